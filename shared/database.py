@@ -1,18 +1,18 @@
 """One transaction per request, event or chunk; whoever opens it never commits by hand."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
-from uuid import UUID
 
-import uuid_utils
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import MetaData, text
+from sqlalchemy import CursorResult, Executable, MetaData, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import registry
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.ids import new_id as new_id
 
 # Constraint names are part of the contract: a violation is mapped to its problem by name.
 NAMING: Final = {
@@ -27,11 +27,6 @@ NAMING: Final = {
 def table_registry() -> registry:
     """A registry for one service's tables, so that no service's metadata holds another's."""
     return registry(metadata=MetaData(naming_convention=NAMING))
-
-
-def new_id() -> UUID:
-    """A UUIDv7: opaque, and in the order of making, so that indexes stay small."""
-    return UUID(int=uuid_utils.uuid7().int)
 
 
 def driver_url(url: str) -> str:
@@ -65,7 +60,7 @@ class Database:
         """Whether the server answers at this moment."""
         try:
             async with self.transaction() as session:
-                await session.execute(text("SELECT 1"))  # type: ignore[deprecated] # Plain SQL.
+                await run(session, text("SELECT 1"))
         except Exception:
             return False
         return True
@@ -73,6 +68,17 @@ class Database:
     async def close(self) -> None:
         """Give every connection back."""
         await self._engine.dispose()
+
+
+async def run(
+    session: AsyncSession,
+    statement: Executable,
+    parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+) -> CursorResult[Any]:
+    """Run plain SQL or a Core statement on the session's own connection, after what it holds."""
+    await session.flush()
+    connection = await session.connection()
+    return await connection.execute(statement, parameters)
 
 
 async def copy_rows(

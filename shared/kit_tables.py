@@ -29,10 +29,9 @@ outbox: Final = sa.Table(
     sa.Column("body", JSONB, nullable=False),
     _instant("created_at", now=True),
     _instant("published_at", nullable=True),
+    sa.Column("stream_sequence", sa.BigInteger, nullable=True),
 )
-sa.Index(
-    "ix_outbox_waiting", outbox.c.created_at, postgresql_where=outbox.c.published_at.is_(None)
-)
+sa.Index("ix_outbox_waiting", outbox.c.created_at, postgresql_where=outbox.c.published_at.is_(None))
 
 inbox: Final = sa.Table(
     "inbox",

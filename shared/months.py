@@ -64,9 +64,7 @@ class Month:
         return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Months travel as text in every request, reply and event."""
         from_text = core_schema.no_info_after_validator_function(
             cls.parse, core_schema.str_schema(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")

@@ -34,7 +34,9 @@ class ProcessSettings(BaseSettings):
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        **others: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load` has read and checked counts; nothing is read behind its back."""
         return (init_settings,)
@@ -53,9 +55,7 @@ class SettingsRefused(Exception):
 SomeSettings = TypeVar("SomeSettings", bound=BaseSettings)
 
 
-def load(
-    kind: type[SomeSettings], environment: Mapping[str, str] | None = None
-) -> SomeSettings:
+def load(kind: type[SomeSettings], environment: Mapping[str, str] | None = None) -> SomeSettings:
     """Read a process's knobs from the environment; `X_FILE` names a file that holds `X`.
 
     Raises:

@@ -1,0 +1,108 @@
+"""Routes whose work is committed before the reply leaves, and done once for one key."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Final
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from psycopg.errors import OperationalError as ServerGone
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared import callers, idempotency
+from shared.clock import Clock
+from shared.database import Database
+from shared.problems import Conflict, Problem, Unavailable
+
+BODY_BYTES_MAX: Final = 4 * 1024 * 1024
+
+
+class AlreadyThere(Conflict):
+    """There is such a thing already."""
+
+
+class DatabaseAway(Unavailable):
+    """The database is not answering; nothing was changed for certain, send the same key again."""
+
+
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class CommittedRoute(APIRoute):
+    """One request, one transaction; a POST is done once for its Idempotency-Key.
+
+    The caller reads a success only after the commit, so what it reads is so.
+    """
+
+    reads_body: ClassVar[bool] = True
+
+    def get_route_handler(self) -> Handle:
+        """FastAPI's own handling, wrapped in the transaction."""
+        answer = super().get_route_handler()
+
+        async def committed(request: Request) -> Response:
+            database: Database = request.app.state.database
+            try:
+                async with database.transaction() as session:
+                    request.state.session = session
+                    if request.method != "POST":
+                        return await answer(request)
+                    return await self._once(session, request, answer)
+            except IntegrityError as problem:
+                raise _named(problem) from problem
+            except PoolExhausted as problem:
+                raise DatabaseAway("too many at once") from problem
+            except DBAPIError as problem:
+                if problem.connection_invalidated or isinstance(problem.orig, ServerGone):
+                    raise DatabaseAway("try again with the same key") from problem
+                raise
+
+        return committed
+
+    async def _once(self, session: AsyncSession, request: Request, answer: Handle) -> Response:
+        caller, key = callers.identify(request), idempotency.key_of(request)
+        body = await request.body() if self.reads_body else b""
+        words = idempotency.fingerprint(request, body)
+        county = request.app.state.settings.county
+        earlier = await idempotency.earlier_answer(session, county, caller, key, words)
+        if earlier is not None:
+            return earlier
+        reply = await answer(request)
+        await idempotency.keep_answer(session, caller, key, reply)
+        return reply
+
+
+class StreamedRoute(CommittedRoute):
+    """The same for an upload, whose body the route reads as a stream."""
+
+    reads_body = False
+
+
+def _session(request: Request) -> AsyncSession:
+    session: AsyncSession = request.state.session
+    return session
+
+
+def _now(request: Request) -> datetime:
+    clock: Clock = request.app.state.clock
+    return clock.now()
+
+
+Transaction = Annotated[AsyncSession, Depends(_session)]
+Now = Annotated[datetime, Depends(_now)]
+
+
+def _named(problem: IntegrityError) -> Problem:
+    """The problem that a violated constraint stands for; a rule names it as `constraint`."""
+    diagnosis = getattr(problem.orig, "diag", None)
+    constraint = getattr(diagnosis, "constraint_name", None) or ""
+    for kind in _all_kinds(Problem):
+        if constraint and kind.__dict__.get("constraint") == constraint:
+            return kind()
+    return AlreadyThere("another request was first", constraint=constraint)
+
+
+def _all_kinds(kind: type[Problem]) -> list[type[Problem]]:
+    return [kind] + [deep for child in kind.__subclasses__() for deep in _all_kinds(child)]

@@ -1,0 +1,262 @@
+"""How every process stands up: its app, its database, its bus, its listeners, its plain faces."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import crash_points, outbox, telemetry
+from shared.bus import Bus, Listener
+from shared.callers import Caller, Kind, TokenReader, TokenSigner
+from shared.calls import Peer
+from shared.clock import Clock
+from shared.database import Database
+from shared.ids import new_id
+from shared.problems import PROBLEM_JSON, Malformed, NotFound, Problem
+from shared.secrets import KeyRing
+from shared.settings import ProcessSettings, load_or_exit
+
+STOP_SECONDS: Final = 5
+
+log = telemetry.log
+
+
+@dataclass
+class Context:
+    """What a listener or a background task of a process may use."""
+
+    name: str
+    settings: Any
+    database: Database
+    clock: Clock
+    keys: KeyRing
+    peers: dict[str, Peer] = field(default_factory=dict)
+
+
+Background = Callable[[Context], Awaitable[None]]
+
+
+def build_app(
+    settings: ProcessSettings,
+    *,
+    name: str,
+    routers: Sequence[APIRouter],
+    allowed: Mapping[str, frozenset[str]],
+    listeners: Sequence[Listener] = (),
+    peers: Mapping[str, str] | None = None,
+    scopes: frozenset[str] = frozenset(),
+    background: Sequence[Background] = (),
+    nats_url: str | None = None,
+) -> FastAPI:
+    """Put a process together.
+
+    Args:
+        allowed: for each process that may call this one, the scopes it may bring ({"*"}: any).
+        listeners: what it does when others speak; needs `nats_url`.
+        peers: the processes it calls, name → URL.
+        scopes: the scopes its own tokens carry to them.
+        background: further tasks that run as long as it stands.
+    """
+    keys = KeyRing.open(settings.keys_dir)
+    signer = TokenSigner(name, keys)
+    own = Caller(name, Kind.SERVICE, settings.county, name, scopes, (settings.county,))
+    context = Context(
+        name=name,
+        settings=settings,
+        database=Database(settings.database_url.get_secret_value()),
+        clock=Clock.open(settings.clock),
+        keys=keys,
+        peers={peer: Peer(url, peer, signer, own) for peer, url in (peers or {}).items()},
+    )
+    bus = Bus(nats_url, name) if nats_url else None
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        deeds = [task(context) for task in background]
+        if bus is not None:
+            deeds.append(outbox.Relay(name, context.database, bus).run_forever())
+            park = partial(outbox.park, context.database)
+            deeds.extend(bus.listen(listener, context, park) for listener in listeners)
+        tasks = [asyncio.ensure_future(_watched(deed)) for deed in deeds]
+        yield
+        for task in tasks:
+            task.cancel()
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), STOP_SECONDS)
+        if bus is not None:
+            await bus.close()
+        for peer in context.peers.values():
+            await peer.close()
+        await context.database.close()
+
+    app = FastAPI(
+        title=name, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+    )
+    app.state.settings = settings
+    app.state.context = context
+    app.state.database = context.database
+    app.state.clock = context.clock
+    app.state.keys = keys
+    app.state.signer = signer
+    app.state.peers = context.peers
+    app.state.bus = bus
+    app.state.tokens = TokenReader.open(name, settings.public_keys_file, allowed)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_plain_faces(name, context, bus))
+    speak_problems(app)
+    app.add_middleware(Accounted, process=name)
+    crash_points.configure(settings.files_dir)
+    return app
+
+
+SomeSettings = TypeVar("SomeSettings", bound=ProcessSettings)
+
+
+def run(kind: type[SomeSettings], build: Callable[[SomeSettings], FastAPI]) -> None:
+    """Start a process from its environment and serve until it is told to stop."""
+    settings = load_or_exit(kind)
+    telemetry.configure(
+        kind.model_config.get("env_prefix", "").strip("_").lower(), settings.log_file
+    )
+    settings.files_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    uvicorn.run(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+def speak_problems(app: FastAPI) -> None:
+    """Answer every refusal with a problem document, and every bug with a plain 500."""
+
+    async def refused(_request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, Problem)
+        return problem_response(problem)
+
+    async def not_understood(_request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, RequestValidationError)
+        faults = [
+            {"at": ".".join(map(str, fault["loc"])), "fault": fault["msg"]}
+            for fault in problem.errors()
+        ]
+        return problem_response(Malformed("see faults", faults=faults))
+
+    async def plain(_request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, HTTPException)
+        if problem.status_code == 404:
+            return problem_response(NotFound())
+        document = {"type": "about:blank", "title": problem.detail, "status": problem.status_code}
+        return JSONResponse(
+            document, problem.status_code, media_type=PROBLEM_JSON, headers=problem.headers
+        )
+
+    async def bug(_request: Request, problem: Exception) -> Response:
+        log.error("bug", exc_info=problem)
+        return problem_response(Problem("something went wrong here; it was written down"))
+
+    app.add_exception_handler(Problem, refused)
+    app.add_exception_handler(RequestValidationError, not_understood)
+    app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(Exception, bug)
+
+
+def problem_response(problem: Problem) -> Response:
+    """A problem as it goes over the wire."""
+    headers = {}
+    if problem.retry_after_seconds is not None:
+        headers["Retry-After"] = str(problem.retry_after_seconds)
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        problem.document(telemetry.request_id.get()),
+        problem.status,
+        media_type=PROBLEM_JSON,
+        headers=headers,
+    )
+
+
+class Accounted:
+    """Gives every request its id, and counts and times every answer."""
+
+    def __init__(self, app: ASGIApp, process: str) -> None:
+        self._app = app
+        self._process = process
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        known = given if 8 <= len(given) <= 64 and given.replace("-", "").isalnum() else ""
+        telemetry.request_id.set(known or str(new_id()))
+        started, status = time.perf_counter(), 500
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((b"x-request-id", telemetry.request_id.get().encode()))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        finally:
+            route = getattr(scope.get("route"), "path", "-")
+            method = scope["method"]
+            telemetry.REQUESTS.labels(self._process, method, route, str(status)).inc()
+            seconds = time.perf_counter() - started
+            telemetry.REQUEST_SECONDS.labels(self._process, route).observe(seconds)
+
+
+def _plain_faces(name: str, context: Context, bus: Bus | None) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/healthz")
+    async def alive() -> dict[str, str]:
+        """The process stands."""
+        return {"process": name}
+
+    @router.get("/readyz")
+    async def ready(response: Response) -> dict[str, bool]:
+        """The process can do its work: its database and its bus answer."""
+        answers = {"database": await context.database.answers()}
+        if bus is not None:
+            answers["bus"] = bus.connected
+        response.status_code = 200 if all(answers.values()) else 503
+        return answers
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        """What Prometheus reads."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+async def _watched(deed: Awaitable[None]) -> None:
+    """A background task that ends by itself is a bug worth a loud line."""
+    try:
+        await deed
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        log.exception("background-task-ended")
+        raise
