@@ -1,0 +1,101 @@
+# `make` lists what you can do here. Everything needed is installed into .venv/ from requirements.lock.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export DATA ?= .doudi
+export PYTHONDONTWRITEBYTECODE := 1
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+##@ See it work
+
+.PHONY: setup
+setup: $(READY) ## install everything into .venv/ from the hashed lock
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; '$(PYTHON) --version' says $$($(PYTHON) --version 2>&1). Set PYTHON=python3.11, for example."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: on Debian and Ubuntu, 'apt-get install python3-venv' brings it."; exit 1; }
+	@echo "Installing into .venv/ (the first time takes a minute or two)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock --progress-bar on
+	@touch $@
+
+.PHONY: run
+run: setup ## a county's month, then keep serving (DATA= PEOPLE= ROSTER= OUT= ONCE=1 PORT=)
+	@exec $(BIN)/python -m demonstration run
+
+.PHONY: reset
+reset: ## clear DATA
+	@$(PYTHON) -c 'import sys; sys.path.insert(0, "."); from demonstration import reset; reset.main()'
+
+##@ Check it
+
+.PHONY: check
+check: setup format lint types contracts drift locks test ## everything CI runs, in its order
+
+.PHONY: format
+format: setup ## refuse what is not formatted (make tidy formats)
+	@$(BIN)/ruff format --check .
+
+.PHONY: tidy
+tidy: setup ## format, and mend what can be mended by itself
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: lint
+lint: setup ## ruff, with a reason on each ignore
+	@$(BIN)/ruff check .
+
+.PHONY: types
+types: setup ## mypy --strict, tests too
+	@$(BIN)/mypy .
+
+.PHONY: contracts
+contracts: setup ## who may import whom, and events as published
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m shared.contracts.publish --check
+
+.PHONY: drift
+drift: setup ## the models say what the migrations say
+	@$(BIN)/python -m pytest tests/house_rules/test_migrations.py
+
+.PHONY: locks
+locks: setup ## the lock has hashes, and names no address
+	@$(BIN)/python -m pytest tests/house_rules/test_locks.py
+
+.PHONY: test
+test: setup ## every test, on real PostgreSQL and real NATS
+	@$(BIN)/python -m pytest
+
+##@ Data
+
+.PHONY: provision
+provision: setup ## make roles and databases at DATABASE_URL (SQL=1 prints the statements for a DBA)
+	@$(BIN)/python -m shared.provision $(if $(SQL),--sql)
+
+.PHONY: migration
+migration: setup ## a new numbered migration: make migration SERVICE=payments SAYS="add bank reference"
+	@$(BIN)/python -m shared.migrations new $(SERVICE) "$(SAYS)"
+
+.PHONY: backup
+backup: setup ## the databases and files of DATA into TO=folder (keys are not in it)
+	@$(BIN)/python -m shared.backup backup --data $(DATA) --to $(TO)
+
+.PHONY: restore
+restore: setup ## the other way, FROM=folder; payouts start frozen
+	@$(BIN)/python -m shared.backup restore --data $(DATA) --from $(FROM)
+
+.PHONY: lock
+lock: ## resolve requirements.lock anew (needs uv)
+	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras --quiet pyproject.toml -o requirements.lock
+
+##@ Documents
+
+.PHONY: events
+events: setup ## write docs/events/*.json from shared/contracts
+	@$(BIN)/python -m shared.contracts.publish
+
+.PHONY: help
+help:
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
