@@ -1,0 +1,1 @@
+"""The only door: whose token, which scope, which service."""
