@@ -44,6 +44,7 @@ class Database:
             max_overflow=0,
             pool_timeout=2,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
         )
         self._sessions = async_sessionmaker(

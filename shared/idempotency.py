@@ -67,9 +67,10 @@ async def earlier_answer(
         session,
         insert(table)
         .values(caller=_owner(caller), key=key, county=county, fingerprint=words)
-        .on_conflict_do_nothing(),
+        .on_conflict_do_nothing()
+        .returning(table.c.key),
     )
-    if claimed.rowcount == 1:
+    if claimed.first() is not None:
         return None
     row = (
         await run(

@@ -44,9 +44,10 @@ async def first_time(session: AsyncSession, event: Event, consumer: str) -> bool
         session,
         insert(kit_tables.inbox)
         .values(consumer=consumer, event_id=event.event_id, county=event.county)
-        .on_conflict_do_nothing(),
+        .on_conflict_do_nothing()
+        .returning(kit_tables.inbox.c.event_id),
     )
-    return claimed.rowcount == 1
+    return claimed.first() is not None
 
 
 class Relay:

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any, Final, TextIO
@@ -50,7 +51,7 @@ def configure(process: str, log_file: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _add_place(process),
-            structlog.processors.format_exc_info,
+            tell_where,
             redact,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
@@ -59,6 +60,18 @@ def configure(process: str, log_file: str) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(stream=stream, level=logging.WARNING, format="%(message)s", force=True)
+
+
+def tell_where(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
+    """Say which exception and where, never its text: the text may quote a row."""
+    problem = event.pop("exc_info", None)
+    if problem is True:
+        problem = sys.exc_info()[1]
+    if isinstance(problem, BaseException):
+        frames = traceback.extract_tb(problem.__traceback__)
+        event["exception"] = f"{type(problem).__module__}.{type(problem).__qualname__}"
+        event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    return event
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
