@@ -1,0 +1,1 @@
+"""Money leaves once, and can be found again."""
