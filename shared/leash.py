@@ -1,13 +1,9 @@
 """A child on a leash ends when its parent ends, even when the parent is killed with `kill -9`.
 
-The kernel keeps the leash (PR_SET_PDEATHSIG). It watches the *thread* that forked, so every child
-is started from one thread that lives as long as this program. The signal would be forgotten by a
-change of user, so a small wrapper (this file, run as a script) first becomes the other user, then
-asks for the signal, then looks whether the parent is still there, and only then turns into the
-program.
+The kernel keeps the leash (PR_SET_PDEATHSIG). It watches the *thread* that forked, not the whole
+parent, so every child is started from one thread that lives as long as this program.
 """
 
-import ctypes
 import fcntl
 import os
 import queue
@@ -22,8 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-PR_SET_PDEATHSIG: Final = 1
+from shared import on_a_leash
+
+WRAPPER: Final = Path(on_a_leash.__file__).resolve()
 POLL_SECONDS: Final = 0.02
+
+Child = subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ def start(
     account: Account | None = None,
     pass_fds: Sequence[int] = (),
     at_parents_end: signal.Signals = signal.SIGKILL,
-) -> "subprocess.Popen[bytes]":
+) -> Child:
     """Start a program on a leash, in a session of its own so that Ctrl-C reaches only us."""
-    account = account or Account(os.getuid(), os.getgid())
-    wrapper = [sys.executable, "-I", "-S", __file__, str(int(at_parents_end)), str(os.getpid())]
-    command = [*wrapper, str(account.uid), str(account.gid), *map(str, argv)]
+    who = account or Account(os.getuid(), os.getgid())
+    leash = [int(at_parents_end), os.getpid(), who.uid, who.gid]
+    command = [sys.executable, "-I", "-S", str(WRAPPER), *map(str, leash), *map(str, argv)]
 
-    def fork() -> "subprocess.Popen[bytes]":
+    def fork() -> Child:
         return subprocess.Popen(  # noqa: S603 # The words come from us, never from outside.
             command,
             env=dict(env),
@@ -65,10 +65,18 @@ def start(
 
 
 def die_with_parent(at_parents_end: signal.Signals = signal.SIGKILL) -> None:
-    """Put this very program on its parent's leash; for a child that was started another way."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_PDEATHSIG, int(at_parents_end), 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "the kernel refuses PR_SET_PDEATHSIG")
+    """Put this very process on its parent's leash; for a child that was started another way."""
+    on_a_leash.die_with_parent(int(at_parents_end))
+
+
+def wait(child: Child, seconds_max: float | None) -> int | None:
+    """Wait for a child's end, at most so long; what it ended with, None when it has not."""
+    deadline = None if seconds_max is None else time.monotonic() + seconds_max
+    while child.poll() is None:
+        if deadline is not None and time.monotonic() > deadline:
+            return None
+        time.sleep(POLL_SECONDS)
+    return child.returncode
 
 
 def leftovers(folder: Path, program: str) -> list[int]:
@@ -90,13 +98,19 @@ def leftovers(folder: Path, program: str) -> list[int]:
     return found
 
 
-def end(pids: Sequence[int], how: signal.Signals) -> None:
-    """Send a signal to processes, of which some may be gone already."""
+def end(pids: Sequence[int], how: signal.Signals, seconds_max: float) -> list[int]:
+    """Send processes a signal and wait until they have ended; those that have not."""
     for pid in pids:
         try:
             os.kill(pid, how)
         except ProcessLookupError:
             continue
+    deadline = time.monotonic() + seconds_max
+    left = [pid for pid in pids if _lives(pid)]
+    while left and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+        left = [pid for pid in left if _lives(pid)]
+    return left
 
 
 class FolderTaken(Exception):
@@ -127,13 +141,10 @@ class Claim:
         self._file.close()
 
 
-_Fork = Callable[[], "subprocess.Popen[bytes]"]
-
-
 @dataclass(frozen=True)
 class _Wish:
-    fork: _Fork
-    child: "Future[subprocess.Popen[bytes]]"
+    fork: Callable[[], Child]
+    child: "Future[Child]"
 
 
 class _Forker:
@@ -155,7 +166,7 @@ class _Forker:
                 cls._one = cls()
             return cls._one
 
-    def run(self, fork: _Fork) -> "subprocess.Popen[bytes]":
+    def run(self, fork: Callable[[], Child]) -> Child:
         """Fork in that thread and hand over the child."""
         wish = _Wish(fork, Future())
         self._wishes.put(wish)
@@ -170,34 +181,10 @@ class _Forker:
                 wish.child.set_exception(problem)
 
 
-def wait_gone(pids: Sequence[int], seconds_max: float) -> list[int]:
-    """Wait until processes that are not our children have ended; those that have not."""
-    ends = time.monotonic() + seconds_max
-    left = list(pids)
-    while left and time.monotonic() < ends:
-        left = [pid for pid in left if os.path.exists(f"/proc/{pid}")]
-        if left:
-            time.sleep(POLL_SECONDS)
-    return left
-
-
-def _become(words: Sequence[str]) -> None:
-    """Turn into the program, on the leash, as the user asked for."""
-    how, parent, uid, gid = (int(word) for word in words[:4])
-    argv = list(words[4:])
-    if (uid, gid) != (os.getuid(), os.getgid()):
-        os.setgroups([gid])
-        os.setgid(gid)
-        os.setuid(uid)
-    os.umask(0o077)
-    die_with_parent(signal.Signals(how))
-    if os.getppid() != parent:
-        sys.exit(1)  # The parent ended before the leash was on.
+def _lives(pid: int) -> bool:
+    """Whether a process is still at work; one that only waits to be counted out is not."""
     try:
-        os.execvpe(argv[0], argv, os.environ)  # noqa: S606 # The words come from us.
-    except OSError as problem:
-        sys.exit(f"{argv[0]} cannot be started: {problem.strerror}")
-
-
-if __name__ == "__main__":
-    _become(sys.argv[1:])
+        status = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}

@@ -1,0 +1,106 @@
+"""What the session's servers and databases look like to a test."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import psycopg
+from psycopg import sql
+
+from shared import migrations, provision
+
+# Tables in an order in which each can be emptied: those that point at others come first.
+_TABLES = """
+    WITH RECURSIVE own AS (
+        SELECT oid FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+          AND relname <> 'alembic_version'
+    ), points AS (
+        SELECT DISTINCT conrelid AS source, confrelid AS target FROM pg_constraint
+        WHERE contype = 'f' AND conrelid <> confrelid
+    ), depths AS (
+        SELECT oid, 0 AS depth FROM own
+        UNION
+        SELECT target, depth + 1 FROM depths JOIN points ON source = oid WHERE depth < 100
+    )
+    SELECT oid::regclass::text FROM depths GROUP BY oid ORDER BY max(depth)
+"""
+
+
+@dataclass(frozen=True)
+class PostgresAt:
+    """A PostgreSQL server, reached as an account that may make roles and databases."""
+
+    admin_url: str
+
+
+@dataclass(frozen=True)
+class NatsAt:
+    """A NATS server; each process speaks under its own name."""
+
+    url: Callable[[str], str]
+
+    @property
+    def admin_url(self) -> str:
+        """As the user who may do everything."""
+        return self.url("ground")
+
+
+@dataclass(frozen=True)
+class TrialDatabase:
+    """A database made for tests, with the three roles it would have in production."""
+
+    admin_url: str
+    names: provision.Names
+    urls: provision.Urls
+
+    @classmethod
+    def make(cls, admin_url: str, name: str) -> Self:
+        """Make one, empty."""
+        assert name.startswith("doudi_test_"), "tests touch nothing else on a server"
+        names = provision.Names(name)
+        passwords = {role: secrets.token_urlsafe(16) for role in names.roles}
+        return cls(admin_url, names, provision.make(admin_url, names, passwords))
+
+    @property
+    def owner_url(self) -> str:
+        """As the role that makes tables."""
+        return self.urls.owner
+
+    @property
+    def runtime_url(self) -> str:
+        """As the role the process works in."""
+        return self.urls.runtime
+
+    @property
+    def reader_url(self) -> str:
+        """As the role that only reads."""
+        return self.urls.reader
+
+    def migrate(self, process: str) -> None:
+        """Give it the tables of a process."""
+        migrations.upgrade(process, self.owner_url)
+
+    def empty(self) -> None:
+        """Take every row out of every table."""
+        with psycopg.connect(self.owner_url) as owner:
+            tables = [str(row[0]) for row in owner.execute(_TABLES)]
+            for table in tables:
+                owner.execute(sql.SQL("DELETE FROM {}").format(sql.SQL(table)))
+
+    def drop(self) -> None:
+        """Take it away, and its roles, whoever is still connected."""
+        with psycopg.connect(self.admin_url, autocommit=True) as admin:
+            admin.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.names.database))
+            )
+            for role in self.names.roles:
+                admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+class MakeDatabase(Protocol):
+    """make_database("payments") or make_database("payments", migrated=False)."""
+
+    def __call__(self, process: str, *, migrated: bool = True) -> TrialDatabase:
+        """A new database."""
