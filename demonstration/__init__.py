@@ -1,0 +1,1 @@
+"""The demonstration county: a whole month on real parts, with made-up people."""
