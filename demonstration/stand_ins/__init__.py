@@ -1,0 +1,1 @@
+"""Parties outside the county, played by small real servers with books of their own."""
