@@ -1,0 +1,1 @@
+"""A made-up population of any size for the demonstration county, the same for the same seed."""

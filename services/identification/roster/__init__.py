@@ -1,0 +1,1 @@
+"""The roster workbook: how a county's register comes in as a file, and how it goes back."""
