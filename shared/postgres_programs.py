@@ -126,7 +126,9 @@ def _copied(found: Programs, account: leash.Account) -> Path:
         home = place / name
         programs = home / install.relative_to(install.parent.parent) / found.folder.name
         try:
-            place.mkdir(exist_ok=True, mode=0o755)
+            if not place.exists():
+                place.mkdir()
+                place.chmod(0o755)  # Whatever our umask is.
             if not home.exists():
                 _copy(install, home)
             if not _is_ours_alone(home):
@@ -151,7 +153,8 @@ def _fingerprint(install: Path) -> str:
     words = hashlib.sha256()
     for file in _needed(install):
         about = file.stat()
-        words.update(f"{file}:{about.st_size}:{about.st_mtime_ns}\n".encode())
+        name = file.relative_to(install.parent.parent)
+        words.update(f"{name}:{about.st_size}:{about.st_mtime_ns}\n".encode())
     return words.hexdigest()[:16]
 
 
