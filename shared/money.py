@@ -9,7 +9,7 @@ Fen = NewType("Fen", int)
 
 FEN_PER_YUAN: Final = 100
 
-_YUAN = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,2}))?")
+_YUAN = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 _DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
 _PLACES: Final = ("", "拾", "佰", "仟")
 _GROUPS: Final = ("", "万", "亿", "万亿")

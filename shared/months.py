@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 COUNTY_ZONE: Final = ZoneInfo("Asia/Shanghai")
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -1,0 +1,48 @@
+"""What the pages say is there."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house_rules.sources import PROCESSES, ROOT, SERVICES, named, tracked
+
+PAGES = tracked(".md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
+    for target in re.findall(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)", text):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        assert (page.parent / target).exists(), f"{target} is not there"
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_every_process_has_a_page_that_names_its_knobs(process: str) -> None:
+    package = process if process == "gateway" else f"services.{process}"
+    settings = importlib.import_module(f"{package}.settings").Settings
+    page = ROOT / package.replace(".", "/") / "README.md"
+    text = page.read_text(encoding="utf-8")
+    own = set(settings.model_fields) - set(_common())
+    assert not {knob for knob in own if f"{process}_{knob}".upper() not in text.upper()}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_knob_says_what_it_is(service: str) -> None:
+    settings = importlib.import_module(f"services.{service}.settings").Settings
+    assert not [name for name, knob in settings.model_fields.items() if not knob.description]
+
+
+@pytest.mark.parametrize("path", tracked(".py", ".md"), ids=named)
+def test_code_names_only_runbooks_that_exist(path: Path) -> None:
+    for name in re.findall(r"docs/runbooks/([a-z0-9-]+\.md)", path.read_text(encoding="utf-8")):
+        assert (ROOT / "docs" / "runbooks" / name).exists()
+
+
+def _common() -> dict[str, object]:
+    from shared.settings import ProcessSettings
+
+    return dict(ProcessSettings.model_fields)

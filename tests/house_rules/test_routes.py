@@ -1,0 +1,73 @@
+"""Every door has a lock, and every event an ear."""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from shared.callers import Needs
+from shared.contracts import publish
+from shared.routes import CommittedRoute
+from tests.house_rules.sources import SERVICES
+
+# Said for those who listen from outside; no room of ours acts on them yet.
+FOR_OUTSIDERS: Final = {
+    "payments.envelope-published.v1",
+    "notifications.message-undeliverable.v1",
+}
+
+
+def _routes(service: str) -> list[APIRoute]:
+    api = importlib.import_module(f"services.{service}.api")
+    return [route for router in api.ROUTERS for route in router.routes]
+
+
+def _locks(dependant: Dependant) -> Iterator[Needs]:
+    if isinstance(dependant.call, Needs):
+        yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _locks(inner)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_names_a_scope(service: str) -> None:
+    routes = _routes(service)
+    assert routes
+    assert not [route.path for route in routes if not list(_locks(route.dependant))]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_change_is_committed_before_its_reply(service: str) -> None:
+    for route in _routes(service):
+        assert isinstance(route, CommittedRoute), route.path
+        assert not (route.methods or set()) & {"PUT", "PATCH", "DELETE"}, (
+            "things that happen are POSTed"
+        )
+
+
+def _listeners() -> list[Any]:
+    return [
+        listener for service in SERVICES for listener in getattr(_module(service), "LISTENERS", ())
+    ]
+
+
+def _module(service: str) -> Any:
+    try:
+        return importlib.import_module(f"services.{service}.listeners")
+    except ModuleNotFoundError:
+        return None
+
+
+def test_every_event_is_heard_and_every_listener_hears_a_contract() -> None:
+    said = {kind.subject() for kind in publish.events()}
+    heard = {listener.event.subject() for listener in _listeners()}
+    assert heard <= said
+    assert said - heard == FOR_OUTSIDERS
+
+
+def test_no_two_listeners_share_a_durable_name() -> None:
+    names = [listener.durable for listener in _listeners()]
+    assert len(names) == len(set(names))
