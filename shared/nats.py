@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-import nats as client
 from nats.aio.client import Client
 from nats.errors import Error as ClientError
 
@@ -27,7 +26,20 @@ STOP_SECONDS_MAX: Final = 5.0
 # the speakers ask this one question too, so that each can refuse an unsafe server at its start.
 ABOUT_ITSELF: Final = "$SYS.REQ.SERVER.PING.VARZ"
 
-MAY_PUBLISH: Final = ("$JS.API.>", "$JS.ACK.>", ABOUT_ITSELF)
+# Beside its own events: make a stream or a place in one, ask, pull, acknowledge. Nobody but the
+# admin changes, empties or deletes a stream.
+MAY_PUBLISH: Final = (
+    "$JS.API.INFO",
+    "$JS.API.STREAM.CREATE.*",
+    "$JS.API.STREAM.INFO.*",
+    "$JS.API.STREAM.NAMES",
+    "$JS.API.CONSUMER.CREATE.>",
+    "$JS.API.CONSUMER.DURABLE.CREATE.*.*",
+    "$JS.API.CONSUMER.INFO.*.*",
+    "$JS.API.CONSUMER.MSG.NEXT.*.*",
+    "$JS.ACK.>",
+    ABOUT_ITSELF,
+)
 MAY_HEAR: Final = ("_INBOX.>",)  # Events reach a listener by pulling, so in answers only.
 
 
@@ -241,16 +253,24 @@ async def _check(url: str) -> None:
     async def silent(problem: Exception) -> None:
         del problem  # It comes back as what connect raises.
 
+    connection = Client()
     try:
-        connection = await client.connect(
-            url, connect_timeout=3, max_reconnect_attempts=1, allow_reconnect=False, error_cb=silent
+        await connection.connect(
+            url,
+            connect_timeout=3,
+            allow_reconnect=False,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0.2,
+            error_cb=silent,
         )
+        await refuse_an_unsafe_server(connection)
     except (ClientError, OSError, TimeoutError) as problem:
         raise NatsRefused(f"NATS does not answer, or does not know us: {problem}") from problem
-    try:
-        await refuse_an_unsafe_server(connection)
     finally:
         await connection.close()
+        if connection._transport is not None:
+            # Left open by the library when it was refused.
+            connection._transport.close()  # type: ignore[no-untyped-call] # The library's.
 
 
 def _user(name: str, password: str, *, publish: tuple[str, ...], hear: tuple[str, ...]) -> str:
