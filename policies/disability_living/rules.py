@@ -1,0 +1,46 @@
+"""Living subsidy for disabled people in hardship 困难残疾人生活补贴: a flat sum a month."""
+
+from policies.arithmetic import NOT_APPLICABLE
+from policies.marks import award, must_be, person
+
+
+@must_be(at_least=1)
+@person(source="disability-opinions-2015 decision")
+def disability_living_decided(on_disability_living: int) -> int:
+    """The county has granted this person the living subsidy for disabled people."""
+    return on_disability_living
+
+
+@must_be(at_least=1)
+@person(source="disability-opinions-2015 end")
+def disability_living_in_life(payable_in_life: int) -> int:
+    """The living subsidy is paid up to the last payable month of a life."""
+    return payable_in_life
+
+
+@must_be(at_least=1)
+@person(source="disability-opinions-2015 certificate")
+def disability_living_certified(disability_grade: int) -> int:
+    """The living subsidy is for a person who holds a disability certificate."""
+    return 0 if disability_grade == NOT_APPLICABLE else 1
+
+
+@must_be(at_least=1)
+@person(source="disability-opinions-2015 living")
+def disability_living_in_hardship(disability_living_needs_dibao: int, on_dibao: int) -> int:
+    """The living subsidy is for members of a household on dibao, where the place asks for it."""
+    return 1 if disability_living_needs_dibao == 0 else on_dibao
+
+
+@must_be(at_least=1)
+@person(source="disability-opinions-2015 not with tekun")
+def disability_living_without_tekun(disability_living_with_tekun: int, on_tekun: int) -> int:
+    """The living subsidy is not paid beside tekun, unless the place allows both."""
+    return 1 if disability_living_with_tekun == 1 or on_tekun == 0 else 0
+
+
+@award
+@person(source="disability-opinions-2015 living")
+def disability_living_award_fen_monthly(disability_living_rate_fen_monthly: int) -> int:
+    """What the living subsidy pays this month: the rate of the place."""
+    return disability_living_rate_fen_monthly

@@ -1,0 +1,134 @@
+"""What a rule may be written in: integers, comparisons, choices, and nothing that could surprise.
+
+The same small language runs for one household, is rendered as workings, and compiles to one loop.
+"""
+
+import ast
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from policies import arithmetic
+from policies.documents import PackFault
+
+CALLS: Final = frozenset({"min", "max", "abs", "month_of", "round_up"})
+CONSTANTS: Final[Mapping[str, int]] = {
+    name: value for name, value in vars(arithmetic).items() if name.isupper() and type(value) is int
+}
+_IMPORTS: Final = frozenset({"policies.arithmetic", "policies.marks"})
+_OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
+_COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_UNARY: Final = (ast.USub, ast.Not)
+
+
+def functions(path: Path, text: str) -> dict[str, ast.FunctionDef]:
+    """The rules of a file by name, when nothing else stands in it."""
+    try:
+        module = ast.parse(text)
+    except SyntaxError as why:
+        raise PackFault(path, why.lineno or 1, f"not Python: {why.msg}") from None
+    found: dict[str, ast.FunctionDef] = {}
+    for position, statement in enumerate(module.body):
+        if position == 0 and _is_docstring(statement):
+            continue
+        if isinstance(statement, ast.ImportFrom) and statement.module in _IMPORTS:
+            continue
+        if not isinstance(statement, ast.FunctionDef):
+            raise PackFault(path, statement.lineno, "only rules stand in a rules file")
+        if statement.name in found:
+            raise PackFault(path, statement.lineno, f"{statement.name} stands here twice")
+        found[statement.name] = statement
+    for function in found.values():
+        _check(path, function)
+    return found
+
+
+def body(function: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements of a rule after its docstring."""
+    return function.body[1:] if _is_docstring(function.body[0]) else function.body
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _check(path: Path, function: ast.FunctionDef) -> None:
+    arguments = function.args
+    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults:
+        raise PackFault(path, function.lineno, "a rule has plain parameters only")
+    known = {argument.arg for argument in arguments.args} | CONSTANTS.keys()
+    if not _statements(path, body(function), known):
+        raise PackFault(path, function.lineno, f"{function.name} may end without a return")
+
+
+def _statements(path: Path, statements: Iterable[ast.stmt], known: set[str]) -> bool:
+    """Check the statements in order; whether every way through them returns."""
+    returned = False
+    for statement in statements:
+        if returned:
+            raise PackFault(path, statement.lineno, "nothing can stand after a return")
+        if isinstance(statement, ast.Return) and statement.value is not None:
+            _expression(path, statement.value, known)
+            returned = True
+        elif isinstance(statement, ast.If):
+            _expression(path, statement.test, known)
+            first = _statements(path, statement.body, known)
+            second = _statements(path, statement.orelse, known)
+            returned = first and second
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            _expression(path, statement.value, known)
+            known.add(statement.targets[0].id)
+        else:
+            raise PackFault(path, statement.lineno, "a rule is made of if, = and return")
+    return returned
+
+
+def _expression(path: Path, node: ast.expr, known: set[str]) -> None:
+    if not _is_allowed(node, known):
+        raise PackFault(path, node.lineno, f"a rule does not say: {ast.unparse(node)}")
+    for child in _parts(node):
+        _expression(path, child, known)
+
+
+def _is_allowed(node: ast.expr, known: set[str]) -> bool:
+    match node:
+        case ast.Constant(value=value):
+            return type(value) is int
+        case ast.Name(id=name):
+            return name in known
+        case ast.BinOp(op=operator):
+            return isinstance(operator, _OPERATORS)
+        case ast.UnaryOp(op=operator):
+            return isinstance(operator, _UNARY)
+        case ast.Compare(ops=operators):
+            return len(operators) == 1 and isinstance(operators[0], _COMPARISONS)
+        case ast.Call(func=ast.Name(id=name), keywords=[]):
+            return name in CALLS
+        case ast.Subscript(value=ast.Name(id=name)):
+            return name in known
+        case _:
+            return isinstance(node, ast.BoolOp | ast.IfExp)
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return [left, right]
+        case ast.UnaryOp(operand=operand):
+            return [operand]
+        case ast.Compare(left=left, comparators=others):
+            return [left, *others]
+        case ast.BoolOp(values=values):
+            return values
+        case ast.IfExp(test=test, body=first, orelse=second):
+            return [test, first, second]
+        case ast.Call(args=arguments):
+            return arguments
+        case ast.Subscript(slice=key):
+            return [key]
+        case _:
+            return []

@@ -1,0 +1,152 @@
+"""Many small rules, one order: who needs what, found from the names of parameters alone."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from policies.facts import FACTS
+from policies.numbers import Number
+from policies.packs import MONTH, SUM, Pack, Rule
+
+
+class Kind(Enum):
+    """What a name stands for."""
+
+    FACT = "fact"
+    NUMBER = "number"
+    RULE = "rule"
+    SUM = "sum"
+    MONTH = "month"
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How one programme is decided: its tests in order, then its sum, then what explains it."""
+
+    tests: tuple[Rule, ...]
+    award: Rule
+    explanations: tuple[Rule, ...]
+
+    def roots(self) -> tuple[Rule, ...]:
+        return (*self.tests, self.award, *self.explanations)
+
+
+class Kernel:
+    """The rules in force in one month, resolved; refuses strays, mixed entities and cycles."""
+
+    def __init__(self, packs: Mapping[str, Pack], month: int) -> None:
+        self.rules = _in_force((rule for pack in packs.values() for rule in pack.rules), month)
+        self.numbers: dict[str, Number] = {}
+        for pack in packs.values():
+            self.numbers.update(pack.numbers)
+        self.programmes = {
+            pack.name: self._steps(pack) for pack in packs.values() if pack.title is not None
+        }
+        for rule in self.rules.values():
+            for parameter in rule.parameters:
+                self._check(rule, parameter)
+        self._refuse_cycles()
+
+    def kind(self, name: str) -> Kind:
+        """What a name stands for; every name was checked when the kernel was made."""
+        if name in self.rules:
+            return Kind.RULE
+        if name in FACTS:
+            return Kind.FACT
+        if name in self.numbers:
+            return Kind.NUMBER
+        return Kind.MONTH if name == MONTH else Kind.SUM
+
+    def is_personal(self, name: str) -> bool:
+        """Whether a name has one value for each member rather than one for the household."""
+        found = self.rules.get(name) or FACTS.get(name)
+        return found is not None and found.entity == "person"
+
+    def needs(self, name: str) -> tuple[str, ...]:
+        """The names a quantity is reckoned from, directly."""
+        if name in self.rules:
+            return self.rules[name].parameters
+        return (name.removeprefix(SUM),) if self.kind(name) is Kind.SUM else ()
+
+    def closure(self, name: str) -> Iterator[str]:
+        """Everything a quantity is reckoned from, parts before wholes, itself last."""
+        seen: set[str] = set()
+
+        def walk(each: str) -> Iterator[str]:
+            if each in seen:
+                return
+            seen.add(each)
+            for part in self.needs(each):
+                yield from walk(part)
+            yield each
+
+        return walk(name)
+
+    def _steps(self, pack: Pack) -> Steps:
+        rules = [rule for rule in self.rules.values() if rule.pack == pack.name]
+        award = next(rule for rule in rules if rule.pays)
+        tests = tuple(rule for rule in rules if rule.threshold is not None)
+        for rule in tests:
+            if rule.entity != award.entity and award.entity == "household":
+                raise rule.fault("a household's programme cannot test one person")
+        return Steps(tests, award, tuple(rule for rule in rules if rule.explains))
+
+    def _check(self, rule: Rule, parameter: str) -> None:
+        if parameter.startswith(SUM):
+            summed = self.rules.get(parameter.removeprefix(SUM))
+            if summed is None or summed.entity != "person":
+                raise rule.fault(f"{parameter}: only a person's rule can be summed")
+        elif not (
+            parameter in self.rules
+            or parameter in FACTS
+            or parameter in self.numbers
+            or parameter == MONTH
+        ):
+            raise rule.fault(f"nothing is called {parameter}")
+        elif rule.entity == "household" and self.is_personal(parameter):
+            raise rule.fault(f"{parameter} is a person's: the household can take {SUM}{parameter}")
+        number = self.numbers.get(parameter)
+        if number is not None and not _is_used_as(rule, parameter, number.declaration.by):
+            by = number.declaration.by
+            rule_form = f"{parameter}[{by}]" if by else f"{parameter}, without brackets"
+            raise rule.fault(f"the number is read as {rule_form}")
+
+    def _refuse_cycles(self) -> None:
+        done: set[str] = set()
+
+        def walk(name: str, above: tuple[str, ...]) -> None:
+            if name in above:
+                circle = " → ".join((*above[above.index(name) :], name))
+                raise self.rules[name.removeprefix(SUM)].fault(f"a circle: {circle}")
+            if name in done:
+                return
+            for part in self.needs(name):
+                walk(part, (*above, name))
+            done.add(name)
+
+        for name in self.rules:
+            walk(name, ())
+
+
+def _is_used_as(rule: Rule, name: str, by: str | None) -> bool:
+    """Whether a rule reads a plain number plainly, and a table by its own dimension only."""
+    keyed = [
+        node
+        for node in ast.walk(rule.tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+    ]
+    named = [node for node in ast.walk(rule.tree) if isinstance(node, ast.Name) and node.id == name]
+    keys = {node.slice.id if isinstance(node.slice, ast.Name) else "" for node in keyed}
+    return keys <= {by} and len(keyed) == (len(named) if by else 0)
+
+
+def _in_force(rules: Iterable[Rule], month: int) -> dict[str, Rule]:
+    """The latest shape of each rule that has begun by the month, in the order of the files."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.since <= month and (rule.name not in found or found[rule.name].since <= rule.since):
+            found[rule.name] = rule
+    return found

@@ -1,0 +1,352 @@
+"""The law of one place: what it owes a household in a month, and a county's month at once."""
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from policies import county as counties
+from policies import loops
+from policies.assessment import HOUSEHOLD, Bench, Missing, Reading, read_facts
+from policies.county import Outcome
+from policies.documents import month_index, read
+from policies.facts import FACTS, Words
+from policies.kernel import Kernel
+from policies.numbers import Number, override
+from policies.packs import Pack, Rule, Source, read_packs, read_sources
+from policies.places import Place, read_place
+from policies.readable import value_words
+from policies.snapshot import Snapshot
+from policies.workings import Telling, Working
+
+ENGINE: Final = "1"
+"""Raised whenever the engine could give another sum for the same pack."""
+
+_HERE: Final = Path(__file__).parent
+_ROOT_FILES: Final = ("facts.py", "reasons.yaml", "sources.yaml")
+_PACK_FILES: Final = ("rules.py", "numbers.yaml", "words.yaml")
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One programme a place offers."""
+
+    name: str
+    words: Words
+    beneficiary_kind: str
+    family: str
+    fund: str
+    budget_items: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class FailedTest:
+    """The test a beneficiary did not pass, and by how much."""
+
+    test: str
+    short_by: int
+    unit: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a programme says of one beneficiary: owed, not eligible, or held."""
+
+    programme: str
+    beneficiary_kind: str
+    beneficiary_id: str
+    eligible: bool | None
+    amount_fen: int | None
+    held: str | None
+    failed: FailedTest | None
+    budget_item: str | None
+    fund: str
+    workings: tuple[Working, ...] = ()
+
+
+class Law:
+    """The packs and one place's numbers, checked as a whole; asked by household or by county."""
+
+    def __init__(
+        self,
+        place: Place,
+        packs: Mapping[str, Pack],
+        sources: Mapping[str, Source],
+        reasons: Mapping[str, Words],
+        files: Mapping[str, bytes],
+    ) -> None:
+        self.place = place
+        self.packs = packs
+        self.sources = sources
+        self.sha256 = _digest(files)
+        self._files = files
+        self._reasons = reasons
+        begun = sorted({rule.since for pack in packs.values() for rule in pack.rules} | {0})
+        self._kernels = [(since, Kernel(packs, since)) for since in begun]
+        self._benches: dict[int, Bench] = {}
+        self._loops: dict[tuple[int, str], loops.Loop] = {}
+        steps = self._kernels[0][1].programmes
+        self.families = {name: each.programmes for name, each in place.families.items()}
+        self.programmes = {
+            name: Programme(
+                name=name,
+                words=packs[name].title or Words(name, name),
+                beneficiary_kind=steps[name].award.entity,
+                family=family,
+                fund=place.fund_of(name),
+                budget_items=place.budget_items[name],
+            )
+            for family, names in self.families.items()
+            for name in names
+        }
+
+    def assess(
+        self, household: Mapping[str, Any], month: str, *, workings: bool = False
+    ) -> list[Answer]:
+        """One answer a beneficiary and programme: the household, and each member of the month."""
+        bench = self._bench(month_index(month))
+        members = [each for each in household["members"] if _is_member(each, bench.month)]
+        reading = Reading(
+            bench,
+            read_facts("household", household["facts"]),
+            [read_facts("person", each["facts"]) for each in members],
+        )
+        person_ids = [str(each["person_id"]) for each in members]
+        telling = Telling(
+            reading=reading,
+            kernel=bench.kernel,
+            month=bench.month,
+            sources=self.sources,
+            person_ids=person_ids,
+            determination_id=household.get("determination_id"),
+            decided_on=household.get("decided_on"),
+        )
+        answers = []
+        for programme in self.programmes.values():
+            if programme.beneficiary_kind == "household":
+                asked = [(str(household["household_id"]), HOUSEHOLD)]
+            else:
+                asked = list(zip(person_ids, reading.members(), strict=True))
+            for beneficiary_id, member in asked:
+                answer, reached = self._answer(bench, reading, programme, beneficiary_id, member)
+                if workings:
+                    answer = replace(answer, workings=telling.lines(reached, member))
+                answers.append(answer)
+        return answers
+
+    def award_county(
+        self,
+        snapshot: Snapshot,
+        month: str,
+        *,
+        family: str | None = None,
+        start: int = 0,
+        stop: int | None = None,
+    ) -> Outcome:
+        """Awards above zero and holds of a county's month, or of one family, or of some rows."""
+        index = month_index(month)
+        bench = self._bench(index)
+        county = counties.County(snapshot, index)
+        names = self.programmes if family is None else self.families[family]
+        rows = range(start, len(snapshot) if stop is None else min(stop, len(snapshot)))
+        chosen = [(name, self._loop(bench, name)) for name in names]
+        return counties.award(county, bench, self.place, chosen, self._decide, rows)
+
+    def supposing(self, numbers: Mapping[str, int | Mapping[int, int]]) -> "Law":
+        """The same law with other amounts for every month: what if?"""
+        unknown = set(numbers) - {name for pack in self.packs.values() for name in pack.numbers}
+        if unknown:
+            raise ValueError(f"no number is called {', '.join(sorted(unknown))}")
+        packs = {
+            name: replace(
+                pack,
+                numbers={
+                    each: number.with_amount(numbers[each]) if each in numbers else number
+                    for each, number in pack.numbers.items()
+                },
+            )
+            for name, pack in self.packs.items()
+        }
+        supposed = json.dumps(numbers, sort_keys=True).encode()
+        return Law(
+            self.place, packs, self.sources, self._reasons, {**self._files, "supposed": supposed}
+        )
+
+    def reason(self, code: str) -> Words:
+        """What a reason to hold says, in both languages."""
+        for key, words in self._reasons.items():
+            if code == key:
+                return words
+            if code.startswith(f"{key}-"):
+                label = self._label(code.removeprefix(f"{key}-"))
+                return Words(
+                    words.zh.replace("{label}", label.zh), words.en.replace("{label}", label.en)
+                )
+        raise ValueError(f"{code} is no reason of the law")
+
+    def archive(self) -> bytes:
+        """Every file the law was read from, as one tar; the same bytes for the same law.
+
+        Unpacked into a folder it loads again: `load(place, folder / "places", folder / "packs")`.
+        """
+        sink = io.BytesIO()
+        with tarfile.open(fileobj=sink, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+            for name, content in sorted(self._files.items()):
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+        return sink.getvalue()
+
+    def _bench(self, month: int) -> Bench:
+        if month not in self._benches:
+            kernel = next(kernel for since, kernel in reversed(self._kernels) if since <= month)
+            self._benches[month] = Bench(kernel, month)
+        return self._benches[month]
+
+    def _loop(self, bench: Bench, programme: str) -> loops.Loop:
+        key = (bench.month, programme)
+        if key not in self._loops:
+            self._loops[key] = loops.build(bench, programme)
+        return self._loops[key]
+
+    def _answer(
+        self,
+        bench: Bench,
+        reading: Reading,
+        programme: Programme,
+        beneficiary_id: str,
+        member: int,
+    ) -> tuple[Answer, list[Rule]]:
+        """The answer, and the rules that were asked on the way to it."""
+        steps = bench.kernel.programmes[programme.name]
+        verdict, reached = _follow(bench, reading, programme.name, member)
+        failed = reason = item = None
+        amount: int | None = 0
+        if isinstance(verdict, FailedTest):
+            failed = verdict
+        elif isinstance(verdict, Missing):
+            reason, amount = verdict.reason, None
+        else:
+            amount = verdict
+            reached = [*reached, *steps.explanations]
+            item, reason = self._budget_item(reading, programme.name)
+            amount = None if reason else amount
+        answer = Answer(
+            programme=programme.name,
+            beneficiary_kind=programme.beneficiary_kind,
+            beneficiary_id=beneficiary_id,
+            eligible=None if reason else failed is None,
+            amount_fen=amount,
+            held=reason,
+            failed=failed,
+            budget_item=item,
+            fund=programme.fund,
+        )
+        return answer, reached
+
+    def _decide(self, reading: Reading, programme: str, member: int) -> tuple[int, str | None]:
+        """The sum, or why it is not known, without the words."""
+        verdict, _ = _follow(reading.bench, reading, programme, member)
+        if isinstance(verdict, FailedTest):
+            return 0, None
+        if isinstance(verdict, Missing):
+            return 0, verdict.reason
+        return verdict, self._budget_item(reading, programme)[1]
+
+    def _budget_item(self, reading: Reading, programme: str) -> tuple[str | None, str | None]:
+        """The item by the household's registration, or why it cannot be told."""
+        registration = reading.value("registration")
+        if isinstance(registration, Missing):
+            return None, registration.reason
+        return self.place.budget_items[programme][registration], None
+
+    def _label(self, name: str) -> Words:
+        if name in FACTS:
+            return FACTS[name].label
+        kernel = self._kernels[-1][1]
+        if name in kernel.rules:
+            return kernel.rules[name].label
+        return kernel.numbers[name].declaration.label
+
+
+def load(place: str, places_dir: Path | None = None, packs_dir: Path | None = None) -> Law:
+    """The law of a place, checked as a whole; a faulty pack is refused with file and line."""
+    packs_from = packs_dir or _HERE
+    place_from = (places_dir or _HERE / "places") / place
+    sources = read_sources(packs_from / "sources.yaml")
+    own_sources = place_from / "sources.yaml"
+    if own_sources.is_file():
+        sources = {**sources, **read_sources(own_sources)}
+    packs = read_packs(packs_from, sources)
+    files = {name: packs_from / name for name in _ROOT_FILES}
+    for name in packs:
+        files |= {f"{name}/{each}": packs_from / name / each for each in _PACK_FILES}
+    own = sorted(place_from.glob("*.yaml"))
+    for path in own:
+        if path.stem in packs:
+            packs[path.stem] = _overridden(packs[path.stem], path, sources)
+        elif path.name not in {"place.yaml", "sources.yaml"}:
+            raise read(path).fault(f"there is no pack {path.stem}")
+    payable = [name for name, pack in packs.items() if pack.title is not None]
+    settings = read_place(place_from / "place.yaml", place, payable)
+    reasons = {
+        key: entry.words() for key, entry in read(packs_from / "reasons.yaml").mapping().items()
+    }
+    contents = {f"packs/{name}": path.read_bytes() for name, path in files.items()}
+    contents |= {f"places/{place}/{path.name}": path.read_bytes() for path in own}
+    return Law(settings, packs, sources, reasons, contents)
+
+
+def _overridden(pack: Pack, path: Path, sources: Mapping[str, Source]) -> Pack:
+    numbers: Mapping[str, Number] = override(pack.numbers, path, sources)
+    return replace(pack, numbers=numbers)
+
+
+def _follow(
+    bench: Bench, reading: Reading, programme: str, member: int
+) -> tuple["int | Missing | FailedTest", list[Rule]]:
+    """The tests in their order, then the sum; only what was reached can hold."""
+    steps = bench.kernel.programmes[programme]
+    reached: list[Rule] = []
+    for test in steps.tests:
+        reached.append(test)
+        value = reading.value(test.name, member)
+        if isinstance(value, Missing):
+            return value, reached
+        if value < (test.passes_from or 0):
+            return _failed(test, value), reached
+    reached.append(steps.award)
+    amount = reading.value(steps.award.name, member)
+    if not isinstance(amount, Missing) and amount < 0:
+        amount = Missing(f"rule-fault-{steps.award.name}")
+    return amount, reached
+
+
+def _failed(test: Rule, value: int) -> FailedTest:
+    assert test.otherwise is not None
+    short_by = (test.threshold or 0) - value
+    text = value_words(short_by, test.unit, {})
+    words = Words(
+        test.otherwise.zh.replace("{short_by}", text.zh),
+        test.otherwise.en.replace("{short_by}", text.en),
+    )
+    return FailedTest(test.name, short_by, test.unit, words)
+
+
+def _is_member(words: Mapping[str, Any], month: int) -> bool:
+    since, until = words.get("since"), words.get("until")
+    return (not since or month_index(since) <= month) and (not until or month <= month_index(until))
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    """Over the engine's version, and every file's name and bytes in order."""
+    total = hashlib.sha256(f"engine {ENGINE}\n".encode())
+    for name, content in sorted(files.items()):
+        total.update(f"{name} {len(content)}\n".encode())
+        total.update(content)
+    return total.hexdigest()

@@ -1,0 +1,226 @@
+"""Dated numbers: value, since, source, unit, standing; gaps, disorder and strays are refused."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Final
+
+from policies.documents import Entry, PackFault, month_text, read
+from policies.facts import Code, Words
+
+UNITS: Final = ("fen", "flag", "months", "years", "count", "code")
+
+
+class Standing(IntEnum):
+    """How far a number may be trusted, weakest first."""
+
+    DEMONSTRATION = 0
+    LEAD = 1
+    PRINTED = 2
+    CONFIRMED = 3
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One amount from one month on, until the next of its list."""
+
+    since: int
+    amount: int
+    source: str
+    standing: Standing
+    note: str
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A number a pack asks for: unit, words, table dimension, lowest lawful value."""
+
+    name: str
+    unit: str
+    label: Words
+    by: str | None
+    codes: Mapping[int, Code]
+    lowest: int
+    highest: int
+    path: Path
+    line: int
+
+
+Series = tuple[Dated, ...]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A declared number with what the nation and the place say of it, by code if a table."""
+
+    declaration: Declaration
+    series: Mapping[int | None, Series] = field(default_factory=dict)
+
+    def at(self, month: int, code: int | None = None) -> Dated | None:
+        """The amount in force in a month, or nothing: a gap is never filled."""
+        series = self.series.get(code, ())
+        place = bisect_right(series, month, key=lambda dated: dated.since)
+        return series[place - 1] if place else None
+
+    def entries(self) -> Iterable[tuple[int | None, Dated]]:
+        return ((code, dated) for code, series in self.series.items() for dated in series)
+
+    def with_amount(self, amount: int | Mapping[int, int]) -> "Number":
+        """The same number with a supposed amount, in force for every month."""
+        supposed: dict[int | None, int] = {}
+        if isinstance(amount, Mapping):
+            supposed.update({code: each for code, each in amount.items()})  # noqa: C416  # A dict of int keys is no dict of int | None keys.
+        else:
+            supposed[None] = amount
+        if (self.declaration.by is None) != (None in supposed):
+            raise ValueError(f"{self.declaration.name}: a table is supposed by code, only a table")
+        where = (self.declaration.path, self.declaration.line)
+        return Number(
+            self.declaration,
+            {
+                **self.series,
+                **{
+                    code: (Dated(0, each, "supposed", Standing.DEMONSTRATION, "", *where),)
+                    for code, each in supposed.items()
+                },
+            },
+        )
+
+
+def declare(
+    path: Path, codes_of: Callable[[str], Mapping[int, Code] | None], sources: Iterable[str]
+) -> dict[str, Number]:
+    """The numbers a pack's `numbers.yaml` declares, with the national values it gives."""
+    known = frozenset(sources)
+    found: dict[str, Number] = {}
+    for name, entry in read(path).mapping().items():
+        fields = entry.fields(["label", "unit"], ["by", "at_least", "values"])
+        declaration = _declaration(name, entry, fields, codes_of, known)
+        values = fields.get("values")
+        series = _values(declaration, values, known) if values else {}
+        found[name] = Number(declaration, series)
+        _refuse_holes(found[name], values or entry)
+    return found
+
+
+def override(
+    national: Mapping[str, Number], path: Path, sources: Iterable[str]
+) -> dict[str, Number]:
+    """The numbers with what a place says instead: its own by key, the rest inherited."""
+    known = frozenset(sources)
+    found = dict(national)
+    for name, entry in read(path).mapping().items():
+        if name not in national:
+            raise entry.fault(f"no pack declares a number {name} here")
+        number = national[name]
+        own = _values(number.declaration, entry, known)
+        found[name] = Number(number.declaration, {**number.series, **own})
+        _refuse_holes(found[name], entry)
+    return found
+
+
+def check_source(entry: Entry, known: Iterable[str]) -> str:
+    """The source an entry names, when its first word is a key of `sources.yaml`."""
+    source = entry.text()
+    if source.split()[0] not in known:
+        raise entry.fault(f"{source.split()[0]} is not a key of sources.yaml")
+    return source
+
+
+def _declaration(
+    name: str,
+    entry: Entry,
+    fields: Mapping[str, Entry],
+    codes_of: Callable[[str], Mapping[int, Code] | None],
+    known: frozenset[str],
+) -> Declaration:
+    unit = fields["unit"].text()
+    if unit not in UNITS:
+        raise fields["unit"].fault(f"{unit} is not one of the units {', '.join(UNITS)}")
+    by, codes = None, {}
+    if "by" in fields:
+        by = fields["by"].text()
+        codes = dict(codes_of(by) or {})
+        if not codes:
+            raise fields["by"].fault(f"{by} is not a quantity with codes")
+    lowest = 0
+    if "at_least" in fields:
+        floor = fields["at_least"].fields(["amount", "source"])
+        lowest = floor["amount"].integer()
+        check_source(floor["source"], known)
+    return Declaration(
+        name=name,
+        unit=unit,
+        label=fields["label"].words(),
+        by=by,
+        codes=codes,
+        lowest=lowest,
+        highest=1 if unit == "flag" else 1_000_000_000,
+        path=entry.path,
+        line=entry.line,
+    )
+
+
+def _values(
+    declaration: Declaration, entry: Entry, known: frozenset[str]
+) -> dict[int | None, Series]:
+    if declaration.by is None:
+        return {None: _series(declaration, entry, known)}
+    by_name = {code.name: value for value, code in declaration.codes.items()}
+    found: dict[int | None, Series] = {}
+    for name, rows in entry.mapping().items():
+        if name not in by_name:
+            raise rows.fault(f"{declaration.by} has no {name}: {', '.join(by_name)}")
+        nothing = rows.is_text and rows.text() == "none"
+        found[by_name[name]] = () if nothing else _series(declaration, rows, known)
+    return found
+
+
+def _series(declaration: Declaration, entry: Entry, known: frozenset[str]) -> Series:
+    found: list[Dated] = []
+    for row in entry.items():
+        fields = row.fields(["since", "amount", "source", "standing"], ["since_standing", "note"])
+        since, amount = fields["since"].month(), fields["amount"].integer()
+        if found and since <= found[-1].since:
+            raise row.fault(f"since {month_text(since)} does not come after the one before it")
+        if not declaration.lowest <= amount <= declaration.highest:
+            raise fields["amount"].fault(
+                f"{amount} is not between {declaration.lowest} and {declaration.highest}"
+            )
+        standings = [
+            _standing(fields[key]) for key in ("standing", "since_standing") if key in fields
+        ]
+        note = fields["note"].text() if "note" in fields else ""
+        if min(standings) is Standing.DEMONSTRATION and not note:
+            raise row.fault("a demonstration number says in a note why it stands here")
+        source = check_source(fields["source"], known)
+        found.append(Dated(since, amount, source, min(standings), note, row.path, row.line))
+    if not found:
+        raise entry.fault("an empty list: write the word none where nothing exists")
+    return tuple(found)
+
+
+def _standing(entry: Entry) -> Standing:
+    try:
+        return Standing[entry.text().upper()]
+    except KeyError:
+        raise entry.fault(f"{entry.text()} is no standing") from None
+
+
+def _refuse_holes(number: Number, entry: Entry) -> None:
+    """A table names each of its codes, if only with the word none."""
+    if number.declaration.by is None or not number.series:
+        return
+    missing = [
+        code.name for value, code in number.declaration.codes.items() if value not in number.series
+    ]
+    if missing:
+        raise PackFault(
+            entry.path,
+            entry.line,
+            f"{number.declaration.name} says nothing of {', '.join(missing)}",
+        )
