@@ -13,12 +13,7 @@ from gateway import limits, sessions
 from gateway.models import OneTimeCode, Tried
 from gateway.settings import Settings
 from shared.ids import new_id
-from shared.problems import Unauthenticated
 from shared.secrets import KeyRing
-
-
-class CodeWrong(Unauthenticated):
-    """The code is not right, or its time is over."""
 
 
 def subject_hash(keys: KeyRing, id_number: str) -> bytes:
@@ -72,18 +67,6 @@ async def make(
         )
     )
     return code
-
-
-async def open_one(session: AsyncSession, browser: str, now: datetime) -> bool:
-    """Whether this browser has a code that may still be typed in."""
-    found = await session.exec(
-        select(OneTimeCode.id).where(
-            OneTimeCode.browser_hash == sessions.hash_of(browser),
-            col(OneTimeCode.used_at).is_(None),
-            col(OneTimeCode.expires_at) > now,
-        )
-    )
-    return found.first() is not None
 
 
 async def use(

@@ -22,6 +22,10 @@ class Settings(ProcessSettings):
         default=True, description="false only where the door is http on loopback"
     )
 
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="port for Prometheus; none shows no metrics"
+    )
+
     identification_url: str = Field(pattern=r"^https?://[^/]+$", description="where it listens")
     benefits_url: str = Field(pattern=r"^https?://[^/]+$", description="where it listens")
     payments_url: str = Field(pattern=r"^https?://[^/]+$", description="where it listens")

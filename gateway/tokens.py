@@ -275,7 +275,8 @@ class _Assertion(JWTBearerClientAssertion):  # type: ignore[misc] # Authlib ship
             jti=jti,
             expires_at=datetime.fromtimestamp(ends, UTC) + timedelta(seconds=2 * SKEW_SECONDS),
         )
-        if self._session.execute(used.on_conflict_do_nothing()).rowcount != 1:  # type: ignore[attr-defined] # An INSERT has a row count.
+        claimed = used.on_conflict_do_nothing().returning(col(UsedAssertion.jti))
+        if self._session.execute(claimed).scalar_one_or_none() is None:
             raise InvalidClientError()
 
 

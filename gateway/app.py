@@ -1,0 +1,144 @@
+"""Put the gateway together: the one door, its pages, its tokens and the way on to the services."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import start_http_server
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
+
+from gateway import codes, limits, routes, sessions, tokens
+from gateway.admission import Admission, CookieNames, NobodySignedIn
+from gateway.desk import sign_in as staff_sign_in
+from gateway.door import Door
+from gateway.pages import STATIC, Pages, pages_of, see
+from gateway.palmtop import sign_in as citizen_sign_in
+from gateway.partners import oauth
+from gateway.passages import PassageBook
+from gateway.proxy import Proxy, Upstream
+from gateway.quotas import Quotas
+from gateway.refusals import refusal_page
+from gateway.settings import Settings
+from gateway.tokens import TokenBook
+from shared import serving
+from shared.problems import Malformed, NotFound, Problem
+from shared.serving import Context
+
+SWEEP_SECONDS: Final = 600
+MACHINES: Final = ("/api/", "/oauth/", "/.well-known/", "/healthz", "/readyz")
+
+front = APIRouter()
+
+
+@front.get("/")
+async def home(request: Request) -> Response:
+    """The first page anybody sees."""
+    return pages_of(request).render(request, "home.html")
+
+
+FACES: Final = (front, citizen_sign_in.router, staff_sign_in.router, oauth.router)
+
+
+def build(settings: Settings) -> FastAPI:
+    """The gateway as an app."""
+    upstream = Upstream(settings)
+
+    async def keep_connections(_context: Context) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await upstream.close()
+
+    async def log_passages(_context: Context) -> None:
+        await book.write_forever()
+
+    app = serving.build_app(
+        settings,
+        name="gateway",
+        routers=FACES,
+        allowed={},
+        peers=upstream.urls,
+        scopes=frozenset({"people:resolve", "codes:send"}),
+        background=(keep_connections, log_passages, _sweep, _show_metrics),
+    )
+    state = app.state
+    book = PassageBook(state.database, settings.county)
+    state.pages = Pages(settings)
+    state.passages = book
+    state.quotas = Quotas()
+    state.errands = set()
+    state.cookie_names = CookieNames.of(settings)
+    state.admission = Admission(
+        settings, state.database, TokenBook(settings, state.keys, state.database)
+    )
+    state.upstream = upstream
+    proxy = Proxy(settings, routes.TABLE, state.admission, state.signer, upstream, state.quotas)
+    app.router.redirect_slashes = False
+    app.router.routes.insert(0, Mount(routes.PREFIX, app=proxy))
+    app.mount("/static", _Lasting(directory=STATIC), name="static")
+    app.add_exception_handler(Problem, _refused)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_middleware(Door, book=book, over_tls=settings.cookies_secure)
+    return app
+
+
+class _Lasting(StaticFiles):
+    """Files whose address changes with their content, so that a phone fetches each once."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        answer = super().file_response(*args, **kwargs)  # type: ignore[arg-type] # Passed on as they came.
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+async def _refused(request: Request, problem: Exception) -> Response:
+    """A refusal: a document for machines, a page for people, the sign-in page for strangers."""
+    assert isinstance(problem, Problem)
+    path = request.url.path
+    if path.startswith(MACHINES):
+        return serving.problem_response(problem)
+    if isinstance(problem, NobodySignedIn):
+        return see("/staff/sign-in" if path.startswith("/staff") else "/sign-in")
+    return refusal_page(request, problem)
+
+
+async def _plain(request: Request, problem: Exception) -> Response:
+    """What the framework itself refuses; a wrong method is told as if nothing were there."""
+    assert isinstance(problem, HTTPException)
+    refusal = NotFound() if problem.status_code in {404, 405} else Malformed(problem.detail)
+    return await _refused(request, refusal)
+
+
+async def _sweep(context: Context) -> None:
+    """Take away what is over: sessions, codes, attempts, used assertions."""
+    while True:
+        now = datetime.now(UTC)
+        async with context.database.transaction() as session:
+            for forget in (
+                sessions.forget_ended,
+                codes.forget_old,
+                limits.forget_old,
+                tokens.forget_old,
+            ):
+                await forget(session, now)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _show_metrics(context: Context) -> None:
+    """Metrics on a port of their own, for the door itself must not show them."""
+    settings: Settings = context.settings
+    if settings.metrics_port is None:
+        return
+    server, thread = start_http_server(settings.metrics_port, settings.host)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+if __name__ == "__main__":
+    serving.run(Settings, build)

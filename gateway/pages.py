@@ -1,0 +1,90 @@
+"""Pages drawn here, on the server: plain HTML that reads without scripts, large by default."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway import words
+from gateway.settings import Settings
+from shared import telemetry
+from shared.ids import new_id
+from shared.money import yuan_text
+from shared.months import COUNTY_ZONE, Month
+
+HERE: Final = Path(__file__).resolve().parent
+STATIC: Final = HERE / "static"
+
+
+class Pages:
+    """The templates, and what every page shows."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(
+            yuan=lambda fen: f"{yuan_text(abs(fen)) if fen >= 0 else '-' + yuan_text(-fen)}元",
+            month=month_words,
+            instant=instant_words,
+            programme=words.programme,
+            failure=words.failure,
+        )
+        self._environment.globals.update(
+            new_key=lambda: str(new_id()),
+            stylesheet=f"/static/doudi.css?v={_fingerprint(STATIC / 'doudi.css')}",
+            county_name=settings.county_name,
+            notice=settings.notice,
+            help_phone=settings.help_phone,
+        )
+
+    def render(
+        self, request: Request, template: str, *, status: int = 200, **shown: Any
+    ) -> HTMLResponse:
+        """A page for this request; who is signed in and their form word come by themselves."""
+        text = self._environment.get_template(template).render(
+            visitor=getattr(request.state, "visitor", None),
+            csrf=getattr(request.state, "csrf", ""),
+            request_id=telemetry.request_id.get(),
+            **shown,
+        )
+        return HTMLResponse(text, status)
+
+
+def pages_of(request: Request) -> Pages:
+    """The pages of this process."""
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def see(path: str) -> RedirectResponse:
+    """After a form: look there. Reloading that page sends nothing again."""
+    return RedirectResponse(path, status_code=303)
+
+
+def month_words(month: str) -> str:
+    """2026-10 → 2026年10月."""
+    read = Month.parse(month)
+    return f"{read.year}年{read.number}月"
+
+
+def instant_words(instant: str | datetime | None) -> str:
+    """An instant as the county's clock says it: 2026年10月10日 09:30."""
+    if instant is None:
+        return ""
+    read = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    local = read.astimezone(COUNTY_ZONE)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

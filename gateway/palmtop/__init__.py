@@ -1,0 +1,1 @@
+"""The citizens' face: large, plain, usable on an old phone without scripts."""

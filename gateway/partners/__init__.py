@@ -1,0 +1,1 @@
+"""The machines' face: banks and agencies ask for tokens here."""

@@ -1,0 +1,35 @@
+"""How many requests a minute one caller may send to one route."""
+
+import time
+from typing import Final
+
+from shared.problems import TooMany
+
+CALLERS_MAX: Final = 50_000
+
+
+class QuotaSpent(TooMany):
+    """This caller has sent too many requests in this minute."""
+
+
+class Quotas:
+    """Counts in this process's memory, a minute at a time: a restart forgets a minute at most."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def spend(self, caller: str, what: str, per_minute: int) -> None:
+        """Count one request.
+
+        Raises:
+            QuotaSpent: the minute's number is used up.
+        """
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute or len(self._counts) >= CALLERS_MAX:
+            self._minute, self._counts = minute, {}
+        key = (caller, what)
+        count = self._counts.get(key, 0) + 1
+        self._counts[key] = count
+        if count > per_minute:
+            raise QuotaSpent()

@@ -1,0 +1,187 @@
+"""One table: public path → service, its own path, the scope it takes, who may call, and limits.
+
+Nothing behind the door can be reached unless it stands here; pages stand in palmtop/ and desk/.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from shared.callers import Kind
+
+PREFIX: Final = "/api/v1"
+MEGABYTE: Final = 1024 * 1024
+SMALL: Final = 64 * 1024
+UPLOAD: Final = 100 * MEGABYTE
+
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_BLANK: Final = re.compile(r"\{([a-z_]+)\}")
+
+STAFF: Final = frozenset({Kind.STAFF})
+PARTNERS: Final = frozenset({Kind.PARTNER})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRoute:
+    """One thing the outside may ask for."""
+
+    method: str
+    path: str
+    service: str
+    internal: str
+    scope: str
+    kinds: frozenset[Kind] = STAFF
+    per_minute: int = 600
+    body_bytes_max: int = SMALL
+
+    def inner_path(self, values: dict[str, str]) -> str:
+        """The service's own path, with the values of this request."""
+        return _BLANK.sub(lambda blank: values[blank.group(1)], self.internal)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A route and the values its path was given."""
+
+    route: PublicRoute
+    values: dict[str, str]
+
+
+@dataclass
+class Table:
+    """The routes, found by method and path."""
+
+    routes: list[PublicRoute] = field(default_factory=list)
+    _by_shape: dict[tuple[str, int], list[tuple[tuple[str, ...], PublicRoute]]] = field(
+        default_factory=dict
+    )
+
+    def __init__(self, routes: Iterable[PublicRoute]) -> None:
+        self.routes = list(routes)
+        self._by_shape = {}
+        for route in self.routes:
+            parts = tuple(route.path.split("/"))
+            self._by_shape.setdefault((route.method, len(parts)), []).append((parts, route))
+        for found in self._by_shape.values():
+            # A word before a blank: /rosters/template is not a roster called "template".
+            found.sort(key=lambda entry: [part.startswith("{") for part in entry[0]])
+
+    def match(self, method: str, path: str) -> Match | None:
+        """The route for a request, when there is one and its values are ids or months."""
+        parts = path.split("/")
+        for pattern, route in self._by_shape.get((method, len(parts)), ()):
+            values: dict[str, str] = {}
+            for expected, given in zip(pattern, parts, strict=True):
+                if not expected.startswith("{"):
+                    if expected != given:
+                        break
+                elif (_MONTH if expected == "{pay_month}" else _ID).fullmatch(given):
+                    values[expected[1:-1]] = given
+                else:
+                    break
+            else:
+                return Match(route, values)
+        return None
+
+
+def _get(
+    path: str,
+    service: str,
+    scope: str,
+    *,
+    internal: str | None = None,
+    kinds: frozenset[Kind] = STAFF,
+    per_minute: int = 600,
+) -> PublicRoute:
+    return PublicRoute(
+        "GET", PREFIX + path, service, internal or path, scope, kinds, per_minute, body_bytes_max=0
+    )
+
+
+def _post(
+    path: str,
+    service: str,
+    scope: str,
+    *,
+    internal: str | None = None,
+    kinds: frozenset[Kind] = STAFF,
+    per_minute: int = 120,
+    body_bytes_max: int = SMALL,
+) -> PublicRoute:
+    return PublicRoute(
+        "POST", PREFIX + path, service, internal or path, scope, kinds, per_minute, body_bytes_max
+    )
+
+
+TABLE: Final = Table(
+    [
+        _post("/rosters", "identification", "roster:import", per_minute=10, body_bytes_max=UPLOAD),
+        _get("/rosters/template", "identification", "roster:import"),
+        _get("/rosters/{roster_id}", "identification", "roster:import"),
+        _get("/rosters/{roster_id}/annotated", "identification", "roster:import"),
+        _get("/people", "identification", "people:read", per_minute=200),
+        _get("/people/{person_id}", "identification", "people:read", per_minute=200),
+        _post("/people/names", "identification", "people:read"),
+        _get("/county", "identification", "runs:read"),
+        _post("/runs", "benefits", "runs:make"),
+        _get("/runs", "benefits", "runs:read"),
+        _get("/runs/{run_id}", "benefits", "runs:read"),
+        _post("/runs/{run_id}/signatures", "benefits", "runs:make"),
+        _get("/runs/{run_id}/lines", "benefits", "lines:read"),
+        _get("/runs/{run_id}/holds", "benefits", "runs:read"),
+        _get("/runs/{run_id}/recoveries", "benefits", "runs:read"),
+        _get("/runs/{run_id}/application", "benefits", "runs:read"),
+        _get("/beneficiaries/{beneficiary_id}/lines", "benefits", "lines:read"),
+        _get("/lines/{line_id}", "benefits", "lines:read"),
+        _get("/lines/{line_id}/workings", "benefits", "lines:read"),
+        _get(
+            "/months/{pay_month}/granted",
+            "benefits",
+            "runs:read",
+            internal="/months/{pay_month}",
+        ),
+        _post("/appropriations", "payments", "funds:record"),
+        _get("/funds", "payments", "funds:read"),
+        _post("/envelopes", "payments", "payouts:make"),
+        _get("/envelopes", "payments", "payouts:read"),
+        _get("/envelopes/{envelope_id}", "payments", "payouts:read"),
+        _post("/envelopes/{envelope_id}/check", "payments", "payouts:check"),
+        _post("/envelopes/{envelope_id}/release", "payments", "payouts:release"),
+        _get("/results/{result_id}", "payments", "settlements:read"),
+        _get("/holds", "payments", "payouts:read"),
+        _post("/holds/{hold_id}/release", "payments", "payouts:make"),
+        _post("/payees/{beneficiary_id}/account", "payments", "accounts:write"),
+        _post("/accounts/{account_id}/verification", "payments", "accounts:write"),
+        _post("/reissues", "payments", "reissues:make"),
+        _get(
+            "/months/{pay_month}/paid", "payments", "payouts:read", internal="/months/{pay_month}"
+        ),
+        _get("/beneficiaries/{beneficiary_id}/payments", "payments", "payouts:read"),
+        _get(
+            "/months/{pay_month}/messages",
+            "notifications",
+            "runs:read",
+            internal="/months/{pay_month}",
+        ),
+        _get("/bank/envelopes", "payments", "bank:fetch", kinds=PARTNERS),
+        _get("/bank/envelopes/{envelope_id}/file", "payments", "bank:fetch", kinds=PARTNERS),
+        _get("/bank/envelopes/{envelope_id}/manifest", "payments", "bank:fetch", kinds=PARTNERS),
+        _get("/bank/envelopes/{envelope_id}/signature", "payments", "bank:fetch", kinds=PARTNERS),
+        _post(
+            "/bank/results",
+            "payments",
+            "bank:answer",
+            kinds=PARTNERS,
+            body_bytes_max=UPLOAD,
+        ),
+        _get(
+            "/bank/results/{result_id}",
+            "payments",
+            "bank:answer",
+            internal="/results/{result_id}",
+            kinds=PARTNERS,
+        ),
+    ]
+)
