@@ -260,7 +260,7 @@ async def _check(url: str) -> None:
             connect_timeout=3,
             allow_reconnect=False,
             max_reconnect_attempts=1,
-            reconnect_time_wait=0.2,
+            reconnect_time_wait=0,
             error_cb=silent,
         )
         await refuse_an_unsafe_server(connection)
