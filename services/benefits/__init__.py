@@ -1,0 +1,1 @@
+"""Who is owed what, for which month, and why."""

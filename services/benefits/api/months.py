@@ -1,0 +1,26 @@
+"""A pay month in sums."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+
+from services.benefits import overview
+from services.benefits.api.reading import law_of
+from shared.callers import Caller, needs
+from shared.months import Month
+from shared.routes import CommittedRoute, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+
+@router.get("/months/{pay_month}")
+async def read_month(
+    pay_month: Month,
+    request: Request,
+    session: Transaction,
+    caller: Annotated[
+        Caller, needs("runs:read", "runs:make", "runs:check", "lines:read", "funds:record")
+    ],
+) -> dict[str, Any]:
+    """Granted, proposed for recovery and held; and by which law and facts."""
+    return await overview.month(session, law_of(request), caller.county, pay_month)

@@ -1,0 +1,235 @@
+"""What we know of a household: when it was true, and when we learned of it.
+
+A determination speaks for the months it covers. Where two cover the same month the one recorded
+later counts, so assistance ends by a decision that says so, never by an older one running out.
+A death counts for every determination recorded before it was told.
+
+Whoever learns holds the gate shared; a run that freezes its snapshot holds it alone. So a learning
+number at or below a run's is in its snapshot and a higher one is not, even if the clock stands.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.benefits import holds, months_due
+from services.benefits.months_due import Terms
+from shared.contracts.digest import ListDigest
+from shared.contracts.identification import Determination
+from shared.database import copy_rows, run
+from shared.problems import Malformed
+
+GATE: Final = 0x62656E6566  # "benef": the advisory lock between learning and freezing.
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A death somebody told us of."""
+
+    person_id: UUID
+    died_on: date
+    told_at: datetime
+
+
+class ListDiffers(Malformed):
+    """The list fetched is not the list that was announced."""
+
+
+async def stage(session: AsyncSession, county: str, import_id: UUID, page: Sequence[Any]) -> None:
+    """Lay one page of an import aside until the whole of it has come.
+
+    Raises:
+        ValidationError: an item is not a determination.
+    """
+    for item in page:
+        Determination.model_validate(item)
+    await copy_rows(
+        session,
+        "staged_determination",
+        ("import_id", "determination_id", "county", "words"),
+        ((import_id, UUID(item["determination_id"]), county, Jsonb(item)) for item in page),
+    )
+
+
+async def forget_staged(session: AsyncSession, import_id: UUID) -> None:
+    """Take away what an earlier, interrupted fetch has laid aside."""
+    await run(
+        session,
+        text("DELETE FROM staged_determination WHERE import_id = :import_id"),
+        {"import_id": import_id},
+    )
+
+
+def agree(digest: ListDigest, count: int, sha256: str) -> None:
+    """Refuse a list whose count or hash is not the announced one.
+
+    Raises:
+        ListDiffers: naming which.
+    """
+    if digest.count != count:
+        raise ListDiffers(f"announced {count} determinations, fetched {digest.count}")
+    if digest.hexdigest() != sha256:
+        raise ListDiffers("the hash of the determinations differs")
+
+
+async def learn_staged(session: AsyncSession, terms: Terms, import_id: UUID) -> int:
+    """Accept a whole staged import at once; how many determinations were new."""
+    number = await _begin(session, terms, "roster", import_id)
+    if number is None:
+        return 0
+    learned = await _accept(session, terms, import_id, number)
+    await forget_staged(session, import_id)
+    return learned
+
+
+async def learn_one(session: AsyncSession, terms: Terms, words: Any) -> int:
+    """Accept one determination.
+
+    Raises:
+        ValidationError: the words are not a determination.
+    """
+    decided = Determination.model_validate(words)
+    number = await _begin(session, terms, "decision", decided.determination_id)
+    if number is None:
+        return 0
+    await stage(session, terms.county, decided.determination_id, [words])
+    learned = await _accept(session, terms, decided.determination_id, number)
+    await forget_staged(session, decided.determination_id)
+    return learned
+
+
+async def learn_death(session: AsyncSession, terms: Terms, event_id: UUID, told: Told) -> None:
+    """Accept a death, and mark due the months already run from the one in which it fell."""
+    number = await _begin(session, terms, "death", event_id)
+    if number is None:
+        return
+    await _keep(session, terms, number, told)
+    await months_due.mark_deaths(session, terms, number)
+
+
+async def is_learned(session: AsyncSession, kind: str, reference: UUID) -> bool:
+    """Whether this was learned before, so that nothing need be fetched again."""
+    found = await run(
+        session,
+        text("SELECT FROM learning WHERE kind = :kind AND reference = :reference"),
+        {"kind": kind, "reference": reference},
+    )
+    return found.first() is not None
+
+
+async def gate(session: AsyncSession, *, alone: bool) -> None:
+    """Hold the gate between learning and freezing until this transaction ends."""
+    shared = "" if alone else "_shared"
+    await run(session, text(f"SELECT pg_advisory_xact_lock{shared}(:gate)"), {"gate": GATE})
+
+
+async def households_of(session: AsyncSession, people: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """(person, household) for every household these people were ever determined in."""
+    found = await run(
+        session,
+        text("SELECT person_id, household_id FROM membership WHERE person_id = ANY(:people)"),
+        {"people": list(people)},
+    )
+    return [(row.person_id, row.household_id) for row in found]
+
+
+async def _begin(session: AsyncSession, terms: Terms, kind: str, reference: UUID) -> int | None:
+    """A new learning number; None when this was learned before."""
+    await gate(session, alone=False)
+    made = await run(
+        session,
+        text(
+            "INSERT INTO learning (county, kind, reference, learned_at)"
+            " VALUES (:county, :kind, :reference, :now)"
+            " ON CONFLICT (kind, reference) DO NOTHING RETURNING number"
+        ),
+        {"county": terms.county, "kind": kind, "reference": reference, "now": terms.now},
+    )
+    number: int | None = made.scalar_one_or_none()
+    return number
+
+
+async def _accept(session: AsyncSession, terms: Terms, import_id: UUID, number: int) -> int:
+    """Staged determinations become known; with them their members, deaths and months due."""
+    learned = await run(
+        session,
+        text(_ACCEPT),
+        {"county": terms.county, "import": import_id, "n": number, "now": terms.now},
+    )
+    await run(session, text(_MEMBERS), {"county": terms.county, "n": number})
+    for row in (await run(session, text(_TOLD), {"n": number})).all():
+        died_on = _civil(row.died_on)
+        if died_on is not None:
+            await _keep(session, terms, number, Told(row.person_id, died_on, row.recorded_at))
+    await months_due.mark_decisions(session, terms, number)
+    await months_due.mark_deaths(session, terms, number)
+    await holds.release_decided(session, terms, number)
+    return learned.rowcount
+
+
+async def _keep(session: AsyncSession, terms: Terms, number: int, told: Told) -> None:
+    await run(
+        session,
+        text(_DEATH),
+        {
+            "person_id": told.person_id,
+            "died_on": told.died_on,
+            "told_at": told.told_at,
+            "n": number,
+            "county": terms.county,
+            "now": terms.now,
+        },
+    )
+
+
+def _civil(yyyymmdd: int) -> date | None:
+    """The date a fact writes as a number; None for one that is no date, which holds elsewhere."""
+    try:
+        return date(yyyymmdd // 10000, yyyymmdd // 100 % 100, yyyymmdd % 100)
+    except ValueError:
+        return None
+
+
+_ACCEPT: Final = """
+INSERT INTO determination (determination_id, county, household_id, village, from_month,
+    until_month, decided_on, recorded_at, learned_at, learned_number, words)
+SELECT determination_id, :county, (words->>'household_id')::uuid, words->>'village',
+    words->>'from_month', words->>'until_month', (words->>'decided_on')::date,
+    (words->>'recorded_at')::timestamptz, :now, :n, words
+FROM staged_determination WHERE import_id = :import ORDER BY determination_id
+ON CONFLICT (determination_id) DO NOTHING
+"""
+
+_MEMBERS: Final = """
+INSERT INTO membership (person_id, household_id, county)
+SELECT DISTINCT (member->>'person_id')::uuid, household_id, :county
+FROM determination, jsonb_array_elements(words->'members') AS member
+WHERE learned_number = :n
+ON CONFLICT DO NOTHING
+"""
+
+# A date of death inside a determination is told with it.
+_TOLD: Final = """
+SELECT DISTINCT (member->>'person_id')::uuid AS person_id, recorded_at,
+    (member->'facts'->>'died_on')::bigint AS died_on
+FROM determination, jsonb_array_elements(words->'members') AS member
+WHERE learned_number = :n AND jsonb_typeof(member->'facts'->'died_on') = 'number'
+"""
+
+_DEATH: Final = """
+INSERT INTO death (person_id, learned_number, county, died_on, told_at, learned_at)
+SELECT :person_id, :n, :county, :died_on, :told_at, :now
+WHERE NOT EXISTS (
+    SELECT FROM death
+    WHERE person_id = :person_id AND died_on = :died_on AND told_at >= :told_at
+)
+ON CONFLICT (person_id, learned_number) DO UPDATE
+SET died_on = excluded.died_on, told_at = excluded.told_at
+WHERE death.told_at < excluded.told_at
+"""

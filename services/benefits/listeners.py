@@ -1,0 +1,106 @@
+"""What benefits does when identification speaks: fetch by reference, accept whole, learn once."""
+
+from typing import Any, Final
+
+from services.benefits import facts
+from services.benefits.facts import Told
+from services.benefits.months_due import Terms
+from shared import audit, crash_points
+from shared.bus import Listener
+from shared.contracts.digest import ListDigest
+from shared.contracts.identification import HouseholdDetermined, PersonDied, RosterImported
+from shared.outbox import first_time
+
+ROSTERS: Final = "benefits-rosters"
+DECISIONS: Final = "benefits-decisions"
+DEATHS: Final = "benefits-deaths"
+
+
+async def on_roster_imported(context: Any, event: RosterImported) -> None:
+    """Fetch an import's determinations page by page; learn all of them, or none.
+
+    1. What an interrupted fetch laid aside is forgotten.
+    2. Each page is laid aside in its own transaction, counted and hashed as it came.
+    3. Only if count and hash are the announced ones does one transaction accept the whole.
+
+    Raises:
+        ListDiffers: they are not; the event is parked for a person to look at.
+    """
+    async with context.database.transaction() as session:
+        if await facts.is_learned(session, "roster", event.import_id):
+            await first_time(session, event, ROSTERS)
+            return
+        await facts.forget_staged(session, event.import_id)
+    digest = ListDigest()
+    pages = context.peers["identification"].pages(
+        "/determinations", {"import_id": str(event.import_id)}
+    )
+    async for page in pages:
+        for item in page:
+            digest.add(item)
+        async with context.database.transaction() as session:
+            await facts.stage(session, event.county, event.import_id, page)
+        crash_points.reach("benefits.page-staged")
+    facts.agree(digest, event.determinations_count, event.determinations_sha256)
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, ROSTERS):
+            await facts.forget_staged(session, event.import_id)
+            return
+        learned = await facts.learn_staged(session, _terms(context), event.import_id)
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="determinations-learned",
+            subject=str(event.import_id),
+            details={"announced": event.determinations_count, "new": learned},
+        )
+    crash_points.reach("benefits.import-learned")
+
+
+async def on_household_determined(context: Any, event: HouseholdDetermined) -> None:
+    """Fetch one determination and learn it."""
+    page = await context.peers["identification"].get(
+        "/determinations", {"determination_id": str(event.determination_id)}
+    )
+    if len(page["items"]) != 1:
+        raise facts.ListDiffers("one determination was announced")
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, DECISIONS):
+            return
+        learned = await facts.learn_one(session, _terms(context), page["items"][0])
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="determination-learned",
+            subject=str(event.determination_id),
+            details={"household_id": str(event.household_id), "new": learned},
+        )
+
+
+async def on_person_died(context: Any, event: PersonDied) -> None:
+    """Learn a death; the months already run from it are due."""
+    told = Told(event.person_id, event.died_on, event.occurred_at)
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, DEATHS):
+            return
+        await facts.learn_death(session, _terms(context), event.event_id, told)
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="death-learned",
+            subject=str(event.person_id),
+        )
+
+
+def _terms(context: Any) -> Terms:
+    return Terms(context.settings.county, context.clock.now(), context.settings.arrears_months_max)
+
+
+LISTENERS: Final = (
+    Listener(RosterImported, ROSTERS, on_roster_imported),
+    Listener(HouseholdDetermined, DECISIONS, on_household_determined),
+    Listener(PersonDied, DEATHS, on_person_died),
+)

@@ -1,0 +1,78 @@
+"""The law a run read, kept whole under its hash, and found again by it."""
+
+import io
+import tarfile
+import tempfile
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+import policies
+from services.benefits.models import PolicyPack
+from services.benefits.settings import Settings
+from shared.database import run
+from shared.problems import Malformed, Problem
+
+
+class NoSuchFamily(Malformed):
+    """This place pays no such family of programmes."""
+
+
+class LawMissing(Problem):
+    """The law this run was calculated by cannot be read as it was."""
+
+
+def present(settings: Settings) -> policies.Law:
+    """The law as it lies in the tree, and the place's numbers."""
+    return policies.load(settings.county, settings.places_dir)
+
+
+def programmes_of(law: policies.Law, family: str) -> tuple[str, ...]:
+    """The programmes that are run together.
+
+    Raises:
+        NoSuchFamily: the place has no such family.
+    """
+    if family not in law.families:
+        raise NoSuchFamily(f"there are {', '.join(sorted(law.families))}")
+    return law.families[family]
+
+
+async def keep(session: AsyncSession, law: policies.Law, county: str, now: datetime) -> None:
+    """Keep the law's archive under its hash."""
+    await run(
+        session,
+        text(
+            "INSERT INTO policy_pack (sha256, county, archive, kept_at)"
+            " VALUES (:sha256, :county, :archive, :now) ON CONFLICT (sha256) DO NOTHING"
+        ),
+        {"sha256": law.sha256, "county": county, "archive": law.archive(), "now": now},
+    )
+
+
+async def by_hash(session: AsyncSession, sha256: str, now: policies.Law) -> policies.Law:
+    """The law of a hash: the present one, or the one kept.
+
+    Raises:
+        LawMissing: none was kept, or this engine reads it otherwise than it was read.
+    """
+    if now.sha256 == sha256:
+        return now
+    kept = await session.get(PolicyPack, sha256)
+    if kept is None:
+        raise LawMissing("its archive was not kept", policy_sha256=sha256)
+    law = _unpacked(kept.archive, now.place.code)
+    if law.sha256 != sha256:
+        raise LawMissing("this engine is another", policy_sha256=sha256)
+    return law
+
+
+@lru_cache(maxsize=4)
+def _unpacked(archive: bytes, place: str) -> policies.Law:
+    with tempfile.TemporaryDirectory(prefix="doudi-law-") as folder:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
+        return policies.load(place, Path(folder) / "places", Path(folder) / "packs")

@@ -1,0 +1,187 @@
+"""A run's whole answer from its frozen reading: lines, proposed recoveries, holds. Pure.
+
+The same reading and the same law give the same answer, ids and order included; so a run killed in
+the middle goes on where it stopped, and a replay gives the same list byte for byte.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import policies
+from services.benefits import differences, holds
+from services.benefits.differences import Found, Key, Numbering
+from services.benefits.models import LineKind, Run
+from services.benefits.snapshot import Frozen
+
+
+class Difference(NamedTuple):
+    """One difference found: a line above zero, or (no kind) a proposed recovery."""
+
+    id: str
+    kind: LineKind | None
+    snapshot_row: int | None
+    beneficiary_kind: str
+    beneficiary_id: str
+    household_id: str
+    village: str
+    programme: str
+    budget_item: str
+    month: str
+    difference: int
+    cause: str
+    amount_fen: int
+    determination_id: str | None
+
+
+class Held(NamedTuple):
+    """One sum that cannot be known."""
+
+    beneficiary_kind: str
+    beneficiary_id: str
+    household_id: str
+    village: str
+    programme: str
+    month: str
+    reason: str
+
+
+@dataclass
+class Answer:
+    """Everything a run found, in the order of its list."""
+
+    found: list[Difference] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    households_count: int = 0
+    zero_count: int = 0
+
+    def chunks(self, size: int) -> Iterator[tuple[int, list[Difference], list[Held]]]:
+        """Numbered parts; the held stand behind the found."""
+        both = len(self.found) + len(self.held)
+        for number, start in enumerate(range(0, both, size)):
+            rest = max(start - len(self.found), 0)
+            taken = min(max(len(self.found) - start, 0), size)
+            yield number, self.found[start : start + size], self.held[rest : rest + size - taken]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One beneficiary, programme and month: what the law says now, and where it stands."""
+
+    key: Key
+    beneficiary_kind: str
+    household_id: str
+    village: str
+    budget_item: str
+    owed_fen: int
+    reason: str | None
+    row: int | None
+
+
+def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
+    """Owed less granted, for every month in the run's scope."""
+    answer = Answer()
+    found: list[tuple[_Case, Found]] = []
+    for month in frozen.scope.months():
+        for case in _cases(law, of.family, frozen, month):
+            difference = differences.find(case.owed_fen, frozen.before.get(case.key))
+            if case.reason is not None:
+                answer.held.append(_held(case, case.reason))
+            elif difference is not None and difference.line_fen > (of.line_fen_max or 0):
+                answer.held.append(_held(case, holds.TOO_LARGE))
+            elif difference is not None:
+                found.append((case, difference))
+    found.sort(key=lambda each: (each[0].household_id, each[0].key.month, each[0].key))
+    determination_ids = frozen.facts.texts("determination_id")
+    numbering = Numbering(of.id, of.attempt)
+    for case, difference in found:
+        cause = frozen.scope.cause(case.household_id, case.key.month)
+        spoken = None if case.row is None else determination_ids[case.row]
+        kind = LineKind.REGULAR if case.key.month == of.pay_month else LineKind.ARREARS
+        for each, fen in ((kind, difference.line_fen), (None, difference.recovery_fen)):
+            if fen:
+                place = len(answer.found)
+                answer.found.append(
+                    Difference(
+                        id=str(numbering.at(place)),
+                        kind=each,
+                        snapshot_row=case.row,
+                        beneficiary_kind=case.beneficiary_kind,
+                        beneficiary_id=case.key.beneficiary_id,
+                        household_id=case.household_id,
+                        village=case.village,
+                        programme=case.key.programme,
+                        budget_item=case.budget_item,
+                        month=case.key.month,
+                        difference=difference.number,
+                        cause=cause.value,
+                        amount_fen=fen,
+                        determination_id=spoken,
+                    )
+                )
+    _count(answer, frozen)
+    return answer
+
+
+def _cases(law: policies.Law, family: str, frozen: Frozen, month: str) -> Iterator[_Case]:
+    """Everybody the law or an earlier run names for a month, in one fixed order."""
+    cases: dict[Key, _Case] = {}
+    outcome = law.award_county(frozen.facts, month, family=family)
+    for award in outcome.awards:
+        key = Key(award.beneficiary_id, award.programme, month)
+        cases[key] = _Case(
+            key,
+            award.beneficiary_kind,
+            award.household_id,
+            award.village,
+            award.budget_item,
+            award.amount_fen,
+            None,
+            award.row,
+        )
+    for hold in outcome.holds:
+        key = Key(hold.beneficiary_id, hold.programme, month)
+        cases[key] = _Case(
+            key,
+            hold.beneficiary_kind,
+            hold.household_id,
+            hold.village,
+            "",
+            0,
+            hold.reason,
+            hold.row,
+        )
+    for key, what in frozen.before.items():
+        if key.month == month and key not in cases:
+            cases[key] = _Case(
+                key,
+                what.beneficiary_kind,
+                what.household_id,
+                what.village,
+                what.budget_item,
+                0,
+                None,
+                None,
+            )
+    return (cases[key] for key in sorted(cases))
+
+
+def _held(case: _Case, reason: str) -> Held:
+    return Held(
+        case.beneficiary_kind,
+        case.key.beneficiary_id,
+        case.household_id,
+        case.village,
+        case.key.programme,
+        case.key.month,
+        reason,
+    )
+
+
+def _count(answer: Answer, frozen: Frozen) -> None:
+    """Households read, and those of them to whom nothing more is owed: an answer, not a gap."""
+    read = set(frozen.facts.texts("household_id"))
+    named = {each.household_id for each in answer.found}
+    named.update(each.household_id for each in answer.held)
+    answer.households_count = len(read)
+    answer.zero_count = len(read - named)

@@ -1,0 +1,34 @@
+"""Recoveries proposed (追缴): what was granted and is not owed, until a person decides."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.benefits.models import Run, RunStatus
+from shared.database import run
+
+
+async def page(
+    session: AsyncSession, of: Run, *, after: UUID | None, limit: int
+) -> list[dict[str, Any]]:
+    """A run's proposals in the order of their ids; a positive sum takes an earlier one back."""
+    statement = _CLOSED if of.status == RunStatus.CLOSED else _DRAFTED
+    rows = await run(
+        session,
+        text(statement),
+        {"run_id": of.id, "after": after or UUID(int=0), "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+_COLUMNS: Final = (
+    "recovery_id::text, run_id::text, beneficiary_kind, beneficiary_id::text,"
+    " household_id::text, village, programme, budget_item, month, difference, cause, amount_fen"
+)
+_ONE_PAGE: Final = (
+    " WHERE run_id = :run_id AND recovery_id > :after ORDER BY recovery_id LIMIT :limit"
+)
+_DRAFTED: Final = f"SELECT {_COLUMNS} FROM draft_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.
+_CLOSED: Final = f"SELECT {_COLUMNS} FROM proposed_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.

@@ -1,0 +1,222 @@
+"""A county's run of one kind for one pay month, restartable at any chunk.
+
+opened → snapshotting → calculating → calculated → closed. Opening it again resumes it. The work up
+to calculated is a child process of its own, `python -m services.benefits.runs RUN_ID`, so that
+pages answer while it counts; it may be killed at any point and started again.
+"""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+import policies
+from services.benefits import calculation, packs, stages
+from services.benefits.calculation import Tools
+from services.benefits.models import UNFINISHED, Run, RunStatus
+from services.benefits.settings import Settings
+from shared import audit, crash_points, telemetry
+from shared.callers import Caller
+from shared.clock import Clock
+from shared.contracts.benefits import RunKind
+from shared.database import Database, run
+from shared.ids import new_id
+from shared.months import Month
+from shared.problems import Conflict
+from shared.secrets import KeyRing
+from shared.settings import load_or_exit
+
+BUSY: Final = 75  # EX_TEMPFAIL: another process is at this run.
+
+
+class RegularRunOpen(Conflict):
+    """The month's regular run must be closed before a supplementary one is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is unique by."""
+
+    family: str
+    pay_month: Month
+    kind: RunKind
+    sequence: int
+
+
+async def open_run(
+    session: AsyncSession, law: policies.Law, wanted: Wanted, caller: Caller, now: datetime
+) -> tuple[Run, bool]:
+    """The run wanted, and whether it is new; one that failed is tried again.
+
+    Raises:
+        NoSuchFamily: the place has no such programmes.
+        RegularRunOpen: a supplementary run came too early.
+    """
+    packs.programmes_of(law, wanted.family)
+    if wanted.kind == RunKind.SUPPLEMENTARY:
+        await _regular_is_closed(session, wanted, caller.county)
+    made = await run(
+        session,
+        insert(Run)
+        .values(
+            id=new_id(),
+            county=caller.county,
+            family=wanted.family,
+            pay_month=str(wanted.pay_month),
+            kind=wanted.kind.value,
+            sequence=wanted.sequence,
+            status=RunStatus.OPENED.value,
+            attempt=1,
+            starts=0,
+            opened_by=caller.subject,
+            opened_at=now,
+        )
+        .on_conflict_do_nothing(),
+    )
+    found = (await session.exec(_this(wanted, caller.county).with_for_update())).one()
+    if made.rowcount == 1:
+        await _write_down(session, found, caller, "run-opened")
+    elif found.status == RunStatus.FAILED:
+        await stages.begin_again(session, found, now)
+        await _write_down(session, found, caller, "run-tried-again")
+    return found, made.rowcount == 1
+
+
+async def recalculate(session: AsyncSession, run_id: UUID, caller: Caller, now: datetime) -> Run:
+    """Begin a calculated run again with the facts known now; its signatures no longer hold.
+
+    Raises:
+        NoSuchRun: there is none.
+        RunHasMoved: it is closed, or still being calculated.
+    """
+    found = await stages.get(session, run_id, locked=True)
+    if found.status not in (RunStatus.CALCULATED, RunStatus.FAILED):
+        raise stages.RunHasMoved(f"the run is {found.status}")
+    await stages.begin_again(session, found, now)
+    await _write_down(session, found, caller, "run-recalculated")
+    return found
+
+
+async def listed(session: AsyncSession, county: str, pay_month: Month | None) -> list[Run]:
+    """The runs of a pay month, or the latest ones."""
+    wanted = select(Run).where(Run.county == county)
+    if pay_month is not None:
+        wanted = wanted.where(Run.pay_month == str(pay_month))
+    wanted = wanted.order_by(
+        col(Run.pay_month).desc(), col(Run.family), col(Run.kind), col(Run.sequence)
+    )
+    return list((await session.exec(wanted.limit(200))).all())
+
+
+async def unfinished(session: AsyncSession) -> list[UUID]:
+    """Runs whose calculation is not done, the oldest first."""
+    wanted = select(Run.id).where(col(Run.status).in_(UNFINISHED)).order_by(col(Run.id))
+    return list((await session.exec(wanted)).all())
+
+
+async def work(settings: Settings, run_id: UUID) -> int:
+    """Carry one run as far as it goes; the process's exit code."""
+    database = Database(settings.database_url.get_secret_value(), connections_max=4)
+    try:
+        async with database.transaction() as fence:
+            # Held while we live, and by nobody else: the kernel of one run at a time.
+            ours = await run(
+                fence,
+                text("SELECT pg_try_advisory_xact_lock(hashtextextended(:run_id, 0))"),
+                {"run_id": str(run_id)},
+            )
+            if not ours.scalar_one():
+                return BUSY
+            tools = Tools(
+                settings=settings,
+                database=database,
+                keys=KeyRing.open(settings.keys_dir),
+                clock=Clock.open(settings.clock),
+                law=packs.present(settings),
+            )
+            try:
+                await calculation.carry(tools, run_id)
+            except (OperationalError, stages.RunHasMoved):
+                raise  # The world, or somebody else: try again, it is no fault of the run.
+            except Exception as problem:
+                telemetry.log.exception("run-stopped", run_id=str(run_id))
+                await _count_fault(tools, run_id, type(problem).__name__)
+                return 1
+            return 0
+    finally:
+        await database.close()
+
+
+def main() -> None:
+    """The command line: carry one run as far as it goes."""
+    settings = load_or_exit(Settings)
+    telemetry.configure("benefits", settings.log_file)
+    crash_points.configure(settings.files_dir)
+    raise SystemExit(asyncio.run(work(settings, UUID(sys.argv[1]))))
+
+
+async def _regular_is_closed(session: AsyncSession, wanted: Wanted, county: str) -> None:
+    regular = Wanted(wanted.family, wanted.pay_month, RunKind.REGULAR, 1)
+    found = (await session.exec(_this(regular, county))).one_or_none()
+    if found is None or found.status != RunStatus.CLOSED:
+        raise RegularRunOpen(f"{wanted.family} of {wanted.pay_month}")
+
+
+def _this(wanted: Wanted, county: str):  # type: ignore[no-untyped-def] # SQLModel's own type is private.
+    return select(Run).where(
+        Run.county == county,
+        Run.family == wanted.family,
+        Run.pay_month == str(wanted.pay_month),
+        Run.kind == wanted.kind.value,
+        Run.sequence == wanted.sequence,
+    )
+
+
+async def _write_down(session: AsyncSession, of: Run, caller: Caller, act: str) -> None:
+    await audit.record(
+        session,
+        of.county,
+        actor=caller.subject,
+        act=act,
+        subject=str(of.id),
+        details={
+            "family": of.family,
+            "pay_month": of.pay_month,
+            "kind": of.kind,
+            "sequence": of.sequence,
+            "attempt": of.attempt,
+        },
+    )
+
+
+async def _count_fault(tools: Tools, run_id: UUID, fault: str) -> None:
+    """After so many faults a run is failed, and waits for a person instead of going round."""
+    async with tools.database.transaction() as session:
+        of = await stages.get(session, run_id, locked=True)
+        if of.status not in UNFINISHED:
+            return
+        of.starts += 1
+        of.failure = fault
+        await session.flush()
+        if of.starts >= tools.settings.run_starts_max:
+            await stages.move(session, of, RunStatus.FAILED)
+            await audit.record(
+                session,
+                of.county,
+                actor=calculation.ACTOR,
+                act="run-failed",
+                subject=str(of.id),
+                details={"fault": fault},
+            )
+
+
+if __name__ == "__main__":
+    main()
