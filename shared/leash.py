@@ -88,13 +88,12 @@ def leftovers(folder: Path, program: str) -> list[int]:
             continue
         try:
             there = os.stat(f"/proc/{entry}/cwd")
-            if (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino):
-                continue
-            name = os.path.basename(os.readlink(f"/proc/{entry}/exe"))
+            if (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino):
+                name = _program(entry)
+                if name in (program, None):
+                    found.append(int(entry))
         except OSError:  # It ended meanwhile, or it is somebody else's.
             continue
-        if name.removesuffix(" (deleted)") == program:
-            found.append(int(entry))
     return found
 
 
@@ -188,3 +187,11 @@ def _lives(pid: int) -> bool:
     except OSError:
         return False
     return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
+
+
+def _program(pid: str) -> str | None:
+    """What a process runs; None while it is ending, when it may still hold memory it shared."""
+    try:
+        return os.path.basename(os.readlink(f"/proc/{pid}/exe")).removesuffix(" (deleted)")
+    except FileNotFoundError:
+        return None

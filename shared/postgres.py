@@ -33,8 +33,8 @@ SETTINGS: Final = {
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "128MB",
-    "max_wal_size": "2GB",
-    "checkpoint_timeout": "10min",
+    "max_wal_size": "512MB",  # What a killed server replays before it serves again: seconds.
+    "min_wal_size": "256MB",
     "wal_compression": "on",
     "fsync": "on",
     "synchronous_commit": "on",
