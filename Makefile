@@ -27,7 +27,7 @@ run: setup ## a county's month, then keep serving (DATA= PEOPLE= ROSTER= OUT= ON
 
 .PHONY: reset
 reset: ## clear DATA
-	@$(PYTHON) -c 'import sys; sys.path.insert(0, "."); from demonstration import reset; reset.main()'
+	@$(PYTHON) demonstration/reset.py
 
 ##@ Check it
 

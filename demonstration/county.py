@@ -1,0 +1,149 @@
+"""The county standing up: servers, five processes, banks, carrier; and all of it down again."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+from demonstration import processes
+from demonstration.clock import StatedClock
+from demonstration.inputs import COUNTY, Inputs
+from demonstration.outside import Outside
+from demonstration.processes import ROOT, Where
+from shared import leash, migrations, passwords, ports, provision, secrets
+from shared.nats import EmbeddedNats, check_server
+from shared.postgres import EmbeddedPostgres, check_settings
+from shared.provision import PROCESSES, Urls
+from shared.supervisor import Member, Supervisor
+
+STAFF: Final = {
+    "maker": "civil-affairs-maker",
+    "head": "civil-affairs-head",
+    "finance": "finance-releaser",
+}
+
+Note = Callable[[str], None]
+
+
+class CountyRefused(Exception):
+    """The county cannot stand up; the text says why and what to do."""
+
+
+@dataclass
+class County:
+    """One demonstration county, up."""
+
+    inputs: Inputs
+    where: Where
+    supervisor: Supervisor
+    outside: Outside
+    databases: dict[str, Urls] = field(default_factory=dict)
+    _claim: leash.Claim | None = None
+
+    @classmethod
+    def prepare(cls, inputs: Inputs, note: Note, *, county_name: str, notice: str) -> Self:
+        """Choose places and ports; nothing runs yet.
+
+        Raises:
+            CountyRefused: the gateway's port is taken.
+        """
+        if ports.taken(inputs.port):
+            raise CountyRefused(
+                f"port {inputs.port} is taken by another program: choose PORT={inputs.port + 1}"
+            )
+        where = Where(
+            folder=inputs.folder,
+            county=COUNTY,
+            county_name=county_name,
+            notice=notice,
+            port_of=processes.choose_ports(inputs.port),
+            smpp_port=ports.free(),
+        )
+        return cls(inputs, where, Supervisor(note), Outside.prepare(where))
+
+    @property
+    def clock(self) -> StatedClock:
+        """The county's day."""
+        return StatedClock(self.where.folder / "clock")
+
+    def start_servers(self) -> None:
+        """PostgreSQL and NATS: ours, or yours when DATABASE_URL or NATS_URL name them."""
+        folder, keys = self.where.folder, self.where.keys
+        members: dict[str, Member] = {}
+        database_url, nats_url = os.environ.get("DATABASE_URL"), os.environ.get("NATS_URL")
+        postgres = EmbeddedPostgres(
+            folder / "postgres", keys, log_file=folder / "logs" / "postgres.log"
+        )
+        nats = EmbeddedNats(folder / "nats", keys, log_file=folder / "logs" / "nats.log")
+        if database_url:
+            check_settings(database_url)
+        else:
+            members["postgres"] = postgres
+        if nats_url:
+            check_server(nats_url)
+        else:
+            members["nats"] = nats
+        self.supervisor.start(members)
+        self.databases = provision.provision(database_url or postgres.admin_url, keys)
+        self._nats = {name: nats_url or nats.url(name) for name in PROCESSES if name != "gateway"}
+
+    def lay_tables(self) -> None:
+        """Carry the five databases forward, and make what keys are missing."""
+        for name, urls in self.databases.items():
+            migrations.upgrade(name, urls.owner)
+        public: dict[str, Any] = {}
+        for name in PROCESSES:
+            public |= secrets.make_keys(self.where.keys / name, name)
+        secrets.write_private(self.where.keys / "public.json", json.dumps(public))
+
+    def start_processes(self) -> None:
+        """The outside first, then the services, then the door, then those who come to the door."""
+        self.supervisor.start(self.outside.servers())
+        self.outside.set_up()
+        programs = processes.programs(self.where, self.databases, self._nats)
+        gateway = programs.pop("gateway")
+        self.supervisor.start(programs)
+        self._register_accounts()
+        self.supervisor.start({"gateway": gateway})
+        self.supervisor.start(self.outside.visitors(self.where.url("gateway")))
+
+    def password_of(self, name: str) -> str:
+        """A demonstration account's password, made once and kept in a private file."""
+        return passwords.kept(self.password_file(name))
+
+    def password_file(self, name: str) -> Path:
+        """Where it lies."""
+        return self.where.keys / "staff" / name
+
+    def stop(self) -> None:
+        """Everything down, the last started first."""
+        self.supervisor.stop()
+
+    def _register_accounts(self) -> None:
+        knobs = processes.knobs("gateway", self.where, self.databases["gateway"], None)
+        for name, role in STAFF.items():
+            self.password_of(name)
+            self._run(
+                knobs,
+                "gateway.staff", "add", "--name", name, "--roles", role,
+                "--areas", self.where.county, "--password-file", str(self.password_file(name)),
+            )  # fmt: skip
+        for words in self.outside.clients():
+            self._run(knobs, "gateway.clients", "add", *words)
+
+    @staticmethod
+    def _run(knobs: dict[str, str], module: str, *words: str) -> None:
+        done = subprocess.run(  # noqa: S603 # The words are ours.
+            [sys.executable, "-m", module, *words],
+            cwd=ROOT,
+            env=processes.environment() | knobs,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise CountyRefused(f"{module}: {done.stderr.strip() or done.stdout.strip()}")

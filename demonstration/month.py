@@ -1,0 +1,261 @@
+"""A county's month, act by act, by the people who would do each: docs/county-month.md in deeds.
+
+Every act has a key made of the month and the act, so that a month that was cut off anywhere is
+simply played again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from demonstration.county import County
+from demonstration.desk import Desk, DeskRefused
+from demonstration.progress import Step, Telling
+from shared.months import Month
+
+BANK_DAYS_MAX: Final = 20
+LOOK_SECONDS: Final = 0.25
+Said = TypeVar("Said")
+IMPORT_SECONDS_MAX: Final = 3600
+RUN_SECONDS_MAX: Final = 1800
+MEDIA_TYPES: Final = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv",
+}
+
+
+class MonthStuck(Exception):
+    """Something the month waits for does not come; the text says what."""
+
+
+@dataclass
+class Staff:
+    """The three who play it: two of civil affairs, one of finance."""
+
+    maker: Desk
+    head: Desk
+    finance: Desk
+
+
+class CountyMonth:
+    """One pay month being played."""
+
+    def __init__(
+        self,
+        county: County,
+        staff: Staff,
+        telling: Telling,
+        pay_month: Month,
+        families: Iterable[str],
+    ) -> None:
+        self.county = county
+        self.staff = staff
+        self.telling = telling
+        self.pay_month = pay_month
+        self.families = tuple(families)
+        self.runs: dict[str, str] = {}
+
+    async def import_roster(self, roster: Path) -> dict[str, Any]:
+        """1 Determined: the roster goes in; what identification says of it."""
+        with self.telling.step("roster", f"roster {roster.name} goes in") as step:
+            said = await self.staff.maker.upload(
+                "/rosters", roster, MEDIA_TYPES[roster.suffix.lower()], key=self._key("roster")
+            )
+            path = f"/rosters/{said['import_id']}"
+
+            async def imported() -> dict[str, Any] | None:
+                now: dict[str, Any] = await self.staff.maker.get(path)
+                step.at(now["people"], now["rows"] or None, f"{now['people']} people")
+                if now["status"] == "refused":
+                    raise MonthStuck(f"the roster was refused: {now['problems'][:3]}")
+                return now if now["status"] == "imported" else None
+
+            return await until(imported, "the roster's import", IMPORT_SECONDS_MAX)
+
+    async def run_families(self) -> None:
+        """3 to 6: each family's run is opened, calculated, checked by two, and closed."""
+        for family in self.families:
+            with self.telling.step("runs", f"run of {family} for {self.pay_month}") as step:
+                self.runs[family] = await self._run(family, step)
+
+    async def fund(self) -> None:
+        """9 Funded: finance signs the application and records what each fund gets."""
+        with self.telling.step("funds", "finance records the appropriations"):
+            wanted: dict[str, int] = {}
+            for run_id in self.runs.values():
+                application = await self.staff.finance.get(f"/runs/{run_id}/application")
+                for fund in application["by_fund"]:
+                    wanted[fund["fund"]] = wanted.get(fund["fund"], 0) + fund["amount_fen"]
+            for fund, total_fen in sorted(wanted.items()):
+                if total_fen == 0:
+                    continue
+                words = {
+                    "fund": fund,
+                    "pay_month": str(self.pay_month),
+                    "amount_fen": total_fen,
+                    "voucher": f"demonstration-{self.pay_month}-{fund}",
+                }
+                await self.staff.finance.post(
+                    "/appropriations", words, key=self._key(f"appropriation-{fund}")
+                )
+
+    async def pay(self) -> None:
+        """7, 8, 10, 11: lines become orders and envelopes, three people sign, files lie ready."""
+        with self.telling.step("envelopes", "orders are screened and put into envelopes"):
+            for family, run_id in self.runs.items():
+                await self._make_envelopes(family, run_id)
+        await self.release("envelopes")
+
+    async def release(self, what: str) -> None:
+        """Check and release every envelope that waits, and see its file published."""
+        with self.telling.step("release", f"{what} are checked, released and published") as step:
+            envelopes = await self._envelopes()
+            for done, envelope in enumerate(envelopes):
+                step.at(done, len(envelopes))
+                await self._sign(envelope)
+
+            async def published() -> bool:
+                now = await self._envelopes()
+                return all(one["status"] not in ("made", "checked", "released") for one in now)
+
+            await until(published, "the payout files", 120)
+
+    async def answer(self) -> None:
+        """12 and 13: bank days pass until every line is answered."""
+        with self.telling.step("bank", "the banks fetch, pay and answer") as step:
+            for day in range(BANK_DAYS_MAX):
+                still = await self._settle_down()
+                today = self.county.clock.today
+                step.at(day, None, f"{today}: {still} lines wait for their bank")
+                if still == 0:
+                    return
+                self.county.clock.next_day()
+            raise MonthStuck(f"{still} lines are unanswered after {BANK_DAYS_MAX} days")
+
+    async def told(self) -> dict[str, Any]:
+        """14 Told: no message is still on its way."""
+        with self.telling.step("messages", "people are told") as step:
+
+            async def quiet() -> dict[str, Any] | None:
+                now: dict[str, Any] = await self.staff.maker.get(
+                    f"/months/{self.pay_month}/messages"
+                )
+                waiting = now["waiting"]
+                step.at(now["delivered"], now["delivered"] + waiting or None, f"{waiting} to go")
+                return now if waiting == 0 else None
+
+            return await until(quiet, "the last messages", 900)
+
+    async def _run(self, family: str, step: Step) -> str:
+        words = {"family": family, "pay_month": str(self.pay_month), "kind": "regular"}
+        opened = await self._when_facts_are_in(words, family)
+        run_id, path = str(opened["run_id"]), f"/runs/{opened['run_id']}"
+
+        async def calculated() -> dict[str, Any] | None:
+            now: dict[str, Any] = await self.staff.maker.get(path)
+            step.at(0, None, str(now["status"]))
+            if now["status"] == "failed":
+                raise MonthStuck(f"the run of {family} failed: {now.get('failure')}")
+            return now if now["status"] in ("calculated", "closed") else None
+
+        run = await until(calculated, f"the run of {family}", RUN_SECONDS_MAX)
+        if run["status"] != "closed":
+            for role, desk in (("maker", self.staff.maker), ("head", self.staff.head)):
+                signature = {"role": role, "list_sha256": run["list_sha256"]}
+                await desk.post(
+                    f"{path}/signatures", signature, key=self._key(f"{family}-signed-by-{role}")
+                )
+        return run_id
+
+    async def _when_facts_are_in(self, words: dict[str, str], family: str) -> dict[str, Any]:
+        """Open the run once benefits has fetched what the roster announced."""
+
+        async def opened() -> dict[str, Any] | None:
+            try:
+                run: dict[str, Any] = await self.staff.maker.post(
+                    "/runs", words, key=self._key(f"{family}-opened")
+                )
+            except DeskRefused as refused:
+                if refused.status == 409:
+                    return None
+                raise
+            return run
+
+        return await until(opened, "benefits to fetch the determinations", IMPORT_SECONDS_MAX)
+
+    async def _make_envelopes(self, family: str, run_id: str) -> None:
+        async def made() -> bool:
+            try:
+                await self.staff.maker.post(
+                    "/envelopes", {"run_id": run_id}, key=self._key(f"{family}-envelopes")
+                )
+            except DeskRefused as refused:
+                if refused.kind == "run-not-ordered":
+                    return False
+                raise
+            return True
+
+        await until(made, f"the orders of {family}", 600)
+
+    async def _sign(self, envelope: dict[str, Any]) -> None:
+        path = f"/envelopes/{envelope['envelope_id']}"
+        words = {"list_sha256": envelope["list_sha256"]}
+        if envelope["status"] == "made":
+            await self.staff.head.post(
+                f"{path}/check", words, key=f"{envelope['envelope_id']}-checked"
+            )
+        if envelope["status"] in ("made", "checked"):
+            await self.staff.finance.post(
+                f"{path}/release", words, key=f"{envelope['envelope_id']}-released"
+            )
+
+    async def _envelopes(self) -> list[dict[str, Any]]:
+        said = await self.staff.maker.get("/envelopes", pay_month=str(self.pay_month))
+        envelopes: list[dict[str, Any]] = said["items"]
+        return envelopes
+
+    async def paid(self) -> dict[str, Any]:
+        """Where every line of the month is now."""
+        now: dict[str, Any] = await self.staff.maker.get(f"/months/{self.pay_month}/paid")
+        return now
+
+    async def _settle_down(self) -> int:
+        """Lines still with a bank, once the courier has nothing more to carry on this day."""
+        today = self.county.clock.today.isoformat()
+        quiet_since: int | None = None
+
+        async def quiet() -> bool:
+            nonlocal quiet_since
+            said = self.county.outside.courier_status()
+            days = said.get("days", {})
+            idle = days and set(days.values()) == {today} and not any(said["waiting"].values())
+            if not idle:
+                quiet_since = None
+            elif quiet_since is None:
+                quiet_since = said["round"]
+            return quiet_since is not None and said["round"] >= quiet_since + 2
+
+        await until(quiet, f"the courier on {today}", 300)
+        now = await self.paid()
+        return int(now["waiting"]["count"] + now["unconfirmed"]["count"])
+
+    def _key(self, act: str) -> str:
+        return f"demonstration-{self.pay_month}-{act}"
+
+
+async def until(ask: Callable[[], Awaitable[Said | None]], what: str, seconds_max: float) -> Said:
+    """Ask until there is an answer.
+
+    Raises:
+        MonthStuck: it does not come.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds_max
+    while True:
+        said = await ask()
+        if said:
+            return said
+        if asyncio.get_running_loop().time() > deadline:
+            raise MonthStuck(f"{what}: nothing after {seconds_max:.0f} s")
+        await asyncio.sleep(LOOK_SECONDS)
