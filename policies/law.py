@@ -177,6 +177,10 @@ class Law:
             self.place, packs, self.sources, self._reasons, {**self._files, "supposed": supposed}
         )
 
+    def kernel(self, month: str) -> Kernel:
+        """The rules in force in a month, and how they hang together."""
+        return self._bench(month_index(month)).kernel
+
     def reason(self, code: str) -> Words:
         """What a reason to hold says, in both languages."""
         for key, words in self._reasons.items():

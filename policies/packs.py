@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any, Final
 
 from policies import grammar
@@ -117,7 +118,8 @@ def _rules(folder: Path, sources: frozenset[str]) -> tuple[Words | None, tuple[R
     try:
         exec(compile(text, str(path), "exec"), namespace)  # noqa: S102  # Only rules stand in it: the grammar has just refused everything else.
     except (ImportError, NameError, TypeError) as why:
-        raise PackFault(path, 1, str(why)) from None
+        lines = [f.lineno or 1 for f in extract_tb(why.__traceback__) if f.filename == str(path)]
+        raise PackFault(path, lines[0] if lines else 1, str(why)) from None
     rules = tuple(
         _rule(path, tree, namespace[name], entries.get(name), sources)
         for name, tree in trees.items()

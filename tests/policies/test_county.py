@@ -1,0 +1,207 @@
+"""A county's month gives each household what it gets alone, to the fen and to the reason."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import policies
+from policies import Snapshot
+from tests.policies.households import a_household, a_person, a_plausible_county, counties
+
+LAW = policies.load("511425")
+GENEROUS = LAW.supposing(
+    {
+        "tekun_pays_care": 1,
+        "tekun_care_by_self_care_fen_monthly": {1: 5000, 3: 60000},
+        "disability_nursing_mildest_grade_of_mind": 3,
+        "disability_living_with_tekun": 1,
+        "dibao_counts_tekun": 1,
+        "dibao_rounds_up_to_fen": 1,
+        "month_of_death_payable": 0,
+        "age_counts_from_month": 1,
+        "old_age_sum_fen": {1: 25000, 3: 100001},
+        "old_age_period_months": {3: 7},
+    }
+)
+MONTHS = ["2015-12", "2016-02", "2021-06", "2024-12", "2025-12", "2026-09", "2026-10", "2026-11"]
+
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def alone(law: policies.Law, county: list[dict[str, Any]], month: str) -> dict[Any, Any]:
+    """What each household gets by itself: sums above zero, and reasons to hold."""
+    return {
+        (answer.programme, answer.beneficiary_kind, answer.beneficiary_id): (
+            answer.held or (answer.amount_fen, answer.budget_item, answer.fund)
+        )
+        for household in county
+        for answer in law.assess(household, month)
+        if answer.held or answer.amount_fen
+    }
+
+
+def together(law: policies.Law, snapshot: Snapshot, month: str, **which: Any) -> dict[Any, Any]:
+    outcome = law.award_county(snapshot, month, **which)
+    found: dict[Any, Any] = {}
+    for award in outcome.awards:
+        key = award[:3]
+        assert key not in found
+        found[key] = (award.amount_fen, award.budget_item, award.fund)
+    for hold in outcome.holds:
+        assert hold[:3] not in found
+        found[hold[:3]] = hold.reason
+    return found
+
+
+@quick
+@given(county=counties(), month=st.sampled_from(MONTHS), generous=st.booleans())
+def test_a_county_gives_each_household_what_it_gets_alone(
+    county: list[dict[str, Any]], month: str, generous: bool
+) -> None:
+    law = GENEROUS if generous else LAW
+    assert together(law, Snapshot.of(county), month) == alone(law, county, month)
+
+
+@pytest.mark.parametrize("month", ["2026-10", "2026-12", "2027-06"])
+def test_a_plausible_county_is_paid_as_each_household_alone(month: str) -> None:
+    county = a_plausible_county(households=1000, seed=511425)
+    found = together(LAW, Snapshot.of(county), month)
+    assert found == alone(LAW, county, month)
+    assert {programme for programme, *_ in found} == set(LAW.programmes)
+    assert sum(not isinstance(each, str) for each in found.values()) > 1000
+
+
+@quick
+@given(county=counties(), month=st.sampled_from(MONTHS))
+def test_a_frozen_snapshot_gives_the_same_again(county: list[dict[str, Any]], month: str) -> None:
+    snapshot = Snapshot.of(county)
+    thawed = Snapshot.from_bytes(snapshot.to_bytes())
+    assert thawed.sha256 == snapshot.sha256
+    assert together(LAW, thawed, month) == together(LAW, snapshot, month)
+    words = [thawed.household(row) for row in range(len(thawed))]
+    assert Snapshot.of(words).sha256 == snapshot.sha256
+    assert alone(LAW, words, month) == alone(LAW, county, month)
+
+
+@quick
+@given(county=counties(), cut=st.integers(0, 6))
+def test_a_county_in_chunks_and_families_gives_the_whole(
+    county: list[dict[str, Any]], cut: int
+) -> None:
+    snapshot = Snapshot.of(county)
+    parts: dict[Any, Any] = {}
+    for family in LAW.families:
+        parts |= together(LAW, snapshot, "2026-10", family=family, stop=cut)
+        parts |= together(LAW, snapshot, "2026-10", family=family, start=cut)
+    assert parts == together(LAW, snapshot, "2026-10")
+
+
+def test_an_award_says_where_it_belongs() -> None:
+    snapshot = Snapshot.of([a_household(a_person(on_old_age=1, born_on=1940_01_01))])
+    awards = LAW.award_county(snapshot, "2026-10").awards
+    assert [award._asdict() for award in awards] == [
+        {
+            "programme": "dibao",
+            "beneficiary_kind": "household",
+            "beneficiary_id": "household-1",
+            "household_id": "household-1",
+            "village": "511425100201",
+            "budget_item": "2081902",
+            "fund": "hardship",
+            "amount_fen": 19000,
+            "row": 0,
+        },
+        {
+            "programme": "old_age",
+            "beneficiary_kind": "person",
+            "beneficiary_id": "li-wei",
+            "household_id": "household-1",
+            "village": "511425100201",
+            "budget_item": "2081002",
+            "fund": "old-age",
+            "amount_fen": 2000,
+            "row": 0,
+        },
+    ]
+
+
+def test_a_determination_holds_from_its_first_to_its_last_month() -> None:
+    county = Snapshot.of([a_household(from_month="2026-10", until_month="2026-11")])
+    paid = [
+        month
+        for month in ("2026-09", "2026-10", "2026-11", "2026-12")
+        if LAW.award_county(county, month).awards
+    ]
+    assert paid == ["2026-10", "2026-11"]
+
+
+def test_two_determinations_in_turn_pay_each_its_months() -> None:
+    county = Snapshot.of(
+        [
+            a_household(from_month="2026-01", until_month="2026-10", income_fen_monthly=9000),
+            a_household(from_month="2026-11", income_fen_monthly=4000),
+        ]
+    )
+    sums = [LAW.award_county(county, m).awards[0].amount_fen for m in ("2026-10", "2026-11")]
+    assert sums == [10000, 15000]
+
+
+def test_two_determinations_in_one_month_hold_the_household_once() -> None:
+    county = Snapshot.of([a_household(), a_household(income_fen_monthly=4000)])
+    outcome = LAW.award_county(county, "2026-10")
+    assert not outcome.awards
+    assert [hold.reason for hold in outcome.holds] == ["determinations-overlap"]
+
+
+def test_one_person_in_two_households_is_held_in_both_and_the_neighbours_are_paid() -> None:
+    county = Snapshot.of(
+        [
+            a_household(a_person("li-wei", on_old_age=1, born_on=1940_01_01), household_id="a"),
+            a_household(a_person("li-wei"), household_id="b"),
+            a_household(a_person("chen-hong"), household_id="c"),
+        ]
+    )
+    outcome = LAW.award_county(county, "2026-10")
+    assert [award.beneficiary_id for award in outcome.awards] == ["c"]
+    assert [(hold.beneficiary_id, hold.reason) for hold in outcome.holds] == [
+        ("a", "person-in-two-households"),
+        ("b", "person-in-two-households"),
+        ("li-wei", "person-in-two-households"),
+    ]
+
+
+def test_a_move_at_the_turn_of_the_month_holds_nobody() -> None:
+    leaving = a_household(
+        {**a_person("li-na"), "until": "2026-10"}, a_person("a"), household_id="a"
+    )
+    arriving = a_household(a_person("li-na", since="2026-11"), household_id="b")
+    county = Snapshot.of([leaving, arriving])
+    for month, sums in (("2026-10", [38000]), ("2026-11", [19000, 19000])):
+        outcome = LAW.award_county(county, month)
+        assert [award.amount_fen for award in outcome.awards] == sums
+        assert not outcome.holds
+
+
+def test_an_empty_county_owes_nothing() -> None:
+    empty = Snapshot.from_bytes(Snapshot.of([]).to_bytes())
+    assert len(empty) == 0
+    assert LAW.award_county(empty, "2026-10") == policies.Outcome([], [])
+
+
+def test_words_a_later_roster_may_add_are_not_in_the_way() -> None:
+    household = a_household(a_person(eye_colour=3), shoe_size=42)
+    assert together(LAW, Snapshot.of([household]), "2026-10") == alone(LAW, [household], "2026-10")
+
+
+def test_a_table_of_other_facts_is_refused() -> None:
+    table = Snapshot.of([a_household()]).to_table()
+    with pytest.raises(ValueError, match="not a snapshot of the present facts"):
+        Snapshot.from_table(table.drop_columns(["on_dibao"]))
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026-1", "202610", "", "2026-00"])
+def test_a_month_that_is_none_is_refused(month: str) -> None:
+    with pytest.raises(ValueError, match="YYYY-MM"):
+        LAW.award_county(Snapshot.of([]), month)

@@ -1,0 +1,82 @@
+"""Why this sum: lines a clerk can read out, in both languages, with source and evidence."""
+
+import policies
+from policies import Working
+from tests.policies.households import a_household, a_person
+
+LAW = policies.load("511425")
+
+
+def lines(household: dict[str, object], programme: str) -> dict[str, Working]:
+    answers = LAW.assess(household, "2026-10", workings=True)
+    answer = next(each for each in answers if each.programme == programme)
+    return {line.quantity: line for line in answer.workings}
+
+
+def test_dibao_is_read_out_from_the_standard_to_the_sum() -> None:
+    people = [a_person("li-wei"), a_person("chen-hong"), a_person("li-na")]
+    told = lines(a_household(*people, registration=1, income_fen_monthly=60050), "dibao")
+    assert told["dibao_household_standard_fen_monthly"].arithmetic == policies.Words(
+        zh="低保标准（每人每月） 370.00 元 × 低保保障人数 3",
+        en="dibao standard a head 370.00 yuan × members dibao is reckoned for 3",
+    )
+    gap = told["dibao_gap_fen_monthly"]
+    assert gap.arithmetic is not None
+    assert gap.arithmetic.en == (
+        "standard for the household 1110.00 yuan − household income a month, as decided 600.50 yuan"
+    )
+    assert gap.shown.en == "509.50 yuan"
+    award = told["dibao_award_fen_monthly"]
+    assert (award.value, award.shown.zh, award.depth) == (51000, "510.00 元", 0)
+    assert award.sentence.zh == "本月低保金，按当地规定的单位向上进位。"
+    assert award.sentence.en.startswith("What dibao pays this month")
+
+
+def test_the_figures_a_head_stand_beside_the_sum() -> None:
+    people = [a_person("li-wei"), a_person("chen-hong"), a_person("li-na")]
+    told = lines(a_household(*people, registration=1, income_fen_monthly=60000), "dibao")
+    assert told["dibao_gap_per_head_fen_monthly"].value == 17000
+
+
+def test_a_number_says_its_source_its_month_and_its_standing() -> None:
+    told = lines(a_household(), "dibao")["dibao_standard_fen_monthly"]
+    assert told.source is not None
+    assert told.source.en.endswith("(DB-21)")
+    assert told.sentence.en == "in force since 2025-01"
+    assert told.standing == "demonstration"
+    assert told.label.en == "dibao standard a head (rural)"
+
+
+def test_a_fact_says_what_proves_it_and_which_decision_brought_it() -> None:
+    told = lines(a_household(income_fen_monthly=100), "dibao")["income_fen_monthly"]
+    assert told.evidence is not None
+    assert told.evidence.determination_id == "determination-of-household-1"
+    assert told.evidence.decided_on == "2026-09-20"
+    assert told.evidence.proof.zh
+
+
+def test_a_person_is_told_with_their_own_lines_only() -> None:
+    people = [a_person("li-wei"), a_person("li-na", on_old_age=1, born_on=1930_01_01)]
+    answers = LAW.assess(a_household(*people), "2026-10", workings=True)
+    paid = next(each for each in answers if each.programme == "old_age" and each.eligible)
+    assert {line.subject for line in paid.workings} == {"li-na", None}
+    band = next(line for line in paid.workings if line.quantity == "old_age_sum_fen")
+    assert (band.label.zh, band.value) == ("高龄津贴标准（第二档）", 50000)
+
+
+def test_a_refusal_is_told_up_to_the_test_that_failed() -> None:
+    answers = LAW.assess(a_household(income_fen_monthly=20000), "2026-10", workings=True)
+    dibao = answers[0]
+    assert dibao.failed is not None
+    assert dibao.failed.words.en == (
+        "The household's income is not below the standard: it exceeds it by 10.00 yuan."
+    )
+    assert dibao.workings[-1].quantity == "dibao_gap_fen_monthly"
+    assert dibao.workings[-1].kind == "test"
+
+
+def test_a_hold_names_what_is_missing_in_both_languages() -> None:
+    words = LAW.reason("unknown-income_fen_monthly")
+    assert "家庭月收入" in words.zh
+    assert "household income" in words.en
+    assert LAW.reason("determinations-overlap").zh
