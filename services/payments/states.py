@@ -103,7 +103,11 @@ ENVELOPE_MAY_BECOME: Final = _moves(
     published="fetched",
     fetched="answered",
 )
-RESULT_MAY_BECOME: Final = _moves(staged="applied applied-with-discrepancies refused")
+# A file refused because nothing in it was known, or before its time, may come again.
+RESULT_MAY_BECOME: Final = _moves(
+    staged="applied applied-with-discrepancies refused",
+    refused="applied applied-with-discrepancies",
+)
 INTAKE_MAY_BECOME: Final = _moves(staging="ordered refused", refused="staging")
 ACCOUNT_MAY_BECOME: Final = _moves(
     unverified="verified refused closed",

@@ -36,7 +36,11 @@ MOVES = {
         "made>checked made>voided checked>released checked>voided released>published "
         "published>fetched fetched>answered",
     ),
-    "result_file": ("staged", "staged>applied staged>applied-with-discrepancies staged>refused"),
+    "result_file": (
+        "staged",
+        "staged>applied staged>applied-with-discrepancies staged>refused refused>applied "
+        "refused>applied-with-discrepancies",
+    ),
     "intake": ("staging", "staging>ordered staging>refused refused>staging"),
     "account": (
         "unverified",
@@ -107,7 +111,7 @@ def upgrade() -> None:
         sa.Column("voided_by", sa.Text, nullable=True),
         sa.Column("void_reason", sa.Text, nullable=True),
         sa.Column("format", sa.Text, nullable=False),
-        sa.Column("file_name", sa.Text, nullable=False),
+        sa.Column("file_name", sa.Text, nullable=True),
         sa.Column("file_number", sa.Integer, nullable=True),
         sa.Column("file_sha256", sa.Text, nullable=True),
         sa.Column("file_bytes", sa.BigInteger, nullable=True),
@@ -195,7 +199,6 @@ def upgrade() -> None:
         sa.Column("county", sa.String(6), nullable=False),
         sa.Column("bank", sa.Text, nullable=False),
         sa.Column("last_number", sa.Integer, nullable=False),
-        sa.Column("last_sha256", sa.Text, nullable=True),
         sa.PrimaryKeyConstraint("county", "bank", name="pk_bank_files"),
     )
     op.create_table(
@@ -204,6 +207,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("bank", sa.Text, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
+        sa.Column("message", sa.Text, nullable=False),
         sa.Column("sha256", sa.Text, nullable=False),
         sa.Column("bytes_count", sa.BigInteger, nullable=False),
         sa.Column("form", sa.Text, nullable=False),
@@ -220,6 +224,7 @@ def upgrade() -> None:
         sa.Column("discrepancies_count", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_result_file"),
         sa.UniqueConstraint("county", "bank", "sha256", name="uq_result_file_county_bank_sha256"),
+        sa.UniqueConstraint("county", "bank", "form", "message", name="uq_result_file_message"),
     )
     op.create_table(
         "result_answer",
@@ -227,6 +232,8 @@ def upgrade() -> None:
         sa.Column("result_id", sa.Uuid, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("end_to_end_id", sa.Text, nullable=False),
+        sa.Column("reference", sa.Uuid, nullable=True),
+        sa.Column("attempt", sa.Integer, nullable=True),
         sa.Column("outcome", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=True),
         sa.Column("amount_fen", sa.BigInteger, nullable=True),
@@ -293,6 +300,7 @@ def _keep_what_was_decided() -> None:
             "released_at",
             "voided_by",
             "void_reason",
+            "file_name",
             "file_number",
             "file_sha256",
             "file_bytes",

@@ -1,0 +1,39 @@
+"""Held lines: whose turn it is, and letting one go on."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from services.payments import holds
+from services.payments.api.reading import Limit, MonthMaybeAsked, Reason, responses
+from shared.callers import Caller, needs
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+Reader = Annotated[Caller, needs("payouts:read", "payouts:make", "payouts:check")]
+Decider = Annotated[Caller, needs("payouts:make", "payouts:check")]
+
+
+@router.get("/holds")
+async def list_holds(
+    session: Transaction,
+    caller: Reader,
+    pay_month: MonthMaybeAsked = None,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 500,
+) -> dict[str, Any]:
+    """Open holds of the caller's areas, page by page."""
+    return await holds.listed(session, caller, pay_month=pay_month, after=after, limit=limit)
+
+
+@router.post("/holds/{hold_id}/release", responses=responses(404, 409))
+async def release(
+    hold_id: Annotated[int, Path(ge=1, lt=2**63)],
+    words: Reason,
+    session: Transaction,
+    caller: Decider,
+    now: Now,
+) -> dict[str, Any]:
+    """Let a line be screened again, with the reason."""
+    return await holds.release(session, caller, hold_id, reason=words.reason, now=now)

@@ -1,0 +1,50 @@
+"""The month: every line once, by its state now, and the proof."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import AwareDatetime, Field
+
+from services.payments import months
+from services.payments.api.reading import MonthNamed, Words, desk_of
+from shared.callers import Caller, needs
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+Reader = Annotated[Caller, needs("payouts:read")]
+Prover = Annotated[Caller, needs("proofs:record", "payouts:check")]
+
+
+class Proved(Words):
+    """What the independent checker printed."""
+
+    ok: bool
+    findings: list[dict[str, Any]] = Field(max_length=1000)
+    totals: dict[str, Any]
+    checked_at: AwareDatetime
+
+
+@router.get("/months/{pay_month}")
+async def read(
+    pay_month: MonthNamed, request: Request, session: Transaction, caller: Reader
+) -> dict[str, Any]:
+    """How the month stands now."""
+    return await months.summed(session, caller.county, desk_of(request), pay_month)
+
+
+@router.post("/months/{pay_month}/proof", status_code=201)
+async def keep_proof(
+    pay_month: MonthNamed, words: Proved, session: Transaction, caller: Prover, now: Now
+) -> dict[str, Any]:
+    """Keep what the checker found, so that the month's page shows it."""
+    return await months.keep_proof(
+        session,
+        caller,
+        pay_month,
+        ok=words.ok,
+        findings=words.findings,
+        totals=words.totals,
+        checked_at=words.checked_at,
+        now=now,
+    )

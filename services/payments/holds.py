@@ -1,0 +1,108 @@
+"""Lines kept back by screening: each has a reason, an owner and a day; a person lets them go on.
+
+A released line is ordered again and screened again; it goes out in the month's supplementary
+envelope, not a month later.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.payments.models import Hold
+from shared import audit
+from shared.callers import Caller
+from shared.database import run
+from shared.problems import Conflict, NotFound
+
+
+class HoldUnknown(NotFound):
+    """There is no such hold."""
+
+
+class HoldReleased(Conflict):
+    """This hold was released before."""
+
+
+async def listed(
+    session: AsyncSession,
+    caller: Caller,
+    *,
+    pay_month: str | None,
+    after: int,
+    limit: int,
+) -> dict[str, Any]:
+    """Open holds in the caller's areas, in the order of their opening, page by page."""
+    found = await run(
+        session,
+        text(
+            """
+            SELECT hold.id, hold.line_id, hold.reason, hold.owner, hold.limit_on, hold.opened_at,
+                payment_order.run_id, payment_order.beneficiary_id, payment_order.beneficiary_kind,
+                payment_order.household_id, payment_order.village, payment_order.programme,
+                payment_order.month, payment_order.pay_month, payment_order.amount_fen
+            FROM hold JOIN payment_order USING (line_id)
+            WHERE hold.county = :county AND hold.released_at IS NULL AND hold.id > :after
+                AND (CAST(:pay_month AS text) IS NULL OR payment_order.pay_month = :pay_month)
+                AND EXISTS (SELECT FROM unnest(CAST(:areas AS text[])) AS area
+                    WHERE starts_with(payment_order.village, area))
+            ORDER BY hold.id LIMIT :limit
+            """
+        ),
+        {
+            "county": caller.county,
+            "after": after,
+            "pay_month": pay_month,
+            "areas": list(caller.areas),
+            "limit": limit,
+        },
+    )
+    items = [
+        {
+            **{name: value for name, value in row._mapping.items() if name != "id"},
+            "hold_id": row.id,
+        }
+        for row in found
+    ]
+    full = len(items) == limit
+    return {"items": items, "next": str(items[-1]["hold_id"]) if full else None}
+
+
+async def release(
+    session: AsyncSession, caller: Caller, hold_id: int, *, reason: str, now: datetime
+) -> dict[str, Any]:
+    """Let a held line be screened again, with the reason.
+
+    Raises:
+        HoldUnknown, HoldReleased: as they say.
+    """
+    found = await session.exec(
+        select(Hold).where(Hold.id == hold_id, Hold.county == caller.county).with_for_update()
+    )
+    hold = found.one_or_none()
+    if hold is None:
+        raise HoldUnknown
+    if hold.released_at is not None:
+        raise HoldReleased
+    hold.released_at, hold.released_by, hold.release_reason = now, caller.subject, reason
+    await session.flush()
+    moved = await run(
+        session,
+        text(
+            "UPDATE payment_order SET status = 'ordered'"
+            " WHERE line_id = :line_id AND status = 'held' RETURNING run_id"
+        ),
+        {"line_id": hold.line_id},
+    )
+    run_id = moved.scalar_one()
+    await audit.record(
+        session,
+        caller.county,
+        actor=caller.subject,
+        act="hold-released",
+        subject=str(hold.line_id),
+        details={"hold": hold_id, "was": hold.reason, "reason": reason},
+    )
+    return {"hold_id": hold_id, "line_id": str(hold.line_id), "run_id": str(run_id)}

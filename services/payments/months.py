@@ -1,0 +1,140 @@
+"""A pay month as it stands now: every line once, by the state of its order; and its proof."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.payments import envelopes
+from services.payments.models import Proof
+from services.payments.screening import Desk
+from services.payments.states import WAITING, OrderStatus
+from shared import audit
+from shared.callers import Caller
+from shared.database import run
+
+_NOWHERE: Final = {"count": 0, "total_fen": 0}
+
+
+async def summed(session: AsyncSession, county: str, desk: Desk, pay_month: str) -> dict[str, Any]:
+    """The month: held, envelopes, settled, returned, refused, unconfirmed, waiting."""
+    found = await run(
+        session,
+        text(
+            "SELECT status, count(*) AS lines, sum(amount_fen)::bigint AS total_fen"
+            " FROM payment_order WHERE county = :county AND pay_month = :pay_month GROUP BY status"
+        ),
+        {"county": county, "pay_month": pay_month},
+    )
+    by_status = {row.status: {"count": row.lines, "total_fen": row.total_fen} for row in found}
+    waiting = [by_status.get(status, _NOWHERE) for status in WAITING]
+    listed = await envelopes.listed(session, county, desk, pay_month=pay_month)
+    return {
+        "county": county,
+        "pay_month": pay_month,
+        "ordered": _added(list(by_status.values())),
+        "held_lines": {
+            **by_status.get(OrderStatus.HELD, _NOWHERE),
+            "reasons": await _held_reasons(session, county, pay_month),
+        },
+        "settled": by_status.get(OrderStatus.SETTLED, _NOWHERE),
+        "returned": by_status.get(OrderStatus.RETURNED, _NOWHERE),
+        "refused": by_status.get(OrderStatus.REFUSED, _NOWHERE),
+        "unconfirmed": by_status.get(OrderStatus.UNCONFIRMED, _NOWHERE),
+        "waiting": _added(waiting),
+        "envelopes": [words for words in listed if words["status"] != "voided"],
+        "discrepancies": await _discrepancies(session, county),
+        "proof": await _latest_proof(session, county, pay_month),
+    }
+
+
+async def keep_proof(
+    session: AsyncSession,
+    caller: Caller,
+    pay_month: str,
+    *,
+    ok: bool,
+    findings: list[dict[str, Any]],
+    totals: dict[str, Any],
+    checked_at: datetime,
+    now: datetime,
+) -> dict[str, Any]:
+    """Keep what the independent checker found, so that the month's page shows it."""
+    proof = Proof(
+        county=caller.county,
+        pay_month=pay_month,
+        ok=ok,
+        findings=findings,
+        totals=totals,
+        checked_at=checked_at,
+        recorded_by=caller.subject,
+        recorded_at=now,
+    )
+    session.add(proof)
+    await session.flush()
+    await audit.record(
+        session,
+        caller.county,
+        actor=caller.subject,
+        act="month-proved" if ok else "month-not-proved",
+        subject=pay_month,
+        details={"findings": len(findings)},
+    )
+    return _proof_words(proof)
+
+
+def _added(sums: list[dict[str, int]]) -> dict[str, int]:
+    return {
+        "count": sum(part["count"] for part in sums),
+        "total_fen": sum(part["total_fen"] for part in sums),
+    }
+
+
+async def _held_reasons(session: AsyncSession, county: str, pay_month: str) -> dict[str, int]:
+    found = await run(
+        session,
+        text(
+            "SELECT hold.reason, count(*) AS lines FROM hold JOIN payment_order USING (line_id)"
+            " WHERE hold.county = :county AND pay_month = :pay_month AND released_at IS NULL"
+            " AND payment_order.status = 'held' GROUP BY hold.reason ORDER BY hold.reason"
+        ),
+        {"county": county, "pay_month": pay_month},
+    )
+    return {row.reason: row.lines for row in found}
+
+
+async def _discrepancies(session: AsyncSession, county: str) -> dict[str, int]:
+    found = await run(
+        session,
+        text(
+            "SELECT kind, count(*) AS lines FROM discrepancy WHERE county = :county"
+            " GROUP BY kind ORDER BY kind"
+        ),
+        {"county": county},
+    )
+    return {row.kind: row.lines for row in found}
+
+
+async def _latest_proof(
+    session: AsyncSession, county: str, pay_month: str
+) -> dict[str, Any] | None:
+    found = await session.exec(
+        select(Proof)
+        .where(Proof.county == county, Proof.pay_month == pay_month)
+        .order_by(col(Proof.recorded_at).desc(), col(Proof.id).desc())
+        .limit(1)
+    )
+    proof = found.one_or_none()
+    return _proof_words(proof) if proof else None
+
+
+def _proof_words(proof: Proof) -> dict[str, Any]:
+    return {
+        "ok": proof.ok,
+        "findings": proof.findings,
+        "totals": proof.totals,
+        "checked_at": proof.checked_at.isoformat(),
+        "recorded_by": proof.recorded_by,
+    }

@@ -1,0 +1,160 @@
+"""To whose account a beneficiary's money goes: dated relations, each with its paper, from rosters.
+
+Identification hands a roster's accounts on in chunks and keeps none. The same chunk again changes
+nothing. A relation that changed holds from its own month; the one before stays for months before.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.payments.accounts import INDEX, new_account
+from services.payments.places import Place
+from shared import audit
+from shared.callers import Caller
+from shared.contracts.payments import AccountHandedOn
+from shared.database import run
+from shared.ids import new_id
+from shared.secrets import KeyRing
+
+ROSTER: Final = "roster"
+
+_HANDED: Final = """
+    INSERT INTO handed (position, county, id, bank, account_kind, holder_kind, holder_id,
+        holder_name, number_sealed, number_index, number_last4, status, registered_by,
+        registered_person, registered_at)
+    SELECT position, county, id, bank, account_kind, holder_kind, holder_id, holder_name,
+        number_sealed, decode(number_index, 'hex'), number_last4, 'unverified', registered_by,
+        registered_person, registered_at
+    FROM jsonb_to_recordset(CAST(:items AS jsonb)) AS given (position int, county text, id uuid,
+        bank text, account_kind text, holder_kind text, holder_id uuid, holder_name text,
+        number_sealed text, number_index text, number_last4 text, registered_by text,
+        registered_person text, registered_at timestamptz)
+"""
+# In the order of the index, so that two chunks at once never wait for each other in a ring.
+_ADD_ACCOUNTS: Final = """
+    INSERT INTO account (county, id, bank, account_kind, holder_kind, holder_id, holder_name,
+        number_sealed, number_index, number_last4, status, registered_by, registered_person,
+        registered_at)
+    SELECT DISTINCT ON (bank, number_index) county, id, bank, account_kind, holder_kind, holder_id,
+        holder_name, number_sealed, number_index, number_last4, status, registered_by,
+        registered_person, registered_at
+    FROM handed ORDER BY bank, number_index, position
+    ON CONFLICT (county, bank, number_index) DO NOTHING
+"""
+_VERIFY_HANDED: Final = """
+    UPDATE account SET status = 'verified', decided_by = :by, decided_at = :now
+    FROM handed WHERE account.id = handed.id AND account.status = 'unverified'
+"""
+_RELATE: Final = """
+    WITH given AS (
+        SELECT DISTINCT ON (relation.beneficiary_id, relation.since) relation.*,
+            account.id AS account_id, account.status AS account_status
+        FROM jsonb_to_recordset(CAST(:items AS jsonb)) AS relation (position int, id uuid,
+            beneficiary_kind text, beneficiary_id uuid, relation text, paper text, since text)
+        JOIN handed ON handed.position = relation.position
+        JOIN account ON account.county = handed.county AND account.bank = handed.bank
+            AND account.number_index = handed.number_index
+        ORDER BY relation.beneficiary_id, relation.since, relation.position
+    ),
+    current AS (
+        SELECT DISTINCT ON (given.position) given.position, known.id, known.account_id,
+            known.relation, known.paper, known.since, account.status AS account_status
+        FROM given JOIN payee_relation known ON known.beneficiary_id = given.beneficiary_id
+            AND known.superseded_at IS NULL AND known.since <= given.since
+        JOIN account ON account.id = known.account_id
+        ORDER BY given.position, known.since DESC
+    ),
+    fresh AS (
+        SELECT given.*, current.id AS before_id, current.since AS before_since
+        FROM given LEFT JOIN current USING (position)
+        WHERE current.id IS NULL OR (
+            (current.account_id, current.relation, coalesce(current.paper, ''))
+                <> (given.account_id, given.relation, coalesce(given.paper, ''))
+            AND NOT (given.account_status IN ('refused', 'closed')
+                AND current.account_status = 'verified')
+        )
+    ),
+    superseded AS (
+        UPDATE payee_relation SET superseded_at = :now FROM fresh
+        WHERE payee_relation.id = fresh.before_id AND fresh.before_since = fresh.since
+        RETURNING payee_relation.id
+    ),
+    added AS (
+        INSERT INTO payee_relation (county, id, beneficiary_kind, beneficiary_id, account_id,
+            relation, paper, since, recorded_by, recorded_at)
+        SELECT :county, id, beneficiary_kind, beneficiary_id, account_id, relation, paper, since,
+            :by, :now
+        FROM fresh WHERE (SELECT count(*) FROM superseded) >= 0
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM added) AS added
+"""
+
+
+async def hand_on(
+    session: AsyncSession,
+    caller: Caller,
+    place: Place,
+    keys: KeyRing,
+    items: Sequence[AccountHandedOn],
+    now: datetime,
+) -> dict[str, int]:
+    """Take in a chunk of a roster's accounts and relations; the same again changes nothing.
+
+    An account that a bank has refused does not come back with a roster while the beneficiary has
+    another that is in order.
+    """
+    await run(
+        session,
+        text("CREATE TEMPORARY TABLE handed (LIKE account, position int) ON COMMIT DROP"),
+    )
+    await run(session, text(_HANDED), {"items": json.dumps(_sealed(caller, keys, items, now))})
+    added = await run(session, text(_ADD_ACCOUNTS))
+    if place.roster_accounts == "verified":
+        await run(session, text(_VERIFY_HANDED), {"by": ROSTER, "now": now})
+    parameters = {
+        "items": json.dumps([_relation(position, item) for position, item in enumerate(items)]),
+        "county": caller.county,
+        "by": caller.subject,
+        "now": now,
+    }
+    related = await run(session, text(_RELATE), parameters)
+    row = related.one()
+    await audit.record(
+        session,
+        caller.county,
+        actor=caller.subject,
+        act="accounts-handed-on",
+        subject=ROSTER,
+        details={"items": len(items), "accounts": added.rowcount, "relations": row.added},
+    )
+    return {"items": len(items), "accounts": added.rowcount, "relations": row.added}
+
+
+def _sealed(
+    caller: Caller, keys: KeyRing, items: Sequence[AccountHandedOn], now: datetime
+) -> list[dict[str, Any]]:
+    given = []
+    for position, item in enumerate(items):
+        index = keys.blind_index(item.account_number, column=INDEX)
+        account = new_account(caller, keys, item, index, now)
+        words = account.model_dump(mode="json", exclude={"number_index"})
+        given.append({**words, "number_index": index.hex(), "position": position})
+    return given
+
+
+def _relation(position: int, item: AccountHandedOn) -> dict[str, Any]:
+    return {
+        "position": position,
+        "id": str(new_id()),
+        "beneficiary_kind": item.beneficiary_kind,
+        "beneficiary_id": str(item.beneficiary_id),
+        "relation": item.relation,
+        "paper": item.paper,
+        "since": str(item.since),
+    }

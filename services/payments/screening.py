@@ -1,0 +1,266 @@
+"""Each order is looked at before money may move; a bad one is held singly, the others go on.
+
+A hold says why, who owns it and by which day it is decided. Reasons that a person may overrule
+(a shared card that is lawful, a sum that is right though large) are not raised again for a line
+once its hold is released; the others are, until what is missing is there.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.payments.banks.facts import LineFacts
+from services.payments.banks.identifiers import end_to_end_id
+from services.payments.banks.profiles import Profile
+from services.payments.banks.writers import Screen
+from services.payments.places import Place
+from shared.database import run
+from shared.ids import new_id
+from shared.money import Fen
+from shared.months import civil_date
+from shared.secrets import KeyRing
+
+TOWN: Final = "town"  # The town of the line's village: the first nine digits of its code.
+CIVIL_AFFAIRS: Final = "county:civil-affairs"
+FINANCE: Final = "county:finance"
+
+# Who mends what; every reason a line can be held for stands here.
+OWNERS: Final[Mapping[str, str]] = {
+    "amount-not-positive": CIVIL_AFFAIRS,
+    "above-ceiling": CIVIL_AFFAIRS,
+    "no-fund": FINANCE,
+    "no-payer-account": FINANCE,
+    "no-payee": TOWN,
+    "relation-without-paper": TOWN,
+    "account-unverified": TOWN,
+    "account-refused": TOWN,
+    "account-closed": TOWN,
+    "bank-unknown": CIVIL_AFFAIRS,
+    "officer-card": CIVIL_AFFAIRS,
+    "card-shared": TOWN,
+    "holder-not-payee": TOWN,
+    "id-unwritable": CIVIL_AFFAIRS,
+    "account-unwritable": TOWN,
+    "holder-unwritable": TOWN,
+    "amount-unwritable": CIVIL_AFFAIRS,
+    "remark-unwritable": CIVIL_AFFAIRS,
+}
+OVERRULABLE: Final = ("above-ceiling", "officer-card", "card-shared", "holder-not-payee")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What screening and envelopes work with: a county's settings, its banks, its keys."""
+
+    place: Place
+    banks: Mapping[str, Profile]
+    keys: KeyRing
+
+    def titled(self, pay_month: str, budget_item: str) -> str:
+        """What a payee reads in the passbook: 11月农村低保."""
+        return f"{int(pay_month[5:7])}月{self.place.titles.get(budget_item, '')}"
+
+
+# Candidates are named by the caller; everything else about them is decided here, for all at once.
+_SCREEN: Final = """
+    CREATE TEMPORARY TABLE screened ON COMMIT DROP AS
+    WITH candidate AS MATERIALIZED (
+        SELECT * FROM payment_order WHERE {candidates}
+    ),
+    in_force AS MATERIALIZED (
+        SELECT DISTINCT ON (beneficiary_id) beneficiary_id, account_id, relation, paper
+        FROM payee_relation
+        WHERE county = :county AND superseded_at IS NULL AND since <= :as_of
+            AND (until IS NULL OR until >= :as_of)
+        ORDER BY beneficiary_id, since DESC
+    ),
+    personal AS (
+        SELECT account_id, beneficiary_id FROM in_force
+        WHERE relation IN ('self', 'household', 'proxy')
+    ),
+    crowded AS (
+        SELECT account_id FROM personal GROUP BY account_id HAVING count(*) > 1
+    ),
+    card_shared AS (
+        SELECT personal.account_id
+        FROM personal JOIN crowded USING (account_id)
+        CROSS JOIN LATERAL (
+            SELECT household_id FROM payment_order
+            WHERE payment_order.beneficiary_id = personal.beneficiary_id
+            ORDER BY pay_month DESC LIMIT 1
+        ) AS home
+        GROUP BY personal.account_id HAVING count(DISTINCT home.household_id) > 1
+    )
+    SELECT candidate.line_id, candidate.status AS was, candidate.village, candidate.programme,
+        candidate.budget_item, candidate.amount_fen, candidate.attempt + 1 AS attempt,
+        CAST(:funds AS jsonb) ->> candidate.programme AS fund,
+        CASE
+            WHEN candidate.attempt > 0 THEN 'supplementary'
+            WHEN EXISTS (SELECT FROM hold WHERE hold.line_id = candidate.line_id)
+                THEN 'supplementary'
+            ELSE candidate.run_kind
+        END AS kind,
+        account.id AS account_id, account.bank, in_force.relation,
+        {reason} AS reason
+    FROM candidate
+    LEFT JOIN in_force USING (beneficiary_id)
+    LEFT JOIN account ON account.id = in_force.account_id
+"""
+
+_REASON: Final = """
+    CASE
+        WHEN candidate.amount_fen <= 0 THEN 'amount-not-positive'
+        WHEN NOT (CAST(:funds AS jsonb) ? candidate.programme) THEN 'no-fund'
+        WHEN candidate.amount_fen > (CAST(:ceilings AS jsonb) ->> candidate.programme)::bigint
+            AND NOT {overruled_above_ceiling} THEN 'above-ceiling'
+        WHEN account.id IS NULL THEN 'no-payee'
+        WHEN in_force.relation IN ('guardian', 'institution', 'carer', 'proxy')
+            AND coalesce(btrim(in_force.paper), '') = '' THEN 'relation-without-paper'
+        WHEN account.status = 'refused' THEN 'account-refused'
+        WHEN account.status = 'closed' THEN 'account-closed'
+        WHEN account.status <> 'verified' THEN 'account-unverified'
+        WHEN NOT (CAST(:payers AS jsonb) ? account.bank) THEN 'bank-unknown'
+        WHEN NOT (CAST(:payers AS jsonb) -> account.bank
+            ? (CAST(:funds AS jsonb) ->> candidate.programme)) THEN 'no-payer-account'
+        WHEN EXISTS (
+            SELECT FROM barred_account WHERE barred_account.number_index = account.number_index
+        ) AND NOT {overruled_officer_card} THEN 'officer-card'
+        WHEN account.id IN (SELECT account_id FROM card_shared)
+            AND in_force.relation IN ('self', 'household', 'proxy')
+            AND NOT {overruled_card_shared} THEN 'card-shared'
+        WHEN (
+            (in_force.relation = 'self' AND account.holder_id <> candidate.beneficiary_id)
+            OR ((in_force.relation = 'institution') <> (account.holder_kind = 'institution'))
+        ) AND NOT {overruled_holder_not_payee} THEN 'holder-not-payee'
+    END
+"""
+
+
+def _reason_sql() -> str:
+    overruled = {
+        f"overruled_{reason.replace('-', '_')}": (
+            "EXISTS (SELECT FROM hold WHERE hold.line_id = candidate.line_id"
+            f" AND hold.reason = '{reason}' AND hold.released_at IS NOT NULL)"
+        )
+        for reason in OVERRULABLE
+    }
+    return _REASON.format(**overruled)
+
+
+async def screen(
+    session: AsyncSession,
+    county: str,
+    desk: Desk,
+    *,
+    candidates: str,
+    as_of: str,
+    parameters: Mapping[str, Any],
+) -> None:
+    """Look at every candidate; what is found stands in the temporary table `screened`.
+
+    Args:
+        candidates: our own SQL condition on payment_order.
+        as_of: the month for which a payee relation must be in force.
+    """
+    payers = {code: sorted(profile.payer.accounts) for code, profile in desk.banks.items()}
+    # A question mark in JSON's own operators is no parameter to the driver.
+    await run(
+        session,
+        text(_SCREEN.format(candidates=candidates, reason=_reason_sql())),
+        {
+            **parameters,
+            "county": county,
+            "as_of": as_of,
+            "funds": json.dumps(dict(desk.place.fund_of)),
+            "ceilings": json.dumps(desk.place.ceilings_fen),
+            "payers": json.dumps(payers),
+        },
+    )
+    await _hold_unwritable(session, desk)
+    await run(session, text("ANALYZE screened"))
+
+
+async def hold_bad(
+    session: AsyncSession, county: str, desk: Desk, now: datetime
+) -> list[dict[str, Any]]:
+    """Hold each screened line that has a reason; the sums by reason."""
+    limit_on = desk.place.working_days_after(civil_date(now), desk.place.hold_working_days)
+    await run(
+        session,
+        text(
+            """
+            INSERT INTO hold (county, line_id, reason, owner, limit_on, opened_at)
+            SELECT :county, line_id, reason,
+                CASE CAST(:owners AS jsonb) ->> reason
+                    WHEN 'town' THEN 'town:' || substr(village, 1, 9)
+                    ELSE CAST(:owners AS jsonb) ->> reason
+                END, :limit_on, :now
+            FROM screened WHERE reason IS NOT NULL
+            """
+        ),
+        {
+            "county": county,
+            "owners": json.dumps(dict(OWNERS)),
+            "limit_on": limit_on,
+            "now": now,
+        },
+    )
+    await run(
+        session,
+        text(
+            "UPDATE payment_order SET status = 'held' FROM screened"
+            " WHERE payment_order.line_id = screened.line_id"
+            " AND screened.reason IS NOT NULL AND payment_order.status = 'ordered'"
+        ),
+    )
+    return await sums_by_reason(session)
+
+
+async def sums_by_reason(session: AsyncSession) -> list[dict[str, Any]]:
+    """What screening found, by reason."""
+    found = await run(
+        session,
+        text(
+            "SELECT reason, count(*) AS count, sum(amount_fen)::bigint AS total_fen FROM screened"
+            " WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason"
+        ),
+    )
+    return [dict(row._mapping) for row in found]
+
+
+async def _hold_unwritable(session: AsyncSession, desk: Desk) -> None:
+    """Ask each bank's own rules whether a payee can stand in its file."""
+    connection = await session.connection()
+    screens = {code: Screen(profile) for code, profile in desk.banks.items()}
+    reference = end_to_end_id(new_id(), 1)
+    faults: list[dict[str, Any]] = []
+    rows = await connection.stream(
+        text(
+            """
+            SELECT account.id, account.bank, account.number_sealed,
+                coalesce(account.bank_spelling, account.holder_name) AS holder,
+                max(screened.amount_fen) AS amount_fen, min(screened.budget_item) AS budget_item
+            FROM screened JOIN account ON account.id = screened.account_id
+            WHERE screened.reason IS NULL GROUP BY account.id
+            """
+        )
+    )
+    async for row in rows:
+        number = desk.keys.decrypt(row.number_sealed, table="account", column="number", row=row.id)
+        line = LineFacts(reference, number, row.holder, Fen(row.amount_fen))
+        fault = screens[row.bank].objection(line, desk.titled("0000-12", row.budget_item))
+        if fault is not None:
+            faults.append({"account_id": row.id, "reason": fault.code})
+    if faults:
+        await connection.execute(
+            text(
+                "UPDATE screened SET reason = :reason"
+                " WHERE account_id = :account_id AND reason IS NULL"
+            ),
+            faults,
+        )
