@@ -79,6 +79,18 @@ class EmbeddedPostgres:
         password = passwords.kept(self._password_file)
         return f"postgresql://{SUPERUSER}:{password}@{ports.LOOPBACK}:{self.port}/postgres"
 
+    def join(self) -> None:
+        """Speak to the server that another run keeps in this folder.
+
+        Raises:
+            PostgresRefused: it is not serving.
+        """
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text("utf-8").splitlines()
+            self.port = int(lines[3])
+        except (OSError, IndexError, ValueError):
+            raise PostgresRefused(f"the server in {self.folder} is not serving yet") from None
+
     @property
     def pid(self) -> int | None:
         """The server's process, while it runs."""

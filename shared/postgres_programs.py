@@ -41,15 +41,15 @@ class Programs:
         """Serves it."""
         return self.folder / "postgres"
 
-    @property
-    def pg_dump(self) -> Path:
-        """Writes a database to a file."""
-        return self.folder / "pg_dump"
+    def client(self, name: str) -> Path:
+        """One of those that speak to a server: pg_dump, pg_restore, psql.
 
-    @property
-    def pg_restore(self) -> Path:
-        """Reads it back."""
-        return self.folder / "pg_restore"
+        Raises:
+            PostgresRefused: it is not among the programs.
+        """
+        if not (self.folder / name).is_file():
+            raise PostgresRefused(f"there is no {name} in {self.folder}: set PG_BIN_DIR to all")
+        return self.folder / name
 
     @property
     def environment(self) -> dict[str, str]:

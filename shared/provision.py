@@ -1,8 +1,8 @@
 """Each process has its own database and three roles: one makes tables, one works, one reads.
 
-`python -m shared.provision KEYS` does it as DATABASE_URL, an account that may create roles and
+`python -m shared.provision` does it as DATABASE_URL, an account that may create roles and
 databases; `--sql` prints the statements for those who do it by hand. Doing it again changes
-nothing. Passwords are made once and kept in KEYS; what is printed holds their verifiers only.
+nothing. Passwords are made once and kept among the keys; what is printed holds verifiers only.
 """
 
 import argparse
@@ -69,8 +69,9 @@ def provision(
     *,
     environment: Mapping[str, str] | None = None,
     new_passwords: bool = False,
+    make_missing: bool = True,
 ) -> dict[str, Urls]:
-    """Make whatever is missing; how each process's database is reached.
+    """Make whatever is missing, if asked to; how each process's database is reached.
 
     <PROCESS>_DATABASE_URL, with <PROCESS>_OWNER_DATABASE_URL and <PROCESS>_READER_DATABASE_URL,
     stand for a database that others made.
@@ -88,7 +89,11 @@ def provision(
                     f"there is no database for {process}: set DATABASE_URL, or "
                     f"{process.upper()}_DATABASE_URL with its owner's and reader's"
                 )
-            urls = _provided(admin_url, Names(f"doudi_{process}"), keys, new_passwords)
+            names = Names(f"doudi_{process}")
+            urls = _as_it_stands(admin_url, names, keys)
+            if urls is None and not make_missing:
+                raise ProvisionRefused(f"{keys} does not open {names.database} on this server")
+            urls = urls or _made(admin_url, names, keys, new_passwords)
         found[process] = urls
     return found
 
@@ -102,7 +107,7 @@ def make(admin_url: str, names: Names, secrets: Mapping[str, str]) -> Urls:
         known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (names.database,))
         if known.fetchone() is None:
             admin.execute(database_statement(names, admin.info.server_version // 10_000))
-    with psycopg.connect(on(admin_url, database=names.database), autocommit=True) as admin:
+    with psycopg.connect(on(admin_url, database=names.database)) as admin:  # All of them or none.
         for statement in grant_statements(names):
             admin.execute(statement)
     return urls_of(admin_url, names, secrets)
@@ -223,16 +228,21 @@ def _overridden(process: str, environment: Mapping[str, str]) -> Urls | None:
     return Urls(*(environment[knob] for knob in knobs))
 
 
-def _provided(admin_url: str, names: Names, keys: Path, new_passwords: bool) -> Urls:
-    """One process's database: as it stands, when our passwords open it; made otherwise."""
-    kept_before = all(_password_file(keys, role).exists() for role in names.roles)
+def _as_it_stands(admin_url: str, names: Names, keys: Path) -> Urls | None:
+    """One process's database, when the passwords we keep open it."""
+    if not all(_password_file(keys, role).exists() for role in names.roles):
+        return None
     secrets = {role: passwords.kept(_password_file(keys, role)) for role in names.roles}
     urls = urls_of(admin_url, names, secrets)
-    if kept_before and all(_opens(url) for url in (urls.owner, urls.runtime, urls.reader)):
-        return urls
+    return urls if _opens(urls.owner) and _opens(urls.runtime) and _opens(urls.reader) else None
+
+
+def _made(admin_url: str, names: Names, keys: Path, new_passwords: bool) -> Urls:
+    """One process's database and roles, made or mended."""
     try:
-        if not kept_before and not new_passwords:
+        if not new_passwords:
             _refuse_somebody_elses_roles(admin_url, names, keys)
+        secrets = {role: passwords.kept(_password_file(keys, role)) for role in names.roles}
         return make(admin_url, names, secrets)
     except psycopg.Error as problem:
         raise ProvisionRefused(
@@ -243,26 +253,27 @@ def _provided(admin_url: str, names: Names, keys: Path, new_passwords: bool) -> 
 
 
 def _refuse_somebody_elses_roles(admin_url: str, names: Names, keys: Path) -> None:
+    """Roles whose passwords we do not keep are those of another installation."""
+    strangers = [role for role in names.roles if not _password_file(keys, role).exists()]
     with psycopg.connect(admin_url) as admin:
-        known = admin.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (list(names.roles),)
-        ).fetchall()
-    if known:
-        for role in names.roles:
-            _password_file(keys, role).unlink()
+        known = admin.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (strangers,))
+        found = [str(row[0]) for row in known]
+    if found:
         raise ProvisionRefused(
-            f"{', '.join(str(row[0]) for row in known)} exist on this server, but {keys} does not "
-            "hold their passwords: another installation may live there. If it is this one and its "
-            "keys are lost, run `python -m shared.provision KEYS --new-passwords`"
+            f"{', '.join(found)} exist on this server, but {keys} does not hold their passwords: "
+            "another installation may live there. If it is this one and its keys are lost, run "
+            "`python -m shared.provision --new-passwords`"
         )
 
 
 def _opens(url: str) -> bool:
+    """Whether we get in, and the rights that were granted last are there."""
     try:
-        psycopg.connect(url, connect_timeout=5).close()
+        with psycopg.connect(url, connect_timeout=5) as session:
+            granted = session.execute("SELECT EXISTS (SELECT FROM pg_default_acl)").fetchone()
     except psycopg.OperationalError:
         return False
-    return True
+    return granted == (True,)
 
 
 def _password_file(keys: Path, role: str) -> Path:
@@ -272,7 +283,8 @@ def _password_file(keys: Path, role: str) -> Path:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("keys", type=Path, help="folder of the passwords, mode 0700")
+    keys = Path(os.environ.get("DATA") or ".doudi") / "keys"
+    parser.add_argument("--keys", type=Path, default=keys, help="folder of the passwords")
     parser.add_argument("--sql", action="store_true", help="print the statements, do nothing")
     parser.add_argument("--major", type=int, default=BUILTIN_LOCALE_SINCE, help="with --sql")
     parser.add_argument("--new-passwords", action="store_true", help="for roles that exist")
