@@ -87,7 +87,9 @@ def read_payments(profile: Words, content: bytes) -> PaymentFile:
     for template, line in zip(
         head + tail, lines[: len(head)] + lines[len(lines) - len(tail) :], strict=True
     ):
-        stated |= _read_template(file, template, line)
+        for name, value in _read_template(file, template, line).items():
+            if stated.setdefault(name, value) != value:
+                raise FileRefused(f"{name} has two values in one file")
     rows = []
     for serial, line in enumerate(lines[len(head) : len(lines) - len(tail)], 1):
         rows.append(_payment(file, _cells(file, line), serial))

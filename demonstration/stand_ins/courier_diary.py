@@ -162,7 +162,8 @@ class Diary:
         )
         bounced = self._db.execute(
             "SELECT id, bank, answer FROM envelope"
-            " WHERE json_extract(answer, '$.refused') IS NOT NULL OR json_extract(answer, '$.status') = 'RJCT' LIMIT 20"
+            " WHERE json_extract(answer, '$.refused') IS NOT NULL"
+            " OR json_extract(answer, '$.status') = 'RJCT' LIMIT 20"
         )
         not_taken = self._db.execute("SELECT envelope_id, words FROM trouble LIMIT 20")
         counted = {

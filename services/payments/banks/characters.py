@@ -6,9 +6,10 @@ Stated policy, the same for every format:
    soft hyphen, variation selectors, byte order mark) are dropped, or the line is refused where the
    profile says so. The stored name keeps them; a bank would only answer "name mismatch".
 3. White space around a value is dropped; inside it only the plain and the ideographic space stand.
-4. Control characters, line and paragraph separators, lone surrogates, non-characters and, unless
-   the profile passes them, private-use characters are refused: they would break the line or mean
-   another character at the bank. So is what its encoding cannot hold. Such a line is held singly.
+4. Control characters, line and paragraph separators, lone surrogates, non-characters, formatting
+   signs of other scripts and, unless the profile passes them, private-use characters are refused:
+   they would break the line or mean another character at the bank. So is what its encoding cannot
+   hold. Such a line is held singly.
 """
 
 import re
@@ -26,11 +27,16 @@ _PRIVATE_USE: Final = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _NEVER: Final = "\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef" + "".join(
     f"{chr(plane * 0x10000 + 0xFFFE)}-{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
 )
+_SIGNS_OF_OTHER_SCRIPTS: Final = (
+    "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U00013438"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+)
 _ODD_SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
 
 _invisible = re.compile(f"[{_INVISIBLE}]")
-_never = re.compile(f"[{_NEVER}{_ODD_SPACES}]")
-_never_nor_private = re.compile(f"[{_NEVER}{_ODD_SPACES}{_PRIVATE_USE}]")
+_refused = _NEVER + _SIGNS_OF_OTHER_SCRIPTS + _ODD_SPACES
+_never = re.compile(f"[{_refused}]")
+_never_nor_private = re.compile(f"[{_refused}{_PRIVATE_USE}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,10 +166,10 @@ class Layout(Words):
         return self
 
     def _check_separator(self, separator: str) -> None:
-        if any(character.isalnum() or character in ".-+ \r\n\0\ufeff" for character in separator):
-            raise ValueError(
-                "separator: a separator holds no letter, digit, point, sign, space or line ending"
-            )
+        if separator in ("-", ".") or not separator.strip(" "):
+            raise ValueError("separator: points, dashes and spaces stand in amounts, ids and names")
+        if any(character.isalnum() or character in "\r\n\0\ufeff" for character in separator):
+            raise ValueError("separator: a separator holds no letter, digit or line ending")
         try:
             separator.encode(self.encoding)
         except UnicodeEncodeError as problem:
@@ -232,6 +232,13 @@ class Layout(Words):
                 "head: head and tail together must name a count and a total of all rows,"
                 " or a file cut short would pass for a whole one"
             )
+        if not self.last_line_ended:
+            tails = templates_of(self.tail, line_templates.ANSWERED)
+            if not (tails and isinstance(tails[-1].pieces[-1], str)):
+                raise ValueError(
+                    "last_line_ended: a file whose last line is not ended must end in agreed words"
+                    " (a tail line such as {count}|END), or one cut short would pass"
+                )
 
     def _check_columns(self, known: frozenset[str], needed: tuple[str, ...], key: str) -> None:
         where = f"{key}.columns" if key else "columns"

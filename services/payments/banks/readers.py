@@ -6,12 +6,11 @@ pacs.004, the camt.054 credit beside it and the day's camt.053 all say "returned
 again must change nothing.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from services.payments.banks import delimited_results, iso_messages, iso_results
-from services.payments.banks.facts import ResultFile, ResultRefused
+from services.payments.banks.facts import Outcome, ResultFile, ResultRefused
 from services.payments.banks.profiles import DelimitedProfile, Profile
 
 BYTES_MAX: Final = 64 * 1024 * 1024
@@ -46,12 +45,11 @@ def _gather(content: bytes | Iterable[bytes]) -> bytes:
 
 
 def _refuse_doubles(read: ResultFile) -> None:
-    """One message may say of a payment that it settled and came back, but each only once."""
-    said = Counter((item.end_to_end_id, item.outcome) for item in read.items)
-    doubled = [
-        number
-        for number, item in enumerate(read.items, 1)
-        if said[item.end_to_end_id, item.outcome] > 1
-    ]
-    if doubled:
-        raise ResultRefused(f"its payment number {doubled[1]} stands in it before")
+    """A payment stands once in a message; only in a statement may it settle and come back."""
+    seen: set[tuple[str, Outcome | None]] = set()
+    may_come_back = read.kind.startswith("camt.")
+    for number, item in enumerate(read.items, 1):
+        key = (item.end_to_end_id, item.outcome if may_come_back else None)
+        if key in seen:
+            raise ResultRefused(f"its payment number {number} stands in it before")
+        seen.add(key)
