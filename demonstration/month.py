@@ -72,7 +72,13 @@ class CountyMonth:
                     raise MonthStuck(f"the roster was refused: {now['problems'][:3]}")
                 return now if now["status"] == "imported" else None
 
-            return await until(imported, "the roster's import", IMPORT_SECONDS_MAX)
+            there = await until(imported, "the roster's import", IMPORT_SECONDS_MAX)
+
+            async def learned() -> bool:
+                return bool((await self.staff.maker.get(f"{path}/learned"))["learned"])
+
+            await until(learned, "benefits to fetch the determinations", IMPORT_SECONDS_MAX)
+            return there
 
     async def run_families(self) -> None:
         """3 to 6: each family's run is opened, calculated, checked by two, and closed."""
@@ -150,8 +156,8 @@ class CountyMonth:
 
     async def _run(self, family: str, step: Step) -> str:
         words = {"family": family, "pay_month": str(self.pay_month), "kind": "regular"}
-        opened = await self._when_facts_are_in(words, family)
-        run_id, path = str(opened["run_id"]), f"/runs/{opened['run_id']}"
+        opened = await self.staff.maker.post("/runs", words, key=self._key(f"{family}-opened"))
+        run_id, path = str(opened["id"]), f"/runs/{opened['id']}"
 
         async def calculated() -> dict[str, Any] | None:
             now: dict[str, Any] = await self.staff.maker.get(path)
@@ -168,22 +174,6 @@ class CountyMonth:
                     f"{path}/signatures", signature, key=self._key(f"{family}-signed-by-{role}")
                 )
         return run_id
-
-    async def _when_facts_are_in(self, words: dict[str, str], family: str) -> dict[str, Any]:
-        """Open the run once benefits has fetched what the roster announced."""
-
-        async def opened() -> dict[str, Any] | None:
-            try:
-                run: dict[str, Any] = await self.staff.maker.post(
-                    "/runs", words, key=self._key(f"{family}-opened")
-                )
-            except DeskRefused as refused:
-                if refused.status == 409:
-                    return None
-                raise
-            return run
-
-        return await until(opened, "benefits to fetch the determinations", IMPORT_SECONDS_MAX)
 
     async def _make_envelopes(self, family: str, run_id: str) -> None:
         async def made() -> bool:

@@ -107,6 +107,12 @@ def _further(name: str, where: Where) -> dict[str, str]:
             "notice": where.notice,
             "cookies_secure": "false",
         }
+    if name == "identification":
+        places = ROOT / "demonstration" / "places"
+        return {
+            "divisions_file": str(places / f"{where.county}.yaml"),
+            "banks_file": str(places / f"{where.county}-banks.yaml"),
+        }
     if name == "notifications":
         return {
             "sign": "青神民政",

@@ -1,5 +1,5 @@
 """The HTTP face of benefits: words in, words out, one verb per route."""
 
-from services.benefits.api import beneficiaries, months, runs
+from services.benefits.api import beneficiaries, learning, months, runs
 
-ROUTERS = (runs.router, beneficiaries.router, months.router)
+ROUTERS = (runs.router, beneficiaries.router, months.router, learning.router)
