@@ -29,7 +29,7 @@ from demonstration.stand_ins.smsc_books import Books, Sms, stated_time
 
 UNDELIVERED_ENDINGS: Final = ("04", "44")
 _BATCH: Final = 500
-_RECEIPTS_AT_ONCE: Final = 50
+_RECEIPTS_AT_ONCE: Final = 200
 _RECEIPT_PAUSE_SECONDS: Final = 0.05
 _REFUSALS: Final = {
     "busy": 0x08,  # ESME_RSYSERR

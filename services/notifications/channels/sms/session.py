@@ -57,6 +57,7 @@ class Session:
         self._in_the_air: dict[int, tuple[asyncio.Future[Answer], float]] = {}
         self._heard_at = asyncio.get_running_loop().time()
         self._receipts = asyncio.Semaphore(_RECEIPTS_AT_ONCE)
+        self._unwritten: list[bytes] = []
         self.over = False
 
     @classmethod
@@ -107,7 +108,7 @@ class Session:
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._in_the_air[sequence] = (answered, asyncio.get_running_loop().time())
         try:
-            self._writer.write(pdus.submit(sequence, self._account.source, text))
+            self._write(pdus.submit(sequence, self._account.source, text))
             return await answered
         finally:
             self._in_the_air.pop(sequence, None)
@@ -135,7 +136,7 @@ class Session:
                 await self._receipts.acquire()
                 tasks.create_task(self._take_receipt(heading.sequence, body))
             elif heading.command == Command.ENQUIRE_LINK:
-                self._writer.write(pdus.here(heading.sequence))
+                self._write(pdus.here(heading.sequence))
             elif heading.command == Command.UNBIND:
                 self._writer.write(pdus.unbound(heading.sequence))
                 raise CarrierAway("the centre said goodbye")
@@ -145,13 +146,13 @@ class Session:
             receipt = pdus.read_receipt(body)
             if receipt is not None:
                 await self._keep(receipt)
-            self._writer.write(pdus.kept(sequence))
+            self._write(pdus.kept(sequence))
         except (ValueError, IndexError):
             telemetry.log.warning("receipt-unreadable", length=len(body))
-            self._writer.write(pdus.kept(sequence))  # It would read no better a second time.
+            self._write(pdus.kept(sequence))  # It would read no better a second time.
         except Exception as problem:
             telemetry.log.warning("receipt-not-kept", because=type(problem).__name__)
-            self._writer.write(pdus.not_kept(sequence))
+            self._write(pdus.not_kept(sequence))
         finally:
             self._receipts.release()
 
@@ -169,7 +170,7 @@ class Session:
                 raise CarrierAway("the centre is silent")
             if min(quiet_seconds, now() - enquired_at) > self._account.enquire_seconds:
                 enquired_at = now()
-                self._writer.write(pdus.enquire(self._next()))
+                self._write(pdus.enquire(self._next()))
 
     async def _read(self) -> tuple[Heading, bytes]:
         raw = await self._reader.readexactly(pdus.HEADING.size)
@@ -177,6 +178,17 @@ class Session:
         body = await self._reader.readexactly(heading.length - pdus.HEADING.size)
         self._heard_at = asyncio.get_running_loop().time()
         return heading, body
+
+    def _write(self, pdu: bytes) -> None:
+        """Write at the loop's next turn, with what else is written by then: one call for many."""
+        if not self._unwritten:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._unwritten.append(pdu)
+
+    def _flush(self) -> None:
+        written, self._unwritten = b"".join(self._unwritten), []
+        if not self._writer.is_closing():
+            self._writer.write(written)
 
     def _next(self) -> int:
         self._sequence = self._sequence % _SEQUENCE_MAX + 1

@@ -1,0 +1,1 @@
+"""A person's own inbox: every message about their money, also for those without a telephone."""

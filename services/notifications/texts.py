@@ -1,0 +1,170 @@
+"""What is said, in words: templates and their versions are data, and one message is 70 characters.
+
+A text that would be too long is not cut: the template lists shorter ones, each of which leaves out
+something on purpose, and the first that fits is sent. `Texts` refuses to exist when the shortest
+could be too long for this county's name and telephone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from services.notifications.channels import UNITS_MAX, units
+from shared.money import FEN_PER_YUAN, yuan_text
+from shared.months import Month
+
+PAID: Final = "paid"
+FAILED: Final = "failed"
+CODE: Final = "code"
+LANGUAGE: Final = "zh"
+
+AMOUNT_FEN_MAX: Final = 999_999_999  # No line comes near: 9,999,999.99 yuan.
+CALLED_UNITS_MAX: Final = 6
+_OTHER: Final = "other"
+_UNSPECIFIED: Final = "unspecified"
+_STARS: Final = re.compile(r"[*＊]{2,}")
+_FOLDER: Final = Path(__file__).with_name("templates")
+
+
+class TextsDoNotFit(Exception):
+    """This county's name or telephone is too long for the templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message about one line of one result says."""
+
+    template: str
+    version: int
+    called: str
+    programme: str
+    month: Month
+    pay_month: Month
+    amount_fen: int
+    account_last4: str
+    bank_name: str
+    reason: str | None = None
+
+
+class Texts:
+    """The templates, in one county's name."""
+
+    def __init__(self, *, sign: str, telephone: str) -> None:
+        """`sign` stands before every text (青神民政), `telephone` is where to ask.
+
+        Raises:
+            TextsDoNotFit: some real message would be longer than one.
+        """
+        self._county = {"sign": sign, "telephone": telephone}
+        for said in _longest_real():
+            self.sms(said)
+        self.code("000000", 10)
+
+    def newest(self, template: str) -> int:
+        """The version that new messages take."""
+        return max(_template(template))
+
+    def sms(self, said: Said) -> str:
+        """One message for a telephone."""
+        return self._first_that_fits(said.template, said.version, self._values(said))
+
+    def in_app(self, said: Said) -> str:
+        """The same for the inbox, where there is room."""
+        text: str = _template(said.template)[said.version][LANGUAGE]["in_app"]
+        return text.format_map(self._values(said))
+
+    def code(self, code: str, minutes: int) -> str:
+        """The message that carries a one-time code."""
+        values = {**self._county, "code": code, "minutes": str(minutes)}
+        return self._first_that_fits(CODE, self.newest(CODE), values)
+
+    def _first_that_fits(self, template: str, version: int, values: Mapping[str, str]) -> str:
+        for pattern in _template(template)[version][LANGUAGE]["sms"]:
+            text: str = pattern.format_map(values)
+            if units(text) <= UNITS_MAX:
+                return text
+        raise TextsDoNotFit(f"the shortest text of {template} is too long for one message")
+
+    def _values(self, said: Said) -> dict[str, str]:
+        words = _words()
+        programme = words["programmes"].get(said.programme, words["programmes"][_OTHER])
+        reason = words["reasons"].get(said.reason, words["reasons"][_UNSPECIFIED])
+        called = _plain(said.called)
+        return {
+            **self._county,
+            "called": called if units(called) <= CALLED_UNITS_MAX else _short(called),
+            "called_short": _short(called),
+            "month": _month(said.month, said.pay_month),
+            "programme": programme["long"],
+            "programme_short": programme["short"],
+            "amount": _amount(said.amount_fen),
+            "last4": said.account_last4,
+            "bank": _plain(said.bank_name),
+            **reason,
+        }
+
+
+def known_reasons() -> frozenset[str]:
+    """The reasons we have words for."""
+    return frozenset(_words()["reasons"])
+
+
+def known_programmes() -> frozenset[str]:
+    """The programmes we have words for."""
+    return frozenset(_words()["programmes"]) - {_OTHER}
+
+
+@cache
+def _template(name: str) -> dict[int, Any]:
+    words = yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    versions: dict[int, Any] = words["versions"]
+    return versions
+
+
+@cache
+def _words() -> dict[str, Any]:
+    words: dict[str, Any] = yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+def _longest_real() -> Iterator[Said]:
+    """A message of each version, programme and reason, with the longest values there can be."""
+    words = _words()
+    for template, reasons in ((PAID, [None]), (FAILED, [*words["reasons"]])):
+        for version, programme, reason in product(
+            _template(template), words["programmes"], reasons
+        ):
+            yield Said(
+                template, version, "𠮷*********𠮷", programme, Month(2025, 12), Month(2026, 12),
+                AMOUNT_FEN_MAX, "0000", "银行" * 20, reason,
+            )  # fmt: skip
+
+
+def _month(month: Month, pay_month: Month) -> str:
+    """The month a sum is for; its year too, when it is not the year of paying."""
+    year = "" if month.year == pay_month.year else f"{month.year}年"
+    return f"{year}{month.number}月"
+
+
+def _amount(fen: int) -> str:
+    return str(fen // FEN_PER_YUAN) if fen % FEN_PER_YUAN == 0 else yuan_text(fen)
+
+
+def _plain(text: str) -> str:
+    """Without what cannot be seen (direction marks, line ends), and with one star for many."""
+    seen = "".join(
+        char for char in text if char == " " or unicodedata.category(char)[0] not in "CZ"
+    )
+    return _STARS.sub("*", seen)
+
+
+def _short(called: str) -> str:
+    """张*明 → 张*: enough for its owner, and never longer than three."""
+    return f"{called[:1]}*"
