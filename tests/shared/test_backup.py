@@ -38,21 +38,21 @@ def databases(payments: TrialDatabase, benefits: TrialDatabase) -> Iterator[dict
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(own_folder: Path) -> Path:
     """A DATA folder with a payout file and a clock."""
-    file = tmp_path / "data/files/payments/2026-10.txt"
+    file = own_folder / "data/files/payments/2026-10.txt"
     file.parent.mkdir(parents=True)
     file.write_text("a payout file")
-    (tmp_path / "data/clock").write_text("2026-09-21")
-    return tmp_path / "data"
+    (own_folder / "data/clock").write_text("2026-09-21")
+    return own_folder / "data"
 
 
 def test_what_is_restored_is_what_was_there_and_payouts_are_frozen(
-    databases: Mapping[str, Urls], data: Path, tmp_path: Path
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
 ) -> None:
     with psycopg.connect(databases["payments"].runtime) as process:
         process.execute(EVENT, (COUNTY,))
-    made = backup.back_up(databases, data, tmp_path / "copy")
+    made = backup.back_up(databases, data, own_folder / "copy")
     with psycopg.connect(databases["payments"].runtime) as process:
         process.execute(EVENT, (COUNTY,))  # The backup has forgotten this.
     (data / "files/payments/2026-11.txt").write_text("a file that a bank has")
@@ -75,7 +75,7 @@ def test_what_is_restored_is_what_was_there_and_payouts_are_frozen(
 
 
 def test_rights_come_back_as_they_were(
-    databases: Mapping[str, Urls], data: Path, tmp_path: Path
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
 ) -> None:
     rights = (
         "SELECT relname, array_agg(acl::text ORDER BY acl::text) FROM pg_class,"
@@ -83,7 +83,7 @@ def test_rights_come_back_as_they_were(
     )
     with psycopg.connect(databases["payments"].reader) as reader:
         before = sorted(reader.execute(rights).fetchall())
-    made = backup.back_up(databases, data, tmp_path / "copy")
+    made = backup.back_up(databases, data, own_folder / "copy")
     for _ in range(2):
         backup.restore(databases, data, made)
         with psycopg.connect(databases["payments"].reader) as reader:
@@ -103,9 +103,9 @@ def test_rights_come_back_as_they_were(
 
 
 def test_a_damaged_backup_changes_nothing(
-    databases: Mapping[str, Urls], data: Path, tmp_path: Path
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
 ) -> None:
-    made = backup.back_up(databases, data, tmp_path / "copy")
+    made = backup.back_up(databases, data, own_folder / "copy")
     dump = made.dump("benefits")
     dump.write_bytes(dump.read_bytes()[:-1])
     with pytest.raises(BackupRefused, match="not as it was written"):
@@ -116,11 +116,11 @@ def test_a_damaged_backup_changes_nothing(
 
 
 def test_a_restore_that_breaks_off_leaves_the_database_and_a_mark(
-    databases: Mapping[str, Urls], data: Path, tmp_path: Path
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
 ) -> None:
     with psycopg.connect(databases["payments"].runtime) as process:
         process.execute(EVENT, (COUNTY,))
-    made = backup.back_up(databases, data, tmp_path / "copy")
+    made = backup.back_up(databases, data, own_folder / "copy")
     dump = made.dump("payments")
     whole = dump.read_bytes()
     dump.write_bytes(whole[: len(whole) * 3 // 4])
@@ -138,9 +138,9 @@ def test_a_restore_that_breaks_off_leaves_the_database_and_a_mark(
 
 
 def test_nothing_is_restored_under_somebodys_hands(
-    databases: Mapping[str, Urls], data: Path, tmp_path: Path
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
 ) -> None:
-    made = backup.back_up(databases, data, tmp_path / "copy")
+    made = backup.back_up(databases, data, own_folder / "copy")
     with (
         psycopg.connect(databases["benefits"].runtime),
         pytest.raises(dumps.DumpRefused, match="still works in the database of benefits"),
@@ -182,7 +182,7 @@ def test_all_databases_are_copied_as_of_one_moment(databases: Mapping[str, Urls]
 
 
 def test_a_whole_county_is_backed_up_while_it_runs_and_restored_when_it_does_not(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     server = EmbeddedPostgres(data / "postgres", data / "keys")
@@ -190,22 +190,24 @@ def test_a_whole_county_is_backed_up_while_it_runs_and_restored_when_it_does_not
     for name, urls in provision.provision(server.admin_url, data / "keys").items():
         migrations.upgrade(name, urls.owner)
         (data / "keys" / name).mkdir()
-    said = backup._back_up(data, tmp_path / "copy")
+    said = backup._back_up(data, own_folder / "copy")
     assert "5 databases" in said
     assert "keys are not in it" in said
-    kept = b"".join(path.read_bytes() for path in (tmp_path / "copy").rglob("*") if path.is_file())
+    kept = b"".join(
+        path.read_bytes() for path in (own_folder / "copy").rglob("*") if path.is_file()
+    )
     for key in (path for path in (data / "keys").rglob("*") if path.is_file()):
         assert key.read_bytes().strip() not in kept
     with pytest.raises(BackupRefused, match="is in use by another run"):
-        backup._restore(data, tmp_path / "copy", keys_are_lost=False)
+        backup._restore(data, own_folder / "copy", keys_are_lost=False)
     server.stop()
 
-    elsewhere = tmp_path / "elsewhere"
+    elsewhere = own_folder / "elsewhere"
     with pytest.raises(BackupRefused, match="put back the copy"):
-        backup._restore(elsewhere, tmp_path / "copy", keys_are_lost=False)
-    (data / "keys").rename(tmp_path / "kept-apart")
+        backup._restore(elsewhere, own_folder / "copy", keys_are_lost=False)
+    (data / "keys").rename(own_folder / "kept-apart")
     elsewhere.mkdir()
-    (tmp_path / "kept-apart").rename(elsewhere / "keys")
-    assert "payouts are frozen" in backup._restore(elsewhere, tmp_path / "copy", False)
+    (own_folder / "kept-apart").rename(elsewhere / "keys")
+    assert "payouts are frozen" in backup._restore(elsewhere, own_folder / "copy", False)
     assert (elsewhere / "files/payments/2026-10.txt").exists()
     assert (elsewhere / "clock").exists()

