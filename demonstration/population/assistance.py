@@ -55,14 +55,19 @@ class Office:
                 if person.disability_grade and person.present:
                     person.disability_living = rng.random() * 100 < percent
         if household.assisted:
-            self.decide(rng, household, self.as_of - timedelta(days=rng.randrange(2, 300)))
+            self.decide(rng, household, self._decided_on(rng))
             self.pay_to(rng, household, 0)
             self._phones(rng, household)
+
+    def _decided_on(self, rng: Random) -> date:
+        """Mostly this month's review; now and then a decision whose money is late (arrears)."""
+        earlier = rng.random() * 100 < self.shares.assistance["decided_earlier_percent"]
+        return self.as_of - timedelta(days=rng.randrange(25, 75) if earlier else rng.randrange(19))
 
     def decide(self, rng: Random, household: Household, day: date) -> None:
         """Write a decision down; money runs from the month after it."""
         suffix = "" if household.decision_number is None else f"-{day:%Y%m}"
-        household.decision_number = f"青民决〔{day.year}〕{household.number[6:]}{suffix}号"
+        household.decision_number = f"青民决〔{day.year}〕{household.number}{suffix}号"
         household.decided_on = day
         household.from_month = str(Month.of(day).next())
 
@@ -182,12 +187,12 @@ class Office:
     def _tekun_account(self, rng: Random, household: Household, head: Person, month: int) -> None:
         home = self.homes[household.village.town]
         if head.care_mode == "集中":
-            paper = f"入住协议{household.number[6:]}"
+            paper = f"入住协议{household.number}"
             head.account = Account(
                 home.bank, home.account, "存折", None, "机构", home.name, home.code, paper
             )
         elif rng.random() * 100 < self.shares.accounts["carer_percent_tekun"]:
-            paper = f"照料服务协议{household.number[6:]}"
+            paper = f"照料服务协议{household.number}"
             head.account = self._outsider(rng, household, "照料人", paper, month)
 
     def _phones(self, rng: Random, household: Household) -> None:

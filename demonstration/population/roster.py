@@ -74,7 +74,7 @@ class Population:
             left, number = count, 0
             while left:
                 number += 1
-                name = f"{village.code}{number:06d}"
+                name = f"{village.code[6:]}-{number:05d}"
                 rng = Random(f"{self.seed}:{name}")  # noqa: S311 # Made-up people, no secrets.
                 household = maker.make(rng, village, name, left)
                 left -= len(household.people)

@@ -1,0 +1,93 @@
+"""People: resolved for sign-in, looked up by staff of their area, shown to themselves."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification import people
+from shared import audit
+from shared.callers import Caller, Kind, needs
+from shared.routes import CommittedRoute, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+Reader = Annotated[Caller, needs("people:read", kinds=(Kind.STAFF,))]
+
+
+class IdNumberAsked(BaseModel):
+    """Whose ID number is this?"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id_number: str = Field(min_length=1, max_length=40)
+
+
+class NamesAsked(BaseModel):
+    """What are these people, or the heads of these households, called?"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[UUID] = Field(max_length=1000)
+
+
+@router.post("/people/resolve")
+async def resolve(
+    words: IdNumberAsked,
+    request: Request,
+    session: Transaction,
+    caller: Annotated[Caller, needs("people:resolve", kinds=(Kind.SERVICE,))],
+) -> dict[str, UUID | None]:
+    """The person an ID number belongs to; null when there is none."""
+    keys = request.app.state.keys
+    return {"person_id": await people.resolve(session, keys, caller.county, words.id_number)}
+
+
+@router.post("/people/names")
+async def names(words: NamesAsked, session: Transaction, caller: Reader) -> dict[str, Any]:
+    """Names by id, of those the caller may see."""
+    return {"names": await people.names_of(session, caller, words.ids)}
+
+
+@router.get("/people")
+async def search(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    query: Annotated[str, Query(min_length=1, max_length=60)],
+) -> dict[str, Any]:
+    """At most fifty people by ID number, household number, name, or the beginning of its pinyin."""
+    keys, place = request.app.state.keys, request.app.state.place
+    found = await people.search(session, keys, place, caller, query)
+    await audit.record(
+        session,
+        caller.county,
+        actor=caller.subject,
+        act="people-searched",
+        subject="people",
+        details={"found": len(found)},
+    )
+    return {"items": found}
+
+
+@router.get("/people/{person_id}")
+async def one(
+    person_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Annotated[Caller, needs("people:read", "my:read", kinds=(Kind.STAFF, Kind.CITIZEN))],
+) -> dict[str, Any]:
+    """One person and their household."""
+    keys, place = request.app.state.keys, request.app.state.place
+    return await people.show(session, keys, place, caller, person_id)
+
+
+@router.get("/county")
+async def county(
+    session: Transaction,
+    caller: Annotated[Caller, needs("runs:read", "people:read", "roster:import")],
+) -> dict[str, int]:
+    """How many people and households the register holds."""
+    del caller
+    return await people.county_sums(session)

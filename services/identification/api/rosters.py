@@ -1,0 +1,123 @@
+"""Rosters: a file is received as a stream and answered at once; what becomes of it is asked for."""
+
+import asyncio
+from base64 import b64encode
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from services.identification import rosters
+from services.identification.roster import template
+from services.identification.roster.faults import RosterTooLarge, RosterUnreadable
+from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.settings import Settings
+from shared import crash_points
+from shared.callers import Caller, Kind, needs
+from shared.database import new_id
+from shared.problems import Forbidden
+from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+
+streamed = APIRouter(route_class=StreamedRoute)
+plain = APIRouter(route_class=CommittedRoute)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Importer = Annotated[Caller, needs("roster:import", kinds=(Kind.STAFF,))]
+Reader = Annotated[Caller, needs("roster:import", "runs:read", kinds=(Kind.STAFF,))]
+
+
+class CountyWideOnly(Forbidden):
+    """A roster speaks of the whole county; only county staff may work with it."""
+
+
+class Received(BaseModel):
+    """A roster that was received."""
+
+    import_id: UUID
+    status: str
+
+
+@streamed.post("/rosters", status_code=202)
+async def receive(request: Request, session: Transaction, caller: Importer, now: Now) -> Received:
+    """Take a roster workbook or CSV in; the same file again is the same import."""
+    _county_wide(caller)
+    settings: Settings = request.app.state.settings
+    import_id = new_id()
+    path = rosters.upload_path(settings.files_dir, import_id)
+    digest, size = sha256(), 0
+    with SealedWriter(path, request.app.state.keys, rosters.purpose("upload", import_id)) as file:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > settings.upload_bytes_max:
+                raise RosterTooLarge("文件太大", bytes_max=settings.upload_bytes_max)
+            digest.update(piece)
+            file.write(piece)
+        _as_declared(request, digest.digest())
+        if not size:
+            raise RosterUnreadable("文件是空的")
+        await asyncio.to_thread(file.finish)
+    crash_points.reach("identification.roster-uploaded")
+    found = await rosters.receive(
+        session, caller.county, import_id, digest.hexdigest(), size, caller.subject, now
+    )
+    if found.id != import_id:
+        path.unlink()
+    return Received(import_id=found.id, status=found.status)
+
+
+@plain.get("/rosters")
+async def latest(session: Transaction, caller: Reader) -> dict[str, Any]:
+    """The last imports, the newest first."""
+    _county_wide(caller)
+    return {"items": [rosters.short(found) for found in await rosters.latest(session)]}
+
+
+@plain.get("/rosters/template")
+async def blank(caller: Reader) -> Response:
+    """The blank workbook with its columns explained."""
+    del caller
+    return _workbook(template.blank(), "roster-template.xlsx")
+
+
+@plain.get("/rosters/{import_id}")
+async def one(import_id: UUID, session: Transaction, caller: Reader) -> dict[str, Any]:
+    """How far an import is, and what is wrong with its rows."""
+    _county_wide(caller)
+    return await rosters.words(session, await rosters.one(session, import_id))
+
+
+@plain.get("/rosters/{import_id}/annotated")
+async def annotated(
+    import_id: UUID, request: Request, session: Transaction, caller: Importer
+) -> Response:
+    """The rows that did not go in, each with what is wrong with it."""
+    _county_wide(caller)
+    await rosters.one(session, import_id)
+    path = rosters.annotated_path(request.app.state.settings.files_dir, import_id)
+    if not path.exists():
+        raise rosters.NothingToCorrect()
+    file = SealedReader(path, request.app.state.keys, rosters.purpose("annotated", import_id))
+    try:
+        content = file.read()
+    finally:
+        file.close()
+    return _workbook(content, f"roster-{import_id}-annotated.xlsx")
+
+
+def _county_wide(caller: Caller) -> None:
+    if not caller.may_see(caller.county):
+        raise CountyWideOnly()
+
+
+def _as_declared(request: Request, digest: bytes) -> None:
+    """A file that lost something on its way is not kept."""
+    declared = request.headers.get("content-digest", "")
+    if "sha-256=" in declared and b64encode(digest).decode() not in declared:
+        raise RosterUnreadable("收到的文件与发出的不一样，请重新上传")
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": disposition})

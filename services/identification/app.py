@@ -1,0 +1,33 @@
+"""Put identification together."""
+
+from fastapi import FastAPI
+
+from services.identification import keeping
+from services.identification.api import ROUTERS
+from services.identification.places import Place
+from services.identification.settings import Settings
+from shared import serving
+
+# Who may call, and the most each may ask for; the gateway brings what its caller holds.
+ALLOWED = {
+    "gateway": frozenset({"*"}),
+    "benefits": frozenset({"determinations:read"}),
+}
+
+
+def build(settings: Settings) -> FastAPI:
+    """The process, ready to serve."""
+    app = serving.build_app(
+        settings,
+        name="identification",
+        routers=ROUTERS,
+        allowed=ALLOWED,
+        background=(keeping.keep_importing, keeping.keep_tidy),
+        nats_url=settings.nats_url,
+    )
+    app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
+    return app
+
+
+if __name__ == "__main__":
+    serving.run(Settings, build)

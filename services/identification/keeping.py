@@ -1,0 +1,117 @@
+"""Keeps imports going: one child process at a time, begun again when it was cut short; and takes
+files away when their time is over."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from services.identification import rosters
+from services.identification.models import RosterImport
+from services.identification.settings import Settings
+from shared import leash, telemetry
+from shared.database import Database
+
+LOOK_SECONDS: Final = 0.25
+POLL_SECONDS: Final = 0.05
+TIDY_SECONDS: Final = 30.0
+_ORPHAN_SECONDS: Final = 3600
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_PREFIX: Final = "IDENTIFICATION_"
+
+
+async def keep_importing(context: Any) -> None:
+    """See to it that every received roster is imported, for as long as this process stands."""
+    settings: Settings = context.settings
+    while True:
+        try:
+            found = await _waiting(context.database)
+        except Exception as problem:
+            telemetry.log.warning("imports-wait", because=type(problem).__name__)
+            await asyncio.sleep(1)
+            continue
+        if found is None:
+            await asyncio.sleep(LOOK_SECONDS)
+            continue
+        ended = await _run_child(settings, found.id)
+        if ended != 0:
+            telemetry.log.warning("import-cut-short", import_id=str(found.id), ended=ended)
+            await asyncio.sleep(settings.import_retry_seconds)
+
+
+async def keep_tidy(context: Any) -> None:
+    """Delete uploads whose time is over, rows put by, and uploads nobody answers for."""
+    settings: Settings = context.settings
+    while True:
+        try:
+            await tidy(context.database, settings, context.clock.now())
+        except Exception as problem:
+            telemetry.log.warning("tidying-waits", because=type(problem).__name__)
+        await asyncio.sleep(TIDY_SECONDS)
+
+
+async def tidy(database: Database, settings: Settings, now: Any) -> int:
+    """Take away what is no longer needed; how many imports' files went."""
+    files = settings.files_dir
+    before = now - timedelta(days=settings.uploads_kept_days)
+    async with database.transaction() as session:
+        over = await rosters.finished_with_files(session, before)
+    for import_id in over:
+        rosters.upload_path(files, import_id).unlink(missing_ok=True)
+        rosters.staged_path(files, import_id).unlink(missing_ok=True)
+        async with database.transaction() as session:
+            await rosters.change(session, import_id, upload_deleted_at=now)
+    await _tidy_orphans(database, files)
+    return len(over)
+
+
+async def _tidy_orphans(database: Database, files: Path) -> None:
+    """An upload that was cut off left a file without an import."""
+    for path in (files / "uploads").glob("*"):
+        if time.time() - path.stat().st_mtime < _ORPHAN_SECONDS:
+            continue
+        async with database.transaction() as session:
+            known = await session.get(RosterImport, UUID(path.name.split(".")[0]))
+        if known is None:
+            path.unlink(missing_ok=True)
+
+
+async def _waiting(database: Database) -> RosterImport | None:
+    async with database.transaction() as session:
+        return await rosters.waiting(session)
+
+
+async def _run_child(settings: Settings, import_id: UUID) -> int:
+    """Run one import in a process of its own; what it ended with."""
+    child = leash.start(
+        [sys.executable, "-m", "services.identification.importing", str(import_id)],
+        env=_environment(settings),
+        cwd=_ROOT,
+        output=1,
+    )
+    try:
+        while child.poll() is None:
+            await asyncio.sleep(POLL_SECONDS)
+    except asyncio.CancelledError:
+        child.kill()
+        child.wait()
+        raise
+    return int(child.returncode)
+
+
+def _environment(settings: Settings) -> Mapping[str, str]:
+    """Ours, with the knobs as they are set here."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
+    for knob in type(settings).model_fields:
+        value = getattr(settings, knob)
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        kept[f"{_PREFIX}{knob.upper()}"] = plain
+    # Names are spelled character by character: the dictionary of phrases only costs a second.
+    return kept | {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}

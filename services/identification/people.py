@@ -1,0 +1,205 @@
+"""Who somebody is: found by ID number or name, shown to those who may see their village."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification import id_numbers
+from services.identification.models import Household, Membership, Person
+from services.identification.places import Place
+from shared.callers import Caller, Kind
+from shared.problems import NotFound
+from shared.secrets import KeyRing
+
+FOUND_MAX: Final = 50
+INDEX_COLUMN: Final = "person.id_number"
+
+
+class NoSuchPerson(NotFound):
+    """There is no such person here."""
+
+
+async def resolve(session: AsyncSession, keys: KeyRing, county: str, id_number: str) -> UUID | None:
+    """The person an ID number belongs to; the same work whether there is one or not."""
+    index = keys.blind_index(id_numbers.normalise(id_number), column=INDEX_COLUMN)
+    statement = select(col(Person.id)).where(
+        col(Person.county) == county, col(Person.id_index) == index
+    )
+    return (await session.exec(statement)).first()
+
+
+async def search(
+    session: AsyncSession, keys: KeyRing, place: Place, caller: Caller, query: str
+) -> list[dict[str, Any]]:
+    """People by ID number, household number, name or the beginning of its pinyin."""
+    words = " ".join(query.split())
+    if not words:
+        return []
+    statement = (
+        select(Person, Membership, Household)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Household, col(Household.id) == col(Membership.household_id))
+        .where(_matches(keys, place.county, words), _visible(caller))
+        .order_by(col(Person.name_sort), col(Person.id), col(Membership.since).desc())
+        .limit(FOUND_MAX * 2)
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for person, stay, household in await session.exec(statement):
+        found.setdefault(person.id, _found(person, stay, household, place))
+    return list(found.values())[:FOUND_MAX]
+
+
+async def show(
+    session: AsyncSession, keys: KeyRing, place: Place, caller: Caller, person_id: UUID
+) -> dict[str, Any]:
+    """One person and their household: to themselves, or to staff of their area.
+
+    Raises:
+        NoSuchPerson: there is none, or the caller may not know that there is one.
+    """
+    person = await session.get(Person, person_id)
+    stay, household = await _lives(session, person_id)
+    if person is None or household is None or stay is None:
+        raise NoSuchPerson()
+    own = caller.kind == Kind.CITIZEN and caller.person == str(person_id)
+    if not own and (caller.kind == Kind.CITIZEN or not caller.may_see(household.village)):
+        raise NoSuchPerson()
+    number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+    born = id_numbers.birth_date(number)
+    return {
+        "person_id": str(person.id),
+        "name": person.name,
+        "id_number_masked": id_numbers.masked(number),
+        "born_on": born.isoformat() if born else None,
+        "died_on": person.died_on.isoformat() if person.died_on else None,
+        "relation": stay.relation,
+        "since": stay.since,
+        "until": stay.until,
+        "household": {
+            "household_id": str(household.id),
+            "number": household.number,
+            "registration": household.registration,
+            **_where(household, place),
+            "members": await _members(session, household.id),
+        },
+    }
+
+
+async def names_of(session: AsyncSession, caller: Caller, ids: list[UUID]) -> dict[str, str]:
+    """Names of people, and of the heads of households, that the caller may see; by id."""
+    statement = (
+        select(
+            col(Person.id), col(Person.name), col(Household.id), col(Membership.relation),
+        )
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Household, col(Household.id) == col(Membership.household_id))
+        .where(
+            or_(
+                col(Person.id).in_(ids),
+                and_(
+                    col(Household.id).in_(ids),
+                    col(Membership.relation) == "户主",
+                    col(Membership.until).is_(None),
+                ),
+            ),
+            _visible(caller),
+        )
+    )  # fmt: skip
+    wanted, names = set(ids), dict[str, str]()
+    for person_id, name, household_id, relation in await session.exec(statement):
+        if person_id in wanted:
+            names[str(person_id)] = name
+        if household_id in wanted and relation == "户主":
+            names[str(household_id)] = name
+    return names
+
+
+async def county_sums(session: AsyncSession) -> dict[str, int]:
+    """How many people and households the register holds."""
+    sums = {}
+    for name, table in (("people", Person), ("households", Household)):
+        counted = await session.exec(select(func.count()).select_from(table))
+        sums[name] = counted.one()
+    return sums
+
+
+def _matches(keys: KeyRing, county: str, words: str) -> ColumnElement[bool]:
+    number = id_numbers.normalise(words)
+    if len(number) == 18 and number[:17].isdigit():
+        index = keys.blind_index(number, column=INDEX_COLUMN)
+        return and_(col(Person.county) == county, col(Person.id_index) == index)
+    if words[0].isdigit():
+        return and_(col(Household.county) == county, col(Household.number) == words)
+    if words.isascii():
+        # Pinyin is stored with a space between syllables; letters and spaces only, no wildcards.
+        if not words.replace(" ", "").isalpha():
+            return false()
+        return col(Person.name_sort).startswith(words.lower(), autoescape=True)
+    return col(Person.name).startswith(words, autoescape=True)
+
+
+def _visible(caller: Caller) -> ColumnElement[bool]:
+    """The caller's areas, as the database filters by them."""
+    areas = [area for area in caller.areas if area.isdigit()]
+    if not areas:
+        return false()
+    return or_(*(col(Household.village).startswith(area) for area in areas))
+
+
+async def _lives(
+    session: AsyncSession, person_id: UUID
+) -> tuple[Membership | None, Household | None]:
+    """Where somebody lives, or lived last."""
+    statement = (
+        select(Membership, Household)
+        .join(Household, col(Household.id) == col(Membership.household_id))
+        .where(col(Membership.person_id) == person_id)
+        .order_by(col(Membership.until).desc().nulls_first(), col(Membership.since).desc())
+        .limit(1)
+    )
+    for stay, household in await session.exec(statement):
+        return stay, household
+    return None, None
+
+
+async def _members(session: AsyncSession, household_id: UUID) -> list[dict[str, Any]]:
+    statement = (
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.household_id) == household_id)
+        .order_by(col(Membership.id))
+    )
+    return [
+        {
+            "person_id": str(person.id),
+            "name": person.name,
+            "relation": stay.relation,
+            "since": stay.since,
+            "until": stay.until,
+            "died_on": person.died_on.isoformat() if person.died_on else None,
+        }
+        for person, stay in await session.exec(statement)
+    ]
+
+
+def _found(person: Person, stay: Membership, household: Household, place: Place) -> dict[str, Any]:
+    return {
+        "person_id": str(person.id),
+        "name": person.name,
+        "relation": stay.relation,
+        "until": stay.until,
+        "household_id": str(household.id),
+        "household_number": household.number,
+        **_where(household, place),
+    }
+
+
+def _where(household: Household, place: Place) -> dict[str, str]:
+    return {
+        "village": household.village,
+        "village_name": place.villages.get(household.village, ""),
+        "town_name": place.towns.get(household.village[:9], ""),
+    }

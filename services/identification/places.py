@@ -1,0 +1,60 @@
+"""The county's villages and its banks, as two files name them; a roster may name no others."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+_BANK_CODE = re.compile(r"[a-z0-9]{2,16}")
+
+
+class PlaceUnreadable(Exception):
+    """A file of villages or banks cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Villages by their 12-digit code; banks by their code and by their name."""
+
+    county: str
+    villages: dict[str, str]
+    towns: dict[str, str]
+    banks: dict[str, str]
+
+    @classmethod
+    def read(cls, county: str, divisions_file: Path, banks_file: Path) -> Self:
+        """Read both files.
+
+        Raises:
+            PlaceUnreadable: one is missing, or is not of this county.
+        """
+        divisions, banks = _yaml(divisions_file), _yaml(banks_file)
+        if str(divisions.get("code")) != county:
+            raise PlaceUnreadable(f"{divisions_file}: not of county {county}")
+        towns = {str(town["code"]): str(town["name"]) for town in divisions["towns"]}
+        villages = {
+            str(village["code"]): str(village["name"])
+            for town in divisions["towns"]
+            for village in town["villages"]
+        }
+        strangers = [code for code in villages if len(code) != 12 or not code.startswith(county)]
+        if strangers:
+            raise PlaceUnreadable(f"{divisions_file}: {strangers[0]} is no village of {county}")
+        spelled: dict[str, str] = {}
+        for bank in banks["banks"]:
+            if not _BANK_CODE.fullmatch(str(bank["code"])):
+                raise PlaceUnreadable(f"{banks_file}: {bank['code']} is no bank code")
+            spelled |= {str(bank["code"]): str(bank["code"]), str(bank["name"]): str(bank["code"])}
+        return cls(county, villages, towns, spelled)
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    try:
+        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as problem:
+        raise PlaceUnreadable(f"{path}: {problem}") from problem
+    if not isinstance(words, dict):
+        raise PlaceUnreadable(f"{path}: not a table of names")
+    return words

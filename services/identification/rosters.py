@@ -1,0 +1,222 @@
+"""Roster imports: received once for each file, looked at, and what became of them."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.determinations import NoSuchImport
+from services.identification.models import RosterFault, RosterImport
+from services.identification.roster.faults import Fault
+from shared import audit
+from shared.database import copy_rows, run
+from shared.problems import NotFound
+
+FAULTS_SHOWN: Final = 200
+LISTED_MAX: Final = 50
+_FAULT: Final = ("county", "import_id", "sheet", "row", "column", "code", "reason")
+
+
+class NothingToCorrect(NotFound):
+    """No row of this roster came back."""
+
+
+def upload_path(files_dir: Path, import_id: UUID) -> Path:
+    """Where the sealed roster lies."""
+    return files_dir / "uploads" / f"{import_id}.sealed"
+
+
+def staged_path(files_dir: Path, import_id: UUID) -> Path:
+    """Where its rows lie, sealed, while they are being loaded."""
+    return files_dir / "staged" / f"{import_id}.sealed"
+
+
+def annotated_path(files_dir: Path, import_id: UUID) -> Path:
+    """Where the workbook of bad rows lies, sealed."""
+    return files_dir / "annotated" / f"{import_id}.sealed"
+
+
+def purpose(kind: str, import_id: UUID) -> str:
+    """What a sealed file of an import is for; it opens for nothing else."""
+    return f"{kind}|{import_id}"
+
+
+async def receive(
+    session: AsyncSession,
+    county: str,
+    import_id: UUID,
+    file_sha256: str,
+    file_bytes: int,
+    actor: str,
+    now: datetime,
+) -> RosterImport:
+    """Write a received file down; the same file again is the same import."""
+    written = await run(
+        session,
+        insert(RosterImport)
+        .values(
+            county=county,
+            id=import_id,
+            file_sha256=file_sha256,
+            file_bytes=file_bytes,
+            status="received",
+            received_by=actor,
+            received_at=now,
+        )
+        .on_conflict_do_nothing(constraint="uq_roster_import_county_file_sha256")
+        .returning(col(RosterImport.id)),
+    )
+    if written.first() is not None:
+        await audit.record(
+            session,
+            county,
+            actor=actor,
+            act="roster-received",
+            subject=str(import_id),
+            details={"file_sha256": file_sha256, "file_bytes": file_bytes},
+        )
+    statement = select(RosterImport).where(
+        col(RosterImport.county) == county, col(RosterImport.file_sha256) == file_sha256
+    )
+    return (await session.exec(statement)).one()
+
+
+async def one(session: AsyncSession, import_id: UUID) -> RosterImport:
+    """An import.
+
+    Raises:
+        NoSuchImport: there is none.
+    """
+    found = await session.get(RosterImport, import_id)
+    if found is None:
+        raise NoSuchImport()
+    return found
+
+
+async def latest(session: AsyncSession) -> list[RosterImport]:
+    """The last imports, the newest first."""
+    statement = select(RosterImport).order_by(col(RosterImport.id).desc()).limit(LISTED_MAX)
+    return list((await session.exec(statement)).all())
+
+
+async def waiting(session: AsyncSession) -> RosterImport | None:
+    """The oldest import that is not finished."""
+    statement = (
+        select(RosterImport)
+        .where(col(RosterImport.status).in_(("received", "importing")))
+        .order_by(col(RosterImport.id))
+        .limit(1)
+    )
+    return (await session.exec(statement)).first()
+
+
+async def finished_with_files(session: AsyncSession, before: datetime) -> list[UUID]:
+    """Imports finished before an instant whose files are still there."""
+    statement = select(col(RosterImport.id)).where(
+        col(RosterImport.finished_at) <= before, col(RosterImport.upload_deleted_at).is_(None)
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def put_down_faults(
+    session: AsyncSession, county: str, import_id: UUID, faults: list[Fault]
+) -> None:
+    """Write faults down, by COPY."""
+    await copy_rows(
+        session,
+        "roster_fault",
+        _FAULT,
+        (
+            (county, import_id, fault.sheet, fault.row, fault.column, fault.code, fault.reason)
+            for fault in faults
+        ),
+    )
+
+
+async def forget_faults(session: AsyncSession, import_id: UUID) -> None:
+    """Take the faults of an earlier, unfinished survey away."""
+    await run(session, delete(RosterFault).where(col(RosterFault.import_id) == import_id))
+
+
+async def faults(
+    session: AsyncSession, import_id: UUID, limit: int | None = None
+) -> list[RosterFault]:
+    """What is wrong with a roster, in the order of its rows."""
+    statement = (
+        select(RosterFault)
+        .where(col(RosterFault.import_id) == import_id)
+        .order_by(col(RosterFault.row), col(RosterFault.id))
+        .limit(limit)
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def rows_at_fault(
+    session: AsyncSession, import_id: UUID, sheet: str, first: int, last: int
+) -> set[int]:
+    """The rows between two that are named as wrong."""
+    statement = (
+        select(col(RosterFault.row))
+        .where(
+            col(RosterFault.import_id) == import_id,
+            col(RosterFault.sheet) == sheet,
+            col(RosterFault.row).between(first, last),
+        )
+        .distinct()
+    )
+    return set((await session.exec(statement)).all())
+
+
+async def change(session: AsyncSession, import_id: UUID, **values: Any) -> None:
+    """Write how far an import is."""
+    await run(
+        session, update(RosterImport).where(col(RosterImport.id) == import_id).values(**values)
+    )
+
+
+async def words(session: AsyncSession, found: RosterImport) -> dict[str, Any]:
+    """An import in the words of the API, with the first of its faults."""
+    shown = await faults(session, found.id, FAULTS_SHOWN)
+    counted = await session.exec(select(func.count()).where(col(RosterFault.import_id) == found.id))
+    return {
+        **short(found),
+        "problems_count": counted.one(),
+        "problems": [
+            {
+                "sheet": fault.sheet,
+                "row": fault.row,
+                "column": fault.column,
+                "reason": fault.reason,
+                "code": fault.code,
+            }
+            for fault in shown
+        ],
+    }
+
+
+def short(found: RosterImport) -> dict[str, Any]:
+    """An import without its faults."""
+    return {
+        "import_id": str(found.id),
+        "status": found.status,
+        "file_sha256": found.file_sha256,
+        "received_at": found.received_at.isoformat(),
+        "finished_at": found.finished_at.isoformat() if found.finished_at else None,
+        "refused_because": found.refused_because,
+        "waits_for": found.waits_for,
+        "rows": found.rows,
+        "people": found.people,
+        "households": found.households,
+        "rows_good": found.rows_good,
+        "rows_bad": found.rows_bad,
+        "chunks": found.chunks,
+        "chunks_loaded": found.chunks_loaded,
+        "determinations": found.determinations,
+        "determinations_sha256": found.determinations_sha256,
+        "deaths": found.deaths,
+    }

@@ -1,0 +1,32 @@
+"""The knobs of identification, with their units."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ProcessSettings
+
+
+class Settings(ProcessSettings):
+    """Read once at the start and passed down; missing or unknown ones refuse the start."""
+
+    model_config = SettingsConfigDict(env_prefix="IDENTIFICATION_")
+
+    nats_url: str = Field(description="NATS, as identification's own user")
+    payments_url: str = Field(description="where accounts are handed on")
+    notifications_url: str = Field(description="where contacts are handed on")
+    divisions_file: Path = Field(description="YAML: the county's towns and villages by code")
+    banks_file: Path = Field(description="YAML: the banks a roster may name, by code and name")
+    upload_bytes_max: int = Field(
+        default=512 * 1024 * 1024, ge=1024, description="a larger roster file is refused"
+    )
+    roster_rows_max: int = Field(
+        default=3_000_000, ge=1, description="a roster with more rows is refused"
+    )
+    uploads_kept_days: int = Field(
+        default=0, ge=0, description="how long a sealed roster file is kept once it is in"
+    )
+    import_retry_seconds: int = Field(
+        default=5, ge=1, le=600, description="pause before an import that was cut short goes on"
+    )

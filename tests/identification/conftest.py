@@ -1,0 +1,31 @@
+"""A register of one's own: its database, its files, and those it hands accounts and contacts to."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.identification.register import Register, standing
+from tests.trial import MakeDatabase, NatsAt, TrialDatabase
+
+
+@pytest.fixture(scope="session")
+def identification_database(make_database: MakeDatabase) -> TrialDatabase:
+    """One database for all these tests."""
+    return make_database("identification")
+
+
+@pytest.fixture
+def trial_database(identification_database: TrialDatabase) -> Iterator[TrialDatabase]:
+    """The same, emptied after each test."""
+    yield identification_database
+    identification_database.empty()
+
+
+@pytest.fixture
+async def register(
+    trial_database: TrialDatabase, tmp_path: Path, nats_server: NatsAt
+) -> AsyncIterator[Register]:
+    """Identification, up, with nobody in it."""
+    async with standing(tmp_path, trial_database, nats_server) as stands:
+        yield stands

@@ -1,0 +1,205 @@
+"""Identification as it stands in a county, with payments and notifications as its listeners."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+import psycopg
+from aiohttp import web
+from fastapi import FastAPI
+from psycopg.rows import dict_row
+
+from services.identification import app as identification
+from services.identification.settings import Settings
+from shared import ports, secrets
+from shared.callers import Caller, Kind, TokenSigner
+from shared.contracts.notifications import ContactsHandedOn
+from shared.contracts.payments import AccountsHandedOn
+from shared.settings import load
+from tests.trial import NatsAt, TrialDatabase
+
+COUNTY: Final = "511425"
+NOW: Final = "2026-09-25T09:00:00+08:00"
+ROOT: Final = Path(__file__).resolve().parents[2]
+_SECONDS_MAX: Final = 60
+
+
+@dataclass
+class Neighbours:
+    """Payments and notifications: they keep what is handed on, once for each key."""
+
+    port: int = field(default_factory=ports.free)
+    accounts: list[dict[str, Any]] = field(default_factory=list)
+    contacts: list[dict[str, Any]] = field(default_factory=list)
+    keys: dict[str, bytes] = field(default_factory=dict)
+    away: bool = False
+
+    @asynccontextmanager
+    async def standing(self) -> AsyncIterator[None]:
+        """Serve while the block lasts."""
+        application = web.Application(client_max_size=8 << 20)
+        application.add_routes(
+            [web.post("/accounts", self._take), web.post("/contacts", self._take)]
+        )
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        yield
+        await runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        if self.away:
+            return web.Response(status=503)
+        body, key = await request.read(), f"{request.path}:{request.headers['Idempotency-Key']}"
+        if key in self.keys:
+            assert self.keys[key] == body, "the same key came with other words"
+            return web.json_response({})
+        self.keys[key] = body
+        if request.path == "/accounts":
+            AccountsHandedOn.model_validate_json(body)
+            self.accounts.extend(json.loads(body)["items"])
+        else:
+            ContactsHandedOn.model_validate_json(body)
+            self.contacts.extend(json.loads(body)["items"])
+        return web.json_response({})
+
+
+@dataclass
+class Register:
+    """The process under test, those who call it, and what lies in its database."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    settings: Settings
+    keys: Path
+    database: TrialDatabase
+    neighbours: Neighbours
+
+    def headers(self, caller: Caller, issuer: str = "gateway") -> dict[str, str]:
+        """A token of the gateway's, or of another service's, for this caller."""
+        signer = TokenSigner(issuer, secrets.KeyRing.open(self.keys / issuer))
+        token = signer.token("identification", caller)
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+
+    async def upload(
+        self, content: bytes, caller: Caller | None = None, **headers: str
+    ) -> httpx.Response:
+        """Hand a roster in."""
+        return await self.client.post(
+            "/rosters", content=content, headers=self.headers(caller or staff()) | headers
+        )
+
+    async def get(self, path: str, caller: Caller | None = None, **params: Any) -> httpx.Response:
+        """Ask as staff of the county, or as somebody else."""
+        return await self.client.get(path, params=params, headers=self.headers(caller or staff()))
+
+    async def imported(self, content: bytes) -> dict[str, Any]:
+        """Hand a roster in and wait until it is in, or refused."""
+        answer = await self.upload(content)
+        assert answer.status_code == 202, answer.text
+        return await self.finished(answer.json()["import_id"])
+
+    async def finished(self, import_id: str) -> dict[str, Any]:
+        """Wait until an import has ended."""
+        for _ in range(_SECONDS_MAX * 20):
+            found: dict[str, Any] = (await self.get(f"/rosters/{import_id}")).json()
+            if found["status"] in ("imported", "refused"):
+                return found
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"still {found['status']}: {found}")
+
+    async def determinations(self, import_id: str, limit: int = 500) -> list[dict[str, Any]]:
+        """All of an import's determinations, as benefits fetches them."""
+        items: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            params = {"import_id": import_id, "limit": str(limit)}
+            if after is not None:
+                params["after"] = after
+            answer = await self.client.get(
+                "/determinations", params=params, headers=self.headers(benefits(), "benefits")
+            )
+            assert answer.status_code == 200, answer.text
+            items.extend(answer.json()["items"])
+            after = answer.json()["next"]
+            if after is None:
+                return items
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        """What the database holds, read as its owner."""
+        with psycopg.connect(self.database.owner_url, row_factory=dict_row) as owner:
+            return owner.execute(statement).fetchall()
+
+
+def staff(*areas: str) -> Caller:
+    """Wang Fang of civil affairs, of the whole county unless a town or village is named."""
+    scopes = frozenset({"roster:import", "people:read", "runs:read"})
+    return Caller("staff:wang", Kind.STAFF, COUNTY, "wang", scopes, areas or (COUNTY,))
+
+
+def citizen(person_id: str) -> Caller:
+    """Somebody who signed in as themselves."""
+    return Caller(f"citizen:{person_id}", Kind.CITIZEN, COUNTY, person_id, frozenset({"my:read"}))
+
+
+def benefits() -> Caller:
+    """The service that reckons with determinations."""
+    scopes = frozenset({"determinations:read"})
+    return Caller("benefits", Kind.SERVICE, COUNTY, "benefits", scopes, (COUNTY,))
+
+
+def environment(
+    folder: Path, database: TrialDatabase, nats: NatsAt, neighbours: Neighbours, **knobs: Any
+) -> dict[str, str]:
+    """All knobs of a process whose files lie in a folder; keys are made if there are none."""
+    public: dict[str, Any] = {}
+    for issuer in ("identification", "gateway", "benefits"):
+        public |= secrets.make_keys(folder / "keys" / issuer, issuer)
+    (folder / "public.json").write_text(json.dumps(public), encoding="utf-8")
+    (folder / "clock").write_text(NOW, encoding="utf-8")
+    (folder / "files").mkdir(exist_ok=True, mode=0o700)
+    beside = f"http://127.0.0.1:{neighbours.port}"
+    places = ROOT / "demonstration" / "places"
+    words = {
+        "county": COUNTY,
+        "port": 1,
+        "database_url": database.runtime_url,
+        "nats_url": nats.url("identification"),
+        "keys_dir": folder / "keys" / "identification",
+        "public_keys_file": folder / "public.json",
+        "files_dir": folder / "files",
+        "clock": f"file:{folder / 'clock'}",
+        "log_file": folder / "identification.log",
+        "payments_url": beside,
+        "notifications_url": beside,
+        "divisions_file": places / f"{COUNTY}.yaml",
+        "banks_file": places / f"{COUNTY}-banks.yaml",
+        "import_retry_seconds": 1,
+        **knobs,
+    }
+    return {f"IDENTIFICATION_{name.upper()}": str(value) for name, value in words.items()}
+
+
+@asynccontextmanager
+async def standing(
+    folder: Path, database: TrialDatabase, nats: NatsAt, **knobs: Any
+) -> AsyncIterator[Register]:
+    """Identification, up and importing."""
+    neighbours = Neighbours()
+    settings = load(Settings, environment(folder, database, nats, neighbours, **knobs))
+    app = identification.build(settings)
+    transport = httpx.ASGITransport(app)
+    async with (
+        neighbours.standing(),
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=transport, base_url="http://identification", timeout=60
+        ) as client,
+    ):
+        yield Register(app, client, settings, folder / "keys", database, neighbours)
