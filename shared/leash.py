@@ -22,6 +22,7 @@ from shared import on_a_leash
 
 WRAPPER: Final = Path(on_a_leash.__file__).resolve()
 POLL_SECONDS: Final = 0.02
+LOG_BYTES_MAX: Final = 20_000_000
 
 Child = subprocess.Popen[bytes]
 
@@ -62,6 +63,17 @@ def start(
         )
 
     return _Forker.ours().run(fork)
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """Open a log at its end; one that has grown too long is put aside first, and begun anew."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
+        path.replace(path.with_name(f"{path.name}.1"))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = os.fdopen(descriptor, "ab")
+    log.seek(0, os.SEEK_END)
+    return log
 
 
 def die_with_parent(at_parents_end: signal.Signals = signal.SIGKILL) -> None:

@@ -85,7 +85,6 @@ class EmbeddedNats:
         if self.pid is not None:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._claim = self._claim or leash.Claim(self.folder)
         try:
             self._launch()
@@ -126,7 +125,7 @@ class EmbeddedNats:
             )
         configuration = self._keys / "nats-server.conf"
         passwords.write_private(configuration, self._configuration())
-        with self._log_file.open("ab") as log:
+        with leash.open_log(self._log_file) as log:
             log_from = log.tell()
             self._child = leash.start(
                 [program, "--config", configuration],

@@ -106,7 +106,6 @@ class EmbeddedPostgres:
         if self.pid is not None:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._claim = self._claim or leash.Claim(self.folder)
         try:
             account = self._account()
@@ -252,7 +251,7 @@ class EmbeddedPostgres:
             )
         place = os.open(self.cluster, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            with self._log_file.open("ab") as log:
+            with leash.open_log(self._log_file) as log:
                 log_from = log.tell()
                 argv: list[str | Path] = [programs.postgres, "-D", f"/proc/self/fd/{place}"]
                 argv += ["-p", str(self.port)]

@@ -179,6 +179,7 @@ def _copy(install: Path, home: Path) -> None:
             target.chmod(0o755 if file.stat().st_mode & stat.S_IXUSR else 0o644)
         for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_dir())):
             folder.chmod(0o755)  # Whatever our umask is.
+        os.sync()  # Or a power cut leaves programs of no bytes under the finished name.
         unfinished.rename(home)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)

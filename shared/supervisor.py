@@ -27,7 +27,6 @@ WATCH_SECONDS: Final = 0.1
 PAUSE_SECONDS_MIN: Final = 0.1
 PAUSE_SECONDS_MAX: Final = 2.0
 STEADY_SECONDS: Final = 10.0  # Who ran this long starts again without a longer pause.
-LOG_BYTES_MAX: Final = 20_000_000
 
 
 class MemberFailed(Exception):
@@ -77,10 +76,7 @@ class Program:
             MemberFailed: with its last words.
         """
         self._given_up.clear()
-        self.log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if self.log_file.exists() and self.log_file.stat().st_size > LOG_BYTES_MAX:
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        with self.log_file.open("ab") as log:
+        with leash.open_log(self.log_file) as log:
             log_from = log.tell()
             self._child = leash.start(self.argv, env=self.env, cwd=self.cwd, output=log)
         deadline = time.monotonic() + self.ready_seconds_max
