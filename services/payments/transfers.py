@@ -56,7 +56,8 @@ _GROUP: Final = """
     SELECT placed.*, account.number_index AS account_index,
         (ordinal / rows_max.rows)::int AS part, (ordinal % rows_max.rows)::int + 1 AS position
     FROM placed JOIN account ON account.id = placed.account_id
-    CROSS JOIN LATERAL (SELECT (CAST(:rows_max AS jsonb) ->> bank)::bigint AS rows) AS rows_max
+    CROSS JOIN LATERAL (
+        SELECT (CAST(:rows_max AS jsonb) ->> placed.bank)::bigint AS rows) AS rows_max
 """
 
 _LISTED: Final = """

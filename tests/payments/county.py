@@ -276,6 +276,10 @@ class CountyPayments:
             headers={"Content-Digest": f"sha-256=:{digest}:"},
         )
 
+    def as_owner(self) -> "psycopg.Connection[Any]":
+        """The tables, past the process and its grants: what only a wrongdoer would do."""
+        return psycopg.connect(self.tables.owner_url)
+
     def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
         """What lies in the tables, read past the process."""
         with psycopg.connect(self.tables.owner_url, row_factory=dict_row) as connection:
