@@ -7,24 +7,28 @@ from typing import Final
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import start_http_server
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 
-from gateway import codes, limits, routes, sessions, tokens
+from gateway import codes, limits, refusals, routes, sessions, tokens
 from gateway.admission import Admission, CookieNames, NobodySignedIn
+from gateway.desk import envelopes, funds, home, months, returns, rosters, runs
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
 from gateway.pages import STATIC, Pages, pages_of, see
+from gateway.palmtop import assistance
 from gateway.palmtop import sign_in as citizen_sign_in
 from gateway.partners import oauth
 from gateway.passages import PassageBook
 from gateway.proxy import Proxy, Upstream
 from gateway.quotas import Quotas
-from gateway.refusals import refusal_page
 from gateway.settings import Settings
 from gateway.tokens import TokenBook
-from shared import serving
+from shared import serving, telemetry
 from shared.problems import Malformed, NotFound, Problem
+from shared.routes import DatabaseAway
 from shared.serving import Context
 
 SWEEP_SECONDS: Final = 600
@@ -34,12 +38,26 @@ front = APIRouter()
 
 
 @front.get("/")
-async def home(request: Request) -> Response:
+async def first_page(request: Request) -> Response:
     """The first page anybody sees."""
     return pages_of(request).render(request, "home.html")
 
 
-FACES: Final = (front, citizen_sign_in.router, staff_sign_in.router, oauth.router)
+FACES: Final = (
+    front,
+    refusals.router,
+    citizen_sign_in.router,
+    staff_sign_in.router,
+    assistance.router,
+    home.router,
+    rosters.router,
+    runs.router,
+    funds.router,
+    envelopes.router,
+    returns.router,
+    months.router,
+    oauth.router,
+)
 
 
 def build(settings: Settings) -> FastAPI:
@@ -61,7 +79,7 @@ def build(settings: Settings) -> FastAPI:
         routers=FACES,
         allowed={},
         peers=upstream.urls,
-        scopes=frozenset({"people:resolve", "codes:send"}),
+        scopes=frozenset({"people:resolve", "codes:send", "payouts:read"}),
         background=(keep_connections, log_passages, _sweep, _show_metrics),
     )
     state = app.state
@@ -81,6 +99,9 @@ def build(settings: Settings) -> FastAPI:
     app.mount("/static", _Lasting(directory=STATIC), name="static")
     app.add_exception_handler(Problem, _refused)
     app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(PoolExhausted, _database_away)
+    app.add_exception_handler(OperationalError, _database_away)
+    app.add_exception_handler(Exception, _bug)
     app.add_middleware(Door, book=book, over_tls=settings.cookies_secure)
     return app
 
@@ -102,7 +123,7 @@ async def _refused(request: Request, problem: Exception) -> Response:
         return serving.problem_response(problem)
     if isinstance(problem, NobodySignedIn):
         return see("/staff/sign-in" if path.startswith("/staff") else "/sign-in")
-    return refusal_page(request, problem)
+    return refusals.refusal_page(request, problem)
 
 
 async def _plain(request: Request, problem: Exception) -> Response:
@@ -110,6 +131,18 @@ async def _plain(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     refusal = NotFound() if problem.status_code in {404, 405} else Malformed(problem.detail)
     return await _refused(request, refusal)
+
+
+async def _database_away(request: Request, problem: Exception) -> Response:
+    """Our own database does not answer, or too many ask it at once."""
+    telemetry.log.warning("database-away", because=type(problem).__name__)
+    return await _refused(request, DatabaseAway("try again in a moment"))
+
+
+async def _bug(request: Request, problem: Exception) -> Response:
+    """Anything else is ours to mend; whoever meets it learns nothing but its number."""
+    telemetry.log.error("bug", exc_info=problem)
+    return await _refused(request, Problem("something went wrong here; it was written down"))
 
 
 async def _sweep(context: Context) -> None:

@@ -1,5 +1,6 @@
 """Forms sent by our own pages: who may send them, read whole, and only once."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
@@ -38,6 +39,13 @@ class Posted:
         if len(said) > most:
             raise FormUnreadable(f"{name} is too long")
         return said
+
+    def number(self, name: str) -> int:
+        """One field that is a whole number."""
+        said = self.word(name, most=18)
+        if not re.fullmatch(r"[0-9]{1,18}", said):
+            raise FormUnreadable(f"{name} is a whole number")
+        return int(said)
 
 
 def cookie_names(request: Request) -> CookieNames:

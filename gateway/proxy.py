@@ -7,7 +7,7 @@ no answer was done is for the caller to ask again, with the same key.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from multidict import CIMultiDict
@@ -20,7 +20,7 @@ from gateway.routes import Match, PublicRoute, Table
 from gateway.settings import Settings
 from shared import telemetry
 from shared.callers import Caller, ScopeMissing, TokenSigner
-from shared.problems import Malformed, NotFound, Problem, TooLarge, Unavailable
+from shared.problems import Malformed, NotFound, Problem, SpokenByPeer, TooLarge, Unavailable
 
 PASSED_IN: Final = frozenset(
     {
@@ -112,6 +112,46 @@ class Upstream:
             )
         return self._session
 
+    async def pass_file_on(
+        self, service: str, path: str, chunks: AsyncIterator[bytes], *, token: str, key: str
+    ) -> Any:
+        """Post a file of one of our own forms to a service; its answer in JSON.
+
+        Raises:
+            SpokenByPeer: the service refused, in its own words.
+            ServiceAway, AnswerLost: as they say.
+        """
+        fault: list[Problem] = []
+
+        async def body() -> AsyncIterator[bytes]:
+            try:
+                async for chunk in chunks:
+                    yield chunk
+            except Problem as problem:
+                fault.append(problem)
+                raise
+
+        headers = {
+            "authorization": f"Bearer {token}",
+            "idempotency-key": key,
+            "content-type": "application/octet-stream",
+            "x-request-id": telemetry.request_id.get(),
+        }
+        try:
+            async with self.session().post(
+                self.urls[service] + path, headers=headers, data=body(), allow_redirects=False
+            ) as answer:
+                said = await answer.json(content_type=None)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
+            raise ServiceAway(f"{service} cannot be reached") from problem
+        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
+            if fault:
+                raise fault[0] from problem
+            raise AnswerLost(f"{service} gave no answer") from problem
+        if answer.status >= 400:
+            raise SpokenByPeer(answer.status, said)
+        return said
+
     async def close(self) -> None:
         """Give the connections back."""
         if self._session is not None:
@@ -179,9 +219,7 @@ class Proxy:
                 skip_auto_headers=("User-Agent", "Content-Type", "Accept"),
             ) as answer:
                 await self._answer(answer, send)
-        except aiohttp.ClientConnectorError as problem:
-            raise ServiceAway(f"{route.service} cannot be reached") from problem
-        except aiohttp.ConnectionTimeoutError as problem:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
             raise ServiceAway(f"{route.service} cannot be reached") from problem
         except (aiohttp.ClientError, TimeoutError) as problem:
             if body.failure is not None:
@@ -229,12 +267,12 @@ def admit(route: PublicRoute, caller: Caller) -> None:
     """Let a caller through to a route.
 
     Raises:
-        ScopeMissing: the route is not for this kind of caller, or its scope is missing.
+        ScopeMissing: the route is not for this kind of caller, or its scopes are missing.
     """
     if caller.kind not in route.kinds:
         raise ScopeMissing("this is not open to such a caller")
-    if not caller.has(route.scope):
-        raise ScopeMissing("a scope is missing", scopes=[route.scope])
+    if not any(caller.has(scope) for scope in route.scopes):
+        raise ScopeMissing("one of these scopes is needed", scopes=list(route.scopes))
 
 
 def check_words(route: PublicRoute, headers: Mapping[str, str]) -> None:

@@ -1,20 +1,23 @@
 """Refusals as pages: what was refused and what to do about it, in the reader's language."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from gateway.pages import pages_of
-from shared.problems import Problem, SpokenByPeer
+from shared.problems import NotFound, Problem
 
-LOST: Final = "没有这一页"
+router = APIRouter()
+
+SLUG: Final = re.compile(r"[a-z][a-z-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A refusal in words."""
+    """A refusal in words: what happened, and what to do."""
 
     title: str
     what: str
@@ -22,8 +25,8 @@ class Said:
 
 BY_STATUS: Final = {
     401: Said("请先登录", "登录时间已过，请重新登录。"),
-    403: Said("这一步不归您办", "您的岗位没有这项权限，或者表单已过期，请回到上一页重新打开。"),
-    404: Said(LOST, "网址不对，或者这里没有您要找的内容。"),
+    403: Said("这一步不归您办", "您的岗位没有这项权限，或者表单已过期。请回到上一页重新打开。"),
+    404: Said("没有这一页", "网址不对，或者这里没有您要找的内容。"),
     409: Said("现在不能这样办", "别人可能先办了，或者还差一步。请回到上一页看看现在的状态。"),
     413: Said("文件太大", "请把文件分小一些再传。"),
     422: Said("填的内容有问题", "请回到上一页，改好再提交。"),
@@ -31,36 +34,78 @@ BY_STATUS: Final = {
     503: Said("系统这会儿接不上", "您填的没有丢。请过一会儿，回到上一页再试一次。"),
 }
 OTHERWISE: Final = Said("出了点问题", "已经记下来了。请过一会儿再试，或打电话问我们。")
+ANOTHER_PERSON: Final = Said("要换一个人", "同一个人不能办两步。请另一位有权限的同事来办。")
+LIST_DIFFERS: Final = Said("名单变了", "您看过的名单和现在的不一样。请重新看一遍，再签。")
+BY_SLUG: Final = {
+    "needs-another-person": ANOTHER_PERSON,
+    "another-person-needed": ANOTHER_PERSON,
+    "another-person-verifies": ANOTHER_PERSON,
+    "list-differs": LIST_DIFFERS,
+    "facts-have-moved": Said("情况有变化", "算好以后又有人去世或有新的发放。请重算，再签。"),
+    "maker-first": Said("经办先签", "请经办先签字，负责人后签。"),
+    "already-signed": Said("已经签过了", "这个岗位已经有人签字。"),
+    "not-calculated": Said("还没有算好", "请等算好以后再签。"),
+    "regular-run-open": Said("正常批次还没签完", "本月正常批次签完以后，才能开补充批次。"),
+    "no-appropriation": Said("还没有拨款", "请财政先记下这笔资金的拨款凭证。"),
+    "appropriation-spent": Said("拨款不够", "这笔资金剩下的不够。请财政补记拨款。"),
+    "voucher-recorded": Said("凭证记过了", "这个凭证号在本月这笔资金里已经记过。"),
+    "payouts-frozen": Said("发放已冻结", "请先弄清原因，由财政解冻，写明理由。"),
+    "envelope-moved": Said("信封的状态变了", "别人先办了一步。请重新打开看看。"),
+    "bank-unknown": Said("没有这家银行", "请看银行代码填得对不对。"),
+    "form-forged": Said("表单已过期", "请回到上一页，重新打开再填。"),
+    "not-an-amount": Said("金额写法不对", "金额只写数字，最多两位小数，例如 586.00。"),
+    "no-such-month": Said("月份写法不对", "月份写成 2026-10 这样。"),
+}
+
+
+def said_of(problem: Problem) -> Said:
+    """A refusal in words."""
+    kind = str(problem.document().get("type", "")).rpartition("/")[2]
+    return BY_SLUG.get(kind) or BY_STATUS.get(problem.status, OTHERWISE)
 
 
 def refusal_page(request: Request, problem: Problem) -> HTMLResponse:
     """The page for a refusal, with the way back."""
     document = problem.document()
-    said = BY_STATUS.get(problem.status, OTHERWISE)
-    page = pages_of(request).render(
+    detail = f": {document['detail']}" if document.get("detail") else ""
+    page = _page(
         request,
-        "problem.html",
+        said_of(problem),
         status=problem.status,
-        title=said.title,
-        what=said.what,
-        detail="",
-        title_en=_english(problem, document),
+        english=f"{document.get('title', '')}{detail}",
         back=_back(request.url.path),
-        at_the_desk=request.url.path.startswith("/staff"),
     )
     if problem.retry_after_seconds is not None:
         page.headers["Retry-After"] = str(problem.retry_after_seconds)
     return page
 
 
-def _english(problem: Problem, document: dict[str, object]) -> str:
-    words = str(document.get("title", ""))
-    if isinstance(problem, SpokenByPeer) and document.get("detail"):
-        words = f"{words}: {document['detail']}"
-    return words
+@router.get("/problems/{slug}")
+async def explain(slug: str, request: Request) -> HTMLResponse:
+    """What a problem's type stands for: the address that every problem document names."""
+    if not SLUG.fullmatch(slug):
+        raise NotFound()
+    return _page(request, BY_SLUG.get(slug, OTHERWISE), english=slug.replace("-", " "), back="/")
+
+
+def _page(
+    request: Request, said: Said, *, english: str, back: str, status: int = 200
+) -> HTMLResponse:
+    return pages_of(request).render(
+        request,
+        "problem.html",
+        status=status,
+        title=said.title,
+        what=said.what,
+        english=english,
+        back=back,
+        at_the_desk=request.url.path.startswith("/staff"),
+    )
 
 
 def _back(path: str) -> str:
     """The page above: a form's refusal leads back to where the form stands."""
     parent = path.rsplit("/", 1)[0]
+    if re.fullmatch(r"/staff/returns/.+", parent):
+        return "/staff/returns"
     return parent if parent not in {"", "/static"} else "/"

@@ -1,4 +1,4 @@
-"""One table: public path → service, its own path, the scope it takes, who may call, and limits.
+"""One table: public path → service, its own path, the scopes it takes, who may call, and limits.
 
 Nothing behind the door can be reached unless it stands here; pages stand in palmtop/ and desk/.
 """
@@ -13,10 +13,14 @@ from shared.callers import Kind
 PREFIX: Final = "/api/v1"
 MEGABYTE: Final = 1024 * 1024
 SMALL: Final = 64 * 1024
-UPLOAD: Final = 100 * MEGABYTE
+ROSTER: Final = 512 * MEGABYTE
+RESULT: Final = 100 * MEGABYTE
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_BLANKS: Final = {
+    "{pay_month}": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
+    "{number}": re.compile(r"[1-9][0-9]{0,17}"),
+}
 _BLANK: Final = re.compile(r"\{([a-z_]+)\}")
 
 STAFF: Final = frozenset({Kind.STAFF})
@@ -31,7 +35,7 @@ class PublicRoute:
     path: str
     service: str
     internal: str
-    scope: str
+    scopes: tuple[str, ...]
     kinds: frozenset[Kind] = STAFF
     per_minute: int = 600
     body_bytes_max: int = SMALL
@@ -77,7 +81,7 @@ class Table:
                 if not expected.startswith("{"):
                     if expected != given:
                         break
-                elif (_MONTH if expected == "{pay_month}" else _ID).fullmatch(given):
+                elif _BLANKS.get(expected, _ID).fullmatch(given):
                     values[expected[1:-1]] = given
                 else:
                     break
@@ -89,99 +93,119 @@ class Table:
 def _get(
     path: str,
     service: str,
-    scope: str,
-    *,
+    *scopes: str,
     internal: str | None = None,
     kinds: frozenset[Kind] = STAFF,
     per_minute: int = 600,
 ) -> PublicRoute:
     return PublicRoute(
-        "GET", PREFIX + path, service, internal or path, scope, kinds, per_minute, body_bytes_max=0
+        "GET", PREFIX + path, service, internal or path, scopes, kinds, per_minute, body_bytes_max=0
     )
 
 
 def _post(
     path: str,
     service: str,
-    scope: str,
-    *,
+    *scopes: str,
     internal: str | None = None,
     kinds: frozenset[Kind] = STAFF,
     per_minute: int = 120,
     body_bytes_max: int = SMALL,
 ) -> PublicRoute:
     return PublicRoute(
-        "POST", PREFIX + path, service, internal or path, scope, kinds, per_minute, body_bytes_max
+        "POST", PREFIX + path, service, internal or path, scopes, kinds, per_minute, body_bytes_max
     )
 
 
-TABLE: Final = Table(
-    [
-        _post("/rosters", "identification", "roster:import", per_minute=10, body_bytes_max=UPLOAD),
-        _get("/rosters/template", "identification", "roster:import"),
-        _get("/rosters/{roster_id}", "identification", "roster:import"),
-        _get("/rosters/{roster_id}/annotated", "identification", "roster:import"),
-        _get("/people", "identification", "people:read", per_minute=200),
-        _get("/people/{person_id}", "identification", "people:read", per_minute=200),
-        _post("/people/names", "identification", "people:read"),
-        _get("/county", "identification", "runs:read"),
-        _post("/runs", "benefits", "runs:make"),
-        _get("/runs", "benefits", "runs:read"),
-        _get("/runs/{run_id}", "benefits", "runs:read"),
-        _post("/runs/{run_id}/signatures", "benefits", "runs:make"),
-        _get("/runs/{run_id}/lines", "benefits", "lines:read"),
-        _get("/runs/{run_id}/holds", "benefits", "runs:read"),
-        _get("/runs/{run_id}/recoveries", "benefits", "runs:read"),
-        _get("/runs/{run_id}/application", "benefits", "runs:read"),
-        _get("/beneficiaries/{beneficiary_id}/lines", "benefits", "lines:read"),
-        _get("/lines/{line_id}", "benefits", "lines:read"),
-        _get("/lines/{line_id}/workings", "benefits", "lines:read"),
-        _get(
-            "/months/{pay_month}/granted",
-            "benefits",
-            "runs:read",
-            internal="/months/{pay_month}",
-        ),
-        _post("/appropriations", "payments", "funds:record"),
-        _get("/funds", "payments", "funds:read"),
-        _post("/envelopes", "payments", "payouts:make"),
-        _get("/envelopes", "payments", "payouts:read"),
-        _get("/envelopes/{envelope_id}", "payments", "payouts:read"),
-        _post("/envelopes/{envelope_id}/check", "payments", "payouts:check"),
-        _post("/envelopes/{envelope_id}/release", "payments", "payouts:release"),
-        _get("/results/{result_id}", "payments", "settlements:read"),
-        _get("/holds", "payments", "payouts:read"),
-        _post("/holds/{hold_id}/release", "payments", "payouts:make"),
-        _post("/payees/{beneficiary_id}/account", "payments", "accounts:write"),
-        _post("/accounts/{account_id}/verification", "payments", "accounts:write"),
-        _post("/reissues", "payments", "reissues:make"),
-        _get(
-            "/months/{pay_month}/paid", "payments", "payouts:read", internal="/months/{pay_month}"
-        ),
-        _get("/beneficiaries/{beneficiary_id}/payments", "payments", "payouts:read"),
-        _get(
-            "/months/{pay_month}/messages",
-            "notifications",
-            "runs:read",
-            internal="/months/{pay_month}",
-        ),
-        _get("/bank/envelopes", "payments", "bank:fetch", kinds=PARTNERS),
-        _get("/bank/envelopes/{envelope_id}/file", "payments", "bank:fetch", kinds=PARTNERS),
-        _get("/bank/envelopes/{envelope_id}/manifest", "payments", "bank:fetch", kinds=PARTNERS),
-        _get("/bank/envelopes/{envelope_id}/signature", "payments", "bank:fetch", kinds=PARTNERS),
-        _post(
-            "/bank/results",
-            "payments",
-            "bank:answer",
-            kinds=PARTNERS,
-            body_bytes_max=UPLOAD,
-        ),
-        _get(
-            "/bank/results/{result_id}",
-            "payments",
-            "bank:answer",
-            internal="/results/{result_id}",
-            kinds=PARTNERS,
-        ),
-    ]
+IDENTIFICATION: Final = (
+    _post("/rosters", "identification", "roster:import", per_minute=10, body_bytes_max=ROSTER),
+    _get("/rosters", "identification", "roster:import"),
+    _get("/rosters/template", "identification", "roster:import"),
+    _get("/rosters/{roster_id}", "identification", "roster:import"),
+    _get("/rosters/{roster_id}/annotated", "identification", "roster:import"),
+    _get("/people", "identification", "people:read", per_minute=200),
+    _get("/people/{person_id}", "identification", "people:read", per_minute=200),
+    _post("/people/names", "identification", "people:read"),
+    _get("/county", "identification", "runs:read"),
 )
+BENEFITS: Final = (
+    _get(
+        "/rosters/{roster_id}/learned",
+        "benefits",
+        "runs:read",
+        internal="/learned/rosters/{roster_id}",
+    ),
+    _post("/runs", "benefits", "runs:make"),
+    _get("/runs", "benefits", "runs:read"),
+    _get("/runs/{run_id}", "benefits", "runs:read"),
+    _post("/runs/{run_id}/recalculation", "benefits", "runs:make"),
+    _post("/runs/{run_id}/signatures", "benefits", "runs:make", "runs:check"),
+    _get("/runs/{run_id}/lines", "benefits", "lines:read"),
+    _get("/runs/{run_id}/changes", "benefits", "runs:read"),
+    _get("/runs/{run_id}/holds", "benefits", "runs:read"),
+    _get("/runs/{run_id}/recoveries", "benefits", "runs:read"),
+    _get("/runs/{run_id}/application", "benefits", "runs:read"),
+    _post("/months-due", "benefits", "runs:make"),
+    _post(
+        "/held-sums/{hold_id}/release", "benefits", "runs:make", internal="/holds/{hold_id}/release"
+    ),
+    _get("/beneficiaries/{beneficiary_id}/lines", "benefits", "lines:read"),
+    _get("/lines/{line_id}", "benefits", "lines:read"),
+    _get("/lines/{line_id}/workings", "benefits", "lines:read"),
+    _get("/months/{pay_month}/granted", "benefits", "runs:read", internal="/months/{pay_month}"),
+)
+PAYMENTS: Final = (
+    _post("/appropriations", "payments", "funds:record"),
+    _get("/funds", "payments", "funds:read"),
+    _get("/freeze", "payments", "payouts:read"),
+    _post("/freeze", "payments", "payouts:check", "payouts:release"),
+    _post("/unfreeze", "payments", "payouts:release"),
+    _post("/envelopes", "payments", "payouts:make"),
+    _get("/envelopes", "payments", "payouts:read"),
+    _get("/envelopes/{envelope_id}", "payments", "payouts:read"),
+    _post("/envelopes/{envelope_id}/check", "payments", "payouts:check"),
+    _post("/envelopes/{envelope_id}/release", "payments", "payouts:release"),
+    _post(
+        "/envelopes/{envelope_id}/void",
+        "payments",
+        "payouts:make",
+        "payouts:check",
+        "payouts:release",
+    ),
+    _get("/results/{result_id}", "payments", "settlements:read"),
+    _get("/holds", "payments", "payouts:read"),
+    _post("/holds/{number}/release", "payments", "payouts:make", "payouts:check"),
+    _get("/failures", "payments", "payouts:read"),
+    _post("/payees/{beneficiary_id}/account", "payments", "accounts:write"),
+    _post("/accounts/{account_id}/verification", "payments", "accounts:write", "payouts:check"),
+    _post("/barred-accounts", "payments", "accounts:write"),
+    _post("/reissues", "payments", "payouts:make"),
+    _get("/beneficiaries/{beneficiary_id}/payments", "payments", "payouts:read"),
+    _get("/months/{pay_month}/paid", "payments", "payouts:read", internal="/months/{pay_month}"),
+    _post("/months/{pay_month}/proof", "payments", "proofs:record", "payouts:check"),
+)
+NOTIFICATIONS: Final = (
+    _get(
+        "/months/{pay_month}/messages",
+        "notifications",
+        "runs:read",
+        internal="/months/{pay_month}",
+    ),
+    _get("/people/{person_id}/inbox", "notifications", "people:read", per_minute=200),
+)
+BANKS: Final = (
+    _get("/bank/envelopes", "payments", "bank:fetch", kinds=PARTNERS),
+    _get("/bank/envelopes/{envelope_id}/file", "payments", "bank:fetch", kinds=PARTNERS),
+    _get("/bank/envelopes/{envelope_id}/manifest", "payments", "bank:fetch", kinds=PARTNERS),
+    _get("/bank/envelopes/{envelope_id}/signature", "payments", "bank:fetch", kinds=PARTNERS),
+    _post("/bank/results", "payments", "bank:answer", kinds=PARTNERS, body_bytes_max=RESULT),
+    _get(
+        "/bank/results/{result_id}",
+        "payments",
+        "bank:answer",
+        internal="/results/{result_id}",
+        kinds=PARTNERS,
+    ),
+)
+
+TABLE: Final = Table([*IDENTIFICATION, *BENEFITS, *PAYMENTS, *NOTIFICATIONS, *BANKS])

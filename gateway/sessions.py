@@ -17,7 +17,7 @@ from gateway.settings import Settings
 from shared.callers import Caller, Kind
 
 SEEN_STEP = timedelta(seconds=20)  # Writing each glance down would make every reading a write.
-CITIZEN_SCOPES = frozenset({"my:read"})
+CITIZEN_SCOPES = frozenset({"my:read", "lines:read"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,14 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 AREA: Final = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 
 READING: Final = frozenset(
-    {"people:read", "runs:read", "lines:read", "funds:read", "payouts:read", "settlements:read"}
+    {"runs:read", "lines:read", "funds:read", "payouts:read", "settlements:read"}
 )
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
-    | {"roster:import", "runs:make", "payouts:make", "accounts:write", "reissues:make"},
-    "civil-affairs-head": READING | {"runs:check", "payouts:check"},
-    "finance-releaser": (READING - {"people:read"}) | {"funds:record", "payouts:release"},
-    "auditor": READING - {"people:read"},
+    | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"},
+    "civil-affairs-head": READING | {"people:read", "runs:check", "payouts:check", "proofs:record"},
+    "finance-releaser": READING | {"funds:record", "payouts:release"},
+    "auditor": READING | {"proofs:record"},
 }
 
 

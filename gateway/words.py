@@ -10,6 +10,12 @@ PROGRAMMES: Final = {
     "disability_nursing": "重度残疾人护理补贴",
     "old_age": "高龄津贴",
 }
+ROLES: Final = {
+    "civil-affairs-maker": "民政经办",
+    "civil-affairs-head": "民政负责人",
+    "finance-releaser": "财政放行",
+    "auditor": "审计",
+}
 FAMILIES: Final = {
     "livelihood": "低保和特困",
     "disability": "残疾人两项补贴",
@@ -44,6 +50,55 @@ ROSTER_STATES: Final = {
     "imported": "已导入",
     "refused": "没有导入",
 }
+CHANGES: Final = {"new": "新增", "gone": "停发", "up": "增加", "down": "减少"}
+CHANGE_REASONS: Final = {
+    "held": "本月待查，先不发",
+    "was-held": "上月待查，现在补上",
+    "death": "家里有人去世",
+    "decision": "有新的决定",
+    "rates-or-age": "标准或年龄变化",
+}
+HOLD_REASONS: Final = {
+    "amount-not-positive": "金额不是正数",
+    "above-ceiling": "金额超过上限",
+    "no-fund": "没有资金可以支付",
+    "no-payer-account": "没有付款账户",
+    "no-payee": "没有收款账户",
+    "relation-without-paper": "代领没有凭据",
+    "account-unverified": "账户还没核对",
+    "account-refused": "账户核对不通过",
+    "account-closed": "账户已关闭",
+    "bank-unknown": "开户行不在名单里",
+    "officer-card": "是工作人员的卡",
+    "card-shared": "一张卡收几个人的钱",
+    "holder-not-payee": "户名不是收款人",
+    "id-unwritable": "编号写不进银行文件",
+    "account-unwritable": "账号写不进银行文件",
+    "holder-unwritable": "户名写不进银行文件",
+    "amount-unwritable": "金额写不进银行文件",
+    "remark-unwritable": "附言写不进银行文件",
+}
+ACCOUNT_STATES: Final = {
+    "unverified": "还没核对",
+    "verified": "已核对",
+    "refused": "核对不通过",
+    "closed": "已关闭",
+}
+RELATIONS: Final = {
+    "self": "本人",
+    "household": "户主账户",
+    "guardian": "监护人",
+    "institution": "供养机构",
+    "carer": "照料人（有协议）",
+    "proxy": "代领人（已登记）",
+}
+OWNERS: Final = {
+    "county:civil-affairs": "县民政局",
+    "county:finance": "县财政局",
+    "township": "镇民政办",
+    "county-policy": "县局政策岗",
+    "county-maker": "县局经办",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +122,7 @@ FAILURES: Final = {
     "identity-expired": Failure("银行留存的身份证已过期", "新身份证，到银行更新"),
     "holder-died": Failure("银行登记户主已故", "不用带东西，村委会来核实"),
     "bank-not-found": Failure("开户行信息有误", "身份证和银行卡"),
-    "payer-funds": Failure("付款账户余额不足", COUNTY_MENDS),
+    "payer-funds": Failure("付款户余额不足", COUNTY_MENDS),
     "amount-refused": Failure("金额未被银行接受", COUNTY_MENDS),
     "file-refused": Failure("文件未被银行接受", COUNTY_MENDS),
     "duplicate": Failure("银行认为重复", COUNTY_MENDS),

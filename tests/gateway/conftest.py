@@ -83,7 +83,14 @@ async def listening(
     )
     app = gateway_app.build(settings)
     server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_config=None, access_log=False, server_header=False)
+        uvicorn.Config(
+            app,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+        )
     )
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -91,7 +91,7 @@ async def test_more_than_a_route_takes_is_refused_said_or_unsaid(door: Door) -> 
     browser = await door.staff()
     status, text = await raw_post(browser, "/api/v1/rosters", b"x", Content_Length=str(2 * 1024**3))
     assert status == 413
-    assert f'"bytes_max":{routes.UPLOAD}' in text
+    assert f'"bytes_max":{routes.ROSTER}' in text
     assert not door.upstream.came()
 
     async def unsaid() -> AsyncIterator[bytes]:
@@ -122,7 +122,7 @@ async def test_a_caller_who_goes_away_half_way_leaves_nothing_behind(door: Door)
 async def test_an_answer_broken_off_is_not_taken_for_whole(door: Door) -> None:
     browser = await door.staff()
     table = door.app.routes[0].app._table
-    broken = routes.PublicRoute("GET", "/api/v1/endless", "benefits", "/endless", "runs:read")
+    broken = routes.PublicRoute("GET", "/api/v1/endless", "benefits", "/endless", ("runs:read",))
     table._by_shape[("GET", 4)] = [
         (tuple(broken.path.split("/")), broken),
         *table._by_shape[("GET", 4)],
@@ -212,7 +212,7 @@ async def test_one_caller_cannot_use_up_the_door(door: Door) -> None:
 
 def test_every_public_route_names_a_scope_a_kind_and_a_service() -> None:
     for route in routes.TABLE.routes:
-        assert route.scope
+        assert route.scopes
         assert route.kinds
         assert route.service in {"identification", "benefits", "payments", "notifications"}
         assert route.path.startswith("/api/v1/")

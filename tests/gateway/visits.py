@@ -21,6 +21,7 @@ from tests.trial import TrialDatabase
 
 COUNTY = "511425"
 PASSWORD = "correct horse battery"
+NO_RUNS: dict[str, Any] = {"benefits GET /runs": {"words": {"items": [], "next": None}}}
 
 
 @dataclass

@@ -1,0 +1,119 @@
+"""Money that did not arrive: why, for whom, the new account, its verification, the next attempt."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway import words
+from gateway.desk.desk import month_of, peer, together
+from gateway.forms import FormOf, signed_in
+from gateway.pages import pages_of, see
+from shared.callers import Caller, needs
+from shared.ids import new_id
+from shared.problems import Problem
+
+router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
+
+Reader = Annotated[Caller, needs("payouts:read", kinds=("staff",))]
+Maker = Annotated[Caller, needs("payouts:make", kinds=("staff",))]
+Bringer = Annotated[Caller, needs("accounts:write", kinds=("staff",))]
+Verifier = Annotated[Caller, needs("accounts:write", "payouts:check", kinds=("staff",))]
+Decider = Annotated[Caller, needs("payouts:make", "payouts:check", kinds=("staff",))]
+
+
+@router.get("/returns")
+async def list_returns(request: Request, caller: Reader, pay_month: str | None = None) -> Response:
+    """What failed in a month and what is held, with what mends each."""
+    month = month_of(request, pay_month)
+    payments = peer(request, "payments")
+    failed, held = await together(
+        payments.get("/failures", {"pay_month": month, "limit": 200}),
+        payments.get("/holds", {"pay_month": month, "limit": 200}),
+    )
+    people = {each["beneficiary_id"] for each in [*failed["items"], *held["items"]]}
+    return pages_of(request).render(
+        request,
+        "desk/returns.html",
+        month=month,
+        failed=failed["items"],
+        held=held["items"],
+        names=await _names(request, caller, people),
+        hold_reasons=words.HOLD_REASONS,
+        owners=words.OWNERS,
+        account_states=words.ACCOUNT_STATES,
+    )
+
+
+@router.get("/returns/{beneficiary_id}/account")
+async def ask_account(
+    beneficiary_id: UUID, request: Request, caller: Bringer, pay_month: str | None = None
+) -> Response:
+    """The form for a new account, brought in person with its paper."""
+    month = month_of(request, pay_month)
+    found = await peer(request, "payments").get(f"/beneficiaries/{beneficiary_id}/payments")
+    return pages_of(request).render(
+        request,
+        "desk/account.html",
+        month=month,
+        beneficiary_id=str(beneficiary_id),
+        kind=found["items"][0]["beneficiary_kind"] if found["items"] else "person",
+        names=await _names(request, caller, {str(beneficiary_id)}),
+        relations=words.RELATIONS,
+    )
+
+
+@router.post("/returns/{beneficiary_id}/account")
+async def bring_account(
+    beneficiary_id: UUID, request: Request, form: FormOf, caller: Bringer
+) -> Response:
+    """Write the new account down; somebody else verifies it."""
+    month = month_of(request, form.word("pay_month"))
+    said = {
+        name: form.word(name)
+        for name in ("beneficiary_kind", "relation", "paper", "holder_name", "bank", "account_kind")
+    }
+    said["account_number"] = form.word("account_number").replace(" ", "")
+    said["holder_id"] = form.word("holder_id") or str(beneficiary_id)
+    said["since"] = month
+    await peer(request, "payments").post(f"/payees/{beneficiary_id}/account", said, key=form.key)
+    return see(f"/staff/returns?pay_month={month}")
+
+
+@router.post("/returns/accounts/{account_id}/verification")
+async def verify(account_id: UUID, request: Request, form: FormOf, caller: Verifier) -> Response:
+    """A second person says whether the account is the holder's."""
+    said: dict[str, Any] = {"verified": form.word("verified") == "yes"}
+    if reason := form.word("reason"):
+        said["reason"] = reason
+    await peer(request, "payments").post(f"/accounts/{account_id}/verification", said, key=form.key)
+    return see(f"/staff/returns?pay_month={month_of(request, form.word('pay_month'))}")
+
+
+@router.post("/returns/reissues")
+async def reissue(request: Request, form: FormOf, caller: Maker) -> Response:
+    """Make the next attempt for whatever failed and is in order again."""
+    month = month_of(request, form.word("pay_month"))
+    await peer(request, "payments").post("/reissues", {"pay_month": month}, key=form.key)
+    return see(f"/staff/envelopes?pay_month={month}")
+
+
+@router.post("/returns/holds/{number}/release")
+async def release_hold(number: int, request: Request, form: FormOf, caller: Decider) -> Response:
+    """Let a held line be screened again, with the reason."""
+    reason = {"reason": form.word("reason", most=400)}
+    await peer(request, "payments").post(f"/holds/{number}/release", reason, key=form.key)
+    return see(f"/staff/returns?pay_month={month_of(request, form.word('pay_month'))}")
+
+
+async def _names(request: Request, caller: Caller, ids: set[str]) -> dict[str, str]:
+    """Whom these ids stand for, where the reader may know; the page does without otherwise."""
+    if not ids or not caller.has("people:read"):
+        return {}
+    identification = peer(request, "identification")
+    try:
+        found = await identification.post("/people/names", {"ids": sorted(ids)}, key=str(new_id()))
+    except Problem:
+        return {}
+    names: dict[str, str] = found["names"]
+    return names

@@ -1,0 +1,60 @@
+"""Rosters at the desk: send one in, watch it come in, get back the rows that were wrong."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway import words
+from gateway.desk.desk import peer
+from gateway.desk.uploads import FormFile, posted_file
+from gateway.forms import signed_in
+from gateway.pages import pages_of, see
+from gateway.proxy import Upstream
+from gateway.routes import ROSTER
+from shared.callers import Caller, TokenSigner, needs
+
+router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
+
+Importer = Annotated[Caller, needs("roster:import", kinds=("staff",))]
+
+COMING = frozenset({"received", "importing"})
+
+
+@router.get("/rosters")
+async def list_rosters(request: Request, caller: Importer) -> Response:
+    """The form, the blank template, and the last imports."""
+    found = await peer(request, "identification").get("/rosters")
+    return pages_of(request).render(
+        request, "desk/rosters.html", rosters=found["items"], states=words.ROSTER_STATES
+    )
+
+
+@router.post("/rosters")
+async def send_in(
+    request: Request, file: Annotated[FormFile, Depends(posted_file)], caller: Importer
+) -> Response:
+    """Pass the file on as it comes; nothing of it is kept at the door."""
+    upstream: Upstream = request.app.state.upstream
+    signer: TokenSigner = request.app.state.signer
+    received = await upstream.pass_file_on(
+        "identification",
+        "/rosters",
+        file.chunks(ROSTER),
+        token=signer.token("identification", caller),
+        key=file.key,
+    )
+    return see(f"/staff/rosters/{received['import_id']}")
+
+
+@router.get("/rosters/{roster_id}")
+async def look(roster_id: UUID, request: Request, caller: Importer) -> Response:
+    """How far an import is; the page looks again by itself until it is in."""
+    found = await peer(request, "identification").get(f"/rosters/{roster_id}")
+    return pages_of(request).render(
+        request,
+        "desk/roster.html",
+        roster=found,
+        coming=found["status"] in COMING,
+        states=words.ROSTER_STATES,
+    )

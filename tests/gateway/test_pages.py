@@ -1,0 +1,325 @@
+"""The pages as people meet them: whole, small, in plain words, and with nothing run in them."""
+
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from gateway import words
+from gateway.palmtop.assistance import STATES
+from services.payments.banks.reasons import all_reasons
+from services.payments.states import OrderStatus
+from tests.gateway import told
+from tests.gateway.visits import Door, hidden_fields
+
+DESK: Final = (
+    "/staff",
+    "/staff/rosters",
+    f"/staff/rosters/{told.ROSTER}",
+    f"/staff/runs?pay_month={told.MONTH}",
+    f"/staff/runs/{told.RUN}",
+    f"/staff/runs/{told.RUN}/application",
+    f"/staff/funds?pay_month={told.MONTH}",
+    f"/staff/envelopes?pay_month={told.MONTH}",
+    f"/staff/envelopes/{told.ENVELOPE}",
+    f"/staff/returns?pay_month={told.MONTH}",
+    f"/staff/returns/{told.HOUSEHOLD}/account?pay_month={told.MONTH}",
+    f"/staff/months/{told.MONTH}",
+)
+PALMTOP: Final = ("/my", "/my/payments", f"/my/why/{told.LINE}", "/my/messages")
+EVERY_ROLE: Final = ("civil-affairs-maker", "civil-affairs-head", "finance-releaser")
+
+
+class _Shape(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.inputs: list[dict[str, str | None]] = []
+        self.labels: set[str | None] = set()
+        self.inside_label = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.tags.append(tag)
+        assert not [name for name in named if name.startswith("on")], attrs
+        if named.get("id"):
+            self.ids.append(str(named["id"]))
+        if tag == "label":
+            self.labels.add(named.get("for"))
+            self.inside_label += 1
+        if tag in {"input", "select"} and named.get("type") != "hidden":
+            self.inputs.append({**named, "labelled": "yes" if self.inside_label else None})
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "label":
+            self.inside_label -= 1
+
+
+def _shape(page: httpx.Response) -> _Shape:
+    shape = _Shape()
+    shape.feed(page.text)
+    return shape
+
+
+async def _at_the_desk(door: Door, *roles: str) -> httpx.AsyncClient:
+    door.upstream.answers(told.everything())
+    return await door.staff(roles=roles or EVERY_ROLE)
+
+
+async def _at_home(door: Door) -> httpx.AsyncClient:
+    door.upstream.answers(told.everything())
+    browser = door.browser()
+    form = hidden_fields(await browser.get("/sign-in"))
+    await browser.post("/sign-in", data={**form, "id_number": "11010519491231002X"})
+    for _ in range(100):
+        codes = [seen for seen in door.upstream.came() if seen["path"] == "/codes"]
+        if codes:
+            break
+        await browser.get("/sign-in/code")
+    form = hidden_fields(await browser.get("/sign-in/code"))
+    code = json.loads(codes[0]["body"])["code"]
+    answer = await browser.post("/sign-in/code", data={**form, "code": code})
+    assert answer.status_code == 303
+    return browser
+
+
+async def test_every_desk_page_is_whole_small_and_runs_nothing(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    for path in DESK:
+        page = await browser.get(path)
+        assert page.status_code == 200, (path, page.text)
+        _is_sound(page, 120_000)
+
+
+async def test_every_citizen_page_is_whole_small_and_runs_nothing(door: Door) -> None:
+    browser = await _at_home(door)
+    style = len((await browser.get("/static/doudi.css")).content)
+    icon = len((await browser.get("/static/icon.svg")).content)
+    for path in PALMTOP:
+        page = await browser.get(path)
+        assert page.status_code == 200, (path, page.text)
+        _is_sound(page, 40_000 - style - icon)
+
+
+def _is_sound(page: httpx.Response, bytes_max: int) -> None:
+    assert len(page.content) <= bytes_max, page.url
+    assert "<script" not in page.text, page.url
+    assert "{{7*7}}" in page.text or "49" not in re.sub(r"[0-9a-f-]{30,}", "", page.text)
+    assert "演示县：标准为历史数值。" in page.text
+    shape = _shape(page)
+    assert "script" not in shape.tags
+    assert shape.tags.count("h1") == 1
+    assert len(shape.ids) == len(set(shape.ids)), page.url
+    for field in shape.inputs:
+        labelled = field["labelled"] or field.get("id") in shape.labels
+        assert labelled, (page.url, field)
+
+
+async def test_a_citizen_reads_sum_state_card_and_why(door: Door) -> None:
+    browser = await _at_home(door)
+    page = (await browser.get("/my")).text
+    for words_shown in ("2026年10月低保金", "586.00元", "到卡了", "青神农商行尾号5341", "10月12日"):
+        assert words_shown in page
+    why = (await browser.get(f"/my/why/{told.LINE}")).text
+    for words_shown in ("390 × 3 − 584 = 586", "青民〔2012〕1号", "2025-12-20"):
+        assert words_shown in why
+    asked = {(seen["audience"], seen["path"]): seen for seen in door.upstream.came()}
+    lines = asked[("benefits", f"/beneficiaries/{told.PERSON}/lines")]
+    assert (lines["kind"], lines["person"]) == ("citizen", told.PERSON)
+    assert lines["scopes"] == ["lines:read", "my:read"]
+    paid = asked[("payments", "/lines/payments")]
+    assert (paid["kind"], paid["query"]) == ("service", f"line_id={told.LINE}")
+
+
+async def test_money_that_failed_says_why_and_what_to_bring(door: Door) -> None:
+    browser = await _at_home(door)
+    failed = {**told.A_PAYMENT, "status": "returned", "reason": "account-closed"}
+    said = told.everything() | {"payments GET /lines/payments": {"words": told.page(failed)}}
+    door.upstream.answers(said)
+    page = (await browser.get("/my")).text
+    for words_shown in ("没发成", "银行卡已注销", "身份证和新卡", "钱给您留着"):
+        assert words_shown in page
+
+
+async def test_with_payments_away_the_sums_are_still_shown(door: Door) -> None:
+    browser = await _at_home(door)
+    away = {"status": 503, "words": {"type": "/problems/x", "title": "away", "status": 503}}
+    door.upstream.answers(told.everything() | {"payments GET /lines/payments": away})
+    page = await browser.get("/my")
+    assert page.status_code == 200
+    assert "586.00元" in page.text
+
+
+async def test_a_service_away_is_a_plain_page_and_says_when_to_come_back(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    away = {"status": 503, "words": {"type": "/problems/x", "title": "away", "status": 503}}
+    door.upstream.answers({"benefits GET /runs": away})
+    page = await browser.get("/staff/runs")
+    assert page.status_code == 503
+    assert page.headers["retry-after"]
+    assert "接不上" in page.text
+    assert (await browser.get("/staff")).status_code == 200
+
+
+async def test_a_refusal_of_a_service_is_said_with_the_way_back(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    refused = {
+        "status": 409,
+        "words": {
+            "type": "/problems/needs-another-person",
+            "title": "Maker and head are two different people",
+            "status": 409,
+        },
+    }
+    door.upstream.answers(
+        told.everything() | {f"benefits POST /runs/{told.RUN}/signatures": refused}
+    )
+    form = hidden_fields(await browser.get(f"/staff/runs/{told.RUN}"))
+    answer = await browser.post(
+        f"/staff/runs/{told.RUN}/signatures",
+        data={**form, "role": "maker", "list_sha256": told.HASH},
+    )
+    assert answer.status_code == 409
+    assert "要换一个人" in answer.text
+    assert f'href="/staff/runs/{told.RUN}"' in answer.text
+
+
+async def test_what_a_form_says_reaches_the_service_once_under_its_key(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    form = hidden_fields(await browser.get("/staff/funds"))
+    answer = await browser.post(
+        "/staff/appropriations",
+        data={
+            **form,
+            "fund": "hardship",
+            "pay_month": told.MONTH,
+            "amount": "1012.5",
+            "voucher": "青财社〔2026〕10号",
+        },
+    )
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/staff/funds?pay_month={told.MONTH}",
+    )
+    (seen,) = [seen for seen in door.upstream.came() if seen["path"] == "/appropriations"]
+    assert seen["headers"]["idempotency-key"] == form["key"]
+    assert json.loads(seen["body"]) == {
+        "fund": "hardship",
+        "pay_month": told.MONTH,
+        "amount_fen": 101250,
+        "voucher": "青财社〔2026〕10号",
+        "projects": ["dibao", "tekun"],
+    }
+
+
+async def test_buttons_are_shown_only_to_those_whose_turn_it_is(door: Door) -> None:
+    maker = await _at_the_desk(door, "civil-affairs-maker")
+    run, envelope = f"/staff/runs/{told.RUN}", f"/staff/envelopes/{told.ENVELOPE}"
+    assert "Sign as maker" in (await maker.get(run)).text
+    assert "Sign as head" not in (await maker.get(run)).text
+    assert "复核无误" not in (await maker.get(envelope)).text
+    assert (await maker.get("/staff/funds")).text.count("Record an appropriation") == 0
+    finance = await door.staff(name="li.na", roles=("finance-releaser",))
+    assert (await finance.get("/staff/rosters")).status_code == 403
+    form = hidden_fields(await finance.get("/staff/funds"))
+    refused = await finance.post(f"{envelope}/check", data={**form, "list_sha256": told.HASH})
+    assert refused.status_code == 403
+    assert not [seen for seen in door.upstream.came() if seen["method"] == "POST"]
+
+
+async def test_a_citizen_is_no_member_of_staff_and_staff_no_citizen(door: Door) -> None:
+    citizen = await _at_home(door)
+    assert (await citizen.get("/staff")).status_code == 403
+    assert (await citizen.get("/api/v1/runs")).status_code == 403
+    staff = await door.staff()
+    assert (await staff.get("/my")).status_code == 403
+
+
+async def test_a_roster_goes_through_whole_and_is_kept_nowhere(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    form = hidden_fields(await browser.get("/staff/rosters"))
+    content = bytes(range(256)) * 20_000 + b"\r\n--not-the-boundary--\r\n"
+    answer = await browser.post(
+        "/staff/rosters", data=form, files={"file": ("名册.xlsx", content, "application/x")}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/staff/rosters/{told.ROSTER}",
+    )
+    (seen,) = [
+        seen
+        for seen in door.upstream.came()
+        if (seen["method"], seen["path"]) == ("POST", "/rosters")
+    ]
+    assert (seen["size"], seen["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert seen["headers"]["idempotency-key"] == form["key"]
+    assert seen["subject"] == "staff:zhang.min"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"csrf": "0" * 64},
+        {"csrf": ""},
+        {"key": ""},
+    ],
+    ids=str,
+)
+async def test_a_file_without_the_forms_word_is_not_passed_on(
+    door: Door, broken: dict[str, str]
+) -> None:
+    browser = await _at_the_desk(door)
+    form = hidden_fields(await browser.get("/staff/rosters")) | broken
+    answer = await browser.post("/staff/rosters", data=form, files={"file": ("a", b"x" * 100)})
+    assert answer.status_code in {403, 422}
+    assert not [seen for seen in door.upstream.came() if seen["method"] == "POST"]
+
+
+async def test_a_form_cut_off_in_the_file_is_not_taken_for_whole(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    form = hidden_fields(await browser.get("/staff/rosters"))
+    head = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{said}\r\n'
+        for name, said in form.items()
+    )
+    head += '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf'
+    answer = await browser.post(
+        "/staff/rosters",
+        content=head.encode(),
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+    )
+    assert answer.status_code == 422
+    assert not [seen for seen in door.upstream.came() if seen["method"] == "POST"]
+
+
+async def test_a_sum_that_does_not_add_up_is_shown_as_that(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    short: dict[str, Any] = {**told.PAID, "settled": {"count": 1, "total_fen": 58599}}
+    door.upstream.answers(
+        told.everything() | {f"payments GET /months/{told.MONTH}": {"words": short}}
+    )
+    page = (await browser.get(f"/staff/months/{told.MONTH}")).text
+    assert "还对不上" in page
+    assert "0.01元" in page
+
+
+async def test_a_problem_has_a_page_of_its_own(door: Door) -> None:
+    page = await door.browser().get("/problems/needs-another-person")
+    assert page.status_code == 200
+    assert "要换一个人" in page.text
+    assert (await door.browser().get("/problems/%3Cscript%3E")).status_code == 404
+
+
+def test_every_reason_of_a_bank_has_its_words_and_every_state_one_of_five() -> None:
+    assert set(words.FAILURES) == set(all_reasons())
+    for code, reason in all_reasons().items():
+        assert words.FAILURES[code].why == reason.zh
+    assert set(STATES) == {str(status) for status in OrderStatus}
+    assert len(set(STATES.values())) == 5
