@@ -21,8 +21,8 @@ _COLUMNS: Final = (
 )
 
 
-async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime) -> None:
-    """Grant the run's lines; the database itself refuses a second grant of the same difference.
+async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime) -> Run:
+    """Grant the run's lines; the database itself refuses to grant a difference twice.
 
     1. Drafts become lines and proposed recoveries, which nobody can change.
     2. What now stands is counted and hashed again, and must be what was signed.
@@ -33,7 +33,7 @@ async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime
     words = {"run_id": of.id}
     granted = await run(session, text(_GRANT), words)
     await run(session, text(_PROPOSE), words)
-    await stages.move(session, of, RunStatus.CLOSED, closed_at=now)
+    of = await stages.move(session, of, RunStatus.CLOSED, closed_at=now)
     listed, total_fen = await entitlements.digest(session, of)
     signed = (of.lines_count, of.total_fen, of.list_sha256)
     assert (granted.rowcount, total_fen, listed.hexdigest()) == signed, "granted is not signed"
@@ -60,6 +60,7 @@ async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime
             list_sha256=listed.hexdigest(),
         ),
     )
+    return of
 
 
 _GRANT: Final = f"""

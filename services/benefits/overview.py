@@ -66,12 +66,14 @@ SELECT count(*) FILTER (WHERE amount_fen < 0) AS proposals,
 FROM proposed_recovery WHERE run_id = ANY(:runs)
 """
 
-# A household is counted once, under the first of its reasons.
+# A household is counted once, under the first of its reasons; what only a later month's run has
+# tried again was held in this month all the same.
 _HELD: Final = """
 SELECT reason, count(*) AS households
 FROM (
     SELECT household_id, min(reason) AS reason FROM hold
-    WHERE run_id = ANY(:runs) AND settled_run_id IS NULL GROUP BY household_id
+    WHERE run_id = ANY(:runs) AND NOT coalesce(settled_run_id = ANY(:runs), false)
+    GROUP BY household_id
 ) AS held
 GROUP BY reason ORDER BY reason
 """

@@ -85,7 +85,7 @@ async def open_run(
     if made.rowcount == 1:
         await _write_down(session, found, caller, "run-opened")
     elif found.status == RunStatus.FAILED:
-        await stages.begin_again(session, found, now)
+        found = await stages.begin_again(session, found, now)
         await _write_down(session, found, caller, "run-tried-again")
     return found, made.rowcount == 1
 
@@ -100,7 +100,7 @@ async def recalculate(session: AsyncSession, run_id: UUID, caller: Caller, now: 
     found = await stages.get(session, run_id, locked=True)
     if found.status not in (RunStatus.CALCULATED, RunStatus.FAILED):
         raise stages.RunHasMoved(f"the run is {found.status}")
-    await stages.begin_again(session, found, now)
+    found = await stages.begin_again(session, found, now)
     await _write_down(session, found, caller, "run-recalculated")
     return found
 
@@ -122,45 +122,49 @@ async def unfinished(session: AsyncSession) -> list[UUID]:
     return list((await session.exec(wanted)).all())
 
 
-async def work(settings: Settings, run_id: UUID) -> int:
-    """Carry one run as far as it goes; the process's exit code."""
+async def work(tools: Tools, run_id: UUID) -> int:
+    """Carry one run as far as it goes, unless another process is at it; the exit code."""
+    async with tools.database.transaction() as fence:
+        # Held while we live, and by nobody else: one process a run.
+        ours = await run(
+            fence,
+            text("SELECT pg_try_advisory_xact_lock(hashtextextended(:run_id, 0))"),
+            {"run_id": str(run_id)},
+        )
+        if not ours.scalar_one():
+            return BUSY
+        try:
+            await calculation.carry(tools, run_id)
+        except (OperationalError, stages.RunHasMoved):
+            raise  # The world, or somebody else: try again, it is no fault of the run.
+        except Exception as problem:
+            telemetry.log.exception("run-stopped", run_id=str(run_id))
+            await _count_fault(tools, run_id, type(problem).__name__)
+            return 1
+        return 0
+
+
+async def _from_environment(run_id: UUID) -> int:
+    settings = load_or_exit(Settings)
+    telemetry.configure("benefits", settings.log_file)
+    crash_points.configure(settings.files_dir)
     database = Database(settings.database_url.get_secret_value(), connections_max=4)
+    tools = Tools(
+        settings=settings,
+        database=database,
+        keys=KeyRing.open(settings.keys_dir),
+        clock=Clock.open(settings.clock),
+        law=packs.present(settings),
+    )
     try:
-        async with database.transaction() as fence:
-            # Held while we live, and by nobody else: the kernel of one run at a time.
-            ours = await run(
-                fence,
-                text("SELECT pg_try_advisory_xact_lock(hashtextextended(:run_id, 0))"),
-                {"run_id": str(run_id)},
-            )
-            if not ours.scalar_one():
-                return BUSY
-            tools = Tools(
-                settings=settings,
-                database=database,
-                keys=KeyRing.open(settings.keys_dir),
-                clock=Clock.open(settings.clock),
-                law=packs.present(settings),
-            )
-            try:
-                await calculation.carry(tools, run_id)
-            except (OperationalError, stages.RunHasMoved):
-                raise  # The world, or somebody else: try again, it is no fault of the run.
-            except Exception as problem:
-                telemetry.log.exception("run-stopped", run_id=str(run_id))
-                await _count_fault(tools, run_id, type(problem).__name__)
-                return 1
-            return 0
+        return await work(tools, run_id)
     finally:
         await database.close()
 
 
 def main() -> None:
     """The command line: carry one run as far as it goes."""
-    settings = load_or_exit(Settings)
-    telemetry.configure("benefits", settings.log_file)
-    crash_points.configure(settings.files_dir)
-    raise SystemExit(asyncio.run(work(settings, UUID(sys.argv[1]))))
+    raise SystemExit(asyncio.run(_from_environment(UUID(sys.argv[1]))))
 
 
 async def _regular_is_closed(session: AsyncSession, wanted: Wanted, county: str) -> None:

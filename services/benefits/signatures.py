@@ -111,7 +111,7 @@ async def sign(
     await session.flush()
     if role == Role.HEAD:
         crash_points.reach("benefits.run-signed-before-close")
-        await closing.close(session, law, of, now)
+        of = await closing.close(session, law, of, now)
     await audit.record(
         session,
         of.county,

@@ -33,8 +33,8 @@ async def get(session: AsyncSession, run_id: UUID, *, locked: bool = False) -> R
     return found
 
 
-async def move(session: AsyncSession, of: Run, to: RunStatus, **values: Any) -> None:
-    """Take a run to its next stage, if it still stands where it was read.
+async def move(session: AsyncSession, of: Run, to: RunStatus, **values: Any) -> Run:
+    """Take a run to its next stage, if it still stands where it was read; the run as it then is.
 
     Raises:
         RunHasMoved: it does not.
@@ -48,7 +48,9 @@ async def move(session: AsyncSession, of: Run, to: RunStatus, **values: Any) -> 
     )
     if moved.rowcount != 1:
         raise RunHasMoved("read it again", run_id=str(of.id))
-    await session.refresh(of)
+    found = await session.get(Run, of.id, populate_existing=True)
+    assert found is not None, "runs are never taken away"
+    return found
 
 
 async def still(session: AsyncSession, of: Run) -> None:
@@ -87,10 +89,10 @@ async def forget_drafts(session: AsyncSession, of: Run) -> None:
         await run(session, text(_FORGET[table]), {"run_id": of.id})
 
 
-async def begin_again(session: AsyncSession, of: Run, now: datetime) -> None:
+async def begin_again(session: AsyncSession, of: Run, now: datetime) -> Run:
     """Back to the beginning with the facts known now; signatures stay with the old attempt."""
     await forget_drafts(session, of)
-    await move(
+    return await move(
         session,
         of,
         RunStatus.OPENED,

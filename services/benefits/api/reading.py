@@ -8,6 +8,9 @@ from fastapi import Query, Request
 import policies
 from services.benefits.workings import Shelf
 
+# A month is no scalar to FastAPI, so paths and queries take its text.
+MONTH_TEXT = r"^\d{4}-(0[1-9]|1[0-2])$"
+
 After = Annotated[UUID | None, Query(description="the last id of the page before")]
 Limit = Annotated[int, Query(ge=1, le=5000)]
 

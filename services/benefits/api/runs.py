@@ -16,7 +16,7 @@ from services.benefits import (
     signatures,
     stages,
 )
-from services.benefits.api.reading import After, Limit, law_of, page_of
+from services.benefits.api.reading import MONTH_TEXT, After, Limit, law_of, page_of
 from services.benefits.runs import Wanted
 from shared.callers import Caller, needs
 from shared.contracts.benefits import RunKind
@@ -70,10 +70,13 @@ async def open_run(
 
 @router.get("/runs")
 async def list_runs(
-    session: Transaction, caller: Reader, pay_month: Month | None = None
+    session: Transaction,
+    caller: Reader,
+    pay_month: Annotated[str | None, Query(pattern=MONTH_TEXT)] = None,
 ) -> dict[str, Any]:
     """The runs of a pay month, or the latest."""
-    found = await runs.listed(session, caller.county, pay_month)
+    month = Month.parse(pay_month) if pay_month else None
+    found = await runs.listed(session, caller.county, month)
     return {"items": [review.summary(each) for each in found], "next": None}
 
 
