@@ -18,8 +18,9 @@ What it does over and over, each step written down before and after in its SQLit
 4. Takes the bank's messages into the diary and posts them to the door, oldest first, each under a
    key made from its name and content, until the door has taken or refused it.
 
-`status.json` in its folder says how far it is: {"pid", "round", "today", "days": {bank: day},
-"waiting": files and messages under way, "files", "messages", "refused", "not_taken", "troubles"}.
+`status.json` in its folder says how far it is: {"pid", "round", "today", "days": {bank: its day, or
+"" while there is trouble}, "waiting": {"files", "messages"}: how many are under way, "files" and
+"messages" by state, "refused", "bounced", "not_taken", "troubles"}.
 """
 
 import argparse
@@ -70,6 +71,7 @@ class Courier:
                 days[code] = self._visit(code, bank, door)
                 self._troubles.pop(code, None)
             except (httpx.HTTPError, OSError, ValueError, KeyError) as trouble:
+                days[code] = ""
                 self._troubles[code] = f"{type(trouble).__name__}: {trouble}"[:300]
         self._round += 1
         self._say(days)

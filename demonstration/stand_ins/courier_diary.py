@@ -170,9 +170,12 @@ class Diary:
             "files": {row[0]: row[1] for row in files},
             "messages": {row[0]: row[1] for row in messages},
         }
-        unfinished = counted["files"].get("fetched", 0) + counted["files"].get("handing", 0)
+        files_under_way = [counted["files"].get(state, 0) for state in ("fetched", "handing")]
         return counted | {
-            "waiting": unfinished + counted["messages"].get("waiting", 0),
+            "waiting": {
+                "files": sum(files_under_way),
+                "messages": counted["messages"].get("waiting", 0),
+            },
             "refused": [dict(row) for row in refused],
             "bounced": [dict(row) for row in bounced],
             "not_taken": [dict(row) for row in not_taken],

@@ -1,7 +1,6 @@
 """The commercial bank: the independent `mock-bank` in a process of its own, and its clerk.
 
-`python -m demonstration.stand_ins.mock_bank --port N --db FILE --clock file:PATH` becomes mock-bank
-itself (exec), its books in FILE and its day the demonstration's. mock-bank decides, books, answers
+`argv` starts mock_bank_launch.py, which becomes mock-bank itself. mock-bank decides, books, answers
 and returns by itself; the clerk below only does what people at a bank do: opens the payer accounts,
 keeps the register of customers, names the payment that will come back, and lets the days pass.
 
@@ -17,8 +16,6 @@ What one has to know of mock-bank 0.9:
 - Its clock runs on in real time from --clock and is lost at a stop: after a start, tell it the day.
 """
 
-import argparse
-import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Mapping
@@ -33,8 +30,6 @@ import httpx
 
 from demonstration.stand_ins.bank_books import Credit
 from demonstration.stand_ins.temper import REFUSING, Temper, lot_of, temper_of
-from shared.clock import Clock
-from shared.months import COUNTY_ZONE
 
 RETURN_DAYS: Final = 2
 _DEEP_POCKET_FEN: Final = 10**14
@@ -47,7 +42,7 @@ def argv(port: int, db: Path, clock: str) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "demonstration.stand_ins.mock_bank",
+        "demonstration.stand_ins.mock_bank_launch",
         "--port",
         str(port),
         "--db",
@@ -194,19 +189,6 @@ class _Handed:
         return cls(message_id, _number(root.find(f".//{_PAIN}DbtrAcct/{_PAIN}Id")), payments)
 
 
-def main() -> None:
-    """Become mock-bank, its clock set by the demonstration's."""
-    parser = argparse.ArgumentParser(prog="mock_bank")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--db", type=Path, required=True)
-    parser.add_argument("--clock", required=True, help='"system" or "file:/path"')
-    told = parser.parse_args()
-    start = Clock.open(told.clock).now().astimezone(COUNTY_ZONE).strftime("%Y-%m-%dT%H:%M")
-    words = ["--host", "127.0.0.1", "--port", str(told.port), "--db", str(told.db)]
-    words += ["--timezone", "Asia/Shanghai", "--clock", start, "--keep-requests", "1000", "-q"]
-    os.execv(sys.executable, [sys.executable, "-m", "mockbank", *words])  # noqa: S606 # It becomes the bank.
-
-
 def _credit(row: Mapping[str, Any]) -> Credit:
     booked = row["booked_at"] is not None
     state = {"rejected": "refused", "returned": "returned"}.get(
@@ -236,7 +218,3 @@ def _iban(account_number: str) -> str:
     rest = f"MOCK{account_number:0>17}"
     digits = "".join(str(int(character, 36)) for character in rest + "XD00")
     return f"XD{98 - int(digits) % 97:02d}{rest}"
-
-
-if __name__ == "__main__":
-    main()
