@@ -84,30 +84,24 @@ def one_moment(owner_urls: Mapping[str, str]) -> Iterator[Moment]:
     The locks last for milliseconds; the snapshots taken meanwhile last as long as this block.
     """
     with ExitStack() as held:
-        sessions = {}
-        for name, url in owner_urls.items():
-            session = held.enter_context(psycopg.connect(url))
-            session.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            session.read_only = True
-            sessions[name] = session
         for left in reversed(range(QUIET_TRIES)):
             try:
-                snapshots = _snapshots(owner_urls, sessions)
+                moment = _moment(owner_urls, held)
                 break
             except psycopg.errors.LockNotAvailable:
-                for session in sessions.values():
-                    session.rollback()
+                held.close()
                 if not left:
                     raise DumpRefused("no quiet moment was found: try again later") from None
                 time.sleep(1)
-        yield Moment(snapshots, sessions)
+        yield moment
 
 
-def _snapshots(
-    owner_urls: Mapping[str, str],
-    sessions: Mapping[str, psycopg.Connection[tuple[object, ...]]],
-) -> dict[str, str]:
-    snapshots = {}
+def _moment(owner_urls: Mapping[str, str], held: ExitStack) -> Moment:
+    sessions, snapshots = {}, {}
+    for name, url in owner_urls.items():
+        sessions[name] = held.enter_context(psycopg.connect(url))
+        sessions[name].isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        sessions[name].read_only = True
     with ExitStack() as locks:
         for url in owner_urls.values():
             lock = locks.enter_context(psycopg.connect(url))
@@ -119,7 +113,7 @@ def _snapshots(
             row = session.execute("SELECT pg_export_snapshot()").fetchone()
             assert row is not None
             snapshots[name] = str(row[0])
-    return snapshots
+    return Moment(snapshots, sessions)
 
 
 def write(owner_url: str, snapshot: str, to: Path) -> None:

@@ -181,6 +181,22 @@ def test_all_databases_are_copied_as_of_one_moment(databases: Mapping[str, Urls]
         worker.join()
 
 
+def test_a_backup_waits_for_who_is_in_the_middle_of_a_change(
+    databases: Mapping[str, Urls], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dumps, "QUIET_SECONDS_MAX", 1)
+    with psycopg.connect(databases["payments"].runtime) as slow:
+        slow.execute(EVENT, (COUNTY,))
+        slow.execute(
+            "INSERT INTO audit VALUES (1, %s, now(), 'a', 'b', 'c', '{}', '', '')", (COUNTY,)
+        )
+        later = threading.Timer(1.5, slow.commit)
+        later.start()
+        with dumps.one_moment({name: urls.owner for name, urls in databases.items()}) as seen:
+            assert seen.rows("payments")["inbox"] == 1
+        later.join()
+
+
 def test_a_whole_county_is_backed_up_while_it_runs_and_restored_when_it_does_not(
     data: Path, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
