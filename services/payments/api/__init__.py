@@ -1,12 +1,22 @@
 """The HTTP face of payments: words in, words out, one verb per route."""
 
-from services.payments.api import accounts, bank, envelopes, funds, holds, months, results
+from services.payments.api import (
+    accounts,
+    bank,
+    envelopes,
+    failures,
+    funds,
+    holds,
+    months,
+    results,
+)
 
 ROUTERS = (
     accounts.router,
     funds.router,
     envelopes.router,
     holds.router,
+    failures.router,
     bank.router,
     bank.uploads,
     results.router,
