@@ -79,15 +79,17 @@ async def open_run(
             opened_by=caller.subject,
             opened_at=now,
         )
-        .on_conflict_do_nothing(),
+        .on_conflict_do_nothing()
+        .returning(col(Run.id)),
     )
+    is_new = made.first() is not None
     found = (await session.exec(_this(wanted, caller.county).with_for_update())).one()
-    if made.rowcount == 1:
+    if is_new:
         await _write_down(session, found, caller, "run-opened")
     elif found.status == RunStatus.FAILED:
         found = await stages.begin_again(session, found, now)
         await _write_down(session, found, caller, "run-tried-again")
-    return found, made.rowcount == 1
+    return found, is_new
 
 
 async def recalculate(session: AsyncSession, run_id: UUID, caller: Caller, now: datetime) -> Run:

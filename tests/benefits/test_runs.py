@@ -11,7 +11,7 @@ from services.benefits import run_keeper, runs, snapshot
 from services.benefits.models import Run, RunStatus
 from services.benefits.packs import NoSuchFamily
 from shared import crash_points
-from tests.benefits.county import CountyBenefits, sums
+from tests.benefits.county import CountyBenefits, at, sums
 from tests.benefits.makers import NOT_APPLICABLE, a_household, a_person
 
 
@@ -123,8 +123,6 @@ async def test_a_household_with_neither_word_nor_month_is_left_out(
 async def test_the_decision_recorded_later_speaks_for_the_month(
     benefits: CountyBenefits,
 ) -> None:
-    from tests.benefits.county import at
-
     old = a_household(income_fen=0, from_month="2026-01", recorded_at=at(2026, 1, 5))
     new = a_household(
         household_id=old["household_id"],

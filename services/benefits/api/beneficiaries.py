@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.benefits import entitlements, facts, holds, months_due, packs, workings
-from services.benefits.api.reading import law_of, shelf_of
+from services.benefits.api.reading import OFFICES, law_of, shelf_of
 from services.benefits.months_due import Cause, Terms, Wish
 from shared import audit
 from shared.callers import Caller, needs
@@ -17,7 +17,7 @@ from shared.routes import CommittedRoute, Now, Transaction
 router = APIRouter(route_class=CommittedRoute)
 
 Reader = Annotated[Caller, needs("lines:read")]
-Maker = Annotated[Caller, needs("runs:make")]
+Maker = Annotated[Caller, needs("runs:make", kinds=OFFICES)]
 
 
 class Reason(BaseModel):

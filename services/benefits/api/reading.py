@@ -7,9 +7,14 @@ from fastapi import Query, Request
 
 import policies
 from services.benefits.workings import Shelf
+from shared.callers import Kind
 
 # A month is no scalar to FastAPI, so paths and queries take its text.
 MONTH_TEXT = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+# Lists and sums of a county are read in offices; a citizen reads their own lines, one by one.
+OFFICES = (Kind.STAFF, Kind.SERVICE)
+READING = ("runs:read", "runs:make", "runs:check", "lines:read", "funds:record")
 
 After = Annotated[UUID | None, Query(description="the last id of the page before")]
 Limit = Annotated[int, Query(ge=1, le=5000)]

@@ -16,7 +16,15 @@ from services.benefits import (
     signatures,
     stages,
 )
-from services.benefits.api.reading import MONTH_TEXT, After, Limit, law_of, page_of
+from services.benefits.api.reading import (
+    MONTH_TEXT,
+    OFFICES,
+    READING,
+    After,
+    Limit,
+    law_of,
+    page_of,
+)
 from services.benefits.runs import Wanted
 from shared.callers import Caller, needs
 from shared.contracts.benefits import RunKind
@@ -25,11 +33,9 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-READERS = ("runs:read", "runs:make", "runs:check", "lines:read", "funds:record")
-Reader = Annotated[Caller, needs(*READERS)]
-Maker = Annotated[Caller, needs("runs:make")]
-Signer = Annotated[Caller, needs("runs:make", "runs:check")]
-ListReader = Annotated[Caller, needs("lines:read", "runs:read", "runs:make", "runs:check")]
+Reader = Annotated[Caller, needs(*READING, kinds=OFFICES)]
+Maker = Annotated[Caller, needs("runs:make", kinds=OFFICES)]
+Signer = Annotated[Caller, needs("runs:make", "runs:check", kinds=OFFICES)]
 
 
 class RunWanted(BaseModel):
@@ -116,7 +122,7 @@ async def sign(
 async def list_lines(
     run_id: UUID,
     session: Transaction,
-    caller: ListReader,
+    caller: Reader,
     after: After = None,
     limit: Limit = 2000,
 ) -> dict[str, Any]:
