@@ -56,9 +56,10 @@ class Cooperative:
         """Its banking day."""
         return date.fromisoformat(self._http.get("/day").raise_for_status().json()["day"])
 
-    def advance_to(self, day: date) -> None:
-        """Let the days pass until `day`."""
-        self._http.post("/day", json={"to": day.isoformat()}).raise_for_status()
+    def advance_to(self, day: date) -> date:
+        """Let the days pass until `day`; the day it has come to."""
+        told = self._http.post("/day", json={"to": day.isoformat()}).raise_for_status()
+        return date.fromisoformat(told.json()["day"])
 
     def hand_in(self, bank: str, file: bytes, name: str) -> dict[str, Any]:
         """A file for it to book; what it says, a refusal in words included."""

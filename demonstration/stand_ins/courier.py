@@ -81,14 +81,12 @@ class Courier:
         self._diary.close()
 
     def _visit(self, code: str, bank: Bank, door: Door) -> str:
-        bank.advance_to(self._today)
-        self._collect(bank)
-        self._deliver(code, door)
+        today = bank.advance_to(self._today)
         self._fetch(code, door)
         self._hand_in(code, bank)
         self._collect(bank)
         self._deliver(code, door)
-        return bank.today().isoformat()
+        return today.isoformat()
 
     def _fetch(self, code: str, door: Door) -> None:
         """Take home what is new at the door; what does not fit its manifest is left there."""

@@ -19,11 +19,8 @@ class Bank(Protocol):
     def mailbox(self) -> str:
         """Where its messages are numbered; banks behind one agent share one."""
 
-    def today(self) -> date:
-        """Its banking day."""
-
-    def advance_to(self, day: date) -> None:
-        """Let its days pass."""
+    def advance_to(self, day: date) -> date:
+        """Let its days pass; the day it has come to."""
 
     def has(self, batch: str, content: bytes) -> bool:
         """Whether it has had this file."""
@@ -59,14 +56,11 @@ class MockBankVisited:
     def mailbox(self) -> str:
         return self._agent
 
-    def today(self) -> date:
-        return self._bank.today()
-
-    def advance_to(self, day: date) -> None:
+    def advance_to(self, day: date) -> date:
         if not self._is_open:
             self._bank.open_payer_accounts(self._code, self._accounts)
             self._is_open = True
-        self._bank.advance_to(day)
+        return self._bank.advance_to(day)
 
     def has(self, batch: str, content: bytes) -> bool:
         return self._bank.has(content)
@@ -106,11 +100,8 @@ class CooperativeVisited:
     def mailbox(self) -> str:
         return self._agent
 
-    def today(self) -> date:
-        return self._bank.today()
-
-    def advance_to(self, day: date) -> None:
-        self._bank.advance_to(day)
+    def advance_to(self, day: date) -> date:
+        return self._bank.advance_to(day)
 
     def has(self, batch: str, content: bytes) -> bool:
         return self._bank.has(self._code, batch)

@@ -86,8 +86,8 @@ class MockBank:
         """The bank's day."""
         return date.fromisoformat(self._get("/_mock/state")["clock"]["date"])
 
-    def advance_to(self, day: date) -> None:
-        """Let the days pass until `day`, one by one; a day that is past already is left alone.
+    def advance_to(self, day: date) -> date:
+        """Let the days pass until `day`, one by one; the day it has come to.
 
         In one leap over several days mock-bank would tell of a return before the settlement.
         """
@@ -95,6 +95,7 @@ class MockBank:
         while today < day:
             today += timedelta(days=1)
             self._http.post("/_mock/advance", params={"to": today.isoformat()}).raise_for_status()
+        return today
 
     def hand_in(self, file: bytes) -> dict[str, Any]:
         """A pain.001 for mock-bank to decide; what it answers at once."""
