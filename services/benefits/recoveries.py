@@ -23,6 +23,21 @@ async def page(
     return [dict(row._mapping) for row in rows]
 
 
+async def sums(session: AsyncSession, of: Run) -> dict[str, int]:
+    """How many a run proposes and how much, and how much of earlier proposals it takes back."""
+    found = await run(
+        session,
+        text(_CLOSED_SUMS if of.status == RunStatus.CLOSED else _DRAFTED_SUMS),
+        {"run_id": of.id},
+    )
+    row = found.one()
+    return {
+        "count": row.proposals,
+        "total_fen": int(row.total_fen),
+        "taken_back_fen": int(row.taken_back_fen),
+    }
+
+
 _COLUMNS: Final = (
     "recovery_id::text, run_id::text, beneficiary_kind, beneficiary_id::text,"
     " household_id::text, village, programme, budget_item, month, difference, cause, amount_fen"
@@ -32,3 +47,11 @@ _ONE_PAGE: Final = (
 )
 _DRAFTED: Final = f"SELECT {_COLUMNS} FROM draft_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.
 _CLOSED: Final = f"SELECT {_COLUMNS} FROM proposed_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.
+
+_SUMS: Final = (
+    "SELECT count(*) FILTER (WHERE amount_fen < 0) AS proposals,"
+    " coalesce(-sum(amount_fen) FILTER (WHERE amount_fen < 0), 0) AS total_fen,"
+    " coalesce(sum(amount_fen) FILTER (WHERE amount_fen > 0), 0) AS taken_back_fen"
+)
+_DRAFTED_SUMS: Final = f"{_SUMS} FROM draft_recovery WHERE run_id = :run_id"
+_CLOSED_SUMS: Final = f"{_SUMS} FROM proposed_recovery WHERE run_id = :run_id"

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import entitlements, holds, signatures
+from services.benefits import entitlements, holds, recoveries, signatures
 from services.benefits.models import Run, RunStatus
 from shared.contracts.benefits import RunKind
 from shared.database import run
@@ -49,7 +49,7 @@ async def page(session: AsyncSession, law: policies.Law, of: Run) -> dict[str, A
         "notice": {"zh": notice.zh, "en": notice.en} if notice else None,
         "loaded": await _loaded(session, of),
         "holds": await holds.reasons_of(session, [of.id]),
-        "recoveries": {"count": of.recoveries_count, "total_fen": of.recoveries_fen},
+        "recoveries": await recoveries.sums(session, of),
         "signatures": [
             {
                 "role": each.role,

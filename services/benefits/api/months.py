@@ -1,10 +1,11 @@
-"""A pay month in sums."""
+"""A pay month in sums, and whether what it rests on was learned."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 
-from services.benefits import overview
+from services.benefits import facts, overview
 from services.benefits.api.reading import MONTH_TEXT, OFFICES, READING, law_of
 from shared.callers import Caller, needs
 from shared.months import Month
@@ -12,13 +13,23 @@ from shared.routes import CommittedRoute, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
+Reader = Annotated[Caller, needs(*READING, kinds=OFFICES)]
+Importer = Annotated[Caller, needs("roster:import", *READING, kinds=OFFICES)]
+
 
 @router.get("/months/{pay_month}")
 async def read_month(
     pay_month: Annotated[str, Path(pattern=MONTH_TEXT)],
     request: Request,
     session: Transaction,
-    caller: Annotated[Caller, needs(*READING, kinds=OFFICES)],
+    caller: Reader,
 ) -> dict[str, Any]:
     """Granted, proposed for recovery and held; and by which law and facts."""
     return await overview.month(session, law_of(request), caller.county, Month.parse(pay_month))
+
+
+@router.get("/learned/rosters/{import_id}")
+async def is_learned(import_id: UUID, session: Transaction, caller: Importer) -> dict[str, Any]:
+    """Whether the determinations of a roster's import are in, so that a run may be opened."""
+    learned = await facts.is_learned(session, "roster", import_id)
+    return {"import_id": str(import_id), "learned": learned}
