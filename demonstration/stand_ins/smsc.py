@@ -31,6 +31,7 @@ UNDELIVERED_ENDINGS: Final = ("04", "44")
 _BATCH: Final = 500
 _RECEIPTS_AT_ONCE: Final = 200
 _RECEIPT_PAUSE_SECONDS: Final = 0.05
+_EARLY_AGAIN_SECONDS: Final = 5.0  # An early receipt nobody acknowledged is sent again so late.
 _REFUSALS: Final = {
     "busy": 0x08,  # ESME_RSYSERR
     "throttled": 0x58,  # ESME_RTHROTTLED
@@ -116,7 +117,10 @@ class Centre:
             words=_words(event),
             taken_at=stated_time(self._clock),
             stat="UNDELIV" if telephone.endswith(self._undelivered) else "DELIVRD",
-            receipt_due=time.time() + behaviour.receipt_seconds,
+            receipt_due=time.time()
+            + (
+                _EARLY_AGAIN_SECONDS if behaviour.receipts == "early" else behaviour.receipt_seconds
+            ),
             receipts_owed=owed if event.registered_delivery & 1 else 0,
         )
 

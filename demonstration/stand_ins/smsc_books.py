@@ -77,7 +77,7 @@ class Books:
     def receipts_sent(self, message_ids: Sequence[str]) -> None:
         """Note one acknowledged receipt for each of these."""
         self._all_or_none(
-            "UPDATE sms SET receipts_owed = receipts_owed - 1 WHERE message_id = ?",
+            "UPDATE sms SET receipts_owed = max(receipts_owed - 1, 0) WHERE message_id = ?",
             [(message_id,) for message_id in message_ids],
         )
 

@@ -337,7 +337,13 @@ _EXPIRE: Final = _move(
 )
 
 _FORGET: Final = text(
-    "DELETE FROM receipt WHERE county = :county AND received_at < now() - :days * interval '1 day'"
+    """
+    DELETE FROM receipt r
+    WHERE r.county = :county AND (
+        r.received_at < now() - :days * interval '1 day'
+        OR EXISTS (SELECT 1 FROM delivery d
+                   WHERE d.carrier_message_id = r.carrier_message_id AND d.state <> 'sent'))
+    """
 )
 
 _TALLY: Final = text(

@@ -1,10 +1,17 @@
-"""The notifications' database, and a stand-in SMS centre."""
+"""Notifications as a process, with a stand-in SMS centre and the place where results lie.
+
+`process` is one for all tests of a file, each with people and a pay month of its own; `trouble` is
+a new one, not yet started, over an emptied database, for tests that kill. No file uses both.
+"""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import nats
 import pytest
 import pytest_asyncio
+from nats.js.errors import NotFoundError
 
 from tests.notifications.smsc_at import SmscAt, a_centre
 from tests.notifications.standing import Results, Standing, standing
@@ -32,23 +39,47 @@ async def smsc(tmp_path: Path) -> AsyncIterator[SmscAt]:
         yield centre
 
 
-@pytest_asyncio.fixture
-async def results() -> AsyncIterator[Results]:
-    """Where payments' results lie."""
-    kept = Results()
-    async with kept.served():
-        yield kept
-
-
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module")
 async def process(
-    tmp_path: Path,
-    trial_database: TrialDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+    notifications_database: TrialDatabase,
     nats_server: NatsAt,
-    smsc: SmscAt,
-    results: Results,
 ) -> AsyncIterator[Standing]:
-    """Notifications as a process of its own, up and working."""
-    with standing(tmp_path, trial_database, nats_server, smsc, results) as stands:
+    """Notifications up and working, for tests that leave it so."""
+    folder = tmp_path_factory.mktemp("gentle")
+    async with _all_around(folder, notifications_database, nats_server) as stands:
         await stands.start()
         yield stands
+
+
+@pytest_asyncio.fixture
+async def trouble(
+    tmp_path: Path, notifications_database: TrialDatabase, nats_server: NatsAt
+) -> AsyncIterator[Standing]:
+    """Notifications not yet started, to be started and killed at will."""
+    async with _all_around(tmp_path, notifications_database, nats_server) as stands:
+        yield stands
+
+
+@asynccontextmanager
+async def _all_around(
+    folder: Path, database: TrialDatabase, bus: NatsAt
+) -> AsyncIterator[Standing]:
+    await _forget_events(bus)
+    results = Results()
+    with (
+        a_centre(folder / "smsc") as centre,
+        standing(folder, database, bus, centre, results) as stands,
+    ):
+        async with results.served():
+            await centre.start()
+            yield stands
+    database.empty()
+
+
+async def _forget_events(bus: NatsAt) -> None:
+    client = await nats.connect(bus.admin_url)
+    for stream in ("payments", "notifications"):
+        with suppress(NotFoundError):
+            await client.jetstream().delete_stream(stream)
+    await client.close()

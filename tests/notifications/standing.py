@@ -98,6 +98,7 @@ class Standing:
     knobs: dict[str, str]
     port: int = field(default_factory=ports.free)
     child: leash.Child | None = None
+    said: list[LinesSettled | LinesReturned] = field(default_factory=list)
 
     @property
     def files_dir(self) -> Path:
@@ -213,36 +214,58 @@ class Standing:
         words: dict[str, Any] = answer.json()
         return words
 
-    async def say_settled(self, lines: Sequence[dict[str, Any]]) -> LinesSettled:
+    async def inbox(self, person_id: UUID) -> list[dict[str, Any]]:
+        """A person's inbox, as that person sees it."""
+        scopes = frozenset({"my:read"})
+        own = Caller(f"citizen:{person_id}", Kind.CITIZEN, COUNTY, str(person_id), scopes)
+        async with self.caller("gateway", own) as client:
+            answer = await client.get(f"/people/{person_id}/inbox")
+        assert answer.status_code == 200, answer.text
+        entries: list[dict[str, Any]] = answer.json()["items"]
+        return entries
+
+    async def say_settled(
+        self, lines: Sequence[dict[str, Any]], result_id: UUID | None = None
+    ) -> LinesSettled:
         """Payments says that the settled ones of these lines are settled."""
-        event = LinesSettled(**self._announced(lines, {Outcome.SETTLED}))
+        event = LinesSettled(**self._announced(lines, {Outcome.SETTLED}, result_id))
         await self.say(event)
         return event
 
-    async def say_returned(self, lines: Sequence[dict[str, Any]]) -> LinesReturned:
+    async def say_returned(
+        self, lines: Sequence[dict[str, Any]], result_id: UUID | None = None
+    ) -> LinesReturned:
         """Payments says that the others came back."""
-        event = LinesReturned(**self._announced(lines, {Outcome.RETURNED, Outcome.REFUSED}))
+        came_back = {Outcome.RETURNED, Outcome.REFUSED}
+        event = LinesReturned(**self._announced(lines, came_back, result_id))
         await self.say(event)
         return event
 
     async def say(self, event: LinesSettled | LinesReturned) -> None:
         """Put an event on the bus as payments would; not deduplicated there."""
+        self.said.append(event)
         bus = Bus(self.nats.url("payments"), "payments")
         await bus.ensure_stream("payments")
         await bus.publish(event.subject(), new_id(), event.model_dump(mode="json"))
         await bus.close()
+
+    async def say_again(self) -> None:
+        """Put the last event on the bus once more."""
+        await self.say(self.said[-1])
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """What its database holds, read as the reader."""
         with psycopg.connect(self.database.owner_url, row_factory=dict_row) as reader:
             return reader.execute(statement).fetchall()
 
-    def _announced(self, lines: Sequence[dict[str, Any]], outcomes: set[Outcome]) -> dict[str, Any]:
+    def _announced(
+        self, lines: Sequence[dict[str, Any]], outcomes: set[Outcome], result_id: UUID | None
+    ) -> dict[str, Any]:
         concerned = [line for line in lines if Outcome(line["outcome"]) in outcomes]
         return {
             "county": COUNTY,
             "occurred_at": datetime.now(UTC),
-            "result_id": self.results.put(lines),
+            "result_id": result_id or self.results.put(lines),
             "count": len(concerned),
             "total_fen": sum(line["amount_fen"] for line in concerned),
         }
