@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway import words
+from gateway.divisions import Divisions
 from gateway.settings import Settings
 from shared import telemetry
 from shared.ids import new_id
@@ -24,7 +25,7 @@ class Pages:
     """The templates, and what every page shows."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        divisions = Divisions.read(settings.divisions_file)
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -33,11 +34,14 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            yuan=lambda fen: f"{yuan_text(abs(fen)) if fen >= 0 else '-' + yuan_text(-fen)}元",
+            yuan=yuan_words,
             month=month_words,
             instant=instant_words,
             programme=words.programme,
             failure=words.failure,
+            cause=words.cause,
+            division=divisions.name,
+            owner=lambda code: _owner(code, divisions),
         )
         self._environment.globals.update(
             new_key=lambda: str(new_id()),
@@ -71,6 +75,12 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
+def yuan_words(fen: int) -> str:
+    """101200 → 1,012.00元."""
+    yuan, _, rest = yuan_text(fen).partition(".")
+    return f"{int(yuan):,}.{rest}元" if fen >= 0 else f"-{yuan_words(-fen)}"
+
+
 def month_words(month: str) -> str:
     """2026-10 → 2026年10月."""
     read = Month.parse(month)
@@ -84,6 +94,13 @@ def instant_words(instant: str | datetime | None) -> str:
     read = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     local = read.astimezone(COUNTY_ZONE)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _owner(code: str, divisions: Divisions) -> str:
+    """Whose desk something lies on: an office, or a town's."""
+    if code.startswith("town:"):
+        return f"{divisions.name(code.removeprefix('town:'))}民政办"
+    return words.OWNERS.get(code, code)
 
 
 def _fingerprint(path: Path) -> str:

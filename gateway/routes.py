@@ -13,6 +13,7 @@ from shared.callers import Kind
 PREFIX: Final = "/api/v1"
 MEGABYTE: Final = 1024 * 1024
 SMALL: Final = 64 * 1024
+MANY: Final = 600
 ROSTER: Final = 512 * MEGABYTE
 RESULT: Final = 100 * MEGABYTE
 
@@ -37,7 +38,7 @@ class PublicRoute:
     internal: str
     scopes: tuple[str, ...]
     kinds: frozenset[Kind] = STAFF
-    per_minute: int = 600
+    per_minute: int = MANY
     body_bytes_max: int = SMALL
 
     def inner_path(self, values: dict[str, str]) -> str:
@@ -96,7 +97,7 @@ def _get(
     *scopes: str,
     internal: str | None = None,
     kinds: frozenset[Kind] = STAFF,
-    per_minute: int = 600,
+    per_minute: int = MANY,
 ) -> PublicRoute:
     return PublicRoute(
         "GET", PREFIX + path, service, internal or path, scopes, kinds, per_minute, body_bytes_max=0
@@ -129,6 +130,12 @@ IDENTIFICATION: Final = (
     _get("/county", "identification", "runs:read"),
 )
 BENEFITS: Final = (
+    _get(
+        "/rosters/{roster_id}/learned",
+        "benefits",
+        "runs:read",
+        internal="/learned/rosters/{roster_id}",
+    ),
     _get(
         "/rosters/{roster_id}/learned",
         "benefits",
@@ -176,8 +183,14 @@ PAYMENTS: Final = (
     _get("/holds", "payments", "payouts:read"),
     _post("/holds/{number}/release", "payments", "payouts:make", "payouts:check"),
     _get("/failures", "payments", "payouts:read"),
-    _post("/payees/{beneficiary_id}/account", "payments", "accounts:write"),
-    _post("/accounts/{account_id}/verification", "payments", "accounts:write", "payouts:check"),
+    _post("/payees/{beneficiary_id}/account", "payments", "accounts:write", per_minute=MANY),
+    _post(
+        "/accounts/{account_id}/verification",
+        "payments",
+        "accounts:write",
+        "payouts:check",
+        per_minute=MANY,
+    ),
     _post("/barred-accounts", "payments", "accounts:write"),
     _post("/reissues", "payments", "payouts:make"),
     _get("/beneficiaries/{beneficiary_id}/payments", "payments", "payouts:read"),

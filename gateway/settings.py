@@ -1,5 +1,7 @@
 """The gateway's knobs, with their units."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -17,6 +19,9 @@ class Settings(ProcessSettings):
     )
     notice: str = Field(default="", description="sentence shown at the top of every page")
     county_name: str = Field(default="", description="the county's name as pages show it")
+    divisions_file: Path | None = Field(
+        default=None, description="YAML: towns and villages by code, for their names"
+    )
     help_phone: str = Field(default="12345", description="phone shown on every page")
     cookies_secure: bool = Field(
         default=True, description="false only where the door is http on loopback"

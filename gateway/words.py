@@ -50,6 +50,16 @@ ROSTER_STATES: Final = {
     "imported": "已导入",
     "refused": "没有导入",
 }
+CAUSES: Final = {
+    "regular": "本月应发",
+    "decision-from-earlier-month": "决定从以前月份算起，补发",
+    "late-death": "去世报得晚",
+    "standard-with-earlier-effect": "标准从以前月份提高，补发",
+    "decided-correction": "更正，补发",
+    "appeal-won": "申诉成立，补发",
+    "double-benefit": "重复享受",
+    "released-from-hold": "待查办完，补发",
+}
 CHANGES: Final = {"new": "新增", "gone": "停发", "up": "增加", "down": "减少"}
 CHANGE_REASONS: Final = {
     "held": "本月待查，先不发",
@@ -133,6 +143,11 @@ FAILURES: Final = {
 def programme(code: str) -> str:
     """A programme by the name people know it by."""
     return PROGRAMMES.get(code, code)
+
+
+def cause(code: str) -> str:
+    """Why a sum is owed."""
+    return CAUSES.get(code, code)
 
 
 def failure(code: str | None) -> Failure:

@@ -40,7 +40,6 @@ async def list_returns(request: Request, caller: Reader, pay_month: str | None =
         held=held["items"],
         names=await _names(request, caller, people),
         hold_reasons=words.HOLD_REASONS,
-        owners=words.OWNERS,
         account_states=words.ACCOUNT_STATES,
     )
 

@@ -1,6 +1,6 @@
 """Runs at the desk: open or resume one, look at its sums, and sign what was looked at."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,7 +17,8 @@ Reader = Annotated[Caller, needs("runs:read", kinds=("staff",))]
 Maker = Annotated[Caller, needs("runs:make", kinds=("staff",))]
 Signer = Annotated[Caller, needs("runs:make", "runs:check", kinds=("staff",))]
 
-WORKING = frozenset({"opened", "snapshotting", "calculating"})
+HOLDS_SHOWN: Final = 200
+WORKING: Final = frozenset({"opened", "snapshotting", "calculating"})
 
 
 @router.get("/runs")
@@ -54,6 +55,9 @@ async def check_page(run_id: UUID, request: Request, caller: Reader) -> Response
     """Everything two people look at before they sign."""
     benefits = peer(request, "benefits")
     found = await benefits.get(f"/runs/{run_id}")
+    holds: list[dict[str, Any]] = []
+    if found["holds"]["count"]:
+        holds = (await benefits.get(f"/runs/{run_id}/holds", {"limit": HOLDS_SHOWN}))["items"]
     signed = {each["role"] for each in found["signatures"]}
     return pages_of(request).render(
         request,
@@ -69,12 +73,10 @@ async def check_page(run_id: UUID, request: Request, caller: Reader) -> Response
         may_sign_head=found["status"] == "calculated"
         and "maker" in signed
         and caller.has("runs:check"),
-        holds=(await benefits.get(f"/runs/{run_id}/holds", {"limit": 100}))["items"]
-        if found["holds"]["count"]
-        else [],
+        holds=holds,
+        reasons={each["reason"]: each["words"]["zh"] for each in holds},
         changes=words.CHANGES,
         change_reasons=words.CHANGE_REASONS,
-        owners=words.OWNERS,
     )
 
 

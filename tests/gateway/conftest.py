@@ -19,6 +19,8 @@ from shared import ports, secrets
 from tests.gateway.visits import COUNTY, Door, Upstream
 from tests.trial import MakeDatabase, TrialDatabase
 
+DIVISIONS = Path(__file__).parents[2] / "demonstration" / "places" / "511425.yaml"
+
 
 @pytest.fixture(scope="session")
 def gateway_database(make_database: MakeDatabase) -> TrialDatabase:
@@ -73,6 +75,7 @@ async def listening(
         public_keys_file=gateway_folder / "public.json",
         files_dir=gateway_folder,
         cookies_secure=False,
+        divisions_file=DIVISIONS,
         notice="演示县：标准为历史数值。",
         identification_url=upstream_server.url,
         benefits_url=upstream_server.url,

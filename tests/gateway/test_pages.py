@@ -310,6 +310,14 @@ async def test_a_sum_that_does_not_add_up_is_shown_as_that(door: Door) -> None:
     assert "0.01元" in page
 
 
+async def test_towns_have_their_names_and_sums_their_commas(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    run = (await browser.get(f"/staff/runs/{told.RUN}")).text
+    for words_shown in ("青竹街道", "1,012.00元", "收入不明", "镇民政办"):
+        assert words_shown in run
+    assert "青竹街道民政办" in (await browser.get("/staff/returns")).text
+
+
 async def test_a_problem_has_a_page_of_its_own(door: Door) -> None:
     page = await door.browser().get("/problems/needs-another-person")
     assert page.status_code == 200

@@ -61,9 +61,11 @@ RUN_HOLDS: dict[str, Any] = {
         {
             "id": str(new_id()),
             "household_id": HOUSEHOLD,
+            "village": "511425001001",
             "programme": "dibao",
             "month": MONTH,
             "reason": "income-unknown",
+            "words": {"zh": "收入不明", "en": "income is unknown"},
             "owner": "township",
             "limit_on": "2026-10-09",
         }
@@ -213,7 +215,7 @@ A_HOLD: dict[str, Any] = {
     "hold_id": 7,
     "line_id": str(new_id()),
     "reason": "no-payee",
-    "owner": "511425100",
+    "owner": "town:511425001",
     "limit_on": "2026-10-12",
     "beneficiary_id": PERSON,
     "beneficiary_kind": "person",

@@ -1,0 +1,41 @@
+"""Towns and villages by the names people know; a code nobody named is shown as it is."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class DivisionsUnreadable(Exception):
+    """The file of divisions cannot be used."""
+
+
+class Divisions:
+    """The county's divisions by code."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self._names = names
+
+    @classmethod
+    def read(cls, path: Path | None) -> "Divisions":
+        """Read the file identification reads; without one, codes stay codes.
+
+        Raises:
+            DivisionsUnreadable: it is there and cannot be read.
+        """
+        if path is None:
+            return cls({})
+        try:
+            words: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            names = {str(words["code"]): str(words["name"])}
+            for town in words["towns"]:
+                names[str(town["code"])] = str(town["name"])
+                for village in town["villages"]:
+                    names[str(village["code"])] = f"{town['name']}{village['name']}"
+        except (OSError, yaml.YAMLError, KeyError, TypeError) as problem:
+            raise DivisionsUnreadable(f"{path}: {problem}") from problem
+        return cls(names)
+
+    def name(self, code: str) -> str:
+        """A division's name; a village's with its town's before it."""
+        return self._names.get(code, code)

@@ -1,0 +1,87 @@
+"""The table and the services behind it agree: nothing dead, nothing open by oversight."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from fastapi.routing import APIRoute
+
+from gateway import clients, staff
+from gateway.routes import TABLE, PublicRoute
+from shared.callers import Kind, Needs
+
+SERVICES: Final = ("identification", "benefits", "payments", "notifications")
+# What one process asks of another, and nobody from outside.
+INSIDE: Final = {
+    ("identification", "GET", "/determinations"),
+    ("identification", "POST", "/people/resolve"),
+    ("payments", "GET", "/lines/payments"),
+    ("payments", "GET", "/results/{}/lines"),
+    ("payments", "POST", "/accounts"),
+    ("notifications", "POST", "/codes"),
+    ("notifications", "POST", "/contacts"),
+}
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def _leaves(routes: Any) -> Iterator[APIRoute]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            yield from _leaves(route.original_router.routes)
+
+
+def _behind() -> dict[tuple[str, str, str], APIRoute]:
+    found = {}
+    for service in SERVICES:
+        for router in importlib.import_module(f"services.{service}.api").ROUTERS:
+            for route in _leaves(router.routes):
+                for method in route.methods or ():
+                    found[(service, method, _shape(route.path))] = route
+    return found
+
+
+def _needs(dependant: Any) -> Iterator[Needs]:
+    if isinstance(dependant.call, Needs):
+        yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _needs(inner)
+
+
+def _inner(route: PublicRoute) -> tuple[str, str, str]:
+    return route.service, route.method, _shape(route.internal)
+
+
+def test_every_route_of_the_table_is_there_and_every_other_is_meant_to_stay_inside() -> None:
+    behind = set(_behind())
+    open_ones = {_inner(route) for route in TABLE.routes}
+    assert open_ones <= behind
+    assert behind - open_ones == INSIDE
+
+
+@pytest.mark.parametrize("route", TABLE.routes, ids=lambda route: f"{route.method} {route.path}")
+def test_who_passes_the_door_may_pass_the_service_too(route: PublicRoute) -> None:
+    for need in _needs(_behind()[_inner(route)].dependant):
+        assert not need.scopes or set(route.scopes) <= set(need.scopes), need.scopes
+        assert not need.kinds or route.kinds <= need.kinds
+
+
+def test_every_scope_of_the_table_is_somebodys() -> None:
+    of_staff = staff.scopes_of(staff.ROLES)
+    for route in TABLE.routes:
+        given = of_staff if route.kinds == {Kind.STAFF} else clients.CLIENT_SCOPES
+        assert set(route.scopes) <= given, route.path
+
+
+def test_who_makes_does_not_check_or_release() -> None:
+    apart = ({"runs:make", "runs:check"}, {"payouts:make", "payouts:check", "payouts:release"})
+    for role, scopes in staff.ROLES.items():
+        for duties in apart:
+            assert len(duties & scopes) <= 1, role
+    assert not {"payouts:make", "payouts:release", "funds:record"} & staff.ROLES["auditor"]
