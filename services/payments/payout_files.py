@@ -166,7 +166,7 @@ async def _prepare(session: AsyncSession, desk: Desk, envelope_id: UUID) -> _Tas
 async def _lines(session: AsyncSession, envelope: Envelope, desk: Desk) -> list[LineFacts]:
     """The envelope's lines in their order; at most as many as the bank takes in one file."""
     connection = await session.connection()
-    rows = await connection.stream(
+    async with connection.stream(
         text(
             """
             SELECT transfer.reference, transfer.attempt, transfer.amount_fen, account.id,
@@ -177,18 +177,18 @@ async def _lines(session: AsyncSession, envelope: Envelope, desk: Desk) -> list[
             """
         ),
         {"id": envelope.id},
-    )
-    return [
-        LineFacts(
-            end_to_end_id=end_to_end_id(row.reference, row.attempt),
-            account_number=desk.keys.decrypt(
-                row.number_sealed, table="account", column="number", row=row.id
-            ),
-            holder=row.holder,
-            amount_fen=Fen(row.amount_fen),
-        )
-        async for row in rows
-    ]
+    ) as rows:
+        return [
+            LineFacts(
+                end_to_end_id=end_to_end_id(row.reference, row.attempt),
+                account_number=desk.keys.decrypt(
+                    row.number_sealed, table="account", column="number", row=row.id
+                ),
+                holder=row.holder,
+                amount_fen=Fen(row.amount_fen),
+            )
+            async for row in rows
+        ]
 
 
 def _write_once(folder: Path, task: _Task, lines: list[LineFacts]) -> FileSeal:

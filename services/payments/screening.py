@@ -23,7 +23,7 @@ from shared.database import run
 from shared.ids import new_id
 from shared.money import Fen
 from shared.months import civil_date
-from shared.secrets import KeyRing
+from shared.secrets import KeyRing, Tampered
 
 TOWN: Final = "town"  # The town of the line's village: the first nine digits of its code.
 CIVIL_AFFAIRS: Final = "county:civil-affairs"
@@ -40,6 +40,7 @@ OWNERS: Final[Mapping[str, str]] = {
     "account-unverified": TOWN,
     "account-refused": TOWN,
     "account-closed": TOWN,
+    "account-damaged": CIVIL_AFFAIRS,
     "bank-unknown": CIVIL_AFFAIRS,
     "officer-card": CIVIL_AFFAIRS,
     "card-shared": TOWN,
@@ -239,7 +240,7 @@ async def _hold_unwritable(session: AsyncSession, desk: Desk) -> None:
     screens = {code: Screen(profile) for code, profile in desk.banks.items()}
     reference = end_to_end_id(new_id(), 1)
     faults: list[dict[str, Any]] = []
-    rows = await connection.stream(
+    async with connection.stream(
         text(
             """
             SELECT account.id, account.bank, account.number_sealed,
@@ -249,13 +250,19 @@ async def _hold_unwritable(session: AsyncSession, desk: Desk) -> None:
             WHERE screened.reason IS NULL GROUP BY account.id
             """
         )
-    )
-    async for row in rows:
-        number = desk.keys.decrypt(row.number_sealed, table="account", column="number", row=row.id)
-        line = LineFacts(reference, number, row.holder, Fen(row.amount_fen))
-        fault = screens[row.bank].objection(line, desk.titled("0000-12", row.budget_item))
-        if fault is not None:
-            faults.append({"account_id": row.id, "reason": fault.code})
+    ) as rows:
+        async for row in rows:
+            try:
+                number = desk.keys.decrypt(
+                    row.number_sealed, table="account", column="number", row=row.id
+                )
+            except Tampered:
+                faults.append({"account_id": row.id, "reason": "account-damaged"})
+                continue
+            line = LineFacts(reference, number, row.holder, Fen(row.amount_fen))
+            fault = screens[row.bank].objection(line, desk.titled("0000-12", row.budget_item))
+            if fault is not None:
+                faults.append({"account_id": row.id, "reason": fault.code})
     if faults:
         await connection.execute(
             text(

@@ -141,10 +141,11 @@ async def gather(session: AsyncSession, banks: Mapping[str, Profile]) -> list[Sh
     await run(session, text("ANALYZE drawn"))
     connection = await session.connection()
     drafts: list[_Draft] = []
-    async for row in await connection.stream(text(_LISTED)):
-        if not drafts or drafts[-1].key != tuple(row[:7]):
-            drafts.append(_Draft(tuple(row[:7])))
-        drafts[-1].add(row)
+    async with connection.stream(text(_LISTED)) as rows:
+        async for row in rows:
+            if not drafts or drafts[-1].key != tuple(row[:7]):
+                drafts.append(_Draft(tuple(row[:7])))
+            drafts[-1].add(row)
     return [draft.sheaf() for draft in drafts]
 
 
@@ -223,7 +224,7 @@ async def list_digest(session: AsyncSession, envelope_id: UUID) -> ListFound:
     """Hash and count an envelope's transfers anew, and sum them and their orders apart."""
     connection = await session.connection()
     digest, total_fen, ordered_fen = ListDigest(), 0, 0
-    rows = await connection.stream(
+    async with connection.stream(
         text(
             """
             SELECT transfer.reference, transfer.attempt, transfer.account_index,
@@ -236,13 +237,15 @@ async def list_digest(session: AsyncSession, envelope_id: UUID) -> ListFound:
             """
         ),
         {"envelope_id": envelope_id},
-    )
-    async for row in rows:
-        digest.add(
-            listed_words(row.reference, row.attempt, row.account_index, row.amount_fen, row.lines)
-        )
-        total_fen += row.amount_fen
-        ordered_fen += row.ordered_fen
+    ) as rows:
+        async for row in rows:
+            digest.add(
+                listed_words(
+                    row.reference, row.attempt, row.account_index, row.amount_fen, row.lines
+                )
+            )
+            total_fen += row.amount_fen
+            ordered_fen += row.ordered_fen
     return ListFound(digest.hexdigest(), digest.count, total_fen, ordered_fen)
 
 

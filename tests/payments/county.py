@@ -93,7 +93,8 @@ class CountyPayments:
     @classmethod
     def stand_up(cls, tables: TrialDatabase, folder: Path) -> Self:
         """A process of its own, not listening and without a bus."""
-        public, signers = {}, {}
+        public: dict[str, Any] = {}
+        signers = {}
         for name in ("gateway", "identification", "notifications", "payments"):
             public |= make_keys(folder / "keys" / name, name)
             signers[name] = TokenSigner(name, KeyRing.open(folder / "keys" / name))
@@ -221,6 +222,10 @@ class CountyPayments:
             {"list_sha256": envelope["list_sha256"]},
         )
 
+    async def post_reissue(self, pay_month: str = OCTOBER) -> Any:
+        """The maker asks for the next attempts of a month's failures."""
+        return await self.post(WANG_FANG, "/reissues", {"pay_month": pay_month})
+
     async def publish(self) -> int:
         """The background publisher, once."""
         return await payout_files.publish_released(
@@ -294,6 +299,16 @@ class CountyPayments:
     def status_of(self, line: dict[str, Any]) -> str:
         """Where a line's money stands."""
         return str(self.one("SELECT status FROM payment_order WHERE line_id = %s", line["line_id"]))
+
+    def last4_of(self, line: dict[str, Any]) -> str:
+        """The last digits of the account a line goes to."""
+        return str(
+            self.one(
+                "SELECT number_last4 FROM account JOIN payee_relation"
+                " ON payee_relation.account_id = account.id WHERE beneficiary_id = %s",
+                line["beneficiary_id"],
+            )
+        )
 
     def balances(self) -> dict[str, int]:
         """What stands in each account of the ledger."""

@@ -1,0 +1,156 @@
+"""Accounts come in with a roster, once; what a person mended is not undone by the next roster."""
+
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.payments.county import (
+    CHEN_JIE,
+    IDENTIFICATION,
+    NOTIFICATIONS,
+    WANG_FANG,
+    CountyPayments,
+)
+from tests.payments.makers import a_line, an_account
+
+
+async def test_the_same_chunk_again_changes_nothing(payments: CountyPayments) -> None:
+    accounts = [an_account(a_line()) for _ in range(5)]
+    first = await payments.hand_on(*accounts)
+    assert first == {"items": 5, "accounts": 5, "relations": 5}
+    assert await payments.hand_on(*accounts) == {"items": 5, "accounts": 0, "relations": 0}
+
+
+async def test_a_number_is_sealed_and_never_told(payments: CountyPayments) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number="6217009912345678"))
+    [row] = payments.rows("SELECT * FROM account")
+    assert "6217009912345678" not in str(row)
+    assert row["number_last4"] == "5678"
+    assert row["status"] == "verified"
+    opened = payments.app.state.keys.decrypt(
+        row["number_sealed"], table="account", column="number", row=row["id"]
+    )
+    assert opened == "6217009912345678"
+
+
+async def test_the_reading_role_sees_no_holder(payments: CountyPayments) -> None:
+    await payments.hand_on(an_account(a_line()))
+    with psycopg.connect(payments.tables.reader_url) as reader:
+        assert reader.execute("SELECT count(*) FROM account").fetchone() == (0,)
+    assert payments.one("SELECT count(*) FROM account") == 1
+
+
+async def test_a_changed_relation_holds_from_its_own_month(payments: CountyPayments) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number="6222000000000001", since="2026-09"))
+    await payments.hand_on(an_account(line, number="6222000000000002", since="2026-11"))
+    [envelope] = (await payments.make(await payments.order([line])))["envelopes"]
+    paid = payments.one(
+        "SELECT number_last4 FROM account JOIN transfer ON transfer.account_id = account.id"
+    )
+    assert (envelope["count"], paid) == (1, "0001")
+
+
+async def test_a_roster_does_not_bring_back_an_account_its_bank_refused(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    old = an_account(line, number="6222000000000001")
+    await payments.hand_on(old)
+    account_id = payments.one("SELECT id FROM account")
+    closed = {"verified": False, "reason": "account-closed"}
+    await payments.post(CHEN_JIE, f"/accounts/{account_id}/verification", closed)
+    words = {
+        "beneficiary_kind": "household",
+        "relation": "household",
+        "paper": "本人到场",
+        "since": "2026-10",
+        "holder_id": line["beneficiary_id"],
+        "holder_name": "李卫国",
+        "bank": "qscb",
+        "account_number": "6222000000000009",
+    }
+    new = await payments.post(WANG_FANG, f"/payees/{line['beneficiary_id']}/account", words)
+    await payments.post(CHEN_JIE, f"/accounts/{new['account_id']}/verification", {"verified": True})
+    again = await payments.hand_on({**old, "since": "2026-11"})
+    assert again["relations"] == 0
+
+
+async def test_a_chunk_holds_at_most_a_thousand_and_only_whole_words(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    many = {"items": [an_account(line)] * 1001}
+    await payments.post(IDENTIFICATION, "/accounts", many, expect=422)
+    for wrong in ({"account_number": "62-2"}, {"relation": "friend"}, {"verified": True}):
+        words = {"items": [{**an_account(line), **wrong}]}
+        await payments.post(IDENTIFICATION, "/accounts", words, expect=422)
+    await payments.post(NOTIFICATIONS, "/accounts", {"items": []}, expect=403)
+
+
+async def test_one_number_at_two_banks_is_two_accounts(payments: CountyPayments) -> None:
+    lines = [a_line(), a_line()]
+    await payments.hand_on(
+        an_account(lines[0], number="6222000000000001"),
+        an_account(lines[1], number="6222000000000001", bank="qscb"),
+    )
+    assert payments.one("SELECT count(*) FROM account") == 2
+
+
+async def test_a_sealed_number_moved_to_another_row_does_not_open(
+    payments: CountyPayments,
+) -> None:
+    lines = [a_line(), a_line(), a_line()]
+    await payments.hand_on(
+        an_account(lines[0], bank="qscb"), an_account(lines[1]), an_account(lines[2])
+    )
+    with payments.as_owner() as owner:
+        owner.execute(
+            "UPDATE account SET number_sealed = (SELECT number_sealed FROM account other"
+            " WHERE other.bank = 'qscb') WHERE number_last4 = %s",
+            (payments.last4_of(lines[1]),),
+        )
+    await payments.make(await payments.order(lines))
+    assert [payments.status_of(line) for line in lines] == ["enveloped", "held", "enveloped"]
+    assert payments.one("SELECT reason FROM hold") == "account-damaged"
+
+
+async def test_the_runtime_role_changes_no_number_and_takes_no_account_away(
+    payments: CountyPayments,
+) -> None:
+    await payments.hand_on(an_account(a_line()))
+    for statement in (
+        "UPDATE account SET number_last4 = '0000'",
+        "DELETE FROM account",
+        "UPDATE payment_order SET amount_fen = 1",
+        "UPDATE transfer SET amount_fen = 1",
+        "UPDATE envelope SET total_fen = 1",
+        "DELETE FROM payment_order",
+        "DELETE FROM hold",
+        "UPDATE appropriation SET amount_fen = 1",
+    ):
+        with (
+            psycopg.connect(payments.tables.runtime_url) as runtime,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            runtime.execute(statement.encode())
+
+
+async def test_a_citizen_reads_their_own_payments_alone(payments: CountyPayments) -> None:
+    from shared.callers import Caller, Kind
+    from tests.payments.makers import COUNTY
+
+    person = uuid4()
+    line = a_line(beneficiary_kind="person", beneficiary_id=person)
+    await payments.sent(line)
+    citizen = Caller("citizen:1", Kind.CITIZEN, COUNTY, str(person), frozenset({"my:read"}))
+    told = await payments.get(citizen, f"/beneficiaries/{person}/payments")
+    [item] = told["items"]
+    assert (item["status"], item["amount_fen"]) == ("in-flight", 58600)
+    assert len(item["account_last4"]) == 4
+    await payments.get(citizen, f"/beneficiaries/{uuid4()}/payments", expect=403)
+    await payments.get(citizen, f"/lines/payments?line_id={line['line_id']}", expect=403)
+    seen = await payments.get(CHEN_JIE, f"/lines/payments?line_id={line['line_id']}")
+    assert [found["line_id"] for found in seen["items"]] == [line["line_id"]]
