@@ -13,6 +13,7 @@ from demonstration.inputs import COUNTY, InputRefused, Inputs
 from demonstration.month import MonthStuck
 from demonstration.play import Play
 from demonstration.progress import Telling
+from shared.backup_files import BackupRefused
 from shared.leash import FolderTaken
 from shared.nats import NatsRefused
 from shared.postgres_programs import PostgresRefused
@@ -21,7 +22,7 @@ from shared.supervisor import MemberFailed
 
 REFUSALS = (
     InputRefused, CountyRefused, FolderTaken, PostgresRefused, NatsRefused, ProvisionRefused,
-    MemberFailed, MonthStuck, DeskRefused,
+    MemberFailed, MonthStuck, DeskRefused, BackupRefused,
 )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """The county standing up: servers, five processes, banks, carrier; and all of it down again."""
 
+import asyncio
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -13,8 +13,10 @@ from demonstration import processes
 from demonstration.clock import StatedClock
 from demonstration.inputs import COUNTY, Inputs
 from demonstration.outside import Outside
-from demonstration.processes import ROOT, Where
-from shared import leash, migrations, passwords, ports, provision, secrets
+from demonstration.processes import Where
+from gateway import clients, staff
+from shared import backup, migrations, passwords, ports, provision, secrets
+from shared.database import Database
 from shared.nats import EmbeddedNats, check_server
 from shared.postgres import EmbeddedPostgres, check_settings
 from shared.provision import PROCESSES, Urls
@@ -42,7 +44,7 @@ class County:
     supervisor: Supervisor
     outside: Outside
     databases: dict[str, Urls] = field(default_factory=dict)
-    _claim: leash.Claim | None = None
+    _nats: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def prepare(cls, inputs: Inputs, note: Note, *, county_name: str, notice: str) -> Self:
@@ -73,6 +75,7 @@ class County:
     def start_servers(self) -> None:
         """PostgreSQL and NATS: ours, or yours when DATABASE_URL or NATS_URL name them."""
         folder, keys = self.where.folder, self.where.keys
+        backup.refuse_half_restored(folder)
         members: dict[str, Member] = {}
         database_url, nats_url = os.environ.get("DATABASE_URL"), os.environ.get("NATS_URL")
         postgres = EmbeddedPostgres(
@@ -107,7 +110,7 @@ class County:
         programs = processes.programs(self.where, self.databases, self._nats)
         gateway = programs.pop("gateway")
         self.supervisor.start(programs)
-        self._register_accounts()
+        asyncio.run(self._register_accounts())
         self.supervisor.start({"gateway": gateway})
         self.supervisor.start(self.outside.visitors(self.where.url("gateway")))
 
@@ -123,27 +126,29 @@ class County:
         """Everything down, the last started first."""
         self.supervisor.stop()
 
-    def _register_accounts(self) -> None:
-        knobs = processes.knobs("gateway", self.where, self.databases["gateway"], None)
-        for name, role in STAFF.items():
-            self.password_of(name)
-            self._run(
-                knobs,
-                "gateway.staff", "add", "--name", name, "--roles", role,
-                "--areas", self.where.county, "--password-file", str(self.password_file(name)),
-            )  # fmt: skip
-        for words in self.outside.clients():
-            self._run(knobs, "gateway.clients", "add", *words)
-
-    @staticmethod
-    def _run(knobs: dict[str, str], module: str, *words: str) -> None:
-        done = subprocess.run(  # noqa: S603 # The words are ours.
-            [sys.executable, "-m", module, *words],
-            cwd=ROOT,
-            env=processes.environment() | knobs,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise CountyRefused(f"{module}: {done.stderr.strip() or done.stdout.strip()}")
+    async def _register_accounts(self) -> None:
+        """Make staff and couriers known at the door, as its keepers' commands would."""
+        now, county = datetime.now(UTC), self.where.county
+        database = Database(self.databases["gateway"].runtime, connections_max=1)
+        async with database.transaction() as session:
+            for name, role in STAFF.items():
+                await staff.register(
+                    session,
+                    county,
+                    name=name,
+                    roles=[role],
+                    areas=[county],
+                    password=self.password_of(name),
+                    now=now,
+                )
+            for bank, jwks in self.outside.courier_keys().items():
+                await clients.register(
+                    session,
+                    county,
+                    client_id=f"{bank}-courier",
+                    bank=bank,
+                    jwks=jwks,
+                    scopes=["bank:fetch", "bank:answer"],
+                    now=now,
+                )
+        await database.close()

@@ -27,7 +27,9 @@ class DeskRefused(Exception):
 
     def __init__(self, status: int, document: dict[str, Any]) -> None:
         title, detail = document.get("title", ""), document.get("detail", "")
-        super().__init__(f"{status} {title}: {detail}" if detail else f"{status} {title}")
+        faults = document.get("faults", [])
+        said = ": ".join(str(part) for part in (title, detail, *faults[:3]) if part)
+        super().__init__(f"{status} {said}")
         self.status = status
         self.kind = str(document.get("type", "")).removeprefix("/problems/")
         self.document = document

@@ -89,19 +89,18 @@ class CountyMonth:
     async def fund(self) -> None:
         """9 Funded: finance signs the application and records what each fund gets."""
         with self.telling.step("funds", "finance records the appropriations"):
-            wanted: dict[str, int] = {}
+            wanted: dict[str, list[dict[str, Any]]] = {}
             for run_id in self.runs.values():
                 application = await self.staff.finance.get(f"/runs/{run_id}/application")
-                for fund in application["by_fund"]:
-                    wanted[fund["fund"]] = wanted.get(fund["fund"], 0) + fund["amount_fen"]
-            for fund, total_fen in sorted(wanted.items()):
-                if total_fen == 0:
-                    continue
+                for row in application["rows"]:
+                    wanted.setdefault(row["fund"], []).append(row)
+            for fund, rows in sorted(wanted.items()):
                 words = {
                     "fund": fund,
                     "pay_month": str(self.pay_month),
-                    "amount_fen": total_fen,
+                    "amount_fen": sum(row["amount_fen"] for row in rows),
                     "voucher": f"demonstration-{self.pay_month}-{fund}",
+                    "projects": sorted({row["programme"] for row in rows}),
                 }
                 await self.staff.finance.post(
                     "/appropriations", words, key=self._key(f"appropriation-{fund}")
@@ -190,15 +189,13 @@ class CountyMonth:
         await until(made, f"the orders of {family}", 600)
 
     async def _sign(self, envelope: dict[str, Any]) -> None:
-        path = f"/envelopes/{envelope['envelope_id']}"
+        path = f"/envelopes/{envelope['id']}"
         words = {"list_sha256": envelope["list_sha256"]}
         if envelope["status"] == "made":
-            await self.staff.head.post(
-                f"{path}/check", words, key=f"{envelope['envelope_id']}-checked"
-            )
+            await self.staff.head.post(f"{path}/check", words, key=f"{envelope['id']}-checked")
         if envelope["status"] in ("made", "checked"):
             await self.staff.finance.post(
-                f"{path}/release", words, key=f"{envelope['envelope_id']}-released"
+                f"{path}/release", words, key=f"{envelope['id']}-released"
             )
 
     async def _envelopes(self) -> list[dict[str, Any]]:

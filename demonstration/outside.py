@@ -5,7 +5,6 @@ Each is a program of its own, with books of its own, on ports of its own.
 
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -75,13 +74,9 @@ class Outside:
             clerk.open_payer_accounts(code, profile["payer"]["accounts"])
         clerk.close()
 
-    def clients(self) -> Iterator[list[str]]:
-        """How each bank's courier is made known at the door: words for gateway.clients add."""
-        for code in (*MOCK_BANKS, *COOPERATIVES):
-            yield [
-                "--id", f"{code}-courier", "--bank", code, "--jwks", str(self._public_jwks(code)),
-                "--scopes", "bank:fetch,bank:answer",
-            ]  # fmt: skip
+    def courier_keys(self) -> dict[str, dict[str, Any]]:
+        """Each bank's public keys, by which its courier is known at the door."""
+        return {code: self._public_jwks(code) for code in (*MOCK_BANKS, *COOPERATIVES)}
 
     def visitors(self, door: str) -> dict[str, Program]:
         """Those who come to the door: the courier."""
@@ -176,8 +171,6 @@ class Outside:
             write_private(file, json.dumps(key.as_dict(private=True)))
         return file
 
-    def _public_jwks(self, code: str) -> Path:
+    def _public_jwks(self, code: str) -> dict[str, Any]:
         key = OKPKey.import_key(json.loads(self._key(code).read_text(encoding="utf-8")))
-        file = self._key(code).with_suffix(".jwks")
-        write_private(file, json.dumps({"keys": [key.as_dict(private=False)]}))
-        return file
+        return {"keys": [key.as_dict(private=False)]}
