@@ -9,12 +9,14 @@ from fastapi import Depends, Request, Response
 
 from gateway import sessions
 from gateway.admission import Admission, CookieNames, FormForged, NobodySignedIn, refuse_other_sites
+from gateway.quotas import Quotas
 from gateway.sessions import Visitor
 from gateway.settings import Settings
 from shared.problems import Malformed, TooLarge
 
 FORM_BYTES_MAX: Final = 64 * 1024
 FIELDS_MAX: Final = 200
+PAGES_PER_MINUTE: Final = 300
 BROWSER_COOKIE_SECONDS: Final = 3600
 
 
@@ -59,12 +61,15 @@ async def signed_in(request: Request) -> Visitor:
 
     Raises:
         NobodySignedIn: nobody is, or not any more.
+        QuotaSpent: they open pages faster than a person reads.
     """
     admission: Admission = request.app.state.admission
     secret = request.cookies.get(cookie_names(request).session, "")
     visitor = await admission.visitor(secret)
     if visitor is None:
         raise NobodySignedIn()
+    quotas: Quotas = request.app.state.quotas
+    quotas.spend(visitor.caller.subject, "pages", PAGES_PER_MINUTE)
     request.state.visitor = visitor
     request.state.caller = visitor.caller
     request.state.csrf = sessions.csrf_of(secret)

@@ -6,7 +6,6 @@ a registered key, be meant for us alone, live five minutes at most, and opens so
 """
 
 import hashlib
-import json
 import time
 import warnings
 from collections.abc import Mapping
@@ -49,11 +48,11 @@ class TokenRefused(Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the token endpoint says."""
+    """What the token endpoint says, and to which client it gave a token."""
 
     status: int
     body: dict[str, Any]
-    headers: dict[str, str]
+    client_id: str | None = None
 
 
 def token_endpoint(settings: Settings) -> str:
@@ -288,6 +287,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc] # Authlib ships no typ
         self._session = session
         self._settings = settings
         self._keys = keys
+        self._given_to: str | None = None
         self.register_client_auth_method(METHOD, _Assertion(session, settings))
         self.register_grant(_Grant)
         self.register_token_generator("default", self._new_token)
@@ -297,7 +297,8 @@ class _Server(AuthorizationServer):  # type: ignore[misc] # Authlib ships no typ
         return _KnownClient(row) if row is not None and row.stopped_at is None else None
 
     def save_token(self, token: dict[str, Any], request: OAuth2Request) -> None:
-        """Nothing to keep: a token proves itself until it ends."""
+        """A token proves itself until it ends; only whom it was given to is kept."""
+        self._given_to = request.client.get_client_id()
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
@@ -311,7 +312,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc] # Authlib ships no typ
         if body.get("error") == "invalid_client":
             # One text for every reason: which clients exist is nobody's business.
             status, body = 401, {"error": "invalid_client"}
-        return Answer(status, body, dict(headers))
+        return Answer(status, body, self._given_to if status == 200 else None)
 
     def _new_token(self, *, client: _KnownClient, scope: str | None, **_: Any) -> dict[str, Any]:
         now = int(time.time())
@@ -335,8 +336,3 @@ class _Server(AuthorizationServer):  # type: ignore[misc] # Authlib ships no typ
             "expires_in": self._settings.token_seconds,
             "scope": granted,
         }
-
-
-def body_text(said: Answer) -> str:
-    """An answer's body in JSON."""
-    return json.dumps(said.body)

@@ -8,6 +8,8 @@ from fastapi.responses import JSONResponse
 
 from gateway import tokens
 from gateway.quotas import Quotas
+from gateway.settings import Settings
+from shared import audit
 from shared.database import Database
 from shared.problems import TooLarge
 
@@ -35,11 +37,19 @@ async def token(request: Request) -> JSONResponse:
     form = _form(request.headers.get("content-type", ""), body)
     if form is None:
         return JSONResponse({"error": "invalid_request"}, 400)
+    settings: Settings = request.app.state.settings
     database: Database = request.app.state.database
     async with database.transaction() as session:
-        said = await tokens.answer(
-            session, request.app.state.settings, request.app.state.keys, form, {}
-        )
+        said = await tokens.answer(session, settings, request.app.state.keys, form, {})
+        if said.client_id is not None:
+            await audit.record(
+                session,
+                settings.county,
+                actor=f"client:{said.client_id}",
+                act="token-given",
+                subject=f"client:{said.client_id}",
+                details={"scope": said.body["scope"]},
+            )
     return JSONResponse(said.body, said.status, headers={"Cache-Control": "no-store"})
 
 

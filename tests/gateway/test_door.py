@@ -9,6 +9,7 @@ from starlette.routing import Mount
 
 from gateway.app import FACES
 from gateway.forms import posted, posted_at_the_door
+from gateway.pages import STATIC
 from shared.callers import Needs
 from tests.gateway.visits import NO_RUNS, Door, hidden_fields
 
@@ -188,3 +189,35 @@ async def test_a_page_is_small_whole_and_says_what_county_this_is(door: Door, pa
         size += len(answer.content)
     assert size <= 40_000
     assert len(files) <= 4
+
+
+def test_colours_are_far_enough_apart_and_buttons_large_enough() -> None:
+    style = (STATIC / "doudi.css").read_text(encoding="utf-8")
+    colour = dict(re.findall(r"--(\w+):(#[0-9a-f]{3,6})", style))
+    on_paper = ("ink", "green", "red", "blue")
+    pairs = [(colour[name], colour["paper"]) for name in on_paper]
+    pairs += [(colour["ink"], colour[name]) for name in ("pale", "blush", "amber")]
+    pairs += [(colour["red"], colour["blush"]), ("#3a3a3a", colour["paper"])]
+    assert all(_contrast(*pair) >= 7 for pair in pairs)
+    for rule in (".button,button", "input,select", ".help", ".top a"):
+        body = style.split(rule + "{", 1)[1].split("}", 1)[0]
+        assert "min-height:60px" in body, rule
+    assert "font:20px" in style
+    assert "@font-face" not in style
+    assert "url(" not in style
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    digits = colour.lstrip("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

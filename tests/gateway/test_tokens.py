@@ -13,7 +13,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey
 
 from gateway import clients
+from shared import kit_tables
 from shared.callers import Caller, Kind
+from shared.database import run
 from tests.gateway.visits import COUNTY, Door, assertion, token_request
 
 BANK_LIST = "/api/v1/bank/envelopes"
@@ -37,6 +39,9 @@ async def test_a_bank_asks_with_its_key_and_reaches_its_own_door(door: Door) -> 
     assert (seen["subject"], seen["kind"]) == ("client:qscb-courier", "partner")
     assert seen["areas"] == ["bank:qscb"]
     assert token not in seen["headers"]["authorization"]
+    async with door.app.state.database.transaction() as session:
+        rows = await run(session, kit_tables.audit.select().order_by(kit_tables.audit.c.number))
+        assert [row.act for row in rows] == ["client-registered", "token-given"]
 
 
 async def test_an_ed25519_key_serves_as_well_under_either_name(door: Door) -> None:
