@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from services.payments.banks import line_templates
 from services.payments.banks.facts import Outcome
@@ -13,6 +13,11 @@ from services.payments.banks.line_templates import LineTemplate, TemplateUnreada
 LINE_ENDINGS: Final = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
 BYTE_ORDER_MARK: Final = "\ufeff"
 
+# Written in any case; what GB2312 and GBK cannot hold is a reason to hold a line, not to guess.
+Encoding = Annotated[
+    Literal["GB18030", "GBK", "GB2312", "UTF-8"],
+    BeforeValidator(lambda name: name.upper() if isinstance(name, str) else name),
+]
 Holds = Literal[
     "serial",
     "id",
@@ -126,7 +131,7 @@ class Column(Words):
 class Layout(Words):
     """A whole file of lines."""
 
-    encoding: Literal["GB18030", "GBK", "UTF-8"]
+    encoding: Encoding
     byte_order_mark: bool = False
     line_ending: Literal["crlf", "lf", "cr"]
     last_line_ended: bool = True
@@ -146,8 +151,8 @@ class Layout(Words):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if self.byte_order_mark and self.encoding == "GBK":
-            raise ValueError("byte_order_mark: GBK has none")
+        if self.byte_order_mark and self.encoding in ("GBK", "GB2312"):
+            raise ValueError(f"byte_order_mark: {self.encoding} has none")
         if self.separator is None:
             if self.quote or self.quote_always or self.closing_separator:
                 raise ValueError("quote and closing_separator need a separator")
@@ -265,7 +270,7 @@ class ResultLayout(Words):
     """answer: what became of a batch; returns: what came back after it had settled."""
     name_like: str | None = None
     """A pattern of file names such as TH*.txt, where the first line does not tell kinds apart."""
-    encoding: Literal["GB18030", "GBK", "UTF-8"] | None = None
+    encoding: Encoding | None = None
     byte_order_mark: bool | None = None
     line_ending: Literal["crlf", "lf", "cr"] | None = None
     last_line_ended: bool | None = None
