@@ -12,14 +12,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.notifications.models import Message
 from services.notifications.texts import FAILED, PAID, Said
 from shared import audit, crash_points
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome, ResultLine
-from shared.database import Database, run
+from shared.database import Database, copy_rows, run
 from shared.ids import new_id
 from shared.months import Month
 from shared.outbox import first_time
@@ -86,32 +84,37 @@ def template_of(outcomes: Iterable[Outcome]) -> str:
 
 
 async def _stage(session: AsyncSession, telling: Telling, lines: Sequence[ResultLine]) -> None:
+    result_id = telling.event.result_id
+    words = {"result_id": result_id, "ids": [line.line_id for line in lines]}
+    known = {(row.line_id, row.outcome) for row in await run(session, _KNOWN, words)}
     told = await _who_is_told(session, {line.beneficiary_id for line in lines})
     rows = []
     for line in lines:
+        if (line.line_id, line.outcome.value) in known:
+            continue
         person_id, called = told.get(line.beneficiary_id, (None, CALLED_NOBODY))
         rows.append(
-            {
-                "county": telling.event.county,
-                "id": new_id(),
-                "template": telling.template,
-                "version": telling.version,
-                "person_id": person_id,
-                "called": called,
-                "created_at": telling.now,
-                "line_id": line.line_id,
-                "result_id": telling.event.result_id,
-                "outcome": line.outcome.value,
-                "programme": line.programme,
-                "month": str(line.month),
-                "pay_month": str(line.pay_month),
-                "amount_fen": line.amount_fen,
-                "account_last4": line.account_last4,
-                "bank_name": line.bank_name,
-                "reason": line.reason,
-            }
+            (
+                telling.event.county,
+                new_id(),
+                telling.template,
+                telling.version,
+                person_id,
+                called,
+                telling.now,
+                line.line_id,
+                result_id,
+                line.outcome.value,
+                line.programme,
+                str(line.month),
+                str(line.pay_month),
+                line.amount_fen,
+                line.account_last4,
+                line.bank_name,
+                line.reason,
+            )
         )
-    await run(session, insert(Message).on_conflict_do_nothing(), rows)
+    await copy_rows(session, "message", _COLUMNS, rows)
 
 
 async def _who_is_told(
@@ -145,6 +148,19 @@ async def _let_go(session: AsyncSession, telling: Telling) -> int:
     )
     return int(staged.lines)
 
+
+_COLUMNS: Final = (
+    "county", "id", "template", "version", "person_id", "called", "created_at", "line_id",
+    "result_id", "outcome", "programme", "month", "pay_month", "amount_fen", "account_last4",
+    "bank_name", "reason",
+)  # fmt: skip
+
+_KNOWN: Final = text(
+    """
+    SELECT line_id, outcome FROM message
+    WHERE result_id = :result_id AND line_id = ANY(CAST(:ids AS uuid[]))
+    """
+)
 
 _WHO: Final = text(
     """
