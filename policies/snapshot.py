@@ -2,6 +2,7 @@
 
 One row a determination; the members of a household stand in list columns of its row. The same
 table serves the loop, the file a run is frozen in, and the words of one household for its workings.
+A snapshot frozen before a fact was declared stays readable: of that fact nothing was known.
 """
 
 import hashlib
@@ -39,9 +40,9 @@ class Snapshot:
     """What was known of a county's assisted households, as one columnar table."""
 
     def __init__(self, table: pa.Table) -> None:
-        wanted = _schema()
-        if not table.schema.equals(wanted):
-            raise ValueError("this table is not a snapshot of the present facts")
+        frame = [field for field in _schema() if _fact_of(field.name) is None]
+        if any(field not in table.schema for field in frame):
+            raise ValueError("this table is not a snapshot")
         self._table = table.combine_chunks()
 
     @classmethod
@@ -103,10 +104,17 @@ class Snapshot:
         return np.asarray(self._flat(name).to_numpy(zero_copy_only=False)).astype(np.int64)
 
     def values(self, fact: Fact) -> Ints:
-        return self.integers(_column(fact))
+        return self._of_fact(fact, "", 0)
 
     def states(self, fact: Fact) -> Ints:
-        return self.integers(_column(fact) + _STATE)
+        return self._of_fact(fact, _STATE, State.UNKNOWN)
+
+    def _of_fact(self, fact: Fact, ending: str, otherwise: int) -> Ints:
+        name = _column(fact) + ending
+        if name in self._table.column_names:
+            return self.integers(name)
+        length = len(self) if fact.entity == "household" else int(self.first[-1])
+        return np.full(length, otherwise, np.int64)
 
     def texts(self, name: str) -> list[str]:
         """A column of texts; of members, one entry a member."""
@@ -125,17 +133,6 @@ class Snapshot:
             facts = {fact.name: _word(fact, found, place) for fact in PERSON_FACTS}
             members.append({"person_id": person_id, "since": since, "until": until, "facts": facts})
         return {**words, "members": members}
-
-    def rows_of(self, household_id: str) -> list[int]:
-        """The rows that speak of a household."""
-        return self._rows.get(household_id, [])
-
-    @cached_property
-    def _rows(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for row, household_id in enumerate(self.texts("household_id")):
-            found.setdefault(household_id, []).append(row)
-        return found
 
     def _chunk(self, name: str) -> Any:
         column = self._table.column(name)
@@ -205,6 +202,13 @@ def _column(fact: Fact) -> str:
     return f"{_MEMBER if fact.entity == 'person' else ''}{fact.name}"
 
 
+def _fact_of(column: str) -> str | None:
+    """The fact a column belongs to, if it is one of a fact."""
+    names = {_column(fact) for fact in HOUSEHOLD_FACTS + PERSON_FACTS}
+    name = column.removesuffix(_STATE)
+    return name if name in names else None
+
+
 def _schema() -> Any:
     def fields() -> Iterator[Any]:
         for name in _HOUSEHOLD_TEXTS:
@@ -233,6 +237,8 @@ def _months(since: int, until: int) -> tuple[str | None, str | None]:
 
 
 def _word(fact: Fact, found: Mapping[str, Any], place: int | None) -> object:
+    if _column(fact) not in found:
+        return None
     value, state = found[_column(fact)], found[_column(fact) + _STATE]
     if place is not None:
         value, state = value[place], state[place]

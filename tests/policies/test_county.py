@@ -195,10 +195,43 @@ def test_words_a_later_roster_may_add_are_not_in_the_way() -> None:
     assert together(LAW, Snapshot.of([household]), "2026-10") == alone(LAW, [household], "2026-10")
 
 
-def test_a_table_of_other_facts_is_refused() -> None:
+def test_a_snapshot_from_before_a_fact_was_declared_knows_nothing_of_it() -> None:
+    table = Snapshot.of([a_household(a_person(on_tekun=1, care_mode=1))]).to_table()
+    older = table.drop_columns(
+        [
+            "income_fen_monthly",
+            "income_fen_monthly_state",
+            "member_on_tekun",
+            "member_on_tekun_state",
+        ]
+    )
+    snapshot = Snapshot.from_bytes(Snapshot.from_table(older).to_bytes())
+    assert snapshot.household(0)["facts"]["income_fen_monthly"] is None
+    holds = LAW.award_county(snapshot, "2026-10").holds
+    assert [hold.reason for hold in holds] == ["unknown-on_tekun", "unknown-on_tekun"]
+
+
+def test_a_table_that_is_no_snapshot_is_refused() -> None:
     table = Snapshot.of([a_household()]).to_table()
-    with pytest.raises(ValueError, match="not a snapshot of the present facts"):
-        Snapshot.from_table(table.drop_columns(["on_dibao"]))
+    with pytest.raises(ValueError, match="not a snapshot"):
+        Snapshot.from_table(table.drop_columns(["household_id"]))
+
+
+def test_one_fen_is_paid_and_nought_is_no_award() -> None:
+    law = LAW.supposing({"dibao_rounds_up_to_fen": 1, "dibao_floor_per_head_fen_monthly": {2: 0}})
+    county = [
+        a_household(a_person(str(income)), household_id=str(income), income_fen_monthly=income)
+        for income in (18_998, 18_999, 19_000, 19_001)
+    ]
+    awards = law.award_county(Snapshot.of(county), "2026-10").awards
+    assert [award.amount_fen for award in awards] == [2, 1]
+
+
+def test_tekun_without_a_mode_of_care_is_held_among_thousands_as_it_is_alone() -> None:
+    county = [a_household(a_person(on_tekun=1))]
+    assert together(LAW, Snapshot.of(county), "2026-10") == alone(LAW, county, "2026-10")
+    held = LAW.award_county(Snapshot.of(county), "2026-10").holds
+    assert [hold.reason for hold in held] == ["not-applicable-care_mode"]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-1", "202610", "", "2026-00"])
