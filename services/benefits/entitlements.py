@@ -122,7 +122,6 @@ async def _visible(session: AsyncSession, caller: Caller, line: EntitlementLine)
 
 def _counts(person_id: UUID) -> ColumnElement[bool]:
     """Whether a line is a household's in which its determination counted this person."""
-    members = [{"person_id": str(person_id)}]
     households = select(Membership.household_id).where(Membership.person_id == person_id)
     return and_(
         col(EntitlementLine.beneficiary_kind) == "household",
@@ -130,7 +129,7 @@ def _counts(person_id: UUID) -> ColumnElement[bool]:
         select(Determination.determination_id)
         .where(
             Determination.determination_id == EntitlementLine.determination_id,
-            col(Determination.words)["members"].contains(members),
+            col(Determination.person_ids).contains([person_id]),
         )
         .exists(),
     )

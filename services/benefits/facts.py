@@ -8,7 +8,8 @@ Whoever learns holds the gate shared; a run that freezes its snapshot holds it a
 number at or below a run's is in its snapshot and a higher one is not, even if the clock stands.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -24,6 +25,7 @@ from shared.contracts.digest import ListDigest
 from shared.contracts.identification import Determination
 from shared.database import copy_rows, run
 from shared.problems import Malformed
+from shared.secrets import KeyRing
 
 GATE: Final = 0x62656E6566  # "benef": the advisory lock between learning and freezing.
 
@@ -41,20 +43,60 @@ class ListDiffers(Malformed):
     """The list fetched is not the list that was announced."""
 
 
-async def stage(session: AsyncSession, county: str, import_id: UUID, page: Sequence[Any]) -> None:
+async def stage(
+    session: AsyncSession, keys: KeyRing, county: str, import_id: UUID, page: Sequence[Any]
+) -> None:
     """Lay one page of an import aside until the whole of it has come.
 
     Raises:
         ValidationError: an item is not a determination.
     """
-    for item in page:
-        Determination.model_validate(item)
     await copy_rows(
         session,
         "staged_determination",
-        ("import_id", "determination_id", "county", "words"),
-        ((import_id, UUID(item["determination_id"]), county, Jsonb(item)) for item in page),
+        _STAGED,
+        [(import_id, county, *_staged(item, keys)) for item in page],
     )
+
+
+def _staged(item: Any, keys: KeyRing) -> tuple[object, ...]:
+    """A determination as it is kept: who and when in clear, what is known of them sealed."""
+    determined = Determination.model_validate(item)
+    deaths = {}
+    for member in determined.members:
+        died_on = _civil(member.facts.get("died_on"))
+        if died_on is not None:
+            deaths[str(member.person_id)] = died_on.isoformat()
+    return (
+        determined.determination_id,
+        determined.household_id,
+        determined.village,
+        str(determined.from_month),
+        str(determined.until_month) if determined.until_month else None,
+        determined.decided_on,
+        determined.recorded_at,
+        [member.person_id for member in determined.members],
+        Jsonb(deaths),
+        seal(determined.determination_id, item, keys),
+    )
+
+
+def seal(determination_id: UUID, words: Any, keys: KeyRing) -> str:
+    """The words of a determination as they lie in its row, and can be read in no other."""
+    text_of = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
+    return keys.encrypt(text_of, table="determination", column="words", row=determination_id)
+
+
+def unseal(determination_id: object, sealed: str, keys: KeyRing) -> dict[str, Any]:
+    """The words again.
+
+    Raises:
+        Tampered: somebody changed them, or put them into another row.
+    """
+    words: dict[str, Any] = json.loads(
+        keys.decrypt(sealed, table="determination", column="words", row=determination_id)
+    )
+    return words
 
 
 async def forget_staged(session: AsyncSession, import_id: UUID) -> None:
@@ -88,7 +130,7 @@ async def learn_staged(session: AsyncSession, terms: Terms, import_id: UUID) -> 
     return learned
 
 
-async def learn_one(session: AsyncSession, terms: Terms, words: Any) -> int:
+async def learn_one(session: AsyncSession, keys: KeyRing, terms: Terms, words: Any) -> int:
     """Accept one determination.
 
     Raises:
@@ -98,7 +140,7 @@ async def learn_one(session: AsyncSession, terms: Terms, words: Any) -> int:
     number = await _begin(session, terms, "decision", decided.determination_id)
     if number is None:
         return 0
-    await stage(session, terms.county, decided.determination_id, [words])
+    await stage(session, keys, terms.county, decided.determination_id, [words])
     learned = await _accept(session, terms, decided.determination_id, number)
     await forget_staged(session, decided.determination_id)
     return learned
@@ -129,16 +171,6 @@ async def gate(session: AsyncSession, *, alone: bool) -> None:
     await run(session, text(f"SELECT pg_advisory_xact_lock{shared}(:gate)"), {"gate": GATE})
 
 
-async def households_of(session: AsyncSession, people: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """(person, household) for every household these people were ever determined in."""
-    found = await run(
-        session,
-        text("SELECT person_id, household_id FROM membership WHERE person_id = ANY(:people)"),
-        {"people": list(people)},
-    )
-    return [(row.person_id, row.household_id) for row in found]
-
-
 async def _begin(session: AsyncSession, terms: Terms, kind: str, reference: UUID) -> int | None:
     """A new learning number; None when this was learned before."""
     await gate(session, alone=False)
@@ -163,10 +195,11 @@ async def _accept(session: AsyncSession, terms: Terms, import_id: UUID, number: 
         {"county": terms.county, "import": import_id, "n": number, "now": terms.now},
     )
     await run(session, text(_MEMBERS), {"county": terms.county, "n": number})
-    for row in (await run(session, text(_TOLD), {"n": number})).all():
-        died_on = _civil(row.died_on)
-        if died_on is not None:
-            await _keep(session, terms, number, Told(row.person_id, died_on, row.recorded_at))
+    told = await run(session, text(_TOLD), {"import": import_id, "n": number})
+    for row in told.all():
+        for person_id, died_on in row.deaths.items():
+            death = Told(UUID(person_id), date.fromisoformat(died_on), row.recorded_at)
+            await _keep(session, terms, number, death)
     await months_due.mark_decisions(session, terms, number)
     await months_due.mark_deaths(session, terms, number)
     await holds.release_decided(session, terms, number)
@@ -188,38 +221,53 @@ async def _keep(session: AsyncSession, terms: Terms, number: int, told: Told) ->
     )
 
 
-def _civil(yyyymmdd: int) -> date | None:
+def _civil(yyyymmdd: object) -> date | None:
     """The date a fact writes as a number; None for one that is no date, which holds elsewhere."""
+    if type(yyyymmdd) is not int:
+        return None
     try:
         return date(yyyymmdd // 10000, yyyymmdd // 100 % 100, yyyymmdd % 100)
     except ValueError:
         return None
 
 
+_STAGED: Final = (
+    "import_id",
+    "county",
+    "determination_id",
+    "household_id",
+    "village",
+    "from_month",
+    "until_month",
+    "decided_on",
+    "recorded_at",
+    "person_ids",
+    "deaths",
+    "words_sealed",
+)
+
 _ACCEPT: Final = """
 INSERT INTO determination (determination_id, county, household_id, village, from_month,
-    until_month, decided_on, recorded_at, learned_at, learned_number, words)
-SELECT determination_id, :county, (words->>'household_id')::uuid, words->>'village',
-    words->>'from_month', words->>'until_month', (words->>'decided_on')::date,
-    (words->>'recorded_at')::timestamptz, :now, :n, words
+    until_month, decided_on, recorded_at, learned_at, learned_number, person_ids, words_sealed)
+SELECT determination_id, :county, household_id, village, from_month, until_month, decided_on,
+    recorded_at, :now, :n, person_ids, words_sealed
 FROM staged_determination WHERE import_id = :import ORDER BY determination_id
 ON CONFLICT (determination_id) DO NOTHING
 """
 
 _MEMBERS: Final = """
 INSERT INTO membership (person_id, household_id, county)
-SELECT DISTINCT (member->>'person_id')::uuid, household_id, :county
-FROM determination, jsonb_array_elements(words->'members') AS member
-WHERE learned_number = :n
+SELECT DISTINCT unnest(person_ids), household_id, :county
+FROM determination WHERE learned_number = :n
 ON CONFLICT DO NOTHING
 """
 
 # A date of death inside a determination is told with it.
 _TOLD: Final = """
-SELECT DISTINCT (member->>'person_id')::uuid AS person_id, recorded_at,
-    (member->'facts'->>'died_on')::bigint AS died_on
-FROM determination, jsonb_array_elements(words->'members') AS member
-WHERE learned_number = :n AND jsonb_typeof(member->'facts'->'died_on') = 'number'
+SELECT staged.recorded_at, staged.deaths
+FROM staged_determination AS staged JOIN determination USING (determination_id)
+WHERE staged.import_id = :import AND learned_number = :n AND staged.deaths <> '{}'
+ORDER BY staged.recorded_at, determination_id
 """
 
 _DEATH: Final = """

@@ -39,7 +39,7 @@ async def on_roster_imported(context: Any, event: RosterImported) -> None:
         for item in page:
             digest.add(item)
         async with context.database.transaction() as session:
-            await facts.stage(session, event.county, event.import_id, page)
+            await facts.stage(session, context.keys, event.county, event.import_id, page)
         crash_points.reach("benefits.page-staged")
     facts.agree(digest, event.determinations_count, event.determinations_sha256)
     async with context.database.transaction() as session:
@@ -68,7 +68,7 @@ async def on_household_determined(context: Any, event: HouseholdDetermined) -> N
     async with context.database.transaction() as session:
         if not await first_time(session, event, DECISIONS):
             return
-        learned = await facts.learn_one(session, _terms(context), page["items"][0])
+        learned = await facts.learn_one(session, context.keys, _terms(context), page["items"][0])
         await audit.record(
             session,
             event.county,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from shared.database import table_registry
@@ -75,7 +75,10 @@ class Learning(Row, table=True):
 
 
 class Determination(Row, table=True):
-    """What was determined of a household: true for its months, known since it was learned."""
+    """What was determined of a household: true for its months, known since it was learned.
+
+    The facts are sealed: they say who is ill, and how.
+    """
 
     __tablename__ = "determination"
     __table_args__ = (
@@ -93,7 +96,8 @@ class Determination(Row, table=True):
     recorded_at: datetime = _instant()
     learned_at: datetime = _instant()
     learned_number: int = Field(sa_type=sa.BigInteger)
-    words: dict[str, Any] = Field(sa_type=JSONB)
+    person_ids: list[UUID] = Field(sa_type=ARRAY(sa.Uuid))
+    words_sealed: str
 
 
 class StagedDetermination(Row, table=True):
@@ -104,7 +108,15 @@ class StagedDetermination(Row, table=True):
     import_id: UUID = Field(primary_key=True)
     determination_id: UUID = Field(primary_key=True)
     county: str = Field(max_length=6)
-    words: dict[str, Any] = Field(sa_type=JSONB)
+    household_id: UUID
+    village: str = Field(max_length=12)
+    from_month: str = Field(max_length=7)
+    until_month: str | None = Field(default=None, max_length=7)
+    decided_on: date
+    recorded_at: datetime = _instant()
+    person_ids: list[UUID] = Field(sa_type=ARRAY(sa.Uuid))
+    deaths: dict[str, str] = Field(sa_type=JSONB)
+    words_sealed: str
 
 
 class Membership(Row, table=True):

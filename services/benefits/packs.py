@@ -11,6 +11,8 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
+from policies.documents import month_index
+from policies.numbers import Standing
 from services.benefits.models import PolicyPack
 from services.benefits.settings import Settings
 from shared.database import run
@@ -39,6 +41,20 @@ def programmes_of(law: policies.Law, family: str) -> tuple[str, ...]:
     if family not in law.families:
         raise NoSuchFamily(f"there are {', '.join(sorted(law.families))}")
     return law.families[family]
+
+
+def unconfirmed(law: policies.Law, family: str, month: str) -> list[str]:
+    """Numbers a family may read in a month that no two people have confirmed from a document."""
+    index = month_index(month)
+    found = []
+    for pack in law.packs.values():
+        if pack.title is None or pack.name in law.families[family]:
+            for name, number in pack.numbers.items():
+                codes = number.declaration.codes if number.declaration.by else (None,)
+                dated = [number.at(index, code) for code in codes]
+                if any(each and each.standing is not Standing.CONFIRMED for each in dated):
+                    found.append(name)
+    return sorted(found)
 
 
 async def keep(session: AsyncSession, law: policies.Law, county: str, now: datetime) -> None:

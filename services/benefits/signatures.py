@@ -10,7 +10,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import closing, facts, stages
+from services.benefits import closing, facts, packs, stages
 from services.benefits.models import Run, RunSignature, RunStatus
 from shared import audit, crash_points
 from shared.callers import Caller
@@ -60,6 +60,14 @@ class FactsHaveMoved(Conflict):
     """Something was learned or granted since that this run must know; recalculate it."""
 
 
+class LawHasChanged(Conflict):
+    """The law is no longer the one this run was calculated by; recalculate it."""
+
+
+class NumbersUnconfirmed(Conflict):
+    """A number this run may rest on is not confirmed; nobody is paid by it."""
+
+
 async def sign(
     session: AsyncSession,
     law: policies.Law,
@@ -71,9 +79,11 @@ async def sign(
 ) -> Run:
     """One person's name under the list; with the second, the run is closed.
 
+    `law` is read anew for each signature: a number changed since the run was calculated counts.
+
     Raises:
-        NotYours, NotCalculated, ListDiffers, MakerFirst, NeedsAnotherPerson, AlreadySigned:
-            as they say.
+        NotYours, NotCalculated, ListDiffers, MakerFirst, NeedsAnotherPerson, AlreadySigned,
+        LawHasChanged, NumbersUnconfirmed: as they say.
         FactsHaveMoved: a death or another run of the family came in between.
     """
     if not caller.has(SCOPES[role]):
@@ -95,6 +105,7 @@ async def sign(
         raise MakerFirst
     if any(other.person == person for other in signed.values()):
         raise NeedsAnotherPerson
+    _refuse_other_law(law, of)
     await _refuse_moved_facts(session, of)
     session.add(
         RunSignature(
@@ -133,6 +144,16 @@ async def _signatures(session: AsyncSession, of: Run) -> dict[str, RunSignature]
         select(RunSignature).where(RunSignature.run_id == of.id, RunSignature.attempt == of.attempt)
     )
     return {each.role: each for each in found}
+
+
+def _refuse_other_law(law: policies.Law, of: Run) -> None:
+    """A demonstration says what it is on its face; other places pay by confirmed numbers only."""
+    if law.sha256 != of.policy_sha256:
+        raise LawHasChanged("calculate it by the present one", policy_sha256=law.sha256)
+    if not law.place.demonstration:
+        numbers = packs.unconfirmed(law, of.family, of.pay_month)
+        if numbers:
+            raise NumbersUnconfirmed(f"{len(numbers)} numbers", numbers=numbers)
 
 
 async def _refuse_moved_facts(session: AsyncSession, of: Run) -> None:

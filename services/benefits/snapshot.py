@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
+from services.benefits import facts
 from services.benefits import scope as scopes
 from services.benefits.differences import Before, Key
 from services.benefits.models import Run
@@ -46,7 +47,9 @@ class Frozen:
     before: Mapping[Key, Before]
 
 
-async def gather(session: AsyncSession, of: Run, programmes: Sequence[str]) -> Frozen:
+async def gather(
+    session: AsyncSession, keys: KeyRing, of: Run, programmes: Sequence[str]
+) -> Frozen:
     """Everything the run answers for, as this transaction sees it; its marks are taken."""
     scope = await scopes.find(session, of, programmes)
     spoken = await scopes.determinations(session, of.county, scope)
@@ -55,12 +58,12 @@ async def gather(session: AsyncSession, of: Run, programmes: Sequence[str]) -> F
         key: what for key, what in before.items() if scope.covers(what.household_id, key.month)
     }
     tables = []
-    async for words in _words(session, of.county, spoken):
+    async for words in _words(session, keys, of.county, spoken):
         tables.append(policies.Snapshot.of(words).to_table())
         standing.update(_of_members(words, before))
     tables = tables or [policies.Snapshot.of([]).to_table()]
-    facts = policies.Snapshot.from_table(pa.concat_tables(tables))
-    return Frozen(facts, scope, {key: standing[key] for key in sorted(standing)})
+    columns = policies.Snapshot.from_table(pa.concat_tables(tables))
+    return Frozen(columns, scope, {key: standing[key] for key in sorted(standing)})
 
 
 def write(path: Path, frozen: Frozen, keys: KeyRing) -> str:
@@ -102,7 +105,10 @@ def path_of(files_dir: Path, of: Run) -> Path:
 
 
 async def _words(
-    session: AsyncSession, county: str, spoken: Mapping[str, Sequence[Spoken]]
+    session: AsyncSession,
+    keys: KeyRing,
+    county: str,
+    spoken: Mapping[str, Sequence[Spoken]],
 ) -> AsyncIterator[list[dict[str, Any]]]:
     """The words in force, some households at a time, in the order of household and month."""
     deaths = {row.person_id: row for row in await run(session, text(_DEATHS), {"county": county})}
@@ -111,7 +117,7 @@ async def _words(
         some = households[start : start + _HOUSEHOLDS_AT_ONCE]
         wanted = {each.determination_id for household in some for each in spoken[household]}
         rows = await run(session, text(_WORDS), {"determinations": list(wanted)})
-        known = {row.determination_id: _with_deaths(row, deaths) for row in rows}
+        known = {row.determination_id: _with_deaths(row, deaths, keys) for row in rows}
         yield [
             {
                 **known[each.determination_id],
@@ -123,9 +129,9 @@ async def _words(
         ]
 
 
-def _with_deaths(row: Any, deaths: Mapping[str, Any]) -> dict[str, Any]:
+def _with_deaths(row: Any, deaths: Mapping[str, Any], keys: KeyRing) -> dict[str, Any]:
     """The words of a determination, with the deaths that were told after it was recorded."""
-    words: dict[str, Any] = row.words
+    words = facts.unseal(row.determination_id, row.words_sealed, keys)
     for member in words["members"]:
         death = deaths.get(member["person_id"])
         if death is not None and death.told_at >= row.recorded_at:
@@ -235,6 +241,6 @@ ORDER BY person_id, told_at DESC, learned_number DESC
 """
 
 _WORDS: Final = """
-SELECT determination_id::text, recorded_at, words FROM determination
+SELECT determination_id::text, recorded_at, words_sealed FROM determination
 WHERE determination_id = ANY(cast(:determinations AS uuid[]))
 """

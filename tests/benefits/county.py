@@ -84,11 +84,15 @@ class CountyBenefits:
         return _law(self.settings.places_dir, written)
 
     @property
+    def keys(self) -> KeyRing:
+        """Its own keys."""
+        return KeyRing.open(self.settings.keys_dir)
+
+    @property
     def tools(self) -> Tools:
         """What a run's work needs."""
-        keys = KeyRing.open(self.settings.keys_dir)
         clock = Clock.open(self.settings.clock)
-        return Tools(self.settings, self.database, keys, clock, self.law)
+        return Tools(self.settings, self.database, self.keys, clock, self.law)
 
     @property
     def terms(self) -> Terms:
@@ -99,13 +103,13 @@ class CountyBenefits:
         """An import of these determinations is accepted."""
         import_id = new_id()
         async with self.database.transaction() as session:
-            await facts.stage(session, COUNTY, import_id, determinations)
+            await facts.stage(session, self.keys, COUNTY, import_id, determinations)
             await facts.learn_staged(session, self.terms, import_id)
 
     async def decide(self, determination: dict[str, Any]) -> None:
         """One decision is learned."""
         async with self.database.transaction() as session:
-            await facts.learn_one(session, self.terms, determination)
+            await facts.learn_one(session, self.keys, self.terms, determination)
 
     async def tell_of_death(
         self, person_id: str, died_on: date, told_at: datetime = OCTOBER

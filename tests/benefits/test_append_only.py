@@ -1,11 +1,13 @@
-"""What was learned, granted, proposed or signed cannot be changed by the service itself."""
+"""What was learned, granted, proposed or signed cannot be changed; what is known is sealed."""
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from services.benefits import facts
+from shared.secrets import Tampered
 from tests.benefits.county import CountyBenefits
-from tests.benefits.makers import a_household
+from tests.benefits.makers import a_household, a_person
 
 TABLES = (
     "learning",
@@ -58,3 +60,21 @@ async def test_a_sum_of_nothing_or_less_cannot_be_granted(benefits: CountyBenefi
             pytest.raises(psycopg.errors.CheckViolation),
         ):
             runtime.execute(wrong, (fen,))
+
+
+async def test_who_is_ill_and_how_stands_nowhere_in_clear(benefits: CountyBenefits) -> None:
+    ill = a_person(disability_grade=1, disability_kind=6, on_disability_living=1)
+    await benefits.learn(a_household(ill))
+    await benefits.pay(family="disability")
+    for table in ("determination", "staged_determination", "audit", "outbox", "run", "hold"):
+        statement = f"SELECT {table}::text AS written FROM {table}"  # noqa: S608 # Names of this test.
+        for row in benefits.rows(statement):
+            assert "disability_kind" not in row["written"]
+            assert "born_on" not in row["written"]
+
+
+async def test_words_moved_to_another_row_are_found_out(benefits: CountyBenefits) -> None:
+    await benefits.learn(a_household(), a_household())
+    first, second = benefits.rows("SELECT determination_id, words_sealed FROM determination")
+    with pytest.raises(Tampered):
+        facts.unseal(first["determination_id"], second["words_sealed"], benefits.keys)

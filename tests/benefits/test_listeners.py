@@ -1,6 +1,5 @@
 """What identification announces is fetched by reference, and learned whole or not at all."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from services.benefits import listeners
+from services.benefits import facts, listeners
 from services.benefits.facts import ListDiffers
 from shared.callers import Caller, Kind
 from shared.calls import Peer, PeerUnavailable
@@ -125,9 +124,8 @@ async def test_one_decision_is_fetched_by_its_id(
     )
     await listeners.on_household_determined(context, event)
     await listeners.on_household_determined(context, event)
-    (row,) = benefits.rows("SELECT determination_id::text, words FROM determination")
-    assert row["determination_id"] == decided["determination_id"]
-    assert row["words"] == json.loads(json.dumps(decided))
+    (row,) = benefits.rows("SELECT determination_id, words_sealed FROM determination")
+    assert facts.unseal(row["determination_id"], row["words_sealed"], benefits.keys) == decided
 
 
 async def test_a_death_told_twice_is_learned_once(benefits: CountyBenefits, context: Any) -> None:

@@ -1,15 +1,17 @@
 """Two people, one list: whoever signs knows what, and nobody signs alone."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from services.benefits import signatures
+from services.benefits import runs, signatures
 from services.benefits.models import RunStatus
 from services.benefits.signatures import Role
 from shared.problems import Problem
 from tests.benefits.county import CountyBenefits
-from tests.benefits.makers import LI_QIANG, WANG_FANG, a_household, staff
+from tests.benefits.makers import LI_QIANG, OCTOBER, WANG_FANG, a_household, staff
+from tests.benefits.test_arrears import raise_rural_standard
 
 BOTH_HATS = staff("zhou.min", "runs:make", "runs:check")
 
@@ -118,3 +120,34 @@ async def test_a_draft_changed_behind_our_back_is_not_granted(benefits: CountyBe
     with pytest.raises(AssertionError, match="granted is not signed"):
         await benefits.sign(of, Role.HEAD, LI_QIANG)
     assert benefits.lines() == []
+
+
+async def test_a_law_changed_since_the_calculation_stops_the_signature(
+    benefits: CountyBenefits, places: Path
+) -> None:
+    county = benefits.with_knobs(places_dir=places)
+    await county.learn(a_household())
+    of = await county.work(await county.open())
+    await county.sign(of, Role.MAKER, WANG_FANG)
+    raise_rural_standard(places, "2026-10", 21000)
+    with pytest.raises(signatures.LawHasChanged):
+        await county.sign(of, Role.HEAD, LI_QIANG)
+    async with county.database.transaction() as session:
+        again = await runs.recalculate(session, of.id, WANG_FANG, OCTOBER)
+    closed = await county.close(await county.work(again))
+    assert closed.total_fen == 21000
+
+
+async def test_a_place_that_is_no_demonstration_pays_by_confirmed_numbers_only(
+    benefits: CountyBenefits, places: Path
+) -> None:
+    place = places / "511425" / "place.yaml"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("demonstration: yes", "demonstration: no"), encoding="utf-8")
+    county = benefits.with_knobs(places_dir=places)
+    await county.learn(a_household())
+    of = await county.work(await county.open())
+    with pytest.raises(signatures.NumbersUnconfirmed) as refused:
+        await county.sign(of, Role.MAKER, WANG_FANG)
+    assert "dibao_standard_fen_monthly" in refused.value.members["numbers"]
+    assert "old_age_sum_fen" not in refused.value.members["numbers"]

@@ -1,5 +1,6 @@
 """Runs: open, look, sign, and read the list."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from services.benefits import (
     applications,
     entitlements,
     holds,
+    packs,
     recoveries,
     review,
     runs,
@@ -112,7 +114,7 @@ async def sign(
     now: Now,
 ) -> dict[str, Any]:
     """Sign the list; with the head's signature the run is closed."""
-    law = law_of(request)
+    law = await asyncio.to_thread(packs.present, request.app.state.settings)
     return review.summary(
         await signatures.sign(session, law, run_id, words.role, words.list_sha256, caller, now)
     )

@@ -5,7 +5,7 @@ Safe while older code runs: there is none.
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared import kit_tables
 
@@ -54,7 +54,8 @@ def upgrade() -> None:
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("learned_at", INSTANT, nullable=False),
         sa.Column("learned_number", sa.BigInteger, nullable=False),
-        sa.Column("words", JSONB, nullable=False),
+        sa.Column("person_ids", ARRAY(sa.Uuid), nullable=False),
+        sa.Column("words_sealed", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("determination_id", name="pk_determination"),
     )
     op.create_index(
@@ -333,7 +334,15 @@ def upgrade() -> None:
         sa.Column("import_id", sa.Uuid, nullable=False),
         sa.Column("determination_id", sa.Uuid, nullable=False),
         sa.Column("county", sa.String(6), nullable=False),
-        sa.Column("words", JSONB, nullable=False),
+        sa.Column("household_id", sa.Uuid, nullable=False),
+        sa.Column("village", sa.String(12), nullable=False),
+        sa.Column("from_month", sa.String(7), nullable=False),
+        sa.Column("until_month", sa.String(7), nullable=True),
+        sa.Column("decided_on", sa.Date, nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
+        sa.Column("person_ids", ARRAY(sa.Uuid), nullable=False),
+        sa.Column("deaths", JSONB, nullable=False),
+        sa.Column("words_sealed", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("import_id", "determination_id", name="pk_staged_determination"),
     )
     for table in APPEND_ONLY:
