@@ -140,10 +140,15 @@ async def record_receipts(
         await _note(session, county, "receipts-kept", "carrier", _counted(rows))
 
 
-async def sweep(session: AsyncSession, county: str, *, now: datetime) -> int:
-    """Settle what time has settled: receipts that waited for their answer, texts out of time."""
+async def sweep(session: AsyncSession, county: str, *, now: datetime, away: bool) -> int:
+    """Settle what time has settled: receipts that waited for their answer, texts out of time.
+
+    A notice that only stood in line is sent late rather than never, unless the carrier is `away`.
+    """
     matched = await _match(session, now, None)
-    expired = await run(session, _EXPIRE, {"county": county, "now": now, "limit": _SWEEP_ROWS})
+    expired = await run(
+        session, _EXPIRE, {"county": county, "now": now, "limit": _SWEEP_ROWS, "away": away}
+    )
     rows = [*matched, *expired.all()]
     await run(session, _FORGET, {"county": county, "days": RECEIPTS_KEPT.days})
     await _say_undeliverable(session, county, rows, now)
@@ -218,7 +223,8 @@ _CLAIM: Final = _move(
     WITH due AS (  -- The added nothing keeps the planner to the index that is in order of due_at.
         SELECT message_id FROM delivery
         WHERE lane = :lane AND state = 'waiting' AND due_at <= now()
-          AND expires_at + interval '0' > :now AND county = :county AND channel = 'sms'
+          AND (expires_at + interval '0' > :now OR (lane = 'notice' AND attempts = 0))
+          AND county = :county AND channel = 'sms'
         ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED
     ), taken AS (
         UPDATE delivery d SET state = 'sending', token = :token, attempts = attempts + 1
@@ -331,6 +337,7 @@ _EXPIRE: Final = _move(
     WHERE m.id = d.message_id AND d.state = 'waiting' AND (d.message_id, d.channel) IN (
         SELECT message_id, channel FROM delivery
         WHERE state = 'waiting' AND expires_at <= :now AND county = :county
+          AND (lane = 'code' OR attempts > 0 OR :away)
         LIMIT :limit FOR UPDATE SKIP LOCKED)
     RETURNING d.message_id, d.state, d.lane, d.reason, m.person_id
     """,

@@ -76,6 +76,8 @@ class Sender:
         self._token = token
         self._county = settings.county
         self._retry_seconds = settings.retry_seconds
+        self._away_seconds = settings.away_seconds
+        self._notice_lives = timedelta(hours=settings.notice_hours)
         self._in_flight_max = 2 * settings.smpp_window
         self._texts = Texts(sign=settings.sign, telephone=settings.question_phone)
         self._answers = Batches[Offered]("answers", self._record_answers)
@@ -161,9 +163,10 @@ class Sender:
             if row.sealed is None:
                 return Answer(Standing.NEVER, "code-gone")
             words = codes.unseal(keys, row.message_id, row.sealed)
+            lives = max(row.expires_at - self._now(), timedelta(minutes=1))
         else:
             words = self._texts.sms(said_by(row))
-        lives: timedelta = max(row.expires_at - self._now(), timedelta(minutes=1))
+            lives = self._notice_lives
         number = contacts.open_number(keys, row.person_id, row.phone)
         return await self._carrier.send(Text(number, words, lives, urgent))
 
@@ -187,7 +190,8 @@ class Sender:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 async with self._context.database.transaction() as session:
-                    await deliveries.sweep(session, self._county, now=self._now())
+                    away = self._carrier.away_seconds() > self._away_seconds
+                    await deliveries.sweep(session, self._county, now=self._now(), away=away)
             except Exception as problem:
                 telemetry.log.warning("sweep-waits", because=type(problem).__name__)
 

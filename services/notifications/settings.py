@@ -23,6 +23,9 @@ class Settings(ProcessSettings):
         default="12345", pattern=r"^[0-9-]{5,12}$", description="telephone named in each text"
     )
     notice_hours: int = Field(default=72, ge=1, description="a payment notice is tried so long")
+    away_seconds: float = Field(
+        default=60, ge=0, description="a carrier away so long lets notices run out of their hours"
+    )
     retry_seconds: float = Field(
         default=30, gt=0, description="pause before a second try; it doubles, up to an hour"
     )

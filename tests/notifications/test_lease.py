@@ -136,7 +136,7 @@ async def test_a_last_word_is_not_taken_back(database: Database) -> None:
         async with database.transaction() as session:
             await deliveries.record_receipts(session, COUNTY, [Receipt("one", delivered)], now=NOW)
     async with database.transaction() as session:
-        await deliveries.sweep(session, COUNTY, now=NOW + timedelta(days=30))
+        await deliveries.sweep(session, COUNTY, now=NOW + timedelta(days=30), away=True)
         assert (await run(session, text("SELECT 1 FROM receipt"))).all() == []
     assert (await state(database))[0] == "delivered"
 

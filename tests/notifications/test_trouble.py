@@ -194,7 +194,7 @@ async def test_a_notice_is_tried_for_three_days_of_the_countys_clock(
     clock = tmp_path / "clock"
     began = datetime(2026, 10, 12, 9, tzinfo=UTC)
     clock.write_text(began.isoformat())
-    trouble.knobs["CLOCK"] = f"file:{clock}"
+    trouble.knobs |= {"CLOCK": f"file:{clock}", "AWAY_SECONDS": "1"}
     trouble.smsc.kill()
     await trouble.start()
     await pay(trouble, 5)
@@ -209,3 +209,19 @@ async def test_a_notice_is_tried_for_three_days_of_the_countys_clock(
     await trouble.smsc.start()
     await asyncio.sleep(2)
     assert trouble.smsc.texts() == []
+
+
+async def test_a_notice_that_only_stood_in_line_is_sent_late_rather_than_never(
+    trouble: Standing, tmp_path: Path
+) -> None:
+    clock = tmp_path / "clock"
+    began = datetime(2026, 10, 12, 9, tzinfo=UTC)
+    clock.write_text(began.isoformat())
+    trouble.knobs |= {"CLOCK": f"file:{clock}", "SMPP_WINDOW": "2", "SMPP_RESERVED": "1"}
+    await trouble.smsc.behave(answer_seconds=0.1)
+    await trouble.start()
+    numbers = await pay(trouble, 30)
+    await until(lambda: trouble.smsc.texts())
+    clock.write_text((began + timedelta(days=30)).isoformat())
+    await until(tallied(trouble, delivered=30, failed=0), 40)
+    assert copies(trouble) == Counter(numbers)

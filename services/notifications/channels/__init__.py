@@ -67,6 +67,9 @@ class TextCarrier(Protocol):
     def room(self, *, urgent: bool) -> int:
         """How many more texts it would take at this moment; 0 while it is away."""
 
+    def away_seconds(self) -> float:
+        """For how long it has been away; 0 while it is there."""
+
     async def wait_for_room(self, *, urgent: bool) -> None:
         """Return when there may be room again."""
 

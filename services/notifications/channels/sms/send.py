@@ -33,6 +33,7 @@ class SmsCarrier:
         self._offered = 0
         self._resume_at = 0.0
         self._pause_seconds = PAUSE_SECONDS_FIRST
+        self._away_since: float | None = asyncio.get_running_loop().time()
         self._turn = asyncio.Condition()
 
     def room(self, *, urgent: bool) -> int:
@@ -43,6 +44,12 @@ class SmsCarrier:
         if not urgent and not self._doubtful:
             limit -= self._account.reserved
         return max(limit - self._offered, 0)
+
+    def away_seconds(self) -> float:
+        """For how long it has been away; 0 while it is there."""
+        if self._away_since is None:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._away_since
 
     async def wait_for_room(self, *, urgent: bool) -> None:
         """Return when there may be room again."""
@@ -77,6 +84,7 @@ class SmsCarrier:
                 self._session = await Session.bind(self._account, keep)
                 retry_seconds = PAUSE_SECONDS_FIRST
                 self._doubtful = True
+                self._away_since = None
                 CONNECTED.set(1)
                 telemetry.log.info("sms-centre-bound")
                 await self._tell_waiters()
@@ -86,6 +94,7 @@ class SmsCarrier:
             finally:
                 CONNECTED.set(0)
                 if self._session is not None:
+                    self._away_since = asyncio.get_running_loop().time()
                     await self._session.close()
                     self._session = None
             await asyncio.sleep(retry_seconds)
