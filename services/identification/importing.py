@@ -102,9 +102,16 @@ class Importing:
         upload = SealedReader(
             rosters.upload_path(files, found.id), self._keys, rosters.purpose("upload", found.id)
         )
-        survey = self._look(upload, Stager(
-            rosters.staged_path(files, found.id), self._keys, rosters.purpose("staged", found.id)
-        ))  # fmt: skip
+        with (
+            upload,
+            Stager(
+                rosters.staged_path(files, found.id),
+                self._keys,
+                rosters.purpose("staged", found.id),
+                self._settings.import_chunk_rows,
+            ) as stager,
+        ):
+            survey = self._look(upload, stager)
         crash_points.reach("identification.roster-surveyed")
         rows = survey.found.rows
         async with self._database.transaction() as session:
@@ -133,8 +140,10 @@ class Importing:
         )
         try:
             return surveyor.go(open_roster(upload), stager)  # type: ignore[arg-type] # It reads and seeks, which is all that is asked of it.
-        finally:
-            upload.close()
+        except (ValueError, LookupError, ArithmeticError) as problem:
+            # Whatever somebody's file makes us stumble over, it is refused, not tried for ever.
+            telemetry.log.exception("survey-stumbled", import_id=str(self._import_id))
+            raise RosterUnreadable("读不懂这个文件") from problem
 
     async def _chunks(self, found: RosterImport, staged: Staged) -> None:
         roster = Roster(

@@ -22,6 +22,7 @@ from shared.database import Database
 LOOK_SECONDS: Final = 0.25
 POLL_SECONDS: Final = 0.05
 TIDY_SECONDS: Final = 30.0
+PAUSE_SECONDS_MAX: Final = 300
 _ORPHAN_SECONDS: Final = 3600
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PREFIX: Final = "IDENTIFICATION_"
@@ -30,7 +31,8 @@ _PREFIX: Final = "IDENTIFICATION_"
 async def keep_importing(context: Any) -> None:
     """See to it that every received roster is imported, for as long as this process stands."""
     settings: Settings = context.settings
-    while True:
+    falls = 0
+    while settings.import_children:
         try:
             found = await _waiting(context.database)
         except Exception as problem:
@@ -41,9 +43,13 @@ async def keep_importing(context: Any) -> None:
             await asyncio.sleep(LOOK_SECONDS)
             continue
         ended = await _run_child(settings, found.id)
-        if ended != 0:
-            telemetry.log.warning("import-cut-short", import_id=str(found.id), ended=ended)
-            await asyncio.sleep(settings.import_retry_seconds)
+        if ended == 0:
+            falls = 0
+            continue
+        falls += 1
+        telemetry.log.warning("import-cut-short", import_id=str(found.id), ended=ended, falls=falls)
+        await asyncio.sleep(min(settings.import_retry_seconds * falls, PAUSE_SECONDS_MAX))
+    await asyncio.Event().wait()
 
 
 async def keep_tidy(context: Any) -> None:

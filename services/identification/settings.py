@@ -27,6 +27,12 @@ class Settings(ProcessSettings):
     uploads_kept_days: int = Field(
         default=0, ge=0, description="how long a sealed roster file is kept once it is in"
     )
+    import_children: int = Field(
+        default=1, ge=0, le=1, description="0 when another replica runs the imports"
+    )
+    import_chunk_rows: int = Field(
+        default=5_000, ge=10, le=50_000, description="rows loaded in one transaction"
+    )
     import_retry_seconds: int = Field(
         default=5, ge=1, le=600, description="pause before an import that was cut short goes on"
     )

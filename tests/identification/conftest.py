@@ -26,6 +26,17 @@ def trial_database(identification_database: TrialDatabase) -> Iterator[TrialData
 async def register(
     trial_database: TrialDatabase, tmp_path: Path, nats_server: NatsAt
 ) -> AsyncIterator[Register]:
-    """Identification, up, with nobody in it."""
-    async with standing(tmp_path, trial_database, nats_server) as stands:
+    """Identification, up, with nobody in it; a roster is imported before `imported` returns."""
+    async with standing(tmp_path, trial_database, nats_server, import_children=0) as stands:
+        yield stands
+
+
+@pytest.fixture
+async def working_register(
+    trial_database: TrialDatabase, tmp_path: Path, nats_server: NatsAt
+) -> AsyncIterator[Register]:
+    """The same with its imports in a process of their own, in small chunks, as in production."""
+    async with standing(
+        tmp_path, trial_database, nats_server, import_children=1, import_chunk_rows=50
+    ) as stands:
         yield stands

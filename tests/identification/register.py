@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from psycopg.rows import dict_row
 
 from services.identification import app as identification
+from services.identification.importing import run_import
 from services.identification.settings import Settings
 from shared import ports, secrets
 from shared.callers import Caller, Kind, TokenSigner
@@ -103,7 +104,10 @@ class Register:
         """Hand a roster in and wait until it is in, or refused."""
         answer = await self.upload(content)
         assert answer.status_code == 202, answer.text
-        return await self.finished(answer.json()["import_id"])
+        import_id = answer.json()["import_id"]
+        if not self.settings.import_children:
+            assert await run_import(self.settings, UUID(import_id)) == 0
+        return await self.finished(import_id)
 
     async def finished(self, import_id: str) -> dict[str, Any]:
         """Wait until an import has ended."""
@@ -190,7 +194,7 @@ def environment(
 async def standing(
     folder: Path, database: TrialDatabase, nats: NatsAt, **knobs: Any
 ) -> AsyncIterator[Register]:
-    """Identification, up and importing."""
+    """Identification, up; with `import_children=0` imports run here, which spares a start."""
     neighbours = Neighbours()
     settings = load(Settings, environment(folder, database, nats, neighbours, **knobs))
     app = identification.build(settings)

@@ -24,9 +24,9 @@ def survey(folder: Path, content: bytes, rows_max: int = 1_000_000) -> Survey:
     """Look at a file as the import would."""
     make_keys(folder / "keys", "identification")
     keys = KeyRing.open(folder / "keys")
-    stager = Stager(folder / "staged", keys, "staged|test")
     surveyor = Surveyor(place(), TODAY, keys.index_key_of("person.id_number"), rows_max)
-    return surveyor.go(open_roster(io.BytesIO(content)), stager)
+    with Stager(folder / "staged", keys, "staged|test", 5_000) as stager:
+        return surveyor.go(open_roster(io.BytesIO(content)), stager)
 
 
 def named(found: Survey) -> list[tuple[int, str, str]]:

@@ -44,7 +44,7 @@ IN_ONE_ROW: list[tuple[Row, str, str]] = [
     ({"id_number": id_number(9, "19990230")}, "身份证号", "id-birth-date"),
     ({"id_number": id_number(9, "18900101")}, "身份证号", "too-old"),
     ({"name": ""}, "姓名", "name-missing"),
-    ({"name": "李\x07伟"}, "姓名", "name-unprintable"),
+    ({"name": "李\x07伟"}, "姓名", "text-unprintable"),
     ({"name": "长" * 61}, "姓名", "text-too-long"),
     ({"registration": "居民"}, "户口性质", "registration-differs"),
     ({"since": "2026-13"}, "入户年月", "month-bad"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
+from unicodedata import category
 
 from stdnum import luhn
 
@@ -129,8 +130,8 @@ class EntryReader:
         number, village = written.text(cells[1]), written.plain(cells[2])
         if not number:
             self._fault(first, Field.HOUSEHOLD, Code.HOUSEHOLD_MISSING)
-        elif len(number) > _TEXTS_MAX:
-            self._fault(first, Field.HOUSEHOLD, Code.TEXT_TOO_LONG)
+        else:
+            self._fit(first, Field.HOUSEHOLD, number)
         if village not in self._place.villages:
             self._fault(first, Field.VILLAGE, Code.VILLAGE_UNKNOWN)
         registration = columns.REGISTRATIONS.get(written.plain(cells[6]), 0)
@@ -150,10 +151,8 @@ class EntryReader:
             self._fault(row, Field.RELATION, Code.RELATION_UNKNOWN)
         if not name:
             self._fault(row, Field.NAME, Code.NAME_MISSING)
-        elif len(name) > _NAME_MAX:
-            self._fault(row, Field.NAME, Code.TEXT_TOO_LONG)
-        elif any(character < " " or character == "\x7f" for character in name):
-            self._fault(row, Field.NAME, Code.NAME_UNPRINTABLE)
+        else:
+            self._fit(row, Field.NAME, name, _NAME_MAX)
         number = self._id_number(row, cells[5])
         since = self._month(row, Field.SINCE, cells[7])
         if not since:
@@ -247,17 +246,20 @@ class EntryReader:
     def _holder(self, row: int, relation: str, name: str, number: str, paper: str | None) -> None:
         if not name or not number:
             self._fault(row, Field.HOLDER_NAME, Code.HOLDER_MISSING)
-        elif len(name) > _NAME_MAX:
-            self._fault(row, Field.HOLDER_NAME, Code.TEXT_TOO_LONG)
-        elif relation == "institution":
+        else:
+            self._fit(row, Field.HOLDER_NAME, name, _NAME_MAX)
+            self._holder_number(row, relation, number)
+        if not paper:
+            self._fault(row, Field.PAPER, Code.PAPER_MISSING)
+        else:
+            self._fit(row, Field.PAPER, paper)
+
+    def _holder_number(self, row: int, relation: str, number: str) -> None:
+        if relation == "institution":
             if not id_numbers.is_credit_code(number):
                 self._fault(row, Field.HOLDER_NUMBER, Code.HOLDER_NUMBER_BAD)
         elif id_numbers.flaw(number, self._today) is not None:
             self._fault(row, Field.HOLDER_NUMBER, Code.HOLDER_NUMBER_BAD)
-        if not paper:
-            self._fault(row, Field.PAPER, Code.PAPER_MISSING)
-        elif len(paper) > _TEXTS_MAX:
-            self._fault(row, Field.PAPER, Code.TEXT_TOO_LONG)
 
     def _decision(self, row: int, cells: list[Cell], whole: HouseholdEntry) -> None:
         whole.dibao = self._flag(row, Field.DIBAO, cells[10])
@@ -266,8 +268,7 @@ class EntryReader:
         except ValueError:
             self._fault(row, Field.INCOME, Code.INCOME_BAD)
         whole.decision_number = written.text(cells[29]) or None
-        if whole.decision_number and len(whole.decision_number) > _TEXTS_MAX:
-            self._fault(row, Field.DECISION_NUMBER, Code.TEXT_TOO_LONG)
+        self._fit(row, Field.DECISION_NUMBER, whole.decision_number or "")
         whole.decided_on = self._day(row, Field.DECIDED_ON, cells[30])
         whole.from_month = self._month(row, Field.FROM_MONTH, cells[31])
 
@@ -310,6 +311,16 @@ class EntryReader:
         except ValueError:
             self._fault(row, column, Code.MONTH_BAD)
             return None
+
+    def _fit(self, row: int, column: Field, words: str, length_max: int = _TEXTS_MAX) -> None:
+        """Words that can be kept and printed as they stand."""
+        if len(words) > length_max:
+            self._fault(row, column, Code.TEXT_TOO_LONG)
+        elif not words.isprintable() and any(
+            category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in words
+        ):
+            # Joiners and marks of direction are unusual, but they print.
+            self._fault(row, column, Code.TEXT_UNPRINTABLE)
 
     def _fault(self, row: int, column: Field, code: Code) -> None:
         self.faults.append(on_roster(row, column, code))

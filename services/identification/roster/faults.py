@@ -35,7 +35,6 @@ class Code(StrEnum):
     HEAD_MISSING = "head-missing"
     HEAD_TWICE = "head-twice"
     NAME_MISSING = "name-missing"
-    NAME_UNPRINTABLE = "name-unprintable"
     ID_MISSING = "id-missing"
     ID_AS_NUMBER = "id-as-number"
     ID_FORM = "id-form"
@@ -70,6 +69,7 @@ class Code(StrEnum):
     DECISION_UNCHANGED = "decision-unchanged"
     MEMBER_MISSING = "member-missing"
     TEXT_TOO_LONG = "text-too-long"
+    TEXT_UNPRINTABLE = "text-unprintable"
     STATISTICS_MISSING = "statistics-missing"
     STATISTICS_VILLAGE_MISSING = "statistics-village-missing"
     STATISTICS_DIFFER = "statistics-differ"
@@ -88,7 +88,6 @@ SENTENCES: Final = {
     Code.HEAD_MISSING: "这一户没有户主",
     Code.HEAD_TWICE: "这一户有两个户主",
     Code.NAME_MISSING: "没有姓名",
-    Code.NAME_UNPRINTABLE: "姓名里有不能打印的字符",
     Code.ID_MISSING: "没有身份证号",
     Code.ID_AS_NUMBER: "身份证号存成了数字，末几位已丢失；请把单元格设为文本重新填写",
     Code.ID_FORM: "身份证号不是18位",
@@ -123,6 +122,7 @@ SENTENCES: Final = {
     Code.DECISION_UNCHANGED: "待遇或收入变了，但没有新的决定；金额只按决定变动",
     Code.MEMBER_MISSING: "上次在这一户的人这次没有报，也没有写离户年月",
     Code.TEXT_TOO_LONG: "文字太长",
+    Code.TEXT_UNPRINTABLE: "文字里有不能打印的字符",
     Code.STATISTICS_MISSING: "没有统计表",
     Code.STATISTICS_VILLAGE_MISSING: "统计表里没有这个村居",
     Code.STATISTICS_DIFFER: "统计表的数与花名册数出来的不一样",

@@ -9,7 +9,8 @@ import struct
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,6 @@ from services.identification.roster.xlsx import Cell
 from services.identification.sealed_files import SealedReader, SealedWriter
 from shared.secrets import KeyRing
 
-CHUNK_ROWS: Final = 5_000
 _LENGTH: Final = struct.Struct(">Q")
 
 Block = tuple[int, list[tuple[int, list[Cell]]]]
@@ -64,18 +64,27 @@ def number_key(number: str) -> np.uint64:
 class Stager:
     """Puts blocks by, a chunk at a time, and then what was found."""
 
-    def __init__(self, path: Path, keys: KeyRing, purpose: str) -> None:
+    def __init__(self, path: Path, keys: KeyRing, purpose: str, chunk_rows: int) -> None:
         self._writer = SealedWriter(path, keys, purpose)
+        self._chunk_rows = chunk_rows
         self._at = 0
         self._waiting: list[Block] = []
         self._waiting_rows = 0
         self.chunks: list[int] = []
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: object, trace: TracebackType | None
+    ) -> None:
+        self._writer.__exit__(kind, value, trace)
+
     def add(self, block: Block) -> None:
         """Put one household by."""
         self._waiting.append(block)
         self._waiting_rows += len(block[1])
-        if self._waiting_rows >= CHUNK_ROWS:
+        if self._waiting_rows >= self._chunk_rows:
             self._flush()
 
     def finish(self, found: Surveyed) -> None:

@@ -6,6 +6,7 @@ outside and may be of any size. Only what a roster needs is read: values, no for
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 from xml.parsers import expat
@@ -26,6 +27,11 @@ _TEXT_MAX: Final = 32_767
 # Characters that XML does not allow stand there as _x0007_.
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
+_BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError,
+    LookupError, ValueError, ArithmeticError,
+)  # fmt: skip
+
 
 class Workbook:
     """An .xlsx file of somebody else's making."""
@@ -35,7 +41,7 @@ class Workbook:
             self._zip = zipfile.ZipFile(file)
             self._refuse_bombs()
             self._sheets, self.days_from_1904 = self._read_contents()
-        except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, EOFError) as problem:
+        except _BROKEN as problem:
             raise RosterUnreadable("这不是完整的 .xlsx 工作簿") from problem
         self._strings: list[str] | None = None
 
@@ -50,12 +56,12 @@ class Workbook:
         Raises:
             RosterUnreadable: the sheet is broken in the middle.
         """
-        if self._strings is None:
-            self._strings = self._shared_strings()
         try:
+            if self._strings is None:
+                self._strings = self._shared_strings()
             with self._zip.open(self._sheets[sheet]) as stream:
                 yield from _SheetParser(self._strings).rows(stream)
-        except (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, ValueError) as problem:
+        except _BROKEN as problem:
             raise RosterUnreadable(f"工作表{sheet}读到一半就坏了") from problem
 
     def _refuse_bombs(self) -> None:
@@ -237,7 +243,9 @@ def _number(text: str) -> Cell:
 
 
 def _unescape(match: re.Match[str]) -> str:
-    return chr(int(match[1], 16))
+    code = int(match[1], 16)
+    # Half of a surrogate pair is no character.
+    return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _parser() -> Any:

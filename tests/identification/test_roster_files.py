@@ -1,0 +1,137 @@
+"""A file that is no roster is refused in words, quickly, and in little memory."""
+
+import io
+import tracemalloc
+import zipfile
+from pathlib import Path
+from random import Random
+
+import pytest
+import xlsxwriter
+
+from services.identification.roster.columns import COLUMNS, ROSTER_SHEET
+from services.identification.roster.faults import RosterTooLarge, RosterUnreadable
+from tests.identification.makers import (
+    FIELDS,
+    a_csv,
+    a_household,
+    a_person,
+    a_workbook,
+    rows_of,
+)
+from tests.identification.surveys import named, survey
+
+ROWS = rows_of(a_household("h-0", a_person(1), a_person(2, "配偶")))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"   \n",
+        b"PK\x03\x04 and nothing more",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
+        b"\x00\x01\x02 something else",
+        b"%PDF-1.7 a letter",
+        "序号,户编号\n1,2\n".encode(),
+        "甲,乙\n".encode("utf-16"),
+        b"\xff\xfe\xff\xff broken",
+        a_csv(ROWS).replace("李".encode(), b"\x80\xff"),
+        a_csv(ROWS)[:60],
+        a_workbook(ROWS, columns=[name for name in FIELDS if name != "id_number"]),
+        a_workbook([]),
+    ],
+    ids=lambda content: repr(content[:16]),
+)
+def test_what_is_no_roster_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(RosterUnreadable):
+        survey(tmp_path, content)
+
+
+def test_the_columns_that_are_missing_are_named(tmp_path: Path) -> None:
+    content = a_workbook(ROWS, columns=[n for n in FIELDS if n not in ("name", "since")])
+    with pytest.raises(RosterUnreadable) as refused:
+        survey(tmp_path, content)
+    assert refused.value.members["missing"] == ["姓名", "入户年月"]
+
+
+def test_a_workbook_cut_off_or_with_flipped_bytes_never_goes_in_half(tmp_path: Path) -> None:
+    whole = a_workbook(rows_of(*(a_household(f"h-{n}", a_person(n)) for n in range(1, 400))))
+    rng = Random(2)  # noqa: S311 # The same breakage each time, no secret.
+    for number in range(40):
+        content = bytearray(whole)
+        if number % 2:
+            del content[rng.randrange(len(content)) :]
+        else:
+            content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
+        try:
+            found = survey(tmp_path / str(number), bytes(content))
+        except (RosterUnreadable, RosterTooLarge):
+            continue
+        assert found.found.rows == 399, "a flip outside the sheets may go unnoticed, no row may"
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(a_workbook(ROWS))) as good,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for part in good.infolist():
+            content = good.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                content = content.replace(b"</sheetData>", b" " * (200 << 20) + b"</sheetData>")
+            bad.writestr(part.filename, content)
+    tracemalloc.start()
+    with pytest.raises(RosterTooLarge):
+        survey(tmp_path, packed.getvalue())
+    assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    tracemalloc.stop()
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(a_workbook(ROWS))) as good,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for part in good.infolist():
+            content = good.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                head, _, rest = content.partition(b"?>")
+                content = head + b'?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + rest
+            bad.writestr(part.filename, content)
+    with pytest.raises(RosterUnreadable):
+        survey(tmp_path, packed.getvalue())
+
+
+def test_more_rows_than_accepted_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RosterTooLarge):
+        survey(tmp_path, a_workbook(ROWS), rows_max=1)
+
+
+def test_a_file_in_which_everything_is_wrong_is_refused_as_the_wrong_file(tmp_path: Path) -> None:
+    rows = [{"serial": "?", "household": f"h{n}", "village": "?"} for n in range(15_000)]
+    with pytest.raises(RosterUnreadable):
+        survey(tmp_path, a_csv(rows))
+
+
+def test_shared_strings_rich_text_and_numbers_read_as_they_show(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    columns = [name for name in FIELDS if name in ROWS[0]]
+    with xlsxwriter.Workbook(content) as book:  # Shared strings, as spreadsheets write them.
+        sheet = book.add_worksheet(ROSTER_SHEET)
+        red = book.add_format({"font_color": "red"})
+        by_name = {column.field.value: column.heading for column in COLUMNS}
+        for place, name in enumerate(columns):
+            sheet.write(0, place, f" {by_name[name]}\n")
+        for line, row in enumerate(ROWS, start=1):
+            for place, name in enumerate(columns):
+                value = row[name]
+                if name == "name":
+                    sheet.write_rich_string(line, place, red, value[0], value[1:])
+                else:
+                    sheet.write(line, place, value)
+    found = survey(tmp_path, content.getvalue())
+    assert {code for _, _, code in named(found)} == {"statistics-missing"}
+    assert (found.found.rows, found.rows_bad) == (2, 0)
