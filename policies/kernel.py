@@ -37,6 +37,9 @@ class Kernel:
 
     def __init__(self, packs: Mapping[str, Pack], month: int) -> None:
         self.rules = _in_force((rule for pack in packs.values() for rule in pack.rules), month)
+        self._kinds: dict[str, Kind] = {}
+        named = (*self.rules.values(), *FACTS.values())
+        self._personal = {each.name for each in named if each.entity == "person"}
         self.numbers: dict[str, Number] = {}
         for pack in packs.values():
             self.numbers.update(pack.numbers)
@@ -50,6 +53,12 @@ class Kernel:
 
     def kind(self, name: str) -> Kind:
         """What a name stands for; every name was checked when the kernel was made."""
+        found = self._kinds.get(name)
+        if found is None:
+            found = self._kinds[name] = self._kind(name)
+        return found
+
+    def _kind(self, name: str) -> Kind:
         if name in self.rules:
             return Kind.RULE
         if name in FACTS:
@@ -60,8 +69,7 @@ class Kernel:
 
     def is_personal(self, name: str) -> bool:
         """Whether a name has one value for each member rather than one for the household."""
-        found = self.rules.get(name) or FACTS.get(name)
-        return found is not None and found.entity == "person"
+        return name in self._personal
 
     def needs(self, name: str) -> tuple[str, ...]:
         """The names a quantity is reckoned from, directly."""

@@ -8,7 +8,8 @@ A snapshot frozen before a fact was declared stays readable: of that fact nothin
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +33,7 @@ _HOUSEHOLD_TEXTS: Final = ("determination_id", "household_id", "village", "decid
 _SPAN: Final = ("since", "until")
 _STATE: Final = "_state"
 _MEMBER: Final = "member_"
+_REMEMBERED: Final = 100_000
 
 Ints = npt.NDArray[np.int64]
 
@@ -155,16 +157,21 @@ class _Columns:
             for field in _schema()
             if field.name not in {*_HOUSEHOLD_TEXTS, "member_person_id"}
         }
+        self._household_pens = [self._pen(fact) for fact in HOUSEHOLD_FACTS]
+        self._person_pens = [self._pen(fact) for fact in PERSON_FACTS]
 
     def add(self, words: Mapping[str, Any]) -> None:
         for name in _HOUSEHOLD_TEXTS:
             self._texts[name].append(str(words.get(name) or ""))
         self._span("", words["from_month"], words.get("until_month"))
-        self._facts(HOUSEHOLD_FACTS, words["facts"])
+        for pen in self._household_pens:
+            pen.write(words["facts"].get(pen.fact.name))
         for member in words["members"]:
             self._person_ids.append(str(member["person_id"]))
             self._span(_MEMBER, member.get("since"), member.get("until"))
-            self._facts(PERSON_FACTS, member["facts"])
+            facts = member["facts"]
+            for pen in self._person_pens:
+                pen.write(facts.get(pen.fact.name))
         self._first.append(len(self._person_ids))
 
     def table(self) -> pa.Table:
@@ -188,14 +195,38 @@ class _Columns:
         return pa.array(np.array(found, np.int8 if found.typecode == "b" else np.int64), kind)
 
     def _span(self, prefix: str, since: str | None, until: str | None) -> None:
-        self._integers[prefix + "since"].append(month_index(since) if since else 0)
-        self._integers[prefix + "until"].append(month_index(until) if until else OPEN)
+        self._integers[prefix + "since"].append(_month(since) if since else 0)
+        self._integers[prefix + "until"].append(_month(until) if until else OPEN)
 
-    def _facts(self, facts: Iterable[Fact], words: Mapping[str, Any]) -> None:
-        for fact in facts:
-            value, state = fact.read(words.get(fact.name))
-            self._integers[_column(fact)].append(value)
-            self._integers[_column(fact) + _STATE].append(state)
+    def _pen(self, fact: Fact) -> "_Pen":
+        values, states = (self._integers[_column(fact) + end] for end in ("", _STATE))
+        return _Pen(fact, values, states, {NOT_APPLICABLE_WORD: fact.read(NOT_APPLICABLE_WORD)})
+
+
+@dataclass
+class _Pen:
+    """Writes the words of one fact; what it has read once it knows, for most come again."""
+
+    fact: Fact
+    values: "array[int]"
+    states: "array[int]"
+    read: dict[object, tuple[int, State]]
+
+    def write(self, word: object) -> None:
+        # Only whole numbers and texts are remembered: 1, 1.0 and True are one key to a dict.
+        remembered = type(word) is int or type(word) is str
+        found = self.read.get(word) if remembered else None
+        if found is None:
+            found = self.fact.read(word)
+            if remembered and len(self.read) < _REMEMBERED:
+                self.read[word] = found
+        self.values.append(found[0])
+        self.states.append(found[1])
+
+
+@lru_cache(maxsize=4096)
+def _month(text: str) -> int:
+    return month_index(text)
 
 
 def _column(fact: Fact) -> str:
