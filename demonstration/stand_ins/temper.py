@@ -1,7 +1,7 @@
 """What a demonstration bank thinks of an account: always the same for the same number.
 
 Nothing else decides: a run can be repeated line by line, and a person who brings a new card whose
-number is sound is paid. Of a thousand accounts some 22 are refused and 12 give the money back.
+number is sound is paid. Of a thousand accounts some 22 are refused and 20 give the money back.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _SHARES_PER_MILLE: Final = (
     (Temper.CLOSED, 12),
     (Temper.NAME_DIFFERS, 6),
     (Temper.NOT_ACTIVATED, 4),
-    (Temper.COMES_BACK, 12),
+    (Temper.COMES_BACK, 20),
 )
 
 

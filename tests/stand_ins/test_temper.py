@@ -10,11 +10,11 @@ from demonstration.stand_ins.bank_books import Credit, net_by_account, paid_twic
 from demonstration.stand_ins.temper import REFUSING, Temper, numbers_like, temper_of
 
 
-def test_about_two_in_a_hundred_are_refused_and_one_in_a_hundred_comes_back() -> None:
+def test_about_two_in_a_hundred_are_refused_and_two_in_a_hundred_come_back() -> None:
     tempers = Counter(temper_of(f"62311800000000{number:05d}") for number in range(50_000))
     refused = sum(tempers[temper] for temper in REFUSING)
     assert 900 < refused < 1300
-    assert 450 < tempers[Temper.COMES_BACK] < 750
+    assert 800 < tempers[Temper.COMES_BACK] < 1200
 
 
 @pytest.mark.parametrize("temper", list(Temper))

@@ -19,7 +19,13 @@ from shared.money import Fen
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
-TEMPERS = (Temper.SOUND, Temper.CLOSED, Temper.NAME_DIFFERS, Temper.COMES_BACK)
+# Sound, closed, held in another name, one that gives the money back: golden files hold them.
+FOUR_ACCOUNTS = (
+    "6231183217207204920",
+    "6231183217207996822",
+    "6231183217217816382",
+    "6231183217228586222",
+)
 
 
 def an_account(temper: Temper = Temper.SOUND, like: str = "6231180000000000000") -> str:
@@ -44,11 +50,11 @@ def four_lines() -> list[LineFacts]:
     return [
         a_line(
             number,
-            account_number=an_account(temper),
+            account_number=account,
             holder=holder,
             amount_fen=Fen(37000 + number),
         )
-        for number, (temper, holder) in enumerate(zip(TEMPERS, holders, strict=True), 1)
+        for number, (account, holder) in enumerate(zip(FOUR_ACCOUNTS, holders, strict=True), 1)
     ]
 
 
