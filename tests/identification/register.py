@@ -89,11 +89,16 @@ class Register:
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
 
     async def upload(
-        self, content: bytes, caller: Caller | None = None, **headers: str
+        self,
+        content: bytes,
+        caller: Caller | None = None,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """Hand a roster in."""
         return await self.client.post(
-            "/rosters", content=content, headers=self.headers(caller or staff()) | headers
+            "/rosters",
+            content=content,
+            headers=self.headers(caller or staff()) | (headers or {}),
         )
 
     async def get(self, path: str, caller: Caller | None = None, **params: Any) -> httpx.Response:
