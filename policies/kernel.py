@@ -38,8 +38,8 @@ class Kernel:
     def __init__(self, packs: Mapping[str, Pack], month: int) -> None:
         self.rules = _in_force((rule for pack in packs.values() for rule in pack.rules), month)
         self._kinds: dict[str, Kind] = {}
-        named = (*self.rules.values(), *FACTS.values())
-        self._personal = {each.name for each in named if each.entity == "person"}
+        self._personal = {rule.name for rule in self.rules.values() if rule.entity == "person"}
+        self._personal |= {fact.name for fact in FACTS.values() if fact.entity == "person"}
         self.numbers: dict[str, Number] = {}
         for pack in packs.values():
             self.numbers.update(pack.numbers)
