@@ -6,6 +6,7 @@ import tempfile
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +19,9 @@ from services.benefits.settings import Settings
 from shared.database import run
 from shared.problems import Malformed, Problem
 
+PACKS: Final = Path(policies.__file__).parent
+_WRITTEN: Final = {".py", ".yaml"}
+
 
 class NoSuchFamily(Malformed):
     """This place pays no such family of programmes."""
@@ -28,8 +32,20 @@ class LawMissing(Problem):
 
 
 def present(settings: Settings) -> policies.Law:
-    """The law as it lies in the tree, and the place's numbers."""
-    return policies.load(settings.county, settings.places_dir)
+    """The law as it lies in its files now; read again only when one of them has changed."""
+    folders = {PACKS, settings.places_dir or PACKS}
+    written = sorted(
+        (str(path), path.stat().st_mtime_ns, path.stat().st_size)
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in _WRITTEN
+    )
+    return _as_written(settings.county, settings.places_dir, tuple(written))
+
+
+@lru_cache(maxsize=4)
+def _as_written(county: str, places_dir: Path | None, _files: object) -> policies.Law:
+    return policies.load(county, places_dir)
 
 
 def programmes_of(law: policies.Law, family: str) -> tuple[str, ...]:

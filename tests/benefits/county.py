@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -15,7 +14,7 @@ from psycopg.rows import dict_row
 
 import policies
 from services.benefits import app as benefits_app
-from services.benefits import facts, runs, signatures
+from services.benefits import facts, packs, runs, signatures
 from services.benefits.calculation import Tools
 from services.benefits.facts import Told
 from services.benefits.models import Run
@@ -76,12 +75,8 @@ class CountyBenefits:
 
     @property
     def law(self) -> policies.Law:
-        """The law as it lies in the files now."""
-        folder = self.settings.places_dir
-        written = (
-            tuple(sorted((p, p.stat().st_mtime_ns) for p in folder.rglob("*"))) if folder else ()
-        )
-        return _law(self.settings.places_dir, written)
+        """The law as it lies in its files now."""
+        return packs.present(self.settings)
 
     @property
     def keys(self) -> KeyRing:
@@ -204,12 +199,6 @@ class CountyBenefits:
             base_url="http://benefits",
             headers={"Authorization": f"Bearer {token}"},
         )
-
-
-@lru_cache(maxsize=8)
-def _law(places_dir: Path | None, _written: object) -> policies.Law:
-    """Reading the law takes half a second; it is read again when a file of it has changed."""
-    return policies.load(COUNTY, places_dir)
 
 
 def sums(lines: Iterable[dict[str, Any]]) -> dict[tuple[str, str, str], int]:
