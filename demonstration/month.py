@@ -15,7 +15,8 @@ from demonstration.desk import Desk, DeskRefused
 from demonstration.progress import Step, Telling
 from shared.months import Month
 
-BANK_DAYS_MAX: Final = 20
+BANK_DAYS_MAX: Final = 24
+RETURN_DAYS: Final = 4  # Money may come back so long after it had arrived: two banking days.
 LOOK_SECONDS: Final = 0.25
 Said = TypeVar("Said")
 IMPORT_SECONDS_MAX: Final = 3600
@@ -128,13 +129,15 @@ class CountyMonth:
             await until(published, "the payout files", 120)
 
     async def answer(self) -> None:
-        """12 and 13: bank days pass until every line is answered."""
+        """12 and 13: bank days pass until every line is answered, and what comes back is back."""
         with self.telling.step("bank", "the banks fetch, pay and answer") as step:
-            for day in range(BANK_DAYS_MAX):
+            quiet_days = 0
+            for _ in range(BANK_DAYS_MAX):
                 still = await self._settle_down()
                 today = self.county.clock.today
-                step.at(day, None, f"{today}: {still} lines wait for their bank")
-                if still == 0:
+                step.at(0, None, f"{today}: {still} lines wait for their bank")
+                quiet_days = quiet_days + 1 if still == 0 else 0
+                if quiet_days > RETURN_DAYS:
                     return
                 self.county.clock.next_day()
             raise MonthStuck(f"{still} lines are unanswered after {BANK_DAYS_MAX} days")
