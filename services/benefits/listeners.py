@@ -1,4 +1,7 @@
-"""What benefits does when identification speaks: fetch by reference, accept whole, learn once."""
+"""What benefits does when identification speaks: fetch by reference, accept whole, learn once.
+
+What is said of another county is another's to act on.
+"""
 
 from typing import Any, Final
 
@@ -26,6 +29,8 @@ async def on_roster_imported(context: Any, event: RosterImported) -> None:
     Raises:
         ListDiffers: they are not; the event is parked for a person to look at.
     """
+    if event.county != context.settings.county:
+        return
     async with context.database.transaction() as session:
         if await facts.is_learned(session, "roster", event.import_id):
             await first_time(session, event, ROSTERS)
@@ -60,6 +65,8 @@ async def on_roster_imported(context: Any, event: RosterImported) -> None:
 
 async def on_household_determined(context: Any, event: HouseholdDetermined) -> None:
     """Fetch one determination and learn it."""
+    if event.county != context.settings.county:
+        return
     page = await context.peers["identification"].get(
         "/determinations", {"determination_id": str(event.determination_id)}
     )
@@ -81,6 +88,8 @@ async def on_household_determined(context: Any, event: HouseholdDetermined) -> N
 
 async def on_person_died(context: Any, event: PersonDied) -> None:
     """Learn a death; the months already run from it are due."""
+    if event.county != context.settings.county:
+        return
     told = Told(event.person_id, event.died_on, event.occurred_at)
     async with context.database.transaction() as session:
         if not await first_time(session, event, DEATHS):

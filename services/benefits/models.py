@@ -206,7 +206,7 @@ class Run(Row, table=True):
     sequence: int
     status: str
     attempt: int = 1
-    starts: int = 0
+    faults: int = 0
     failure: str | None = None
     opened_by: str
     opened_at: datetime = _instant()

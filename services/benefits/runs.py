@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
+import psycopg
+from sqlalchemy import exc, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,6 +34,16 @@ from shared.problems import Conflict
 from shared.secrets import KeyRing
 from shared.settings import load_or_exit
 
+# The database or the disk was away, or somebody else has moved the run.
+WORLD: Final = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    exc.TimeoutError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    OSError,
+    stages.RunHasMoved,
+)
 BUSY: Final = 75  # EX_TEMPFAIL: another process is at this run.
 
 
@@ -75,7 +85,7 @@ async def open_run(
             sequence=wanted.sequence,
             status=RunStatus.OPENED.value,
             attempt=1,
-            starts=0,
+            faults=0,
             opened_by=caller.subject,
             opened_at=now,
         )
@@ -137,8 +147,8 @@ async def work(tools: Tools, run_id: UUID) -> int:
             return BUSY
         try:
             await calculation.carry(tools, run_id)
-        except (OperationalError, stages.RunHasMoved):
-            raise  # The world, or somebody else: try again, it is no fault of the run.
+        except WORLD:
+            raise  # Try again: it is no fault of the run.
         except Exception as problem:
             telemetry.log.exception("run-stopped", run_id=str(run_id))
             await _count_fault(tools, run_id, type(problem).__name__)
@@ -209,10 +219,10 @@ async def _count_fault(tools: Tools, run_id: UUID, fault: str) -> None:
         of = await stages.get(session, run_id, locked=True)
         if of.status not in UNFINISHED:
             return
-        of.starts += 1
+        of.faults += 1
         of.failure = fault
         await session.flush()
-        if of.starts >= tools.settings.run_starts_max:
+        if of.faults >= tools.settings.run_faults_max:
             await stages.move(session, of, RunStatus.FAILED)
             await audit.record(
                 session,

@@ -36,6 +36,6 @@ class Settings(ProcessSettings):
     line_fen_max: int = Field(
         default=5_000_000, ge=1, description="a sum above this is held for a person to look at"
     )
-    run_starts_max: int = Field(
+    run_faults_max: int = Field(
         default=5, ge=1, description="faults after which a run is failed instead of tried again"
     )

@@ -97,7 +97,7 @@ async def begin_again(session: AsyncSession, of: Run, now: datetime) -> Run:
         of,
         RunStatus.OPENED,
         attempt=of.attempt + 1,
-        starts=0,
+        faults=0,
         failure=None,
         opened_at=now,
         learned_number=None,

@@ -171,6 +171,14 @@ class CountyBenefits:
         with psycopg.connect(self.tables.owner_url) as owner:
             owner.execute(statement)
 
+    def hang_up(self) -> None:
+        """The database ends every connection of the runtime role."""
+        with psycopg.connect(self.tables.admin_url) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+                (self.tables.names.runtime,),
+            )
+
     def lines(self, of: Run | None = None) -> list[dict[str, Any]]:
         """What was granted, of one run or ever, by household and month."""
         return self.rows(

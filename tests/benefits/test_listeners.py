@@ -1,5 +1,6 @@
 """What identification announces is fetched by reference, and learned whole or not at all."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -146,3 +147,24 @@ def test_everything_heard_has_a_listener_of_its_own() -> None:
     heard = {each.event for each in listeners.LISTENERS}
     assert heard == {RosterImported, HouseholdDetermined, PersonDied}
     assert len({each.durable for each in listeners.LISTENERS}) == 3
+
+
+async def test_what_is_said_of_another_county_is_not_ours(
+    benefits: CountyBenefits, identification: Identification, context: Any
+) -> None:
+    event = identification.has_imported(a_household())
+    await listeners.on_roster_imported(context, event.model_copy(update={"county": "511402"}))
+    assert identification.asked == 0
+    assert learned(benefits) == 0
+
+
+async def test_nobody_learns_while_a_run_freezes_what_it_reads(
+    benefits: CountyBenefits,
+) -> None:
+    async with benefits.database.transaction() as freezing:
+        await facts.gate(freezing, alone=True)
+        learning = asyncio.create_task(benefits.learn(a_household()))
+        done, _ = await asyncio.wait([learning], timeout=0.5)
+        assert not done
+    await learning
+    assert learned(benefits) == 1

@@ -92,6 +92,22 @@ async def test_the_keeper_starts_the_child_again_until_the_run_is_calculated(
         await asyncio.gather(keeping, return_exceptions=True)
 
 
+async def test_a_database_that_hangs_up_again_and_again_costs_nothing(
+    benefits: CountyBenefits,
+) -> None:
+    county = benefits.with_knobs(chunk_items=3)
+    await county.learn(*(a_household() for _ in range(60)))
+    of = await county.open()
+    for seconds in (0.02, 0.1, 0.2, 0.3):
+        working = asyncio.create_task(runs.work(county.tools, of.id))
+        await asyncio.sleep(seconds)
+        county.hang_up()
+        await asyncio.gather(working, return_exceptions=True)
+    done = await county.work(of)
+    assert (done.status, done.lines_count, done.total_fen) == ("calculated", 60, 60 * 19000)
+    assert done.faults == 0, "the database being away is no fault of the run"
+
+
 async def test_only_one_process_works_at_a_run(benefits: CountyBenefits) -> None:
     await benefits.learn(a_household())
     of = await benefits.open()
@@ -156,7 +172,7 @@ async def test_a_family_the_place_does_not_pay_is_refused(benefits: CountyBenefi
 async def test_facts_that_were_changed_on_disk_stop_the_run_until_it_begins_again(
     benefits: CountyBenefits,
 ) -> None:
-    county = benefits.with_knobs(run_starts_max=2)
+    county = benefits.with_knobs(run_faults_max=2)
     await county.learn(a_household())
     of = await county.open()
     crash_points.configure(county.settings.files_dir)

@@ -265,7 +265,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer, nullable=False),
         sa.Column("status", sa.String, nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
-        sa.Column("starts", sa.Integer, nullable=False),
+        sa.Column("faults", sa.Integer, nullable=False),
         sa.Column("failure", sa.String, nullable=True),
         sa.Column("opened_by", sa.String, nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
