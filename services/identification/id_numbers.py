@@ -7,10 +7,7 @@ from typing import Final
 
 from stdnum.cn import uscc
 
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
-# For each place, what a digit adds to the sum: a look-up is faster than a product.
-_PARTS: Final = tuple({str(d): d * weight for d in range(10)} for weight in _WEIGHTS)
 AGE_MAX: Final = 130
 
 
@@ -37,7 +34,8 @@ def normalise(text: str) -> str:
 
 def check_digit(payload: str) -> str:
     """The eighteenth digit that belongs to the seventeen before it."""
-    return _CHECKS[sum(part[digit] for part, digit in zip(_PARTS, payload, strict=True)) % 11]
+    # The weights are the powers of two modulo 11, which 13 is too: the digits are read in base 13.
+    return _CHECKS[2 * int(payload, 13) % 11]
 
 
 def flaw(number: str, today: date) -> Flaw | None:
