@@ -106,6 +106,7 @@ def _further(name: str, where: Where) -> dict[str, str]:
             "county_name": where.county_name,
             "notice": where.notice,
             "cookies_secure": "false",
+            "divisions_file": str(ROOT / "demonstration" / "places" / f"{where.county}.yaml"),
         }
     if name == "identification":
         places = ROOT / "demonstration" / "places"

@@ -1,6 +1,7 @@
 """What every desk page needs: the services, called as the person who sits here, and the month."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from fastapi import Request
@@ -8,7 +9,7 @@ from fastapi import Request
 from shared.calls import Peer
 from shared.clock import Clock
 from shared.months import Month
-from shared.problems import Malformed
+from shared.problems import Malformed, Problem
 
 
 class NoSuchMonth(Malformed):
@@ -21,19 +22,27 @@ def peer(request: Request, name: str) -> Peer:
     return found.on_behalf_of(request.state.caller)
 
 
-def month_of(request: Request, said: str | None) -> str:
-    """The month a page is about: the one said, or the county's current one.
+async def month_of(request: Request, said: str | None) -> str:
+    """The month a page is about: the one said, or the one the county works at.
+
+    That is the newest month with a run, for staff take a month up before it begins; without one,
+    or with benefits away, the county's civil month.
 
     Raises:
         NoSuchMonth: what was said is no month.
     """
-    if not said:
-        clock: Clock = request.app.state.clock
-        return str(clock.month())
-    try:
-        return str(Month.parse(said))
-    except ValueError as problem:
-        raise NoSuchMonth() from problem
+    if said:
+        try:
+            return str(Month.parse(said))
+        except ValueError as problem:
+            raise NoSuchMonth() from problem
+    clock: Clock = request.app.state.clock
+    months = [str(clock.month())]
+    with suppress(Problem):
+        months += [
+            run["pay_month"] for run in (await peer(request, "benefits").get("/runs"))["items"]
+        ]
+    return max(months)
 
 
 async def together(*asked: Any) -> list[Any]:

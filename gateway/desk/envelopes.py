@@ -27,7 +27,7 @@ async def list_envelopes(
     request: Request, caller: Reader, pay_month: str | None = None
 ) -> Response:
     """The month's envelopes, and the closed runs that may be made into more."""
-    month = month_of(request, pay_month)
+    month = await month_of(request, pay_month)
     payments = peer(request, "payments")
     found, runs, freeze = await together(
         payments.get("/envelopes", {"pay_month": month}),
@@ -50,10 +50,11 @@ async def list_envelopes(
 @router.post("/envelopes")
 async def make(request: Request, form: FormOf, caller: Maker) -> Response:
     """Screen a run's orders and put the good ones into envelopes."""
+    month = await month_of(request, form.word("pay_month"))
     await peer(request, "payments").post(
         "/envelopes", {"run_id": form.word("run_id")}, key=form.key
     )
-    return see(f"/staff/envelopes?pay_month={month_of(request, form.word('pay_month'))}")
+    return see(f"/staff/envelopes?pay_month={month}")
 
 
 @router.get("/envelopes/{envelope_id}")

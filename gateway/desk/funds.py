@@ -22,7 +22,7 @@ Recorder = Annotated[Caller, needs("funds:record", kinds=("staff",))]
 @router.get("/funds")
 async def list_funds(request: Request, caller: Reader, pay_month: str | None = None) -> Response:
     """Each fund of the month: applied for, appropriated, left; and the form for a voucher."""
-    month = month_of(request, pay_month)
+    month = await month_of(request, pay_month)
     benefits = peer(request, "benefits")
     found, runs = await together(
         peer(request, "payments").get("/funds", {"pay_month": month}),
@@ -43,7 +43,7 @@ async def list_funds(request: Request, caller: Reader, pay_month: str | None = N
 @router.post("/appropriations")
 async def record(request: Request, form: FormOf, caller: Recorder) -> Response:
     """Record what a voucher puts at a fund's disposal."""
-    fund, month = form.word("fund"), month_of(request, form.word("pay_month"))
+    fund, month = form.word("fund"), await month_of(request, form.word("pay_month"))
     payments = peer(request, "payments")
     named = (await payments.get("/funds", {"pay_month": month}))["named"]
     await payments.post(

@@ -21,7 +21,7 @@ async def home(
     pay_month: str | None = None,
 ) -> Response:
     """The month's acts in order, with what is done; a service that is away spoils no other line."""
-    month = month_of(request, pay_month)
+    month = await month_of(request, pay_month)
     try:
         runs = (await peer(request, "benefits").get("/runs", {"pay_month": month}))["items"]
     except Problem:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from gateway import words
 from gateway.desk.desk import month_of, peer, together
 from gateway.forms import signed_in
 from gateway.pages import pages_of, see
@@ -19,13 +20,13 @@ STATES = ("held_lines", "waiting", "unconfirmed", "settled", "returned", "refuse
 @router.get("/months")
 async def this_month(request: Request, caller: Reader, pay_month: str | None = None) -> Response:
     """To the page of a month, the county's current one by default."""
-    return see(f"/staff/months/{month_of(request, pay_month)}")
+    return see(f"/staff/months/{await month_of(request, pay_month)}")
 
 
 @router.get("/months/{pay_month}")
 async def month_page(pay_month: str, request: Request, caller: Reader) -> Response:
     """Granted, and where it is now, to the fen; the proof; the messages."""
-    month = month_of(request, pay_month)
+    month = await month_of(request, pay_month)
     granted, paid, told = await together(
         peer(request, "benefits").get(f"/months/{month}"),
         peer(request, "payments").get(f"/months/{month}"),
@@ -40,6 +41,7 @@ async def month_page(pay_month: str, request: Request, caller: Reader) -> Respon
         told=told,
         missing=_missing(granted, paid),
         states=STATES,
+        hold_reasons=words.HOLD_REASONS,
     )
 
 

@@ -25,7 +25,7 @@ Decider = Annotated[Caller, needs("payouts:make", "payouts:check", kinds=("staff
 @router.get("/returns")
 async def list_returns(request: Request, caller: Reader, pay_month: str | None = None) -> Response:
     """What failed in a month and what is held, with what mends each."""
-    month = month_of(request, pay_month)
+    month = await month_of(request, pay_month)
     payments = peer(request, "payments")
     failed, held = await together(
         payments.get("/failures", {"pay_month": month, "limit": 200}),
@@ -49,7 +49,7 @@ async def ask_account(
     beneficiary_id: UUID, request: Request, caller: Bringer, pay_month: str | None = None
 ) -> Response:
     """The form for a new account, brought in person with its paper."""
-    month = month_of(request, pay_month)
+    month = await month_of(request, pay_month)
     found = await peer(request, "payments").get(f"/beneficiaries/{beneficiary_id}/payments")
     return pages_of(request).render(
         request,
@@ -67,7 +67,7 @@ async def bring_account(
     beneficiary_id: UUID, request: Request, form: FormOf, caller: Bringer
 ) -> Response:
     """Write the new account down; somebody else verifies it."""
-    month = month_of(request, form.word("pay_month"))
+    month = await month_of(request, form.word("pay_month"))
     said = {
         name: form.word(name)
         for name in ("beneficiary_kind", "relation", "paper", "holder_name", "bank", "account_kind")
@@ -82,17 +82,18 @@ async def bring_account(
 @router.post("/returns/accounts/{account_id}/verification")
 async def verify(account_id: UUID, request: Request, form: FormOf, caller: Verifier) -> Response:
     """A second person says whether the account is the holder's."""
+    month = await month_of(request, form.word("pay_month"))
     said: dict[str, Any] = {"verified": form.word("verified") == "yes"}
     if reason := form.word("reason"):
         said["reason"] = reason
     await peer(request, "payments").post(f"/accounts/{account_id}/verification", said, key=form.key)
-    return see(f"/staff/returns?pay_month={month_of(request, form.word('pay_month'))}")
+    return see(f"/staff/returns?pay_month={month}")
 
 
 @router.post("/returns/reissues")
 async def reissue(request: Request, form: FormOf, caller: Maker) -> Response:
     """Make the next attempt for whatever failed and is in order again."""
-    month = month_of(request, form.word("pay_month"))
+    month = await month_of(request, form.word("pay_month"))
     await peer(request, "payments").post("/reissues", {"pay_month": month}, key=form.key)
     return see(f"/staff/envelopes?pay_month={month}")
 
@@ -100,9 +101,10 @@ async def reissue(request: Request, form: FormOf, caller: Maker) -> Response:
 @router.post("/returns/holds/{number}/release")
 async def release_hold(number: int, request: Request, form: FormOf, caller: Decider) -> Response:
     """Let a held line be screened again, with the reason."""
+    month = await month_of(request, form.word("pay_month"))
     reason = {"reason": form.word("reason", most=400)}
     await peer(request, "payments").post(f"/holds/{number}/release", reason, key=form.key)
-    return see(f"/staff/returns?pay_month={month_of(request, form.word('pay_month'))}")
+    return see(f"/staff/returns?pay_month={month}")
 
 
 async def _names(request: Request, caller: Caller, ids: set[str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ WORKING: Final = frozenset({"opened", "snapshotting", "calculating"})
 @router.get("/runs")
 async def list_runs(request: Request, caller: Reader, pay_month: str | None = None) -> Response:
     """The runs of a month, and the form that opens one."""
-    month = month_of(request, pay_month)
+    month = await month_of(request, pay_month)
     found = await peer(request, "benefits").get("/runs", {"pay_month": month})
     return pages_of(request).render(
         request,
@@ -42,7 +42,7 @@ async def open_run(request: Request, form: FormOf, caller: Maker) -> Response:
     """Open a run, or resume the one that is there."""
     wanted = {
         "family": form.word("family"),
-        "pay_month": month_of(request, form.word("pay_month")),
+        "pay_month": await month_of(request, form.word("pay_month")),
         "kind": form.word("kind"),
         "sequence": form.number("sequence"),
     }

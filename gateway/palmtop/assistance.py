@@ -96,9 +96,16 @@ async def all_mine(request: Request, caller: Citizen) -> Response:
 async def why(line_id: UUID, request: Request, caller: Citizen) -> Response:
     """Why this amount, in sentences, from the facts and the law it was reckoned with."""
     benefits: Peer = request.app.state.peers["benefits"].on_behalf_of(caller)
-    told = await benefits.get(f"/lines/{line_id}/workings")
+    told, person = await asyncio.gather(
+        benefits.get(f"/lines/{line_id}/workings"), _person(request, caller)
+    )
+    steps = _steps(told["workings"], _names(person))
     return pages_of(request).render(
-        request, "palmtop/why.html", told=told, steps=_steps(told["workings"])
+        request,
+        "palmtop/why.html",
+        told=told,
+        steps=steps,
+        mainly=[step for step in steps if step["is_main"]],
     )
 
 
@@ -182,17 +189,23 @@ def _day(said: str | None) -> str:
     return f"{month_words(said[:7])}{int(said[8:10])}日"
 
 
-def _steps(workings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rules and tests in the order they were reckoned, each with the numbers behind it."""
+def _names(person: dict[str, Any] | None) -> dict[str, str]:
+    """The household's members by id, where a line speaks of one of several."""
+    members = (person or {}).get("household", {}).get("members", [])
+    return {each["person_id"]: each["name"] for each in members} if len(members) > 1 else {}
+
+
+def _steps(workings: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    """The rules, tests, facts and numbers in the order they were reckoned."""
     return [
         {
+            "whose": names.get(each["subject"] or "", ""),
             "label": each["label"]["zh"],
             "shown": each["shown"]["zh"],
             "arithmetic": each["arithmetic"]["zh"] if each["arithmetic"] else "",
             "sentence": each["sentence"]["zh"],
             "source": each["source"]["zh"] if each["source"] else "",
-            "is_sum": each["kind"] == "rule" and each["depth"] == 0,
-            "is_reckoned": each["kind"] in {"rule", "test"},
+            "is_main": each["depth"] == 0 and each["kind"] in {"rule", "test"},
         }
         for each in workings
     ]
