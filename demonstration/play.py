@@ -104,13 +104,14 @@ class Play:
 
     def _check(self, pay_month: str, books: Path) -> dict[str, Any]:
         databases = self.county.databases
+        payouts = self.county.where.folder / "files" / "payments" / "payouts"
         knobs = {
             "CHECKS_BENEFITS_DATABASE_URL": databases["benefits"].reader,
             "CHECKS_PAYMENTS_DATABASE_URL": databases["payments"].reader,
         }
         done = subprocess.run(  # noqa: S603 # The words are ours.
             [sys.executable, "-m", "services.payments.checks", "--pay-month", pay_month,
-             "--books", str(books)],
+             "--books", str(books), "--files", str(payouts)],
             cwd=ROOT, env=processes.environment() | knobs, capture_output=True, check=False,
         )  # fmt: skip
         try:

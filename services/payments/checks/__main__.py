@@ -1,0 +1,116 @@
+"""`python -m services.payments.checks`: what the package's first page says."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import dict_row
+
+from services.payments.checks import chains, month, outside
+from services.payments.checks.findings import Finding, Rows
+
+STATES: Final = {
+    "held": "held",
+    "ordered": "waiting",
+    "enveloped": "waiting",
+    "in-flight": "waiting",
+    "unconfirmed": "unconfirmed",
+    "settled": "settled",
+    "returned": "returned",
+    "refused": "refused",
+}
+
+
+def check(
+    benefits: Rows, payments: Rows, pay_month: str, books: list[Any] | None, files: Path | None
+) -> tuple[list[Finding], dict[str, Any]]:
+    """Every check of one pay month; the findings, and the totals they were held against."""
+    findings = [
+        *month.runs(benefits, pay_month),
+        *month.lines_and_orders(benefits, payments, pay_month),
+        *month.orders_and_transfers(payments, pay_month),
+        *month.envelopes(payments, pay_month),
+        *month.ledger(payments, pay_month),
+        *chains.ledger_chain(payments),
+        *month.funds(payments, pay_month),
+        *chains.audit(benefits, "benefits"),
+        *chains.audit(payments, "payments"),
+    ]
+    totals = _totals(benefits, payments, pay_month)
+    there = sum(totals[state]["total_fen"] for state in sorted(set(STATES.values())))
+    if there != totals["granted"]["total_fen"]:
+        missing = totals["granted"]["total_fen"] - there
+        findings.append(
+            Finding("month-does-not-add-up", "granted is not what is found", 1, missing)
+        )
+    if books is not None:
+        findings += outside.books(payments, books, pay_month)
+    if files is not None:
+        findings += outside.files(payments, files, pay_month)
+    return findings, totals
+
+
+def _totals(benefits: Rows, payments: Rows, pay_month: str) -> dict[str, Any]:
+    """granted by the closed runs; and every order, by where it is now."""
+    granted = benefits.execute(_GRANTED_SUM, {"pay_month": pay_month}).fetchone()
+    assert granted is not None
+    totals = {"granted": {"count": granted["count"], "total_fen": int(granted["total_fen"])}}
+    totals |= {state: {"count": 0, "total_fen": 0} for state in STATES.values()}
+    for row in payments.execute(_BY_STATUS, {"pay_month": pay_month}):
+        into = totals[STATES[row["status"]]]
+        into["count"] += row["count"]
+        into["total_fen"] += int(row["total_fen"])
+    return totals
+
+
+def _reading(url: str) -> Rows:
+    """A connection that sees one moment, and cannot write."""
+    connection = psycopg.connect(url, row_factory=dict_row, options="-c timezone=UTC")
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    return connection
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pay-month", required=True)
+    parser.add_argument("--books", type=Path, help="the banks' own books, as JSON")
+    parser.add_argument("--files", type=Path, help="folder of the payout files, by bank")
+    told = parser.parse_args()
+    books = json.loads(told.books.read_text(encoding="utf-8")) if told.books else None
+    with (
+        _reading(os.environ["CHECKS_BENEFITS_DATABASE_URL"]) as benefits,
+        _reading(os.environ["CHECKS_PAYMENTS_DATABASE_URL"]) as payments,
+    ):
+        findings, totals = check(benefits, payments, told.pay_month, books, told.files)
+    said = {
+        "ok": not findings,
+        "findings": [asdict(finding) for finding in findings],
+        "totals": totals,
+        "pay_month": told.pay_month,
+        "checked_at": datetime.now(UTC).isoformat(),
+    }
+    sys.stdout.write(json.dumps(said, ensure_ascii=False, default=str) + "\n")
+    return 1 if findings else 0
+
+
+_GRANTED_SUM: Final = """
+SELECT count(*) AS count, coalesce(sum(amount_fen), 0) AS total_fen FROM entitlement_line
+JOIN run ON run.id = entitlement_line.run_id
+WHERE run.pay_month = %(pay_month)s AND run.status = 'closed'
+"""
+_BY_STATUS: Final = """
+SELECT status, count(*) AS count, sum(amount_fen) AS total_fen FROM payment_order
+WHERE pay_month = %(pay_month)s GROUP BY status
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
