@@ -106,7 +106,9 @@ async def release(
         released_at=now,
         file_number=await _next_file_number(session, envelope),
     )
-    await transfers.send_off(session, envelope.id)
+    await transfers.send_off(
+        session, envelope.id, count=envelope.count, orders_count=envelope.orders_count
+    )
     await _post_released(session, envelope, returned_fen, now)
     await envelopes.note(session, caller.subject, "envelope-released", envelope)
     crash_points.reach("payments.release-before-commit")

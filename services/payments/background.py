@@ -12,6 +12,7 @@ from shared.serving import Background, Context
 
 def tasks(settings: Settings, desk: Desk) -> list[Background]:
     """The tasks that run as long as the process stands."""
+    payout_files.throw_away_drafts(settings.files_dir)
 
     async def publish(context: Context) -> None:
         await payout_files.publish_released(

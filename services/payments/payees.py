@@ -23,17 +23,25 @@ from shared.secrets import KeyRing
 
 ROSTER: Final = "roster"
 
+_MAKE_HANDED: Final = """
+    CREATE TEMPORARY TABLE handed (LIKE account, position int, relation_id uuid,
+        beneficiary_kind text, beneficiary_id uuid, relation text, paper text, since text)
+    ON COMMIT DROP
+"""
 _HANDED: Final = """
     INSERT INTO handed (position, county, id, bank, account_kind, holder_kind, holder_id,
         holder_name, number_sealed, number_index, number_last4, status, registered_by,
-        registered_person, registered_at)
+        registered_person, registered_at, relation_id, beneficiary_kind, beneficiary_id, relation,
+        paper, since)
     SELECT position, county, id, bank, account_kind, holder_kind, holder_id, holder_name,
-        number_sealed, decode(number_index, 'hex'), number_last4, 'unverified', registered_by,
-        registered_person, registered_at
+        number_sealed, decode(number_index, 'hex'), number_last4, status, registered_by,
+        registered_person, registered_at, relation_id, beneficiary_kind, beneficiary_id, relation,
+        paper, since
     FROM jsonb_to_recordset(CAST(:items AS jsonb)) AS given (position int, county text, id uuid,
         bank text, account_kind text, holder_kind text, holder_id uuid, holder_name text,
-        number_sealed text, number_index text, number_last4 text, registered_by text,
-        registered_person text, registered_at timestamptz)
+        number_sealed text, number_index text, number_last4 text, status text, registered_by text,
+        registered_person text, registered_at timestamptz, relation_id uuid, beneficiary_kind text,
+        beneficiary_id uuid, relation text, paper text, since text)
 """
 # In the order of the index, so that two chunks at once never wait for each other in a ring.
 _ADD_ACCOUNTS: Final = """
@@ -52,14 +60,13 @@ _VERIFY_HANDED: Final = """
 """
 _RELATE: Final = """
     WITH given AS (
-        SELECT DISTINCT ON (relation.beneficiary_id, relation.since) relation.*,
-            account.id AS account_id, account.status AS account_status
-        FROM jsonb_to_recordset(CAST(:items AS jsonb)) AS relation (position int, id uuid,
-            beneficiary_kind text, beneficiary_id uuid, relation text, paper text, since text)
-        JOIN handed ON handed.position = relation.position
+        SELECT DISTINCT ON (handed.beneficiary_id, handed.since) handed.position,
+            handed.relation_id, handed.beneficiary_kind, handed.beneficiary_id, handed.relation,
+            handed.paper, handed.since, account.id AS account_id, account.status AS account_status
+        FROM handed
         JOIN account ON account.county = handed.county AND account.bank = handed.bank
             AND account.number_index = handed.number_index
-        ORDER BY relation.beneficiary_id, relation.since, relation.position
+        ORDER BY handed.beneficiary_id, handed.since, handed.position
     ),
     current AS (
         SELECT DISTINCT ON (given.position) given.position, known.id, known.account_id,
@@ -87,7 +94,8 @@ _RELATE: Final = """
     added AS (
         INSERT INTO payee_relation (county, id, beneficiary_kind, beneficiary_id, account_id,
             relation, paper, since, recorded_by, recorded_at)
-        SELECT :county, id, beneficiary_kind, beneficiary_id, account_id, relation, paper, since,
+        SELECT :county, relation_id, beneficiary_kind, beneficiary_id, account_id, relation,
+            paper, since,
             :by, :now
         FROM fresh WHERE (SELECT count(*) FROM superseded) >= 0
         RETURNING 1
@@ -109,16 +117,13 @@ async def hand_on(
     An account that a bank has refused does not come back with a roster while the beneficiary has
     another that is in order.
     """
-    await run(
-        session,
-        text("CREATE TEMPORARY TABLE handed (LIKE account, position int) ON COMMIT DROP"),
-    )
-    await run(session, text(_HANDED), {"items": json.dumps(_sealed(caller, keys, items, now))})
+    await run(session, text(_MAKE_HANDED))
+    await run(session, text(_HANDED), {"items": json.dumps(_handed(caller, keys, items, now))})
+    await run(session, text("ANALYZE handed"))
     added = await run(session, text(_ADD_ACCOUNTS))
     if place.roster_accounts == "verified":
         await run(session, text(_VERIFY_HANDED), {"by": ROSTER, "now": now})
     parameters = {
-        "items": json.dumps([_relation(position, item) for position, item in enumerate(items)]),
         "county": caller.county,
         "by": caller.subject,
         "now": now,
@@ -136,25 +141,25 @@ async def hand_on(
     return {"items": len(items), "accounts": added.rowcount, "relations": row.added}
 
 
-def _sealed(
+def _handed(
     caller: Caller, keys: KeyRing, items: Sequence[AccountHandedOn], now: datetime
 ) -> list[dict[str, Any]]:
+    """Each item as one row: the account with its number sealed, and the relation."""
     given = []
     for position, item in enumerate(items):
         index = keys.blind_index(item.account_number, column=INDEX)
         account = new_account(caller, keys, item, index, now)
-        words = account.model_dump(mode="json", exclude={"number_index"})
-        given.append({**words, "number_index": index.hex(), "position": position})
+        given.append(
+            {
+                **account.model_dump(mode="json", exclude={"number_index"}),
+                "number_index": index.hex(),
+                "position": position,
+                "relation_id": str(new_id()),
+                "beneficiary_kind": item.beneficiary_kind,
+                "beneficiary_id": str(item.beneficiary_id),
+                "relation": item.relation,
+                "paper": item.paper,
+                "since": str(item.since),
+            }
+        )
     return given
-
-
-def _relation(position: int, item: AccountHandedOn) -> dict[str, Any]:
-    return {
-        "position": position,
-        "id": str(new_id()),
-        "beneficiary_kind": item.beneficiary_kind,
-        "beneficiary_id": str(item.beneficiary_id),
-        "relation": item.relation,
-        "paper": item.paper,
-        "since": str(item.since),
-    }

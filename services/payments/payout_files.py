@@ -10,6 +10,7 @@ anybody given one can compare its hash with the manifest's without a key.
 
 import asyncio
 import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,7 @@ from shared.money import Fen
 from shared.months import civil_date
 
 PUBLISHER: Final = "payments"
+DRAFT: Final = ".draft"
 FAILURES: Final = Counter(
     "doudi_publish_failures_total", "Envelopes that could not be published", ["bank"]
 )
@@ -62,6 +64,12 @@ class _Task:
 def folder_of(files_dir: Path, bank: str) -> Path:
     """Where a bank's payout files lie."""
     return files_dir / "payouts" / bank
+
+
+def throw_away_drafts(files_dir: Path) -> None:
+    """Take away what a killed process left half written; called before anything is published."""
+    for draft in (files_dir / "payouts").glob(f"*/.*{DRAFT}"):
+        draft.unlink(missing_ok=True)
 
 
 async def publish_released(
@@ -194,7 +202,7 @@ async def _lines(session: AsyncSession, envelope: Envelope, desk: Desk) -> list[
 def _write_once(folder: Path, task: _Task, lines: list[LineFacts]) -> FileSeal:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     place = folder / file_name(task.profile, task.facts)
-    draft = folder / f".{place.name}.{os.getpid()}.draft"
+    draft = folder / f".{place.name}.{secrets.token_hex(4)}{DRAFT}"
     digest, size = sha256(), 0
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

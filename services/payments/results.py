@@ -12,6 +12,7 @@ again change nothing.
 
 import asyncio
 import os
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -314,7 +315,7 @@ async def _spread(
 
 def _keep(folder: Path, name: str, sealed: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = folder / f".{name}.{os.getpid()}.draft"
+    draft = folder / f".{name}.{secrets.token_hex(4)}.draft"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(sealed)

@@ -123,6 +123,7 @@ async def _judge(session: AsyncSession, result: ResultFile, now: datetime) -> No
             """
         ),
     )
+    await run(session, text("CREATE INDEX ON judged (transfer_id)"))
     for which in (_FIRST, _THEN):
         await run(
             session,

@@ -138,6 +138,10 @@ async def gather(session: AsyncSession, banks: Mapping[str, Profile]) -> list[Sh
     """Group what screening let through into the temporary table `drawn`, one sheaf an envelope."""
     rows_max = json.dumps({code: profile.rows_max for code, profile in banks.items()})
     await run(session, text(_GROUP), {"rows_max": rows_max})
+    await run(
+        session,
+        text("CREATE INDEX ON drawn (bank, programme, budget_item, kind, attempt, part, position)"),
+    )
     await run(session, text("ANALYZE drawn"))
     connection = await session.connection()
     drafts: list[_Draft] = []
@@ -249,33 +253,33 @@ async def list_digest(session: AsyncSession, envelope_id: UUID) -> ListFound:
     return ListFound(digest.hexdigest(), digest.count, total_fen, ordered_fen)
 
 
-async def send_off(session: AsyncSession, envelope_id: UUID) -> None:
+async def send_off(
+    session: AsyncSession, envelope_id: UUID, *, count: int, orders_count: int
+) -> None:
     """An envelope's transfers and orders are on their way; from here only the bank moves them."""
+    sent = await run(
+        session,
+        text(
+            "UPDATE transfer SET status = 'in-flight'"
+            " WHERE envelope_id = :envelope_id AND status = 'made'"
+        ),
+        {"envelope_id": envelope_id},
+    )
     moved = await run(
         session,
         text(
             """
-            WITH sent AS (
-                UPDATE transfer SET status = 'in-flight'
-                WHERE envelope_id = :envelope_id AND status = 'made'
-                RETURNING id, orders_count
-            ),
-            orders AS (
-                UPDATE payment_order SET status = 'in-flight', reason = NULL
-                FROM transfer_order JOIN sent ON sent.id = transfer_order.transfer_id
-                WHERE payment_order.line_id = transfer_order.line_id
-                    AND payment_order.status = 'enveloped'
-                    AND payment_order.attempt = transfer_order.attempt
-                RETURNING 1
-            )
-            SELECT (SELECT coalesce(sum(orders_count), 0) FROM sent) AS carried,
-                (SELECT count(*) FROM orders) AS moved
+            UPDATE payment_order SET status = 'in-flight', reason = NULL
+            FROM transfer_order JOIN transfer ON transfer.id = transfer_order.transfer_id
+            WHERE transfer.envelope_id = :envelope_id AND NOT transfer_order.voided
+                AND payment_order.line_id = transfer_order.line_id
+                AND payment_order.status = 'enveloped'
+                AND payment_order.attempt = transfer_order.attempt
             """
         ),
         {"envelope_id": envelope_id},
     )
-    row = moved.one()
-    assert row.carried == row.moved > 0, "an order of a checked envelope moved"
+    assert (sent.rowcount, moved.rowcount) == (count, orders_count), "a checked order moved"
 
 
 async def void(session: AsyncSession, envelope_id: UUID) -> None:
@@ -342,40 +346,38 @@ async def note_silence(database: Database, county: str, place: Place, now: datet
 async def _leave_unconfirmed(
     session: AsyncSession, county: str, envelope_id: UUID, last_word: Any
 ) -> int:
+    silent = """
+        transfer.envelope_id = :envelope_id AND transfer.status = 'in-flight'
+        AND envelope.id = transfer.envelope_id
+        AND (coalesce(transfer.accepted_at, envelope.first_fetched_at)
+            AT TIME ZONE 'Asia/Shanghai')::date = :last_word
+    """
     parameters = {"envelope_id": envelope_id, "last_word": last_word}
-    moved = await run(
+    orders = await run(
         session,
         text(
-            """
-            WITH silent AS (
-                UPDATE transfer SET status = 'unconfirmed' FROM envelope
-                WHERE envelope.id = :envelope_id AND transfer.envelope_id = envelope.id
-                    AND transfer.status = 'in-flight'
-                    AND (coalesce(transfer.accepted_at, envelope.first_fetched_at)
-                        AT TIME ZONE 'Asia/Shanghai')::date = :last_word
-                RETURNING transfer.id
-            ),
-            orders AS (
-                UPDATE payment_order SET status = 'unconfirmed'
-                FROM transfer_order JOIN silent ON silent.id = transfer_order.transfer_id
-                WHERE payment_order.line_id = transfer_order.line_id
-                    AND payment_order.status = 'in-flight'
-                RETURNING 1
-            )
-            SELECT (SELECT count(*) FROM silent) AS transfers,
-                (SELECT count(*) FROM orders) AS orders
-            """
+            f"""
+            UPDATE payment_order SET status = 'unconfirmed'
+            FROM transfer_order JOIN transfer ON transfer.id = transfer_order.transfer_id
+            CROSS JOIN envelope
+            WHERE {silent} AND payment_order.line_id = transfer_order.line_id
+                AND NOT transfer_order.voided AND payment_order.status = 'in-flight'
+            """  # noqa: S608 # Our own words; values are bound.
         ),
         parameters,
     )
-    row = moved.one()
-    if row.transfers:
+    moved = await run(
+        session,
+        text(f"UPDATE transfer SET status = 'unconfirmed' FROM envelope WHERE {silent}"),  # noqa: S608 # Our own words.
+        parameters,
+    )
+    if moved.rowcount:
         await audit.record(
             session,
             county,
             actor=SWEEPER,
             act="bank-silent",
             subject=str(envelope_id),
-            details={"transfers": row.transfers, "orders": row.orders},
+            details={"transfers": moved.rowcount, "orders": orders.rowcount},
         )
-    return int(row.transfers)
+    return moved.rowcount

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from services.payments import months
 from services.payments.api.reading import MonthNamed, Words, desk_of
 from shared.callers import Caller, needs
+from shared.problems import Malformed
 from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
@@ -19,10 +20,15 @@ Prover = Annotated[Caller, needs("proofs:record", "payouts:check")]
 class Proved(Words):
     """What the independent checker printed."""
 
+    pay_month: str | None = Field(default=None, max_length=7)
     ok: bool
     findings: list[dict[str, Any]] = Field(max_length=1000)
     totals: dict[str, Any]
     checked_at: AwareDatetime
+
+
+class AnotherMonth(Malformed):
+    """The proof is another month's."""
 
 
 @router.get("/months/{pay_month}")
@@ -38,6 +44,8 @@ async def keep_proof(
     pay_month: MonthNamed, words: Proved, session: Transaction, caller: Prover, now: Now
 ) -> dict[str, Any]:
     """Keep what the checker found, so that the month's page shows it."""
+    if words.pay_month not in (None, pay_month):
+        raise AnotherMonth(f"it speaks of {words.pay_month}")
     return await months.keep_proof(
         session,
         caller,
