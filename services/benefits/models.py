@@ -123,6 +123,7 @@ class Membership(Row, table=True):
     """That a person was ever determined a member of a household: the way from one to the other."""
 
     __tablename__ = "membership"
+    __table_args__ = (sa.Index("ix_membership_household", "household_id"),)
 
     person_id: UUID = Field(primary_key=True)
     household_id: UUID = Field(primary_key=True)

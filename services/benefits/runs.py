@@ -17,6 +17,7 @@ from sqlalchemy import exc, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 import policies
 from services.benefits import calculation, packs, stages
@@ -186,7 +187,7 @@ async def _regular_is_closed(session: AsyncSession, wanted: Wanted, county: str)
         raise RegularRunOpen(f"{wanted.family} of {wanted.pay_month}")
 
 
-def _this(wanted: Wanted, county: str):  # type: ignore[no-untyped-def] # SQLModel's own type is private.
+def _this(wanted: Wanted, county: str) -> SelectOfScalar[Run]:
     return select(Run).where(
         Run.county == county,
         Run.family == wanted.family,

@@ -61,6 +61,9 @@ async def find(session: AsyncSession, of: Run, programmes: Sequence[str]) -> Sco
     if not scope.everyone:
         released = await run(session, text(_RELEASED), _words(of))
         scope.due[of.pay_month] = {row.household_id: Cause.HOLD for row in released}
+        # Whoever shares a person with them is read too, or nobody would see that it is shared.
+        sharing = await run(session, text(_SHARING), {"households": list(scope.due[of.pay_month])})
+        scope.due[of.pay_month] |= {row.household_id: Cause.HOLD for row in sharing}
     marks = await run(
         session,
         text(_TAKE),
@@ -171,6 +174,12 @@ SELECT DISTINCT hold.household_id::text
 FROM hold JOIN run ON run.id = hold.run_id
 WHERE run.county = :county AND run.family = :family AND run.pay_month = :pay_month
     AND run.status = 'closed' AND hold.released_at IS NOT NULL AND hold.settled_run_id IS NULL
+"""
+
+_SHARING: Final = """
+SELECT DISTINCT other.household_id::text
+FROM membership AS released JOIN membership AS other USING (person_id)
+WHERE released.household_id = ANY(cast(:households AS uuid[]))
 """
 
 _TAKE: Final = """

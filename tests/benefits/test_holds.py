@@ -129,6 +129,27 @@ async def test_a_person_in_two_households_is_paid_in_neither_until_it_is_cleared
     assert {hold["reason"] for hold in held(benefits)} == {"person-in-two-households"}
 
 
+async def test_a_person_paid_in_one_household_is_not_paid_in_another_released_later(
+    benefits: CountyBenefits,
+) -> None:
+    shared_person, household_id = a_person(), str(new_id())
+    await benefits.learn(
+        a_household(shared_person),
+        a_household(household_id=household_id, income_fen=None),
+    )
+    regular = await benefits.pay()
+    assert regular.lines_count == 1
+    known = a_household(
+        shared_person, a_person(), household_id=household_id, recorded_at=at(2026, 10, 12)
+    )
+    await benefits.decide(known)
+    supplementary = await benefits.pay(kind=RunKind.SUPPLEMENTARY)
+    assert supplementary.lines_count == 0
+    assert supplementary.recoveries_count == 0
+    again = [hold for hold in held(benefits) if hold["run_id"] == supplementary.id]
+    assert {hold["reason"] for hold in again} == {"person-in-two-households"}
+
+
 async def test_a_hold_is_released_once_and_by_someone_whose_village_it_is(
     benefits: CountyBenefits,
 ) -> None:

@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("county", sa.String(6), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "household_id", name="pk_membership"),
     )
+    op.create_index("ix_membership_household", "membership", ["household_id"])
     op.create_table(
         "month_due",
         sa.Column("number", sa.BigInteger, sa.Identity(always=True), nullable=False),
