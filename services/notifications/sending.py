@@ -29,6 +29,7 @@ from shared import crash_points, telemetry
 from shared.serving import Context
 
 CLAIM_MAX: Final = 200
+LANES: Final = (Lane.CODE, Lane.NOTICE, Lane.NOTICE)  # One claims while the other commits.
 IDLE_SECONDS: Final = {Lane.CODE: 0.2, Lane.NOTICE: 0.5}
 BUSY_SECONDS: Final = 0.03  # Between two claims, so that each takes many.
 SWEEP_SECONDS: Final = 1.0
@@ -78,12 +79,13 @@ class Sender:
         self._retry_seconds = settings.retry_seconds
         self._away_seconds = settings.away_seconds
         self._notice_lives = timedelta(hours=settings.notice_hours)
-        self._in_flight_max = 2 * settings.smpp_window
+        self._in_flight_max = 5 * settings.smpp_window
         self._texts = Texts(sign=settings.sign, telephone=settings.question_phone)
         self._answers = Batches[Offered]("answers", self._record_answers)
         self._receipts = Batches[Receipt]("receipts", self._record_receipts)
         self._telling: set[asyncio.Task[None]] = set()
         self._some_told = asyncio.Event()
+        self._promised = 0  # Room kept for what is being claimed.
 
     async def run(self) -> None:
         """Send until cancelled or outgrown; leave nothing half told if there is time.
@@ -94,7 +96,7 @@ class Sender:
         async with self._context.database.transaction() as session:
             await deliveries.give_back(session, self._county, self._token)
         HOLDS_LEASE.set(1)
-        lanes = [asyncio.create_task(self._lane(lane)) for lane in Lane]
+        lanes = [asyncio.create_task(self._lane(lane)) for lane in LANES]
         lanes += [asyncio.create_task(self._sweep()), asyncio.create_task(self._renew())]
         others = [
             asyncio.create_task(self._answers.run_forever()),
@@ -121,15 +123,21 @@ class Sender:
             if len(self._telling) >= self._in_flight_max and not urgent:
                 self._some_told.clear()
                 await self._some_told.wait()
-            room = self._carrier.room(urgent=urgent)
+            room = min(self._carrier.room(urgent=urgent) - self._promised, CLAIM_MAX)
             if room <= 0:
+                await asyncio.sleep(BUSY_SECONDS)
                 await self._carrier.wait_for_room(urgent=urgent)
                 continue
-            claimed = await self._claim(lane, min(room, CLAIM_MAX))
-            for row in claimed:
-                task = asyncio.create_task(self._tell(row, urgent))
-                self._telling.add(task)
-                task.add_done_callback(self._told)
+            self._promised += room
+            try:
+                claimed = await self._claim(lane, room)
+                for row in claimed:
+                    task = asyncio.create_task(self._tell(row, urgent))
+                    self._telling.add(task)
+                    task.add_done_callback(self._told)
+                await asyncio.sleep(0)  # Each takes its room now.
+            finally:
+                self._promised -= room
             await asyncio.sleep(BUSY_SECONDS if claimed else IDLE_SECONDS[lane])
 
     def _told(self, task: asyncio.Task[None]) -> None:
