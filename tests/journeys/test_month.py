@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook
 
-from tests.journeys.counties import Played, processes_in, summary_in
+from tests.journeys.counties import PEOPLE, Played, processes_in, summary_in
 
 STATES = ("settled", "returned", "refused", "unconfirmed", "waiting")
 CREDIT = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}CdtTrfTxInf"
@@ -59,7 +59,7 @@ def test_nothing_is_left_running(unhurt: Played) -> None:
 
 def test_no_number_of_a_person_stands_where_it_must_not(unhurt: Played) -> None:
     numbers = _numbers_of_people(next(unhurt.folder.glob("roster-*.xlsx")))
-    assert len(numbers) > 200
+    assert len(numbers) > PEOPLE
     allowed = ("outside/", "out/", "roster-", "keys/")
     looked_at = 0
     for path in sorted(unhurt.folder.rglob("*")):
