@@ -212,7 +212,8 @@ def _receipt(text: Sms) -> bytes:
 
 async def _run(chosen: argparse.Namespace) -> None:
     chosen.books.parent.mkdir(parents=True, exist_ok=True)
-    centre = Centre(Books(chosen.books), chosen.clock, tuple(chosen.undelivered_endings.split(",")))
+    endings = tuple(ending for ending in chosen.undelivered_endings.split(",") if ending)
+    centre = Centre(Books(chosen.books), chosen.clock, endings)
     server = smpp34.Server(chosen.host, chosen.port, system_id="STANDIN", inbound_capacity=10_000)
     await server.start()
     runners = []
