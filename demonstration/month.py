@@ -146,13 +146,22 @@ class CountyMonth:
         """14 Told: no message is still on its way."""
         with self.telling.step("messages", "people are told") as step:
 
+            paid = await self.paid()
+            expected = sum(paid[state]["count"] for state in ("settled", "returned", "refused"))
+            before: dict[str, Any] = {}
+
             async def quiet() -> dict[str, Any] | None:
+                nonlocal before
                 now: dict[str, Any] = await self.staff.maker.get(
                     f"/months/{self.pay_month}/messages"
                 )
-                waiting = now["waiting"]
-                step.at(now["delivered"], now["delivered"] + waiting or None, f"{waiting} to go")
-                return now if waiting == 0 else None
+                step.at(now["delivered"], now["messages"] or None, f"{now['waiting']} to go")
+                heard = now["messages"] >= expected and now["waiting"] == 0
+                if heard and now == before:
+                    return now
+                before = now
+                await asyncio.sleep(1)
+                return None
 
             return await until(quiet, "the last messages", 900)
 
