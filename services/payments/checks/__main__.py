@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import dict_row
 
-from services.payments.checks import chains, month, outside
+from services.payments.checks import chains, files, money, month, outside
 from services.payments.checks.findings import Finding, Rows
 
 STATES: Final = {
@@ -28,7 +29,13 @@ STATES: Final = {
 
 
 def check(
-    benefits: Rows, payments: Rows, pay_month: str, books: list[Any] | None, files: Path | None
+    benefits: Rows,
+    payments: Rows,
+    pay_month: str,
+    *,
+    books: list[Any] | None = None,
+    folder: Path | None = None,
+    keys: Mapping[str, Any] | None = None,
 ) -> tuple[list[Finding], dict[str, Any]]:
     """Every check of one pay month; the findings, and the totals they were held against."""
     findings = [
@@ -38,7 +45,11 @@ def check(
         *month.envelopes(payments, pay_month),
         *month.ledger(payments, pay_month),
         *chains.ledger_chain(payments),
+        *money.postings(payments, pay_month),
         *month.funds(payments, pay_month),
+        *money.funds(payments, pay_month),
+        *files.approved(payments, pay_month),
+        *files.manifests(payments, pay_month, keys),
         *chains.audit(benefits, "benefits"),
         *chains.audit(payments, "payments"),
     ]
@@ -49,10 +60,12 @@ def check(
         findings.append(
             Finding("month-does-not-add-up", "granted is not what is found", 1, missing)
         )
+    written: files.Written = {}
+    if folder is not None:
+        found, written = files.contents(payments, folder, pay_month)
+        findings += found
     if books is not None:
-        findings += outside.books(payments, books, pay_month)
-    if files is not None:
-        findings += outside.files(payments, files, pay_month)
+        findings += outside.books(payments, books, pay_month, written)
     return findings, totals
 
 
@@ -69,7 +82,7 @@ def _totals(benefits: Rows, payments: Rows, pay_month: str) -> dict[str, Any]:
     return totals
 
 
-def _reading(url: str) -> Rows:
+def reading(url: str) -> Rows:
     """A connection that sees one moment, and cannot write."""
     connection = psycopg.connect(url, row_factory=dict_row, options="-c timezone=UTC")
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -83,13 +96,19 @@ def main() -> int:
     parser.add_argument("--pay-month", required=True)
     parser.add_argument("--books", type=Path, help="the banks' own books, as JSON")
     parser.add_argument("--files", type=Path, help="folder of the payout files, by bank")
+    parser.add_argument("--keys", type=Path, help="the processes' public keys, as JSON")
     told = parser.parse_args()
-    books = json.loads(told.books.read_text(encoding="utf-8")) if told.books else None
+    books, keys = (
+        json.loads(place.read_text(encoding="utf-8")) if place else None
+        for place in (told.books, told.keys)
+    )
     with (
-        _reading(os.environ["CHECKS_BENEFITS_DATABASE_URL"]) as benefits,
-        _reading(os.environ["CHECKS_PAYMENTS_DATABASE_URL"]) as payments,
+        reading(os.environ["CHECKS_BENEFITS_DATABASE_URL"]) as benefits,
+        reading(os.environ["CHECKS_PAYMENTS_DATABASE_URL"]) as payments,
     ):
-        findings, totals = check(benefits, payments, told.pay_month, books, told.files)
+        findings, totals = check(
+            benefits, payments, told.pay_month, books=books, folder=told.files, keys=keys
+        )
     said = {
         "ok": not findings,
         "findings": [asdict(finding) for finding in findings],

@@ -48,7 +48,6 @@ def envelopes(payments: Rows, pay_month: str) -> Iterator[Finding]:
     for code, text in (
         ("envelope-differs-from-transfers", _ENVELOPE_DIFFERS),
         ("envelope-not-signed-by-three", _NOT_THREE),
-        ("manifest-differs-from-envelope", _MANIFEST_DIFFERS),
     ):
         rows = payments.execute(text, {"pay_month": pay_month}).fetchall()
         yield from all_of(code, [row["id"] for row in rows], {r["id"]: r["fen"] for r in rows})
@@ -163,13 +162,6 @@ WHERE pay_month = %(pay_month)s AND status IN ('released', 'published', 'fetched
     AND (SELECT count(DISTINCT person) FROM unnest(
         ARRAY[made_person, checked_person, released_person]) AS person
         WHERE person IS NOT NULL) < 3
-"""
-_MANIFEST_DIFFERS: Final = """
-SELECT id, total_fen AS fen FROM envelope
-WHERE pay_month = %(pay_month)s AND status IN ('published', 'fetched', 'answered')
-    AND ((manifest::jsonb ->> 'total_fen')::bigint IS DISTINCT FROM total_fen
-        OR (manifest::jsonb ->> 'count')::bigint IS DISTINCT FROM count
-        OR manifest::jsonb ->> 'sha256' IS DISTINCT FROM file_sha256)
 """
 _UNBALANCED: Final = """
 SELECT number AS id, coalesce(sum(amount_fen), 0) AS fen FROM ledger_entry

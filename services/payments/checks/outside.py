@@ -1,10 +1,9 @@
-"""What lies outside our databases: the banks' own books, and the payout files."""
+"""What lies outside our databases: the banks' own books, the oracle of who was credited."""
 
 from collections.abc import Iterator
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
 
+from services.payments.checks.files import Written
 from services.payments.checks.findings import Finding, Rows, all_of
 
 BOOKED: Final = {  # What a bank's books may say of a transfer that stands so with us.
@@ -16,15 +15,19 @@ BOOKED: Final = {  # What a bank's books may say of a transfer that stands so wi
 }
 
 
-def books(payments: Rows, books: list[Any], pay_month: str) -> Iterator[Finding]:
-    """The banks' own books know each transfer once, with its sum, and as we say it stands."""
+def books(payments: Rows, books: list[Any], pay_month: str, written: Written) -> Iterator[Finding]:
+    """The banks' own books know each transfer once, with its sum, and as we say it stands.
+
+    `written`: what the payout files say, to compare the account that was credited.
+    """
     ours = {
         (row["bank"], row["end_to_end_id"]): row
         for row in payments.execute(_AT_BANKS, {"pay_month": pay_month})
     }
     others = {row["end_to_end_id"] for row in payments.execute(_OTHER_MONTHS, [pay_month])}
     seen: dict[tuple[str, str], Any] = {}
-    twice, strange, differ = [], [], []
+    twice, strange, differ, elsewhere = [], [], [], []
+    had: dict[str, int] = {}
     sums: dict[str, int] = {}
     for credit in books:
         name, key = credit["end_to_end_id"], (credit["bank"], credit["end_to_end_id"])
@@ -32,6 +35,14 @@ def books(payments: Rows, books: list[Any], pay_month: str) -> Iterator[Finding]
         if key in seen:
             twice.append(name)
         seen[key] = credit
+        if credit["state"] == "settled":  # Whatever the attempt: one payment is credited once.
+            payment = name.rpartition("-")[0]
+            had[payment] = had.get(payment, 0) + 1
+            if had[payment] == 2:
+                twice.append(name)
+        account = written.get(name, (0, ""))[1]
+        if account and account != credit.get("account_number", account):
+            elsewhere.append(name)
         transfer = ours.get(key)
         if transfer is None:
             if name not in others:
@@ -47,19 +58,10 @@ def books(payments: Rows, books: list[Any], pay_month: str) -> Iterator[Finding]
         if key not in seen and row["status"] in ("settled", "returned", "refused")
     ]
     yield from all_of("credited-twice-by-bank", twice, sums)
+    yield from all_of("credited-to-another-account", elsewhere, sums)
     yield from all_of("credited-but-unknown-to-us", strange, sums)
     yield from all_of("bank-says-otherwise", differ, sums)
     yield from all_of("answered-but-not-in-books", unheard, dict.fromkeys(unheard, 0))
-
-
-def files(payments: Rows, folder: Path, pay_month: str) -> Iterator[Finding]:
-    """Every published file is there, with the bytes that its row and its manifest name."""
-    for row in payments.execute(_PUBLISHED, {"pay_month": pay_month}):
-        path = folder / row["bank"] / row["file_name"]
-        if not path.is_file():
-            yield Finding("payout-file-missing", row["file_name"], 1, row["total_fen"])
-        elif sha256(path.read_bytes()).hexdigest() != row["file_sha256"]:
-            yield Finding("payout-file-differs", row["file_name"], 1, row["total_fen"])
 
 
 _END_TO_END_ID: Final = """
@@ -74,7 +76,3 @@ _OTHER_MONTHS: Final = f"""
 SELECT {_END_TO_END_ID} FROM transfer JOIN envelope ON envelope.id = transfer.envelope_id
 WHERE envelope.pay_month <> %s AND transfer.status NOT IN ('made', 'voided')
 """  # noqa: S608 # Every part is text of this file.
-_PUBLISHED: Final = """
-SELECT bank, file_name, file_sha256, total_fen FROM envelope
-WHERE pay_month = %(pay_month)s AND status IN ('published', 'fetched', 'answered')
-"""
