@@ -36,6 +36,7 @@ class PassageBook:
         self._database = database
         self._county = county
         self._waiting: list[tuple[Any, ...]] = []
+        self._one_writer = asyncio.Lock()
 
     def note(
         self,
@@ -65,6 +66,10 @@ class PassageBook:
 
     async def write(self) -> None:
         """Write what has gathered; with the database away it waits, up to a limit."""
+        async with self._one_writer:
+            await self._write()
+
+    async def _write(self) -> None:
         rows, self._waiting = self._waiting, []
         if not rows:
             return

@@ -127,15 +127,10 @@ IDENTIFICATION: Final = (
     _get("/people", "identification", "people:read", per_minute=200),
     _get("/people/{person_id}", "identification", "people:read", per_minute=200),
     _post("/people/names", "identification", "people:read"),
+    _post("/households/{household_id}/determinations", "identification", "determinations:decide"),
     _get("/county", "identification", "runs:read"),
 )
 BENEFITS: Final = (
-    _get(
-        "/rosters/{roster_id}/learned",
-        "benefits",
-        "runs:read",
-        internal="/learned/rosters/{roster_id}",
-    ),
     _get(
         "/rosters/{roster_id}/learned",
         "benefits",

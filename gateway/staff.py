@@ -33,7 +33,8 @@ READING: Final = frozenset(
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
     | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"},
-    "civil-affairs-head": READING | {"people:read", "runs:check", "payouts:check", "proofs:record"},
+    "civil-affairs-head": READING
+    | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"},
     "finance-releaser": READING | {"funds:record", "payouts:release"},
     "auditor": READING | {"proofs:record"},
 }

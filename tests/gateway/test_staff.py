@@ -53,7 +53,8 @@ async def test_wrong_unknown_and_resting_look_and_last_alike(door: Door) -> None
             texts.add((answer.status_code, answer.text.count("用户名或密码不对")))
         spans[name] = min(took)
     assert texts == {(401, 1)}
-    assert abs(spans["zhang.min"] - spans["nobody.here"]) < 0.1
+    # Nearly all of it is scrypt; one that skipped it would be many times quicker.
+    assert max(spans.values()) < 2 * min(spans.values())
 
 
 async def test_a_dismissed_clerk_is_out_at_the_next_click(door: Door) -> None:
