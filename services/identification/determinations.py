@@ -78,15 +78,10 @@ def content_of(household: HouseholdEntry, ids: Sequence[UUID]) -> dict[str, Any]
     return {"facts": household_facts(household), "members": members}
 
 
-def fingerprint(household: HouseholdEntry, content: Mapping[str, Any], keys: KeyRing) -> bytes:
+def fingerprint(village: str, decided: Mapping[str, Any], keys: KeyRing) -> bytes:
     """Equal for equal decisions, and of no use without the key."""
-    words = [
-        household.village,
-        household.from_month,
-        str(household.decided_on),
-        household.decision_number,
-        content,
-    ]
+    words = [village, *(decided[name] for name in ("from_month", "decided_on", "decision_number"))]
+    words.append({"facts": decided["facts"], "members": decided["members"]})
     return keys.blind_index(_compact(words), column="determination.content")
 
 

@@ -233,6 +233,8 @@ class _Loader:
         row = household.head.row
         if None in (household.decision_number, household.decided_on, household.from_month):
             return [on_roster(row, Field.DECISION_NUMBER, Code.DECISION_MISSING)]
+        if str(household.decided_on) < before["decided_on"]:
+            return [on_roster(row, Field.DECIDED_ON, Code.DECISION_OUTDATED)]
         if before["decision_number"] != household.decision_number:
             return []
         if before["from_month"] != household.from_month:
@@ -349,22 +351,23 @@ class _Loader:
         self, household: HouseholdEntry, household_id: UUID, content: dict[str, Any]
     ) -> None:
         keys = self._roster.keys
-        index = determinations.fingerprint(household, content, keys)
+        decided = {
+            **content,
+            "decision_number": household.decision_number,
+            "decided_on": str(household.decided_on),
+            "from_month": household.from_month,
+        }
+        index = determinations.fingerprint(household.village, decided, keys)
         last = self._known.determinations.get(household_id)
         if last is not None and last.content_index == index:
             return
         determination_id = new_id()
-        kept = {
-            **content,
-            "decision_number": household.decision_number,
-            "from_month": household.from_month,
-        }
         self.changes.determinations.append(
             (
                 self._roster.county, determination_id, household_id, self._roster.import_id,
                 household.village, household.from_month, household.decided_on,
                 household.decision_number, self._now, index,
-                determinations.seal(determination_id, kept, keys),
+                determinations.seal(determination_id, decided, keys),
             )
         )  # fmt: skip
         self.loaded.determinations += 1

@@ -1,5 +1,11 @@
-"""The HTTP face of identification: rosters, determinations, people, the county's sums."""
+"""The HTTP face of identification: rosters, determinations, households, people, the sums."""
 
-from services.identification.api import determinations, people, rosters
+from services.identification.api import determinations, households, people, rosters
 
-ROUTERS = (rosters.streamed, rosters.plain, determinations.router, people.router)
+ROUTERS = (
+    rosters.streamed,
+    rosters.plain,
+    determinations.router,
+    households.router,
+    people.router,
+)

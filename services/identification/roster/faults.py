@@ -67,6 +67,7 @@ class Code(StrEnum):
     PAPER_MISSING = "paper-missing"
     DECISION_MISSING = "decision-missing"
     DECISION_UNCHANGED = "decision-unchanged"
+    DECISION_OUTDATED = "decision-outdated"
     MEMBER_MISSING = "member-missing"
     TEXT_TOO_LONG = "text-too-long"
     TEXT_UNPRINTABLE = "text-unprintable"
@@ -120,6 +121,7 @@ SENTENCES: Final = {
     Code.PAPER_MISSING: "收款人不是本人的，要填关系凭据",
     Code.DECISION_MISSING: "有人享受待遇的户，户主行要填决定文号、决定日期、享受起始年月",
     Code.DECISION_UNCHANGED: "待遇或收入变了，但没有新的决定；金额只按决定变动",
+    Code.DECISION_OUTDATED: "这个决定早于已经登记的决定",
     Code.MEMBER_MISSING: "上次在这一户的人这次没有报，也没有写离户年月",
     Code.TEXT_TOO_LONG: "文字太长",
     Code.TEXT_UNPRINTABLE: "文字里有不能打印的字符",

@@ -1,0 +1,161 @@
+"""One household decided by itself, outside a roster: a new determination, told at once."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification import determinations
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.models import Determination, Household, Membership, Person
+from shared import audit
+from shared.callers import Caller
+from shared.contracts.identification import HouseholdDetermined
+from shared.database import new_id
+from shared.months import Month
+from shared.outbox import announce
+from shared.problems import Conflict, Malformed, NotFound
+from shared.secrets import KeyRing
+
+_NOTHING: Final = {
+    "on_tekun": 0, "care_mode": NOT_APPLICABLE, "self_care": NOT_APPLICABLE,
+    "disability_grade": NOT_APPLICABLE, "disability_kind": NOT_APPLICABLE,
+    "on_disability_living": 0, "on_disability_nursing": 0, "on_old_age": 0,
+}  # fmt: skip
+
+
+class NoSuchHousehold(NotFound):
+    """There is no such household here."""
+
+
+class DecisionKnown(Conflict):
+    """This decision, or a later one, is recorded already."""
+
+
+class NotOfTheHousehold(Malformed):
+    """The decision names somebody who does not belong to the household."""
+
+
+async def decide(
+    session: AsyncSession,
+    keys: KeyRing,
+    caller: Caller,
+    household_id: UUID,
+    decision_number: str,
+    decided_on: date,
+    from_month: Month,
+    facts: Mapping[str, Any],
+    members: Mapping[UUID, Mapping[str, Any]],
+    now: datetime,
+) -> Determination:
+    """Record a decision; what it does not name stays as it was decided before.
+
+    Raises:
+        NoSuchHousehold: there is none, or it is not of the caller's area.
+        DecisionKnown: it is recorded, or a later one is.
+        NotOfTheHousehold: it names a stranger.
+    """
+    household = await session.get(Household, household_id, with_for_update=True)
+    if household is None or not caller.may_see(household.village):
+        raise NoSuchHousehold()
+    before = await _last(session, keys, household_id)
+    if before is not None and (
+        before["decision_number"] == decision_number or before["decided_on"] > str(decided_on)
+    ):
+        raise DecisionKnown()
+    decided = {
+        "facts": {
+            "on_dibao": 0,
+            "income_fen_monthly": None,
+            **(before["facts"] if before else {}),
+            **facts,
+            "registration": household.registration,
+        },
+        "members": await _members(session, keys, household_id, before, members),
+        "decision_number": decision_number,
+        "decided_on": str(decided_on),
+        "from_month": str(from_month),
+    }
+    row = Determination(
+        county=household.county,
+        id=(determination_id := new_id()),
+        household_id=household_id,
+        village=household.village,
+        from_month=str(from_month),
+        decided_on=decided_on,
+        decision_number=decision_number,
+        recorded_at=now,
+        content_index=determinations.fingerprint(household.village, decided, keys),
+        content_sealed=determinations.seal(determination_id, decided, keys),
+    )
+    session.add(row)
+    await announce(
+        session,
+        HouseholdDetermined(
+            county=household.county,
+            occurred_at=now,
+            determination_id=determination_id,
+            household_id=household_id,
+            from_month=from_month,
+        ),
+    )
+    await audit.record(
+        session,
+        household.county,
+        actor=caller.subject,
+        act="household-determined",
+        subject=str(household_id),
+        details={"determination_id": str(determination_id), "from_month": str(from_month)},
+    )
+    return row
+
+
+async def _last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Any] | None:
+    statement = (
+        select(Determination)
+        .where(col(Determination.household_id) == household_id)
+        .order_by(col(Determination.id).desc())
+        .limit(1)
+    )
+    row = (await session.exec(statement)).first()
+    return None if row is None else determinations.unseal(row.id, row.content_sealed, keys)
+
+
+async def _members(
+    session: AsyncSession,
+    keys: KeyRing,
+    household_id: UUID,
+    before: dict[str, Any] | None,
+    named: Mapping[UUID, Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """Everybody who lives or lived here, as the register knows them, and as is decided."""
+    statement = (
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.household_id) == household_id)
+    )
+    earlier = {one["person_id"]: one["facts"] for one in before["members"]} if before else {}
+    members, strangers = [], set(named)
+    for person, stay in await session.exec(statement):
+        strangers.discard(person.id)
+        number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+        known = {name: earlier.get(str(person.id), {}).get(name, none) for name, none in
+                 _NOTHING.items()}  # fmt: skip
+        died_on = int(f"{person.died_on:%Y%m%d}") if person.died_on else NOT_APPLICABLE
+        decided = {"born_on": int(number[6:14]), "died_on": died_on, **known}
+        decided |= named.get(person.id, {})
+        members.append(
+            {
+                "person_id": str(person.id),
+                "since": stay.since,
+                "until": stay.until,
+                "facts": decided,
+            }
+        )
+    if strangers:
+        raise NotOfTheHousehold(f"{len(strangers)} of those named")
+    members.sort(key=lambda member: str(member["person_id"]))
+    return members
