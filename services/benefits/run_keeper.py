@@ -1,4 +1,4 @@
-"""Keeps unfinished runs going: a child process each, started again if it ends before its run."""
+"""Keeps unfinished runs going, in child processes that are started again if they end too early."""
 
 import asyncio
 import os
@@ -7,7 +7,6 @@ import sys
 import time
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 from pydantic import SecretStr
 
@@ -23,53 +22,49 @@ STOP_SECONDS: Final = 3.0
 
 
 class Children:
-    """The children at work, and when one that ended early may be started again."""
+    """The children at work, and when the next may be started after one that ended early."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._working: dict[UUID, leash.Child] = {}
-        self._early_ends: dict[UUID, int] = {}
-        self._not_before: dict[UUID, float] = {}
+        self._working: list[leash.Child] = []
+        self._early_ends = 0
+        self._not_before = 0.0
 
-    def look_after(self, unfinished: list[UUID]) -> None:
-        """Take away those that ended; start one for each unfinished run that has none."""
-        for run_id, child in list(self._working.items()):
-            if child.poll() is not None:
-                del self._working[run_id]
-                self._note_end(run_id, child.returncode)
-        for run_id in unfinished:
-            if len(self._working) >= AT_ONCE:
-                return
-            due = self._not_before.get(run_id, 0.0) <= time.monotonic()
-            if run_id not in self._working and due:
-                self._working[run_id] = self._start(run_id)
+    def look_after(self, unfinished: int) -> None:
+        """Take away those that ended; have one for each unfinished run, but only so many."""
+        for child in [each for each in self._working if each.poll() is not None]:
+            self._working.remove(child)
+            self._note_end(child.returncode)
+        wanted = min(unfinished, AT_ONCE) - len(self._working)
+        if wanted > 0 and time.monotonic() >= self._not_before:
+            self._working.append(self._start())
 
     def stop(self) -> None:
         """End those at work; their runs go on when somebody keeps them again."""
-        for child in self._working.values():
+        for child in self._working:
             child.terminate()
-        for child in self._working.values():
+        for child in self._working:
             if leash.wait(child, STOP_SECONDS) is None:
                 child.kill()
                 leash.wait(child, None)
         self._working.clear()
 
-    def _start(self, run_id: UUID) -> leash.Child:
+    def _start(self) -> leash.Child:
         return leash.start(
-            [sys.executable, "-m", "services.benefits.runs", str(run_id)],
+            [sys.executable, "-m", "services.benefits.runs"],
             env=environment(self._settings),
             cwd=ROOT,
             output=subprocess.DEVNULL,  # It writes its own log.
         )
 
-    def _note_end(self, run_id: UUID, code: int) -> None:
+    def _note_end(self, code: int) -> None:
         if code == 0:
-            self._early_ends.pop(run_id, None)
+            self._early_ends = 0
             return
-        ends = self._early_ends.get(run_id, 0) + 1
-        self._early_ends[run_id] = ends
-        self._not_before[run_id] = time.monotonic() + min(2.0 ** (ends - 2), BACK_OFF_SECONDS_MAX)
-        telemetry.log.warning("run-ended-early", run_id=str(run_id), code=code, ends=ends)
+        self._early_ends += 1
+        back_off = min(2.0 ** (self._early_ends - 2), BACK_OFF_SECONDS_MAX)
+        self._not_before = time.monotonic() + back_off
+        telemetry.log.warning("run-ended-early", code=code, ends=self._early_ends)
 
 
 async def keep(context: Any) -> None:
@@ -84,7 +79,7 @@ async def keep(context: Any) -> None:
                 telemetry.log.warning("runs-wait", because=type(problem).__name__)
                 await asyncio.sleep(1)
                 continue
-            await asyncio.to_thread(children.look_after, unfinished)
+            await asyncio.to_thread(children.look_after, len(unfinished))
             await asyncio.sleep(LOOK_SECONDS)
     finally:
         children.stop()

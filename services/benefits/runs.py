@@ -1,12 +1,13 @@
 """A county's run of one kind for one pay month, restartable at any chunk.
 
 opened → snapshotting → calculating → calculated → closed. Opening it again resumes it. The work up
-to calculated is a child process of its own, `python -m services.benefits.runs RUN_ID`, so that
-pages answer while it counts; it may be killed at any point and started again.
+to calculated is done in a child process, `python -m services.benefits.runs`, so that pages answer
+while it counts; it may be killed at any point and started again. With a RUN_ID it does that one.
 """
 
 import asyncio
 import sys
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -45,6 +46,8 @@ WORLD: Final = (
     OSError,
     stages.RunHasMoved,
 )
+LOOK_SECONDS: Final = 0.2
+LINGER_SECONDS: Final = 20.0
 BUSY: Final = 75  # EX_TEMPFAIL: another process is at this run.
 
 
@@ -157,27 +160,46 @@ async def work(tools: Tools, run_id: UUID) -> int:
         return 0
 
 
-async def _from_environment(run_id: UUID) -> int:
+async def work_through(settings: Settings, database: Database) -> int:
+    """Carry whatever is unfinished, one run after the other; the exit code.
+
+    It lingers a little when nothing is left: a month's families follow each other closely, and
+    starting anew costs more than most of their runs.
+    """
+    keys, clock = KeyRing.open(settings.keys_dir), Clock.open(settings.clock)
+    busy_at = time.monotonic()
+    while time.monotonic() - busy_at < LINGER_SECONDS:
+        async with database.transaction() as session:
+            waiting = await unfinished(session)
+        for run_id in waiting:
+            tools = Tools(settings, database, keys, clock, packs.present(settings))
+            code = await work(tools, run_id)
+            if code not in (0, BUSY):
+                return code
+            if code == 0:
+                busy_at = time.monotonic()
+        await asyncio.sleep(LOOK_SECONDS)
+    return 0
+
+
+async def _from_environment(words: list[str]) -> int:
     settings = load_or_exit(Settings)
     telemetry.configure("benefits", settings.log_file)
     crash_points.configure(settings.files_dir)
     database = Database(settings.database_url.get_secret_value(), connections_max=4)
-    tools = Tools(
-        settings=settings,
-        database=database,
-        keys=KeyRing.open(settings.keys_dir),
-        clock=Clock.open(settings.clock),
-        law=packs.present(settings),
-    )
     try:
-        return await work(tools, run_id)
+        if not words:
+            return await work_through(settings, database)
+        keys, clock = KeyRing.open(settings.keys_dir), Clock.open(settings.clock)
+        tools = Tools(settings, database, keys, clock, packs.present(settings))
+        return await work(tools, UUID(words[0]))
     finally:
         await database.close()
 
 
 def main() -> None:
-    """The command line: carry one run as far as it goes."""
-    raise SystemExit(asyncio.run(_from_environment(UUID(sys.argv[1]))))
+    """The command line: carry the run named as far as it goes, or whatever is unfinished."""
+    raise SystemExit(asyncio.run(_from_environment(sys.argv[1:])))
 
 
 async def _regular_is_closed(session: AsyncSession, wanted: Wanted, county: str) -> None:
