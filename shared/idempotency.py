@@ -1,6 +1,6 @@
 """The same key and the same words get the same answer, however often they are sent."""
 
-from hashlib import sha256
+import hmac
 from typing import Final
 
 from fastapi import Request, Response
@@ -12,6 +12,7 @@ from shared import kit_tables
 from shared.callers import Caller
 from shared.database import run
 from shared.problems import Malformed
+from shared.secrets import KeyRing
 
 KEY_HEADER: Final = "idempotency-key"
 _LENGTHS: Final = range(8, 129)
@@ -40,7 +41,8 @@ def key_of(request: Request) -> str:
 def fingerprint(request: Request, body: bytes) -> bytes:
     """What makes two requests the same: method, path, query and body.
 
-    An uploaded stream counts by its length and the digest its sender declares.
+    An uploaded stream counts by its length and the digest its sender declares. The hash is keyed,
+    because words may be guessed: an ID number has few enough forms to try them all.
     """
     parts = (
         request.method.encode(),
@@ -49,7 +51,8 @@ def fingerprint(request: Request, body: bytes) -> bytes:
         request.headers.get("content-digest", "").encode(),
         body or request.headers.get("content-length", "").encode(),
     )
-    return sha256(b"\x00".join(parts)).digest()
+    keys: KeyRing = request.app.state.keys
+    return hmac.digest(keys.index_key_of("idempotency"), b"\x00".join(parts), "sha256")
 
 
 async def earlier_answer(
