@@ -80,5 +80,5 @@ def test_every_ignore_carries_its_reason(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*code(tests=True), *tracked(".md", "Makefile")], ids=named)
 def test_nothing_is_left_for_later(path: Path) -> None:
-    word = "TO" + "DO"
-    assert not re.search(rf"\b({word}|FIXME|XXX)\b", path.read_text(encoding="utf-8"))
+    words = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
+    assert not re.search(rf"\b({'|'.join(words)})\b", path.read_text(encoding="utf-8"))
