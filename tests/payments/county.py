@@ -27,6 +27,7 @@ from shared.serving import Context
 from tests.payments.makers import COUNTY, OCTOBER, a_run, an_account
 from tests.trial import TrialDatabase
 
+NOWHERE = "nats://127.0.0.1:1"
 MORNING = "2026-10-09T01:00:00+00:00"
 
 
@@ -91,7 +92,7 @@ class CountyPayments:
     benefits: Benefits
 
     @classmethod
-    def stand_up(cls, tables: TrialDatabase, folder: Path) -> Self:
+    def stand_up(cls, tables: TrialDatabase, folder: Path, *, nats_url: str = NOWHERE) -> Self:
         """A process of its own, not listening and without a bus."""
         public: dict[str, Any] = {}
         signers = {}
@@ -108,7 +109,7 @@ class CountyPayments:
             public_keys_file=folder / "public.json",
             files_dir=folder / "files",
             clock=f"file:{folder / 'clock'}",
-            nats_url="nats://127.0.0.1:1",
+            nats_url=nats_url,
             benefits_url="http://127.0.0.1:1",
         )
         settings.files_dir.mkdir(mode=0o700)
