@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from typing import Any
 
@@ -32,6 +33,7 @@ def main() -> int:
         sys.stderr.write("python -m demonstration run\n")
         return 2
     os.umask(0o077)
+    _listen_to_signals()
     telling = Telling()
     try:
         inputs = Inputs.read()
@@ -42,6 +44,12 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _listen_to_signals() -> None:
+    """Stop in order on Ctrl-C, TERM and HUP, also where the shell that started us ignores them."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
 
 
 def _run(inputs: Inputs, telling: Telling) -> int:
