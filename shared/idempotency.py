@@ -56,7 +56,7 @@ def fingerprint(request: Request, body: bytes) -> bytes:
 
 
 async def earlier_answer(
-    session: AsyncSession, county: str, caller: Caller, key: str, words: bytes
+    session: AsyncSession, keys: KeyRing, county: str, caller: Caller, key: str, words: bytes
 ) -> Response | None:
     """Claim a key in this transaction; the stored answer if it was claimed before.
 
@@ -83,15 +83,17 @@ async def earlier_answer(
     if bytes(row.fingerprint) != words:
         raise KeyReused("choose a new key for new words")
     return Response(
-        content=row.body,
+        content=keys.decrypt_bytes(row.body, purpose=_place(caller, key)),
         status_code=row.status,
         media_type=row.media_type,
         headers={"Idempotent-Replay": "true"},
     )
 
 
-async def keep_answer(session: AsyncSession, caller: Caller, key: str, answer: Response) -> None:
-    """Store the answer beside its effect, in the same transaction."""
+async def keep_answer(
+    session: AsyncSession, keys: KeyRing, caller: Caller, key: str, answer: Response
+) -> None:
+    """Store the answer beside its effect, in the same transaction; sealed: it may name people."""
     table = kit_tables.idempotency
     await run(
         session,
@@ -100,9 +102,13 @@ async def keep_answer(session: AsyncSession, caller: Caller, key: str, answer: R
         .values(
             status=answer.status_code,
             media_type=answer.headers.get("content-type"),
-            body=bytes(answer.body),
+            body=keys.encrypt_bytes(bytes(answer.body), purpose=_place(caller, key)),
         ),
     )
+
+
+def _place(caller: Caller, key: str) -> str:
+    return f"answer|{_owner(caller)}|{key}"
 
 
 def _owner(caller: Caller) -> str:

@@ -65,12 +65,12 @@ class CommittedRoute(APIRoute):
         caller, key = callers.identify(request), idempotency.key_of(request)
         body = await request.body() if self.reads_body else b""
         words = idempotency.fingerprint(request, body)
-        county = request.app.state.settings.county
-        earlier = await idempotency.earlier_answer(session, county, caller, key, words)
+        county, keys = request.app.state.settings.county, request.app.state.keys
+        earlier = await idempotency.earlier_answer(session, keys, county, caller, key, words)
         if earlier is not None:
             return earlier
         reply = await answer(request)
-        await idempotency.keep_answer(session, caller, key, reply)
+        await idempotency.keep_answer(session, keys, caller, key, reply)
         return reply
 
 
