@@ -145,7 +145,6 @@ class CountyMonth:
     async def told(self) -> dict[str, Any]:
         """14 Told: no message is still on its way."""
         with self.telling.step("messages", "people are told") as step:
-
             paid = await self.paid()
             expected = sum(paid[state]["count"] for state in ("settled", "returned", "refused"))
             before: dict[str, Any] = {}

@@ -75,7 +75,10 @@ def test_a_process_can_neither_rewrite_what_is_decided_nor_change_its_tables(
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_reader_writes_nothing(process: str, make_database: MakeDatabase) -> None:
-    with psycopg.connect(make_database(process).reader_url) as reader, pytest.raises(
-        (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.InsufficientPrivilege)
+    with (
+        psycopg.connect(make_database(process).reader_url) as reader,
+        pytest.raises(
+            (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.InsufficientPrivilege)
+        ),
     ):
         reader.execute("DELETE FROM outbox")
