@@ -1,1 +1,1 @@
-"""The four rooms of the house: who people are, what they are owed, what was paid, what they hear."""
+"""The four rooms of the house: who people are, what they are owed, what is paid, who is told."""
