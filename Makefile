@@ -86,6 +86,10 @@ backup: setup ## the databases and files of DATA into TO=folder (keys are not in
 restore: setup ## the other way, FROM=folder; payouts start frozen
 	@$(BIN)/python -m shared.backup restore --data $(DATA) --from $(FROM)
 
+.PHONY: measure
+measure: setup ## seconds a step and memory of whole counties (SIZES="5000 50000 500000")
+	@$(BIN)/python -m bench.county $(or $(SIZES),5000 50000)
+
 .PHONY: lock
 lock: ## resolve requirements.lock anew (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras --quiet pyproject.toml -o requirements.lock

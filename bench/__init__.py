@@ -1,0 +1,1 @@
+"""Honest measurements that anyone can make again; what they print is not committed."""
