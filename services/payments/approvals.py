@@ -43,6 +43,10 @@ class AccountChanged(Conflict):
     """An account in the envelope is no longer verified; void the envelope and make it again."""
 
 
+class BankContradicts(Conflict):
+    """The bank may have paid an earlier attempt; void the envelope and ask the bank."""
+
+
 async def check(
     session: AsyncSession, caller: Caller, envelope_id: UUID, *, list_sha256: str, now: datetime
 ) -> Envelope:
@@ -72,7 +76,8 @@ async def release(
     """Commit a fund's money to an envelope.
 
     Raises:
-        PayoutsFrozen, NoAppropriation, AppropriationSpent, AccountChanged: nothing may leave.
+        PayoutsFrozen, NoAppropriation, AppropriationSpent, AccountChanged, BankContradicts:
+            nothing may leave.
         AnotherPersonNeeded, ListDiffers, EnvelopeMoved, EnvelopeUnknown: as they say.
     """
     envelope = await _locked(session, caller.county, envelope_id, EnvelopeStatus.CHECKED)
@@ -88,6 +93,7 @@ async def release(
     await freeze.refuse_if_frozen(session, caller.county)
     await _refuse_if_list_differs(session, envelope, list_sha256)
     await _refuse_if_account_changed(session, envelope)
+    await _refuse_if_bank_contradicts(session, envelope)
     returned_fen = await _from_returned_fen(session, envelope)
     await funds.refuse_if_uncovered(
         session,
@@ -221,6 +227,29 @@ async def _refuse_if_account_changed(session: AsyncSession, envelope: Envelope) 
     )
     if changed := int(found.scalar_one()):
         raise AccountChanged(f"{changed} of {envelope.count} transfers", changed=changed)
+
+
+async def _refuse_if_bank_contradicts(session: AsyncSession, envelope: Envelope) -> None:
+    """A next attempt needs a definite failure; a bank that said two things said none."""
+    if envelope.attempt == 1:
+        return
+    await envelopes.hear_banks_out(session, envelope.county)
+    found = await run(
+        session,
+        text(
+            f"""
+            SELECT count(*) FROM transfer
+            JOIN transfer_order ON transfer_order.transfer_id = transfer.id
+            WHERE transfer.envelope_id = :id
+                AND transfer_order.line_id IN ({envelopes.CONTRADICTED})
+            """  # noqa: S608 # Our own words; values are bound.
+        ),
+        {"id": envelope.id, "county": envelope.county},
+    )
+    if contradicted := int(found.scalar_one()):
+        raise BankContradicts(
+            f"{contradicted} of {envelope.orders_count} lines", contradicted=contradicted
+        )
 
 
 async def _from_returned_fen(session: AsyncSession, envelope: Envelope) -> int:

@@ -28,6 +28,16 @@ from shared.problems import NotFound
 # An envelope built again from the same list has the same name, so a bank that had it refuses it.
 _NAMESPACE: Final = UUID("b0f5e1c4-6f0e-4c8e-9d53-0a5b0f5d0d1e")
 
+# Lines of which a bank said, of whatever attempt, something that does not fit our books. It may
+# have paid them; nothing more is sent for them until somebody has asked.
+CONTRADICTED: Final = """
+    SELECT transfer_order.line_id
+    FROM discrepancy JOIN result_answer answer USING (result_id, position)
+    JOIN transfer ON transfer.reference = answer.reference AND transfer.status <> 'voided'
+    JOIN transfer_order ON transfer_order.transfer_id = transfer.id
+    WHERE discrepancy.county = :county
+"""
+
 
 class RunNotOrdered(NotFound):
     """The lines of this run have not become orders."""
@@ -82,7 +92,10 @@ async def make(
 async def reissue(
     session: AsyncSession, caller: Caller, desk: Desk, *, pay_month: Month, now: datetime
 ) -> dict[str, Any]:
-    """Make the next attempt for each definite failure whose account is in order again."""
+    """Make the next attempt for each definite failure whose account is in order again.
+
+    A line of which the bank has said two things is left out: it may have been paid.
+    """
     await run(
         session,
         text("SELECT pg_advisory_xact_lock(hashtextextended('reissue:' || :county, 0))"),
@@ -98,6 +111,14 @@ async def reissue(
         ),
         as_of=str(max(pay_month, Month.of(civil_date(now)))),
         parameters={"of_county": caller.county, "pay_month": str(pay_month)},
+    )
+    await hear_banks_out(session, caller.county)
+    await run(
+        session,
+        text(
+            f"UPDATE screened SET reason = 'bank-contradicts' WHERE line_id IN ({CONTRADICTED})"  # noqa: S608 # Our own words; values are bound.
+        ),
+        {"county": caller.county},
     )
     not_ready = await screening.sums_by_reason(session)
     made = await _build(session, caller, desk, pay_month=str(pay_month), run_id=None, now=now)
@@ -178,6 +199,15 @@ def words_of(envelope: Envelope, desk: Desk) -> dict[str, Any]:
             )
         },
     }
+
+
+async def hear_banks_out(session: AsyncSession, county: str) -> None:
+    """Wait for an answer being applied now: it may say that what failed was paid."""
+    await run(
+        session,
+        text("SELECT pg_advisory_xact_lock_shared(hashtextextended('answers:' || :county, 0))"),
+        {"county": county},
+    )
 
 
 def person_of(caller: Caller) -> str:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.payments.answers import CLOSED, answer_to, came_back, rows_of
-from tests.payments.county import CHEN_JIE, WANG_FANG, CountyPayments
+from tests.payments.county import CHEN_JIE, WANG_FANG, ZHOU_PING, CountyPayments
 from tests.payments.makers import a_line
 
 FEN = 58600
@@ -70,6 +70,37 @@ async def test_without_a_new_account_nothing_is_tried_again(payments: CountyPaym
     again = await payments.post_reissue()
     assert again["envelopes"] == []
     assert again["not_ready"] == [{"reason": "account-refused", "count": 1, "total_fen": FEN}]
+
+
+async def test_what_the_bank_settled_after_all_is_not_paid_again(
+    payments: CountyPayments,
+) -> None:
+    lines, envelope = await failed(payments)
+    file = await payments.fetch(envelope)
+    await payments.answer(answer_to(envelope, file, message="M2"))
+    assert payments.one("SELECT kind FROM discrepancy") == "settled-after-refusal"
+    await mend(payments, lines[0])
+    again = await payments.post_reissue()
+    assert again["envelopes"] == []
+    assert again["not_ready"] == [{"reason": "bank-contradicts", "count": 1, "total_fen": FEN}]
+
+
+async def test_a_next_attempt_of_what_the_bank_settled_meanwhile_is_not_released(
+    payments: CountyPayments,
+) -> None:
+    lines, envelope = await failed(payments)
+    await mend(payments, lines[0])
+    [again] = (await payments.post_reissue())["envelopes"]
+    await payments.check(again)
+    file = await payments.fetch(envelope)
+    await payments.answer(answer_to(envelope, file, message="M2"))
+    before = payments.balances()
+    path, words = f"/envelopes/{again['id']}/release", {"list_sha256": again["list_sha256"]}
+    refused = await payments.post(ZHOU_PING, path, words, expect=409)
+    assert (refused["type"], refused["contradicted"]) == ("/problems/bank-contradicts", 1)
+    assert payments.balances() == before
+    await payments.post(CHEN_JIE, f"/envelopes/{again['id']}/void", {"reason": "it was paid"})
+    assert (await payments.post_reissue())["envelopes"] == []
 
 
 async def test_a_reissue_asked_for_twice_is_made_once(payments: CountyPayments) -> None:
