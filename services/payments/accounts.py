@@ -1,7 +1,8 @@
 """Accounts apart from people: whose account, at which bank, for whom, by which paper, and verified.
 
 The number is sealed for its row and found again by a keyed index; pages show its last four digits.
-A new account after a failure is brought in person and verified by somebody else, or by the bank.
+A new account after a failure is brought in person and verified by somebody else, or by the bank;
+so is the relation that leads a payee's money to it, even to an account verified long ago.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments.envelopes import person_of
@@ -25,6 +26,7 @@ from shared.problems import Conflict, Malformed, NotFound
 from shared.secrets import KeyRing
 
 INDEX: Final = "account.number"
+ROSTER: Final = "roster"  # Who recorded what a roster brought: no person, so a head verifies it.
 
 
 class AccountUnknown(NotFound):
@@ -56,6 +58,8 @@ async def bring_in(
     now: datetime,
 ) -> dict[str, Any]:
     """A new account of a payee, brought in person with its paper; a second person verifies it.
+
+    No money goes by the relation before, however long the account itself has been verified.
 
     Raises:
         BankUnknown, PaperMissing: as they say.
@@ -100,11 +104,13 @@ async def bring_in(
             paper=brought.paper,
             since=str(brought.since),
             recorded_by=caller.subject,
+            recorded_person=person_of(caller),
             recorded_at=now,
         )
     )
     await session.flush()
-    await _note(session, caller, "account-brought-in", account)
+    payee = str(brought.beneficiary_id)
+    await _note(session, caller, "account-brought-in", account, beneficiary=payee)
     return words_of(account)
 
 
@@ -120,6 +126,8 @@ async def verify(
 ) -> dict[str, Any]:
     """What a second person, or the bank before pay day, says of an account.
 
+    The relations to it that wait and that somebody else recorded are verified with it.
+
     Raises:
         AccountUnknown, AnotherPersonVerifies, AccountDecided: as they say.
     """
@@ -131,19 +139,28 @@ async def verify(
     account = found.one_or_none()
     if account is None:
         raise AccountUnknown
-    if {person_of(caller), caller.subject} & {account.registered_person, account.registered_by}:
-        raise AnotherPersonVerifies("ask somebody else")
     verdict = AccountStatus.VERIFIED if verified else AccountStatus.REFUSED
-    if account.status in (verdict, AccountStatus.CLOSED):
+    pending = await _pending(session, account) if verified else []
+    others = [one for one in pending if _is_another(caller, one.recorded_by, one.recorded_person)]
+    changes = account.status not in (verdict, AccountStatus.CLOSED)
+    if changes and not _is_another(caller, account.registered_by, account.registered_person):
+        raise AnotherPersonVerifies("ask somebody else")
+    if not changes and pending and not others:
+        raise AnotherPersonVerifies("ask somebody else")
+    if account.status == AccountStatus.CLOSED or not (changes or others):
         raise AccountDecided(f"it is {account.status}")
-    await _refuse_while_written(session, account_id)
-    account.status = verdict
-    account.status_reason = reason
-    if bank_spelling:
-        account.bank_spelling = bank_spelling
-    account.decided_by, account.decided_at = caller.subject, now
+    if changes:
+        await _refuse_while_written(session, account_id)
+        account.status = verdict
+        account.status_reason = reason
+        if bank_spelling:
+            account.bank_spelling = bank_spelling
+        account.decided_by, account.decided_at = caller.subject, now
+    for one in others:
+        one.verified_by, one.verified_person = caller.subject, person_of(caller)
+        one.verified_at = now
     await session.flush()
-    await _note(session, caller, f"account-{verdict}", account)
+    await _note(session, caller, f"account-{verdict}", account, relations=len(others))
     return words_of(account)
 
 
@@ -222,6 +239,29 @@ def new_account(
     )
 
 
+async def _pending(session: AsyncSession, account: Account) -> Sequence[PayeeRelation]:
+    """The relations to an account that nobody has verified yet."""
+    found = await session.exec(
+        select(PayeeRelation)
+        .where(
+            PayeeRelation.account_id == account.id,
+            PayeeRelation.county == account.county,
+            col(PayeeRelation.superseded_at).is_(None),
+            col(PayeeRelation.verified_at).is_(None),
+        )
+        .order_by(col(PayeeRelation.id))
+        .with_for_update()
+    )
+    return found.all()
+
+
+def _is_another(caller: Caller, subject: str, person: str) -> bool:
+    """Whether the caller may be the second person; for what a roster brought, only a head is."""
+    if person == ROSTER:
+        return caller.has("payouts:check") or caller.has("accounts:verify")
+    return not {person_of(caller), caller.subject} & {subject, person}
+
+
 async def _refuse_while_written(session: AsyncSession, account_id: UUID) -> None:
     """A released file is a function of its rows; they stand still until it is published."""
     found = await run(
@@ -236,12 +276,14 @@ async def _refuse_while_written(session: AsyncSession, account_id: UUID) -> None
         raise AccountDecided("a file that names it is being written; try again in a minute")
 
 
-async def _note(session: AsyncSession, caller: Caller, act: str, account: Account) -> None:
+async def _note(
+    session: AsyncSession, caller: Caller, act: str, account: Account, **details: Any
+) -> None:
     await audit.record(
         session,
         caller.county,
         actor=caller.subject,
         act=act,
         subject=str(account.id),
-        details={"bank": account.bank, "reason": account.status_reason},
+        details={"bank": account.bank, "reason": account.status_reason, **details},
     )

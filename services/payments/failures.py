@@ -22,7 +22,8 @@ async def listed(
 ) -> dict[str, Any]:
     """Refused and returned lines of a month in the caller's areas, in the order of their ids.
 
-    `account` is the one the payee has now, which a new attempt would go to once it is verified.
+    `account` is the one the payee has now, which a new attempt would go to once it is verified; it
+    is told as unverified while the relation to it is.
     """
     found = await run(
         session,
@@ -34,10 +35,11 @@ async def listed(
                 payment_order.month, payment_order.pay_month, payment_order.amount_fen,
                 payment_order.status AS outcome, payment_order.reason, payment_order.attempt,
                 account.id::text AS account_id, account.bank, account.number_last4 AS last4,
-                account.status
+                CASE WHEN account.status = 'verified' AND in_force.verified_at IS NULL
+                    THEN 'unverified' ELSE account.status END AS status
             FROM payment_order
             LEFT JOIN LATERAL (
-                SELECT account_id FROM payee_relation
+                SELECT account_id, verified_at FROM payee_relation
                 WHERE payee_relation.beneficiary_id = payment_order.beneficiary_id
                     AND payee_relation.county = payment_order.county AND superseded_at IS NULL
                     AND since <= payment_order.pay_month

@@ -2,6 +2,8 @@
 
 Identification hands a roster's accounts on in chunks and keeps none. The same chunk again changes
 nothing. A relation that changed holds from its own month; the one before stays for months before.
+Where a place counts a roster's accounts as verified, that is so for payees who had none before; a
+roster alone leads nobody's money elsewhere.
 """
 
 import json
@@ -12,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.accounts import INDEX, new_account
+from services.payments.accounts import INDEX, ROSTER, new_account
 from services.payments.places import Place
 from shared import audit
 from shared.callers import Caller
@@ -20,8 +22,6 @@ from shared.contracts.payments import AccountHandedOn
 from shared.database import run
 from shared.ids import new_id
 from shared.secrets import KeyRing
-
-ROSTER: Final = "roster"
 
 _MAKE_HANDED: Final = """
     CREATE TEMPORARY TABLE handed (LIKE account, position int, relation_id uuid,
@@ -54,9 +54,19 @@ _ADD_ACCOUNTS: Final = """
     FROM handed ORDER BY bank, number_index, position
     ON CONFLICT (county, bank, number_index) DO NOTHING
 """
+# A payee who had an account before waits for a second person's word on the other one.
+_KNOW_NEW: Final = """
+    CREATE TEMPORARY TABLE new_payee ON COMMIT DROP AS
+    SELECT DISTINCT beneficiary_id FROM handed WHERE NOT EXISTS (
+        SELECT FROM payee_relation WHERE payee_relation.beneficiary_id = handed.beneficiary_id
+    )
+"""
 _VERIFY_HANDED: Final = """
     UPDATE account SET status = 'verified', decided_by = :by, decided_at = :now
-    FROM handed WHERE account.id = handed.id AND account.status = 'unverified'
+    FROM handed JOIN new_payee USING (beneficiary_id)
+    WHERE account.county = handed.county AND account.bank = handed.bank
+        AND account.number_index = handed.number_index AND account.status = 'unverified'
+        AND account.id IN (SELECT id FROM handed)
 """
 _RELATE: Final = """
     WITH given AS (
@@ -93,11 +103,17 @@ _RELATE: Final = """
     ),
     added AS (
         INSERT INTO payee_relation (county, id, beneficiary_kind, beneficiary_id, account_id,
-            relation, paper, since, recorded_by, recorded_at)
+            relation, paper, since, recorded_by, recorded_person, recorded_at, verified_by,
+            verified_person, verified_at)
         SELECT :county, relation_id, beneficiary_kind, beneficiary_id, account_id, relation,
-            paper, since,
-            :by, :now
-        FROM fresh WHERE (SELECT count(*) FROM superseded) >= 0
+            paper, since, :by, :roster, :now,
+            CASE WHEN counts THEN CAST(:roster AS text) END,
+            CASE WHEN counts THEN CAST(:roster AS text) END,
+            CASE WHEN counts THEN CAST(:now AS timestamptz) END
+        FROM (
+            SELECT fresh.*, CAST(:verified AS boolean) AND beneficiary_id IN (
+                SELECT beneficiary_id FROM new_payee) AS counts FROM fresh
+        ) AS added WHERE (SELECT count(*) FROM superseded) >= 0
         RETURNING 1
     )
     SELECT (SELECT count(*) FROM added) AS added
@@ -121,11 +137,15 @@ async def hand_on(
     await run(session, text(_HANDED), {"items": json.dumps(_handed(caller, keys, items, now))})
     await run(session, text("ANALYZE handed"))
     added = await run(session, text(_ADD_ACCOUNTS))
-    if place.roster_accounts == "verified":
+    await run(session, text(_KNOW_NEW))
+    verified = place.roster_accounts == "verified"
+    if verified:
         await run(session, text(_VERIFY_HANDED), {"by": ROSTER, "now": now})
     parameters = {
         "county": caller.county,
         "by": caller.subject,
+        "roster": ROSTER,
+        "verified": verified,
         "now": now,
     }
     related = await run(session, text(_RELATE), parameters)
@@ -153,6 +173,7 @@ def _handed(
             {
                 **account.model_dump(mode="json", exclude={"number_index"}),
                 "number_index": index.hex(),
+                "registered_person": ROSTER,
                 "position": position,
                 "relation_id": str(new_id()),
                 "beneficiary_kind": item.beneficiary_kind,

@@ -76,9 +76,12 @@ _CANDIDATES: Final = """
         run_kind
     FROM payment_order WHERE {candidates}
 """
+# No money follows a relation that nobody has verified yet: it holds its line, and the one before it
+# is not paid in its stead.
 _IN_FORCE: Final = """
     CREATE TEMPORARY TABLE in_force ON COMMIT DROP AS
-    SELECT DISTINCT ON (beneficiary_id) beneficiary_id, account_id, relation, paper
+    SELECT DISTINCT ON (beneficiary_id) beneficiary_id, account_id, relation, paper,
+        verified_at IS NOT NULL AS verified
     FROM payee_relation
     WHERE county = :county AND superseded_at IS NULL AND since <= :as_of
         AND (until IS NULL OR until >= :as_of)
@@ -131,7 +134,7 @@ _REASON: Final = """
             AND coalesce(btrim(in_force.paper), '') = '' THEN 'relation-without-paper'
         WHEN account.status = 'refused' THEN 'account-refused'
         WHEN account.status = 'closed' THEN 'account-closed'
-        WHEN account.status <> 'verified' THEN 'account-unverified'
+        WHEN account.status <> 'verified' OR NOT in_force.verified THEN 'account-unverified'
         WHEN NOT (CAST(:payers AS jsonb) ? account.bank) THEN 'bank-unknown'
         WHEN NOT (CAST(:payers AS jsonb) -> account.bank
             ? (CAST(:funds AS jsonb) ->> candidate.programme)) THEN 'no-payer-account'

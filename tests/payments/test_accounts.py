@@ -1,5 +1,6 @@
 """Accounts come in with a roster, once; what a person mended is not undone by the next roster."""
 
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -78,6 +79,94 @@ async def test_a_roster_does_not_bring_back_an_account_its_bank_refused(
     assert again["relations"] == 0
 
 
+def brought(line: dict[str, Any], number: str, **words: Any) -> dict[str, Any]:
+    """A card of somebody else's, as the desk reads it with a paper."""
+    return {
+        "beneficiary_kind": line["beneficiary_kind"],
+        "relation": "carer",
+        "paper": "照料服务协议",
+        "since": "2026-10",
+        "holder_id": str(uuid4()),
+        "holder_name": "李卫国",
+        "bank": "qsrcc",
+        "account_number": number,
+        **words,
+    }
+
+
+async def test_one_person_alone_leads_nobodys_money_to_a_card_verified_long_ago(
+    payments: CountyPayments,
+) -> None:
+    line, other = a_line(), a_line()
+    await payments.hand_on(an_account(line), an_account(other, number="6222000000000001"))
+    path = f"/payees/{line['beneficiary_id']}/account"
+    account = await payments.post(WANG_FANG, path, brought(line, "6222000000000001"))
+    assert account["status"] == "verified"
+    verification = f"/accounts/{account['account_id']}/verification"
+    refused = await payments.post(WANG_FANG, verification, {"verified": True}, expect=409)
+    assert refused["type"] == "/problems/another-person-verifies"
+    run_id = await payments.order([line, other])
+    await payments.make(run_id)
+    assert [payments.status_of(one) for one in (line, other)] == ["held", "enveloped"]
+    assert payments.one("SELECT reason FROM hold") == "account-unverified"
+
+    await payments.post(CHEN_JIE, verification, {"verified": True})
+    again = await payments.post(CHEN_JIE, verification, {"verified": True}, expect=409)
+    assert again["type"] == "/problems/account-decided"
+    [relation] = payments.rows(
+        "SELECT recorded_person, verified_by, verified_person FROM payee_relation"
+        " WHERE relation = 'carer'"
+    )
+    assert relation == {
+        "recorded_person": "wang.fang",
+        "verified_by": "chen.jie",
+        "verified_person": "chen.jie",
+    }
+    hold_id = (await payments.get(CHEN_JIE, "/holds"))["items"][0]["hold_id"]
+    release = {"reason": "the relation is verified now"}
+    await payments.post(WANG_FANG, f"/holds/{hold_id}/release", release)
+    await payments.make(run_id)
+    assert payments.status_of(line) == "enveloped"
+
+
+async def test_a_roster_alone_leads_nobodys_money_to_another_card(
+    payments: CountyPayments,
+) -> None:
+    changed, same, new = a_line(), a_line(), a_line()
+    await payments.hand_on(an_account(changed), an_account(same))
+    await payments.hand_on(
+        an_account(changed, number="6222000000000008", since="2026-10"),
+        an_account(same, since="2026-10"),
+        an_account(new, since="2026-10"),
+    )
+    run_id = await payments.order([changed, same, new])
+    await payments.make(run_id)
+    stand = [payments.status_of(line) for line in (changed, same, new)]
+    assert stand == ["held", "enveloped", "enveloped"]
+    assert payments.one("SELECT reason FROM hold") == "account-unverified"
+
+    account_id = payments.one("SELECT id FROM account WHERE number_last4 = '0008'")
+    verification = f"/accounts/{account_id}/verification"
+    await payments.post(WANG_FANG, verification, {"verified": True}, expect=409)
+    await payments.post(CHEN_JIE, verification, {"verified": True})
+    hold_id = (await payments.get(CHEN_JIE, "/holds"))["items"][0]["hold_id"]
+    release = {"reason": "the bank knows the new card"}
+    await payments.post(CHEN_JIE, f"/holds/{hold_id}/release", release)
+    await payments.make(run_id)
+    assert payments.status_of(changed) == "enveloped"
+
+
+async def test_a_roster_leads_a_payee_to_anothers_verified_card_only_with_a_second_person(
+    payments: CountyPayments,
+) -> None:
+    changed, other = a_line(), a_line()
+    await payments.hand_on(an_account(changed), an_account(other, number="6222000000000001"))
+    given = an_account(changed, number="6222000000000001", relation="carer", paper="协议")
+    await payments.hand_on({**given, "since": "2026-10"})
+    await payments.make(await payments.order([changed, other]))
+    assert [payments.status_of(one) for one in (changed, other)] == ["held", "enveloped"]
+
+
 async def test_a_chunk_holds_at_most_a_thousand_and_only_whole_words(
     payments: CountyPayments,
 ) -> None:
@@ -129,6 +218,7 @@ async def test_the_runtime_role_changes_no_number_and_takes_no_account_away(
         "UPDATE envelope SET total_fen = 1",
         "DELETE FROM payment_order",
         "DELETE FROM hold",
+        "UPDATE payee_relation SET account_id = id",
         "UPDATE appropriation SET amount_fen = 1",
     ):
         with (

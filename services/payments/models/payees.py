@@ -39,7 +39,10 @@ class Account(Row, table=True):
 
 
 class PayeeRelation(Row, table=True):
-    """To whose account a beneficiary's money goes, since when, and by what paper."""
+    """To whose account a beneficiary's money goes, since when, by what paper, by which two persons.
+
+    Until `verified_at` is there no money follows it; the line waits.
+    """
 
     __tablename__ = "payee_relation"
     __table_args__ = (
@@ -62,7 +65,11 @@ class PayeeRelation(Row, table=True):
     until: str | None = Field(default=None, max_length=7)
     superseded_at: datetime | None = maybe_instant()
     recorded_by: str = text()
+    recorded_person: str = text()
     recorded_at: datetime = instant()
+    verified_by: str | None = maybe_text()
+    verified_person: str | None = maybe_text()
+    verified_at: datetime | None = maybe_instant()
 
 
 class BarredAccount(Row, table=True):

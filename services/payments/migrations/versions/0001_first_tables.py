@@ -68,7 +68,11 @@ def upgrade() -> None:
         sa.Column("until", sa.String(7), nullable=True),
         sa.Column("superseded_at", INSTANT, nullable=True),
         sa.Column("recorded_by", sa.Text, nullable=False),
+        sa.Column("recorded_person", sa.Text, nullable=False),
         sa.Column("recorded_at", INSTANT, nullable=False),
+        sa.Column("verified_by", sa.Text, nullable=True),
+        sa.Column("verified_person", sa.Text, nullable=True),
+        sa.Column("verified_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_payee_relation"),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name="fk_payee_relation_account_id"
@@ -171,6 +175,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=True),
         sa.PrimaryKeyConstraint("line_id", name="pk_payment_order"),
         sa.ForeignKeyConstraint(["run_id"], ["intake.run_id"], name="fk_payment_order_run_id"),
+        sa.UniqueConstraint(
+            "county",
+            "beneficiary_id",
+            "programme",
+            "month",
+            "difference",
+            name="uq_payment_order_entitlement",
+        ),
     )
     op.create_index("ix_payment_order_beneficiary_id", "payment_order", ["beneficiary_id"])
     op.create_index("ix_payment_order_household_id", "payment_order", ["household_id"])
@@ -203,7 +215,11 @@ def upgrade() -> None:
     kit_tables.append_only(op, "barred_account")
     kit_tables.append_only(op, "payment_order", columns=("status", "attempt", "reason"))
     kit_tables.append_only(op, "hold", columns=("released_at", "released_by", "release_reason"))
-    kit_tables.append_only(op, "payee_relation", columns=("until", "superseded_at"))
+    kit_tables.append_only(
+        op,
+        "payee_relation",
+        columns=("until", "superseded_at", "verified_by", "verified_person", "verified_at"),
+    )
     kit_tables.append_only(
         op,
         "account",
