@@ -10,6 +10,7 @@ Killed anywhere, it goes on at the step, or the chunk, that was not committed:
 """
 
 import asyncio
+import resource
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -44,11 +45,19 @@ from shared.problems import Problem, SpokenByPeer
 from shared.secrets import KeyRing
 from shared.settings import load_or_exit
 
-ACTOR: Final = "identification"
+ACTOR: Final = rosters.ACTOR
 SCOPES: Final = frozenset({"accounts:write", "contacts:write"})
 BUSY: Final = 75  # EX_TEMPFAIL of sysexits.h: another import is under way.
 _LOCK: Final = 0x726F73746572  # "roster": one import at a time in one database.
 _WAIT_SECONDS_MAX: Final = 30
+# A backstop: a file that makes us ask for more ends its own import, not the machine.
+_MEMORY_BYTES_MAX: Final = 3 << 30
+# A peer that says so now will say so again; others (401 while keys change) may not.
+_DEFINITE: Final = frozenset({400, 403, 404, 409, 413, 422})
+
+
+class HandingRefused(Exception):
+    """Accounts or contacts were refused for good by those they were handed to."""
 
 
 class Importing:
@@ -87,6 +96,9 @@ class Importing:
             await self._chunks(found, staged)
             await self._return_bad_rows(staged)
             await self._finish()
+        except HandingRefused:
+            async with self._database.transaction() as session:
+                await rosters.stop(session, self._import_id, rosters.HANDING_REFUSED)
         finally:
             staged.close()
 
@@ -144,6 +156,8 @@ class Importing:
             # Whatever somebody's file makes us stumble over, it is refused, not tried for ever.
             telemetry.log.exception("survey-stumbled", import_id=str(self._import_id))
             raise RosterUnreadable("读不懂这个文件") from problem
+        except MemoryError as problem:
+            raise RosterTooLarge("读这个文件要的内存太多") from problem
 
     async def _chunks(self, found: RosterImport, staged: Staged) -> None:
         roster = Roster(
@@ -219,7 +233,11 @@ class Importing:
                 await asyncio.sleep(seconds)
                 seconds = min(seconds * 2, _WAIT_SECONDS_MAX)
             except SpokenByPeer as problem:
-                await self._wait_for(f"refused: {problem.spoken.get('title', problem.status)}")
+                refusal = f"refused: {problem.spoken.get('title', problem.status)}"
+                telemetry.log.warning("handing-on-refused", because=refusal, status=problem.status)
+                if problem.status in _DEFINITE:
+                    raise HandingRefused(refusal) from problem
+                await self._wait_for(refusal)
                 raise
         crash_points.reach("identification.chunk-handed")
         async with self._database.transaction() as session:
@@ -345,6 +363,7 @@ def main() -> None:
     settings = load_or_exit(Settings)
     telemetry.configure("identification", settings.log_file)
     crash_points.configure(settings.files_dir)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES_MAX, _MEMORY_BYTES_MAX))
     try:
         status = asyncio.run(run_import(settings, UUID(sys.argv[1])))
     except Exception:

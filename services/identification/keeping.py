@@ -31,7 +31,7 @@ _PREFIX: Final = "IDENTIFICATION_"
 async def keep_importing(context: Any) -> None:
     """See to it that every received roster is imported, for as long as this process stands."""
     settings: Settings = context.settings
-    falls = 0
+    falls, stood = 0, (UUID(int=0), 0, 0, 0)
     while settings.import_children:
         try:
             found = await _waiting(context.database)
@@ -42,12 +42,19 @@ async def keep_importing(context: Any) -> None:
         if found is None:
             await asyncio.sleep(LOOK_SECONDS)
             continue
+        # Falls are counted where it stands: one that gets on, however haltingly, is not stopped.
+        stands = (found.id, found.chunks, found.chunks_loaded, found.chunks_handed)
+        falls, stood = (falls if stands == stood else 0), stands
         ended = await _run_child(settings, found.id)
         if ended == 0:
-            falls = 0
+            continue
+        if ended == os.EX_TEMPFAIL:  # Another import is under way in this database.
+            await asyncio.sleep(settings.import_retry_seconds)
             continue
         falls += 1
         telemetry.log.warning("import-cut-short", import_id=str(found.id), ended=ended, falls=falls)
+        if falls >= settings.import_falls_max and await _stopped(context.database, found.id):
+            continue
         await asyncio.sleep(min(settings.import_retry_seconds * falls, PAUSE_SECONDS_MAX))
     await asyncio.Event().wait()
 
@@ -92,6 +99,18 @@ async def _tidy_orphans(database: Database, files: Path) -> None:
 async def _waiting(database: Database) -> RosterImport | None:
     async with database.transaction() as session:
         return await rosters.waiting(session)
+
+
+async def _stopped(database: Database, import_id: UUID) -> bool:
+    """Set an import aside that falls again and again, or say that this could not be written."""
+    try:
+        async with database.transaction() as session:
+            await rosters.stop(session, import_id, rosters.FELL)
+    except Exception as problem:
+        telemetry.log.warning("imports-wait", because=type(problem).__name__)
+        return False
+    telemetry.log.error("import-stopped", import_id=str(import_id))
+    return True
 
 
 async def _run_child(settings: Settings, import_id: UUID) -> int:

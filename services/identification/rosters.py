@@ -17,8 +17,16 @@ from shared import audit
 from shared.database import copy_rows, run
 from shared.problems import NotFound
 
+ACTOR: Final = "identification"
 FAULTS_SHOWN: Final = 200
 LISTED_MAX: Final = 50
+FELL: Final = "import-stopped"
+HANDING_REFUSED: Final = "handing-refused"
+# Why an import was set aside though its file can be read: the same file again lets it go on.
+STOPPED: Final = {
+    FELL: "导入多次中断，已经停下；查明原因后再传同一个文件，就接着导入",
+    HANDING_REFUSED: "账户或电话移交时被拒收，已经停下；改正后再传同一个文件，就接着导入",
+}
 _FAULT: Final = ("county", "import_id", "sheet", "row", "column", "code", "reason")
 
 
@@ -55,7 +63,8 @@ async def receive(
     actor: str,
     now: datetime,
 ) -> RosterImport:
-    """Write a received file down; the same file again is the same import."""
+    """Write a received file down; the same file again is the same import, and one that was
+    stopped goes on."""
     written = await run(
         session,
         insert(RosterImport)
@@ -83,7 +92,51 @@ async def receive(
     statement = select(RosterImport).where(
         col(RosterImport.county) == county, col(RosterImport.file_sha256) == file_sha256
     )
-    return (await session.exec(statement)).one()
+    found = (await session.exec(statement.with_for_update())).one()
+    if found.refused_because in STOPPED:
+        await _go_on(session, found, actor)
+    return found
+
+
+async def stop(session: AsyncSession, import_id: UUID, because: str) -> None:
+    """Set an import aside, so that others go on; its files stay, for what is in must be said.
+
+    Chunks may be loaded that nobody has been told of: the same file again finishes them.
+    """
+    found = await one(session, import_id)
+    if found.status not in ("received", "importing"):
+        return
+    await put_down_faults(
+        session, found.county, import_id, [Fault("", 0, "", because, STOPPED[because])]
+    )
+    await change(session, import_id, status="refused", refused_because=because, waits_for=None)
+    await audit.record(
+        session,
+        found.county,
+        actor=ACTOR,
+        act="roster-stopped",
+        subject=str(import_id),
+        details={"because": because},
+    )
+
+
+async def _go_on(session: AsyncSession, found: RosterImport, actor: str) -> None:
+    await run(
+        session,
+        delete(RosterFault).where(
+            col(RosterFault.import_id) == found.id, col(RosterFault.code).in_(STOPPED)
+        ),
+    )
+    await change(session, found.id, status="importing", refused_because=None)
+    await session.refresh(found)
+    await audit.record(
+        session,
+        found.county,
+        actor=actor,
+        act="roster-goes-on",
+        subject=str(found.id),
+        details={"chunks_handed": found.chunks_handed},
+    )
 
 
 async def one(session: AsyncSession, import_id: UUID) -> RosterImport:

@@ -36,3 +36,6 @@ class Settings(ProcessSettings):
     import_retry_seconds: int = Field(
         default=5, ge=1, le=600, description="pause before an import that was cut short goes on"
     )
+    import_falls_max: int = Field(
+        default=20, ge=1, le=1000, description="falls at one place after which others go first"
+    )

@@ -40,6 +40,7 @@ class Neighbours:
     contacts: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
     away: bool = False
+    refuses: bool = False
 
     @asynccontextmanager
     async def standing(self) -> AsyncIterator[None]:
@@ -57,6 +58,9 @@ class Neighbours:
     async def _take(self, request: web.Request) -> web.Response:
         if self.away:
             return web.Response(status=503)
+        if self.refuses:
+            document = {"type": "/problems/malformed", "title": "Not understood", "status": 422}
+            return web.json_response(document, status=422, content_type="application/problem+json")
         body, key = await request.read(), f"{request.path}:{request.headers['Idempotency-Key']}"
         if key in self.keys:
             assert self.keys[key] == body, "the same key came with other words"

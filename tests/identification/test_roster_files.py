@@ -89,6 +89,49 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize("number", [b"99999999999", b"1048577", b"0", b"-3", b"1", b"x"])
+def test_rows_numbered_as_no_sheet_numbers_them_are_refused(tmp_path: Path, number: bytes) -> None:
+    rows = [*ROWS[:1], {**ROWS[1], "id_number": "wrong"}]
+    content = _with_sheet(a_workbook(rows), b'<row r="3"', b'<row r="' + number + b'"')
+    with pytest.raises(RosterUnreadable):
+        survey(tmp_path, content)
+
+
+def test_the_last_row_a_sheet_can_hold_is_a_row(tmp_path: Path) -> None:
+    content = _with_sheet(a_workbook(ROWS), b'<row r="3"', b'<row r="1048576"')
+    assert survey(tmp_path, content).found.rows == 2
+
+
+def test_more_shared_text_than_a_county_writes_is_refused(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    text = Random(3).randbytes(1 << 20).hex().encode()  # noqa: S311 # Text that packs as text does.
+    with (
+        zipfile.ZipFile(io.BytesIO(a_workbook(ROWS))) as good,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bad,
+    ):
+        for part in good.infolist():
+            if part.filename != "xl/sharedStrings.xml":
+                bad.writestr(part.filename, good.read(part))
+        bad.writestr("xl/sharedStrings.xml", b"<sst>" + text * 65 + b"</sst>")
+    with pytest.raises(RosterTooLarge):
+        survey(tmp_path, packed.getvalue())
+
+
+def _with_sheet(workbook: bytes, old: bytes, new: bytes) -> bytes:
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as good,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as changed,
+    ):
+        for part in good.infolist():
+            content = good.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                assert content.count(old) == 1
+                content = content.replace(old, new)
+            changed.writestr(part.filename, content)
+    return packed.getvalue()
+
+
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with (

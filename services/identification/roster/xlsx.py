@@ -21,7 +21,8 @@ _PARTS_MAX: Final = 500
 _RATIO_MAX: Final = 150  # A sheet of real text packs to a tenth; bombs pack to a thousandth.
 _SMALL_BYTES: Final = 4 << 20
 _UNPACKED_BYTES_MAX: Final = 8 << 30
-_STRINGS_BYTES_MAX: Final = 512 << 20
+_STRINGS_BYTES_MAX: Final = 128 << 20  # All of them are held while the sheet is read.
+_ROWS_MAX: Final = 1_048_576  # What a sheet can hold, and spreadsheets refuse beyond.
 _COLUMNS_MAX: Final = 256
 _TEXT_MAX: Final = 32_767
 # Characters that XML does not allow stand there as _x0007_.
@@ -115,7 +116,7 @@ class Workbook:
         if part not in self._zip.namelist():
             return []
         if self._zip.getinfo(part).file_size > _STRINGS_BYTES_MAX:
-            raise RosterTooLarge("文字太多")
+            raise RosterTooLarge("工作簿里的文字太多")
         strings: list[str] = []
         text: list[str] = []
         parser = _parser()
@@ -183,7 +184,7 @@ class _SheetParser:
             self._text.clear()
             self._parser.CharacterDataHandler = self._text.append
         elif name == "row":
-            self._number = int(attributes.get("r", self._number + 1))
+            self._number = self._next_number(attributes.get("r"))
             self._row, self._column = [], 0
 
     def _end(self, name: str) -> None:
@@ -216,6 +217,14 @@ class _SheetParser:
         if place > len(row):
             row.extend([None] * (place - len(row)))
         row.append(value)
+
+    def _next_number(self, written: str | None) -> int:
+        number = self._number + 1 if written is None else int(written)
+        if not self._number < number <= _ROWS_MAX:
+            raise RosterUnreadable(
+                f"第{self._number}行之后的行号不对：行号要一行比一行大，最大{_ROWS_MAX}"
+            )
+        return number
 
     def _place(self, reference: str) -> int:
         letters = reference.rstrip("0123456789")
