@@ -33,6 +33,10 @@ class AccountUnknown(NotFound):
     """There is no such account."""
 
 
+class PayeeElsewhere(NotFound):
+    """There is no such payee in the caller's areas."""
+
+
 class BankUnknown(Malformed):
     """No such bank pays for this county."""
 
@@ -62,8 +66,10 @@ async def bring_in(
     No money goes by the relation before, however long the account itself has been verified.
 
     Raises:
-        BankUnknown, PaperMissing: as they say.
+        PayeeElsewhere, BankUnknown, PaperMissing: as they say.
     """
+    if not await _lie_in_areas(session, caller, [brought.beneficiary_id]):
+        raise PayeeElsewhere
     if brought.bank not in banks:
         raise BankUnknown("choose one of these", banks=sorted(banks))
     if not (brought.paper or "").strip():
@@ -138,6 +144,13 @@ async def verify(
     )
     account = found.one_or_none()
     if account is None:
+        raise AccountUnknown
+    payees = await session.exec(
+        select(PayeeRelation.beneficiary_id).where(
+            PayeeRelation.account_id == account.id, col(PayeeRelation.superseded_at).is_(None)
+        )
+    )
+    if not await _lie_in_areas(session, caller, payees.all()):
         raise AccountUnknown
     verdict = AccountStatus.VERIFIED if verified else AccountStatus.REFUSED
     pending = await _pending(session, account) if verified else []
@@ -237,6 +250,30 @@ def new_account(
         registered_person=person_of(caller),
         registered_at=now,
     )
+
+
+async def _lie_in_areas(
+    session: AsyncSession, caller: Caller, beneficiaries: Sequence[UUID]
+) -> bool:
+    """Whether the caller may see each payee's village; the whole county where none is known."""
+    found = await run(
+        session,
+        text(
+            """
+            SELECT DISTINCT coalesce(home.village, :county) AS division
+            FROM unnest(CAST(:beneficiaries AS uuid[])) AS payee (beneficiary_id)
+            LEFT JOIN LATERAL (
+                SELECT village FROM payment_order
+                WHERE payment_order.beneficiary_id = payee.beneficiary_id
+                    AND payment_order.county = :county
+                ORDER BY pay_month DESC, line_id DESC LIMIT 1
+            ) AS home ON true
+            """
+        ),
+        {"county": caller.county, "beneficiaries": [str(one) for one in beneficiaries]},
+    )
+    divisions = [row.division for row in found] or [caller.county]
+    return all(caller.may_see(division) for division in divisions)
 
 
 async def _pending(session: AsyncSession, account: Account) -> Sequence[PayeeRelation]:

@@ -1,5 +1,6 @@
 """Accounts come in with a roster, once; what a person mended is not undone by the next roster."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -165,6 +166,28 @@ async def test_a_roster_leads_a_payee_to_anothers_verified_card_only_with_a_seco
     await payments.hand_on({**given, "since": "2026-10"})
     await payments.make(await payments.order([changed, other]))
     assert [payments.status_of(one) for one in (changed, other)] == ["held", "enveloped"]
+
+
+async def test_an_account_is_brought_and_verified_in_ones_own_areas_only(
+    payments: CountyPayments,
+) -> None:
+    line, unpaid = a_line(), a_line()
+    await payments.order([line])
+    here, elsewhere = ("511425102",), ("511425103",)
+    words = brought(line, "6222000000000001")
+    path = f"/payees/{line['beneficiary_id']}/account"
+    await payments.post(replace(WANG_FANG, areas=elsewhere), path, words, expect=404)
+    account = await payments.post(replace(WANG_FANG, areas=here), path, words)
+    verification = f"/accounts/{account['account_id']}/verification"
+    verified = {"verified": True}
+    await payments.post(replace(CHEN_JIE, areas=elsewhere), verification, verified, expect=404)
+
+    path = f"/payees/{unpaid['beneficiary_id']}/account"
+    words = brought(unpaid, "6222000000000001")
+    await payments.post(replace(WANG_FANG, areas=here), path, words, expect=404)
+    await payments.post(WANG_FANG, path, words)
+    await payments.post(replace(CHEN_JIE, areas=here), verification, verified, expect=404)
+    await payments.post(CHEN_JIE, verification, verified)
 
 
 async def test_a_chunk_holds_at_most_a_thousand_and_only_whole_words(
