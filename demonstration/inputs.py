@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest
@@ -13,6 +14,7 @@ PEOPLE_DEFAULT: Final = 20_000
 PEOPLE_MAX: Final = 5_000_000
 SEED: Final = 511425
 PORT_DEFAULT: Final = 8000
+GIVEN: Final = "roster-given"
 
 
 class InputRefused(Exception):
@@ -71,6 +73,8 @@ class Inputs:
                     f"{self.folder} holds something else: choose another DATA, or clear it"
                 )
             self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+            if self.roster is not None:
+                shutil.copyfile(self.roster, self.folder / f"{GIVEN}{self.roster.suffix.lower()}")
             note.write_text(json.dumps(asdict(self._filling())) + "\n", encoding="utf-8")
             return
         held = _Filling(**json.loads(note.read_text(encoding="utf-8")))
@@ -82,6 +86,10 @@ class Inputs:
             raise InputRefused(f"{self.folder} was filled with {what}; {_WAY_OUT}")
         if asked.get("SEED") and wanted.seed != held.seed:
             raise InputRefused(f"{self.folder} was filled with SEED={held.seed}; {_WAY_OUT}")
+
+    def roster_given(self) -> Path:
+        """The roster that filled DATA, as it was then; a month that was cut off takes it again."""
+        return next(self.folder.glob(f"{GIVEN}.*"))
 
     def _filling(self) -> "_Filling":
         if self.roster is None:

@@ -80,7 +80,7 @@ class Play:
         inputs = self.county.inputs
         filled = json.loads((inputs.folder / "demonstration.json").read_text(encoding="utf-8"))
         if filled["roster_sha256"]:
-            return inputs.roster if pay_month == FIRST_PAY_MONTH else None
+            return inputs.roster_given() if pay_month == FIRST_PAY_MONTH else None
         ending = ".xlsx" if filled["people"] <= WORKBOOK_PEOPLE_MAX else ".csv"
         roster = inputs.folder / f"roster-{pay_month}{ending}"
         if not roster.exists():

@@ -40,6 +40,7 @@ def test_a_filled_county_refuses_another_roster(tmp_path: Path) -> None:
     first.write_text("a", encoding="utf-8")
     second.write_text("b", encoding="utf-8")
     asked(tmp_path / "county", ROSTER=str(first))
+    assert asked(tmp_path / "county").roster_given().read_text(encoding="utf-8") == "a"
     asked(tmp_path / "county", ROSTER=str(first))
     with pytest.raises(InputRefused, match="another roster"):
         asked(tmp_path / "county", ROSTER=str(second))
