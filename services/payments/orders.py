@@ -68,7 +68,11 @@ class LineNotUnderstood(Malformed):
 
 
 class LineOrderedBefore(Conflict):
-    """A line of this run was ordered by another run; nothing was ordered."""
+    """A line of this run, or what it pays, was ordered before; nothing was ordered."""
+
+
+class RunChanged(Conflict):
+    """A run that was ordered is said to have closed with another list; nothing was ordered."""
 
 
 class Context(Protocol):
@@ -84,7 +88,8 @@ async def take_in(context: Context, event: RunClosed) -> None:
 
     Raises:
         ControlTotalsDiffer: they are not the lines it was closed with.
-        LineOrderedBefore: another run had one of them.
+        LineOrderedBefore: another run had one of them, or pays the same entitlement.
+        RunChanged: the run was ordered from another list.
     """
     token = await _open(context, event)
     if token is None:
@@ -100,15 +105,21 @@ async def take_in(context: Context, event: RunClosed) -> None:
 
 
 async def _open(context: Context, event: RunClosed) -> UUID | None:
-    """The token to stage under; None when the run's lines are orders already."""
+    """The token to stage under; None when the run's lines are orders already.
+
+    Raises:
+        RunChanged: they are, but of another list.
+    """
     async with context.database.transaction() as session:
         known = await run(
             session,
-            text("SELECT status, token FROM intake WHERE run_id = :run_id FOR UPDATE"),
+            text("SELECT status, token, list_sha256 FROM intake WHERE run_id = :run_id FOR UPDATE"),
             {"run_id": event.run_id},
         )
         row = known.one_or_none()
         if row is not None and row.status == IntakeStatus.ORDERED:
+            if row.list_sha256 != event.list_sha256:
+                raise RunChanged(f"run {event.run_id}", run_id=str(event.run_id))
             return None
         token = new_id()
         if row is None:
@@ -238,7 +249,7 @@ async def _order(context: Context, event: RunClosed, token: UUID) -> None:
                     beneficiary_id, household_id, village, programme, budget_item, month,
                     difference, line_kind, cause, amount_fen, 'ordered', 0
                 FROM staged_line WHERE token = :token
-                ON CONFLICT (line_id) DO NOTHING
+                ON CONFLICT DO NOTHING
                 """
             ),
             {

@@ -285,8 +285,10 @@ DEFECTS = {
         "fund-does-not-name",
     ),
     "a line granted and ordered twice": (
-        "UPDATE payment_order SET (beneficiary_id, programme, month) = (SELECT beneficiary_id,"
-        " programme, month FROM payment_order WHERE status = 'held') WHERE status = 'in-flight'",
+        # Past UNIQUE by another county's name.
+        "UPDATE payment_order SET county = right(line_id::text, 6), (beneficiary_id, programme,"
+        " month) = (SELECT beneficiary_id, programme, month FROM payment_order"
+        " WHERE status = 'held') WHERE status = 'in-flight'",
         "beneficiary-ordered-twice",
     ),
     "an audit row changed": (

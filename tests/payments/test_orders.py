@@ -3,8 +3,14 @@
 import pytest
 
 from services.payments import orders
-from services.payments.orders import ControlTotalsDiffer, LineNotUnderstood, LineOrderedBefore
+from services.payments.orders import (
+    ControlTotalsDiffer,
+    LineNotUnderstood,
+    LineOrderedBefore,
+    RunChanged,
+)
 from shared.calls import PeerUnavailable
+from shared.ids import new_id
 from tests.payments.county import CountyPayments
 from tests.payments.makers import a_line
 
@@ -70,6 +76,34 @@ async def test_a_line_of_two_runs_is_ordered_by_the_first_alone(payments: County
     with pytest.raises(LineOrderedBefore):
         await payments.order([line, a_line()], sequence=2)
     assert payments.one("SELECT count(*) FROM payment_order") == 1
+
+
+async def test_what_one_run_pays_no_other_run_orders_under_another_name(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    await payments.order([line])
+    again = {**line, "line_id": str(new_id())}
+    with pytest.raises(LineOrderedBefore):
+        await payments.order([again, a_line()], sequence=2)
+    assert payments.one("SELECT count(*) FROM payment_order") == 1
+    assert payments.rows("SELECT status, reason FROM intake ORDER BY sequence") == [
+        {"status": "ordered", "reason": None},
+        {"status": "refused", "reason": "line-ordered-before"},
+    ]
+    await payments.order([{**again, "difference": 2}], sequence=3)
+    assert payments.one("SELECT count(*) FROM payment_order") == 2
+
+
+async def test_an_ordered_run_heard_with_another_list_is_refused(
+    payments: CountyPayments,
+) -> None:
+    event = payments.announce([a_line()])
+    await orders.take_in(payments.context, event)
+    with pytest.raises(RunChanged):
+        await orders.take_in(payments.context, event.model_copy(update={"list_sha256": "0" * 64}))
+    assert payments.one("SELECT count(*) FROM payment_order") == 1
+    assert payments.one("SELECT status FROM intake") == "ordered"
 
 
 async def test_a_sum_of_nothing_or_less_is_refused_with_its_run(payments: CountyPayments) -> None:

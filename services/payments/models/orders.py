@@ -73,10 +73,20 @@ class StagedLine(Row, table=True):
 
 
 class PaymentOrder(Row, table=True):
-    """One line to be paid; UNIQUE (line) by being the line's own id."""
+    """One line to be paid; UNIQUE (line) by being the line's own id, and once an entitlement."""
 
     __tablename__ = "payment_order"
-    __table_args__ = (sa.Index("ix_payment_order_pay_month", "pay_month", "status"),)
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "county",
+            "beneficiary_id",
+            "programme",
+            "month",
+            "difference",
+            name="uq_payment_order_entitlement",
+        ),
+        sa.Index("ix_payment_order_pay_month", "pay_month", "status"),
+    )
 
     line_id: UUID = Field(primary_key=True)
     run_id: UUID = Field(foreign_key="intake.run_id", index=True)
