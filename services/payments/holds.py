@@ -11,11 +11,12 @@ from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.models import Hold
+from services.payments.models import Hold, PaymentOrder
+from services.payments.screening import OVERRULABLE
 from shared import audit
 from shared.callers import Caller
 from shared.database import run
-from shared.problems import Conflict, NotFound
+from shared.problems import Conflict, Forbidden, NotFound
 
 
 class HoldUnknown(NotFound):
@@ -24,6 +25,10 @@ class HoldUnknown(NotFound):
 
 class HoldReleased(Conflict):
     """This hold was released before."""
+
+
+class HeadOverrules(Forbidden):
+    """What screening found may be overruled by the head alone; who makes payouts does not."""
 
 
 async def listed(
@@ -76,7 +81,7 @@ async def release(
     """Let a held line be screened again, with the reason.
 
     Raises:
-        HoldUnknown, HoldReleased: as they say.
+        HoldUnknown, HoldReleased, HeadOverrules: as they say.
     """
     found = await session.exec(
         select(Hold).where(Hold.id == hold_id, Hold.county == caller.county).with_for_update()
@@ -84,8 +89,13 @@ async def release(
     hold = found.one_or_none()
     if hold is None:
         raise HoldUnknown
+    order = await session.get_one(PaymentOrder, hold.line_id)
+    if not caller.may_see(order.village):
+        raise HoldUnknown
     if hold.released_at is not None:
         raise HoldReleased
+    if hold.reason in OVERRULABLE and not caller.has("payouts:check"):
+        raise HeadOverrules("ask the head", reason=hold.reason)
     hold.released_at, hold.released_by, hold.release_reason = now, caller.subject, reason
     await session.flush()
     moved = await run(

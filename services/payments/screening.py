@@ -1,6 +1,6 @@
 """Each order is looked at before money may move; a bad one is held singly, the others go on.
 
-A hold says why, who owns it and by which day it is decided. Reasons that a person may overrule
+A hold says why, who owns it and by which day it is decided. Reasons that the head may overrule
 (a shared card that is lawful, a sum that is right though large) are not raised again for a line
 once its hold is released; the others are, until what is missing is there.
 """
@@ -87,23 +87,26 @@ _IN_FORCE: Final = """
         AND (until IS NULL OR until >= :as_of)
     ORDER BY beneficiary_id, since DESC
 """
+# One guardian or carer may have a card of their own money too; but not the money of two households
+# they do not belong to, unless the head has looked.
 _CARD_SHARED: Final = """
     CREATE TEMPORARY TABLE card_shared ON COMMIT DROP AS
-    WITH personal AS (
-        SELECT account_id, beneficiary_id FROM in_force
-        WHERE relation IN ('self', 'household', 'proxy')
-            AND account_id IN (
-                SELECT account_id FROM in_force WHERE relation IN ('self', 'household', 'proxy')
-                GROUP BY account_id HAVING count(*) > 1
-            )
+    WITH paid AS (
+        SELECT account_id, beneficiary_id, relation IN ('guardian', 'carer') AS for_others
+        FROM in_force WHERE verified AND relation <> 'institution'
+    ),
+    several AS (
+        SELECT account_id, for_others FROM paid
+        GROUP BY account_id, for_others HAVING count(*) > 1
     )
-    SELECT personal.account_id
-    FROM personal CROSS JOIN LATERAL (
+    SELECT paid.account_id, paid.for_others
+    FROM paid JOIN several USING (account_id, for_others)
+    CROSS JOIN LATERAL (
         SELECT household_id FROM payment_order
-        WHERE payment_order.beneficiary_id = personal.beneficiary_id
+        WHERE payment_order.beneficiary_id = paid.beneficiary_id
         ORDER BY pay_month DESC LIMIT 1
     ) AS home
-    GROUP BY personal.account_id HAVING count(DISTINCT home.household_id) > 1
+    GROUP BY paid.account_id, paid.for_others HAVING count(DISTINCT home.household_id) > 1
 """
 _SCREEN: Final = """
     CREATE TEMPORARY TABLE screened ON COMMIT DROP AS
@@ -141,8 +144,9 @@ _REASON: Final = """
         WHEN EXISTS (
             SELECT FROM barred_account WHERE barred_account.number_index = account.number_index
         ) AND NOT {overruled_officer_card} THEN 'officer-card'
-        WHEN account.id IN (SELECT account_id FROM card_shared)
-            AND in_force.relation IN ('self', 'household', 'proxy')
+        WHEN in_force.relation <> 'institution'
+            AND (account.id, in_force.relation IN ('guardian', 'carer'))
+                IN (SELECT account_id, for_others FROM card_shared)
             AND NOT {overruled_card_shared} THEN 'card-shared'
         WHEN (
             (in_force.relation = 'self' AND account.holder_id <> candidate.beneficiary_id)

@@ -1,5 +1,6 @@
 """Bad lines are held singly, with a reason and an owner; the others go on."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -81,20 +82,28 @@ async def test_one_card_is_right_inside_one_household_and_wrong_outside_it(
     ]
 
 
-async def test_a_guardians_card_may_take_several_wards(payments: CountyPayments) -> None:
-    guardian = uuid4()
-    wards = [a_line(beneficiary_kind="person") for _ in range(3)]
-    for ward in wards:
-        await payments.hand_on(
-            an_account(
-                ward,
-                number="6222000000000003",
-                relation="guardian",
-                paper="监护人指定书",
-                holder_id=guardian,
-            )
-        )
-    assert await held(payments, *wards) == [None, None, None]
+@pytest.mark.parametrize("relation", ["guardian", "carer"])
+async def test_a_guardians_card_takes_the_wards_of_one_household_and_no_more_unseen(
+    payments: CountyPayments, relation: str
+) -> None:
+    home = uuid4()
+    own = a_line()
+    wards = [
+        a_line(beneficiary_kind="person", beneficiary_id=uuid4(), household_id=home)
+        for _ in range(3)
+    ]
+    strangers = [a_line(beneficiary_kind="person") for _ in range(2)]
+    await payments.hand_on(an_account(own, number="6222000000000003"))
+    for number, lines in (("6222000000000003", wards), ("6222000000000004", strangers)):
+        for line in lines:
+            words: dict[str, Any] = {
+                "relation": relation,
+                "paper": "监护人指定书",
+                "holder_id": uuid4(),
+            }
+            await payments.hand_on(an_account(line, number=number, **words))
+    reasons = [None, None, None, None, "card-shared", "card-shared"]
+    assert await held(payments, own, *wards, *strangers) == reasons
 
 
 async def test_the_holder_is_the_payee_the_relation_says(payments: CountyPayments) -> None:
@@ -181,6 +190,44 @@ async def test_a_released_hold_goes_out_in_the_supplementary_envelope(
     ]
     month = await payments.get(CHEN_JIE, "/months/2026-10")
     assert month["held_lines"] == {"count": 1, "total_fen": 58600, "reasons": {"card-shared": 1}}
+
+
+async def test_what_may_be_overruled_is_overruled_by_the_head_and_not_by_the_maker(
+    payments: CountyPayments,
+) -> None:
+    line, officers, strangers = a_line(amount_fen=2_000_001), a_line(), a_line()
+    shared = [a_line(), a_line()]
+    await payments.hand_on(
+        an_account(line),
+        an_account(officers, number="6222000000000004"),
+        an_account(strangers, holder_kind="institution"),
+        *(an_account(one, number="6222000000000005") for one in shared),
+    )
+    barred = {"numbers": ["6222000000000004"], "reason": "officer's card"}
+    await payments.post(WANG_FANG, "/barred-accounts", barred)
+    assert await held(payments, line, officers, strangers, *shared) == [
+        "above-ceiling",
+        "officer-card",
+        "holder-not-payee",
+        "card-shared",
+        "card-shared",
+    ]
+    reason = {"reason": "looked at, and right"}
+    for hold in (await payments.get(WANG_FANG, "/holds"))["items"]:
+        path = f"/holds/{hold['hold_id']}/release"
+        refused = await payments.post(WANG_FANG, path, reason, expect=403)
+        assert refused["type"] == "/problems/head-overrules"
+        await payments.post(CHEN_JIE, path, reason)
+
+
+async def test_a_hold_of_another_town_does_not_exist(payments: CountyPayments) -> None:
+    line = a_line()
+    assert await held(payments, line) == ["no-payee"]
+    hold_id = payments.one("SELECT id FROM hold")
+    path, reason = f"/holds/{hold_id}/release", {"reason": "pay it all the same"}
+    elsewhere = replace(CHEN_JIE, areas=("511425103",))
+    await payments.post(elsewhere, path, reason, expect=404)
+    await payments.post(replace(CHEN_JIE, areas=("511425102",)), path, reason)
 
 
 async def test_what_is_missing_cannot_be_overruled(payments: CountyPayments) -> None:
