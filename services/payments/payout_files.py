@@ -205,21 +205,22 @@ def _write_once(folder: Path, task: _Task, lines: list[LineFacts]) -> FileSeal:
     draft = folder / f".{place.name}.{secrets.token_hex(4)}{DRAFT}"
     digest, size = sha256(), 0
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        for piece in write(task.profile, task.facts, lines):
-            file.write(piece)
-            digest.update(piece)
-            size += len(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    crash_points.reach("payments.file-written-before-rename")
-    if place.exists():
-        if hash_of(place) != digest.hexdigest():
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in write(task.profile, task.facts, lines):
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        crash_points.reach("payments.file-written-before-rename")
+        if not place.exists():
+            draft.rename(place)
+        elif hash_of(place) != digest.hexdigest():
             raise FileDiffers(place.name)
-        draft.unlink()
-    else:
-        draft.rename(place)
-        _sync_folder(folder)
+        _sync_folder(folder)  # Also when it was there: who renamed it may have died before this.
+    finally:
+        draft.unlink(missing_ok=True)
     return FileSeal(digest.hexdigest(), size, task.previous_sha256)
 
 

@@ -5,6 +5,7 @@ import base64
 import json
 import stat
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ async def test_each_manifest_names_the_file_before_it_to_the_same_bank(
 
 
 async def test_a_release_undone_by_a_crash_is_published_with_the_same_bytes(
-    payments: CountyPayments,
+    payments: CountyPayments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [envelope] = await released(payments, "qscb")
     database, desk = payments.context.database, payments.app.state.desk
@@ -85,7 +86,16 @@ async def test_a_release_undone_by_a_crash_is_published_with_the_same_bytes(
     folder = payout_files.folder_of(payments.settings.files_dir, "qscb")
     before = payout_files._write_once(folder, task, lines)
     payments.move_clock(hours=5)
+    synced: list[Path] = []
+    sync = payout_files._sync_folder
+
+    def watched(place: Path) -> None:
+        synced.append(place)
+        sync(place)
+
+    monkeypatch.setattr(payout_files, "_sync_folder", watched)
     assert await payments.publish() == 1
+    assert synced == [folder], "the power may have failed before the name was on the disk"
     told = await payments.get(WANG_FANG, f"/envelopes/{envelope['id']}")
     assert told["sha256"] == before.sha256
     assert len(list(folder.iterdir())) == 1
@@ -101,6 +111,7 @@ async def test_a_file_there_with_other_bytes_is_never_overwritten(
     (folder / name).write_text("somebody was here")
     assert await payments.publish() == 0
     assert (folder / name).read_text() == "somebody was here"
+    assert [place.name for place in folder.iterdir()] == [name], "no card number stays in a draft"
     assert payments.one("SELECT status FROM envelope") == "released"
 
 
