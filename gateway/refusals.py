@@ -54,6 +54,7 @@ BY_SLUG: Final = {
     "run-not-ordered": Said("名单还没交到支付", "刚签的名单正在交过来。过一会儿再做信封。"),
     "account-changed": Said("账户变了", "信封里有账户改过。请作废这个信封，重新做。"),
     "bank-contradicts": Said("银行的话前后不一", "银行可能已经付过。请作废这个信封，先问银行。"),
+    "beneficiary-died": Said("有人去世了", "信封里有人在这之前去世。请作废这个信封，重新做。"),
     "account-decided": Said("账户核对过了", "这个账户已经核对过，或者正在写进银行文件。"),
     "paper-missing": Said("少凭据", "别人的账户收钱，要写明看过的凭据。"),
     "run-has-moved": Said("批次的状态变了", "别人先办了一步。请重新打开看看。"),

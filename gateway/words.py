@@ -82,6 +82,7 @@ HOLD_REASONS: Final = {
     "officer-card": "是工作人员的卡",
     "card-shared": "一张卡收几个人的钱",
     "holder-not-payee": "户名不是收款人",
+    "died": "收款人已去世",
     "id-unwritable": "编号写不进银行文件",
     "account-unwritable": "账号写不进银行文件",
     "holder-unwritable": "户名写不进银行文件",

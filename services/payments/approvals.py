@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments import envelopes, freeze, funds, ledger, transfers
+from services.payments import deaths, envelopes, freeze, funds, ledger, transfers
 from services.payments.envelopes import person_of
 from services.payments.models import Envelope
 from services.payments.states import EnvelopeStatus
@@ -76,8 +76,8 @@ async def release(
     """Commit a fund's money to an envelope.
 
     Raises:
-        PayoutsFrozen, NoAppropriation, AppropriationSpent, AccountChanged, BankContradicts:
-            nothing may leave.
+        PayoutsFrozen, NoAppropriation, AppropriationSpent, AccountChanged, BankContradicts,
+            BeneficiaryDied: nothing may leave.
         AnotherPersonNeeded, ListDiffers, EnvelopeMoved, EnvelopeUnknown: as they say.
     """
     envelope = await _locked(session, caller.county, envelope_id, EnvelopeStatus.CHECKED)
@@ -93,6 +93,7 @@ async def release(
     await freeze.refuse_if_frozen(session, caller.county)
     await _refuse_if_list_differs(session, envelope, list_sha256)
     await _refuse_if_account_changed(session, envelope)
+    await deaths.refuse_if_died(session, envelope)
     await _refuse_if_bank_contradicts(session, envelope)
     returned_fen = await _from_returned_fen(session, envelope)
     await funds.refuse_if_uncovered(

@@ -33,9 +33,9 @@ async def standing(
     payments_tables.empty()
 
 
-async def say(nats_server: NatsAt, event: Event, times: int = 1) -> None:
-    """Benefits says something on the bus."""
-    client = await nats.connect(nats_server.url("benefits"))
+async def say(nats_server: NatsAt, event: Event, times: int = 1, speaker: str = "benefits") -> None:
+    """Benefits, or another, says something on the bus."""
+    client = await nats.connect(nats_server.url(speaker))
     body = json.dumps(event.model_dump(mode="json")).encode()
     for _ in range(times):
         await client.jetstream().publish(event.subject(), body)

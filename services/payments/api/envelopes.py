@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import Field
 
-from services.payments import approvals, envelopes
+from services.payments import approvals, deaths, envelopes
 from services.payments.api.reading import MonthMaybeAsked, Reason, Words, desk_of, responses
 from shared.callers import Caller, needs
 from shared.months import Month
@@ -45,7 +45,12 @@ async def make(
     words: RunNamed, request: Request, session: Transaction, caller: Maker, now: Now
 ) -> dict[str, Any]:
     """Screen a run's orders, hold the bad ones, put the good ones into envelopes."""
-    return await envelopes.make(session, caller, desk_of(request), run_id=words.run_id, now=now)
+    desk = desk_of(request)
+    died = await deaths.hold(
+        session, caller.county, desk.place, now, actor=caller.subject, run_id=words.run_id
+    )
+    made = await envelopes.make(session, caller, desk, run_id=words.run_id, now=now)
+    return {**made, "held_now": [*died, *made["held_now"]]}
 
 
 @router.get("/envelopes")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from services.payments import holds
+from services.payments import deaths, holds
 from services.payments.api.reading import Limit, MonthMaybeAsked, Reason, responses
 from shared.callers import Caller, needs
 from shared.routes import CommittedRoute, Now, Transaction
@@ -27,7 +27,7 @@ async def list_holds(
     return await holds.listed(session, caller, pay_month=pay_month, after=after, limit=limit)
 
 
-@router.post("/holds/{hold_id}/release", responses=responses(404, 409))
+@router.post("/holds/{hold_id}/release", responses=responses(403, 404, 409))
 async def release(
     hold_id: Annotated[int, Path(ge=1, lt=2**63)],
     words: Reason,
@@ -36,4 +36,5 @@ async def release(
     now: Now,
 ) -> dict[str, Any]:
     """Let a line be screened again, with the reason."""
+    await deaths.refuse_unless_head(session, caller, hold_id)
     return await holds.release(session, caller, hold_id, reason=words.reason, now=now)

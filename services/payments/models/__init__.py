@@ -10,6 +10,7 @@ from services.payments.models.books import (
     PayoutFreeze,
     Proof,
 )
+from services.payments.models.deaths import PersonDeath
 from services.payments.models.files import (
     BankFiles,
     Discrepancy,
@@ -47,6 +48,7 @@ __all__ = [
     "PayeeRelation",
     "PaymentOrder",
     "PayoutFreeze",
+    "PersonDeath",
     "Proof",
     "ResultAnswer",
     "ResultFile",
