@@ -54,6 +54,7 @@ _COLUMNS: Final = (
     "reason",
     "amount_fen",
     "booked_on",
+    "whole_file",
 )
 
 
@@ -259,6 +260,7 @@ def _answers(result: ResultFile, told: Told) -> Iterable[tuple[Any, ...]]:
             item.reason,
             item.amount_fen,
             item.settled_on,
+            False,
         )
 
 
@@ -274,11 +276,11 @@ async def _spread(
             text(
                 """
                 INSERT INTO result_answer (county, result_id, position, end_to_end_id, reference,
-                    attempt, outcome, reason)
+                    attempt, outcome, reason, whole_file)
                 SELECT transfer.county, :result_id, transfer.position,
                     replace(transfer.reference::text, '-', '') || '-'
                         || lpad(transfer.attempt::text, 2, '0'),
-                    transfer.reference, transfer.attempt, :outcome, :reason
+                    transfer.reference, transfer.attempt, :outcome, :reason, true
                 FROM transfer JOIN envelope ON envelope.id = transfer.envelope_id
                 WHERE envelope.id = :envelope_id AND envelope.bank = :bank
                     AND envelope.attempt = :attempt
@@ -299,7 +301,8 @@ async def _spread(
             session,
             text(
                 "INSERT INTO result_answer (county, result_id, position, end_to_end_id, outcome,"
-                " reason) VALUES (:county, :result_id, 1, :batch, :outcome, :reason)"
+                " reason, whole_file)"
+                " VALUES (:county, :result_id, 1, :batch, :outcome, :reason, true)"
             ),
             {
                 "county": result.county,

@@ -6,6 +6,8 @@ what is so already; anything else is a discrepancy, listed, with its money untou
     amount-differs                        by a fen or more
     contradicts-itself                    one file says that it settled and that it did not
     not-understood, called-duplicate      not a definite answer; ask, and send nothing
+    file-refused-after-acceptance, file-refused-without-reason
+                                          a word about the whole file is no definite answer then
     settled-after-refusal, settled-after-return, refused-after-settlement, returned-after-refusal
 """
 
@@ -60,7 +62,12 @@ _JUDGE: Final = """
                 CASE WHEN transfer.status IN ('in-flight', 'unconfirmed') THEN 'noted'
                     ELSE 'repeat' END
             WHEN answer.outcome = transfer.status THEN 'repeat'
-            WHEN transfer.status IN ('in-flight', 'unconfirmed') THEN 'applied'
+            WHEN transfer.status IN ('in-flight', 'unconfirmed') THEN CASE
+                WHEN NOT answer.whole_file OR answer.outcome <> 'refused' THEN 'applied'
+                WHEN transfer.accepted_at IS NOT NULL THEN 'file-refused-after-acceptance'
+                WHEN coalesce(answer.reason, 'unspecified') = 'unspecified'
+                    THEN 'file-refused-without-reason'
+                ELSE 'applied' END
             WHEN answer.outcome = 'returned' AND transfer.status = 'settled' THEN 'applied'
             WHEN answer.outcome = 'returned' THEN 'returned-after-refusal'
             WHEN answer.outcome = 'refused' THEN 'refused-after-settlement'

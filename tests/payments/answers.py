@@ -71,16 +71,37 @@ def came_back(
     return "".join(f"{line}\r\n" for line in lines).encode("gb18030")
 
 
-def status_report(envelope: dict[str, Any], status: str, reason: str = "") -> bytes:
-    """A pain.002 about a whole file, naming no payment."""
+def status_report(
+    envelope: dict[str, Any],
+    status: str,
+    reason: str = "",
+    *,
+    kind: str = "Cd",
+    block: bool = False,
+) -> bytes:
+    """A pain.002 about a whole file, naming no payment.
+
+    Args:
+        kind: whether the reason is ISO's (Cd) or the bank's own (Prtry).
+        block: it is said of the file's one block of payments, not of the group.
+    """
     batch = f"{UUID(envelope['id']).hex}-{envelope['attempt']:02d}"
-    why = f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf>" if reason else ""
+    why = f"<StsRsnInf><Rsn><{kind}>{reason}</{kind}></Rsn></StsRsnInf>" if reason else ""
+    group, payments = f"<GrpSts>{status}</GrpSts>{why}", ""
+    if block:
+        group, payments = (
+            "",
+            (
+                f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{batch}</OrgnlPmtInfId>"
+                f"<PmtInfSts>{status}</PmtInfSts>{why}</OrgnlPmtInfAndSts>"
+            ),
+        )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>'
         f"<GrpHdr><MsgId>P002-{status}-{reason}</MsgId>"
         "<CreDtTm>2026-10-09T10:00:00+08:00</CreDtTm></GrpHdr>"
         f"<OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
-        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{status}</GrpSts>{why}"
-        "</OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>"
+        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>{group}"
+        f"</OrgnlGrpInfAndSts>{payments}</CstmrPmtStsRpt></Document>"
     ).encode()

@@ -264,16 +264,12 @@ async def test_an_answer_before_the_file_was_fetched_is_refused_until_it_is(
     assert payments.status_of(line) == "settled"
 
 
-async def test_an_accepted_file_waits_and_a_refused_file_fails_every_line(
-    payments: CountyPayments,
-) -> None:
+@pytest.mark.parametrize("block", [False, True])
+async def test_a_refused_file_fails_every_line(payments: CountyPayments, block: bool) -> None:
     lines = [a_line() for _ in range(3)]
     [envelope] = await payments.sent(*lines, bank="qscb")
-    accepted = await payments.answer(status_report(envelope, "ACCP"), bank="qscb", name="1.xml")
-    assert accepted.json()["settled"]["count"] == 0
-    assert {payments.status_of(line) for line in lines} == {"in-flight"}
     refused = await payments.answer(
-        status_report(envelope, "RJCT", "AM04"), bank="qscb", name="2.xml"
+        status_report(envelope, "RJCT", "AM04", block=block), bank="qscb"
     )
     assert refused.json()["failed"] == {"count": 3, "total_fen": 3 * FEN}
     assert {payments.status_of(line) for line in lines} == {"refused"}
@@ -281,13 +277,51 @@ async def test_an_accepted_file_waits_and_a_refused_file_fails_every_line(
     assert payments.one("SELECT count(*) FROM account WHERE status = 'verified'") == 3
 
 
+@pytest.mark.parametrize("block", [False, True])
+async def test_an_accepted_file_waits_and_its_refusal_as_a_whole_moves_nothing(
+    payments: CountyPayments, block: bool
+) -> None:
+    lines = [a_line() for _ in range(3)]
+    [envelope] = await payments.sent(*lines, bank="qscb")
+    accepted = await payments.answer(
+        status_report(envelope, "ACCP", block=block), bank="qscb", name="1.xml"
+    )
+    assert (accepted.json()["answers"], accepted.json()["settled"]["count"]) == (3, 0)
+    assert payments.one("SELECT count(accepted_at) FROM transfer") == 3
+    before = payments.balances()
+    refused = await payments.answer(
+        status_report(envelope, "RJCT", "AM04", block=block), bank="qscb", name="2.xml"
+    )
+    assert (refused.json()["failed"]["count"], refused.json()["discrepancies"]) == (0, 3)
+    kinds = payments.rows("SELECT DISTINCT kind FROM discrepancy")
+    assert kinds == [{"kind": "file-refused-after-acceptance"}]
+    assert {payments.status_of(line) for line in lines} == {"in-flight"}
+    assert payments.balances() == before
+
+
+@pytest.mark.parametrize("kind", ["Cd", "Prtry"])
+@pytest.mark.parametrize("block", [False, True])
 async def test_a_bank_that_has_had_the_file_before_has_not_refused_it(
-    payments: CountyPayments,
+    payments: CountyPayments, kind: str, block: bool
 ) -> None:
     line = a_line()
     [envelope] = await payments.sent(line, bank="qscb")
-    answer = await payments.answer(status_report(envelope, "RJCT", "DUPL"), bank="qscb")
+    report = status_report(envelope, "RJCT", "DUPL", kind=kind, block=block)
+    answer = await payments.answer(report, bank="qscb")
     assert answer.status_code in (201, 422)
+    assert payments.status_of(line) == "in-flight"
+
+
+@pytest.mark.parametrize("reason", ["", "ZZ99"])
+async def test_a_file_refused_for_no_reason_we_know_is_asked_about(
+    payments: CountyPayments, reason: str
+) -> None:
+    line = a_line()
+    [envelope] = await payments.sent(line, bank="qscb")
+    report = status_report(envelope, "RJCT", reason, kind="Prtry")
+    told = (await payments.answer(report, bank="qscb")).json()
+    assert (told["failed"]["count"], told["discrepancies"]) == (0, 1)
+    assert payments.one("SELECT kind FROM discrepancy") == "file-refused-without-reason"
     assert payments.status_of(line) == "in-flight"
 
 

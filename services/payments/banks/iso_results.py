@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from services.payments.banks.facts import Outcome, ResultFile, ResultItem, ResultRefused, WholeFile
+from services.payments.banks.identifiers import read_reference
 from services.payments.banks.iso_messages import Message, Record
 from services.payments.banks.profiles import Iso20022Profile
 from services.payments.banks.reasons import reason_of
@@ -28,8 +29,6 @@ _STATUSES: Final[Mapping[str, Outcome]] = {
     "ACCC": Outcome.SETTLED,
     "RJCT": Outcome.REFUSED,
 }
-# The bank has had this file before: that says nothing of the payments in it.
-_ALREADY_RECEIVED: Final = frozenset({"DUPL", "AM05"})
 _DECIMAL = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,5}))?")
 
 
@@ -49,22 +48,28 @@ def _read_status_report(profile: Iso20022Profile, message: Message) -> ResultFil
     head, top = message.root, "CstmrPmtStsRpt"
     batch = _needed(head, f"{top}/OrgnlGrpInfAndSts/OrgnlMsgId")
     items: list[ResultItem] = []
-    stated_blocks = 0
+    stated_blocks: dict[str, Record] = {}
     for block in head.each("OrgnlPmtInfAndSts"):
         told = [_status(profile, record, batch) for record in block.each("TxInfAndSts")]
         stated = _count(block, "OrgnlNbOfTxs")
         if stated is not None and len(told) > stated:
             raise ResultRefused("more payments than the block states", row=block.row)
         _check_statuses(block)
-        stated_blocks += bool(block.text("PmtInfSts"))
+        if block_status := block.text("PmtInfSts"):
+            stated_blocks.setdefault(block_status, block)
         items += told
     group_status = head.text(f"{top}/OrgnlGrpInfAndSts/GrpSts")
     if group_status is None and not items and not stated_blocks:
         raise ResultRefused("the report states no status of anything")
     whole_file = None
     if not items and group_status is not None:
-        code = head.text(f"{top}/OrgnlGrpInfAndSts/StsRsnInf/Rsn/Cd")
+        code = _code(head, f"{top}/OrgnlGrpInfAndSts/StsRsnInf/Rsn")
         whole_file = _whole_file(profile, group_status, code)
+    elif not items and len(stated_blocks) == 1:  # A file of ours is one block.
+        [(block_status, block)] = stated_blocks.items()
+        whole_file = _whole_file(profile, block_status, _code(block, "StsRsnInf/Rsn"))
+    elif not items:
+        whole_file = WholeFile(Outcome.UNKNOWN, None, None)
     return ResultFile(
         kind=message.kind,
         message_id=_needed(head, f"{top}/GrpHdr/MsgId"),
@@ -80,7 +85,7 @@ def _read_status_report(profile: Iso20022Profile, message: Message) -> ResultFil
 def _status(profile: Iso20022Profile, record: Record, batch: str) -> ResultItem:
     status = _needed(record, "TxSts")
     outcome = _STATUSES.get(status, Outcome.UNKNOWN)
-    code = record.text("StsRsnInf/Rsn/Cd") or record.text("StsRsnInf/Rsn/Prtry")
+    code = _code(record, "StsRsnInf/Rsn")
     amount = None
     if record.text("OrgnlTxRef/Amt/InstdAmt") is not None:
         amount = _amount(record, "OrgnlTxRef/Amt/InstdAmt")
@@ -105,9 +110,10 @@ def _check_statuses(block: Record) -> None:
 
 def _whole_file(profile: Iso20022Profile, status: str, code: str | None) -> WholeFile:
     outcome = _STATUSES.get(status, Outcome.UNKNOWN)
-    if outcome == Outcome.REFUSED and code in _ALREADY_RECEIVED:
-        return WholeFile(Outcome.UNKNOWN, "duplicate", code)
     reason = reason_of(code, profile.reasons) if outcome == Outcome.REFUSED else None
+    if reason == "duplicate":
+        # The bank has had this file before: that says nothing of the payments in it.
+        return WholeFile(Outcome.UNKNOWN, reason, code)
     return WholeFile(outcome, reason, code or status)
 
 
@@ -165,16 +171,23 @@ def _entry_items(profile: Iso20022Profile, entry: Record, amount: int) -> Iterat
         )
         total += part
         reference = record.text("Refs/EndToEndId")
-        code = record.text("RtrInf/Rsn/Cd") or record.text("RtrInf/Rsn/Prtry")
-        came_back = not debit and (code is not None or entry.text("RvslInd") == "true")
-        if reference in (None, "NOTPROVIDED") or booked != "BOOK" or not (debit or came_back):
+        code = _code(record, "RtrInf/Rsn")
+        if reference in (None, "NOTPROVIDED") or booked != "BOOK":
             continue
         assert reference is not None
+        if debit:
+            outcome = Outcome.SETTLED
+        elif code is not None or entry.text("RvslInd") == "true":
+            outcome = Outcome.RETURNED
+        elif read_reference(reference) is not None:
+            outcome = Outcome.UNKNOWN  # Our payment's name on money that arrives: ask why.
+        else:
+            continue
         yield ResultItem(
             end_to_end_id=reference,
-            outcome=Outcome.SETTLED if debit else Outcome.RETURNED,
+            outcome=outcome,
             amount_fen=Fen(part),
-            reason=None if debit else reason_of(code, profile.reasons),
+            reason=reason_of(code, profile.reasons) if outcome == Outcome.RETURNED else None,
             bank_code=code,
             settled_on=day,
             batch=record.text("Refs/MsgId"),
@@ -225,7 +238,7 @@ def _read_return(profile: Iso20022Profile, message: Message) -> ResultFile:
     total = 0
     for record in head.each("TxInf"):
         amount = _amount(record, "RtrdIntrBkSttlmAmt")
-        code = record.text("RtrRsnInf/Rsn/Cd") or record.text("RtrRsnInf/Rsn/Prtry")
+        code = _code(record, "RtrRsnInf/Rsn")
         total += amount
         items.append(
             ResultItem(
@@ -271,6 +284,11 @@ def _needed(record: Record, path: str) -> str:
     if text is None:
         raise ResultRefused(f"{record.name}/{path} is missing", row=record.row)
     return text
+
+
+def _code(record: Record, path: str) -> str | None:
+    """A bank's reason, in ISO's word for it or in the bank's own."""
+    return record.text(f"{path}/Cd") or record.text(f"{path}/Prtry")
 
 
 def _amount(record: Record, path: str) -> Fen:

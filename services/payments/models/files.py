@@ -176,6 +176,8 @@ class ResultAnswer(Row, table=True):
     reason: str | None = maybe_text()
     amount_fen: int | None = Field(default=None, sa_type=sa.BigInteger)
     booked_on: date | None = Field(default=None)
+    whole_file: bool = Field(default=False)
+    """It was said of the file, not of this payment by name."""
     verdict: str | None = maybe_text()
     transfer_id: int | None = Field(default=None, sa_type=sa.BigInteger, foreign_key="transfer.id")
 

@@ -51,6 +51,29 @@ def test_a_file_refused_as_a_whole_says_so_once() -> None:
     assert read.whole_file == WholeFile(Outcome.REFUSED, "file-refused", "FF01")
 
 
+def test_a_file_refused_in_the_banks_own_words_is_read_in_them() -> None:
+    content = changed("pain.002-duplicate.xml", "<Cd>DUPL</Cd>", "<Prtry>DUPL</Prtry>")
+    read = read_result(commercial_bank(), content)
+    assert read.whole_file == WholeFile(Outcome.UNKNOWN, "duplicate", "DUPL")
+    profile = commercial_bank().model_copy(update={"reasons": {"B17": "payer-funds"}})
+    own = changed("pain.002-duplicate.xml", "<Cd>DUPL</Cd>", "<Prtry>B17</Prtry>")
+    assert read_result(profile, own).whole_file == WholeFile(Outcome.REFUSED, "payer-funds", "B17")
+
+
+def test_a_status_of_our_one_block_is_a_status_of_the_file() -> None:
+    text = golden("pain.002-duplicate.xml").decode().replace("<GrpSts>RJCT</GrpSts>", "")
+    rejected = (
+        "<OrgnlPmtInfAndSts><OrgnlPmtInfId>1</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts>"
+        "<StsRsnInf><Rsn><Cd>FF01</Cd></Rsn></StsRsnInf></OrgnlPmtInfAndSts>"
+    )
+    end = "</CstmrPmtStsRpt>"
+    read = read_result(commercial_bank(), text.replace(end, rejected + end).encode())
+    assert read.whole_file == WholeFile(Outcome.REFUSED, "file-refused", "FF01")
+    both = rejected + rejected.replace("RJCT", "ACCP")
+    read = read_result(commercial_bank(), text.replace(end, both + end).encode())
+    assert read.whole_file == WholeFile(Outcome.UNKNOWN, None, None)
+
+
 def test_a_status_nobody_agreed_on_is_unknown_and_so_asked_about() -> None:
     content = changed("pain.002-part.xml", "<TxSts>ACCP</TxSts>", "<TxSts>ZZZZ</TxSts>")
     read = read_result(commercial_bank(), content)
@@ -192,11 +215,22 @@ def test_money_that_is_no_payment_of_ours_is_counted_apart() -> None:
     text = golden("camt.054-debit.xml").decode()
     start, end = text.index("<Ntry>"), text.index("</Ntry>") + len("</Ntry>")
     charge = text[start:end].replace(f"<EndToEndId>{ONE}</EndToEndId>", "")
-    arriving = text[start:end].replace("DBIT", "CRDT")
+    arriving = text[start:end].replace("DBIT", "CRDT").replace(ONE, "PENSION-OCT")
     content = (text[:start] + charge + arriving + text[end:]).encode()
     read = read_result(commercial_bank(), content)
     assert [item.end_to_end_id for item in read.items] == [FOUR]
     assert read.foreign_entries == 2
+
+
+def test_our_payments_name_on_money_that_arrives_is_asked_about() -> None:
+    text = golden("camt.054-debit.xml").decode()
+    start, end = text.index("<Ntry>"), text.index("</Ntry>") + len("</Ntry>")
+    arriving = text[start:end].replace("DBIT", "CRDT")
+    read = read_result(commercial_bank(), (text[:start] + arriving + text[end:]).encode())
+    assert [(item.end_to_end_id, item.outcome, item.reason) for item in read.items] == [
+        (ONE, Outcome.UNKNOWN, None),
+        (FOUR, Outcome.SETTLED, None),
+    ]
 
 
 def test_an_entry_not_yet_booked_settles_nothing() -> None:

@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=True),
         sa.Column("amount_fen", sa.BigInteger, nullable=True),
         sa.Column("booked_on", sa.Date, nullable=True),
+        sa.Column("whole_file", sa.Boolean, nullable=False),
         sa.Column("verdict", sa.Text, nullable=True),
         sa.Column("transfer_id", sa.BigInteger, nullable=True),
         sa.PrimaryKeyConstraint("result_id", "position", name="pk_result_answer"),
