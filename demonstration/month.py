@@ -18,6 +18,8 @@ from shared.months import Month
 BANK_DAYS_MAX: Final = 24
 RETURN_DAYS: Final = 4  # Money may come back so long after it had arrived: two banking days.
 LOOK_SECONDS: Final = 0.25
+ROUNDS_MAX: Final = 5
+UNSIGNED: Final = ("made", "checked")
 Said = TypeVar("Said")
 IMPORT_SECONDS_MAX: Final = 3600
 RUN_SECONDS_MAX: Final = 1800
@@ -117,16 +119,21 @@ class CountyMonth:
     async def release(self, what: str) -> None:
         """Check and release every envelope that waits, and see its file published."""
         with self.telling.step("release", f"{what} are checked, released and published") as step:
-            envelopes = await self._envelopes()
-            for done, envelope in enumerate(envelopes):
-                step.at(done, len(envelopes))
-                await self._sign(envelope)
+            for _ in range(ROUNDS_MAX):
+                waiting = [one for one in await self._envelopes() if one["status"] in UNSIGNED]
+                for done, envelope in enumerate(waiting):
+                    step.at(done, len(waiting))
+                    await self._check(envelope)
+                voided = [one for one in waiting if not await self._released(one)]
+                if not voided:
+                    break
+                await self._make_again(voided)
 
             async def published() -> bool:
                 now = await self._envelopes()
-                return all(one["status"] not in ("made", "checked", "released") for one in now)
+                return all(one["status"] not in (*UNSIGNED, "released") for one in now)
 
-            await until(published, "the payout files", 120)
+            await until(published, "the payout files", 600)
 
     async def answer(self) -> None:
         """12 and 13: bank days pass until every line is answered, and what comes back is back."""
@@ -199,15 +206,42 @@ class CountyMonth:
 
         await until(made, f"the orders of {family}", 600)
 
-    async def _sign(self, envelope: dict[str, Any]) -> None:
-        path = f"/envelopes/{envelope['id']}"
-        words = {"list_sha256": envelope["list_sha256"]}
+    async def _check(self, envelope: dict[str, Any]) -> None:
         if envelope["status"] == "made":
-            await self.staff.head.post(f"{path}/check", words, key=f"{envelope['id']}-checked")
-        if envelope["status"] in ("made", "checked"):
-            await self.staff.finance.post(
-                f"{path}/release", words, key=f"{envelope['id']}-released"
+            await self.staff.head.post(
+                f"/envelopes/{envelope['id']}/check",
+                {"list_sha256": envelope["list_sha256"]},
+                key=f"{envelope['id']}-checked",
             )
+
+    async def _released(self, envelope: dict[str, Any]) -> bool:
+        """Release it; False when a bank has refused one of its accounts since it was made."""
+        try:
+            await self.staff.finance.post(
+                f"/envelopes/{envelope['id']}/release",
+                {"list_sha256": envelope["list_sha256"]},
+                key=f"{envelope['id']}-released",
+            )
+        except DeskRefused as refused:
+            if refused.kind != "account-changed":
+                raise
+            return False
+        return True
+
+    async def _make_again(self, envelopes: list[dict[str, Any]]) -> None:
+        """Void what cannot be released as it is, and make it anew: its bad lines are held singly."""
+        for envelope in envelopes:
+            await self.staff.maker.post(
+                f"/envelopes/{envelope['id']}/void",
+                {"reason": "an account in it was refused by its bank"},
+                key=f"{envelope['id']}-voided",
+            )
+        for run_id in sorted({one["run_id"] for one in envelopes if one["run_id"]}):
+            again = {"run_id": run_id}
+            await self.staff.maker.post("/envelopes", again, key=f"{envelopes[0]['id']}-{run_id}")
+        if any(one["run_id"] is None for one in envelopes):
+            again = {"pay_month": str(self.pay_month)}
+            await self.staff.maker.post("/reissues", again, key=f"{envelopes[0]['id']}-reissue")
 
     async def _envelopes(self) -> list[dict[str, Any]]:
         said = await self.staff.maker.get("/envelopes", pay_month=str(self.pay_month))
