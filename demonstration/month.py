@@ -229,7 +229,7 @@ class CountyMonth:
         return True
 
     async def _make_again(self, envelopes: list[dict[str, Any]]) -> None:
-        """Void what cannot be released as it is, and make it anew: its bad lines are held singly."""
+        """Void what cannot be released as it is, and make it anew: bad lines are held singly."""
         for envelope in envelopes:
             await self.staff.maker.post(
                 f"/envelopes/{envelope['id']}/void",
