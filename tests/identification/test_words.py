@@ -83,7 +83,7 @@ def test_a_sealed_file_reads_back_at_any_place(tmp_path: Path, keys: KeyRing, si
     with SealedWriter(tmp_path / "file", keys, "test|1") as file:
         for start in range(0, size, 70_001):
             file.write(content[start : start + 70_001])
-    assert content[:64] not in (tmp_path / "file").read_bytes() or not content
+    assert len(content) < 16 or content[:64] not in (tmp_path / "file").read_bytes()
     with SealedReader(tmp_path / "file", keys, "test|1") as opened:
         assert opened.read() == content
         for _ in range(20):
