@@ -119,7 +119,11 @@ class Backup:
 
 
 def copy_files(backup: Backup, data: Path, *, stamp: str) -> None:
-    """Put a backup's files in place; what was there is kept beside, as `files.before-<stamp>`."""
+    """Put a backup's files in place; what was there is kept beside, as `files.before-<stamp>`.
+
+    What an earlier restore kept is never touched, not even by one of the same second: then the name
+    is followed by a number.
+    """
     fresh = data / f"{FILES}.restoring"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -133,10 +137,19 @@ def copy_files(backup: Backup, data: Path, *, stamp: str) -> None:
         _copy(source, target)
     before = data / FILES
     if before.exists() and any(path.is_file() for path in before.rglob("*")):
-        before.rename(data / f"{FILES}.before-{stamp}")
+        before.rename(_unused(data, f"{FILES}.before-{stamp}"))
     else:
         shutil.rmtree(before, ignore_errors=True)
     fresh.rename(before)
+
+
+def _unused(folder: Path, name: str) -> Path:
+    """The name itself, or the first of name-2, name-3, … that nothing has."""
+    path, number = folder / name, 1
+    while path.exists():
+        number += 1
+        path = folder / f"{name}-{number}"
+    return path
 
 
 def _worth_keeping(data: Path) -> Iterator[Path]:

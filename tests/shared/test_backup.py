@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from shared import backup, dumps, migrations, provision
-from shared.backup_files import Backup, BackupRefused
+from shared.backup_files import Backup, BackupRefused, copy_files
 from shared.postgres import EmbeddedPostgres
 from shared.provision import Urls
 from tests.trial import MakeDatabase, TrialDatabase
@@ -100,6 +100,19 @@ def test_rights_come_back_as_they_were(
             process.execute("INSERT INTO notes VALUES (1)")
         owner.execute("DROP TABLE notes")
     migrations.drift("payments", databases["payments"].owner)
+
+
+def test_what_each_restore_found_is_kept_though_all_fall_within_one_second(
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
+) -> None:
+    made = backup.back_up(databases, data, own_folder / "copy")
+    found = ["before the first", "before the second", "before the third"]
+    for words in found:
+        (data / "files/payments/2026-11.txt").write_text(words)
+        copy_files(made, data, stamp="20261121T090000Z")
+    kept = sorted(data.glob("files.before-20261121T090000Z*/payments/2026-11.txt"))
+    assert [file.read_text() for file in kept] == found
+    assert not (data / "files/payments/2026-11.txt").exists()
 
 
 def test_a_damaged_backup_changes_nothing(
