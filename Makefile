@@ -100,6 +100,10 @@ lock: ## resolve requirements.lock anew (needs uv)
 events: setup ## write docs/events/*.json from shared/contracts
 	@$(BIN)/python -m shared.contracts.publish
 
+.PHONY: coverage
+coverage: setup ## write policies/COVERAGE.md: what became of every rule of the texts
+	@$(BIN)/python -m policies.coverage
+
 .PHONY: help
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
