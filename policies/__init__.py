@@ -1,10 +1,11 @@
 """The law as code: dated numbers, small rules, worked cases; pure, without clock or database."""
 
+from policies.answers import Answer, FailedTest, Part, Programme
 from policies.county import Award, Hold, Outcome
 from policies.documents import PackFault
-from policies.facts import Words
-from policies.law import Answer, FailedTest, Law, Programme, load
+from policies.law import Law, load
 from policies.snapshot import Snapshot
+from policies.words import Words
 from policies.workings import Evidence, Working
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Law",
     "Outcome",
     "PackFault",
+    "Part",
     "Programme",
     "Snapshot",
     "Words",

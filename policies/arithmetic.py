@@ -1,4 +1,8 @@
-"""The few operations a rule may call by name, beside min, max and abs."""
+"""The few operations a rule may call by name, beside min, max and abs.
+
+Every one takes whole numbers and gives a whole number; where something must be rounded, the name
+says which way. Each is plain enough to be compiled as it stands.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,6 +14,12 @@ URBAN: Final = 1
 RURAL: Final = 2
 INTELLECTUAL: Final = 5
 MENTAL: Final = 6
+WHOLE: Final = 10_000
+"""Everything there is, in basis points."""
+
+OPERATIONS: Final = (
+    "month_of", "part_of", "ratio_of", "round_down", "round_up", "share_of", "years_between",
+)  # fmt: skip
 
 Table = Mapping[int, int]
 """A dated number by code: amounts[code]. A code without an amount holds, it is never a zero."""
@@ -21,9 +31,15 @@ __all__ = [
     "NOT_APPLICABLE",
     "RURAL",
     "URBAN",
+    "WHOLE",
     "Table",
     "month_of",
+    "part_of",
+    "ratio_of",
+    "round_down",
     "round_up",
+    "share_of",
+    "years_between",
 ]
 
 
@@ -32,6 +48,36 @@ def month_of(date: int) -> int:
     return date // 10000 * 12 + date // 100 % 100 - 1
 
 
+def years_between(earlier: int, later: int) -> int:
+    """The whole years from one date to another, both written yyyymmdd."""
+    return (later - earlier) // 10000
+
+
 def round_up(amount: int, step: int) -> int:
     """The next whole step at or above an amount."""
     return -(-amount // step) * step
+
+
+def round_down(amount: int, step: int) -> int:
+    """The last whole step at or below an amount."""
+    return amount // step * step
+
+
+def share_of(amount: int, basis_points: int) -> int:
+    """A share of an amount, half a fen and more rounded up to the next."""
+    return (amount * basis_points + 5_000) // 10_000
+
+
+def ratio_of(part: int, whole: int) -> int:
+    """How much of a whole a part is, in basis points, half of one and more rounded up."""
+    return (part * 20_000 + whole) // (2 * whole)
+
+
+def part_of(total: int, parts: int, place: int) -> int:
+    """The part of a total that falls on one of equal stretches, the remainder on the last.
+
+    `place` counts from 1. Every part but the last is the even share without the fraction of a
+    fen, so no part is below zero and all of them add up to the total.
+    """
+    even = total // parts
+    return total - even * (parts - 1) if place == parts else even

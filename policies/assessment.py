@@ -1,13 +1,13 @@
 """One household, one month: the rules run as they stand, and what stops them is said by name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
-from policies.facts import FACTS, NOT_APPLICABLE, State
+from policies.facts import NOT_APPLICABLE, Fact, State
 from policies.kernel import Kernel, Kind
 from policies.packs import SUM, Rule
 
-HOUSEHOLD: Final = -1
+NO_MEMBER: Final = -1
 Facts = Mapping[str, tuple[int, State]]
 
 _UNREADABLE: Final = {State.UNKNOWN: "unknown", State.OUT_OF_RANGE: "fact-out-of-range"}
@@ -84,9 +84,9 @@ class Reading:
         self._members = members
         self._known: dict[tuple[str, int], Any] = {}
 
-    def value(self, name: str, member: int = HOUSEHOLD) -> Any:
+    def value(self, name: str, member: int = NO_MEMBER) -> Any:
         """An int, a table of amounts, or what is missing."""
-        at = member if self.bench.kernel.is_personal(name) else HOUSEHOLD
+        at = member if self.bench.kernel.is_personal(name) else NO_MEMBER
         key = (name, at)
         if key not in self._known:
             self._known[key] = self._reckon(name, at)
@@ -103,7 +103,7 @@ class Reading:
         kernel = self.bench.kernel
         kind = kernel.kind(name)
         if kind is Kind.FACT:
-            facts = self._household if member == HOUSEHOLD else self._members[member]
+            facts = self._household if member == NO_MEMBER else self._members[member]
             value, state = facts.get(name, (0, State.UNKNOWN))
             return value if state is State.KNOWN else Missing(f"{_UNREADABLE[state]}-{name}")
         if kind is Kind.NUMBER:
@@ -130,10 +130,8 @@ class Reading:
             return Missing(f"rule-fault-{rule.name}")
 
 
-def read_facts(entity: str, words: Mapping[str, object]) -> dict[str, tuple[int, State]]:
+def read_facts(
+    facts: Iterable[Fact], entity: str, words: Mapping[str, object]
+) -> dict[str, tuple[int, State]]:
     """The facts of a household or a person as values with what stands beside them."""
-    return {
-        fact.name: fact.read(words.get(fact.name))
-        for fact in FACTS.values()
-        if fact.entity == entity
-    }
+    return {fact.name: fact.read(words.get(fact.name)) for fact in facts if fact.entity == entity}

@@ -1,14 +1,14 @@
 """A county's month: every household of a snapshot decided, to the fen what each gives alone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from policies.assessment import HOUSEHOLD, Bench, Reading
-from policies.facts import FACTS, Fact, State
+from policies.assessment import NO_MEMBER, Bench, Reading
+from policies.facts import Fact, State
 from policies.loops import Loop
 from policies.places import Place
 from policies.snapshot import Snapshot
@@ -22,8 +22,8 @@ class Award(NamedTuple):
     beneficiary_id: str
     household_id: str
     village: str
-    budget_item: str
-    fund: str
+    budget_item: str | None
+    fund: str | None
     amount_fen: int
     row: int
 
@@ -37,7 +37,7 @@ class Hold(NamedTuple):
     household_id: str
     village: str
     budget_item: None
-    fund: str
+    fund: str | None
     reason: str
     row: int
 
@@ -58,8 +58,8 @@ Decide = Callable[[Reading, str, int], "tuple[int, str | None]"]
 class County:
     """A snapshot opened for one month: which rows and members are in force."""
 
-    def __init__(self, snapshot: Snapshot, month: int) -> None:
-        self.snapshot, self.month = snapshot, month
+    def __init__(self, snapshot: Snapshot, facts: Mapping[str, Fact], month: int) -> None:
+        self.snapshot, self.facts, self.month = snapshot, facts, month
         self.first = snapshot.first
         since, until = snapshot.integers("since"), snapshot.integers("until")
         self.in_force: Flags = (since <= month) & (month <= until)
@@ -78,13 +78,13 @@ class County:
     def column(self, name: str) -> list[int]:
         """The values of a fact, one a row or a member."""
         if name not in self._columns:
-            self._columns[name] = self.snapshot.values(FACTS[name]).tolist()
+            self._columns[name] = self.snapshot.values(self.facts[name]).tolist()
         return self._columns[name]
 
     def states(self, name: str) -> npt.NDArray[np.int64]:
         """What stands beside the values of a fact."""
         if name not in self._states:
-            self._states[name] = self.snapshot.states(FACTS[name])
+            self._states[name] = self.snapshot.states(self.facts[name])
         return self._states[name]
 
     def clean(self, loop: Loop, personal: bool) -> list[bool]:
@@ -106,9 +106,12 @@ class County:
         """A row for the single evaluation, and the places of its members in force."""
         span = range(int(self.first[row]), int(self.first[row + 1]))
         members = [member for member in span if self.active[member]]
-        household = {fact.name: self._fact(fact, row) for fact in _of("household")}
-        people = [{f.name: self._fact(f, member) for f in _of("person")} for member in members]
+        household = {fact.name: self._fact(fact, row) for fact in self._of("household")}
+        people = [{f.name: self._fact(f, member) for f in self._of("person")} for member in members]
         return Reading(bench, household, people), members
+
+    def _of(self, entity: str) -> list[Fact]:
+        return [fact for fact in self.facts.values() if fact.entity == entity]
 
     def _fact(self, fact: Fact, at: int) -> tuple[int, State]:
         return self.column(fact.name)[at], State(int(self.states(fact.name)[at]))
@@ -144,11 +147,11 @@ def _award_programme(
     found: list[tuple[int, int, int | str]] = []
 
     def pay(row: int, *rest: int) -> None:
-        found.append((row, rest[0] if personal else HOUSEHOLD, rest[-1]))
+        found.append((row, rest[0] if personal else NO_MEMBER, rest[-1]))
 
-    def doubt(row: int, member: int = HOUSEHOLD) -> None:
+    def doubt(row: int, member: int = NO_MEMBER) -> None:
         reading, members = county.reading(bench, row)
-        at = members.index(member) if personal else HOUSEHOLD
+        at = members.index(member) if personal else NO_MEMBER
         amount, reason = decide(reading, programme, at)
         if reason is not None or amount > 0:
             found.append((row, member, amount if reason is None else reason))
@@ -176,7 +179,7 @@ def _settle(
     outcome: Outcome,
 ) -> None:
     """Awards and holds with their names; whoever stands twice in the month is held once."""
-    items, fund = place.budget_items[programme], place.fund_of(programme)
+    items, fund = place.budget_items.get(programme), place.fund_of(programme)
     registration = county.column("registration")
     kind = "person" if personal else "household"
     held: set[str] = set()
@@ -192,7 +195,7 @@ def _settle(
                     beneficiary,
                     household_id,
                     county.villages[row],
-                    items[registration[row]],
+                    items[registration[row]] if items else None,
                     fund,
                     result,
                     row,
@@ -214,7 +217,7 @@ def _doubled(county: County, row: int, member: int, household_id: str) -> str | 
         return None
     span = (
         range(int(county.first[row]), int(county.first[row + 1]))
-        if member == HOUSEHOLD
+        if member == NO_MEMBER
         else (member,)
     )
     twice = any(county.active[m] and county.person_ids[m] in county.doubled for m in span)
@@ -231,7 +234,3 @@ def _twice(names: Sequence[str], present: Flags) -> frozenset[str]:
             twice.add(name)
         seen.add(name)
     return frozenset(twice)
-
-
-def _of(entity: str) -> list[Fact]:
-    return [fact for fact in FACTS.values() if fact.entity == entity]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from policies.facts import Words
+from policies.words import Words
 
 _INTEGER = re.compile(r"-?\d+")
 
@@ -55,6 +55,12 @@ class Entry:
         if not _INTEGER.fullmatch(text):
             raise self.fault(f"a whole number is wanted here, not {text!r}")
         return int(text)
+
+    def yes(self) -> bool:
+        """The word yes, or no."""
+        if self.text() not in {"yes", "no"}:
+            raise self.fault(f"yes or no is wanted here, not {self.text()}")
+        return self.text() == "yes"
 
     def items(self) -> Iterator["Entry"]:
         if not isinstance(self.node, yaml.SequenceNode):

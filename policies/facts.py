@@ -1,17 +1,43 @@
-"""What a rule may know of a household and of a person, with units and ranges.
+"""What a rule may know of a household and of a person: each fact declared with unit and range.
 
 A fact is known, not applicable or unknown. "Not applicable" is a value of its type
 (`NOT_APPLICABLE`, below every declared range); unknown is kept beside the value, never in it.
+Facts are declared in the `facts.yaml` of the pack that first needs them; names are unique.
 """
 
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from pathlib import Path
 from typing import Final
+
+from policies.documents import Entry, read
+from policies.words import Code, Words
 
 NOT_APPLICABLE: Final = -1
 NOT_APPLICABLE_WORD: Final = "not-applicable"
+HOUSEHOLD: Final = "household"
+PERSON: Final = "person"
+
+RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "flag": (0, 1),
+    "date": (1890_01_01, 2199_12_31),
+    "fen": (0, 1_000_000_000),
+    "count": (0, 100_000),
+    "years": (0, 130),
+    "months": (0, 1_200),
+    "days": (0, 366),
+    "hundredths": (0, 10_000_000),
+    "basis_points": (0, 10_000),
+}
+"""Lowest and highest value of a fact by its unit, where its declaration says nothing narrower."""
+
+YES_AND_NO: Final[Mapping[int, Code]] = {
+    0: Code("no", Words("否", "no")),
+    1: Code("yes", Words("是", "yes")),
+}
+_RESERVED: Final = frozenset({"since", "until", "village", "decided_on"})
 
 
 class State(IntEnum):
@@ -20,22 +46,6 @@ class State(IntEnum):
     KNOWN = 0
     UNKNOWN = 1
     OUT_OF_RANGE = 2
-
-
-@dataclass(frozen=True)
-class Words:
-    """One thing said in both languages."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Code:
-    """One value of a coded quantity: the name packs use for it, and its words."""
-
-    name: str
-    words: Words
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,11 @@ class Fact:
     highest: int
     label: Words
     proof: Words
+    ordinary: int
     may_not_apply: bool = False
     codes: Mapping[int, Code] = field(default_factory=dict)
+    path: Path = Path("facts.yaml")
+    line: int = 1
 
     def holds(self, value: int) -> bool:
         """Whether the value is one this fact can have."""
@@ -58,7 +71,7 @@ class Fact:
             return self.may_not_apply
         if not self.lowest <= value <= self.highest:
             return False
-        return _is_date(value) if self.unit == "date" else True
+        return is_date(value) if self.unit == "date" else True
 
     def read(self, word: object) -> tuple[int, State]:
         """A word of a determination as a value and what stands beside it."""
@@ -72,122 +85,97 @@ class Fact:
             return 0, State.OUT_OF_RANGE
         return word, State.KNOWN
 
+    @property
+    def ordinary_word(self) -> object:
+        """What a worked household that says nothing of it means."""
+        return NOT_APPLICABLE_WORD if self.ordinary == NOT_APPLICABLE else self.ordinary
 
-def _is_date(value: int) -> bool:
+
+def is_date(value: int) -> bool:
+    """Whether a number written yyyymmdd is a day of the calendar."""
     year, month, day = value // 10000, value // 100 % 100, value % 100
-    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+    if not (1 <= year <= 9999 and 1 <= month <= 12):
+        return False
+    return 1 <= day <= calendar.monthrange(year, month)[1]
 
 
-def _flag(name: str, entity: str, zh: str, en: str) -> Fact:
-    proof = Words("审核确认决定", "the decision of the county")
-    codes = {0: Code("no", Words("否", "no")), 1: Code("yes", Words("是", "yes"))}
-    return Fact(name, entity, "flag", 0, 1, Words(zh, en), proof, codes=codes)
+def declare_facts(path: Path) -> dict[str, Fact]:
+    """The facts a pack's `facts.yaml` declares; none where there is no such file."""
+    if not path.is_file():
+        return {}
+    return {name: _fact(name, entry) for name, entry in read(path).mapping().items()}
 
 
-def _coded(
-    name: str, entity: str, label: Words, proof: Words, *codes: Code, may_not_apply: bool
-) -> Fact:
-    by_value = dict(enumerate(codes, start=1))
-    return Fact(name, entity, "code", 1, len(codes), label, proof, may_not_apply, by_value)
+def read_codes(entry: Entry) -> dict[int, Code]:
+    """The codes of a coded quantity by value, each with a name of its own."""
+    found: dict[int, Code] = {}
+    for value, code in entry.mapping().items():
+        fields = code.fields(["name", "zh", "en"])
+        words = Words(zh=fields["zh"].text(), en=fields["en"].text())
+        if not value.isdigit():
+            raise code.fault(f"{value} is no code: codes are whole numbers")
+        found[int(value)] = Code(fields["name"].text(), words)
+    if len({code.name for code in found.values()}) != len(found):
+        raise entry.fault("two codes have one name")
+    return found
 
 
-_CERTIFICATE = Words("残疾人证", "the disability certificate")
-_REGISTER = Words("户口簿", "the household register")
+def _fact(name: str, entry: Entry) -> Fact:
+    fields = entry.fields(
+        ["of", "unit", "label", "proof"],
+        ["at_least", "at_most", "may_not_apply", "codes", "ordinary"],
+    )
+    entity, unit = fields["of"].text(), fields["unit"].text()
+    if entity not in {HOUSEHOLD, PERSON}:
+        raise fields["of"].fault(f"a fact is of a household or a person, not of a {entity}")
+    if unit != "code" and unit not in RANGES:
+        raise fields["unit"].fault(f"{unit} is not one of the units code, {', '.join(RANGES)}")
+    if name in _RESERVED or name.startswith("member_") or name.endswith(("_state", "_id")):
+        raise entry.fault(f"{name} is no name for a fact: a snapshot has it for itself")
+    codes = read_codes(fields["codes"]) if "codes" in fields else {}
+    if (unit == "code") != bool(codes):
+        raise entry.fault("a code, and only a code, lists its codes")
+    lowest, highest = (min(codes), max(codes)) if codes else RANGES[unit]
+    if codes and sorted(codes) != list(range(1, len(codes) + 1)):
+        raise fields["codes"].fault("codes are counted 1, 2, 3 without a gap")
+    lowest = fields["at_least"].integer() if "at_least" in fields else lowest
+    highest = fields["at_most"].integer() if "at_most" in fields else highest
+    if not 0 <= lowest <= highest:
+        raise entry.fault(f"no value lies between {lowest} and {highest}")
+    may_not_apply = "may_not_apply" in fields and fields["may_not_apply"].yes()
+    codes = dict(YES_AND_NO) if unit == "flag" else codes
+    return Fact(
+        name=name,
+        entity=entity,
+        unit=unit,
+        lowest=lowest,
+        highest=highest,
+        label=fields["label"].words(),
+        proof=fields["proof"].words(),
+        ordinary=_ordinary(entry, fields, codes, lowest, may_not_apply),
+        may_not_apply=may_not_apply,
+        codes=codes,
+        path=entry.path,
+        line=entry.line,
+    )
 
-HOUSEHOLD_FACTS: Final[tuple[Fact, ...]] = (
-    _coded(
-        "registration",
-        "household",
-        Words("户籍类别", "kind of registration"),
-        _REGISTER,
-        Code("urban", Words("城镇", "urban")),
-        Code("rural", Words("农村", "rural")),
-        may_not_apply=False,
-    ),
-    _flag("on_dibao", "household", "已确认享受低保", "dibao has been decided"),
-    Fact(
-        name="income_fen_monthly",
-        entity="household",
-        unit="fen",
-        lowest=0,
-        highest=1_000_000_000,
-        label=Words("家庭月收入（审核认定）", "household income a month, as decided"),
-        proof=Words("审核确认决定中的收入核算", "the reckoning of income in the decision"),
-    ),
-)
 
-PERSON_FACTS: Final[tuple[Fact, ...]] = (
-    Fact(
-        name="born_on",
-        entity="person",
-        unit="date",
-        lowest=1890_01_01,
-        highest=2199_12_31,
-        label=Words("出生日期", "date of birth"),
-        proof=Words("居民身份证", "the identity card"),
-    ),
-    Fact(
-        name="died_on",
-        entity="person",
-        unit="date",
-        lowest=1990_01_01,
-        highest=2199_12_31,
-        label=Words("死亡日期", "date of death"),
-        proof=Words("死亡证明或殡葬记录", "the death certificate or the funeral record"),
-        may_not_apply=True,
-    ),
-    _flag("on_tekun", "person", "已认定为特困人员", "tekun has been decided"),
-    _coded(
-        "care_mode",
-        "person",
-        Words("供养方式", "mode of care"),
-        Words("供养协议", "the care agreement"),
-        Code("scattered", Words("分散供养", "scattered care, at home")),
-        Code("centralised", Words("集中供养", "centralised care, in a home")),
-        may_not_apply=True,
-    ),
-    _coded(
-        "self_care",
-        "person",
-        Words("生活自理能力", "ability to care for oneself"),
-        Words("生活自理能力评估表", "the assessment of self-care"),
-        Code("full", Words("全自理", "full")),
-        Code("partial", Words("半护理", "partial")),
-        Code("none", Words("全护理", "none")),
-        may_not_apply=True,
-    ),
-    _coded(
-        "disability_grade",
-        "person",
-        Words("残疾等级", "disability grade"),
-        _CERTIFICATE,
-        Code("grade-1", Words("一级", "grade 1")),
-        Code("grade-2", Words("二级", "grade 2")),
-        Code("grade-3", Words("三级", "grade 3")),
-        Code("grade-4", Words("四级", "grade 4")),
-        may_not_apply=True,
-    ),
-    _coded(
-        "disability_kind",
-        "person",
-        Words("残疾类别", "kind of disability"),
-        _CERTIFICATE,
-        Code("sight", Words("视力", "sight")),
-        Code("hearing", Words("听力", "hearing")),
-        Code("speech", Words("言语", "speech")),
-        Code("limb", Words("肢体", "limb")),
-        Code("intellectual", Words("智力", "intellectual")),
-        Code("mental", Words("精神", "mental")),
-        Code("multiple", Words("多重", "multiple")),
-        may_not_apply=True,
-    ),
-    _flag(
-        "on_disability_living", "person", "已确认生活补贴", "the living subsidy has been decided"
-    ),
-    _flag(
-        "on_disability_nursing", "person", "已确认护理补贴", "the nursing subsidy has been decided"
-    ),
-    _flag("on_old_age", "person", "已确认高龄津贴", "the old-age allowance has been decided"),
-)
-
-FACTS: Final[Mapping[str, Fact]] = {fact.name: fact for fact in HOUSEHOLD_FACTS + PERSON_FACTS}
+def _ordinary(
+    entry: Entry,
+    fields: Mapping[str, Entry],
+    codes: Mapping[int, Code],
+    lowest: int,
+    may_not_apply: bool,
+) -> int:
+    """What a worked household that says nothing of the fact means; never used of real people."""
+    if "ordinary" not in fields:
+        if may_not_apply:
+            return NOT_APPLICABLE
+        if lowest > 0:
+            raise entry.fault("says what is ordinary: it can be neither zero nor not applicable")
+        return 0
+    text = fields["ordinary"].text()
+    by_name = {code.name: value for value, code in codes.items()}
+    if text in by_name:
+        return by_name[text]
+    return int(text.replace("-", "")) if text[4:5] == "-" else fields["ordinary"].integer()

@@ -11,7 +11,7 @@ from typing import Final
 from policies import arithmetic
 from policies.documents import PackFault
 
-CALLS: Final = frozenset({"min", "max", "abs", "month_of", "round_up"})
+CALLS: Final = frozenset({"min", "max", "abs", *arithmetic.OPERATIONS})
 CONSTANTS: Final[Mapping[str, int]] = {
     name: value for name, value in vars(arithmetic).items() if name.isupper() and type(value) is int
 }

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from policies.facts import FACTS
+from policies.documents import PackFault
 from policies.numbers import Number
-from policies.packs import MONTH, SUM, Pack, Rule
+from policies.packs import MONTH, SUM, Pack, Rule, facts_of
+from policies.words import Code
 
 
 class Kind(Enum):
@@ -22,14 +23,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Steps:
-    """How one programme is decided: its tests in order, then its sum, then what explains it."""
+    """How one programme is decided: its tests in order, its sum, its parts, what explains it."""
 
     tests: tuple[Rule, ...]
     award: Rule
+    parts: tuple[Rule, ...]
     explanations: tuple[Rule, ...]
 
     def roots(self) -> tuple[Rule, ...]:
-        return (*self.tests, self.award, *self.explanations)
+        return (*self.tests, self.award, *self.parts, *self.explanations)
 
 
 class Kernel:
@@ -38,17 +40,20 @@ class Kernel:
     def __init__(self, packs: Mapping[str, Pack], month: int) -> None:
         self.rules = _in_force((rule for pack in packs.values() for rule in pack.rules), month)
         self._kinds: dict[str, Kind] = {}
+        self.facts = facts_of(packs.values())
         self._personal = {rule.name for rule in self.rules.values() if rule.entity == "person"}
-        self._personal |= {fact.name for fact in FACTS.values() if fact.entity == "person"}
+        self._personal |= {fact.name for fact in self.facts.values() if fact.entity == "person"}
         self.numbers: dict[str, Number] = {}
         for pack in packs.values():
             self.numbers.update(pack.numbers)
         self.programmes = {
-            pack.name: self._steps(pack) for pack in packs.values() if pack.title is not None
+            pack.name: self._steps(pack) for pack in packs.values() if pack.programme is not None
         }
         for rule in self.rules.values():
             for parameter in rule.parameters:
                 self._check(rule, parameter)
+        for pack in packs.values():
+            self._check_payee(pack)
         self._refuse_cycles()
 
     def kind(self, name: str) -> Kind:
@@ -61,11 +66,15 @@ class Kernel:
     def _kind(self, name: str) -> Kind:
         if name in self.rules:
             return Kind.RULE
-        if name in FACTS:
+        if name in self.facts:
             return Kind.FACT
         if name in self.numbers:
             return Kind.NUMBER
         return Kind.MONTH if name == MONTH else Kind.SUM
+
+    def codes(self, name: str) -> Mapping[int, Code]:
+        """The codes of a coded fact or rule."""
+        return self.rules[name].codes if name in self.rules else self.facts[name].codes
 
     def is_personal(self, name: str) -> bool:
         """Whether a name has one value for each member rather than one for the household."""
@@ -98,7 +107,11 @@ class Kernel:
         for rule in tests:
             if rule.entity != award.entity and award.entity == "household":
                 raise rule.fault("a household's programme cannot test one person")
-        return Steps(tests, award, tuple(rule for rule in rules if rule.explains))
+        parts = tuple(rule for rule in rules if rule.to or rule.paid_by)
+        for rule in parts:
+            if rule.entity != award.entity:
+                raise rule.fault("a part is of whoever the award is of")
+        return Steps(tests, award, parts, tuple(rule for rule in rules if rule.explains))
 
     def _check(self, rule: Rule, parameter: str) -> None:
         if parameter.startswith(SUM):
@@ -107,7 +120,7 @@ class Kernel:
                 raise rule.fault(f"{parameter}: only a person's rule can be summed")
         elif not (
             parameter in self.rules
-            or parameter in FACTS
+            or parameter in self.facts
             or parameter in self.numbers
             or parameter == MONTH
         ):
@@ -119,6 +132,19 @@ class Kernel:
             by = number.declaration.by
             rule_form = f"{parameter}[{by}]" if by else f"{parameter}, without brackets"
             raise rule.fault(f"the number is read as {rule_form}")
+
+    def _check_payee(self, pack: Pack) -> None:
+        """Whoever receives it is told apart by a coded quantity of the beneficiary's."""
+        declared = pack.programme
+        if declared is None or declared.payee_by is None:
+            return
+        name = declared.payee_by
+        known = name in self.rules or name in self.facts
+        names = {code.name for code in self.codes(name).values()} if known else set()
+        if not names or not declared.payees.keys() <= names:
+            raise PackFault(declared.path, declared.line, f"{name} has no such codes to pay by")
+        if self.is_personal(name) and self.programmes[pack.name].award.entity == "household":
+            raise PackFault(declared.path, declared.line, f"{name} is one person's, not all's")
 
     def _refuse_cycles(self) -> None:
         done: set[str] = set()

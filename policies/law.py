@@ -4,69 +4,34 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from policies import county as counties
 from policies import loops
-from policies.assessment import HOUSEHOLD, Bench, Missing, Reading, read_facts
+from policies.answers import Answer, FailedTest, Part, Programme
+from policies.assessment import NO_MEMBER, Bench, Missing, Reading, read_facts
 from policies.county import Outcome
 from policies.documents import month_index, read
-from policies.facts import FACTS, Words
-from policies.kernel import Kernel
+from policies.facts import HOUSEHOLD, PERSON
+from policies.kernel import Kernel, Steps
 from policies.numbers import Number, override
-from policies.packs import Pack, Rule, Source, read_packs, read_sources
+from policies.packs import Pack, Rule, Source, facts_of, read_packs, read_sources
 from policies.places import Place, read_place
+from policies.programmes import MONEY
 from policies.readable import value_words
 from policies.snapshot import Snapshot
-from policies.workings import Telling, Working
+from policies.words import Words
+from policies.workings import Telling
 
 ENGINE: Final = "1"
 """Raised whenever the engine could give another sum for the same pack."""
 
 _HERE: Final = Path(__file__).parent
-_ROOT_FILES: Final = ("facts.py", "reasons.yaml", "sources.yaml")
-_PACK_FILES: Final = ("rules.py", "numbers.yaml", "words.yaml")
-
-
-@dataclass(frozen=True)
-class Programme:
-    """One programme a place offers."""
-
-    name: str
-    words: Words
-    beneficiary_kind: str
-    family: str
-    fund: str
-    budget_items: Mapping[int, str]
-
-
-@dataclass(frozen=True)
-class FailedTest:
-    """The test a beneficiary did not pass, and by how much."""
-
-    test: str
-    short_by: int
-    unit: str
-    words: Words
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a programme says of one beneficiary: owed, not eligible, or held."""
-
-    programme: str
-    beneficiary_kind: str
-    beneficiary_id: str
-    eligible: bool | None
-    amount_fen: int | None
-    held: str | None
-    failed: FailedTest | None
-    budget_item: str | None
-    fund: str
-    workings: tuple[Working, ...] = ()
+_ROOT_FILES: Final = ("reasons.yaml", "sources.yaml")
+_PACK_FILES: Final = ("rules.py", "words.yaml", "facts.yaml", "numbers.yaml", "programme.yaml")
 
 
 class Law:
@@ -91,32 +56,28 @@ class Law:
         self._benches: dict[int, Bench] = {}
         self._loops: dict[tuple[int, str], loops.Loop] = {}
         steps = self._kernels[0][1].programmes
+        self.facts = facts_of(packs.values())
         self.families = {name: each.programmes for name, each in place.families.items()}
+        run = [name for names in self.families.values() for name in names]
         self.programmes = {
             name: Programme(
                 name=name,
-                words=packs[name].title or Words(name, name),
+                declared=declared,
                 beneficiary_kind=steps[name].award.entity,
-                family=family,
+                family=place.family_of(name),
                 fund=place.fund_of(name),
-                budget_items=place.budget_items[name],
+                budget_items=place.budget_items.get(name),
             )
-            for family, names in self.families.items()
-            for name in names
+            for name in (*run, *place.offers)
+            if (declared := packs[name].programme)
         }
 
     def assess(
         self, household: Mapping[str, Any], month: str, *, workings: bool = False
     ) -> list[Answer]:
         """One answer a beneficiary and programme: the household, and each member of the month."""
-        bench = self._bench(month_index(month))
-        members = [each for each in household["members"] if _is_member(each, bench.month)]
-        reading = Reading(
-            bench,
-            read_facts("household", household["facts"]),
-            [read_facts("person", each["facts"]) for each in members],
-        )
-        person_ids = [str(each["person_id"]) for each in members]
+        reading, person_ids = self._read(household, month)
+        bench = reading.bench
         telling = Telling(
             reading=reading,
             kernel=bench.kernel,
@@ -129,7 +90,7 @@ class Law:
         answers = []
         for programme in self.programmes.values():
             if programme.beneficiary_kind == "household":
-                asked = [(str(household["household_id"]), HOUSEHOLD)]
+                asked = [(str(household["household_id"]), NO_MEMBER)]
             else:
                 asked = list(zip(person_ids, reading.members(), strict=True))
             for beneficiary_id, member in asked:
@@ -138,6 +99,23 @@ class Law:
                     answer = replace(answer, workings=telling.lines(reached, member))
                 answers.append(answer)
         return answers
+
+    def value(
+        self, name: str, household: Mapping[str, Any], month: str, person_id: str | None = None
+    ) -> int | str:
+        """One quantity of a household or of a member, or the reason it cannot be known."""
+        reading, person_ids = self._read(household, month)
+        member = NO_MEMBER if person_id is None else person_ids.index(person_id)
+        value = reading.value(name, member)
+        return value.reason if isinstance(value, Missing) else int(value)
+
+    def is_quantity(self, name: str) -> bool:
+        """Whether some rule gives a quantity of this name."""
+        return any(name in kernel.rules for _, kernel in self._kernels)
+
+    def snapshot(self, determinations: Iterable[Mapping[str, Any]]) -> Snapshot:
+        """The words of determinations as columns, in the order given, as this law reads them."""
+        return Snapshot.of(determinations, self.facts)
 
     def award_county(
         self,
@@ -151,7 +129,7 @@ class Law:
         """Awards above zero and holds of a county's month, or of one family, or of some rows."""
         index = month_index(month)
         bench = self._bench(index)
-        county = counties.County(snapshot, index)
+        county = counties.County(snapshot, self.facts, index)
         names = self.programmes if family is None else self.families[family]
         rows = range(start, len(snapshot) if stop is None else min(stop, len(snapshot)))
         chosen = [(name, self._loop(bench, name)) for name in names]
@@ -206,6 +184,18 @@ class Law:
                 tar.addfile(member, io.BytesIO(content))
         return sink.getvalue()
 
+    def _read(self, household: Mapping[str, Any], month: str) -> tuple[Reading, list[str]]:
+        """A household laid out for a month, and who its members of the month are."""
+        bench = self._bench(month_index(month))
+        members = [each for each in household["members"] if _is_member(each, bench.month)]
+        facts = self.facts.values()
+        reading = Reading(
+            bench,
+            read_facts(facts, HOUSEHOLD, household["facts"]),
+            [read_facts(facts, PERSON, each["facts"]) for each in members],
+        )
+        return reading, [str(each["person_id"]) for each in members]
+
     def _bench(self, month: int) -> Bench:
         if month not in self._benches:
             kernel = next(kernel for since, kernel in reversed(self._kernels) if since <= month)
@@ -229,29 +219,42 @@ class Law:
         """The answer, and the rules that were asked on the way to it."""
         steps = bench.kernel.programmes[programme.name]
         verdict, reached = _follow(bench, reading, programme.name, member)
-        failed = reason = item = None
-        amount: int | None = 0
-        if isinstance(verdict, FailedTest):
-            failed = verdict
-        elif isinstance(verdict, Missing):
-            reason, amount = verdict.reason, None
-        else:
-            amount = verdict
-            reached = [*reached, *steps.explanations]
-            item, reason = self._budget_item(reading, programme.name)
-            amount = None if reason else amount
         answer = Answer(
             programme=programme.name,
             beneficiary_kind=programme.beneficiary_kind,
             beneficiary_id=beneficiary_id,
-            eligible=None if reason else failed is None,
-            amount_fen=amount,
-            held=reason,
-            failed=failed,
-            budget_item=item,
+            eligible=False,
+            amount_fen=0,
+            held=None,
+            failed=None,
+            budget_item=None,
             fund=programme.fund,
+            gives=programme.declared.gives,
+            period=programme.declared.period,
+            payee=programme.declared.payee,
         )
-        return answer, reached
+        if isinstance(verdict, FailedTest):
+            return replace(answer, failed=verdict), reached
+        if not isinstance(verdict, Missing):
+            item = self._budget_item(reading, programme.name)
+            payee = _payee(bench, reading, programme, member)
+            verdict = next((each for each in (item, payee) if isinstance(each, Missing)), verdict)
+        if isinstance(verdict, Missing):
+            return replace(answer, eligible=None, amount_fen=None, held=verdict.reason), reached
+        assert not isinstance(item, Missing)
+        assert not isinstance(payee, Missing)
+        money = programme.declared.gives == MONEY
+        answer = replace(
+            answer,
+            eligible=True,
+            amount_fen=verdict if money else 0,
+            quantity=None if money else verdict,
+            unit=steps.award.unit,
+            budget_item=item,
+            payee=payee,
+            parts=_parts(reading, steps, verdict, member),
+        )
+        return answer, [*reached, *steps.parts, *steps.explanations]
 
     def _decide(self, reading: Reading, programme: str, member: int) -> tuple[int, str | None]:
         """The sum, or why it is not known, without the words."""
@@ -260,18 +263,20 @@ class Law:
             return 0, None
         if isinstance(verdict, Missing):
             return 0, verdict.reason
-        return verdict, self._budget_item(reading, programme)[1]
+        item = self._budget_item(reading, programme)
+        return verdict, item.reason if isinstance(item, Missing) else None
 
-    def _budget_item(self, reading: Reading, programme: str) -> tuple[str | None, str | None]:
-        """The item by the household's registration, or why it cannot be told."""
+    def _budget_item(self, reading: Reading, programme: str) -> "str | Missing | None":
+        """The item by the household's registration, where the place has named items."""
+        items = self.place.budget_items.get(programme)
+        if items is None:
+            return None
         registration = reading.value("registration")
-        if isinstance(registration, Missing):
-            return None, registration.reason
-        return self.place.budget_items[programme][registration], None
+        return registration if isinstance(registration, Missing) else items[registration]
 
     def _label(self, name: str) -> Words:
-        if name in FACTS:
-            return FACTS[name].label
+        if name in self.facts:
+            return self.facts[name].label
         kernel = self._kernels[-1][1]
         if name in kernel.rules:
             return kernel.rules[name].label
@@ -289,14 +294,15 @@ def load(place: str, places_dir: Path | None = None, packs_dir: Path | None = No
     packs = read_packs(packs_from, sources)
     files = {name: packs_from / name for name in _ROOT_FILES}
     for name in packs:
-        files |= {f"{name}/{each}": packs_from / name / each for each in _PACK_FILES}
+        paths = {f"{name}/{each}": packs_from / name / each for each in _PACK_FILES}
+        files |= {each: path for each, path in paths.items() if path.is_file()}
     own = sorted(place_from.glob("*.yaml"))
     for path in own:
         if path.stem in packs:
             packs[path.stem] = _overridden(packs[path.stem], path, sources)
         elif path.name not in {"place.yaml", "sources.yaml"}:
             raise read(path).fault(f"there is no pack {path.stem}")
-    payable = [name for name, pack in packs.items() if pack.title is not None]
+    payable = {name: pack.programme for name, pack in packs.items() if pack.programme}
     settings = read_place(place_from / "place.yaml", place, payable)
     reasons = {
         key: entry.words() for key, entry in read(packs_from / "reasons.yaml").mapping().items()
@@ -329,6 +335,42 @@ def _follow(
     if not isinstance(amount, Missing) and amount < 0:
         amount = Missing(f"rule-fault-{steps.award.name}")
     return amount, reached
+
+
+def _payee(bench: Bench, reading: Reading, programme: Programme, member: int) -> "str | Missing":
+    """Into whose hands it goes; where a coded quantity decides, by that quantity."""
+    declared = programme.declared
+    if declared.payee_by is None:
+        return declared.payee
+    code = reading.value(declared.payee_by, member)
+    if isinstance(code, Missing):
+        return code
+    return declared.payee_of(code, bench.kernel.codes(declared.payee_by))
+
+
+def _parts(reading: Reading, steps: Steps, award: int, member: int) -> tuple[Part, ...]:
+    """The shares of an award; a share whose reckoning lacks a number is named without a sum."""
+    found = []
+    for rule in steps.parts:
+        fen = reading.value(rule.name, member)
+        missing = isinstance(fen, Missing)
+        found.append(
+            Part(
+                name=rule.name,
+                words=rule.label,
+                to=rule.to,
+                paid_by=rule.paid_by,
+                amount_fen=None if missing else fen,
+                held=fen.reason if missing else None,
+            )
+        )
+    for named in ("to", "paid_by"):
+        shares = [each.amount_fen for each in found if getattr(each, named)]
+        known = [share for share in shares if share is not None]
+        assert not shares or len(known) < len(shares) or sum(known) == award, (
+            f"the parts of {steps.award.name} by {named} are not the whole"
+        )
+    return tuple(found)
 
 
 def _failed(test: Rule, value: int) -> FailedTest:

@@ -28,6 +28,8 @@ class Mark:
     strict: bool = False
     pays: bool = False
     explains: bool = False
+    to: str | None = None
+    paid_by: str | None = None
 
 
 def household(
@@ -68,6 +70,22 @@ def explanation(rule: Rule) -> Rule:
     """A quantity nothing is reckoned from, shown so that the sum can be read."""
     _mark_of(rule).explains = True
     return rule
+
+
+def part(*, to: str | None = None, paid_by: str | None = None) -> Callable[[Rule], Rule]:
+    """A share of the award: into whose hands, or from whose purse.
+
+    The shares that name a receiver add up to the award, and so do those that name a purse.
+    """
+
+    def mark(rule: Rule) -> Rule:
+        if to is None and paid_by is None:
+            raise TypeError("@part says to whom it goes, or who pays it")
+        found = _mark_of(rule)
+        found.to, found.paid_by = to, paid_by
+        return rule
+
+    return mark
 
 
 def _marked(mark: Mark) -> Callable[[Rule], Rule]:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from policies.documents import Entry, PackFault, month_text, read
-from policies.facts import Code, Words
+from policies.facts import read_codes
+from policies.words import Code, Words
 
-UNITS: Final = ("fen", "flag", "months", "years", "count", "code")
+UNITS: Final = (
+    "fen", "flag", "months", "years", "days", "count", "code", "hundredths", "basis_points", "date",
+)  # fmt: skip
 
 
 class Standing(IntEnum):
@@ -37,7 +40,7 @@ class Dated:
 
 @dataclass(frozen=True)
 class Declaration:
-    """A number a pack asks for: unit, words, table dimension, lowest lawful value."""
+    """A number a pack asks for: unit, words, table dimension, range; its choices if a code."""
 
     name: str
     unit: str
@@ -46,9 +49,31 @@ class Declaration:
     codes: Mapping[int, Code]
     lowest: int
     highest: int
+    choices: Mapping[int, Code]
     path: Path
     line: int
 
+    def amount(self, entry: Entry) -> int:
+        """A whole number, or the name of a choice; a flag may be written yes or no."""
+        text = entry.text()
+        if self.unit == "flag" and text in {"yes", "no"}:
+            return int(text == "yes")
+        if not self.choices:
+            return entry.integer()
+        by_name = {code.name: value for value, code in self.choices.items()}
+        if text not in by_name:
+            raise entry.fault(f"{text} is not one of {', '.join(by_name)}")
+        return by_name[text]
+
+
+_HIGHEST: Final[Mapping[str, int]] = {
+    "flag": 1,
+    "years": 200,
+    "months": 1_200,
+    "days": 366,
+    "basis_points": 100_000,
+    "date": 2199_12_31,
+}
 
 Series = tuple[Dated, ...]
 
@@ -97,8 +122,10 @@ def declare(
     """The numbers a pack's `numbers.yaml` declares, with the national values it gives."""
     known = frozenset(sources)
     found: dict[str, Number] = {}
+    if not path.is_file():
+        return found
     for name, entry in read(path).mapping().items():
-        fields = entry.fields(["label", "unit"], ["by", "at_least", "values"])
+        fields = entry.fields(["label", "unit"], ["by", "at_least", "at_most", "codes", "values"])
         declaration = _declaration(name, entry, fields, codes_of, known)
         values = fields.get("values")
         series = _values(declaration, values, known) if values else {}
@@ -147,11 +174,19 @@ def _declaration(
         codes = dict(codes_of(by) or {})
         if not codes:
             raise fields["by"].fault(f"{by} is not a quantity with codes")
-    lowest = 0
-    if "at_least" in fields:
-        floor = fields["at_least"].fields(["amount", "source"])
-        lowest = floor["amount"].integer()
-        check_source(floor["source"], known)
+    choices = read_codes(fields["codes"]) if "codes" in fields else {}
+    if (unit == "code") != bool(choices):
+        raise entry.fault("a code, and only a code, lists its codes")
+    lowest, highest = (min(choices), max(choices)) if choices else (0, _HIGHEST.get(unit, 10**9))
+    for key in ("at_least", "at_most"):
+        if key in fields:
+            bound = fields[key].fields(["amount", "source"])
+            check_source(bound["source"], known)
+            lowest, highest = (
+                (bound["amount"].integer(), highest)
+                if key == "at_least"
+                else (lowest, bound["amount"].integer())
+            )
     return Declaration(
         name=name,
         unit=unit,
@@ -159,7 +194,8 @@ def _declaration(
         by=by,
         codes=codes,
         lowest=lowest,
-        highest=1 if unit == "flag" else 1_000_000_000,
+        highest=highest,
+        choices=choices,
         path=entry.path,
         line=entry.line,
     )
@@ -184,7 +220,7 @@ def _series(declaration: Declaration, entry: Entry, known: frozenset[str]) -> Se
     found: list[Dated] = []
     for row in entry.items():
         fields = row.fields(["since", "amount", "source", "standing"], ["since_standing", "note"])
-        since, amount = fields["since"].month(), fields["amount"].integer()
+        since, amount = fields["since"].month(), declaration.amount(fields["amount"])
         if found and since <= found[-1].since:
             raise row.fault(f"since {month_text(since)} does not come after the one before it")
         if not declaration.lowest <= amount <= declaration.highest:

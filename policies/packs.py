@@ -1,21 +1,30 @@
 """The packs: folders of prose, rules, words and numbers, read and checked as a whole."""
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final
 
 from policies import grammar
 from policies.documents import Entry, PackFault, month_index, read
-from policies.facts import FACTS, Code, Words
+from policies.facts import Fact, declare_facts, read_codes
 from policies.marks import MARK, Mark
 from policies.numbers import Number, declare
+from policies.programmes import PAYEES, Declared, read_programme
+from policies.words import Code, Words
 
 SUM: Final = "sum_of_"
 MONTH: Final = "month_index"
-_UNITS_BY_ENDING: Final = {"_months": "months", "_years": "years", "month_index": "month"}
+_UNITS_BY_ENDING: Final = {
+    "_months": "months",
+    "_years": "years",
+    "_days": "days",
+    "_basis_points": "basis_points",
+    "_hundredths": "hundredths",
+    "month_index": "month",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,8 @@ class Rule:
     strict: bool
     pays: bool
     explains: bool
+    to: str | None
+    paid_by: str | None
     path: Path
     line: int
 
@@ -53,12 +64,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Pack:
-    """One folder: its rules in the order of the file, its numbers, and its name if it pays."""
+    """One folder: its rules in the order of the file, facts and numbers, and what it gives."""
 
     name: str
     path: Path
-    title: Words | None
+    programme: Declared | None
     rules: tuple[Rule, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
 
@@ -87,29 +99,31 @@ def read_packs(folder: Path, sources: Iterable[str]) -> dict[str, Pack]:
     packs: dict[str, Pack] = {}
     paths = sorted(path.parent for path in folder.glob("*/rules.py"))
     for path in paths:
-        title, rules = _rules(path, known)
-        packs[path.name] = Pack(path.name, path, title, rules)
-    codes = {rule.name: rule.codes for pack in packs.values() for rule in pack.rules}
-    codes.update({fact.name: fact.codes for fact in FACTS.values()})
-    numbered = {
-        name: Pack(
-            pack.name,
-            pack.path,
-            pack.title,
-            pack.rules,
-            declare(pack.path / "numbers.yaml", codes.get, known),
+        programme = read_programme(path / "programme.yaml")
+        rules = _rules(path, programme, known)
+        packs[path.name] = Pack(
+            path.name, path, programme, rules, declare_facts(path / "facts.yaml")
         )
+    codes = {rule.name: rule.codes for pack in packs.values() for rule in pack.rules}
+    codes |= {fact.name: fact.codes for pack in packs.values() for fact in pack.facts.values()}
+    numbered = {
+        name: replace(pack, numbers=declare(pack.path / "numbers.yaml", codes.get, known))
         for name, pack in packs.items()
     }
     _refuse_doubles(numbered.values())
     return numbered
 
 
-def _rules(folder: Path, sources: frozenset[str]) -> tuple[Words | None, tuple[Rule, ...]]:
+def facts_of(packs: Iterable[Pack]) -> dict[str, Fact]:
+    """Every fact the packs declare, in the order of packs and files."""
+    return {name: fact for pack in packs for name, fact in pack.facts.items()}
+
+
+def _rules(folder: Path, programme: Declared | None, sources: frozenset[str]) -> tuple[Rule, ...]:
     path = folder / "rules.py"
     text = path.read_text(encoding="utf-8")
     trees = grammar.functions(path, text)
-    words = read(folder / "words.yaml").fields(["rules"], ["programme"])
+    words = read(folder / "words.yaml").fields(["rules"])
     entries = words["rules"].mapping()
     for name, entry in entries.items():
         if name not in trees:
@@ -124,10 +138,9 @@ def _rules(folder: Path, sources: frozenset[str]) -> tuple[Words | None, tuple[R
         _rule(path, tree, namespace[name], entries.get(name), sources)
         for name, tree in trees.items()
     )
-    title = words["programme"].words() if "programme" in words else None
-    if (title is not None) != any(rule.pays for rule in rules):
-        raise PackFault(path, 1, "a pack with an @award has a programme name in words.yaml")
-    return title, rules
+    if (programme is not None) != any(rule.pays for rule in rules):
+        raise PackFault(path, 1, "a pack with an @award, and only it, has a programme.yaml")
+    return rules
 
 
 def _rule(
@@ -147,6 +160,8 @@ def _rule(
         raise fault(f"{mark.source.split()[0]} is not a key of sources.yaml")
     if (mark.since is None) != (mark.replaces is None):
         raise fault("a rule that replaces another says since when, and which")
+    if mark.to is not None and mark.to not in PAYEES:
+        raise fault(f"{mark.to} is not one of {', '.join(PAYEES)}")
     english = ast.get_docstring(tree)
     if not english:
         raise fault(f"{tree.name} has no English sentence")
@@ -157,7 +172,7 @@ def _rule(
     if is_test != ("otherwise" in fields):
         raise entry.fault("a test, and only a test, says what is said otherwise")
     name = mark.replaces or tree.name
-    codes = _codes(fields["codes"]) if "codes" in fields else {}
+    codes = read_codes(fields["codes"]) if "codes" in fields else {}
     unit = fields["unit"].text() if "unit" in fields else _unit(name, codes)
     return Rule(
         name=name,
@@ -177,18 +192,11 @@ def _rule(
         strict=mark.strict,
         pays=mark.pays,
         explains=mark.explains,
+        to=mark.to,
+        paid_by=mark.paid_by,
         path=path,
         line=tree.lineno,
     )
-
-
-def _codes(entry: Entry) -> dict[int, Code]:
-    found = {}
-    for value, code in entry.mapping().items():
-        fields = code.fields(["name", "zh", "en"])
-        words = Words(zh=fields["zh"].text(), en=fields["en"].text())
-        found[int(value)] = Code(fields["name"].text(), words)
-    return found
 
 
 def _unit(name: str, codes: Mapping[int, Code]) -> str:
@@ -199,8 +207,12 @@ def _unit(name: str, codes: Mapping[int, Code]) -> str:
     return next((unit for end, unit in _UNITS_BY_ENDING.items() if name.endswith(end)), "count")
 
 
-def _refuse_doubles(packs: Iterable[Pack]) -> None:
-    taken: dict[str, str] = dict.fromkeys(FACTS, "facts.py") | {MONTH: "the calendar"}
+def _refuse_doubles(packs: Collection[Pack]) -> None:
+    """A name stands for one thing only, whichever pack it stands in."""
+    taken = {MONTH: "the calendar"}
+    for pack in packs:
+        for fact in pack.facts.values():
+            _take(taken, fact.name, f"the facts of {pack.name}", fact.path, fact.line)
     dated: set[tuple[str, int]] = set()
     for pack in packs:
         for rule in pack.rules:
@@ -214,7 +226,10 @@ def _refuse_doubles(packs: Iterable[Pack]) -> None:
             raise PackFault(pack.path / "rules.py", 1, "a programme has one @award")
     for pack in packs:
         for name, number in pack.numbers.items():
-            if name in taken:
-                where = number.declaration
-                raise PackFault(where.path, where.line, f"{name} stands in {taken[name]} already")
-            taken[name] = pack.name
+            _take(taken, name, pack.name, number.declaration.path, number.declaration.line)
+
+
+def _take(taken: dict[str, str], name: str, where: str, path: Path, line: int) -> None:
+    if name in taken:
+        raise PackFault(path, line, f"{name} stands in {taken[name]} already")
+    taken[name] = where

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from policies import arithmetic, grammar
 from policies.documents import month_text
-from policies.facts import NOT_APPLICABLE, Code, Words
+from policies.facts import NOT_APPLICABLE
+from policies.words import Code, Words
 
 _UNIT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fen": (" 元", " yuan"),
     "months": (" 个月", " months"),
     "years": (" 岁", " years"),
+    "days": (" 天", " days"),
+    "basis_points": ("%", "%"),
 }
 _CHOICES: Final = {0: ("否", "no"), 1: ("是", "yes")}
 _SIGNS: Final[Mapping[type[ast.AST], str]] = {
@@ -36,6 +39,11 @@ _SPOKEN: Final[Mapping[str, tuple[str, str]]] = {
     "abs": ("绝对值", "the size of "),
     "month_of": ("所在月份", "the month of "),
     "round_up": ("向上取整至", "rounded up to "),
+    "round_down": ("向下取整至", "rounded down to "),
+    "share_of": ("按比例", "the share of "),
+    "ratio_of": ("比率", "the ratio of "),
+    "part_of": ("分期额", "the part of "),
+    "years_between": ("相隔整年数", "whole years between "),
     "mod": ("除后余数", "the remainder after division by"),
     "holds": ("成立", "holds"),
     "fails": ("不成立", "does not hold"),
@@ -71,7 +79,16 @@ def value_text(value: int, unit: str) -> str:
         return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
     if unit == "date":
         return f"{value // 10000:04d}-{value // 100 % 100:02d}-{value % 100:02d}"
+    if unit in {"hundredths", "basis_points"}:
+        return _decimal(value)
     return month_text(value) if unit == "month" else str(value)
+
+
+def _decimal(hundredths: int) -> str:
+    """Hundredths as a plain decimal, without noughts that say nothing: 70, 2.5, 0.03."""
+    sign = "-" if hundredths < 0 else ""
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{sign}{whole}.{rest:02d}".rstrip("0") if rest else f"{sign}{whole}"
 
 
 class Rendering:
@@ -180,7 +197,7 @@ class Rendering:
         return f" {_SIGNS[type(operator)]} ".join(sides)
 
     def _call(self, name: str, arguments: list[ast.expr]) -> str:
-        if name == "round_up":
+        if name in {"round_up", "round_down"}:
             amount, step = (self._text(each) for each in arguments)
             return f"{amount} {self._spoken(name)}{step}"
         comma = "、" if self._tongue == 0 else ", "

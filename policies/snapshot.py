@@ -1,13 +1,13 @@
 """A county's facts as columns: integers, and beside each what a rule may do with it.
 
 One row a determination; the members of a household stand in list columns of its row. The same
-table serves the loop, the file a run is frozen in, and the words of one household for its workings.
-A snapshot frozen before a fact was declared stays readable: of that fact nothing was known.
+table serves the kernel, the file a run is frozen in, and the words of one household for its
+workings. A fact that nobody mentioned has no column: of it nothing was known.
 """
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -15,13 +15,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute
 
 from policies.documents import month_index, month_text
 from policies.facts import (
-    HOUSEHOLD_FACTS,
+    HOUSEHOLD,
     NOT_APPLICABLE,
     NOT_APPLICABLE_WORD,
-    PERSON_FACTS,
+    PERSON,
     Fact,
     State,
 )
@@ -42,18 +43,27 @@ class Snapshot:
     """What was known of a county's assisted households, as one columnar table."""
 
     def __init__(self, table: pa.Table) -> None:
-        frame = [field for field in _schema() if _fact_of(field.name) is None]
-        if any(field not in table.schema for field in frame):
+        if any(field not in table.schema for field in _FRAME):
             raise ValueError("this table is not a snapshot")
         self._table = table.combine_chunks()
 
     @classmethod
-    def of(cls, determinations: Iterable[Mapping[str, Any]]) -> "Snapshot":
+    def of(
+        cls, determinations: Iterable[Mapping[str, Any]], facts: Mapping[str, Fact]
+    ) -> "Snapshot":
         """The words of determinations as columns, in the order given."""
-        columns = _Columns()
+        columns = _Columns(facts)
         for words in determinations:
             columns.add(words)
         return cls(columns.table())
+
+    @classmethod
+    def joined(cls, snapshots: Sequence["Snapshot"]) -> "Snapshot":
+        """Several as one, in their order; what only some mention is unknown in the others."""
+        tables = [each.to_table() for each in snapshots]
+        named = {field.name: field for table in tables for field in table.schema}
+        order = sorted(named, key=_order)
+        return cls(pa.concat_tables([_with_all(table, order, named) for table in tables]))
 
     @classmethod
     def from_table(cls, table: pa.Table) -> "Snapshot":
@@ -128,13 +138,23 @@ class Snapshot:
         found = self._table.slice(row, 1).to_pylist()[0]
         words: dict[str, Any] = {name: found[name] or None for name in _HOUSEHOLD_TEXTS}
         words["from_month"], words["until_month"] = _months(found["since"], found["until"])
-        words["facts"] = {fact.name: _word(fact, found, None) for fact in HOUSEHOLD_FACTS}
+        names = self._fact_columns()
+        own = [name for name in names if not name.startswith(_MEMBER)]
+        words["facts"] = {name: _word(found[name], found[name + _STATE]) for name in own}
         members = []
         for place, person_id in enumerate(found["member_person_id"]):
             since, until = _months(found["member_since"][place], found["member_until"][place])
-            facts = {fact.name: _word(fact, found, place) for fact in PERSON_FACTS}
+            facts = {
+                name.removeprefix(_MEMBER): _word(found[name][place], found[name + _STATE][place])
+                for name in names
+                if name.startswith(_MEMBER)
+            }
             members.append({"person_id": person_id, "since": since, "until": until, "facts": facts})
         return {**words, "members": members}
+
+    def _fact_columns(self) -> list[str]:
+        names = self._table.column_names
+        return [name.removesuffix(_STATE) for name in names if name.endswith(_STATE)]
 
     def _chunk(self, name: str) -> Any:
         column = self._table.column(name)
@@ -146,61 +166,69 @@ class Snapshot:
 
 
 class _Columns:
-    """A snapshot in the making."""
+    """A snapshot in the making; a fact gets its column when somebody first mentions it."""
 
-    def __init__(self) -> None:
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self._facts = facts
         self._texts: dict[str, list[str]] = {name: [] for name in _HOUSEHOLD_TEXTS}
         self._person_ids: list[str] = []
         self._first = array("i", [0])
-        self._integers: dict[str, array[int]] = {
-            field.name: array("b" if field.name.endswith(_STATE) else "q")
-            for field in _schema()
-            if field.name not in {*_HOUSEHOLD_TEXTS, "member_person_id"}
-        }
-        self._household_pens = [self._pen(fact) for fact in HOUSEHOLD_FACTS]
-        self._person_pens = [self._pen(fact) for fact in PERSON_FACTS]
+        self._spans = {name: array("q") for name in (*_SPAN, *(_MEMBER + each for each in _SPAN))}
+        self._pens: dict[str, dict[str, _Pen]] = {HOUSEHOLD: {}, PERSON: {}}
 
     def add(self, words: Mapping[str, Any]) -> None:
+        row = len(self._first) - 1
         for name in _HOUSEHOLD_TEXTS:
             self._texts[name].append(str(words.get(name) or ""))
         self._span("", words["from_month"], words.get("until_month"))
-        for pen in self._household_pens:
-            pen.write(words["facts"].get(pen.fact.name))
+        self._write(HOUSEHOLD, row, words["facts"])
         for member in words["members"]:
-            self._person_ids.append(str(member["person_id"]))
             self._span(_MEMBER, member.get("since"), member.get("until"))
-            facts = member["facts"]
-            for pen in self._person_pens:
-                pen.write(facts.get(pen.fact.name))
+            self._write(PERSON, len(self._person_ids), member["facts"])
+            self._person_ids.append(str(member["person_id"]))
         self._first.append(len(self._person_ids))
 
     def table(self) -> pa.Table:
         first = pa.array(np.frombuffer(self._first, np.int32))
-        arrays = []
-        for field in _schema():
-            if field.name in self._texts:
-                arrays.append(pa.array(self._texts[field.name], pa.string()))
-            elif field.name == "member_person_id":
-                people = pa.array(self._person_ids, pa.string())
-                arrays.append(pa.ListArray.from_arrays(first, people, type=field.type))
-            elif field.name.startswith(_MEMBER):
-                values = self._column(field.name, field.type.value_type)
-                arrays.append(pa.ListArray.from_arrays(first, values, type=field.type))
-            else:
-                arrays.append(self._column(field.name, field.type))
-        return pa.Table.from_arrays(arrays, schema=_schema())
 
-    def _column(self, name: str, kind: Any) -> Any:
-        found = self._integers[name]
-        return pa.array(np.array(found, np.int8 if found.typecode == "b" else np.int64), kind)
+        def of_members(values: Any) -> Any:
+            return pa.ListArray.from_arrays(first, values, type=_listed(values.type))
+
+        columns: dict[str, Any] = {
+            **{name: pa.array(texts, pa.string()) for name, texts in self._texts.items()},
+            **{name: _integers(self._spans[name]) for name in _SPAN},
+            f"{_MEMBER}person_id": of_members(pa.array(self._person_ids, pa.string())),
+            **{
+                _MEMBER + name: of_members(_integers(self._spans[_MEMBER + name])) for name in _SPAN
+            },
+        }
+        for pen in self._pens[HOUSEHOLD].values():
+            columns[pen.fact.name] = _integers(pen.values)
+            columns[pen.fact.name + _STATE] = _integers(pen.states)
+        for pen in self._pens[PERSON].values():
+            columns[_MEMBER + pen.fact.name] = of_members(_integers(pen.values))
+            columns[_MEMBER + pen.fact.name + _STATE] = of_members(_integers(pen.states))
+        fields = [
+            pa.field(name, columns[name].type, nullable=False)
+            for name in sorted(columns, key=_order)
+        ]
+        return pa.Table.from_arrays(
+            [columns[each.name] for each in fields], schema=pa.schema(fields)
+        )
+
+    def _write(self, entity: str, before: int, words: Mapping[str, object]) -> None:
+        pens = self._pens[entity]
+        if not words.keys() <= pens.keys():
+            for name in words:
+                fact = self._facts.get(name)
+                if name not in pens and fact and fact.entity == entity and words[name] is not None:
+                    pens[name] = _Pen.begun(fact, before)
+        for name, pen in pens.items():
+            pen.write(words.get(name))
 
     def _span(self, prefix: str, since: str | None, until: str | None) -> None:
-        self._integers[prefix + "since"].append(_month(since) if since else 0)
-        self._integers[prefix + "until"].append(_month(until) if until else OPEN)
-
-    def _pen(self, fact: Fact) -> "_Pen":
-        values, states = (self._integers[_column(fact) + end] for end in ("", _STATE))
-        return _Pen(fact, values, states, {NOT_APPLICABLE_WORD: fact.read(NOT_APPLICABLE_WORD)})
+        self._spans[prefix + "since"].append(_month(since) if since else 0)
+        self._spans[prefix + "until"].append(_month(until) if until else OPEN)
 
 
 @dataclass
@@ -211,6 +239,12 @@ class _Pen:
     values: "array[int]"
     states: "array[int]"
     read: dict[object, tuple[int, State]]
+
+    @classmethod
+    def begun(cls, fact: Fact, before: int) -> "_Pen":
+        """A pen for a fact that was not mentioned so many times before."""
+        values, states = array("q", [0]) * before, array("b", [State.UNKNOWN]) * before
+        return cls(fact, values, states, {NOT_APPLICABLE_WORD: fact.read(NOT_APPLICABLE_WORD)})
 
     def write(self, word: object) -> None:
         # Only whole numbers and texts are remembered: 1, 1.0 and True are one key to a dict.
@@ -230,49 +264,60 @@ def _month(text: str) -> int:
 
 
 def _column(fact: Fact) -> str:
-    return f"{_MEMBER if fact.entity == 'person' else ''}{fact.name}"
+    return f"{_MEMBER if fact.entity == PERSON else ''}{fact.name}"
 
 
-def _fact_of(column: str) -> str | None:
-    """The fact a column belongs to, if it is one of a fact."""
-    names = {_column(fact) for fact in HOUSEHOLD_FACTS + PERSON_FACTS}
-    name = column.removesuffix(_STATE)
-    return name if name in names else None
+def _integers(found: "array[int]") -> Any:
+    kind = np.int8 if found.typecode == "b" else np.int64
+    return pa.array(np.frombuffer(found, kind).copy() if found else np.empty(0, kind))
 
 
-def _schema() -> Any:
-    def fields() -> Iterator[Any]:
-        for name in _HOUSEHOLD_TEXTS:
-            yield pa.field(name, pa.string(), nullable=False)
-        for name in _SPAN:
-            yield pa.field(name, pa.int64(), nullable=False)
-        for fact in HOUSEHOLD_FACTS:
-            yield pa.field(fact.name, pa.int64(), nullable=False)
-            yield pa.field(fact.name + _STATE, pa.int8(), nullable=False)
-        yield _members("person_id", pa.string())
-        for name in _SPAN:
-            yield _members(name, pa.int64())
-        for fact in PERSON_FACTS:
-            yield _members(fact.name, pa.int64())
-            yield _members(fact.name + _STATE, pa.int8())
-
-    return pa.schema(list(fields()))
+def _listed(kind: Any) -> Any:
+    return pa.list_(pa.field("item", kind))
 
 
-def _members(name: str, kind: Any) -> Any:
-    return pa.field(_MEMBER + name, pa.list_(pa.field("item", kind)), nullable=False)
+_FRAME: Final = (
+    *(pa.field(name, pa.string(), nullable=False) for name in _HOUSEHOLD_TEXTS),
+    *(pa.field(name, pa.int64(), nullable=False) for name in _SPAN),
+    pa.field(f"{_MEMBER}person_id", _listed(pa.string()), nullable=False),
+    *(pa.field(_MEMBER + name, _listed(pa.int64()), nullable=False) for name in _SPAN),
+)
+"""The columns every snapshot has; beside them stand two for each fact somebody mentioned."""
+
+_PLACES: Final = {field.name: place for place, field in enumerate(_FRAME)}
+
+
+def _order(name: str) -> tuple[int, bool, str]:
+    """The frame first, then facts of households, then of members, each by name."""
+    return _PLACES.get(name, len(_PLACES)), name.startswith(_MEMBER), name
+
+
+def _with_all(table: pa.Table, order: Sequence[str], named: Mapping[str, Any]) -> pa.Table:
+    """The table with every column named; what it did not mention is unknown."""
+    lengths = pa.compute.list_value_length(table.column(f"{_MEMBER}person_id"))
+    first = np.concatenate([[0], np.cumsum(lengths.to_numpy().astype(np.int32))]).astype(np.int32)
+    columns = []
+    for name in order:
+        if name in table.column_names:
+            columns.append(table.column(name).combine_chunks())
+            continue
+        of_member = name.startswith(_MEMBER)
+        value = int(State.UNKNOWN) if name.endswith(_STATE) else 0
+        kind = np.int8 if name.endswith(_STATE) else np.int64
+        filled = pa.array(np.full(int(first[-1]) if of_member else len(table), value, kind))
+        columns.append(
+            pa.ListArray.from_arrays(pa.array(first), filled, type=named[name].type)
+            if of_member
+            else filled
+        )
+    return pa.Table.from_arrays(columns, schema=pa.schema([named[name] for name in order]))
 
 
 def _months(since: int, until: int) -> tuple[str | None, str | None]:
     return month_text(since) if since else None, None if until == OPEN else month_text(until)
 
 
-def _word(fact: Fact, found: Mapping[str, Any], place: int | None) -> object:
-    if _column(fact) not in found:
-        return None
-    value, state = found[_column(fact)], found[_column(fact) + _STATE]
-    if place is not None:
-        value, state = value[place], state[place]
+def _word(value: int, state: int) -> object:
     if state == State.KNOWN:
         return NOT_APPLICABLE_WORD if value == NOT_APPLICABLE else value
     return None if state == State.UNKNOWN else "out-of-range"

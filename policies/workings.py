@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policies.assessment import HOUSEHOLD, Missing, Reading
+from policies.assessment import NO_MEMBER, Missing, Reading
 from policies.documents import month_text
-from policies.facts import FACTS, Code, Words
 from policies.kernel import Kernel, Kind
 from policies.packs import SUM, Rule, Source
 from policies.readable import Rendering, Shown, value_words
+from policies.words import Code, Words
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Telling:
         seen: set[tuple[str, int]] = set()
 
         def walk(name: str, member: int, depth: int) -> Iterator[Working]:
-            at = member if self._is_personal(name) else HOUSEHOLD
+            at = member if self._is_personal(name) else NO_MEMBER
             if (name, at) in seen:
                 return
             seen.add((name, at))
@@ -90,7 +90,7 @@ class Telling:
             yield self._rule(self.kernel.rules[name], subject, member, depth, value)
 
     def _fact(self, name: str, subject: str | None, depth: int, value: int) -> Working:
-        fact = FACTS[name]
+        fact = self.kernel.facts[name]
         sentence = Words(f"以{fact.proof.zh}为凭", f"as {fact.proof.en} shows")
         return Working(
             quantity=name,
@@ -130,7 +130,7 @@ class Telling:
             label=_with_code(number.declaration.label, number.declaration.codes, code),
             value=dated.amount,
             unit=unit,
-            shown=value_words(dated.amount, unit, {}),
+            shown=value_words(dated.amount, unit, number.declaration.choices),
             arithmetic=None,
             sentence=Words(f"自 {since} 起执行", f"in force since {since}"),
             source=self._source(dated.source),
@@ -174,14 +174,15 @@ class Telling:
 
     def _shown(self, name: str) -> Shown:
         name = name.removeprefix(SUM)
-        if name in FACTS:
-            return Shown(FACTS[name].label, FACTS[name].unit, FACTS[name].codes)
+        if name in self.kernel.facts:
+            fact = self.kernel.facts[name]
+            return Shown(fact.label, fact.unit, fact.codes)
         if name in self.kernel.rules:
             rule = self.kernel.rules[name]
             return Shown(rule.label, rule.unit, rule.codes)
         if name in self.kernel.numbers:
             declaration = self.kernel.numbers[name].declaration
-            return Shown(declaration.label, declaration.unit, {})
+            return Shown(declaration.label, declaration.unit, declaration.choices)
         return Shown(Words("本月", "this month"), "month", {})
 
     def _source(self, named: str) -> Words:

@@ -1,6 +1,5 @@
 """Living subsidy for disabled people in hardship 困难残疾人生活补贴: a flat sum a month."""
 
-from policies.arithmetic import NOT_APPLICABLE
 from policies.marks import award, must_be, person
 
 
@@ -20,9 +19,9 @@ def disability_living_in_life(payable_in_life: int) -> int:
 
 @must_be(at_least=1)
 @person(source="disability-opinions-2015 certificate")
-def disability_living_certified(disability_grade: int) -> int:
+def disability_living_certified(disability_certified: int) -> int:
     """The living subsidy is for a person who holds a disability certificate."""
-    return 0 if disability_grade == NOT_APPLICABLE else 1
+    return disability_certified
 
 
 @must_be(at_least=1)

@@ -1,6 +1,6 @@
 """Nursing subsidy for the severely disabled 重度残疾人护理补贴: a sum a month by grade."""
 
-from policies.arithmetic import INTELLECTUAL, MENTAL, NOT_APPLICABLE, Table
+from policies.arithmetic import INTELLECTUAL, MENTAL, Table
 from policies.marks import award, must_be, person
 
 
@@ -20,9 +20,9 @@ def disability_nursing_in_life(payable_in_life: int) -> int:
 
 @must_be(at_least=1)
 @person(source="disability-opinions-2015 certificate")
-def disability_nursing_certified(disability_grade: int) -> int:
+def disability_nursing_certified(disability_certified: int) -> int:
     """The nursing subsidy is for a person who holds a disability certificate."""
-    return 0 if disability_grade == NOT_APPLICABLE else 1
+    return disability_certified
 
 
 @person(source="disability-opinions-2015 nursing")

@@ -104,7 +104,7 @@ async def _gather(tools: Tools, of: Run) -> Frozen:
     """The reading of one moment, in a transaction that sees nothing later."""
     async with tools.database.transaction() as session:
         await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        return await snapshot.gather(session, tools.keys, of, tools.law.families[of.family])
+        return await snapshot.gather(session, tools.keys, of, tools.law)
 
 
 async def calculate(tools: Tools, of: Run) -> None:

@@ -62,15 +62,17 @@ def programmes_of(law: policies.Law, family: str) -> tuple[str, ...]:
 def unconfirmed(law: policies.Law, family: str, month: str) -> list[str]:
     """Numbers a family may read in a month that no two people have confirmed from a document."""
     index = month_index(month)
+    kernel = law.kernel(month)
+    roots = [root for name in law.families[family] for root in kernel.programmes[name].roots()]
+    read = {name for root in roots for name in kernel.closure(root.name)}
     found = []
-    for pack in law.packs.values():
-        if pack.title is None or pack.name in law.families[family]:
-            for name, number in pack.numbers.items():
-                codes = number.declaration.codes if number.declaration.by else (None,)
-                dated = [number.at(index, code) for code in codes]
-                if any(each and each.standing is not Standing.CONFIRMED for each in dated):
-                    found.append(name)
-    return sorted(found)
+    for name in sorted(read & kernel.numbers.keys()):
+        number = kernel.numbers[name]
+        codes = number.declaration.codes if number.declaration.by else (None,)
+        dated = [number.at(index, code) for code in codes]
+        if any(each and each.standing is not Standing.CONFIRMED for each in dated):
+            found.append(name)
+    return found
 
 
 async def keep(session: AsyncSession, law: policies.Law, county: str, now: datetime) -> None:

@@ -129,6 +129,7 @@ def _cases(law: policies.Law, family: str, frozen: Frozen, month: str) -> Iterat
     outcome = law.award_county(frozen.facts, month, family=family)
     for award in outcome.awards:
         key = Key(award.beneficiary_id, award.programme, month)
+        assert award.budget_item, "what is run by month has its budget items"
         cases[key] = _Case(
             key,
             award.beneficiary_kind,

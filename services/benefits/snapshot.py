@@ -47,23 +47,22 @@ class Frozen:
     before: Mapping[Key, Before]
 
 
-async def gather(
-    session: AsyncSession, keys: KeyRing, of: Run, programmes: Sequence[str]
-) -> Frozen:
+async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.Law) -> Frozen:
     """Everything the run answers for, as this transaction sees it; its marks are taken."""
+    programmes = law.families[of.family]
     scope = await scopes.find(session, of, programmes)
     spoken = await scopes.determinations(session, of.county, scope)
     before = await scopes.granted_before(session, of.county, scope.months(), programmes)
     standing = {
         key: what for key, what in before.items() if scope.covers(what.household_id, key.month)
     }
-    tables = []
+    read = [law.snapshot([])]
     async for words in _words(session, keys, of.county, spoken):
-        tables.append(policies.Snapshot.of(words).to_table())
+        read.append(law.snapshot(words))
         standing.update(_of_members(words, before))
-    tables = tables or [policies.Snapshot.of([]).to_table()]
-    columns = policies.Snapshot.from_table(pa.concat_tables(tables))
-    return Frozen(columns, scope, {key: standing[key] for key in sorted(standing)})
+    return Frozen(
+        policies.Snapshot.joined(read), scope, {key: standing[key] for key in sorted(standing)}
+    )
 
 
 def write(path: Path, frozen: Frozen, keys: KeyRing) -> str:

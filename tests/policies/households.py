@@ -6,20 +6,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from policies.facts import HOUSEHOLD_FACTS, NOT_APPLICABLE_WORD, PERSON_FACTS, Fact
+import policies
+from policies.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
 
-ORDINARY_PERSON = {
-    "born_on": 1980_01_01,
-    "died_on": NOT_APPLICABLE_WORD,
-    "on_tekun": 0,
-    "care_mode": NOT_APPLICABLE_WORD,
-    "self_care": NOT_APPLICABLE_WORD,
-    "disability_grade": NOT_APPLICABLE_WORD,
-    "disability_kind": NOT_APPLICABLE_WORD,
-    "on_disability_living": 0,
-    "on_disability_nursing": 0,
-    "on_old_age": 0,
-}
+NATION = policies.load("nation")
+
+
+def ordinary(entity: str) -> dict[str, object]:
+    """What nothing unusual is known of."""
+    facts = NATION.facts.values()
+    return {fact.name: fact.ordinary_word for fact in facts if fact.entity == entity}
 
 
 def a_person(
@@ -30,7 +26,7 @@ def a_person(
         "person_id": person_id,
         "since": since,
         "until": None,
-        "facts": {**ORDINARY_PERSON, **facts},
+        "facts": {**ordinary(PERSON), **facts},
     }
 
 
@@ -49,7 +45,7 @@ def a_household(
         "from_month": from_month,
         "until_month": until_month,
         "decided_on": "2026-09-20",
-        "facts": {"registration": 2, "on_dibao": 1, "income_fen_monthly": 0, **facts},
+        "facts": {**ordinary(HOUSEHOLD), "on_dibao": 1, **facts},
         "members": list(members) or [a_person()],
     }
 
@@ -80,16 +76,25 @@ def words(fact: Fact) -> st.SearchStrategy[object]:
     return st.integers(0, 39).flatmap(lambda each: strange.get(each, st.one_of(good)))
 
 
-def _facts(facts: tuple[Fact, ...]) -> st.SearchStrategy[dict[str, object]]:
-    return st.fixed_dictionaries({fact.name: words(fact) for fact in facts})
+def read_by(law: policies.Law, month: str = "2026-10") -> list[Fact]:
+    """The facts the programmes of a place may read."""
+    kernel = law.kernel(month)
+    roots = [root for name in law.programmes for root in kernel.programmes[name].roots()]
+    names = {name for root in roots for name in kernel.closure(root.name)} | {"registration"}
+    return [fact for fact in law.facts.values() if fact.name in names]
+
+
+def _facts(facts: list[Fact], entity: str) -> st.SearchStrategy[dict[str, object]]:
+    return st.fixed_dictionaries({f.name: words(f) for f in facts if f.entity == entity})
 
 
 _MONTHS = st.sampled_from([None] * 12 + ["2024-12", "2025-01", "2026-09", "2026-10", "2026-11"])
 
 
 @st.composite
-def counties(draw: st.DrawFn) -> list[dict[str, Any]]:
+def counties(draw: st.DrawFn, law: policies.Law) -> list[dict[str, Any]]:
     """A few households of up to five members, no person and no household twice."""
+    facts_read = read_by(law)
     county = []
     for row in range(draw(st.integers(0, 5))):
         members = [
@@ -97,11 +102,11 @@ def counties(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "person_id": f"person-{row}-{place}",
                 "since": draw(_MONTHS),
                 "until": draw(_MONTHS),
-                "facts": draw(_facts(PERSON_FACTS)),
+                "facts": draw(_facts(facts_read, PERSON)),
             }
             for place in range(draw(st.integers(0, 5)))
         ]
-        facts = draw(_facts(HOUSEHOLD_FACTS))
+        facts = draw(_facts(facts_read, HOUSEHOLD))
         household = a_household(household_id=f"household-{row}", from_month="2015-01")
         county.append({**household, "facts": facts, "members": members})
     return county

@@ -8,37 +8,51 @@ import policies
 from policies.cases import Case, read_cases
 from policies.documents import month_index, month_text
 
-LAW = policies.load("511425")
 ROOT = Path(policies.__file__).parent
-FOLDERS = [*(ROOT / name / "cases" for name in LAW.packs), ROOT / "places" / "511425" / "cases"]
-CASES = [case for folder in FOLDERS for case in read_cases(folder, LAW)]
-PLACE = ROOT / "places" / "511425"
+PLACES = sorted(path.parent.name for path in ROOT.glob("places/*/place.yaml"))
+LAWS = {place: policies.load(place) for place in PLACES}
+NATION = LAWS["nation"]
+PACK_CASES = {name: list(read_cases(ROOT / name / "cases", NATION)) for name in NATION.packs}
+PLACE_CASES = {
+    place: list(read_cases(ROOT / "places" / place / "cases", law)) for place, law in LAWS.items()
+}
+CASES = [
+    *((NATION, case) for cases in PACK_CASES.values() for case in cases),
+    *((LAWS[place], case) for place, cases in PLACE_CASES.items() for case in cases),
+]
 
 
 @pytest.mark.parametrize(
-    "case", CASES, ids=lambda case: f"{case.path.parent.parent.name}: {case.name}"
+    ("law", "case"),
+    CASES,
+    ids=[f"{case.path.parent.parent.name}: {case.name}" for _, case in CASES],
 )
-def test_a_worked_household_comes_out_as_written(case: Case) -> None:
+def test_a_worked_household_comes_out_as_written(law: policies.Law, case: Case) -> None:
     assert case.expects
-    assert case.differences(LAW) == []
+    assert case.differences(law) == []
 
 
 def test_no_two_cases_have_one_name() -> None:
-    names = [(case.path, case.name) for case in CASES]
+    names = [(case.path, case.name) for _, case in CASES]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("pack", LAW.packs)
+@pytest.mark.parametrize("pack", NATION.packs)
 def test_every_pack_has_prose_and_cases(pack: str) -> None:
     assert (ROOT / pack / "README.md").is_file()
-    assert list(read_cases(ROOT / pack / "cases", LAW))
+    assert PACK_CASES[pack]
 
 
 def _begun() -> list[tuple[str, str, int]]:
     """Each number with a month it begins in: (folder of its cases, name, month)."""
     return [
-        (PLACE.name if dated.path.parent == PLACE else pack.name, name, dated.since)
-        for pack in LAW.packs.values()
+        (
+            dated.path.parent.name if dated.path.parent.parent.name == "places" else pack.name,
+            name,
+            dated.since,
+        )
+        for law in LAWS.values()
+        for pack in law.packs.values()
         for name, number in pack.numbers.items()
         for _, dated in number.entries()
     ]
@@ -48,15 +62,24 @@ def _begun() -> list[tuple[str, str, int]]:
 def test_every_number_has_a_case_on_its_first_month_and_the_month_before(
     folder: str, number: str, since: int
 ) -> None:
-    own = [case for case in CASES if case.path.parent.parent.name == folder]
-    months = {month_index(case.month) for case in own if number not in case.numbers}
+    own = PACK_CASES.get(folder) or PLACE_CASES[folder]
+    months = {month_index(each) for c in own if number not in c.numbers for each in c.months}
     assert since in months, f"no case in {month_text(since)}"
     assert since - 1 in months, f"no case in {month_text(since - 1)}"
 
 
-@pytest.mark.parametrize("programme", LAW.programmes)
+@pytest.mark.parametrize("programme", NATION.programmes)
 def test_every_test_of_a_programme_has_a_case_that_fails_it(programme: str) -> None:
-    steps = LAW.packs[programme].rules
-    tests = {rule.name for rule in steps if rule.threshold is not None}
-    failed = {expected.fails for case in CASES for expected in case.expects}
+    tests = {rule.name for rule in NATION.packs[programme].rules if rule.threshold is not None}
+    failed = {expected.fails for _, case in CASES for expected in case.expects}
     assert tests <= failed
+
+
+def test_every_programme_has_a_case_in_which_it_gives_something() -> None:
+    given = {
+        expected.name
+        for _, case in CASES
+        for expected in case.expects
+        if (expected.amount_fen or expected.quantity or 0) > 0
+    }
+    assert set(NATION.programmes) <= given

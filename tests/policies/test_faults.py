@@ -39,6 +39,8 @@ def load(folder: Path) -> policies.Law:
 RULES = "dibao/rules.py"
 NUMBERS = "dibao/numbers.yaml"
 WORDS = "dibao/words.yaml"
+FACTS = "dibao/facts.yaml"
+PROGRAMME = "dibao/programme.yaml"
 RATES = "places/511425/dibao.yaml"
 PLACE = "places/511425/place.yaml"
 RETURN_GAP = "return dibao_household_standard_fen_monthly - income_fen_monthly"
@@ -63,7 +65,7 @@ FAULTS = [
     (RATES, "amount: 37000", "amount: [", "not YAML"),
     (NUMBERS, "unit: flag", "unit: parsec", "parsec is not one of the units"),
     (NUMBERS, "by: registration", "by: shoe_size", "shoe_size is not a quantity with codes"),
-    (NUMBERS, "dibao_counts_tekun", "on_tekun", "on_tekun stands in facts.py already"),
+    (NUMBERS, "dibao_counts_tekun", "on_tekun", "on_tekun stands in the facts of tekun"),
     (NUMBERS, "amount: 100,", "amount: 0,", "0 is not between 1 and"),
     ("tekun/numbers.yaml", "amount: 0,", "amount: 2,", "2 is not between 0 and 1"),
     # Rules.
@@ -105,18 +107,53 @@ FAULTS = [
     (RULES, "@must_be(at_least=1)\n@household", "@household", "a test, and only a test"),
     (RULES, "@must_be(at_least=1)", "@must_be(at_least=1, more_than=0)", "must_be says either"),
     (RULES, '@household(source="practice rounding")', "", "directly above the function"),
-    (RULES, "@award\n", "", "a pack with an @award has a programme name"),
+    (RULES, "@award\n", "", "a pack with an @award, and only it"),
     (RULES, "def dibao_floor_fen_monthly", "def dibao_topup_fen_monthly", "stands here twice"),
     ("old_age/rules.py", "def old_age_band", "def dibao_members", "no rule old_age_band"),
     # Words.
     (WORDS, "    zh: 县级", "    zn: 县级", "zh is missing"),
     (WORDS, "  dibao_decided:", "  dibao_undecided:", "no rule dibao_undecided"),
-    (WORDS, "programme:", "program:", "program is not known here"),
+    (WORDS, "rules:", "rulse:", "rules is missing"),
+    # Facts.
+    (FACTS, "of: household", "of: village", "a fact is of a household or a person"),
+    (FACTS, "unit: fen", "unit: jiao", "jiao is not one of the units"),
+    (FACTS, "unit: flag", "unit: code", "a code, and only a code, lists its codes"),
+    (FACTS, "income_fen_monthly:", "born_on:", "born_on stands in the facts of dibao already"),
+    (FACTS, "income_fen_monthly:", "since:", "since is no name for a fact"),
+    (FACTS, "income_fen_monthly:", "income_state:", "income_state is no name for a fact"),
+    (FACTS, "unit: fen", "unit: fen\n  at_least: 5\n  at_most: 4", "no value lies between 5 and 4"),
+    (FACTS, "unit: fen", "unit: fen\n  at_least: 5", "says what is ordinary"),
+    (FACTS, "unit: fen", "unit: fen\n  may_not_apply: perhaps", "yes or no is wanted here"),
+    ("tekun/facts.yaml", "    2: {name: partial", "    4: {name: partial", "without a gap"),
+    ("tekun/facts.yaml", "name: partial", "name: full", "two codes have one name"),
+    # Programmes.
+    (PROGRAMME, "gives: money", "gives: gold", "gold is not one of money"),
+    (PROGRAMME, "period: month", "period: moon", "moon is not one of month"),
+    (PROGRAMME, "payee: household", "payee: banker", "banker is not one of self"),
+    (PROGRAMME, "gives: money", "gives: goods", "dibao gives no money: it stands under offers"),
+    ("tekun/programme.yaml", "by: care_mode", "by: mood", "mood has no such codes to pay by"),
+    ("tekun/programme.yaml", "centralised:", "loved:", "care_mode has no such codes"),
+    (
+        PROGRAMME,
+        "payee: household",
+        "payee: {otherwise: self, by: care_mode, of: {centralised: institution}}",
+        "care_mode is one person's",
+    ),
     # Places.
-    (PLACE, "demonstration: yes", "demonstration: perhaps", "perhaps is not one of"),
+    (
+        PLACE,
+        "demonstration: yes",
+        "demonstration: perhaps",
+        "yes or no is wanted here, not perhaps",
+    ),
     (PLACE, "notice:", "remark:", "remark is not known here"),
     (PLACE, "pay_day: 10", "pay_day: 31", "day 31 is not in every month"),
-    (PLACE, "programmes: [dibao, tekun]", "programmes: [dibao]", "families and funds differ"),
+    (
+        PLACE,
+        "programmes: [dibao, tekun]",
+        "programmes: [dibao]",
+        "no programme tekun to name",
+    ),
     (PLACE, "[dibao, tekun]", "[dibao, dibao]", "dibao stands here twice"),
     (PLACE, "[dibao, tekun]", "[dibao, tekum]", "there is no programme tekum"),
     (PLACE, "  old_age: {urban", "  older: {urban", "old_age is missing"),
@@ -201,7 +238,7 @@ def test_a_number_the_place_never_gives_holds_and_does_not_stop_the_others(folde
     answers = {each.programme: each for each in law.assess(household, "2026-10")}
     assert answers["dibao"].held == "no-number-dibao_standard_fen_monthly"
     assert answers["old_age"].amount_fen == 2000
-    outcome = law.award_county(policies.Snapshot.of([household]), "2026-10")
+    outcome = law.award_county(law.snapshot([household]), "2026-10")
     assert [hold.reason for hold in outcome.holds] == ["no-number-dibao_standard_fen_monthly"]
     assert [award.amount_fen for award in outcome.awards] == [2000]
 
@@ -238,7 +275,7 @@ def dibao_award_fen_monthly_from_2027(dibao_topup_fen_monthly: int) -> int:
     household = a_household(income_fen_monthly=1, from_month="2026-01")
     sums = [law.assess(household, month)[0].amount_fen for month in ("2026-12", "2027-01")]
     assert sums == [19000, 18999]
-    county = policies.Snapshot.of([household])
+    county = law.snapshot([household])
     batch = [
         law.award_county(county, month).awards[0].amount_fen for month in ("2026-12", "2027-01")
     ]

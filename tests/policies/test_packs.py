@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 import policies
+from policies.cases import read_cases
 from policies.documents import month_index
-from policies.facts import FACTS, NOT_APPLICABLE
+from policies.facts import NOT_APPLICABLE
 from policies.numbers import Standing
 from policies.packs import Rule
 from policies.rows import read_rows
 from tests.policies.households import a_household, a_person
 
 LAW = policies.load("511425")
+ROOT = Path(policies.__file__).parent
 RULES = [rule for pack in LAW.packs.values() for rule in pack.rules]
 DATED = [
     (name, dated)
@@ -82,9 +84,18 @@ def test_no_number_of_the_demonstration_county_is_taken_for_confirmed() -> None:
 
 
 def test_every_rule_and_number_is_used_by_some_programme() -> None:
+    """Or, where a pack gives nothing itself, is what one of its cases asks for."""
     kernel = LAW.kernel("2026-10")
     roots = [root for steps in kernel.programmes.values() for root in steps.roots()]
-    used = {name for root in roots for name in kernel.closure(root.name)}
+    asked = {
+        expected.name
+        for pack in LAW.packs.values()
+        if pack.programme is None
+        for case in read_cases(ROOT / pack.name / "cases", LAW)
+        for expected in case.expects
+    }
+    names = {root.name for root in roots} | (asked & kernel.rules.keys())
+    used = {each for name in names for each in kernel.closure(name)}
     assert set(kernel.rules) | set(kernel.numbers) <= used
 
 
@@ -105,7 +116,7 @@ def test_a_rule_that_reads_a_fact_which_may_not_apply_asks_whether_it_does(rule:
     }
     tested_before = {"disability_nursing_grades_inside": {"disability_grade"}}
     for name in rule.parameters:
-        if name in FACTS and FACTS[name].may_not_apply:
+        if name in LAW.facts and LAW.facts[name].may_not_apply:
             assert name in asked | keys | tested_before.get(rule.name, set())
 
 

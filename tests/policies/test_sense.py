@@ -21,7 +21,7 @@ def answers(law: policies.Law, county: list[dict[str, Any]]) -> dict[tuple[str, 
 
 
 @quick
-@given(county=counties(), standard=st.integers(0, 200_000), rise=st.integers(1, 50_000))
+@given(county=counties(LAW), standard=st.integers(0, 200_000), rise=st.integers(1, 50_000))
 def test_raising_the_standard_never_lowers_dibao(
     county: list[dict[str, Any]], standard: int, rise: int
 ) -> None:
@@ -36,7 +36,7 @@ def test_raising_the_standard_never_lowers_dibao(
 
 
 @quick
-@given(county=counties(), order=st.randoms(use_true_random=False))
+@given(county=counties(LAW), order=st.randoms(use_true_random=False))
 def test_the_order_of_members_changes_nothing(county: list[dict[str, Any]], order: Any) -> None:
     shuffled = [
         {**household, "members": order.sample(household["members"], len(household["members"]))}
@@ -46,7 +46,7 @@ def test_the_order_of_members_changes_nothing(county: list[dict[str, Any]], orde
 
 
 @quick
-@given(county=counties())
+@given(county=counties(LAW))
 def test_an_answer_is_a_sum_a_refusal_or_a_hold_and_never_negative(
     county: list[dict[str, Any]],
 ) -> None:
@@ -65,7 +65,7 @@ def test_an_answer_is_a_sum_a_refusal_or_a_hold_and_never_negative(
 
 
 @quick
-@given(county=counties())
+@given(county=counties(LAW))
 def test_workings_change_no_answer_and_end_in_the_sum(county: list[dict[str, Any]]) -> None:
     for household in county:
         plain = LAW.assess(household, "2026-10")
