@@ -1,4 +1,4 @@
-"""Low-income population 低收入人口: the six groups, for every programme that asks who is in them."""
+"""Low-income population 低收入人口: the six groups, for whoever asks who is in them."""
 
 from policies.marks import person
 
