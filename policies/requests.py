@@ -9,15 +9,19 @@ YYYY-MM-DD or yyyymmdd, a flag as true or false.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from policies.documents import PackFault, month_index
 from policies.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
 from policies.law import Law, load
+
+_ABOUT: Final = frozenset(
+    {"household_id", "determination_id", "decided_on", "village", "from_month", "until_month"}
+)
 
 
 class RequestRefused(ValueError):
@@ -46,7 +50,7 @@ def read_request(text: str, places_dir: Path | None = None) -> Request:
     except ValueError as why:
         raise RequestRefused(f"month: {why}") from None
     law = _law(place, places_dir)
-    return Request(law, month, _household(fields["household"], law))
+    return Request(law, month, read_household(fields["household"], law))
 
 
 def _law(place: str, places_dir: Path | None) -> Law:
@@ -82,10 +86,15 @@ def _json(text: str) -> object:
         raise RequestRefused(f"not JSON: {why}") from None
 
 
-def _household(said: object, law: Law) -> dict[str, Any]:
-    optional = {"household_id", "determination_id", "decided_on", "village"}
-    optional |= {"from_month", "until_month"}
-    fields = _fields("household", said, {"facts", "members"}, optional)
+def read_household(
+    said: object, law: Law, required: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The words of one household.
+
+    Raises:
+        RequestRefused: something in it cannot be read, or what is required is not there.
+    """
+    fields = _fields("household", said, {"facts", "members", *required}, _ABOUT)
     if not isinstance(fields["members"], list):
         raise RequestRefused("household.members: a list is wanted here")
     members = [_member(at, each, law) for at, each in enumerate(fields["members"])]
@@ -93,7 +102,11 @@ def _household(said: object, law: Law) -> dict[str, Any]:
     for person_id in ids:
         if ids.count(person_id) > 1:
             raise RequestRefused(f"household.members: {person_id} stands there twice")
-    texts = {name: _text(f"household.{name}", fields[name]) for name in optional & fields.keys()}
+    texts = {
+        name: _text(f"household.{name}", fields[name])
+        for name in _ABOUT & fields.keys()
+        if fields[name] is not None
+    }
     return {
         "household_id": HOUSEHOLD,
         **texts,
@@ -151,7 +164,7 @@ def _word(where: str, fact: Fact, said: object) -> object:
     raise RequestRefused(f"{where}: a whole number of {fact.unit} is wanted here, not {said!r}")
 
 
-def _fields(where: str, said: object, required: set[str], optional: set[str]) -> dict[str, object]:
+def _fields(where: str, said: object, required: Set[str], optional: Set[str]) -> dict[str, object]:
     if not isinstance(said, dict):
         raise RequestRefused(f"{where}: an object is wanted here")
     for name in sorted(required - said.keys()):

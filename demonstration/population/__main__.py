@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from demonstration.population import workbook
+from demonstration.population import determinations, workbook
 from demonstration.population.canaries import Canaries
 from demonstration.population.roster import FIRST_MONTH, Population
 from demonstration.population.shares import villages
@@ -16,7 +16,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m demonstration.population", description=__doc__)
     parser.add_argument("--people", type=int, required=True, help="residents in the first month")
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same people")
-    parser.add_argument("--out", type=Path, required=True, help="roster.xlsx or roster.csv")
+    parser.add_argument(
+        "--out", type=Path, required=True,
+        help="roster.xlsx, roster.csv, or people.jsonl (the same people for a what-if)",
+    )  # fmt: skip
     parser.add_argument(
         "--month", type=Month.parse, default=FIRST_MONTH, help="whose roster; 2026-10 is the first"
     )
@@ -39,8 +42,10 @@ def main() -> None:
         if chosen.people > workbook.ROWS_MAX:
             parser.error("--out: a sheet has 1,048,576 rows; name a .csv file")
         workbook.write(chosen.out, households, villages(chosen.county))
+    elif chosen.out.suffix == ".jsonl":
+        determinations.write(chosen.out, households)
     else:
-        parser.error("--out: a file ending in .xlsx or .csv")
+        parser.error("--out: a file ending in .xlsx, .csv or .jsonl")
     if chosen.canaries:
         canaries.write(chosen.canaries)
     sys.stdout.write(f"{chosen.out}\n")
