@@ -18,6 +18,7 @@ from policies import simulation_book
 from policies.comparison import Policy, compare, swept
 from policies.documents import PackFault, month_index
 from policies.law import Law, load
+from policies.numbers import Declaration, Number
 from policies.populations import read_population
 from policies.requests import RequestRefused
 
@@ -120,6 +121,7 @@ def _supposed(settings: Sequence[str], law: Law) -> dict[str, Any]:
     for said in settings:
         name, code, text = _named(said, law)
         amount = _amount(said, text)
+        _refuse_outside(said, _number(law, name).declaration, amount)
         if code is None:
             found[name] = amount
         else:
@@ -135,7 +137,20 @@ def _sweep(said: str, law: Law) -> tuple[str, int | None, range]:
     first, last, step = int(given["first"]), int(given["last"]), int(given["step"] or 1)
     if step < 1 or last < first or (last - first) // step >= _STEPS_MAX:
         raise RequestRefused(f"{said}: a range goes up, in at most {_STEPS_MAX} steps")
+    for end in (first, last):
+        _refuse_outside(said, _number(law, name).declaration, end)
     return name, code, range(first, last + 1, step)
+
+
+def _refuse_outside(said: str, declared: Declaration, amount: int) -> None:
+    if not declared.lowest <= amount <= declared.highest:
+        raise RequestRefused(
+            f"{said}: {amount} is not between {declared.lowest} and {declared.highest}"
+        )
+
+
+def _number(law: Law, name: str) -> Number:
+    return next(pack.numbers[name] for pack in law.packs.values() if name in pack.numbers)
 
 
 def _named(said: str, law: Law) -> tuple[str, int | None, str]:
@@ -143,11 +158,10 @@ def _named(said: str, law: Law) -> tuple[str, int | None, str]:
     given = _SETTING.fullmatch(said)
     if given is None:
         raise RequestRefused(f"{said}: NUMBER=… or NUMBER.CODE=… is wanted")
-    numbers = {each: n for pack in law.packs.values() for each, n in pack.numbers.items()}
     name, code = given["name"], given["code"]
-    if name not in numbers:
+    if not any(name in pack.numbers for pack in law.packs.values()):
         raise RequestRefused(f"{said}: no number is called {name}")
-    declared = numbers[name].declaration
+    declared = _number(law, name).declaration
     by_name = {each.name: value for value, each in declared.codes.items()}
     if (declared.by is None) != (code is None) or (code is not None and code not in by_name):
         wanted = f"one of {', '.join(by_name)} after a dot" if by_name else "no code"
@@ -162,5 +176,4 @@ def _amount(said: str, text: str) -> int:
 
 
 def _code_name(law: Law, name: str, code: int | None) -> str | None:
-    numbers = {each: n for pack in law.packs.values() for each, n in pack.numbers.items()}
-    return None if code is None else numbers[name].declaration.codes[code].name
+    return None if code is None else _number(law, name).declaration.codes[code].name

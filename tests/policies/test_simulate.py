@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+import policies
 from policies import simulate
+from policies.populations import read_population
 
 TOWN = "511425100"
 
@@ -132,6 +134,8 @@ def test_the_workbook_holds_the_same_tables(
         (["--before", "511425"], "PLACE@MONTH is wanted"),
         (["--before", "511425@2026-13"], "a month is written YYYY-MM"),
         (["--before", "atlantis@2026-10"], "place.yaml"),
+        (["--before", "511425@2026-10", "--set", "dibao_rounds_up_to_fen=0"], "between 1 and"),
+        (["--before", "511425@2026-10", "--sweep", "dibao_counts_tekun=0..2"], "between 0 and 1"),
         (["--before", "511425@2026-10", "--set", "dibao"], "NUMBER=… or NUMBER.CODE=…"),
         (["--before", "511425@2026-10", "--set", "dibao_standrad=1"], "no number is called"),
         (
@@ -176,9 +180,6 @@ def test_a_population_that_cannot_be_read_names_its_line(
 
 
 def test_a_frozen_population_gives_the_same(ask: Any, population: Path, tmp_path: Path) -> None:
-    import policies
-    from policies.populations import read_population
-
     _, told, _ = ask("--before", "511425@2026-10")
     frozen = tmp_path / "people.arrow"
     frozen.write_bytes(read_population(population, policies.load("511425")).to_bytes())
