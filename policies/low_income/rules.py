@@ -1,6 +1,7 @@
-"""Low-income population 低收入人口: the six groups, for whoever asks who is in them."""
+"""Low-income population 低收入人口: the six groups, and how long a finding holds."""
 
-from policies.marks import person
+from policies.arithmetic import NOT_APPLICABLE, month_of
+from policies.marks import household, person
 
 
 @person(source="low-income-opinions-2023 six groups")
@@ -16,3 +17,13 @@ def in_low_income_population(
     if on_dibao == 1 or on_tekun == 1 or on_edge == 1:
         return 1
     return max(on_rigid_spending, on_monitored_list, in_other_hardship)
+
+
+@household(source="guangxi-low-income-plan LE-07")
+def low_income_finding_holds(
+    low_income_found_on: int, low_income_valid_months: int, month_index: int
+) -> int:
+    """A finding of low income holds for its months, and anew whenever it is found again."""
+    if low_income_found_on == NOT_APPLICABLE:
+        return 0
+    return 1 if month_index < month_of(low_income_found_on) + low_income_valid_months else 0
