@@ -205,7 +205,9 @@ def _steps(workings: list[dict[str, Any]], names: dict[str, str]) -> list[dict[s
             "arithmetic": each["arithmetic"]["zh"] if each["arithmetic"] else "",
             "sentence": each["sentence"]["zh"],
             "source": each["source"]["zh"] if each["source"] else "",
-            "is_main": each["depth"] == 0 and each["kind"] in {"rule", "test"},
+            # What decides, and every sum of money on the way: 36 becoming 76 is told by its floor.
+            "is_main": each["kind"] in {"rule", "test"}
+            and (each["depth"] == 0 or each["unit"] == "fen"),
         }
         for each in workings
     ]

@@ -130,6 +130,10 @@ async def test_a_citizen_reads_sum_state_card_and_why(door: Door) -> None:
     why = (await browser.get(f"/my/why/{told.LINE}")).text
     for words_shown in ("390 × 3 − 584 = 586", "青民〔2012〕1号", "2025-12-20"):
         assert words_shown in why
+    briefly, _, at_length = why.partition("<details>")
+    assert "19 × 3 = 57" in briefly, "every sum of money on the way is told at once"
+    assert "1 + 1 + 1" in at_length
+    assert "1 + 1 + 1" not in briefly
     asked = {(seen["audience"], seen["path"]): seen for seen in door.upstream.came()}
     lines = asked[("benefits", f"/beneficiaries/{told.PERSON}/lines")]
     assert (lines["kind"], lines["person"]) == ("citizen", told.PERSON)

@@ -277,6 +277,26 @@ A_PAYMENT: dict[str, Any] = {
     "account_last4": "5341",
     "bank_name": "青神农商行",
 }
+
+
+def _step(label: str, depth: int, unit: str, shown: str, arithmetic: str) -> dict[str, Any]:
+    return {
+        "quantity": "gap",
+        "kind": "rule",
+        "subject": None,
+        "depth": depth,
+        "label": {"zh": label, "en": label},
+        "value": 1,
+        "unit": unit,
+        "shown": {"zh": shown, "en": shown},
+        "arithmetic": {"zh": arithmetic, "en": arithmetic},
+        "sentence": {"zh": "每人补到标准。" + NASTY, "en": "up to the standard"},
+        "source": {"zh": "青民〔2012〕1号", "en": "notice"},
+        "standing": None,
+        "evidence": None,
+    }
+
+
 WORKINGS: dict[str, Any] = {
     "line": A_LINE,
     "owed_fen": 58600,
@@ -284,21 +304,9 @@ WORKINGS: dict[str, Any] = {
     "recovery_taken_back_fen": 0,
     "amount_fen": 58600,
     "workings": [
-        {
-            "quantity": "gap",
-            "kind": "rule",
-            "subject": None,
-            "depth": 0,
-            "label": {"zh": "补差", "en": "gap"},
-            "value": 58600,
-            "unit": "fen",
-            "shown": {"zh": "586.00元", "en": "586.00 yuan"},
-            "arithmetic": {"zh": "390 × 3 − 584 = 586", "en": "390 × 3 − 584 = 586"},
-            "sentence": {"zh": "每人补到标准。" + NASTY, "en": "up to the standard"},
-            "source": {"zh": "青民〔2012〕1号", "en": "notice"},
-            "standing": None,
-            "evidence": None,
-        }
+        _step("计入人数", 1, "count", "3", "1 + 1 + 1"),
+        _step("最低补差", 2, "fen", "57.00元", "19 × 3 = 57"),
+        _step("补差", 0, "fen", "586.00元", "390 × 3 − 584 = 586"),
     ],
     "evidence": {
         "determination_id": str(new_id()),
