@@ -23,6 +23,10 @@ class Place:
     towns: dict[str, str]
     banks: dict[str, str]
 
+    def bank_names(self) -> str:
+        """What a roster may say of a bank, in a sentence."""
+        return "、".join(name for name, code in self.banks.items() if name != code)
+
     @classmethod
     def read(cls, county: str, divisions_file: Path, banks_file: Path) -> Self:
         """Read both files.

@@ -57,7 +57,7 @@ def on_dibao(**fields: Any) -> Row:
     return {
         "dibao": "是",
         "income": "120.00",
-        "bank": "青神商业银行",
+        "bank": "青神县商业银行",
         "account_number": CARD,
         "account_kind": "卡",
         "decision_number": "青民决〔2026〕1号",

@@ -75,6 +75,8 @@ async def test_the_template_has_every_column_and_goes_in_once_it_is_filled(
     assert _sheet(content, ROSTER_SHEET)[0] == [column.heading for column in COLUMNS]
     explained = {row[0]: row[1] for row in _sheet(content, "说明")}
     assert all(explained[column.heading] for column in COLUMNS)
+    assert "青神县商业银行" in explained["可填的银行"]
+    assert explained["511425001001"].startswith("青竹街道")
     assert codes(survey(tmp_path, a_workbook(rows_of(GOOD)))) == set()
 
 

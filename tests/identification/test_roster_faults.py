@@ -95,7 +95,7 @@ def test_a_bad_cell_is_named_and_keeps_its_household_out(
     found = survey(tmp_path, a_workbook(rows_of(ALL_IS_WELL, bad)))
     assert named(found) == [(5, column, code)]
     assert found.faults[0].sheet == ROSTER_SHEET
-    assert found.faults[0].reason == SENTENCES[Code(code)]
+    assert found.faults[0].reason.startswith(SENTENCES[Code(code)])
     assert (found.rows_bad, found.found.bad) == (2, {1})
 
 
@@ -126,6 +126,12 @@ def test_a_bad_cell_in_the_heads_row_is_named(
     found = survey(tmp_path, a_workbook(rows, statistics=count(rows)))
     assert (2, column, code) in named(found)
     assert found.rows_bad == 1
+
+
+def test_a_bank_that_is_not_known_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    bad = a_household("h-1", a_person(8, **{**ACCOUNT, "bank": "青神银行"}))
+    (fault,) = survey(tmp_path, a_workbook(rows_of(ALL_IS_WELL, bad))).faults
+    assert fault.reason.endswith("（可填：青神县商业银行、青神县农村信用合作联社、青神县邮政银行）")
 
 
 def test_a_person_stands_in_a_roster_once(tmp_path: Path) -> None:

@@ -75,10 +75,10 @@ async def latest(session: Transaction, caller: Reader) -> dict[str, Any]:
 
 
 @plain.get("/rosters/template")
-async def blank(caller: Reader) -> Response:
-    """The blank workbook with its columns explained."""
+async def blank(request: Request, caller: Reader) -> Response:
+    """The blank workbook with its columns, banks and villages explained."""
     del caller
-    return _workbook(template.blank(), "roster-template.xlsx")
+    return _workbook(template.blank(request.app.state.place), "roster-template.xlsx")
 
 
 @plain.get("/rosters/{import_id}")

@@ -216,7 +216,7 @@ class EntryReader:
             return None
         bank = self._place.banks.get(bank_name)
         if bank is None:
-            self._fault(row, Field.BANK, Code.BANK_UNKNOWN)
+            self._fault(row, Field.BANK, Code.BANK_UNKNOWN, f"可填：{self._place.bank_names()}")
         if kind is None:
             self._fault(row, Field.ACCOUNT_KIND, Code.WORD_UNKNOWN)
         if isinstance(cells[22], float) or (isinstance(cells[22], int) and len(number) > 15):
@@ -322,5 +322,5 @@ class EntryReader:
             # Joiners and marks of direction are unusual, but they print.
             self._fault(row, column, Code.TEXT_UNPRINTABLE)
 
-    def _fault(self, row: int, column: Field, code: Code) -> None:
-        self.faults.append(on_roster(row, column, code))
+    def _fault(self, row: int, column: Field, code: Code, more: str = "") -> None:
+        self.faults.append(on_roster(row, column, code, more))

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from services.identification.places import Place
 from services.identification.roster.columns import (
     COLUMNS,
     EXPLANATION_SHEET,
@@ -27,8 +28,8 @@ _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_
 _ALWAYS: Final = datetime(2026, 1, 1)  # noqa: DTZ001 # The format of workbooks knows no zones.
 
 
-def blank() -> bytes:
-    """The template a county fills in."""
+def blank(place: Place) -> bytes:
+    """The template a county fills in, with its own banks and villages explained."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         book.set_properties({"created": _ALWAYS})
@@ -47,9 +48,15 @@ def blank() -> bytes:
         explanation = book.add_worksheet(EXPLANATION_SHEET)
         explanation.set_column(0, 0, 16)
         explanation.set_column(1, 1, 90)
-        for line, column in enumerate(COLUMNS):
-            explanation.write_string(line, 0, column.heading, bold)
-            explanation.write_string(line, 1, column.explanation)
+        explained = [(column.heading, column.explanation) for column in COLUMNS]
+        explained.append(("可填的银行", place.bank_names()))
+        explained += [
+            (code, f"{place.towns[code[:9]]}{place.villages[code]}")
+            for code in sorted(place.villages)
+        ]
+        for line, (what, words) in enumerate(explained):
+            explanation.write_string(line, 0, what, bold)
+            explanation.write_string(line, 1, words)
     return content.getvalue()
 
 
