@@ -3,11 +3,13 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final, Self
+
+from shared.secrets import write_private
 
 COUNTY: Final = "511425"
 PEOPLE_DEFAULT: Final = 20_000
@@ -63,19 +65,34 @@ class Inputs:
         """Fill an empty DATA with these wishes, or hold them against those that filled it.
 
         Raises:
-            InputRefused: DATA holds another county than the one asked for.
+            InputRefused: DATA holds another county than the one asked for, or cannot be written.
         """
         asked = os.environ if given is None else given
+        try:
+            self._settle(asked)
+            self.out.mkdir(parents=True, mode=0o700, exist_ok=True)
+        except OSError as problem:
+            raise InputRefused(
+                f"{problem.filename}: {problem.strerror}; choose another DATA or OUT"
+            ) from problem
+        if not os.access(self.out, os.W_OK | os.X_OK):
+            raise InputRefused(f"OUT={self.out}: nothing can be written there")
+
+    def roster_given(self) -> Path:
+        """The roster that filled DATA, as it was then; a month that was cut off takes it again."""
+        return next(self.folder.glob(f"{GIVEN}.*"))
+
+    def _settle(self, asked: Mapping[str, str]) -> None:
         note = self.folder / "demonstration.json"
         if not note.exists():
-            if self.folder.exists() and any(self.folder.iterdir()):
+            if self.folder.exists() and any(self._others()):
                 raise InputRefused(
                     f"{self.folder} holds something else: choose another DATA, or clear it"
                 )
             self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
             if self.roster is not None:
                 shutil.copyfile(self.roster, self.folder / f"{GIVEN}{self.roster.suffix.lower()}")
-            note.write_text(json.dumps(asdict(self._filling())) + "\n", encoding="utf-8")
+            write_private(note, json.dumps(asdict(self._filling())) + "\n")
             return
         held = _Filling(**json.loads(note.read_text(encoding="utf-8")))
         wanted = self._filling()
@@ -87,9 +104,9 @@ class Inputs:
         if asked.get("SEED") and wanted.seed != held.seed:
             raise InputRefused(f"{self.folder} was filled with SEED={held.seed}; {_WAY_OUT}")
 
-    def roster_given(self) -> Path:
-        """The roster that filled DATA, as it was then; a month that was cut off takes it again."""
-        return next(self.folder.glob(f"{GIVEN}.*"))
+    def _others(self) -> Iterator[Path]:
+        """What lies in DATA beside a roster that was copied when the power failed."""
+        return (path for path in self.folder.iterdir() if not path.name.startswith(GIVEN))
 
     def _filling(self) -> "_Filling":
         if self.roster is None:

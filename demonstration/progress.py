@@ -26,7 +26,8 @@ class Telling:
         began = time.monotonic()
         if not self.console.is_terminal:
             self.say(f"… {sentence}")
-            yield Step(None, None)
+            with self._named(sentence):
+                yield Step(None, None)
             self._done(name, sentence, began)
             return
         columns = (
@@ -36,10 +37,22 @@ class Telling:
             TextColumn("{task.fields[says]}"),
             TimeElapsedColumn(),
         )
-        with Progress(*columns, console=self.console, transient=True) as progress:
+        with (
+            self._named(sentence),
+            Progress(*columns, console=self.console, transient=True) as progress,
+        ):
             task = progress.add_task(sentence, total=None, says="")
             yield Step(progress, task)
         self._done(name, sentence, began)
+
+    @contextmanager
+    def _named(self, sentence: str) -> Iterator[None]:
+        """Say which step it was that failed; why, whoever catches it says."""
+        try:
+            yield
+        except Exception:
+            self.say(f"✗ {sentence}")
+            raise
 
     def _done(self, name: str, sentence: str, began: float) -> None:
         taken = time.monotonic() - began

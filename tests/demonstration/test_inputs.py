@@ -22,6 +22,23 @@ def test_nothing_asked_means_twenty_thousand_people_on_port_8000(tmp_path: Path)
     assert inputs.out == tmp_path / "county" / "out"
 
 
+def test_a_filling_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
+    roster = tmp_path / "mine.csv"
+    roster.write_text("序号\n")
+    folder = tmp_path / "county"
+    folder.mkdir()
+    (folder / "roster-given.csv").write_text("序")  # The power failed while it was copied.
+    assert asked(folder, ROSTER=str(roster)).roster_given().read_text() == "序号\n"
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputRefused, match="Not a directory; choose another DATA or OUT"):
+        asked(tmp_path / "file" / "county")
+    with pytest.raises(InputRefused, match="File exists; choose another DATA or OUT"):
+        asked(tmp_path / "county", OUT=str(tmp_path / "file"))
+
+
 def test_the_same_wishes_again_are_welcome(tmp_path: Path) -> None:
     asked(tmp_path / "county", PEOPLE="300")
     asked(tmp_path / "county", PEOPLE="300")
