@@ -15,7 +15,7 @@ from demonstration import mending, processes, summary
 from demonstration.clock import FIRST_PAY_MONTH, desk_day
 from demonstration.county import County
 from demonstration.desk import Desk
-from demonstration.month import CountyMonth, Staff
+from demonstration.month import CountyMonth, MonthStuck, Staff
 from demonstration.population import workbook
 from demonstration.population.roster import Population
 from demonstration.population.shares import villages
@@ -111,13 +111,14 @@ class Play:
         }
         done = subprocess.run(  # noqa: S603 # The words are ours.
             [sys.executable, "-m", "services.payments.checks", "--pay-month", pay_month,
-             "--books", str(books), "--files", str(payouts)],
+             "--books", str(books), "--files", str(payouts),
+             "--keys", str(self.county.where.keys / "public.json")],
             cwd=ROOT, env=processes.environment() | knobs, capture_output=True, check=False,
         )  # fmt: skip
         try:
             said: dict[str, Any] = json.loads(done.stdout)
         except ValueError:
-            raise RuntimeError(f"the checker did not finish: {done.stderr.decode()}") from None
+            raise MonthStuck(f"the checker did not finish: {done.stderr.decode()}") from None
         return said
 
     def _fetched(self) -> dict[str, Path]:
