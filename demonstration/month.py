@@ -33,6 +33,10 @@ class MonthStuck(Exception):
     """Something the month waits for does not come; the text says what."""
 
 
+class RosterRefused(Exception):
+    """A roster that cannot be read at all; the text says why and what to do."""
+
+
 @dataclass
 class Staff:
     """The three who play it: two of civil affairs, one of finance."""
@@ -60,8 +64,8 @@ class CountyMonth:
         self.families = tuple(families)
         self.runs: dict[str, str] = {}
 
-    async def import_roster(self, roster: Path) -> dict[str, Any]:
-        """1 Determined: the roster goes in; what identification says of it."""
+    async def import_roster(self, roster: Path) -> None:
+        """1 Determined: the roster goes in; what is wrong with it comes back into OUT."""
         with self.telling.step("roster", f"roster {roster.name} goes in") as step:
             said = await self.staff.maker.upload(
                 "/rosters", roster, MEDIA_TYPES[roster.suffix.lower()], key=self._key("roster")
@@ -72,7 +76,11 @@ class CountyMonth:
                 now: dict[str, Any] = await self.staff.maker.get(path)
                 step.at(now["people"], now["rows"] or None, f"{now['people']} people")
                 if now["status"] == "refused":
-                    raise MonthStuck(f"the roster was refused: {now['problems'][:3]}")
+                    why = [problem["reason"] for problem in now["problems"][:3]]
+                    raise RosterRefused(
+                        f"{roster.name} was refused: {'; '.join(why)} – 'make reset', "
+                        "then give another ROSTER"
+                    )
                 return now if now["status"] == "imported" else None
 
             there = await until(imported, "the roster's import", IMPORT_SECONDS_MAX)
@@ -81,7 +89,13 @@ class CountyMonth:
                 return bool((await self.staff.maker.get(f"{path}/learned"))["learned"])
 
             await until(learned, "benefits to fetch the determinations", IMPORT_SECONDS_MAX)
-            return there
+        if there["problems_count"]:
+            returned = self.county.inputs.out / f"roster-{self.pay_month}-annotated.xlsx"
+            returned.write_bytes(await self.staff.maker.get_bytes(f"{path}/annotated"))
+            self.telling.say(
+                f"  {there['rows_bad']} of {there['rows']} rows came back; "
+                f"what is wrong with each stands in {returned}"
+            )
 
     async def run_families(self) -> None:
         """3 to 6: each family's run is opened, calculated, checked by two, and closed."""
@@ -142,7 +156,7 @@ class CountyMonth:
             for _ in range(BANK_DAYS_MAX):
                 still = await self._settle_down()
                 today = self.county.clock.today
-                step.at(0, None, f"{today}: {still} lines wait for their bank")
+                step.at(0, None, f"{today}: {still} lines wait")
                 quiet_days = quiet_days + 1 if still == 0 else 0
                 if quiet_days > RETURN_DAYS:
                     return
