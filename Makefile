@@ -104,6 +104,10 @@ events: setup ## write docs/events/*.json from shared/contracts
 coverage: setup ## write policies/COVERAGE.md: what became of every rule of the texts
 	@$(BIN)/python -m policies.coverage
 
+.PHONY: law
+law: setup ## the law as pages to be read, into OUT=folder (.law)
+	@$(BIN)/python -m policies site --out $(or $(OUT),.law)
+
 .PHONY: help
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
