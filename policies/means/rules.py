@@ -314,16 +314,8 @@ def means_income_per_head_fen_monthly(means_income_fen_yearly: int, means_member
 
 
 @household(source="guangxi-low-income-plan EX-02")
-def means_medical_spending_fen_yearly(
-    medical_bills_fen_yearly: int, medical_bills_borne_fen_yearly: int
-) -> int:
-    """What illness cost the household itself, without what insurers and aid have borne."""
-    return max(medical_bills_fen_yearly - medical_bills_borne_fen_yearly, 0)
-
-
-@household(source="guangxi-low-income-plan EX-02")
 def means_rigid_spending_fen_yearly(
-    means_medical_spending_fen_yearly: int,
+    sum_of_illness_self_paid_fen_yearly: int,
     disability_spending_fen_yearly: int,
     elder_care_spending_fen_yearly: int,
     disaster_spending_fen_yearly: int,
@@ -333,7 +325,7 @@ def means_rigid_spending_fen_yearly(
     """Unavoidable spending of the listed kinds, less what was given toward it and is no income."""
     care = disability_spending_fen_yearly + elder_care_spending_fen_yearly
     other = disaster_spending_fen_yearly + university_spending_fen_yearly
-    spent = means_medical_spending_fen_yearly + care + other
+    spent = sum_of_illness_self_paid_fen_yearly + care + other
     return max(spent - aid_toward_spending_fen_yearly, 0)
 
 
@@ -351,63 +343,3 @@ def means_net_income_per_head_fen_yearly(
 ) -> int:
     """The year's income after unavoidable spending, shared among the members whose means count."""
     return means_net_income_fen_yearly // max(means_members, 1)
-
-
-@household(source="gansu-city-opinions DB-13")
-def means_vehicles_within_rules(vehicles_count: int, means_vehicle_limit: int) -> int:
-    """The household has no more vehicles than the place allows."""
-    if vehicles_count == 0:
-        return 1
-    return 1 if vehicles_count <= means_vehicle_limit else 0
-
-
-@household(source="gansu-city-opinions DB-13")
-def means_homes_within_rules(other_homes_count: int, means_other_home_limit: int) -> int:
-    """The household has no more homes besides its own than the place allows."""
-    if other_homes_count == 0:
-        return 1
-    return 1 if other_homes_count <= means_other_home_limit else 0
-
-
-@household(source="gansu-city-opinions DB-13")
-def means_savings_within_rules(
-    savings_fen: int, means_savings_limit_fen: Table, registration: int, means_members: int
-) -> int:
-    """The household has saved no more a head than the place allows."""
-    if savings_fen == 0:
-        return 1
-    return 1 if savings_fen <= means_savings_limit_fen[registration] * means_members else 0
-
-
-@household(source="gansu-city-opinions DB-13")
-def means_machinery_within_rules(machinery_fen: int, means_machinery_limit_fen: int) -> int:
-    """The household's large machines are worth no more than the place allows."""
-    if machinery_fen == 0:
-        return 1
-    return 1 if machinery_fen <= means_machinery_limit_fen else 0
-
-
-@household(source="gansu-city-opinions DB-13")
-def means_enterprises_within_rules(enterprises_count: int, means_enterprise_limit: int) -> int:
-    """The household holds no more registered enterprises than the place allows."""
-    if enterprises_count == 0:
-        return 1
-    return 1 if enterprises_count <= means_enterprise_limit else 0
-
-
-@household(source="gansu-city-opinions DB-13")
-def means_property_within_rules(
-    means_vehicles_within_rules: int,
-    means_homes_within_rules: int,
-    means_savings_within_rules: int,
-    means_machinery_within_rules: int,
-    means_enterprises_within_rules: int,
-) -> int:
-    """All that the household owns is within the rules of the place."""
-    return min(
-        means_vehicles_within_rules,
-        means_homes_within_rules,
-        means_savings_within_rules,
-        means_machinery_within_rules,
-        means_enterprises_within_rules,
-    )
