@@ -155,7 +155,7 @@ class Rendering:
 
     def _reckon(self, node: ast.expr) -> Any:
         """The value of one expression, by the interpreter the rule itself runs in."""
-        space = {name: getattr(arithmetic, name) for name in ("month_of", "round_up")}
+        space = {name: getattr(arithmetic, name) for name in arithmetic.OPERATIONS}
         tree = compile(ast.Expression(node), "<rule>", "eval")
         return eval(tree, space, dict(self._values))  # noqa: S307  # The grammar has checked the expression.
 

@@ -1,7 +1,12 @@
 """Why this sum: lines a clerk can read out, in both languages, with source and evidence."""
 
+import ast
+
+import pytest
+
 import policies
-from policies import Working
+from policies import Working, arithmetic
+from policies.readable import Rendering, Shown
 from tests.policies.households import a_household, a_person
 
 LAW = policies.load("511425")
@@ -80,3 +85,15 @@ def test_a_hold_names_what_is_missing_in_both_languages() -> None:
     assert "家庭月收入" in words.zh
     assert "household income" in words.en
     assert LAW.reason("determinations-overlap").zh
+
+
+@pytest.mark.parametrize("operation", arithmetic.OPERATIONS)
+def test_every_operation_can_decide_which_way_is_told(operation: str) -> None:
+    called = getattr(arithmetic, operation)
+    arguments = ", ".join(["amount"] * called.__code__.co_argcount)
+    text = f"def rule(amount):\n    return amount if {operation}({arguments}) > 0 else 0"
+    function = ast.parse(text).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    shown = Shown(policies.Words(zh="数", en="amount"), "count", {})
+    told = Rendering({"amount": 20261001}, {"amount": shown}, shown, chinese=False).of(function)
+    assert "20261001" in told
