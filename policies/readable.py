@@ -176,8 +176,9 @@ class Rendering:
                 return self._comparison(left, operators[0], others[0])
             case ast.BoolOp(op=joint, values=values):
                 word = self._spoken("and" if isinstance(joint, ast.And) else "or")
-                text = f" {word} ".join(self._text(value, inner=True) for value in values)
-                return f"({text})" if inner else text
+                asked = self._asked(values, until=isinstance(joint, ast.Or))
+                text = f" {word} ".join(self._text(value, inner=True) for value in asked)
+                return f"({text})" if inner and len(asked) > 1 else text
             case ast.UnaryOp(op=operator, operand=operand):
                 sign = "−" if isinstance(operator, ast.USub) else self._spoken("not")
                 return sign + self._text(operand, inner=True)
@@ -188,6 +189,12 @@ class Rendering:
                 return self._call(name, arguments)
             case _:
                 raise AssertionError(ast.unparse(node))
+
+    def _asked(self, values: list[ast.expr], *, until: bool) -> list[ast.expr]:
+        """The conditions up to the one that decides: what stands after it may not even be known."""
+        verdicts = ((place, bool(self._reckon(each))) for place, each in enumerate(values, 1))
+        decides = next((place for place, verdict in verdicts if verdict is until), len(values))
+        return values[:decides]
 
     def _comparison(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
         sides = [

@@ -22,14 +22,27 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
+each_case = pytest.mark.parametrize(
     ("law", "case"),
     CASES,
     ids=[f"{case.path.parent.parent.name}: {case.name}" for _, case in CASES],
 )
+
+
+@each_case
 def test_a_worked_household_comes_out_as_written(law: policies.Law, case: Case) -> None:
     assert case.expects
     assert case.differences(law) == []
+
+
+@each_case
+def test_a_worked_household_is_read_out_to_the_end(law: policies.Law, case: Case) -> None:
+    supposed = law.supposing(case.numbers)
+    for answer in supposed.assess(case.household(case.month), case.month, workings=True):
+        assert (answer.failed is not None) <= bool(answer.workings)
+        for line in answer.workings:
+            assert line.shown.zh
+            assert line.shown.en
 
 
 def test_no_two_cases_have_one_name() -> None:
