@@ -3,7 +3,8 @@
 from policies.answers import Answer, FailedTest, Part, Programme
 from policies.county import Award, Hold, Outcome
 from policies.documents import PackFault
-from policies.law import Law, load
+from policies.law import Law
+from policies.loading import load
 from policies.snapshot import Snapshot
 from policies.words import Words
 from policies.workings import Evidence, Working

@@ -1,23 +1,81 @@
-"""A file of a pack, read strictly: every entry knows its line, and nothing is guessed."""
+"""A file of a pack, read strictly: every entry knows its line, and nothing is guessed.
+
+The first fault stops the reading. Who wants to know them all reads within `gathering()`: then a
+fault stops only what was read `apart`.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import yaml
 
 from policies.words import Words
 
 _INTEGER = re.compile(r"-?\d+")
+_NAME = re.compile(r"[a-z][\w-]+")
 
 
 class PackFault(ValueError):
-    """A pack that must not be used: which file, which line, and why."""
+    """A pack that must not be used: which file, which line, and why.
 
-    def __init__(self, path: Path, line: int, why: str) -> None:
+    `over` is the name it stumbles over, when it is one that should have been declared elsewhere.
+    """
+
+    def __init__(self, path: Path, line: int, why: str, over: str | None = None) -> None:
         super().__init__(f"{path}:{line}: {why}")
-        self.path, self.line, self.why = path, line, why
+        self.path, self.line, self.why, self.over = path, line, why, over
+
+
+@dataclass
+class Gathered:
+    """The faults met on the way, and the names that could not be read because of them."""
+
+    lost: set[str] = field(default_factory=set)
+    faults: list[PackFault] = field(default_factory=list)
+
+    def add(self, fault: PackFault, lost: Iterable[str | Path]) -> None:
+        """Note a fault, unless it only follows from another; of a file every word is lost."""
+        if fault.over not in self.lost:
+            self.faults.append(fault)
+        for each in lost:
+            if isinstance(each, str):
+                self.lost.add(each)
+            elif each.is_file():
+                self.lost.update(_NAME.findall(each.read_text(encoding="utf-8", errors="replace")))
+
+
+_GATHERED: Final[ContextVar[Gathered | None]] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathering(lost: Iterable[str] = ()) -> Iterator[Gathered]:
+    """Read on after a fault; what was read may not be used to pay, for it is not whole."""
+    gathered = Gathered(set(lost))
+    token = _GATHERED.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _GATHERED.reset(token)
+
+
+@contextmanager
+def apart(*lost: str | Path) -> Iterator[None]:
+    """Read something that others can do without while faults are gathered.
+
+    `lost` are the names, or the file of names, that nobody knows if it cannot be read.
+    """
+    try:
+        yield
+    except PackFault as fault:
+        gathered = _GATHERED.get()
+        if gathered is None:
+            raise
+        gathered.add(fault, lost)
 
 
 @dataclass(frozen=True)
@@ -31,8 +89,8 @@ class Entry:
     def line(self) -> int:
         return int(self.node.start_mark.line) + 1
 
-    def fault(self, why: str) -> PackFault:
-        return PackFault(self.path, self.line, why)
+    def fault(self, why: str, over: str | None = None) -> PackFault:
+        return PackFault(self.path, self.line, why, over)
 
     @property
     def is_text(self) -> bool:
@@ -74,9 +132,10 @@ class Entry:
         found: dict[str, Entry] = {}
         for key, value in self.node.value:
             name = Entry(self.path, key).text()
-            if name in found:
-                raise Entry(self.path, key).fault(f"{name} stands here twice")
-            found[name] = Entry(self.path, value)
+            with apart():
+                if name in found:
+                    raise Entry(self.path, key).fault(f"{name} stands here twice")
+                found[name] = Entry(self.path, value)
         return found
 
     def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Entry"]:
@@ -86,7 +145,8 @@ class Entry:
         for name in sorted(wanted - found.keys()):
             raise self.fault(f"{name} is missing")
         for name in sorted(found.keys() - wanted - set(optional)):
-            raise found[name].fault(f"{name} is not known here")
+            with apart():
+                raise found[name].fault(f"{name} is not known here")
         return found
 
     def words(self) -> Words:

@@ -12,7 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
-from policies.documents import Entry, read
+from policies.documents import Entry, apart, read
 from policies.words import Code, Words
 
 NOT_APPLICABLE: Final = -1
@@ -103,7 +103,12 @@ def declare_facts(path: Path) -> dict[str, Fact]:
     """The facts a pack's `facts.yaml` declares; none where there is no such file."""
     if not path.is_file():
         return {}
-    return {name: _fact(name, entry) for name, entry in read(path).mapping().items()}
+    found: dict[str, Fact] = {}
+    with apart(path):
+        for name, entry in read(path).mapping().items():
+            with apart(name):
+                found[name] = _fact(name, entry)
+    return found
 
 
 def read_codes(entry: Entry) -> dict[int, Code]:

@@ -5,11 +5,12 @@ The same small language runs for one household, is rendered as workings, and com
 
 import ast
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from policies import arithmetic
-from policies.documents import PackFault
+from policies.documents import PackFault, apart
 
 CALLS: Final = frozenset({"min", "max", "abs", *arithmetic.OPERATIONS})
 CONSTANTS: Final[Mapping[str, int]] = {
@@ -21,26 +22,36 @@ _COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _UNARY: Final = (ast.USub, ast.Not)
 
 
-def functions(path: Path, text: str) -> dict[str, ast.FunctionDef]:
-    """The rules of a file by name, when nothing else stands in it."""
+@dataclass(frozen=True)
+class Written:
+    """What stands in a rules file: where its words come from, and its rules by name."""
+
+    imports: tuple[ast.ImportFrom, ...]
+    functions: Mapping[str, ast.FunctionDef]
+
+
+def read_rules(path: Path) -> Written:
+    """The rules of a file, when nothing else stands in it."""
     try:
-        module = ast.parse(text)
+        module = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as why:
         raise PackFault(path, why.lineno or 1, f"not Python: {why.msg}") from None
+    imports: list[ast.ImportFrom] = []
     found: dict[str, ast.FunctionDef] = {}
     for position, statement in enumerate(module.body):
         if position == 0 and _is_docstring(statement):
             continue
         if isinstance(statement, ast.ImportFrom) and statement.module in _IMPORTS:
+            imports.append(statement)
             continue
-        if not isinstance(statement, ast.FunctionDef):
-            raise PackFault(path, statement.lineno, "only rules stand in a rules file")
-        if statement.name in found:
-            raise PackFault(path, statement.lineno, f"{statement.name} stands here twice")
-        found[statement.name] = statement
-    for function in found.values():
-        _check(path, function)
-    return found
+        with apart(getattr(statement, "name", path)):
+            if not isinstance(statement, ast.FunctionDef):
+                raise PackFault(path, statement.lineno, "only rules stand in a rules file")
+            if statement.name in found:
+                raise PackFault(path, statement.lineno, f"{statement.name} stands here twice")
+            _check(path, statement)
+            found[statement.name] = statement
+    return Written(tuple(imports), found)
 
 
 def body(function: ast.FunctionDef) -> list[ast.stmt]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from policies.documents import PackFault
+from policies.documents import PackFault, apart
 from policies.numbers import Number
 from policies.packs import MONTH, SUM, Pack, Rule, facts_of
 from policies.words import Code
@@ -46,14 +46,18 @@ class Kernel:
         self.numbers: dict[str, Number] = {}
         for pack in packs.values():
             self.numbers.update(pack.numbers)
-        self.programmes = {
-            pack.name: self._steps(pack) for pack in packs.values() if pack.programme is not None
-        }
-        for rule in self.rules.values():
-            for parameter in rule.parameters:
-                self._check(rule, parameter)
+        self.programmes: dict[str, Steps] = {}
         for pack in packs.values():
-            self._check_payee(pack)
+            with apart(pack.name):
+                if pack.programme is not None:
+                    self.programmes[pack.name] = self._steps(pack)
+        for rule in self.rules.values():
+            with apart(rule.name):
+                for parameter in rule.parameters:
+                    self._check(rule, parameter)
+        for pack in packs.values():
+            with apart():
+                self._check_payee(pack)
         self._refuse_cycles()
 
     def kind(self, name: str) -> Kind:
@@ -84,7 +88,7 @@ class Kernel:
         """The names a quantity is reckoned from, directly."""
         if name in self.rules:
             return self.rules[name].parameters
-        return (name.removeprefix(SUM),) if self.kind(name) is Kind.SUM else ()
+        return (name.removeprefix(SUM),) if name.startswith(SUM) else ()
 
     def closure(self, name: str) -> Iterator[str]:
         """Everything a quantity is reckoned from, parts before wholes, itself last."""
@@ -102,7 +106,10 @@ class Kernel:
 
     def _steps(self, pack: Pack) -> Steps:
         rules = [rule for rule in self.rules.values() if rule.pack == pack.name]
-        award = next(rule for rule in rules if rule.pays)
+        award = next((rule for rule in rules if rule.pays), None)
+        if award is None:
+            path = pack.path / "rules.py"
+            raise PackFault(path, 1, f"no @award of {pack.name} is in force", over=pack.name)
         tests = tuple(rule for rule in rules if rule.threshold is not None)
         for rule in tests:
             if rule.entity != award.entity and award.entity == "household":
@@ -117,14 +124,15 @@ class Kernel:
         if parameter.startswith(SUM):
             summed = self.rules.get(parameter.removeprefix(SUM))
             if summed is None or summed.entity != "person":
-                raise rule.fault(f"{parameter}: only a person's rule can be summed")
+                why = f"{parameter}: only a person's rule can be summed"
+                raise rule.fault(why, over=parameter.removeprefix(SUM))
         elif not (
             parameter in self.rules
             or parameter in self.facts
             or parameter in self.numbers
             or parameter == MONTH
         ):
-            raise rule.fault(f"nothing is called {parameter}")
+            raise rule.fault(f"nothing is called {parameter}", over=parameter)
         elif rule.entity == "household" and self.is_personal(parameter):
             raise rule.fault(f"{parameter} is a person's: the household can take {SUM}{parameter}")
         number = self.numbers.get(parameter)
@@ -136,13 +144,14 @@ class Kernel:
     def _check_payee(self, pack: Pack) -> None:
         """Whoever receives it is told apart by a coded quantity of the beneficiary's."""
         declared = pack.programme
-        if declared is None or declared.payee_by is None:
+        if declared is None or declared.payee_by is None or pack.name not in self.programmes:
             return
         name = declared.payee_by
         known = name in self.rules or name in self.facts
         names = {code.name for code in self.codes(name).values()} if known else set()
         if not names or not declared.payees.keys() <= names:
-            raise PackFault(declared.path, declared.line, f"{name} has no such codes to pay by")
+            why = f"{name} has no such codes to pay by"
+            raise PackFault(declared.path, declared.line, why, over=name)
         if self.is_personal(name) and self.programmes[pack.name].award.entity == "household":
             raise PackFault(declared.path, declared.line, f"{name} is one person's, not all's")
 
@@ -151,8 +160,11 @@ class Kernel:
 
         def walk(name: str, above: tuple[str, ...]) -> None:
             if name in above:
-                circle = " → ".join((*above[above.index(name) :], name))
-                raise self.rules[name.removeprefix(SUM)].fault(f"a circle: {circle}")
+                circle = (*above[above.index(name) :], name)
+                done.update(circle)
+                with apart(*circle):
+                    why = f"a circle: {' → '.join(circle)}"
+                    raise self.rules[name.removeprefix(SUM)].fault(why)
             if name in done:
                 return
             for part in self.needs(name):

@@ -6,7 +6,6 @@ import json
 import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from policies import county as counties
@@ -14,12 +13,11 @@ from policies import loops
 from policies.answers import Answer, FailedTest, Part, Programme
 from policies.assessment import NO_MEMBER, Bench, Missing, Reading, read_facts
 from policies.county import Outcome
-from policies.documents import month_index, read
+from policies.documents import month_index
 from policies.facts import HOUSEHOLD, PERSON
 from policies.kernel import Kernel, Steps
-from policies.numbers import Number, override
-from policies.packs import Pack, Rule, Source, facts_of, read_packs, read_sources
-from policies.places import Place, read_place
+from policies.packs import Pack, Rule, Source, facts_of
+from policies.places import Place
 from policies.programmes import MONEY
 from policies.readable import value_words
 from policies.snapshot import Snapshot
@@ -28,10 +26,6 @@ from policies.workings import Telling
 
 ENGINE: Final = "1"
 """Raised whenever the engine could give another sum for the same pack."""
-
-_HERE: Final = Path(__file__).parent
-_ROOT_FILES: Final = ("reasons.yaml", "sources.yaml")
-_PACK_FILES: Final = ("rules.py", "words.yaml", "facts.yaml", "numbers.yaml", "programme.yaml")
 
 
 class Law:
@@ -69,7 +63,7 @@ class Law:
                 budget_items=place.budget_items.get(name),
             )
             for name in (*run, *place.offers)
-            if (declared := packs[name].programme)
+            if name in steps and (declared := packs[name].programme)
         }
 
     def assess(
@@ -281,40 +275,6 @@ class Law:
         if name in kernel.rules:
             return kernel.rules[name].label
         return kernel.numbers[name].declaration.label
-
-
-def load(place: str, places_dir: Path | None = None, packs_dir: Path | None = None) -> Law:
-    """The law of a place, checked as a whole; a faulty pack is refused with file and line."""
-    packs_from = packs_dir or _HERE
-    place_from = (places_dir or _HERE / "places") / place
-    sources = read_sources(packs_from / "sources.yaml")
-    own_sources = place_from / "sources.yaml"
-    if own_sources.is_file():
-        sources = {**sources, **read_sources(own_sources)}
-    packs = read_packs(packs_from, sources)
-    files = {name: packs_from / name for name in _ROOT_FILES}
-    for name in packs:
-        paths = {f"{name}/{each}": packs_from / name / each for each in _PACK_FILES}
-        files |= {each: path for each, path in paths.items() if path.is_file()}
-    own = sorted(place_from.glob("*.yaml"))
-    for path in own:
-        if path.stem in packs:
-            packs[path.stem] = _overridden(packs[path.stem], path, sources)
-        elif path.name not in {"place.yaml", "sources.yaml"}:
-            raise read(path).fault(f"there is no pack {path.stem}")
-    payable = {name: pack.programme for name, pack in packs.items() if pack.programme}
-    settings = read_place(place_from / "place.yaml", place, payable)
-    reasons = {
-        key: entry.words() for key, entry in read(packs_from / "reasons.yaml").mapping().items()
-    }
-    contents = {f"packs/{name}": path.read_bytes() for name, path in files.items()}
-    contents |= {f"places/{place}/{path.name}": path.read_bytes() for path in own}
-    return Law(settings, packs, sources, reasons, contents)
-
-
-def _overridden(pack: Pack, path: Path, sources: Mapping[str, Source]) -> Pack:
-    numbers: Mapping[str, Number] = override(pack.numbers, path, sources)
-    return replace(pack, numbers=numbers)
 
 
 def _follow(

@@ -7,7 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
-from policies.documents import Entry, PackFault, month_text, read
+from policies.documents import Entry, PackFault, apart, month_text, read
 from policies.facts import read_codes
 from policies.words import Code, Words
 
@@ -124,13 +124,10 @@ def declare(
     found: dict[str, Number] = {}
     if not path.is_file():
         return found
-    for name, entry in read(path).mapping().items():
-        fields = entry.fields(["label", "unit"], ["by", "at_least", "at_most", "codes", "values"])
-        declaration = _declaration(name, entry, fields, codes_of, known)
-        values = fields.get("values")
-        series = _values(declaration, values, known) if values else {}
-        found[name] = Number(declaration, series)
-        _refuse_holes(found[name], values or entry)
+    with apart(path):
+        for name, entry in read(path).mapping().items():
+            with apart(name):
+                found[name] = _declared(name, entry, codes_of, known)
     return found
 
 
@@ -140,22 +137,39 @@ def override(
     """The numbers with what a place says instead: its own by key, the rest inherited."""
     known = frozenset(sources)
     found = dict(national)
-    for name, entry in read(path).mapping().items():
-        if name not in national:
-            raise entry.fault(f"no pack declares a number {name} here")
-        number = national[name]
-        own = _values(number.declaration, entry, known)
-        found[name] = Number(number.declaration, {**number.series, **own})
-        _refuse_holes(found[name], entry)
+    with apart(path):
+        for name, entry in read(path).mapping().items():
+            with apart(name):
+                if name not in national:
+                    raise entry.fault(f"no pack declares a number {name} here", over=name)
+                number = national[name]
+                own = _values(number.declaration, entry, known)
+                found[name] = Number(number.declaration, {**number.series, **own})
+                _refuse_holes(found[name], entry)
     return found
 
 
 def check_source(entry: Entry, known: Iterable[str]) -> str:
     """The source an entry names, when its first word is a key of `sources.yaml`."""
     source = entry.text()
-    if source.split()[0] not in known:
-        raise entry.fault(f"{source.split()[0]} is not a key of sources.yaml")
+    key = source.split()[0]
+    if key not in known:
+        raise entry.fault(f"{key} is not a key of sources.yaml", over=key)
     return source
+
+
+def _declared(
+    name: str,
+    entry: Entry,
+    codes_of: Callable[[str], Mapping[int, Code] | None],
+    known: frozenset[str],
+) -> Number:
+    fields = entry.fields(["label", "unit"], ["by", "at_least", "at_most", "codes", "values"])
+    declaration = _declaration(name, entry, fields, codes_of, known)
+    values = fields.get("values")
+    number = Number(declaration, _values(declaration, values, known) if values else {})
+    _refuse_holes(number, values or entry)
+    return number
 
 
 def _declaration(
@@ -173,7 +187,7 @@ def _declaration(
         by = fields["by"].text()
         codes = dict(codes_of(by) or {})
         if not codes:
-            raise fields["by"].fault(f"{by} is not a quantity with codes")
+            raise fields["by"].fault(f"{by} is not a quantity with codes", over=by)
     choices = read_codes(fields["codes"]) if "codes" in fields else {}
     if (unit == "code") != bool(choices):
         raise entry.fault("a code, and only a code, lists its codes")
@@ -209,35 +223,43 @@ def _values(
     by_name = {code.name: value for value, code in declaration.codes.items()}
     found: dict[int | None, Series] = {}
     for name, rows in entry.mapping().items():
-        if name not in by_name:
-            raise rows.fault(f"{declaration.by} has no {name}: {', '.join(by_name)}")
-        nothing = rows.is_text and rows.text() == "none"
-        found[by_name[name]] = () if nothing else _series(declaration, rows, known)
+        with apart(declaration.name):
+            if name not in by_name:
+                raise rows.fault(f"{declaration.by} has no {name}: {', '.join(by_name)}")
+            found[by_name[name]] = ()
+            if not (rows.is_text and rows.text() == "none"):
+                found[by_name[name]] = _series(declaration, rows, known)
     return found
 
 
 def _series(declaration: Declaration, entry: Entry, known: frozenset[str]) -> Series:
     found: list[Dated] = []
-    for row in entry.items():
-        fields = row.fields(["since", "amount", "source", "standing"], ["since_standing", "note"])
-        since, amount = fields["since"].month(), declaration.amount(fields["amount"])
-        if found and since <= found[-1].since:
-            raise row.fault(f"since {month_text(since)} does not come after the one before it")
-        if not declaration.lowest <= amount <= declaration.highest:
-            raise fields["amount"].fault(
-                f"{amount} is not between {declaration.lowest} and {declaration.highest}"
-            )
-        standings = [
-            _standing(fields[key]) for key in ("standing", "since_standing") if key in fields
-        ]
-        note = fields["note"].text() if "note" in fields else ""
-        if min(standings) is Standing.DEMONSTRATION and not note:
-            raise row.fault("a demonstration number says in a note why it stands here")
-        source = check_source(fields["source"], known)
-        found.append(Dated(since, amount, source, min(standings), note, row.path, row.line))
-    if not found:
+    rows = list(entry.items())
+    if not rows:
         raise entry.fault("an empty list: write the word none where nothing exists")
+    for row in rows:
+        with apart(declaration.name):
+            dated = _dated(declaration, row, known)
+            if found and dated.since <= found[-1].since:
+                since = month_text(dated.since)
+                raise row.fault(f"since {since} does not come after the one before it")
+            found.append(dated)
     return tuple(found)
+
+
+def _dated(declaration: Declaration, row: Entry, known: frozenset[str]) -> Dated:
+    fields = row.fields(["since", "amount", "source", "standing"], ["since_standing", "note"])
+    since, amount = fields["since"].month(), declaration.amount(fields["amount"])
+    if not declaration.lowest <= amount <= declaration.highest:
+        raise fields["amount"].fault(
+            f"{amount} is not between {declaration.lowest} and {declaration.highest}"
+        )
+    standings = [_standing(fields[key]) for key in ("standing", "since_standing") if key in fields]
+    note = fields["note"].text() if "note" in fields else ""
+    if min(standings) is Standing.DEMONSTRATION and not note:
+        raise row.fault("a demonstration number says in a note why it stands here")
+    source = check_source(fields["source"], known)
+    return Dated(since, amount, source, min(standings), note, row.path, row.line)
 
 
 def _standing(entry: Entry) -> Standing:

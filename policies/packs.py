@@ -1,14 +1,14 @@
 """The packs: folders of prose, rules, words and numbers, read and checked as a whole."""
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final
 
 from policies import grammar
-from policies.documents import Entry, PackFault, month_index, read
+from policies.documents import Entry, PackFault, apart, month_index, read
 from policies.facts import Fact, declare_facts, read_codes
 from policies.marks import MARK, Mark
 from policies.numbers import Number, declare
@@ -58,8 +58,8 @@ class Rule:
         """The least value that passes, of a test."""
         return None if self.threshold is None else self.threshold + self.strict
 
-    def fault(self, why: str) -> PackFault:
-        return PackFault(self.path, self.line, why)
+    def fault(self, why: str, over: str | None = None) -> PackFault:
+        return PackFault(self.path, self.line, why, over)
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,12 @@ class Source:
 def read_sources(path: Path) -> dict[str, Source]:
     """The sources by key."""
     found = {}
-    for key, entry in read(path).mapping().items():
-        fields = entry.fields(["title"], ["note"])
-        note = fields["note"].text() if "note" in fields else ""
-        found[key] = Source(key, fields["title"].words(), note)
+    with apart(path):
+        for key, entry in read(path).mapping().items():
+            with apart(key):
+                fields = entry.fields(["title"], ["note"])
+                note = fields["note"].text() if "note" in fields else ""
+                found[key] = Source(key, fields["title"].words(), note)
     return found
 
 
@@ -99,10 +101,12 @@ def read_packs(folder: Path, sources: Iterable[str]) -> dict[str, Pack]:
     packs: dict[str, Pack] = {}
     paths = sorted(path.parent for path in folder.glob("*/rules.py"))
     for path in paths:
-        programme = read_programme(path / "programme.yaml")
-        rules = _rules(path, programme, known)
         packs[path.name] = Pack(
-            path.name, path, programme, rules, declare_facts(path / "facts.yaml")
+            name=path.name,
+            path=path,
+            programme=_programme(path),
+            rules=_rules(path, known),
+            facts=declare_facts(path / "facts.yaml"),
         )
     codes = {rule.name: rule.codes for pack in packs.values() for rule in pack.rules}
     codes |= {fact.name: fact.codes for pack in packs.values() for fact in pack.facts.values()}
@@ -119,28 +123,42 @@ def facts_of(packs: Iterable[Pack]) -> dict[str, Fact]:
     return {name: fact for pack in packs for name, fact in pack.facts.items()}
 
 
-def _rules(folder: Path, programme: Declared | None, sources: frozenset[str]) -> tuple[Rule, ...]:
+def _programme(folder: Path) -> Declared | None:
+    with apart(folder.name):
+        return read_programme(folder / "programme.yaml")
+    return None
+
+
+def _rules(folder: Path, sources: frozenset[str]) -> tuple[Rule, ...]:
     path = folder / "rules.py"
-    text = path.read_text(encoding="utf-8")
-    trees = grammar.functions(path, text)
-    words = read(folder / "words.yaml").fields(["rules"])
-    entries = words["rules"].mapping()
-    for name, entry in entries.items():
-        if name not in trees:
-            raise entry.fault(f"there is no rule {name} in rules.py")
-    namespace: dict[str, Any] = {"__name__": f"policies.{folder.name}.rules"}
+    found: list[Rule] = []
+    with apart(path, folder.name):
+        written = grammar.read_rules(path)
+        entries = read(folder / "words.yaml").fields(["rules"])["rules"].mapping()
+        for name, entry in entries.items():
+            with apart():
+                if name not in written.functions:
+                    raise entry.fault(f"there is no rule {name} in rules.py", over=name)
+        space: dict[str, Any] = {"__name__": f"policies.{folder.name}.rules"}
+        _run(path, written.imports, space)
+        for name, tree in written.functions.items():
+            with apart(name, folder.name):
+                _run(path, [tree], space)
+                found.append(_rule(path, tree, space[name], entries.get(name), sources))
+        pays = any(rule.pays for rule in found)
+        if pays != (folder / "programme.yaml").is_file():
+            why = "a pack with an @award, and only it, has a programme.yaml"
+            raise PackFault(path, 1, why, over=folder.name)
+    return tuple(found)
+
+
+def _run(path: Path, statements: Sequence[ast.stmt], space: dict[str, Any]) -> None:
+    """Let statements of a rules file take effect; the grammar has refused all others."""
     try:
-        exec(compile(text, str(path), "exec"), namespace)  # noqa: S102  # Only rules stand in it: the grammar has just refused everything else.
+        exec(compile(ast.Module([*statements], []), str(path), "exec"), space)  # noqa: S102  # Only imports of our words, and rules.
     except (ImportError, NameError, TypeError) as why:
         lines = [f.lineno or 1 for f in extract_tb(why.__traceback__) if f.filename == str(path)]
         raise PackFault(path, lines[0] if lines else 1, str(why)) from None
-    rules = tuple(
-        _rule(path, tree, namespace[name], entries.get(name), sources)
-        for name, tree in trees.items()
-    )
-    if (programme is not None) != any(rule.pays for rule in rules):
-        raise PackFault(path, 1, "a pack with an @award, and only it, has a programme.yaml")
-    return rules
 
 
 def _rule(
@@ -156,8 +174,9 @@ def _rule(
     mark = getattr(function, MARK, None)
     if not isinstance(mark, Mark):
         raise fault(f"{tree.name} is neither @household nor @person")
-    if mark.source.split()[0] not in sources:
-        raise fault(f"{mark.source.split()[0]} is not a key of sources.yaml")
+    key = mark.source.split()[0]
+    if key not in sources:
+        raise PackFault(path, tree.lineno, f"{key} is not a key of sources.yaml", over=key)
     if (mark.since is None) != (mark.replaces is None):
         raise fault("a rule that replaces another says since when, and which")
     if mark.to is not None and mark.to not in PAYEES:
@@ -166,7 +185,8 @@ def _rule(
     if not english:
         raise fault(f"{tree.name} has no English sentence")
     if entry is None:
-        raise fault(f"{tree.name} has no Chinese sentence in words.yaml")
+        why = f"{tree.name} has no Chinese sentence in words.yaml"
+        raise PackFault(path, tree.lineno, why, over=tree.name)
     fields = entry.fields(["label", "zh"], ["otherwise", "codes", "unit"])
     is_test = mark.threshold is not None
     if is_test != ("otherwise" in fields):
@@ -212,21 +232,25 @@ def _refuse_doubles(packs: Collection[Pack]) -> None:
     taken = {MONTH: "the calendar"}
     for pack in packs:
         for fact in pack.facts.values():
-            _take(taken, fact.name, f"the facts of {pack.name}", fact.path, fact.line)
+            with apart():
+                _take(taken, fact.name, f"the facts of {pack.name}", fact.path, fact.line)
     dated: set[tuple[str, int]] = set()
     for pack in packs:
         for rule in pack.rules:
-            if rule.name.startswith(SUM):
-                raise rule.fault(f"{SUM}… is the engine's own")
-            if (rule.name, rule.since) in dated or taken.get(rule.name, pack.name) != pack.name:
-                raise rule.fault(f"{rule.name} stands in {taken[rule.name]} already")
-            dated.add((rule.name, rule.since))
-            taken[rule.name] = pack.name
-        if sum(rule.pays for rule in pack.rules if rule.since == 0) > 1:
-            raise PackFault(pack.path / "rules.py", 1, "a programme has one @award")
+            with apart():
+                if rule.name.startswith(SUM):
+                    raise rule.fault(f"{SUM}… is the engine's own")
+                if (rule.name, rule.since) in dated or taken.get(rule.name, pack.name) != pack.name:
+                    raise rule.fault(f"{rule.name} stands in {taken[rule.name]} already")
+                dated.add((rule.name, rule.since))
+                taken[rule.name] = pack.name
+        with apart():
+            if sum(rule.pays for rule in pack.rules if rule.since == 0) > 1:
+                raise PackFault(pack.path / "rules.py", 1, "a programme has one @award")
     for pack in packs:
         for name, number in pack.numbers.items():
-            _take(taken, name, pack.name, number.declaration.path, number.declaration.line)
+            with apart():
+                _take(taken, name, pack.name, number.declaration.path, number.declaration.line)
 
 
 def _take(taken: dict[str, str], name: str, where: str, path: Path, line: int) -> None:

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from policies.documents import PackFault, month_index
 from policies.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
-from policies.law import Law, load
+from policies.law import Law
+from policies.loading import load
 
 _ABOUT: Final = frozenset(
     {"household_id", "determination_id", "decided_on", "village", "from_month", "until_month"}

@@ -8,7 +8,8 @@ from typing import Any
 
 from policies.documents import PackFault
 from policies.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
-from policies.law import Law, load
+from policies.law import Law
+from policies.loading import load
 
 _MONTH = {"type": "string", "pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])$"}
 

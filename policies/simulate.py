@@ -17,7 +17,8 @@ from typing import Any, Final
 from policies import simulation_book
 from policies.comparison import Policy, compare, swept
 from policies.documents import PackFault, month_index
-from policies.law import Law, load
+from policies.law import Law
+from policies.loading import load
 from policies.numbers import Declaration, Number
 from policies.populations import read_population
 from policies.requests import RequestRefused

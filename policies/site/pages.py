@@ -15,7 +15,8 @@ from policies.cases import read_cases
 from policies.documents import month_text
 from policies.facts import Fact
 from policies.kernel import Kernel
-from policies.law import Law, load
+from policies.law import Law
+from policies.loading import load
 from policies.numbers import Dated, Number
 from policies.packs import SUM, Pack, Rule
 from policies.readable import value_words

@@ -8,6 +8,7 @@ import pytest
 
 import policies
 from policies import PackFault
+from policies.documents import gathering
 from tests.policies.households import a_household, a_person
 
 ROOT = Path(policies.__file__).parent
@@ -280,3 +281,23 @@ def dibao_award_fen_monthly_from_2027(dibao_topup_fen_monthly: int) -> int:
         law.award_county(county, month).awards[0].amount_fen for month in ("2026-12", "2027-01")
     ]
     assert batch == sums
+
+
+def test_who_gathers_hears_every_fault_once_and_not_what_follows_from_one(
+    folder: Path, change: Change
+) -> None:
+    change(RATES, "amount: 37000", "amount: 370.00")
+    change(RATES, "amount: 19000", "amount: -1")
+    change(FACTS, "unit: fen", "unit: jiao")
+    change("tekun/words.yaml", "rules:", "rules: [")
+    with gathering() as gathered:
+        load(folder)
+    assert [(each.path.name, each.why) for each in gathered.faults] == [
+        ("facts.yaml", "jiao is not one of the units code, flag, date, fen, count, years, months, "
+         "days, hundredths, basis_points"),
+        ("words.yaml", "not YAML: expected ',' or ']', but got ':'"),
+        ("dibao.yaml", "a whole number is wanted here, not '370.00'"),
+        ("dibao.yaml", "-1 is not between 0 and 1000000000"),
+    ]  # fmt: skip
+    with pytest.raises(PackFault):
+        load(folder)
