@@ -16,11 +16,12 @@ from shared.months import Month
 async def month(
     session: AsyncSession, law: policies.Law, county: str, pay_month: Month
 ) -> dict[str, Any]:
-    """What closed runs of a pay month have granted; programmes that granted nothing stay, at 0."""
+    """What closed runs of a pay month have granted; what is run each month stays, if only at 0."""
     found = await runs.listed(session, county, pay_month)
     closed = [each for each in found if each.status == RunStatus.CLOSED]
     ids = {"runs": [each.id for each in closed]}
-    by_programme = {name: {"count": 0, "total_fen": 0} for name in sorted(law.programmes)}
+    monthly = sorted(name for names in law.families.values() for name in names)
+    by_programme = {name: {"count": 0, "total_fen": 0} for name in monthly}
     for row in await run(session, text(_GRANTED), ids):
         by_programme[row.programme] = {"count": row.lines, "total_fen": int(row.total_fen)}
     recoveries = (await run(session, text(_RECOVERIES), ids)).one()

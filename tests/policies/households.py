@@ -50,6 +50,14 @@ def a_household(
     }
 
 
+def the_answer(
+    law: policies.Law, household: dict[str, Any], programme: str, month: str = "2026-10"
+) -> policies.Answer:
+    """What a programme says of the first it can say something of."""
+    answers = law.assess(household, month)
+    return next(each for each in answers if each.programme == programme)
+
+
 _DATES = st.dates(date(1900, 1, 1), date(2030, 12, 31)).map(
     lambda day: day.year * 10000 + day.month * 100 + day.day
 )
