@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Final
@@ -143,10 +143,22 @@ def override(
                 if name not in national:
                     raise entry.fault(f"no pack declares a number {name} here", over=name)
                 number = national[name]
-                own = _values(number.declaration, entry, known)
-                found[name] = Number(number.declaration, {**number.series, **own})
+                declaration, values = _bounded(number.declaration, entry, known)
+                own = _values(declaration, values, known)
+                found[name] = Number(declaration, {**number.series, **own})
                 _refuse_holes(found[name], entry)
     return found
+
+
+def _bounded(
+    declaration: Declaration, entry: Entry, known: frozenset[str]
+) -> tuple[Declaration, Entry]:
+    """What a place says of a number, with the bounds its own texts print, if they do."""
+    if not entry.is_mapping or "values" not in entry.mapping():
+        return declaration, entry
+    fields = entry.fields(["values"], ["at_least", "at_most"])
+    lowest, highest = _bounds(fields, known, declaration.lowest, declaration.highest)
+    return replace(declaration, lowest=lowest, highest=highest), fields["values"]
 
 
 def check_source(entry: Entry, known: Iterable[str]) -> str:
@@ -192,15 +204,7 @@ def _declaration(
     if (unit == "code") != bool(choices):
         raise entry.fault("a code, and only a code, lists its codes")
     lowest, highest = (min(choices), max(choices)) if choices else (0, _HIGHEST.get(unit, 10**9))
-    for key in ("at_least", "at_most"):
-        if key in fields:
-            bound = fields[key].fields(["amount", "source"])
-            check_source(bound["source"], known)
-            lowest, highest = (
-                (bound["amount"].integer(), highest)
-                if key == "at_least"
-                else (lowest, bound["amount"].integer())
-            )
+    lowest, highest = _bounds(fields, known, lowest, highest)
     return Declaration(
         name=name,
         unit=unit,
@@ -213,6 +217,18 @@ def _declaration(
         path=entry.path,
         line=entry.line,
     )
+
+
+def _bounds(
+    fields: Mapping[str, Entry], known: frozenset[str], lowest: int, highest: int
+) -> tuple[int, int]:
+    """The least and the most an amount may be, where a text prints either."""
+    found = {"at_least": lowest, "at_most": highest}
+    for key in found.keys() & fields.keys():
+        bound = fields[key].fields(["amount", "source"])
+        check_source(bound["source"], known)
+        found[key] = bound["amount"].integer()
+    return found["at_least"], found["at_most"]
 
 
 def _values(
