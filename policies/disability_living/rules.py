@@ -1,5 +1,6 @@
 """Living subsidy for disabled people in hardship 困难残疾人生活补贴: a flat sum a month."""
 
+from policies.arithmetic import RURAL
 from policies.marks import award, must_be, person
 
 
@@ -25,10 +26,35 @@ def disability_living_certified(disability_certified: int) -> int:
 
 
 @must_be(at_least=1)
+@person(source="district-plan-2016 DA-02")
+def disability_living_registered(disability_locally_registered: int) -> int:
+    """The living subsidy is for people registered here, where the place asks for that."""
+    return disability_locally_registered
+
+
 @person(source="disability-opinions-2015 living")
-def disability_living_in_hardship(disability_living_needs_dibao: int, on_dibao: int) -> int:
-    """The living subsidy is for members of a household on dibao, where the place asks for it."""
-    return 1 if disability_living_needs_dibao == 0 else on_dibao
+def disability_living_ground(
+    disability_living_reach: int,
+    on_dibao: int,
+    in_low_income_population: int,
+    on_poverty_list: int,
+    registration: int,
+) -> int:
+    """What the living subsidy rests on: dibao first, then a group the place takes in besides."""
+    if on_dibao == 1:
+        return 1
+    if disability_living_reach == 2:
+        return 2 if in_low_income_population == 1 else 0
+    if disability_living_reach == 3:
+        return 3 if on_poverty_list == 1 and registration == RURAL else 0
+    return 0
+
+
+@must_be(at_least=1)
+@person(source="disability-opinions-2015 living")
+def disability_living_in_hardship(disability_living_ground: int) -> int:
+    """The living subsidy is for members of a household on dibao, or of a group taken in besides."""
+    return 0 if disability_living_ground == 0 else 1
 
 
 @must_be(at_least=1)
@@ -40,6 +66,12 @@ def disability_living_without_tekun(disability_living_with_tekun: int, on_tekun:
 
 @award
 @person(source="disability-opinions-2015 living")
-def disability_living_award_fen_monthly(disability_living_rate_fen_monthly: int) -> int:
-    """What the living subsidy pays this month: the rate of the place."""
+def disability_living_award_fen_monthly(
+    disability_living_ground: int,
+    disability_living_rate_fen_monthly: int,
+    disability_living_listed_rate_fen_monthly: int,
+) -> int:
+    """What the living subsidy pays this month: the rate of the group the person stands in."""
+    if disability_living_ground == 3:
+        return disability_living_listed_rate_fen_monthly
     return disability_living_rate_fen_monthly

@@ -25,6 +25,13 @@ def disability_nursing_certified(disability_certified: int) -> int:
     return disability_certified
 
 
+@must_be(at_least=1)
+@person(source="district-plan-2016 DA-03")
+def disability_nursing_registered(disability_locally_registered: int) -> int:
+    """The nursing subsidy is for people registered here, where the place asks for that."""
+    return disability_locally_registered
+
+
 @person(source="disability-opinions-2015 nursing")
 def disability_nursing_mildest_grade_taken(
     disability_nursing_mildest_grade: int,
