@@ -221,6 +221,23 @@ def test_a_place_file_of_no_pack_is_refused(folder: Path) -> None:
         load(folder)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("amount: 6000\n", "amount: 5500\n", "5500 is not between 6000 and"),
+        ("district-plan-2016 DA-01}", "hearsay}", "hearsay is not a key of sources.yaml"),
+        ("at_least: {amount: 6000", "at_last: {amount: 6000", "at_last is not known here"),
+    ],
+)
+def test_a_rate_below_the_least_that_the_place_prints_is_refused(
+    folder: Path, change: Change, old: str, new: str, why: str
+) -> None:
+    change("places/district-2016/disability_living.yaml", old, new)
+    with pytest.raises(PackFault, match=why):
+        policies.load("district-2016", folder / "places", folder)
+    load(folder)
+
+
 def test_a_place_that_is_not_there_is_refused(folder: Path) -> None:
     with pytest.raises(PackFault, match="the file is missing"):
         policies.load("000000", folder / "places", folder)
