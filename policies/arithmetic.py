@@ -14,6 +14,8 @@ URBAN: Final = 1
 RURAL: Final = 2
 INTELLECTUAL: Final = 5
 MENTAL: Final = 6
+COMFORT: Final = 5
+REBUILDING: Final = 6
 WHOLE: Final = 10_000
 """Everything there is, in basis points."""
 
@@ -25,10 +27,12 @@ Table = Mapping[int, int]
 """A dated number by code: amounts[code]. A code without an amount holds, it is never a zero."""
 
 __all__ = [
+    "COMFORT",
     "INTELLECTUAL",
     "MENTAL",
     "MONTHS_A_YEAR",
     "NOT_APPLICABLE",
+    "REBUILDING",
     "RURAL",
     "URBAN",
     "WHOLE",
