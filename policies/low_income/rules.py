@@ -27,3 +27,9 @@ def low_income_finding_holds(
     if low_income_found_on == NOT_APPLICABLE:
         return 0
     return 1 if month_index < month_of(low_income_found_on) + low_income_valid_months else 0
+
+
+@household(source="low-income-opinions-2023 six groups")
+def low_income_members(sum_of_in_low_income_population: int) -> int:
+    """How many members of the household are in the low-income population."""
+    return sum_of_in_low_income_population
