@@ -14,6 +14,7 @@ URBAN: Final = 1
 RURAL: Final = 2
 INTELLECTUAL: Final = 5
 MENTAL: Final = 6
+MALE: Final = 1
 COMFORT: Final = 5
 REBUILDING: Final = 6
 WHOLE: Final = 10_000
@@ -29,6 +30,7 @@ Table = Mapping[int, int]
 __all__ = [
     "COMFORT",
     "INTELLECTUAL",
+    "MALE",
     "MENTAL",
     "MONTHS_A_YEAR",
     "NOT_APPLICABLE",
