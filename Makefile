@@ -17,8 +17,8 @@ $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; '$(PYTHON) --version' says $$($(PYTHON) --version 2>&1). Set PYTHON=python3.11, for example."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: on Debian and Ubuntu, 'apt-get install python3-venv' brings it."; exit 1; }
 	@echo "Installing into .venv/ (the first time takes a minute or two)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock --progress-bar on
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock --progress-bar on || { echo "Installing did not finish. Is a package index reachable from here (PIP_INDEX_URL, HTTPS_PROXY)? Then run it again: what was fetched is kept."; exit 1; }
 	@touch $@
 
 .PHONY: run
