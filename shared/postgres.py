@@ -283,12 +283,13 @@ class EmbeddedPostgres:
                 )
             time.sleep(leash.POLL_SECONDS)
         try:
-            check_settings(self.admin_url)
+            psycopg.connect(self.admin_url, connect_timeout=5).close()
         except psycopg.OperationalError as problem:
             raise PostgresRefused(
                 f"PostgreSQL runs but lets us not in; is {self._password_file} the one it was "
                 f"made with? {problem}"
             ) from problem
+        check_settings(self.admin_url)
 
     def _says_ready(self) -> bool:
         assert self._child is not None
@@ -313,15 +314,23 @@ def check_settings(url: str) -> None:
     """Refuse a server that may forget what it has confirmed, or not notice a rotten page.
 
     Raises:
-        PostgresRefused: naming every unsafe setting.
+        PostgresRefused: naming every unsafe setting; or it does not let us in.
     """
     names = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
-    with psycopg.connect(url, connect_timeout=5) as connection:
-        found = {}
-        for name in (*names, "server_encoding"):
-            row = connection.execute("SELECT current_setting(%s)", (name,)).fetchone()
-            assert row is not None
-            found[name] = str(row[0])
+    found = {}
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            for name in (*names, "server_encoding"):
+                row = connection.execute("SELECT current_setting(%s)", (name,)).fetchone()
+                assert row is not None
+                found[name] = str(row[0])
+    except psycopg.ProgrammingError:  # It would repeat the address, and with it the password.
+        raise PostgresRefused(
+            "an address of PostgreSQL reads postgresql://name:password@host:port/postgres"
+        ) from None
+    except psycopg.Error as problem:
+        why = str(problem).strip()
+        raise PostgresRefused(f"this PostgreSQL does not let us in: {why}") from problem
     faults = [f"{name} is off" for name in names if found[name] == "off"]
     if found["server_encoding"] != "UTF8":
         faults.append(f"its encoding is {found['server_encoding']}, not UTF8")

@@ -146,6 +146,15 @@ def test_a_server_that_confirms_too_early_is_refused(
         check_settings(database.runtime_url)
 
 
+def test_a_server_that_does_not_let_us_in_is_refused_in_words(postgres: PostgresAt) -> None:
+    host = postgres.admin_url.rpartition("@")[2]
+    with pytest.raises(PostgresRefused, match=r"does not let us in: .*password authentication"):
+        check_settings(f"postgresql://nobody:secret-word@{host}")
+    with pytest.raises(PostgresRefused, match="an address of PostgreSQL reads") as refused:
+        check_settings("postgres//nobody:secret-word@there")
+    assert "secret-word" not in str(refused.value)
+
+
 def test_the_log_never_repeats_what_it_refused(server: EmbeddedPostgres) -> None:
     canary = "511425197003078881"
     with psycopg.connect(server.admin_url, autocommit=True) as session:
