@@ -105,8 +105,12 @@ class Inputs:
             raise InputRefused(f"{self.folder} was filled with SEED={held.seed}; {_WAY_OUT}")
 
     def _others(self) -> Iterator[Path]:
-        """What lies in DATA beside a roster that was copied when the power failed."""
-        return (path for path in self.folder.iterdir() if not path.name.startswith(GIVEN))
+        """What is not ours: keys may lie here by `make provision`, and a half copied roster."""
+        return (
+            path
+            for path in self.folder.iterdir()
+            if path.name != "keys" and not path.name.startswith(GIVEN)
+        )
 
     def _filling(self) -> "_Filling":
         if self.roster is None:

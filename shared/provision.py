@@ -184,8 +184,10 @@ def grant_statements(names: Names) -> list[sql.Composed]:
     return [_named(text, names) for text in texts]
 
 
-def script(keys: Path, major: int) -> Iterable[str]:
-    """All statements as psql reads them, for those who provision by hand."""
+def script(keys: Path) -> Iterable[str]:
+    """All statements as psql reads them, for those who provision by hand, on whichever server."""
+    since = BUILTIN_LOCALE_SINCE * 10_000
+    yield f"SELECT current_setting('server_version_num')::int >= {since} AS has_builtin \\gset"
     for process in PROCESSES:
         names = Names(f"doudi_{process}")
         verifiers = {
@@ -195,13 +197,21 @@ def script(keys: Path, major: int) -> Iterable[str]:
         yield f"-- {process}"
         for statement in role_statements(names, verifiers):
             yield f"{statement.as_string()};"
-        creation = sql.Literal(database_statement(names, major).as_string()).as_string()
-        database = sql.Literal(names.database).as_string()
-        absent = f"NOT EXISTS (SELECT FROM pg_database WHERE datname = {database})"
-        yield f"SELECT {creation} WHERE {absent} \\gexec"
+        yield "\\if :has_builtin"
+        yield _unless_there(names, BUILTIN_LOCALE_SINCE)
+        yield "\\else"
+        yield _unless_there(names, BUILTIN_LOCALE_SINCE - 1)
+        yield "\\endif"
         yield f"\\connect {names.database}"
         for statement in grant_statements(names):
             yield f"{statement.as_string()};"
+
+
+def _unless_there(names: Names, major: int) -> str:
+    creation = sql.Literal(database_statement(names, major).as_string()).as_string()
+    database = sql.Literal(names.database).as_string()
+    absent = f"NOT EXISTS (SELECT FROM pg_database WHERE datname = {database})"
+    return f"SELECT {creation} WHERE {absent} \\gexec"
 
 
 def _named(text: LiteralString, names: Names) -> sql.Composed:
@@ -286,11 +296,10 @@ def main() -> None:
     keys = Path(os.environ.get("DATA") or ".doudi") / "keys"
     parser.add_argument("--keys", type=Path, default=keys, help="folder of the passwords")
     parser.add_argument("--sql", action="store_true", help="print the statements, do nothing")
-    parser.add_argument("--major", type=int, default=BUILTIN_LOCALE_SINCE, help="with --sql")
     parser.add_argument("--new-passwords", action="store_true", help="for roles that exist")
     chosen = parser.parse_args()
     if chosen.sql:
-        for line in script(chosen.keys, chosen.major):
+        for line in script(chosen.keys):
             sys.stdout.write(f"{line}\n")
         return
     admin_url = os.environ.get("DATABASE_URL")

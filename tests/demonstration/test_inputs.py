@@ -22,6 +22,14 @@ def test_nothing_asked_means_twenty_thousand_people_on_port_8000(tmp_path: Path)
     assert inputs.out == tmp_path / "county" / "out"
 
 
+def test_keys_that_were_made_for_our_own_server_are_no_stranger(tmp_path: Path) -> None:
+    (tmp_path / "county" / "keys").mkdir(parents=True)
+    asked(tmp_path / "county")
+    (tmp_path / "other" / "photos").mkdir(parents=True)
+    with pytest.raises(InputRefused, match="holds something else"):
+        asked(tmp_path / "other")
+
+
 def test_a_filling_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
     roster = tmp_path / "mine.csv"
     roster.write_text("序号\n")

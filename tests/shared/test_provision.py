@@ -133,7 +133,7 @@ def test_what_is_printed_for_a_keeper_works_and_tells_no_password(
     a_server: EmbeddedPostgres, own_folder: Path
 ) -> None:
     keys = own_folder / "printed"
-    script = "\n".join(provision.script(keys, 18))
+    script = "\n".join(provision.script(keys))
     for file in keys.iterdir():
         assert file.read_text().strip() not in script
     for _ in range(2):  # Running it again changes nothing.
