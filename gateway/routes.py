@@ -16,13 +16,20 @@ SMALL: Final = 64 * 1024
 MANY: Final = 600
 ROSTER: Final = 512 * MEGABYTE
 RESULT: Final = 100 * MEGABYTE
+PAPER: Final = 10 * MEGABYTE
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BLANKS: Final = {
     "{pay_month}": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "{number}": re.compile(r"[1-9][0-9]{0,17}"),
+    "{act}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
 }
 _BLANK: Final = re.compile(r"\{([a-z_]+)\}")
+
+CASES: Final = (
+    "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
+    "cases:decide",
+)  # fmt: skip
 
 STAFF: Final = frozenset({Kind.STAFF})
 PARTNERS: Final = frozenset({Kind.PARTNER})
@@ -129,6 +136,13 @@ IDENTIFICATION: Final = (
     _post("/people/names", "identification", "people:read"),
     _post("/households/{household_id}/determinations", "identification", "determinations:decide"),
     _get("/county", "identification", "runs:read"),
+    _post("/cases", "identification", "cases:apply"),
+    _get("/cases", "identification", *CASES, per_minute=200),
+    _get("/case-paths", "identification", *CASES),
+    _get("/cases/{case_id}", "identification", *CASES),
+    _post("/cases/{case_id}/acts/{act}", "identification", *CASES),
+    _post("/cases/{case_id}/papers", "identification", *CASES, body_bytes_max=PAPER),
+    _get("/cases/{case_id}/papers/{document_id}", "identification", *CASES),
 )
 BENEFITS: Final = (
     _get(

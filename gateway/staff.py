@@ -34,7 +34,12 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
     | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"},
     "civil-affairs-head": READING
-    | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"},
+    | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
+    | {"cases:read", "cases:check", "cases:decide"},
+    "village-worker": frozenset({"cases:read", "cases:apply"}),
+    "township-officer": frozenset({"people:read", "cases:read", "cases:accept", "cases:survey"}),
+    "township-head": frozenset({"people:read", "cases:read", "cases:review"}),
+    "county-checker": frozenset({"people:read", "cases:read", "cases:check"}),
     "finance-releaser": READING | {"funds:record", "payouts:release"},
     "auditor": READING | {"proofs:record"},
 }

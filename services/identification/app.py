@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.identification import keeping
 from services.identification.api import ROUTERS
+from services.identification.casework.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.settings import Settings
 from shared import serving
@@ -26,6 +27,7 @@ def build(settings: Settings) -> FastAPI:
         nats_url=settings.nats_url,
     )
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
+    app.state.casework = PlaceSettings.read(settings.casework_file)
     return app
 
 

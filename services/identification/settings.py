@@ -18,6 +18,9 @@ class Settings(ProcessSettings):
     notifications_url: str = Field(description="where contacts are handed on")
     divisions_file: Path = Field(description="YAML: the county's towns and villages by code")
     banks_file: Path = Field(description="YAML: the banks a roster may name, by code and name")
+    casework_file: Path | None = Field(
+        default=None, description="YAML: what the place sets of casework; else the nation's"
+    )
     upload_bytes_max: int = Field(
         default=512 * 1024 * 1024, ge=1024, description="a larger roster file is refused"
     )

@@ -1,6 +1,6 @@
-"""The HTTP face of identification: rosters, determinations, households, people, the sums."""
+"""The HTTP face of identification: rosters, determinations, households, people, cases."""
 
-from services.identification.api import determinations, households, people, rosters
+from services.identification.api import cases, determinations, households, people, rosters
 
 ROUTERS = (
     rosters.streamed,
@@ -8,4 +8,6 @@ ROUTERS = (
     determinations.router,
     households.router,
     people.router,
+    cases.plain,
+    cases.streamed,
 )

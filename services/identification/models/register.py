@@ -1,53 +1,26 @@
-"""The tables of identification: people, households, who lived where when, and what was decided.
+"""The tables of the register: people, households, who lived where when, and what was decided.
 
 Names stand in clear here, under row security; ID numbers are sealed and found by a keyed index;
 what a decision knows of health and income is sealed whole.
 """
 
 from datetime import date, datetime
-from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from shared.database import new_id, table_registry
-
-INSTANT: Final = sa.DateTime(timezone=True)
-
-
-class Row(SQLModel, registry=table_registry()):
-    """What every table of identification shares."""
-
-    county: str = Field(max_length=6)
-
-
-def _text() -> Any:
-    return Field(sa_type=sa.Text)
-
-
-def _maybe_text() -> Any:
-    return Field(default=None, sa_type=sa.Text)
-
-
-def _month() -> Any:
-    return Field(max_length=7)
-
-
-def _maybe_month() -> Any:
-    return Field(default=None, max_length=7)
-
-
-def _instant() -> Any:
-    return Field(sa_type=INSTANT)
-
-
-def _maybe_instant() -> Any:
-    return Field(default=None, sa_type=INSTANT)
-
-
-def _count() -> Any:
-    return Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+from services.identification.models.rows import (
+    Row,
+    count_column,
+    instant_column,
+    maybe_instant_column,
+    maybe_month_column,
+    maybe_text_column,
+    month_column,
+    text_column,
+)
+from shared.database import new_id
 
 
 class Person(Row, table=True):
@@ -63,9 +36,9 @@ class Person(Row, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    name: str = _text()
-    name_sort: str = _text()
-    id_sealed: str = _text()
+    name: str = text_column()
+    name_sort: str = text_column()
+    id_sealed: str = text_column()
     id_index: bytes = Field(sa_type=sa.LargeBinary)
     died_on: date | None = None
 
@@ -77,7 +50,7 @@ class Household(Row, table=True):
     __table_args__ = (sa.UniqueConstraint("county", "number"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    number: str = _text()
+    number: str = text_column()
     village: str = Field(max_length=12)
     registration: int = Field(sa_type=sa.SmallInteger)
 
@@ -100,9 +73,9 @@ class Membership(Row, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     household_id: UUID = Field(foreign_key="household.id")
     person_id: UUID = Field(foreign_key="person.id")
-    relation: str = _text()
-    since: str = _month()
-    until: str | None = _maybe_month()
+    relation: str = text_column()
+    since: str = month_column()
+    until: str | None = maybe_month_column()
 
 
 class Holder(Row, table=True):
@@ -113,9 +86,9 @@ class Holder(Row, table=True):
     __table_args__ = (sa.UniqueConstraint("county", "number_index"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    kind: str = _text()
-    name: str = _text()
-    number_sealed: str = _text()
+    kind: str = text_column()
+    name: str = text_column()
+    number_sealed: str = text_column()
     number_index: bytes = Field(sa_type=sa.LargeBinary)
 
 
@@ -132,13 +105,13 @@ class Determination(Row, table=True):
     household_id: UUID = Field(foreign_key="household.id")
     import_id: UUID | None = Field(default=None, foreign_key="roster_import.id")
     village: str = Field(max_length=12)
-    from_month: str = _month()
-    until_month: str | None = _maybe_month()
+    from_month: str = month_column()
+    until_month: str | None = maybe_month_column()
     decided_on: date
-    decision_number: str = _text()
-    recorded_at: datetime = _instant()
+    decision_number: str = text_column()
+    recorded_at: datetime = instant_column()
     content_index: bytes = Field(sa_type=sa.LargeBinary)
-    content_sealed: str = _text()
+    content_sealed: str = text_column()
 
 
 class RosterImport(Row, table=True):
@@ -155,24 +128,24 @@ class RosterImport(Row, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     file_sha256: str = Field(max_length=64)
     file_bytes: int = Field(sa_type=sa.BigInteger)
-    status: str = _text()
-    received_by: str = _text()
-    received_at: datetime = _instant()
-    finished_at: datetime | None = _maybe_instant()
-    refused_because: str | None = _maybe_text()
-    waits_for: str | None = _maybe_text()
-    rows: int = _count()
-    people: int = _count()
-    households: int = _count()
-    rows_good: int = _count()
-    rows_bad: int = _count()
-    chunks: int = _count()
-    chunks_loaded: int = _count()
-    chunks_handed: int = _count()
-    determinations: int = _count()
-    determinations_sha256: str | None = _maybe_text()
-    deaths: int = _count()
-    upload_deleted_at: datetime | None = _maybe_instant()
+    status: str = text_column()
+    received_by: str = text_column()
+    received_at: datetime = instant_column()
+    finished_at: datetime | None = maybe_instant_column()
+    refused_because: str | None = maybe_text_column()
+    waits_for: str | None = maybe_text_column()
+    rows: int = count_column()
+    people: int = count_column()
+    households: int = count_column()
+    rows_good: int = count_column()
+    rows_bad: int = count_column()
+    chunks: int = count_column()
+    chunks_loaded: int = count_column()
+    chunks_handed: int = count_column()
+    determinations: int = count_column()
+    determinations_sha256: str | None = maybe_text_column()
+    deaths: int = count_column()
+    upload_deleted_at: datetime | None = maybe_instant_column()
 
 
 class RosterFault(Row, table=True):
@@ -185,8 +158,8 @@ class RosterFault(Row, table=True):
         default=None, sa_type=sa.BigInteger, primary_key=True, sa_column_args=[sa.Identity()]
     )
     import_id: UUID = Field(foreign_key="roster_import.id")
-    sheet: str = _text()
+    sheet: str = text_column()
     row: int
-    column: str = _text()
-    code: str = _text()
-    reason: str = _text()
+    column: str = text_column()
+    code: str = text_column()
+    reason: str = text_column()

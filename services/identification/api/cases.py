@@ -1,0 +1,253 @@
+"""Cases: opened, written, moved by acts; their queue, their search, their papers."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification.casework import cases, documents, queues
+from services.identification.casework.cases import Desk
+from services.identification.casework.paths import Act, all_paths
+from services.identification.casework.place_settings import PlaceSettings
+from services.identification.casework.standing import Standing
+from services.identification.settings import Settings
+from shared.callers import Caller, Kind, needs
+from shared.problems import TooLarge
+from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+
+plain = APIRouter(route_class=CommittedRoute)
+streamed = APIRouter(route_class=StreamedRoute)
+
+SCOPES = (
+    "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
+    "cases:decide",
+)  # fmt: skip
+Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
+Applier = Annotated[Caller, needs("cases:apply", kinds=(Kind.STAFF,))]
+Doer = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
+
+
+class Opening(BaseModel):
+    """A case to be opened."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: str = Field(max_length=40)
+    village: str = Field(pattern=r"^\d{12}$")
+    channel: str = Field(default="village", max_length=20)
+
+
+class Doing(BaseModel):
+    """An act to be done to a case that stands at a version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=0)
+    words: dict[str, Any] = Field(default_factory=dict, max_length=60)
+
+
+@plain.post("/cases", status_code=201)
+async def open_case(
+    words: Opening, request: Request, session: Transaction, caller: Applier, now: Now
+) -> dict[str, Any]:
+    """Open a case; its receipt number is what the applicant is told."""
+    desk = desk_of(request, session, caller, now)
+    case = await cases.open_case(desk, words.category, words.village, words.channel)
+    return queues.row(case, desk.today)
+
+
+@plain.get("/cases")
+async def queue(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    state: str | None = None,
+    overdue: bool = False,
+    query: Annotated[str | None, Query(max_length=100)] = None,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> dict[str, Any]:
+    """The caller's queue, the most urgent first; or what is found by a query."""
+    desk = desk_of(request, session, caller, now)
+    if query is not None:
+        return {"items": await queues.search(session, desk.keys, caller, desk.today, query)}
+    items = await queues.queue(
+        session, caller, desk.today, state=state, overdue=overdue, after=after, limit=limit
+    )
+    return {"items": items, "next": items[-1]["case_id"] if len(items) == limit else None}
+
+
+@plain.get("/case-paths")
+async def paths(caller: Reader) -> dict[str, Any]:
+    """Every category's table, as pages draw their forms from it."""
+    del caller
+    return {
+        "items": [
+            {
+                "category": path.category,
+                "name": {"zh": path.words.zh, "en": path.words.en},
+                "states": {
+                    name: {"zh": each.words.zh, "en": each.words.en, "ends": each.ends}
+                    for name, each in path.states.items()
+                },
+            }
+            for path in all_paths().values()
+        ]
+    }
+
+
+@plain.get("/cases/{case_id}")
+async def show(
+    case_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """A case whole: what it says, what was done, its papers, and what the caller may do next."""
+    desk = desk_of(request, session, caller, now)
+    return whole(await cases.stand(desk, case_id))
+
+
+@plain.post("/cases/{case_id}/acts/{act}")
+async def do(
+    case_id: UUID,
+    act: str,
+    words: Doing,
+    request: Request,
+    session: Transaction,
+    caller: Doer,
+    now: Now,
+) -> dict[str, Any]:
+    """Do one act of the table; the case as it stands then."""
+    desk = desk_of(request, session, caller, now)
+    return whole(await cases.do(desk, case_id, act, words.version, words.words))
+
+
+@streamed.post("/cases/{case_id}/papers", status_code=201)
+async def add_paper(
+    case_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Doer,
+    now: Now,
+    kind: Annotated[str, Query(max_length=40)],
+    of_person: Annotated[str | None, Query(max_length=40)] = None,
+) -> dict[str, Any]:
+    """Put a paper on a case (raw body); what it is is told from its content."""
+    desk = desk_of(request, session, caller, now)
+    settings: Settings = request.app.state.settings
+    content = await _body(request)
+    paper = await documents.add(desk, settings.files_dir, case_id, kind, of_person, content)
+    return {"document_id": str(paper.id), "sha256": paper.sha256, "media_type": paper.media_type}
+
+
+@plain.get("/cases/{case_id}/papers/{document_id}")
+async def read_paper(
+    case_id: UUID,
+    document_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> Response:
+    """A paper's content; that it was read is written down."""
+    desk = desk_of(request, session, caller, now)
+    settings: Settings = request.app.state.settings
+    media_type, content = await documents.read(desk, settings.files_dir, case_id, document_id)
+    return Response(
+        content,
+        media_type=media_type,
+        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) -> Desk:
+    """What casework works with in this request."""
+    state = request.app.state
+    place: PlaceSettings = state.casework
+    return Desk(session, state.keys, place, caller, now, state.clock.today())
+
+
+def whole(at: Standing) -> dict[str, Any]:
+    """A case as its readers see it."""
+    return {
+        **queues.row(at.case, at.today),
+        "channel": at.case.channel,
+        "accepted_on": at.case.accepted_on and at.case.accepted_on.isoformat(),
+        "household_id": at.case.household_id and str(at.case.household_id),
+        "application": at.application.model_dump(mode="json"),
+        "queries": at.application.flaws(at.today),
+        "history": [
+            {
+                "act": each.act,
+                "from": each.from_state,
+                "to": each.to_state,
+                "by": each.actor,
+                "on": each.done_on.isoformat(),
+                "words": {k: v for k, v in each.words.items() if k != "application"},
+            }
+            for each in at.acts
+        ],
+        "papers": [
+            {
+                "document_id": str(each.id),
+                "kind": each.kind,
+                "of_person": each.of_person,
+                "media_type": each.media_type,
+                "size_bytes": each.size_bytes,
+                "sha256": each.sha256,
+            }
+            for each in at.documents
+        ],
+        "postings": [
+            {
+                "stage": each.stage,
+                "round": each.round,
+                "first_day": each.first_day.isoformat(),
+                "last_day": each.last_day.isoformat(),
+                "taken_down_on": each.taken_down_on and each.taken_down_on.isoformat(),
+            }
+            for each in at.postings
+        ],
+        "acts": [_act(act, missing) for act, missing in cases.lawful(at)],
+    }
+
+
+def _act(act: Act, missing: list[str]) -> dict[str, Any]:
+    """An act as a form is drawn from it."""
+    return {
+        "act": act.name,
+        "name": {"zh": act.words.zh, "en": act.words.en},
+        "fields": {name: _field(field) for name, field in act.fields.items()},
+        "missing": [
+            {"need": name, "zh": words.zh, "en": words.en}
+            for name in missing
+            for words in [cases.words_of_need(name)]
+        ],
+    }
+
+
+def _field(field: Any) -> Mapping[str, Any]:
+    return {
+        "type": field.type,
+        "zh": field.words.zh,
+        "en": field.words.en,
+        "optional": field.optional,
+        "most": field.most,
+        "kind": field.kind,
+        "choices": {key: {"zh": w.zh, "en": w.en} for key, w in field.choices.items()},
+    }
+
+
+class BodyTooLarge(TooLarge):
+    """A paper is at most ten megabytes."""
+
+
+async def _body(request: Request) -> bytes:
+    """The body, no further than a paper may be large."""
+    content = bytearray()
+    async for piece in request.stream():
+        content += piece
+        if len(content) > documents.BYTES_MAX:
+            raise BodyTooLarge()
+    return bytes(content)

@@ -1,0 +1,146 @@
+"""What an application says: who lives together, what they live on, who asks for them."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from services.identification import id_numbers
+from shared.ids import new_id
+
+ADULT_YEARS = 18
+Fen = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Said(BaseModel):
+    """Words of an application; what is not known is refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Income(Said):
+    """One income of a member, a year, as declared."""
+
+    source: Literal[
+        "wage", "farm", "migrant", "business", "property", "transfer", "support", "other"
+    ]
+    amount_fen_yearly: Fen
+    note: str = Field(default="", max_length=400)
+
+
+class Member(Said):
+    """Somebody of the household. Who has no ID number has a temporary code, and the reason."""
+
+    key: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    name: Name
+    relation: Name
+    id_number: str | None = None
+    temporary_code: str | None = Field(default=None, pattern=r"^T[0-9A-Z-]{3,30}$")
+    no_id_reason: str | None = Field(default=None, min_length=2, max_length=400)
+    born_on: date | None = None
+    lives_together: bool = True
+    disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
+    disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
+    guardian_key: str | None = None
+    incomes: tuple[Income, ...] = Field(default=(), max_length=20)
+
+    @field_validator("id_number")
+    @classmethod
+    def _written_one_way(cls, said: str | None) -> str | None:
+        return id_numbers.normalise(said) if said else None
+
+    @model_validator(mode="after")
+    def _known_somehow(self) -> "Member":
+        if (self.id_number is None) == (self.temporary_code is None):
+            raise ValueError("a member has an ID number, or a temporary code")
+        if self.temporary_code and not self.no_id_reason:
+            raise ValueError("a temporary code says why there is no ID number")
+        if self.temporary_code and self.born_on is None:
+            raise ValueError("without an ID number the date of birth is said")
+        return self
+
+    def born(self) -> date | None:
+        """The date of birth: said, or in the ID number."""
+        return self.born_on or (id_numbers.birth_date(self.id_number) if self.id_number else None)
+
+
+class Proxy(Said):
+    """Who applies for the applicant, with the consent that is on file."""
+
+    name: Name
+    id_number: str = Field(min_length=15, max_length=24)
+    relation: Name
+    consent_document_id: UUID
+
+
+class Asset(Said):
+    """One thing the household owns."""
+
+    kind: Literal["house", "vehicle", "deposit", "securities", "business", "machinery", "other"]
+    note: str = Field(max_length=400)
+    value_fen: Fen | None = None
+
+
+class Spending(Said):
+    """A cost that cannot be avoided, a year."""
+
+    kind: Literal["illness", "disability", "education", "disaster", "care", "other"]
+    amount_fen_yearly: Fen
+    note: str = Field(default="", max_length=400)
+
+
+class Application(Said):
+    """The whole of it; the first member is the head of the household."""
+
+    registration: Literal["urban", "rural"] = "rural"
+    address: str = Field(default="", max_length=200)
+    phone: str = Field(default="", max_length=20)
+    reason: str = Field(default="", max_length=2000)
+    members: tuple[Member, ...] = Field(default=(), max_length=60)
+    supporters: tuple[Member, ...] = Field(default=(), max_length=20)
+    assets: tuple[Asset, ...] = Field(default=(), max_length=60)
+    rigid_spending: tuple[Spending, ...] = Field(default=(), max_length=60)
+    proxy: Proxy | None = None
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Application":
+        people = [*self.members, *self.supporters]
+        keys = [each.key for each in people]
+        numbers = [each.id_number for each in people if each.id_number]
+        if len(set(keys)) < len(keys):
+            raise ValueError("two people have one key")
+        if len(set(numbers)) < len(numbers):
+            raise ValueError("one ID number stands there twice")
+        return self
+
+    def adults(self, today: date) -> list[Member]:
+        """The members whose authorisation a comparison of means asks for."""
+        return [
+            each
+            for each in self.members
+            if (born := each.born()) is None or _years(born, today) >= ADULT_YEARS
+        ]
+
+    def flaws(self, today: date) -> list[str]:
+        """Queries about ID numbers, by the member's key; a wrong check digit bars nobody."""
+        people = [*self.members, *self.supporters]
+        found = [
+            (each.key, id_numbers.flaw(each.id_number, today)) for each in people if each.id_number
+        ]
+        return [f"{key}: {flaw}" for key, flaw in found if flaw is not None]
+
+
+def new_receipt(category: str) -> str:
+    """A receipt number to be read out: letters and digits that nobody mixes up."""
+    alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+    number, text = new_id().int, ""
+    while len(text) < 8:
+        number, rest = divmod(number, len(alphabet))
+        text += alphabet[rest]
+    return f"{category[0].upper()}{text[:4]}-{text[4:]}"
+
+
+def _years(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

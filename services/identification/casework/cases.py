@@ -1,0 +1,304 @@
+"""A case: opened, shown, queued, and moved along its path by one act at a time.
+
+An act is done wholly or not at all: its words, its effects, the state and clocks it leads to, and
+its row in the history commit together. Of two officers at once the second reads that the case has
+moved on.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import yaml
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.casework import asking
+from services.identification.casework.applications import Application, new_receipt
+from services.identification.casework.effects import (
+    EFFECTS,
+    Tools,
+    next_stage,
+    seal_application,
+)
+from services.identification.casework.needs import NEEDS
+from services.identification.casework.paths import STOPPED, Act, CasePath, Way, Words, all_paths
+from services.identification.casework.place_settings import PlaceSettings
+from services.identification.casework.standing import Done, Standing
+from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
+from shared import audit
+from shared.callers import Caller
+from shared.database import new_id
+from shared.problems import Conflict, Forbidden, Malformed, NotFound
+from shared.secrets import KeyRing
+
+CHANNELS: Final = ("own", "village", "window", "phone", "one-door", "school", "lead", "list")
+
+
+class NoSuchCase(NotFound):
+    """There is no such case here."""
+
+
+class NoSuchCategory(Malformed):
+    """No case is of that category."""
+
+
+class NotHere(Conflict):
+    """This act is not for a case that stands where this one does."""
+
+
+class MovedOn(Conflict):
+    """Somebody else has moved this case meanwhile: read it again."""
+
+
+class NotYet(Conflict):
+    """Something must be there first."""
+
+
+class NotYours(Forbidden):
+    """This act is for others to do."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What casework works with in one request."""
+
+    session: AsyncSession
+    keys: KeyRing
+    settings: PlaceSettings
+    caller: Caller
+    now: datetime
+    today: date
+
+
+async def open_case(desk: Desk, category: str, village: str, channel: str) -> CaseFile:
+    """A new case of a category, still to be written.
+
+    Raises:
+        NoSuchCategory: there is no path of that name.
+        NotYours: the village is not of the caller's area.
+    """
+    path = all_paths().get(category)
+    if path is None or channel not in CHANNELS:
+        raise NoSuchCategory(f"there are {', '.join(all_paths())}, by {', '.join(CHANNELS)}")
+    if not desk.caller.may_see(village):
+        raise NotYours("the village is not of your area")
+    case_id = new_id()
+    case = CaseFile(
+        id=case_id,
+        county=desk.caller.county,
+        receipt=new_receipt(category),
+        category=category,
+        state=path.begins,
+        village=village,
+        channel=channel,
+        head_name="",
+        opened_at=desk.now,
+        opened_by=desk.caller.subject,
+        state_since=desk.today,
+        content_sealed=seal_application(desk.keys, case_id, Application()),
+    )
+    desk.session.add(case)
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        case.county,
+        actor=desk.caller.subject,
+        act="case-opened",
+        subject=str(case_id),
+        details={"category": category, "channel": channel},
+    )
+    return case
+
+
+async def do(
+    desk: Desk, case_id: UUID, act_name: str, version: int, said: Mapping[str, Any]
+) -> Standing:
+    """Do one act; where the case stands then.
+
+    1. The case is read under its lock, when the caller may know of it.
+    2. The act is one of its table, open to the caller, and for the state it stands in.
+    3. The words are understood, and everything that must be there is there.
+    4. The effects are had, the case moves, the clocks are set, and the act is written down.
+
+    Raises:
+        NoSuchCase, NotYours, NotHere, MovedOn, ActNotUnderstood, NotYet: in this order.
+    """
+    at = await stand(desk, case_id, lock=True)
+    case = at.case
+    act = at.path.acts.get(act_name)
+    if act is None:
+        raise NotHere(f"{case.category} knows no act {act_name}")
+    if not any(desk.caller.has(scope) for scope in act.scopes):
+        raise NotYours("one of these scopes is needed", scopes=sorted(act.scopes))
+    if case.version != version:
+        raise MovedOn(f"it stands at version {case.version}", state=case.state)
+    if case.state not in act.sources:
+        raise NotHere(f"it is {case.state}", state=case.state)
+    at = replace(at, words=asking.understand(act, said, at))
+    missing = unmet(act, at)
+    if missing:
+        raise NotYet(words_of_need(missing[0]).en, needs=missing)
+    if act.does is not None:
+        await EFFECTS[act.does](Tools(desk.session, desk.keys, desk.now), at)
+    await _move(desk, at, act)
+    return await stand(desk, case_id)
+
+
+async def stand(desk: Desk, case_id: UUID, *, lock: bool = False) -> Standing:
+    """Where a case stands, when the caller may know of it.
+
+    Raises:
+        NoSuchCase: there is none, or it is not of the caller's area.
+    """
+    case = await desk.session.get(CaseFile, case_id, with_for_update=lock, populate_existing=True)
+    if case is None or not desk.caller.may_see(case.village):
+        raise NoSuchCase()
+    acts = (
+        await desk.session.exec(
+            select(CaseAct).where(col(CaseAct.case_id) == case_id).order_by(col(CaseAct.number))
+        )
+    ).all()
+    documents = await desk.session.exec(
+        select(CaseDocument)
+        .where(col(CaseDocument.case_id) == case_id)
+        .order_by(col(CaseDocument.id))
+    )
+    postings = await desk.session.exec(
+        select(Posting).where(col(Posting.case_id) == case_id).order_by(col(Posting.id))
+    )
+    content = desk.keys.decrypt(
+        case.content_sealed, table="case_file", column="content_sealed", row=case_id
+    )
+    return Standing(
+        case=case,
+        path=all_paths()[case.category],
+        settings=desk.settings,
+        application=Application.model_validate_json(content),
+        acts=[_done(desk.keys, act) for act in acts],
+        documents=documents.all(),
+        postings=postings.all(),
+        caller=desk.caller,
+        today=desk.today,
+        words={},
+    )
+
+
+def lawful(at: Standing) -> Iterator[tuple[Act, list[str]]]:
+    """The acts of the caller's at this state, each with what is still missing for it."""
+    for act in at.path.acts_from(at.case.state):
+        if any(at.caller.has(scope) for scope in act.scopes):
+            yield act, [] if act.fields else unmet(act, at)
+
+
+def unmet(act: Act, at: Standing) -> list[str]:
+    """What must be there before an act, and is not."""
+    return [need for need in act.needs if not NEEDS[need](at)]
+
+
+@lru_cache
+def needs_in_words() -> Mapping[str, Words]:
+    """What an officer reads of each need."""
+    path = Path(__file__).with_name("needs.yaml")
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {name: Words(each["zh"], each["en"]) for name, each in found.items()}
+
+
+def words_of_need(name: str) -> Words:
+    """What an officer reads of one need."""
+    return needs_in_words()[name]
+
+
+def led_to(way: Way | None, at: Standing) -> str:
+    """The state an act leads to: by its table, a setting, a word, or what was done before."""
+    if way is None:
+        return at.case.state
+    if way.state is not None:
+        return way.state
+    if way.after is not None:
+        return led_to(way.states["then" if at.done(way.after) else "otherwise"], at)
+    if way.by == "stages":
+        return led_to(way.states["more" if next_stage(at) else "none"], at)
+    word = at.words.get(way.by or "") or at.settings.words.get(way.by or "")
+    return led_to(way.states[str(word)], at)
+
+
+async def _move(desk: Desk, at: Standing, act: Act) -> None:
+    """The new state with its clocks, and the row of what was done."""
+    case, before = at.case, at.case.state
+    case.state = led_to(act.way, at)
+    case.version += 1
+    if case.state != before:
+        _set_clocks(at)
+    if act.name == "accept":
+        case.accepted_on = at.today
+    if act.starts:
+        case.due_on = at.settings.add_workdays(at.today, at.settings.days(act.starts))
+    if act.stops:
+        case.due_on = None
+    state = at.path.states[case.state]
+    if state.ends and case.closed_at is None:
+        case.closed_at = desk.now
+        case.due_on = case.due_on if act.starts else None
+    desk.session.add(case)
+    act_id = new_id()
+    words = json.dumps(at.words, ensure_ascii=False)
+    desk.session.add(
+        CaseAct(
+            id=act_id,
+            county=case.county,
+            case_id=case.id,
+            number=case.version,
+            act=act.name,
+            from_state=before,
+            to_state=case.state,
+            actor=desk.caller.subject,
+            person=desk.caller.person,
+            done_at=desk.now,
+            done_on=at.today,
+            words_sealed=desk.keys.encrypt(
+                words, table="case_act", column="words_sealed", row=act_id
+            ),
+        )
+    )
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        case.county,
+        actor=desk.caller.subject,
+        act=f"case-{act.name}",
+        subject=str(case.id),
+        details={"from": before, "to": case.state, "version": case.version},
+    )
+
+
+def _set_clocks(at: Standing) -> None:
+    """The clock of the state begins; a state that stops the whole clock gives its days back."""
+    case, today, settings = at.case, at.today, at.settings
+    clock = at.path.states[case.state].clock
+    if case.stopped_on is not None and case.due_on is not None:
+        waited = settings.workdays_between(case.stopped_on, today)
+        case.due_on = settings.add_workdays(case.due_on, waited)
+    case.state_since = today
+    case.stopped_on = today if clock == STOPPED else None
+    runs = clock is not None and clock != STOPPED
+    case.state_due_on = (
+        settings.add_workdays(today, settings.days(clock)) if runs and clock else None
+    )
+
+
+def _done(keys: KeyRing, act: CaseAct) -> Done:
+    words = keys.decrypt(act.words_sealed, table="case_act", column="words_sealed", row=act.id)
+    return Done(
+        act.act, act.from_state, act.to_state, act.actor, act.person, act.done_on, json.loads(words)
+    )
+
+
+def path_of(case: CaseFile) -> CasePath:
+    """The table a case goes by."""
+    return all_paths()[case.category]

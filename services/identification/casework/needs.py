@@ -1,0 +1,164 @@
+"""What must be there before an act: each need by the name the tables use, with what is said if not.
+
+A need is a plain question to where a case stands; it changes nothing and asks nobody.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from services.identification.casework.standing import Standing
+
+Need = Callable[[Standing], bool]
+
+
+def _applicant_named(at: Standing) -> bool:
+    return bool(at.application.members)
+
+
+def _proxy_consented(at: Standing) -> bool:
+    proxy = at.application.proxy
+    return proxy is None or at.document(str(proxy.consent_document_id)) is not None
+
+
+def _papers_not_wanted_before(at: Standing) -> bool:
+    return not at.done("want-papers")
+
+
+def _date_not_to_come(at: Standing) -> bool:
+    dates = [
+        at.words[name]
+        for act in at.path.acts.values()
+        for name, each in act.fields.items()
+        if each.type == "date" and name in at.words
+    ]
+    return all(str(said) <= at.today.isoformat() for said in dates)
+
+
+def _survey_is_new(at: Standing) -> bool:
+    return str(at.words["survey_id"]) not in {
+        str(each.words["survey_id"]) for each in at.done("survey")
+    }
+
+
+def _survey_is_known(at: Standing) -> bool:
+    return str(at.words["survey_id"]) in dict(at.surveys())
+
+
+def _not_signed_by_me(at: Standing) -> bool:
+    return at.caller.person not in dict(at.surveys()).get(str(at.words["survey_id"]), set())
+
+
+def _signed_by_investigators(at: Standing) -> bool:
+    least = at.settings.days("investigators_min")
+    return any(len(signers) >= least for _, signers in at.surveys())
+
+
+def _one_survey_counts(at: Standing) -> bool:
+    chosen = [each for each in at.this_round() if each.act == "choose-survey"]
+    return bool(chosen) or len(dict(at.surveys())) == 1
+
+
+def _adults_authorised(at: Standing) -> bool:
+    authorised = {str(each.words["person_key"]) for each in at.done("authorise")}
+    return {each.key for each in at.application.adults(at.today)} <= authorised
+
+
+def _compared(at: Standing) -> bool:
+    return any(each.act == "compare" for each in at.this_round())
+
+
+def _hits_explained(at: Standing) -> bool:
+    hit = [
+        place
+        for place, each in enumerate(at.acts)
+        if each.act == "compare" and each.words.get("hits")
+    ]
+    told = [place for place, each in enumerate(at.acts) if each.act == "explain-hits"]
+    return not hit or (bool(told) and told[-1] > hit[-1])
+
+
+def _quorum(at: Standing) -> bool:
+    return int(at.words["present"]) * 2 > int(at.words["due"])
+
+
+def _votes_add_up(at: Standing) -> bool:
+    return int(at.words["in_favour"]) <= int(at.words["present"]) <= int(at.words["due"])
+
+
+def _appraised_in_favour(at: Standing) -> bool:
+    """Only what a meeting was in favour of is proposed for granting; without one nothing bars."""
+    meetings = [each for each in at.this_round() if each.act == "appraise"]
+    if not meetings or at.words.get("opinion") != "grant":
+        return True
+    return int(meetings[-1].words["in_favour"]) * 2 > int(meetings[-1].words["present"])
+
+
+def _not_the_surveyor(at: Standing) -> bool:
+    return at.caller.person not in at.surveyors()
+
+
+def _not_the_proposer(at: Standing) -> bool:
+    return at.caller.person not in {each.person for each in at.done("propose")}
+
+
+def _not_a_relative(at: Standing) -> bool:
+    return at.caller.person not in {
+        str(each.words["officer"]) for each in at.done("declare-relative")
+    }
+
+
+def _relatives_visited(at: Standing) -> bool:
+    wanted = bool(at.settings.words["relatives_home_check"]) and at.done("declare-relative")
+    return not wanted or bool(at.done("home-check"))
+
+
+def _proposed_to_grant(at: Standing) -> bool:
+    proposal = at.last("propose")
+    return proposal is not None and proposal.words["opinion"] == "grant"
+
+
+def _posted_long_enough(at: Standing) -> bool:
+    up = [each for each in at.postings if each.taken_down_on is None]
+    return bool(up) and all(each.last_day < at.today for each in up)
+
+
+def _posted_to_the_end(at: Standing) -> bool:
+    """Every stage of this round was shown for its days and taken down."""
+    shown = {
+        each.stage
+        for each in at.postings
+        if each.round == at.round and each.taken_down_on and each.taken_down_on > each.last_day
+    }
+    return set(at.settings.stages) <= shown
+
+
+def _refusal_not_told(at: Standing) -> bool:
+    return not at.done("tell-refusal")
+
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "applicant-named": _applicant_named,
+    "proxy-consented": _proxy_consented,
+    "papers-not-wanted-before": _papers_not_wanted_before,
+    "date-not-to-come": _date_not_to_come,
+    "survey-is-new": _survey_is_new,
+    "survey-is-known": _survey_is_known,
+    "not-signed-by-me": _not_signed_by_me,
+    "signed-by-investigators": _signed_by_investigators,
+    "one-survey-counts": _one_survey_counts,
+    "adults-authorised": _adults_authorised,
+    "compared": _compared,
+    "hits-explained": _hits_explained,
+    "quorum": _quorum,
+    "votes-add-up": _votes_add_up,
+    "appraised-in-favour": _appraised_in_favour,
+    "not-the-surveyor": _not_the_surveyor,
+    "not-the-proposer": _not_the_proposer,
+    "not-a-relative": _not_a_relative,
+    "relatives-visited": _relatives_visited,
+    "proposed-to-grant": _proposed_to_grant,
+    "posted-long-enough": _posted_long_enough,
+    "posted-to-the-end": _posted_to_the_end,
+    "refusal-not-told": _refusal_not_told,
+}
+"""Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

@@ -1,0 +1,107 @@
+"""What a place sets of casework: days, shares, order, who decides; else the nation's word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+
+import chinese_calendar
+import yaml
+
+DEFAULTS: Final = Path(__file__).resolve().parent / "settings.yaml"
+
+
+class SettingsUnreadable(Exception):
+    """A file of settings cannot be used; the text says which word is wrong."""
+
+
+@dataclass(frozen=True)
+class PlaceSettings:
+    """The settings of one place, with the calendar of its working days."""
+
+    words: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, own: Path | None = None) -> Self:
+        """The nation's settings, and over them a place's own.
+
+        Raises:
+            SettingsUnreadable: the place's file sets something that is not known, or of no sense.
+        """
+        words = _yaml(DEFAULTS)
+        for name, value in (_yaml(own) if own else {}).items():
+            if name not in words:
+                raise SettingsUnreadable(f"{own}: {name} is not known")
+            if type(value) is not type(words[name]):
+                raise SettingsUnreadable(f"{own}: {name} is written like {words[name]!r}")
+            words[name] = value
+        return cls(words)
+
+    def days(self, name: str) -> int:
+        """A number of days by its name."""
+        return int(self.words[name])
+
+    def word(self, name: str) -> str:
+        """A choice by its name."""
+        return str(self.words[name])
+
+    @property
+    def stages(self) -> list[str]:
+        """The lists a case is posted on, in their order."""
+        return list(self.words["posting_stages"])
+
+    def posting_days(self, stage: str, round_number: int) -> int:
+        """How many calendar days a list is shown."""
+        if round_number > 1:
+            return self.days("posting_days_again")
+        return int(self.words["posting_days"][stage])
+
+    def authority(self, category: str, on: date) -> str:
+        """Who decides cases of a category on a day: the last entry that had begun."""
+        begun = [
+            each
+            for each in self.words["delegation"]
+            if each["category"] == category and _day(each["since"]) <= on
+        ]
+        if not begun:
+            return "county"
+        return str(max(begun, key=lambda each: _day(each["since"]))["authority"])
+
+    def is_workday(self, day: date) -> bool:
+        """Whether offices are open: the place's own word, the State Council's, or the weekday."""
+        if day in map(_day, self.words["workdays"]):
+            return True
+        if day in map(_day, self.words["holidays"]):
+            return False
+        try:
+            return bool(chinese_calendar.is_workday(day))
+        except NotImplementedError:
+            # A year whose holidays are not announced yet: weekdays, until the place says more.
+            return day.weekday() < 5
+
+    def add_workdays(self, day: date, count: int) -> date:
+        """The working day so many after a day; the day itself does not count."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.is_workday(day)
+        return day
+
+    def workdays_between(self, first: date, last: date) -> int:
+        """How many working days lie after the first and up to the last."""
+        days = (first + timedelta(days=each + 1) for each in range((last - first).days))
+        return sum(self.is_workday(day) for day in days)
+
+
+def _day(said: Any) -> date:
+    return said if isinstance(said, date) else date.fromisoformat(str(said))
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as problem:
+        raise SettingsUnreadable(f"{path}: {problem}") from problem
+    if not isinstance(found, dict):
+        raise SettingsUnreadable(f"{path}: not a table of settings")
+    return found

@@ -1,0 +1,127 @@
+"""Work queues and search: whose turn it is, what is due, and where a case is found again."""
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification import id_numbers
+from services.identification.casework.paths import all_paths
+from services.identification.models import CaseFile, CasePerson
+from services.identification.people import INDEX_COLUMN
+from shared.callers import Caller
+from shared.secrets import KeyRing
+
+PAGE_MAX: Final = 100
+
+
+async def queue(
+    session: AsyncSession,
+    caller: Caller,
+    today: date,
+    *,
+    state: str | None,
+    overdue: bool,
+    after: UUID | None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """Open cases of the caller's areas that wait for an act of theirs, the most urgent first."""
+    mine = {
+        name
+        for path in all_paths().values()
+        for act in path.acts.values()
+        if any(caller.has(scope) for scope in act.scopes)
+        for name in act.sources
+        if not path.states[name].ends
+    }
+    wanted = mine & {state} if state else mine
+    if not wanted:
+        return []
+    due = or_(col(CaseFile.due_on) < today, col(CaseFile.state_due_on) < today)
+    statement = (
+        select(CaseFile)
+        .where(col(CaseFile.state).in_(sorted(wanted)), _visible(caller))
+        .order_by(col(CaseFile.due_on).asc().nulls_last(), col(CaseFile.id))
+        .limit(min(limit, PAGE_MAX))
+    )
+    if overdue:
+        statement = statement.where(due)
+    if after is not None:
+        last = await session.get(CaseFile, after)
+        if last is not None:
+            statement = statement.where(_behind(last))
+    return [row(case, today) for case in await session.exec(statement)]
+
+
+async def search(
+    session: AsyncSession, keys: KeyRing, caller: Caller, today: date, query: str
+) -> list[dict[str, Any]]:
+    """Cases by receipt, ID number, name or the beginning of its pinyin; at most 100."""
+    words = " ".join(query.split())
+    if not words:
+        return []
+    statement = (
+        select(CaseFile)
+        .where(_matches(keys, words), _visible(caller))
+        .order_by(col(CaseFile.id).desc())
+        .limit(PAGE_MAX)
+    )
+    return [row(case, today) for case in await session.exec(statement)]
+
+
+def row(case: CaseFile, today: date) -> dict[str, Any]:
+    """One line of a queue."""
+    state = all_paths()[case.category].states[case.state]
+    return {
+        "case_id": str(case.id),
+        "receipt": case.receipt,
+        "category": case.category,
+        "state": case.state,
+        "state_words": {"zh": state.words.zh, "en": state.words.en},
+        "village": case.village,
+        "head_name": case.head_name,
+        "state_since": case.state_since.isoformat(),
+        "state_due_on": case.state_due_on and case.state_due_on.isoformat(),
+        "due_on": case.due_on and case.due_on.isoformat(),
+        "overdue": _overdue(case, today),
+        "version": case.version,
+    }
+
+
+def _overdue(case: CaseFile, today: date) -> bool:
+    """A clock that runs has run out; one that is stopped has not."""
+    if case.stopped_on is not None:
+        return False
+    return any(due is not None and due < today for due in (case.due_on, case.state_due_on))
+
+
+def _behind(last: CaseFile) -> ColumnElement[bool]:
+    """What comes after a case in the order of the queue."""
+    later = and_(col(CaseFile.due_on) == last.due_on, col(CaseFile.id) > last.id)
+    if last.due_on is None:
+        return and_(col(CaseFile.due_on).is_(None), col(CaseFile.id) > last.id)
+    return or_(col(CaseFile.due_on) > last.due_on, later, col(CaseFile.due_on).is_(None))
+
+
+def _matches(keys: KeyRing, words: str) -> ColumnElement[bool]:
+    number = id_numbers.normalise(words)
+    person: ColumnElement[bool]
+    if len(number) == 18 and number[:17].isdigit():
+        person = col(CasePerson.id_index) == keys.blind_index(number, column=INDEX_COLUMN)
+    elif "-" in words and words.isascii():
+        return col(CaseFile.receipt) == words.upper()
+    elif words.isascii():
+        if not words.replace(" ", "").isalpha():
+            return false()
+        person = col(CasePerson.name_sort).startswith(words.lower(), autoescape=True)
+    else:
+        person = col(CasePerson.name).startswith(words, autoescape=True)
+    return col(CaseFile.id).in_(select(col(CasePerson.case_id)).where(person))
+
+
+def _visible(caller: Caller) -> ColumnElement[bool]:
+    areas = [area for area in caller.areas if area.isdigit()]
+    return or_(*(col(CaseFile.village).startswith(area) for area in areas)) if areas else false()

@@ -1,0 +1,35 @@
+"""The tables of identification: the register, and the casework that leads into it."""
+
+from services.identification.models.cases import (
+    CaseAct,
+    CaseDocument,
+    CaseFile,
+    CasePerson,
+    Posting,
+)
+from services.identification.models.register import (
+    Determination,
+    Holder,
+    Household,
+    Membership,
+    Person,
+    RosterFault,
+    RosterImport,
+)
+from services.identification.models.rows import Row
+
+__all__ = [
+    "CaseAct",
+    "CaseDocument",
+    "CaseFile",
+    "CasePerson",
+    "Determination",
+    "Holder",
+    "Household",
+    "Membership",
+    "Person",
+    "Posting",
+    "RosterFault",
+    "RosterImport",
+    "Row",
+]

@@ -1,0 +1,138 @@
+"""The tables of casework: a case, who is in it, what was done to it, its papers, its postings.
+
+What a case says of people's means and health is sealed whole; names stand in clear, under row
+security. What was done is only ever added to.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from services.identification.models.rows import (
+    Row,
+    count_column,
+    instant_column,
+    maybe_instant_column,
+    maybe_text_column,
+    text_column,
+)
+from shared.database import new_id
+
+
+class CaseFile(Row, table=True):
+    """One application on its path; `version` counts its acts, so of two at once one wins."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        sa.UniqueConstraint("county", "receipt"),
+        sa.Index("ix_case_file_state_village", "state", "village"),
+        sa.Index("ix_case_file_due_on", "due_on"),
+        sa.Index("ix_case_file_household_id", "household_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    receipt: str = text_column()
+    category: str = text_column()
+    state: str = text_column()
+    version: int = count_column()
+    village: str = Field(max_length=12)
+    channel: str = text_column()
+    head_name: str = text_column()
+    household_id: UUID | None = Field(default=None, foreign_key="household.id")
+    opened_at: datetime = instant_column()
+    opened_by: str = text_column()
+    accepted_on: date | None = None
+    state_since: date
+    state_due_on: date | None = None
+    due_on: date | None = None
+    stopped_on: date | None = None
+    closed_at: datetime | None = maybe_instant_column()
+    content_sealed: str = text_column()
+
+
+class CasePerson(Row, table=True):
+    """Somebody a case is about: applicant, member of the household, or supporter."""
+
+    __tablename__ = "case_person"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "person_key"),
+        sa.Index("ix_case_person_id_index", "id_index"),
+        sa.Index(
+            "ix_case_person_name_sort",
+            "name_sort",
+            postgresql_ops={"name_sort": "text_pattern_ops"},
+        ),
+        sa.Index("ix_case_person_name", "name"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(foreign_key="case_file.id")
+    person_key: str = text_column()
+    role: str = text_column()
+    name: str = text_column()
+    name_sort: str = text_column()
+    id_index: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    person_id: UUID | None = None
+
+
+class CaseAct(Row, table=True):
+    """One thing done to a case: who, when, from which state to which, and with which words."""
+
+    __tablename__ = "case_act"
+    __table_args__ = (sa.UniqueConstraint("case_id", "number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(foreign_key="case_file.id")
+    number: int
+    act: str = text_column()
+    from_state: str = text_column()
+    to_state: str = text_column()
+    actor: str = text_column()
+    person: str = text_column()
+    done_at: datetime = instant_column()
+    done_on: date
+    words_sealed: str = text_column()
+
+
+class CaseDocument(Row, table=True):
+    """One paper of a case; the paper itself lies sealed in the document store."""
+
+    __tablename__ = "case_document"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "sha256", "kind"),
+        sa.Index("ix_case_document_case_id_kind", "case_id", "kind"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(foreign_key="case_file.id")
+    kind: str = text_column()
+    of_person: str | None = maybe_text_column()
+    sha256: str = Field(max_length=64)
+    media_type: str = text_column()
+    size_bytes: int = Field(sa_type=sa.BigInteger)
+    added_by: str = text_column()
+    added_at: datetime = instant_column()
+    replaced_by: UUID | None = None
+
+
+class Posting(Row, table=True):
+    """One list on one board: what it shows, from when, until when, and that it was taken down."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "round", "stage"),
+        sa.Index("ix_posting_village_first_day", "village", "first_day"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(foreign_key="case_file.id")
+    stage: str = text_column()
+    round: int
+    village: str = Field(max_length=12)
+    first_day: date
+    last_day: date
+    shown_sealed: str = text_column()
+    photo_id: UUID | None = None
+    taken_down_on: date | None = None

@@ -1,0 +1,44 @@
+"""What every table of identification shares, and how its columns are written."""
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from shared.database import table_registry
+
+INSTANT: Final = sa.DateTime(timezone=True)
+
+
+class Row(SQLModel, registry=table_registry()):
+    """What every table of identification shares."""
+
+    county: str = Field(max_length=6)
+
+
+def text_column() -> Any:
+    return Field(sa_type=sa.Text)
+
+
+def maybe_text_column() -> Any:
+    return Field(default=None, sa_type=sa.Text)
+
+
+def month_column() -> Any:
+    return Field(max_length=7)
+
+
+def maybe_month_column() -> Any:
+    return Field(default=None, max_length=7)
+
+
+def instant_column() -> Any:
+    return Field(sa_type=INSTANT)
+
+
+def maybe_instant_column() -> Any:
+    return Field(default=None, sa_type=INSTANT)
+
+
+def count_column() -> Any:
+    return Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})

@@ -1,0 +1,183 @@
+"""The people of casework and what they do: an application walked along its path, step by step."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+
+from shared.callers import Caller, Kind
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import COUNTY, Register
+
+JPEG: Final = b"\xff\xd8\xff\xe0" + b"a photo" * 20
+WORKER = {"cases:read", "cases:apply"}
+OFFICER = {"cases:read", "cases:accept", "cases:survey"}
+TOWN_HEAD = {"cases:read", "cases:review"}
+COUNTY_HEAD = {"cases:read", "cases:check", "cases:decide"}
+
+
+def staff(name: str, scopes: set[str], *areas: str) -> Caller:
+    """Somebody at a desk."""
+    areas = areas or (COUNTY,)
+    return Caller(f"staff:{name}", Kind.STAFF, COUNTY, name, frozenset(scopes), areas)
+
+
+CHEN_HONG = staff("chen-hong", WORKER, VILLAGE)
+WANG_FANG = staff("wang-fang", OFFICER, VILLAGE[:9])
+LIU_QIANG = staff("liu-qiang", OFFICER, VILLAGE[:9])
+ZHANG_LI = staff("zhang-li", TOWN_HEAD, VILLAGE[:9])
+HE_JUN = staff("he-jun", COUNTY_HEAD)
+ZHAO_MIN = staff("zhao-min", WORKER | OFFICER | TOWN_HEAD | COUNTY_HEAD, "511425102")
+
+
+def an_application(**said: Any) -> dict[str, Any]:
+    """Li Wei and Li Na, poor, in the country."""
+    return {
+        "registration": "rural",
+        "address": "柳溪村3组",
+        "members": [
+            {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(1)},
+            {
+                "key": "child",
+                "name": "李娜",
+                "relation": "子女",
+                "id_number": id_number(2, "20180910"),
+            },
+        ],
+        **said,
+    }
+
+
+@dataclass
+class Walk:
+    """One case, and the hands it goes through."""
+
+    register: Register
+    case: dict[str, Any] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"/cases/{self.case['case_id']}"
+
+    async def open(self, by: Caller = CHEN_HONG, **words: Any) -> "Walk":
+        """Open a case."""
+        said = {"category": "dibao", "village": VILLAGE, "channel": "village", **words}
+        answer = await self.register.client.post(
+            "/cases", json=said, headers=self.register.headers(by)
+        )
+        assert answer.status_code == 201, answer.text
+        self.case = answer.json()
+        return self
+
+    async def ask(
+        self, by: Caller, act: str, *, version: int | None = None, **words: Any
+    ) -> httpx.Response:
+        """Ask for an act; the answer as it comes."""
+        version = self.case["version"] if version is None else version
+        return await self.register.client.post(
+            f"{self.path}/acts/{act}",
+            json={"version": version, "words": words},
+            headers=self.register.headers(by),
+        )
+
+    async def do(self, by: Caller, act: str, **words: Any) -> dict[str, Any]:
+        """Do an act; where the case stands then."""
+        answer = await self.ask(by, act, **words)
+        assert answer.status_code == 200, answer.text
+        self.case = answer.json()
+        return self.case
+
+    async def paper(self, by: Caller, kind: str, content: bytes = JPEG) -> str:
+        """Put a paper on the case."""
+        answer = await self.register.client.post(
+            f"{self.path}/papers",
+            params={"kind": kind},
+            content=content,
+            headers=self.register.headers(by),
+        )
+        assert answer.status_code == 201, answer.text
+        self.papers[kind] = answer.json()["document_id"]
+        return self.papers[kind]
+
+    async def accepted(self, **said: Any) -> "Walk":
+        """Written, submitted and accepted."""
+        await self.open()
+        await self.do(CHEN_HONG, "write", application=an_application(**said))
+        await self.do(CHEN_HONG, "submit")
+        await self.do(WANG_FANG, "accept")
+        return self
+
+    async def surveyed(self, **said: Any) -> "Walk":
+        """Visited by two, and every adult's authorisation on file."""
+        await self.accepted(**said)
+        letter = await self.paper(WANG_FANG, "authorisation")
+        await self.do(
+            WANG_FANG,
+            "authorise",
+            person_key="head",
+            document_id=letter,
+            signed_on=self.register.app.state.clock.today().isoformat(),
+        )
+        await self.visit()
+        await self.do(WANG_FANG, "finish-survey")
+        return self
+
+    async def visit(self) -> str:
+        """One visit, signed by two."""
+        survey_id = str(uuid4())
+        await self.do(
+            WANG_FANG,
+            "survey",
+            survey_id=survey_id,
+            visited_on=self.register.app.state.clock.today().isoformat(),
+            family_member="李伟",
+            findings="土坯房两间，无固定收入",
+            income_fen_yearly=240000,
+        )
+        await self.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
+        return survey_id
+
+    async def proposed(self, **said: Any) -> "Walk":
+        """Compared, and proposed by the township."""
+        await self.surveyed(**said)
+        await self.compare()
+        await self.do(
+            ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合条件"
+        )
+        return self
+
+    async def compare(self) -> None:
+        """A dated report without a hit."""
+        today = self.register.app.state.clock.today().isoformat()
+        await self.do(WANG_FANG, "compare", report_number="核〔2026〕7号", reported_on=today)
+        await self.do(WANG_FANG, "finish-comparison")
+
+    async def posted(self, **said: Any) -> "Walk":
+        """On the board since today."""
+        await self.proposed(**said)
+        await self.put_up()
+        return self
+
+    async def put_up(self) -> None:
+        """The list on the village's board, with a photo."""
+        photo = await self.paper(ZHANG_LI, "posting-photo", JPEG + str(uuid4()).encode())
+        today = self.register.app.state.clock.today().isoformat()
+        await self.do(ZHANG_LI, "post", first_day=today, photo_id=photo)
+
+    async def confirming(self, **said: Any) -> "Walk":
+        """Shown for its days, and before the county."""
+        await self.posted(**said)
+        later(self.register, 7)
+        await self.do(ZHANG_LI, "end-posting")
+        return self
+
+
+def later(register: Register, days: int) -> date:
+    """Let days pass; the day it is then."""
+    path = register.keys.parent / "clock"
+    now = datetime.fromisoformat(path.read_text(encoding="utf-8").strip()) + timedelta(days=days)
+    path.write_text(now.isoformat(), encoding="utf-8")
+    return now.date()

@@ -1,0 +1,381 @@
+"""From a knock on the door to a decision: one dibao case, and everybody who handles it."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.identification.casework.applications import Application
+from services.identification.casework.cases import needs_in_words
+from services.identification.casework.effects import EFFECTS
+from services.identification.casework.needs import NEEDS
+from services.identification.casework.paths import STOPPED, all_paths
+from services.identification.casework.place_settings import PlaceSettings
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    JPEG,
+    LIU_QIANG,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    an_application,
+    later,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+@pytest.mark.parametrize("path", all_paths().values(), ids=lambda path: path.category)
+def test_a_table_names_only_what_there_is(path: Any) -> None:
+    settings = PlaceSettings.read()
+    assert needs_in_words().keys() == NEEDS.keys()
+    for act in path.acts.values():
+        assert set(act.needs) <= NEEDS.keys(), act.name
+        assert act.does is None or act.does in EFFECTS
+        assert act.starts is None or settings.days(act.starts) > 0
+    for state in path.states.values():
+        assert state.clock in {None, STOPPED} or settings.days(state.clock) > 0
+
+
+async def test_an_application_becomes_a_decision_that_money_follows(walk: Walk) -> None:
+    await walk.confirming()
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    assert granted["state"] == "granted"
+    said = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%household-determined%'")
+    (event,) = [row["body"] for row in said]
+    assert event["household_id"] == granted["household_id"]
+    assert event["from_month"] == "2026-11"  # The month after the decision of 2 October.
+    people = walk.register.rows("SELECT name FROM person ORDER BY name")
+    assert [row["name"] for row in people] == ["李伟", "李娜"]
+    assert [each["act"] for each in granted["history"]][-2:] == ["end-posting", "confirm"]
+    assert len(walk.register.rows("SELECT 1 FROM case_act")) == granted["version"]
+
+
+async def test_nothing_is_skipped(walk: Walk) -> None:
+    await walk.accepted()
+    for act, by in (("propose", ZHANG_LI), ("confirm", HE_JUN), ("post", ZHANG_LI)):
+        answer = await walk.ask(by, act)
+        assert answer.status_code == 409, act
+        assert answer.json()["type"] == "/problems/not-here"
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert answer.json()["needs"] == ["signed-by-investigators", "one-survey-counts"]
+
+
+async def test_one_signature_is_no_survey(walk: Walk) -> None:
+    await walk.accepted()
+    survey = {
+        "survey_id": str(uuid4()),
+        "visited_on": "2026-09-25",
+        "family_member": "李伟",
+        "findings": "见表",
+        "income_fen_yearly": 0,
+    }
+    await walk.do(WANG_FANG, "survey", **survey)
+    again = await walk.ask(WANG_FANG, "sign-survey", survey_id=survey["survey_id"])
+    assert again.json()["needs"] == ["not-signed-by-me"]
+    assert (await walk.ask(WANG_FANG, "finish-survey")).status_code == 409
+    await walk.do(LIU_QIANG, "sign-survey", survey_id=survey["survey_id"])
+    await walk.do(WANG_FANG, "finish-survey")
+
+
+async def test_two_visits_are_both_kept_until_a_person_chooses(walk: Walk) -> None:
+    await walk.accepted()
+    first, _ = await walk.visit(), await walk.visit()
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert answer.json()["needs"] == ["one-survey-counts"]
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
+    case = await walk.do(WANG_FANG, "finish-survey")
+    assert len([each for each in case["history"] if each["act"] == "survey"]) == 2
+
+
+async def test_nobody_is_compared_without_every_adults_letter(walk: Walk) -> None:
+    await walk.accepted()
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    report: dict[str, Any] = {"report_number": "核7号", "reported_on": "2026-09-25"}
+    answer = await walk.ask(WANG_FANG, "compare", **report)
+    assert answer.json()["needs"] == ["adults-authorised"]
+    letter = await walk.paper(WANG_FANG, "authorisation")
+    words = {"person_key": "head", "document_id": letter, "signed_on": "2026-09-24"}
+    await walk.do(WANG_FANG, "authorise", **words)
+    await walk.do(WANG_FANG, "compare", **report, hits="名下有小型汽车一辆")
+    answer = await walk.ask(WANG_FANG, "finish-comparison")
+    assert answer.json()["needs"] == ["hits-explained"]
+    await walk.do(CHEN_HONG, "explain-hits", explanation="车已报废，附注销证明")
+    assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "reviewing"
+
+
+async def test_who_visited_or_proposed_does_not_decide(walk: Walk) -> None:
+    await walk.confirming()
+    everywhere = HE_JUN.scopes | WANG_FANG.scopes | ZHANG_LI.scopes
+    for one in (WANG_FANG, ZHANG_LI):
+        head = type(one)(one.subject, one.kind, one.county, one.person, everywhere, ("511425",))
+        answer = await walk.ask(head, "confirm", decision_number="青民决〔2026〕801号")
+        assert answer.status_code == 409
+        assert set(answer.json()["needs"]) & {"not-the-surveyor", "not-the-proposer"}
+
+
+async def test_a_relative_is_visited_and_decided_by_another(walk: Walk) -> None:
+    await walk.accepted()
+    await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="表弟")
+    case_id = walk.case["case_id"]
+    other = Walk(walk.register)
+    await other.confirming()
+    assert other.case["case_id"] != case_id
+    letter = await walk.paper(WANG_FANG, "authorisation")
+    words = {"person_key": "head", "document_id": letter, "signed_on": "2026-09-24"}
+    await walk.do(WANG_FANG, "authorise", **words)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=0, reasons="符合")
+    await walk.put_up()
+    later(walk.register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕802号")
+    assert answer.json()["needs"] == ["relatives-visited", "not-a-relative"]
+
+
+async def test_a_list_is_shown_for_all_its_days(walk: Walk) -> None:
+    await walk.posted()
+    for days, there in ((0, False), (6, False), (1, True)):
+        later(walk.register, days)
+        answer = await walk.ask(ZHANG_LI, "end-posting")
+        assert (answer.status_code == 200) == there, days
+    assert answer.json()["state"] == "confirming"
+
+
+async def test_an_objection_is_visited_and_posted_again(walk: Walk) -> None:
+    await walk.posted()
+    objected = await walk.do(WANG_FANG, "object", reason="户主在外有门面")
+    assert objected["postings"][0]["taken_down_on"]
+    await walk.do(ZHANG_LI, "survey-again")
+    assert (await walk.ask(WANG_FANG, "finish-survey")).status_code == 409
+    await walk.visit()
+    case = await walk.do(WANG_FANG, "finish-survey")
+    await _compare(walk)
+    case = await _appraise(walk, due=20, present=11, in_favour=6)
+    assert case["state"] == "reviewing"
+    await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=0, reasons="复查属实")
+    await walk.put_up()
+    later(walk.register, 7)
+    case = await walk.do(ZHANG_LI, "end-posting")
+    assert [each["round"] for each in case["postings"]] == [1, 2]
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕803号")
+    assert granted["state"] == "granted"
+
+
+async def _compare(walk: Walk) -> None:
+    today = walk.register.app.state.clock.today().isoformat()
+    await walk.do(WANG_FANG, "compare", report_number="核8号", reported_on=today)
+    assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "appraising"
+
+
+async def _appraise(walk: Walk, **numbers: int) -> dict[str, Any]:
+    minutes = await walk.paper(WANG_FANG, "minutes")
+    today = walk.register.app.state.clock.today().isoformat()
+    return await walk.do(WANG_FANG, "appraise", met_on=today, minutes_id=minutes, **numbers)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "needs"),
+    [
+        ({"due": 20, "present": 10, "in_favour": 10}, ["quorum"]),
+        ({"due": 20, "present": 11, "in_favour": 12}, ["votes-add-up"]),
+        ({"due": 10, "present": 11, "in_favour": 6}, ["votes-add-up"]),
+    ],
+)
+async def test_a_meeting_without_a_majority_of_those_due_is_none(
+    walk: Walk, numbers: dict[str, int], needs: list[str]
+) -> None:
+    await walk.posted()
+    await walk.do(WANG_FANG, "object", reason="收入不实")
+    await walk.do(ZHANG_LI, "survey-again")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await _compare(walk)
+    minutes = await walk.paper(WANG_FANG, "minutes")
+    answer = await walk.ask(
+        WANG_FANG, "appraise", met_on="2026-09-25", minutes_id=minutes, **numbers
+    )
+    assert answer.json()["needs"] == needs
+
+
+async def test_exactly_half_in_favour_is_not_more_than_half(walk: Walk) -> None:
+    await walk.posted()
+    await walk.do(WANG_FANG, "object", reason="收入不实")
+    await walk.do(ZHANG_LI, "survey-again")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await _compare(walk)
+    await _appraise(walk, due=20, present=12, in_favour=6)
+    words: dict[str, Any] = {"income_fen_monthly": 0, "reasons": "评议"}
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
+    assert answer.json()["needs"] == ["appraised-in-favour"]
+    assert (await walk.do(ZHANG_LI, "propose", opinion="refuse", **words))["state"] == "confirming"
+
+
+async def test_missing_papers_are_named_once_and_stop_the_clock(walk: Walk) -> None:
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    asked = await walk.do(WANG_FANG, "want-papers", missing="户口簿复印件\n残疾证")
+    assert asked["history"][-1]["words"]["missing"] == ["户口簿复印件", "残疾证"]
+    later(walk.register, 30)
+    await walk.do(CHEN_HONG, "bring-papers")
+    answer = await walk.ask(WANG_FANG, "want-papers", missing="再来一份")
+    assert answer.json()["needs"] == ["papers-not-wanted-before"]
+
+
+async def test_a_refusal_has_reasons_and_three_working_days_to_be_told(walk: Walk) -> None:
+    await walk.confirming()
+    refused = await walk.do(
+        HE_JUN, "refuse", decision_number="青民决〔2026〕804号", reasons="家庭收入高于标准"
+    )
+    # Decided on Friday 2 October 2026, in the holidays that end with Wednesday the 7th.
+    assert refused["due_on"] == "2026-10-10"
+    today = walk.register.app.state.clock.today().isoformat()
+    told = await walk.do(ZHANG_LI, "tell-refusal", told_on=today)
+    assert told["due_on"] is None
+    assert walk.register.rows("SELECT 1 FROM determination") == []
+
+
+async def test_of_two_officers_at_once_one_wins_and_the_other_reads_why(walk: Walk) -> None:
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    both = await asyncio.gather(walk.ask(WANG_FANG, "accept"), walk.ask(LIU_QIANG, "accept"))
+    assert sorted(answer.status_code for answer in both) == [200, 409]
+    (late,) = [answer for answer in both if answer.status_code == 409]
+    assert late.json()["type"] == "/problems/moved-on"
+
+
+async def test_another_area_knows_nothing_of_it(walk: Walk) -> None:
+    await walk.accepted()
+    assert (await walk.register.get(walk.path, ZHAO_MIN)).status_code == 404
+    assert (await walk.ask(ZHAO_MIN, "accept")).status_code == 404
+    found = await walk.register.get("/cases", ZHAO_MIN, query="李伟")
+    assert found.json()["items"] == []
+
+
+async def test_an_act_of_others_is_refused(walk: Walk) -> None:
+    await walk.accepted()
+    assert (await walk.ask(CHEN_HONG, "finish-survey")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({}, "application"),
+        ({"application": {"members": []}, "status": "granted"}, "status"),
+        ({"application": {"amount_fen": 1}}, "application.amount_fen"),
+        ({"application": an_application(registration="moon")}, "application.registration"),
+        ({"application": {"members": [{"key": "a", "name": "李", "relation": "户主"}]}}, "members"),
+    ],
+)
+async def test_words_that_are_not_asked_for_are_refused_by_name(
+    walk: Walk, words: dict[str, Any], field: str
+) -> None:
+    await walk.open()
+    answer = await walk.ask(CHEN_HONG, "write", **words)
+    assert answer.status_code == 422, answer.text
+    assert field in answer.json()["field"]
+    assert id_number(1) not in answer.text
+
+
+async def test_a_wrong_check_digit_is_a_query_and_not_a_refusal(walk: Walk) -> None:
+    wrong = id_number(1)[:-1] + ("0" if id_number(1)[-1] != "0" else "1")
+    await walk.open()
+    people = an_application()["members"]
+    people[0]["id_number"] = wrong
+    case = await walk.do(CHEN_HONG, "write", application=an_application(members=people))
+    assert case["queries"] == ["head: id-check-digit"]
+
+
+async def test_somebody_without_an_id_number_counts_under_a_code_with_its_reason(
+    walk: Walk,
+) -> None:
+    stranger = {"key": "wife", "name": "阿依", "relation": "配偶", "temporary_code": "T511425-1"}
+    people = [*an_application()["members"], stranger]
+    await walk.open()
+    answer = await walk.ask(CHEN_HONG, "write", application=an_application(members=people))
+    assert answer.status_code == 422
+    people[-1] |= {"no_id_reason": "户籍未登记", "born_on": "1985-03-01"}
+    case = await walk.do(CHEN_HONG, "write", application=an_application(members=people))
+    assert case["application"]["members"][2]["temporary_code"] == "T511425-1"
+
+
+async def test_the_queue_is_of_those_whose_turn_it_is(walk: Walk) -> None:
+    await walk.accepted()
+    waiting = await walk.register.get("/cases", WANG_FANG)
+    assert [each["case_id"] for each in waiting.json()["items"]] == [walk.case["case_id"]]
+    assert (await walk.register.get("/cases", HE_JUN)).json()["items"] == []
+    later(walk.register, 60)
+    late = await walk.register.get("/cases", WANG_FANG, overdue=True)
+    assert late.json()["items"][0]["overdue"] is True
+
+
+async def test_a_case_is_found_by_receipt_name_pinyin_and_number(walk: Walk) -> None:
+    await walk.accepted()
+    for query in (
+        walk.case["receipt"],
+        "李伟",
+        "li wei",
+        id_number(1),
+        walk.case["receipt"].lower(),
+    ):
+        found = await walk.register.get("/cases", WANG_FANG, query=query)
+        assert [each["case_id"] for each in found.json()["items"]] == [walk.case["case_id"]], query
+    for query in ("%", "_", "王", "(a+)+$"):
+        assert (await walk.register.get("/cases", WANG_FANG, query=query)).json()["items"] == []
+
+
+async def test_papers_are_sealed_and_known_by_their_content(walk: Walk) -> None:
+    await walk.accepted()
+    paper = await walk.paper(CHEN_HONG, "id-card")
+    assert await walk.paper(CHEN_HONG, "id-card") == paper
+    stored = list((walk.register.settings.files_dir / "documents").rglob("*"))
+    assert all(JPEG not in path.read_bytes() for path in stored if path.is_file())
+    read = await walk.register.get(f"{walk.path}/papers/{paper}", WANG_FANG)
+    assert (read.content, read.headers["content-type"]) == (JPEG, "image/jpeg")
+    assert (await walk.register.get(f"{walk.path}/papers/{paper}", ZHAO_MIN)).status_code == 404
+    for content in (b"", b"MZ\x90", b"<svg/>", b"PK\x03\x04"):
+        answer = await walk.register.client.post(
+            f"{walk.path}/papers",
+            params={"kind": "id-card"},
+            content=content,
+            headers=walk.register.headers(CHEN_HONG),
+        )
+        assert answer.status_code == 422
+    answer = await walk.register.client.post(
+        f"{walk.path}/papers",
+        params={"kind": "id-card"},
+        content=JPEG + bytes(10 * 1024 * 1024),
+        headers=walk.register.headers(CHEN_HONG),
+    )
+    assert answer.status_code == 413
+
+
+def test_working_days_know_the_holidays_of_china() -> None:
+    settings = PlaceSettings.read()
+    # The National Day holidays of 2026 are 1 to 7 October; Saturday the 10th is worked.
+    assert settings.add_workdays(date(2026, 9, 30), 1) == date(2026, 10, 8)
+    assert settings.add_workdays(date(2026, 10, 9), 1) == date(2026, 10, 10)
+    own = PlaceSettings({**settings.words, "workdays": ["2026-10-03"], "holidays": ["2026-10-08"]})
+    assert own.add_workdays(date(2026, 9, 30), 2) == date(2026, 10, 9)
+
+
+def test_an_application_names_nobody_twice() -> None:
+    twice = an_application()
+    twice["members"][1]["id_number"] = id_number(1)
+    with pytest.raises(ValueError, match="stands there twice"):
+        Application.model_validate(twice)
