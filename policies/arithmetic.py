@@ -17,6 +17,7 @@ MENTAL: Final = 6
 MALE: Final = 1
 COMFORT: Final = 5
 REBUILDING: Final = 6
+SELF_EMPLOYED: Final = 5
 WHOLE: Final = 10_000
 """Everything there is, in basis points."""
 
@@ -36,6 +37,7 @@ __all__ = [
     "NOT_APPLICABLE",
     "REBUILDING",
     "RURAL",
+    "SELF_EMPLOYED",
     "URBAN",
     "WHOLE",
     "Table",
