@@ -12,7 +12,7 @@ from demonstration import summary
 from demonstration.county import STAFF, County, CountyRefused
 from demonstration.desk import DeskRefused
 from demonstration.inputs import COUNTY, InputRefused, Inputs
-from demonstration.month import MonthStuck, RosterRefused
+from demonstration.month import MonthStuck, PayoutsFrozen, RosterRefused
 from demonstration.play import Play
 from demonstration.progress import Telling
 from shared import leash
@@ -26,7 +26,7 @@ from shared.supervisor import MemberFailed
 # These say what to do themselves.
 REFUSALS: Final = (
     InputRefused, CountyRefused, FolderTaken, PostgresRefused, NatsRefused, ProvisionRefused,
-    BackupRefused, RosterRefused,
+    BackupRefused, RosterRefused, PayoutsFrozen,
 )  # fmt: skip
 STANDSTILLS: Final = (MemberFailed, MonthStuck, DeskRefused, httpx.HTTPError)
 

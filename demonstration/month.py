@@ -5,6 +5,7 @@ simply played again.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,10 @@ MEDIA_TYPES: Final = {
 
 class MonthStuck(Exception):
     """Something the month waits for does not come; the text says what."""
+
+
+class PayoutsFrozen(Exception):
+    """No money may leave until a person says why it may; the text says where."""
 
 
 class RosterRefused(Exception):
@@ -132,6 +137,7 @@ class CountyMonth:
 
     async def release(self, what: str) -> None:
         """Check and release every envelope that waits, and see its file published."""
+        await self._unfrozen()
         with self.telling.step("release", f"{what} are checked, released and published") as step:
             for _ in range(ROUNDS_MAX):
                 waiting = [one for one in await self._envelopes() if one["status"] in UNSIGNED]
@@ -184,6 +190,26 @@ class CountyMonth:
                 return None
 
             return await until(quiet, "the last messages", 900)
+
+    async def _unfrozen(self) -> None:
+        """After a restore no money leaves until a person, and not this program, says why it may."""
+        freeze = await self.staff.finance.get("/freeze")
+        if not freeze["frozen"]:
+            return
+        where = f"{self.county.where.url('gateway')}/staff/envelopes"
+        if self.county.inputs.once:
+            raise PayoutsFrozen(
+                f"payouts are frozen: {freeze['reason']}. Run without ONCE=1, compare with the "
+                f"banks' books, and unfreeze them as finance at {where} with the reason"
+            )
+
+        async def unfrozen() -> bool:
+            await asyncio.sleep(1)
+            return not (await self.staff.finance.get("/freeze"))["frozen"]
+
+        told = f"payouts are frozen ({freeze['reason']}) until finance unfreezes them at {where}"
+        with self.telling.step("freeze", told):
+            await until(unfrozen, "a person who unfreezes", math.inf)
 
     async def _run(self, family: str, step: Step) -> str:
         words = {"family": family, "pay_month": str(self.pay_month), "kind": "regular"}
