@@ -22,7 +22,8 @@ WHOLE: Final = 10_000
 """Everything there is, in basis points."""
 
 OPERATIONS: Final = (
-    "month_of", "part_of", "ratio_of", "round_down", "round_up", "share_of", "years_between",
+    "days_of", "month_of", "part_of", "ratio_of", "round_down", "round_up", "share_of",
+    "years_between",
 )  # fmt: skip
 
 Table = Mapping[int, int]
@@ -41,6 +42,7 @@ __all__ = [
     "URBAN",
     "WHOLE",
     "Table",
+    "days_of",
     "month_of",
     "part_of",
     "ratio_of",
@@ -54,6 +56,15 @@ __all__ = [
 def month_of(date: int) -> int:
     """The month, counted from year 0, of a date written yyyymmdd."""
     return date // 10000 * 12 + date // 100 % 100 - 1
+
+
+def days_of(month: int) -> int:
+    """The days of a month counted from year 0."""
+    year = month // 12
+    leap = 1 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 0
+    if month % 12 == 1:
+        return 28 + leap
+    return 30 + (month % 12 + month % 12 // 7 + 1) % 2
 
 
 def years_between(earlier: int, later: int) -> int:

@@ -37,6 +37,7 @@ _SPOKEN: Final[Mapping[str, tuple[str, str]]] = {
     "min": ("取小", "the lesser of "),
     "max": ("取大", "the greater of "),
     "abs": ("绝对值", "the size of "),
+    "days_of": ("当月天数", "the days of "),
     "month_of": ("所在月份", "the month of "),
     "round_up": ("向上取整至", "rounded up to "),
     "round_down": ("向下取整至", "rounded down to "),

@@ -53,7 +53,7 @@ def test_a_household_is_answered_with_every_reason(ask: Any) -> None:
     assert (dibao["period"], dibao["payee"], dibao["fund"]) == ("month", "household", "hardship")
     assert dibao["beneficiary"] == "household"
     assert (dibao["failed"], dibao["held"]) == (None, None)
-    gap = next(each for each in dibao["workings"] if each["quantity"] == "dibao_gap_fen_monthly")
+    gap = next(each for each in dibao["workings"] if each["quantity"] == "dibao_gap_fen")
     assert gap["value"] == 51000
     assert gap["arithmetic"]["en"].startswith("standard for the household 1110.00 yuan")
     assert gap["sentence"]["zh"]
@@ -74,7 +74,7 @@ def test_who_is_not_eligible_hears_which_test_and_by_how_much(ask: Any) -> None:
     _, out, _ = ask(changed(facts=facts))
     dibao = json.loads(out)["answers"][0]
     assert dibao["eligible"] is False
-    assert dibao["failed"]["test"] == "dibao_gap_fen_monthly"
+    assert dibao["failed"]["test"] == "dibao_gap_fen"
     assert dibao["failed"]["by"] == 9000
 
 

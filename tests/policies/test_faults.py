@@ -44,7 +44,7 @@ FACTS = "dibao/facts.yaml"
 PROGRAMME = "dibao/programme.yaml"
 RATES = "places/511425/dibao.yaml"
 PLACE = "places/511425/place.yaml"
-RETURN_GAP = "return dibao_household_standard_fen_monthly - income_fen_monthly"
+RETURN_GAP = "return dibao_household_standard_fen - dibao_income_fen"
 
 FAULTS = [
     # Numbers.
@@ -70,10 +70,10 @@ FAULTS = [
     (NUMBERS, "amount: 100,", "amount: 0,", "0 is not between 1 and"),
     ("tekun/numbers.yaml", "amount: 0,", "amount: 2,", "2 is not between 0 and 1"),
     # Rules.
-    (RULES, RETURN_GAP, "return print(income_fen_monthly)", "a rule does not say"),
-    (RULES, RETURN_GAP, "return income_fen_monthly / 2", "a rule does not say"),
-    (RULES, RETURN_GAP, "return income_fen_monthly * 0.5", "a rule does not say"),
-    (RULES, RETURN_GAP, "return income_fen_monthly.bit_length()", "a rule does not say"),
+    (RULES, RETURN_GAP, "return print(dibao_income_fen)", "a rule does not say"),
+    (RULES, RETURN_GAP, "return dibao_income_fen / 2", "a rule does not say"),
+    (RULES, RETURN_GAP, "return dibao_income_fen * 0.5", "a rule does not say"),
+    (RULES, RETURN_GAP, "return dibao_income_fen.bit_length()", "a rule does not say"),
     (RULES, RETURN_GAP, "return standard_of_living", "a rule does not say"),
     (RULES, RETURN_GAP, "while True:\n        return 1", "a rule is made of if, = and return"),
     (RULES, RETURN_GAP, "x = 1", "may end without a return"),
@@ -82,14 +82,14 @@ FAULTS = [
     (RULES, "from policies.marks", "import os\nfrom policies.marks", "only rules stand"),
     (RULES, "import award,", "import award, bogus,", "bogus"),
     (RULES, '-> int:\n    """The gap,', ', *others: int) -> int:\n    """The gap,', "not Python"),
-    (RULES, "income_fen_monthly: int\n", "income_fen_monthly: int = 0\n", "plain parameters"),
+    (RULES, "dibao_income_fen: int)", "dibao_income_fen: int = 0)", "plain parameters"),
     (RULES, "(on_dibao: int)", "(on_dibao: int, moon: int)", "nothing is called moon"),
     (RULES, "(on_dibao: int)", "(on_dibao: int, on_tekun: int)", "on_tekun is a person's"),
     (RULES, "(on_dibao: int)", "(on_dibao: int, sum_of_on_tekun: int)", "only a person's rule"),
     (
         RULES,
         "sum_of_counts_for_dibao: int",
-        "dibao_gap_fen_monthly: int, sum_of_counts_for_dibao: int",
+        "dibao_gap_fen: int, sum_of_counts_for_dibao: int",
         "a circle",
     ),
     (
@@ -100,8 +100,8 @@ FAULTS = [
     ),
     (
         RULES,
-        "return round_up(dibao_topup_fen_monthly, dibao_rounds_up_to_fen)",
-        "return dibao_rounds_up_to_fen[dibao_topup_fen_monthly]",
+        "return round_up(dibao_due_fen, dibao_rounds_up_to_fen)",
+        "return dibao_rounds_up_to_fen[dibao_due_fen]",
         "without brackets",
     ),
     (RULES, 'source="dibao-measures-2021 decision"', 'source="rumour"', "rumour is not a key"),
@@ -109,7 +109,7 @@ FAULTS = [
     (RULES, "@must_be(at_least=1)", "@must_be(at_least=1, more_than=0)", "must_be says either"),
     (RULES, '@household(source="practice rounding")', "", "directly above the function"),
     (RULES, "@award\n", "", "a pack with an @award, and only it"),
-    (RULES, "def dibao_floor_fen_monthly", "def dibao_topup_fen_monthly", "stands here twice"),
+    (RULES, "def dibao_floor_fen", "def dibao_topup_fen", "stands here twice"),
     ("old_age/rules.py", "def old_age_band", "def dibao_members", "no rule old_age_band"),
     # Words.
     (WORDS, "    zh: 县级", "    zn: 县级", "zh is missing"),
@@ -277,9 +277,9 @@ def test_law_that_changes_shape_leaves_the_old_months_computable(
 
 @award
 @household(source="practice rounding", since="2027-01", replaces="dibao_award_fen_monthly")
-def dibao_award_fen_monthly_from_2027(dibao_topup_fen_monthly: int) -> int:
+def dibao_award_fen_monthly_from_2027(dibao_due_fen: int) -> int:
     """What dibao pays this month from 2027 on: without rounding."""
-    return dibao_topup_fen_monthly
+    return dibao_due_fen
 '''
     words = """
   dibao_award_fen_monthly_from_2027:

@@ -21,14 +21,14 @@ def lines(household: dict[str, object], programme: str) -> dict[str, Working]:
 def test_dibao_is_read_out_from_the_standard_to_the_sum() -> None:
     people = [a_person("li-wei"), a_person("chen-hong"), a_person("li-na")]
     told = lines(a_household(*people, registration=1, income_fen_monthly=60050), "dibao")
-    assert told["dibao_household_standard_fen_monthly"].arithmetic == policies.Words(
-        zh="低保标准（每人每月） 370.00 元 × 低保保障人数 3",
-        en="dibao standard a head 370.00 yuan × members dibao is reckoned for 3",
+    assert told["dibao_household_standard_fen"].arithmetic == policies.Words(
+        zh="每人低保标准 370.00 元 × 低保保障人数 3",
+        en="standard a head 370.00 yuan × members dibao is reckoned for 3",
     )
-    gap = told["dibao_gap_fen_monthly"]
+    gap = told["dibao_gap_fen"]
     assert gap.arithmetic is not None
     assert gap.arithmetic.en == (
-        "standard for the household 1110.00 yuan − household income a month, as decided 600.50 yuan"
+        "standard for the household 1110.00 yuan − income counted for dibao 600.50 yuan"
     )
     assert gap.shown.en == "509.50 yuan"
     award = told["dibao_award_fen_monthly"]
@@ -40,7 +40,7 @@ def test_dibao_is_read_out_from_the_standard_to_the_sum() -> None:
 def test_the_figures_a_head_stand_beside_the_sum() -> None:
     people = [a_person("li-wei"), a_person("chen-hong"), a_person("li-na")]
     told = lines(a_household(*people, registration=1, income_fen_monthly=60000), "dibao")
-    assert told["dibao_gap_per_head_fen_monthly"].value == 17000
+    assert told["dibao_gap_per_head_fen"].value == 17000
 
 
 def test_a_number_says_its_source_its_month_and_its_standing() -> None:
@@ -76,7 +76,7 @@ def test_a_refusal_is_told_up_to_the_test_that_failed() -> None:
     assert dibao.failed.words.en == (
         "The household's income is not below the standard: it exceeds it by 10.00 yuan."
     )
-    assert dibao.workings[-1].quantity == "dibao_gap_fen_monthly"
+    assert dibao.workings[-1].quantity == "dibao_gap_fen"
     assert dibao.workings[-1].kind == "test"
 
 
