@@ -12,7 +12,18 @@ from typing import Final
 from policies import arithmetic
 from policies.documents import PackFault, apart
 
-CALLS: Final = frozenset({"min", "max", "abs", *arithmetic.OPERATIONS})
+_HOW_MANY: Final[Mapping[str, tuple[int, int]]] = {
+    "min": (2, 9),
+    "max": (2, 9),
+    "abs": (1, 1),
+    **{
+        name: (getattr(arithmetic, name).__code__.co_argcount,) * 2
+        for name in arithmetic.OPERATIONS
+    },
+}
+"""How many values a call is given, at least and at most."""
+
+CALLS: Final = frozenset(_HOW_MANY)
 CONSTANTS: Final[Mapping[str, int]] = {
     name: value for name, value in vars(arithmetic).items() if name.isupper() and type(value) is int
 }
@@ -87,12 +98,20 @@ def _statements(path: Path, statements: Iterable[ast.stmt], known: set[str]) -> 
             returned = True
         elif isinstance(statement, ast.If):
             _expression(path, statement.test, known)
-            first = _statements(path, statement.body, known)
-            second = _statements(path, statement.orelse, known)
-            returned = first and second
+            branches = []
+            for branch in (statement.body, statement.orelse):
+                within = set(known)
+                if not _statements(path, branch, within):
+                    branches.append(within)
+            returned = not branches
+            # What only one of two ways has set is not known after them.
+            known |= set.intersection(*branches) if branches else set()
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             _expression(path, statement.value, known)
-            known.add(statement.targets[0].id)
+            name = statement.targets[0].id
+            if name in CALLS or name in CONSTANTS:
+                raise PackFault(path, statement.lineno, f"{name} has a meaning of its own")
+            known.add(name)
         else:
             raise PackFault(path, statement.lineno, "a rule is made of if, = and return")
     return returned
@@ -117,8 +136,9 @@ def _is_allowed(node: ast.expr, known: set[str]) -> bool:
             return isinstance(operator, _UNARY)
         case ast.Compare(ops=operators):
             return len(operators) == 1 and isinstance(operators[0], _COMPARISONS)
-        case ast.Call(func=ast.Name(id=name), keywords=[]):
-            return name in CALLS
+        case ast.Call(func=ast.Name(id=name), args=given, keywords=[]):
+            least, most = _HOW_MANY.get(name, (1, 0))
+            return least <= len(given) <= most
         case ast.Subscript(value=ast.Name(id=name)):
             return name in known
         case _:
