@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from policies.programmes import Declared
+from policies.outcome import Terms
+from policies.programmes import MONEY, Declared
 from policies.words import Words
 from policies.workings import Working
 
@@ -23,6 +24,20 @@ class Programme:
     def words(self) -> Words:
         """Its name in both languages."""
         return self.declared.name
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms it is given; what must be readable is asked in the order of an answer."""
+        registration = [] if self.budget_items is None else ["registration"]
+        payee_by = self.declared.payee_by
+        return Terms(
+            programme=self.name,
+            beneficiary_kind=self.beneficiary_kind,
+            fund=self.fund,
+            budget_items=self.budget_items,
+            gives_money=self.declared.gives == MONEY,
+            settled_by=(*registration, *([payee_by] if payee_by else [])),
+        )
 
 
 @dataclass(frozen=True)

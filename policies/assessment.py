@@ -54,8 +54,12 @@ class Amounts(dict[int, int]):
         self.name, self.by = name, by
 
     def __missing__(self, code: int) -> NoReturn:
+        raise Reached(self.gap(code))
+
+    def gap(self, code: int) -> str:
+        """Why there is no amount for a code."""
         lacks_fact = code == NOT_APPLICABLE
-        raise Reached(f"not-applicable-{self.by}" if lacks_fact else f"no-number-{self.name}")
+        return f"not-applicable-{self.by}" if lacks_fact else f"no-number-{self.name}"
 
 
 class Bench:
@@ -118,16 +122,25 @@ class Reading:
         parts = [self.value(name, member) for member in self.members()]
         missing = [part.reason for part in parts if isinstance(part, Missing)]
         # The reason must not hang on the order of the members.
-        return Missing(min(missing)) if missing else sum(parts)
+        if missing:
+            return Missing(min(missing))
+        total = sum(parts)
+        return total if _is_sound(total) else Missing(f"rule-fault-{name}")
 
     def _run(self, rule: Rule, member: int) -> Any:
         given = [self.value(name, member) for name in rule.parameters]
         try:
-            return rule.function(*given)
+            found = rule.function(*given)
         except Reached as what:
             return Missing(what.reason)
         except ZeroDivisionError:
             return Missing(f"rule-fault-{rule.name}")
+        return found if _is_sound(found) else Missing(f"rule-fault-{rule.name}")
+
+
+def _is_sound(found: Any) -> bool:
+    """Whether a quantity fits 64 bits, as it must for a county; what is missing may be carried."""
+    return isinstance(found, Missing) or -(2**63) <= found < 2**63
 
 
 def read_facts(

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from policies.arithmetic import NOT_APPLICABLE
-from policies.county import Award, Hold
+from policies.columns import width_of
 from policies.documents import month_index
-from policies.facts import State
 from policies.law import Law
+from policies.outcome import Award, Hold
 from policies.snapshot import Snapshot
 
 Ints = npt.NDArray[np.int64]
@@ -246,7 +246,8 @@ class _View:
 
     def _known(self, name: str) -> tuple[Ints, Flags]:
         fact = self._law.facts[name]
-        return self._population.values(fact), self._population.states(fact) == State.KNOWN
+        column = self._population.columns.of(fact)
+        return column.astype(np.int64), column > width_of(fact).beyond
 
     def _died_before(self, month: int) -> Flags:
         died, known = self._known("died_on")

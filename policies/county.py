@@ -1,236 +1,166 @@
 """A county's month: every household of a snapshot decided, to the fen what each gives alone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import local
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from policies.assessment import NO_MEMBER, Bench, Reading
-from policies.facts import Fact, State
-from policies.loops import Loop
-from policies.places import Place
+from policies import layout as layouts
+from policies import machine, native
+from policies.assessment import Amounts, Bench, Missing
+from policies.columns import Columns, Integers
+from policies.kernel import Kernel
+from policies.layout import DOUBLED, OVERLAP, Layout
+from policies.outcome import Found, Outcome, Sums, Terms
 from policies.snapshot import Snapshot
 
-
-class Award(NamedTuple):
-    """What a beneficiary is owed for the month; `row` is the determination in the snapshot."""
-
-    programme: str
-    beneficiary_kind: str
-    beneficiary_id: str
-    household_id: str
-    village: str
-    budget_item: str | None
-    fund: str | None
-    amount_fen: int
-    row: int
+_ROWS_AT_ONCE: Final = 1 << 15
 
 
-class Hold(NamedTuple):
-    """A beneficiary whose sum is not known, and why."""
+class Tool:
+    """The compiled kernel of some programmes, for every month whose rules are the same."""
 
-    programme: str
-    beneficiary_kind: str
-    beneficiary_id: str
-    household_id: str
-    village: str
-    budget_item: None
-    fund: str | None
-    reason: str
-    row: int
+    def __init__(self, kernel: Kernel, terms: Sequence[Terms], folder: Path | None) -> None:
+        self._layout = layouts.lay_out(kernel, terms)
+        self._facts = [kernel.facts[name] for name in self._layout.facts]
+        text = native.write(kernel, self._layout)
+        self._code = machine.code_of(text, native.NAME, folder)
+        self._terms = tuple(terms)
 
+    def award(self, snapshot: Snapshot, bench: Bench, rows: range) -> Outcome:
+        """Every programme, over the rows given."""
+        columns = snapshot.columns
+        doubt = _Doubt(columns, bench.month, self._layout)
+        found = {
+            terms.programme: Found(terms, doubt.settle(sums, terms), self._layout.reasons)
+            for terms, sums in zip(self._layout.terms, self._run(columns, bench, rows), strict=True)
+        }
+        return Outcome(snapshot, [found[each.programme] for each in self._terms])
 
-@dataclass
-class Outcome:
-    """The awards above zero and the holds of one county's month, by programme, in row order."""
+    def _run(self, columns: Columns, bench: Bench, rows: range) -> list[Sums]:
+        """What each programme of the layout finds, the rows shared out among threads."""
+        given = [
+            *(columns.first, columns.since, columns.until, columns.joined, columns.left),
+            *_numbers(self._layout, bench),
+            *(columns.of(fact) for fact in self._facts),
+        ]
+        run = self._code.function(native.INTEGERS, len(given) + native.OUTPUTS)
+        addresses = [column.ctypes.data for column in given]
+        own = local()
 
-    awards: list[Award] = field(default_factory=list)
-    holds: list[Hold] = field(default_factory=list)
+        def some(start: int) -> list[Sums]:
+            stop = min(start + _ROWS_AT_ONCE, rows.stop)
+            room = max(stop - start, int(columns.first[stop] - columns.first[start]))
+            sheet: _Sheet | None = getattr(own, "sheet", None)
+            if sheet is None or sheet.room < room:
+                sheet = own.sheet = _Sheet(len(self._layout.terms), room)
+            run(bench.month, start, stop, sheet.room, *addresses, *sheet.addresses)
+            return sheet.taken()
 
-
-Flags = npt.NDArray[np.bool_]
-Decide = Callable[[Reading, str, int], "tuple[int, str | None]"]
-"""(reading, programme, member) -> (fen, None) or (0, reason to hold)."""
-
-
-class County:
-    """A snapshot opened for one month: which rows and members are in force."""
-
-    def __init__(self, snapshot: Snapshot, facts: Mapping[str, Fact], month: int) -> None:
-        self.snapshot, self.facts, self.month = snapshot, facts, month
-        self.first = snapshot.first
-        since, until = snapshot.integers("since"), snapshot.integers("until")
-        self.in_force: Flags = (since <= month) & (month <= until)
-        self.row_of_member = np.repeat(np.arange(len(snapshot)), np.diff(self.first))
-        joined, left = snapshot.integers("member_since"), snapshot.integers("member_until")
-        self.active: Flags = (joined <= month) & (month <= left)
-        self.active &= self.in_force[self.row_of_member]
-        self.household_ids = snapshot.texts("household_id")
-        self.person_ids = snapshot.texts("member_person_id")
-        self.villages = snapshot.texts("village")
-        self._columns: dict[str, list[int]] = {}
-        self._states: dict[str, npt.NDArray[np.int64]] = {}
-        self.overlapping = _twice(self.household_ids, self.in_force)
-        self.doubled = _twice(self.person_ids, self.active)
-
-    def column(self, name: str) -> list[int]:
-        """The values of a fact, one a row or a member."""
-        if name not in self._columns:
-            self._columns[name] = self.snapshot.values(self.facts[name]).tolist()
-        return self._columns[name]
-
-    def states(self, name: str) -> npt.NDArray[np.int64]:
-        """What stands beside the values of a fact."""
-        if name not in self._states:
-            self._states[name] = self.snapshot.states(self.facts[name])
-        return self._states[name]
-
-    def clean(self, loop: Loop, personal: bool) -> list[bool]:
-        """By member or by row: whether every fact the loop may read can be read."""
-        rows: Flags = np.full(len(self.snapshot), loop.decides)
-        for name in loop.household_facts:
-            rows &= self.states(name) == State.KNOWN
-        for name in loop.member_facts:
-            unreadable = (self.states(name) != State.KNOWN) & self.active
-            rows[self.row_of_member[unreadable]] = False
-        if not personal:
-            return rows.tolist()  # type: ignore[no-any-return]  # numpy types tolist as Any.
-        members = rows[self.row_of_member]
-        for name in loop.person_facts:
-            members &= self.states(name) == State.KNOWN
-        return members.tolist()  # type: ignore[no-any-return]  # numpy types tolist as Any.
-
-    def reading(self, bench: Bench, row: int) -> tuple[Reading, Sequence[int]]:
-        """A row for the single evaluation, and the places of its members in force."""
-        span = range(int(self.first[row]), int(self.first[row + 1]))
-        members = [member for member in span if self.active[member]]
-        household = {fact.name: self._fact(fact, row) for fact in self._of("household")}
-        people = [{f.name: self._fact(f, member) for f in self._of("person")} for member in members]
-        return Reading(bench, household, people), members
-
-    def _of(self, entity: str) -> list[Fact]:
-        return [fact for fact in self.facts.values() if fact.entity == entity]
-
-    def _fact(self, fact: Fact, at: int) -> tuple[int, State]:
-        return self.column(fact.name)[at], State(int(self.states(fact.name)[at]))
+        starts = range(rows.start, rows.stop, _ROWS_AT_ONCE) if rows else range(1)
+        if len(starts) == 1:
+            return some(starts[0])
+        with ThreadPoolExecutor(min(len(starts), os.cpu_count() or 1)) as pool:
+            parts = list(pool.map(some, starts))
+        return [Sums.joined(each) for each in zip(*parts, strict=True)]
 
 
-def award(
-    county: County,
-    bench: Bench,
-    place: Place,
-    loops: Iterable[tuple[str, Loop]],
-    decide: Decide,
-    rows: range,
-) -> Outcome:
-    """Every programme given, over the rows given."""
-    outcome = Outcome()
-    chosen = [row for row in rows if county.in_force[row]]
-    for programme, loop in loops:
-        _award_programme(county, bench, place, programme, loop, decide, chosen, outcome)
-    return outcome
+class _Sheet:
+    """What one thread writes on, again and again."""
 
+    def __init__(self, programmes: int, room: int) -> None:
+        self.room = room
+        self._columns = [
+            np.empty((programmes, room), kind) for kind in (np.int32, np.int64, np.int32, np.int16)
+        ]
+        self._counts = np.empty((programmes, 2), np.int64)
+        self.addresses = [each.ctypes.data for each in (*self._columns, self._counts)]
 
-def _award_programme(
-    county: County,
-    bench: Bench,
-    place: Place,
-    programme: str,
-    loop: Loop,
-    decide: Decide,
-    rows: list[int],
-    outcome: Outcome,
-) -> None:
-    personal = bench.kernel.programmes[programme].award.entity == "person"
-    found: list[tuple[int, int, int | str]] = []
-
-    def pay(row: int, *rest: int) -> None:
-        found.append((row, rest[0] if personal else NO_MEMBER, rest[-1]))
-
-    def doubt(row: int, member: int = NO_MEMBER) -> None:
-        reading, members = county.reading(bench, row)
-        at = members.index(member) if personal else NO_MEMBER
-        amount, reason = decide(reading, programme, at)
-        if reason is not None or amount > 0:
-            found.append((row, member, amount if reason is None else reason))
-
-    columns: list[Any] = [county.column(name) for name in loop.columns]
-    loop.run(
-        rows,
-        county.first.tolist(),
-        county.active.tolist(),
-        county.clean(loop, personal),
-        doubt,
-        pay,
-        county.month,
-        *columns,
-    )
-    _settle(county, place, programme, personal, found, outcome)
-
-
-def _settle(
-    county: County,
-    place: Place,
-    programme: str,
-    personal: bool,
-    found: Iterable[tuple[int, int, int | str]],
-    outcome: Outcome,
-) -> None:
-    """Awards and holds with their names; whoever stands twice in the month is held once."""
-    items, fund = place.budget_items.get(programme), place.fund_of(programme)
-    registration = county.column("registration")
-    kind = "person" if personal else "household"
-    held: set[str] = set()
-    for row, member, result in found:
-        household_id = county.household_ids[row]
-        beneficiary = county.person_ids[member] if personal else household_id
-        doubt = _doubled(county, row, member, household_id)
-        if doubt is None and isinstance(result, int):
-            outcome.awards.append(
-                Award(
-                    programme,
-                    kind,
-                    beneficiary,
-                    household_id,
-                    county.villages[row],
-                    items[registration[row]] if items else None,
-                    fund,
-                    result,
-                    row,
-                )
+    def taken(self) -> list[Sums]:
+        """What stands on it, copied: the next rows overwrite it."""
+        places, amounts, hold_places, codes = self._columns
+        return [
+            Sums(
+                places[at, :awards].copy(),
+                amounts[at, :awards].copy(),
+                hold_places[at, :holds].copy(),
+                codes[at, :holds].copy(),
             )
-        elif beneficiary not in held:
-            held.add(beneficiary)
-            reason = doubt or str(result)
-            village = county.villages[row]
-            outcome.holds.append(
-                Hold(programme, kind, beneficiary, household_id, village, None, fund, reason, row)
-            )
+            for at, (awards, holds) in enumerate(self._counts.tolist())
+        ]
 
 
-def _doubled(county: County, row: int, member: int, household_id: str) -> str | None:
-    if household_id in county.overlapping:
-        return "determinations-overlap"
-    if not county.doubled:
-        return None
-    span = (
-        range(int(county.first[row]), int(county.first[row + 1]))
-        if member == NO_MEMBER
-        else (member,)
-    )
-    twice = any(county.active[m] and county.person_ids[m] in county.doubled for m in span)
-    return "person-in-two-households" if twice else None
+def _numbers(layout: Layout, bench: Bench) -> tuple[Integers, Integers]:
+    """A month's numbers in the places of the layout, and the reason of each gap."""
+    amounts = np.zeros(layout.number_count, np.int64)
+    gaps = np.zeros(layout.number_count, np.int64)
+    for name, place in layout.scalars.items():
+        number = bench.numbers[name]
+        if isinstance(number, Missing):
+            gaps[place] = layout.code(number.reason)
+        else:
+            assert isinstance(number, int)
+            amounts[place] = number
+    for name, (first, lowest, highest) in layout.tables.items():
+        table = bench.numbers[name]
+        assert isinstance(table, Amounts)
+        for place, code in enumerate(range(lowest, highest + 1), start=first):
+            if code in table:
+                amounts[place] = table[code]
+            else:
+                gaps[place] = layout.code(table.gap(code))
+    return amounts, gaps
 
 
-def _twice(names: Sequence[str], present: Flags) -> frozenset[str]:
-    """The names that are present more than once."""
-    seen: set[str] = set()
-    twice: set[str] = set()
-    for place in np.flatnonzero(present).tolist():
-        name = names[place]
-        if name in seen:
-            twice.add(name)
-        seen.add(name)
-    return frozenset(twice)
+class _Doubt:
+    """Who stands twice in the month: held once, whatever the sum would be."""
+
+    def __init__(self, columns: Columns, month: int, layout: Layout) -> None:
+        self._columns = columns
+        self._overlap, self._twice = layout.code(OVERLAP), layout.code(DOUBLED)
+        rows = columns.households.places
+        in_force = (columns.since[rows] <= month) & (month <= columns.until[rows])
+        self._rows = columns.households.twice(in_force)
+        members = columns.persons.places
+        theirs = columns.rows_of(members)
+        active = (columns.joined[members] <= month) & (month <= columns.left[members])
+        active &= (columns.since[theirs] <= month) & (month <= columns.until[theirs])
+        self._members = columns.persons.twice(active)
+        self._rows_with_them = np.unique(columns.rows_of(self._members))
+
+    def settle(self, sums: Sums, terms: Terms) -> Sums:
+        """The same, with whatever is in doubt held."""
+        if not len(self._rows) and not len(self._members):
+            return sums
+        awards = self._codes(sums.award_places, terms)
+        holds = self._codes(sums.hold_places, terms)
+        places = np.concatenate([sums.hold_places, sums.award_places[awards > 0]])
+        codes = np.concatenate([np.where(holds > 0, holds, sums.hold_codes), awards[awards > 0]])
+        order = np.argsort(places, kind="stable")
+        places, codes = places[order], codes[order]
+        once = self._first_of_each(places, terms)
+        paid = awards == 0
+        return Sums(sums.award_places[paid], sums.amounts_fen[paid], places[once], codes[once])
+
+    def _codes(self, places: Integers, terms: Terms) -> Integers:
+        """The reason of each place in doubt, 0 of the others."""
+        rows = self._columns.rows_of(places) if terms.is_personal else places
+        theirs = self._members if terms.is_personal else self._rows_with_them
+        codes = np.where(np.isin(places, theirs), self._twice, 0)
+        return np.where(np.isin(rows, self._rows), self._overlap, codes).astype(np.int16)
+
+    def _first_of_each(self, places: Integers, terms: Terms) -> npt.NDArray[np.bool_]:
+        """Which places are the first of their name."""
+        repeated = self._columns.persons if terms.is_personal else self._columns.households
+        names = repeated.numbers_at(places)
+        first = np.ones(len(places), bool)
+        known = np.flatnonzero(names >= 0)
+        _, at = np.unique(names[known], return_index=True)
+        first[known] = False
+        first[known[at]] = True
+        return first

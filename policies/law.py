@@ -6,16 +6,15 @@ import json
 import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from policies import county as counties
-from policies import loops
 from policies.answers import Answer, FailedTest, Part, Programme
 from policies.assessment import NO_MEMBER, Bench, Missing, Reading, read_facts
-from policies.county import Outcome
 from policies.documents import month_index
 from policies.facts import HOUSEHOLD, PERSON
 from policies.kernel import Kernel, Steps
+from policies.outcome import Outcome
 from policies.packs import Pack, Rule, Source, facts_of
 from policies.places import Place
 from policies.programmes import MONEY
@@ -23,6 +22,9 @@ from policies.readable import value_words
 from policies.snapshot import Snapshot
 from policies.words import Words
 from policies.workings import Telling
+
+if TYPE_CHECKING:
+    from policies.county import Tool
 
 ENGINE: Final = "1"
 """Raised whenever the engine could give another sum for the same pack."""
@@ -38,17 +40,19 @@ class Law:
         sources: Mapping[str, Source],
         reasons: Mapping[str, Words],
         files: Mapping[str, bytes],
+        code_dir: Path | None = None,
     ) -> None:
         self.place = place
         self.packs = packs
         self.sources = sources
+        self.code_dir = code_dir
         self.sha256 = _digest(files)
         self._files = files
         self._reasons = reasons
         begun = sorted({rule.since for pack in packs.values() for rule in pack.rules} | {0})
         self._kernels = [(since, Kernel(packs, since)) for since in begun]
         self._benches: dict[int, Bench] = {}
-        self._loops: dict[tuple[int, str], loops.Loop] = {}
+        self._tools: dict[tuple[Kernel, tuple[str, ...]], Tool] = {}
         steps = self._kernels[0][1].programmes
         self.facts = facts_of(packs.values())
         self.families = {name: each.programmes for name, each in place.families.items()}
@@ -123,11 +127,9 @@ class Law:
         """Awards above zero and holds of a county's month, or of one family, or of some rows."""
         index = month_index(month)
         bench = self._bench(index)
-        county = counties.County(snapshot, self.facts, index)
-        names = self.programmes if family is None else self.families[family]
+        names = tuple(self.programmes) if family is None else self.families[family]
         rows = range(start, len(snapshot) if stop is None else min(stop, len(snapshot)))
-        chosen = [(name, self._loop(bench, name)) for name in names]
-        return counties.award(county, bench, self.place, chosen, self._decide, rows)
+        return self._tool(bench.kernel, names).award(snapshot, bench, rows)
 
     def supposing(self, numbers: Mapping[str, int | Mapping[int, int]]) -> "Law":
         """The same law with other amounts for every month: what if?"""
@@ -146,7 +148,12 @@ class Law:
         }
         supposed = json.dumps(numbers, sort_keys=True).encode()
         return Law(
-            self.place, packs, self.sources, self._reasons, {**self._files, "supposed": supposed}
+            self.place,
+            packs,
+            self.sources,
+            self._reasons,
+            {**self._files, "supposed": supposed},
+            self.code_dir,
         )
 
     def kernel(self, month: str) -> Kernel:
@@ -196,11 +203,13 @@ class Law:
             self._benches[month] = Bench(kernel, month)
         return self._benches[month]
 
-    def _loop(self, bench: Bench, programme: str) -> loops.Loop:
-        key = (bench.month, programme)
-        if key not in self._loops:
-            self._loops[key] = loops.build(bench, programme)
-        return self._loops[key]
+    def _tool(self, kernel: Kernel, names: tuple[str, ...]) -> "Tool":
+        from policies.county import Tool  # Brings the compiler, which no single household needs.
+
+        if (kernel, names) not in self._tools:
+            terms = [self.programmes[name].terms for name in names]
+            self._tools[kernel, names] = Tool(kernel, terms, self.code_dir)
+        return self._tools[kernel, names]
 
     def _answer(
         self,
@@ -249,16 +258,6 @@ class Law:
             parts=_parts(reading, steps, verdict, member),
         )
         return answer, [*reached, *steps.parts, *steps.explanations]
-
-    def _decide(self, reading: Reading, programme: str, member: int) -> tuple[int, str | None]:
-        """The sum, or why it is not known, without the words."""
-        verdict, _ = _follow(reading.bench, reading, programme, member)
-        if isinstance(verdict, FailedTest):
-            return 0, None
-        if isinstance(verdict, Missing):
-            return 0, verdict.reason
-        item = self._budget_item(reading, programme)
-        return verdict, item.reason if isinstance(item, Missing) else None
 
     def _budget_item(self, reading: Reading, programme: str) -> "str | Missing | None":
         """The item by the household's registration, where the place has named items."""

@@ -19,15 +19,27 @@ _PACK_FILES: Final = ("rules.py", "words.yaml", "facts.yaml", "numbers.yaml", "p
 _PLACE_FILES: Final = ("place.yaml", "sources.yaml")
 
 
-def load(place: str, places_dir: Path | None = None, packs_dir: Path | None = None) -> Law:
-    """The law of a place, checked as a whole; a faulty pack is refused with file and line."""
-    folder = packs_dir or PACKS
+def load(
+    place: str,
+    places_dir: Path | None = None,
+    packs_dir: Path | None = None,
+    code_dir: Path | None = None,
+) -> Law:
+    """The law of a place, checked as a whole; a faulty pack is refused with file and line.
+
+    What is compiled for a county is kept in `code_dir`, if one is given, for the next process.
+    """
+    folder, at = packs_dir or PACKS, (places_dir or PLACES) / place
     sources = read_sources(folder / "sources.yaml")
-    return at_place(folder, read_packs(folder, sources), sources, (places_dir or PLACES) / place)
+    return at_place(folder, read_packs(folder, sources), sources, at, code_dir)
 
 
 def at_place(
-    folder: Path, packs: Mapping[str, Pack], sources: Mapping[str, Source], place: Path
+    folder: Path,
+    packs: Mapping[str, Pack],
+    sources: Mapping[str, Source],
+    place: Path,
+    code_dir: Path | None = None,
 ) -> Law:
     """The law of the packs of a folder with what a place says of its own."""
     own = sorted(place.glob("*.yaml"))
@@ -45,7 +57,7 @@ def at_place(
     reasons = _reasons(folder / "reasons.yaml")
     contents = {f"packs/{name}": path.read_bytes() for name, path in _files(folder, here).items()}
     contents |= {f"places/{place.name}/{path.name}": path.read_bytes() for path in own}
-    return Law(settings, here, sources, reasons, contents)
+    return Law(settings, here, sources, reasons, contents, code_dir)
 
 
 def _own_sources(path: Path) -> dict[str, Source]:

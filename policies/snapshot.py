@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
 
+from policies.columns import Columns
 from policies.documents import month_index, month_text
 from policies.facts import (
     HOUSEHOLD,
@@ -111,22 +112,37 @@ class Snapshot:
         offsets = column.offsets.to_numpy().astype(np.int64)
         return offsets - offsets[0] if len(offsets) else np.zeros(1, np.int64)
 
+    @cached_property
+    def columns(self) -> Columns:
+        """The same as the kernel reads it."""
+        return Columns(self)
+
+    def column(self, name: str) -> Any:
+        """A column as it lies in the table; of members, one entry a member."""
+        return self._flat(name)
+
+    def read(self, fact: Fact) -> tuple[Ints, Ints] | None:
+        """The values of a fact and what stands beside them, if anybody mentioned it."""
+        name = _column(fact)
+        if name not in self._table.column_names:
+            return None
+        values, states = (
+            self._flat(each).to_numpy(zero_copy_only=False) for each in (name, name + _STATE)
+        )
+        return values, states
+
+    def texts_at(self, name: str, places: Ints) -> list[str]:
+        """Some texts of a column."""
+        found: list[str] = self._flat(name).take(pa.array(places)).to_pylist()
+        return found
+
+    def integers_at(self, name: str, places: Ints) -> Ints:
+        """Some integers of a column."""
+        return np.asarray(self._flat(name).take(pa.array(places)))
+
     def integers(self, name: str) -> Ints:
         """A column of integers; of members, one entry a member."""
         return np.asarray(self._flat(name).to_numpy(zero_copy_only=False)).astype(np.int64)
-
-    def values(self, fact: Fact) -> Ints:
-        return self._of_fact(fact, "", 0)
-
-    def states(self, fact: Fact) -> Ints:
-        return self._of_fact(fact, _STATE, State.UNKNOWN)
-
-    def _of_fact(self, fact: Fact, ending: str, otherwise: int) -> Ints:
-        name = _column(fact) + ending
-        if name in self._table.column_names:
-            return self.integers(name)
-        length = len(self) if fact.entity == "household" else int(self.first[-1])
-        return np.full(length, otherwise, np.int64)
 
     def texts(self, name: str) -> list[str]:
         """A column of texts; of members, one entry a member."""

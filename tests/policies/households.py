@@ -120,6 +120,23 @@ def counties(draw: st.DrawFn, law: policies.Law) -> list[dict[str, Any]]:
     return county
 
 
+_FROM = st.sampled_from(["2015-01", "2026-09", "2026-10", "2026-11"])
+
+
+@st.composite
+def crowded_counties(draw: st.DrawFn, law: policies.Law) -> list[dict[str, Any]]:
+    """Determinations of few households with few people, who so stand in several places at once."""
+    county = draw(counties(law))
+    for row, household in enumerate(county):
+        name = draw(st.sampled_from(["a", "b", f"c{row}"]))
+        household |= {"household_id": name, "determination_id": f"{name}-{row}"}
+        household |= {"from_month": draw(_FROM), "until_month": draw(_MONTHS)}
+        for place, member in enumerate(household["members"]):
+            shared = draw(st.sampled_from(["li-wei", "wang-fang", "", ""]))
+            member["person_id"] = shared or f"person-{row}-{place}"
+    return county
+
+
 def a_plausible_county(households: int, seed: int) -> list[dict[str, Any]]:
     """Households as a county has them, the same for the same seed; here and there a gap."""
     chance = Random(seed)  # noqa: S311  # Nothing is kept secret by it.

@@ -1,5 +1,6 @@
 """A county's month gives each household what it gets alone, to the fen and to the reason."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -8,7 +9,14 @@ from hypothesis import strategies as st
 
 import policies
 from policies import Snapshot
-from tests.policies.households import a_household, a_person, a_plausible_county, counties
+from policies import county as counties_of_policies
+from tests.policies.households import (
+    a_household,
+    a_person,
+    a_plausible_county,
+    counties,
+    crowded_counties,
+)
 
 LAW = policies.load("511425")
 GENEROUS = LAW.supposing(
@@ -32,15 +40,19 @@ quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 
 
 def alone(law: policies.Law, county: list[dict[str, Any]], month: str) -> dict[Any, Any]:
-    """What each household gets by itself: what is above zero, and reasons to hold."""
-    return {
-        (answer.programme, answer.beneficiary_kind, answer.beneficiary_id): (
-            answer.held or (answer.quantity or answer.amount_fen, answer.budget_item, answer.fund)
+    """What each household gets by itself: sums above zero, and reasons to hold."""
+    return {key: what for each in county for key, what in alone_listed(law, each, month)}
+
+
+def alone_listed(law: policies.Law, household: dict[str, Any], month: str) -> list[Any]:
+    return [
+        (
+            (answer.programme, answer.beneficiary_kind, answer.beneficiary_id),
+            answer.held or (answer.amount_fen, answer.budget_item, answer.fund),
         )
-        for household in county
         for answer in law.assess(household, month)
-        if answer.held or answer.quantity or answer.amount_fen
-    }
+        if answer.held or answer.amount_fen
+    ]
 
 
 def together(law: policies.Law, snapshot: Snapshot, month: str, **which: Any) -> dict[Any, Any]:
@@ -63,6 +75,60 @@ def test_a_county_gives_each_household_what_it_gets_alone(
 ) -> None:
     law = GENEROUS if generous else LAW
     assert together(law, LAW.snapshot(county), month) == alone(law, county, month)
+
+
+def in_force(words: dict[str, Any], since: str, until: str, month: str) -> bool:
+    return (words[since] or month) <= month <= (words[until] or month)
+
+
+def with_doubles_held(law: policies.Law, county: list[dict[str, Any]], month: str) -> Any:
+    """What each gets alone, but for whoever stands in the month more than once."""
+    rows = [each for each in county if in_force(each, "from_month", "until_month", month)]
+    households = Counter(each["household_id"] for each in rows)
+    people = {
+        place: [m["person_id"] for m in each["members"] if in_force(m, "since", "until", month)]
+        for place, each in enumerate(rows)
+    }
+    persons = Counter(name for names in people.values() for name in names)
+    found: dict[Any, Any] = {}
+    for place, household in enumerate(rows):
+        for key, value in alone_listed(law, household, month):
+            whose = people[place] if key[1] == "household" else [key[2]]
+            if households[household["household_id"]] > 1:
+                value = "determinations-overlap"
+            elif any(persons[name] > 1 for name in whose):
+                value = "person-in-two-households"
+            assert isinstance(value, str) or key not in found
+            found.setdefault(key, value)
+    return found
+
+
+@quick
+@given(county=crowded_counties(LAW), month=st.sampled_from(["2026-09", "2026-10", "2026-11"]))
+def test_whoever_stands_in_a_month_twice_is_held_once_and_nobody_else_is(
+    county: list[dict[str, Any]], month: str
+) -> None:
+    found = together(LAW, LAW.snapshot(county), month)
+    assert found == with_doubles_held(LAW, county, month)
+
+
+def test_a_county_shared_out_among_threads_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    county = LAW.snapshot(a_plausible_county(households=1000, seed=7))
+    at_once = LAW.award_county(county, "2026-10")
+    monkeypatch.setattr(counties_of_policies, "_ROWS_AT_ONCE", 7)
+    shared_out = LAW.award_county(county, "2026-10")
+    assert list(shared_out.awards) == list(at_once.awards)
+    assert list(shared_out.holds) == list(at_once.holds)
+
+
+def test_awards_can_be_taken_one_by_one_and_from_the_end() -> None:
+    outcome = LAW.award_county(LAW.snapshot(a_plausible_county(40, seed=1)), "2026-10")
+    awards = list(outcome.awards)
+    assert [outcome.awards[place] for place in range(len(awards))] == awards
+    assert outcome.awards[-1] == awards[-1]
+    assert outcome.awards[3:7] == awards[3:7]
+    with pytest.raises(IndexError):
+        outcome.awards[len(awards)]
 
 
 @pytest.mark.parametrize("month", ["2026-10", "2026-12", "2027-06"])
@@ -189,7 +255,8 @@ def test_a_move_at_the_turn_of_the_month_holds_nobody() -> None:
 def test_an_empty_county_owes_nothing() -> None:
     empty = Snapshot.from_bytes(LAW.snapshot([]).to_bytes())
     assert len(empty) == 0
-    assert LAW.award_county(empty, "2026-10") == policies.Outcome([], [])
+    outcome = LAW.award_county(empty, "2026-10")
+    assert (len(outcome.awards), len(outcome.holds)) == (0, 0)
 
 
 def test_words_a_later_roster_may_add_are_not_in_the_way() -> None:
