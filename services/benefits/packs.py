@@ -20,6 +20,8 @@ from shared.database import run
 from shared.problems import Malformed, Problem
 
 PACKS: Final = Path(policies.__file__).parent
+CODE: Final = "law-code"
+"""The folder of what was compiled of the law; it may be emptied at any time."""
 _WRITTEN: Final = {".py", ".yaml"}
 
 
@@ -40,12 +42,15 @@ def present(settings: Settings) -> policies.Law:
         for path in folder.rglob("*")
         if path.suffix in _WRITTEN
     )
-    return _as_written(settings.county, settings.places_dir, tuple(written))
+    code_dir = settings.files_dir / CODE
+    return _as_written(settings.county, settings.places_dir, code_dir, tuple(written))
 
 
 @lru_cache(maxsize=4)
-def _as_written(county: str, places_dir: Path | None, _files: object) -> policies.Law:
-    return policies.load(county, places_dir)
+def _as_written(
+    county: str, places_dir: Path | None, code_dir: Path, _files: object
+) -> policies.Law:
+    return policies.load(county, places_dir, code_dir=code_dir)
 
 
 def programmes_of(law: policies.Law, family: str) -> tuple[str, ...]:
@@ -98,15 +103,15 @@ async def by_hash(session: AsyncSession, sha256: str, now: policies.Law) -> poli
     kept = await session.get(PolicyPack, sha256)
     if kept is None:
         raise LawMissing("its archive was not kept", policy_sha256=sha256)
-    law = _unpacked(kept.archive, now.place.code)
+    law = _unpacked(kept.archive, now.place.code, now.code_dir)
     if law.sha256 != sha256:
         raise LawMissing("this engine is another", policy_sha256=sha256)
     return law
 
 
 @lru_cache(maxsize=4)
-def _unpacked(archive: bytes, place: str) -> policies.Law:
+def _unpacked(archive: bytes, place: str, code_dir: Path | None) -> policies.Law:
     with tempfile.TemporaryDirectory(prefix="doudi-law-") as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
-        return policies.load(place, Path(folder) / "places", Path(folder) / "packs")
+        return policies.load(place, Path(folder) / "places", Path(folder) / "packs", code_dir)
