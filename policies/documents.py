@@ -17,6 +17,8 @@ import yaml
 from policies.words import Words
 
 _INTEGER = re.compile(r"-?\d+")
+# The same reader written in C, where PyYAML was built with it: ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NAME = re.compile(r"[a-z][\w-]+")
 
 
@@ -164,7 +166,7 @@ class Entry:
 def read(path: Path) -> Entry:
     """The whole file as one entry; a missing or unreadable file is a fault of line 1."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError:
         raise PackFault(path, 1, "the file is missing") from None
     except yaml.MarkedYAMLError as why:
