@@ -51,12 +51,24 @@ def edge_line_fen(edge_standard_fen: int, edge_multiple_basis_points: int) -> in
     return share_of(edge_standard_fen, edge_multiple_basis_points)
 
 
+@household(source="guangxi-low-income-plan EX-02")
+def edge_line_a_head_fen_yearly(
+    dibao_standard_fen_monthly: Table, registration: int, edge_multiple_basis_points: int
+) -> int:
+    """The edge line a head for a whole year, whatever stretch the place looks at."""
+    return share_of(
+        dibao_standard_fen_monthly[registration] * MONTHS_A_YEAR, edge_multiple_basis_points
+    )
+
+
 @household(source="yan-county-edge-census LE-03 LE-04")
 def edge_income_fen(
-    edge_months_reckoned: int, income_fen_yearly: int, income_fen_monthly: int
+    edge_months_reckoned: int, assessed_income_fen_yearly: int, assessed_income_fen_monthly: int
 ) -> int:
     """The household's income of the months that are looked at."""
-    return income_fen_yearly if edge_months_reckoned == MONTHS_A_YEAR else income_fen_monthly
+    if edge_months_reckoned == MONTHS_A_YEAR:
+        return assessed_income_fen_yearly
+    return assessed_income_fen_monthly
 
 
 @must_be(at_least=0)
@@ -89,9 +101,9 @@ def edge_under_line_fen(
 
 @must_be(at_least=1)
 @household(source="edge-measures-2024 property")
-def edge_property(edge_by_list: int, property_within_rules: int) -> int:
+def edge_property(edge_by_list: int, assessed_property_within_rules: int) -> int:
     """Property lies within the rules of dibao; nothing is asked of whom a list took."""
-    return 1 if edge_by_list == 1 else property_within_rules
+    return 1 if edge_by_list == 1 else assessed_property_within_rules
 
 
 @award

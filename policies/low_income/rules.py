@@ -33,3 +33,35 @@ def low_income_finding_holds(
 def low_income_members(sum_of_in_low_income_population: int) -> int:
     """How many members of the household are in the low-income population."""
     return sum_of_in_low_income_population
+
+
+@household(source="dibao-measures-2021 income")
+def assessed_income_fen_yearly(
+    low_income_takes_reckoned_means: int, income_fen_yearly: int, means_income_fen_yearly: int
+) -> int:
+    """The household's income of twelve months, as the report states it or as it is reckoned."""
+    if low_income_takes_reckoned_means == 1:
+        return means_income_fen_yearly
+    return income_fen_yearly
+
+
+@household(source="dibao-measures-2021 income")
+def assessed_income_fen_monthly(
+    low_income_takes_reckoned_means: int, income_fen_monthly: int, means_income_fen_monthly: int
+) -> int:
+    """The household's income of a month, as decided or as it is reckoned."""
+    if low_income_takes_reckoned_means == 1:
+        return means_income_fen_monthly
+    return income_fen_monthly
+
+
+@household(source="gansu-city-opinions LE-01")
+def assessed_property_within_rules(
+    low_income_takes_reckoned_means: int,
+    property_within_rules: int,
+    means_property_within_rules: int,
+) -> int:
+    """Whether property lies within the rules, as the report states it or as it is reckoned."""
+    if low_income_takes_reckoned_means == 1:
+        return means_property_within_rules
+    return property_within_rules
