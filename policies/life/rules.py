@@ -30,3 +30,15 @@ def age_months(born_on: int, month_index: int, age_counts_from_month: int) -> in
 def age_years(age_months: int) -> int:
     """Age in whole years, as the place counts it in this month."""
     return age_months // MONTHS_A_YEAR
+
+
+@person(source="practice a child is under 18")
+def is_minor(age_years: int, adult_from_years: int) -> int:
+    """A child is whoever has not yet come of age this month."""
+    return 1 if age_years < adult_from_years else 0
+
+
+@person(source="old-age-law-2018 an elder is 60 or older")
+def is_elder(age_years: int, elder_from_years: int) -> int:
+    """An elder is whoever has reached the age the law counts elders from."""
+    return 1 if age_years >= elder_from_years else 0
