@@ -1,6 +1,6 @@
 """Old-age allowance 高龄津贴: a sum by age band, each band with its own period."""
 
-from policies.arithmetic import MONTHS_A_YEAR, Table
+from policies.arithmetic import MONTHS_A_YEAR, Table, part_of
 from policies.marks import award, must_be, person
 
 
@@ -50,7 +50,8 @@ def old_age_award_fen_monthly(
     old_age_month_of_period: int,
 ) -> int:
     """What the old-age allowance pays this month: the part of the band's sum that falls on it."""
-    part = old_age_sum_fen[old_age_band] // old_age_period_months[old_age_band]
-    if old_age_month_of_period == old_age_period_months[old_age_band]:
-        return old_age_sum_fen[old_age_band] - part * (old_age_period_months[old_age_band] - 1)
-    return part
+    return part_of(
+        old_age_sum_fen[old_age_band],
+        old_age_period_months[old_age_band],
+        old_age_month_of_period,
+    )

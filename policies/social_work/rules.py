@@ -1,4 +1,4 @@
-"""Social work for low-income people 低收入人口社会工作服务: advice, resources, skills, inclusion."""
+"""Social work for low-income people 低收入人口社会工作服务: four kinds of help without money."""
 
 from policies.marks import award, must_be, person
 

@@ -265,9 +265,11 @@ def test_a_number_the_place_never_gives_holds_and_does_not_stop_the_others(folde
     answers = {each.programme: each for each in law.assess(household, "2026-10")}
     assert answers["dibao"].held == "no-number-dibao_standard_fen_monthly"
     assert answers["old_age"].amount_fen == 2000
-    outcome = law.award_county(law.snapshot([household]), "2026-10")
-    assert [hold.reason for hold in outcome.holds] == ["no-number-dibao_standard_fen_monthly"]
-    assert [award.amount_fen for award in outcome.awards] == [2000]
+    snapshot = law.snapshot([household])
+    livelihood = law.award_county(snapshot, "2026-10", family="livelihood")
+    assert [hold.reason for hold in livelihood.holds] == ["no-number-dibao_standard_fen_monthly"]
+    old_age = law.award_county(snapshot, "2026-10", family="old_age")
+    assert [award.amount_fen for award in old_age.awards] == [2000]
 
 
 def test_a_place_may_lie_outside_the_source_tree(tmp_path: Path) -> None:
