@@ -31,42 +31,31 @@ def edge_members(sum_of_counts_for_dibao: int) -> int:
     return sum_of_counts_for_dibao
 
 
-@household(source="yan-county-edge-census LE-03 LE-04")
-def edge_months_reckoned(edge_reckons_by: Table, registration: int) -> int:
-    """How many months of income the place looks at for this kind of registration."""
-    return MONTHS_A_YEAR if edge_reckons_by[registration] == 2 else 1
-
-
-@household(source="dibao-measures-2021 standard")
-def edge_standard_fen(
-    dibao_standard_fen_monthly: Table, registration: int, edge_months_reckoned: int
-) -> int:
-    """The dibao standard a head for the months that are looked at."""
-    return dibao_standard_fen_monthly[registration] * edge_months_reckoned
-
-
 @household(source="edge-measures-2024 line")
-def edge_line_fen(edge_standard_fen: int, edge_multiple_basis_points: int) -> int:
-    """The line a head: the place's multiple of the dibao standard."""
-    return share_of(edge_standard_fen, edge_multiple_basis_points)
+def edge_line_fen(dibao_standard_fen: int, edge_multiple_basis_points: int) -> int:
+    """The line a head: the place's multiple of the dibao standard, by the month or the year."""
+    return share_of(dibao_standard_fen, edge_multiple_basis_points)
 
 
 @household(source="guangxi-low-income-plan EX-02")
 def edge_line_a_head_fen_yearly(
-    dibao_standard_fen_monthly: Table, registration: int, edge_multiple_basis_points: int
+    edge_line_fen: int, dibao_standard_is_yearly: Table, registration: int
 ) -> int:
-    """The edge line a head for a whole year, whatever stretch the place looks at."""
-    return share_of(
-        dibao_standard_fen_monthly[registration] * MONTHS_A_YEAR, edge_multiple_basis_points
-    )
+    """The edge line a head for a whole year, whatever stretch the standard is for."""
+    if dibao_standard_is_yearly[registration] == 1:
+        return edge_line_fen
+    return edge_line_fen * MONTHS_A_YEAR
 
 
 @household(source="yan-county-edge-census LE-03 LE-04")
 def edge_income_fen(
-    edge_months_reckoned: int, assessed_income_fen_yearly: int, assessed_income_fen_monthly: int
+    dibao_standard_is_yearly: Table,
+    registration: int,
+    assessed_income_fen_yearly: int,
+    assessed_income_fen_monthly: int,
 ) -> int:
-    """The household's income of the months that are looked at."""
-    if edge_months_reckoned == MONTHS_A_YEAR:
+    """The household's income over the month or the year that the standard is for."""
+    if dibao_standard_is_yearly[registration] == 1:
         return assessed_income_fen_yearly
     return assessed_income_fen_monthly
 
@@ -74,12 +63,12 @@ def edge_income_fen(
 @must_be(at_least=0)
 @household(source="yan-county-edge-census DB-15")
 def edge_over_standard_fen(
-    edge_by_list: int, edge_income_fen: int, edge_standard_fen: int, edge_members: int
+    edge_by_list: int, edge_income_fen: int, dibao_standard_fen: int, edge_members: int
 ) -> int:
     """How far income lies above the dibao standard; nothing is asked of whom a list took."""
     if edge_by_list == 1:
         return 0
-    return edge_income_fen - edge_standard_fen * edge_members
+    return edge_income_fen - dibao_standard_fen * edge_members
 
 
 @must_be(at_least=0)
