@@ -83,7 +83,7 @@ FAULTS = [
     (
         RULES,
         RETURN_GAP,
-        "if income_fen_monthly == 1:\n        x = 1\n    return x",
+        "if dibao_household_standard_fen_monthly == 1:\n        x = 1\n    return x",
         "a rule does not say: x",
     ),
     (RULES, RETURN_GAP, "return 1\n    return 2", "nothing can stand after a return"),
@@ -323,7 +323,7 @@ def test_who_gathers_hears_every_fault_once_and_not_what_follows_from_one(
     assert [(each.path.name, each.why) for each in gathered.faults] == [
         ("facts.yaml", "jiao is not one of the units code, flag, date, fen, count, years, months, "
          "days, hundredths, basis_points"),
-        ("words.yaml", "not YAML: expected ',' or ']', but got ':'"),
+        ("words.yaml", "not YAML: did not find expected ',' or ']'"),
         ("dibao.yaml", "a whole number is wanted here, not '370.00'"),
         ("dibao.yaml", "-1 is not between 0 and 1000000000"),
     ]  # fmt: skip
