@@ -8,7 +8,7 @@ running it as it stands, would stop, and for the same reason. What does not fit 
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -77,7 +77,8 @@ class Table:
     otherwise: int
 
 
-Given = Pair | Table
+Given = Pair | Table | Callable[[], Pair]
+"""What a parameter is: a value, a table, or how to put the value down where it is asked for."""
 
 
 def lower(builder: Any, function: ast.FunctionDef, given: Sequence[Given], fault: int) -> Pair:
@@ -232,7 +233,9 @@ class _Rule:
         if found is None:
             return Pair(INT(grammar.CONSTANTS[name]))
         assert not isinstance(found, Table), name
-        return found.take(self._builder) if isinstance(found, Slot) else found
+        if isinstance(found, Slot):
+            return found.take(self._builder)
+        return found if isinstance(found, Pair) else found()
 
     def _operation(self, left: Pair, operator: ast.operator, right: Pair) -> Pair:
         self._read(left, right)
