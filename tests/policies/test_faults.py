@@ -83,7 +83,7 @@ FAULTS = [
     (
         RULES,
         RETURN_GAP,
-        "if dibao_household_standard_fen_monthly == 1:\n        x = 1\n    return x",
+        "if dibao_household_standard_fen == 1:\n        x = 1\n    return x",
         "a rule does not say: x",
     ),
     (RULES, RETURN_GAP, "return 1\n    return 2", "nothing can stand after a return"),
