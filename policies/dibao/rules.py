@@ -33,16 +33,27 @@ def dibao_begun_months(
     return month_index - month_of(dibao_confirmed_on) - dibao_starts_after_months
 
 
+@person(source="urban-employment-plan EM-13")
+def accepts_work_for_dibao(
+    dibao_asks_work_offers: int, able_to_work: int, work_offers_open: int
+) -> int:
+    """A member who can work has not refused too many suitable offers, where the place asks."""
+    if dibao_asks_work_offers == 0 or able_to_work == 0:
+        return 1
+    return 1 if work_offers_open > 0 else 0
+
+
 @person(source="tekun-opinions-2016")
 def counts_for_dibao(
     payable_in_life: int,
     on_tekun: int,
     dibao_counts_tekun: int,
+    accepts_work_for_dibao: int,
     dibao_asks_who_is_away: int,
     lives_in_household: int,
 ) -> int:
-    """Each living member counts for dibao, but not one whom tekun keeps or who is away."""
-    if payable_in_life == 0:
+    """Each living member counts for dibao who is not on tekun, away, or refusing all work."""
+    if payable_in_life == 0 or accepts_work_for_dibao == 0:
         return 0
     if on_tekun == 1 and dibao_counts_tekun == 0:
         return 0
