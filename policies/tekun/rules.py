@@ -1,6 +1,6 @@
 """Tekun 特困人员救助供养: basic living by mode of care, and care by self-care class."""
 
-from policies.arithmetic import URBAN, Table, round_up, share_of
+from policies.arithmetic import MONTHS_A_YEAR, URBAN, Table, round_up, share_of
 from policies.marks import award, explanation, must_be, part, person
 
 
@@ -80,12 +80,16 @@ def tekun_to_the_person_fen_monthly(
 
 @person(source="practice tekun basic living is at least 1.3 times dibao")
 def tekun_least_basic_fen_monthly(
-    dibao_standard_fen_monthly: Table, registration: int, tekun_to_dibao_basis_points: int
+    dibao_standard_fen: int,
+    dibao_standard_is_yearly: Table,
+    registration: int,
+    tekun_to_dibao_basis_points: int,
 ) -> int:
     """The least basic living should be: a multiple of the dibao standard, in whole yuan upward."""
-    return round_up(
-        share_of(dibao_standard_fen_monthly[registration], tekun_to_dibao_basis_points), 100
-    )
+    least = share_of(dibao_standard_fen, tekun_to_dibao_basis_points)
+    if dibao_standard_is_yearly[registration] == 1:
+        return round_up(least, 100 * MONTHS_A_YEAR) // MONTHS_A_YEAR
+    return round_up(least, 100)
 
 
 @explanation
