@@ -53,8 +53,11 @@ def _application(asked: Field, word: Any, at: Standing) -> Any:
 
 
 def _lines(asked: Field, word: Any, at: Standing) -> list[str]:
-    lines = word.splitlines() if isinstance(word, str) else list(word)
-    kept = [_text(line, asked.most) for line in lines if str(line).strip()]
+    if not isinstance(word, str | list):
+        raise ValueError("lines of text are wanted")
+    lines = word.splitlines() if isinstance(word, str) else word
+    said = [line for line in lines if not isinstance(line, str) or line.strip()]
+    kept = [_text(line, asked.most) for line in said]
     if not 1 <= len(kept) <= _LINES_MAX:
         raise ValueError(f"one to {_LINES_MAX} lines are wanted")
     return kept
@@ -67,14 +70,14 @@ def _flag(asked: Field, word: Any, at: Standing) -> bool:
 
 
 def _choice(asked: Field, word: Any, at: Standing) -> str:
-    if word not in asked.choices:
+    if not isinstance(word, str) or word not in asked.choices:
         raise ValueError(f"one of {', '.join(asked.choices)} is wanted")
     return str(word)
 
 
 def _person(asked: Field, word: Any, at: Standing) -> str:
     people = [*at.application.members, *at.application.supporters]
-    if word not in {each.key for each in people}:
+    if not isinstance(word, str) or word not in {each.key for each in people}:
         raise ValueError("nobody of this application has that key")
     return str(word)
 
