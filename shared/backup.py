@@ -172,6 +172,7 @@ def main() -> None:
     parser.add_argument("--from", dest="source", type=Path, nargs="?", help="a backup's folder")
     parser.add_argument("--keys-are-lost", action="store_true", help="restore without them")
     chosen = parser.parse_args()
+    os.umask(0o077)
     try:
         if chosen.act == "backup":
             if chosen.to is None:

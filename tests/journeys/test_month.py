@@ -67,7 +67,7 @@ def test_no_number_of_a_person_stands_where_it_must_not(unhurt: Played) -> None:
         if not path.is_file() or place.startswith(allowed):
             continue
         looked_at += 1
-        found = set(re.findall(rb"\d{17}[\dXx]|\d{11,19}", path.read_bytes())) & numbers
+        found = _found(path.read_bytes(), numbers)
         if place.startswith("files/payments/"):
             continue  # Payout files may hold them.
         assert not found, place
@@ -89,6 +89,17 @@ def _counted(content: bytes, layout: dict[str, object] | None) -> tuple[int, int
     assert isinstance(column, int)
     factor = 100 if layout["amount_unit"] == "yuan" else 1
     return len(rows), sum(round(float(row[column]) * factor) for row in rows)
+
+
+def _found(content: bytes, numbers: set[bytes]) -> set[bytes]:
+    """Which of the numbers stand in it, also inside a longer one: 86 before a phone number."""
+    lengths = {len(number) for number in numbers}
+    return {
+        run[start : start + length]
+        for run in re.findall(rb"\d{11,}[Xx]?", content)
+        for length in lengths
+        for start in range(len(run) - length + 1)
+    } & numbers
 
 
 def _numbers_of_people(roster: Path) -> set[bytes]:
