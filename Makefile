@@ -80,11 +80,11 @@ migration: setup ## a new numbered migration: make migration SERVICE=payments SA
 
 .PHONY: backup
 backup: setup ## the databases and files of DATA into TO=folder (keys are not in it)
-	@$(BIN)/python -m shared.backup backup --data $(DATA) --to $(TO)
+	@$(BIN)/python -m shared.backup backup --data "$(DATA)" $(if $(TO),--to "$(TO)")
 
 .PHONY: restore
 restore: setup ## the other way, FROM=folder; payouts start frozen
-	@$(BIN)/python -m shared.backup restore --data $(DATA) --from $(FROM)
+	@$(BIN)/python -m shared.backup restore --data "$(DATA)" $(if $(FROM),--from "$(FROM)")
 
 .PHONY: measure
 measure: setup ## seconds a step and memory of whole counties (SIZES="5000 50000 500000")
