@@ -137,4 +137,5 @@ def _proof_words(proof: Proof) -> dict[str, Any]:
         "totals": proof.totals,
         "checked_at": proof.checked_at.isoformat(),
         "recorded_by": proof.recorded_by,
+        "recorded_at": proof.recorded_at.isoformat(),
     }

@@ -169,6 +169,7 @@ PAID: dict[str, Any] = {
         "findings": [],
         "totals": {},
         "checked_at": "2026-10-12T01:00:00+00:00",
+        "recorded_at": "2026-10-12T01:00:01+00:00",
         "recorded_by": "staff:auditor",
     },
 }
