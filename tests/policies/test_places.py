@@ -63,12 +63,13 @@ def test_the_order_of_members_changes_nothing(place: str, data: st.DataObject, o
 def test_a_county_of_the_place_is_paid_as_each_household_alone(
     place: str, data: st.DataObject, month: str
 ) -> None:
+    """Goods and services have no sum: a county learns of them only what is held."""
     law = LAWS[place]
     county = data.draw(counties(law))
     alone = {
-        key: each.held or each.quantity or each.amount_fen
+        key: each.held or each.amount_fen
         for key, each in _answers(law, county, month).items()
-        if each.held or each.quantity or each.amount_fen
+        if each.held or each.amount_fen
     }
     outcome = law.award_county(law.snapshot(county), month)
     together: dict[Any, Any] = {
