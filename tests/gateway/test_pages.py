@@ -18,6 +18,8 @@ from tests.gateway.visits import Door, hidden_fields
 
 DESK: Final = (
     "/staff",
+    "/staff/cases",
+    f"/staff/cases/{told.CASE}",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",
     f"/staff/runs?pay_month={told.MONTH}",
@@ -31,7 +33,10 @@ DESK: Final = (
     f"/staff/months/{told.MONTH}",
 )
 PALMTOP: Final = ("/my", "/my/payments", f"/my/why/{told.LINE}", "/my/messages")
-EVERY_ROLE: Final = ("civil-affairs-maker", "civil-affairs-head", "finance-releaser")
+EVERY_ROLE: Final = (
+    "civil-affairs-maker", "civil-affairs-head", "finance-releaser", "village-worker",
+    "township-officer", "township-head",
+)  # fmt: skip
 
 
 class _Shape(HTMLParser):
@@ -223,6 +228,60 @@ async def test_what_a_form_says_reaches_the_service_once_under_its_key(door: Doo
     }
 
 
+async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    page = await browser.get(f"/staff/cases/{told.CASE}")
+    assert "至少两名调查人签字" in page.text
+    said = {
+        **hidden_fields(page),
+        "version": "7",
+        "opinion": "grant",
+        "income_fen_monthly": "200.50",
+        "letter": told.CASE,
+        "notes": "",
+    }
+    answer = await browser.post(f"/staff/cases/{told.CASE}/acts/propose", data=said)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/staff/cases/{told.CASE}")
+    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/propose")]
+    words = json.loads(came["body"])
+    assert words["version"] == 7
+    assert words["words"]["income_fen_monthly"] == 20050
+    assert words["words"]["notes"] is None
+    wrong = await browser.post(
+        f"/staff/cases/{told.CASE}/acts/propose", data={**said, "income_fen_monthly": "1.234"}
+    )
+    assert wrong.status_code == 422
+
+
+async def test_an_application_is_written_row_by_row(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    said = {
+        **hidden_fields(await browser.get(f"/staff/cases/{told.CASE}")),
+        "version": "7",
+        "registration": "rural",
+        "member-0-name": "李伟",
+        "member-0-relation": "户主",
+        "member-0-id_number": "11010519491231002X",
+        "member-1-name": "李娜",
+        "member-1-relation": "子女",
+    }
+    answer = await browser.post(f"/staff/cases/{told.CASE}/application", data=said)
+    assert answer.status_code == 303
+    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/write")]
+    members = json.loads(came["body"])["words"]["application"]["members"]
+    assert [each["key"] for each in members] == ["head", "m2"]
+    assert members[1]["id_number"] is None
+
+
+async def test_a_village_worker_comes_to_the_queue_and_sees_no_money(door: Door) -> None:
+    browser = await _at_the_desk(door, "village-worker")
+    first = await browser.get("/staff")
+    assert (first.status_code, first.headers["location"]) == (303, "/staff/cases")
+    queue = await browser.get("/staff/cases")
+    assert "DABCD-2345" in queue.text
+    assert (await browser.get("/staff/runs")).status_code == 403
+
+
 async def test_buttons_are_shown_only_to_those_whose_turn_it_is(door: Door) -> None:
     maker = await _at_the_desk(door, "civil-affairs-maker")
     run, envelope = f"/staff/runs/{told.RUN}", f"/staff/envelopes/{told.ENVELOPE}"
@@ -335,3 +394,19 @@ def test_every_reason_of_a_bank_has_its_words_and_every_state_one_of_five() -> N
         assert words.FAILURES[code].why == reason.zh
     assert set(STATES) == {str(status) for status in OrderStatus}
     assert len(set(STATES.values())) == 5
+
+
+async def test_a_paper_goes_through_whole_with_its_kind(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    form = hidden_fields(await browser.get(f"/staff/cases/{told.CASE}"))
+    content = b"\xff\xd8\xff" + bytes(range(256)) * 100
+    answer = await browser.post(
+        f"/staff/cases/{told.CASE}/papers/id-card", data=form, files={"file": ("id.jpg", content)}
+    )
+    assert answer.status_code == 303, answer.text
+    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/papers")]
+    assert (came["query"], came["size"]) == ("kind=id-card", len(content))
+    assert came["sha256"] == hashlib.sha256(content).hexdigest()
+    odd = f"/staff/cases/{told.CASE}/papers/..%2Fid-card"
+    refused = await browser.post(odd, data=form, files={"file": ("id.jpg", content)})
+    assert refused.status_code in {404, 422}

@@ -1,0 +1,164 @@
+"""Cases at the desk: the queue, one case, and a form for each act its table allows next."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.desk.desk import peer, together
+from gateway.desk.uploads import FormFile, posted_file
+from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
+from gateway.pages import pages_of, see
+from gateway.proxy import Upstream
+from gateway.routes import CASES, PAPER
+from shared.callers import Caller, TokenSigner, needs
+from shared.money import parse_yuan
+
+router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
+
+Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
+Applier = Annotated[Caller, needs("cases:apply", kinds=("staff",))]
+
+MEMBERS_SHOWN = 8
+MEMBERS_MAX = 60
+LINES_MAX = 60
+PAPERS: Mapping[str, str] = {
+    "application-form": "申请审批表",
+    "survey-form": "入户调查表",
+    "application": "申请书",
+    "household-register": "户口簿",
+    "id-card": "身份证",
+    "illness": "残疾证、诊断或出院小结",
+    "income-proof": "收入证明",
+    "commitment": "承诺书",
+    "authorisation": "核对授权书",
+    "consent": "代理同意书",
+    "minutes": "评议记录",
+    "posting-photo": "公示照片",
+    "comparison-report": "核对报告",
+    "other": "其他",
+}
+_MEMBER_WORDS = ("name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on")
+
+
+@router.get("")
+async def queue(
+    request: Request, caller: Reader, query: str | None = None, overdue: str | None = None
+) -> Response:
+    """Whose turn it is: the reader's own queue, the most urgent first; or what a query finds."""
+    asked = {"query": query} if query else {"overdue": "true" if overdue else None}
+    found, paths = await together(
+        peer(request, "identification").get("/cases", asked),
+        peer(request, "identification").get("/case-paths"),
+    )
+    return pages_of(request).render(
+        request,
+        "desk/cases.html",
+        cases=found["items"],
+        query=query or "",
+        overdue=bool(overdue),
+        categories={each["category"]: each["name"]["zh"] for each in paths["items"]},
+    )
+
+
+@router.post("")
+async def open_case(request: Request, form: FormOf, caller: Applier) -> Response:
+    """Open a case; its application is written next."""
+    said = {name: form.word(name) for name in ("category", "village", "channel")}
+    opened = await peer(request, "identification").post("/cases", said, key=form.key)
+    return see(f"/staff/cases/{opened['case_id']}")
+
+
+@router.get("/{case_id}")
+async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
+    """A case whole, with the acts its reader may do next."""
+    case = await peer(request, "identification").get(f"/cases/{case_id}")
+    people = case["application"]["members"]
+    return pages_of(request).render(
+        request,
+        "desk/case.html",
+        case=case,
+        acts=[act for act in case["acts"] if act["act"] != "write"],
+        writable=any(act["act"] == "write" for act in case["acts"]),
+        rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
+        papers=PAPERS,
+    )
+
+
+@router.post("/{case_id}/application")
+async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) -> Response:
+    """Write the application of a case as the form says it."""
+    service = peer(request, "identification")
+    case = await service.get(f"/cases/{case_id}")
+    application = {
+        **case["application"],
+        "registration": form.word("registration"),
+        "address": form.word("address"),
+        "phone": form.word("phone"),
+        "reason": form.word("reason", most=2000),
+        "members": _members(form, case["application"]["members"]),
+    }
+    words = {"version": form.number("version"), "words": {"application": application}}
+    await service.post(f"/cases/{case_id}/acts/write", words, key=form.key)
+    return see(f"/staff/cases/{case_id}")
+
+
+@router.post("/{case_id}/acts/{act}")
+async def do(case_id: UUID, act: str, request: Request, form: FormOf, caller: Reader) -> Response:
+    """Do an act with the words of its form; sums are typed in yuan."""
+    service = peer(request, "identification")
+    case = await service.get(f"/cases/{case_id}")
+    asked = next((each for each in case["acts"] if each["act"] == act), None)
+    fields: Mapping[str, Any] = asked["fields"] if asked else {}
+    words = {
+        "version": form.number("version"),
+        "words": {name: _word(form, name, field) for name, field in fields.items()},
+    }
+    await service.post(f"/cases/{case_id}/acts/{act}", words, key=form.key)
+    return see(f"/staff/cases/{case_id}")
+
+
+@router.post("/{case_id}/papers/{kind}")
+async def add_paper(
+    case_id: UUID,
+    kind: str,
+    request: Request,
+    file: Annotated[FormFile, Depends(posted_file)],
+    caller: Reader,
+) -> Response:
+    """Pass a paper on as it comes; nothing of it is kept at the door."""
+    if kind not in PAPERS:
+        raise FormUnreadable(f"{kind} is no kind of paper")
+    upstream: Upstream = request.app.state.upstream
+    signer: TokenSigner = request.app.state.signer
+    await upstream.pass_file_on(
+        "identification",
+        f"/cases/{case_id}/papers?kind={kind}",
+        file.chunks(PAPER),
+        token=signer.token("identification", caller),
+        key=file.key,
+    )
+    return see(f"/staff/cases/{case_id}")
+
+
+def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
+    """A field's word: yuan become fen, what is empty is not said."""
+    lines = LINES_MAX if field["type"] == "lines" else 1
+    said = form.word(name, most=max(int(field["most"]), 200) * lines)
+    if not said:
+        return None
+    return int(parse_yuan(said)) if field["type"] == "fen" else said
+
+
+def _members(form: Posted, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The members the form names, row by row; what it does not ask for stays as it was."""
+    found = []
+    for place in range(MEMBERS_MAX):
+        name = form.word(f"member-{place}-name")
+        if not name:
+            continue
+        known = before[place] if place < len(before) else {"key": f"m{place + 1}"}
+        said = {word: form.word(f"member-{place}-{word}") or None for word in _MEMBER_WORDS}
+        found.append({**known, **said})
+    return found
