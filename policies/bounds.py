@@ -424,6 +424,8 @@ class Way:
             case ast.Mult() if other.only is not None and other.only > 0:
                 by = other.only
                 lefts, rights = ranges.between(-(-to.lowest // by), to.highest // by), other
+            case ast.Mult() if min(one.lowest, other.lowest, to.lowest - 1) >= 0:
+                lefts = rights = ranges.at_least(1)
             case _:
                 return [state]
         found = self.narrow(left, lefts, state)
