@@ -1,12 +1,15 @@
 """A yearly standard comes to its year to the fen, however it is cut and whenever it begins."""
 
+from collections.abc import Mapping
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policies
 from tests.policies.households import NATION, a_household, a_person
 
-YEARLY = {
+Numbers = dict[str, int | Mapping[int, int]]
+YEARLY: Numbers = {
     "dibao_standard_is_yearly": {2: 1},
     "dibao_floor_per_head_fen_yearly": {2: 0},
     "dibao_rounds_up_to_fen": 1,
@@ -26,7 +29,10 @@ def _paid(law: policies.Law, confirmed_on: int) -> list[int]:
 @few
 @given(standard=st.integers(1, 2_000_000), quarterly=st.integers(0, 1))
 def test_a_whole_year_is_the_yearly_standard(standard: int, quarterly: int) -> None:
-    numbers = {"dibao_standard_fen_yearly": {2: standard}, "dibao_pays_by_quarter": quarterly}
+    numbers: Numbers = {
+        "dibao_standard_fen_yearly": {2: standard},
+        "dibao_pays_by_quarter": quarterly,
+    }
     paid = _paid(NATION.supposing(YEARLY | numbers), 2020_01_01)
     assert sum(paid) == standard
     assert quarterly == 0 or [each for place, each in enumerate(paid) if place % 3 != 2] == [0] * 8
@@ -37,7 +43,7 @@ def test_a_whole_year_is_the_yearly_standard(standard: int, quarterly: int) -> N
 def test_a_first_quarter_in_part_is_paid_for_its_months_and_the_others_whole(
     standard: int, begins: int
 ) -> None:
-    numbers = {"dibao_standard_fen_yearly": {2: standard}, "dibao_reckons_start": 1}
+    numbers: Numbers = {"dibao_standard_fen_yearly": {2: standard}, "dibao_reckons_start": 1}
     law = NATION.supposing(YEARLY | numbers | {"dibao_pays_by_quarter": 1})
     quarters = _paid(law, 2026_00_15 + begins * 100)[2::3]
     even = standard // 4
