@@ -44,7 +44,9 @@ class _Loop:
         self._given = dict(zip((*integers, *names), function.args, strict=True))
         self._builder = ir.IRBuilder(function.append_basic_block("entry"))
         frame, columns = self._laid_aside()
-        self._quantities = Quantities(self._plan, self._builder, self._given, frame, columns)
+        self._quantities = Quantities(
+            self._plan, self._builder, self._given, frame, columns, is_main=True
+        )
         self._quantities.share()
         self._found = [
             [self._quantities.counter(f"{what}{place}") for what in ("awards", "holds")]

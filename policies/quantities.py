@@ -61,11 +61,9 @@ class Plan:
             for at, column in enumerate(self.columns):
                 where = builder.gep(columns, [INT(at)], source_etype=POINTER)
                 given[column] = builder.load(where, typ=POINTER)
-            quantities = Quantities(self, builder, given, frame, columns)
+            quantities = Quantities(self, builder, given, frame, columns, is_main=False)
             quantities.row = row
-            found = quantities.make(name, Scope())
-            for offset, value in enumerate((found.value, found.reason, INT(1))):
-                builder.store(value, _frame_at(builder, frame, place, offset))
+            quantities.remember(place, quantities.make(name, Scope()))
             builder.ret_void()
 
     def _asked_for_twice(self) -> tuple[str, ...]:
@@ -101,12 +99,20 @@ class Quantities:
     """The quantities of one function; `row` is the household it stands at."""
 
     def __init__(
-        self, plan: Plan, builder: Any, given: Mapping[str, Any], frame: Any, columns: Any
+        self,
+        plan: Plan,
+        builder: Any,
+        given: Mapping[str, Any],
+        frame: Any,
+        columns: Any,
+        *,
+        is_main: bool,
     ) -> None:
         self.builder = builder
         self.row: Any = None
         self._plan, self._kernel, self._layout = plan, plan.kernel, plan.layout
         self._given, self._frame, self._columns = given, frame, columns
+        self._is_main = is_main
         self._summing = False
         self._shared: dict[str, tuple[Slot, Any]] = {}
         self._numbers = dict(self._taken_numbers())
@@ -121,9 +127,12 @@ class Quantities:
     def reckon(self, name: str, scope: Scope) -> Pair:
         """A quantity, and before it what it needs."""
         builder = self.builder
-        if name in self._plan.apart:
-            return self._fetched(name)
         if name in scope.known:
+            return scope.known[name]
+        if name in self._plan.apart:
+            if not self._is_main or name in self._plan.shared:
+                return self._fetched(name)
+            scope.known[name] = self._reckoned_here(name, scope)
             return scope.known[name]
         kind = self._kernel.kind(name)
         if kind is Kind.MONTH:
@@ -167,13 +176,27 @@ class Quantities:
         if name in self._numbers:
             return self._numbers[name]
         kind = self._kernel.kind(name)
-        if name in self._plan.apart or kind is Kind.FACT:
+        seldom = name not in demand.certain(tree)
+        if name in self._plan.apart and seldom and name not in scope.known:
+            return lambda: self._fetched(name)
+        if kind is Kind.FACT:
             return lambda: self.reckon(name, scope.inner())
         is_shared = name in self._shared and not self._summing
-        once = demand.uses(tree)[name] == 1 and name not in demand.certain(tree)
-        if once and kind is Kind.RULE and not is_shared and name not in scope.known:
+        once = demand.uses(tree)[name] == 1
+        if once and seldom and kind is Kind.RULE and not is_shared and name not in scope.known:
             return lambda: self.make(name, scope.inner())
         return self.reckon(name, scope)
+
+    def _reckoned_here(self, name: str, scope: Scope) -> Pair:
+        """What stands apart too, put down where it is certainly asked for; the frame is told."""
+        found, (place, _) = self.make(name, scope), self._plan.apart[name]
+        self.remember(place, found)
+        return found
+
+    def remember(self, place: int, found: Pair) -> None:
+        """Keep an answer for the household."""
+        for offset, value in enumerate((found.value, found.reason, INT(1))):
+            self.builder.store(value, _frame_at(self.builder, self._frame, place, offset))
 
     def _fetched(self, name: str) -> Pair:
         """What stands apart: reckoned by its own function unless the frame has it."""
