@@ -1,6 +1,6 @@
 """One household, one month: the rules run as they stand, and what stops them is said by name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from policies.facts import NOT_APPLICABLE, Fact, State
@@ -144,7 +144,11 @@ def _is_sound(found: Any) -> bool:
 
 
 def read_facts(
-    facts: Iterable[Fact], entity: str, words: Mapping[str, object]
+    facts: Mapping[str, Fact], entity: str, words: Mapping[str, object]
 ) -> dict[str, tuple[int, State]]:
-    """The facts of a household or a person as values with what stands beside them."""
-    return {fact.name: fact.read(words.get(fact.name)) for fact in facts if fact.entity == entity}
+    """What words say of a household or a person: values with what stands beside them.
+
+    A fact they do not mention is left out, which is to say unknown.
+    """
+    known = ((facts[name], word) for name, word in words.items() if name in facts)
+    return {fact.name: fact.read(word) for fact, word in known if fact.entity == entity}

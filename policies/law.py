@@ -71,7 +71,12 @@ class Law:
         }
 
     def assess(
-        self, household: Mapping[str, Any], month: str, *, workings: bool = False
+        self,
+        household: Mapping[str, Any],
+        month: str,
+        *,
+        programmes: Iterable[str] | None = None,
+        workings: bool = False,
     ) -> list[Answer]:
         """One answer a beneficiary and programme: the household, and each member of the month."""
         reading, person_ids = self._read(household, month)
@@ -86,7 +91,7 @@ class Law:
             decided_on=household.get("decided_on"),
         )
         answers = []
-        for programme in self.programmes.values():
+        for programme in map(self.programmes.__getitem__, programmes or self.programmes):
             if programme.beneficiary_kind == "household":
                 asked = [(str(household["household_id"]), NO_MEMBER)]
             else:
@@ -121,13 +126,14 @@ class Law:
         month: str,
         *,
         family: str | None = None,
+        programmes: Iterable[str] | None = None,
         start: int = 0,
         stop: int | None = None,
     ) -> Outcome:
-        """Awards above zero and holds of a county's month, or of one family, or of some rows."""
+        """Awards above zero and holds of a county's month, or of a part of it."""
         index = month_index(month)
         bench = self._bench(index)
-        names = tuple(self.programmes) if family is None else self.families[family]
+        names = tuple(programmes or (self.programmes if family is None else self.families[family]))
         rows = range(start, len(snapshot) if stop is None else min(stop, len(snapshot)))
         return self._tool(bench.kernel, names).award(snapshot, bench, rows)
 
@@ -189,11 +195,10 @@ class Law:
         """A household laid out for a month, and who its members of the month are."""
         bench = self._bench(month_index(month))
         members = [each for each in household["members"] if _is_member(each, bench.month)]
-        facts = self.facts.values()
         reading = Reading(
             bench,
-            read_facts(facts, HOUSEHOLD, household["facts"]),
-            [read_facts(facts, PERSON, each["facts"]) for each in members],
+            read_facts(self.facts, HOUSEHOLD, household["facts"]),
+            [read_facts(self.facts, PERSON, each["facts"]) for each in members],
         )
         return reading, [str(each["person_id"]) for each in members]
 

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 from typing import Any, Final
 
 from policies import arithmetic, grammar
@@ -17,6 +19,7 @@ _UNIT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "days": (" 天", " days"),
     "basis_points": ("%", "%"),
 }
+_OPERATIONS: Final = {name: getattr(arithmetic, name) for name in arithmetic.OPERATIONS}
 _CHOICES: Final = {0: ("否", "no"), 1: ("是", "yes")}
 _SIGNS: Final[Mapping[type[ast.AST], str]] = {
     ast.Add: "+",
@@ -156,9 +159,7 @@ class Rendering:
 
     def _reckon(self, node: ast.expr) -> Any:
         """The value of one expression, by the interpreter the rule itself runs in."""
-        space = {name: getattr(arithmetic, name) for name in arithmetic.OPERATIONS}
-        tree = compile(ast.Expression(node), "<rule>", "eval")
-        return eval(tree, space, dict(self._values))  # noqa: S307  # The grammar has checked the expression.
+        return eval(_compiled(node), _OPERATIONS, self._values)  # noqa: S307  # The grammar has checked the expression.
 
     def _text(self, node: ast.expr, *, inner: bool = False) -> str:
         match node:
@@ -229,6 +230,12 @@ class Rendering:
 
     def _spoken(self, name: str) -> str:
         return _SPOKEN[name][self._tongue]
+
+
+@lru_cache(maxsize=20_000)
+def _compiled(node: ast.expr) -> CodeType:
+    """An expression of a rule, compiled once for all who ask how it came about."""
+    return compile(ast.Expression(node), "<rule>", "eval")
 
 
 def _binds_less(node: ast.expr, operator: ast.operator, *, right: bool) -> bool:

@@ -152,7 +152,7 @@ def interpreted(kernel: Kernel, county: list[dict[str, Any]]) -> dict[str, int |
     bench, steps = Bench(kernel, MONTH), kernel.programmes["trial"]
     found: dict[str, int | str] = {}
     for household in county:
-        people = [read_facts(LAW.facts.values(), PERSON, m["facts"]) for m in household["members"]]
+        people = [read_facts(LAW.facts, PERSON, m["facts"]) for m in household["members"]]
         reading = Reading(bench, {}, people)
         for place, member in enumerate(household["members"]):
             value = _decided(reading, steps.tests, steps.award, place)
