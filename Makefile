@@ -7,6 +7,8 @@ export PYTHONDONTWRITEBYTECODE := 1
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+ENGINES := .venv/engines/.ready
+RESOLVE := uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet
 
 ##@ See it work
 
@@ -86,13 +88,26 @@ backup: setup ## the databases and files of DATA into TO=folder (keys are not in
 restore: setup ## the other way, FROM=folder; payouts start frozen
 	@$(BIN)/python -m shared.backup restore --data "$(DATA)" $(if $(FROM),--from "$(FROM)")
 
-.PHONY: measure
-measure: setup ## seconds a step and memory of whole counties (SIZES="5000 50000 500000")
+.PHONY: bench
+bench: $(foreach each,$(or $(ONLY),county policies),bench-$(each)) ## measure: ONLY=county|policies, SIZES="…" (bench/README.md)
+
+.PHONY: bench-county
+bench-county: setup
 	@$(BIN)/python -m bench.county $(or $(SIZES),5000 50000)
 
+.PHONY: bench-policies
+bench-policies: setup $(ENGINES)
+	@$(BIN)/python -m bench.policies $(or $(SIZES),1000000 10000000)
+
+$(ENGINES): bench/engines.lock | $(READY)
+	@$(BIN)/python -m venv $(dir $@)
+	@$(dir $@)bin/python -m pip install --disable-pip-version-check --require-hashes -r bench/engines.lock --quiet
+	@touch $@
+
 .PHONY: lock
-lock: ## resolve requirements.lock anew (needs uv)
-	@uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras --quiet pyproject.toml -o requirements.lock
+lock: ## resolve requirements.lock and bench/engines.lock anew (needs uv)
+	@$(RESOLVE) --all-extras pyproject.toml -o requirements.lock
+	@$(RESOLVE) bench/engines.in -o bench/engines.lock
 
 ##@ Documents
 
