@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from policies.answers import Answer
-from policies.documents import Entry, month_index, month_text, read
+from policies.documents import Entry, apart, month_index, month_text, read
 from policies.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
 from policies.law import Law
 
@@ -122,8 +122,10 @@ class Case:
 def read_cases(folder: Path, law: Law) -> Iterator[Case]:
     """The cases of a pack's or a place's folder, file by file."""
     for path in sorted(folder.glob("*.yaml")):
-        for entry in read(path).items():
-            yield _case(entry, law)
+        with apart():
+            for entry in read(path).items():
+                with apart():
+                    yield _case(entry, law)
 
 
 def _shares(answers: list[Answer], by: str) -> tuple[tuple[str, int], ...]:
@@ -196,7 +198,7 @@ def _facts(entity: str, entries: Mapping[str, Entry], law: Law) -> dict[str, obj
     found: dict[str, object] = {}
     for name, entry in entries.items():
         if name not in law.facts or law.facts[name].entity != entity:
-            raise entry.fault(f"no fact of a {entity} is called {name}")
+            raise entry.fault(f"no fact of a {entity} is called {name}", over=name)
         found[name] = _word(law.facts[name], entry)
     return found
 
@@ -216,7 +218,7 @@ def _word(fact: Fact, entry: Entry) -> object:
 def _number(name: str, entry: Entry, law: Law) -> int | dict[int, int]:
     numbers = {each: found for pack in law.packs.values() for each, found in pack.numbers.items()}
     if name not in numbers:
-        raise entry.fault(f"no number is called {name}")
+        raise entry.fault(f"no number is called {name}", over=name)
     declaration = numbers[name].declaration
     if not entry.is_mapping:
         return declaration.amount(entry)
@@ -237,7 +239,8 @@ def _expected(
             elif law.is_quantity(name):
                 yield _of_quantity(beneficiary, name, said)
             else:
-                raise said.fault(f"no programme and no quantity is called {name}")
+                why = f"no programme and no quantity is called {name}"
+                raise said.fault(why, over=name)
 
 
 def _of_quantity(beneficiary: str, name: str, said: Entry) -> Expected:

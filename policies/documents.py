@@ -172,6 +172,8 @@ def read(path: Path) -> Entry:
     except yaml.MarkedYAMLError as why:
         line = why.problem_mark.line + 1 if why.problem_mark else 1
         raise PackFault(path, line, f"not YAML: {why.problem}") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as why:
+        raise PackFault(path, 1, f"no text to be read: {why}") from None
     if node is None:
         raise PackFault(path, 1, "the file is empty")
     return Entry(path, node)

@@ -47,6 +47,8 @@ def read_rules(path: Path) -> Written:
         module = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as why:
         raise PackFault(path, why.lineno or 1, f"not Python: {why.msg}") from None
+    except ValueError as why:
+        raise PackFault(path, 1, f"no text to be read: {why}") from None
     imports: list[ast.ImportFrom] = []
     found: dict[str, ast.FunctionDef] = {}
     for position, statement in enumerate(module.body):

@@ -104,6 +104,12 @@ class Kernel:
 
         return walk(name)
 
+    def is_known(self, name: str) -> bool:
+        """Whether a name stands for something; all do that a law was loaded with."""
+        return name == MONTH or any(
+            name.removeprefix(SUM) in each for each in (self.rules, self.facts, self.numbers)
+        )
+
     def _steps(self, pack: Pack) -> Steps:
         rules = [rule for rule in self.rules.values() if rule.pack == pack.name]
         award = next((rule for rule in rules if rule.pays), None)

@@ -158,6 +158,11 @@ def _bounded(
         return declaration, entry
     fields = entry.fields(["values"], ["at_least", "at_most"])
     lowest, highest = _bounds(fields, known, declaration.lowest, declaration.highest)
+    if lowest < declaration.lowest or highest > declaration.highest:
+        raise entry.fault(
+            f"a place bounds within what the pack allows, {declaration.lowest} to"
+            f" {declaration.highest}"
+        )
     return replace(declaration, lowest=lowest, highest=highest), fields["values"]
 
 

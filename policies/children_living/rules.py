@@ -62,7 +62,7 @@ def children_living_dibao_share_fen_monthly(
     dibao_members: int,
 ) -> int:
     """The child's share of this month's dibao, the part of a fen left out."""
-    if on_dibao == 0:
+    if on_dibao == 0 or dibao_members == 0:
         return 0
     if dibao_gap_fen <= 0:
         return 0

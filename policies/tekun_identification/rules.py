@@ -24,13 +24,19 @@ def disabled_beyond_work(disability_grade: int, disability_kind: int) -> int:
 
 
 @person(source="tekun-identification-2021 until 18, or while at school")
+def at_school_below_university(school_stage: int) -> int:
+    """A person is at school, from primary up to senior high or vocational school."""
+    return 1 if school_stage >= 2 and school_stage <= 5 else 0
+
+
+@person(source="tekun-identification-2021 until 18, or while at school")
 def stays_on_tekun_as_child(
-    on_tekun: int, is_minor: int, is_elder: int, at_school_after_childhood: int
+    on_tekun: int, is_minor: int, is_elder: int, at_school_below_university: int
 ) -> int:
     """Whoever is on tekun stays until of age, and after that while at school."""
     if on_tekun == 0 or is_elder == 1:
         return 0
-    return max(is_minor, at_school_after_childhood)
+    return max(is_minor, at_school_below_university)
 
 
 @must_be(at_least=1)

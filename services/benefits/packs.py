@@ -12,8 +12,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from policies.documents import month_index
-from policies.numbers import Standing
+from policies import standings
 from services.benefits.models import PolicyPack
 from services.benefits.settings import Settings
 from shared.database import run
@@ -66,18 +65,7 @@ def programmes_of(law: policies.Law, family: str) -> tuple[str, ...]:
 
 def unconfirmed(law: policies.Law, family: str, month: str) -> list[str]:
     """Numbers a family may read in a month that no two people have confirmed from a document."""
-    index = month_index(month)
-    kernel = law.kernel(month)
-    roots = [root for name in law.families[family] for root in kernel.programmes[name].roots()]
-    read = {name for root in roots for name in kernel.closure(root.name)}
-    found = []
-    for name in sorted(read & kernel.numbers.keys()):
-        number = kernel.numbers[name]
-        codes = number.declaration.codes if number.declaration.by else (None,)
-        dated = [number.at(index, code) for code in codes]
-        if any(each and each.standing is not Standing.CONFIRMED for each in dated):
-            found.append(name)
-    return found
+    return sorted({each.name for each in standings.unconfirmed(law, law.families[family], month)})
 
 
 async def keep(session: AsyncSession, law: policies.Law, county: str, now: datetime) -> None:
