@@ -14,12 +14,13 @@ from gateway.palmtop.assistance import STATES
 from services.payments.banks.reasons import all_reasons
 from services.payments.states import OrderStatus
 from tests.gateway import told
+from tests.gateway.told_of_cases import CASE
 from tests.gateway.visits import Door, hidden_fields
 
 DESK: Final = (
     "/staff",
     "/staff/cases",
-    f"/staff/cases/{told.CASE}",
+    f"/staff/cases/{CASE}",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",
     f"/staff/runs?pay_month={told.MONTH}",
@@ -230,25 +231,25 @@ async def test_what_a_form_says_reaches_the_service_once_under_its_key(door: Doo
 
 async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> None:
     browser = await _at_the_desk(door)
-    page = await browser.get(f"/staff/cases/{told.CASE}")
+    page = await browser.get(f"/staff/cases/{CASE}")
     assert "至少两名调查人签字" in page.text
     said = {
         **hidden_fields(page),
         "version": "7",
         "opinion": "grant",
         "income_fen_monthly": "200.50",
-        "letter": told.CASE,
+        "letter": CASE,
         "notes": "",
     }
-    answer = await browser.post(f"/staff/cases/{told.CASE}/acts/propose", data=said)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/staff/cases/{told.CASE}")
+    answer = await browser.post(f"/staff/cases/{CASE}/acts/propose", data=said)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/staff/cases/{CASE}")
     (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/propose")]
     words = json.loads(came["body"])
     assert words["version"] == 7
     assert words["words"]["income_fen_monthly"] == 20050
     assert words["words"]["notes"] is None
     wrong = await browser.post(
-        f"/staff/cases/{told.CASE}/acts/propose", data={**said, "income_fen_monthly": "1.234"}
+        f"/staff/cases/{CASE}/acts/propose", data={**said, "income_fen_monthly": "1.234"}
     )
     assert wrong.status_code == 422
 
@@ -256,7 +257,7 @@ async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> Non
 async def test_an_application_is_written_row_by_row(door: Door) -> None:
     browser = await _at_the_desk(door)
     said = {
-        **hidden_fields(await browser.get(f"/staff/cases/{told.CASE}")),
+        **hidden_fields(await browser.get(f"/staff/cases/{CASE}")),
         "version": "7",
         "registration": "rural",
         "member-0-name": "李伟",
@@ -265,7 +266,7 @@ async def test_an_application_is_written_row_by_row(door: Door) -> None:
         "member-1-name": "李娜",
         "member-1-relation": "子女",
     }
-    answer = await browser.post(f"/staff/cases/{told.CASE}/application", data=said)
+    answer = await browser.post(f"/staff/cases/{CASE}/application", data=said)
     assert answer.status_code == 303
     (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/write")]
     members = json.loads(came["body"])["words"]["application"]["members"]
@@ -398,15 +399,15 @@ def test_every_reason_of_a_bank_has_its_words_and_every_state_one_of_five() -> N
 
 async def test_a_paper_goes_through_whole_with_its_kind(door: Door) -> None:
     browser = await _at_the_desk(door)
-    form = hidden_fields(await browser.get(f"/staff/cases/{told.CASE}"))
+    form = hidden_fields(await browser.get(f"/staff/cases/{CASE}"))
     content = b"\xff\xd8\xff" + bytes(range(256)) * 100
     answer = await browser.post(
-        f"/staff/cases/{told.CASE}/papers/id-card", data=form, files={"file": ("id.jpg", content)}
+        f"/staff/cases/{CASE}/papers/id-card", data=form, files={"file": ("id.jpg", content)}
     )
     assert answer.status_code == 303, answer.text
     (came,) = [each for each in door.upstream.came() if each["path"].endswith("/papers")]
     assert (came["query"], came["size"]) == ("kind=id-card", len(content))
     assert came["sha256"] == hashlib.sha256(content).hexdigest()
-    odd = f"/staff/cases/{told.CASE}/papers/..%2Fid-card"
+    odd = f"/staff/cases/{CASE}/papers/..%2Fid-card"
     refused = await browser.post(odd, data=form, files={"file": ("id.jpg", content)})
     assert refused.status_code in {404, 422}

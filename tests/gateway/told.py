@@ -3,8 +3,9 @@
 from typing import Any
 
 from shared.ids import new_id
+from tests.gateway.told_of_cases import of_cases
 
-RUN, ENVELOPE, ROSTER, LINE, CASE = (str(new_id()) for _ in range(5))
+RUN, ENVELOPE, ROSTER, LINE = (str(new_id()) for _ in range(4))
 PERSON, HOUSEHOLD, ACCOUNT = (str(new_id()) for _ in range(3))
 MONTH = "2026-10"
 HASH = "ab" * 32
@@ -324,98 +325,6 @@ WORKINGS: dict[str, Any] = {
 }
 
 
-A_CASE: dict[str, Any] = {
-    "case_id": CASE,
-    "receipt": "DABCD-2345",
-    "category": "dibao",
-    "state": "reviewing",
-    "state_words": {"zh": "乡镇审核", "en": "before the township"},
-    "village": "511425001200",
-    "head_name": "李伟" + NASTY,
-    "state_since": "2026-10-02",
-    "state_due_on": None,
-    "due_on": "2026-11-13",
-    "overdue": True,
-    "version": 7,
-}
-_INCOME = {"zh": "核定家庭月收入（元）", "en": "income", "type": "fen"}
-_FIELD: dict[str, Any] = {"optional": False, "most": 400, "kind": None, "choices": {}}
-A_WHOLE_CASE: dict[str, Any] = {
-    **A_CASE,
-    "channel": "village",
-    "accepted_on": "2026-09-28",
-    "household_id": None,
-    "application": {
-        "registration": "rural",
-        "address": NASTY,
-        "phone": "",
-        "reason": "",
-        "members": [
-            {"key": "head", "name": "李伟", "relation": "户主", "id_number": "11010519491231002X"}
-        ],
-    },
-    "queries": ["head: id-check-digit"],
-    "history": [
-        {
-            "act": "survey",
-            "from": "surveying",
-            "to": "surveying",
-            "by": "staff:wang.fang",
-            "on": "2026-10-01",
-            "words": {"survey_id": CASE},
-        }
-    ],
-    "papers": [
-        {
-            "document_id": CASE,
-            "kind": "authorisation",
-            "of_person": None,
-            "media_type": "image/jpeg",
-            "size_bytes": 9,
-            "sha256": HASH,
-        }
-    ],
-    "postings": [],
-    "acts": [
-        {
-            "act": "propose",
-            "name": {"zh": "乡镇审核意见", "en": "give the township's opinion"},
-            "missing": [],
-            "fields": {
-                "opinion": {
-                    **_FIELD,
-                    "type": "choice",
-                    "zh": "意见",
-                    "en": "the opinion",
-                    "choices": {"grant": {"zh": "拟同意", "en": "grant"}},
-                },
-                "income_fen_monthly": {**_FIELD, **_INCOME},
-                "letter": {
-                    **_FIELD,
-                    "type": "document",
-                    "kind": "authorisation",
-                    "zh": "授权书",
-                    "en": "the letter",
-                },
-                "notes": {**_FIELD, "type": "lines", "zh": "备注", "en": "notes", "optional": True},
-            },
-        },
-        {
-            "act": "finish-survey",
-            "name": {"zh": "结束入户调查", "en": "end the visits"},
-            "fields": {},
-            "missing": [{"need": "signed", "zh": "至少两名调查人签字", "en": "two sign"}],
-        },
-        {
-            "act": "write",
-            "name": {"zh": "填写申请", "en": "write"},
-            "fields": {"application": {**_FIELD, "type": "application", "zh": "申请", "en": "a"}},
-            "missing": [],
-        },
-    ],
-}
-
-
 def page(*items: dict[str, Any]) -> dict[str, Any]:
     """One page of a list."""
     return {"items": list(items), "next": None}
@@ -448,17 +357,7 @@ def everything() -> dict[str, Any]:
         f"notifications GET /people/{PERSON}/inbox": page(
             {"told_at": "2026-10-12T01:00:00+00:00", "text": NASTY}
         ),
-        "identification GET /cases": page(A_CASE),
-        "identification GET /case-paths": {
-            "items": [
-                {"category": "dibao", "name": {"zh": "最低生活保障", "en": "dibao"}, "states": {}}
-            ]
-        },
-        f"identification GET /cases/{CASE}": A_WHOLE_CASE,
-        "identification POST /cases": A_CASE,
-        f"identification POST /cases/{CASE}/acts/propose": A_WHOLE_CASE,
-        f"identification POST /cases/{CASE}/acts/write": A_WHOLE_CASE,
-        f"identification POST /cases/{CASE}/papers": {"document_id": CASE},
+        **of_cases(),
         "identification GET /rosters": page(A_ROSTER),
         f"identification GET /rosters/{ROSTER}": A_ROSTER,
         "identification POST /rosters": {"import_id": ROSTER, "status": "received"},

@@ -20,16 +20,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.casework import asking
 from services.identification.casework.applications import Application, new_receipt
-from services.identification.casework.effects import (
-    EFFECTS,
-    Tools,
-    next_stage,
-    seal_application,
-)
+from services.identification.casework.effects import EFFECTS, next_stage
 from services.identification.casework.needs import NEEDS
 from services.identification.casework.paths import STOPPED, Act, CasePath, Way, Words, all_paths
 from services.identification.casework.place_settings import PlaceSettings
 from services.identification.casework.standing import Done, Standing
+from services.identification.casework.tools import Tools, seal_application
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
 from shared import audit
 from shared.callers import Caller

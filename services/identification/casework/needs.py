@@ -9,6 +9,8 @@ from typing import Final
 from services.identification.casework.standing import Standing
 
 Need = Callable[[Standing], bool]
+SELF_CARE_INDICATORS: Final = 6
+"""Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
 
 
 def _applicant_named(at: Standing) -> bool:
@@ -136,6 +138,30 @@ def _refusal_not_told(at: Standing) -> bool:
     return not at.done("tell-refusal")
 
 
+def _six_at_most(at: Standing) -> bool:
+    return int(at.words["failed"]) <= SELF_CARE_INDICATORS
+
+
+def _self_care_assessed(at: Standing) -> bool:
+    if at.words.get("opinion") != "grant":
+        return True
+    assessed = {str(each.words["person_key"]) for each in at.done("assess-self-care")}
+    return str(at.words["person_key"]) in assessed
+
+
+def _certificate_read(at: Standing) -> bool:
+    reading = at.last("read-certificate")
+    return reading is not None and bool(reading.words["living"] or reading.words["nursing"])
+
+
+def _not_the_reader(at: Standing) -> bool:
+    return at.caller.person not in {each.person for each in at.done("read-certificate")}
+
+
+def _not_the_acceptor(at: Standing) -> bool:
+    return at.caller.person not in {each.person for each in at.done("accept")}
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "proxy-consented": _proxy_consented,
@@ -160,5 +186,10 @@ NEEDS: Final[Mapping[str, Need]] = {
     "posted-long-enough": _posted_long_enough,
     "posted-to-the-end": _posted_to_the_end,
     "refusal-not-told": _refusal_not_told,
+    "six-at-most": _six_at_most,
+    "self-care-assessed": _self_care_assessed,
+    "certificate-read": _certificate_read,
+    "not-the-reader": _not_the_reader,
+    "not-the-acceptor": _not_the_acceptor,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

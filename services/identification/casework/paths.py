@@ -17,6 +17,7 @@ TYPES: Final = frozenset(
         "person", "text",
     }
 )  # fmt: skip
+_TABLE_WORDS: Final = {"category", "name", "begins", "states", "acts", "like", "without"}
 _ACT_WORDS: Final = {"name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops"}
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind"}
 
@@ -111,8 +112,7 @@ def read_path(path: Path) -> CasePath:
     Raises:
         PathUnreadable: it names what is not there, or says something that is not known.
     """
-    words = _table(path)
-    _only(path, "the table", words, {"category", "name", "begins", "states", "acts"})
+    words = _whole(path)
     states = {name: _state(path, name, each) for name, each in words["states"].items()}
     acts = {name: _act(path, name, each) for name, each in words["acts"].items()}
     found = CasePath(
@@ -120,6 +120,23 @@ def read_path(path: Path) -> CasePath:
     )
     _check(path, found)
     return found
+
+
+def _whole(path: Path) -> Mapping[str, Any]:
+    """A table as it is written; one that is `like` another has that one's rows but for its own."""
+    words: Mapping[str, Any] = _table(path)
+    _only(path, "the table", words, _TABLE_WORDS)
+    if "like" not in words:
+        return words
+    other = _whole(path.with_name(f"{words['like']}.yaml"))
+    without = set(words.get("without", ()))
+    for name in without - other["acts"].keys() - other["states"].keys():
+        raise PathUnreadable(f"{path}: {words['like']} has no {name} to be without")
+    whole = {**other, **{key: words[key] for key in ("category", "name")}}
+    for rows in ("states", "acts"):
+        kept = {name: each for name, each in other[rows].items() if name not in without}
+        whole[rows] = {**kept, **words.get(rows, {})}
+    return whole
 
 
 @lru_cache

@@ -1,0 +1,206 @@
+"""A granted case: its household comes into the register, and its decision to those who reckon."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import decisions, names
+from services.identification.casework.applications import Application, Member
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools, index_of
+from services.identification.models import Household, Membership, Person
+from shared.database import new_id
+from shared.months import Month
+from shared.problems import Conflict
+
+URBAN: Final = 1
+RURAL: Final = 2
+NOT_APPLICABLE: Final = "not-applicable"
+CARE_MODES: Final = {"scattered": 1, "centralised": 2}
+PARTLY_LOST_UP_TO: Final = 3
+"""Of the six indicators of self-care: none fails, up to three fail, four and more."""
+
+
+class LivesElsewhere(Conflict):
+    """Somebody of this household is a member of another one in the register."""
+
+
+class NotOfTheRegister(Conflict):
+    """Somebody is known by a temporary code only; without an ID number nothing is granted."""
+
+
+async def grant_dibao(tools: Tools, at: Standing) -> None:
+    """The household is on dibao, with the income the township found."""
+    proposal = at.last("propose")
+    assert proposal is not None
+    income = {"income_fen_monthly": proposal.words["income_fen_monthly"]}
+    await _decide(tools, at, {"on_dibao": 1, **income}, {})
+
+
+async def grant_tekun(tools: Tools, at: Standing) -> None:
+    """The person is on tekun, by mode of care and by what was assessed of self-care."""
+    proposal = at.last("propose")
+    assert proposal is not None
+    key = str(proposal.words["person_key"])
+    assessed = [e for e in at.done("assess-self-care") if str(e.words["person_key"]) == key]
+    facts = {
+        "on_tekun": 1,
+        "care_mode": CARE_MODES[str(proposal.words["care_mode"])],
+        "self_care": self_care(int(assessed[-1].words["failed"])),
+    }
+    await _decide(tools, at, {}, {key: facts})
+
+
+async def grant_disability(tools: Tools, at: Standing) -> None:
+    """The person draws the subsidies the federation read out of the certificate."""
+    reading = at.last("read-certificate")
+    assert reading is not None
+    facts = {
+        "disability_grade": int(reading.words["grade"]),
+        "disability_kind": int(reading.words["kind"]),
+        "on_disability_living": int(bool(reading.words["living"])),
+        "on_disability_nursing": int(bool(reading.words["nursing"])),
+    }
+    await _decide(tools, at, {}, {str(reading.words["person_key"]): facts})
+
+
+async def grant_old_age(tools: Tools, at: Standing) -> None:
+    """The person draws the old-age allowance."""
+    accepted = at.last("accept")
+    assert accepted is not None
+    await _decide(tools, at, {}, {str(accepted.words["person_key"]): {"on_old_age": 1}})
+
+
+def self_care(failed: int) -> int:
+    """The class of self-care by how many of the six indicators fail: 1 full, 2 partial, 3 none."""
+    if failed == 0:
+        return 1
+    return 2 if failed <= PARTLY_LOST_UP_TO else 3
+
+
+def starts(at: Standing) -> Month:
+    """The month money begins with, as the place sets it for the category."""
+    word = at.settings.words["money_starts"][at.case.category]
+    if word == "month-of-application":
+        return Month.of(at.case.accepted_on or at.today)
+    return Month.of(at.today) if word == "month-of-decision" else Month.of(at.today).next()
+
+
+async def _decide(
+    tools: Tools,
+    at: Standing,
+    facts: Mapping[str, Any],
+    of_members: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Record the decision of a granted case about its household; `of_members` is by their keys."""
+    living = [each for each in at.application.members if each.lives_together]
+    if any(each.id_number is None for each in living):
+        raise NotOfTheRegister()
+    household = await _household(tools, at)
+    at.case.household_id = household.id
+    decided = await _decided_members(tools, at.application, of_members)
+    await decisions.decide(
+        tools.session,
+        tools.keys,
+        at.caller,
+        household.id,
+        decision_number=str(at.words["decision_number"]),
+        decided_on=at.today,
+        from_month=starts(at),
+        facts=facts,
+        members=decided,
+        now=tools.now,
+    )
+
+
+async def _household(tools: Tools, at: Standing) -> Household:
+    """The household of the register these people live in, or a new one with its members.
+
+    Raises:
+        LivesElsewhere: one of them is a member of another household.
+    """
+    members = [each for each in at.application.members if each.lives_together]
+    people = [await _person(tools, at.case.county, each) for each in members]
+    stays = (
+        await tools.session.exec(
+            select(Membership).where(
+                col(Membership.person_id).in_([person.id for person in people]),
+                col(Membership.until).is_(None),
+            )
+        )
+    ).all()
+    homes = {stay.household_id for stay in stays}
+    if len(homes) > 1:
+        raise LivesElsewhere()
+    household = await tools.session.get(Household, homes.pop()) if homes else None
+    if household is None:
+        household = Household(
+            county=at.case.county,
+            number=at.case.receipt,
+            village=at.case.village,
+            registration=URBAN if at.application.registration == "urban" else RURAL,
+        )
+        tools.session.add(household)
+        await tools.session.flush()
+    living = {stay.person_id for stay in stays}
+    since = str(Month.of(at.today))
+    for each, person in zip(members, people, strict=True):
+        if person.id not in living:
+            tools.session.add(
+                Membership(
+                    county=at.case.county,
+                    household_id=household.id,
+                    person_id=person.id,
+                    relation=each.relation,
+                    since=since,
+                )
+            )
+    await tools.session.flush()
+    return household
+
+
+async def _person(tools: Tools, county: str, member: Member) -> Person:
+    """The person of the register an ID number belongs to; a new one if it is not known."""
+    index = index_of(tools.keys, member)
+    assert member.id_number is not None
+    assert index is not None
+    statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
+    known = (await tools.session.exec(statement)).first()
+    if known is not None:
+        return known
+    person_id = new_id()
+    person = Person(
+        id=person_id,
+        county=county,
+        name=member.name,
+        name_sort=names.sort_key(member.name),
+        id_sealed=tools.keys.encrypt(
+            member.id_number, table="person", column="id_sealed", row=person_id
+        ),
+        id_index=index,
+    )
+    tools.session.add(person)
+    await tools.session.flush()
+    return person
+
+
+async def _decided_members(
+    tools: Tools, application: Application, of_members: Mapping[str, Mapping[str, Any]]
+) -> dict[UUID, dict[str, Any]]:
+    """What the decision says of each member: what was granted, and a disability that was said."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for each in application.members:
+        said: dict[str, Any] = {}
+        if each.disability_grade is not None:
+            said = {
+                "disability_grade": each.disability_grade,
+                "disability_kind": each.disability_kind,
+            }
+        said |= of_members.get(each.key, {})
+        if said and each.lives_together:
+            index = index_of(tools.keys, each)
+            statement = select(col(Person.id)).where(col(Person.id_index) == index)
+            found[(await tools.session.exec(statement)).one()] = said
+    return found

@@ -1,0 +1,150 @@
+"""The other categories: the same engine on other tables, and what each decision says."""
+
+from typing import Any
+
+import pytest
+
+from services.identification.casework.grants import self_care
+from services.identification.casework.paths import PathUnreadable, all_paths, read_path
+from shared.contracts.identification import Determination
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    an_application,
+    later,
+    staff,
+)
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import Register, benefits
+
+FEDERATION = staff("sun-mei", {"cases:read", "cases:check"})
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+async def told(walk: Walk) -> dict[str, Any]:
+    """The decision as benefits fetches it, with the person who heads the household."""
+    (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%determined%'")
+    answer = await walk.register.client.get(
+        "/determinations",
+        params={"determination_id": said["body"]["determination_id"]},
+        headers=walk.register.headers(benefits(), "benefits"),
+    )
+    found = Determination.model_validate(answer.json()["items"][0])
+    (head,) = walk.register.rows("SELECT id FROM person WHERE name = '李伟'")
+    facts = next(m.facts for m in found.members if m.person_id == head["id"])
+    return {"from_month": str(found.from_month), "household": found.facts, "head": facts}
+
+
+def test_what_is_like_another_table_has_its_rows() -> None:
+    paths = all_paths()
+    assert paths["tekun"].states == paths["dibao"].states
+    assert paths["tekun"].acts["survey"] == paths["dibao"].acts["survey"]
+    assert "self-care-assessed" in paths["tekun"].acts["propose"].needs
+    assert "reading" not in paths["old-age"].states
+
+
+def test_a_table_that_is_without_what_is_not_there_is_refused(tmp_path: Any) -> None:
+    for name, text in {
+        "a": "category: a\nname: {zh: 甲, en: a}\nbegins: x\nacts: {}\n"
+        "states: {x: {zh: 乙, en: x, ends: yes}}\n",
+        "b": "category: b\nlike: a\nname: {zh: 丙, en: b}\nwithout: [nowhere]\n",
+    }.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    assert read_path(tmp_path / "a.yaml").category == "a"
+    with pytest.raises(PathUnreadable, match="has no nowhere"):
+        read_path(tmp_path / "b.yaml")
+
+
+@pytest.mark.parametrize(("failed", "class_"), [(0, 1), (1, 2), (3, 2), (4, 3), (6, 3)])
+def test_self_care_is_partly_lost_up_to_three_of_six(failed: int, class_: int) -> None:
+    assert self_care(failed) == class_
+
+
+async def test_tekun_is_granted_to_a_person_by_care_and_self_care(walk: Walk) -> None:
+    await walk.open(category="tekun")
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    today = walk.register.app.state.clock.today().isoformat()
+    letter = await walk.paper(WANG_FANG, "authorisation")
+    words = {"person_key": "head", "document_id": letter, "signed_on": today}
+    await walk.do(WANG_FANG, "authorise", **words)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    proposal: dict[str, Any] = {
+        "opinion": "grant",
+        "person_key": "head",
+        "care_mode": "scattered",
+        "reasons": "无劳动能力、无生活来源、无赡养人",
+    }
+    answer = await walk.ask(ZHANG_LI, "propose", **proposal)
+    assert answer.json()["needs"] == ["self-care-assessed"]
+    seven = await walk.ask(
+        WANG_FANG, "assess-self-care", person_key="head", assessed_on=today, failed=7
+    )
+    assert seven.json()["needs"] == ["six-at-most"]
+    await walk.do(WANG_FANG, "assess-self-care", person_key="head", assessed_on=today, failed=4)
+    await walk.do(ZHANG_LI, "propose", **proposal)
+    await walk.put_up()
+    later(walk.register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕901号")
+    decision = await told(walk)
+    assert decision["household"]["on_dibao"] == 0
+    facts = {name: decision["head"][name] for name in ("on_tekun", "care_mode", "self_care")}
+    assert facts == {"on_tekun": 1, "care_mode": 1, "self_care": 3}
+
+
+async def test_disability_counts_from_the_month_of_application(walk: Walk) -> None:
+    await walk.open(category="disability")
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    later(walk.register, 10)
+    await walk.do(
+        FEDERATION, "read-certificate",
+        person_key="head", grade="1", kind="4", living=False, nursing=True,
+    )  # fmt: skip
+    self_confirmed = staff("sun-mei", {"cases:decide"})
+    answer = await walk.ask(self_confirmed, "confirm", decision_number="青民决〔2026〕902号")
+    assert answer.json()["needs"] == ["not-the-reader"]
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕902号")
+    decision = await told(walk)
+    assert decision["from_month"] == "2026-09"  # Accepted in September, decided in October.
+    assert decision["head"]["on_disability_nursing"] == 1
+    assert decision["head"]["on_disability_living"] == 0
+    assert (decision["head"]["disability_grade"], decision["head"]["disability_kind"]) == (1, 4)
+
+
+async def test_a_certificate_that_gives_nothing_is_refused_with_reasons(walk: Walk) -> None:
+    await walk.open(category="disability")
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(
+        FEDERATION, "read-certificate",
+        person_key="head", grade="4", kind="4", living=False, nursing=False,
+    )  # fmt: skip
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕903号")
+    assert answer.json()["needs"] == ["certificate-read"]
+    words = {"decision_number": "青民决〔2026〕903号", "reasons": "四级肢体残疾不在补贴范围"}
+    refused = await walk.do(HE_JUN, "refuse", **words)
+    assert refused["state"] == "refused"
+
+
+async def test_old_age_is_accepted_and_granted_by_two(walk: Walk) -> None:
+    await walk.open(category="old-age", village=VILLAGE)
+    old = {"key": "old", "name": "李伟", "relation": "户主", "id_number": id_number(5, "19400501")}
+    await walk.do(CHEN_HONG, "write", application={"members": [old]})
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept", person_key="old")
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕904号")
+    assert (await told(walk))["head"]["on_old_age"] == 1
