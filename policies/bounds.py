@@ -129,7 +129,7 @@ class Way:
         """Where an expression can lie; its hazards are noted on the way."""
         match node:
             case ast.Constant(value=int() as value):
-                return ranges.exactly(value)
+                return self._safe(node, ranges.exactly(value))
             case ast.Name(id=name):
                 return self._named(name, state)
             case ast.Subscript(value=ast.Name(id=name), slice=key):

@@ -39,8 +39,9 @@ def _doubts_of(
             found |= _hazards(kernel.rules[name], those)
         for name in suspects.intersection(summed):
             found |= _hazards(kernel.rules[name], everyone)
-        if root is steps.award and those.range_of(root.name).lowest < 0:
-            why = f"{root.name} may be below zero: it lies in {those.range_of(root.name)}"
+        found_in = those.range_of(root.name)
+        if root is steps.award and found_in and found_in.lowest < 0:
+            why = f"{root.name} may be below zero: it lies in {found_in}"
             found.add(Finding(root.path, root.line, "negative", why))
         if root.threshold is not None:
             passing = those.passing(root)

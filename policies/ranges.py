@@ -62,7 +62,8 @@ class Range:
 
     def times_a_sum_of(self, most: int) -> "Range":
         """The sum of none up to so many values of the range."""
-        return between(min(0, self.lowest * most), max(0, self.highest * most))
+        ends = [0, *(end * most for span in self.spans for end in span)]
+        return between(min(ends), max(ends))
 
 
 def between(lowest: int, highest: int) -> Range:

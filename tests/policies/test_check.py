@@ -100,6 +100,8 @@ PLANTS = [
     planted(CASES, "{heating: 7000}", "{heating: 7000.0}", "refused", "7000.0", "a whole number"),
     planted(RULES, RATE, f"{RATE} * heating_room_fen[registration] * 100000", "overflow",
             "* 100000", "may leave 64 bits: it is 0 to 20000000000000000000"),
+    planted(RULES, RATE, f"{RATE} + 9{'0' * 19}", "overflow", "+ 9000",
+            f"9{'0' * 19} may leave 64"),
     planted(RULES, RATE, f"{RATE} // rooms", "zero", "// rooms",
             "may divide by zero: it divides by 0 to 20"),
     planted(RULES, RATE, f"{RATE} % (rooms - 3)", "zero", "rooms - 3", "it divides by -3 to 17"),
