@@ -174,5 +174,6 @@ def _lines(line: Working, lang: str) -> Iterator[str]:
     indent = "  " * (line.depth + 1)
     arithmetic = f" = {getattr(line.arithmetic, lang)}" if line.arithmetic else ""
     source = f" [{getattr(line.source, lang)}]" if line.source else ""
-    yield f"{indent}{getattr(line.label, lang)}: {getattr(line.shown, lang)}{arithmetic}"
+    whose = f" ({line.subject})" if line.subject else ""
+    yield f"{indent}{getattr(line.label, lang)}{whose}: {getattr(line.shown, lang)}{arithmetic}"
     yield f"{indent}  {getattr(line.sentence, lang)}{source}"

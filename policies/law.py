@@ -317,6 +317,8 @@ def _parts(reading: Reading, steps: Steps, award: int, member: int) -> tuple[Par
     found = []
     for rule in steps.parts:
         fen = reading.value(rule.name, member)
+        if not isinstance(fen, Missing) and fen < 0:
+            fen = Missing(f"rule-fault-{rule.name}")
         missing = isinstance(fen, Missing)
         found.append(
             Part(

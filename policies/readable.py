@@ -95,6 +95,11 @@ def _decimal(hundredths: int) -> str:
     return f"{sign}{whole}.{rest:02d}".rstrip("0") if rest else f"{sign}{whole}"
 
 
+def reckoned(node: ast.expr, values: Mapping[str, Any]) -> Any:
+    """The value of one expression of a rule, by the interpreter the rule itself runs in."""
+    return eval(_compiled(node), _OPERATIONS, values)  # noqa: S307  # The grammar has checked the expression.
+
+
 class Rendering:
     """One rule's arithmetic with the values put in, along the way it went."""
 
@@ -159,7 +164,7 @@ class Rendering:
 
     def _reckon(self, node: ast.expr) -> Any:
         """The value of one expression, by the interpreter the rule itself runs in."""
-        return eval(_compiled(node), _OPERATIONS, self._values)  # noqa: S307  # The grammar has checked the expression.
+        return reckoned(node, self._values)
 
     def _text(self, node: ast.expr, *, inner: bool = False) -> str:
         match node:

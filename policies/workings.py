@@ -9,6 +9,7 @@ from policies.documents import month_text
 from policies.kernel import Kernel, Kind
 from policies.packs import SUM, Rule, Source
 from policies.readable import Rendering, Shown, value_words
+from policies.ways import names_read
 from policies.words import Code, Words
 
 
@@ -53,8 +54,32 @@ class Telling:
     decided_on: str | None
 
     def lines(self, roots: Sequence[Rule], member: int) -> tuple[Working, ...]:
-        """The lines of the quantities given, parts before wholes, each once."""
-        return tuple(self._walk([(rule.name, member) for rule in roots]))
+        """The lines of the quantities given, parts before wholes, each once.
+
+        Only what was read on the way is told; a test that the place does not ask is left out.
+        """
+        asked = [rule for rule in roots if rule.threshold is None or self._is_asked(rule, member)]
+        return tuple(self._walk([(rule.name, member) for rule in asked]))
+
+    def _is_asked(self, rule: Rule, member: int) -> bool:
+        """Whether a test looked at anything of the household, and not at settings alone."""
+        value = self.reading.value(rule.name, member)
+        failed = isinstance(value, Missing) or value < (rule.passes_from or 0)
+        return failed or any(self._looks(name, member) for name in self._read(rule.name, member))
+
+    def _looks(self, name: str, member: int) -> bool:
+        kind = self.kernel.kind(name)
+        if kind is Kind.RULE:
+            return any(self._looks(each, member) for each in self._read(name, member))
+        return kind is not Kind.NUMBER
+
+    def _read(self, name: str, member: int) -> Sequence[str]:
+        """What a quantity was reckoned from, along the way it went."""
+        at = member if self._is_personal(name) else NO_MEMBER
+        if self.kernel.kind(name) is not Kind.RULE:
+            return self.kernel.needs(name)
+        rule = self.kernel.rules[name]
+        return names_read(rule.tree, self.reading.arguments(rule, at))
 
     def _walk(self, roots: Sequence[tuple[str, int]]) -> Iterator[Working]:
         seen: set[tuple[str, int]] = set()
@@ -68,7 +93,7 @@ class Telling:
                 for each in self.reading.members():
                     yield from walk(name.removeprefix(SUM), each, depth)
                 return
-            for part in self.kernel.needs(name):
+            for part in self._read(name, member):
                 yield from walk(part, member, depth + 1)
             yield from self._line(name, at, depth)
 

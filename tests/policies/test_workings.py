@@ -6,7 +6,9 @@ import pytest
 
 import policies
 from policies import Working, arithmetic
+from policies.assessment import Missing
 from policies.readable import Rendering, Shown
+from policies.ways import names_read
 from tests.policies.households import a_household, a_person
 
 LAW = policies.load("511425")
@@ -97,3 +99,32 @@ def test_every_operation_can_decide_which_way_is_told(operation: str) -> None:
     shown = Shown(policies.Words(zh="数", en="amount"), "count", {})
     told = Rendering({"amount": 20261001}, {"amount": shown}, shown, chinese=False).of(function)
     assert "20261001" in told
+
+
+def test_only_what_was_read_on_the_way_is_told() -> None:
+    """A place that asks nothing of property, classes or norm tables tells nothing of them."""
+    told = lines(a_household(income_fen_monthly=10000), "dibao")
+    assert "income_fen_monthly" in told
+    read = {name for name in told if name in LAW.facts}
+    assert read == {"on_dibao", "died_on", "on_tekun", "registration", "income_fen_monthly"}
+    assert not [name for name in told if name.startswith("means_")]
+
+
+def test_a_test_the_place_does_not_ask_is_not_told() -> None:
+    answer = LAW.assess(a_household(), "2026-10", workings=True)[0]
+    tests = {line.quantity for line in answer.workings if line.kind == "test"}
+    assert "dibao_property_within_rules" not in tests
+    assert {"dibao_decided", "dibao_members", "dibao_gap_fen"} <= tests
+
+
+def test_a_rule_is_followed_along_the_way_it_went() -> None:
+    tree = LAW.kernel("2026-10").rules["payable_in_life"].tree
+    assert names_read(tree, {"last_payable_month_index": -1, "month_index": 9}) == [
+        "last_payable_month_index"
+    ]
+    stopped = Missing("unknown-died_on")
+    assert names_read(tree, {"last_payable_month_index": stopped, "month_index": 9}) == [
+        "last_payable_month_index"
+    ]
+    gone = names_read(tree, {"last_payable_month_index": 8, "month_index": 9})
+    assert gone == ["last_payable_month_index", "month_index"]
