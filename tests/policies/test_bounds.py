@@ -193,6 +193,8 @@ GUARDED = [
     ("return heating_left_fen - 101 if heating_left_fen > 99 else 0", "negative"),
     ("used = min(heating_left_fen, 500)\n    used = used + 1\n    return heating_left_fen - used",
      "negative"),
+    ("least = 150\n    if heating_left_fen < least:\n        return 0\n    least = 5000\n"
+     "    return heating_left_fen - least", "negative"),
     ("return 100 // (heating_left_fen - 99)", None),
     ("return 100 // (heating_left_fen - 100)", "zero"),
     ("return heating_left_fen * 10000000 // 10000000", None),
