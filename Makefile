@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-ENGINES := .venv/engines/.ready
+export ENGINES ?= .venv/engines
 RESOLVE := uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet
 
 ##@ See it work
@@ -96,12 +96,12 @@ bench-county: setup
 	@$(BIN)/python -m bench.county $(or $(SIZES),5000 50000)
 
 .PHONY: bench-policies
-bench-policies: setup $(ENGINES)
+bench-policies: setup $(ENGINES)/.ready
 	@$(BIN)/python -m bench.policies $(or $(SIZES),1000000 10000000)
 
-$(ENGINES): bench/engines.lock | $(READY)
-	@$(BIN)/python -m venv $(dir $@)
-	@$(dir $@)bin/python -m pip install --disable-pip-version-check --require-hashes -r bench/engines.lock --quiet
+$(ENGINES)/.ready: bench/engines.lock | $(READY)
+	@$(BIN)/python -m venv $(ENGINES)
+	@$(ENGINES)/bin/python -m pip install --disable-pip-version-check --require-hashes -r bench/engines.lock --quiet
 	@touch $@
 
 .PHONY: lock

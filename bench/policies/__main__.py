@@ -20,7 +20,7 @@ from bench.policies.population import PROGRAMMES
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 RESULTS: Final = ROOT / "bench" / "results" / "policies.json"
-OTHERS: Final = Path(os.environ.get("ENGINES", ROOT / ".venv" / "engines")) / "bin" / "python"
+OTHERS: Final = ROOT / os.environ.get("ENGINES", ".venv/engines") / "bin" / "python"
 ENGINES: Final = ("doudi", "openfisca", "hand")
 TURNS: Final = {1_000_000: 9, 10_000_000: 5}
 

@@ -83,6 +83,7 @@ class Doudi:
 def _table(folder: Path) -> Any:
     """The county as the snapshot's table: integers, and beside each whether it may be read."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     first = population.read(folder, "first")
     rows, people = len(first) - 1, int(first[-1])
@@ -92,7 +93,8 @@ def _table(folder: Path) -> Any:
         return pa.ListArray.from_arrays(pa.array(first), values, type=kind)
 
     def texts(letter: str, count: int) -> Any:
-        return pa.array(np.char.add(letter, np.arange(count).astype("U8")))
+        numbers = pa.array(np.arange(count)).cast(pa.string())
+        return pc.binary_join_element_wise(pa.scalar(letter), numbers, pa.scalar(""))
 
     def span(name: str) -> Any:
         return pa.array(population.read(folder, name).astype(np.int64))
@@ -100,8 +102,8 @@ def _table(folder: Path) -> Any:
     columns: dict[str, Any] = {
         "determination_id": texts("d", rows),
         "household_id": texts("h", rows),
-        "village": pa.array(["511425100201"] * rows),
-        "decided_on": pa.array(["2026-09-20"] * rows),
+        "village": pa.repeat("511425100201", rows),
+        "decided_on": pa.repeat("2026-09-20", rows),
         "since": span("since"),
         "until": span("until"),
         "member_person_id": listed(texts("p", people)),
