@@ -2,7 +2,7 @@
 
 `argv` starts mock_bank_launch.py, which becomes mock-bank itself. mock-bank decides, books, answers
 and returns by itself; the clerk below only does what people at a bank do: opens the payer accounts,
-keeps the register of customers, names the payment that will come back, and lets the days pass.
+keeps the register of customers, notes which payments will come back, and lets the days pass.
 
 What one has to know of mock-bank 0.9:
 - It matches a creditor by the `iban` column only, and its control door takes no account that is not
@@ -10,8 +10,10 @@ What one has to know of mock-bank 0.9:
   into the register (the `account` table of its --db) before the file is handed in: closed ones are
   refused AC04, others RC01. A closed account gets no daily statement.
 - A payer account needs an IBAN of its own too; a file may name it by a number of up to 17 digits.
-- It returns one chosen payment (or all) per payer account and booking: the clerk names the one with
-  the lowest lot among those whose temper is to come back, before it hands the file in.
+- By its own doors it returns one chosen payment (or all) of a payer account, and reads which at the
+  booking: of several files the last one's choice would count. So that neither their order nor a
+  killed courier decides what comes back, the clerk writes the day onto each such payment (`payment`
+  of its --db) before it lets a day pass; crediting back and telling of it are mock-bank's own.
 - Reading its mailbox empties it; `GET /_mock/payments` and `GET /_mock/messages` stay full.
 - Its clock runs on in real time from --clock and is lost at a stop: after a start, tell it the day.
 """
@@ -29,9 +31,10 @@ from xml.etree import ElementTree as Tree
 import httpx
 
 from demonstration.stand_ins.bank_books import Credit
-from demonstration.stand_ins.temper import REFUSING, Temper, lot_of, temper_of
+from demonstration.stand_ins.temper import REFUSING, Temper, temper_of
 
 RETURN_DAYS: Final = 2
+_SATURDAY: Final = 5
 _DEEP_POCKET_FEN: Final = 10**14
 _SEEDED: Final = ("ACME", "GLOBEX", "INITECH", "EURODIS")
 _PAIN: Final = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
@@ -58,6 +61,7 @@ class MockBank:
     def __init__(self, url: str, db: Path, timeout_seconds: float = 120) -> None:
         self._http = httpx.Client(base_url=url, timeout=timeout_seconds, trust_env=False)
         self._db = db
+        self._looked_through = 0
 
     def close(self) -> None:
         """Hang up."""
@@ -92,6 +96,7 @@ class MockBank:
         In one leap over several days mock-bank would tell of a return before the settlement.
         """
         today = self.today()
+        self._note_returns()
         while today < day:
             today += timedelta(days=1)
             self._http.post("/_mock/advance", params={"to": today.isoformat()}).raise_for_status()
@@ -102,7 +107,6 @@ class MockBank:
         handed = _Handed.read(file)
         refusing = [number for _, number in handed.payments if temper_of(number) in REFUSING]
         self._register(refusing, unresolved_closed=False)
-        self._choose_return(handed)
         reply = self._http.post("/payments", content=file)
         self._register(refusing, unresolved_closed=True)
         if reply.status_code not in (httpx.codes.ACCEPTED, httpx.codes.UNPROCESSABLE_ENTITY):
@@ -154,20 +158,24 @@ class MockBank:
                 rows,
             )
 
-    def _choose_return(self, handed: "_Handed") -> None:
-        """Name the payment of this file that will come back, if there is one."""
-        back = [pair for pair in handed.payments if temper_of(pair[1]) == Temper.COMES_BACK]
-        payer = next(
-            account["id"]
-            for account in self._get("/_mock/accounts")
-            if account["account_number"] == handed.payer_number
-        )
-        words: dict[str, Any] = {"behaviour": "accept", "parameters": {}}
-        if back:
-            reference, _ = min(back, key=lambda pair: lot_of(pair[1]))
-            parameters = {"days": RETURN_DAYS, "reason": "AC04", "end_to_end_id": reference}
-            words = {"behaviour": "return-later", "parameters": parameters}
-        self._http.patch(f"/_mock/accounts/{payer}", json=words).raise_for_status()
+    def _note_returns(self) -> None:
+        """Write onto each payment whose receiver sends money back the day on which it will."""
+        with closing(sqlite3.connect(self._db, timeout=60)) as books, books:
+            new = books.execute(
+                "SELECT id, creditor_iban, settlement_date FROM payment"
+                " WHERE id > ? AND status = 'accepted' ORDER BY id",
+                (self._looked_through,),
+            ).fetchall()
+            books.executemany(
+                "UPDATE payment SET return_due = ?, return_reason = 'AC04'"
+                " WHERE id = ? AND return_due IS NULL",
+                [
+                    (_weekdays_after(settled, RETURN_DAYS), number)
+                    for number, account, settled in new
+                    if temper_of(account) == Temper.COMES_BACK
+                ],
+            )
+        self._looked_through = max((number for number, *_ in new), default=self._looked_through)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +214,15 @@ def _credit(row: Mapping[str, Any]) -> Credit:
         returned_on=row["return_due"] if row["returned_at"] else None,
         reason=row["reason"] or row["return_reason"],
     )
+
+
+def _weekdays_after(day: str, count: int) -> str:
+    """So many days on, of which none is a Saturday or Sunday."""
+    after = date.fromisoformat(day)
+    while count:
+        after += timedelta(days=1)
+        count -= after.weekday() < _SATURDAY
+    return after.isoformat()
 
 
 def _number(account: Tree.Element | None) -> str:

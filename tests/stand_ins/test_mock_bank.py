@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from demonstration.stand_ins.bank_books import net_by_account, net_by_reference, paid_twice
 from demonstration.stand_ins.mock_bank import MockBank
 from demonstration.stand_ins.temper import Temper, numbers_like, temper_of
@@ -84,6 +86,30 @@ def test_days_pass_one_by_one_so_a_settlement_is_told_before_its_return(
         first = {outcome: outcomes.index(outcome) for outcome in outcomes}
         assert first[Outcome.ACCEPTED] < first[Outcome.SETTLED] < first[Outcome.RETURNED]
         assert Outcome.SETTLED not in outcomes[first[Outcome.RETURNED] :]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+def test_what_comes_back_does_not_hang_on_the_order_of_the_files(
+    tmp_path: Path, clock: Stated, order: tuple[int, ...]
+) -> None:
+    sends_back = numbers_like(an_account(), Temper.COMES_BACK)
+    accounts = [[next(sends_back), an_account()], [next(sends_back)], [an_account()]]
+    with a_mock_bank(tmp_path, clock) as bank:
+        for number in order:
+            with the_clerk(bank) as clerk:  # Another each time, as after a kill.
+                lines = [
+                    a_line(10 * number + place, account_number=account)
+                    for place, account in enumerate(accounts[number], start=1)
+                ]
+                batch = batch_number(UUID(int=number + 1), 1)
+                envelope = an_envelope(lines, batch=batch, pay_on=date(2026, 10, 13))
+                clerk.hand_in(b"".join(write(commercial_bank(), envelope, lines)))
+        with the_clerk(bank) as clerk:
+            clerk.advance_to(date(2026, 10, 15))
+            came_back = {
+                credit.account_number for credit in clerk.books() if credit.state == "returned"
+            }
+        assert came_back == {accounts[0][0], accounts[1][0]}
 
 
 def test_a_file_handed_in_twice_is_paid_once_and_the_bank_can_be_asked(
