@@ -1,7 +1,7 @@
 """Why this sum: each quantity, its reckoning, its sentence, its source and what proves it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policies.assessment import NO_MEMBER, Missing, Reading
@@ -52,6 +52,9 @@ class Telling:
     person_ids: Sequence[str]
     determination_id: str | None
     decided_on: str | None
+    _ways: dict[tuple[str, int], Sequence[str]] = field(default_factory=dict)
+    _told: dict[tuple[str, int, int], tuple[Working, ...]] = field(default_factory=dict)
+    """What one answer was told serves the next, for several rest on the same quantities."""
 
     def lines(self, roots: Sequence[Rule], member: int) -> tuple[Working, ...]:
         """The lines of the quantities given, parts before wholes, each once.
@@ -78,8 +81,10 @@ class Telling:
         at = member if self._is_personal(name) else NO_MEMBER
         if self.kernel.kind(name) is not Kind.RULE:
             return self.kernel.needs(name)
-        rule = self.kernel.rules[name]
-        return names_read(rule.tree, self.reading.arguments(rule, at))
+        if (name, at) not in self._ways:
+            rule = self.kernel.rules[name]
+            self._ways[name, at] = names_read(rule.tree, self.reading.arguments(rule, at))
+        return self._ways[name, at]
 
     def _walk(self, roots: Sequence[tuple[str, int]]) -> Iterator[Working]:
         seen: set[tuple[str, int]] = set()
@@ -95,7 +100,10 @@ class Telling:
                 return
             for part in self._read(name, member):
                 yield from walk(part, member, depth + 1)
-            yield from self._line(name, at, depth)
+            key = (name, at, depth)
+            if key not in self._told:
+                self._told[key] = tuple(self._line(name, at, depth))
+            yield from self._told[key]
 
         for name, member in roots:
             yield from walk(name, member, 0)
