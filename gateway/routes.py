@@ -143,6 +143,7 @@ IDENTIFICATION: Final = (
     _post("/cases/{case_id}/acts/{act}", "identification", *CASES),
     _post("/cases/{case_id}/papers", "identification", *CASES, body_bytes_max=PAPER),
     _get("/cases/{case_id}/papers/{document_id}", "identification", *CASES),
+    _get("/cases/{case_id}/file", "identification", *CASES, per_minute=60),
 )
 BENEFITS: Final = (
     _get(

@@ -57,6 +57,17 @@ A_WHOLE_CASE: dict[str, Any] = {
             "media_type": "image/jpeg",
             "size_bytes": 9,
             "sha256": HASH,
+            "replaced": True,
+        }
+    ],
+    "archive": [
+        {
+            "kind": "id-card",
+            "name": {"zh": "身份证", "en": "identity cards"},
+            "state": "missing",
+            "state_words": {"zh": "缺", "en": "missing"},
+            "papers": 0,
+            "earlier": 1,
         }
     ],
     "postings": [],

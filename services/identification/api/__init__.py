@@ -1,6 +1,6 @@
 """The HTTP face of identification: rosters, determinations, households, people, cases."""
 
-from services.identification.api import cases, determinations, households, people, rosters
+from services.identification.api import cases, determinations, households, people, prints, rosters
 
 ROUTERS = (
     rosters.streamed,
@@ -10,4 +10,5 @@ ROUTERS = (
     people.router,
     cases.plain,
     cases.streamed,
+    prints.router,
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification.casework import cases, documents, queues
+from services.identification.casework import archive, cases, documents, queues
 from services.identification.casework.cases import Desk
 from services.identification.casework.paths import Act, all_paths
 from services.identification.casework.place_settings import PlaceSettings
@@ -196,9 +196,11 @@ def whole(at: Standing) -> dict[str, Any]:
                 "media_type": each.media_type,
                 "size_bytes": each.size_bytes,
                 "sha256": each.sha256,
+                "replaced": each.replaced_by is not None,
             }
             for each in at.documents
         ],
+        "archive": [_item(each) for each in archive.items(at)],
         "postings": [
             {
                 "stage": each.stage,
@@ -224,6 +226,19 @@ def _act(act: Act, missing: list[str]) -> dict[str, Any]:
             for name in missing
             for words in [cases.words_of_need(name)]
         ],
+    }
+
+
+def _item(item: archive.Item) -> dict[str, Any]:
+    """One of the nine items of the file, and how it stands."""
+    name, state = archive.ITEMS[item.kind], archive.STATES[item.state]
+    return {
+        "kind": item.kind,
+        "name": {"zh": name.zh, "en": name.en},
+        "state": item.state.value,
+        "state_words": {"zh": state.zh, "en": state.en},
+        "papers": len(item.papers),
+        "earlier": len(item.earlier),
     }
 
 

@@ -1,5 +1,6 @@
 """The papers of a case: known by their content, bounded, hashed, and only ever on disk sealed."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import Final
@@ -7,7 +8,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification.casework import archive, printing
 from services.identification.casework.cases import Desk, stand
+from services.identification.casework.standing import Standing
 from services.identification.models import CaseDocument
 from services.identification.sealed_files import SealedReader, SealedWriter
 from shared import audit
@@ -15,10 +18,10 @@ from shared.database import new_id
 from shared.problems import Malformed, NotFound, TooLarge
 
 BYTES_MAX: Final = 10 * 1024 * 1024
+FILE_BYTES_MAX: Final = 100 * 1024 * 1024
 KINDS: Final = (
-    "application-form", "survey-form", "application", "household-register", "id-card", "illness",
-    "income-proof", "commitment", "other", "authorisation", "consent", "minutes", "posting-photo",
-    "comparison-report", "decision",
+    *archive.ITEMS, "authorisation", "consent", "minutes", "posting-photo", "comparison-report",
+    "decision",
 )  # fmt: skip
 _MAGIC: Final = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -29,6 +32,10 @@ _MAGIC: Final = {
 
 class PaperTooLarge(TooLarge):
     """A paper is at most ten megabytes."""
+
+
+class FileTooLarge(TooLarge):
+    """The papers of this file are too many for one PDF; look at them one by one."""
 
 
 class NoPaper(Malformed):
@@ -44,6 +51,8 @@ async def add(
 ) -> CaseDocument:
     """Seal a paper into the store and put it on its case; the same paper again is the same row.
 
+    It takes the place of the earlier one of its kind and person; both are kept.
+
     Raises:
         NoSuchCase, NoPaper, PaperTooLarge: before anything is kept.
     """
@@ -55,7 +64,11 @@ async def add(
         raise NoPaper(f"kinds are {', '.join(KINDS)}")
     sha256 = hashlib.sha256(content).hexdigest()
     known = next((d for d in at.documents if d.sha256 == sha256 and d.kind == kind), None)
+    earlier = archive.replaced_by(at, kind, of_person)
     if known is not None:
+        if known.replaced_by is not None:
+            _replace(desk, [each for each in earlier if each != known], known.id)
+            known.replaced_by = None
         return known
     document = CaseDocument(
         id=new_id(),
@@ -74,6 +87,7 @@ async def add(
     writer.finish()
     desk.session.add(document)
     await desk.session.flush()
+    _replace(desk, earlier, document.id)
     await audit.record(
         desk.session,
         at.case.county,
@@ -98,10 +112,7 @@ async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tup
     document = (await desk.session.exec(statement)).first()
     if document is None:
         raise NoSuchPaper()
-    with SealedReader(path_of(files, document), desk.keys, purpose(document)) as reader:
-        content = reader.read()
-    if hashlib.sha256(content).hexdigest() != document.sha256:
-        raise NoSuchPaper("its content is not what was put there")
+    content = _opened(desk, files, document)
     await audit.record(
         desk.session,
         document.county,
@@ -111,6 +122,63 @@ async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tup
         details={"document_id": str(document_id)},
     )
     return document.media_type, content
+
+
+async def whole_file(desk: Desk, files: Path, case_id: UUID) -> bytes:
+    """The file of a household as one PDF: the nine items, then every paper that counts; audited.
+
+    Raises:
+        NoSuchCase, FileTooLarge: before anything is read.
+    """
+    at = await stand(desk, case_id)
+    if sum(e.size_bytes for e in at.documents if e.replaced_by is None) > FILE_BYTES_MAX:
+        raise FileTooLarge()
+    pdf = await asyncio.to_thread(_joined_file, desk, files, at)
+    await audit.record(
+        desk.session,
+        at.case.county,
+        actor=desk.caller.subject,
+        act="case-file-read",
+        subject=str(case_id),
+        details={"size_bytes": len(pdf)},
+    )
+    return pdf
+
+
+def _joined_file(desk: Desk, files: Path, at: Standing) -> bytes:
+    case, items = at.case, archive.items(at)
+    facts = [
+        ["编号", case.receipt],
+        ["类别", at.path.words.zh],
+        ["户主", case.head_name],
+        ["村（社区）", case.village],
+        ["状态", at.path.states[case.state].words.zh],
+        ["打印日期", at.today.isoformat()],
+    ]
+    rows, parts = [], []
+    for number, item in enumerate(items, 1):
+        name, state = archive.ITEMS[item.kind].zh, archive.STATES[item.state].zh
+        rows.append([str(number), name, state, str(len(item.papers)), str(len(item.earlier))])
+        for each in item.papers:
+            caption = f"{number} {name} {each.added_at.date()} {each.sha256[:8]}"
+            content = _opened(desk, files, each)
+            parts.append((f"{number} {name}", printing.paper(content, each.media_type, caption)))
+    cover = printing.sheet("file", {"facts": facts, "items": rows})
+    return printing.joined(case.receipt, [("目录", cover), *parts])
+
+
+def _opened(desk: Desk, files: Path, document: CaseDocument) -> bytes:
+    with SealedReader(path_of(files, document), desk.keys, purpose(document)) as reader:
+        content = reader.read()
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        raise NoSuchPaper("its content is not what was put there")
+    return content
+
+
+def _replace(desk: Desk, earlier: list[CaseDocument], by: UUID) -> None:
+    for each in earlier:
+        each.replaced_by = by
+        desk.session.add(each)
 
 
 def purpose(document: CaseDocument) -> str:

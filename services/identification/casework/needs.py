@@ -6,6 +6,7 @@ A need is a plain question to where a case stands; it changes nothing and asks n
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from services.identification.casework import archive
 from services.identification.casework.standing import Standing
 
 Need = Callable[[Standing], bool]
@@ -162,6 +163,14 @@ def _not_the_acceptor(at: Standing) -> bool:
     return at.caller.person not in {each.person for each in at.done("accept")}
 
 
+def _file_complete(at: Standing) -> bool:
+    return not archive.missing(at)
+
+
+def _file_open(at: Standing) -> bool:
+    return not at.done("close-file")
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "proxy-consented": _proxy_consented,
@@ -191,5 +200,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "certificate-read": _certificate_read,
     "not-the-reader": _not_the_reader,
     "not-the-acceptor": _not_the_acceptor,
+    "file-complete": _file_complete,
+    "file-open": _file_open,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

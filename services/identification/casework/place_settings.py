@@ -68,6 +68,11 @@ class PlaceSettings:
             return "county"
         return str(max(begun, key=lambda each: _day(each["since"]))["authority"])
 
+    def archive_items(self, category: str) -> set[str]:
+        """The items without which the file of a category is not closed."""
+        asked = self.words["archive_required"]
+        return {*asked["any"], *asked.get(category, ())}
+
     def is_workday(self, day: date) -> bool:
         """Whether offices are open: the place's own word, the State Council's, or the weekday."""
         if day in map(_day, self.words["workdays"]):

@@ -1,0 +1,97 @@
+"""One household, one file: nine items in their order, and whether each is there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from services.identification.casework.paths import Words
+from services.identification.casework.standing import Standing
+from services.identification.models import CaseDocument
+
+OTHER: Final = "other"
+ITEMS: Final[Mapping[str, Words]] = {
+    "application-form": Words("申请审批表", "application and approval form"),
+    "survey-form": Words("入户调查表", "household survey form"),
+    "application": Words("申请书", "application"),
+    "household-register": Words("户口簿", "household register"),
+    "id-card": Words("身份证", "identity cards"),
+    "illness": Words("残疾证、诊断或出院小结", "disability certificate or diagnosis"),
+    "income-proof": Words("收入证明", "income proof"),
+    "commitment": Words("承诺书", "commitment letter"),
+    OTHER: Words("其他", "other"),
+}
+"""The nine, by the kind of their papers; whatever is of none of the first eight is of the last."""
+
+
+class ItemState(StrEnum):
+    """How an item of a file stands."""
+
+    THERE = "there"
+    MISSING = "missing"
+    NOT_NEEDED = "not-needed"
+
+
+STATES: Final[Mapping[ItemState, Words]] = {
+    ItemState.THERE: Words("已有", "there"),
+    ItemState.MISSING: Words("缺", "missing"),
+    ItemState.NOT_NEEDED: Words("不需要", "not needed"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of the nine: the papers that count, and the earlier ones they replaced."""
+
+    kind: str
+    state: ItemState
+    papers: list[CaseDocument]
+    earlier: list[CaseDocument]
+
+
+def items(at: Standing) -> list[Item]:
+    """The nine in their order."""
+    return [_item(at, kind) for kind in ITEMS]
+
+
+def missing(at: Standing) -> list[str]:
+    """What the file lacks: it cannot be closed before."""
+    return [each.kind for each in items(at) if each.state is ItemState.MISSING]
+
+
+def replaced_by(at: Standing, kind: str, of_person: str | None) -> list[CaseDocument]:
+    """The papers a new one of a kind takes the place of: the same item, of the same person."""
+    if kind not in ITEMS or kind == OTHER:
+        return []
+    return [
+        each
+        for each in at.documents
+        if (each.kind, each.of_person, each.replaced_by) == (kind, of_person, None)
+    ]
+
+
+def _item(at: Standing, kind: str) -> Item:
+    papers = [each for each in at.documents if item_of(each.kind) == kind]
+    current = [each for each in papers if each.replaced_by is None]
+    state = ItemState.MISSING if _needed(at, kind) else ItemState.NOT_NEEDED
+    return Item(
+        kind,
+        ItemState.THERE if current else state,
+        current,
+        [each for each in papers if each.replaced_by is not None],
+    )
+
+
+def item_of(kind: str) -> str:
+    """The item a kind of paper is filed under."""
+    return kind if kind in ITEMS else OTHER
+
+
+def _needed(at: Standing, kind: str) -> bool:
+    """An item the place asks for; proof of illness or disability where somebody said so."""
+    if kind in at.settings.archive_items(at.case.category):
+        return True
+    said = at.application
+    ill = any(each.kind in {"illness", "disability"} for each in said.rigid_spending)
+    disabled = any(each.disability_grade is not None for each in said.members)
+    return kind == "illness" and (ill or disabled)

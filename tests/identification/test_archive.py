@@ -1,0 +1,146 @@
+"""One household, one file: nine items in order, nothing lost, nothing closed half full."""
+
+import io
+import struct
+import zlib
+from random import Random
+from time import process_time
+from typing import Final
+
+import pytest
+from pypdf import PdfReader
+
+from services.identification.casework import archive, printing
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    an_application,
+)
+from tests.identification.register import Register
+
+NEEDED: Final = [kind for kind in archive.ITEMS if kind not in {"illness", archive.OTHER}]
+ODD: Final = '李#import "x" $x$ *a* _b_ <script> {{7*7}} 𠮷䶮\u202e\u200b😀'
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+def a_picture(seed: int, wide: int = 256, high: int = 256) -> bytes:
+    """A PNG of noise, which no packing makes small."""
+    chance = Random(seed)  # noqa: S311  # Nothing is kept secret by it.
+    rows = b"".join(b"\0" + chance.randbytes(wide * 3) for _ in range(high))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows, 1)),
+        (b"IEND", b""),
+    )
+    written = (
+        struct.pack(">I", len(said)) + name + said + struct.pack(">I", zlib.crc32(name + said))
+        for name, said in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
+async def _refused(walk: Walk) -> None:
+    await walk.confirming()
+    await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕805号", reasons="收入高于标准")
+
+
+async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
+    await _refused(walk)
+    for kind in NEEDED:
+        case = (await walk.register.get(walk.path, WANG_FANG)).json()
+        states = {each["kind"]: each["state"] for each in case["archive"]}
+        assert list(states) == list(archive.ITEMS)
+        assert states[kind] == "missing"
+        answer = await walk.ask(WANG_FANG, "close-file")
+        assert answer.json()["needs"] == ["file-complete"]
+        await walk.paper(WANG_FANG, kind)
+    closed = await walk.do(WANG_FANG, "close-file")
+    assert closed["history"][-1]["act"] == "close-file"
+    assert (await walk.ask(WANG_FANG, "close-file")).json()["needs"] == ["file-open"]
+
+
+async def test_who_says_illness_brings_proof_of_it(walk: Walk) -> None:
+    await walk.open()
+    illness = {"kind": "illness", "amount_fen_yearly": 300_000}
+    for said, state in (([], "not-needed"), ([illness], "missing")):
+        case = await walk.do(CHEN_HONG, "write", application=an_application(rigid_spending=said))
+        assert {e["kind"]: e["state"] for e in case["archive"]}["illness"] == state
+
+
+async def test_a_later_paper_takes_the_earlier_ones_place_and_both_are_kept(walk: Walk) -> None:
+    await walk.accepted()
+    first = await walk.paper(CHEN_HONG, "application", a_picture(1, 8, 8))
+    second = await walk.paper(CHEN_HONG, "application", a_picture(2, 8, 8))
+    assert await _counting(walk, "application") == ([second], [first])
+    for paper in (first, second):
+        answer = await walk.register.get(f"{walk.path}/papers/{paper}", WANG_FANG)
+        assert answer.status_code == 200
+    # The first brought again counts again, and is still the same paper.
+    assert await walk.paper(CHEN_HONG, "application", a_picture(1, 8, 8)) == first
+    assert await _counting(walk, "application") == ([first], [second])
+    for seed in (3, 4):
+        await walk.paper(CHEN_HONG, "other", a_picture(seed, 8, 8))
+    assert len((await _counting(walk, "other"))[0]) == 2
+
+
+async def _counting(walk: Walk, kind: str) -> tuple[list[str], list[str]]:
+    papers = (await walk.register.get(walk.path, WANG_FANG)).json()["papers"]
+    of_kind = [each for each in papers if each["kind"] == kind]
+    return (
+        [each["document_id"] for each in of_kind if not each["replaced"]],
+        [each["document_id"] for each in of_kind if each["replaced"]],
+    )
+
+
+async def test_the_whole_file_is_one_pdf_in_three_seconds(walk: Walk) -> None:
+    await walk.open()
+    people = an_application()["members"]
+    people[0]["name"] = ODD
+    await walk.do(CHEN_HONG, "write", application=an_application(members=people))
+    for place, kind in enumerate(archive.ITEMS):
+        content = a_picture(place)
+        assert len(content) > 190_000
+        await walk.paper(CHEN_HONG, kind, content)
+    before = process_time()  # Of this process, so that a busy machine does not fail it.
+    answer = await walk.register.get(f"{walk.path}/file", WANG_FANG)
+    assert process_time() - before <= 3
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    pdf = PdfReader(io.BytesIO(answer.content))
+    names = [each.zh for each in archive.ITEMS.values()]
+    wanted = ["目录", *(f"{place} {name}" for place, name in enumerate(names, 1))]
+    assert [str(each["/Title"]) for each in pdf.outline if not isinstance(each, list)] == wanted
+    assert len(pdf.pages) == 10
+    cover = pdf.pages[0].extract_text()
+    literal = (
+        '李#import "x" $x$ *a* _b_ <script> {{7*7}} 〔U+20BB7〕䶮〔U+202E〕〔U+200B〕〔U+1F600〕'
+    )
+    assert literal.replace(" ", "") in cover.replace(" ", "").replace("\n", "")
+    assert walk.case["receipt"] in cover
+    assert (await walk.register.get(f"{walk.path}/file", ZHAO_MIN)).status_code == 404
+    read = walk.register.rows("SELECT actor FROM audit WHERE act = 'case-file-read'")
+    assert [row["actor"] for row in read] == ["staff:wang-fang"]
+
+
+async def test_a_paper_that_cannot_be_drawn_has_a_page_that_says_so(walk: Walk) -> None:
+    await walk.accepted()
+    plain = printing.sheet("unshown", {"caption": "原来的一页"})
+    for kind, content in (
+        ("application", plain),
+        ("id-card", b"%PDF-1.7 broken off"),
+        ("commitment", b"\xff\xd8\xff\xe0 no picture"),
+        ("other", b"\x89PNG\r\n\x1a\n"),
+    ):
+        await walk.paper(ZHANG_LI, kind, content)
+    answer = await walk.register.get(f"{walk.path}/file", ZHANG_LI)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+    assert len(pages) == 5
+    assert "原来的一页" in pages[1]
+    assert all("无法在这里显示" in page for page in pages[2:])
