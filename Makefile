@@ -54,9 +54,11 @@ types: setup ## mypy --strict, tests too
 	@$(BIN)/mypy .
 
 .PHONY: contracts
-contracts: setup ## who may import whom, and events as published
+contracts: setup ## who may import whom, events as published, the law read as a colleague would
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m shared.contracts.publish --check
+	@$(BIN)/python -m policies check
+	@$(BIN)/python -m policies.coverage --check
 
 .PHONY: drift
 drift: setup ## the models say what the migrations say

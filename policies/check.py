@@ -114,7 +114,15 @@ def _incomplete(reading: Reading) -> Iterator[Finding]:
 
 
 def _unused(reading: Reading) -> Iterator[Finding]:
-    yield from strays.unused(reading.packs, reading.spoken_of())
+    # What a pack that gives nothing itself is asked for by its cases, it is there to be asked for.
+    asked = {
+        expected.name
+        for name, pack in reading.packs.items()
+        if pack.programme is None
+        for case in reading.cases.get(reading.folder / name, ())
+        for expected in case.expects
+    }
+    yield from strays.unused(reading.packs, reading.spoken_of() | asked)
     yield from strays.said_twice(reading.packs)
     yield from strays.unnamed_sources(reading.folder, list(reading.laws))
 

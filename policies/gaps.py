@@ -31,11 +31,11 @@ def unvalued(law: Law, place: Path) -> Iterator[Finding]:
 
 
 def _late(number: Number) -> Iterator[Finding]:
-    """The codes of a table that begin after the first of them."""
+    """The codes of a table that begin after the first of them, and do not say in a note why."""
     begun = {code: series[0] for code, series in number.series.items() if series}
     first = min((dated.since for dated in begun.values()), default=0)
     for code, dated in begun.items():
-        if dated.since > first and code is not None:
+        if dated.since > first and code is not None and not dated.note:
             name = number.declaration.codes[code].name
             span = f"from {month_text(first)} to {month_text(dated.since - 1)}"
             why = f"{number.declaration.name} of {name} has no amount {span}"

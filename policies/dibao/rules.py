@@ -308,7 +308,7 @@ def dibao_due_fen(
 @household(source="practice rounding")
 def dibao_award_fen_monthly(dibao_due_fen: int, dibao_rounds_up_to_fen: int) -> int:
     """What dibao pays this month, rounded up to the step of the place."""
-    return round_up(dibao_due_fen, dibao_rounds_up_to_fen)
+    return round_up(max(dibao_due_fen, 0), dibao_rounds_up_to_fen)
 
 
 @explanation
