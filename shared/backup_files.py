@@ -14,6 +14,8 @@ from shared import dumps, passwords
 
 MANIFEST: Final = "manifest.json"
 FILES: Final = "files"
+REMADE: Final = "remade"
+"""A folder of this name holds what its process makes again, code among it: never out, never in."""
 CHUNK_BYTES: Final = 1 << 20
 
 
@@ -128,6 +130,8 @@ def copy_files(backup: Backup, data: Path, *, stamp: str) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     for way in backup.files:
+        if REMADE in Path(way).parts:
+            continue
         source = backup.folder / FILES / way
         inside = Path(way).is_relative_to(FILES)
         target = fresh / Path(way).relative_to(FILES) if inside else data / way
@@ -153,7 +157,8 @@ def _unused(folder: Path, name: str) -> Path:
 
 
 def _worth_keeping(data: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(data / FILES):
+    for folder, inner, names in os.walk(data / FILES):
+        inner[:] = [name for name in inner if name != REMADE]
         for name in sorted(names):
             yield Path(folder) / name
     # A claim and a mark belong to a run, not to the county.

@@ -15,12 +15,13 @@ import policies
 from policies import standings
 from services.benefits.models import PolicyPack
 from services.benefits.settings import Settings
+from shared.backup_files import REMADE
 from shared.database import run
 from shared.problems import Malformed, Problem
 
 PACKS: Final = Path(policies.__file__).parent
-CODE: Final = "law-code"
-"""The folder of what was compiled of the law; it may be emptied at any time."""
+CODE: Final = "law"
+"""What was compiled of the law, among what is made again when it is gone."""
 _WRITTEN: Final = {".py", ".yaml"}
 
 
@@ -41,7 +42,7 @@ def present(settings: Settings) -> policies.Law:
         for path in folder.rglob("*")
         if path.suffix in _WRITTEN
     )
-    code_dir = settings.files_dir / CODE
+    code_dir = settings.files_dir / REMADE / CODE
     return _as_written(settings.county, settings.places_dir, code_dir, tuple(written))
 
 

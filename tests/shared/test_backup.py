@@ -115,6 +115,22 @@ def test_what_each_restore_found_is_kept_though_all_fall_within_one_second(
     assert not (data / "files/payments/2026-11.txt").exists()
 
 
+def test_what_a_process_makes_again_goes_neither_out_nor_in(
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
+) -> None:
+    compiled = Path("files/benefits/remade/law/kernel.o")
+    (data / compiled).parent.mkdir(parents=True)
+    (data / compiled).write_bytes(b"code of this machine")
+    made = backup.back_up(databases, data, own_folder / "copy")
+    assert str(compiled) not in made.files
+    planted = made.folder / "files" / compiled
+    planted.parent.mkdir(parents=True, exist_ok=True)
+    planted.write_bytes(b"somebody else's code")
+    made.files[str(compiled)] = "whatever its hash"
+    copy_files(made, data, stamp="20261121T090000Z")
+    assert not (data / compiled).exists()
+
+
 def test_a_damaged_backup_changes_nothing(
     databases: Mapping[str, Urls], data: Path, own_folder: Path
 ) -> None:
