@@ -37,6 +37,7 @@ PAPERS: Mapping[str, str] = {
     "minutes": "评议记录",
     "posting-photo": "公示照片",
     "comparison-report": "核对报告",
+    "exit-letter": "退出确认书",
     "other": "其他",
 }
 _MEMBER_WORDS = ("name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on")

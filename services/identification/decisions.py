@@ -27,6 +27,10 @@ _NOTHING: Final = {
 }  # fmt: skip
 
 
+DECIDED: Final = tuple(_NOTHING)
+"""What a decision says of a member; a birth or a death is a fact and no decision."""
+
+
 class NoSuchHousehold(NotFound):
     """There is no such household here."""
 
@@ -61,7 +65,7 @@ async def decide(
     household = await session.get(Household, household_id, with_for_update=True)
     if household is None or not caller.may_see(household.village):
         raise NoSuchHousehold()
-    before = await _last(session, keys, household_id)
+    before = await last(session, keys, household_id)
     if before is not None and (
         before["decision_number"] == decision_number or before["decided_on"] > str(decided_on)
     ):
@@ -113,7 +117,8 @@ async def decide(
     return row
 
 
-async def _last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Any] | None:
+async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Any] | None:
+    """What was decided of a household last; None when nothing ever was."""
     statement = (
         select(Determination)
         .where(col(Determination.household_id) == household_id)
@@ -136,9 +141,12 @@ async def _members(
         select(Person, Membership)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(col(Membership.household_id) == household_id)
+        .order_by(col(Membership.since))
     )
     earlier = {one["person_id"]: one["facts"] for one in before["members"]} if before else {}
-    members, strangers = [], set(named)
+    # Who left and came back stands there once, with the last stay.
+    members: dict[str, dict[str, Any]] = {}
+    strangers = set(named)
     for person, stay in await session.exec(statement):
         strangers.discard(person.id)
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
@@ -147,15 +155,12 @@ async def _members(
         died_on = int(f"{person.died_on:%Y%m%d}") if person.died_on else NOT_APPLICABLE
         decided = {"born_on": int(number[6:14]), "died_on": died_on, **known}
         decided |= named.get(person.id, {})
-        members.append(
-            {
-                "person_id": str(person.id),
-                "since": stay.since,
-                "until": stay.until,
-                "facts": decided,
-            }
-        )
+        members[str(person.id)] = {
+            "person_id": str(person.id),
+            "since": stay.since,
+            "until": stay.until,
+            "facts": decided,
+        }
     if strangers:
         raise NotOfTheHousehold(f"{len(strangers)} of those named")
-    members.sort(key=lambda member: str(member["person_id"]))
-    return members
+    return [members[person_id] for person_id in sorted(members)]

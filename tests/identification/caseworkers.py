@@ -8,7 +8,16 @@ from uuid import uuid4
 import httpx
 
 from shared.callers import Caller, Kind
-from tests.identification.makers import VILLAGE, id_number
+from shared.months import Month
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import COUNTY, Register
 
 JPEG: Final = b"\xff\xd8\xff\xe0" + b"a photo" * 20
@@ -64,13 +73,20 @@ class Walk:
 
     async def open(self, by: Caller = CHEN_HONG, **words: Any) -> "Walk":
         """Open a case."""
-        said = {"category": "dibao", "village": VILLAGE, "channel": "village", **words}
+        said = {"category": "dibao", "channel": "village", **words}
+        if "household_id" not in said:
+            said.setdefault("village", VILLAGE)
         answer = await self.register.client.post(
             "/cases", json=said, headers=self.register.headers(by)
         )
         assert answer.status_code == 201, answer.text
         self.case = answer.json()
         return self
+
+    async def look(self, by: Caller = CHEN_HONG) -> dict[str, Any]:
+        """Read the case whole."""
+        self.case = (await self.register.get(self.path, by)).json()
+        return self.case
 
     async def ask(
         self, by: Caller, act: str, *, version: int | None = None, **words: Any
@@ -173,6 +189,23 @@ class Walk:
         later(self.register, 7)
         await self.do(ZHANG_LI, "end-posting")
         return self
+
+
+def in_month(register: Register, months: int) -> None:
+    """Let whole months pass."""
+    today = register.app.state.clock.today()
+    later(register, (Month.of(today).plus(months).first_day() - today).days)
+
+
+async def a_known_household(
+    register: Register, number: str = "h-1", *orders: int, **head: Any
+) -> str:
+    """The id of a household on dibao that a roster brought."""
+    orders = orders or (1, 2)
+    people = [a_person(order, name=f"李{'甲乙丙丁戊己庚'[order % 7]}") for order in orders]
+    await register.imported(a_csv(rows_of(a_household(number, *people, **on_dibao(**head)))))
+    (found,) = register.rows(f"SELECT id FROM household WHERE number = '{number}'")  # noqa: S608  # A test's own word.
+    return str(found["id"])
 
 
 def later(register: Register, days: int) -> date:

@@ -17,9 +17,11 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
+    a_known_household,
     an_application,
     later,
 )
+from tests.identification.makers import id_number
 from tests.identification.register import Register
 
 STEPS: Final = 60
@@ -34,7 +36,10 @@ async def test_only_what_the_table_allows_ever_happens(
 ) -> None:
     chance = Random(seed)  # noqa: S311  # Nothing is kept secret by it.
     path = all_paths()[category]
-    walk = await Walk(register).open(category=category)
+    known: dict[str, Any] = {}
+    if path.about_household:
+        known["household_id"] = await a_known_household(register)
+    walk = await Walk(register).open(category=category, **known)
     surveys: list[str] = []
     states = {walk.case["state"]}
     for _ in range(STEPS):
@@ -95,6 +100,11 @@ def _somebody(chance: Random, act: Act) -> Caller:
     return chance.choice(fitting if chance.random() < 0.8 else list(CAST))
 
 
+def _some_member(chance: Random, walk: Walk) -> str:
+    people = walk.case.get("application", {}).get("members", [])
+    return str(chance.choice(people)["key"]) if people else "head"
+
+
 async def _word(chance: Random, walk: Walk, asked: Field, surveys: list[str]) -> Any:
     """A word of the type that is asked for; seldom one that is not."""
     if chance.random() < 0.05:
@@ -116,6 +126,7 @@ async def _word(chance: Random, walk: Walk, asked: Field, surveys: list[str]) ->
         "fen": chance.randrange(50_000),
         "count": chance.randrange(1, 30),
         "flag": chance.random() < 0.5,
-        "person": "head",
+        "person": _some_member(chance, walk),
+        "id-number": id_number(chance.randrange(3, 9)),
     }
     return plain[asked.type] if asked.type in plain else chance.choice(list(asked.choices))

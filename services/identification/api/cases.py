@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification.casework import archive, cases, documents, queues
+from services.identification.casework import archive, cases, documents, foresight, queues
 from services.identification.casework.cases import Desk
 from services.identification.casework.paths import Act, all_paths
 from services.identification.casework.place_settings import PlaceSettings
 from services.identification.casework.standing import Standing
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
-from shared.problems import TooLarge
+from shared.problems import Problem, TooLarge
 from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
 
 plain = APIRouter(route_class=CommittedRoute)
@@ -35,7 +35,8 @@ class Opening(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     category: str = Field(max_length=40)
-    village: str = Field(pattern=r"^\d{12}$")
+    village: str | None = Field(default=None, pattern=r"^\d{12}$")
+    household_id: UUID | None = None
     channel: str = Field(default="village", max_length=20)
 
 
@@ -54,7 +55,9 @@ async def open_case(
 ) -> dict[str, Any]:
     """Open a case; its receipt number is what the applicant is told."""
     desk = desk_of(request, session, caller, now)
-    case = await cases.open_case(desk, words.category, words.village, words.channel)
+    case = await cases.open_case(
+        desk, words.category, words.village, words.channel, words.household_id
+    )
     return queues.row(case, desk.today)
 
 
@@ -105,7 +108,7 @@ async def show(
 ) -> dict[str, Any]:
     """A case whole: what it says, what was done, its papers, and what the caller may do next."""
     desk = desk_of(request, session, caller, now)
-    return whole(await cases.stand(desk, case_id))
+    return await shown(desk, await cases.stand(desk, case_id))
 
 
 @plain.post("/cases/{case_id}/acts/{act}")
@@ -120,7 +123,7 @@ async def do(
 ) -> dict[str, Any]:
     """Do one act of the table; the case as it stands then."""
     desk = desk_of(request, session, caller, now)
-    return whole(await cases.do(desk, case_id, act, words.version, words.words))
+    return await shown(desk, await cases.do(desk, case_id, act, words.version, words.words))
 
 
 @streamed.post("/cases/{case_id}/papers", status_code=201)
@@ -166,6 +169,21 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
     state = request.app.state
     place: PlaceSettings = state.casework
     return Desk(session, state.keys, place, caller, now, state.clock.today())
+
+
+async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
+    """A case whole; while it is open, with what it would change of the register."""
+    case = whole(at)
+    if at.path.about_household and at.case.closed_at is None:
+        try:
+            found = await foresight.foresee(desk.session, desk.keys, at)
+            case["effect"] = {"households": foresight.shown(found)}
+        except Problem as problem:
+            # A request that cannot be carried out is shown as such, and is begun anew.
+            case["effect"] = {
+                "impossible": {"type": f"/problems/{problem.slug()}", "en": problem.title()}
+            }
+    return case
 
 
 def whole(at: Standing) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from services.identification import id_numbers
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import Act, Field
 from services.identification.casework.standing import Standing
+from services.identification.id_numbers import Flaw
 from shared.months import Month
 from shared.problems import Malformed
 
@@ -89,6 +91,14 @@ def _document(asked: Field, word: Any, at: Standing) -> str:
     return str(document.id)
 
 
+def _id_number(asked: Field, word: Any, at: Standing) -> str:
+    number = id_numbers.normalise(_text(word, 24))
+    # A wrong check digit bars nobody; a number that says no day of birth is none.
+    if id_numbers.flaw(number, at.today) not in {None, Flaw.CHECK_DIGIT}:
+        raise ValueError("an ID number is wanted")
+    return number
+
+
 def _text(word: Any, most: int) -> str:
     if not isinstance(word, str) or not word.strip():
         raise ValueError("a text is wanted")
@@ -116,6 +126,7 @@ READERS: Final[Mapping[str, Callable[[Field, Any, Standing], Any]]] = {
     "fen": lambda asked, word, at: _whole(word, _FEN_MAX),
     "count": lambda asked, word, at: _whole(word, _COUNT_MAX),
     "flag": _flag,
+    "id-number": _id_number,
     "id": lambda asked, word, at: str(UUID(_text(word, 36))),
     "choice": _choice,
     "person": _person,

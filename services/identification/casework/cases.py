@@ -18,9 +18,9 @@ import yaml
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.casework import asking
+from services.identification.casework import asking, households
 from services.identification.casework.applications import Application, new_receipt
-from services.identification.casework.effects import EFFECTS, next_stage
+from services.identification.casework.effects import EFFECTS, next_stage, put_application
 from services.identification.casework.needs import NEEDS
 from services.identification.casework.paths import STOPPED, Act, CasePath, Way, Words, all_paths
 from services.identification.casework.place_settings import PlaceSettings
@@ -42,6 +42,10 @@ class NoSuchCase(NotFound):
 
 class NoSuchCategory(Malformed):
     """No case is of that category."""
+
+
+class AboutNobody(Malformed):
+    """A case is about a household of the register, or somebody of a village."""
 
 
 class NotHere(Conflict):
@@ -72,16 +76,31 @@ class Desk:
     today: date
 
 
-async def open_case(desk: Desk, category: str, village: str, channel: str) -> CaseFile:
-    """A new case of a category, still to be written.
+async def open_case(
+    desk: Desk,
+    category: str,
+    village: str | None,
+    channel: str,
+    household_id: UUID | None = None,
+) -> CaseFile:
+    """A new case of a category, still to be written; about a household, as the register knows it.
 
     Raises:
         NoSuchCategory: there is no path of that name.
+        AboutNobody: neither a village is named nor a household, or the path asks for a household.
+        NoSuchHousehold: there is none, or it is not of the caller's area.
         NotYours: the village is not of the caller's area.
     """
     path = all_paths().get(category)
     if path is None or channel not in CHANNELS:
         raise NoSuchCategory(f"there are {', '.join(all_paths())}, by {', '.join(CHANNELS)}")
+    application, household = Application(), None
+    if household_id is not None:
+        household = await households.seen(desk.session, desk.caller, household_id)
+        application = await households.as_application(desk.session, desk.keys, household)
+        village = household.village
+    if village is None or (path.about_household and household is None):
+        raise AboutNobody(f"{category} asks for a household, others for a village or a household")
     if not desk.caller.may_see(village):
         raise NotYours("the village is not of your area")
     case_id = new_id()
@@ -94,13 +113,15 @@ async def open_case(desk: Desk, category: str, village: str, channel: str) -> Ca
         village=village,
         channel=channel,
         head_name="",
+        household_id=household_id,
         opened_at=desk.now,
         opened_by=desk.caller.subject,
         state_since=desk.today,
-        content_sealed=seal_application(desk.keys, case_id, Application()),
+        content_sealed=seal_application(desk.keys, case_id, application),
     )
     desk.session.add(case)
     await desk.session.flush()
+    await put_application(Tools(desk.session, desk.keys, desk.now), case, application)
     await audit.record(
         desk.session,
         case.county,

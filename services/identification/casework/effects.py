@@ -9,18 +9,21 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from services.identification import names
-from services.identification.casework import grants
+from services.identification.casework import changes, grants
 from services.identification.casework.applications import Application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools, index_of, seal_application
-from services.identification.models import CasePerson, Posting
+from services.identification.models import CaseFile, CasePerson, Posting
 from shared.database import new_id
 
 
 async def write_application(tools: Tools, at: Standing) -> None:
     """Put the application in the place of what was there, and its people where they are found."""
-    application = Application.model_validate(at.words["application"])
-    case = at.case
+    await put_application(tools, at.case, Application.model_validate(at.words["application"]))
+
+
+async def put_application(tools: Tools, case: CaseFile, application: Application) -> None:
+    """What a case says from now on, and the people it can be found by."""
     case.content_sealed = seal_application(tools.keys, case.id, application)
     case.head_name = application.members[0].name if application.members else ""
     await tools.session.exec(delete(CasePerson).where(col(CasePerson.case_id) == case.id))
@@ -89,6 +92,10 @@ EFFECTS: Final[dict[str, Effect]] = {
     "grant_tekun": grants.grant_tekun,
     "grant_disability": grants.grant_disability,
     "grant_old_age": grants.grant_old_age,
+    "change_household": changes.change_household,
+    "begin_fade_out": changes.begin_fade_out,
+    "end_fade_out": changes.end_fade_out,
+    "take_back": changes.take_back,
 }
 
 

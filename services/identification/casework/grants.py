@@ -122,7 +122,7 @@ async def _household(tools: Tools, at: Standing) -> Household:
         LivesElsewhere: one of them is a member of another household.
     """
     members = [each for each in at.application.members if each.lives_together]
-    people = [await _person(tools, at.case.county, each) for each in members]
+    people = [await person_of(tools, at.case.county, each) for each in members]
     stays = (
         await tools.session.exec(
             select(Membership).where(
@@ -161,7 +161,7 @@ async def _household(tools: Tools, at: Standing) -> Household:
     return household
 
 
-async def _person(tools: Tools, county: str, member: Member) -> Person:
+async def person_of(tools: Tools, county: str, member: Member) -> Person:
     """The person of the register an ID number belongs to; a new one if it is not known."""
     index = index_of(tools.keys, member)
     assert member.id_number is not None

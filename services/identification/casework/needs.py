@@ -4,10 +4,13 @@ A need is a plain question to where a case stands; it changes nothing and asks n
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
 from services.identification.casework import archive
+from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
+from shared.months import Month
 
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
@@ -171,6 +174,27 @@ def _file_open(at: Standing) -> bool:
     return not at.done("close-file")
 
 
+def _not_the_requester(at: Standing) -> bool:
+    return at.caller.person not in {each.person for each in at.acts if each.act in READERS}
+
+
+def _change_described(at: Standing) -> bool:
+    again = [place for place, each in enumerate(at.acts) if each.act == "start-over"]
+    return any(
+        each.act in READERS or each.act == "note-account"
+        for each in at.acts[again[-1] if again else 0 :]
+    )
+
+
+def _fade_out_over(at: Standing) -> bool:
+    """The last month of the fade-out is past."""
+    finding = at.last("over-standard")
+    if finding is None:
+        return False
+    found_in = Month.of(date.fromisoformat(str(finding.words["found_on"])))
+    return found_in.plus(at.settings.days("fade_out_months")) < Month.of(at.today)
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "proxy-consented": _proxy_consented,
@@ -202,5 +226,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-acceptor": _not_the_acceptor,
     "file-complete": _file_complete,
     "file-open": _file_open,
+    "not-the-requester": _not_the_requester,
+    "change-described": _change_described,
+    "fade-out-over": _fade_out_over,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

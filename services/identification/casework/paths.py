@@ -13,11 +13,14 @@ PATHS: Final = Path(__file__).resolve().parent / "paths"
 STOPPED: Final = "stopped"
 TYPES: Final = frozenset(
     {
-        "application", "choice", "count", "date", "document", "fen", "flag", "id", "lines", "month",
-        "person", "text",
+        "application", "choice", "count", "date", "document", "fen", "flag", "id", "id-number",
+        "lines", "month", "person", "text",
     }
 )  # fmt: skip
-_TABLE_WORDS: Final = {"category", "name", "begins", "states", "acts", "like", "without"}
+_TABLE_WORDS: Final = {
+    "category", "name", "about", "begins", "states", "acts", "like", "without",
+}  # fmt: skip
+HOUSEHOLD: Final = "household"
 _ACT_WORDS: Final = {"name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops"}
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind"}
 
@@ -99,6 +102,12 @@ class CasePath:
     begins: str
     states: Mapping[str, State]
     acts: Mapping[str, Act]
+    about: str | None = None
+
+    @property
+    def about_household(self) -> bool:
+        """Whether a case of it is about a household of the register, and so begins with one."""
+        return self.about == HOUSEHOLD
 
     def acts_from(self, state: str) -> list[Act]:
         """What may be done to a case that stands there, in the order of the table."""
@@ -116,7 +125,12 @@ def read_path(path: Path) -> CasePath:
     states = {name: _state(path, name, each) for name, each in words["states"].items()}
     acts = {name: _act(path, name, each) for name, each in words["acts"].items()}
     found = CasePath(
-        str(words["category"]), _words(path, "name", words["name"]), words["begins"], states, acts
+        category=str(words["category"]),
+        words=_words(path, "name", words["name"]),
+        begins=words["begins"],
+        states=states,
+        acts=acts,
+        about=words.get("about"),
     )
     _check(path, found)
     return found
@@ -148,6 +162,8 @@ def all_paths(folder: Path = PATHS) -> Mapping[str, CasePath]:
 
 def _check(path: Path, table: CasePath) -> None:
     """Whatever is named is there; every state is reached, and every open one can be left."""
+    if table.about not in {None, HOUSEHOLD}:
+        raise PathUnreadable(f"{path}: a case is about a {HOUSEHOLD}, or says nothing of it")
     reached = {table.begins}
     for act in table.acts.values():
         ends = set(act.way.ends()) if act.way else set()

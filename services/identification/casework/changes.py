@@ -1,0 +1,150 @@
+"""A household of the register changes as was foreseen: who comes and goes, and what is decided.
+
+What is shown before the decision is what is done with it: both read the same foresight.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from services.identification import decisions
+from services.identification.casework import grants
+from services.identification.casework.foresight import Foresight, Home, foresee
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.models import Household, Membership, Person
+from shared import audit
+from shared.contracts.identification import PersonDied
+from shared.months import Month
+from shared.outbox import announce
+
+_NOT_FADING: Final = {
+    "dibao_above_standard_on": NOT_APPLICABLE,
+    "dibao_last_paid_fen_monthly": None,
+}
+
+
+async def change_household(tools: Tools, at: Standing) -> None:
+    """What was asked for is decided from the month the decision names; a note decides nothing."""
+    await _decide(tools, at, Month.parse(str(at.words["from_month"])))
+
+
+async def begin_fade_out(tools: Tools, at: Standing) -> None:
+    """Off dibao from the month after the finding; what is paid from then on is the law's."""
+    await _decide(tools, at, _found_in(at).next())
+
+
+async def end_fade_out(tools: Tools, at: Standing) -> None:
+    """Nothing fades any more, from the month after the last."""
+    after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
+    await _decide_facts(tools, at, _NOT_FADING, after)
+
+
+async def take_back(tools: Tools, at: Standing) -> None:
+    """On dibao again, with the income that fell."""
+    income = {"income_fen_monthly": at.words["income_fen_monthly"]}
+    month = Month.parse(str(at.words["from_month"]))
+    await _decide_facts(tools, at, {"on_dibao": 1, **income, **_NOT_FADING}, month)
+
+
+async def carry_out(
+    tools: Tools, at: Standing, found: Foresight, decision_number: str, from_month: Month
+) -> None:
+    """Write down what is foreseen and decide every household it touches, under one number."""
+    for home in found.homes:
+        for stay, _, until in home.goes:
+            stay.until = str(until)
+            tools.session.add(stay)
+    for person, died_on in found.deaths:
+        await record_death(tools, at, person, died_on)
+    await tools.session.flush()
+    for home in found.homes:
+        decided = await _settle(tools, at, home)
+        assert home.household is not None
+        await decisions.decide(
+            tools.session,
+            tools.keys,
+            at.caller,
+            home.household.id,
+            decision_number=decision_number,
+            decided_on=at.today,
+            from_month=from_month,
+            facts=home.facts,
+            members=decided,
+            now=tools.now,
+        )
+
+
+async def record_death(tools: Tools, at: Standing, person: Person, died_on: date) -> None:
+    """Somebody died: the register knows the day, and everybody who listens hears of it."""
+    person.died_on = died_on
+    tools.session.add(person)
+    await announce(
+        tools.session,
+        PersonDied(
+            county=at.case.county, occurred_at=tools.now, person_id=person.id, died_on=died_on
+        ),
+    )
+    await audit.record(
+        tools.session,
+        at.case.county,
+        actor=at.caller.subject,
+        act="death-recorded",
+        subject=str(person.id),
+        details={"died_on": died_on.isoformat()},
+    )
+
+
+async def _decide(tools: Tools, at: Standing, from_month: Month) -> None:
+    # The register is read again under the household's lock: what was shown may be of yesterday.
+    await tools.session.get(Household, at.case.household_id, with_for_update=True)
+    found = await foresee(tools.session, tools.keys, at)
+    if not found.changes_nothing:
+        await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
+
+
+async def _decide_facts(
+    tools: Tools, at: Standing, facts: Mapping[str, Any], from_month: Month
+) -> None:
+    household = await tools.session.get(Household, at.case.household_id)
+    found = Foresight([Home(household, facts=dict(facts))])
+    await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
+
+
+def _found_in(at: Standing) -> Month:
+    finding = at.last("over-standard")
+    assert finding is not None, "only what was found above the standard fades out"
+    return Month.of(date.fromisoformat(str(finding.words["found_on"])))
+
+
+async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[str, Any]]:
+    """Let those who come live there; what was decided of each."""
+    if home.household is None:
+        own = await tools.session.get(Household, at.case.household_id)
+        assert own is not None
+        home.household = Household(
+            county=own.county,
+            number=at.case.receipt,
+            village=own.village,
+            registration=own.registration,
+        )
+        tools.session.add(home.household)
+        await tools.session.flush()
+    decided: dict[UUID, Mapping[str, Any]] = {}
+    for each in home.comes:
+        person = each.person or await grants.person_of(tools, at.case.county, each.member)
+        tools.session.add(
+            Membership(
+                county=at.case.county,
+                household_id=home.household.id,
+                person_id=person.id,
+                relation=each.member.relation,
+                since=str(each.since),
+            )
+        )
+        if each.facts:
+            decided[person.id] = each.facts
+    await tools.session.flush()
+    return decided

@@ -1,0 +1,326 @@
+"""What a case would change of a household of the register, read out of its typed requests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification import decisions
+from services.identification.casework import households
+from services.identification.casework.applications import Member
+from services.identification.casework.standing import Done, Standing
+from services.identification.casework.tools import index_of
+from services.identification.models import Household, Membership, Person
+from shared.months import Month
+from shared.problems import Conflict, NotFound
+from shared.secrets import KeyRing
+
+HEAD: Final = "户主"
+
+
+class TooEarly(Conflict):
+    """Somebody would leave before they came, or come back before they left."""
+
+
+class NoLongerThere(Conflict):
+    """Somebody named does not live in this household any more."""
+
+
+class LivesHere(Conflict):
+    """Somebody who is to come lives in this household already."""
+
+
+class NamedTwice(Conflict):
+    """Two requests of this case are about the same person."""
+
+
+class NoOtherHousehold(NotFound):
+    """No other household of that number is of the caller's area."""
+
+
+@dataclass(frozen=True)
+class Comes:
+    """Somebody who lives in a household from a month on; no `person` if the register knows none."""
+
+    member: Member
+    person: Person | None
+    since: Month
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Home:
+    """A household that changes; without a row of the register it is a new one."""
+
+    household: Household | None
+    comes: list[Comes] = field(default_factory=list)
+    goes: list[tuple[Membership, Person, Month]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    facts_before: Mapping[str, Any] = field(default_factory=dict)
+    members_before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Foresight:
+    """Every household a case changes, the case's own first, and who is recorded as dead."""
+
+    homes: list[Home]
+    deaths: list[tuple[Person, date]] = field(default_factory=list)
+
+    @property
+    def own(self) -> Home:
+        """The household the case is about."""
+        return self.homes[0]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Nobody comes, goes or died, and no fact is another: a note, or nothing yet."""
+        return not self.deaths and not any(
+            home.comes or home.goes or home.facts for home in self.homes
+        )
+
+
+def requests(at: Standing) -> list[Done]:
+    """What is asked for: the typed requests since the last time it was begun anew."""
+    again = [place for place, each in enumerate(at.acts) if each.act == "start-over"]
+    return [each for each in at.acts[again[-1] if again else 0 :] if each.act in READERS]
+
+
+async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresight:
+    """What the requests of a case come to, as the register stands today.
+
+    Raises:
+        TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold: a request cannot be
+            carried out.
+    """
+    assert at.case.household_id is not None, "only cases about a household change one"
+    own = await session.get(Household, at.case.household_id)
+    assert own is not None
+    reader = _Reader(session, keys, at, Foresight([await _home(session, keys, own)]))
+    for each in requests(at):
+        await READERS[each.act](reader, each.words)
+    for people in (
+        [person.id for home in reader.found.homes for _, person, _ in home.goes],
+        [each.member.id_number for home in reader.found.homes for each in home.comes],
+    ):
+        if len(set(people)) < len(people):
+            raise NamedTwice()
+    return reader.found
+
+
+def shown(found: Foresight) -> list[dict[str, Any]]:
+    """A foresight as its readers see it, household by household; what stays is not named."""
+    died = {person.id: died_on.isoformat() for person, died_on in found.deaths}
+    lines = [
+        {
+            "household": home.household.number if home.household else None,
+            "comes": [
+                {"name": each.member.name, "relation": each.member.relation,
+                 "since": str(each.since), "known": each.person is not None}
+                for each in home.comes
+            ],
+            "goes": [
+                {"name": person.name, "until": str(until), "died_on": died.get(person.id)}
+                for _, person, until in home.goes
+            ],
+            "facts": {
+                name: {"before": home.facts_before.get(name), "after": after}
+                for name, after in home.facts.items()
+                if home.facts_before.get(name) != after
+            },
+        }
+        for home in found.homes
+    ]  # fmt: skip
+    return [line for line in lines if line["comes"] or line["goes"] or line["facts"]]
+
+
+@dataclass
+class _Reader:
+    """Reads one request after the other into a foresight."""
+
+    session: AsyncSession
+    keys: KeyRing
+    at: Standing
+    found: Foresight
+    apart: Home | None = None
+
+    async def joins(self, words: Mapping[str, Any]) -> None:
+        """Somebody comes: born, married, moved in; out of another household if they live in one."""
+        member = Member(
+            key="comes",
+            name=words["name"],
+            relation=words["relation"],
+            id_number=words["id_number"],
+        )
+        since = Month.parse(str(words["since"]))
+        person = await self._known(member)
+        facts: Mapping[str, Any] = {}
+        if person is not None:
+            if person.died_on is not None:
+                raise NoLongerThere()
+            facts = await self._leaves_other_home(person, since)
+        self.found.own.comes.append(Comes(member, person, since, facts))
+
+    async def dies(self, words: Mapping[str, Any]) -> None:
+        """Somebody died: their stay ends with the month of death."""
+        died_on = date.fromisoformat(str(words["died_on"]))
+        stay, person = await self._lives_here(words)
+        self.found.own.goes.append((stay, person, _last_month(stay, Month.of(died_on))))
+        self.found.deaths.append((person, died_on))
+        if await self._nobody_left():
+            self.found.own.facts["on_dibao"] = 0
+
+    async def leaves(self, words: Mapping[str, Any]) -> None:
+        """Somebody moves out, with the end of a month."""
+        stay, person = await self._lives_here(words)
+        until = _last_month(stay, Month.parse(str(words["until"])))
+        self.found.own.goes.append((stay, person, until))
+
+    async def parts(self, words: Mapping[str, Any]) -> None:
+        """Somebody begins a household of their own; all who do in one case begin the same one."""
+        since = Month.parse(str(words["since"]))
+        stay, person = await self._lives_here(words)
+        self.found.own.goes.append((stay, person, _last_month(stay, since.previous())))
+        if self.apart is None:
+            self.apart = Home(None)
+            self.found.homes.append(self.apart)
+        relation = HEAD if not self.apart.comes else stay.relation
+        facts = self.found.own.members_before.get(str(person.id), {})
+        self.apart.comes.append(Comes(self._member(person, relation), person, since, facts))
+        self.apart.facts = {
+            "on_dibao": int(bool(words["on_dibao"])),
+            "income_fen_monthly": words["income_fen_monthly"],
+        }
+
+    async def merges(self, words: Mapping[str, Any]) -> None:
+        """Another household is one with this from a month on."""
+        since = Month.parse(str(words["since"]))
+        other = await self._of_number(str(words["household_number"]))
+        home = await self._other_home(other)
+        home.facts["on_dibao"] = 0
+        for person, stay in await households.living(self.session, other.id):
+            home.goes.append((stay, person, _last_month(stay, since.previous())))
+            relation = stay.relation if stay.relation != HEAD else str(words["head_relation"])
+            facts = home.members_before.get(str(person.id), {})
+            member = self._member(person, relation)
+            self.found.own.comes.append(Comes(member, person, since, facts))
+
+    async def earns(self, words: Mapping[str, Any]) -> None:
+        """The household's income is another."""
+        self.found.own.facts["income_fen_monthly"] = words["income_fen_monthly"]
+
+    async def rises(self, words: Mapping[str, Any]) -> None:
+        """The income rose above the standard: off dibao, and what the law fades out from."""
+        found_on = date.fromisoformat(str(words["found_on"]))
+        self.found.own.facts |= {
+            "on_dibao": 0,
+            "income_fen_monthly": words["income_fen_monthly"],
+            "dibao_above_standard_on": int(f"{found_on:%Y%m%d}"),
+            "dibao_last_paid_fen_monthly": words["last_paid_fen_monthly"],
+        }
+
+    async def was_never_owed(self, words: Mapping[str, Any]) -> None:
+        """Dibao was never owed."""
+        del words
+        self.found.own.facts["on_dibao"] = 0
+
+    async def _nobody_left(self) -> bool:
+        own = self.found.own
+        assert own.household is not None
+        gone = {person.id for _, person, _ in own.goes}
+        living = await households.living(self.session, own.household.id)
+        return not own.comes and all(person.id in gone for person, _ in living)
+
+    async def _lives_here(self, words: Mapping[str, Any]) -> tuple[Membership, Person]:
+        own = self.found.own
+        assert own.household is not None
+        gone = {person.id for _, person, _ in own.goes}
+        for person, stay in await households.living(self.session, own.household.id):
+            if str(person.id) == str(words["person_key"]) and person.id not in gone:
+                return stay, person
+        raise NoLongerThere()
+
+    async def _known(self, member: Member) -> Person | None:
+        statement = select(Person).where(
+            col(Person.county) == self.at.case.county,
+            col(Person.id_index) == index_of(self.keys, member),
+        )
+        return (await self.session.exec(statement)).first()
+
+    async def _leaves_other_home(self, person: Person, since: Month) -> Mapping[str, Any]:
+        """End somebody's stay elsewhere; what was decided of them there comes along."""
+        statement = select(Membership).where(col(Membership.person_id) == person.id)
+        stays = (await self.session.exec(statement)).all()
+        for stay in stays:
+            if stay.until is not None:
+                if stay.until >= str(since):
+                    raise TooEarly()
+                continue
+            other = await self.session.get(Household, stay.household_id)
+            if other is None or other.id == self.at.case.household_id:
+                raise LivesHere()
+            home = await self._other_home(other)
+            home.goes.append((stay, person, _last_month(stay, since.previous())))
+            return home.members_before.get(str(person.id), {})
+        return {}
+
+    async def _other_home(self, other: Household) -> Home:
+        if not self.at.caller.may_see(other.village):
+            raise NoOtherHousehold()
+        for home in self.found.homes:
+            if home.household is not None and home.household.id == other.id:
+                return home
+        home = await _home(self.session, self.keys, other)
+        self.found.homes.append(home)
+        return home
+
+    async def _of_number(self, number: str) -> Household:
+        statement = select(Household).where(
+            col(Household.county) == self.at.case.county, col(Household.number) == number
+        )
+        other = (await self.session.exec(statement)).first()
+        if other is None or other.id == self.at.case.household_id:
+            raise NoOtherHousehold()
+        return other
+
+    def _member(self, person: Person, relation: str) -> Member:
+        number = self.keys.decrypt(
+            person.id_sealed, table="person", column="id_sealed", row=person.id
+        )
+        return Member(key=str(person.id), name=person.name, relation=relation, id_number=number)
+
+
+_READ = Callable[[_Reader, Mapping[str, Any]], Any]
+READERS: Final[Mapping[str, _READ]] = {
+    "birth": _Reader.joins,
+    "marriage": _Reader.joins,
+    "move-in": _Reader.joins,
+    "death": _Reader.dies,
+    "move-out": _Reader.leaves,
+    "split": _Reader.parts,
+    "merge": _Reader.merges,
+    "income": _Reader.earns,
+    "over-standard": _Reader.rises,
+    "wrongly-in": _Reader.was_never_owed,
+}
+"""How each typed request is read, by the name of its act."""
+
+
+def _last_month(stay: Membership, until: Month) -> Month:
+    if str(until) < stay.since:
+        raise TooEarly()
+    return until
+
+
+async def _home(session: AsyncSession, keys: KeyRing, household: Household) -> Home:
+    before = await decisions.last(session, keys, household.id)
+    if before is None:
+        return Home(household)
+    members = {
+        one["person_id"]: {name: one["facts"][name] for name in decisions.DECIDED}
+        for one in before["members"]
+    }
+    return Home(household, facts_before=before["facts"], members_before=members)

@@ -1,0 +1,56 @@
+"""A household of the register as casework begins with it: who may see it, and what it would say."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.casework.applications import Application, Member
+from services.identification.decisions import NoSuchHousehold
+from services.identification.models import Household, Membership, Person
+from shared.callers import Caller
+from shared.secrets import KeyRing
+
+RURAL = 2
+
+
+async def seen(session: AsyncSession, caller: Caller, household_id: UUID) -> Household:
+    """A household of the caller's area.
+
+    Raises:
+        NoSuchHousehold: there is none, or it is not of the caller's area.
+    """
+    household = await session.get(Household, household_id)
+    if household is None or not caller.may_see(household.village):
+        raise NoSuchHousehold()
+    return household
+
+
+async def as_application(session: AsyncSession, keys: KeyRing, household: Household) -> Application:
+    """Who lives there now, the head first; the key of each is the id they have in the register."""
+    people = await living(session, household.id)
+    people.sort(key=lambda each: (each[1].relation != "户主", each[1].since, str(each[0].id)))
+    return Application(
+        registration="rural" if household.registration == RURAL else "urban",
+        members=tuple(
+            Member(
+                key=str(person.id),
+                name=person.name,
+                relation=stay.relation,
+                id_number=keys.decrypt(
+                    person.id_sealed, table="person", column="id_sealed", row=person.id
+                ),
+            )
+            for person, stay in people
+        ),
+    )
+
+
+async def living(session: AsyncSession, household_id: UUID) -> list[tuple[Person, Membership]]:
+    """Everybody who lives in a household now."""
+    statement = (
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.household_id) == household_id, col(Membership.until).is_(None))
+    )
+    return list((await session.exec(statement)).all())

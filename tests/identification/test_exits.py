@@ -1,0 +1,127 @@
+"""A household leaves dibao: it fades out and signs, it was never owed, or somebody died."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    in_month,
+    staff,
+)
+from tests.identification.register import Register
+from tests.identification.test_changes import stays, told
+
+RISEN: dict[str, Any] = {
+    "found_on": "2026-09-20",
+    "income_fen_monthly": 260000,
+    "last_paid_fen_monthly": 51000,
+    "findings": "外出务工，工资流水在案",
+}
+
+
+@pytest.fixture
+async def walk(register: Register) -> Walk:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    await walk.look()
+    return walk
+
+
+async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter(
+    walk: Walk,
+) -> None:
+    found = await walk.do(WANG_FANG, "over-standard", **RISEN)
+    (effect,) = found["effect"]["households"]
+    assert effect["facts"]["on_dibao"] == {"before": 1, "after": 0}
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    decision = await told(walk.register)
+    assert str(decision.from_month) == "2026-10"
+    assert decision.facts["dibao_above_standard_on"] == 20260920
+    assert decision.facts["dibao_last_paid_fen_monthly"] == 51000
+    letter = await walk.paper(WANG_FANG, "exit-letter")
+    for months, there in ((6, False), (1, True)):  # March 2027, the last month; then April.
+        in_month(walk.register, months)
+        answer = await walk.ask(
+            HE_JUN, "exit", decision_number="青民退〔2027〕1号", letter_id=letter,
+            signed_on="2027-03-01",
+        )  # fmt: skip
+        assert (answer.status_code == 200) == there, answer.text
+    assert answer.json()["state"] == "exited"
+    decision = await told(walk.register)
+    assert str(decision.from_month) == "2027-04"
+    assert decision.facts["dibao_above_standard_on"] == "not-applicable"
+    assert decision.facts["on_dibao"] == 0
+
+
+async def test_nobody_leaves_without_the_letter(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    in_month(walk.register, 7)
+    words: dict[str, Any] = {"decision_number": "青民退〔2027〕1号", "signed_on": "2027-04-01"}
+    answer = await walk.ask(HE_JUN, "exit", **words)
+    assert (answer.status_code, answer.json()["field"]) == (422, "letter_id")
+
+
+async def test_an_income_that_falls_again_takes_the_fade_out_back(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    in_month(walk.register, 2)
+    kept = await walk.do(
+        HE_JUN, "take-back",
+        decision_number="青民退〔2026〕9号", from_month="2026-12", income_fen_monthly=9000,
+        reasons="失业返乡",
+    )  # fmt: skip
+    assert kept["state"] == "kept"
+    facts = (await told(walk.register)).facts
+    assert (facts["on_dibao"], facts["income_fen_monthly"]) == (1, 9000)
+    assert facts["dibao_above_standard_on"] == "not-applicable"
+
+
+async def test_what_was_never_owed_ends_at_once_from_the_month_it_was_wrong(walk: Walk) -> None:
+    words = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
+    await walk.do(WANG_FANG, "wrongly-in", **words)
+    removed = await walk.do(
+        HE_JUN, "remove",
+        decision_number="青民退〔2026〕2号", from_month="2026-03", recovery="propose",
+        reasons="不符合条件，建议追回2026年3月起的低保金",
+    )  # fmt: skip
+    assert removed["state"] == "exited"
+    assert removed["history"][-1]["words"]["recovery"] == "propose"
+    decision = await told(walk.register)
+    assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 0)
+
+
+@pytest.mark.parametrize(("dead", "on_dibao"), [([1], 1), ([0, 1], 0)])
+async def test_after_a_death_whoever_lives_on_is_decided_anew(
+    register: Register, dead: list[int], on_dibao: int
+) -> None:
+    household_id = await a_known_household(register)
+    for number in dead:
+        walk = await Walk(register).open(category="exit", household_id=household_id)
+        people = (await walk.look())["application"]["members"]
+        key = people[0 if number == 0 or len(people) == 1 else 1]["key"]
+        await walk.do(CHEN_HONG, "death", person_key=key, died_on="2026-09-02")
+        ended = await walk.do(
+            HE_JUN, "end", decision_number=f"青民退〔2026〕{number}号", from_month="2026-10"
+        )
+        assert ended["state"] == "ended"
+    assert (await told(register)).facts["on_dibao"] == on_dibao
+    assert len([stay for stay in stays(register) if stay[3] == "2026-09"]) == len(dead)
+    heard = register.rows("SELECT 1 FROM outbox WHERE subject LIKE '%person-died%'")
+    assert len(heard) == len(dead)
+
+
+async def test_who_found_it_does_not_decide_and_what_is_not_so_is_dismissed(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    self_decided = staff("wang-fang", {"cases:decide"})
+    answer = await walk.ask(self_decided, "fade", decision_number="青民退〔2026〕1号")
+    assert answer.json()["needs"] == ["not-the-requester"]
+    kept = await walk.do(ZHANG_LI, "dismiss", reasons="系同名他人工资")
+    assert (kept["state"], "effect" in kept) == ("kept", False)
+    assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
