@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.payments import payee_accounts
 from services.payments.screening import Desk
 from shared.callers import Caller
 from shared.database import run
@@ -22,38 +23,26 @@ async def listed(
 ) -> dict[str, Any]:
     """Refused and returned lines of a month in the caller's areas, in the order of their ids.
 
-    `account` is the one the payee has now, which a new attempt would go to once it is verified; it
-    is told as unverified while the relation to it is.
+    `account` is the one the payee has now.
     """
     found = await run(
         session,
         text(
-            """
+            f"""
             SELECT payment_order.line_id::text, payment_order.run_id::text,
                 payment_order.beneficiary_kind, payment_order.beneficiary_id::text,
                 payment_order.household_id::text, payment_order.village, payment_order.programme,
                 payment_order.month, payment_order.pay_month, payment_order.amount_fen,
                 payment_order.status AS outcome, payment_order.reason, payment_order.attempt,
-                account.id::text AS account_id, account.bank, account.number_last4 AS last4,
-                CASE WHEN account.status = 'verified' AND in_force.verified_at IS NULL
-                    THEN 'unverified' ELSE account.status END AS status
-            FROM payment_order
-            LEFT JOIN LATERAL (
-                SELECT account_id, verified_at FROM payee_relation
-                WHERE payee_relation.beneficiary_id = payment_order.beneficiary_id
-                    AND payee_relation.county = payment_order.county AND superseded_at IS NULL
-                    AND since <= payment_order.pay_month
-                    AND (until IS NULL OR until >= payment_order.pay_month)
-                ORDER BY since DESC LIMIT 1
-            ) AS in_force ON true
-            LEFT JOIN account ON account.id = in_force.account_id
+                {payee_accounts.COLUMNS}
+            FROM payment_order {payee_accounts.JOIN}
             WHERE payment_order.county = :county AND payment_order.pay_month = :pay_month
                 AND payment_order.status IN ('refused', 'returned')
                 AND (CAST(:after AS uuid) IS NULL OR payment_order.line_id > :after)
                 AND EXISTS (SELECT FROM unnest(CAST(:areas AS text[])) AS area
                     WHERE starts_with(payment_order.village, area))
             ORDER BY payment_order.line_id LIMIT :limit
-            """
+            """  # noqa: S608 # Our own columns; values are bound.
         ),
         {
             "county": caller.county,
@@ -63,19 +52,5 @@ async def listed(
             "limit": limit,
         },
     )
-    items = [_words(dict(row._mapping), desk) for row in found]
+    items = [payee_accounts.told(row._asdict(), desk.banks) for row in found]
     return {"items": items, "next": items[-1]["line_id"] if len(items) == limit else None}
-
-
-def _words(row: dict[str, Any], desk: Desk) -> dict[str, Any]:
-    account_id, bank = row.pop("account_id"), row.pop("bank")
-    last4, status = row.pop("last4"), row.pop("status")
-    profile = desk.banks.get(bank or "")
-    account = {
-        "account_id": account_id,
-        "bank": bank,
-        "bank_name": profile.names.zh if profile else bank,
-        "last4": last4,
-        "status": status,
-    }
-    return {**row, "account": account if account_id else None}

@@ -11,8 +11,9 @@ from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.payments import payee_accounts
 from services.payments.models import Hold, PaymentOrder
-from services.payments.screening import OVERRULABLE
+from services.payments.screening import OVERRULABLE, Desk
 from shared import audit
 from shared.callers import Caller
 from shared.database import run
@@ -34,6 +35,7 @@ class HeadOverrules(Forbidden):
 async def listed(
     session: AsyncSession,
     caller: Caller,
+    desk: Desk,
     *,
     pay_month: str | None,
     after: int,
@@ -43,18 +45,19 @@ async def listed(
     found = await run(
         session,
         text(
-            """
+            f"""
             SELECT hold.id, hold.line_id, hold.reason, hold.owner, hold.limit_on, hold.opened_at,
                 payment_order.run_id, payment_order.beneficiary_id, payment_order.beneficiary_kind,
                 payment_order.household_id, payment_order.village, payment_order.programme,
-                payment_order.month, payment_order.pay_month, payment_order.amount_fen
-            FROM hold JOIN payment_order USING (line_id)
+                payment_order.month, payment_order.pay_month, payment_order.amount_fen,
+                {payee_accounts.COLUMNS}
+            FROM hold JOIN payment_order USING (line_id) {payee_accounts.JOIN}
             WHERE hold.county = :county AND hold.released_at IS NULL AND hold.id > :after
                 AND (CAST(:pay_month AS text) IS NULL OR payment_order.pay_month = :pay_month)
                 AND EXISTS (SELECT FROM unnest(CAST(:areas AS text[])) AS area
                     WHERE starts_with(payment_order.village, area))
             ORDER BY hold.id LIMIT :limit
-            """
+            """  # noqa: S608 # Our own columns; values are bound.
         ),
         {
             "county": caller.county,
@@ -66,10 +69,10 @@ async def listed(
     )
     items = [
         {
-            **{name: value for name, value in row._mapping.items() if name != "id"},
-            "hold_id": row.id,
+            **{name: value for name, value in told.items() if name != "id"},
+            "hold_id": told["id"],
         }
-        for row in found
+        for told in (payee_accounts.told(row._asdict(), desk.banks) for row in found)
     ]
     full = len(items) == limit
     return {"items": items, "next": str(items[-1]["hold_id"]) if full else None}

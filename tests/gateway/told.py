@@ -227,6 +227,13 @@ A_HOLD: dict[str, Any] = {
     "month": MONTH,
     "pay_month": MONTH,
     "amount_fen": 5000,
+    "account": {
+        "account_id": "01a20000-0000-7000-8000-00000000acc7",
+        "bank": "qsrcc",
+        "bank_name": "青神农商行",
+        "last4": "7788",
+        "status": "unverified",
+    },
 }
 A_ROSTER: dict[str, Any] = {
     "import_id": ROSTER,

@@ -192,6 +192,27 @@ async def test_a_released_hold_goes_out_in_the_supplementary_envelope(
     assert month["held_lines"] == {"count": 1, "total_fen": 58600, "reasons": {"card-shared": 1}}
 
 
+async def test_a_card_that_a_roster_changed_is_verified_where_it_is_held(
+    payments: CountyPayments,
+) -> None:
+    line = a_line(month="2026-11")
+    await payments.hand_on(an_account(line))
+    await payments.hand_on(an_account(line, number="6222000000000013", since="2026-11"))
+    run_id = await payments.order([line], pay_month="2026-11")
+    await payments.make(run_id)
+    (hold,) = (await payments.get(CHEN_JIE, "/holds?pay_month=2026-11"))["items"]
+    assert hold["reason"] == "account-unverified"
+    assert (hold["account"]["last4"], hold["account"]["status"]) == ("0013", "unverified")
+    path = f"/accounts/{hold['account']['account_id']}/verification"
+    await payments.post(CHEN_JIE, path, {"verified": True})
+    (hold,) = (await payments.get(CHEN_JIE, "/holds?pay_month=2026-11"))["items"]
+    assert hold["account"]["status"] == "verified"
+    words = {"reason": "新卡已核对"}
+    await payments.post(CHEN_JIE, f"/holds/{hold['hold_id']}/release", words)
+    made = await payments.make(run_id)
+    assert [envelope["count"] for envelope in made["envelopes"]] == [1]
+
+
 async def test_what_may_be_overruled_is_overruled_by_the_head_and_not_by_the_maker(
     payments: CountyPayments,
 ) -> None:

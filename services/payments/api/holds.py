@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from services.payments import deaths, holds
-from services.payments.api.reading import Limit, MonthMaybeAsked, Reason, responses
+from services.payments.api.reading import Limit, MonthMaybeAsked, Reason, desk_of, responses
 from shared.callers import Caller, needs
 from shared.routes import CommittedRoute, Now, Transaction
 
@@ -18,13 +18,16 @@ Decider = Annotated[Caller, needs("payouts:make", "payouts:check")]
 @router.get("/holds")
 async def list_holds(
     session: Transaction,
+    request: Request,
     caller: Reader,
     pay_month: MonthMaybeAsked = None,
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Limit = 500,
 ) -> dict[str, Any]:
     """Open holds of the caller's areas, page by page."""
-    return await holds.listed(session, caller, pay_month=pay_month, after=after, limit=limit)
+    return await holds.listed(
+        session, caller, desk_of(request), pay_month=pay_month, after=after, limit=limit
+    )
 
 
 @router.post("/holds/{hold_id}/release", responses=responses(403, 404, 409))
