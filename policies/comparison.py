@@ -143,15 +143,18 @@ def cost(
 
 
 def _awarded(policy: Policy, population: Snapshot, programmes: Iterable[str] | None) -> _Month:
-    """A month's awards of money, of the programmes asked for."""
-    outcome = policy.law.award_county(population, policy.month)
-    wanted = policy.law.programmes.keys() if programmes is None else set(programmes)
-    money = {name for name, each in policy.law.programmes.items() if each.declared.gives == "money"}
-    chosen = money & set(wanted)
-    return _Month(
-        [award for award in outcome.awards if award.programme in chosen],
-        [hold for hold in outcome.holds if hold.programme in chosen],
-    )
+    """A month's awards of money, of the programmes asked for, or of all that are run each month.
+
+    Of what is given on application nothing is known of a household that has not applied.
+    """
+    asked = None if programmes is None else set(programmes)
+    chosen = [
+        name
+        for name, each in policy.law.programmes.items()
+        if each.declared.gives == "money" and (each.family if asked is None else name in asked)
+    ]
+    outcome = policy.law.award_county(population, policy.month, programmes=chosen)
+    return _Month(outcome.awards, outcome.holds)
 
 
 def _by_beneficiary(

@@ -91,7 +91,8 @@ class Law:
             decided_on=household.get("decided_on"),
         )
         answers = []
-        for programme in map(self.programmes.__getitem__, programmes or self.programmes):
+        names = self.programmes if programmes is None else programmes
+        for programme in map(self.programmes.__getitem__, names):
             if programme.beneficiary_kind == "household":
                 asked = [(str(household["household_id"]), NO_MEMBER)]
             else:
@@ -133,7 +134,8 @@ class Law:
         """Awards above zero and holds of a county's month, or of a part of it."""
         index = month_index(month)
         bench = self._bench(index)
-        names = tuple(programmes or (self.programmes if family is None else self.families[family]))
+        whole = self.programmes if family is None else self.families[family]
+        names = tuple(whole if programmes is None else programmes)
         rows = range(start, len(snapshot) if stop is None else min(stop, len(snapshot)))
         return self._tool(bench.kernel, names).award(snapshot, bench, rows)
 
