@@ -115,7 +115,7 @@ class Comparison:
 def compare(
     before: Policy, after: Policy, population: Snapshot, programmes: Iterable[str] | None = None
 ) -> Comparison:
-    """Both policies over the population; only the programmes named, if any are."""
+    """Both policies over the population; the programmes named, or those run by the month."""
     outcomes = [_awarded(each, population, programmes) for each in (before, after)]
     view = _View(population, after)
     found = Comparison(int(view.in_force.sum()), int(view.active.sum()))
@@ -124,7 +124,7 @@ def compare(
     for outcome, counts in zip(outcomes, (found.held_before, found.held_after), strict=True):
         for hold in outcome.holds:
             counts[hold.reason] = counts.get(hold.reason, 0) + 1
-    _by_beneficiary(found, outcomes, (before, after), held)
+    _by_beneficiary(found, outcomes, (before, after), programmes, held)
     _by_household(found, outcomes, view, held)
     return found
 
@@ -143,22 +143,29 @@ def cost(
 
 
 def _awarded(policy: Policy, population: Snapshot, programmes: Iterable[str] | None) -> _Month:
-    """A month's awards of money, of the programmes asked for, or of all that are run each month.
-
-    Of what is given on application nothing is known of a household that has not applied.
-    """
-    asked = None if programmes is None else set(programmes)
-    chosen = [
-        name
-        for name, each in policy.law.programmes.items()
-        if each.declared.gives == "money" and (each.family if asked is None else name in asked)
-    ]
+    """A month's awards of money, of the programmes asked for, or of those run by the month."""
+    chosen = _chosen(policy, programmes)
+    if not chosen:
+        return _Month([], [])
     outcome = policy.law.award_county(population, policy.month, programmes=chosen)
-    return _Month(outcome.awards, outcome.holds)
+    return _Month(list(outcome.awards), list(outcome.holds))
+
+
+def _chosen(policy: Policy, programmes: Iterable[str] | None) -> list[str]:
+    """What is given on application is left out unless it is named: nobody here has applied."""
+    offered = policy.law.programmes
+    if programmes is None:
+        return [name for name, each in offered.items() if each.family]
+    named = [offered[name] for name in programmes if name in offered]
+    return [each.name for each in named if each.declared.gives == "money"]
 
 
 def _by_beneficiary(
-    found: Comparison, outcomes: Sequence[_Month], policies: Sequence[Policy], held: set[int]
+    found: Comparison,
+    outcomes: Sequence[_Month],
+    policies: Sequence[Policy],
+    programmes: Iterable[str] | None,
+    held: set[int],
 ) -> None:
     """Programmes and funds: one count a beneficiary of a programme."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -167,10 +174,9 @@ def _by_beneficiary(
             if award.row not in held:
                 sums[award.programme, award.beneficiary_id][side] += award.amount_fen
     for policy in policies:
-        for name, programme in policy.law.programmes.items():
-            if programme.declared.gives == "money":
-                found.by_programme.setdefault(name, Difference())
-                found.by_fund.setdefault(programme.fund or "", Difference())
+        for name in _chosen(policy, programmes):
+            found.by_programme.setdefault(name, Difference())
+            found.by_fund.setdefault(policy.law.programmes[name].fund or "", Difference())
     for (name, _), (first, second) in sums.items():
         known = next(p.law.programmes[name] for p in policies if name in p.law.programmes)
         found.by_programme[name].add(first, second)
