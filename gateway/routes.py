@@ -143,6 +143,10 @@ IDENTIFICATION: Final = (
     _post("/cases/{case_id}/acts/{act}", "identification", *CASES),
     _post("/cases/{case_id}/papers", "identification", *CASES, body_bytes_max=PAPER),
     _get("/cases/{case_id}/papers/{document_id}", "identification", *CASES),
+    _get("/reviews", "identification", "cases:survey", "cases:review", "cases:check"),
+    _post("/reviews", "identification", "cases:review"),
+    _post("/samples", "identification", "cases:review", "cases:check"),
+    _get("/samples/{sample_id}", "identification", "cases:review", "cases:check"),
     _get("/cases/{case_id}/file", "identification", *CASES, per_minute=60),
 )
 BENEFITS: Final = (

@@ -1,6 +1,14 @@
-"""The HTTP face of identification: rosters, determinations, households, people, cases."""
+"""The HTTP face of identification: rosters, determinations, households, people, cases, reviews."""
 
-from services.identification.api import cases, determinations, households, people, prints, rosters
+from services.identification.api import (
+    cases,
+    determinations,
+    households,
+    people,
+    prints,
+    reviews,
+    rosters,
+)
 
 ROUTERS = (
     rosters.streamed,
@@ -11,4 +19,5 @@ ROUTERS = (
     cases.plain,
     cases.streamed,
     prints.router,
+    reviews.router,
 )

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from services.identification import names
-from services.identification.casework import changes, grants
+from services.identification.casework import changes, findings, grants
 from services.identification.casework.applications import Application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools, index_of, seal_application
@@ -92,6 +92,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "grant_tekun": grants.grant_tekun,
     "grant_disability": grants.grant_disability,
     "grant_old_age": grants.grant_old_age,
+    "close_review": findings.close_review,
     "change_household": changes.change_household,
     "begin_fade_out": changes.begin_fade_out,
     "end_fade_out": changes.end_fade_out,

@@ -43,7 +43,7 @@ async def queue(
     due = or_(col(CaseFile.due_on) < today, col(CaseFile.state_due_on) < today)
     statement = (
         select(CaseFile)
-        .where(col(CaseFile.state).in_(sorted(wanted)), _visible(caller))
+        .where(col(CaseFile.state).in_(sorted(wanted)), visible(caller))
         .order_by(col(CaseFile.due_on).asc().nulls_last(), col(CaseFile.id))
         .limit(min(limit, PAGE_MAX))
     )
@@ -65,7 +65,7 @@ async def search(
         return []
     statement = (
         select(CaseFile)
-        .where(_matches(keys, words), _visible(caller))
+        .where(_matches(keys, words), visible(caller))
         .order_by(col(CaseFile.id).desc())
         .limit(PAGE_MAX)
     )
@@ -122,6 +122,7 @@ def _matches(keys: KeyRing, words: str) -> ColumnElement[bool]:
     return col(CaseFile.id).in_(select(col(CasePerson.case_id)).where(person))
 
 
-def _visible(caller: Caller) -> ColumnElement[bool]:
+def visible(caller: Caller) -> ColumnElement[bool]:
+    """The caller's areas, as the database filters cases by them."""
     areas = [area for area in caller.areas if area.isdigit()]
     return or_(*(col(CaseFile.village).startswith(area) for area in areas)) if areas else false()

@@ -16,6 +16,7 @@ from services.identification.models.register import (
     RosterFault,
     RosterImport,
 )
+from services.identification.models.reviews import Review, Sample
 from services.identification.models.rows import Row
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "Membership",
     "Person",
     "Posting",
+    "Review",
     "RosterFault",
     "RosterImport",
     "Row",
+    "Sample",
 ]

@@ -1,0 +1,153 @@
+"""Whose turn it is to be looked at again: a calendar by the kind of household, and its cases.
+
+Nothing is kept of what is due: it follows from the last visit, or from the first decision where
+there was none. Only a review that was opened has a row, one for a household and a month.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from services.identification import determinations, people
+from services.identification.casework import cases
+from services.identification.casework.cases import Desk
+from services.identification.casework.place_settings import PlaceSettings
+from services.identification.models import Review
+from shared.callers import Caller
+from shared.database import run
+from shared.months import Month
+from shared.problems import Malformed
+
+CATEGORY: Final = "review"
+OPENED_MAX: Final = 500
+"""As many are opened in one request; the rest by the same request again."""
+ABLE_BODIED: Final = "able-bodied"
+UNSTABLE: Final = "unstable"
+STABLE: Final = "stable"
+SEVERE_GRADES: Final = {1, 2}
+_DECIDED: Final = text("""
+    SELECT DISTINCT ON (h.village, h.number) h.id AS household_id, h.number, h.village,
+        d.id, d.content_sealed, min(d.decided_on) OVER (PARTITION BY d.household_id) AS first_on
+    FROM determination d JOIN household h ON h.id = d.household_id
+    WHERE h.village LIKE ANY(CAST(:areas AS text[]))
+    ORDER BY h.village, h.number, d.id DESC
+""")
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('reviews'))")
+
+
+class TooFarAhead(Malformed):
+    """Reviews are opened for this month and the next, and for what was left of earlier ones."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A household to be looked at again."""
+
+    household_id: UUID
+    number: str
+    village: str
+    kind: str
+    last_seen_on: date
+    due_month: Month
+
+
+def kind_of(
+    content: dict[str, Any], stability: str | None, today: date, place: PlaceSettings
+) -> str:
+    """How a household counts: somebody can work, or income was found unstable, or neither."""
+    youngest, oldest = place.words["able_bodied_ages"]
+    for member in content["members"]:
+        facts = member["facts"]
+        if member["until"] is not None or facts["died_on"] != determinations.NOT_APPLICABLE:
+            continue
+        born = date.fromisoformat(str(facts["born_on"]))
+        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        works = youngest <= years <= oldest and facts["on_tekun"] != 1
+        if works and facts["disability_grade"] not in SEVERE_GRADES:
+            return ABLE_BODIED
+    return UNSTABLE if stability == UNSTABLE else STABLE
+
+
+async def due(desk: Desk, month: Month, area: str | None) -> list[Due]:
+    """Who is due in a month or was before, of the caller's areas, village by village."""
+    seen = await _last_reviews(desk)
+    waiting = await desk.session.exec(
+        select(col(Review.household_id)).where(col(Review.outcome).is_(None))
+    )
+    waits = set(waiting.all())
+    found = []
+    likes = [f"{each}%" for each in _areas(desk.caller, area)]
+    for row in await run(desk.session, _DECIDED, {"areas": likes}):
+        if row.household_id in waits:
+            continue
+        content = determinations.unseal(row.id, row.content_sealed, desk.keys)
+        if not determinations.assists(content):
+            continue
+        last = seen.get(row.household_id)
+        kind = kind_of(content, last.stability if last else None, desk.today, desk.settings)
+        last_on = last.visited_on if last and last.visited_on else row.first_on
+        due_month = Month.of(last_on).plus(int(desk.settings.words["review_months"][kind]))
+        if str(due_month) <= str(month):
+            found.append(Due(row.household_id, row.number, row.village, kind, last_on, due_month))
+    return found
+
+
+async def shown(desk: Desk, found: list[Due]) -> list[dict[str, Any]]:
+    """What is due, by village, with what a list to be taken along begins with."""
+    heads = await people.names_of(desk.session, desk.caller, [each.household_id for each in found])
+    villages: dict[str, list[dict[str, Any]]] = {}
+    for each in found:
+        villages.setdefault(each.village, []).append(
+            {
+                "household_id": str(each.household_id),
+                "number": each.number,
+                "head_name": heads.get(str(each.household_id), ""),
+                "kind": each.kind,
+                "last_seen_on": each.last_seen_on.isoformat(),
+                "due_month": str(each.due_month),
+            }
+        )
+    return [{"village": village, "households": rows} for village, rows in villages.items()]
+
+
+async def open_due(desk: Desk, month: Month, area: str | None) -> dict[str, int]:
+    """Open a case for each household that is due and has none; done again, it opens none twice.
+
+    Raises:
+        TooFarAhead: the month is later than the next.
+    """
+    if str(month) > str(Month.of(desk.today).next()):
+        raise TooFarAhead()
+    await run(desk.session, _ONE_AT_A_TIME, {})
+    found = await due(desk, month, area)
+    for each in found[:OPENED_MAX]:
+        case = await cases.open_case(desk, CATEGORY, None, "list", each.household_id)
+        desk.session.add(
+            Review(
+                county=case.county,
+                household_id=each.household_id,
+                case_id=case.id,
+                due_month=str(each.due_month),
+                opened_at=desk.now,
+            )
+        )
+    await desk.session.flush()
+    return {"opened": len(found[:OPENED_MAX]), "left": len(found[OPENED_MAX:])}
+
+
+async def _last_reviews(desk: Desk) -> dict[UUID, Review]:
+    rows = await desk.session.exec(
+        select(Review).where(col(Review.outcome).is_not(None)).order_by(col(Review.visited_on))
+    )
+    return {row.household_id: row for row in rows}
+
+
+def _areas(caller: Caller, area: str | None) -> list[str]:
+    """The beginnings of the villages that are asked for and that the caller may see."""
+    if area is None:
+        return [each for each in caller.areas if each.isdigit()]
+    return [area] if caller.may_see(area) else []

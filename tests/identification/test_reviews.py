@@ -1,0 +1,185 @@
+"""Households are looked at again by a calendar, and some cases once more by chance."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from services.identification.casework.samples import chosen_of
+from shared.callers import Caller
+from tests.identification.caseworkers import (
+    HE_JUN,
+    JPEG,
+    LIU_QIANG,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    a_known_household,
+    in_month,
+    staff,
+)
+from tests.identification.makers import (
+    OTHER_VILLAGE,
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
+from tests.identification.register import Register
+
+TOWN = staff("zhang-li", {"cases:read", "cases:review", "cases:apply"}, VILLAGE[:9])
+
+
+async def due(register: Register, month: str, by: Caller = TOWN) -> dict[str, tuple[str, str]]:
+    """Who is due, with the kind of household and since which month."""
+    answer = await register.get("/reviews", by, month=month)
+    assert answer.status_code == 200, answer.text
+    return {
+        row["number"]: (row["kind"], row["due_month"])
+        for village in answer.json()["villages"]
+        for row in village["households"]
+    }
+
+
+async def open_due(register: Register, month: str) -> httpx.Response:
+    return await register.client.post(
+        "/reviews", json={"month": month}, headers=register.headers(TOWN)
+    )
+
+
+@pytest.fixture
+async def known(register: Register) -> Register:
+    """One who can work with a child, one old, one off everything, one of another town."""
+    young = a_person(1, id_number=id_number(1, "19800101"))
+    child = a_person(2, id_number=id_number(2, "20180101"))
+    await register.imported(
+        a_csv(
+            rows_of(
+                a_household("h-1", young, child, **on_dibao()),
+                a_household("h-2", a_person(3, id_number=id_number(3, "19400101")), **on_dibao()),
+                a_household("h-3", a_person(4)),
+                a_household("h-4", a_person(5), village=OTHER_VILLAGE, **on_dibao()),
+            )
+        )
+    )
+    return register
+
+
+async def test_who_can_work_is_due_twice_a_year_and_others_once(known: Register) -> None:
+    # All were decided on 10 September 2026.
+    assert await due(known, "2027-02") == {}
+    assert await due(known, "2027-03") == {"h-1": ("able-bodied", "2027-03")}
+    year = {"h-1": ("able-bodied", "2027-03"), "h-2": ("stable", "2027-09")}
+    assert await due(known, "2027-09") == year
+
+
+async def test_a_review_is_opened_once_however_often_it_is_asked_for(known: Register) -> None:
+    in_month(known, 6)
+    both = await asyncio.gather(open_due(known, "2027-03"), open_due(known, "2027-03"))
+    assert sorted(answer.json()["opened"] for answer in both) == [0, 1]
+    assert (await open_due(known, "2027-04")).json() == {"opened": 0, "left": 0}
+    (case,) = known.rows("SELECT category, state, head_name FROM case_file")
+    assert (case["category"], case["state"]) == ("review", "due")
+    far = await open_due(known, "2027-05")
+    assert far.json()["type"] == "/problems/too-far-ahead"
+
+
+async def visited(walk: Walk, visited_on: str, *, by_two: bool = True) -> None:
+    survey_id = str(uuid4())
+    form = await walk.paper(WANG_FANG, "survey-form", JPEG)
+    await walk.do(
+        WANG_FANG, "survey",
+        survey_id=survey_id, visited_on=visited_on, family_member="李伟", findings="无变化",
+        income_fen_yearly=144000, form_id=form,
+    )  # fmt: skip
+    if by_two:
+        await walk.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
+
+
+async def the_review(register: Register) -> Walk:
+    """The one review that was opened in March 2027."""
+    in_month(register, 6)
+    assert (await open_due(register, "2027-03")).json()["opened"] == 1
+    (row,) = register.rows("SELECT id FROM case_file")
+    walk = Walk(register, {"case_id": str(row["id"])})
+    await walk.look(WANG_FANG)
+    return walk
+
+
+async def test_unchanged_needs_two_who_sign(known: Register) -> None:
+    walk = await the_review(known)
+    await visited(walk, "2027-03-01", by_two=False)
+    answer = await walk.ask(WANG_FANG, "find-unchanged", stability="stable")
+    assert answer.json()["needs"] == ["signed-by-investigators"]
+
+
+async def test_a_visit_typed_in_later_counts_from_its_day(known: Register) -> None:
+    walk = await the_review(known)
+    in_month(known, 2)  # It is May; the form on paper is of March.
+    await visited(walk, "2027-03-01")
+    await walk.do(WANG_FANG, "find-unchanged", stability="stable")
+    assert walk.case["state"] == "unchanged"
+    assert len(known.rows("SELECT 1 FROM determination")) == 3, "nothing was decided anew"
+    assert "h-1" not in await due(known, "2027-08")
+    assert (await due(known, "2027-09"))["h-1"] == ("able-bodied", "2027-09")
+
+
+async def test_what_was_found_unstable_is_looked_at_twice_a_year(register: Register) -> None:
+    household_id = await a_known_household(register, "h-5", 3)
+    # Born 1965: past sixty from 2025 on, so nobody of it is of working age.
+    assert (await due(register, "2027-09"))["h-5"] == ("stable", "2027-09")
+    walk = await Walk(register).open(TOWN, category="review", household_id=household_id)
+    await visited(walk, "2026-09-25")
+    await walk.do(WANG_FANG, "find-changed", stability="unstable", found="change")
+    assert (await due(register, "2027-03"))["h-5"] == ("unstable", "2027-03")
+
+
+async def test_another_area_is_neither_shown_nor_opened(known: Register) -> None:
+    assert set(await due(known, "2028-01", ZHAO_MIN)) == {"h-4"}
+    assert set(await due(known, "2028-01")) == {"h-1", "h-2"}
+    asked = await known.get("/reviews", TOWN, month="2028-01", area=OTHER_VILLAGE)
+    assert asked.json()["villages"] == []
+
+
+async def test_a_sample_is_drawn_again_from_its_seed(register: Register) -> None:
+    for order in range(6):
+        people: list[dict[str, Any]] = [
+            {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(order + 1)}
+        ]
+        walk = Walk(register)
+        await walk.surveyed(members=people)
+        await walk.compare()
+        assert walk.case["state"] == "reviewing"
+    answer = await register.client.post(
+        "/samples", json={"stage": "township"}, headers=register.headers(ZHANG_LI)
+    )
+    drawn = answer.json()
+    assert (len(drawn["population"]), drawn["percent"], len(drawn["chosen"])) == (6, 20, 2)
+    kept = (await register.get(f"/samples/{drawn['sample_id']}", ZHANG_LI)).json()
+    again = chosen_of(map(UUID, kept["population"]), kept["percent"], kept["seed"])
+    assert [str(each) for each in again] == drawn["chosen"] == kept["chosen"]
+    hidden = await register.get(f"/samples/{drawn['sample_id']}", ZHAO_MIN)
+    assert hidden.status_code == 404
+    none = await register.client.post(
+        "/samples", json={"stage": "county"}, headers=register.headers(HE_JUN)
+    )
+    assert none.json()["type"] == "/problems/nothing-to-draw"
+
+
+@pytest.mark.parametrize(
+    ("of", "percent", "many"), [(1, 10, 1), (10, 10, 1), (11, 10, 2), (10, 20, 2), (0, 20, 0)]
+)
+def test_a_share_is_rounded_up_and_another_seed_draws_others(
+    of: int, percent: int, many: int
+) -> None:
+    ids = [UUID(int=number) for number in range(of)]
+    assert len(chosen_of(ids, percent, "a")) == many
+    assert chosen_of(reversed(ids), percent, "a") == chosen_of(ids, percent, "a")
+    thousand = [UUID(int=number) for number in range(1000)]
+    assert chosen_of(thousand, 10, "a") != chosen_of(thousand, 10, "b")
