@@ -19,6 +19,7 @@ class Place:
     """Villages by their 12-digit code; banks by their code and by their name."""
 
     county: str
+    name: str
     villages: dict[str, str]
     towns: dict[str, str]
     banks: dict[str, str]
@@ -51,7 +52,7 @@ class Place:
             if not _BANK_CODE.fullmatch(str(bank["code"])):
                 raise PlaceUnreadable(f"{banks_file}: {bank['code']} is no bank code")
             spelled |= {str(bank["code"]): str(bank["code"]), str(bank["name"]): str(bank["code"])}
-        return cls(county, villages, towns, spelled)
+        return cls(county, str(divisions["name"]), villages, towns, spelled)
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -60,6 +60,7 @@ A_WHOLE_CASE: dict[str, Any] = {
             "replaced": True,
         }
     ],
+    "letters": [{"letter": "receipt", "name": {"zh": "收件回执", "en": "receipt"}}],
     "archive": [
         {
             "kind": "id-card",

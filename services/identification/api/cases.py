@@ -7,7 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification.casework import archive, cases, documents, foresight, queues
+from services.identification.casework import (
+    archive,
+    cases,
+    documents,
+    foresight,
+    letters,
+    queues,
+)
 from services.identification.casework.cases import Desk
 from services.identification.casework.paths import Act, all_paths
 from services.identification.casework.place_settings import PlaceSettings
@@ -217,6 +224,10 @@ def whole(at: Standing) -> dict[str, Any]:
                 "replaced": each.replaced_by is not None,
             }
             for each in at.documents
+        ],
+        "letters": [
+            {"letter": each.name, "name": {"zh": each.words.zh, "en": each.words.en}}
+            for each in letters.of_case(at)
         ],
         "archive": [_item(each) for each in archive.items(at)],
         "postings": [

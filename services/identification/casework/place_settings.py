@@ -9,11 +9,24 @@ from typing import Any, Final, Self
 import chinese_calendar
 import yaml
 
+TRANSFERRED: Final = "township-transferred"
+AUTHORITIES: Final = ("county", "township-entrusted", TRANSFERRED)
 DEFAULTS: Final = Path(__file__).resolve().parent / "settings.yaml"
 
 
 class SettingsUnreadable(Exception):
     """A file of settings cannot be used; the text says which word is wrong."""
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """Who decides a category from a day on; body and seal where they are not the usual ones."""
+
+    since: date
+    category: str
+    authority: str = "county"
+    body: str | None = None
+    seal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,12 @@ class PlaceSettings:
             if type(value) is not type(words[name]):
                 raise SettingsUnreadable(f"{own}: {name} is written like {words[name]!r}")
             words[name] = value
+        for each in words["delegation"]:
+            try:
+                if _delegation(each).authority not in AUTHORITIES:
+                    raise ValueError(f"the authority is one of {', '.join(AUTHORITIES)}")
+            except (TypeError, ValueError) as problem:
+                raise SettingsUnreadable(f"{own}: delegation: {problem}") from problem
         return cls(words)
 
     def days(self, name: str) -> int:
@@ -57,16 +76,14 @@ class PlaceSettings:
             return self.days("posting_days_again")
         return int(self.words["posting_days"][stage])
 
-    def authority(self, category: str, on: date) -> str:
+    def decided_by(self, category: str, on: date) -> Delegation:
         """Who decides cases of a category on a day: the last entry that had begun."""
         begun = [
             each
-            for each in self.words["delegation"]
-            if each["category"] == category and _day(each["since"]) <= on
+            for each in map(_delegation, self.words["delegation"])
+            if each.category == category and each.since <= on
         ]
-        if not begun:
-            return "county"
-        return str(max(begun, key=lambda each: _day(each["since"]))["authority"])
+        return max(begun, key=lambda each: each.since, default=Delegation(date.min, category))
 
     def archive_items(self, category: str) -> set[str]:
         """The items without which the file of a category is not closed."""
@@ -96,6 +113,10 @@ class PlaceSettings:
         """How many working days lie after the first and up to the last."""
         days = (first + timedelta(days=each + 1) for each in range((last - first).days))
         return sum(self.is_workday(day) for day in days)
+
+
+def _delegation(said: Mapping[str, Any]) -> Delegation:
+    return Delegation(**{**said, "since": _day(said.get("since"))})
 
 
 def _day(said: Any) -> date:

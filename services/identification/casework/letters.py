@@ -1,0 +1,157 @@
+"""Letters to an applicant: receipt, what is missing, refusal and decision, each in its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from services.identification.casework import grants, printing
+from services.identification.casework.cases import Desk
+from services.identification.casework.paths import Words
+from services.identification.casework.place_settings import TRANSFERRED, Delegation
+from services.identification.casework.standing import Done, Standing
+from services.identification.places import Place
+from shared import audit
+from shared.months import Month
+from shared.problems import Conflict, NotFound
+
+REMEDY: Final = "remedy"
+
+
+class NoSuchLetter(NotFound):
+    """There is no such letter."""
+
+
+class NothingToSay(Conflict):
+    """What this letter tells has not been done."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter: the act it tells of, its paragraphs, and the word of the act that numbers it."""
+
+    name: str
+    after: str
+    words: Words
+    paragraphs: tuple[str, ...]
+    number: str | None
+
+
+def of_case(at: Standing) -> list[Letter]:
+    """The letters whose act was done."""
+    return [each for each in _letters()[0].values() if at.last(each.after)]
+
+
+async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
+    """A letter of a case as PDF; that it was printed is written down.
+
+    Raises:
+        NoSuchLetter, NothingToSay: it does not exist, or tells of nothing that was done.
+    """
+    letter = _letters()[0].get(name)
+    if letter is None:
+        raise NoSuchLetter(f"there are {', '.join(_letters()[0])}")
+    done = at.last(letter.after)
+    if done is None:
+        raise NothingToSay(f"{letter.after} was not done")
+    await audit.record(
+        desk.session,
+        at.case.county,
+        actor=desk.caller.subject,
+        act="case-letter-printed",
+        subject=str(at.case.id),
+        details={"letter": name},
+    )
+    return printing.sheet("letter", _written(letter, done, at, place))
+
+
+def _written(letter: Letter, done: Done, at: Standing, place: Place) -> dict[str, Any]:
+    decided_by = at.settings.decided_by(at.case.category, done.done_on)
+    body = _body(decided_by, place, at.case.village)
+    filled = _filled(done, at, place)
+    return {
+        "title": letter.words.zh,
+        "number": done.words.get(letter.number or ""),
+        "text": [each.format_map(filled) for each in letter.paragraphs],
+        "body": body,
+        "seal": decided_by.seal or f"{body}印章",
+        "on": _day(done.done_on),
+        "entrusted": _entrusted(decided_by, place, at.case.village),
+    }
+
+
+def _filled(done: Done, at: Standing, place: Place) -> dict[str, Any]:
+    """What stands in a letter's blanks."""
+    settings = at.settings
+    terms = {
+        "county": place.name,
+        "reconsideration_days": settings.days("reconsideration_days"),
+        "lawsuit_months": settings.days("lawsuit_months"),
+    }
+    missing = done.words.get("missing", ())
+    return {
+        **terms,
+        REMEDY: _letters()[1].format_map(terms),
+        "name": at.application.members[0].name if at.application.members else "申请人",
+        "receipt": at.case.receipt,
+        "category": at.path.words.zh,
+        "on": _day(done.done_on),
+        "town": _township(place, at.case.village),
+        "acceptance_days": settings.days("acceptance_days"),
+        "decision_days": settings.days("decision_days"),
+        "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
+        "reasons": done.words.get("reasons", ""),
+        "members": "、".join(e.name for e in at.application.members if e.lives_together),
+        "from_month": _month(at, done) if done.act == "confirm" else "",
+    }
+
+
+def _body(decided_by: Delegation, place: Place, village: str) -> str:
+    """In whose name it is decided: the county's bureau, or the township the power went over to."""
+    if decided_by.body:
+        return decided_by.body
+    return (
+        _township(place, village) if decided_by.authority == TRANSFERRED else f"{place.name}民政局"
+    )
+
+
+def _entrusted(decided_by: Delegation, place: Place, village: str) -> str | None:
+    if decided_by.authority in {"county", TRANSFERRED}:
+        return None
+    return f"受{place.name}民政局委托，由{_township(place, village)}办理。"
+
+
+def _township(place: Place, village: str) -> str:
+    town = place.towns.get(village[:9], village[:9])
+    return f"{town}办事处" if town.endswith("街道") else f"{town}人民政府"
+
+
+def _month(at: Standing, done: Done) -> str:
+    """The month money starts with, as it was on the day of the decision."""
+    month: Month = grants.starts(replace(at, today=done.done_on))
+    return f"{month.year}年{month.number}月"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@lru_cache
+def _letters() -> tuple[Mapping[str, Letter], str]:
+    """Every letter of the table, and the sentence on remedies they share."""
+    found = yaml.safe_load(Path(__file__).with_name("letters.yaml").read_text(encoding="utf-8"))
+    remedy = str(found.pop(REMEDY))
+    return {
+        name: Letter(
+            name,
+            each["after"],
+            Words(each["name"]["zh"], each["name"]["en"]),
+            tuple(each["text"]),
+            each.get("number"),
+        )
+        for name, each in found.items()
+    }, remedy
