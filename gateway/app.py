@@ -18,7 +18,7 @@ from gateway.desk import cases, envelopes, funds, home, months, returns, rosters
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
 from gateway.pages import STATIC, Pages, pages_of, see
-from gateway.palmtop import assistance
+from gateway.palmtop import assistance, publicity
 from gateway.palmtop import sign_in as citizen_sign_in
 from gateway.partners import oauth
 from gateway.passages import PassageBook
@@ -49,6 +49,7 @@ FACES: Final = (
     citizen_sign_in.router,
     staff_sign_in.router,
     assistance.router,
+    publicity.router,
     home.router,
     cases.router,
     rosters.router,
@@ -80,7 +81,7 @@ def build(settings: Settings) -> FastAPI:
         routers=FACES,
         allowed={},
         peers=upstream.urls,
-        scopes=frozenset({"people:resolve", "codes:send", "payouts:read"}),
+        scopes=frozenset({"people:resolve", "codes:send", "payouts:read", "publicity:read"}),
         background=(keep_connections, log_passages, _sweep, _show_metrics),
     )
     state = app.state

@@ -25,7 +25,7 @@ class Pages:
     """The templates, and what every page shows."""
 
     def __init__(self, settings: Settings) -> None:
-        divisions = Divisions.read(settings.divisions_file)
+        self.divisions = divisions = Divisions.read(settings.divisions_file)
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,

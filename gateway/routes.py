@@ -23,6 +23,7 @@ _BLANKS: Final = {
     "{pay_month}": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "{number}": re.compile(r"[1-9][0-9]{0,17}"),
     "{act}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
+    "{village}": re.compile(r"[0-9]{12}"),
     "{letter}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
 }
 _BLANK: Final = re.compile(r"\{([a-z_]+)\}")
@@ -149,6 +150,7 @@ IDENTIFICATION: Final = (
     _post("/samples", "identification", "cases:review", "cases:check"),
     _get("/samples/{sample_id}", "identification", "cases:review", "cases:check"),
     _get("/cases/{case_id}/file", "identification", *CASES, per_minute=60),
+    _get("/villages/{village}/posting-list", "identification", *CASES, per_minute=60),
     _get("/cases/{case_id}/letters/{letter}", "identification", *CASES, per_minute=60),
 )
 BENEFITS: Final = (

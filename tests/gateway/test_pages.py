@@ -101,7 +101,7 @@ async def test_every_desk_page_is_whole_small_and_runs_nothing(door: Door) -> No
     for path in DESK:
         page = await browser.get(path)
         assert page.status_code == 200, (path, page.text)
-        _is_sound(page, 120_000)
+        is_sound(page, 120_000)
 
 
 async def test_every_citizen_page_is_whole_small_and_runs_nothing(door: Door) -> None:
@@ -111,10 +111,10 @@ async def test_every_citizen_page_is_whole_small_and_runs_nothing(door: Door) ->
     for path in PALMTOP:
         page = await browser.get(path)
         assert page.status_code == 200, (path, page.text)
-        _is_sound(page, 40_000 - style - icon)
+        is_sound(page, 40_000 - style - icon)
 
 
-def _is_sound(page: httpx.Response, bytes_max: int) -> None:
+def is_sound(page: httpx.Response, bytes_max: int) -> None:
     assert len(page.content) <= bytes_max, page.url
     assert "<script" not in page.text, page.url
     assert "{{7*7}}" in page.text or "49" not in re.sub(r"[0-9a-f-]{30,}", "", page.text)

@@ -17,6 +17,7 @@ SERVICES: Final = ("identification", "benefits", "payments", "notifications")
 INSIDE: Final = {
     ("identification", "GET", "/determinations"),
     ("identification", "POST", "/people/resolve"),
+    ("identification", "GET", "/villages/{}/public-list"),
     ("payments", "GET", "/lines/payments"),
     ("payments", "GET", "/results/{}/lines"),
     ("payments", "POST", "/accounts"),

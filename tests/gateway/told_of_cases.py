@@ -6,6 +6,7 @@ from shared.ids import new_id
 
 CASE = str(new_id())
 HASH = "ab" * 32
+VILLAGE = "511425001200"
 NASTY = "<script>alert(1)</script>{{7*7}}\"'&𠮷"
 
 A_CASE: dict[str, Any] = {
@@ -112,9 +113,30 @@ A_WHOLE_CASE: dict[str, Any] = {
 }
 
 
+CANARIES = ("11010519491231002X", "13900001234", "柳溪村3组", "尿毒症", "李伟明")
+_TOO_MUCH = dict(
+    zip(("id_number", "phone", "address", "illness", "full_name"), CANARIES, strict=True)
+)
+PUBLIC_LIST: dict[str, Any] = {
+    "village": VILLAGE,
+    "posted": [
+        {
+            "name": "李*明" + NASTY,
+            "members": 3,
+            "category": "最低生活保障",
+            "first_day": "2026-10-02",
+            "last_day": "2026-10-08",
+            **_TOO_MUCH,
+        }
+    ],
+    "granted": [{"name": "吉**铁", "members": 1, "category": "高龄津贴", **_TOO_MUCH}],
+}
+
+
 def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
+        f"identification GET /villages/{VILLAGE}/public-list": PUBLIC_LIST,
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {
             "items": [

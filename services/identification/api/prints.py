@@ -1,16 +1,19 @@
-"""What casework prints: the file of a household as one PDF, and letters."""
+"""What casework prints: the file of a household as one PDF, letters, and lists of a village."""
 
-from typing import Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from services.identification.api.cases import Reader, desk_of
-from services.identification.casework import cases, documents, letters, printing
+from services.identification.casework import cases, documents, letters, printing, publicity
 from services.identification.settings import Settings
+from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
+
+Village = Annotated[str, Path(pattern=r"^\d{12}$")]
 
 HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
 
@@ -33,6 +36,28 @@ async def letter(
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
     return _pdf(await letters.printed(desk, request.app.state.place, at, letter))
+
+
+@router.get("/villages/{village}/posting-list")
+async def posting_list(
+    village: Village, request: Request, session: Transaction, caller: Reader, now: Now
+) -> Response:
+    """The list of a village's board, to be printed."""
+    desk = desk_of(request, session, caller, now)
+    return _pdf(await publicity.posting_list(desk, request.app.state.place, village))
+
+
+@router.get("/villages/{village}/public-list")
+async def public_list(
+    village: Village,
+    request: Request,
+    session: Transaction,
+    caller: Annotated[Caller, needs("publicity:read", kinds=(Kind.SERVICE,))],
+    now: Now,
+) -> dict[str, Any]:
+    """What anybody may read of a village: who is posted, and who is granted."""
+    desk = desk_of(request, session, caller, now)
+    return await publicity.of_village(desk, request.app.state.place, village)
 
 
 def _pdf(content: bytes) -> Response:

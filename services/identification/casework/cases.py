@@ -6,12 +6,12 @@ moved on.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import yaml
@@ -32,6 +32,8 @@ from shared.callers import Caller
 from shared.database import new_id
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
 from shared.secrets import KeyRing
+
+OfCase = TypeVar("OfCase", CaseAct, CaseDocument, Posting)
 
 CHANNELS: Final = ("own", "village", "window", "phone", "one-door", "school", "lead", "list")
 
@@ -176,34 +178,31 @@ async def stand(desk: Desk, case_id: UUID, *, lock: bool = False) -> Standing:
     case = await desk.session.get(CaseFile, case_id, with_for_update=lock, populate_existing=True)
     if case is None or not desk.caller.may_see(case.village):
         raise NoSuchCase()
-    acts = (
-        await desk.session.exec(
-            select(CaseAct).where(col(CaseAct.case_id) == case_id).order_by(col(CaseAct.number))
+    (at,) = await standings(desk, [case])
+    return at
+
+
+async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
+    """Where cases stand that were found, in their order; whether they may be seen was asked."""
+    ids = [case.id for case in found]
+    acts = await _by_case(desk, CaseAct, ids, col(CaseAct.number))
+    documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
+    postings = await _by_case(desk, Posting, ids, col(Posting.id))
+    return [
+        Standing(
+            case=case,
+            path=all_paths()[case.category],
+            settings=desk.settings,
+            application=_application(desk.keys, case),
+            acts=[_done(desk.keys, act) for act in acts.get(case.id, ())],
+            documents=documents.get(case.id, []),
+            postings=postings.get(case.id, []),
+            caller=desk.caller,
+            today=desk.today,
+            words={},
         )
-    ).all()
-    documents = await desk.session.exec(
-        select(CaseDocument)
-        .where(col(CaseDocument.case_id) == case_id)
-        .order_by(col(CaseDocument.id))
-    )
-    postings = await desk.session.exec(
-        select(Posting).where(col(Posting.case_id) == case_id).order_by(col(Posting.id))
-    )
-    content = desk.keys.decrypt(
-        case.content_sealed, table="case_file", column="content_sealed", row=case_id
-    )
-    return Standing(
-        case=case,
-        path=all_paths()[case.category],
-        settings=desk.settings,
-        application=Application.model_validate_json(content),
-        acts=[_done(desk.keys, act) for act in acts],
-        documents=documents.all(),
-        postings=postings.all(),
-        caller=desk.caller,
-        today=desk.today,
-        words={},
-    )
+        for case in found
+    ]
 
 
 def lawful(at: Standing) -> Iterator[tuple[Act, list[str]]]:
@@ -307,6 +306,24 @@ def _set_clocks(at: Standing) -> None:
     case.state_due_on = (
         settings.add_workdays(today, settings.days(clock)) if runs and clock else None
     )
+
+
+async def _by_case(
+    desk: Desk, kind: type[OfCase], ids: Sequence[UUID], order: Any
+) -> dict[UUID, list[OfCase]]:
+    """The rows of a kind that belong to cases, by case."""
+    rows = await desk.session.exec(select(kind).where(col(kind.case_id).in_(ids)).order_by(order))
+    found: dict[UUID, list[OfCase]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _application(keys: KeyRing, case: CaseFile) -> Application:
+    content = keys.decrypt(
+        case.content_sealed, table="case_file", column="content_sealed", row=case.id
+    )
+    return Application.model_validate_json(content)
 
 
 def _done(keys: KeyRing, act: CaseAct) -> Done:

@@ -52,8 +52,9 @@ async def put_up_list(tools: Tools, at: Standing) -> None:
     proposal = at.last("propose")
     assert proposal is not None, "only what is proposed is posted"
     posting_id = new_id()
+    assert at.subject is not None, "a case about nobody is not posted"
     shown = {
-        "name": names.called(at.application.members[0].name),
+        "name": names.called(at.subject.name),
         "members": len([each for each in at.application.members if each.lives_together]),
         "category": at.case.category,
         "opinion": proposal.words["opinion"],

@@ -131,8 +131,9 @@ def _township(place: Place, village: str) -> str:
 
 
 def _month(at: Standing, done: Done) -> str:
-    """The month money starts with, as it was on the day of the decision."""
-    month: Month = grants.starts(replace(at, today=done.done_on))
+    """The month the decision names, or money starts with by the settings of its day."""
+    named = done.words.get("from_month")
+    month = Month.parse(str(named)) if named else grants.starts(replace(at, today=done.done_on))
     return f"{month.year}年{month.number}月"
 
 

@@ -129,7 +129,9 @@ def _posted_long_enough(at: Standing) -> bool:
 
 
 def _posted_to_the_end(at: Standing) -> bool:
-    """Every stage of this round was shown for its days and taken down."""
+    """Every stage of this round was shown for its days and taken down; or none may show it."""
+    if at.withheld:
+        return True
     shown = {
         each.stage
         for each in at.postings
@@ -195,6 +197,18 @@ def _fade_out_over(at: Standing) -> bool:
     return found_in.plus(at.settings.days("fade_out_months")) < Month.of(at.today)
 
 
+def _may_be_shown(at: Standing) -> bool:
+    return not at.withheld
+
+
+def _not_to_be_shown(at: Standing) -> bool:
+    return at.withheld
+
+
+def _not_secret_before(at: Standing) -> bool:
+    return not at.done("keep-secret")
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "proxy-consented": _proxy_consented,
@@ -229,5 +243,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-requester": _not_the_requester,
     "change-described": _change_described,
     "fade-out-over": _fade_out_over,
+    "may-be-shown": _may_be_shown,
+    "not-to-be-shown": _not_to_be_shown,
+    "not-secret-before": _not_secret_before,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

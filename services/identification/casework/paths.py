@@ -21,7 +21,9 @@ _TABLE_WORDS: Final = {
     "category", "name", "about", "begins", "states", "acts", "like", "without",
 }  # fmt: skip
 HOUSEHOLD: Final = "household"
-_ACT_WORDS: Final = {"name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops"}
+_ACT_WORDS: Final = {
+    "name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops", "aside",
+}  # fmt: skip
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind"}
 
 
@@ -79,7 +81,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that may be done to a case."""
+    """One thing that may be done to a case; one done `aside` is nobody's turn."""
 
     name: str
     words: Words
@@ -91,6 +93,7 @@ class Act:
     does: str | None
     starts: str | None
     stops: bool
+    aside: bool
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,7 @@ def _act(path: Path, name: str, said: Mapping[str, Any]) -> Act:
         does=said.get("does"),
         starts=said.get("starts"),
         stops=bool(said.get("stops", False)),
+        aside=bool(said.get("aside", False)),
     )
 
 

@@ -70,6 +70,11 @@ class PlaceSettings:
         """The lists a case is posted on, in their order."""
         return list(self.words["posting_stages"])
 
+    @property
+    def public_categories(self) -> list[str]:
+        """The categories whose lists anybody may read."""
+        return list(self.words["public_categories"])
+
     def posting_days(self, stage: str, round_number: int) -> int:
         """How many calendar days a list is shown."""
         if round_number > 1:

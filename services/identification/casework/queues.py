@@ -33,7 +33,7 @@ async def queue(
         name
         for path in all_paths().values()
         for act in path.acts.values()
-        if any(caller.has(scope) for scope in act.scopes)
+        if not act.aside and any(caller.has(scope) for scope in act.scopes)
         for name in act.sources
         if not path.states[name].ends
     }

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from services.identification.casework.applications import Application
+from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import CasePath
 from services.identification.casework.place_settings import PlaceSettings
 from services.identification.models import CaseDocument, CaseFile, Posting
 from shared.callers import Caller
+
+_NAMING: Final = {"accept", "propose", "read-certificate"}
+"""Acts that may name the person the case is about."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,26 @@ class Standing:
     def surveyors(self) -> set[str]:
         """Everybody who ever signed a visit of this case."""
         return {each.person for each in self.done("survey", "sign-survey")}
+
+    @property
+    def subject(self) -> Member | None:
+        """Whom the case is about: the person who was named for it, or the applicant."""
+        members = self.application.members
+        named = [
+            key
+            for each in self.acts
+            if each.act in _NAMING and (key := each.words.get("person_key"))
+        ]
+        found = [each for each in members if named and each.key == named[-1]]
+        return next(iter([*found, *members]), None)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether no list may show it: kept secret, or about somebody not known to be of age."""
+        subject = self.subject
+        if subject is None or self.done("keep-secret"):
+            return True
+        return subject.born() is None or subject not in self.application.adults(self.today)
 
     def document(self, document_id: str) -> CaseDocument | None:
         """A paper of this case by its id."""

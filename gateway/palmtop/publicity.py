@@ -1,0 +1,57 @@
+"""What anybody may read of a village without signing in: who is posted, and who is granted."""
+
+import re
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.pages import pages_of
+from gateway.quotas import Quotas
+from shared.calls import Peer
+from shared.problems import NotFound
+
+router = APIRouter(prefix="/public")
+
+PER_PEER_AND_MINUTE: Final = 60
+VILLAGE: Final = re.compile(r"[0-9]{12}")
+# The door shows these and nothing else, whatever a service might say.
+POSTED: Final = ("name", "members", "category", "first_day", "last_day")
+GRANTED: Final = ("name", "members", "category")
+
+
+class NoSuchVillage(NotFound):
+    """There is no such village here."""
+
+
+@router.get("")
+async def villages(request: Request) -> Response:
+    """The villages to choose from."""
+    _spend(request)
+    pages = pages_of(request)
+    return pages.render(request, "palmtop/villages.html", villages=pages.divisions.villages())
+
+
+@router.get("/{village}")
+async def of_village(village: str, request: Request) -> Response:
+    """The lists of a village as they stand today."""
+    _spend(request)
+    if not VILLAGE.fullmatch(village):
+        raise NoSuchVillage()
+    identification: Peer = request.app.state.peers["identification"]
+    said = await identification.get(f"/villages/{village}/public-list")
+    return pages_of(request).render(
+        request,
+        "palmtop/village.html",
+        village=village,
+        posted=[_only(POSTED, each) for each in said["posted"]],
+        granted=[_only(GRANTED, each) for each in said["granted"]],
+    )
+
+
+def _only(names: tuple[str, ...], line: dict[str, Any]) -> dict[str, Any]:
+    return {name: line[name] for name in names}
+
+
+def _spend(request: Request) -> None:
+    quotas: Quotas = request.app.state.quotas
+    quotas.spend(request.client.host if request.client else "-", "public", PER_PEER_AND_MINUTE)

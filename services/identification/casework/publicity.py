@@ -1,0 +1,132 @@
+"""What the public may read of a village: the lists that are up, and who is granted; never more.
+
+Only what is named here leaves: a masked name, how many live together, the category, the days. Who
+is a minor, who is kept secret, and categories that would tell of a disability are on no list.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from services.identification import names
+from services.identification.casework import printing
+from services.identification.casework.cases import Desk, standings
+from services.identification.casework.effects import next_stage
+from services.identification.casework.standing import Standing
+from services.identification.models import CaseFile, CasePerson, Person, Posting
+from services.identification.places import Place
+from shared.problems import NotFound
+
+GRANTED: Final = "granted"
+EXITED: Final = "exited"
+POSTED: Final = "posted"
+TO_POST: Final = "to-post"
+
+
+class NoSuchVillage(NotFound):
+    """There is no such village here."""
+
+
+async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
+    """What anybody may read today of a village: what is posted, and who is granted.
+
+    Raises:
+        NoSuchVillage: it is not of this county.
+    """
+    if village not in place.villages:
+        raise NoSuchVillage()
+    shown = await _shown(desk, village, POSTED, GRANTED)
+    return {
+        "village": village,
+        "posted": [
+            {**_line(at), "first_day": up.first_day, "last_day": up.last_day}
+            for at in shown
+            if at.case.state == POSTED
+            for up in _up(at)
+            if up.first_day <= desk.today <= up.last_day
+        ],
+        "granted": [_line(at) for at in shown if at.case.state == GRANTED],
+    }
+
+
+async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
+    """The list of a village's board as PDF: what is to be put up, and what is up.
+
+    Raises:
+        NoSuchVillage: it is not of this county, or not of the caller's area.
+    """
+    if village not in place.villages or not desk.caller.may_see(village):
+        raise NoSuchVillage()
+    rows = []
+    for at in await _shown(desk, village, TO_POST, POSTED):
+        line = _line(at)
+        rows.append([line["name"], str(line["members"]), line["category"], "拟同意", _days(at)])
+    town = place.towns.get(village[:9], "")
+    return printing.sheet(
+        "posting",
+        {
+            "village": f"{town}{place.villages[village]}",
+            "rows": [[str(number), *row] for number, row in enumerate(rows, 1)],
+            "town": town,
+            "on": desk.today.isoformat(),
+        },
+    )
+
+
+async def _shown(desk: Desk, village: str, *states: str) -> list[Standing]:
+    """The cases of a village in these states that may be shown, the earliest first."""
+    left = aliased(CaseFile)
+    found = await desk.session.exec(
+        select(CaseFile)
+        .where(
+            col(CaseFile.village) == village,
+            col(CaseFile.state).in_(states),
+            col(CaseFile.category).in_(desk.settings.public_categories),
+            ~exists().where(
+                col(left.household_id) == col(CaseFile.household_id),
+                col(left.state) == EXITED,
+                col(left.id) > col(CaseFile.id),
+            ),
+        )
+        .order_by(col(CaseFile.id))
+    )
+    open_ones = [at for at in await standings(desk, found.all()) if not at.withheld]
+    dead = await _dead(desk, [at.case.id for at in open_ones])
+    return [at for at in open_ones if at.subject and (at.case.id, at.subject.key) not in dead]
+
+
+async def _dead(desk: Desk, case_ids: list[UUID]) -> set[tuple[UUID, str]]:
+    """Who of these cases has died, as the register knows."""
+    statement = (
+        select(col(CasePerson.case_id), col(CasePerson.person_key))
+        .join(Person, col(Person.id_index) == col(CasePerson.id_index))
+        .where(col(CasePerson.case_id).in_(case_ids), col(Person.died_on).is_not(None))
+    )
+    return set((await desk.session.exec(statement)).all())
+
+
+def _line(at: Standing) -> dict[str, Any]:
+    """All that is ever shown of a case."""
+    subject = at.subject
+    assert subject is not None, "a case about nobody is withheld"
+    return {
+        "name": names.called(subject.name),
+        "members": len([each for each in at.application.members if each.lives_together]),
+        "category": at.path.words.zh,
+    }
+
+
+def _up(at: Standing) -> list[Posting]:
+    return [each for each in at.postings if each.taken_down_on is None]
+
+
+def _days(at: Standing) -> str:
+    """From when until when, or for how long from the day it is put up."""
+    for up in _up(at):
+        return f"{up.first_day}至{up.last_day}"
+    stage = next_stage(at)
+    assert stage is not None, "a case is to be posted only while a list is left"
+    return f"自张贴之日起{at.settings.posting_days(stage, at.round)}天"

@@ -1,0 +1,150 @@
+"""What the public may read of a village: enough to object, and nothing that hurts."""
+
+import io
+from typing import Any, Final
+
+import psycopg
+import pytest
+from pypdf import PdfReader
+
+from shared.callers import Caller, Kind
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    an_application,
+    later,
+)
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import COUNTY, Register
+
+DOOR: Final = Caller("gateway", Kind.SERVICE, COUNTY, "gateway", frozenset({"publicity:read"}))
+PHONE, ADDRESS, ILLNESS = "13900001234", "柳溪村3组17号", "尿毒症透析"
+CANARIES: Final = (id_number(1), id_number(2, "20180910"), PHONE, ADDRESS, ILLNESS, "李伟", "李娜")
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+def a_telling_application() -> dict[str, Any]:
+    """An application full of what nobody else should know."""
+    spending = [{"kind": "illness", "amount_fen_yearly": 500_000, "note": ILLNESS}]
+    return {
+        "phone": PHONE, "address": ADDRESS, "reason": ILLNESS, "rigid_spending": spending,
+    }  # fmt: skip
+
+
+async def _public(walk: Walk, village: str = VILLAGE) -> dict[str, Any]:
+    answer = await walk.register.get(f"/villages/{village}/public-list", DOOR)
+    assert answer.status_code == 200, answer.text
+    assert [each for each in CANARIES if each in answer.text] == []
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def _board(walk: Walk) -> str:
+    answer = await walk.register.get(f"/villages/{VILLAGE}/posting-list", ZHANG_LI)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    text = "".join(page.extract_text() for page in pages).replace("\n", "")
+    assert [each for each in CANARIES if each in text] == []
+    return text.replace(" ", "")
+
+
+async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None:
+    await walk.proposed(**a_telling_application())
+    assert (await _public(walk))["posted"] == []
+    assert "李*2最低生活保障拟同意自张贴之日起7天" in await _board(walk)
+    await walk.put_up()
+    line = {"name": "李*", "members": 2, "category": "最低生活保障"}
+    days = {"first_day": "2026-09-25", "last_day": "2026-10-01"}
+    assert await _public(walk) == {"village": VILLAGE, "posted": [line | days], "granted": []}
+    assert "2026-09-25至2026-10-01" in await _board(walk)
+    later(walk.register, 6)
+    assert len((await _public(walk))["posted"]) == 1
+    later(walk.register, 1)
+    assert (await _public(walk))["posted"] == []
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    assert (await _public(walk))["granted"] == [line]
+    assert (await _public(walk, "511425001201"))["granted"] == []
+    with psycopg.connect(walk.register.database.owner_url) as owner:
+        owner.execute("UPDATE person SET died_on = '2026-10-02' WHERE name = '李伟'")
+    assert (await _public(walk))["granted"] == []
+
+
+async def test_a_household_that_left_is_on_no_list(walk: Walk) -> None:
+    await walk.confirming()
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    leaving = await Walk(walk.register).open(category="exit", household_id=granted["household_id"])
+    await leaving.look()
+    await leaving.do(WANG_FANG, "wrongly-in", found_on="2026-10-02", findings="财政供养人员")
+    words = {"from_month": "2026-11", "recovery": "none", "reasons": "不符合条件"}
+    assert len((await _public(walk))["granted"]) == 1
+    await leaving.do(HE_JUN, "remove", decision_number="青民退〔2026〕2号", **words)
+    assert (await _public(walk))["granted"] == []
+
+
+async def test_an_objection_takes_the_name_down_at_once(walk: Walk) -> None:
+    await walk.posted()
+    await walk.do(WANG_FANG, "object", reason="收入不实")
+    assert (await _public(walk))["posted"] == []
+
+
+async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) -> None:
+    await walk.posted(**a_telling_application())
+    early = await walk.ask(ZHANG_LI, "skip-posting")
+    assert early.json()["needs"] == ["not-to-be-shown"]
+    await walk.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
+    again = await walk.ask(WANG_FANG, "keep-secret", reason="再说一次")
+    assert again.json()["needs"] == ["not-secret-before"]
+    assert (await _public(walk))["posted"] == []
+    assert "目前没有需要公示的申请" in await _board(walk)
+    await walk.do(ZHANG_LI, "skip-posting")
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    assert granted["state"] == "granted"
+    assert await _public(walk) == {"village": VILLAGE, "posted": [], "granted": []}
+
+
+async def test_a_minor_is_never_posted(walk: Walk) -> None:
+    child = {**an_application()["members"][1], "key": "head", "relation": "户主"}
+    await walk.accepted(members=[child])
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=0, reasons="孤儿")
+    photo = await walk.paper(ZHANG_LI, "posting-photo")
+    answer = await walk.ask(ZHANG_LI, "post", first_day="2026-09-25", photo_id=photo)
+    assert answer.json()["needs"] == ["may-be-shown"]
+    assert "李*" not in await _board(walk)
+    await walk.do(ZHANG_LI, "skip-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕802号")
+    assert (await _public(walk))["granted"] == []
+
+
+async def test_a_list_that_would_tell_of_a_disability_is_not_made(walk: Walk) -> None:
+    await walk.open(category="disability")
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    words = {"grade": "1", "kind": "6", "living": "yes", "nursing": "no"}
+    await walk.do(HE_JUN, "read-certificate", person_key="head", **words)
+    other = Caller("staff:wu", Kind.STAFF, COUNTY, "wu", HE_JUN.scopes, (COUNTY,))
+    await walk.do(other, "confirm", decision_number="青民决〔2026〕803号")
+    assert (await _public(walk))["granted"] == []
+
+
+@pytest.mark.parametrize("village", ["511425999999", "511425001", "x", "51142500120%20"])
+async def test_a_village_that_is_none_has_no_list(walk: Walk, village: str) -> None:
+    for path, by in (("public-list", DOOR), ("posting-list", ZHANG_LI)):
+        answer = await walk.register.get(f"/villages/{village}/{path}", by)
+        assert answer.status_code in {404, 422}
+    other = await walk.register.get(f"/villages/{VILLAGE}/posting-list", ZHAO_MIN)
+    assert other.status_code == 404
+    staff = await walk.register.get(f"/villages/{VILLAGE}/public-list", ZHANG_LI)
+    assert staff.status_code == 403
