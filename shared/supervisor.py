@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from shared import leash
 
 READY_SECONDS_MAX: Final = 60.0
-STOP_SECONDS_MAX: Final = 9.0  # For all together.
+STOP_SECONDS_MAX: Final = 7.0  # For all together; killing who is left takes its time too.
 GRACE_SECONDS_MAX: Final = 4.0  # For those that stop together.
 WATCH_SECONDS: Final = 0.1
 PAUSE_SECONDS_MIN: Final = 0.1
