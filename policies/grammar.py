@@ -7,9 +7,10 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Final
 
-from policies import arithmetic
+from policies import arithmetic, marks
 from policies.documents import PackFault, apart
 
 _HOW_MANY: Final[Mapping[str, tuple[int, int]]] = {
@@ -28,6 +29,14 @@ CONSTANTS: Final[Mapping[str, int]] = {
     name: value for name, value in vars(arithmetic).items() if name.isupper() and type(value) is int
 }
 _IMPORTS: Final = frozenset({"policies.arithmetic", "policies.marks"})
+_KINDS: Final = frozenset({"int", "Table"})
+_MARKS: Final = frozenset(
+    name
+    for name, each in vars(marks).items()
+    if isinstance(each, FunctionType) and each.__module__ == marks.__name__ and name[0] != "_"
+)
+_OWN: Final = CALLS | CONSTANTS.keys() | _MARKS | _KINDS
+"""The names no rule and no parameter may take: what they mean is said elsewhere."""
 _OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 _COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _UNARY: Final = (ast.USub, ast.Not)
@@ -47,6 +56,8 @@ def read_rules(path: Path) -> Written:
         module = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as why:
         raise PackFault(path, why.lineno or 1, f"not Python: {why.msg}") from None
+    except (RecursionError, MemoryError):
+        raise PackFault(path, 1, "it is nested too deeply") from None
     except ValueError as why:
         raise PackFault(path, 1, f"no text to be read: {why}") from None
     imports: list[ast.ImportFrom] = []
@@ -55,6 +66,8 @@ def read_rules(path: Path) -> Written:
         if position == 0 and _is_docstring(statement):
             continue
         if isinstance(statement, ast.ImportFrom) and statement.module in _IMPORTS:
+            if any(each.asname for each in statement.names):
+                raise PackFault(path, statement.lineno, "a word is called what it is called")
             imports.append(statement)
             continue
         with apart(getattr(statement, "name", path)):
@@ -82,11 +95,32 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 def _check(path: Path, function: ast.FunctionDef) -> None:
     arguments = function.args
-    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults:
+    others = arguments.posonlyargs or arguments.kwonlyargs or arguments.defaults
+    if arguments.vararg or arguments.kwarg or others:
         raise PackFault(path, function.lineno, "a rule has plain parameters only")
+    for name in (function.name, *(argument.arg for argument in arguments.args)):
+        if name in _OWN:
+            raise PackFault(path, function.lineno, f"{name} has a meaning of its own")
+    # Marks and kinds are run as they stand when a file is read: nothing may hide in them.
+    for kind in (function.returns, *(argument.annotation for argument in arguments.args)):
+        if not isinstance(kind, ast.Name) or kind.id not in _KINDS:
+            raise PackFault(path, function.lineno, "a value is an int or a Table")
+    for mark in function.decorator_list:
+        if not _is_mark(mark):
+            raise PackFault(path, mark.lineno, f"no mark of a rule: {ast.unparse(mark)}")
     known = {argument.arg for argument in arguments.args} | CONSTANTS.keys()
     if not _statements(path, body(function), known):
         raise PackFault(path, function.lineno, f"{function.name} may end without a return")
+
+
+def _is_mark(node: ast.expr) -> bool:
+    """One of our marks, perhaps with words that stand there: @award, @must_be(at_least=1)."""
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[], keywords=words):
+            plain = all(word.arg and isinstance(word.value, ast.Constant) for word in words)
+            return plain and name in _MARKS
+        case _:
+            return isinstance(node, ast.Name) and node.id in _MARKS
 
 
 def _statements(path: Path, statements: Iterable[ast.stmt], known: set[str]) -> bool:
@@ -108,15 +142,23 @@ def _statements(path: Path, statements: Iterable[ast.stmt], known: set[str]) -> 
             returned = not branches
             # What only one of two ways has set is not known after them.
             known |= set.intersection(*branches) if branches else set()
-        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        elif isinstance(statement, ast.Assign) and (name := _name_set(statement)):
             _expression(path, statement.value, known)
-            name = statement.targets[0].id
             if name in CALLS or name in CONSTANTS:
                 raise PackFault(path, statement.lineno, f"{name} has a meaning of its own")
             known.add(name)
         else:
             raise PackFault(path, statement.lineno, "a rule is made of if, = and return")
     return returned
+
+
+def _name_set(statement: ast.Assign) -> str | None:
+    """The one name an assignment sets; two at once would not be compiled as they are read."""
+    match statement.targets:
+        case [ast.Name(id=name)]:
+            return name
+        case _:
+            return None
 
 
 def _expression(path: Path, node: ast.expr, known: set[str]) -> None:
