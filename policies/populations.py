@@ -1,12 +1,11 @@
 """A population for a what-if: determinations, one household a line, or frozen columns."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from policies.law import Law
-from policies.requests import RequestRefused, read_household
+from policies.requests import RequestRefused, read_household, read_json
 from policies.snapshot import Snapshot
 
 _NAMED: Final = frozenset({"household_id"})
@@ -33,7 +32,7 @@ def _determinations(path: Path, law: Law) -> Iterator[Mapping[str, Any]]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 try:
-                    words = read_household(json.loads(line), law, _NAMED)
-                except (ValueError, RecursionError) as why:
+                    words = read_household(read_json(line), law, _NAMED)
+                except RequestRefused as why:
                     raise RequestRefused(f"line {number}: {why}") from None
                 yield {"from_month": _ALWAYS, **words}

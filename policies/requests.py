@@ -26,7 +26,10 @@ _ABOUT: Final = frozenset(
 
 
 class RequestRefused(ValueError):
-    """What was asked cannot be read: where, and why."""
+    """What was asked cannot be read: where, and why; on one line, whatever it quotes."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in why))
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def read_request(text: str, places_dir: Path | None = None) -> Request:
     Raises:
         RequestRefused: it is not of this form, or names a place or a fact that is not known.
     """
-    fields = _fields("the file", _json(text), {"place", "month", "household"}, set())
+    fields = _fields("the file", read_json(text), {"place", "month", "household"}, set())
     place, month = _text("place", fields["place"]), _text("month", fields["month"])
     try:
         month_index(month)
@@ -65,7 +68,13 @@ def _law(place: str, places_dir: Path | None) -> Law:
         raise RequestRefused(f"the law of {place} cannot be read: {why}") from None
 
 
-def _json(text: str) -> object:
+def read_json(text: str) -> object:
+    """What a text says in JSON, read strictly.
+
+    Raises:
+        RequestRefused: it is no JSON, says something twice, or what JSON has no number for.
+    """
+
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) != len(pairs):
@@ -176,6 +185,6 @@ def _fields(where: str, said: object, required: Set[str], optional: Set[str]) ->
 
 
 def _text(where: str, said: object) -> str:
-    if not isinstance(said, str) or not said:
+    if not isinstance(said, str) or not said or not said.isprintable():
         raise RequestRefused(f"{where}: a text is wanted here, not {said!r}")
     return said

@@ -25,7 +25,8 @@ from policies.requests import RequestRefused
 
 _STEPS_MAX: Final = 1_000
 _SETTING: Final = re.compile(r"(?P<name>\w+)(\.(?P<code>[\w-]+))?=(?P<amounts>.+)")
-_RANGE: Final = re.compile(r"(?P<first>-?\d+)\.\.(?P<last>-?\d+)(:(?P<step>\d+))?")
+_WHOLE: Final = r"-?[0-9]{1,30}"
+_RANGE: Final = re.compile(rf"(?P<first>{_WHOLE})\.\.(?P<last>{_WHOLE})(:(?P<step>[0-9]{{1,30}}))?")
 
 
 def main(arguments: list[str]) -> int:
@@ -171,7 +172,7 @@ def _named(said: str, law: Law) -> tuple[str, int | None, str]:
 
 
 def _amount(said: str, text: str) -> int:
-    if not re.fullmatch(r"-?\d+", text):
+    if not re.fullmatch(_WHOLE, text):
         raise RequestRefused(f"{said}: a whole number is wanted, not {text}")
     return int(text)
 

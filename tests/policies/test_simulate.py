@@ -148,6 +148,10 @@ def test_the_workbook_holds_the_same_tables(
         ),
         (["--before", "511425@2026-10", "--set", "dibao_rounds_up_to_fen=1.5"], "a whole number"),
         (
+            ["--before", "511425@2026-10", "--set", f"dibao_rounds_up_to_fen={'9' * 5000}"],
+            "a whole number",
+        ),
+        (
             ["--before", "511425@2026-10", "--sweep", "dibao_rounds_up_to_fen=1"],
             "a range is written",
         ),
@@ -166,6 +170,7 @@ def test_what_cannot_be_asked_is_refused_in_words(ask: Any, options: list[str], 
     ("line", "why"),
     [
         ("{", "line 2: "),
+        ('{"facts": {}, "facts": {}}', "line 2: facts stands twice"),
         (json.dumps({**PEOPLE[0], "facts": {"shoes": 2}}), "line 2: household.facts: no fact"),
         (json.dumps({"facts": {}, "members": []}), "line 2: household: household_id is missing"),
     ],
