@@ -40,6 +40,13 @@ PAPERS: Mapping[str, str] = {
     "exit-letter": "退出确认书",
     "other": "其他",
 }
+FACTS: Mapping[str, str] = {
+    "on_dibao": "低保（1 是，0 否）",
+    "income_fen_monthly": "家庭月收入（分）",
+    "dibao_above_standard_on": "收入超标认定日期",
+    "dibao_last_paid_fen_monthly": "退出前最后一个月低保金（分）",
+}
+"""What a case may change of a household, in words."""
 _MEMBER_WORDS = ("name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on")
 
 
@@ -65,8 +72,9 @@ async def queue(
 
 @router.post("")
 async def open_case(request: Request, form: FormOf, caller: Applier) -> Response:
-    """Open a case; its application is written next."""
-    said = {name: form.word(name) for name in ("category", "village", "channel")}
+    """Open a case: of somebody in a village, or about a household of the register."""
+    names = ("category", "village", "household_number", "channel")
+    said = {name: form.word(name) for name in names if form.word(name)}
     opened = await peer(request, "identification").post("/cases", said, key=form.key)
     return see(f"/staff/cases/{opened['case_id']}")
 
@@ -84,6 +92,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         writable=any(act["act"] == "write" for act in case["acts"]),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         papers=PAPERS,
+        facts=FACTS,
     )
 
 

@@ -80,7 +80,7 @@ def a_newcomer(order: int = 9, **words: Any) -> dict[str, Any]:
 
 async def test_a_case_about_a_household_begins_with_what_the_register_knows(walk: Walk) -> None:
     household_id = await a_known_household(walk.register)
-    await walk.open(category="change", household_id=household_id)
+    await walk.open(category="change", household_number="h-1", village=None)
     case = await walk.look()
     members = case["application"]["members"]
     assert [(each["name"], each["relation"]) for each in members] == [
@@ -97,6 +97,8 @@ async def test_a_case_is_opened_only_about_a_household_of_ones_area(register: Re
         (ZHAO_MIN, {"household_id": household_id}, 404),
         (CHEN_HONG, {"household_id": str(uuid4())}, 404),
         (CHEN_HONG, {"village": "511425001200"}, 422),
+        (ZHAO_MIN, {"household_number": "h-1"}, 404),
+        (CHEN_HONG, {"household_number": "h-9"}, 404),
     ):
         answer = await register.client.post(
             "/cases", json={"category": "change", **words}, headers=register.headers(by)

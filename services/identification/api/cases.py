@@ -12,6 +12,7 @@ from services.identification.casework import (
     cases,
     documents,
     foresight,
+    households,
     letters,
     queues,
 )
@@ -44,6 +45,7 @@ class Opening(BaseModel):
     category: str = Field(max_length=40)
     village: str | None = Field(default=None, pattern=r"^\d{12}$")
     household_id: UUID | None = None
+    household_number: str | None = Field(default=None, min_length=1, max_length=100)
     channel: str = Field(default="village", max_length=20)
 
 
@@ -62,9 +64,10 @@ async def open_case(
 ) -> dict[str, Any]:
     """Open a case; its receipt number is what the applicant is told."""
     desk = desk_of(request, session, caller, now)
-    case = await cases.open_case(
-        desk, words.category, words.village, words.channel, words.household_id
-    )
+    household_id = words.household_id
+    if household_id is None and words.household_number is not None:
+        household_id = await households.id_of(session, caller, words.household_number)
+    case = await cases.open_case(desk, words.category, words.village, words.channel, household_id)
     return queues.row(case, desk.today)
 
 

@@ -26,6 +26,21 @@ async def seen(session: AsyncSession, caller: Caller, household_id: UUID) -> Hou
     return household
 
 
+async def id_of(session: AsyncSession, caller: Caller, number: str) -> UUID:
+    """The household of the caller's area that has a number.
+
+    Raises:
+        NoSuchHousehold: there is none, or it is not of the caller's area.
+    """
+    statement = select(Household).where(
+        col(Household.county) == caller.county, col(Household.number) == number
+    )
+    household = (await session.exec(statement)).first()
+    if household is None or not caller.may_see(household.village):
+        raise NoSuchHousehold()
+    return household.id
+
+
 async def as_application(session: AsyncSession, keys: KeyRing, household: Household) -> Application:
     """Who lives there now, the head first; the key of each is the id they have in the register."""
     people = await living(session, household.id)
