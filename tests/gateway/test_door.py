@@ -20,6 +20,8 @@ PUBLIC = {
     "/sign-in/code",
     "/staff/sign-in",
     "/problems/{slug}",
+    "/public",
+    "/public/{village}",
     "/oauth/token",
     "/.well-known/oauth-authorization-server",
     "/.well-known/jwks.json",
