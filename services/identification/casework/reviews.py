@@ -23,7 +23,7 @@ from shared.months import Month
 from shared.problems import Malformed
 
 CATEGORY: Final = "review"
-OPENED_MAX: Final = 500
+OPENED_MAX: Final = 200
 """As many are opened in one request; the rest by the same request again."""
 ABLE_BODIED: Final = "able-bodied"
 UNSTABLE: Final = "unstable"
