@@ -78,7 +78,7 @@ async def test_number_and_code_open_the_page(door: Door) -> None:
     (resolved,) = [seen for seen in door.upstream.came() if seen["path"] == "/people/resolve"]
     assert (resolved["subject"], resolved["scopes"]) == (
         "gateway",
-        ["codes:send", "payouts:read", "people:resolve"],
+        ["codes:send", "payouts:read", "people:resolve", "publicity:read"],
     )
     assert json.loads(resolved["body"]) == {"id_number": LI_WEI}
 
