@@ -11,7 +11,7 @@ from shared.ids import new_id
 
 ADULT_YEARS = 18
 Fen = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Name = Annotated[str, Field(min_length=1, max_length=60)]
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
 
 
 class Said(BaseModel):
@@ -62,8 +62,8 @@ class Member(Said):
         return self
 
     def born(self) -> date | None:
-        """The date of birth: said, or in the ID number."""
-        return self.born_on or (id_numbers.birth_date(self.id_number) if self.id_number else None)
+        """The date of birth: in the ID number, which nobody overrules; else as it is said."""
+        return id_numbers.birth_date(self.id_number) if self.id_number else self.born_on
 
 
 class Proxy(Said):

@@ -104,8 +104,8 @@ def _text(word: Any, most: int) -> str:
         raise ValueError("a text is wanted")
     if len(word) > most:
         raise ValueError(f"at most {most} characters")
-    if "\x00" in word:
-        raise ValueError("a text holds no NUL")
+    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in word):
+        raise ValueError("a text holds no NUL and no half of a sign")
     return word.strip()
 
 

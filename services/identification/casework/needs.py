@@ -23,7 +23,10 @@ def _applicant_named(at: Standing) -> bool:
 
 def _proxy_consented(at: Standing) -> bool:
     proxy = at.application.proxy
-    return proxy is None or at.document(str(proxy.consent_document_id)) is not None
+    if proxy is None:
+        return True
+    consent = at.document(str(proxy.consent_document_id))
+    return consent is not None and consent.kind == "consent"
 
 
 def _papers_not_wanted_before(at: Standing) -> bool:
@@ -108,9 +111,10 @@ def _not_the_proposer(at: Standing) -> bool:
 
 
 def _not_a_relative(at: Standing) -> bool:
-    return at.caller.person not in {
-        str(each.words["officer"]) for each in at.done("declare-relative")
-    }
+    """Whoever is declared by account is known by it, by the person behind it, or by its name."""
+    declared = {str(each.words["officer"]) for each in at.done("declare-relative")}
+    known_as = {at.caller.person, at.caller.subject}
+    return declared.isdisjoint(known_as | {each.removeprefix("staff:") for each in known_as})
 
 
 def _relatives_visited(at: Standing) -> bool:
@@ -121,6 +125,11 @@ def _relatives_visited(at: Standing) -> bool:
 def _proposed_to_grant(at: Standing) -> bool:
     proposal = at.last("propose")
     return proposal is not None and proposal.words["opinion"] == "grant"
+
+
+def _posted_in_its_turn(at: Standing) -> bool:
+    """A list is not dated back to before the case was to be posted."""
+    return str(at.words["first_day"]) >= at.case.state_since.isoformat()
 
 
 def _posted_long_enough(at: Standing) -> bool:
@@ -230,6 +239,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-a-relative": _not_a_relative,
     "relatives-visited": _relatives_visited,
     "proposed-to-grant": _proposed_to_grant,
+    "posted-in-its-turn": _posted_in_its_turn,
     "posted-long-enough": _posted_long_enough,
     "posted-to-the-end": _posted_to_the_end,
     "refusal-not-told": _refusal_not_told,

@@ -60,7 +60,7 @@ async def search(
     session: AsyncSession, keys: KeyRing, caller: Caller, today: date, query: str
 ) -> list[dict[str, Any]]:
     """Cases by receipt, ID number, name or the beginning of its pinyin; at most 100."""
-    words = " ".join(query.split())
+    words = " ".join(query.replace("\x00", " ").split())
     if not words:
         return []
     statement = (

@@ -54,8 +54,8 @@ class Standing:
 
     @property
     def round(self) -> int:
-        """The how-manieth time it is surveyed and posted: once more after each objection."""
-        return 1 + len(self.done("object"))
+        """The how-manieth time it is posted: again after an objection, and when sent back."""
+        return 1 + len(self.done("object", "return-to-township"))
 
     def this_round(self) -> Sequence[Done]:
         """What was done since the last objection sent it back."""
