@@ -121,7 +121,7 @@ FAULTS = [
     ),
     (
         RULES,
-        "return round_up(dibao_due_fen, dibao_rounds_up_to_fen)",
+        "return round_up(max(dibao_due_fen, 0), dibao_rounds_up_to_fen)",
         "return dibao_rounds_up_to_fen[dibao_due_fen]",
         "without brackets",
     ),
