@@ -58,7 +58,7 @@ contracts: setup ## who may import whom, events as published, the law read as a 
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m shared.contracts.publish --check
 	@$(BIN)/python -m policies check
-	@$(BIN)/python -m policies.coverage --check
+	@$(BIN)/python -m policies coverage --check
 
 .PHONY: drift
 drift: setup ## the models say what the migrations say
@@ -119,7 +119,7 @@ events: setup ## write docs/events/*.json from shared/contracts
 
 .PHONY: coverage
 coverage: setup ## write policies/COVERAGE.md: what became of every rule of the texts
-	@$(BIN)/python -m policies.coverage
+	@$(BIN)/python -m policies coverage
 
 .PHONY: law
 law: setup ## the law as pages to be read, into OUT=folder (.law)

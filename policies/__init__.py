@@ -1,13 +1,13 @@
 """The law as code: dated numbers, small rules, worked cases; pure, without clock or database."""
 
-from policies.answers import Answer, FailedTest, Part, Programme
-from policies.documents import PackFault
-from policies.law import Law
-from policies.loading import load
-from policies.outcome import Award, Hold, Outcome
-from policies.snapshot import Snapshot
-from policies.words import Words
-from policies.workings import Evidence, Working
+from policies.counties.outcome import Award, Hold, Outcome
+from policies.counties.snapshot import Snapshot
+from policies.engine.answers import Answer, FailedTest, Part, Programme
+from policies.engine.law import Law
+from policies.engine.workings import Evidence, Working
+from policies.reading.documents import PackFault
+from policies.reading.loading import load
+from policies.reading.words import Words
 
 __all__ = [
     "Answer",

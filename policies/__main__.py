@@ -7,11 +7,11 @@ from importlib.util import find_spec
 from typing import Final
 
 COMMANDS: Final = {
-    "assess": ("policies.assess", "what the law says of one household, with its workings"),
-    "facts": ("policies.schema", "the facts a rule may know, as JSON Schema"),
-    "check": ("policies.check", "read packs and places as a careful colleague would"),
-    "simulate": ("policies.simulate", "two policies over a population, and what differs"),
-    "coverage": ("policies.coverage", "write what became of every rule of the texts"),
+    "assess": ("policies.desk.assess", "what the law says of one household, with its workings"),
+    "facts": ("policies.desk.schema", "the facts a rule may know, as JSON Schema"),
+    "check": ("policies.colleague.check", "read packs and places as a careful colleague would"),
+    "simulate": ("policies.desk.simulate", "two policies over a population, and what differs"),
+    "coverage": ("policies.desk.coverage", "write what became of every rule of the texts"),
     "site": ("policies.site", "write the law as pages to be read"),
 }
 """Each command by its word: the room that does it, imported only when asked, and what it does."""

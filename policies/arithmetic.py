@@ -7,7 +7,7 @@ says which way. Each is plain enough to be compiled as it stands.
 from collections.abc import Mapping
 from typing import Final
 
-from policies.facts import NOT_APPLICABLE
+from policies.reading.facts import NOT_APPLICABLE
 
 MONTHS_A_YEAR: Final = 12
 URBAN: Final = 1

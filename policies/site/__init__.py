@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from policies.documents import PackFault
+from policies.reading.documents import PackFault
 from policies.site.pages import Book
 
 _MARK = ".doudi-law"

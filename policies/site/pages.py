@@ -11,16 +11,16 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from policies.cases import read_cases
-from policies.documents import month_text
-from policies.facts import Fact
-from policies.kernel import Kernel
-from policies.law import Law
-from policies.loading import load
-from policies.numbers import Dated, Number
-from policies.packs import SUM, Pack, Rule
-from policies.readable import value_words
-from policies.words import Words
+from policies.engine.cases import read_cases
+from policies.engine.kernel import Kernel
+from policies.engine.law import Law
+from policies.engine.readable import value_words
+from policies.reading.documents import month_text
+from policies.reading.facts import Fact
+from policies.reading.loading import load
+from policies.reading.numbers import Dated, Number
+from policies.reading.packs import SUM, Pack, Rule
+from policies.reading.words import Words
 
 NATION: Final = "nation"
 _HERE: Final = Path(__file__).resolve().parent

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from policies import law as law_engine
+from policies.engine import law as law_engine
 from services.benefits import (
     entitlements,
     facts,

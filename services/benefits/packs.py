@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from policies import standings
+from policies.engine import standings
 from services.benefits.models import PolicyPack
 from services.benefits.settings import Settings
 from shared.backup_files import REMADE

@@ -51,7 +51,7 @@ class DeterminedMember(BaseModel):
 
 
 class Determination(BaseModel):
-    """What is known of a household, from a month, by a decision; facts as policies/facts.py."""
+    """What is known of a household, from a month, by a decision; facts as the packs declare."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

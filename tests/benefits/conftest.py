@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policies import law
+from policies.engine import law
 from shared.secrets import make_keys
 from tests.benefits.county import CountyBenefits
 from tests.trial import MakeDatabase, TrialDatabase

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stdnum.cn import ric
 
 import policies
-from policies.facts import State
+from policies.reading.facts import State
 from services.identification import determinations, id_numbers, names
 from services.identification.roster.entries import Entry, HouseholdEntry
 from services.identification.sealed_files import PIECE_BYTES, SealedReader, SealedWriter

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import policies
-from policies.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
+from policies.reading.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
 
 NATION = policies.load("nation")
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import policies
-from policies import coverage
-from policies.packs import read_sources
-from policies.rows import declared_numbers, read_rows, showings, undeclared, unshown
+from policies.desk import coverage
+from policies.reading.packs import read_sources
+from policies.reading.rows import declared_numbers, read_rows, showings, undeclared, unshown
 
 ROOT = Path(policies.__file__).parent
 ROWS = read_rows(ROOT / "rows.yaml", read_sources(ROOT / "sources.yaml"))

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from policies import assess, schema
+from policies.desk import assess, schema
 from tests.policies.households import NATION
 
 LI_WEI: dict[str, Any] = {

@@ -9,16 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policies
-from policies import arithmetic, proofs, ranges
-from policies.assessment import Amounts, Bench, Missing, Reading
-from policies.bounds import Nowhere, Way
-from policies.documents import month_index
-from policies.facts import HOUSEHOLD, NOT_APPLICABLE, PERSON, Fact, State
-from policies.intervals import Intervals
-from policies.kernel import Kernel
-from policies.loading import load
-from policies.ranges import Range
-from policies.states import State as Known
+from policies import arithmetic
+from policies.colleague import proofs, ranges
+from policies.colleague.bounds import Nowhere, Way
+from policies.colleague.intervals import Intervals
+from policies.colleague.ranges import Range
+from policies.colleague.states import State as Known
+from policies.engine.assessment import Amounts, Bench, Missing, Reading
+from policies.engine.kernel import Kernel
+from policies.reading.documents import month_index
+from policies.reading.facts import HOUSEHOLD, NOT_APPLICABLE, PERSON, Fact, State
+from policies.reading.loading import load
 from tests.policies.small_packs import spoil, write
 
 LAW = policies.load("nation")

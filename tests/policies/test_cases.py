@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import policies
-from policies.cases import Case, read_cases
-from policies.documents import month_index, month_text
+from policies.engine.cases import Case, read_cases
+from policies.reading.documents import month_index, month_text
 
 ROOT = Path(policies.__file__).parent
 PLACES = sorted(path.parent.name for path in ROOT.glob("places/*/place.yaml"))

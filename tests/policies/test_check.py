@@ -7,9 +7,9 @@ from typing import NamedTuple
 import pytest
 
 import policies
-from policies.check import check, main, unpayable
-from policies.findings import Finding
-from policies.loading import load
+from policies.colleague.check import check, main, unpayable
+from policies.colleague.findings import Finding
+from policies.reading.loading import load
 from tests.policies.small_packs import line_of, spoil, write
 
 RULES = "heating/rules.py"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import policies
 from policies import Snapshot
-from policies import county as counties_of_policies
+from policies.counties import county as counties_of_policies
 from tests.policies.households import (
     a_household,
     a_person,

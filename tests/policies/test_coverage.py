@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import policies
-from policies import coverage
+from policies.desk import coverage
 from tests.policies.test_rows import ASIDE, RULE, SETTING, a_case, a_folder
 
 ROOT = Path(policies.__file__).parent

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 
 import policies
-from policies.documents import month_index
-from policies.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
+from policies.reading.documents import month_index
+from policies.reading.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
 from tests.policies.households import a_household, read_by
 from tests.policies.test_county import alone, together
 

@@ -8,7 +8,7 @@ import pytest
 
 import policies
 from policies import PackFault
-from policies.documents import gathering
+from policies.reading.documents import gathering
 from tests.policies.households import a_household, a_person
 
 ROOT = Path(policies.__file__).parent

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import policies
-from policies import machine
+from policies.counties import machine
 from tests.policies.households import a_household
 
 

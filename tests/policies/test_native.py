@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import policies
-from policies import arithmetic, grammar
-from policies.assessment import Bench, Missing, Reading, read_facts
-from policies.county import Tool
-from policies.facts import NOT_APPLICABLE_WORD, PERSON
-from policies.kernel import Kernel
-from policies.outcome import Terms
-from policies.packs import Pack, Rule
+from policies import arithmetic
+from policies.counties.county import Tool
+from policies.counties.outcome import Terms
+from policies.engine.assessment import Bench, Missing, Reading, read_facts
+from policies.engine.kernel import Kernel
+from policies.reading import grammar
+from policies.reading.facts import NOT_APPLICABLE_WORD, PERSON
+from policies.reading.packs import Pack, Rule
 from tests.policies.households import a_household
 
 LAW = policies.load("511425")
@@ -99,7 +100,8 @@ def a_rule(like: Rule, name: str, body: str, **changed: Any) -> Rule:
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
     parameters = tuple(each for each in GIVEN if each in used)
     lines = "".join(f"    {line}\n" for line in body.splitlines())
-    text = f"def {name}({', '.join(parameters)}):\n{lines}"
+    given = ", ".join(f"{each}: int" for each in parameters)
+    text = f"def {name}({given}) -> int:\n{lines}"
     with NamedTemporaryFile("w", suffix=".py") as file:
         file.write(text)
         file.flush()

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import policies
-from policies.cases import read_cases
-from policies.documents import month_index
-from policies.facts import NOT_APPLICABLE
-from policies.numbers import Standing
-from policies.packs import Rule
-from policies.rows import read_rows
+from policies.engine.cases import read_cases
+from policies.reading.documents import month_index
+from policies.reading.facts import NOT_APPLICABLE
+from policies.reading.numbers import Standing
+from policies.reading.packs import Rule
+from policies.reading.rows import read_rows
 from tests.policies.households import a_household, a_person, the_answer
 
 LAW = policies.load("511425")
@@ -65,7 +65,7 @@ def test_chinese_sentences_are_chinese_and_english_ones_are_not() -> None:
 
 @pytest.mark.parametrize(("name", "dated"), DATED, ids=[f"{name}" for name, _ in DATED])
 def test_every_number_names_a_source_and_no_demonstration_goes_unexplained(
-    name: str, dated: policies.numbers.Dated
+    name: str, dated: policies.reading.numbers.Dated
 ) -> None:
     assert dated.source.split()[0] in LAW.sources
     assert dated.note or dated.standing is not Standing.DEMONSTRATION

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 
 import policies
-from policies.cases import Case, read_cases
-from policies.documents import month_index
-from policies.numbers import Number
+from policies.engine.cases import Case, read_cases
+from policies.reading.documents import month_index
+from policies.reading.numbers import Number
 from tests.policies.households import NATION
 
 ROOT = Path(policies.__file__).parent

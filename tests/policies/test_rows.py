@@ -7,8 +7,8 @@ import pytest
 
 import policies
 from policies import PackFault
-from policies.packs import read_sources
-from policies.rows import (
+from policies.reading.packs import read_sources
+from policies.reading.rows import (
     Rows,
     declared_numbers,
     read_rows,

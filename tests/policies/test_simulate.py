@@ -8,8 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import policies
-from policies import simulate
-from policies.populations import read_population
+from policies.desk import simulate
+from policies.desk.populations import read_population
 
 TOWN = "511425100"
 

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from policies import site
-from policies.packs import Rule
+from policies.reading.packs import Rule
 from tests.policies.households import NATION
 
 

@@ -6,9 +6,9 @@ import pytest
 
 import policies
 from policies import Working, arithmetic
-from policies.assessment import Missing
-from policies.readable import Rendering, Shown
-from policies.ways import names_read
+from policies.engine.assessment import Missing
+from policies.engine.readable import Rendering, Shown
+from policies.engine.ways import names_read
 from tests.policies.households import a_household, a_person
 
 LAW = policies.load("511425")

@@ -1,0 +1,1 @@
+"""The careful colleague: what is wrong, missing or unproved in packs and places."""

@@ -1,0 +1,1 @@
+"""A county at once: the same rules compiled, over columns."""

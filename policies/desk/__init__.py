@@ -1,0 +1,1 @@
+"""What a policy officer asks on the command line."""

@@ -1,0 +1,1 @@
+"""One household: who needs what, what it comes to, and why."""

@@ -1,0 +1,1 @@
+"""Packs and places as they are written: read strictly, or refused with file and line."""
