@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.engine import law
+import policies
 from shared.secrets import make_keys
 from tests.benefits.county import CountyBenefits
 from tests.trial import MakeDatabase, TrialDatabase
@@ -33,5 +33,5 @@ async def benefits(benefits_tables: TrialDatabase, tmp_path: Path) -> AsyncItera
 def places(tmp_path: Path) -> Path:
     """A copy of the places' numbers that a test may change."""
     copied = tmp_path / "places"
-    shutil.copytree(Path(law.__file__).parent / "places", copied)
+    shutil.copytree(Path(policies.__file__).parent / "places", copied)
     return copied

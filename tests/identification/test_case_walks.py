@@ -72,7 +72,7 @@ async def test_only_what_the_table_allows_ever_happens(
         assert each["from"] == stood
         stood = each["to"]
     assert stood == walk.case["state"]
-    assert len(states) > 1
+    assert states <= path.states.keys()
 
 
 @pytest.mark.parametrize("category", sorted(all_paths()))

@@ -128,8 +128,9 @@ def test_every_reason_payments_can_give_has_words() -> None:
     assert codes == texts.known_reasons()
 
 
-def test_every_programme_of_the_law_has_words() -> None:
-    place = ROOT / "policies" / "places" / "511425"
-    programmes = {path.stem for path in place.glob("*.yaml")} - {"place"}
+def test_every_programme_that_is_paid_by_the_month_has_words() -> None:
+    place = ROOT / "policies" / "places" / "511425" / "place.yaml"
+    families = yaml.safe_load(place.read_text(encoding="utf-8"))["families"]
+    programmes = {name for family in families.values() for name in family["programmes"]}
     assert programmes
     assert programmes <= texts.known_programmes()

@@ -17,7 +17,6 @@ ROUTERS = (
     households.router,
     people.router,
     cases.plain,
-    cases.streamed,
     prints.router,
     reviews.router,
 )

@@ -20,13 +20,13 @@ from services.identification.casework.cases import Desk
 from services.identification.casework.paths import Act, all_paths
 from services.identification.casework.place_settings import PlaceSettings
 from services.identification.casework.standing import Standing
+from services.identification.places import Place
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
-from shared.problems import Problem, TooLarge
-from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+from shared.problems import Malformed, Problem
+from shared.routes import CommittedRoute, Now, Transaction
 
 plain = APIRouter(route_class=CommittedRoute)
-streamed = APIRouter(route_class=StreamedRoute)
 
 SCOPES = (
     "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
@@ -34,7 +34,12 @@ SCOPES = (
 )  # fmt: skip
 Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
 Applier = Annotated[Caller, needs("cases:apply", kinds=(Kind.STAFF,))]
+Bringer = Annotated[Caller, needs(*SCOPES[1:], kinds=(Kind.STAFF,))]
 Doer = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
+
+
+class NoSuchVillage(Malformed):
+    """This county has no village of that code."""
 
 
 class Opening(BaseModel):
@@ -43,7 +48,7 @@ class Opening(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     category: str = Field(max_length=40)
-    village: str | None = Field(default=None, pattern=r"^\d{12}$")
+    village: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
     household_id: UUID | None = None
     household_number: str | None = Field(default=None, min_length=1, max_length=100)
     channel: str = Field(default="village", max_length=20)
@@ -64,6 +69,9 @@ async def open_case(
 ) -> dict[str, Any]:
     """Open a case; its receipt number is what the applicant is told."""
     desk = desk_of(request, session, caller, now)
+    place: Place = request.app.state.place
+    if words.village is not None and words.village not in place.villages:
+        raise NoSuchVillage()
     household_id = words.household_id
     if household_id is None and words.household_number is not None:
         household_id = await households.id_of(session, caller, words.household_number)
@@ -136,20 +144,20 @@ async def do(
     return await shown(desk, await cases.do(desk, case_id, act, words.version, words.words))
 
 
-@streamed.post("/cases/{case_id}/papers", status_code=201)
+@plain.post("/cases/{case_id}/papers", status_code=201)
 async def add_paper(
     case_id: UUID,
     request: Request,
     session: Transaction,
-    caller: Doer,
+    caller: Bringer,
     now: Now,
     kind: Annotated[str, Query(max_length=40)],
-    of_person: Annotated[str | None, Query(max_length=40)] = None,
+    of_person: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,40}$")] = None,
 ) -> dict[str, Any]:
     """Put a paper on a case (raw body); what it is is told from its content."""
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
-    content = await _body(request)
+    content = await request.body()
     paper = await documents.add(desk, settings.files_dir, case_id, kind, of_person, content)
     return {"document_id": str(paper.id), "sha256": paper.sha256, "media_type": paper.media_type}
 
@@ -284,17 +292,3 @@ def _field(field: Any) -> Mapping[str, Any]:
         "kind": field.kind,
         "choices": {key: {"zh": w.zh, "en": w.en} for key, w in field.choices.items()},
     }
-
-
-class BodyTooLarge(TooLarge):
-    """A paper is at most ten megabytes."""
-
-
-async def _body(request: Request) -> bytes:
-    """The body, no further than a paper may be large."""
-    content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > documents.BYTES_MAX:
-            raise BodyTooLarge()
-    return bytes(content)

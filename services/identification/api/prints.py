@@ -13,7 +13,7 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-Village = Annotated[str, Path(pattern=r"^\d{12}$")]
+Village = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
 
 HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
 

@@ -55,6 +55,10 @@ class Member(Said):
     def _known_somehow(self) -> "Member":
         if (self.id_number is None) == (self.temporary_code is None):
             raise ValueError("a member has an ID number, or a temporary code")
+        if self.id_number and (len(self.id_number) != 18 or not self.id_number[:17].isdecimal()):
+            raise ValueError("an ID number has eighteen places, or fifteen of the old kind")
+        if (self.disability_grade is None) != (self.disability_kind is None):
+            raise ValueError("a disability has a grade and a kind")
         if self.temporary_code and not self.no_id_reason:
             raise ValueError("a temporary code says why there is no ID number")
         if self.temporary_code and self.born_on is None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import decisions, names
+from services.identification import decisions, id_numbers, names
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, index_of
@@ -25,6 +25,22 @@ PARTLY_LOST_UP_TO: Final = 3
 
 class LivesElsewhere(Conflict):
     """Somebody of this household is a member of another one in the register."""
+
+
+class OthersLiveThere(Conflict):
+    """The household of the register has members whom this application does not name."""
+
+
+class NameDiffers(Conflict):
+    """An ID number of this application belongs to another name in the register."""
+
+
+class NumberDoubtful(Conflict):
+    """An ID number of this application does not hold; nothing is granted on it."""
+
+
+class NotOfTheHousehold(Conflict):
+    """Who is to be granted this does not live in the household of the application."""
 
 
 class NotOfTheRegister(Conflict):
@@ -96,8 +112,13 @@ async def _decide(
 ) -> None:
     """Record the decision of a granted case about its household; `of_members` is by their keys."""
     living = [each for each in at.application.members if each.lives_together]
-    if any(each.id_number is None for each in living):
-        raise NotOfTheRegister()
+    if not living or not of_members.keys() <= {each.key for each in living}:
+        raise NotOfTheHousehold()
+    for each in living:
+        if each.id_number is None:
+            raise NotOfTheRegister()
+        if id_numbers.flaw(each.id_number, at.today) is not None:
+            raise NumberDoubtful(member=each.key)
     household = await _household(tools, at)
     at.case.household_id = household.id
     decided = await _decided_members(tools, at.application, of_members)
@@ -120,6 +141,7 @@ async def _household(tools: Tools, at: Standing) -> Household:
 
     Raises:
         LivesElsewhere: one of them is a member of another household.
+        OthersLiveThere: the household has members who are not named.
     """
     members = [each for each in at.application.members if each.lives_together]
     people = [await person_of(tools, at.case.county, each) for each in members]
@@ -135,7 +157,9 @@ async def _household(tools: Tools, at: Standing) -> Household:
     if len(homes) > 1:
         raise LivesElsewhere()
     household = await tools.session.get(Household, homes.pop()) if homes else None
-    if household is None:
+    if household is not None:
+        await _refuse_others(tools, household, people)
+    else:
         household = Household(
             county=at.case.county,
             number=at.case.receipt,
@@ -161,14 +185,33 @@ async def _household(tools: Tools, at: Standing) -> Household:
     return household
 
 
+async def _refuse_others(tools: Tools, household: Household, people: list[Person]) -> None:
+    """A decision about a household is about everybody who lives there."""
+    others = await tools.session.exec(
+        select(Membership).where(
+            col(Membership.household_id) == household.id,
+            col(Membership.until).is_(None),
+            col(Membership.person_id).not_in([person.id for person in people]),
+        )
+    )
+    if others.first() is not None:
+        raise OthersLiveThere()
+
+
 async def person_of(tools: Tools, county: str, member: Member) -> Person:
-    """The person of the register an ID number belongs to; a new one if it is not known."""
+    """The person of the register an ID number belongs to; a new one if it is not known.
+
+    Raises:
+        NameDiffers: the register knows the number under another name.
+    """
     index = index_of(tools.keys, member)
     assert member.id_number is not None
     assert index is not None
     statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
     known = (await tools.session.exec(statement)).first()
     if known is not None:
+        if names.plain(known.name) != names.plain(member.name):
+            raise NameDiffers(member=member.key)
         return known
     person_id = new_id()
     person = Person(

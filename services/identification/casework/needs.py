@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from services.identification.casework import archive
+from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
 from shared.months import Month
@@ -58,8 +59,11 @@ def _not_signed_by_me(at: Standing) -> bool:
 
 
 def _signed_by_investigators(at: Standing) -> bool:
+    """The visit that counts has its signers: the one that was chosen, or any while none was."""
     least = at.settings.days("investigators_min")
-    return any(len(signers) >= least for _, signers in at.surveys())
+    chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act == "choose-survey"]
+    counts = set(chosen[-1:]) or {survey_id for survey_id, _ in at.surveys()}
+    return any(len(signers) >= least for each, signers in at.surveys() if each in counts)
 
 
 def _one_survey_counts(at: Standing) -> bool:
@@ -68,8 +72,20 @@ def _one_survey_counts(at: Standing) -> bool:
 
 
 def _adults_authorised(at: Standing) -> bool:
-    authorised = {str(each.words["person_key"]) for each in at.done("authorise")}
-    return {each.key for each in at.application.adults(at.today)} <= authorised
+    """A letter is of the person who stood under the key when it was filed, and of nobody else."""
+    written = [each for each in at.acts if each.act == "write"]
+    stood = at.application if not written else Application()
+    authorised = set()
+    for each in at.acts:
+        if each.act == "write":
+            stood = Application.model_validate(each.words["application"])
+        if each.act == "authorise":
+            authorised |= {_who(m) for m in stood.members if m.key == each.words["person_key"]}
+    return {_who(each) for each in at.application.adults(at.today)} <= authorised
+
+
+def _who(member: Member) -> tuple[str, str | None, str | None]:
+    return member.key, member.id_number, member.temporary_code
 
 
 def _compared(at: Standing) -> bool:
