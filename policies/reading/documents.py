@@ -17,6 +17,7 @@ import yaml
 from policies.reading.words import Words
 
 _INTEGER = re.compile(r"-?[0-9]{1,30}")
+_BRACKETS_MAX = 20_000
 # The same reader written in C, where PyYAML was built with it: ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NAME = re.compile(r"[a-z][\w-]+")
@@ -166,7 +167,11 @@ class Entry:
 def read(path: Path) -> Entry:
     """The whole file as one entry; a missing or unreadable file is a fault of line 1."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        text = path.read_text(encoding="utf-8")
+        # The reader in C goes down with the process when brackets nest without end.
+        if text.count("[") + text.count("{") > _BRACKETS_MAX:
+            raise PackFault(path, 1, f"more than {_BRACKETS_MAX} brackets stand in one file")
+        node = yaml.compose(text, Loader=_LOADER)
     except OSError:
         raise PackFault(path, 1, "the file is missing") from None
     except yaml.MarkedYAMLError as why:

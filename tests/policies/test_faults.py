@@ -65,6 +65,7 @@ FAULTS = [
     (RATES, "  rural:\n", "  rural: none\n_x:\n", "no pack declares a number _x here"),
     (RATES, "dibao_standard_fen_monthly", "dibao_standrad", "no pack declares a number"),
     (RATES, "amount: 37000", "amount: [", "not YAML"),
+    (RATES, "amount: 37000", f"amount: {'[' * 100_000}", "brackets stand in one file"),
     (NUMBERS, "unit: flag", "unit: parsec", "parsec is not one of the units"),
     (NUMBERS, "by: registration", "by: shoe_size", "shoe_size is not a quantity with codes"),
     (NUMBERS, "dibao_counts_tekun", "on_tekun", "on_tekun stands in the facts of tekun"),
