@@ -1,6 +1,7 @@
 """Cases at the desk: the queue, one case, and a form for each act its table allows next."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -163,12 +164,14 @@ def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
 
 def _members(form: Posted, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The members the form names, row by row; what it does not ask for stays as it was."""
+    taken = {each["key"] for each in before}
+    fresh = (key for key in (f"m{number}" for number in count(1)) if key not in taken)
     found = []
     for place in range(MEMBERS_MAX):
-        name = form.word(f"member-{place}-name")
-        if not name:
+        if not form.word(f"member-{place}-name"):
             continue
-        known = before[place] if place < len(before) else {"key": f"m{place + 1}"}
-        said = {word: form.word(f"member-{place}-{word}") or None for word in _MEMBER_WORDS}
+        known = before[place] if place < len(before) else {"key": next(fresh)}
+        asked = [word for word in _MEMBER_WORDS if f"member-{place}-{word}" in form.words]
+        said = {word: form.word(f"member-{place}-{word}") or None for word in asked}
         found.append({**known, **said})
     return found
