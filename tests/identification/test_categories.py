@@ -107,8 +107,8 @@ async def test_disability_counts_from_the_month_of_application(walk: Walk) -> No
     await walk.open(category="disability")
     await walk.do(CHEN_HONG, "write", application=an_application())
     await walk.do(CHEN_HONG, "submit")
-    await walk.do(WANG_FANG, "accept")
     later(walk.register, 10)
+    await walk.do(WANG_FANG, "accept")
     await walk.do(
         FEDERATION, "read-certificate",
         person_key="head", grade="1", kind="4", living=False, nursing=True,
@@ -118,7 +118,9 @@ async def test_disability_counts_from_the_month_of_application(walk: Walk) -> No
     assert answer.json()["needs"] == ["not-the-reader"]
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕902号")
     decision = await told(walk)
-    assert decision["from_month"] == "2026-09"  # Accepted in September, decided in October.
+    assert (
+        decision["from_month"] == "2026-09"
+    )  # Handed in in September, accepted and decided in October.
     assert decision["head"]["on_disability_nursing"] == 1
     assert decision["head"]["on_disability_living"] == 0
     assert (decision["head"]["disability_grade"], decision["head"]["disability_kind"]) == (1, 4)

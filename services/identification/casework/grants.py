@@ -100,7 +100,9 @@ def starts(at: Standing) -> Month:
     """The month money begins with, as the place sets it for the category."""
     word = at.settings.words["money_starts"][at.case.category]
     if word == "month-of-application":
-        return Month.of(at.case.accepted_on or at.today)
+        # The day it was handed in, not the day somebody got round to accepting it.
+        submitted = at.done("submit")
+        return Month.of(submitted[0].done_on if submitted else at.case.accepted_on or at.today)
     return Month.of(at.today) if word == "month-of-decision" else Month.of(at.today).next()
 
 
