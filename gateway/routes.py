@@ -33,6 +33,9 @@ CASES: Final = (
     "cases:decide",
 )  # fmt: skip
 
+HANDS: Final = CASES[1:]
+"""Whoever does something to cases, and does not only read them."""
+
 STAFF: Final = frozenset({Kind.STAFF})
 PARTNERS: Final = frozenset({Kind.PARTNER})
 
@@ -143,7 +146,7 @@ IDENTIFICATION: Final = (
     _get("/case-paths", "identification", *CASES),
     _get("/cases/{case_id}", "identification", *CASES),
     _post("/cases/{case_id}/acts/{act}", "identification", *CASES),
-    _post("/cases/{case_id}/papers", "identification", *CASES, body_bytes_max=PAPER),
+    _post("/cases/{case_id}/papers", "identification", *HANDS, body_bytes_max=PAPER),
     _get("/cases/{case_id}/papers/{document_id}", "identification", *CASES),
     _get("/reviews", "identification", "cases:survey", "cases:review", "cases:check"),
     _post("/reviews", "identification", "cases:review"),
