@@ -21,7 +21,7 @@ from policies.desk.requests import RequestRefused
 from policies.engine.law import Law
 from policies.reading.documents import PackFault, month_index
 from policies.reading.loading import load
-from policies.reading.numbers import Declaration, Number
+from policies.reading.numbers import Declaration
 
 _STEPS_MAX: Final = 1_000
 _SETTING: Final = re.compile(r"(?P<name>\w+)(\.(?P<code>[\w-]+))?=(?P<amounts>.+)")
@@ -123,7 +123,7 @@ def _supposed(settings: Sequence[str], law: Law) -> dict[str, Any]:
     for said in settings:
         name, code, text = _named(said, law)
         amount = _amount(said, text)
-        _refuse_outside(said, _number(law, name).declaration, amount)
+        _refuse_outside(said, law.numbers[name].declaration, amount)
         if code is None:
             found[name] = amount
         else:
@@ -140,7 +140,7 @@ def _sweep(said: str, law: Law) -> tuple[str, int | None, range]:
     if step < 1 or last < first or (last - first) // step >= _STEPS_MAX:
         raise RequestRefused(f"{said}: a range goes up, in at most {_STEPS_MAX} steps")
     for end in (first, last):
-        _refuse_outside(said, _number(law, name).declaration, end)
+        _refuse_outside(said, law.numbers[name].declaration, end)
     return name, code, range(first, last + 1, step)
 
 
@@ -151,19 +151,15 @@ def _refuse_outside(said: str, declared: Declaration, amount: int) -> None:
         )
 
 
-def _number(law: Law, name: str) -> Number:
-    return next(pack.numbers[name] for pack in law.packs.values() if name in pack.numbers)
-
-
 def _named(said: str, law: Law) -> tuple[str, int | None, str]:
     """A number, its code if it is a table, and what stands behind the equals sign."""
     given = _SETTING.fullmatch(said)
     if given is None:
         raise RequestRefused(f"{said}: NUMBER=… or NUMBER.CODE=… is wanted")
     name, code = given["name"], given["code"]
-    if not any(name in pack.numbers for pack in law.packs.values()):
+    if name not in law.numbers:
         raise RequestRefused(f"{said}: no number is called {name}")
-    declared = _number(law, name).declaration
+    declared = law.numbers[name].declaration
     by_name = {each.name: value for value, each in declared.codes.items()}
     if (declared.by is None) != (code is None) or (code is not None and code not in by_name):
         wanted = f"one of {', '.join(by_name)} after a dot" if by_name else "no code"
@@ -178,4 +174,4 @@ def _amount(said: str, text: str) -> int:
 
 
 def _code_name(law: Law, name: str, code: int | None) -> str | None:
-    return None if code is None else _number(law, name).declaration.codes[code].name
+    return None if code is None else law.numbers[name].declaration.codes[code].name

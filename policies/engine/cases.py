@@ -216,10 +216,9 @@ def _word(fact: Fact, entry: Entry) -> object:
 
 
 def _number(name: str, entry: Entry, law: Law) -> int | dict[int, int]:
-    numbers = {each: found for pack in law.packs.values() for each, found in pack.numbers.items()}
-    if name not in numbers:
+    if name not in law.numbers:
         raise entry.fault(f"no number is called {name}", over=name)
-    declaration = numbers[name].declaration
+    declaration = law.numbers[name].declaration
     if not entry.is_mapping:
         return declaration.amount(entry)
     by_name = {code.name: value for value, code in declaration.codes.items()}

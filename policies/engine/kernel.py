@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from policies.reading.documents import PackFault, apart
-from policies.reading.numbers import Number
-from policies.reading.packs import MONTH, SUM, Pack, Rule, facts_of
+from policies.reading.packs import MONTH, SUM, Pack, Rule, facts_of, numbers_of
 from policies.reading.words import Code
 
 
@@ -43,9 +42,7 @@ class Kernel:
         self.facts = facts_of(packs.values())
         self._personal = {rule.name for rule in self.rules.values() if rule.entity == "person"}
         self._personal |= {fact.name for fact in self.facts.values() if fact.entity == "person"}
-        self.numbers: dict[str, Number] = {}
-        for pack in packs.values():
-            self.numbers.update(pack.numbers)
+        self.numbers = numbers_of(packs.values())
         self.programmes: dict[str, Steps] = {}
         for pack in packs.values():
             with apart(pack.name):

@@ -18,7 +18,7 @@ from policies.engine.readable import value_words
 from policies.engine.workings import Telling
 from policies.reading.documents import month_index
 from policies.reading.facts import HOUSEHOLD, PERSON
-from policies.reading.packs import Pack, Rule, Source, facts_of
+from policies.reading.packs import Pack, Rule, Source, facts_of, numbers_of
 from policies.reading.places import Place
 from policies.reading.programmes import MONEY
 from policies.reading.words import Words
@@ -55,6 +55,7 @@ class Law:
         self._tools: dict[tuple[Kernel, tuple[str, ...]], Tool] = {}
         steps = self._kernels[0][1].programmes
         self.facts = facts_of(packs.values())
+        self.numbers = numbers_of(packs.values())
         self.families = {name: each.programmes for name, each in place.families.items()}
         run = [name for names in self.families.values() for name in names]
         self.programmes = {
@@ -141,7 +142,7 @@ class Law:
 
     def supposing(self, numbers: Mapping[str, int | Mapping[int, int]]) -> "Law":
         """The same law with other amounts for every month: what if?"""
-        unknown = set(numbers) - {name for pack in self.packs.values() for name in pack.numbers}
+        unknown = numbers.keys() - self.numbers.keys()
         if unknown:
             raise ValueError(f"no number is called {', '.join(sorted(unknown))}")
         packs = {

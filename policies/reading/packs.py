@@ -123,6 +123,11 @@ def facts_of(packs: Iterable[Pack]) -> dict[str, Fact]:
     return {name: fact for pack in packs for name, fact in pack.facts.items()}
 
 
+def numbers_of(packs: Iterable[Pack]) -> dict[str, Number]:
+    """Every number the packs declare, in the order of packs and files."""
+    return {name: number for pack in packs for name, number in pack.numbers.items()}
+
+
 def _programme(folder: Path) -> Declared | None:
     with apart(folder.name):
         return read_programme(folder / "programme.yaml")

@@ -153,7 +153,7 @@ class Book:
         """Every entry of a number, the nation's first."""
         found = []
         for code, law in self.laws.items():
-            number = next(p.numbers[name] for p in law.packs.values() if name in p.numbers)
+            number = law.numbers[name]
             own = [
                 (key, dated)
                 for key, dated in number.entries()
