@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import yaml
+from services.identification.tables import read_table
 
 _BANK_CODE = re.compile(r"[a-z0-9]{2,16}")
 
@@ -35,7 +35,8 @@ class Place:
         Raises:
             PlaceUnreadable: one is missing, or is not of this county.
         """
-        divisions, banks = _yaml(divisions_file), _yaml(banks_file)
+        divisions = read_table(divisions_file, PlaceUnreadable)
+        banks = read_table(banks_file, PlaceUnreadable)
         if str(divisions.get("code")) != county:
             raise PlaceUnreadable(f"{divisions_file}: not of county {county}")
         towns = {str(town["code"]): str(town["name"]) for town in divisions["towns"]}
@@ -53,13 +54,3 @@ class Place:
                 raise PlaceUnreadable(f"{banks_file}: {bank['code']} is no bank code")
             spelled |= {str(bank["code"]): str(bank["code"]), str(bank["name"]): str(bank["code"])}
         return cls(county, str(divisions["name"]), villages, towns, spelled)
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        words = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as problem:
-        raise PlaceUnreadable(f"{path}: {problem}") from problem
-    if not isinstance(words, dict):
-        raise PlaceUnreadable(f"{path}: not a table of names")
-    return words

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from services.identification.tables import read_table
 
 PATHS: Final = Path(__file__).resolve().parent / "paths"
 STOPPED: Final = "stopped"
@@ -141,7 +141,7 @@ def read_path(path: Path) -> CasePath:
 
 def _whole(path: Path) -> Mapping[str, Any]:
     """A table as it is written; one that is `like` another has that one's rows but for its own."""
-    words: Mapping[str, Any] = _table(path)
+    words: Mapping[str, Any] = read_table(path, PathUnreadable)
     _only(path, "the table", words, _TABLE_WORDS)
     if "like" not in words:
         return words
@@ -243,13 +243,3 @@ def _only(path: Path, name: str, said: Mapping[str, Any], known: set[str]) -> No
     for word in said:
         if word not in known:
             raise PathUnreadable(f"{path}: {name} says {word}, which is not known")
-
-
-def _table(path: Path) -> Any:
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as problem:
-        raise PathUnreadable(f"{path}: {problem}") from problem
-    if not isinstance(found, dict):
-        raise PathUnreadable(f"{path}: not a table")
-    return found

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import chinese_calendar
-import yaml
+
+from services.identification.tables import read_table
 
 TRANSFERRED: Final = "township-transferred"
 AUTHORITIES: Final = ("county", "township-entrusted", TRANSFERRED)
@@ -42,8 +43,8 @@ class PlaceSettings:
         Raises:
             SettingsUnreadable: the place's file sets something that is not known, or of no sense.
         """
-        words = _yaml(DEFAULTS)
-        for name, value in (_yaml(own) if own else {}).items():
+        words = read_table(DEFAULTS, SettingsUnreadable)
+        for name, value in (read_table(own, SettingsUnreadable) if own else {}).items():
             if name not in words:
                 raise SettingsUnreadable(f"{own}: {name} is not known")
             if type(value) is not type(words[name]):
@@ -126,13 +127,3 @@ def _delegation(said: Mapping[str, Any]) -> Delegation:
 
 def _day(said: Any) -> date:
     return said if isinstance(said, date) else date.fromisoformat(str(said))
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as problem:
-        raise SettingsUnreadable(f"{path}: {problem}") from problem
-    if not isinstance(found, dict):
-        raise SettingsUnreadable(f"{path}: not a table of settings")
-    return found
