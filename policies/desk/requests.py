@@ -20,9 +20,10 @@ from policies.reading.documents import PackFault, month_index
 from policies.reading.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
 from policies.reading.loading import load
 
-_ABOUT: Final = frozenset(
-    {"household_id", "determination_id", "decided_on", "village", "from_month", "until_month"}
-)
+TEXTS: Final = ("household_id", "determination_id", "decided_on", "village")
+MONTHS: Final = ("from_month", "until_month")
+_ABOUT: Final = frozenset({*TEXTS, *MONTHS})
+"""What a household may say of itself beside its facts and members."""
 
 
 class RequestRefused(ValueError):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from policies.desk.requests import MONTHS, TEXTS
 from policies.engine.law import Law
 from policies.reading.documents import PackFault
 from policies.reading.facts import HOUSEHOLD, NOT_APPLICABLE_WORD, PERSON, Fact
@@ -46,18 +47,14 @@ def document(law: Law) -> dict[str, Any]:
                 "additionalProperties": False,
                 "required": ["facts", "members"],
                 "properties": {
-                    **{name: {"type": "string"} for name in _TEXTS},
-                    "from_month": _MONTH,
-                    "until_month": _MONTH,
+                    **{name: {"type": "string"} for name in TEXTS},
+                    **dict.fromkeys(MONTHS, _MONTH),
                     "facts": _facts(law, HOUSEHOLD),
                     "members": {"type": "array", "items": _member(law)},
                 },
             },
         },
     }
-
-
-_TEXTS = ("household_id", "determination_id", "decided_on", "village")
 
 
 def _member(law: Law) -> dict[str, Any]:
