@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from policies.counties.snapshot import Snapshot
 
 Integers = npt.NDArray[Any]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Repeated:
         at = np.minimum(np.searchsorted(self.places, places), len(self.places) - 1)
         return np.where(self.places[at] == places, self.numbers[at], -1)
 
-    def twice(self, present: npt.NDArray[np.bool_]) -> Integers:
+    def twice(self, present: Flags) -> Integers:
         """The places whose name is present more than once; `present` speaks of our places."""
         places, numbers = self.places[present], self.numbers[present]
         if not len(places):
@@ -91,6 +92,15 @@ class Columns:
     def rows_of(self, members: Integers) -> Integers:
         """The row each of some members stands in."""
         return np.searchsorted(self.first, members, side="right") - 1
+
+    def in_force(self, rows: Integers, month: int) -> Flags:
+        """Which of some rows' determinations run in a month, counted from year 0."""
+        return np.asarray((self.since[rows] <= month) & (month <= self.until[rows]))
+
+    def active(self, members: Integers, month: int) -> Flags:
+        """Which of some members belong, in a month, to a row in force."""
+        belong = (self.joined[members] <= month) & (month <= self.left[members])
+        return np.asarray(belong & self.in_force(self.rows_of(members), month))
 
     def of(self, fact: Fact) -> Integers:
         """A fact as this law reads it, one entry a row or a member."""

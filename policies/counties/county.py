@@ -8,11 +8,10 @@ from threading import local
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from policies.counties import layout as layouts
 from policies.counties import machine, native
-from policies.counties.columns import Columns, Integers
+from policies.counties.columns import Columns, Flags, Integers
 from policies.counties.layout import DOUBLED, OVERLAP, Layout
 from policies.counties.outcome import Found, Outcome, Sums, Terms
 from policies.counties.snapshot import Snapshot
@@ -123,14 +122,9 @@ class _Doubt:
     def __init__(self, columns: Columns, month: int, layout: Layout) -> None:
         self._columns = columns
         self._overlap, self._twice = layout.code(OVERLAP), layout.code(DOUBLED)
-        rows = columns.households.places
-        in_force = (columns.since[rows] <= month) & (month <= columns.until[rows])
-        self._rows = columns.households.twice(in_force)
-        members = columns.persons.places
-        theirs = columns.rows_of(members)
-        active = (columns.joined[members] <= month) & (month <= columns.left[members])
-        active &= (columns.since[theirs] <= month) & (month <= columns.until[theirs])
-        self._members = columns.persons.twice(active)
+        households, persons = columns.households, columns.persons
+        self._rows = households.twice(columns.in_force(households.places, month))
+        self._members = persons.twice(columns.active(persons.places, month))
         self._rows_with_them = np.unique(columns.rows_of(self._members))
 
     def settle(self, sums: Sums, terms: Terms) -> Sums:
@@ -154,7 +148,7 @@ class _Doubt:
         codes = np.where(np.isin(places, theirs), self._twice, 0)
         return np.where(np.isin(rows, self._rows), self._overlap, codes).astype(np.int16)
 
-    def _first_of_each(self, places: Integers, terms: Terms) -> npt.NDArray[np.bool_]:
+    def _first_of_each(self, places: Integers, terms: Terms) -> Flags:
         """Which places are the first of their name."""
         repeated = self._columns.persons if terms.is_personal else self._columns.households
         names = repeated.numbers_at(places)

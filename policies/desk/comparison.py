@@ -13,14 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from policies.arithmetic import NOT_APPLICABLE
-from policies.counties.columns import width_of
+from policies.counties.columns import Flags, width_of
 from policies.counties.outcome import Award, Hold
 from policies.counties.snapshot import Snapshot
 from policies.engine.law import Law
 from policies.reading.documents import month_index
 
 Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 ELDERLY_YEARS: Final = 60
 MINOR_YEARS: Final = 18
@@ -217,13 +216,11 @@ class _View:
     def __init__(self, population: Snapshot, policy: Policy) -> None:
         self._population, self._law = population, policy.law
         month = month_index(policy.month)
-        self.first = population.first
-        since, until = population.integers("since"), population.integers("until")
-        self.in_force: Flags = (since <= month) & (month <= until)
-        self._row_of = np.repeat(np.arange(len(population)), np.diff(self.first))
-        joined, left = population.integers("member_since"), population.integers("member_until")
-        self.active: Flags = (joined <= month) & (month <= left) & self.in_force[self._row_of]
-        self.active &= ~self._died_before(month)
+        columns = population.columns
+        members = np.arange(population.first[-1])
+        self._row_of = columns.rows_of(members)
+        self.in_force = columns.in_force(np.arange(len(population)), month)
+        self.active = columns.active(members, month) & ~self._died_before(month)
         self.sizes = self._count(self.active)
         self._villages = population.texts("village")
         ages = self._ages(month)
@@ -260,17 +257,20 @@ class _View:
 
     def _died_before(self, month: int) -> Flags:
         died, known = self._known("died_on")
-        months = died // 10000 * 12 + died // 100 % 100 - 1
-        return np.asarray(known & (died != NOT_APPLICABLE) & (months < month))
+        return np.asarray(known & (died != NOT_APPLICABLE) & (_months(died) < month))
 
     def _ages(self, month: int) -> Ints:
         born, known = self._known("born_on")
-        years = (month - (born // 10000 * 12 + born // 100 % 100 - 1)) // 12
-        return np.where(known, years, -1)
+        return np.where(known, (month - _months(born)) // 12, -1)
 
     def _disabled(self) -> Flags:
         grade, known = self._known("disability_grade")
         return np.asarray(known & (grade != NOT_APPLICABLE))
+
+
+def _months(dates: Ints) -> Ints:
+    """`month_of` the dates of a column."""
+    return dates // 10000 * 12 + dates // 100 % 100 - 1
 
 
 def swept(
