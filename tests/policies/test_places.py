@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import policies
 from tests.policies.households import counties
+from tests.policies.test_county import alone, together
 
 ROOT = Path(policies.__file__).parent
 PLACES = sorted(path.parent.name for path in ROOT.glob("places/*/place.yaml"))
@@ -66,14 +67,4 @@ def test_a_county_of_the_place_is_paid_as_each_household_alone(
     """Goods and services have no sum: a county learns of them only what is held."""
     law = LAWS[place]
     county = data.draw(counties(law))
-    alone = {
-        key: each.held or each.amount_fen
-        for key, each in _answers(law, county, month).items()
-        if each.held or each.amount_fen
-    }
-    outcome = law.award_county(law.snapshot(county), month)
-    together: dict[Any, Any] = {
-        (a.programme, a.beneficiary_id): a.amount_fen for a in outcome.awards
-    }
-    together |= {(h.programme, h.beneficiary_id): h.reason for h in outcome.holds}
-    assert together == alone
+    assert together(law, law.snapshot(county), month) == alone(law, county, month)
