@@ -113,6 +113,10 @@ lock: ## resolve requirements.lock and bench/engines.lock anew (needs uv)
 
 ##@ Documents
 
+.PHONY: systems
+systems: setup ## write docs/systems.md: which test shows which system
+	@$(BIN)/python -m tests.systems
+
 .PHONY: events
 events: setup ## write docs/events/*.json from shared/contracts
 	@$(BIN)/python -m shared.contracts.publish
