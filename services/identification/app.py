@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.identification import keeping
 from services.identification.api import ROUTERS
-from services.identification.casework.place_settings import PlaceSettings
+from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.settings import Settings
 from shared import serving

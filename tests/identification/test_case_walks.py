@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.identification.casework.paths import Act, CasePath, Field, all_paths
+from services.identification.casework.paths import CasePath, all_paths
+from services.identification.grammar.acts import Act, Field
 from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,

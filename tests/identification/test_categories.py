@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from services.identification.casework.grants import self_care
-from services.identification.casework.paths import PathUnreadable, all_paths, read_path
+from services.identification.casework.paths import all_paths, read_path
+from services.identification.grammar.acts import TableUnreadable
 from shared.contracts.identification import Determination
 from tests.identification.caseworkers import (
     CHEN_HONG,
@@ -58,7 +59,7 @@ def test_a_table_that_is_without_what_is_not_there_is_refused(tmp_path: Any) -> 
     }.items():
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     assert read_path(tmp_path / "a.yaml").category == "a"
-    with pytest.raises(PathUnreadable, match="has no nowhere"):
+    with pytest.raises(TableUnreadable, match="has no nowhere"):
         read_path(tmp_path / "b.yaml")
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from services.identification.casework import place_settings
-from services.identification.casework.place_settings import PlaceSettings
+from services.identification import place_settings
+from services.identification.place_settings import PlaceSettings
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,

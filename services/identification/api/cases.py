@@ -17,9 +17,10 @@ from services.identification.casework import (
     queues,
 )
 from services.identification.casework.cases import Desk
-from services.identification.casework.paths import Act, all_paths
-from services.identification.casework.place_settings import PlaceSettings
+from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
+from services.identification.grammar.acts import Act
+from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from services.identification.casework.paths import Words
 from services.identification.casework.standing import Standing
+from services.identification.grammar.acts import Words
 from services.identification.models import CaseDocument
 
 OTHER: Final = "other"

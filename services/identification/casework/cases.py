@@ -22,15 +22,19 @@ from services.identification.casework import asking, households
 from services.identification.casework.applications import Application, new_receipt
 from services.identification.casework.effects import EFFECTS, next_stage, put_application
 from services.identification.casework.needs import NEEDS
-from services.identification.casework.paths import STOPPED, Act, CasePath, Way, Words, all_paths
-from services.identification.casework.place_settings import PlaceSettings
-from services.identification.casework.standing import Done, Standing
+from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, seal_application
+from services.identification.grammar import moving
+from services.identification.grammar.acts import Act, Words
+from services.identification.grammar.history import Done
+from services.identification.grammar.moving import NotYet, NotYours
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
+from services.identification.place_settings import PlaceSettings
 from shared import audit
 from shared.callers import Caller
 from shared.database import new_id
-from shared.problems import Conflict, Forbidden, Malformed, NotFound
+from shared.problems import Malformed, NotFound
 from shared.secrets import KeyRing
 
 OfCase = TypeVar("OfCase", CaseAct, CaseDocument, Posting)
@@ -48,22 +52,6 @@ class NoSuchCategory(Malformed):
 
 class AboutNobody(Malformed):
     """A case is about a household of the register, or somebody of a village."""
-
-
-class NotHere(Conflict):
-    """This act is not for a case that stands where this one does."""
-
-
-class MovedOn(Conflict):
-    """Somebody else has moved this case meanwhile: read it again."""
-
-
-class NotYet(Conflict):
-    """Something must be there first."""
-
-
-class NotYours(Forbidden):
-    """This act is for others to do."""
 
 
 @dataclass(frozen=True)
@@ -146,19 +134,11 @@ async def do(
     4. The effects are had, the case moves, the clocks are set, and the act is written down.
 
     Raises:
-        NoSuchCase, NotYours, NotHere, MovedOn, ActNotUnderstood, NotYet: in this order.
+        NoSuchCase, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
     """
     at = await stand(desk, case_id, lock=True)
     case = at.case
-    act = at.path.acts.get(act_name)
-    if act is None:
-        raise NotHere(f"{case.category} knows no act {act_name}")
-    if not any(desk.caller.has(scope) for scope in act.scopes):
-        raise NotYours("one of these scopes is needed", scopes=sorted(act.scopes))
-    if case.version != version:
-        raise MovedOn(f"it stands at version {case.version}", state=case.state)
-    if case.state not in act.sources:
-        raise NotHere(f"it is {case.state}", state=case.state)
+    act = moving.allowed(at.path, case, desk.caller, act_name, version)
     at = replace(at, words=asking.understand(act, said, at))
     missing = unmet(act, at)
     if missing:
@@ -230,37 +210,15 @@ def words_of_need(name: str) -> Words:
     return needs_in_words()[name]
 
 
-def led_to(way: Way | None, at: Standing) -> str:
-    """The state an act leads to: by its table, a setting, a word, or what was done before."""
-    if way is None:
-        return at.case.state
-    if way.state is not None:
-        return way.state
-    if way.after is not None:
-        return led_to(way.states["then" if at.done(way.after) else "otherwise"], at)
-    if way.by == "stages":
-        return led_to(way.states["more" if next_stage(at) else "none"], at)
-    word = at.words.get(way.by or "") or at.settings.words.get(way.by or "")
-    return led_to(way.states[str(word)], at)
-
-
 async def _move(desk: Desk, at: Standing, act: Act) -> None:
     """The new state with its clocks, and the row of what was done."""
-    case, before = at.case, at.case.state
-    case.state = led_to(act.way, at)
-    case.version += 1
-    if case.state != before:
-        _set_clocks(at)
+    case, before, was_open = at.case, at.case.state, at.case.closed_at is None
+    to_state = moving.led_to(act.way, before, at, lambda name: _chosen(name, at))
+    moving.move(case, at.path, act, to_state, at, desk.now)
     if act.name == "accept":
         case.accepted_on = at.today
-    if act.starts:
-        case.due_on = at.settings.add_workdays(at.today, at.settings.days(act.starts))
-    if act.stops:
+    if was_open and case.closed_at is not None and not act.starts:
         case.due_on = None
-    state = at.path.states[case.state]
-    if state.ends and case.closed_at is None:
-        case.closed_at = desk.now
-        case.due_on = case.due_on if act.starts else None
     desk.session.add(case)
     act_id = new_id()
     words = json.dumps(at.words, ensure_ascii=False)
@@ -293,19 +251,11 @@ async def _move(desk: Desk, at: Standing, act: Act) -> None:
     )
 
 
-def _set_clocks(at: Standing) -> None:
-    """The clock of the state begins; a state that stops the whole clock gives its days back."""
-    case, today, settings = at.case, at.today, at.settings
-    clock = at.path.states[case.state].clock
-    if case.stopped_on is not None and case.due_on is not None:
-        waited = settings.workdays_between(case.stopped_on, today)
-        case.due_on = settings.add_workdays(case.due_on, waited)
-    case.state_since = today
-    case.stopped_on = today if clock == STOPPED else None
-    runs = clock is not None and clock != STOPPED
-    case.state_due_on = (
-        settings.add_workdays(today, settings.days(clock)) if runs and clock else None
-    )
+def _chosen(name: str, at: Standing) -> str:
+    """What a way goes by: whether a list is left, a word of the act, or what the place sets."""
+    if name == "stages":
+        return "more" if next_stage(at) else "none"
+    return str(at.words.get(name) or at.settings.words.get(name))
 
 
 async def _by_case(

@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import decisions
 from services.identification.casework import households
 from services.identification.casework.applications import Member
-from services.identification.casework.standing import Done, Standing
+from services.identification.casework.standing import Standing
 from services.identification.casework.tools import index_of
+from services.identification.grammar.history import Done
 from services.identification.models import Household, Membership, Person
 from shared.months import Month
 from shared.problems import Conflict, NotFound

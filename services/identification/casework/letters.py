@@ -11,9 +11,10 @@ import yaml
 
 from services.identification.casework import grants, printing
 from services.identification.casework.cases import Desk
-from services.identification.casework.paths import Words
-from services.identification.casework.place_settings import TRANSFERRED, Delegation
-from services.identification.casework.standing import Done, Standing
+from services.identification.casework.standing import Standing
+from services.identification.grammar.acts import Words
+from services.identification.grammar.history import Done
+from services.identification.place_settings import TRANSFERRED, Delegation
 from services.identification.places import Place
 from shared import audit
 from shared.months import Month

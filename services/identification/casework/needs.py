@@ -11,6 +11,7 @@ from services.identification.casework import archive
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
+from services.identification.grammar.history import dates_are_past
 from shared.months import Month
 
 Need = Callable[[Standing], bool]
@@ -35,13 +36,7 @@ def _papers_not_wanted_before(at: Standing) -> bool:
 
 
 def _date_not_to_come(at: Standing) -> bool:
-    dates = [
-        at.words[name]
-        for act in at.path.acts.values()
-        for name, each in act.fields.items()
-        if each.type == "date" and name in at.words
-    ]
-    return all(str(said) <= at.today.isoformat() for said in dates)
+    return dates_are_past(at.path, at)
 
 
 def _survey_is_new(at: Standing) -> bool:

@@ -1,56 +1,27 @@
 """Where a case stands: its row, what it says, and everything done to it so far."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import CasePath
-from services.identification.casework.place_settings import PlaceSettings
+from services.identification.grammar.history import Done, History
 from services.identification.models import CaseDocument, CaseFile, Posting
-from shared.callers import Caller
 
 _NAMING: Final = {"accept", "propose", "read-certificate"}
 """Acts that may name the person the case is about."""
 
 
 @dataclass(frozen=True)
-class Done:
-    """One act that was done, with its words."""
-
-    act: str
-    from_state: str
-    to_state: str
-    actor: str
-    person: str
-    done_on: date
-    words: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Standing:
+class Standing(History):
     """A case as an act finds it; `words` are those of the act that is asked for."""
 
     case: CaseFile
     path: CasePath
-    settings: PlaceSettings
     application: Application
-    acts: Sequence[Done]
     documents: Sequence[CaseDocument]
     postings: Sequence[Posting]
-    caller: Caller
-    today: date
-    words: Mapping[str, Any]
-
-    def done(self, *names: str) -> list[Done]:
-        """The acts of these names, in their order."""
-        return [each for each in self.acts if each.act in names]
-
-    def last(self, name: str) -> Done | None:
-        """The last act of a name."""
-        found = self.done(name)
-        return found[-1] if found else None
 
     @property
     def round(self) -> int:

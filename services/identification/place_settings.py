@@ -12,7 +12,8 @@ from services.identification.tables import read_table
 
 TRANSFERRED: Final = "township-transferred"
 AUTHORITIES: Final = ("county", "township-entrusted", TRANSFERRED)
-DEFAULTS: Final = Path(__file__).resolve().parent / "settings.yaml"
+HERE: Final = Path(__file__).resolve().parent
+DEFAULTS: Final = (HERE / "casework" / "settings.yaml",)
 
 
 class SettingsUnreadable(Exception):
@@ -43,7 +44,9 @@ class PlaceSettings:
         Raises:
             SettingsUnreadable: the place's file sets something that is not known, or of no sense.
         """
-        words = read_table(DEFAULTS, SettingsUnreadable)
+        words: dict[str, Any] = {}
+        for each in DEFAULTS:
+            words |= read_table(each, SettingsUnreadable)
         for name, value in (read_table(own, SettingsUnreadable) if own else {}).items():
             if name not in words:
                 raise SettingsUnreadable(f"{own}: {name} is not known")

@@ -1,0 +1,251 @@
+"""A table of acts: states with their clocks, acts with who, from where, to where, and what must be
+there first; read strictly, so that nothing in it is guessed."""
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from services.identification.tables import read_table
+
+STOPPED: Final = "stopped"
+PLAIN_TYPES: Final = frozenset(
+    {
+        "account", "area", "choice", "count", "date", "fen", "flag", "id", "id-number", "lines",
+        "month", "text",
+    }
+)  # fmt: skip
+_SHARED_WORDS: Final = {"name", "begins", "states", "acts", "like", "without"}
+_ACT_WORDS: Final = {
+    "name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops", "due", "aside",
+}  # fmt: skip
+_FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by"}
+
+
+class TableUnreadable(Exception):
+    """A table of acts cannot be used; the text says where and why."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing said in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class State:
+    """Where something stands, and which clock runs there."""
+
+    name: str
+    words: Words
+    clock: str | None = None
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing an act asks for; one that names scopes in `seen_by` is read by nobody else."""
+
+    name: str
+    type: str
+    words: Words
+    optional: bool = False
+    most: int = 400
+    choices: Mapping[str, Words] = field(default_factory=dict)
+    kind: str | None = None
+    seen_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where an act leads: a state, or by a word, a setting, or what was done before."""
+
+    state: str | None = None
+    by: str | None = None
+    states: Mapping[str, "Way"] = field(default_factory=dict)
+    after: str | None = None
+
+    def ends(self) -> Iterator[str]:
+        """Every state it may lead to."""
+        if self.state is not None:
+            yield self.state
+        for way in self.states.values():
+            yield from way.ends()
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that may be done; one done `aside` is nobody's turn."""
+
+    name: str
+    words: Words
+    sources: frozenset[str]
+    way: Way | None
+    scopes: frozenset[str]
+    fields: Mapping[str, Field]
+    needs: tuple[str, ...]
+    does: str | None
+    starts: str | None
+    stops: bool
+    due: str | None
+    aside: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """States and acts: what may be done to something, from its beginning to its end."""
+
+    words: Words
+    begins: str
+    states: Mapping[str, State]
+    acts: Mapping[str, Act]
+
+    def acts_from(self, state: str) -> list[Act]:
+        """What may be done where it stands, in the order of the table."""
+        return [act for act in self.acts.values() if state in act.sources]
+
+
+def read_whole(path: Path, own_words: Set[str]) -> Mapping[str, Any]:
+    """A table as it is written; one that is `like` another has that one's rows but for its own.
+
+    Raises:
+        TableUnreadable: it says a word that is neither of every table nor of its kind.
+    """
+    words: Mapping[str, Any] = read_table(path, TableUnreadable)
+    only(path, "the table", words, _SHARED_WORDS | own_words)
+    if "like" not in words:
+        return words
+    other = read_whole(path.with_name(f"{words['like']}.yaml"), own_words)
+    without = set(words.get("without", ()))
+    for name in without - other["acts"].keys() - other["states"].keys():
+        raise TableUnreadable(f"{path}: {words['like']} has no {name} to be without")
+    rows = ("states", "acts")
+    own = {name: each for name, each in words.items() if name not in {*rows, "like", "without"}}
+    whole = {**other, **own}
+    for row in rows:
+        kept = {name: each for name, each in other[row].items() if name not in without}
+        whole[row] = {**kept, **words.get(row, {})}
+    return whole
+
+
+def read_rows(path: Path, words: Mapping[str, Any], types: Set[str] = PLAIN_TYPES) -> Table:
+    """The states and acts of a table, each word of them understood.
+
+    Raises:
+        TableUnreadable: it names what is not there, or says something that is not known.
+    """
+    table = Table(
+        words=read_words(path, "name", words["name"]),
+        begins=words["begins"],
+        states={name: _state(path, name, each) for name, each in words["states"].items()},
+        acts={name: read_act(path, name, each, types) for name, each in words["acts"].items()},
+    )
+    _check(path, table)
+    return table
+
+
+def _check(path: Path, table: Table) -> None:
+    """Whatever is named is there; every state is reached, and every open one can be left."""
+    reached = {table.begins}
+    for act in table.acts.values():
+        ends = set(act.way.ends()) if act.way else set()
+        if not act.sources:
+            raise TableUnreadable(f"{path}: {act.name} can be done nowhere")
+        for named in act.sources | ends:
+            if named not in table.states:
+                raise TableUnreadable(f"{path}: {act.name} names {named}, which is no state")
+        reached |= ends
+    for name, state in table.states.items():
+        if name not in reached:
+            raise TableUnreadable(f"{path}: nothing leads to {name}")
+        leaves = any(act.way and name in act.sources for act in table.acts.values())
+        if not leaves and not state.ends:
+            raise TableUnreadable(f"{path}: nothing leads out of {name}")
+
+
+def _state(path: Path, name: str, said: Mapping[str, Any]) -> State:
+    only(path, name, said, {"zh", "en", "clock", "ends"})
+    return State(
+        name, read_words(path, name, said), said.get("clock"), bool(said.get("ends", False))
+    )
+
+
+def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = PLAIN_TYPES) -> Act:
+    """One act of a table.
+
+    Raises:
+        TableUnreadable: it says something that is not known, or nobody may do it.
+    """
+    only(path, name, said, _ACT_WORDS)
+    if not said.get("scopes"):
+        raise TableUnreadable(f"{path}: {name} says nobody who may do it")
+    fields = {each: _field(path, each, of, types) for each, of in said.get("fields", {}).items()}
+    due = said.get("due")
+    if due is not None and (due not in fields or fields[due].type != "date"):
+        raise TableUnreadable(f"{path}: {name} is due on {due}, which is no date it asks for")
+    return Act(
+        name=name,
+        words=read_words(path, name, said["name"]),
+        sources=frozenset(said.get("from", ())),
+        way=_way(path, name, said["to"]) if "to" in said else None,
+        scopes=frozenset(said["scopes"]),
+        fields=fields,
+        needs=tuple(said.get("needs", ())),
+        does=said.get("does"),
+        starts=said.get("starts"),
+        stops=bool(said.get("stops", False)),
+        due=due,
+        aside=bool(said.get("aside", False)),
+    )
+
+
+def _way(path: Path, name: str, said: Any) -> Way:
+    if isinstance(said, str):
+        return Way(state=said)
+    if "after" in said:
+        only(path, name, said, {"after", "then", "otherwise"})
+        ways = {key: _way(path, name, said[key]) for key in ("then", "otherwise")}
+        return Way(after=said["after"], states=ways)
+    ways = {key: _way(path, name, each) for key, each in said.items() if key != "by"}
+    return Way(by=said["by"], states=ways)
+
+
+def _field(path: Path, name: str, said: Mapping[str, Any], types: Set[str]) -> Field:
+    only(path, name, said, _FIELD_WORDS)
+    if said["type"] not in types:
+        raise TableUnreadable(f"{path}: {name} is a {said['type']}, which is not known")
+    plain = {"zh": said.get("zh", name), "en": said.get("en", name)}
+    return Field(
+        name=name,
+        type=said["type"],
+        words=read_words(path, name, plain),
+        optional=bool(said.get("optional", False)),
+        most=int(said.get("most", 400)),
+        choices={key: read_words(path, key, each) for key, each in said.get("of", {}).items()},
+        kind=said.get("kind"),
+        seen_by=frozenset(said.get("seen_by", ())),
+    )
+
+
+def read_words(path: Path, name: str, said: Mapping[str, Any]) -> Words:
+    """What a thing is called.
+
+    Raises:
+        TableUnreadable: one of the two languages is missing.
+    """
+    if not said.get("zh") or not said.get("en"):
+        raise TableUnreadable(f"{path}: {name} is not said in both languages")
+    return Words(str(said["zh"]), str(said["en"]))
+
+
+def only(path: Path, name: str, said: Mapping[str, Any], known: Set[str]) -> None:
+    """Whatever is said is known.
+
+    Raises:
+        TableUnreadable: it is not.
+    """
+    for word in said:
+        if word not in known:
+            raise TableUnreadable(f"{path}: {name} says {word}, which is not known")

@@ -1,0 +1,50 @@
+"""What was done so far: the acts of something, in their order, as the next act finds them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.identification.grammar.acts import Table
+from services.identification.place_settings import PlaceSettings
+from shared.callers import Caller
+
+
+@dataclass(frozen=True)
+class Done:
+    """One act that was done, with its words."""
+
+    act: str
+    from_state: str
+    to_state: str
+    actor: str
+    person: str
+    done_on: date
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class History:
+    """What was done, who asks for more, and on which day; `words` are those of what is asked."""
+
+    settings: PlaceSettings
+    acts: Sequence[Done]
+    caller: Caller
+    today: date
+    words: Mapping[str, Any]
+
+    def done(self, *names: str) -> list[Done]:
+        """The acts of these names, in their order."""
+        return [each for each in self.acts if each.act in names]
+
+    def last(self, name: str) -> Done | None:
+        """The last act of a name."""
+        found = self.done(name)
+        return found[-1] if found else None
+
+
+def dates_are_past(table: Table, at: History) -> bool:
+    """Whether no date that is said lies in the future; a day by which something is due may."""
+    fields = [(act, field) for act in table.acts.values() for field in act.fields.values()]
+    dates = {field.name for act, field in fields if field.type == "date" and act.due != field.name}
+    return all(str(at.words[name]) <= at.today.isoformat() for name in dates & at.words.keys())
