@@ -15,7 +15,7 @@ from gateway.settings import Settings
 from shared.problems import Malformed, TooLarge
 
 FORM_BYTES_MAX: Final = 64 * 1024
-FIELDS_MAX: Final = 200
+FIELDS_MAX: Final = 600
 PAGES_PER_MINUTE: Final = 300
 BROWSER_COOKIE_SECONDS: Final = 3600
 

@@ -36,6 +36,8 @@ CASES: Final = (
 HANDS: Final = CASES[1:]
 """Whoever does something to cases, and does not only read them."""
 
+OVERSEERS: Final = ("cases:accept", "cases:review", "cases:check")
+
 STAFF: Final = frozenset({Kind.STAFF})
 PARTNERS: Final = frozenset({Kind.PARTNER})
 
@@ -154,6 +156,7 @@ IDENTIFICATION: Final = (
     _get("/samples/{sample_id}", "identification", "cases:review", "cases:check"),
     _get("/cases/{case_id}/file", "identification", *CASES, per_minute=60),
     _get("/villages/{village}/posting-list", "identification", *CASES, per_minute=60),
+    _get("/villages/{village}/proxies", "identification", *OVERSEERS, per_minute=60),
     _get("/cases/{case_id}/letters/{letter}", "identification", *CASES, per_minute=60),
 )
 BENEFITS: Final = (

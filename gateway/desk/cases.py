@@ -1,5 +1,6 @@
 """Cases at the desk: the queue, one case, and a form for each act its table allows next."""
 
+import re
 from collections.abc import Mapping
 from itertools import count
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from gateway.desk.uploads import FormFile, posted_file
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.proxy import Upstream
-from gateway.routes import CASES, PAPER
+from gateway.routes import CASES, OVERSEERS, PAPER
 from shared.callers import Caller, TokenSigner, needs
 from shared.money import parse_yuan
 
@@ -21,6 +22,9 @@ router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 Applier = Annotated[Caller, needs("cases:apply", kinds=("staff",))]
 
+Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
+
+VILLAGE = re.compile(r"[0-9]{12}")
 MEMBERS_SHOWN = 8
 MEMBERS_MAX = 60
 LINES_MAX = 60
@@ -48,7 +52,9 @@ FACTS: Mapping[str, str] = {
     "dibao_last_paid_fen_monthly": "退出前最后一个月低保金（分）",
 }
 """What a case may change of a household, in words."""
-_MEMBER_WORDS = ("name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on")
+_MEMBER_WORDS = (
+    "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
+)  # fmt: skip
 
 
 @router.get("")
@@ -80,6 +86,17 @@ async def open_case(request: Request, form: FormOf, caller: Applier) -> Response
     return see(f"/staff/cases/{opened['case_id']}")
 
 
+@router.get("/proxies")
+async def proxies(request: Request, caller: Overseer, village: str) -> Response:
+    """Who applied for others in a village."""
+    if not VILLAGE.fullmatch(village):
+        raise FormUnreadable("a village has a code of twelve digits")
+    found = await peer(request, "identification").get(f"/villages/{village}/proxies")
+    return pages_of(request).render(
+        request, "desk/proxies.html", village=village, proxies=found["items"]
+    )
+
+
 @router.get("/{case_id}")
 async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     """A case whole, with the acts its reader may do next."""
@@ -109,6 +126,7 @@ async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) 
         "phone": form.word("phone"),
         "reason": form.word("reason", most=2000),
         "members": _members(form, case["application"]["members"]),
+        "proxy": _proxy(form, case["application"].get("proxy")),
     }
     words = {"version": form.number("version"), "words": {"application": application}}
     await service.post(f"/cases/{case_id}/acts/write", words, key=form.key)
@@ -160,6 +178,15 @@ def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
     if not said:
         return None
     return int(parse_yuan(said)) if field["type"] == "fen" else said
+
+
+def _proxy(form: Posted, before: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Who applies for the applicant; a form that does not ask leaves it as it was."""
+    if "proxy-name" not in form.words:
+        return before
+    words = ("name", "id_number", "relation", "consent_document_id")
+    said = {word: form.word(f"proxy-{word}") for word in words}
+    return said if said["name"] else None
 
 
 def _members(form: Posted, before: list[dict[str, Any]]) -> list[dict[str, Any]]:

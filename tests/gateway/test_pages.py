@@ -14,13 +14,14 @@ from gateway.palmtop.assistance import STATES
 from services.payments.banks.reasons import all_reasons
 from services.payments.states import OrderStatus
 from tests.gateway import told
-from tests.gateway.told_of_cases import CASE
+from tests.gateway.told_of_cases import CASE, VILLAGE
 from tests.gateway.visits import Door, hidden_fields
 
 DESK: Final = (
     "/staff",
     "/staff/cases",
     f"/staff/cases/{CASE}",
+    f"/staff/cases/proxies?village={VILLAGE}",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",
     f"/staff/runs?pay_month={told.MONTH}",

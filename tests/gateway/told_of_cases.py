@@ -147,6 +147,9 @@ def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
         f"identification GET /villages/{VILLAGE}/public-list": PUBLIC_LIST,
+        f"identification GET /villages/{VILLAGE}/proxies": {
+            "items": [{"name": "王五" + NASTY, "cases": [A_CASE]}]
+        },
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {
             "items": [

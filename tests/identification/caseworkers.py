@@ -73,7 +73,7 @@ class Walk:
 
     async def open(self, by: Caller = CHEN_HONG, **words: Any) -> "Walk":
         """Open a case."""
-        said = {"category": "dibao", "channel": "village", **words}
+        said = {"category": "dibao", "channel": "window", **words}
         if "household_id" not in said:
             said.setdefault("village", VILLAGE)
         answer = await self.register.client.post(

@@ -2,6 +2,7 @@
 
 from services.identification.api import (
     cases,
+    channels,
     determinations,
     households,
     people,
@@ -19,4 +20,5 @@ ROUTERS = (
     cases.plain,
     prints.router,
     reviews.router,
+    channels.router,
 )

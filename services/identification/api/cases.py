@@ -52,7 +52,7 @@ class Opening(BaseModel):
     village: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
     household_id: UUID | None = None
     household_number: str | None = Field(default=None, min_length=1, max_length=100)
-    channel: str = Field(default="village", max_length=20)
+    channel: str = Field(default="window", max_length=20)
 
 
 class Doing(BaseModel):

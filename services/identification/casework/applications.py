@@ -78,6 +78,14 @@ class Proxy(Said):
     relation: Name
     consent_document_id: UUID
 
+    @field_validator("id_number")
+    @classmethod
+    def _written_one_way(cls, said: str) -> str:
+        number = id_numbers.normalise(said)
+        if len(number) != 18 or not number[:17].isdecimal():
+            raise ValueError("an ID number has eighteen places, or fifteen of the old kind")
+        return number
+
 
 class Asset(Said):
     """One thing the household owns."""
@@ -117,6 +125,8 @@ class Application(Said):
             raise ValueError("two people have one key")
         if len(set(numbers)) < len(numbers):
             raise ValueError("one ID number stands there twice")
+        if self.proxy and self.members and self.proxy.id_number == self.members[0].id_number:
+            raise ValueError("nobody is their own proxy")
         return self
 
     def adults(self, today: date) -> list[Member]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from services.identification import names
-from services.identification.casework import changes, findings, grants
+from services.identification.casework import changes, findings, grants, proxies
 from services.identification.casework.applications import Application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools, index_of, seal_application
@@ -41,6 +41,8 @@ async def put_application(tools: Tools, case: CaseFile, application: Application
                 id_index=index_of(tools.keys, each),
             )
         )
+    if application.proxy is not None:
+        tools.session.add(proxies.row_of(tools.keys, case, application.proxy))
 
 
 async def put_up_list(tools: Tools, at: Standing) -> None:

@@ -77,7 +77,7 @@ def _written(letter: Letter, done: Done, at: Standing, place: Place) -> dict[str
     return {
         "title": letter.words.zh,
         "number": done.words.get(letter.number or ""),
-        "text": [each.format_map(filled) for each in letter.paragraphs],
+        "text": [text for each in letter.paragraphs if (text := each.format_map(filled))],
         "body": body,
         "seal": decided_by.seal or f"{body}印章",
         "on": _day(done.done_on),
@@ -97,6 +97,7 @@ def _filled(done: Done, at: Standing, place: Place) -> dict[str, Any]:
     return {
         **terms,
         REMEDY: _letters()[1].format_map(terms),
+        "applied_by": _applied_by(at),
         "name": at.application.members[0].name if at.application.members else "申请人",
         "receipt": at.case.receipt,
         "category": at.path.words.zh,
@@ -109,6 +110,14 @@ def _filled(done: Done, at: Standing, place: Place) -> dict[str, Any]:
         "members": "、".join(e.name for e in at.application.members if e.lives_together),
         "from_month": _month(at, done) if done.act == "confirm" else "",
     }
+
+
+def _applied_by(at: Standing) -> str:
+    """The applicant is told who applied for them; nothing where they did so themselves."""
+    proxy = at.application.proxy
+    if proxy is None:
+        return ""
+    return f"本申请由{proxy.name}（{proxy.relation}）代您提交；如非您本人的意愿，请告诉我们。"
 
 
 def _body(decided_by: Delegation, place: Place, village: str) -> str:

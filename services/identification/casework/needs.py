@@ -23,6 +23,12 @@ def _applicant_named(at: Standing) -> bool:
     return bool(at.application.members)
 
 
+def _proxy_named(at: Standing) -> bool:
+    """Through some channels nobody applies for themselves."""
+    channels = at.settings.words["proxy_channels"]
+    return at.application.proxy is not None or at.case.channel not in channels
+
+
 def _proxy_consented(at: Standing) -> bool:
     proxy = at.application.proxy
     if proxy is None:
@@ -231,6 +237,7 @@ def _not_secret_before(at: Standing) -> bool:
 
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
+    "proxy-named": _proxy_named,
     "proxy-consented": _proxy_consented,
     "papers-not-wanted-before": _papers_not_wanted_before,
     "date-not-to-come": _date_not_to_come,

@@ -1,0 +1,88 @@
+"""Who applies for others: named, with consent and the applicant's own number; who is told."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    JPEG,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    an_application,
+)
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import Register
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+def a_proxy(consent: str, **said: Any) -> dict[str, Any]:
+    return {
+        "name": "王五",
+        "relation": "村干部",
+        "id_number": id_number(5),
+        "consent_document_id": consent,
+        **said,
+    }
+
+
+@pytest.mark.shows("S14")
+async def test_a_village_applies_only_by_a_named_proxy_with_consent(walk: Walk) -> None:
+    await walk.open(channel="village")
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    assert (await walk.ask(CHEN_HONG, "submit")).json()["needs"] == ["proxy-named"]
+    other = await walk.paper(CHEN_HONG, "id-card")
+    await walk.do(CHEN_HONG, "write", application=an_application(proxy=a_proxy(other)))
+    assert (await walk.ask(CHEN_HONG, "submit")).json()["needs"] == ["proxy-consented"]
+    consent = await walk.paper(CHEN_HONG, "consent", JPEG + b"2")
+    await walk.do(CHEN_HONG, "write", application=an_application(proxy=a_proxy(consent)))
+    submitted = await walk.do(CHEN_HONG, "submit")
+    assert submitted["application"]["proxy"]["name"] == "王五"
+    assert submitted["application"]["members"][0]["id_number"] == id_number(1)
+    letter = await walk.register.get(f"{walk.path}/letters/receipt", CHEN_HONG)
+    assert letter.content.startswith(b"%PDF-"), "the applicant reads who applied for them"
+
+
+@pytest.mark.shows("S14")
+async def test_the_applicants_own_number_or_code_is_asked_for(walk: Walk) -> None:
+    await walk.open(channel="village")
+    consent = await walk.paper(CHEN_HONG, "consent")
+    head = an_application()["members"][0]
+    for said in (
+        {"members": [head | {"id_number": None}], "proxy": a_proxy(consent)},
+        {"proxy": a_proxy(consent, id_number=id_number(1))},
+        {"proxy": a_proxy(consent, id_number="12345678901234567")},
+    ):
+        answer = await walk.ask(CHEN_HONG, "write", application=an_application(**said))
+        assert answer.status_code == 422
+    coded = head | {
+        "id_number": None,
+        "temporary_code": "T511425-001",
+        "no_id_reason": "证件遗失",
+        "born_on": "1950-01-01",
+    }
+    said = {"members": [coded], "proxy": a_proxy(consent)}
+    await walk.do(CHEN_HONG, "write", application=an_application(**said))
+    await walk.do(CHEN_HONG, "submit")
+
+
+@pytest.mark.shows("S14")
+async def test_a_village_lists_who_applied_for_whom(walk: Walk) -> None:
+    for _ in range(2):
+        await walk.open(channel="village")
+        consent = await walk.paper(CHEN_HONG, "consent")
+        await walk.do(CHEN_HONG, "write", application=an_application(proxy=a_proxy(consent)))
+    path = f"/villages/{VILLAGE}/proxies"
+    (proxy,) = (await walk.register.get(path, WANG_FANG)).json()["items"]
+    assert (proxy["name"], len(proxy["cases"])) == ("王五", 2)
+    assert proxy["cases"][0]["head_name"] == "李伟"
+    found = await walk.register.get("/cases", ZHANG_LI, query="王五")
+    assert len(found.json()["items"]) == 2, "a case is found by who brought it"
+    for stranger in (CHEN_HONG, ZHAO_MIN):
+        assert (await walk.register.get(path, stranger)).status_code == 403
