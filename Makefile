@@ -69,8 +69,8 @@ locks: setup ## the lock has hashes, and names no address
 	@$(BIN)/python -m pytest tests/house_rules/test_locks.py
 
 .PHONY: test
-test: setup ## every test, on real PostgreSQL and real NATS
-	@$(BIN)/python -m pytest
+test: setup ## every test, on real PostgreSQL and real NATS (WORKERS=2, each with servers of its own)
+	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist worksteal
 
 ##@ Data
 

@@ -118,7 +118,9 @@ OBJECTIONABLE: list[tuple[Any, dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("make", "changes", "column", "words"), OBJECTIONABLE, ids=lambda value: str(value)[:40]
+    ("make", "changes", "column", "words"),
+    OBJECTIONABLE,
+    ids=lambda value: getattr(value, "__name__", str(value)[:40]),
 )
 def test_a_line_that_cannot_stand_in_the_file_is_named_for_screening_and_never_written(
     make: Any, changes: dict[str, Any], column: str, words: str
