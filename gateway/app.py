@@ -14,7 +14,7 @@ from starlette.routing import Mount
 
 from gateway import codes, limits, refusals, routes, sessions, tokens
 from gateway.admission import Admission, CookieNames, NobodySignedIn
-from gateway.desk import cases, envelopes, funds, home, months, returns, rosters, runs
+from gateway.desk import cases, envelopes, funds, home, months, registers, returns, rosters, runs
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
 from gateway.pages import STATIC, Pages, pages_of, see
@@ -52,6 +52,7 @@ FACES: Final = (
     publicity.router,
     home.router,
     cases.router,
+    registers.router,
     rosters.router,
     runs.router,
     funds.router,

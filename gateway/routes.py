@@ -25,6 +25,7 @@ _BLANKS: Final = {
     "{act}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
     "{village}": re.compile(r"[0-9]{12}"),
     "{letter}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
+    "{kind}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
 }
 _BLANK: Final = re.compile(r"\{([a-z_]+)\}")
 
@@ -37,6 +38,11 @@ HANDS: Final = CASES[1:]
 """Whoever does something to cases, and does not only read them."""
 
 OVERSEERS: Final = ("cases:accept", "cases:review", "cases:check")
+REGISTERS: Final = (
+    "registers:read", "registers:write", "registers:decide", "complaints:receive",
+    "complaints:handle", "complaints:reporter",
+)  # fmt: skip
+"""Whose registers they are to read and write, each register's own table says."""
 
 STAFF: Final = frozenset({Kind.STAFF})
 PARTNERS: Final = frozenset({Kind.PARTNER})
@@ -158,6 +164,13 @@ IDENTIFICATION: Final = (
     _get("/villages/{village}/posting-list", "identification", *CASES, per_minute=60),
     _get("/villages/{village}/proxies", "identification", *OVERSEERS, per_minute=60),
     _get("/cases/{case_id}/letters/{letter}", "identification", *CASES, per_minute=60),
+    _get("/registers", "identification", *REGISTERS),
+    _get("/registers/{kind}", "identification", *REGISTERS, per_minute=200),
+    _post("/registers/{kind}", "identification", *REGISTERS),
+    _get("/registers/{kind}/counts", "identification", *REGISTERS),
+    _get("/registers/{kind}/workbook", "identification", *REGISTERS, per_minute=20),
+    _get("/entries/{entry_id}", "identification", *REGISTERS),
+    _post("/entries/{entry_id}/acts/{act}", "identification", *REGISTERS),
 )
 BENEFITS: Final = (
     _get(

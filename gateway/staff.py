@@ -30,18 +30,25 @@ AREA: Final = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 READING: Final = frozenset(
     {"runs:read", "lines:read", "funds:read", "payouts:read", "settlements:read"}
 )
+LEDGERS: Final = frozenset({"registers:read", "registers:write", "complaints:receive"})
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
     | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"},
     "civil-affairs-head": READING
     | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
-    | {"cases:read", "cases:check", "cases:decide"},
-    "village-worker": frozenset({"cases:read", "cases:apply"}),
-    "township-officer": frozenset({"people:read", "cases:read", "cases:accept", "cases:survey"}),
-    "township-head": frozenset({"people:read", "cases:read", "cases:review"}),
-    "county-checker": frozenset({"people:read", "cases:read", "cases:check"}),
+    | {"cases:read", "cases:check", "cases:decide"}
+    | LEDGERS
+    | {"registers:decide", "complaints:handle", "complaints:reporter"},
+    "village-worker": frozenset({"cases:read", "cases:apply"}) | LEDGERS,
+    "township-officer": LEDGERS | {"people:read", "cases:read", "cases:accept", "cases:survey"},
+    "township-head": LEDGERS
+    | {"people:read", "cases:read", "cases:review"}
+    | {"registers:decide", "complaints:handle"},
+    "county-checker": LEDGERS
+    | {"people:read", "cases:read", "cases:check"}
+    | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "finance-releaser": READING | {"funds:record", "payouts:release"},
-    "auditor": READING | {"proofs:record"},
+    "auditor": READING | {"proofs:record", "registers:read"},
 }
 
 

@@ -1,4 +1,4 @@
-"""What a place sets of casework: days, shares, order, who decides; else the nation's word."""
+"""What a place sets of casework and registers: days, shares, order; else the nation's word."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.identification.tables import read_table
 TRANSFERRED: Final = "township-transferred"
 AUTHORITIES: Final = ("county", "township-entrusted", TRANSFERRED)
 HERE: Final = Path(__file__).resolve().parent
-DEFAULTS: Final = (HERE / "casework" / "settings.yaml",)
+DEFAULTS: Final = (HERE / "casework" / "settings.yaml", HERE / "registers" / "settings.yaml")
 
 
 class SettingsUnreadable(Exception):

@@ -1,4 +1,4 @@
-"""The HTTP face of identification: rosters, determinations, households, people, cases, reviews."""
+"""The HTTP face of identification: a router for each of its subjects."""
 
 from services.identification.api import (
     cases,
@@ -7,6 +7,7 @@ from services.identification.api import (
     households,
     people,
     prints,
+    registers,
     reviews,
     rosters,
 )
@@ -21,4 +22,5 @@ ROUTERS = (
     prints.router,
     reviews.router,
     channels.router,
+    registers.router,
 )

@@ -1,12 +1,12 @@
 """Cases: opened, written, moved by acts; their queue, their search, their papers."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.identification.api.forms import both, form_of
 from services.identification.casework import (
     archive,
     cases,
@@ -16,10 +16,9 @@ from services.identification.casework import (
     letters,
     queues,
 )
-from services.identification.casework.cases import Desk
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
-from services.identification.grammar.acts import Act
+from services.identification.desk import Desk
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.settings import Settings
@@ -110,9 +109,9 @@ async def paths(caller: Reader) -> dict[str, Any]:
         "items": [
             {
                 "category": path.category,
-                "name": {"zh": path.words.zh, "en": path.words.en},
+                "name": both(path.words),
                 "states": {
-                    name: {"zh": each.words.zh, "en": each.words.en, "ends": each.ends}
+                    name: {**both(each.words), "ends": each.ends}
                     for name, each in path.states.items()
                 },
             }
@@ -238,8 +237,7 @@ def whole(at: Standing) -> dict[str, Any]:
             for each in at.documents
         ],
         "letters": [
-            {"letter": each.name, "name": {"zh": each.words.zh, "en": each.words.en}}
-            for each in letters.of_case(at)
+            {"letter": each.name, "name": both(each.words)} for each in letters.of_case(at)
         ],
         "archive": [_item(each) for each in archive.items(at)],
         "postings": [
@@ -252,20 +250,8 @@ def whole(at: Standing) -> dict[str, Any]:
             }
             for each in at.postings
         ],
-        "acts": [_act(act, missing) for act, missing in cases.lawful(at)],
-    }
-
-
-def _act(act: Act, missing: list[str]) -> dict[str, Any]:
-    """An act as a form is drawn from it."""
-    return {
-        "act": act.name,
-        "name": {"zh": act.words.zh, "en": act.words.en},
-        "fields": {name: _field(field) for name, field in act.fields.items()},
-        "missing": [
-            {"need": name, "zh": words.zh, "en": words.en}
-            for name in missing
-            for words in [cases.words_of_need(name)]
+        "acts": [
+            form_of(act, missing, cases.needs_in_words()) for act, missing in cases.lawful(at)
         ],
     }
 
@@ -275,21 +261,9 @@ def _item(item: archive.Item) -> dict[str, Any]:
     name, state = archive.ITEMS[item.kind], archive.STATES[item.state]
     return {
         "kind": item.kind,
-        "name": {"zh": name.zh, "en": name.en},
+        "name": both(name),
         "state": item.state.value,
-        "state_words": {"zh": state.zh, "en": state.en},
+        "state_words": both(state),
         "papers": len(item.papers),
         "earlier": len(item.earlier),
-    }
-
-
-def _field(field: Any) -> Mapping[str, Any]:
-    return {
-        "type": field.type,
-        "zh": field.words.zh,
-        "en": field.words.en,
-        "optional": field.optional,
-        "most": field.most,
-        "kind": field.kind,
-        "choices": {key: {"zh": w.zh, "en": w.en} for key, w in field.choices.items()},
     }

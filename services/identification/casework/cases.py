@@ -7,8 +7,7 @@ moved on.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,7 +15,6 @@ from uuid import UUID
 
 import yaml
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.casework import asking, households
 from services.identification.casework.applications import Application, new_receipt
@@ -25,14 +23,13 @@ from services.identification.casework.needs import NEEDS
 from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, seal_application
+from services.identification.desk import Desk
 from services.identification.grammar import moving
 from services.identification.grammar.acts import Act, Words
 from services.identification.grammar.history import Done
 from services.identification.grammar.moving import NotYet, NotYours
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
-from services.identification.place_settings import PlaceSettings
 from shared import audit
-from shared.callers import Caller
 from shared.database import new_id
 from shared.problems import Malformed, NotFound
 from shared.secrets import KeyRing
@@ -52,18 +49,6 @@ class NoSuchCategory(Malformed):
 
 class AboutNobody(Malformed):
     """A case is about a household of the register, or somebody of a village."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What casework works with in one request."""
-
-    session: AsyncSession
-    keys: KeyRing
-    settings: PlaceSettings
-    caller: Caller
-    now: datetime
-    today: date
 
 
 async def open_case(

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification.casework import archive, printing
-from services.identification.casework.cases import Desk, stand
+from services.identification.casework.cases import stand
 from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
 from services.identification.models import CaseDocument
 from services.identification.sealed_files import SealedReader, SealedWriter
 from shared import audit

@@ -10,8 +10,8 @@ from typing import Any, Final
 import yaml
 
 from services.identification.casework import grants, printing
-from services.identification.casework.cases import Desk
 from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
 from services.identification.place_settings import TRANSFERRED, Delegation

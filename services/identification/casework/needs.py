@@ -42,7 +42,7 @@ def _papers_not_wanted_before(at: Standing) -> bool:
 
 
 def _date_not_to_come(at: Standing) -> bool:
-    return dates_are_past(at.path, at)
+    return dates_are_past(at.path.acts.values(), at)
 
 
 def _survey_is_new(at: Standing) -> bool:

@@ -13,9 +13,10 @@ from sqlmodel import col, select
 
 from services.identification import names
 from services.identification.casework import printing
-from services.identification.casework.cases import Desk, standings
+from services.identification.casework.cases import standings
 from services.identification.casework.effects import next_stage
 from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
 from services.identification.models import CaseFile, CasePerson, Person, Posting
 from services.identification.places import Place
 from shared.problems import NotFound

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from services.identification import determinations, people
 from services.identification.casework import cases
-from services.identification.casework.cases import Desk
+from services.identification.desk import Desk
 from services.identification.models import Review
 from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller

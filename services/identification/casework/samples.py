@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework.cases import Desk, NoSuchCategory
+from services.identification.casework.cases import NoSuchCategory
 from services.identification.casework.paths import all_paths
 from services.identification.casework.queues import visible
+from services.identification.desk import Desk
 from services.identification.models import CaseFile, Sample
 from shared import audit
 from shared.problems import Conflict, NotFound

@@ -1,11 +1,11 @@
 """What was done so far: the acts of something, in their order, as the next act finds them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.identification.grammar.acts import Table
+from services.identification.grammar.acts import Act
 from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
 
@@ -43,8 +43,8 @@ class History:
         return found[-1] if found else None
 
 
-def dates_are_past(table: Table, at: History) -> bool:
+def dates_are_past(acts: Iterable[Act], at: History) -> bool:
     """Whether no date that is said lies in the future; a day by which something is due may."""
-    fields = [(act, field) for act in table.acts.values() for field in act.fields.values()]
+    fields = [(act, field) for act in acts for field in act.fields.values()]
     dates = {field.name for act, field in fields if field.type == "date" and act.due != field.name}
     return all(str(at.words[name]) <= at.today.isoformat() for name in dates & at.words.keys())

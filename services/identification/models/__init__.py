@@ -1,4 +1,4 @@
-"""The tables of identification: the register, and the casework that leads into it."""
+"""The tables of identification: the register, the casework that leads into it, and the ledgers."""
 
 from services.identification.models.cases import (
     CaseAct,
@@ -16,6 +16,7 @@ from services.identification.models.register import (
     RosterFault,
     RosterImport,
 )
+from services.identification.models.registers import RegisterAct, RegisterEntry, RegisterSeries
 from services.identification.models.reviews import Review, Sample
 from services.identification.models.rows import Row
 
@@ -30,6 +31,9 @@ __all__ = [
     "Membership",
     "Person",
     "Posting",
+    "RegisterAct",
+    "RegisterEntry",
+    "RegisterSeries",
     "Review",
     "RosterFault",
     "RosterImport",

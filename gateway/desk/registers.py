@@ -1,0 +1,144 @@
+"""Registers at the desk, each drawn from its table: a list with counts, an entry, its next acts."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.desk.desk import peer, together
+from gateway.forms import FormOf, Posted, signed_in
+from gateway.pages import pages_of, see
+from gateway.routes import REGISTERS
+from shared.callers import Caller, needs
+from shared.money import parse_yuan
+from shared.problems import NotFound
+
+router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
+
+Reader = Annotated[Caller, needs(*REGISTERS, kinds=("staff",))]
+
+LINES_MAX: Final = 60
+ABOUT: Final[Mapping[str, str]] = {
+    "household": "户（户号）",
+    "person": "人",
+    "village": "村（社区，十二位代码）",
+    "case": "申请（编号）",
+    "unit": "单位",
+    "nothing": "不针对某一个",
+}
+"""What an entry may be about, and how it is named in the form."""
+FILTERS: Final = ("state", "list", "owner", "month", "area", "about", "number")
+
+
+class NoSuchRegister(NotFound):
+    """There is no such register, or it is not yours to read."""
+
+
+@router.get("/registers")
+async def registers(request: Request, caller: Reader) -> Response:
+    """The registers the reader may read."""
+    found = await peer(request, "identification").get("/registers")
+    return pages_of(request).render(request, "desk/registers.html", registers=found["items"])
+
+
+@router.get("/registers/{kind}")
+async def entries(kind: str, request: Request, caller: Reader) -> Response:
+    """A register's list as it is asked for, with counts that open the entries behind them."""
+    asked = {name: request.query_params.get(name) or None for name in FILTERS}
+    after = request.query_params.get("after") or None
+    service = peer(request, "identification")
+    tables, found, counts = await together(
+        service.get("/registers"),
+        service.get(f"/registers/{kind}", {**asked, "after": after}),
+        service.get(f"/registers/{kind}/counts", {"area": asked["area"]}),
+    )
+    said = {name: word for name, word in asked.items() if word}
+    return pages_of(request).render(
+        request,
+        "desk/register.html",
+        register=_of_kind(tables, kind),
+        entries=found["items"],
+        onward=found["next"] and urlencode({**said, "after": found["next"]}),
+        counts=counts,
+        asked=said,
+        opened=request.query_params.get("opened", "")[:40],
+        workbook=urlencode(said),
+        words=in_words,
+        opens=lambda query: urlencode({**query, **{k: said[k] for k in ("area",) if k in said}}),
+    )
+
+
+@router.get("/registers/{kind}/new")
+async def blank(kind: str, request: Request, caller: Reader) -> Response:
+    """The form of a new entry."""
+    register = _of_kind(await peer(request, "identification").get("/registers"), kind)
+    if register["opens"] is None:
+        raise NoSuchRegister()
+    return pages_of(request).render(
+        request, "desk/register_new.html", register=register, about_words=ABOUT
+    )
+
+
+@router.post("/registers/{kind}")
+async def open_entry(kind: str, request: Request, form: FormOf, caller: Reader) -> Response:
+    """Open an entry with the words of its form; sums are typed in yuan."""
+    service = peer(request, "identification")
+    register = _of_kind(await service.get("/registers"), kind)
+    fields = register["opens"]["fields"] if register["opens"] else {}
+    said: dict[str, Any] = {"about_kind": form.word("about_kind") or register["about"][0]}
+    said |= {name: form.word(name) for name in ("about", "area") if form.word(name)}
+    said["words"] = {name: _word(form, name, field) for name, field in fields.items()}
+    opened = await service.post(f"/registers/{kind}", said, key=form.key)
+    return see(f"/staff/registers/{kind}?{urlencode({'opened': opened['number']})}")
+
+
+@router.get("/entries/{entry_id}")
+async def look(entry_id: UUID, request: Request, caller: Reader) -> Response:
+    """An entry whole, with the acts its reader may do next."""
+    entry = await peer(request, "identification").get(f"/entries/{entry_id}")
+    return pages_of(request).render(request, "desk/entry.html", entry=entry, words=in_words)
+
+
+@router.post("/entries/{entry_id}/acts/{act}")
+async def do(entry_id: UUID, act: str, request: Request, form: FormOf, caller: Reader) -> Response:
+    """Do an act with the words of its form."""
+    service = peer(request, "identification")
+    entry = await service.get(f"/entries/{entry_id}")
+    asked = next((each for each in entry["acts"] if each["act"] == act), None)
+    fields: Mapping[str, Any] = asked["fields"] if asked else {}
+    words = {
+        "version": form.number("version"),
+        "words": {name: _word(form, name, field) for name, field in fields.items()},
+    }
+    await service.post(f"/entries/{entry_id}/acts/{act}", words, key=form.key)
+    return see(f"/staff/entries/{entry_id}")
+
+
+def in_words(field: Mapping[str, Any], said: Any) -> str:
+    """What an entry says under a field, as people read it; fen are left to the page."""
+    if said is None:
+        return ""
+    if field["type"] == "choice":
+        return str(field["choices"].get(said, {}).get("zh", said))
+    if field["type"] == "flag":
+        return "是" if said else "否"
+    return "；".join(map(str, said)) if isinstance(said, list) else str(said)
+
+
+def _of_kind(tables: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    for each in tables["items"]:
+        if each["kind"] == kind:
+            found: Mapping[str, Any] = each
+            return found
+    raise NoSuchRegister()
+
+
+def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
+    """A field's word: yuan become fen, what is empty is not said."""
+    lines = LINES_MAX if field["type"] == "lines" else 1
+    said = form.word(name, most=max(int(field["most"]), 200) * lines)
+    if not said:
+        return None
+    return int(parse_yuan(said)) if field["type"] == "fen" else said

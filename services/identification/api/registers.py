@@ -1,0 +1,202 @@
+"""Registers: tables, lists, counts and workbooks; entries opened, shown, and moved by acts."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification.api.cases import desk_of
+from services.identification.api.forms import both, field_of, form_of
+from services.identification.places import Place
+from services.identification.registers import entries, lists, subjects, workbooks
+from services.identification.registers.lists import Filter
+from services.identification.registers.needs import needs_in_words
+from services.identification.registers.standing import EntryStanding, seen_by
+from services.identification.registers.tables import RegisterTable, all_registers
+from shared.callers import Caller, Kind, needs
+from shared.months import Month
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+SCOPES: Final = (
+    "registers:read", "registers:write", "registers:decide", "complaints:receive",
+    "complaints:handle", "complaints:reporter",
+)  # fmt: skip
+MONTH_TEXT: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
+AREA: Final = r"^\d{6}(\d{3}(\d{3})?)?$"
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
+
+
+class Opening(BaseModel):
+    """An entry to be opened: what it is about, and what its table asks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    about_kind: str = Field(default="nothing", max_length=20)
+    about: str | None = Field(default=None, min_length=1, max_length=100)
+    area: str | None = Field(default=None, pattern=AREA)
+    words: dict[str, Any] = Field(default_factory=dict, max_length=60)
+
+
+class Doing(BaseModel):
+    """An act to be done to an entry that stands at a version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=0)
+    words: dict[str, Any] = Field(default_factory=dict, max_length=60)
+
+
+def _filter(
+    state: Annotated[str | None, Query(max_length=60)] = None,
+    listing: Annotated[str | None, Query(alias="list", max_length=60)] = None,
+    owner: Annotated[str | None, Query(max_length=60)] = None,
+    month: Annotated[str | None, Query(pattern=MONTH_TEXT)] = None,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
+    about: Annotated[str | None, Query(max_length=100)] = None,
+    number: Annotated[str | None, Query(max_length=40)] = None,
+) -> Filter:
+    return Filter(listing, state, owner, Month.parse(month) if month else None, area, about, number)
+
+
+Asked = Annotated[Filter, Depends(_filter)]
+
+
+@router.get("/registers")
+async def registers(caller: Reader) -> dict[str, Any]:
+    """The registers the caller may read, as pages draw their forms from them."""
+    mine = [
+        table
+        for table in all_registers().values()
+        if any(caller.has(scope) for scope in table.read)
+    ]
+    return {"items": [_table(table, caller) for table in mine]}
+
+
+@router.get("/registers/{kind}")
+async def page(
+    kind: str,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    asked: Asked,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=lists.PAGE_MAX)] = 50,
+) -> dict[str, Any]:
+    """Entries of a register that the caller may know of, the newest first."""
+    desk = desk_of(request, session, caller, now)
+    table = entries.register_of(desk, kind)
+    items = await lists.page(desk, table, asked, after=after, limit=limit)
+    return {"items": items, "next": items[-1]["entry_id"] if len(items) == limit else None}
+
+
+@router.get("/registers/{kind}/counts")
+async def counts(
+    kind: str, request: Request, session: Transaction, caller: Reader, now: Now, asked: Asked
+) -> dict[str, Any]:
+    """How many entries, by list, state, owner and month; each with the query that opens them."""
+    desk = desk_of(request, session, caller, now)
+    return await lists.counts(desk, entries.register_of(desk, kind), asked)
+
+
+@router.get("/registers/{kind}/workbook")
+async def workbook(
+    kind: str, request: Request, session: Transaction, caller: Reader, now: Now, asked: Asked
+) -> Response:
+    """A list as a workbook, at most 20,000 entries."""
+    desk = desk_of(request, session, caller, now)
+    table = entries.register_of(desk, kind)
+    rows = await lists.page(desk, table, asked, after=None, limit=workbooks.ROWS_MAX)
+    return Response(
+        workbooks.written(table, rows),
+        media_type=WORKBOOK,
+        headers={"Content-Disposition": f'attachment; filename="{kind}.xlsx"'},
+    )
+
+
+@router.post("/registers/{kind}", status_code=201)
+async def open_entry(
+    kind: str, words: Opening, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """Open an entry under the next number of its series."""
+    desk = desk_of(request, session, caller, now)
+    place: Place = request.app.state.place
+    table = entries.register_of(desk, kind)
+    subject = await subjects.find(desk, place, table, words.about_kind, words.about, words.area)
+    entry = await entries.open_entry(desk, table, subject, words.words)
+    return lists.row(desk, table, entry)
+
+
+@router.get("/entries/{entry_id}")
+async def show(
+    entry_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """An entry whole: what it says, what was done, and what the caller may do next."""
+    desk = desk_of(request, session, caller, now)
+    at = await entries.stand(desk, entry_id)
+    return {**(await lists.rows(desk, at.table, [at.entry]))[0], **_whole(at)}
+
+
+@router.post("/entries/{entry_id}/acts/{act}")
+async def do(
+    entry_id: UUID,
+    act: str,
+    words: Doing,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> dict[str, Any]:
+    """Do one act of the table; the entry as it stands then."""
+    desk = desk_of(request, session, caller, now)
+    at = await entries.do(desk, entry_id, act, words.version, words.words)
+    return {**(await lists.rows(desk, at.table, [at.entry]))[0], **_whole(at)}
+
+
+def _whole(at: EntryStanding) -> dict[str, Any]:
+    """What an entry says and what was done, as far as the caller may read it."""
+    return {
+        "name": both(at.table.words),
+        "says": [
+            {"field": name, **field_of(field), "said": said[name]}
+            for said in [seen_by(at.caller, at.table, at.content)]
+            for name, field in at.table.fields.items()
+            if name in said
+        ],
+        "hidden": sorted(at.content.keys() - seen_by(at.caller, at.table, at.content).keys()),
+        "history": [
+            {
+                "act": each.act,
+                "name": both(at.table.all_acts[each.act].words),
+                "from": each.from_state,
+                "to": each.to_state,
+                "by": each.actor,
+                "on": each.done_on.isoformat(),
+                "words": seen_by(at.caller, at.table, each.words),
+            }
+            for each in at.acts
+        ],
+        "acts": [form_of(act, missing, needs_in_words()) for act, missing in entries.lawful(at)],
+    }
+
+
+def _table(table: RegisterTable, caller: Caller) -> dict[str, Any]:
+    """A register as its readers see it: states, lists, columns, and the form of a new entry."""
+    opens = any(caller.has(scope) for scope in table.opens.scopes)
+    return {
+        "kind": table.kind,
+        "name": both(table.words),
+        "about": table.about,
+        "states": {name: both(each.words) for name, each in table.states.items()},
+        "lists": {name: both(each.words) for name, each in table.lists.items()},
+        "columns": [
+            {"field": name, **field_of(field)}
+            for name, field in table.fields.items()
+            if name in table.shown
+        ],
+        "opens": form_of(table.opens, [], {}) if opens else None,
+    }

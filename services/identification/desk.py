@@ -1,0 +1,22 @@
+"""What is at hand in one request: database, keys, what the place sets, who asks, and when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.place_settings import PlaceSettings
+from shared.callers import Caller
+from shared.secrets import KeyRing
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What casework and registers work with in one request."""
+
+    session: AsyncSession
+    keys: KeyRing
+    settings: PlaceSettings
+    caller: Caller
+    now: datetime
+    today: date

@@ -1,0 +1,88 @@
+"""The tables of registers: an entry with its number and owner, what was done to it, and the series.
+
+What an entry says is sealed whole; what is done is only ever added to.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from services.identification.models.rows import (
+    Row,
+    count_column,
+    instant_column,
+    maybe_instant_column,
+    maybe_text_column,
+    text_column,
+)
+from shared.database import new_id
+
+
+class RegisterEntry(Row, table=True):
+    """One entry of a register; `version` counts its acts, so of two at once one wins."""
+
+    __tablename__ = "register_entry"
+    __table_args__ = (
+        sa.UniqueConstraint("county", "number"),
+        sa.UniqueConstraint("county", "kind", "only_key", name="uq_register_entry_only_key"),
+        sa.Index("ix_register_entry_kind_state_area", "kind", "state", "area"),
+        sa.Index("ix_register_entry_about", "about"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str = text_column()
+    number: str = text_column()
+    state: str = text_column()
+    version: int = count_column()
+    area: str = Field(max_length=12)
+    about_kind: str = text_column()
+    about: str | None = maybe_text_column()
+    owner: str | None = maybe_text_column()
+    opened_by: str = text_column()
+    opened_at: datetime = instant_column()
+    opened_on: date
+    last_act: str = text_column()
+    state_since: date
+    state_due_on: date | None = None
+    due_on: date | None = None
+    stopped_on: date | None = None
+    closed_at: datetime | None = maybe_instant_column()
+    closed_on: date | None = None
+    public_since: date | None = None
+    only_key: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    code_index: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    against: list[str] = Field(sa_type=sa.ARRAY(sa.Text))
+    content_sealed: str = text_column()
+
+
+class RegisterAct(Row, table=True):
+    """One thing done to an entry: who, when, from which state to which, and with which words."""
+
+    __tablename__ = "register_act"
+    __table_args__ = (sa.UniqueConstraint("entry_id", "number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    entry_id: UUID = Field(foreign_key="register_entry.id")
+    number: int
+    act: str = text_column()
+    from_state: str = text_column()
+    to_state: str = text_column()
+    actor: str = text_column()
+    person: str = text_column()
+    done_at: datetime = instant_column()
+    done_on: date
+    words_sealed: str = text_column()
+
+
+class RegisterSeries(Row, table=True):
+    """The last number of a series in a year; counted in the entry's own transaction: no gaps."""
+
+    __tablename__ = "register_series"
+    __table_args__ = (sa.UniqueConstraint("county", "series", "year"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    series: str = text_column()
+    year: int
+    last: int

@@ -1,0 +1,268 @@
+"""An entry of a register: opened under its number, shown, and moved along its table by acts.
+
+An act is done wholly or not at all: its words, its effects, the state and clocks it leads to, and
+its row in the history commit together. Of two officers at once the second reads that it moved on.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from services.identification.desk import Desk
+from services.identification.grammar import asking, moving
+from services.identification.grammar.acts import Act, Way
+from services.identification.grammar.history import Done
+from services.identification.grammar.moving import NotYet, NotYours
+from services.identification.models import RegisterAct, RegisterEntry
+from services.identification.registers import subjects
+from services.identification.registers.effects import EFFECTS, Tools
+from services.identification.registers.needs import NEEDS, needs_in_words
+from services.identification.registers.standing import EntryStanding, is_there_for
+from services.identification.registers.subjects import Subject
+from services.identification.registers.tables import RegisterTable, all_registers
+from shared import audit
+from shared.database import new_id, run
+from shared.problems import Conflict, NotFound
+
+_COUNT_ON: Final = text(
+    "INSERT INTO register_series (id, county, series, year, last)"
+    " VALUES (:id, :county, :series, :year, 1) ON CONFLICT (county, series, year)"
+    " DO UPDATE SET last = register_series.last + 1 RETURNING last"
+)
+
+
+class NoSuchRegister(NotFound):
+    """There is no such register, or it is not yours to read."""
+
+
+class NoSuchEntry(NotFound):
+    """There is no such entry here."""
+
+
+class AlreadyOnRegister(Conflict):
+    """This register has its entry already: there is one only."""
+
+    constraint = "uq_register_entry_only_key"
+
+
+def register_of(desk: Desk, kind: str) -> RegisterTable:
+    """A register the caller may read.
+
+    Raises:
+        NoSuchRegister: there is none of that kind, or it is not the caller's to read.
+    """
+    table = all_registers().get(kind)
+    if table is None or not any(desk.caller.has(scope) for scope in table.read):
+        raise NoSuchRegister()
+    return table
+
+
+async def open_entry(
+    desk: Desk, table: RegisterTable, subject: Subject, said: Mapping[str, Any]
+) -> RegisterEntry:
+    """A new entry under the next number of its series; whoever opens it is on record.
+
+    Raises:
+        NotYours, ActNotUnderstood, NotYet: in this order.
+        AlreadyOnRegister: there is to be only one, and there is.
+    """
+    if not any(desk.caller.has(scope) for scope in table.opens.scopes):
+        raise NotYours("one of these scopes is needed", scopes=sorted(table.opens.scopes))
+    entry = RegisterEntry(
+        id=new_id(),
+        county=desk.caller.county,
+        kind=table.kind,
+        number="",
+        state="",
+        version=-1,
+        area=subject.area,
+        about_kind=subject.kind,
+        about=subject.about,
+        owner=desk.caller.subject if table.owner == "opener" else None,
+        opened_by=desk.caller.subject,
+        opened_at=desk.now,
+        opened_on=desk.today,
+        last_act="",
+        state_since=desk.today,
+        against=[],
+        content_sealed="",
+    )
+    names = await subjects.names_of(desk, entry)
+    at = EntryStanding(desk.settings, (), desk.caller, desk.today, {}, entry, table, {}, names)
+    opening = replace(table.opens, way=Way(state=table.begins))
+    at = await _prepared(desk, at, opening, said)
+    entry.number = await _next_number(desk, table)
+    await _move(desk, at, opening)
+    return entry
+
+
+async def do(
+    desk: Desk, entry_id: UUID, act_name: str, version: int, said: Mapping[str, Any]
+) -> EntryStanding:
+    """Do one act; where the entry stands then.
+
+    Raises:
+        NoSuchEntry, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
+    """
+    at = await stand(desk, entry_id, lock=True)
+    act = moving.allowed(at.table, at.entry, desk.caller, act_name, version)
+    await _move(desk, await _prepared(desk, at, act, said), act)
+    return await stand(desk, entry_id, done_now=True)
+
+
+async def stand(
+    desk: Desk, entry_id: UUID, *, lock: bool = False, done_now: bool = False
+) -> EntryStanding:
+    """Where an entry stands, when the caller may know of it, or has just moved it.
+
+    Raises:
+        NoSuchEntry: there is none, it is not of the caller's area, or it is against the caller.
+    """
+    entry = await desk.session.get(
+        RegisterEntry, entry_id, with_for_update=lock, populate_existing=True
+    )
+    if entry is None:
+        raise NoSuchEntry()
+    table = all_registers()[entry.kind]
+    if not done_now and not is_there_for(desk.caller, table, entry):
+        raise NoSuchEntry()
+    rows = await desk.session.exec(
+        select(RegisterAct)
+        .where(col(RegisterAct.entry_id) == entry_id)
+        .order_by(col(RegisterAct.number))
+    )
+    acts = [_done(desk, row) for row in rows]
+    return EntryStanding(
+        settings=desk.settings,
+        acts=acts,
+        caller=desk.caller,
+        today=desk.today,
+        words={},
+        entry=entry,
+        table=table,
+        content=content_of(desk, entry),
+        names=await subjects.names_of(desk, entry),
+    )
+
+
+def content_of(desk: Desk, entry: RegisterEntry) -> Mapping[str, Any]:
+    """What an entry says: the last word under each name."""
+    said: dict[str, Any] = json.loads(
+        desk.keys.decrypt(
+            entry.content_sealed, table="register_entry", column="content_sealed", row=entry.id
+        )
+    )
+    return said
+
+
+def lawful(at: EntryStanding) -> Iterator[tuple[Act, list[str]]]:
+    """The acts of the caller's at this state, each with what is still missing for it."""
+    for act in at.table.acts_from(at.entry.state):
+        if any(at.caller.has(scope) for scope in act.scopes):
+            yield act, [] if act.fields else unmet(act, at)
+
+
+def unmet(act: Act, at: EntryStanding) -> list[str]:
+    """What must be there before an act, and is not."""
+    return [need for need in act.needs if not NEEDS[need](at)]
+
+
+async def _prepared(
+    desk: Desk, at: EntryStanding, act: Act, said: Mapping[str, Any]
+) -> EntryStanding:
+    """The act's words understood, its needs met, its effects had."""
+    at = replace(at, words=asking.understand(act, said, asking.plain_readers(desk.today)))
+    missing = unmet(act, at)
+    if missing:
+        raise NotYet(needs_in_words()[missing[0]].en, needs=missing)
+    added = await EFFECTS[act.does](Tools(desk, open_entry), at) if act.does else {}
+    return replace(at, words={**at.words, **added})
+
+
+async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
+    """The entry's new state and words, and the row of what was done."""
+    entry, table = at.entry, at.table
+    before = entry.state or table.begins
+    to_state = moving.led_to(act.way, before, at, lambda name: str(at.said.get(name)))
+    moving.move(entry, table, act, to_state, at, desk.now)
+    entry.last_act = act.name
+    entry.owner = at.words.get("owner", entry.owner)
+    entry.against = sorted({str(at.said[name]) for name in table.against if name in at.said})
+    ended = table.states[to_state].ends
+    entry.closed_on = (entry.closed_on or desk.today) if ended else None
+    entry.closed_at = entry.closed_at if ended else None
+    entry.only_key = _only_key(desk, at, open_still=not ended)
+    entry.content_sealed = desk.keys.encrypt(
+        json.dumps(at.said, ensure_ascii=False),
+        table="register_entry",
+        column="content_sealed",
+        row=entry.id,
+    )
+    desk.session.add(entry)
+    await desk.session.flush()
+    act_id = new_id()
+    desk.session.add(
+        RegisterAct(
+            id=act_id,
+            county=entry.county,
+            entry_id=entry.id,
+            number=entry.version,
+            act=act.name,
+            from_state=before,
+            to_state=to_state,
+            actor=desk.caller.subject,
+            person=desk.caller.person,
+            done_at=desk.now,
+            done_on=desk.today,
+            words_sealed=desk.keys.encrypt(
+                json.dumps(at.words, ensure_ascii=False),
+                table="register_act",
+                column="words_sealed",
+                row=act_id,
+            ),
+        )
+    )
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        entry.county,
+        actor=desk.caller.subject,
+        act=f"{entry.kind}-{act.name}",
+        subject=str(entry.id),
+        details={"number": entry.number, "to": to_state, "version": entry.version},
+    )
+
+
+def _only_key(desk: Desk, at: EntryStanding, *, open_still: bool) -> bytes | None:
+    """What no second entry of the register may be about, as a key that says nothing."""
+    names = at.table.one_per or (at.table.one_open_per if open_still else ())
+    if not names:
+        return None
+    words = [at.entry.about if name == "about" else at.said.get(name) for name in names]
+    return desk.keys.blind_index(json.dumps(words), column="register_entry.only_key")
+
+
+async def _next_number(desk: Desk, table: RegisterTable) -> str:
+    """The next number of the series: gapless, for it is counted in the entry's own transaction."""
+    words = {
+        "id": new_id(),
+        "county": desk.caller.county,
+        "series": table.number,
+        "year": desk.today.year,
+    }
+    last = (await run(desk.session, _COUNT_ON, words)).scalar_one()
+    return f"{table.number}-{desk.today.year}-{last:04d}"
+
+
+def _done(desk: Desk, act: RegisterAct) -> Done:
+    words = desk.keys.decrypt(
+        act.words_sealed, table="register_act", column="words_sealed", row=act.id
+    )
+    return Done(
+        act.act, act.from_state, act.to_state, act.actor, act.person, act.done_on, json.loads(words)
+    )

@@ -1,0 +1,214 @@
+"""Lists of a register, and counts that open the entries behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlmodel import col, exists, select
+
+from services.identification.desk import Desk
+from services.identification.models import RegisterAct, RegisterEntry
+from services.identification.registers import subjects
+from services.identification.registers.entries import content_of
+from services.identification.registers.standing import seen_by, there_for
+from services.identification.registers.tables import Listing, RegisterTable
+from shared.months import Month
+from shared.problems import Malformed
+
+Named = TypeVar("Named")
+
+PAGE_MAX: Final = 100
+NOBODY: Final = "nobody"
+"""How a list is asked for entries that are nobody's."""
+
+
+class NoSuchList(Malformed):
+    """This register has no such list or state."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which entries of a register are asked for; each word narrows the list."""
+
+    listing: str | None = None
+    state: str | None = None
+    owner: str | None = None
+    month: Month | None = None
+    area: str | None = None
+    about: str | None = None
+    number: str | None = None
+
+
+async def page(
+    desk: Desk, table: RegisterTable, asked: Filter, *, after: UUID | None, limit: int
+) -> list[dict[str, Any]]:
+    """Entries the caller may know of, the newest first.
+
+    Raises:
+        NoSuchList: the register has no such list or state.
+    """
+    statement = (
+        select(RegisterEntry)
+        .where(*_narrowed(desk, table, asked))
+        .order_by(col(RegisterEntry.id).desc())
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(col(RegisterEntry.id) < after)
+    return await rows(desk, table, (await desk.session.exec(statement)).all())
+
+
+async def rows(
+    desk: Desk, table: RegisterTable, entries: Sequence[RegisterEntry]
+) -> list[dict[str, Any]]:
+    """The lines of a list, each with the fields its table shows."""
+    called = await subjects.labels(desk, entries)
+    return [
+        {**row(desk, table, each), "about_words": called[each.id], "shown": shown}
+        for each in entries
+        for said in [seen_by(desk.caller, table, content_of(desk, each))]
+        for shown in [{name: said.get(name) for name in table.shown}]
+    ]
+
+
+def row(desk: Desk, table: RegisterTable, entry: RegisterEntry) -> dict[str, Any]:
+    """What stands of an entry beside its words."""
+    state = table.states[entry.state]
+    return {
+        "entry_id": str(entry.id),
+        "kind": entry.kind,
+        "number": entry.number,
+        "state": entry.state,
+        "state_words": {"zh": state.words.zh, "en": state.words.en},
+        "version": entry.version,
+        "area": entry.area,
+        "about_kind": entry.about_kind,
+        "about": entry.about,
+        "owner": entry.owner,
+        "opened_by": entry.opened_by,
+        "opened_on": entry.opened_on.isoformat(),
+        "state_since": entry.state_since.isoformat(),
+        "state_due_on": entry.state_due_on and entry.state_due_on.isoformat(),
+        "due_on": entry.due_on and entry.due_on.isoformat(),
+        "closed_on": entry.closed_on and entry.closed_on.isoformat(),
+        "public_since": entry.public_since and entry.public_since.isoformat(),
+        "overdue": _is_overdue(desk, entry),
+    }
+
+
+async def counts(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, Any]:
+    """How many entries: by list, by state, by owner, by month; `query` opens those behind each."""
+    where = _narrowed(desk, table, asked)
+    month = func.to_char(col(RegisterEntry.opened_on), "YYYY-MM")
+    by_state = await _grouped(desk, where, col(RegisterEntry.state))
+    return {
+        "all": sum(by_state.values()),
+        "lists": [
+            {
+                "list": each.name,
+                "words": {"zh": each.words.zh, "en": each.words.en},
+                "count": await _count(desk, [*where, *_listed(desk, each)]),
+                "query": {"list": each.name},
+            }
+            for each in table.lists.values()
+        ],
+        "states": [
+            {
+                "state": name,
+                "words": {"zh": state.words.zh, "en": state.words.en},
+                "count": by_state.get(name, 0),
+                "query": {"state": name},
+            }
+            for name, state in table.states.items()
+        ],
+        "owners": [
+            {"owner": owner, "count": count, "query": {"owner": owner or NOBODY}}
+            for owner, count in (await _grouped(desk, where, col(RegisterEntry.owner))).items()
+        ],
+        "months": [
+            {"month": each, "count": count, "query": {"month": each}}
+            for each, count in (await _grouped(desk, where, month)).items()
+        ],
+    }
+
+
+async def _grouped(desk: Desk, where: Sequence[ColumnElement[bool]], by: Any) -> Mapping[Any, int]:
+    statement = select(by, func.count()).where(*where).group_by(by).order_by(by)
+    found = (await desk.session.exec(statement)).all()
+    return {key: int(count) for key, count in found}
+
+
+async def _count(desk: Desk, where: Sequence[ColumnElement[bool]]) -> int:
+    statement = select(func.count()).select_from(RegisterEntry).where(*where)
+    return int((await desk.session.exec(statement)).one())
+
+
+def _narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnElement[bool]]:
+    """The conditions of a list, with those of who asks."""
+    entry = RegisterEntry
+    found = [col(entry.kind) == table.kind, there_for(desk.caller)]
+    if asked.listing is not None:
+        found += _listed(desk, _known(asked.listing, table.lists))
+    if asked.state is not None:
+        _known(asked.state, table.states)
+    if asked.month is not None:
+        first, behind = asked.month.first_day(), asked.month.plus(1).first_day()
+        found += [col(entry.opened_on) >= first, col(entry.opened_on) < behind]
+    if asked.area is not None:
+        found.append(col(entry.area).startswith(asked.area))
+    same = {
+        col(entry.state): asked.state,
+        col(entry.about): asked.about,
+        col(entry.number): asked.number and asked.number.strip().upper(),
+        col(entry.owner): None if asked.owner == NOBODY else asked.owner,
+    }
+    found += [column == word for column, word in same.items() if word is not None]
+    if asked.owner == NOBODY:
+        found.append(col(entry.owner).is_(None))
+    return found
+
+
+def _known(name: str, among: Mapping[str, Named]) -> Named:
+    if name not in among:
+        raise NoSuchList(f"there are {', '.join(among)}")
+    return among[name]
+
+
+def _listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
+    """Which entries stand on a list."""
+    entry = RegisterEntry
+    open_now = col(entry.closed_on).is_(None)
+    found: list[ColumnElement[bool]] = [true()]
+    if listing.states:
+        found.append(col(entry.state).in_(sorted(listing.states)))
+    if listing.open is not None:
+        found.append(open_now if listing.open else ~open_now)
+    if listing.overdue:
+        due = or_(col(entry.due_on) < desk.today, col(entry.state_due_on) < desk.today)
+        found.append(and_(open_now, col(entry.stopped_on).is_(None), due))
+    if listing.late:
+        found.append(col(entry.closed_on) > col(entry.due_on))
+    if listing.in_time:
+        found.append(col(entry.closed_on) <= col(entry.due_on))
+    if listing.last:
+        found.append(col(entry.last_act).in_(sorted(listing.last)))
+    if listing.done:
+        found.append(_was_done(listing.done))
+    if listing.not_done:
+        found.append(~_was_done(listing.not_done))
+    return found
+
+
+def _was_done(acts: frozenset[str]) -> ColumnElement[bool]:
+    return exists().where(
+        col(RegisterAct.entry_id) == col(RegisterEntry.id), col(RegisterAct.act).in_(sorted(acts))
+    )
+
+
+def _is_overdue(desk: Desk, entry: RegisterEntry) -> bool:
+    """A clock that runs has run out; one that is stopped has not, nor one of what is closed."""
+    if entry.stopped_on is not None or entry.closed_on is not None:
+        return False
+    return any(due is not None and due < desk.today for due in (entry.due_on, entry.state_due_on))

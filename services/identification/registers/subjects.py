@@ -1,0 +1,129 @@
+"""What an entry is about – a household, person, village, case or unit – and whose area it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.casework import households
+from services.identification.desk import Desk
+from services.identification.models import CaseFile, Household, Membership, Person, RegisterEntry
+from services.identification.places import Place
+from services.identification.registers.tables import LEVELS, RegisterTable
+from shared.problems import Malformed, NotFound
+
+UNIT_MAX: Final = 100
+
+
+class AboutWrong(Malformed):
+    """This register is about something else."""
+
+
+class NoSuchSubject(NotFound):
+    """What the entry would be about is not there, or not of your area."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an entry is about, by its id or code, and the area the entry belongs to."""
+
+    kind: str
+    about: str | None
+    area: str
+
+
+async def find(
+    desk: Desk, place: Place, table: RegisterTable, kind: str, about: str | None, area: str | None
+) -> Subject:
+    """What an entry of a register is to be about, when it is there and of the caller's area.
+
+    A household may be named by its number and a case by its receipt; an entry about a unit or
+    about nothing belongs to the area that is named, or to the caller's own.
+
+    Raises:
+        AboutWrong: this register is about something else, or what it is about is not said.
+        NoSuchSubject: there is none, or it is not of the caller's area.
+    """
+    if kind not in table.about:
+        raise AboutWrong(f"it is about {', '.join(table.about)}")
+    if (about is None) != (kind == "nothing") or len(about or "-") > UNIT_MAX:
+        raise AboutWrong(f"say which {kind}")
+    found, division = about, area or next(iter(desk.caller.areas), "")
+    if about is not None and kind not in {"unit", "nothing"}:
+        found, division = await _division(desk, kind, about)
+    if division not in {place.county, *place.towns, *place.villages}:
+        raise NoSuchSubject()
+    if not desk.caller.may_see(division):
+        raise NoSuchSubject()
+    return Subject(kind, found, division[: LEVELS[table.level]])
+
+
+async def labels(desk: Desk, entries: Sequence[RegisterEntry]) -> dict[UUID, str]:
+    """What each entry is about, as its readers call it: a number, a name, a code."""
+    called: dict[str, str] = {}
+    wanted = {
+        kind: [UUID(each.about) for each in entries if each.about_kind == kind and each.about]
+        for kind in ("household", "person", "case")
+    }
+    for column, name, ids in (
+        (Household.id, Household.number, wanted["household"]),
+        (Person.id, Person.name, wanted["person"]),
+        (CaseFile.id, CaseFile.receipt, wanted["case"]),
+    ):
+        if ids:
+            rows = await desk.session.exec(select(column, name).where(col(column).in_(ids)))
+            called |= {str(key): str(word) for key, word in rows.all()}
+    return {each.id: called.get(each.about or "", each.about or "") for each in entries}
+
+
+async def names_of(desk: Desk, entry: RegisterEntry) -> frozenset[str]:
+    """The names of the people an entry is about; nobody's, when it is about no people."""
+    if entry.about is None:
+        return frozenset()
+    if entry.about_kind == "household":
+        living = await households.living(desk.session, UUID(entry.about))
+        return frozenset(person.name for person, _ in living)
+    if entry.about_kind == "person":
+        person = await desk.session.get(Person, UUID(entry.about))
+        return frozenset({person.name} if person else ())
+    if entry.about_kind == "case":
+        case = await desk.session.get(CaseFile, UUID(entry.about))
+        return frozenset({case.head_name} if case and case.head_name else ())
+    return frozenset()
+
+
+async def _division(desk: Desk, kind: str, about: str) -> tuple[str, str]:
+    """The id of what an entry is about, and the village it lies in."""
+    found: tuple[object, str] | None = None
+    key = _id(about)
+    if kind == "village":
+        return about, about
+    if kind == "household":
+        which = col(Household.id) == key if key else col(Household.number) == about
+        found = (
+            await desk.session.exec(select(Household.id, Household.village).where(which))
+        ).first()
+    if kind == "case":
+        which = col(CaseFile.id) == key if key else col(CaseFile.receipt) == about.upper()
+        found = (
+            await desk.session.exec(select(CaseFile.id, CaseFile.village).where(which))
+        ).first()
+    if kind == "person" and key:
+        statement = (
+            select(Membership.person_id, Household.village)
+            .join(Household, col(Household.id) == col(Membership.household_id))
+            .where(col(Membership.person_id) == key, col(Membership.until).is_(None))
+        )
+        found = (await desk.session.exec(statement)).first()
+    if found is None:
+        raise NoSuchSubject()
+    return str(found[0]), str(found[1])
+
+
+def _id(said: str) -> UUID | None:
+    try:
+        return UUID(said)
+    except ValueError:
+        return None

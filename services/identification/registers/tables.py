@@ -1,0 +1,210 @@
+"""The table of a register: what its entries are about, their numbers, their readers, their acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from services.identification.grammar.acts import (
+    Act,
+    Field,
+    Table,
+    TableUnreadable,
+    Words,
+    only,
+    read_act,
+    read_rows,
+    read_whole,
+    read_words,
+)
+
+TABLES: Final = Path(__file__).resolve().parent / "tables"
+ABOUT: Final = ("household", "person", "village", "case", "unit", "nothing")
+LEVELS: Final = {"county": 6, "township": 9, "village": 12}
+"""How long the code of an area is, by the level an entry belongs to."""
+OWNERS: Final = ("opener", "asked", "nobody")
+_OWN_WORDS: Final = {
+    "kind", "number", "about", "level", "owner", "opens", "read", "shown", "lists", "one_per",
+    "one_open_per", "against", "outside", "public",
+}  # fmt: skip
+_LIST_WORDS: Final = {
+    "zh", "en", "states", "open", "overdue", "late", "in_time", "with", "without", "last",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list of a register: which of its entries stand on it."""
+
+    name: str
+    words: Words
+    states: frozenset[str] = frozenset()
+    open: bool | None = None
+    overdue: bool = False
+    late: bool = False
+    in_time: bool = False
+    done: frozenset[str] = frozenset()
+    not_done: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What somebody who is not signed in may say, and may read of it again with the code."""
+
+    asks: tuple[str, ...]
+    says: Mapping[str, Any]
+    tells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RegisterTable(Table):
+    """The whole table of one register."""
+
+    kind: str
+    number: str
+    about: tuple[str, ...]
+    level: str
+    owner: str
+    opens: Act
+    read: frozenset[str]
+    shown: tuple[str, ...]
+    lists: Mapping[str, Listing]
+    one_per: tuple[str, ...]
+    one_open_per: tuple[str, ...]
+    against: tuple[str, ...]
+    outside: Outside | None
+    public: tuple[str, ...]
+
+    @property
+    def all_acts(self) -> Mapping[str, Act]:
+        """Every act, and the one an entry begins with."""
+        return {self.opens.name: self.opens, **self.acts}
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Everything an entry may say, by name: as the first act that asks for it says."""
+        found: dict[str, Field] = {}
+        for act in self.all_acts.values():
+            found = {**act.fields, **found}
+        return found
+
+    @property
+    def hidden(self) -> Mapping[str, frozenset[str]]:
+        """What only some may read, and by which scopes."""
+        return {name: field.seen_by for name, field in self.fields.items() if field.seen_by}
+
+
+@lru_cache
+def read_register(path: Path) -> RegisterTable:
+    """A register's table.
+
+    Raises:
+        TableUnreadable: it names what is not there, or says something that is not known.
+    """
+    words = read_whole(path, _OWN_WORDS)
+    table = read_rows(path, words)
+    outside, public = words.get("outside"), words.get("public", ())
+    found = RegisterTable(
+        **vars(table),
+        kind=str(words["kind"]),
+        number=str(words["number"]),
+        about=tuple(words["about"]),
+        level=words["level"],
+        owner=words.get("owner", "opener"),
+        opens=read_act(path, "open", words["opens"]),
+        read=frozenset(words["read"]),
+        shown=tuple(words.get("shown", ())),
+        lists={name: _listing(path, name, each) for name, each in words.get("lists", {}).items()},
+        one_per=tuple(words.get("one_per", ())),
+        one_open_per=tuple(words.get("one_open_per", ())),
+        against=tuple(words.get("against", ())),
+        outside=_outside(path, outside) if outside else None,
+        public=tuple(public),
+    )
+    _check(path, found)
+    return found
+
+
+@lru_cache
+def all_registers(folder: Path = TABLES) -> Mapping[str, RegisterTable]:
+    """Every register by its kind.
+
+    Raises:
+        TableUnreadable: a table is wrong, or two registers number alike.
+    """
+    found = [read_register(path) for path in sorted(folder.glob("*.yaml"))]
+    if len({each.number for each in found}) < len(found):
+        raise TableUnreadable(f"{folder}: two registers have the same series of numbers")
+    return {each.kind: each for each in found}
+
+
+def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:
+    only(path, name, said, _LIST_WORDS)
+    return Listing(
+        name=name,
+        words=read_words(path, name, said),
+        states=frozenset(said.get("states", ())),
+        open=said.get("open"),
+        overdue=bool(said.get("overdue", False)),
+        late=bool(said.get("late", False)),
+        in_time=bool(said.get("in_time", False)),
+        done=frozenset(said.get("with", ())),
+        not_done=frozenset(said.get("without", ())),
+        last=frozenset(said.get("last", ())),
+    )
+
+
+def _outside(path: Path, said: Mapping[str, Any]) -> Outside:
+    only(path, "outside", said, {"asks", "says", "tells"})
+    return Outside(tuple(said["asks"]), said.get("says", {}), tuple(said["tells"]))
+
+
+def _check(path: Path, table: RegisterTable) -> None:
+    """Whatever a register names is there; what is hidden is neither listed nor told outside."""
+    _check_words(path, table)
+    fields, acts = set(table.fields), set(table.all_acts)
+    outside = table.outside or Outside((), {}, ())
+    unique = {*table.one_per, *table.one_open_per} - {"about"}
+    named = {*table.shown, *unique, *table.against, *table.public}
+    named |= {*outside.asks, *outside.says, *outside.tells}
+    for name in named - fields:
+        raise TableUnreadable(f"{path}: {name} is asked for by no act")
+    for name in {*table.shown, *table.public, *outside.tells} & set(table.hidden):
+        raise TableUnreadable(f"{path}: {name} is hidden, and would be shown")
+    for each in table.lists.values():
+        for name in each.states - set(table.states):
+            raise TableUnreadable(f"{path}: {each.name} names {name}, which is no state")
+        for name in (each.done | each.not_done | each.last) - acts:
+            raise TableUnreadable(f"{path}: {each.name} names {name}, which is no act")
+    missing = {name for name, each in table.opens.fields.items() if not each.optional}
+    if table.outside and missing - {*outside.asks, *outside.says}:
+        raise TableUnreadable(f"{path}: outside does not ask for what opening asks for")
+
+
+def _check_words(path: Path, table: RegisterTable) -> None:
+    if not table.number.isascii() or not table.number.isupper():
+        raise TableUnreadable(f"{path}: a series of numbers is named by capitals")
+    if not table.about or not set(table.about) <= set(ABOUT):
+        raise TableUnreadable(f"{path}: an entry is about {', '.join(ABOUT)}")
+    if table.level not in LEVELS:
+        raise TableUnreadable(f"{path}: the level is one of {', '.join(LEVELS)}")
+    if table.owner not in OWNERS or (table.owner == "asked" and "owner" not in table.opens.fields):
+        raise TableUnreadable(f"{path}: the owner is {', '.join(OWNERS)}, and asked for if so")
+    if table.opens.way or table.opens.sources:
+        raise TableUnreadable(f"{path}: an entry begins where the table begins")
+    if not table.read:
+        raise TableUnreadable(f"{path}: it says nobody who may read it")
+    _check_fields(path, table)
+
+
+def _check_fields(path: Path, table: RegisterTable) -> None:
+    """A name asks for the same everywhere, and is hidden everywhere or nowhere."""
+    for act in table.all_acts.values():
+        for field in act.fields.values():
+            first = table.fields[field.name]
+            if (field.type, field.seen_by) != (first.type, first.seen_by):
+                raise TableUnreadable(f"{path}: {act.name} asks for another {field.name}")
+            if field.name == "owner" and field.type != "account":
+                raise TableUnreadable(f"{path}: an owner is an account")
