@@ -31,7 +31,7 @@ _BLANK: Final = re.compile(r"\{([a-z_]+)\}")
 
 CASES: Final = (
     "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
-    "cases:decide",
+    "cases:decide", "cases:hear",
 )  # fmt: skip
 
 HANDS: Final = CASES[1:]
@@ -149,7 +149,7 @@ IDENTIFICATION: Final = (
     _post("/people/names", "identification", "people:read"),
     _post("/households/{household_id}/determinations", "identification", "determinations:decide"),
     _get("/county", "identification", "runs:read"),
-    _post("/cases", "identification", "cases:apply"),
+    _post("/cases", "identification", "cases:apply", "cases:hear"),
     _get("/cases", "identification", *CASES, per_minute=200),
     _get("/case-paths", "identification", *CASES),
     _get("/cases/{case_id}", "identification", *CASES),

@@ -47,6 +47,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "county-checker": LEDGERS
     | {"people:read", "cases:read", "cases:check"}
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
+    "township-decider": frozenset({"people:read", "cases:read", "cases:decide"}),
+    "appeal-officer": frozenset({"people:read", "cases:read", "cases:hear"}),
     "finance-releaser": READING | {"funds:record", "payouts:release"},
     "auditor": READING | {"proofs:record", "registers:read"},
 }

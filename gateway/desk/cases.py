@@ -21,6 +21,7 @@ router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 Applier = Annotated[Caller, needs("cases:apply", kinds=("staff",))]
+Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=("staff",))]
 
 Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
 
@@ -43,6 +44,7 @@ PAPERS: Mapping[str, str] = {
     "posting-photo": "公示照片",
     "comparison-report": "核对报告",
     "exit-letter": "退出确认书",
+    "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
 }
 FACTS: Mapping[str, str] = {
@@ -78,9 +80,9 @@ async def queue(
 
 
 @router.post("")
-async def open_case(request: Request, form: FormOf, caller: Applier) -> Response:
-    """Open a case: of somebody in a village, or about a household of the register."""
-    names = ("category", "village", "household_number", "channel")
+async def open_case(request: Request, form: FormOf, caller: Opener) -> Response:
+    """Open a case: of somebody in a village, about a household of the register, or an appeal."""
+    names = ("category", "village", "household_number", "about_receipt", "channel")
     said = {name: form.word(name) for name in names if form.word(name)}
     opened = await peer(request, "identification").post("/cases", said, key=form.key)
     return see(f"/staff/cases/{opened['case_id']}")

@@ -1,7 +1,7 @@
 """What a place sets of casework and registers: days, shares, order; else the nation's word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
@@ -10,8 +10,11 @@ import chinese_calendar
 
 from services.identification.tables import read_table
 
+COUNTY_DECIDES: Final = "county"
+ENTRUSTED: Final = "township-entrusted"
 TRANSFERRED: Final = "township-transferred"
-AUTHORITIES: Final = ("county", "township-entrusted", TRANSFERRED)
+GOVERNMENT: Final = "government"
+AUTHORITIES: Final = (COUNTY_DECIDES, ENTRUSTED, TRANSFERRED, GOVERNMENT)
 HERE: Final = Path(__file__).resolve().parent
 DEFAULTS: Final = (HERE / "casework" / "settings.yaml", HERE / "registers" / "settings.yaml")
 
@@ -22,13 +25,15 @@ class SettingsUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Delegation:
-    """Who decides a category from a day on; body and seal where they are not the usual ones."""
+    """Who decides a category from a day on; body, seal and remedy where they are not the usual."""
 
     since: date
     category: str
-    authority: str = "county"
+    authority: str = COUNTY_DECIDES
     body: str | None = None
     seal: str | None = None
+    reconsideration_days: int = 0
+    lawsuit_months: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,12 @@ class PlaceSettings:
             for each in map(_delegation, self.words["delegation"])
             if each.category == category and each.since <= on
         ]
-        return max(begun, key=lambda each: each.since, default=Delegation(date.min, category))
+        found = max(begun, key=lambda each: each.since, default=Delegation(date.min, category))
+        return replace(
+            found,
+            reconsideration_days=found.reconsideration_days or self.days("reconsideration_days"),
+            lawsuit_months=found.lawsuit_months or self.days("lawsuit_months"),
+        )
 
     def archive_items(self, category: str) -> set[str]:
         """The items without which the file of a category is not closed."""

@@ -38,6 +38,8 @@ WANG_FANG = staff("wang-fang", OFFICER, VILLAGE[:9])
 LIU_QIANG = staff("liu-qiang", OFFICER, VILLAGE[:9])
 ZHANG_LI = staff("zhang-li", TOWN_HEAD, VILLAGE[:9])
 HE_JUN = staff("he-jun", COUNTY_HEAD)
+SUN_LEI = staff("sun-lei", {"cases:read", "cases:hear"})
+TAN_YAN = staff("tan-yan", {"cases:read", "cases:decide"}, VILLAGE[:9])
 ZHAO_MIN = staff("zhao-min", WORKER | OFFICER | TOWN_HEAD | COUNTY_HEAD, "511425102")
 
 
@@ -81,6 +83,14 @@ class Walk:
         )
         assert answer.status_code == 201, answer.text
         self.case = answer.json()
+        return self
+
+    async def refused(self, reasons: str = "家庭收入高于标准") -> "Walk":
+        """Shown for its days, then refused by the county and told."""
+        await self.confirming()
+        await self.do(HE_JUN, "refuse", decision_number="青民决〔2026〕804号", reasons=reasons)
+        today = self.register.app.state.clock.today().isoformat()
+        await self.do(ZHANG_LI, "tell-refusal", told_on=today)
         return self
 
     async def look(self, by: Caller = CHEN_HONG) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tests.identification.caseworkers import (
     HE_JUN,
     JPEG,
     LIU_QIANG,
+    SUN_LEI,
     WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
@@ -26,7 +27,7 @@ from tests.identification.makers import id_number
 from tests.identification.register import Register
 
 STEPS: Final = 60
-CAST: Final = (CHEN_HONG, WANG_FANG, LIU_QIANG, ZHANG_LI, HE_JUN, ZHAO_MIN)
+CAST: Final = (CHEN_HONG, WANG_FANG, LIU_QIANG, ZHANG_LI, HE_JUN, SUN_LEI, ZHAO_MIN)
 REFUSALS: Final = {403, 404, 409, 422}
 
 
@@ -40,6 +41,8 @@ async def test_only_what_the_table_allows_ever_happens(
     known: dict[str, Any] = {}
     if path.about_household:
         known["household_id"] = await a_known_household(register)
+    if path.about_case:
+        known["about_case_id"] = (await Walk(register).refused()).case["case_id"]
     walk = await Walk(register).open(category=category, **known)
     surveys: list[str] = []
     states = {walk.case["state"]}

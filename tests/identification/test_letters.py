@@ -13,6 +13,7 @@ from services.identification.place_settings import PlaceSettings
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    TAN_YAN,
     WANG_FANG,
     ZHAO_MIN,
     Walk,
@@ -103,7 +104,8 @@ async def test_a_decision_is_of_the_authority_of_its_date(
     table = [{"since": "2021-07-01", "category": "dibao", **delegated}, later]
     state.casework = replace(state.casework, words={**state.casework.words, "delegation": table})
     await walk.confirming()
-    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    by = TAN_YAN if delegated["authority"] == "township-transferred" else HE_JUN
+    await walk.do(by, "confirm", decision_number="青民决〔2026〕801号")
     text = await _read(walk, "decision")
     for each in (*said, "李伟、李娜", "自2026年11月起", "青民决〔2026〕801号", "60日内"):
         assert each in text, each

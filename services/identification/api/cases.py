@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.forms import both, form_of
 from services.identification.casework import (
+    appeals,
     archive,
     cases,
     documents,
@@ -30,10 +31,10 @@ plain = APIRouter(route_class=CommittedRoute)
 
 SCOPES = (
     "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
-    "cases:decide",
+    "cases:decide", "cases:hear",
 )  # fmt: skip
 Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
-Applier = Annotated[Caller, needs("cases:apply", kinds=(Kind.STAFF,))]
+Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=(Kind.STAFF,))]
 Bringer = Annotated[Caller, needs(*SCOPES[1:], kinds=(Kind.STAFF,))]
 Doer = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
 
@@ -51,6 +52,8 @@ class Opening(BaseModel):
     village: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
     household_id: UUID | None = None
     household_number: str | None = Field(default=None, min_length=1, max_length=100)
+    about_case_id: UUID | None = None
+    about_receipt: str | None = Field(default=None, min_length=1, max_length=20)
     channel: str = Field(default="window", max_length=20)
 
 
@@ -65,7 +68,7 @@ class Doing(BaseModel):
 
 @plain.post("/cases", status_code=201)
 async def open_case(
-    words: Opening, request: Request, session: Transaction, caller: Applier, now: Now
+    words: Opening, request: Request, session: Transaction, caller: Opener, now: Now
 ) -> dict[str, Any]:
     """Open a case; its receipt number is what the applicant is told."""
     desk = desk_of(request, session, caller, now)
@@ -75,7 +78,12 @@ async def open_case(
     household_id = words.household_id
     if household_id is None and words.household_number is not None:
         household_id = await households.id_of(session, caller, words.household_number)
-    case = await cases.open_case(desk, words.category, words.village, words.channel, household_id)
+    about_id = words.about_case_id
+    if about_id is None and words.about_receipt is not None:
+        about_id = await cases.id_of(desk, words.about_receipt)
+    case = await cases.open_case(
+        desk, words.category, words.village, words.channel, household_id, about_id
+    )
     return queues.row(case, desk.today)
 
 
@@ -211,6 +219,13 @@ def whole(at: Standing) -> dict[str, Any]:
         "channel": at.case.channel,
         "accepted_on": at.case.accepted_on and at.case.accepted_on.isoformat(),
         "household_id": at.case.household_id and str(at.case.household_id),
+        "about": at.about
+        and {
+            "case_id": str(at.about.case.id),
+            "receipt": at.about.case.receipt,
+            "last_day": appeals.last_day(at).isoformat(),
+        },
+        "may_be_appealed": not at.path.about_case and at.decided is not None,
         "application": at.application.model_dump(mode="json"),
         "queries": at.application.flaws(at.today),
         "history": [

@@ -20,10 +20,11 @@ from shared.contracts.identification import PersonDied
 from shared.months import Month
 from shared.outbox import announce
 
-_NOT_FADING: Final = {
+NOT_FADING: Final = {
     "dibao_above_standard_on": NOT_APPLICABLE,
     "dibao_last_paid_fen_monthly": None,
 }
+"""The facts of a fade-out where nothing fades."""
 
 
 async def change_household(tools: Tools, at: Standing) -> None:
@@ -39,14 +40,14 @@ async def begin_fade_out(tools: Tools, at: Standing) -> None:
 async def end_fade_out(tools: Tools, at: Standing) -> None:
     """Nothing fades any more, from the month after the last."""
     after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
-    await _decide_facts(tools, at, _NOT_FADING, after)
+    await decide_facts(tools, at, NOT_FADING, after)
 
 
 async def take_back(tools: Tools, at: Standing) -> None:
     """On dibao again, with the income that fell."""
     income = {"income_fen_monthly": at.words["income_fen_monthly"]}
     month = Month.parse(str(at.words["from_month"]))
-    await _decide_facts(tools, at, {"on_dibao": 1, **income, **_NOT_FADING}, month)
+    await decide_facts(tools, at, {"on_dibao": 1, **income, **NOT_FADING}, month)
 
 
 async def carry_out(
@@ -105,9 +106,10 @@ async def _decide(tools: Tools, at: Standing, from_month: Month) -> None:
         await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
 
 
-async def _decide_facts(
+async def decide_facts(
     tools: Tools, at: Standing, facts: Mapping[str, Any], from_month: Month
 ) -> None:
+    """Facts of the household are others from a month; nobody comes or goes."""
     household = await tools.session.get(Household, at.case.household_id)
     found = Foresight([Home(household, facts=dict(facts))])
     await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification.casework import archive, printing
-from services.identification.casework.cases import stand
+from services.identification.casework.reading import stand
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument
@@ -22,7 +22,7 @@ BYTES_MAX: Final = 10 * 1024 * 1024
 FILE_BYTES_MAX: Final = 100 * 1024 * 1024
 KINDS: Final = (
     *archive.ITEMS, "authorisation", "consent", "minutes", "posting-photo", "comparison-report",
-    "decision", "exit-letter",
+    "decision", "exit-letter", "appeal",
 )  # fmt: skip
 _MAGIC: Final = {
     b"\xff\xd8\xff": "image/jpeg",

@@ -5,15 +5,13 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import col
-
 from services.identification import names
-from services.identification.casework import changes, findings, grants, proxies
+from services.identification.casework import appeals, changes, findings, grants, hits
 from services.identification.casework.applications import Application
+from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import Effect, Tools, index_of, seal_application
-from services.identification.models import CaseFile, CasePerson, Posting
+from services.identification.casework.tools import Effect, Tools
+from services.identification.models import Posting
 from shared.database import new_id
 
 
@@ -22,32 +20,9 @@ async def write_application(tools: Tools, at: Standing) -> None:
     await put_application(tools, at.case, Application.model_validate(at.words["application"]))
 
 
-async def put_application(tools: Tools, case: CaseFile, application: Application) -> None:
-    """What a case says from now on, and the people it can be found by."""
-    case.content_sealed = seal_application(tools.keys, case.id, application)
-    case.head_name = application.members[0].name if application.members else ""
-    await tools.session.exec(delete(CasePerson).where(col(CasePerson.case_id) == case.id))
-    people = [("member", each) for each in application.members]
-    people += [("supporter", each) for each in application.supporters]
-    for place, (role, each) in enumerate(people):
-        tools.session.add(
-            CasePerson(
-                county=case.county,
-                case_id=case.id,
-                person_key=each.key,
-                role="applicant" if place == 0 else role,
-                name=each.name,
-                name_sort=names.sort_key(each.name),
-                id_index=index_of(tools.keys, each),
-            )
-        )
-    if application.proxy is not None:
-        tools.session.add(proxies.row_of(tools.keys, case, application.proxy))
-
-
 async def put_up_list(tools: Tools, at: Standing) -> None:
     """Show what may be shown: name, village, how many, what is proposed; nothing else."""
-    stage = next_stage(at)
+    stage = at.next_stage
     assert stage is not None, "a case is posted only while a list is left"
     first_day = date.fromisoformat(str(at.words["first_day"]))
     days = at.settings.posting_days(stage, at.round)
@@ -100,10 +75,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "begin_fade_out": changes.begin_fade_out,
     "end_fade_out": changes.end_fade_out,
     "take_back": changes.take_back,
+    "await_answer": hits.await_answer,
+    "answer_hits": hits.answer_hits,
+    "reopen_case": appeals.reopen_case,
+    "win_appeal": appeals.win_appeal,
 }
-
-
-def next_stage(at: Standing) -> str | None:
-    """The next list of this round that was not shown to its end."""
-    over = {each.stage for each in at.postings if each.round == at.round and each.taken_down_on}
-    return next((stage for stage in at.settings.stages if stage not in over), None)

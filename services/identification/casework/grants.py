@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from services.identification import decisions, id_numbers, names
 from services.identification.casework.applications import Application, Member
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.models import Household, Membership, Person
 from shared.database import new_id
@@ -52,7 +52,7 @@ async def grant_dibao(tools: Tools, at: Standing) -> None:
     proposal = at.last("propose")
     assert proposal is not None
     income = {"income_fen_monthly": proposal.words["income_fen_monthly"]}
-    await _decide(tools, at, {"on_dibao": 1, **income}, {})
+    await grant(tools, at, {"on_dibao": 1, **income}, {})
 
 
 async def grant_tekun(tools: Tools, at: Standing) -> None:
@@ -66,7 +66,7 @@ async def grant_tekun(tools: Tools, at: Standing) -> None:
         "care_mode": CARE_MODES[str(proposal.words["care_mode"])],
         "self_care": self_care(int(assessed[-1].words["failed"])),
     }
-    await _decide(tools, at, {}, {key: facts})
+    await grant(tools, at, {}, {key: facts})
 
 
 async def grant_disability(tools: Tools, at: Standing) -> None:
@@ -79,14 +79,14 @@ async def grant_disability(tools: Tools, at: Standing) -> None:
         "on_disability_living": int(bool(reading.words["living"])),
         "on_disability_nursing": int(bool(reading.words["nursing"])),
     }
-    await _decide(tools, at, {}, {str(reading.words["person_key"]): facts})
+    await grant(tools, at, {}, {str(reading.words["person_key"]): facts})
 
 
 async def grant_old_age(tools: Tools, at: Standing) -> None:
     """The person draws the old-age allowance."""
     accepted = at.last("accept")
     assert accepted is not None
-    await _decide(tools, at, {}, {str(accepted.words["person_key"]): {"on_old_age": 1}})
+    await grant(tools, at, {}, {str(accepted.words["person_key"]): {"on_old_age": 1}})
 
 
 def self_care(failed: int) -> int:
@@ -97,7 +97,10 @@ def self_care(failed: int) -> int:
 
 
 def starts(at: Standing) -> Month:
-    """The month money begins with, as the place sets it for the category."""
+    """The month money begins with, as the place sets it, or as an appeal said it was owed."""
+    owed = [each.words["owed_from"] for each in at.done(SET_ASIDE) if "owed_from" in each.words]
+    if owed:
+        return Month.parse(str(owed[-1]))
     word = at.settings.words["money_starts"][at.case.category]
     if word == "month-of-application":
         # The day it was handed in, not the day somebody got round to accepting it.
@@ -106,13 +109,17 @@ def starts(at: Standing) -> Month:
     return Month.of(at.today) if word == "month-of-decision" else Month.of(at.today).next()
 
 
-async def _decide(
+async def grant(
     tools: Tools,
     at: Standing,
     facts: Mapping[str, Any],
     of_members: Mapping[str, Mapping[str, Any]],
+    from_month: Month | None = None,
 ) -> None:
-    """Record the decision of a granted case about its household; `of_members` is by their keys."""
+    """Record the decision of a granted case about its household; `of_members` is by their keys.
+
+    It holds from the month the place's settings say, unless another is named.
+    """
     living = [each for each in at.application.members if each.lives_together]
     if not living or not of_members.keys() <= {each.key for each in living}:
         raise NotOfTheHousehold()
@@ -131,7 +138,7 @@ async def _decide(
         household.id,
         decision_number=str(at.words["decision_number"]),
         decided_on=at.today,
-        from_month=starts(at),
+        from_month=from_month or starts(at),
         facts=facts,
         members=decided,
         now=tools.now,

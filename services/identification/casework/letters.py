@@ -14,13 +14,15 @@ from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
-from services.identification.place_settings import TRANSFERRED, Delegation
+from services.identification.place_settings import GOVERNMENT, TRANSFERRED, Delegation
 from services.identification.places import Place
 from shared import audit
 from shared.months import Month
 from shared.problems import Conflict, NotFound
 
 REMEDY: Final = "remedy"
+_DATED: Final = {"confirm", "remove", "win"}
+"""Acts whose letter says from which month it holds."""
 
 
 class NoSuchLetter(NotFound):
@@ -73,7 +75,7 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
 def _written(letter: Letter, done: Done, at: Standing, place: Place) -> dict[str, Any]:
     decided_by = at.settings.decided_by(at.case.category, done.done_on)
     body = _body(decided_by, place, at.case.village)
-    filled = _filled(done, at, place)
+    filled = _filled(done, at, place, decided_by)
     return {
         "title": letter.words.zh,
         "number": done.words.get(letter.number or ""),
@@ -85,13 +87,13 @@ def _written(letter: Letter, done: Done, at: Standing, place: Place) -> dict[str
     }
 
 
-def _filled(done: Done, at: Standing, place: Place) -> dict[str, Any]:
+def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> dict[str, Any]:
     """What stands in a letter's blanks."""
     settings = at.settings
     terms = {
         "county": place.name,
-        "reconsideration_days": settings.days("reconsideration_days"),
-        "lawsuit_months": settings.days("lawsuit_months"),
+        "reconsideration_days": decided_by.reconsideration_days,
+        "lawsuit_months": decided_by.lawsuit_months,
     }
     missing = done.words.get("missing", ())
     return {
@@ -108,7 +110,12 @@ def _filled(done: Done, at: Standing, place: Place) -> dict[str, Any]:
         "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
         "reasons": done.words.get("reasons", ""),
         "members": "、".join(e.name for e in at.application.members if e.lives_together),
-        "from_month": _month(at, done) if done.act == "confirm" else "",
+        "from_month": _month(at, done) if done.act in _DATED else "",
+        "about": at.about.case.receipt if at.about else "",
+        "about_category": at.about.path.words.zh if at.about else "",
+        "appeal_acceptance_days": settings.days("appeal_acceptance_days"),
+        "appeal_days": settings.days("appeal_days"),
+        "lawsuit_after_appeal_days": settings.days("lawsuit_after_appeal_days"),
     }
 
 
@@ -124,13 +131,15 @@ def _body(decided_by: Delegation, place: Place, village: str) -> str:
     """In whose name it is decided: the county's bureau, or the township the power went over to."""
     if decided_by.body:
         return decided_by.body
+    if decided_by.authority == GOVERNMENT:
+        return f"{place.name}人民政府"
     return (
         _township(place, village) if decided_by.authority == TRANSFERRED else f"{place.name}民政局"
     )
 
 
 def _entrusted(decided_by: Delegation, place: Place, village: str) -> str | None:
-    if decided_by.authority in {"county", TRANSFERRED}:
+    if decided_by.authority in {"county", TRANSFERRED, GOVERNMENT}:
         return None
     return f"受{place.name}民政局委托，由{_township(place, village)}办理。"
 

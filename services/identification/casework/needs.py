@@ -7,16 +7,30 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from services.identification.casework import archive
+from services.identification.casework import appeals, archive
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
 from services.identification.grammar.history import dates_are_past
+from services.identification.place_settings import (
+    COUNTY_DECIDES,
+    ENTRUSTED,
+    GOVERNMENT,
+    TRANSFERRED,
+)
 from shared.months import Month
 
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
 """Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
+_COUNTY, _TOWNSHIP = 6, 9
+_DECIDING_AREAS: Final[Mapping[str, set[int]]] = {
+    COUNTY_DECIDES: {_COUNTY},
+    ENTRUSTED: {_COUNTY, _TOWNSHIP},
+    TRANSFERRED: {_TOWNSHIP},
+    GOVERNMENT: {_COUNTY},
+}
+"""Whose hands decide under an authority, by how many places the code of their area has."""
 
 
 def _applicant_named(at: Standing) -> bool:
@@ -94,13 +108,17 @@ def _compared(at: Standing) -> bool:
 
 
 def _hits_explained(at: Standing) -> bool:
+    """What was hit is answered, or the days to answer are over."""
     hit = [
         place
         for place, each in enumerate(at.acts)
         if each.act == "compare" and each.words.get("hits")
     ]
     told = [place for place, each in enumerate(at.acts) if each.act == "explain-hits"]
-    return not hit or (bool(told) and told[-1] > hit[-1])
+    if not hit or (told and told[-1] > hit[-1]):
+        return True
+    days = at.settings.days("hold_answer_days")
+    return at.settings.add_workdays(at.acts[hit[-1]].done_on, days) < at.today
 
 
 def _quorum(at: Standing) -> bool:
@@ -235,6 +253,36 @@ def _not_secret_before(at: Standing) -> bool:
     return not at.done("keep-secret")
 
 
+def _not_extended_before(at: Standing) -> bool:
+    return not at.done("extend")
+
+
+def _another_decides(at: Standing) -> bool:
+    """Whoever decided what was set aside does not decide it again."""
+    return at.caller.person not in {each.person for each in at.set_aside()}
+
+
+def _authority_of_its_day(at: Standing) -> bool:
+    """The county decides, or the township where the power went over to it; either if entrusted."""
+    authority = at.settings.decided_by(at.case.category, at.today).authority
+    over = [area for area in at.caller.areas if area.isdigit() and at.case.village.startswith(area)]
+    levels = {len(area) for area in over}
+    return bool(levels & _DECIDING_AREAS[authority])
+
+
+def _decided_already(at: Standing) -> bool:
+    return bool(at.set_aside())
+
+
+def _lodged_in_time(at: Standing) -> bool:
+    lodged = at.last("lodge")
+    return lodged is not None and str(lodged.words["lodged_on"]) <= str(appeals.last_day(at))
+
+
+def _not_the_decider(at: Standing) -> bool:
+    return at.caller.person not in appeals.decided_by(at)
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "proxy-named": _proxy_named,
@@ -274,5 +322,13 @@ NEEDS: Final[Mapping[str, Need]] = {
     "may-be-shown": _may_be_shown,
     "not-to-be-shown": _not_to_be_shown,
     "not-secret-before": _not_secret_before,
+    "not-extended-before": _not_extended_before,
+    "another-decides": _another_decides,
+    "authority-of-its-day": _authority_of_its_day,
+    "set-aside-before": _decided_already,
+    "lodged-in-time": _lodged_in_time,
+    "not-the-decider": _not_the_decider,
+    "decision-stands": appeals.stands,
+    "may-be-won": appeals.may_be_won,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

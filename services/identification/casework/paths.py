@@ -17,6 +17,7 @@ from services.identification.grammar.acts import (
 PATHS: Final = Path(__file__).resolve().parent / "paths"
 TYPES: Final = PLAIN_TYPES | {"application", "document", "person"}
 HOUSEHOLD: Final = "household"
+CASE: Final = "case"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class CasePath(Table):
         """Whether a case of it is about a household of the register, and so begins with one."""
         return self.about == HOUSEHOLD
 
+    @property
+    def about_case(self) -> bool:
+        """Whether a case of it is about another case that was decided."""
+        return self.about == CASE
+
 
 @lru_cache
 def read_path(path: Path) -> CasePath:
@@ -44,8 +50,8 @@ def read_path(path: Path) -> CasePath:
     if any(field.seen_by for act in table.acts.values() for field in act.fields.values()):
         raise TableUnreadable(f"{path}: what a case says is read by all who may read the case")
     about = words.get("about")
-    if about not in {None, HOUSEHOLD}:
-        raise TableUnreadable(f"{path}: a case is about a {HOUSEHOLD}, or says nothing of it")
+    if about not in {None, HOUSEHOLD, CASE}:
+        raise TableUnreadable(f"{path}: a case is about a {HOUSEHOLD} or a {CASE}, or says nothing")
     return CasePath(**vars(table), category=str(words["category"]), about=about)
 
 

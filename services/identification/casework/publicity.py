@@ -13,8 +13,7 @@ from sqlmodel import col, select
 
 from services.identification import names
 from services.identification.casework import printing
-from services.identification.casework.cases import standings
-from services.identification.casework.effects import next_stage
+from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, CasePerson, Person, Posting
@@ -128,6 +127,6 @@ def _days(at: Standing) -> str:
     """From when until when, or for how long from the day it is put up."""
     for up in _up(at):
         return f"{up.first_day}至{up.last_day}"
-    stage = next_stage(at)
+    stage = at.next_stage
     assert stage is not None, "a case is to be posted only while a list is left"
     return f"自张贴之日起{at.settings.posting_days(stage, at.round)}天"

@@ -28,22 +28,30 @@ async def queue(
     after: UUID | None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """Open cases of the caller's areas that wait for an act of theirs, the most urgent first."""
-    mine = {
-        name
+    """Cases of the caller's areas that wait for an act of theirs, the most urgent first.
+
+    They are open, or decided with something still to be done by a day: reasons to be handed over.
+    """
+    acts = [
+        (path, act)
         for path in all_paths().values()
         for act in path.acts.values()
         if not act.aside and any(caller.has(scope) for scope in act.scopes)
-        for name in act.sources
-        if not path.states[name].ends
-    }
-    wanted = mine & {state} if state else mine
-    if not wanted:
+    ]
+    mine = {name for path, act in acts for name in act.sources if not path.states[name].ends}
+    untold = {name for _, act in acts if act.stops for name in act.sources}
+    if state:
+        mine, untold = mine & {state}, untold & {state}
+    if not mine | untold:
         return []
     due = or_(col(CaseFile.due_on) < today, col(CaseFile.state_due_on) < today)
+    waits = or_(
+        col(CaseFile.state).in_(sorted(mine)),
+        and_(col(CaseFile.state).in_(sorted(untold)), col(CaseFile.due_on).is_not(None)),
+    )
     statement = (
         select(CaseFile)
-        .where(col(CaseFile.state).in_(sorted(wanted)), visible(caller))
+        .where(waits, visible(caller))
         .order_by(col(CaseFile.due_on).asc().nulls_last(), col(CaseFile.id))
         .limit(min(limit, PAGE_MAX))
     )

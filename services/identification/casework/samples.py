@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework.cases import NoSuchCategory
+from services.identification.casework.opening import NoSuchCategory
 from services.identification.casework.paths import all_paths
 from services.identification.casework.queues import visible
 from services.identification.desk import Desk

@@ -11,6 +11,9 @@ from services.identification.models import CaseDocument, CaseFile, Posting
 
 _NAMING: Final = {"accept", "propose", "read-certificate"}
 """Acts that may name the person the case is about."""
+SET_ASIDE: Final = "decision-set-aside"
+DECISION_NUMBER: Final = "decision_number"
+"""The word that makes an act a decision."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Standing(History):
     application: Application
     documents: Sequence[CaseDocument]
     postings: Sequence[Posting]
+    about: "Standing | None" = None
+    """The case this one is about, where there is one."""
 
     @property
     def round(self) -> int:
@@ -44,6 +49,33 @@ class Standing(History):
     def surveyors(self) -> set[str]:
         """Everybody who ever signed a visit of this case."""
         return {each.person for each in self.done("survey", "sign-survey")}
+
+    @property
+    def next_stage(self) -> str | None:
+        """The next list of this round that was not shown to its end."""
+        over = {each.stage for each in self.postings
+                if each.round == self.round and each.taken_down_on}  # fmt: skip
+        return next((stage for stage in self.settings.stages if stage not in over), None)
+
+    @property
+    def decided(self) -> Done | None:
+        """The decision that stands: the last one with a number, unless it was set aside since."""
+        for each in reversed(self.acts):
+            if each.act == SET_ASIDE:
+                return None
+            if DECISION_NUMBER in each.words:
+                return each
+        return None
+
+    def set_aside(self) -> list[Done]:
+        """The decisions of this case that were set aside."""
+        found, decided = [], None
+        for each in self.acts:
+            if DECISION_NUMBER in each.words:
+                decided = each
+            elif each.act == SET_ASIDE and decided is not None:
+                found.append(decided)
+        return found
 
     @property
     def subject(self) -> Member | None:

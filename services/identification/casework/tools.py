@@ -1,8 +1,8 @@
 """What effects work with, and how a case's words are sealed and its people found again."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,20 +10,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import id_numbers
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
 from services.identification.people import INDEX_COLUMN
 from shared.secrets import KeyRing
 
 
-@dataclass(frozen=True)
-class Tools:
-    """What effects work with."""
+class Tools(Protocol):
+    """As much of a desk as most effects work with."""
 
-    session: AsyncSession
-    keys: KeyRing
-    now: datetime
+    @property
+    def session(self) -> AsyncSession:
+        """The transaction."""
+
+    @property
+    def keys(self) -> KeyRing:
+        """What seals and finds again."""
+
+    @property
+    def now(self) -> datetime:
+        """When it is done."""
 
 
-Effect = Callable[[Tools, Standing], Awaitable[None]]
+Effect = Callable[[Desk, Standing], Awaitable[None]]
 
 
 def seal_application(keys: KeyRing, case_id: UUID, application: Application) -> str:

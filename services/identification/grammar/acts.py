@@ -18,6 +18,7 @@ PLAIN_TYPES: Final = frozenset(
 _SHARED_WORDS: Final = {"name", "begins", "states", "acts", "like", "without"}
 _ACT_WORDS: Final = {
     "name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops", "due", "aside",
+    "extends",
 }  # fmt: skip
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by"}
 
@@ -91,6 +92,7 @@ class Act:
     stops: bool
     due: str | None
     aside: bool
+    extends: str | None
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,11 @@ class Table:
     begins: str
     states: Mapping[str, State]
     acts: Mapping[str, Act]
+
+    @property
+    def whole_clock(self) -> str:
+        """The clock of the whole, by its name: the one that acceptance starts."""
+        return str(self.acts["accept"].starts)
 
     def acts_from(self, state: str) -> list[Act]:
         """What may be done where it stands, in the order of the table."""
@@ -198,6 +205,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
         stops=bool(said.get("stops", False)),
         due=due,
         aside=bool(said.get("aside", False)),
+        extends=said.get("extends"),
     )
 
 

@@ -79,6 +79,9 @@ def move(row: Movable, table: Table, act: Act, to_state: str, at: History, now: 
         row.due_on = at.settings.add_workdays(at.today, at.settings.days(act.starts))
     if act.due and act.due in at.words:
         row.due_on = date.fromisoformat(str(at.words[act.due]))
+    if act.extends and row.due_on is not None:
+        more = at.settings.days(act.extends) - at.settings.days(table.whole_clock)
+        row.due_on = at.settings.add_workdays(row.due_on, more)
     if act.stops:
         row.due_on = None
     if table.states[to_state].ends and row.closed_at is None:

@@ -30,6 +30,7 @@ class CaseFile(Row, table=True):
         sa.Index("ix_case_file_state_village", "state", "village"),
         sa.Index("ix_case_file_due_on", "due_on"),
         sa.Index("ix_case_file_household_id", "household_id"),
+        sa.Index("ix_case_file_about_case_id", "about_case_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -41,6 +42,7 @@ class CaseFile(Row, table=True):
     channel: str = text_column()
     head_name: str = text_column()
     household_id: UUID | None = Field(default=None, foreign_key="household.id")
+    about_case_id: UUID | None = Field(default=None, foreign_key="case_file.id")
     opened_at: datetime = instant_column()
     opened_by: str = text_column()
     accepted_on: date | None = None

@@ -1,0 +1,76 @@
+"""A case moves: the state an act leads to, its clocks, and the row of what was done."""
+
+import json
+
+from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
+from services.identification.grammar import moving
+from services.identification.grammar.acts import Act
+from services.identification.models import CaseAct
+from shared import audit
+from shared.database import new_id
+
+
+async def move(desk: Desk, at: Standing, act: Act) -> None:
+    """The new state with its clocks, and the row of what was done."""
+    case, before, was_open = at.case, at.case.state, at.case.closed_at is None
+    to_state = moving.led_to(act.way, before, at, lambda name: _chosen(name, at))
+    moving.move(case, at.path, act, to_state, at, desk.now)
+    if act.name == "accept":
+        case.accepted_on = at.today
+    if was_open and case.closed_at is not None and not act.starts:
+        case.due_on = None
+    await _write_down(desk, at, act.name, before)
+
+
+async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str | None) -> None:
+    """What was decided elsewhere moves this case too, and begins a whole clock or none."""
+    case, before = at.case, at.case.state
+    case.state = state
+    case.version += 1
+    moving.set_clocks(case, at.path, at.settings, at.today)
+    case.due_on = at.settings.add_workdays(at.today, at.settings.days(clock)) if clock else None
+    case.closed_at = (case.closed_at or desk.now) if at.path.states[state].ends else None
+    await _write_down(desk, at, name, before)
+
+
+async def _write_down(desk: Desk, at: Standing, name: str, before: str) -> None:
+    """The row of the history, and the row of the audit."""
+    case = at.case
+    desk.session.add(case)
+    act_id = new_id()
+    words = json.dumps(at.words, ensure_ascii=False)
+    desk.session.add(
+        CaseAct(
+            id=act_id,
+            county=case.county,
+            case_id=case.id,
+            number=case.version,
+            act=name,
+            from_state=before,
+            to_state=case.state,
+            actor=desk.caller.subject,
+            person=desk.caller.person,
+            done_at=desk.now,
+            done_on=at.today,
+            words_sealed=desk.keys.encrypt(
+                words, table="case_act", column="words_sealed", row=act_id
+            ),
+        )
+    )
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        case.county,
+        actor=desk.caller.subject,
+        act=f"case-{name}",
+        subject=str(case.id),
+        details={"from": before, "to": case.state, "version": case.version},
+    )
+
+
+def _chosen(name: str, at: Standing) -> str:
+    """What a way goes by: whether a list is left, a word of the act, or what the place sets."""
+    if name == "stages":
+        return "more" if at.next_stage else "none"
+    return str(at.words.get(name) or at.settings.words.get(name))

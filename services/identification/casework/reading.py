@@ -1,0 +1,109 @@
+"""Cases read from their rows: where each stands, with everything done to it so far."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.casework.applications import Application
+from services.identification.casework.paths import all_paths
+from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
+from services.identification.grammar.history import Done
+from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
+from shared.problems import NotFound
+from shared.secrets import KeyRing
+
+OfCase = TypeVar("OfCase", CaseAct, CaseDocument, Posting)
+
+
+class NoSuchCase(NotFound):
+    """There is no such case here."""
+
+
+async def stand(desk: Desk, case_id: UUID, *, lock: bool = False) -> Standing:
+    """Where a case stands, when the caller may know of it.
+
+    Raises:
+        NoSuchCase: there is none, or it is not of the caller's area.
+    """
+    case = await desk.session.get(CaseFile, case_id, with_for_update=lock, populate_existing=True)
+    if case is None or not desk.caller.may_see(case.village):
+        raise NoSuchCase()
+    (at,) = await standings(desk, [case])
+    if case.about_case_id is not None:
+        # Whoever sees an appeal sees what it is about: both are of one village.
+        at = replace(at, about=await stand(desk, case.about_case_id, lock=lock))
+    return at
+
+
+async def id_of(desk: Desk, receipt: str) -> UUID:
+    """The case of the caller's area that has a receipt number.
+
+    Raises:
+        NoSuchCase: there is none, or it is not of the caller's area.
+    """
+    statement = select(CaseFile).where(
+        col(CaseFile.county) == desk.caller.county, col(CaseFile.receipt) == receipt.strip().upper()
+    )
+    case = (await desk.session.exec(statement)).first()
+    if case is None or not desk.caller.may_see(case.village):
+        raise NoSuchCase()
+    return case.id
+
+
+async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
+    """Where cases stand that were found, in their order; whether they may be seen was asked."""
+    ids = [case.id for case in found]
+    acts = await _by_case(desk, CaseAct, ids, col(CaseAct.number))
+    documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
+    postings = await _by_case(desk, Posting, ids, col(Posting.id))
+    return [
+        Standing(
+            case=case,
+            path=all_paths()[case.category],
+            settings=desk.settings,
+            application=_application(desk.keys, case),
+            acts=[_done(desk.keys, act) for act in acts.get(case.id, ())],
+            documents=documents.get(case.id, []),
+            postings=postings.get(case.id, []),
+            caller=desk.caller,
+            today=desk.today,
+            words={},
+        )
+        for case in found
+    ]
+
+
+async def _by_case(
+    desk: Desk, kind: type[OfCase], ids: Sequence[UUID], order: Any
+) -> dict[UUID, list[OfCase]]:
+    """The rows of a kind that belong to cases, by case."""
+    rows = await desk.session.exec(select(kind).where(col(kind.case_id).in_(ids)).order_by(order))
+    found: dict[UUID, list[OfCase]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _application(keys: KeyRing, case: CaseFile) -> Application:
+    content = keys.decrypt(
+        case.content_sealed, table="case_file", column="content_sealed", row=case.id
+    )
+    return Application.model_validate_json(content)
+
+
+def _done(keys: KeyRing, act: CaseAct) -> Done:
+    words = keys.decrypt(act.words_sealed, table="case_act", column="words_sealed", row=act.id)
+    return Done(
+        act.act,
+        act.from_state,
+        act.to_state,
+        act.actor,
+        act.person,
+        act.done_on,
+        json.loads(words),
+    )

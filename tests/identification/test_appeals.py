@@ -1,0 +1,169 @@
+"""Who does not agree is heard by others: upheld, decided again by another, or won with arrears."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    SUN_LEI,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    later,
+    staff,
+)
+from tests.identification.register import Register
+from tests.identification.test_changes import told
+
+OTHER_HEAD = staff("fang-ting", {"cases:read", "cases:check", "cases:decide"})
+OUTCOME: dict[str, Any] = {"decision_number": "青政复〔2026〕3号", "reasons": "收入核定有误"}
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+async def lodged(walk: Walk, on: date | None = None) -> Walk:
+    """An appeal against the decision of a case, lodged."""
+    appeal = Walk(walk.register)
+    about = walk.case["case_id"]
+    await appeal.open(category="appeal", about_case_id=about, channel="own", village=None)
+    today = walk.register.app.state.clock.today()
+    words = {"lodged_by": "李伟", "grounds": "种养收入早已停止，请求重新核定"}
+    await appeal.do(CHEN_HONG, "lodge", lodged_on=(on or today).isoformat(), **words)
+    return appeal
+
+
+async def test_a_refusal_that_is_set_aside_is_decided_again_by_another(walk: Walk) -> None:
+    await walk.refused()
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    set_aside = await appeal.do(SUN_LEI, "set-aside", owed_from="2026-09", **OUTCOME)
+    assert set_aside["state"] == "set-aside"
+    case = await walk.look()
+    assert (case["state"], case["history"][-1]["act"]) == ("confirming", "decision-set-aside")
+    assert case["due_on"] is not None
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕901号")
+    assert answer.json()["needs"] == ["another-decides"]
+    await walk.do(OTHER_HEAD, "confirm", decision_number="青民决〔2026〕902号")
+    decision = await told(walk.register, walk.case["receipt"])
+    assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-09", 1)
+
+
+async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk) -> None:
+    await walk.refused()
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    owed: dict[str, Any] = {"from_month": "2026-08", "income_fen_monthly": 12000}
+    won = await appeal.do(SUN_LEI, "win", **OUTCOME, **owed)
+    assert won["state"] == "won"
+    decision = await told(walk.register, walk.case["receipt"])
+    assert str(decision.from_month) == "2026-08"
+    assert (decision.facts["on_dibao"], decision.facts["income_fen_monthly"]) == (1, 12000)
+    assert (await walk.look())["state"] == "granted"
+    answer = await walk.register.get(f"{appeal.path}/letters/appeal-won", SUN_LEI)
+    assert answer.headers["content-type"] == "application/pdf"
+
+
+async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Register) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    await walk.do(WANG_FANG, "wrongly-in", found_on="2026-09-20", findings="户主为财政供养人员")
+    removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-03"}
+    await walk.do(HE_JUN, "remove", recovery="propose", reasons="不符合条件", **removal)
+    assert (await told(register)).facts["on_dibao"] == 0
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-03", income_fen_monthly=9000)
+    decision = await told(register)
+    assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 1)
+    assert (await walk.look())["state"] == "kept"
+
+
+async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Register) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    await walk.do(WANG_FANG, "wrongly-in", found_on="2026-09-20", findings="户主为财政供养人员")
+    back = {"from_month": "2026-03", "reasons": "系同名他人"}
+    words: dict[str, Any] = {
+        "decision_number": "青民退〔2026〕3号",
+        "income_fen_monthly": 9000,
+        **back,
+    }
+    answer = await walk.ask(HE_JUN, "restore", **words)
+    assert answer.json()["needs"] == ["set-aside-before"]
+    await walk.do(HE_JUN, "remove", recovery="none", decision_number="青民退〔2026〕2号", **back)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    await walk.look()
+    await walk.do(OTHER_HEAD, "restore", **words)
+    decision = await told(register)
+    assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 1)
+
+
+async def test_a_decision_that_is_upheld_stands(walk: Walk) -> None:
+    await walk.refused()
+    appeal = await lodged(walk)
+    accepted = await appeal.do(SUN_LEI, "accept")
+    assert accepted["due_on"] is not None
+    await appeal.do(SUN_LEI, "uphold", **OUTCOME)
+    assert (await walk.look())["state"] == "refused"
+    assert walk.register.rows("SELECT 1 FROM determination") == []
+
+
+async def test_who_had_a_hand_in_the_decision_does_not_hear_it(walk: Walk) -> None:
+    await walk.refused()
+    appeal = await lodged(walk)
+    for name in ("he-jun", "zhang-li"):
+        hears = staff(name, {"cases:hear"})
+        answer = await appeal.ask(hears, "accept")
+        assert answer.json()["needs"] == ["not-the-decider"]
+    await appeal.do(SUN_LEI, "accept")
+    answer = await appeal.ask(staff("he-jun", {"cases:hear"}), "uphold", **OUTCOME)
+    assert answer.json()["needs"] == ["not-the-decider"]
+
+
+@pytest.mark.parametrize(("days", "taken"), [(60, True), (61, False)])
+async def test_an_appeal_is_lodged_within_its_days(walk: Walk, days: int, taken: bool) -> None:
+    await walk.refused()
+    told_on = walk.register.app.state.clock.today()
+    later(walk.register, 70)
+    appeal = await lodged(walk, told_on + timedelta(days=days))
+    assert appeal.case["about"]["last_day"] == str(told_on + timedelta(days=60))
+    answer = await appeal.ask(SUN_LEI, "accept")
+    assert (answer.status_code == 200) == taken, answer.text
+    if not taken:
+        assert answer.json()["needs"] == ["lodged-in-time"]
+        away = await appeal.do(SUN_LEI, "turn-away", **OUTCOME)
+        assert away["state"] == "turned-away"
+
+
+async def test_only_what_was_decided_is_appealed_and_once(walk: Walk) -> None:
+    await walk.proposed()
+    words = {"category": "appeal", "channel": "own", "about_receipt": walk.case["receipt"]}
+    answer = await walk.register.client.post(
+        "/cases", json=words, headers=walk.register.headers(CHEN_HONG)
+    )
+    assert answer.json()["type"] == "/problems/nothing-decided"
+    del words["about_receipt"]
+    answer = await walk.register.client.post(
+        "/cases", json=words, headers=walk.register.headers(CHEN_HONG)
+    )
+    assert answer.json()["type"] == "/problems/about-nobody"
+    await walk.put_up()
+    later(walk.register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    words = {"decision_number": "青民决〔2026〕804号", "reasons": "收入高于标准"}
+    await walk.do(HE_JUN, "refuse", **words)
+    first, second = await lodged(walk), await lodged(walk)
+    for appeal in (first, second):
+        await appeal.do(SUN_LEI, "accept")
+    await first.do(SUN_LEI, "set-aside", **OUTCOME)
+    answer = await second.ask(SUN_LEI, "set-aside", **OUTCOME)
+    assert answer.json()["needs"] == ["decision-stands"]
