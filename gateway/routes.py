@@ -26,6 +26,7 @@ _BLANKS: Final = {
     "{village}": re.compile(r"[0-9]{12}"),
     "{letter}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
     "{kind}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
+    "{part}": re.compile(r"[a-z]{1,20}"),
 }
 _BLANK: Final = re.compile(r"\{([a-z_]+)\}")
 
@@ -45,6 +46,7 @@ REGISTERS: Final = (
 """Whose registers they are to read and write, each register's own table says."""
 
 STAFF: Final = frozenset({Kind.STAFF})
+CITIZENS: Final = frozenset({Kind.CITIZEN})
 PARTNERS: Final = frozenset({Kind.PARTNER})
 
 
@@ -172,6 +174,37 @@ IDENTIFICATION: Final = (
     _get("/entries/{entry_id}", "identification", *REGISTERS),
     _post("/entries/{entry_id}/acts/{act}", "identification", *REGISTERS),
 )
+OWN: Final = "cases:own"
+CITIZENS_OWN: Final = (
+    _post("/my/cases", "identification", OWN, kinds=CITIZENS, per_minute=10),
+    _get("/my/cases", "identification", OWN, kinds=CITIZENS, per_minute=60),
+    _get("/my/cases/{case_id}", "identification", OWN, kinds=CITIZENS, per_minute=60),
+    _post("/my/cases/{case_id}/parts/{part}", "identification", OWN, kinds=CITIZENS, per_minute=60),
+    _post("/my/cases/{case_id}/acts/{act}", "identification", OWN, kinds=CITIZENS, per_minute=30),
+    _post("/my/cases/{case_id}/signature", "identification", OWN, kinds=CITIZENS, per_minute=10),
+    _post(
+        "/my/cases/{case_id}/papers",
+        "identification",
+        OWN,
+        kinds=CITIZENS,
+        per_minute=30,
+        body_bytes_max=PAPER,
+    ),
+    _get(
+        "/my/cases/{case_id}/papers/{document_id}",
+        "identification",
+        OWN,
+        kinds=CITIZENS,
+        per_minute=60,
+    ),
+    _get(
+        "/my/cases/{case_id}/letters/{letter}",
+        "identification",
+        OWN,
+        kinds=CITIZENS,
+        per_minute=20,
+    ),
+)
 BENEFITS: Final = (
     _get(
         "/rosters/{roster_id}/learned",
@@ -258,4 +291,4 @@ BANKS: Final = (
     ),
 )
 
-TABLE: Final = Table([*IDENTIFICATION, *BENEFITS, *PAYMENTS, *NOTIFICATIONS, *BANKS])
+TABLE: Final = Table([*IDENTIFICATION, *CITIZENS_OWN, *BENEFITS, *PAYMENTS, *NOTIFICATIONS, *BANKS])

@@ -17,7 +17,9 @@ from gateway.settings import Settings
 from shared.callers import Caller, Kind
 
 SEEN_STEP = timedelta(seconds=20)  # Writing each glance down would make every reading a write.
-CITIZEN_SCOPES = frozenset({"my:read", "lines:read"})
+CITIZEN_SCOPES = frozenset({"my:read", "lines:read", "cases:own"})
+APPLICANT_SCOPES = frozenset({"cases:own"})
+"""Of somebody who proved a telephone, whom the register need not know: nothing but their cases."""
 
 
 @dataclass(frozen=True, slots=True)

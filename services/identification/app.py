@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.identification import keeping
+from services.identification import keeping, reaching
 from services.identification.api import ROUTERS
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
@@ -23,7 +23,9 @@ def build(settings: Settings) -> FastAPI:
         name="identification",
         routers=ROUTERS,
         allowed=ALLOWED,
-        background=(keeping.keep_importing, keeping.keep_tidy),
+        peers={"notifications": settings.notifications_url},
+        scopes=frozenset({"contacts:write"}),
+        background=(keeping.keep_importing, keeping.keep_tidy, reaching.keep_reachable),
         nats_url=settings.nats_url,
     )
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.notifications import codes, contacts, deliveries
 from services.notifications.channels.in_app import inbox
@@ -34,13 +34,23 @@ class ContactsTaken(BaseModel):
 
 
 class CodeToSend(BaseModel):
-    """A one-time code; the only one to know it besides its person."""
+    """A one-time code; the only one to know it besides its person.
+
+    It goes to a person whose contact is here, or to the telephone that somebody means to prove.
+    """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    person_id: UUID
+    person_id: UUID | None = None
+    phone: str | None = Field(default=None, min_length=5, max_length=20, repr=False)
     code: str = Field(pattern=r"^\d{4,8}$", repr=False)
     minutes: int = Field(ge=1, le=10)
+
+    @model_validator(mode="after")
+    def _to_one(self) -> "CodeToSend":
+        if (self.person_id is None) == (self.phone is None):
+            raise ValueError("a code goes to a person, or to a telephone")
+        return self
 
 
 class CodeAsked(BaseModel):
@@ -51,17 +61,21 @@ class CodeAsked(BaseModel):
 
 
 class InboxEntry(BaseModel):
-    """One message as its person reads it; `sms` is how far the text to the telephone got."""
+    """One message as its person reads it, about a line of money or about a case.
+
+    `sms` is how far the text to the telephone got.
+    """
 
     message_id: UUID
     told_at: datetime
     template: str
     text: str
-    line_id: UUID
+    line_id: UUID | None
+    case_id: UUID | None
     programme: str
-    month: str
-    pay_month: str
-    amount_fen: int
+    month: str | None
+    pay_month: str | None
+    amount_fen: int | None
     outcome: str
     sms: str
 
@@ -119,13 +133,14 @@ async def send_code(
     session: Transaction,
     now: Now,
 ) -> CodeAsked:
-    """Send a one-time code to a person's telephone, before anything else."""
+    """Send a one-time code to a telephone, before anything else."""
     asked = await codes.send(
         session,
         request.app.state.keys,
         request.app.state.texts,
         caller.county,
         person_id=words.person_id,
+        phone=words.phone,
         code=words.code,
         minutes=words.minutes,
         actor=caller.subject,

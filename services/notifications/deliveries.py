@@ -234,7 +234,8 @@ _CLAIM: Final = _move(
         RETURNING d.message_id, d.attempts, d.expires_at, d.sealed
     )
     SELECT taken.*, m.template, m.version, m.called, m.programme, m.month, m.pay_month,
-           m.amount_fen, m.account_last4, m.bank_name, m.reason, m.person_id, c.phone
+           m.amount_fen, m.account_last4, m.bank_name, m.reason, m.person_id, m.outcome,
+           m.receipt, m.by_day, c.phone
     FROM taken JOIN message m ON m.id = taken.message_id
     LEFT JOIN contact c ON c.person_id = m.person_id
     """,

@@ -1,12 +1,15 @@
-"""What notifications does when payments speaks: fetch the lines by reference, and tell people."""
+"""What notifications does when others speak: payments of a result, whose lines it fetches by
+reference; identification of a case."""
 
 from datetime import timedelta
 from typing import Final
 
+from services.notifications import cases
 from services.notifications.messages import Telling, tell_result, template_of
 from services.notifications.settings import Settings
-from services.notifications.texts import Texts
+from services.notifications.texts import CASE, Texts
 from shared.bus import Listener
+from shared.contracts.identification import CaseMoved
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome
 from shared.serving import Context
 
@@ -24,7 +27,24 @@ async def on_lines_returned(context: Context, event: LinesReturned) -> None:
     await _tell(context, event, "notifications-failed", CAME_BACK)
 
 
+async def on_case_moved(context: Context, event: CaseMoved) -> None:
+    """Something happened to somebody's application: say what, and what comes next."""
+    settings: Settings = context.settings
+    texts = Texts(sign=settings.sign, telephone=settings.question_phone)
+    now = context.clock.now()
+    await cases.tell(
+        context.database,
+        event,
+        consumer=CASES,
+        version=texts.newest(CASE),
+        now=now,
+        expires_at=now + timedelta(hours=settings.notice_hours),
+    )
+
+
+CASES: Final = "notifications-cases"
 LISTENERS: Final = (
+    Listener(CaseMoved, CASES, on_case_moved),
     Listener(LinesSettled, "notifications-paid", on_lines_settled),
     Listener(LinesReturned, "notifications-failed", on_lines_returned),
 )

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.notifications.texts import FAILED, PAID, Said
+from services.notifications.texts import CASE, FAILED, PAID, CaseSaid, Said
 from shared import audit, crash_points
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome, ResultLine
 from shared.database import Database, copy_rows, run
@@ -62,8 +62,18 @@ async def tell_result(database: Database, telling: Telling, pages: Pages) -> int
         return await _let_go(session, telling)
 
 
-def said_by(row: Any) -> Said:
+def said_by(row: Any) -> Said | CaseSaid:
     """What a message's row says."""
+    if row.template == CASE:
+        return CaseSaid(
+            version=row.version,
+            called=row.called,
+            category=row.programme,
+            receipt=row.receipt,
+            happened=row.outcome,
+            by_day=row.by_day,
+            from_month=Month.parse(row.month) if row.month else None,
+        )
     return Said(
         template=row.template,
         version=row.version,

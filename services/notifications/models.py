@@ -4,7 +4,7 @@ A message is what is told to whom and never changes; a delivery is one message o
 moves by the table in deliveries.py. A receipt waits here only while its text is not known yet.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -60,14 +60,20 @@ class Beneficiary(Row, table=True):
 
 
 class Message(Row, table=True):
-    """What is told to whom, once for each line of each result; a code has neither."""
+    """What is told to whom: once for each line of each result, or of a case; a code has neither.
+
+    Of a case `programme` is its category, `outcome` what happened, `month` from when on.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         sa.UniqueConstraint("line_id", "result_id", "outcome", name="uq_message_occasion"),
         sa.Index("ix_message_inbox", "person_id", "id"),
         sa.Index("ix_message_result_id", "result_id", "template"),
-        sa.CheckConstraint("template = 'code' OR line_id IS NOT NULL", name="has_its_line"),
+        sa.CheckConstraint(
+            "template = 'code' OR line_id IS NOT NULL OR case_id IS NOT NULL",
+            name="has_its_subject",
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -86,6 +92,9 @@ class Message(Row, table=True):
     account_last4: str | None = Field(default=None, max_length=4)
     bank_name: str | None = _maybe_text()
     reason: str | None = _maybe_text()
+    case_id: UUID | None = Field(default=None)
+    receipt: str | None = _maybe_text()
+    by_day: date | None = Field(default=None)
 
 
 class Delivery(Row, table=True):

@@ -164,18 +164,18 @@ class Sender:
         await self._answers.add(Offered(row.message_id, row.attempts, answer))
 
     async def _offer(self, row: Any, urgent: bool) -> Answer:
-        if row.phone is None:
-            return Answer(Standing.NEVER, "no-phone")
-        keys = self._context.keys
+        keys, number = self._context.keys, None
         if urgent:
             if row.sealed is None:
                 return Answer(Standing.NEVER, "code-gone")
-            words = codes.unseal(keys, row.message_id, row.sealed)
+            number, words = codes.unseal(keys, row.message_id, row.sealed)
             lives = max(row.expires_at - self._now(), timedelta(minutes=1))
         else:
             words = self._texts.sms(said_by(row))
             lives = self._notice_lives
-        number = contacts.open_number(keys, row.person_id, row.phone)
+        if number is None and row.phone is None:
+            return Answer(Standing.NEVER, "no-phone")
+        number = number or contacts.open_number(keys, row.person_id, row.phone)
         return await self._carrier.send(Text(number, words, lives, urgent))
 
     async def _record_answers(self, offered: list[Offered]) -> None:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -17,16 +18,19 @@ from typing import Any, Final
 import yaml
 
 from services.notifications.channels import UNITS_MAX, units
+from shared.contracts.identification import Happened
 from shared.money import FEN_PER_YUAN, yuan_text
 from shared.months import Month
 
 PAID: Final = "paid"
 FAILED: Final = "failed"
 CODE: Final = "code"
+CASE: Final = "case"
 LANGUAGE: Final = "zh"
 
 AMOUNT_FEN_MAX: Final = 999_999_999  # No line comes near: 9,999,999.99 yuan.
 CALLED_UNITS_MAX: Final = 6
+RECEIPT_LONGEST: Final = "W2345-6789"
 _OTHER: Final = "other"
 _UNSPECIFIED: Final = "unspecified"
 _STARS: Final = re.compile(r"[*＊]{2,}")
@@ -53,6 +57,19 @@ class Said:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseSaid:
+    """What a message about a case says."""
+
+    version: int
+    called: str
+    category: str
+    receipt: str
+    happened: str
+    by_day: date | None
+    from_month: Month | None
+
+
 class Texts:
     """The templates, in one county's name."""
 
@@ -71,23 +88,31 @@ class Texts:
         """The version that new messages take."""
         return max(_template(template))
 
-    def sms(self, said: Said) -> str:
+    def sms(self, said: Said | CaseSaid) -> str:
         """One message for a telephone."""
-        return self._first_that_fits(said.template, said.version, self._values(said))
+        if isinstance(said, CaseSaid):
+            patterns = _of_case(said)["sms"]
+            return self._first_that_fits(CASE, patterns, self._case_values(said))
+        patterns = _template(said.template)[said.version][LANGUAGE]["sms"]
+        return self._first_that_fits(said.template, patterns, self._values(said))
 
-    def in_app(self, said: Said) -> str:
+    def in_app(self, said: Said | CaseSaid) -> str:
         """The same for the inbox, where there is room."""
+        if isinstance(said, CaseSaid):
+            return next(_filled(_of_case(said)["in_app"], self._case_values(said)))
         text: str = _template(said.template)[said.version][LANGUAGE]["in_app"]
         return text.format_map(self._values(said))
 
     def code(self, code: str, minutes: int) -> str:
         """The message that carries a one-time code."""
         values = {**self._county, "code": code, "minutes": str(minutes)}
-        return self._first_that_fits(CODE, self.newest(CODE), values)
+        patterns = _template(CODE)[self.newest(CODE)][LANGUAGE]["sms"]
+        return self._first_that_fits(CODE, patterns, values)
 
-    def _first_that_fits(self, template: str, version: int, values: Mapping[str, str]) -> str:
-        for pattern in _template(template)[version][LANGUAGE]["sms"]:
-            text: str = pattern.format_map(values)
+    def _first_that_fits(
+        self, template: str, patterns: list[str], values: Mapping[str, str]
+    ) -> str:
+        for text in _filled(patterns, values):
             if units(text) <= UNITS_MAX:
                 return text
         raise TextsDoNotFit(f"the shortest text of {template} is too long for one message")
@@ -96,11 +121,9 @@ class Texts:
         words = _words()
         programme = words["programmes"].get(said.programme, words["programmes"][_OTHER])
         reason = words["reasons"].get(said.reason, words["reasons"][_UNSPECIFIED])
-        called = _plain(said.called)
         return {
             **self._county,
-            "called": called if units(called) <= CALLED_UNITS_MAX else _short(called),
-            "called_short": _short(called),
+            **_called(said.called),
             "month": _month(said.month, said.pay_month),
             "programme": programme["long"],
             "programme_short": programme["short"],
@@ -109,6 +132,21 @@ class Texts:
             "bank": _plain(said.bank_name),
             **reason,
         }
+
+    def _case_values(self, said: CaseSaid) -> dict[str, str]:
+        """The blanks of a text about a case; a day or month nobody knows is no blank."""
+        words = _words()["applied_for"]
+        values = {
+            **self._county,
+            **_called(said.called),
+            "what": words.get(said.category, words[_OTHER]),
+            "receipt": _plain(said.receipt),
+        }
+        if said.by_day is not None:
+            values["by_day"] = f"{said.by_day.month}月{said.by_day.day}日"
+        if said.from_month is not None:
+            values["from_month"] = f"{said.from_month.year}年{said.from_month.number}月"
+        return values
 
 
 def known_reasons() -> frozenset[str]:
@@ -134,8 +172,23 @@ def _words() -> dict[str, Any]:
     return words
 
 
-def _longest_real() -> Iterator[Said]:
+def _of_case(said: CaseSaid) -> Mapping[str, list[str]]:
+    found: Mapping[str, list[str]] = _template(CASE)[said.version][LANGUAGE][said.happened]
+    return found
+
+
+def _filled(patterns: list[str], values: Mapping[str, str]) -> Iterator[str]:
+    """The texts whose blanks are all known, in their order."""
+    for pattern in patterns:
+        try:
+            yield pattern.format_map(values)
+        except KeyError:
+            continue
+
+
+def _longest_real() -> Iterator[Said | CaseSaid]:
     """A message of each version, programme and reason, with the longest values there can be."""
+    yield from _longest_of_cases()
     words = _words()
     for template, reasons in ((PAID, [None]), (FAILED, [*words["reasons"]])):
         for version, programme, reason in product(
@@ -145,6 +198,25 @@ def _longest_real() -> Iterator[Said]:
                 template, version, "𠮷*********𠮷", programme, Month(2025, 12), Month(2026, 12),
                 AMOUNT_FEN_MAX, "0000", "银行" * 20, reason,
             )  # fmt: skip
+
+
+def _longest_of_cases() -> Iterator[CaseSaid]:
+    """A message of each thing that can happen to a case, with all blanks and with none."""
+    days = ((date(2026, 12, 31), Month(2026, 12)), (None, None))
+    for version, category, happened, (day, month) in product(
+        _template(CASE), _words()["applied_for"], Happened, days
+    ):
+        yield CaseSaid(
+            version, "𠮷*********𠮷", category, RECEIPT_LONGEST, happened.value, day, month
+        )
+
+
+def _called(called: str) -> dict[str, str]:
+    called = _plain(called)
+    return {
+        "called": called if units(called) <= CALLED_UNITS_MAX else _short(called),
+        "called_short": _short(called),
+    }
 
 
 def _month(month: Month, pay_month: Month) -> str:

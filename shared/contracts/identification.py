@@ -1,6 +1,7 @@
-"""What identification says: who was determined, and that a list of them is ready to be fetched."""
+"""What identification says: who was determined, which list is ready, and what became of a case."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -37,6 +38,40 @@ class PersonDied(Event):
 
     person_id: UUID
     died_on: date
+
+
+class Happened(StrEnum):
+    """What became of a case, as far as its applicant is told."""
+
+    APPLIED_FOR = "applied-for"
+    RECEIVED = "received"
+    PAPERS_WANTED = "papers-wanted"
+    PAPERS_RECEIVED = "papers-received"
+    ACCEPTED = "accepted"
+    VISIT_COMING = "visit-coming"
+    VISIT_AGAIN = "visit-again"
+    POSTED = "posted"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseMoved(Event):
+    """Something happened to a case that somebody is told of: under which id they are reached.
+
+    `handed_on` says that a contact was, or is being, handed on under that id.
+    """
+
+    publisher: ClassVar[str] = "identification"
+
+    case_id: UUID
+    person_id: UUID
+    handed_on: bool
+    category: str
+    receipt: str
+    happened: Happened
+    by_day: date | None = None
+    from_month: Month | None = None
 
 
 class DeterminedMember(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from fastapi.routing import APIRoute
 
-from gateway import clients, staff
+from gateway import clients, sessions, staff
 from gateway.routes import TABLE, PublicRoute
 from shared.callers import Kind, Needs
 
@@ -17,6 +17,8 @@ SERVICES: Final = ("identification", "benefits", "payments", "notifications")
 INSIDE: Final = {
     ("identification", "GET", "/determinations"),
     ("identification", "POST", "/people/resolve"),
+    ("identification", "POST", "/applicants"),
+    ("identification", "GET", "/programmes"),
     ("identification", "GET", "/villages/{}/public-list"),
     ("payments", "GET", "/lines/payments"),
     ("payments", "GET", "/results/{}/lines"),
@@ -76,7 +78,11 @@ def test_who_passes_the_door_may_pass_the_service_too(route: PublicRoute) -> Non
 def test_every_scope_of_the_table_is_somebodys() -> None:
     of_staff = staff.scopes_of(staff.ROLES)
     for route in TABLE.routes:
-        given = of_staff if route.kinds == {Kind.STAFF} else clients.CLIENT_SCOPES
+        given = {
+            Kind.STAFF: of_staff,
+            Kind.CITIZEN: sessions.CITIZEN_SCOPES,
+            Kind.PARTNER: clients.CLIENT_SCOPES,
+        }[next(iter(route.kinds))]
         assert set(route.scopes) <= given, route.path
 
 

@@ -61,6 +61,17 @@ def an_application(**said: Any) -> dict[str, Any]:
     }
 
 
+def a_proxy(consent: str, **said: Any) -> dict[str, Any]:
+    """Wang Wu of the village, who applies for somebody with their consent."""
+    return {
+        "name": "王五",
+        "relation": "村干部",
+        "id_number": id_number(5),
+        "consent_document_id": consent,
+        **said,
+    }
+
+
 @dataclass
 class Walk:
     """One case, and the hands it goes through."""

@@ -1,6 +1,5 @@
 """Who applies for others: named, with consent and the applicant's own number; who is told."""
 
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
+    a_proxy,
     an_application,
 )
 from tests.identification.makers import VILLAGE, id_number
@@ -20,16 +20,6 @@ from tests.identification.register import Register
 @pytest.fixture
 def walk(register: Register) -> Walk:
     return Walk(register)
-
-
-def a_proxy(consent: str, **said: Any) -> dict[str, Any]:
-    return {
-        "name": "王五",
-        "relation": "村干部",
-        "id_number": id_number(5),
-        "consent_document_id": consent,
-        **said,
-    }
 
 
 @pytest.mark.shows("S14")

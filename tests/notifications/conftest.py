@@ -79,7 +79,7 @@ async def _all_around(
 
 async def _forget_events(bus: NatsAt) -> None:
     client = await nats.connect(bus.admin_url)
-    for stream in ("payments", "notifications"):
+    for stream in ("identification", "payments", "notifications"):
         with suppress(NotFoundError):
             await client.jetstream().delete_stream(stream)
     await client.close()

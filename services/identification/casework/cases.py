@@ -14,7 +14,7 @@ from uuid import UUID
 
 import yaml
 
-from services.identification.casework import asking
+from services.identification.casework import asking, telling
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
 from services.identification.casework.needs import NEEDS
@@ -27,6 +27,7 @@ from services.identification.grammar import moving
 from services.identification.grammar.acts import Act, Words
 from services.identification.grammar.moving import NotYet, NotYours
 from services.identification.models import CaseFile
+from shared.contracts.identification import Happened
 
 __all__ = [
     "NoSuchCase", "NoSuchCategory", "NotYet", "NotYours", "do", "id_of", "lawful",
@@ -57,7 +58,10 @@ async def do(
     if act.does is not None:
         await EFFECTS[act.does](desk, at)
     await move(desk, at, act)
-    return await stand(desk, case_id)
+    at = await stand(desk, case_id)
+    if act.tells is not None:
+        await telling.tell(desk, at, Happened(act.tells))
+    return at
 
 
 def lawful(at: Standing) -> Iterator[tuple[Act, list[str]]]:

@@ -48,11 +48,19 @@ class NoSuchPaper(NotFound):
 
 
 async def add(
-    desk: Desk, files: Path, case_id: UUID, kind: str, of_person: str | None, content: bytes
+    desk: Desk,
+    files: Path,
+    case_id: UUID,
+    kind: str,
+    of_person: str | None,
+    content: bytes,
+    *,
+    adds: bool = False,
 ) -> CaseDocument:
     """Seal a paper into the store and put it on its case; the same paper again is the same row.
 
-    It takes the place of the earlier one of its kind and person; both are kept.
+    It takes the place of the earlier one of its kind and person, and both are kept; one that `adds`
+    is a further page beside it.
 
     Raises:
         NoSuchCase, NoPaper, PaperTooLarge: before anything is kept.
@@ -65,7 +73,7 @@ async def add(
         raise NoPaper(f"kinds are {', '.join(KINDS)}")
     sha256 = hashlib.sha256(content).hexdigest()
     known = next((d for d in at.documents if d.sha256 == sha256 and d.kind == kind), None)
-    earlier = archive.replaced_by(at, kind, of_person)
+    earlier = [] if adds else archive.replaced_by(at, kind, of_person)
     if known is not None:
         if known.replaced_by is not None:
             _replace(desk, [each for each in earlier if each != known], known.id)

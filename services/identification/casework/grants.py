@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import decisions, id_numbers, names
+from services.identification.casework import applicants
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.models import Household, Membership, Person
-from shared.database import new_id
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -153,7 +153,10 @@ async def _household(tools: Tools, at: Standing) -> Household:
         OthersLiveThere: the household has members who are not named.
     """
     members = [each for each in at.application.members if each.lives_together]
-    people = [await person_of(tools, at.case.county, each) for each in members]
+    people = [
+        await person_of(tools, at.case.county, each, applicant_id=at.case.applicant_id)
+        for each in members
+    ]
     stays = (
         await tools.session.exec(
             select(Membership).where(
@@ -207,7 +210,9 @@ async def _refuse_others(tools: Tools, household: Household, people: list[Person
         raise OthersLiveThere()
 
 
-async def person_of(tools: Tools, county: str, member: Member) -> Person:
+async def person_of(
+    tools: Tools, county: str, member: Member, *, applicant_id: UUID | None = None
+) -> Person:
     """The person of the register an ID number belongs to; a new one if it is not known.
 
     Raises:
@@ -222,7 +227,7 @@ async def person_of(tools: Tools, county: str, member: Member) -> Person:
         if names.plain(known.name) != names.plain(member.name):
             raise NameDiffers(member=member.key)
         return known
-    person_id = new_id()
+    person_id = await applicants.id_to_come(tools.session, applicant_id, index)
     person = Person(
         id=person_id,
         county=county,

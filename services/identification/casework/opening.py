@@ -9,7 +9,7 @@ from sqlmodel import col
 from services.identification import names
 from services.identification.casework import households, proxies
 from services.identification.casework.applications import Application, new_receipt
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.reading import stand
 from services.identification.casework.tools import Tools, index_of, seal_application
 from services.identification.desk import Desk
@@ -74,18 +74,42 @@ async def open_case(
         raise AboutNobody(f"{category} is about a {path.about or 'village or a household'}")
     if not desk.caller.may_see(village):
         raise NotYours("the village is not of your area")
+    return await begin(
+        desk,
+        path,
+        village,
+        channel,
+        application,
+        household_id=household_id,
+        about_case_id=about_case_id if about else None,
+    )
+
+
+async def begin(
+    desk: Desk,
+    path: CasePath,
+    village: str,
+    channel: str,
+    application: Application,
+    *,
+    household_id: UUID | None = None,
+    about_case_id: UUID | None = None,
+    applicant_id: UUID | None = None,
+) -> CaseFile:
+    """A new case at the beginning of its path, with what is known so far."""
     case_id = new_id()
     case = CaseFile(
         id=case_id,
         county=desk.caller.county,
-        receipt=new_receipt(category),
-        category=category,
+        receipt=new_receipt(path.category),
+        category=path.category,
         state=path.begins,
         village=village,
         channel=channel,
         head_name="",
         household_id=household_id,
-        about_case_id=about_case_id if about else None,
+        about_case_id=about_case_id,
+        applicant_id=applicant_id,
         opened_at=desk.now,
         opened_by=desk.caller.subject,
         state_since=desk.today,
@@ -100,7 +124,7 @@ async def open_case(
         actor=desk.caller.subject,
         act="case-opened",
         subject=str(case_id),
-        details={"category": category, "channel": channel},
+        details={"category": path.category, "channel": channel},
     )
     return case
 

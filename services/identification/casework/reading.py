@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification.casework import applicants
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -28,10 +29,10 @@ async def stand(desk: Desk, case_id: UUID, *, lock: bool = False) -> Standing:
     """Where a case stands, when the caller may know of it.
 
     Raises:
-        NoSuchCase: there is none, or it is not of the caller's area.
+        NoSuchCase: there is none, or it is not of the caller's area, nor a citizen's own.
     """
     case = await desk.session.get(CaseFile, case_id, with_for_update=lock, populate_existing=True)
-    if case is None or not desk.caller.may_see(case.village):
+    if case is None or not await applicants.may_know(desk.session, desk.caller, case):
         raise NoSuchCase()
     (at,) = await standings(desk, [case])
     if case.about_case_id is not None:

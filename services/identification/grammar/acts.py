@@ -19,6 +19,7 @@ _SHARED_WORDS: Final = {"name", "begins", "states", "acts", "like", "without"}
 _ACT_WORDS: Final = {
     "name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops", "due", "aside",
     "extends",
+    "tells",
 }  # fmt: skip
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by"}
 
@@ -78,7 +79,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that may be done; one done `aside` is nobody's turn."""
+    """One thing that may be done; one done `aside` is nobody's turn; `tells` is said aloud."""
 
     name: str
     words: Words
@@ -93,6 +94,7 @@ class Act:
     due: str | None
     aside: bool
     extends: str | None
+    tells: str | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
         due=due,
         aside=bool(said.get("aside", False)),
         extends=said.get("extends"),
+        tells=said.get("tells"),
     )
 
 

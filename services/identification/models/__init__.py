@@ -1,5 +1,6 @@
 """The tables of identification: the register, the casework that leads into it, and the ledgers."""
 
+from services.identification.models.applicants import Applicant
 from services.identification.models.cases import (
     CaseAct,
     CaseDocument,
@@ -21,6 +22,7 @@ from services.identification.models.reviews import Review, Sample
 from services.identification.models.rows import Row
 
 __all__ = [
+    "Applicant",
     "CaseAct",
     "CaseDocument",
     "CaseFile",

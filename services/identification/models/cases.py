@@ -31,6 +31,7 @@ class CaseFile(Row, table=True):
         sa.Index("ix_case_file_due_on", "due_on"),
         sa.Index("ix_case_file_household_id", "household_id"),
         sa.Index("ix_case_file_about_case_id", "about_case_id"),
+        sa.Index("ix_case_file_applicant_id", "applicant_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -43,6 +44,7 @@ class CaseFile(Row, table=True):
     head_name: str = text_column()
     household_id: UUID | None = Field(default=None, foreign_key="household.id")
     about_case_id: UUID | None = Field(default=None, foreign_key="case_file.id")
+    applicant_id: UUID | None = Field(default=None, foreign_key="applicant.id")
     opened_at: datetime = instant_column()
     opened_by: str = text_column()
     accepted_on: date | None = None

@@ -1,1 +1,1 @@
-"""A person's own inbox: every message about their money, also for those without a telephone."""
+"""A person's own inbox: every message about money and cases, with or without a telephone."""

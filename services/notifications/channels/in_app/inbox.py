@@ -21,11 +21,12 @@ class Entry:
     told_at: datetime
     template: str
     text: str
-    line_id: UUID
+    line_id: UUID | None
+    case_id: UUID | None
     programme: str
-    month: str
-    pay_month: str
-    amount_fen: int
+    month: str | None
+    pay_month: str | None
+    amount_fen: int | None
     outcome: str
     sms: str
 
@@ -42,6 +43,7 @@ async def read(
             template=row.template,
             text=texts.in_app(said_by(row)),
             line_id=row.line_id,
+            case_id=row.case_id,
             programme=row.programme,
             month=row.month,
             pay_month=row.pay_month,

@@ -1,0 +1,258 @@
+"""What a citizen does about their own cases; somebody else's case is not there for them."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification import id_numbers, phones
+from services.identification.api.cases import desk_of
+from services.identification.api.prints import HEADERS
+from services.identification.casework import (
+    applicants,
+    cases,
+    documents,
+    letters,
+    own_cases,
+    own_view,
+    printing,
+)
+from services.identification.casework.documents import NoSuchPaper
+from services.identification.casework.paths import OWN, all_paths
+from services.identification.settings import Settings
+from shared.callers import Caller, Kind, needs
+from shared.problems import Malformed
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+Own = Annotated[Caller, needs(OWN, kinds=(Kind.CITIZEN,))]
+Words = dict[str, Any]
+PERSON_KEY: Final = r"^[a-z0-9-]{1,40}$"
+
+
+class NotAnIdNumber(Malformed):
+    """An ID number that holds is wanted."""
+
+
+class NotAMobile(Malformed):
+    """A mobile telephone's number is wanted."""
+
+
+class Proven(BaseModel):
+    """Somebody who said back the code that was sent to this telephone."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    id_number: str = Field(min_length=1, max_length=40)
+    phone: str = Field(min_length=1, max_length=20)
+    name: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")
+
+
+class Opening(BaseModel):
+    """A case to be opened for oneself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: str = Field(max_length=40)
+    village: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
+
+
+class Doing(BaseModel):
+    """An act to one's own case; with a version only if it stands at that one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = Field(default=None, ge=0)
+    words: Words = Field(default_factory=dict, max_length=60)
+
+
+class Signing(BaseModel):
+    """Signing on the phone, by one's name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=60)
+
+
+@router.post("/applicants")
+async def admit(
+    words: Proven,
+    request: Request,
+    session: Transaction,
+    caller: Annotated[Caller, needs("applicants:admit", kinds=(Kind.SERVICE,))],
+    now: Now,
+) -> dict[str, UUID]:
+    """The applicant of an ID number and a proven telephone; the same two are the same one."""
+    number, phone = id_numbers.normalise(words.id_number), phones.mobile(words.phone)
+    if id_numbers.flaw(number, request.app.state.clock.today()) is not None:
+        raise NotAnIdNumber()
+    if phone is None:
+        raise NotAMobile()
+    applicant_id = await applicants.admit(
+        session,
+        request.app.state.keys,
+        caller.county,
+        id_number=number,
+        phone=phone,
+        name=words.name.strip(),
+        now=now,
+        proven=True,
+    )
+    return {"applicant_id": applicant_id}
+
+
+@router.get("/programmes")
+async def programmes(
+    caller: Annotated[Caller, needs("publicity:read", kinds=(Kind.SERVICE,))],
+) -> dict[str, Any]:
+    """What one may apply for, and for whom it is, in plain words."""
+    del caller
+    return {
+        "items": [
+            {
+                "category": path.category,
+                "name": {"zh": path.words.zh, "en": path.words.en},
+                "plain": {"zh": path.plain.zh, "en": path.plain.en},
+            }
+            for path in all_paths().values()
+            if path.plain is not None
+        ]
+    }
+
+
+@router.post("/my/cases", status_code=201)
+async def open_own(
+    words: Opening, request: Request, session: Transaction, caller: Own, now: Now
+) -> Words:
+    """Begin to apply; or go on, where an application of that kind is open."""
+    desk = desk_of(request, session, caller, now)
+    at = await own_cases.open_own(desk, request.app.state.place, words.category, words.village)
+    return own_view.whole(at)
+
+
+@router.get("/my/cases")
+async def mine(request: Request, session: Transaction, caller: Own, now: Now) -> Words:
+    """One's own cases, the newest first."""
+    desk = desk_of(request, session, caller, now)
+    identity = await applicants.identity(session, desk.keys, caller)
+    return {
+        "items": [own_view.row(at) for at in await own_cases.mine(desk)],
+        "called": identity.name,
+        "village": identity.village,
+    }
+
+
+@router.get("/my/cases/{case_id}")
+async def look(
+    case_id: UUID, request: Request, session: Transaction, caller: Own, now: Now
+) -> Words:
+    """One of one's own cases, as far as it is one's own business."""
+    return own_view.whole(await cases.stand(desk_of(request, session, caller, now), case_id))
+
+
+@router.post("/my/cases/{case_id}/parts/{part}")
+async def write(
+    case_id: UUID,
+    part: str,
+    words: Words,
+    request: Request,
+    session: Transaction,
+    caller: Own,
+    now: Now,
+) -> Words:
+    """Say one part of an application anew; it is kept at once."""
+    desk = desk_of(request, session, caller, now)
+    return own_view.whole(await own_cases.write(desk, case_id, part, words))
+
+
+@router.post("/my/cases/{case_id}/acts/{act}")
+async def do(
+    case_id: UUID,
+    act: str,
+    words: Doing,
+    request: Request,
+    session: Transaction,
+    caller: Own,
+    now: Now,
+) -> Words:
+    """Hand in, bring what was missing, answer, withdraw: an act the table opens to applicants."""
+    desk = desk_of(request, session, caller, now)
+    return own_view.whole(await own_cases.do(desk, case_id, act, words.version, words.words))
+
+
+@router.post("/my/cases/{case_id}/signature")
+async def sign(
+    case_id: UUID,
+    words: Signing,
+    request: Request,
+    session: Transaction,
+    caller: Own,
+    now: Now,
+) -> Words:
+    """Sign authorisation and commitment on the phone."""
+    desk, settings = desk_of(request, session, caller, now), _settings(request)
+    place = request.app.state.place
+    at = await own_cases.sign(desk, place, settings.files_dir, case_id, words.name)
+    return own_view.whole(at)
+
+
+@router.post("/my/cases/{case_id}/papers", status_code=201)
+async def add_paper(
+    case_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Own,
+    now: Now,
+    kind: Annotated[str, Query(max_length=40)],
+    of_person: Annotated[str | None, Query(pattern=PERSON_KEY)] = None,
+    adds: bool = True,
+) -> Words:
+    """File a photo of a paper (raw body), as a further page or in the place of the earlier one."""
+    desk, settings = desk_of(request, session, caller, now), _settings(request)
+    paper = await own_cases.add_paper(
+        desk,
+        settings.files_dir,
+        case_id,
+        kind=kind,
+        of_person=of_person,
+        content=await request.body(),
+        adds=adds,
+    )
+    return {"document_id": str(paper.id), "media_type": paper.media_type}
+
+
+@router.get("/my/cases/{case_id}/papers/{document_id}")
+async def read_paper(
+    case_id: UUID,
+    document_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Own,
+    now: Now,
+) -> Response:
+    """One's own paper's content; that it was read is written down."""
+    desk, settings = desk_of(request, session, caller, now), _settings(request)
+    at = await cases.stand(desk, case_id)
+    paper = at.document(str(document_id))
+    if paper is None or not own_view.is_own(paper):
+        raise NoSuchPaper()
+    media_type, content = await documents.read(desk, settings.files_dir, case_id, document_id)
+    return Response(content, media_type=media_type, headers=HEADERS)
+
+
+@router.get("/my/cases/{case_id}/letters/{letter}")
+async def letter(
+    case_id: UUID, letter: str, request: Request, session: Transaction, caller: Own, now: Now
+) -> Response:
+    """A letter to the applicant as PDF: receipt, what is missing, decision or refusal."""
+    desk = desk_of(request, session, caller, now)
+    at = await cases.stand(desk, case_id)
+    content = await letters.printed(desk, request.app.state.place, at, letter)
+    return Response(content, media_type=printing.PDF, headers=HEADERS)
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings

@@ -1,0 +1,177 @@
+"""Whoever applies for themselves: known by the register, or by an ID number with a telephone.
+
+Nothing here asks whether a number is in the register before a telephone was proven: whoever tries
+numbers learns nothing. One ID number with two telephones is two applicants, and neither sees what
+the other wrote.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.casework.paths import all_paths
+from services.identification.models import (
+    Applicant,
+    CaseFile,
+    CasePerson,
+    Household,
+    Membership,
+    Person,
+)
+from services.identification.people import INDEX_COLUMN
+from shared import audit
+from shared.callers import Caller, Kind
+from shared.database import new_id, run
+from shared.problems import NotFound
+from shared.secrets import KeyRing
+
+PHONE_COLUMN: Final = "applicant.phone"
+ROLE: Final = "applicant"
+
+
+class NoSuchApplicant(NotFound):
+    """Nobody is known here under this id."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who applies for themselves, as far as we know them."""
+
+    id_number: str
+    name: str
+    phone: str = ""
+    village: str | None = None
+    applicant_id: UUID | None = None
+
+
+async def admit(
+    session: AsyncSession,
+    keys: KeyRing,
+    county: str,
+    *,
+    id_number: str,
+    phone: str,
+    name: str,
+    now: datetime,
+    proven: bool,
+) -> UUID:
+    """The applicant of an ID number and a telephone; the same two are always the same one."""
+    applicant_id = new_id()
+    said = json.dumps({"id_number": id_number, "phone": phone, "name": name}, ensure_ascii=False)
+    statement = insert(Applicant).values(
+        county=county,
+        id=applicant_id,
+        id_index=keys.blind_index(id_number, column=INDEX_COLUMN),
+        phone_index=keys.blind_index(phone, column=PHONE_COLUMN),
+        said_sealed=_seal(keys, applicant_id, said),
+        known_at=now,
+        proven_at=now if proven else None,
+    )
+    found = await run(
+        session,
+        statement.on_conflict_do_update(
+            index_elements=["county", "id_index", "phone_index"],
+            # The name stays as it was first said; a proof once given is kept.
+            set_={"proven_at": func.coalesce(col(Applicant.proven_at), now if proven else None)},
+        ).returning(col(Applicant.id)),
+    )
+    known: UUID = found.scalar_one()
+    await audit.record(
+        session,
+        county,
+        actor="identification",
+        act="applicant-known",
+        subject=str(known),
+        details={"proven": proven},
+    )
+    return known
+
+
+async def identity(session: AsyncSession, keys: KeyRing, caller: Caller) -> Identity:
+    """Who a citizen is who calls: of the register, or an applicant.
+
+    Raises:
+        NoSuchApplicant: neither knows them.
+    """
+    own_id = UUID(caller.person)
+    person = await session.get(Person, own_id)
+    applicant = await session.get(Applicant, own_id)
+    if person is not None:
+        number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+        village = await _village(session, person.id)
+        phone = said_by(keys, applicant)["phone"] if applicant else ""
+        return Identity(number, person.name, phone, village, applicant.id if applicant else None)
+    if applicant is None:
+        raise NoSuchApplicant()
+    said = said_by(keys, applicant)
+    return Identity(said["id_number"], said["name"], said["phone"], None, applicant.id)
+
+
+def said_by(keys: KeyRing, applicant: Applicant) -> dict[str, str]:
+    """The number, telephone and name of an applicant."""
+    found: dict[str, str] = json.loads(
+        keys.decrypt(
+            applicant.said_sealed, table="applicant", column="said_sealed", row=applicant.id
+        )
+    )
+    return found
+
+
+async def may_know(session: AsyncSession, caller: Caller, case: CaseFile) -> bool:
+    """Whether a caller may know of a case: staff by its village, a citizen if it is their own."""
+    if caller.kind is not Kind.CITIZEN:
+        return caller.may_see(case.village)
+    own = select(col(CaseFile.id)).where(col(CaseFile.id) == case.id, theirs(caller))
+    return (await session.exec(own)).first() is not None
+
+
+def theirs(caller: Caller) -> ColumnElement[bool]:
+    """The cases of a citizen, as the database filters by them.
+
+    What they opened; what was opened for their number and telephone; and, of whoever the register
+    knows, what somebody else handed in with their ID number as the applicant's.
+    """
+    own_id = UUID(caller.person)
+    named = (
+        select(col(CasePerson.case_id))
+        .join(Person, col(Person.id_index) == col(CasePerson.id_index))
+        .where(col(Person.id) == own_id, col(CasePerson.role) == ROLE)
+    )
+    begins = {path.begins for path in all_paths().values()}
+    return and_(
+        col(CaseFile.category).in_([each.category for each in all_paths().values() if each.is_own]),
+        or_(
+            col(CaseFile.opened_by) == caller.subject,
+            col(CaseFile.applicant_id) == own_id,
+            and_(col(CaseFile.id).in_(named), col(CaseFile.state).not_in(begins)),
+        ),
+    )
+
+
+async def id_to_come(session: AsyncSession, applicant_id: UUID | None, index: bytes) -> UUID:
+    """The id of a person who comes into the register: their own as an applicant, or a new one.
+
+    So messages and contact of whoever applied are theirs ever after.
+    """
+    applicant = await session.get(Applicant, applicant_id) if applicant_id else None
+    return applicant.id if applicant is not None and applicant.id_index == index else new_id()
+
+
+async def _village(session: AsyncSession, person_id: UUID) -> str | None:
+    statement = (
+        select(col(Household.village))
+        .join(Membership, col(Membership.household_id) == col(Household.id))
+        .where(col(Membership.person_id) == person_id, col(Membership.until).is_(None))
+    )
+    return (await session.exec(statement)).first()
+
+
+def _seal(keys: KeyRing, applicant_id: UUID, said: str) -> str:
+    return keys.encrypt(said, table="applicant", column="said_sealed", row=applicant_id)

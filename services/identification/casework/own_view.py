@@ -1,0 +1,233 @@
+"""A case as its applicant reads it: by an allow-list, in plain words, with ID numbers masked.
+
+Who visited, what they noted, which relatives are on record, who objected and which papers officers
+filed are not here: what is not named in this file does not leave.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from services.identification import id_numbers, phones
+from services.identification.casework import cases, letters
+from services.identification.casework.applications import Application, Member
+from services.identification.casework.grants import starts
+from services.identification.casework.paths import OWN, may_applicant
+from services.identification.casework.standing import Standing
+from services.identification.casework.telling import by_another, day_of
+from services.identification.grammar.acts import Act
+from services.identification.models import CaseDocument
+from shared.contracts.identification import Happened
+
+PAPERS: Final = (
+    "application", "household-register", "id-card", "illness", "income-proof", "commitment",
+    "authorisation", "consent",
+)  # fmt: skip
+"""Kinds of paper that are an applicant's own, whoever filed them; others only what they filed."""
+BRINGS: Final = (
+    "id-card", "household-register", "income-proof", "illness", "authorisation", "other",
+)  # fmt: skip
+"""Kinds an applicant may file."""
+_TO_ANSWER: Final = "explain-hits"
+
+
+def row(at: Standing) -> dict[str, Any]:
+    """One line of an applicant's list of cases."""
+    stands = _state(at)
+    return {
+        "case_id": str(at.case.id),
+        "receipt": at.case.receipt,
+        "category": at.case.category,
+        "name": {"zh": at.path.words.zh, "en": at.path.words.en},
+        "state": at.case.state,
+        "state_words": {"zh": stands["zh"], "en": stands["en"]},
+        "next": _next(at, stands),
+        "ended": at.path.states[at.case.state].ends,
+        "opened_on": at.case.opened_at.date().isoformat(),
+        "waits_for_you": any(act.name == "bring-papers" for act in _acts(at)),
+    }
+
+
+def whole(at: Standing) -> dict[str, Any]:
+    """A case whole, for its applicant."""
+    return {
+        **row(at),
+        "village": at.case.village,
+        "by_day": (day := day_of(at.case, at)) and day.isoformat(),
+        "written_by": _written_by(at),
+        "steps": _steps(at),
+        "application": _application(at),
+        "adults": [each.key for each in at.application.adults(at.today)],
+        "authorised": sorted({str(e.words["person_key"]) for e in at.done("authorise")}),
+        "missing": _missing(at),
+        "hits": _hits(at),
+        "papers": [_paper(each) for each in at.documents if is_own(each)],
+        "brings": list(BRINGS),
+        "told": [told for each in at.acts if (told := _told(at, each.act, each.done_on))],
+        "postings": [
+            {"first_day": each.first_day.isoformat(), "last_day": each.last_day.isoformat()}
+            for each in at.postings
+        ],
+        "decision": _decision(at),
+        "letters": [
+            {"letter": each.name, "name": {"zh": each.words.zh, "en": each.words.en}}
+            for each in letters.of_case(at)
+        ],
+        "acts": [
+            {
+                "act": act.name,
+                "name": {"zh": act.words.zh, "en": act.words.en},
+                "missing": [cases.words_of_need(need).zh for need in missing],
+            }
+            for act, missing in cases.lawful(at)
+            if OWN in act.scopes
+        ],
+    }
+
+
+def is_own(document: CaseDocument) -> bool:
+    """Whether a paper is one its applicant may look at."""
+    return document.kind in PAPERS or document.added_by.startswith("citizen:")
+
+
+def _acts(at: Standing) -> list[Act]:
+    return [act for act in at.path.acts_from(at.case.state) if may_applicant(act)]
+
+
+def _written_by(at: Standing) -> str | None:
+    """Who applied, where it was somebody else: the proxy by name, or an office."""
+    if not by_another(at):
+        return None
+    return at.application.proxy.name if at.application.proxy else at.case.channel
+
+
+def _state(at: Standing) -> Mapping[str, Any]:
+    own = at.path.states[at.case.state].words
+    known: Mapping[str, Any] = _words()["states"].get(at.case.state, {})
+    return known or {"zh": own.zh, "en": own.en, "next": []}
+
+
+def _next(at: Standing, stands: Mapping[str, Any]) -> dict[str, str] | None:
+    """The first sentence whose blanks are all known."""
+    known: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
+    if day := day_of(at.case, at):
+        known["zh"]["by_day"] = f"{day.month}月{day.day}日"
+        known["en"]["by_day"] = day.isoformat()
+    granted = at.last("confirm")
+    if granted is not None and at.case.category in at.settings.words["money_starts"]:
+        month = starts(Standing(**{**vars(at), "today": granted.done_on}))
+        known["zh"]["from_month"] = f"{month.year}年{month.number}月"
+        known["en"]["from_month"] = str(month)
+    for sentence in stands["next"]:
+        try:
+            return {
+                language: sentence[language].format_map(known[language])
+                for language in ("zh", "en")
+            }
+        except KeyError:
+            continue
+    return None
+
+
+def _steps(at: Standing) -> list[dict[str, Any]]:
+    """The steps of this path in their order, each done, now, or to come."""
+    states = _words()["states"]
+    names = [states.get(name, {}).get("step") for name in at.path.states]
+    there = list(dict.fromkeys(name for name in _words()["steps"] if name in names))
+    now = _state(at).get("step")
+    place = there.index(now) if now in there else -1
+    ended = at.path.states[at.case.state].ends
+    return [
+        {
+            **_words()["steps"][name],
+            "stands": "done" if number < place or (ended and number == place)
+            else "now" if number == place else "to-come",
+        }
+        for number, name in enumerate(there)
+    ]  # fmt: skip
+
+
+def _told(at: Standing, act: str, on: Any) -> dict[str, str] | None:
+    """What was told after an act, and on which day."""
+    known = at.path.acts.get(act)
+    if known is None or known.tells is None:
+        return None
+    happened = Happened(known.tells)
+    if happened is Happened.RECEIVED and by_another(at):
+        happened = Happened.APPLIED_FOR
+    return {**_words()["happened"][happened.value], "on": on.isoformat()}
+
+
+def _missing(at: Standing) -> list[str]:
+    """What was named as missing, all together, while it is."""
+    wanted = at.last("want-papers")
+    waits = any(act.name == "bring-papers" for act in _acts(at))
+    return list(wanted.words["missing"]) if wanted and waits else []
+
+
+def _hits(at: Standing) -> list[str]:
+    """What a comparison hit, while the applicant may still answer it."""
+    compared = at.last("compare")
+    asked = any(act.name == _TO_ANSWER for act in _acts(at))
+    if compared is None or not asked or at.acts.index(compared) < _last_answer(at):
+        return []
+    return list(compared.words.get("hits", ()))
+
+
+def _last_answer(at: Standing) -> int:
+    return max((n for n, each in enumerate(at.acts) if each.act == _TO_ANSWER), default=-1)
+
+
+def _decision(at: Standing) -> dict[str, Any] | None:
+    decided = at.last("confirm") or at.last("refuse")
+    if decided is None or not at.path.states[at.case.state].ends:
+        return None
+    return {
+        "number": decided.words.get("decision_number"),
+        "on": decided.done_on.isoformat(),
+        "reasons": decided.words.get("reasons") if decided.act == "refuse" else None,
+    }
+
+
+def _application(at: Standing) -> dict[str, Any]:
+    said: Application = at.application
+    fields = said.model_dump(mode="json", exclude={"members", "supporters", "proxy", "phone"})
+    phone = phones.mobile(said.phone)
+    return {
+        **fields,
+        "phone": phones.masked(phone) if phone else "",
+        "members": [_member(each, at) for each in said.members],
+    }
+
+
+def _member(member: Member, at: Standing) -> dict[str, Any]:
+    born = member.born()
+    return {
+        **member.model_dump(mode="json", exclude={"id_number", "guardian_key", "born_on"}),
+        "id_number": id_numbers.masked(member.id_number) if member.id_number else None,
+        "born_on": born.isoformat() if born else None,
+        "adult": member in at.application.adults(at.today),
+    }
+
+
+def _paper(document: CaseDocument) -> dict[str, Any]:
+    return {
+        "document_id": str(document.id),
+        "kind": document.kind,
+        "of_person": document.of_person,
+        "media_type": document.media_type,
+        "size_bytes": document.size_bytes,
+        "added_on": document.added_at.date().isoformat(),
+        "replaced": document.replaced_by is not None,
+    }
+
+
+@lru_cache
+def _words() -> Mapping[str, Any]:
+    """The words of every state, step and notice."""
+    path = Path(__file__).with_name("own_words.yaml")
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found

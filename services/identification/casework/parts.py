@@ -1,0 +1,180 @@
+"""An application written part by part, as a phone asks for it: each part is saved by itself.
+
+The first member is the applicant, and stays who they are. An ID number that is on file is never
+sent back and forth: a part that does not name it leaves it as it is.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import count
+from typing import Annotated, Any, Final, Literal, Protocol
+
+from pydantic import Field, ValidationError
+
+from services.identification.casework.applications import (
+    Application,
+    Asset,
+    Income,
+    Member,
+    Name,
+    Said,
+    Spending,
+)
+from services.identification.grammar.asking import ActNotUnderstood
+from shared.problems import NotFound
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+class NoSuchPart(NotFound):
+    """An application has no part of that name."""
+
+
+class NotAMember(ValueError):
+    """Nobody of this application has that key."""
+
+
+class Part(Protocol):
+    """One part of an application."""
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """What becomes of the application's fields."""
+
+
+class Home(Said):
+    """Where the household lives."""
+
+    registration: Literal["urban", "rural"]
+    address: str = Field(min_length=1, max_length=200)
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The address in the place of what was there."""
+        return {"registration": self.registration, "address": self.address}
+
+
+class Person(Said):
+    """One member: added, or said anew under their key; of the applicant only what may change."""
+
+    key: Key | None = None
+    name: Name | None = None
+    relation: Name | None = None
+    id_number: str | None = None
+    no_id_reason: str | None = Field(default=None, max_length=400)
+    born_on: date | None = None
+    disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
+    disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The member among the others."""
+        members = list(application.members)
+        place = _place(members, self.key) if self.key else len(members)
+        known = members[place].model_dump() if self.key else {"key": _fresh_key(application)}
+        said: dict[str, Any] = {
+            "disability_grade": self.disability_grade,
+            "disability_kind": self.disability_kind,
+        }
+        if place > 0 or not self.key:
+            said |= {"name": self.name, "relation": self.relation, **self._known_by(known)}
+        members[place : place + 1] = [Member.model_validate({**known, **said})]
+        return {"members": members}
+
+    def _known_by(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """By a number; by what is on file; or, without papers, by a code with its reason."""
+        if self.id_number:
+            return {"id_number": self.id_number, "temporary_code": None, "no_id_reason": None}
+        if known.get("id_number") and not self.no_id_reason:
+            return {}
+        code = known.get("temporary_code") or f"T-{known['key'].upper()}-0"
+        reason = self.no_id_reason or known.get("no_id_reason")
+        born = self.born_on or known.get("born_on")
+        return {"id_number": None, "temporary_code": code, "no_id_reason": reason, "born_on": born}
+
+
+class Gone(Said):
+    """A member who does not live there after all."""
+
+    key: Key
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The others."""
+        place = _place(list(application.members), self.key)
+        if place == 0:
+            raise ValueError("who applies stays in the application")
+        return {"members": [each for each in application.members if each.key != self.key]}
+
+
+class Incomes(Said):
+    """What one member lives on, a year."""
+
+    key: Key
+    incomes: tuple[Income, ...] = Field(max_length=20)
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The incomes in the place of those that member had."""
+        members = list(application.members)
+        place = _place(members, self.key)
+        members[place] = members[place].model_copy(update={"incomes": self.incomes})
+        return {"members": members}
+
+
+class Property(Said):
+    """What the household owns."""
+
+    assets: tuple[Asset, ...] = Field(max_length=60)
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The list in the place of what was there."""
+        return {"assets": self.assets}
+
+
+class Hardship(Said):
+    """What is hard, and what it costs."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+    rigid_spending: tuple[Spending, ...] = Field(default=(), max_length=60)
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The words in the place of what was there."""
+        return {"reason": self.reason, "rigid_spending": self.rigid_spending}
+
+
+PARTS: Final[Mapping[str, type[Any]]] = {
+    "home": Home,
+    "person": Person,
+    "gone": Gone,
+    "income": Incomes,
+    "property": Property,
+    "hardship": Hardship,
+}
+
+
+def write(application: Application, name: str, words: Mapping[str, Any]) -> Application:
+    """The application with one part said anew.
+
+    Raises:
+        NoSuchPart: there is none of that name.
+        ActNotUnderstood: naming the field; never what stood in it.
+    """
+    if name not in PARTS:
+        raise NoSuchPart(f"there are {', '.join(PARTS)}")
+    try:
+        part: Part = PARTS[name].model_validate(words)
+        return Application.model_validate({**dict(application), **part.put_into(application)})
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_url=False)[0]
+        where = ".".join([name, *map(str, first["loc"])])
+        raise ActNotUnderstood(f"{where}: {first['msg']}", field=where) from problem
+    except ValueError as problem:
+        raise ActNotUnderstood(f"{name}: {problem}", field=name) from problem
+
+
+def _place(members: list[Member], key: str) -> int:
+    found = next((place for place, each in enumerate(members) if each.key == key), None)
+    if found is None:
+        raise NotAMember("nobody of this application has that key")
+    return found
+
+
+def _fresh_key(application: Application) -> str:
+    taken = {each.key for each in [*application.members, *application.supporters]}
+    return next(key for key in (f"m{number}" for number in count(1)) if key not in taken)

@@ -1,0 +1,101 @@
+"""What an applicant is told: one event for whoever carries messages, by ids, codes and days alone.
+
+A case handed in by somebody else is told as such, and also to whom the register knows by the
+applicant's ID number, so that nobody is applied for behind their back.
+"""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from services.identification import people, phones
+from services.identification.casework import applicants, grants
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.models import CaseFile
+from shared.contracts.identification import CaseMoved, Happened
+from shared.months import Month
+from shared.outbox import announce
+
+OWN: Final = "own"
+THEMSELVES: Final = frozenset({OWN, "window", "phone", "one-door"})
+"""Channels by which people come for themselves, unless a proxy is named."""
+
+
+async def tell(tools: Tools, at: Standing, happened: Happened) -> None:
+    """Say what happened to a case as it stands now, to everybody who is to be told of it."""
+    known = await _person(tools, at)
+    told = at.case.applicant_id
+    if happened is Happened.RECEIVED and by_another(at):
+        happened = Happened.APPLIED_FOR
+    if at.case.channel != OWN:
+        at.case.applicant_id = told = None if known else await _applicant(tools, at)
+    if told is not None:
+        await _announce(tools, at, told, happened, handed_on=True)
+    if known is not None and told is None:
+        await _announce(tools, at, known, happened, handed_on=False)
+    elif known is not None and known != told and happened is Happened.RECEIVED:
+        await _announce(tools, at, known, Happened.APPLIED_FOR, handed_on=False)
+
+
+def by_another(at: Standing) -> bool:
+    """Whether somebody else applied for the applicant."""
+    return at.application.proxy is not None or at.case.channel not in THEMSELVES
+
+
+async def _person(tools: Tools, at: Standing) -> UUID | None:
+    """Whom the register knows by the applicant's ID number."""
+    head = next(iter(at.application.members), None)
+    if head is None or head.id_number is None:
+        return None
+    return await people.resolve(tools.session, tools.keys, at.case.county, head.id_number)
+
+
+async def _applicant(tools: Tools, at: Standing) -> UUID | None:
+    """The applicant of a case that somebody else wrote, by the telephone that was given."""
+    head = next(iter(at.application.members), None)
+    phone = phones.mobile(at.application.phone)
+    if head is None or head.id_number is None or phone is None:
+        return None
+    return await applicants.admit(
+        tools.session,
+        tools.keys,
+        at.case.county,
+        id_number=head.id_number,
+        phone=phone,
+        name=head.name,
+        now=tools.now,
+        proven=False,
+    )
+
+
+async def _announce(
+    tools: Tools, at: Standing, person_id: UUID, happened: Happened, *, handed_on: bool
+) -> None:
+    await announce(
+        tools.session,
+        CaseMoved(
+            county=at.case.county,
+            occurred_at=tools.now,
+            case_id=at.case.id,
+            person_id=person_id,
+            handed_on=handed_on,
+            category=at.case.category,
+            receipt=at.case.receipt,
+            happened=happened,
+            by_day=day_of(at.case, at),
+            from_month=_from_month(at, happened),
+        ),
+    )
+
+
+def day_of(case: CaseFile, at: Standing) -> date | None:
+    """By which day something is due: a list's last day, the state's, or the whole case's."""
+    up = [each.last_day for each in at.postings if each.taken_down_on is None]
+    if up and case.state == "posted":
+        return max(up)
+    return None if case.stopped_on is not None else case.state_due_on or case.due_on
+
+
+def _from_month(at: Standing, happened: Happened) -> Month | None:
+    return grants.starts(at) if happened is Happened.GRANTED else None

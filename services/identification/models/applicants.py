@@ -1,0 +1,41 @@
+"""Whoever applies without being in the register: an ID number and a telephone, together."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from services.identification.models.rows import (
+    Row,
+    instant_column,
+    maybe_instant_column,
+    text_column,
+)
+from shared.database import new_id
+
+
+class Applicant(Row, table=True):
+    """One ID number with one telephone; its id is the person's, should they come into the register.
+
+    `said_sealed` holds number, telephone and name; `proven_at` says when a code sent to the
+    telephone was said back.
+    """
+
+    __tablename__ = "applicant"
+    __table_args__ = (
+        sa.UniqueConstraint("county", "id_index", "phone_index"),
+        sa.Index(
+            "ix_applicant_to_be_handed_on",
+            "id",
+            postgresql_where=sa.text("handed_on_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    id_index: bytes = Field(sa_type=sa.LargeBinary)
+    phone_index: bytes = Field(sa_type=sa.LargeBinary)
+    said_sealed: str = text_column()
+    known_at: datetime = instant_column()
+    proven_at: datetime | None = maybe_instant_column()
+    handed_on_at: datetime | None = maybe_instant_column()

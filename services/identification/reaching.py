@@ -1,0 +1,52 @@
+"""Hands the telephones of applicants to notifications, which alone keeps how people are reached."""
+
+import asyncio
+from typing import Any, Final
+
+from sqlmodel import col, select
+
+from services.identification import names
+from services.identification.casework.applicants import said_by
+from services.identification.models import Applicant
+from shared import telemetry
+from shared.calls import Peer
+
+LOOK_SECONDS: Final = 1.0
+_AT_ONCE: Final = 100
+
+
+async def keep_reachable(context: Any) -> None:
+    """Hand on every applicant's telephone, once, for as long as this process stands."""
+    while True:
+        try:
+            handed = await hand_on(context)
+        except Exception as problem:
+            telemetry.log.warning("contacts-wait", because=type(problem).__name__)
+            handed = 0
+        await asyncio.sleep(0 if handed == _AT_ONCE else LOOK_SECONDS)
+
+
+async def hand_on(context: Any) -> int:
+    """Hand on those that wait; how many. The same key again changes nothing at the other end."""
+    notifications: Peer = context.peers["notifications"]
+    async with context.database.transaction() as session:
+        found = await session.exec(
+            select(Applicant).where(col(Applicant.handed_on_at).is_(None)).limit(_AT_ONCE)
+        )
+        waiting = found.all()
+    for applicant in waiting:
+        said = said_by(context.keys, applicant)
+        contact = {
+            "person_id": str(applicant.id),
+            "beneficiary_ids": [str(applicant.id)],
+            "phone": said["phone"],
+            "called": names.called(said["name"]),
+            "language": "zh",
+        }
+        await notifications.post("/contacts", {"items": [contact]}, key=f"applicant:{applicant.id}")
+        async with context.database.transaction() as session:
+            kept = await session.get(Applicant, applicant.id)
+            assert kept is not None, "nobody takes applicants away"
+            kept.handed_on_at = context.clock.now()
+            session.add(kept)
+    return len(waiting)

@@ -1,0 +1,372 @@
+"""A citizen applies for themselves: saved part by part, seen by nobody else, told at every step."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from services.identification import reaching
+from services.identification.casework import own_view
+from services.identification.casework.paths import all_paths
+from shared.callers import Caller, Kind
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    JPEG,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    a_proxy,
+    an_application,
+    later,
+)
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import COUNTY, Register
+
+PHONE = "13900001234"
+ANOTHER = "13900005678"
+GATEWAY = Caller(
+    "gateway",
+    Kind.SERVICE,
+    COUNTY,
+    "gateway",
+    frozenset({"applicants:admit", "publicity:read"}),
+    (COUNTY,),
+)
+
+
+def own(person_id: str) -> Caller:
+    """Somebody at their own phone."""
+    scopes = frozenset({"cases:own"})
+    return Caller(f"citizen:{person_id}", Kind.CITIZEN, COUNTY, person_id, scopes)
+
+
+async def admitted(register: Register, order: int = 1, phone: str = PHONE) -> Caller:
+    """Whoever proved a telephone with an ID number."""
+    words = {"id_number": id_number(order), "phone": phone, "name": "李伟"}
+    answer = await register.client.post(
+        "/applicants", json=words, headers=register.headers(GATEWAY)
+    )
+    assert answer.status_code == 200, answer.text
+    return own(answer.json()["applicant_id"])
+
+
+class Phone:
+    """One case on somebody's phone."""
+
+    def __init__(self, register: Register, caller: Caller) -> None:
+        self.register, self.caller = register, caller
+        self.case: dict[str, Any] = {}
+
+    async def post(self, path: str, words: Any, **headers: str) -> httpx.Response:
+        known = self.register.headers(self.caller) | headers
+        return await self.register.client.post(path, json=words, headers=known)
+
+    async def begin(self, category: str = "dibao") -> "Phone":
+        answer = await self.post("/my/cases", {"category": category, "village": VILLAGE})
+        assert answer.status_code == 201, answer.text
+        self.case = answer.json()
+        return self
+
+    @property
+    def path(self) -> str:
+        return f"/my/cases/{self.case['case_id']}"
+
+    async def say(self, part: str, **words: Any) -> dict[str, Any]:
+        answer = await self.post(f"{self.path}/parts/{part}", words)
+        assert answer.status_code == 200, answer.text
+        self.case = answer.json()
+        return self.case
+
+    async def act(self, act: str, **words: Any) -> httpx.Response:
+        answer = await self.post(f"{self.path}/acts/{act}", {"words": words})
+        if answer.status_code == 200:
+            self.case = answer.json()
+        return answer
+
+    async def paper(self, kind: str, content: bytes = JPEG, **params: Any) -> httpx.Response:
+        return await self.register.client.post(
+            f"{self.path}/papers",
+            params={"kind": kind, **params},
+            content=content,
+            headers=self.register.headers(self.caller),
+        )
+
+    async def written(self) -> "Phone":
+        """All parts said, and handed in."""
+        await self.begin()
+        await self.say("home", registration="rural", address="柳溪村3组")
+        await self.say("person", name="李娜", relation="子女", id_number=id_number(2, "20180910"))
+        await self.say("income", key="me", incomes=[{"source": "farm", "amount_fen_yearly": 9000}])
+        await self.say("property", assets=[{"kind": "house", "note": "土坯房两间"}])
+        await self.say("hardship", reason="生病", rigid_spending=[])
+        answer = await self.post(f"{self.path}/signature", {"name": "李伟"})
+        assert answer.status_code == 200, answer.text
+        answer = await self.act("submit")
+        assert answer.status_code == 200, answer.text
+        return self
+
+
+def told(register: Register) -> list[dict[str, Any]]:
+    """What was said of cases, in the order it was said."""
+    rows = register.rows(
+        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at"
+    )
+    return [row["body"] for row in rows]
+
+
+@pytest.mark.shows("S11", "S12")
+async def test_a_stranger_to_the_register_applies_on_a_phone_and_is_granted(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    assert phone.case["state"] == "submitted"
+    assert "收到了" in phone.case["state_words"]["zh"]
+    assert "最晚" in phone.case["next"]["zh"]
+    walk = Walk(register, case=await _as_officer(register, phone, WANG_FANG))
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿每一页", "李伟的收入证明"])
+    phone.case = (await register.get(phone.path, phone.caller)).json()
+    assert phone.case["missing"] == ["户口簿每一页", "李伟的收入证明"]
+    for page in (b"1", b"2"):
+        assert (await phone.paper("household-register", JPEG + page)).status_code == 201
+    assert (await phone.act("bring-papers")).status_code == 200
+    assert [each["replaced"] for each in phone.case["papers"]][-2:] == [False, False]
+    walk.case = await _as_officer(register, phone, WANG_FANG)
+    await walk.do(WANG_FANG, "accept")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合")
+    await walk.put_up()
+    later(register, 8)
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民〔2026〕9号")
+    case = (await register.get(phone.path, phone.caller)).json()
+    assert case["state_words"]["zh"] == "批准了"
+    assert "2026年11月" in case["next"]["zh"]
+    assert [each["stands"] for each in case["steps"]] == ["done"] * 5
+    assert [event["happened"] for event in told(register)] == [
+        "received", "papers-wanted", "papers-received", "visit-coming", "posted", "granted",
+    ]  # fmt: skip
+    letter = await register.get(f"{phone.path}/letters/decision", phone.caller)
+    assert letter.headers["content-type"] == "application/pdf"
+    (person,) = register.rows("SELECT id FROM person WHERE name = '李伟'")
+    assert str(person["id"]) == phone.caller.person, "who applied is the same in the register"
+
+
+async def _as_officer(register: Register, phone: Phone, by: Caller) -> dict[str, Any]:
+    found: dict[str, Any] = (await register.get(f"/cases/{phone.case['case_id']}", by)).json()
+    return found
+
+
+async def test_every_part_is_kept_at_once_and_the_same_again_adds_nobody_twice(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).begin()
+    key = {"Idempotency-Key": str(uuid4())}
+    words = {"name": "李娜", "relation": "子女", "id_number": id_number(2, "20180910")}
+    for _ in range(2):
+        answer = await phone.post(f"{phone.path}/parts/person", words, **key)
+        assert answer.status_code == 200, answer.text
+    assert [each["name"] for each in answer.json()["application"]["members"]] == ["李伟", "李娜"]
+    again = await Phone(register, phone.caller).begin()
+    assert again.case["case_id"] == phone.case["case_id"], "an open application is gone on with"
+    changed = await phone.say("person", key="m1", name="李娜", relation="女儿")
+    child = changed["application"]["members"][1]
+    assert (child["relation"], child["id_number"]) == (
+        "女儿",
+        "5114************" + child["id_number"][-2:],
+    )
+    baby = await phone.say(
+        "person", name="李新", relation="子女", no_id_reason="还没上户口", born_on="2026-08-01"
+    )
+    assert baby["application"]["members"][2]["id_number"] is None
+    left = await phone.say("gone", key="m1")
+    assert [each["name"] for each in left["application"]["members"]] == ["李伟", "李新"]
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("gone", {"key": "me"}),
+        ("person", {"key": "stranger", "name": "谁", "relation": "谁"}),
+        ("person", {"name": "李娜", "relation": "子女"}),
+        ("person", {"name": "李娜", "relation": "子女", "id_number": "123"}),
+        ("income", {"key": "me", "incomes": [{"source": "gambling", "amount_fen_yearly": 1}]}),
+        ("income", {"key": "me", "incomes": [{"source": "wage", "amount_fen_yearly": -1}]}),
+        ("home", {"registration": "rural", "address": "村", "status": "approved"}),
+        ("hardship", {"reason": ""}),
+    ],
+)
+async def test_words_that_cannot_be_are_refused_by_their_field(
+    register: Register, part: str, words: dict[str, Any]
+) -> None:
+    phone = await Phone(register, await admitted(register)).begin()
+    answer = await phone.post(f"{phone.path}/parts/{part}", words)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["field"].startswith(part)
+
+
+@pytest.mark.shows("S11")
+async def test_somebody_elses_case_is_not_there(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    strangers = [
+        await admitted(register, order=5, phone=ANOTHER),
+        await admitted(register, order=1, phone=ANOTHER),
+    ]
+    await a_known_household(register, "h-9", 9)
+    (person,) = register.rows("SELECT id FROM person")
+    strangers.append(own(str(person["id"])))
+    paper = phone.case["papers"][0]["document_id"]
+    for stranger in strangers:
+        other = Phone(register, stranger)
+        other.case = phone.case
+        for path in ("", f"/papers/{paper}", "/letters/receipt"):
+            assert (await register.get(phone.path + path, stranger)).status_code == 404
+        assert (await other.act("withdraw")).status_code == 404
+        assert (await other.paper("id-card")).status_code == 404
+        posted = await other.post(f"{phone.path}/parts/hardship", {"reason": "假的"})
+        assert posted.status_code == 404
+        assert (await register.get("/my/cases", stranger)).json()["items"] == []
+    for path in ("/cases", f"/cases/{phone.case['case_id']}", "/people?query=李伟"):
+        assert (await register.get(path, phone.caller)).status_code == 403
+
+
+async def test_no_inner_word_reaches_the_applicant(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    walk = Walk(register, case=await _as_officer(register, phone, WANG_FANG))
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(WANG_FANG, "declare-relative", officer="chen-hong", relation="表兄弟")
+    await walk.visit()
+    inner = await walk.paper(WANG_FANG, "minutes")
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(
+        ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="内部意见"
+    )
+    await walk.put_up()
+    await walk.do(WANG_FANG, "object", reason="邻居王五说他家有车")
+    read = (await register.get(phone.path, phone.caller)).text
+    for word in (
+        "表兄弟",
+        "chen-hong",
+        "wang-fang",
+        "土坯房两间，无固定收入",
+        "内部意见",
+        "王五",
+        inner,
+    ):
+        assert word not in read, word
+    assert id_number(1) not in read
+    assert PHONE not in read
+    looked = await register.get(f"{phone.path}/papers/{inner}", phone.caller)
+    assert looked.status_code == 404
+    assert "再看一次" in json.loads(read)["state_words"]["zh"]
+
+
+async def test_only_acts_marked_for_applicants_are_theirs(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    for act in ("accept", "want-papers", "keep-secret", "confirm"):
+        assert (await phone.act(act)).status_code in {403, 422}, act
+    whole = {"application": an_application()}
+    assert (await phone.act("write", **whole)).status_code == 403
+    assert (await phone.paper("minutes")).status_code == 422
+    assert (await phone.paper("id-card", b"<html>")).status_code == 422
+    assert (await phone.act("withdraw")).status_code == 200
+    assert (await phone.paper("id-card")).status_code == 409
+
+
+async def test_one_signs_with_ones_own_name_and_every_adult_signs(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).begin()
+    wife = {"name": "王芳", "relation": "配偶", "id_number": id_number(3, "19850910")}
+    await phone.say("person", **wife)
+    wrong = await phone.post(f"{phone.path}/signature", {"name": "王芳"})
+    assert wrong.status_code == 409
+    await phone.post(f"{phone.path}/signature", {"name": "李伟"})
+    case = (await register.get(phone.path, phone.caller)).json()
+    assert (case["adults"], case["authorised"]) == (["me", "m1"], ["me"])
+    letter = (await phone.paper("authorisation", of_person="m1")).json()["document_id"]
+    today = register.app.state.clock.today().isoformat()
+    await phone.act("authorise", person_key="m1", document_id=letter, signed_on=today)
+    assert phone.case["authorised"] == ["m1", "me"]
+
+
+@pytest.mark.shows("S14")
+async def test_whoever_is_applied_for_is_told_and_sees_it(register: Register) -> None:
+    known = await a_known_household(register, "h-1", 1, 2)
+    (person,) = register.rows("SELECT id FROM person WHERE name = '李乙'")
+    people = [{**an_application()["members"][0], "id_number": id_number(1), "name": "李乙"}]
+    walk = await Walk(register).open(channel="village")
+    consent = await walk.paper(CHEN_HONG, "consent")
+    said = an_application(members=people, phone=ANOTHER, proxy=a_proxy(consent))
+    await walk.do(CHEN_HONG, "write", application=said)
+    head = own(str(person["id"]))
+    assert (await register.get("/my/cases", head)).json()["items"] == [], "a draft is its writer's"
+    await walk.do(CHEN_HONG, "submit")
+    (event,) = told(register)
+    assert (event["happened"], event["person_id"]) == ("applied-for", str(person["id"]))
+    (row,) = (await register.get("/my/cases", head)).json()["items"]
+    case = (await register.get(f"/my/cases/{row['case_id']}", head)).json()
+    assert case["written_by"] == "王五"
+    assert (await Phone(register, head).begin("old-age")).case["application"]["members"][0][
+        "name"
+    ] == "李乙", known
+
+
+async def test_who_is_not_in_the_register_is_told_by_the_telephone_that_was_given(
+    register: Register,
+) -> None:
+    walk = await Walk(register).open(channel="village")
+    proxy = a_proxy(await walk.paper(CHEN_HONG, "consent"))
+    await walk.do(CHEN_HONG, "write", application=an_application(phone=PHONE, proxy=proxy))
+    await walk.do(CHEN_HONG, "submit")
+    (event,) = told(register)
+    assert (event["happened"], event["handed_on"]) == ("applied-for", True)
+    await reaching.hand_on(register.app.state.context)
+    for _ in range(100):
+        if register.neighbours.contacts:
+            break
+        await asyncio.sleep(0.05)
+    (contact,) = register.neighbours.contacts
+    assert (contact["phone"], contact["called"]) == (PHONE, "李*")
+    assert contact["person_id"] == event["person_id"]
+    later_on = await admitted(register)
+    assert later_on.person == event["person_id"], "signing in with both is the same applicant"
+    assert len((await register.get("/my/cases", later_on)).json()["items"]) == 1
+
+
+async def test_an_application_by_another_telephone_is_told_to_whom_the_register_knows(
+    register: Register,
+) -> None:
+    await a_known_household(register, "h-1", 1, 2)
+    (person,) = register.rows("SELECT id FROM person WHERE name = '李乙'")
+    phone = Phone(register, await admitted(register))
+    await phone.begin("old-age")
+    await phone.act("submit")
+    happened = {event["person_id"]: event["happened"] for event in told(register)}
+    assert happened == {phone.caller.person: "received", str(person["id"]): "applied-for"}
+    withdrawn = Phone(register, own(str(person["id"])))
+    withdrawn.case = phone.case
+    assert (await withdrawn.act("withdraw")).status_code == 200
+
+
+def test_every_state_an_applicant_can_meet_has_plain_words() -> None:
+    words = own_view._words()["states"]
+    for path in all_paths().values():
+        if path.plain is not None:
+            assert path.states.keys() <= words.keys(), path.category
+
+
+async def test_events_of_cases_carry_nothing_personal(register: Register) -> None:
+    await Phone(register, await admitted(register)).written()
+    said = json.dumps(told(register), ensure_ascii=False)
+    for word in ("李伟", PHONE, id_number(1), "柳溪", VILLAGE):
+        assert word not in said
+    assert set(told(register)[0]) == {
+        "event_id", "county", "occurred_at", "case_id", "person_id", "handed_on", "category",
+        "receipt", "happened", "by_day", "from_month",
+    }  # fmt: skip
