@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -28,6 +28,7 @@ from shared.secrets import KeyRing
 from shared.settings import ProcessSettings, load_or_exit
 
 STOP_SECONDS: Final = 5
+_CANCEL_AGAIN_SECONDS: Final = 0.5
 
 log = telemetry.log
 
@@ -90,10 +91,7 @@ def build_app(
             deeds.extend(bus.listen(listener, context, park) for listener in listeners)
         tasks = [asyncio.ensure_future(_watched(deed)) for deed in deeds]
         yield
-        for task in tasks:
-            task.cancel()
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), STOP_SECONDS)
+        await _stop(tasks)
         if bus is not None:
             await bus.close()
         for peer in context.peers.values():
@@ -119,6 +117,16 @@ def build_app(
     app.add_middleware(Accounted, process=name)
     crash_points.configure(settings.files_dir)
     return app
+
+
+async def _stop(tasks: Sequence[asyncio.Future[None]]) -> None:
+    """Cancel tasks until they have ended: the bus's client may swallow the first time."""
+    waiting, until = set(tasks), time.monotonic() + STOP_SECONDS
+    while waiting and time.monotonic() < until:
+        for task in waiting:
+            task.cancel()
+        ended, waiting = await asyncio.wait(waiting, timeout=_CANCEL_AGAIN_SECONDS)
+        await asyncio.gather(*ended, return_exceptions=True)
 
 
 SomeSettings = TypeVar("SomeSettings", bound=ProcessSettings)
