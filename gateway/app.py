@@ -14,7 +14,18 @@ from starlette.routing import Mount
 
 from gateway import codes, limits, refusals, routes, sessions, tokens
 from gateway.admission import Admission, CookieNames, NobodySignedIn
-from gateway.desk import cases, envelopes, funds, home, months, registers, returns, rosters, runs
+from gateway.desk import (
+    cases,
+    envelopes,
+    funds,
+    home,
+    months,
+    registers,
+    reports,
+    returns,
+    rosters,
+    runs,
+)
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
 from gateway.pages import STATIC, Pages, pages_of, see
@@ -59,6 +70,7 @@ FACES: Final = (
     envelopes.router,
     returns.router,
     months.router,
+    reports.router,
     oauth.router,
 )
 

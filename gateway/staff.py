@@ -33,19 +33,20 @@ READING: Final = frozenset(
 LEDGERS: Final = frozenset({"registers:read", "registers:write", "complaints:receive"})
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
-    | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"},
+    | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"}
+    | {"reports:read"},
     "civil-affairs-head": READING
     | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
-    | {"cases:read", "cases:check", "cases:decide"}
+    | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "village-worker": frozenset({"cases:read", "cases:apply"}) | LEDGERS,
     "township-officer": LEDGERS | {"people:read", "cases:read", "cases:accept", "cases:survey"},
     "township-head": LEDGERS
-    | {"people:read", "cases:read", "cases:review"}
+    | {"people:read", "cases:read", "cases:review", "reports:read"}
     | {"registers:decide", "complaints:handle"},
     "county-checker": LEDGERS
-    | {"people:read", "cases:read", "cases:check"}
+    | {"people:read", "cases:read", "cases:check", "reports:read"}
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "township-decider": frozenset({"people:read", "cases:read", "cases:decide"}),
     "appeal-officer": frozenset({"people:read", "cases:read", "cases:hear"}),

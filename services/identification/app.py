@@ -4,8 +4,11 @@ from fastapi import FastAPI
 
 from services.identification import keeping, reaching
 from services.identification.api import ROUTERS
+from services.identification.listeners import LISTENERS
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
+from services.identification.reports.definitions import Definitions
+from services.identification.reports.opening import Shelf
 from services.identification.settings import Settings
 from shared import serving
 
@@ -23,6 +26,7 @@ def build(settings: Settings) -> FastAPI:
         name="identification",
         routers=ROUTERS,
         allowed=ALLOWED,
+        listeners=LISTENERS,
         peers={"notifications": settings.notifications_url},
         scopes=frozenset({"contacts:write"}),
         background=(keeping.keep_importing, keeping.keep_tidy, reaching.keep_reachable),
@@ -30,6 +34,7 @@ def build(settings: Settings) -> FastAPI:
     )
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
     app.state.casework = PlaceSettings.read(settings.casework_file)
+    app.state.shelf = Shelf(Definitions.read(settings.reports_dir), app.state.place)
     return app
 
 

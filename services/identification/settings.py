@@ -21,6 +21,9 @@ class Settings(ProcessSettings):
     casework_file: Path | None = Field(
         default=None, description="YAML: what the place sets of casework; else the nation's"
     )
+    reports_dir: Path | None = Field(
+        default=None, description="YAML: lines the place adds to its reports, month.yaml and so on"
+    )
     upload_bytes_max: int = Field(
         default=512 * 1024 * 1024, ge=1024, description="a larger roster file is refused"
     )

@@ -33,6 +33,10 @@ DESK: Final = (
     f"/staff/returns?pay_month={told.MONTH}",
     f"/staff/returns/{told.HOUSEHOLD}/account?pay_month={told.MONTH}",
     f"/staff/months/{told.MONTH}",
+    f"/staff/reports?pay_month={told.MONTH}",
+    f"/staff/reports/month/{told.MONTH}",
+    "/staff/reports/month/2026-09",
+    f"/staff/reports/month/{told.MONTH}/lines/dibao-people?by=town&value=511425001",
 )
 PALMTOP: Final = ("/my", "/my/payments", f"/my/why/{told.LINE}", "/my/messages")
 EVERY_ROLE: Final = (

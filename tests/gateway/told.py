@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.ids import new_id
 from tests.gateway.told_of_cases import of_cases
+from tests.gateway.told_of_reports import of_reports
 
 RUN, ENVELOPE, ROSTER, LINE = (str(new_id()) for _ in range(4))
 PERSON, HOUSEHOLD, ACCOUNT = (str(new_id()) for _ in range(3))
@@ -365,6 +366,7 @@ def everything() -> dict[str, Any]:
             {"told_at": "2026-10-12T01:00:00+00:00", "text": NASTY}
         ),
         **of_cases(),
+        **of_reports(),
         "identification GET /rosters": page(A_ROSTER),
         f"identification GET /rosters/{ROSTER}": A_ROSTER,
         "identification POST /rosters": {"import_id": ROSTER, "status": "received"},

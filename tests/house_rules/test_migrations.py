@@ -13,7 +13,9 @@ from tests.trial import MakeDatabase
 # What the runtime role may only add to: decided, paid and audited rows.
 APPEND_ONLY = {
     "gateway": {"audit"},
-    "identification": {"audit", "case_act", "register_act", "sample"},
+    "identification": {
+        "audit", "case_act", "register_act", "sample", "closed_run", "frozen_report", "frozen_book",
+    },  # fmt: skip
     "benefits": {"audit", "entitlement_line"},
     "payments": {"audit", "ledger_entry", "ledger_posting", "appropriation"},
     "notifications": {"audit"},

@@ -149,6 +149,11 @@ class Register:
         with psycopg.connect(self.database.owner_url, row_factory=dict_row) as owner:
             return owner.execute(statement).fetchall()
 
+    def change(self, statement: str) -> None:
+        """Somebody with the owner's password changes what lies in the database."""
+        with psycopg.connect(self.database.owner_url) as owner:
+            owner.execute(statement)
+
 
 def staff(*areas: str) -> Caller:
     """Wang Fang of civil affairs, of the whole county unless a town or village is named."""

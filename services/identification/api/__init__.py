@@ -9,6 +9,7 @@ from services.identification.api import (
     people,
     prints,
     registers,
+    reports,
     reviews,
     rosters,
 )
@@ -25,4 +26,5 @@ ROUTERS = (
     reviews.router,
     channels.router,
     registers.router,
+    reports.router,
 )

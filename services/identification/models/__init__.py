@@ -18,6 +18,7 @@ from services.identification.models.register import (
     RosterImport,
 )
 from services.identification.models.registers import RegisterAct, RegisterEntry, RegisterSeries
+from services.identification.models.reports import ClosedRun, FrozenBook, FrozenReport
 from services.identification.models.reviews import Review, Sample
 from services.identification.models.rows import Row
 
@@ -27,7 +28,10 @@ __all__ = [
     "CaseDocument",
     "CaseFile",
     "CasePerson",
+    "ClosedRun",
     "Determination",
+    "FrozenBook",
+    "FrozenReport",
     "Holder",
     "Household",
     "Membership",

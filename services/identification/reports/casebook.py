@@ -1,0 +1,116 @@
+"""What became of the cases of a period: those it began with, those that came, those that ended."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.casework.paths import CasePath, all_paths
+from services.identification.grammar.acts import STOPPED
+from services.identification.place_settings import PlaceSettings
+from services.identification.reports.books import Book
+from services.identification.reports.census import NONE
+from services.identification.reports.periods import Period
+from shared.database import run
+from shared.months import COUNTY_ZONE, civil_date
+
+COLUMNS: Final = (
+    "category", "channel", "arrived", "stage", "outcome", "in_time", "relative",
+)  # fmt: skip
+_OUTCOMES: Final = {"granted", "refused", "withdrawn"}
+_CASES: Final = text("""
+    SELECT c.id, c.category, c.channel, c.village, c.household_id, c.state, c.opened_at,
+        c.due_on, c.stopped_on, acts.acts
+    FROM case_file c
+    LEFT JOIN LATERAL (
+        SELECT array_agg(ARRAY[a.act, a.from_state, a.to_state, a.done_on::text] ORDER BY a.number)
+            AS acts
+        FROM case_act a WHERE a.case_id = c.id
+    ) acts ON true
+    WHERE c.village LIKE ANY(CAST(:areas AS text[]))
+        AND c.opened_at < :until AND (c.closed_at IS NULL OR c.closed_at >= :since)
+""")
+
+
+class _Act(NamedTuple):
+    """An act that was done, as far as a report asks of it."""
+
+    act: str
+    before: str
+    after: str
+    on: str
+
+
+async def book(
+    session: AsyncSession,
+    settings: PlaceSettings,
+    period: Period,
+    areas: Sequence[str],
+    today: date,
+) -> Book:
+    """Every case that was open on some day of the period, as it stood on its last day, or today."""
+    words = {"areas": [f"{area}%" for area in areas], **_bounds(period)}
+    on = min(today, period.last.last_day())
+    rows = []
+    for case in await run(session, _CASES, words):
+        acts = [_Act(*each) for each in case.acts or () if each[3] <= on.isoformat()]
+        rows.append(_row(case, acts, settings, period, on))
+    return Book.of(COLUMNS, rows)
+
+
+def _row(
+    case: Any, acts: Sequence[_Act], settings: PlaceSettings, period: Period, on: date
+) -> Sequence[str]:
+    path = all_paths()[case.category]
+    ending = next((each for each in acts if _ends(path, each)), None)
+    done = {each.act for each in acts}
+    relative = "filed" if "declare-relative" in done else NONE
+    if relative == "filed" and "home-check" in done:
+        relative = "visited"
+    return (
+        str(case.id),
+        str(case.household_id or NONE),
+        case.village,
+        case.category,
+        case.channel,
+        "yes" if civil_date(case.opened_at) >= period.first.first_day() else "no",
+        "ended" if ending else "open",
+        NONE if ending is None else ending.after if ending.after in _OUTCOMES else "other",
+        _in_time(path, acts, settings, date.fromisoformat(ending.on) if ending else on, ending),
+        relative,
+    )
+
+
+def _ends(path: CasePath, act: _Act) -> bool:
+    return act.before != act.after and path.states[act.after].ends
+
+
+def _in_time(
+    path: CasePath, acts: Sequence[_Act], settings: PlaceSettings, on: date, ending: _Act | None
+) -> str:
+    """Whether the whole clock had run out by a day; the days it stood still do not count."""
+    started = next((each for each in acts if path.acts[each.act].starts), None)
+    if started is None or (ending and acts.index(started) >= acts.index(ending)):
+        return NONE
+    allowed = settings.days(str(path.acts[started.act].starts))
+    taken, since = 0, started
+    for each in [*acts[acts.index(started) + 1 :], None]:
+        until = min(date.fromisoformat(each.on), on) if each else on
+        if path.states[since.after].clock != STOPPED:
+            taken += settings.workdays_between(date.fromisoformat(since.on), until)
+        if each is None or each is ending:
+            break
+        since = each
+    if taken > allowed:
+        return "late"
+    return "in-time" if ending else "running"
+
+
+def _bounds(period: Period) -> dict[str, datetime]:
+    """The instants between which a period lies on the county's clock."""
+    return {
+        "since": datetime.combine(period.first.first_day(), time(), COUNTY_ZONE),
+        "until": datetime.combine(period.last.next().first_day(), time(), COUNTY_ZONE),
+    }

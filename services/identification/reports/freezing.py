@@ -1,0 +1,189 @@
+"""A report frozen with its runs: its lines, numbers and records are kept, and found unchanged."""
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import pyarrow as pa
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.desk import Desk
+from services.identification.models import FrozenBook, FrozenReport
+from services.identification.reports import closings
+from services.identification.reports.books import Book
+from services.identification.reports.definitions import Definitions, Report, parsed, written
+from services.identification.reports.periods import Period
+from services.identification.reports.shelves import Books
+from shared import audit
+from shared.contracts.benefits import RunKind
+from shared.database import new_id
+from shared.problems import Conflict, Forbidden
+from shared.secrets import KeyRing, fingerprint
+
+_COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
+
+
+class CountyWideOnly(Forbidden):
+    """A report is frozen for the whole county."""
+
+
+class FrozenBefore(Conflict):
+    """This report is frozen already; it stays as it is."""
+
+    constraint = "uq_frozen_report_county_report_period"
+
+
+class NothingClosed(Conflict):
+    """No regular run of this month is closed: its report freezes with its money."""
+
+
+class NotOver(Conflict):
+    """The period is not over."""
+
+
+class FrozenDiffers(Conflict):
+    """The frozen records do not give the frozen numbers: somebody changed the database."""
+
+
+async def found(session: AsyncSession, report: str, period: str) -> FrozenReport | None:
+    """A report as it was frozen; None while it is provisional."""
+    statement = select(FrozenReport).where(
+        FrozenReport.report == report, FrozenReport.period == period
+    )
+    return (await session.exec(statement)).first()
+
+
+async def may_freeze(desk: Desk, report: Report, period: Period) -> list[dict[str, Any]]:
+    """The runs a report is frozen with.
+
+    Raises:
+        CountyWideOnly: the caller's area is a part of the county.
+        FrozenBefore: it is frozen already.
+        NothingClosed, NotOver: a month waits for its run, a longer period for its last day.
+    """
+    if not desk.caller.may_see(desk.caller.county):
+        raise CountyWideOnly()
+    if await found(desk.session, report.name, period.name) is not None:
+        raise FrozenBefore()
+    runs = await closings.of_period(desk.session, period)
+    if report.name == "month" and not any(each["kind"] == RunKind.REGULAR for each in runs):
+        raise NothingClosed()
+    if report.name != "month" and not period.is_over(desk.today):
+        raise NotOver()
+    return runs
+
+
+async def freeze(
+    desk: Desk, report: Report, period: Period, books: Books, numbers: list[Any], runs: list[Any]
+) -> FrozenReport:
+    """Freeze a report of the whole county: its lines, its numbers, and the records they count."""
+    frozen = FrozenReport(
+        id=new_id(),
+        county=desk.caller.county,
+        report=report.name,
+        period=period.name,
+        definition=written(report),
+        numbers=numbers,
+        numbers_sha256=_digest(numbers),
+        runs=runs,
+        frozen_by=desk.caller.subject,
+        frozen_at=desk.now,
+    )
+    desk.session.add(frozen)
+    await desk.session.flush()
+    for name, book in books.items():
+        sealed = desk.keys.encrypt_bytes(_packed(book), purpose=_purpose(frozen.id, name))
+        desk.session.add(
+            FrozenBook(county=frozen.county, frozen_id=frozen.id, book=name, rows_sealed=sealed)
+        )
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        frozen.county,
+        actor=desk.caller.subject,
+        act="report-frozen",
+        subject=str(frozen.id),
+        details={
+            "report": report.name,
+            "period": period.name,
+            "numbers_sha256": frozen.numbers_sha256,
+        },
+    )
+    return frozen
+
+
+def report_of(definitions: Definitions, frozen: FrozenReport) -> Report:
+    """The lines as they were when it was frozen."""
+    return parsed(frozen.report, frozen.definition, definitions.books)
+
+
+async def books_of(session: AsyncSession, keys: KeyRing, frozen: FrozenReport) -> Books:
+    """The records as they were when it was frozen.
+
+    Raises:
+        Tampered: they were changed.
+    """
+    rows = await session.exec(select(FrozenBook).where(FrozenBook.frozen_id == frozen.id))
+    return {
+        row.book: Book(
+            pa.ipc.open_stream(
+                keys.decrypt_bytes(row.rows_sealed, purpose=_purpose(frozen.id, row.book))
+            ).read_all()
+        )
+        for row in rows
+    }
+
+
+def check(frozen: FrozenReport, numbers: list[Any]) -> None:
+    """The frozen records give the frozen numbers.
+
+    Raises:
+        FrozenDiffers: they do not.
+    """
+    if not _digest(numbers) == _digest(frozen.numbers) == frozen.numbers_sha256:
+        raise FrozenDiffers()
+
+
+def words(frozen: FrozenReport) -> dict[str, Any]:
+    """When it was frozen, by whom, with which runs, and under which hash."""
+    return {
+        "frozen_at": frozen.frozen_at.isoformat(),
+        "frozen_by": frozen.frozen_by,
+        "numbers_sha256": frozen.numbers_sha256,
+        "runs": frozen.runs,
+    }
+
+
+def _counts(sections: Any) -> Mapping[str, Any]:
+    """The numbers of a report, without the words they are told in."""
+    return {
+        line["line"]: [
+            line.get("number"),
+            line.get("basis_points"),
+            {
+                by["column"]: {each["value"]: each["number"] for each in by["values"]}
+                for by in line.get("by", ())
+            },
+        ]
+        for section in sections
+        for line in section["lines"]
+    }
+
+
+def _digest(numbers: Any) -> str:
+    text = json.dumps(_counts(numbers), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return fingerprint(text.encode())
+
+
+def _packed(book: Book) -> bytes:
+    out = io.BytesIO()
+    with pa.ipc.new_stream(out, book.rows.schema, options=_COMPRESSED) as stream:
+        stream.write_table(book.rows)
+    return out.getvalue()
+
+
+def _purpose(frozen_id: UUID, book: str) -> str:
+    return f"frozen-book|{frozen_id}|{book}"

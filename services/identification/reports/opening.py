@@ -1,0 +1,144 @@
+"""A report opened for a caller: frozen for good, or provisional as it stands by now.
+
+Books are put together for the whole county and kept for a while, so that a number and the list
+behind it are of the same moment; a caller sees the records of their own areas, and no others.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from services.identification.desk import Desk
+from services.identification.places import Place
+from services.identification.reports import counting, freezing, shelves
+from services.identification.reports.definitions import REPORTS, Definitions, Report
+from services.identification.reports.periods import Period
+from services.identification.reports.shelves import Books
+from shared.database import run
+from shared.problems import NotFound
+
+KEPT_FOR: Final = timedelta(minutes=5)
+_KEPT_MAX: Final = 6
+_NEWEST: Final = text("""
+    SELECT (SELECT max(id::text) FROM determination), (SELECT max(id::text) FROM case_act)
+""")
+
+
+class NoSuchReport(NotFound):
+    """There is no such report."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A report with the records it counts, those the caller may see."""
+
+    report: Report
+    period: Period
+    books: Books
+    told_at: datetime
+    frozen: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class _Kept:
+    books: Books
+    told_at: datetime
+    newest: object
+
+
+class Shelf:
+    """The books that were put together last; one at a time is put together."""
+
+    def __init__(self, definitions: Definitions, place: Place) -> None:
+        self.definitions = definitions
+        self.place = place
+        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def open(self, desk: Desk, name: str, period_name: str) -> Opened:
+        """A report as the caller may see it.
+
+        Raises:
+            NoSuchReport, NoSuchPeriod: there is none of that name, or it is written otherwise.
+            FrozenDiffers: a frozen one is not as it was frozen.
+        """
+        if name not in REPORTS:
+            raise NoSuchReport(f"there are {', '.join(REPORTS)}")
+        period = Period.read(name, period_name, desk.today)
+        areas = [area for area in desk.caller.areas if area.isdigit()]
+        frozen = await freezing.found(desk.session, name, period.name)
+        if frozen is not None:
+            report = freezing.report_of(self.definitions, frozen)
+            key = (name, str(frozen.id))
+            if key not in self._kept:
+                books = await freezing.books_of(desk.session, desk.keys, frozen)
+                freezing.check(frozen, counting.told(self.definitions, report, books, self.place))
+                self._keep(key, _Kept(books, frozen.frozen_at, None))
+            kept = self._kept[key]
+        else:
+            report = self.definitions.reports[name]
+            kept = await self._provisional(desk, report, period)
+        books = {book: rows.within(areas) for book, rows in kept.books.items()}
+        words = freezing.words(frozen) if frozen is not None else None
+        return Opened(report, period, books, kept.told_at, words)
+
+    async def _provisional(self, desk: Desk, report: Report, period: Period) -> _Kept:
+        key = (report.name, period.name)
+        async with self._one_at_a_time:
+            newest = tuple((await run(desk.session, _NEWEST)).one())
+            kept = self._kept.get(key)
+            if kept is None or kept.newest != newest or desk.now - kept.told_at > KEPT_FOR:
+                books = await self._fresh(desk, report, period)
+                kept = self._keep(key, _Kept(books, desk.now, newest))
+            return kept
+
+    async def freeze(self, desk: Desk, name: str, period_name: str) -> dict[str, Any]:
+        """Freeze a report as it stands now; when, with which runs, and under which hash.
+
+        Raises:
+            NoSuchReport, NoSuchPeriod: there is none of that name, or it is written otherwise.
+            CountyWideOnly, FrozenBefore, NothingClosed, NotOver: as freezing has it.
+        """
+        if name not in REPORTS:
+            raise NoSuchReport(f"there are {', '.join(REPORTS)}")
+        period = Period.read(name, period_name, desk.today)
+        report = self.definitions.reports[name]
+        runs = await freezing.may_freeze(desk, report, period)
+        async with self._one_at_a_time:
+            books = await self._fresh(desk, report, period)
+        numbers = counting.told(self.definitions, report, books, self.place)
+        frozen = await freezing.freeze(desk, report, period, books, numbers, runs)
+        return freezing.words(frozen)
+
+    async def _fresh(self, desk: Desk, report: Report, period: Period) -> Books:
+        """The books of the whole county, put together now."""
+        county = replace(desk, caller=replace(desk.caller, areas=(desk.caller.county,)))
+        return await shelves.books(county, self.definitions, report, period)
+
+    def forget(self) -> None:
+        """Put the books together anew when they are asked for next."""
+        self._kept.clear()
+
+    def _keep(self, key: tuple[str, str], kept: _Kept) -> _Kept:
+        self._kept[key] = kept
+        self._kept.move_to_end(key)
+        while len(self._kept) > _KEPT_MAX:
+            self._kept.popitem(last=False)
+        return kept
+
+
+def words(shelf: Shelf, opened: Opened) -> dict[str, Any]:
+    """A report as it is told: its state, and every line with its number."""
+    return {
+        "report": opened.report.name,
+        "name": {"zh": opened.report.words.zh, "en": opened.report.words.en},
+        "period": opened.period.name,
+        "told_at": opened.told_at.isoformat(),
+        "frozen": opened.frozen,
+        "sections": counting.told(shelf.definitions, opened.report, opened.books, shelf.place),
+    }

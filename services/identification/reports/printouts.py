@@ -1,0 +1,146 @@
+"""A report to be handed on: as PDF, and as a workbook with the records its numbers count.
+
+Whatever stands in a cell goes out as text: a name that begins with = + - or @ is never a formula.
+The same report gives the same bytes.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import xlsxwriter
+
+from services.identification.casework import printing
+from services.identification.places import Place
+from services.identification.reports import counting
+from services.identification.reports.definitions import Definitions
+from shared.months import COUNTY_ZONE
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RECORDS_MAX: Final = 200_000
+"""In a workbook; a list that is longer is asked for town by town."""
+_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+_WHO: Final = (
+    ("name", "姓名"),
+    ("id_number_masked", "身份证号"),
+    ("household_number", "户号"),
+    ("receipt", "编号"),
+)
+
+
+def pdf(told: Mapping[str, Any], place: Place) -> bytes:
+    """The report on paper."""
+    return printing.sheet(
+        "report",
+        {
+            "title": told["name"]["zh"],
+            "of": place.name,
+            "period": told["period"],
+            "state": _state(told),
+            "sections": [
+                {
+                    "name": section["name"]["zh"],
+                    "lines": [
+                        {
+                            "name": line["name"]["zh"],
+                            "number": number_of(line),
+                            "by": [_by(each) for each in line.get("by", ())],
+                        }
+                        for line in section["lines"]
+                    ],
+                }
+                for section in told["sections"]
+            ],
+        },
+    )
+
+
+def workbook(
+    told: Mapping[str, Any],
+    definitions: Definitions,
+    place: Place,
+    lists: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> bytes:
+    """The report, and beside it the records of each book, with every column it is told by."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+        moment = datetime.fromisoformat(told["told_at"]).astimezone(COUNTY_ZONE)
+        book.set_properties({"created": moment.replace(tzinfo=None)})
+        bold = book.add_format({"bold": True})
+        _report_sheet(book, told, bold)
+        for name, rows in lists.items():
+            _records_sheet(book, definitions, place, name, rows, bold)
+    return content.getvalue()
+
+
+def number_of(line: Mapping[str, Any]) -> str:
+    """A line's number, or its share in percent."""
+    if "number" in line:
+        return str(line["number"])
+    share = line["basis_points"]
+    return "—" if share is None else f"{share // 100}.{share % 100:02d}%"
+
+
+def _by(each: Mapping[str, Any]) -> str:
+    values = "，".join(f"{value['name']['zh']} {value['number']}" for value in each["values"])
+    return f"{each['name']['zh']}：{values or '—'}"
+
+
+def _state(told: Mapping[str, Any]) -> str:
+    """That it is frozen, under which hash; or that it may still change."""
+    frozen = told["frozen"]
+    moment = datetime.fromisoformat(told["told_at"]).astimezone(COUNTY_ZONE)
+    if frozen is None:
+        return f"暂定，截至{moment:%Y-%m-%d %H:%M}，尚未冻结"
+    return f"已冻结，{moment:%Y-%m-%d %H:%M}，指纹 {frozen['numbers_sha256'][:16]}"
+
+
+def _report_sheet(book: Any, told: Mapping[str, Any], bold: Any) -> None:
+    sheet = book.add_worksheet("报表")
+    for column, width in enumerate((34, 14, 16, 26, 12)):
+        sheet.set_column(column, column, width)
+    lines = iter(range(2**20))
+    heading = (f"{told['name']['zh']} {told['period']}", _state(told))
+    for text in heading:
+        sheet.write_string(next(lines), 0, text, bold)
+    for section in told["sections"]:
+        sheet.write_string(next(lines), 0, section["name"]["zh"], bold)
+        for line in section["lines"]:
+            at = next(lines)
+            sheet.write_string(at, 0, line["name"]["zh"])
+            if "number" in line:
+                sheet.write_number(at, 1, line["number"])
+            else:
+                sheet.write_string(at, 1, number_of(line))
+            for by in line.get("by", ()):
+                for value in by["values"]:
+                    at = next(lines)
+                    sheet.write_string(at, 2, by["name"]["zh"])
+                    sheet.write_string(at, 3, value["name"]["zh"])
+                    sheet.write_number(at, 4, value["number"])
+
+
+def _records_sheet(
+    book: Any,
+    definitions: Definitions,
+    place: Place,
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    bold: Any,
+) -> None:
+    """One sheet of records: who, where, and a column for everything a number is told by."""
+    columns = counting.columns_of(definitions, name)
+    words = {each: counting.words_of(definitions, place, name, each) for each in columns}
+    sheet = book.add_worksheet(definitions.names[name].zh)
+    headings = [heading for _, heading in _WHO]
+    headings += [counting.name_of(definitions, name, each).zh for each in columns]
+    for at, heading in enumerate(headings):
+        sheet.write_string(0, at, heading, bold)
+    for line, row in enumerate(rows, start=1):
+        cells = [row[each] for each, _ in _WHO]
+        cells += [
+            words[each][row[each]].zh if row[each] in words[each] else row[each] for each in columns
+        ]
+        for at, cell in enumerate(cells):
+            sheet.write_string(line, at, cell)

@@ -1,0 +1,55 @@
+"""The books a report is counted from: put together for a period, or taken out of a frozen one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from services.identification.desk import Desk
+from services.identification.reports import calendars, casebook, census, movements
+from services.identification.reports.books import KEYS, Book
+from services.identification.reports.definitions import Definitions, Report
+from services.identification.reports.periods import Period
+from shared.months import Month
+
+Books = Mapping[str, Book]
+
+
+async def books(desk: Desk, definitions: Definitions, report: Report, period: Period) -> Books:
+    """Every book a report counts in, of the caller's areas.
+
+    A period that is not over is told as it stands today: with the month that runs as its last.
+    """
+    areas = [area for area in desk.caller.areas if area.isdigit()]
+    wanted = {line.book for line in report.lines().values() if line.book}
+    session, columns = desk.session, definitions.books
+    at = replace(period, last=min(period.last, _newest(desk.today, period)))
+    now = await census.taken(session, desk.keys, columns, at.last, areas)
+    found: dict[str, Book] = {}
+    if "changes" in wanted:
+        then = await census.taken(session, desk.keys, columns, period.before, areas)
+        found["changes"] = await movements.book(session, columns, then, now)
+    if "households" in wanted:
+        seen, place = (
+            await calendars.visited(session, at),
+            _place(definitions, "households", "seen"),
+        )
+        for home, row in now.households.items():
+            row[place] = "yes" if home in seen else "no"
+        found["households"] = Book.of(list(columns["households"]), now.households.values())
+    if "people" in wanted:
+        found["people"] = Book.of(list(columns["people"]), now.people.values())
+    if "cases" in wanted:
+        found["cases"] = await casebook.book(session, desk.settings, at, areas, desk.today)
+    if "reviews" in wanted:
+        found["reviews"] = await calendars.reviewed(desk, at, areas)
+    if "register" in wanted:
+        found["register"] = await calendars.registered(session, now, at, areas)
+    return found
+
+
+def _newest(today: date, period: Period) -> Month:
+    return max(Month.of(today), period.first)
+
+
+def _place(definitions: Definitions, book: str, column: str) -> int:
+    return len(KEYS) + list(definitions.books[book]).index(column)

@@ -1,0 +1,237 @@
+"""Reports: every number opens the records behind it, and what is told by parts adds up."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from tests.identification.caseworkers import COUNTY_HEAD, HE_JUN, Walk, in_month, later, staff
+from tests.identification.makers import OTHER_VILLAGE, VILLAGE
+from tests.identification.register import Register
+from tests.identification.reporters import (
+    HEAD,
+    MONTH,
+    NAMELESS,
+    STATISTICIAN,
+    TOWN,
+    a_county,
+    by_of,
+    closed,
+    freeze,
+    lines_of,
+    numbers_of,
+    records,
+    report,
+)
+
+
+@pytest.mark.shows("S07")
+async def test_counts_by_group_area_and_structure_add_up_to_the_records(
+    register: Register,
+) -> None:
+    await a_county(register)
+    told = await report(register)
+    numbers = numbers_of(told)
+    assert (numbers["dibao-households"], numbers["dibao-people"]) == (3, 5)
+    assert (numbers["dibao-minors"], numbers["dibao-elderly"]) == (1, 4)
+    assert (numbers["tekun-people"], numbers["tekun-centralised"]) == (1, 1)
+    assert by_of(lines_of(told)["dibao-people"], "town") == {VILLAGE[:9]: 2, OTHER_VILLAGE[:9]: 3}
+    assert lines_of(told)["tekun-centralised-rate"]["basis_points"] == 10_000
+    for name, line in lines_of(told).items():
+        if "number" not in line:
+            continue
+        behind = await records(register, name)
+        assert len(behind) == line["number"]
+        for each in line["by"]:
+            column = each["column"]
+            assert sum(value["number"] for value in each["values"]) == line["number"]
+            if column != "town":
+                continue
+            for value in each["values"]:
+                part = await records(register, name, column=column, value=value["value"])
+                assert len(part) == value["number"]
+                assert part == [row for row in behind if row[column] == value["value"]]
+
+
+async def test_a_list_shows_names_to_whoever_may_see_them_and_is_written_down(
+    register: Register,
+) -> None:
+    await a_county(register)
+    known = await records(register, "dibao-minors")
+    assert [(each["name"], each["id_number_masked"]) for each in known] == [
+        ("李娜", f"5114{'*' * 12}{known[0]['id_number_masked'][-2:]}")
+    ]
+    assert known[0]["household_number"] == "h-1"
+    (hidden,) = await records(register, "dibao-minors", NAMELESS)
+    assert (hidden["name"], hidden["id_number_masked"]) == ("", "")
+    assert await records(register, "dibao-people", limit=2) == await records(
+        register, "dibao-people"
+    )
+    (homes,) = await records(register, "dibao-households", column="town", value=VILLAGE[:9])
+    assert homes["name"] == "李伟"
+    read = register.rows("SELECT actor FROM audit WHERE act = 'report-list-read' ORDER BY number")
+    assert [each["actor"] for each in read][:2] == ["staff:xu-jing", "staff:sun-tao"]
+
+
+async def test_a_township_counts_and_lists_its_own_area_alone(register: Register) -> None:
+    await a_county(register)
+    told = await report(register, by=TOWN)
+    assert numbers_of(told)["dibao-people"] == 3
+    assert by_of(lines_of(told)["dibao-people"], "town") == {OTHER_VILLAGE[:9]: 3}
+    assert {each["village"] for each in await records(register, "aided-people", TOWN)} == {
+        OTHER_VILLAGE
+    }
+
+
+async def test_what_changed_is_told_with_its_reason(register: Register) -> None:
+    await a_county(register)
+    first = by_of(lines_of(await report(register))["new-people"], "reason")
+    assert first == {"decided": 6}
+    in_month(register, 2)
+    (home,) = register.rows("SELECT id FROM household WHERE number = 'h-2'")
+    decider = staff("he-jun", {*COUNTY_HEAD, "determinations:decide"})
+    answer = await register.client.post(
+        f"/households/{home['id']}/determinations",
+        json={
+            "decision_number": "青民决〔2026〕9号",
+            "decided_on": "2026-10-20",
+            "from_month": "2026-11",
+            "facts": {"on_dibao": 0},
+        },
+        headers=register.headers(decider),
+    )
+    assert answer.status_code == 201, answer.text
+    (home,) = register.rows("SELECT id FROM household WHERE number = 'h-1'")
+    answer = await register.client.post(
+        f"/households/{home['id']}/determinations",
+        json={
+            "decision_number": "青民决〔2026〕10号",
+            "decided_on": "2026-10-20",
+            "from_month": "2026-11",
+            "facts": {"income_fen_monthly": 20_000},
+        },
+        headers=register.headers(decider),
+    )
+    assert answer.status_code == 201, answer.text
+    told = lines_of(await report(register, "/reports/month/2026-11"))
+    assert by_of(told["stopped-households"], "reason") == {"decided": 1}
+    assert by_of(told["stopped-people"], "programme") == {"dibao": 1}
+    assert by_of(told["changed"], "reason") == {"income-higher": 1}
+    assert told["new-people"]["number"] == 0
+
+
+async def test_cases_are_told_by_outcome_and_by_time(register: Register) -> None:
+    walk = await Walk(register).accepted()
+    await Walk(register).open()
+    told = lines_of(await report(register, "/reports/month/2026-09"))
+    assert (told["cases-arrived"]["number"], told["cases-open"]["number"]) == (2, 2)
+    assert by_of(told["cases-open"], "in_time") == {"running": 1, "none": 1}
+    in_month(register, 3)
+    told = lines_of(await report(register, "/reports/month/2026-12"))
+    assert told["cases-arrived"]["number"] == 0
+    assert by_of(told["cases-late"], "stage") == {"open": 1}
+    (late,) = await records(register, "cases-late", path="/reports/month/2026-12")
+    assert (late["receipt"], late["name"]) == (walk.case["receipt"], "李伟")
+
+
+async def test_a_case_is_in_time_by_the_days_its_clock_ran(register: Register) -> None:
+    walk = await Walk(register).confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕20号")
+    month = f"/reports/month/{register.app.state.clock.month()}"
+    told = lines_of(await report(register, month))
+    assert by_of(told["cases-ended"], "outcome") == {"granted": 1}
+    assert by_of(told["cases-ended"], "in_time") == {"in-time": 1}
+    assert told["in-time-rate"]["basis_points"] == 10_000
+
+
+async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Register) -> None:
+    await a_county(register)
+    assert (await freeze(register)).json()["type"].endswith("nothing-closed")
+    run_id = await closed(register)
+    assert register.rows("SELECT count(*) AS heard FROM closed_run") == [{"heard": 1}]
+    assert (await freeze(register, STATISTICIAN)).status_code == 403
+    answer = await freeze(register)
+    assert answer.status_code == 201, answer.text
+    assert [each["run_id"] for each in answer.json()["runs"]] == [str(run_id)]
+    before, printed = await report(register), await register.get(f"{MONTH}/pdf", STATISTICIAN)
+    assert before["frozen"]["numbers_sha256"] == answer.json()["numbers_sha256"]
+    people = await records(register, "dibao-people")
+
+    later(register, 3)
+    (home,) = register.rows("SELECT id FROM household WHERE number = 'h-1'")
+    decider = staff("he-jun", {*COUNTY_HEAD, "determinations:decide"})
+    await register.client.post(
+        f"/households/{home['id']}/determinations",
+        json={
+            "decision_number": "青民决〔2026〕9号",
+            "decided_on": "2026-09-26",
+            "from_month": "2026-10",
+            "facts": {"on_dibao": 0},
+        },
+        headers=register.headers(decider),
+    )
+    register.app.state.shelf.forget()
+    assert await report(register) == before
+    assert await records(register, "dibao-people") == people
+    assert (await register.get(f"{MONTH}/pdf", STATISTICIAN)).content == printed.content
+    assert numbers_of(await report(register, by=TOWN))["dibao-people"] == 3
+    assert (await freeze(register)).json()["type"].endswith("frozen-before")
+    later(register, 20)
+    unfrozen = await report(register, "/reports/month/2026-11")
+    assert numbers_of(unfrozen)["dibao-people"] == 3
+
+
+async def test_a_frozen_report_that_somebody_changed_is_not_told(register: Register) -> None:
+    await a_county(register)
+    await closed(register)
+    assert (await freeze(register)).status_code == 201
+    register.change("UPDATE frozen_report SET numbers_sha256 = repeat('0', 64)")
+    answer = await register.get(MONTH, STATISTICIAN)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/frozen-differs")
+
+
+async def test_a_report_is_paper_and_a_workbook_in_which_no_name_is_a_formula(
+    register: Register,
+) -> None:
+    await a_county(register)
+    paper = await register.get(f"{MONTH}/pdf", STATISTICIAN)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert "社会救助月报" in text
+    assert "暂定" in text
+    book = await register.get(f"{MONTH}/workbook", STATISTICIAN)
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
+    assert sheets.sheet_names == ["报表", "增减变动", "在保家庭", "在保人员", "办理事项"]
+    people = sheets.get_sheet_by_name("在保人员").to_python()
+    assert len(people) == 1 + 6
+    assert "=1+1" in {row[0] for row in people}
+    again = await register.get(f"{MONTH}/workbook", STATISTICIAN)
+    assert again.content == book.content
+    part = await register.get(f"{MONTH}/workbook", STATISTICIAN, line="dibao-minors")
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(part.content))
+    assert len(sheets.get_sheet_by_name("在保人员").to_python()) == 1 + 1
+    assert register.rows("SELECT 1 AS one FROM audit WHERE act = 'report-downloaded'")
+
+
+async def test_a_quarter_and_a_year_are_told_and_freeze_when_they_are_over(
+    register: Register,
+) -> None:
+    await a_county(register)
+    later(register, 10)
+    quarter = numbers_of(await report(register, "/reports/quarter/2026-Q4"))
+    assert quarter["dibao-people"] == 5
+    year = lines_of(await report(register, "/reports/year/2026"))
+    assert (year["register-households"]["number"], year["aided-households"]["number"]) == (5, 4)
+    assert year["coverage"]["basis_points"] == 8_000
+    early = await freeze(register, HEAD, "/reports/year/2026")
+    assert early.json()["type"] == "/problems/not-over"
+    later(register, 100)
+    assert (await freeze(register, HEAD, "/reports/year/2026")).status_code == 201
+
+
+async def test_what_is_not_there_is_refused(register: Register) -> None:
+    for period in ("month/2026-13", "month/2027-05", "year/2026-10"):
+        assert (await register.get(f"/reports/{period}", STATISTICIAN)).status_code == 422
+    assert (await register.get("/reports/week/2026-10", STATISTICIAN)).status_code == 404
+    for line in ("no-such-line", "in-time-rate"):
+        assert (await register.get(f"{MONTH}/lines/{line}", STATISTICIAN)).status_code == 404
