@@ -29,7 +29,7 @@ from gateway.desk import (
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
 from gateway.pages import STATIC, Pages, pages_of, see
-from gateway.palmtop import assistance, publicity
+from gateway.palmtop import assistance, filing, publicity
 from gateway.palmtop import sign_in as citizen_sign_in
 from gateway.partners import oauth
 from gateway.passages import PassageBook
@@ -61,6 +61,7 @@ FACES: Final = (
     staff_sign_in.router,
     assistance.router,
     publicity.router,
+    filing.router,
     home.router,
     cases.router,
     registers.router,
@@ -94,7 +95,9 @@ def build(settings: Settings) -> FastAPI:
         routers=FACES,
         allowed={},
         peers=upstream.urls,
-        scopes=frozenset({"people:resolve", "codes:send", "payouts:read", "publicity:read"}),
+        scopes=frozenset(
+            {"people:resolve", "codes:send", "payouts:read", "publicity:read", "registers:outside"}
+        ),
         background=(keep_connections, log_passages, _sweep, _show_metrics),
     )
     state = app.state

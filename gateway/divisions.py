@@ -40,6 +40,10 @@ class Divisions:
         """The villages by code, in the order of their codes."""
         return {code: name for code, name in sorted(self._names.items()) if len(code) == 12}
 
+    def towns(self) -> dict[str, str]:
+        """The towns by code, in the order of their codes."""
+        return {code: name for code, name in sorted(self._names.items()) if len(code) == 9}
+
     def name(self, code: str) -> str:
         """A division's name; a village's with its town's before it."""
         return self._names.get(code, code)

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.desk import peer, together
 from gateway.desk.uploads import FormFile, posted_file
+from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.proxy import Upstream
 from gateway.routes import CASES, OVERSEERS, PAPER
 from shared.callers import Caller, TokenSigner, needs
-from shared.money import parse_yuan
 
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 
@@ -28,7 +28,6 @@ Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
 VILLAGE = re.compile(r"[0-9]{12}")
 MEMBERS_SHOWN = 8
 MEMBERS_MAX = 60
-LINES_MAX = 60
 PAPERS: Mapping[str, str] = {
     "application-form": "申请审批表",
     "survey-form": "入户调查表",
@@ -144,7 +143,7 @@ async def do(case_id: UUID, act: str, request: Request, form: FormOf, caller: Re
     fields: Mapping[str, Any] = asked["fields"] if asked else {}
     words = {
         "version": form.number("version"),
-        "words": {name: _word(form, name, field) for name, field in fields.items()},
+        "words": words_of(form, fields),
     }
     await service.post(f"/cases/{case_id}/acts/{act}", words, key=form.key)
     return see(f"/staff/cases/{case_id}")
@@ -171,15 +170,6 @@ async def add_paper(
         key=file.key,
     )
     return see(f"/staff/cases/{case_id}")
-
-
-def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
-    """A field's word: yuan become fen, what is empty is not said."""
-    lines = LINES_MAX if field["type"] == "lines" else 1
-    said = form.word(name, most=max(int(field["most"]), 200) * lines)
-    if not said:
-        return None
-    return int(parse_yuan(said)) if field["type"] == "fen" else said
 
 
 def _proxy(form: Posted, before: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -8,18 +8,17 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.desk import peer, together
-from gateway.forms import FormOf, Posted, signed_in
+from gateway.fields import in_words, words_of
+from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import REGISTERS
 from shared.callers import Caller, needs
-from shared.money import parse_yuan
 from shared.problems import NotFound
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
 
 Reader = Annotated[Caller, needs(*REGISTERS, kinds=("staff",))]
 
-LINES_MAX: Final = 60
 ABOUT: Final[Mapping[str, str]] = {
     "household": "户（户号）",
     "person": "人",
@@ -89,7 +88,7 @@ async def open_entry(kind: str, request: Request, form: FormOf, caller: Reader) 
     fields = register["opens"]["fields"] if register["opens"] else {}
     said: dict[str, Any] = {"about_kind": form.word("about_kind") or register["about"][0]}
     said |= {name: form.word(name) for name in ("about", "area") if form.word(name)}
-    said["words"] = {name: _word(form, name, field) for name, field in fields.items()}
+    said["words"] = words_of(form, fields)
     opened = await service.post(f"/registers/{kind}", said, key=form.key)
     return see(f"/staff/registers/{kind}?{urlencode({'opened': opened['number']})}")
 
@@ -110,21 +109,10 @@ async def do(entry_id: UUID, act: str, request: Request, form: FormOf, caller: R
     fields: Mapping[str, Any] = asked["fields"] if asked else {}
     words = {
         "version": form.number("version"),
-        "words": {name: _word(form, name, field) for name, field in fields.items()},
+        "words": words_of(form, fields),
     }
     await service.post(f"/entries/{entry_id}/acts/{act}", words, key=form.key)
     return see(f"/staff/entries/{entry_id}")
-
-
-def in_words(field: Mapping[str, Any], said: Any) -> str:
-    """What an entry says under a field, as people read it; fen are left to the page."""
-    if said is None:
-        return ""
-    if field["type"] == "choice":
-        return str(field["choices"].get(said, {}).get("zh", said))
-    if field["type"] == "flag":
-        return "是" if said else "否"
-    return "；".join(map(str, said)) if isinstance(said, list) else str(said)
 
 
 def _of_kind(tables: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
@@ -133,12 +121,3 @@ def _of_kind(tables: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
             found: Mapping[str, Any] = each
             return found
     raise NoSuchRegister()
-
-
-def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
-    """A field's word: yuan become fen, what is empty is not said."""
-    lines = LINES_MAX if field["type"] == "lines" else 1
-    said = form.word(name, most=max(int(field["most"]), 200) * lines)
-    if not said:
-        return None
-    return int(parse_yuan(said)) if field["type"] == "fen" else said

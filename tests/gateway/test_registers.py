@@ -1,13 +1,15 @@
 """Registers at the door: one set of pages drawn from whatever table the service tells."""
 
 import json
+from typing import Final
 
+from gateway.palmtop.filing import FILED_PER_PEER_AND_MINUTE
 from tests.gateway import told
 from tests.gateway.test_pages import is_sound
 from tests.gateway.told_of_registers import ENTRY, of_registers
 from tests.gateway.visits import Door, hidden_fields
 
-PAGES = (
+PAGES: Final = (
     "/staff/registers",
     "/staff/registers/rectification",
     "/staff/registers/rectification?list=overdue&area=511425001&opened=ZG-2026-0007",
@@ -57,3 +59,45 @@ async def test_who_keeps_no_register_sees_none(door: Door) -> None:
     browser = await door.staff(roles=("finance-releaser",))
     for path in PAGES:
         assert (await browser.get(path)).status_code == 403
+
+
+async def test_anybody_files_without_signing_in_and_asks_by_number_and_code(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_registers())
+    browser = door.browser()
+    page = await browser.get("/public/file/complaint")
+    is_sound(page, 60_000)
+    said = {"topic": "audit", "text": "村干部优亲厚友", "accused_unit": "511425001", "area": ""}
+    filed = await browser.post("/public/file/complaint", data={**hidden_fields(page), **said})
+    assert filed.status_code == 200, filed.text
+    is_sound(filed, 60_000)
+    for shown in ("TS-2026-0001", "ABCD2345", "2026-11-12"):
+        assert shown in filed.text
+    (came,) = [each for each in door.upstream.came() if each["method"] == "POST"]
+    assert json.loads(came["body"]) == {
+        "area": None,
+        "words": {"topic": "audit", "text": "村干部优亲厚友", "accused_unit": "511425001"},
+    }
+    assert came["kind"] == "service"
+    asked = {"number": "TS-2026-0001", "code": "ABCD2345"}
+    state = await browser.post(
+        "/public/file/complaint/state", data={**hidden_fields(page), **asked}
+    )
+    is_sound(state, 60_000)
+    assert "已改正" in state.text
+    board = await browser.get("/public/board/complaint")
+    is_sound(board, 60_000)
+    assert "1,200.50元" in board.text
+
+
+async def test_a_form_from_elsewhere_and_too_many_at_once_are_refused(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_registers())
+    browser = door.browser()
+    form = hidden_fields(await browser.get("/public/file/complaint"))
+    forged = await browser.post("/public/file/complaint", data={**form, "csrf": "x", "text": "x"})
+    assert forged.status_code == 403
+    words = {**form, "topic": "audit", "text": "内容"}
+    answers = [
+        (await browser.post("/public/file/complaint", data=words)).status_code
+        for _ in range(FILED_PER_PEER_AND_MINUTE + 2)
+    ]
+    assert set(answers) == {200, 429}

@@ -114,6 +114,43 @@ COUNTS: dict[str, Any] = {
 }
 
 
+FORM: dict[str, Any] = {
+    "kind": "complaint",
+    "name": _WORDS,
+    "fields": {
+        "topic": {**_SOURCE, "zh": "反映什么", "en": "what about"},
+        "text": {**_FIELD, "type": "text", "most": 4000, "zh": "内容", "en": "what is said"},
+        "accused_unit": {**_FIELD, "type": "area", "optional": True, "zh": "哪个镇", "en": "town"},
+    },
+}
+FILED: dict[str, Any] = {"number": "TS-2026-0001", "code": "ABCD2345", "due_on": "2026-11-12"}
+FILED_STATE: dict[str, Any] = {
+    "number": "TS-2026-0001",
+    "opened_on": "2026-09-25",
+    "state_words": {"zh": "已答复", "en": "answered"},
+    "state_since": "2026-10-09",
+    "due_on": "2026-11-12",
+    "told": [
+        {**_FIELD, "type": "text", "zh": "答复内容", "en": "answer", "said": "已改正" + NASTY}
+    ],
+}
+BOARD: dict[str, Any] = {
+    "kind": "complaint",
+    "name": _WORDS,
+    "items": [
+        {
+            "area": "511425001",
+            "public_since": "2026-10-09",
+            "state_words": {"zh": "已办结", "en": "closed"},
+            "says": [
+                {"field": "public_title", **FORM["fields"]["text"], "said": "优亲厚友" + NASTY},
+                {"field": "sum_fen", **_SUM, "said": 120050},
+            ],
+        }
+    ],
+}
+
+
 def of_registers() -> dict[str, Any]:
     """Answers for every page about registers."""
     said = {
@@ -123,5 +160,9 @@ def of_registers() -> dict[str, Any]:
         "POST /registers/rectification": A_LINE,
         f"GET /entries/{ENTRY}": AN_ENTRY,
         f"POST /entries/{ENTRY}/acts/plan": AN_ENTRY,
+        "GET /registers/complaint/outside": FORM,
+        "POST /registers/complaint/outside": FILED,
+        "POST /registers/complaint/outside/state": FILED_STATE,
+        "GET /registers/complaint/public": BOARD,
     }
     return {f"identification {asked}": {"words": words} for asked, words in said.items()}

@@ -51,16 +51,11 @@ class Ledger:
         self.entry = answer.json()
         return self
 
-    async def ask(
-        self, by: Caller, act: str, *, version: int | None = None, **words: Any
-    ) -> httpx.Response:
-        """Ask for an act; the answer as it comes."""
+    async def ask(self, by: Caller, act: str, **words: Any) -> httpx.Response:
+        """Ask for an act on the entry as it was read last; the answer as it comes."""
         return await self.register.client.post(
             f"{self.path}/acts/{act}",
-            json={
-                "version": self.entry["version"] if version is None else version,
-                "words": words,
-            },
+            json={"version": self.entry["version"], "words": words},
             headers=self.register.headers(by),
         )
 

@@ -5,6 +5,7 @@ from services.identification.api import (
     channels,
     determinations,
     households,
+    outside,
     own_cases,
     people,
     prints,
@@ -27,4 +28,5 @@ ROUTERS = (
     channels.router,
     registers.router,
     reports.router,
+    outside.router,
 )

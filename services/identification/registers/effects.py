@@ -11,7 +11,7 @@ from services.identification.desk import Desk
 from services.identification.models import RegisterEntry
 from services.identification.registers.standing import EntryStanding
 from services.identification.registers.subjects import Subject
-from services.identification.registers.tables import RegisterTable
+from services.identification.registers.tables import RegisterTable, all_registers
 
 Opens = Callable[[Desk, RegisterTable, Subject, Mapping[str, Any]], Awaitable[RegisterEntry]]
 
@@ -45,8 +45,27 @@ async def take_from_public(tools: Tools, at: EntryStanding) -> Mapping[str, Any]
     return {}
 
 
+async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """What was found wrong goes on the list of what is mended, with owner and day."""
+    entry = at.entry
+    opened = await tools.open_entry(
+        tools.desk,
+        all_registers()["rectification"],
+        Subject(entry.about_kind, entry.about, entry.area),
+        {
+            "source": "complaint",
+            "source_number": entry.number,
+            "problem": at.words["problem"],
+            "owner": at.words["rectifier"],
+            "due_on": at.words["mended_by"],
+        },
+    )
+    return {"rectification": opened.number}
+
+
 EFFECTS: Final[Mapping[str, Effect]] = {
     "take_over": take_over,
     "make_public": make_public,
     "take_from_public": take_from_public,
+    "open_rectification": open_rectification,
 }

@@ -192,6 +192,7 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
     moving.move(entry, table, act, to_state, at, desk.now)
     entry.last_act = act.name
     entry.owner = at.words.get("owner", entry.owner)
+    entry.area = _above(entry.area, at)
     entry.against = sorted({str(at.said[name]) for name in table.against if name in at.said})
     ended = table.states[to_state].ends
     entry.closed_on = (entry.closed_on or desk.today) if ended else None
@@ -236,6 +237,15 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
         subject=str(entry.id),
         details={"number": entry.number, "to": to_state, "version": entry.version},
     )
+
+
+def _above(area: str, at: EntryStanding) -> str:
+    """The area an entry belongs to: one that is against a town or village is of the area above."""
+    for name in at.table.against:
+        unit = str(at.said.get(name, ""))
+        if unit.isdigit() and area.startswith(unit):
+            area = unit[:6] if len(unit) == 9 else unit[:9]
+    return area
 
 
 def _only_key(desk: Desk, at: EntryStanding, *, open_still: bool) -> bytes | None:

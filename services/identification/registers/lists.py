@@ -192,6 +192,8 @@ def _listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
         found.append(col(entry.closed_on) > col(entry.due_on))
     if listing.in_time:
         found.append(col(entry.closed_on) <= col(entry.due_on))
+    if listing.ownerless:
+        found.append(col(entry.owner).is_(None))
     if listing.last:
         found.append(col(entry.last_act).in_(sorted(listing.last)))
     if listing.done:

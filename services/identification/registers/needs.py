@@ -1,5 +1,7 @@
 """What must be there before an act on an entry: each need by the name the tables use."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +13,7 @@ from services.identification.registers.standing import EntryStanding
 from services.identification.tables import read_table
 
 Need = Callable[[EntryStanding], bool]
+_NUMBER: Final = re.compile(r"[0-9]{7}")
 WORDS: Final = Path(__file__).with_name("needs.yaml")
 
 
@@ -34,11 +37,54 @@ def _due_day_to_come(at: EntryStanding) -> bool:
     )
 
 
+def _nobodys_or_mine(at: EntryStanding) -> bool:
+    return at.entry.owner is None or _is_owner(at)
+
+
+def _against_an_officer(at: EntryStanding) -> bool:
+    return at.said["accused_kind"] in at.settings.words["discipline_bodies"]
+
+
+def _by_personnel_authority(at: EntryStanding) -> bool:
+    bodies = at.settings.words["discipline_bodies"]
+    return bool(at.said["body"] == bodies.get(at.said["accused_kind"]))
+
+
+def _mended_by_to_come(at: EntryStanding) -> bool:
+    return str(at.words["mended_by"]) >= at.today.isoformat()
+
+
+def _found_to_be_so(at: EntryStanding) -> bool:
+    return at.said.get("founded") in {"founded", "partly"}
+
+
+def _names_nobody(at: EntryStanding) -> bool:
+    """No name the entry knows, and no run of digits that could be an ID number or a phone."""
+    text = " ".join(str(at.said.get(name, "")) for name in at.table.public)
+    hidden = [str(at.said[name]) for name in at.table.hidden if name in at.said]
+    known = {*at.names, *hidden, str(at.said.get("accused_name", ""))}
+    joined = re.sub(r"[\s·-]", "", text)
+    if _NUMBER.search(unicodedata.normalize("NFKC", joined)):
+        return False
+    return not any(len(name) > 1 and re.sub(r"[\s·-]", "", name) in joined for name in known)
+
+
+def _is_public(at: EntryStanding) -> bool:
+    return at.entry.public_since is not None
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "date-not-to-come": _date_not_to_come,
     "is-owner": _is_owner,
     "not-the-owner": _not_the_owner,
     "due-day-to-come": _due_day_to_come,
+    "nobodys-or-mine": _nobodys_or_mine,
+    "against-an-officer": _against_an_officer,
+    "by-personnel-authority": _by_personnel_authority,
+    "mended-by-to-come": _mended_by_to_come,
+    "found-to-be-so": _found_to_be_so,
+    "names-nobody": _names_nobody,
+    "is-public": _is_public,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, false, or_
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, or_
 from sqlmodel import col
 
 from services.identification.grammar.history import History
@@ -32,10 +32,13 @@ class EntryStanding(History):
 
 
 def is_there_for(caller: Caller, table: RegisterTable, entry: RegisterEntry) -> bool:
-    """Whether a caller may know of an entry: by scope, by area, and not accused in it."""
+    """Whether a caller may know of an entry: by scope, by area, and not accused in it.
+
+    Whoever opened it, and whose it is, may know of it wherever it lies.
+    """
     return (
         any(caller.has(scope) for scope in table.read)
-        and caller.may_see(entry.area)
+        and (caller.may_see(entry.area) or caller.subject in {entry.owner, entry.opened_by})
         and not set(entry.against) & known_as(caller)
     )
 
@@ -43,10 +46,10 @@ def is_there_for(caller: Caller, table: RegisterTable, entry: RegisterEntry) -> 
 def there_for(caller: Caller) -> ColumnElement[bool]:
     """The same of areas and of whom entries are against, as the database filters by them."""
     areas = [area for area in caller.areas if area.isdigit()]
-    if not areas:
-        return false()
+    mine = [col(RegisterEntry.area).startswith(area) for area in areas]
+    mine += [col(each) == caller.subject for each in (RegisterEntry.owner, RegisterEntry.opened_by)]
     return and_(
-        or_(*(col(RegisterEntry.area).startswith(area) for area in areas)),
+        or_(*mine),
         ~col(RegisterEntry.against).bool_op("&&")(cast(sorted(known_as(caller)), ARRAY(Text))),
     )
 

@@ -29,7 +29,8 @@ _OWN_WORDS: Final = {
     "one_open_per", "against", "outside", "public",
 }  # fmt: skip
 _LIST_WORDS: Final = {
-    "zh", "en", "states", "open", "overdue", "late", "in_time", "with", "without", "last",
+    "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
+    "last",
 }  # fmt: skip
 
 
@@ -44,6 +45,7 @@ class Listing:
     overdue: bool = False
     late: bool = False
     in_time: bool = False
+    ownerless: bool = False
     done: frozenset[str] = frozenset()
     not_done: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
@@ -150,6 +152,7 @@ def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:
         overdue=bool(said.get("overdue", False)),
         late=bool(said.get("late", False)),
         in_time=bool(said.get("in_time", False)),
+        ownerless=bool(said.get("ownerless", False)),
         done=frozenset(said.get("with", ())),
         not_done=frozenset(said.get("without", ())),
         last=frozenset(said.get("last", ())),
