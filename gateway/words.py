@@ -9,6 +9,7 @@ PROGRAMMES: Final = {
     "disability_living": "困难残疾人生活补贴",
     "disability_nursing": "重度残疾人护理补贴",
     "old_age": "高龄津贴",
+    "temporary": "临时救助金",
 }
 ROLES: Final = {
     "civil-affairs-maker": "民政经办",
@@ -20,6 +21,7 @@ FAMILIES: Final = {
     "livelihood": "低保和特困",
     "disability": "残疾人两项补贴",
     "old_age": "高龄津贴",
+    "temporary": "临时救助",
 }
 FUNDS: Final = {
     "hardship": "困难群众救助补助资金",

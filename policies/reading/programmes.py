@@ -12,7 +12,8 @@ MONEY: Final = "money"
 GIVES: Final = (MONEY, "goods", "service", "concession", "status")
 """Only money has a sum in fen; of the others the award says how much of their unit, or yes."""
 
-PERIODS: Final = ("month", "quarter", "term", "year", "once", "event", "standing")
+ONCE: Final = "once"
+PERIODS: Final = ("month", "quarter", "term", "year", ONCE, "event", "standing")
 """What one award is for; an `event` is a bill or a death, `standing` has no end of its own."""
 
 PAYEES: Final = (

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
+from services.benefits import packs
 from services.benefits.models import FundingApplication, Run, RunStatus
 from shared.database import run
 from shared.money import capital_numerals, yuan_text
@@ -19,7 +20,7 @@ class NotClosed(Conflict):
 
 async def write(session: AsyncSession, law: policies.Law, of: Run) -> None:
     """Write the application of a run being closed down for good."""
-    programmes = law.families[of.family]
+    programmes = packs.programmes_of(law, of.family)
     await run(
         session,
         text(_WRITE),

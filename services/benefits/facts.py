@@ -1,6 +1,7 @@
 """What we know of a household: when it was true, and when we learned of it.
 
-A determination speaks for the months it covers. Where two cover the same month the one recorded
+A determination speaks for the months it covers; one that names a programme given once speaks for
+that programme alone, beside the one that says how the household stands. Where two cover the same month the one recorded
 later counts, so assistance ends by a decision that says so, never by an older one running out.
 A death counts for every determination recorded before it was told.
 
@@ -73,6 +74,7 @@ def _staged(item: Any, keys: KeyRing) -> tuple[object, ...]:
         determined.village,
         str(determined.from_month),
         str(determined.until_month) if determined.until_month else None,
+        determined.programme,
         determined.decided_on,
         determined.recorded_at,
         [member.person_id for member in determined.members],
@@ -239,6 +241,7 @@ _STAGED: Final = (
     "village",
     "from_month",
     "until_month",
+    "programme",
     "decided_on",
     "recorded_at",
     "person_ids",
@@ -248,9 +251,10 @@ _STAGED: Final = (
 
 _ACCEPT: Final = """
 INSERT INTO determination (determination_id, county, household_id, village, from_month,
-    until_month, decided_on, recorded_at, learned_at, learned_number, person_ids, words_sealed)
-SELECT determination_id, :county, household_id, village, from_month, until_month, decided_on,
-    recorded_at, :now, :n, person_ids, words_sealed
+    until_month, programme, decided_on, recorded_at, learned_at, learned_number, person_ids,
+    words_sealed)
+SELECT determination_id, :county, household_id, village, from_month, until_month, programme,
+    decided_on, recorded_at, :now, :n, person_ids, words_sealed
 FROM staged_determination WHERE import_id = :import ORDER BY determination_id
 ON CONFLICT (determination_id) DO NOTHING
 """

@@ -93,8 +93,10 @@ async def release_decided(session: AsyncSession, terms: Terms, learned_number: i
         text(
             "UPDATE hold SET released_at = :now, released_by = 'decision',"
             "     release_reason = :reason"
-            " FROM determination AS decided"
-            " WHERE decided.learned_number = :n AND hold.household_id = decided.household_id"
+            " FROM determination AS decided, run"
+            " WHERE run.id = hold.run_id"
+            "     AND (run.kind = 'one-off') = (decided.programme IS NOT NULL) AND decided.learned_number = :n AND hold.household_id = decided.household_id"
+            "     AND coalesce(decided.programme, hold.programme) = hold.programme"
             "     AND hold.released_at IS NULL AND hold.month >= decided.from_month"
             "     AND hold.month <= coalesce(decided.until_month, hold.month)"
         ),

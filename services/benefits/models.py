@@ -92,6 +92,7 @@ class Determination(Row, table=True):
     village: str = Field(max_length=12)
     from_month: str = Field(max_length=7)
     until_month: str | None = Field(default=None, max_length=7)
+    programme: str | None = None
     decided_on: date
     recorded_at: datetime = _instant()
     learned_at: datetime = _instant()
@@ -112,6 +113,7 @@ class StagedDetermination(Row, table=True):
     village: str = Field(max_length=12)
     from_month: str = Field(max_length=7)
     until_month: str | None = Field(default=None, max_length=7)
+    programme: str | None = None
     decided_on: date
     recorded_at: datetime = _instant()
     person_ids: list[UUID] = Field(sa_type=ARRAY(sa.Uuid))

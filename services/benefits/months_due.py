@@ -88,7 +88,7 @@ async def mark_decisions(session: AsyncSession, terms: Terms, learned_number: in
             " SELECT :county, frozen.family, household_id, to_char(due, 'YYYY-MM'), :cause,"
             "     min(determination_id::text), :now"
             f" FROM determination CROSS JOIN frozen {months}"
-            " WHERE learned_number = :n"
+            " WHERE learned_number = :n AND programme IS NULL"
             f" GROUP BY frozen.family, household_id, due {_ONCE}"
         ),
         _words(terms, Cause.DECISION) | {"n": learned_number},
@@ -127,7 +127,7 @@ async def mark_named(session: AsyncSession, terms: Terms, wish: Wish) -> int:
             " SELECT DISTINCT :county, frozen.family, household_id, to_char(due, 'YYYY-MM'),"
             "     :cause, :reference, cast(:now AS timestamptz)"
             f" FROM determination JOIN frozen ON frozen.family = :family {months}"
-            " WHERE county = :county AND (:everyone OR household_id = ANY(:households))"
+            " WHERE county = :county AND programme IS NULL AND (:everyone OR household_id = ANY(:households))"
             f" {_ONCE}"
         ),
         _words(terms, wish.cause)

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
 from policies.engine import standings
+from policies.reading.programmes import MONEY, ONCE
 from services.benefits.models import PolicyPack
 from services.benefits.settings import Settings
 from shared.backup_files import REMADE
@@ -54,19 +55,33 @@ def _as_written(
 
 
 def programmes_of(law: policies.Law, family: str) -> tuple[str, ...]:
-    """The programmes that are run together.
+    """The programmes that are run together; one that is given once is run by itself.
 
     Raises:
         NoSuchFamily: the place has no such family.
     """
-    if family not in law.families:
-        raise NoSuchFamily(f"there are {', '.join(sorted(law.families))}")
-    return law.families[family]
+    if family in law.families:
+        return law.families[family]
+    if family in given_once(law):
+        return (family,)
+    raise NoSuchFamily(f"there are {', '.join(sorted([*law.families, *given_once(law)]))}")
+
+
+def given_once(law: policies.Law) -> frozenset[str]:
+    """Programmes that give money once, by a decision of its own, out of a budget item."""
+    return frozenset(
+        name
+        for name, each in law.programmes.items()
+        if each.family is None
+        and each.declared.gives == MONEY
+        and each.declared.period == ONCE
+        and each.budget_items
+    )
 
 
 def unconfirmed(law: policies.Law, family: str, month: str) -> list[str]:
     """Numbers a family may read in a month that no two people have confirmed from a document."""
-    return sorted({each.name for each in standings.unconfirmed(law, law.families[family], month)})
+    return sorted({each.name for each in standings.unconfirmed(law, programmes_of(law, family), month)})
 
 
 async def keep(session: AsyncSession, law: policies.Law, county: str, now: datetime) -> None:

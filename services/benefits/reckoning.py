@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import policies
-from services.benefits import differences, holds
+from services.benefits import differences, holds, packs
 from services.benefits.differences import Found, Key, Numbering
 from services.benefits.models import LineKind, Run
 from services.benefits.snapshot import Frozen
@@ -126,7 +126,8 @@ def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
 def _cases(law: policies.Law, family: str, frozen: Frozen, month: str) -> Iterator[_Case]:
     """Everybody the law or an earlier run names for a month, in one fixed order."""
     cases: dict[Key, _Case] = {}
-    outcome = law.award_county(frozen.facts, month, family=family)
+    programmes = packs.programmes_of(law, family)
+    outcome = law.award_county(frozen.facts, month, programmes=programmes)
     for award in outcome.awards:
         key = Key(award.beneficiary_id, award.programme, month)
         assert award.budget_item, "what is run by month has its budget items"

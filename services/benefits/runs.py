@@ -32,7 +32,7 @@ from shared.contracts.benefits import RunKind
 from shared.database import Database, run
 from shared.ids import new_id
 from shared.months import Month
-from shared.problems import Conflict
+from shared.problems import Conflict, Malformed
 from shared.secrets import KeyRing
 from shared.settings import load_or_exit
 
@@ -49,6 +49,10 @@ WORLD: Final = (
 LOOK_SECONDS: Final = 0.2
 LINGER_SECONDS: Final = 20.0
 BUSY: Final = 75  # EX_TEMPFAIL: another process is at this run.
+
+
+class NotOfThisKind(Malformed):
+    """What is given once is run one-off; what is owed month by month is not."""
 
 
 class RegularRunOpen(Conflict):
@@ -72,9 +76,12 @@ async def open_run(
 
     Raises:
         NoSuchFamily: the place has no such programmes.
+        NotOfThisKind: they are not run so.
         RegularRunOpen: a supplementary run came too early.
     """
     packs.programmes_of(law, wanted.family)
+    if (wanted.kind == RunKind.ONE_OFF) != (wanted.family in packs.given_once(law)):
+        raise NotOfThisKind(f"{wanted.family} is not run {wanted.kind}")
     if wanted.kind == RunKind.SUPPLEMENTARY:
         await _regular_is_closed(session, wanted, caller.county)
     made = await run(

@@ -1,6 +1,7 @@
 """Which households and months a run answers for, and which determination speaks for each.
 
-A regular run answers for everybody's pay month, a supplementary one for those who were held in it
+A regular run answers for everybody's pay month, a one-off one for everybody a decision gives its
+programme in that month, a supplementary one for those who were held in it
 and are released since; both also for the past months marked due.
 """
 
@@ -57,7 +58,7 @@ class Spoken:
 
 async def find(session: AsyncSession, of: Run, programmes: Sequence[str]) -> Scope:
     """The scope of a run, with the marks in it taken by it."""
-    scope = Scope(of.pay_month, everyone=of.kind == RunKind.REGULAR)
+    scope = Scope(of.pay_month, everyone=of.kind != RunKind.SUPPLEMENTARY)
     if not scope.everyone:
         released = await run(session, text(_RELEASED), _words(of))
         scope.due[of.pay_month] = {row.household_id: Cause.HOLD for row in released}
@@ -78,9 +79,12 @@ async def find(session: AsyncSession, of: Run, programmes: Sequence[str]) -> Sco
 
 
 async def determinations(
-    session: AsyncSession, county: str, scope: Scope
+    session: AsyncSession, county: str, scope: Scope, decided_for: str | None
 ) -> dict[str, list[Spoken]]:
-    """For each household of the scope, who speaks for its months; runs of months are joined."""
+    """For each household of the scope, who speaks for its months; runs of months are joined.
+
+    Decisions of one programme that is given once speak for it alone, and for nothing else.
+    """
     found: dict[str, list[Spoken]] = {}
     for month in scope.months():
         rows = await run(
@@ -89,6 +93,7 @@ async def determinations(
             {
                 "county": county,
                 "month": month,
+                "decided_for": decided_for,
                 "everyone": scope.everyone and month == scope.pay_month,
                 "households": list(scope.due.get(month, {})),
             },
@@ -193,6 +198,7 @@ _SPEAKS: Final = """
 SELECT DISTINCT ON (household_id) household_id::text, determination_id::text
 FROM determination
 WHERE county = :county AND from_month <= :month AND coalesce(until_month, :month) >= :month
+    AND programme IS NOT DISTINCT FROM :decided_for
     AND (:everyone OR household_id = ANY(cast(:households AS uuid[])))
 ORDER BY household_id, recorded_at DESC, determination_id DESC
 """

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import facts
+from services.benefits import facts, packs
 from services.benefits import scope as scopes
 from services.benefits.differences import Before, Key
 from services.benefits.models import Run
@@ -49,9 +49,10 @@ class Frozen:
 
 async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.Law) -> Frozen:
     """Everything the run answers for, as this transaction sees it; its marks are taken."""
-    programmes = law.families[of.family]
+    programmes = packs.programmes_of(law, of.family)
+    decided_for = of.family if of.kind == RunKind.ONE_OFF else None
     scope = await scopes.find(session, of, programmes)
-    spoken = await scopes.determinations(session, of.county, scope)
+    spoken = await scopes.determinations(session, of.county, scope, decided_for)
     before = await scopes.granted_before(session, of.county, scope.months(), programmes)
     standing = {
         key: what for key, what in before.items() if scope.covers(what.household_id, key.month)
@@ -197,7 +198,7 @@ def _from_bytes(content: bytes, of: Run) -> Frozen:
     for name, length in json.loads(content[len(_MAGIC) : end]).items():
         parts[name] = content[at : at + length]
         at += length
-    scope = Scope(of.pay_month, everyone=of.kind == RunKind.REGULAR)
+    scope = Scope(of.pay_month, everyone=of.kind != RunKind.SUPPLEMENTARY)
     for row in _rows(parts["due"]):
         scope.due.setdefault(row["month"], {})[row["household_id"]] = Cause(row["cause"])
     before = {}

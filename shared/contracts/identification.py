@@ -95,6 +95,8 @@ class Determination(BaseModel):
     village: str = Field(pattern=r"^\d{12}$")
     from_month: Month
     until_month: Month | None = None
+    programme: str | None = None
+    """One programme that is given once, for which alone it speaks; none: how a household stands."""
     decided_on: date
     recorded_at: AwareDatetime
     facts: dict[str, Any]

@@ -45,6 +45,8 @@ def a_household(
     income_fen: int | None = 0,
     registration: int = RURAL,
     on_dibao: int = 1,
+    programme: str | None = None,
+    **facts: Any,
 ) -> dict[str, Any]:
     """A determination of a rural household on dibao without income; one member if none is given."""
     return {
@@ -59,7 +61,9 @@ def a_household(
             "registration": registration,
             "on_dibao": on_dibao,
             "income_fen_monthly": income_fen,
+            **facts,
         },
+        **({"programme": programme} if programme else {}),
         "members": list(members) or [a_person()],
     }
 

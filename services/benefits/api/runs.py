@@ -1,7 +1,7 @@
 """Runs: open, look, sign, and read the list."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -47,7 +47,7 @@ class RunWanted(BaseModel):
 
     family: str = Field(max_length=40)
     pay_month: Month
-    kind: Literal[RunKind.REGULAR, RunKind.SUPPLEMENTARY] = RunKind.REGULAR
+    kind: RunKind = RunKind.REGULAR
     sequence: int = Field(default=1, ge=1, le=99)
 
 
