@@ -15,6 +15,7 @@ from starlette.routing import Mount
 from gateway import codes, limits, refusals, routes, sessions, tokens
 from gateway.admission import Admission, CookieNames, NobodySignedIn
 from gateway.desk import (
+    aid,
     cases,
     envelopes,
     funds,
@@ -65,6 +66,7 @@ FACES: Final = (
     home.router,
     cases.router,
     registers.router,
+    aid.router,
     rosters.router,
     runs.router,
     funds.router,

@@ -167,6 +167,7 @@ IDENTIFICATION: Final = (
     _get("/samples/{sample_id}", "identification", "cases:review", "cases:check"),
     _get("/cases/{case_id}/file", "identification", *CASES, per_minute=60),
     _get("/villages/{village}/posting-list", "identification", *CASES, per_minute=60),
+    _get("/aid-times", "identification", *CASES, per_minute=60),
     _get("/villages/{village}/proxies", "identification", *OVERSEERS, per_minute=60),
     _get("/reports", "identification", "reports:read"),
     _get("/reports/{report}/{period}", "identification", "reports:read", per_minute=120),

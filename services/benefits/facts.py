@@ -1,8 +1,8 @@
 """What we know of a household: when it was true, and when we learned of it.
 
-A determination speaks for the months it covers; one that names a programme given once speaks for
-that programme alone, beside the one that says how the household stands. Where two cover the same month the one recorded
-later counts, so assistance ends by a decision that says so, never by an older one running out.
+A determination speaks for the months it covers. Where two cover the same month the one recorded
+later counts, so assistance ends by a decision that says so, never by an older one running out. One
+that names a programme given once speaks for that programme alone, beside them.
 A death counts for every determination recorded before it was told.
 
 Whoever learns holds the gate shared; a run that freezes its snapshot holds it alone. So a learning

@@ -127,7 +127,8 @@ async def mark_named(session: AsyncSession, terms: Terms, wish: Wish) -> int:
             " SELECT DISTINCT :county, frozen.family, household_id, to_char(due, 'YYYY-MM'),"
             "     :cause, :reference, cast(:now AS timestamptz)"
             f" FROM determination JOIN frozen ON frozen.family = :family {months}"
-            " WHERE county = :county AND programme IS NULL AND (:everyone OR household_id = ANY(:households))"
+            " WHERE county = :county AND programme IS NULL"
+            "     AND (:everyone OR household_id = ANY(:households))"
             f" {_ONCE}"
         ),
         _words(terms, wish.cause)

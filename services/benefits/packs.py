@@ -81,7 +81,9 @@ def given_once(law: policies.Law) -> frozenset[str]:
 
 def unconfirmed(law: policies.Law, family: str, month: str) -> list[str]:
     """Numbers a family may read in a month that no two people have confirmed from a document."""
-    return sorted({each.name for each in standings.unconfirmed(law, programmes_of(law, family), month)})
+    return sorted(
+        {each.name for each in standings.unconfirmed(law, programmes_of(law, family), month)}
+    )
 
 
 async def keep(session: AsyncSession, law: policies.Law, county: str, now: datetime) -> None:

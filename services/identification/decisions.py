@@ -54,8 +54,12 @@ async def decide(
     facts: Mapping[str, Any],
     members: Mapping[UUID, Mapping[str, Any]],
     now: datetime,
+    programme: str | None = None,
 ) -> Determination:
     """Record a decision; what it does not name stays as it was decided before.
+
+    One that names a programme given once is for its month alone, and changes nothing of how the
+    household stands.
 
     Raises:
         NoSuchHousehold: there is none, or it is not of the caller's area.
@@ -66,8 +70,10 @@ async def decide(
     if household is None or not caller.may_see(household.village):
         raise NoSuchHousehold()
     before = await last(session, keys, household_id)
-    if before is not None and (
-        before["decision_number"] == decision_number or before["decided_on"] > str(decided_on)
+    if (
+        before is not None
+        and programme is None
+        and (before["decision_number"] == decision_number or before["decided_on"] > str(decided_on))
     ):
         raise DecisionKnown()
     decided = {
@@ -89,6 +95,8 @@ async def decide(
         household_id=household_id,
         village=household.village,
         from_month=str(from_month),
+        until_month=str(from_month) if programme else None,
+        programme=programme,
         decided_on=decided_on,
         decision_number=decision_number,
         recorded_at=now,
@@ -118,10 +126,13 @@ async def decide(
 
 
 async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Any] | None:
-    """What was decided of a household last; None when nothing ever was."""
+    """How a household stands by its last decision; None when nothing ever was decided."""
     statement = (
         select(Determination)
-        .where(col(Determination.household_id) == household_id)
+        .where(
+            col(Determination.household_id) == household_id,
+            col(Determination.programme).is_(None),
+        )
         .order_by(col(Determination.id).desc())
         .limit(1)
     )

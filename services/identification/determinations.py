@@ -173,6 +173,7 @@ def words(row: Determination, keys: KeyRing) -> dict[str, Any]:
         "village": row.village,
         "from_month": row.from_month,
         "until_month": row.until_month,
+        **({"programme": row.programme} if row.programme else {}),
         "decided_on": row.decided_on.isoformat(),
         "recorded_at": row.recorded_at.isoformat(),
         "facts": content["facts"],

@@ -30,7 +30,8 @@ _MEMBERSHIPS: Final = text("""
 """)
 _DETERMINATIONS: Final = text("""
     SELECT DISTINCT ON (household_id) household_id, id, content_index, content_sealed
-    FROM determination WHERE household_id = ANY(CAST(:ids AS uuid[]))
+    FROM determination
+    WHERE household_id = ANY(CAST(:ids AS uuid[])) AND programme IS NULL
     ORDER BY household_id, id DESC
 """)
 

@@ -21,6 +21,7 @@ DESK: Final = (
     "/staff",
     "/staff/cases",
     f"/staff/cases/{CASE}",
+    "/staff/aid?month=2026-10",
     f"/staff/cases/proxies?village={VILLAGE}",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",

@@ -150,6 +150,20 @@ def of_cases() -> dict[str, Any]:
         f"identification GET /villages/{VILLAGE}/proxies": {
             "items": [{"name": "王五" + NASTY, "cases": [A_CASE]}]
         },
+        "identification GET /aid-times": {
+            "reported": 1,
+            "helped": 0,
+            "papers_overdue": 1,
+            "items": [
+                {
+                    **A_CASE,
+                    "reported_at": "2026-10-02T01:00:00+00:00",
+                    "minutes_to_help": None,
+                    "papers_due_on": "2026-10-20",
+                    "papers_overdue": True,
+                }
+            ],
+        },
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {
             "items": [

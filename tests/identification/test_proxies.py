@@ -1,6 +1,5 @@
 """Who applies for others: named, with consent and the applicant's own number; who is told."""
 
-
 import pytest
 
 from tests.identification.caseworkers import (

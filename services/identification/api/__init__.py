@@ -1,6 +1,7 @@
 """The HTTP face of identification: a router for each of its subjects."""
 
 from services.identification.api import (
+    aid,
     cases,
     channels,
     determinations,
@@ -29,4 +30,5 @@ ROUTERS = (
     registers.router,
     reports.router,
     outside.router,
+    aid.router,
 )

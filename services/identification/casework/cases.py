@@ -43,7 +43,8 @@ async def do(
     1. The case is read under its lock, when the caller may know of it.
     2. The act is one of its table, open to the caller, and for the state it stands in.
     3. The words are understood, and everything that must be there is there.
-    4. The effects are had, the case moves, the clocks are set, and the act is written down.
+    4. The effects are had, and what they found is among the words.
+    5. The case moves, the clocks are set, and the act is written down.
 
     Raises:
         NoSuchCase, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
@@ -56,7 +57,8 @@ async def do(
     if missing:
         raise NotYet(words_of_need(missing[0]).en, needs=missing)
     if act.does is not None:
-        await EFFECTS[act.does](desk, at)
+        found = await EFFECTS[act.does](desk, at)
+        at = replace(at, words={**at.words, **(found or {})})
     await move(desk, at, act)
     at = await stand(desk, case_id)
     if act.tells is not None:

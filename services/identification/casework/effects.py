@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from services.identification import names
-from services.identification.casework import appeals, changes, findings, grants, hits
+from services.identification.casework import aid, appeals, changes, findings, grants, hits
 from services.identification.casework.applications import Application
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
@@ -70,6 +70,9 @@ EFFECTS: Final[dict[str, Effect]] = {
     "grant_tekun": grants.grant_tekun,
     "grant_disability": grants.grant_disability,
     "grant_old_age": grants.grant_old_age,
+    "weigh_aid": aid.weigh_aid,
+    "grant_aid": aid.grant_aid,
+    "release_stage": aid.release_stage,
     "close_review": findings.close_review,
     "change_household": changes.change_household,
     "begin_fade_out": changes.begin_fade_out,

@@ -11,7 +11,7 @@ from services.identification.casework import applicants
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, index_of
-from services.identification.models import Household, Membership, Person
+from services.identification.models import Determination, Household, Membership, Person
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -41,6 +41,10 @@ class NumberDoubtful(Conflict):
 
 class NotOfTheHousehold(Conflict):
     """Who is to be granted this does not live in the household of the application."""
+
+
+class GivenThisMonth(Conflict):
+    """What is given once was decided for this household in this month already; decide it next."""
 
 
 class NotOfTheRegister(Conflict):
@@ -120,16 +124,9 @@ async def grant(
 
     It holds from the month the place's settings say, unless another is named.
     """
-    living = [each for each in at.application.members if each.lives_together]
-    if not living or not of_members.keys() <= {each.key for each in living}:
+    if not of_members.keys() <= {e.key for e in at.application.members if e.lives_together}:
         raise NotOfTheHousehold()
-    for each in living:
-        if each.id_number is None:
-            raise NotOfTheRegister()
-        if id_numbers.flaw(each.id_number, at.today) is not None:
-            raise NumberDoubtful(member=each.key)
-    household = await _household(tools, at)
-    at.case.household_id = household.id
+    household = await _registered(tools, at)
     decided = await _decided_members(tools, at.application, of_members)
     await decisions.decide(
         tools.session,
@@ -143,6 +140,60 @@ async def grant(
         members=decided,
         now=tools.now,
     )
+
+
+async def decide_once(
+    tools: Tools,
+    at: Standing,
+    programme: str,
+    *,
+    month: Month,
+    decision_number: str,
+    facts: Mapping[str, Any],
+) -> None:
+    """Record a decision about one programme that is given once, for one month alone.
+
+    Raises:
+        GivenThisMonth: the household is given it in this month already.
+    """
+    household = await _registered(tools, at)
+    given = await tools.session.exec(
+        select(col(Determination.id)).where(
+            col(Determination.household_id) == household.id,
+            col(Determination.programme) == programme,
+            col(Determination.from_month) == str(month),
+        )
+    )
+    if given.first() is not None:
+        raise GivenThisMonth()
+    await decisions.decide(
+        tools.session,
+        tools.keys,
+        at.caller,
+        household.id,
+        decision_number=decision_number,
+        decided_on=at.today,
+        from_month=month,
+        facts=facts,
+        members={},
+        now=tools.now,
+        programme=programme,
+    )
+
+
+async def _registered(tools: Tools, at: Standing) -> Household:
+    """The household of the case, in the register; its people are known by numbers that hold."""
+    living = [each for each in at.application.members if each.lives_together]
+    if not living:
+        raise NotOfTheHousehold()
+    for each in living:
+        if each.id_number is None:
+            raise NotOfTheRegister()
+        if id_numbers.flaw(each.id_number, at.today) is not None:
+            raise NumberDoubtful(member=each.key)
+    household = await _household(tools, at)
+    at.case.household_id = household.id
+    return household
 
 
 async def _household(tools: Tools, at: Standing) -> Household:

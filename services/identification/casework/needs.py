@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from services.identification.casework import appeals, archive
+from services.identification.casework import aid_needs, appeals, archive
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
@@ -79,6 +79,11 @@ def _signed_by_investigators(at: Standing) -> bool:
     chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act == "choose-survey"]
     counts = set(chosen[-1:]) or {survey_id for survey_id, _ in at.surveys()}
     return any(len(signers) >= least for each, signers in at.surveys() if each in counts)
+
+
+def _visited_or_simple(at: Standing) -> bool:
+    """A visit is signed and counts, or the simple procedure of a small sum was taken."""
+    return bool(at.done("simplify")) or (_signed_by_investigators(at) and _one_survey_counts(at))
 
 
 def _one_survey_counts(at: Standing) -> bool:
@@ -288,6 +293,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "proxy-named": _proxy_named,
     "proxy-consented": _proxy_consented,
     "papers-not-wanted-before": _papers_not_wanted_before,
+    "visited-or-simple": _visited_or_simple,
     "date-not-to-come": _date_not_to_come,
     "survey-is-new": _survey_is_new,
     "survey-is-known": _survey_is_known,
@@ -330,5 +336,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-decider": _not_the_decider,
     "decision-stands": appeals.stands,
     "may-be-won": appeals.may_be_won,
+    **aid_needs.NEEDS,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

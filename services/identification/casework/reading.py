@@ -1,6 +1,5 @@
 """Cases read from their rows: where each stands, with everything done to it so far."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from services.identification.casework import applicants
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
+from services.identification.casework.tools import act_words
 from services.identification.desk import Desk
 from services.identification.grammar.history import Done
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
@@ -98,13 +98,5 @@ def _application(keys: KeyRing, case: CaseFile) -> Application:
 
 
 def _done(keys: KeyRing, act: CaseAct) -> Done:
-    words = keys.decrypt(act.words_sealed, table="case_act", column="words_sealed", row=act.id)
-    return Done(
-        act.act,
-        act.from_state,
-        act.to_state,
-        act.actor,
-        act.person,
-        act.done_on,
-        json.loads(words),
-    )
+    words = act_words(keys, act)
+    return Done(act.act, act.from_state, act.to_state, act.actor, act.person, act.done_on, words)

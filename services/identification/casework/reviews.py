@@ -33,7 +33,7 @@ _DECIDED: Final = text("""
     SELECT DISTINCT ON (h.village, h.number) h.id AS household_id, h.number, h.village,
         d.id, d.content_sealed, min(d.decided_on) OVER (PARTITION BY d.household_id) AS first_on
     FROM determination d JOIN household h ON h.id = d.household_id
-    WHERE h.village LIKE ANY(CAST(:areas AS text[]))
+    WHERE h.village LIKE ANY(CAST(:areas AS text[])) AND d.programme IS NULL
     ORDER BY h.village, h.number, d.id DESC
 """)
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('reviews'))")

@@ -107,6 +107,7 @@ class Determination(Row, table=True):
     village: str = Field(max_length=12)
     from_month: str = month_column()
     until_month: str | None = maybe_month_column()
+    programme: str | None = maybe_text_column()
     decided_on: date
     decision_number: str = text_column()
     recorded_at: datetime = instant_column()

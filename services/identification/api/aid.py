@@ -1,0 +1,25 @@
+"""Temporary assistance: how fast help came, case by case."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from services.identification.api.cases import Reader, desk_of
+from services.identification.casework import aid_times
+from shared.months import Month
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+
+@router.get("/aid-times")
+async def times(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    month: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
+) -> dict[str, Any]:
+    """The cases reported in a month, of the caller's areas, with the time from report to help."""
+    desk = desk_of(request, session, caller, now)
+    return await aid_times.of_month(desk, Month.parse(month))

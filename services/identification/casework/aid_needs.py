@@ -1,0 +1,117 @@
+"""What must be there before an act of temporary assistance: its type, limits, and whose turn."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from services.identification.casework.standing import Standing
+from shared.months import Month
+
+COUNTY: Final = "county"
+TOWNSHIP: Final = "township"
+STAGES_MAX: Final = 12
+
+
+def reported(at: Standing) -> Mapping[str, Any]:
+    """What was reported of the hardship."""
+    said = at.last("report")
+    assert said is not None, "nothing is decided of what nobody reported"
+    return said.words
+
+
+def proposed(at: Standing) -> Mapping[str, Any]:
+    """What the township proposed, with the level its sum asks for."""
+    said = at.last("propose")
+    assert said is not None, "nothing is decided of what nobody proposed"
+    return said.words
+
+
+def advanced_fen(at: Standing) -> int:
+    """What the township has paid first, from its reserve."""
+    return sum(int(each.words["amount_fen"]) for each in at.done("advance"))
+
+
+def released(at: Standing) -> list[date]:
+    """The days on which a stage was released."""
+    return [each.done_on for each in at.done("confirm", "release-stage")]
+
+
+def _helped_where_it_happens(at: Standing) -> bool:
+    said = reported(at)
+    here = bool(at.settings.words["aid_where_it_happens"]) and said["kind"] == "urgent"
+    return here or not said["elsewhere"]
+
+
+def _urgent(at: Standing) -> bool:
+    return bool(reported(at)["kind"] == "urgent")
+
+
+def _within_advance_limit(at: Standing) -> bool:
+    return 0 < int(at.words["amount_fen"]) <= at.settings.days("aid_advance_limit_fen")
+
+
+def _registered_elsewhere(at: Standing) -> bool:
+    return bool(reported(at)["elsewhere"])
+
+
+def _stages_fit(at: Standing) -> bool:
+    """Each stage pays something; what was paid first is no stage."""
+    left = int(at.words["amount_fen"]) - advanced_fen(at)
+    stages = int(at.words["stages"])
+    if at.words["opinion"] != "grant":
+        return True
+    return int(at.words["amount_fen"]) > 0 and 1 <= stages <= min(STAGES_MAX, max(left, 1))
+
+
+def _small_if_simple(at: Standing) -> bool:
+    limit = at.settings.days("aid_simple_limit_fen")
+    return not at.done("simplify") or int(at.words["amount_fen"]) <= limit
+
+
+def _covers_advance(at: Standing) -> bool:
+    return at.words["opinion"] != "grant" or int(at.words["amount_fen"]) >= advanced_fen(at)
+
+
+def _yours_to_decide(at: Standing) -> bool:
+    """The township decides up to its limit, and what lies before the county only the county."""
+    scope = "cases:review" if at.case.state == "approving" else "cases:decide"
+    return at.caller.has(scope)
+
+
+def _leave_is_the_countys(at: Standing) -> bool:
+    asked = at.words.get("repeat_allowed") or at.words.get("above_cap_allowed")
+    return not asked or at.case.state == "confirming"
+
+
+def _room_for_cause(at: Standing) -> bool:
+    return int(proposed(at)["same_cause"]) == 0 or bool(at.words.get("repeat_allowed"))
+
+
+def _home_told(at: Standing) -> bool:
+    return not reported(at)["elsewhere"] or bool(at.done("tell-home"))
+
+
+def _stage_of_another_month(at: Standing) -> bool:
+    return max(map(Month.of, released(at))) < Month.of(at.today)
+
+
+def _nothing_advanced(at: Standing) -> bool:
+    return not at.done("advance")
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "helped-where-it-happens": _helped_where_it_happens,
+    "urgent": _urgent,
+    "within-advance-limit": _within_advance_limit,
+    "registered-elsewhere": _registered_elsewhere,
+    "stages-fit": _stages_fit,
+    "small-if-simple": _small_if_simple,
+    "covers-advance": _covers_advance,
+    "yours-to-decide": _yours_to_decide,
+    "leave-is-the-countys": _leave_is_the_countys,
+    "room-for-cause": _room_for_cause,
+    "home-told": _home_told,
+    "stage-of-another-month": _stage_of_another_month,
+    "nothing-advanced": _nothing_advanced,
+}
+"""The needs of temporary assistance by the word its table uses."""

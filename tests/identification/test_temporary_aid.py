@@ -1,0 +1,270 @@
+"""Temporary assistance: help first, papers later; the township up to its limit, then the county."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shared.callers import Caller
+from shared.contracts.identification import Determination
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    JPEG,
+    LIU_QIANG,
+    TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    a_known_household,
+    an_application,
+    in_month,
+    later,
+    staff,
+)
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import Register, benefits
+
+ZHAO_GANG = staff("zhao-gang", TOWN_HEAD, VILLAGE[:9])
+LIMITS = {
+    "aid_township_limit_fen": 200000,
+    "aid_advance_limit_fen": 100000,
+    "aid_simple_limit_fen": 50000,
+}
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register_with(register, **LIMITS))
+
+
+def register_with(register: Register, **settings: Any) -> Register:
+    """The place has set these words."""
+    place = register.app.state.casework
+    register.app.state.casework = type(place)({**place.words, **settings})
+    return register
+
+
+async def reported(walk: Walk, *, order: int = 1, **said: Any) -> Walk:
+    """A family whose house burned down yesterday."""
+    await walk.open(category="temporary", channel="lead")
+    head = {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(order)}
+    await walk.do(CHEN_HONG, "write", application=an_application(members=[head]))
+    words = {"kind": "urgent", "cause": "fire", "happened_on": today(walk), "elsewhere": "no"}
+    await walk.do(CHEN_HONG, "report", **{**words, **said})
+    return walk
+
+
+def today(walk: Walk) -> str:
+    return str(walk.register.app.state.clock.today())
+
+
+async def papers(walk: Walk, *, simple: bool = False) -> Walk:
+    """Visited by two, or the simple way; the form filed."""
+    if simple:
+        await walk.do(WANG_FANG, "simplify", reason="低保户，情况已掌握")
+    else:
+        words = {"visited_on": today(walk), "family_member": "李伟", "findings": "房屋烧毁"}
+        survey_id = str(uuid4())
+        await walk.do(WANG_FANG, "survey", survey_id=survey_id, **words)
+        await walk.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
+    form = await walk.paper(WANG_FANG, "application-form", JPEG + uuid4().bytes)
+    await walk.do(WANG_FANG, "complete-papers", form_id=form)
+    return walk
+
+
+async def proposed(walk: Walk, amount_fen: int = 150000, stages: int = 1) -> Walk:
+    await walk.do(
+        ZHANG_LI,
+        "propose",
+        opinion="grant",
+        amount_fen=amount_fen,
+        stages=stages,
+        reasons="符合条件",
+    )
+    return walk
+
+
+async def approved(walk: Walk, by: Caller, **words: Any) -> dict[str, Any]:
+    return await walk.do(by, "confirm", decision_number=f"救〔2026〕{uuid4().hex[:4]}号", **words)
+
+
+async def announced(register: Register) -> list[Determination]:
+    """Every decision that was said, as benefits fetches it."""
+    found = []
+    for said in register.rows(
+        "SELECT body FROM outbox WHERE subject LIKE '%determined%' ORDER BY created_at, event_id"
+    ):
+        answer = await register.client.get(
+            "/determinations",
+            params={"determination_id": said["body"]["determination_id"]},
+            headers=register.headers(benefits(), "benefits"),
+        )
+        found.append(Determination.model_validate(answer.json()["items"][0]))
+    return found
+
+
+async def test_help_comes_first_and_the_papers_later(walk: Walk) -> None:
+    await reported(walk)
+    assert walk.case["state_due_on"] is not None
+    await walk.do(WANG_FANG, "accept")
+    first: dict[str, Any] = {"paid_on": today(walk), "voucher": "备-7"}
+    answer = await walk.ask(ZHANG_LI, "advance", amount_fen=100001, **first)
+    assert answer.json()["needs"] == ["within-advance-limit"]
+    await walk.do(ZHANG_LI, "advance", amount_fen=60000, **first)
+    assert walk.case["state"] == "advanced"
+    assert (await walk.ask(CHEN_HONG, "withdraw")).status_code == 409
+    later(walk.register, 25)
+    late = (await walk.register.get("/cases", WANG_FANG, state="advanced", overdue=True)).json()
+    assert [each["receipt"] for each in late["items"]] == [walk.case["receipt"]]
+    await papers(walk)
+    await proposed(walk, 150000)
+    assert walk.case["state"] == "approving"
+    await approved(walk, ZHAO_GANG)
+    assert walk.case["state"] == "aided"
+    (decided,) = await announced(walk.register)
+    assert (decided.programme, str(decided.from_month)) == ("temporary", "2026-10")
+    assert decided.until_month == decided.from_month
+    assert decided.facts["temporary_decided_fen"] == 90000, "what was paid first is not paid again"
+    assert decided.facts["temporary_approved_by"] == 1
+
+
+@pytest.mark.shows("S16")
+async def test_the_time_from_report_to_help_is_measured_case_by_case(walk: Walk) -> None:
+    month = today(walk)[:7]
+    for order in (1, 2):
+        await reported(walk, order=order)
+        await walk.do(WANG_FANG, "accept")
+    later(walk.register, 1)
+    await walk.do(ZHANG_LI, "advance", amount_fen=60000, paid_on=today(walk), voucher="备-7")
+    later(walk.register, 30)
+    found = (await walk.register.get("/aid-times", ZHANG_LI, month=month)).json()
+    assert (found["reported"], found["helped"], found["papers_overdue"]) == (2, 1, 1)
+    assert [each["minutes_to_help"] for each in found["items"]] == [None, 24 * 60]
+    assert found["items"][1]["papers_overdue"] is True
+    elsewhere = (await walk.register.get("/aid-times", ZHAO_MIN, month=month)).json()
+    assert elsewhere["items"] == [], "another township's are not there"
+    assert (await walk.register.get("/aid-times", ZHANG_LI, month="2026-08")).json()["items"] == []
+
+
+@pytest.mark.parametrize(("amount_fen", "state"), [(200000, "approving"), (200001, "confirming")])
+async def test_what_is_above_the_townships_limit_goes_up(
+    walk: Walk, amount_fen: int, state: str
+) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk), amount_fen)
+    assert walk.case["state"] == state
+    stranger = HE_JUN if state == "approving" else ZHAO_GANG
+    answer = await walk.ask(stranger, "confirm", decision_number="救1号")
+    assert answer.json()["needs"] == ["yours-to-decide"]
+    for by in (ZHANG_LI, WANG_FANG):
+        answer = await walk.ask(by, "confirm", decision_number="救1号")
+        assert answer.status_code in {403, 409}, "who proposed or visited does not decide"
+    await approved(walk, ZHAO_GANG if state == "approving" else HE_JUN)
+
+
+async def test_a_place_that_sets_no_limit_decides_in_the_county(register: Register) -> None:
+    walk = await reported(Walk(register))
+    await walk.do(WANG_FANG, "accept")
+    answer = await walk.ask(ZHANG_LI, "advance", amount_fen=1, paid_on=today(walk), voucher="1")
+    assert answer.json()["needs"] == ["within-advance-limit"]
+    await proposed(await papers(walk), 1)
+    assert walk.case["state"] == "confirming"
+
+
+async def test_a_small_sum_goes_the_simple_way_and_a_larger_one_does_not(walk: Walk) -> None:
+    await reported(walk, kind="expenditure", cause="illness")
+    await walk.do(WANG_FANG, "accept")
+    form = await walk.paper(WANG_FANG, "application-form")
+    answer = await walk.ask(WANG_FANG, "complete-papers", form_id=form)
+    assert answer.json()["needs"] == ["visited-or-simple"]
+    await papers(walk, simple=True)
+    words: dict[str, Any] = {"opinion": "grant", "stages": 1, "reasons": "符合条件"}
+    answer = await walk.ask(ZHANG_LI, "propose", amount_fen=50001, **words)
+    assert answer.json()["needs"] == ["small-if-simple"]
+    await proposed(walk, 50000)
+    await approved(walk, ZHAO_GANG)
+
+
+async def test_one_cause_is_helped_once_a_year_unless_the_county_allows_it(walk: Walk) -> None:
+    for cause in ("fire", "illness"):
+        await reported(walk, cause=cause)
+        await walk.do(WANG_FANG, "accept")
+        await proposed(await papers(walk))
+        assert walk.case["state"] == "approving", "another cause is another matter"
+        await approved(walk, ZHAO_GANG)
+        in_month(walk.register, 1)
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk))
+    assert walk.case["state"] == "confirming", "the same cause goes up, however small"
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="救9号")
+    assert answer.json()["needs"] == ["room-for-cause"]
+    await approved(walk, HE_JUN, repeat_allowed="yes")
+    last = (await announced(walk.register))[-1]
+    assert last.facts["temporary_same_cause_count"] == 1
+    assert last.facts["temporary_repeat_allowed"] == 1
+    in_month(walk.register, 3)
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk))
+    assert walk.case["state"] == "approving", "a new year begins anew"
+
+
+async def test_stages_come_one_a_month_and_end_when_they_are_stopped(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk), 100000, 3)
+    await approved(walk, ZHAO_GANG)
+    assert walk.case["state"] == "paying"
+    answer = await walk.ask(ZHANG_LI, "release-stage", findings="仍无住处")
+    assert answer.json()["needs"] == ["stage-of-another-month"]
+    in_month(walk.register, 1)
+    await walk.do(ZHANG_LI, "release-stage", findings="仍无住处")
+    in_month(walk.register, 1)
+    await walk.do(ZHANG_LI, "stop-stages", reason="已有住处")
+    assert walk.case["state"] == "aided"
+    stages = [each.facts["temporary_stage"] for each in await announced(walk.register)]
+    assert stages == [1, 2]
+
+
+async def test_whoever_is_registered_elsewhere_is_helped_and_their_home_told(walk: Walk) -> None:
+    away: dict[str, Any] = {"elsewhere": "yes", "home_area": "云南省昭通市"}
+    await reported(walk, **away)
+    answer = await walk.ask(WANG_FANG, "accept")
+    assert answer.json()["needs"] == ["helped-where-it-happens"]
+    register_with(walk.register, aid_where_it_happens=True)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk))
+    answer = await walk.ask(ZHAO_GANG, "confirm", decision_number="救2号")
+    assert answer.json()["needs"] == ["home-told"]
+    await walk.do(WANG_FANG, "tell-home", told_on=today(walk), told_to="昭通市民政局")
+    await approved(walk, ZHAO_GANG)
+    assert (await announced(walk.register))[0].facts["registered_elsewhere"] == 1
+
+
+async def test_a_household_on_dibao_stands_as_it_stood(walk: Walk) -> None:
+    household = await a_known_household(walk.register)
+    await walk.open(category="temporary", household_id=household)
+    words = {"kind": "urgent", "cause": "fire", "happened_on": today(walk), "elsewhere": "no"}
+    await walk.do(CHEN_HONG, "report", **words)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk))
+    await approved(walk, ZHAO_GANG)
+    again = await a_known_household(walk.register)
+    assert again == household
+    decided = walk.register.rows("SELECT programme FROM determination ORDER BY id")
+    assert [each["programme"] for each in decided] == [None, "temporary"]
+    await reported(walk, order=1, cause="illness")
+
+
+async def test_one_month_gives_a_household_aid_once(walk: Walk) -> None:
+    for cause in ("fire", "illness"):
+        await reported(walk, cause=cause)
+        await walk.do(WANG_FANG, "accept")
+        await proposed(await papers(walk))
+        answer = await walk.ask(ZHAO_GANG, "confirm", decision_number=f"救〔2026〕{cause}号")
+        walk.case = {**walk.case, "answer": answer.json()}
+    assert walk.case["answer"]["type"] == "/problems/given-this-month"
