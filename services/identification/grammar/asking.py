@@ -130,7 +130,7 @@ def plain_readers(today: date) -> dict[str, Reader]:
         "lines": _lines,
         "date": lambda asked, word: date.fromisoformat(plain_text(word, 10)).isoformat(),
         "month": lambda asked, word: str(Month.parse(plain_text(word, 7))),
-        "fen": lambda asked, word: _whole(word, _FEN_MAX),
+        "fen": lambda asked, word: _whole(word, max(_FEN_MAX, asked.most)),
         "count": lambda asked, word: _whole(word, _COUNT_MAX),
         "flag": _flag,
         "id-number": lambda asked, word: _id_number(today, word),

@@ -53,7 +53,7 @@ async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, An
         all_registers()["rectification"],
         Subject(entry.about_kind, entry.about, entry.area),
         {
-            "source": "complaint",
+            "source": "complaint" if entry.kind == "complaint" else "inspection",
             "source_number": entry.number,
             "problem": at.words["problem"],
             "owner": at.words["rectifier"],

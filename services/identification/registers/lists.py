@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, exists, select
 
 from services.identification.desk import Desk
@@ -179,33 +179,36 @@ def _known(name: str, among: Mapping[str, Named]) -> Named:
 def _listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
     """Which entries stand on a list."""
     entry = RegisterEntry
-    open_now = col(entry.closed_on).is_(None)
-    found: list[ColumnElement[bool]] = [true()]
-    if listing.states:
-        found.append(col(entry.state).in_(sorted(listing.states)))
-    if listing.open is not None:
-        found.append(open_now if listing.open else ~open_now)
-    if listing.overdue:
-        due = or_(col(entry.due_on) < desk.today, col(entry.state_due_on) < desk.today)
-        found.append(and_(open_now, col(entry.stopped_on).is_(None), due))
-    if listing.late:
-        found.append(col(entry.closed_on) > col(entry.due_on))
-    if listing.in_time:
-        found.append(col(entry.closed_on) <= col(entry.due_on))
-    if listing.ownerless:
-        found.append(col(entry.owner).is_(None))
-    if listing.last:
-        found.append(col(entry.last_act).in_(sorted(listing.last)))
-    if listing.done:
-        found.append(_was_done(listing.done))
-    if listing.not_done:
-        found.append(~_was_done(listing.not_done))
-    return found
+    open_now, today = col(entry.closed_on).is_(None), desk.today
+    due = or_(col(entry.due_on) < today, col(entry.state_due_on) < today)
+    wanted = (
+        (bool(listing.states), col(entry.state).in_(sorted(listing.states))),
+        (listing.open is True, open_now),
+        (listing.open is False, ~open_now),
+        (listing.overdue, and_(open_now, col(entry.stopped_on).is_(None), due)),
+        (listing.late, col(entry.closed_on) > col(entry.due_on)),
+        (listing.in_time, col(entry.closed_on) <= col(entry.due_on)),
+        (listing.ownerless, col(entry.owner).is_(None)),
+        (bool(listing.last), col(entry.last_act).in_(sorted(listing.last))),
+        (bool(listing.done), _was_done(listing.done)),
+        (bool(listing.not_done), ~_was_done(listing.not_done)),
+        *((True, _times_done(act) < times) for act, times in listing.fewer.items()),
+    )
+    return [condition for asked, condition in wanted if asked]
 
 
 def _was_done(acts: frozenset[str]) -> ColumnElement[bool]:
     return exists().where(
         col(RegisterAct.entry_id) == col(RegisterEntry.id), col(RegisterAct.act).in_(sorted(acts))
+    )
+
+
+def _times_done(act: str) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .where(col(RegisterAct.entry_id) == col(RegisterEntry.id), col(RegisterAct.act) == act)
+        .correlate(RegisterEntry)
+        .scalar_subquery()
     )
 
 

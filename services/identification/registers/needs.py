@@ -73,6 +73,48 @@ def _is_public(at: EntryStanding) -> bool:
     return at.entry.public_since is not None
 
 
+def _several_departments(at: EntryStanding) -> bool:
+    return len(set(at.words["departments"])) > 1
+
+
+def _year_is_near(at: EntryStanding) -> bool:
+    return abs(int(at.words["year"]) - at.today.year) <= 1
+
+
+def _list_is_given(at: EntryStanding) -> bool:
+    words = at.settings.words
+    items = set(words["village_affairs_items"])
+    return bool(len(items) == words["village_affairs_items_count"])
+
+
+def _list_is_whole(at: EntryStanding) -> bool:
+    return set(at.words["items"]) == set(at.settings.words["village_affairs_items"])
+
+
+def _of_its_year(at: EntryStanding) -> bool:
+    return str(at.words["inspected_on"]).startswith(str(at.content["year"]))
+
+
+def _inspection_days(at: EntryStanding) -> set[str]:
+    return {str(each.words["inspected_on"]) for each in at.done("inspect")}
+
+
+def _not_inspected_that_day(at: EntryStanding) -> bool:
+    return str(at.words["inspected_on"]) not in _inspection_days(at)
+
+
+def _inspected_often_enough(at: EntryStanding) -> bool:
+    return len(_inspection_days(at)) >= at.settings.days("village_affairs_inspections")
+
+
+def _reach_is_said(at: EntryStanding) -> bool:
+    return bool({"beneficiaries", "beneficiary_list"} & at.said.keys())
+
+
+def _status_is_finished(at: EntryStanding) -> bool:
+    return bool(at.words["status"] == "finished")
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "date-not-to-come": _date_not_to_come,
     "is-owner": _is_owner,
@@ -85,6 +127,15 @@ NEEDS: Final[Mapping[str, Need]] = {
     "found-to-be-so": _found_to_be_so,
     "names-nobody": _names_nobody,
     "is-public": _is_public,
+    "several-departments": _several_departments,
+    "year-is-near": _year_is_near,
+    "list-is-given": _list_is_given,
+    "list-is-whole": _list_is_whole,
+    "of-its-year": _of_its_year,
+    "not-inspected-that-day": _not_inspected_that_day,
+    "inspected-often-enough": _inspected_often_enough,
+    "reach-is-said": _reach_is_said,
+    "status-is-finished": _status_is_finished,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""
 

@@ -1,7 +1,7 @@
 """The table of a register: what its entries are about, their numbers, their readers, their acts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,7 @@ _OWN_WORDS: Final = {
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
-    "last",
+    "last", "fewer",
 }  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class Listing:
     done: frozenset[str] = frozenset()
     not_done: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
+    fewer: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class RegisterTable(Table):
     @property
     def hidden(self) -> Mapping[str, frozenset[str]]:
         """What only some may read, and by which scopes."""
-        return {name: field.seen_by for name, field in self.fields.items() if field.seen_by}
+        return {name: each.seen_by for name, each in self.fields.items() if each.seen_by}
 
 
 @lru_cache
@@ -156,6 +157,7 @@ def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:
         done=frozenset(said.get("with", ())),
         not_done=frozenset(said.get("without", ())),
         last=frozenset(said.get("last", ())),
+        fewer={act: int(times) for act, times in said.get("fewer", {}).items()},
     )
 
 
@@ -179,7 +181,7 @@ def _check(path: Path, table: RegisterTable) -> None:
     for each in table.lists.values():
         for name in each.states - set(table.states):
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no state")
-        for name in (each.done | each.not_done | each.last) - acts:
+        for name in (each.done | each.not_done | each.last | each.fewer.keys()) - acts:
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no act")
     missing = {name for name, each in table.opens.fields.items() if not each.optional}
     if table.outside and missing - {*outside.asks, *outside.says}:
@@ -205,9 +207,9 @@ def _check_words(path: Path, table: RegisterTable) -> None:
 def _check_fields(path: Path, table: RegisterTable) -> None:
     """A name asks for the same everywhere, and is hidden everywhere or nowhere."""
     for act in table.all_acts.values():
-        for field in act.fields.values():
-            first = table.fields[field.name]
-            if (field.type, field.seen_by) != (first.type, first.seen_by):
-                raise TableUnreadable(f"{path}: {act.name} asks for another {field.name}")
-            if field.name == "owner" and field.type != "account":
+        for asked in act.fields.values():
+            first = table.fields[asked.name]
+            if (asked.type, asked.seen_by) != (first.type, first.seen_by):
+                raise TableUnreadable(f"{path}: {act.name} asks for another {asked.name}")
+            if asked.name == "owner" and asked.type != "account":
                 raise TableUnreadable(f"{path}: an owner is an account")

@@ -1,0 +1,77 @@
+"""Meetings held by their day, letters signed, inspections made, and which reports came in time."""
+
+import pytest
+
+from tests.identification.caseworkers import later
+from tests.identification.ledgers import GAO_FEI, XU_LAN, ZHOU_JIE, Ledger
+from tests.identification.register import Register
+
+TOWN = ("unit", "青龙镇人民政府")
+
+
+@pytest.mark.shows("S83")
+async def test_which_reports_came_in_time_is_listed_by_the_day_they_were_sent(
+    register: Register,
+) -> None:
+    ledger = Ledger(register, "periodic-report")
+    for month in ("2026-08", "2026-09", "2026-10"):
+        await ledger.open(XU_LAN, about=TOWN, report="月报", month=month, due_on="2026-10-09")
+    again = await ledger.ask_to_open(
+        XU_LAN, about=TOWN, report="月报", month="2026-10", due_on="2026-12-09"
+    )
+    assert again.json()["type"] == "/problems/already-on-register"
+    backdated = await ledger.ask(ZHOU_JIE, "send", content="十月", sent_on="2026-10-01")
+    assert backdated.status_code == 422, "nobody says by hand when a report came"
+    await ledger.do(ZHOU_JIE, "send", content="十月情况")
+    later(register, 20)
+    (late,) = [
+        each
+        for each in (await register.get("/registers/periodic-report", XU_LAN)).json()["items"]
+        if each["shown"]["month"] == "2026-08"
+    ]
+    ledger.entry = late
+    await ledger.do(ZHOU_JIE, "send", content="八月情况")
+    counts = {each["list"]: each for each in (await ledger.counts(XU_LAN))["lists"]}
+    for name, number in (("in-time", "0003"), ("late", "0001"), ("overdue", "0002")):
+        assert counts[name]["count"] == 1
+        assert await ledger.listed(XU_LAN, **counts[name]["query"]) == [f"BS-2026-{number}"]
+    sent_back = await ledger.do(XU_LAN, "send-back", reason="数据不全")
+    assert (sent_back["state"], sent_back["closed_on"]) == ("owed", None)
+    await ledger.do(ZHOU_JIE, "send", content="八月情况，补齐")
+    assert await ledger.listed(XU_LAN, list="late") == ["BS-2026-0001"]
+
+
+@pytest.mark.shows("S83")
+async def test_a_meeting_is_held_by_its_day_with_minutes_or_listed(register: Register) -> None:
+    ledger = Ledger(register, "meeting")
+    for meeting in ("leading-group", "coordination", "monthly-report", "quarterly-talk"):
+        await ledger.open(GAO_FEI, meeting=meeting, agenda="低保提标", due_on="2026-09-30")
+    held = {"held_on": "2026-09-25", "present": ["高飞", "徐兰"], "minutes": "议定提标"}
+    await ledger.do(GAO_FEI, "hold", decisions=["十月起执行"], **held)
+    later(register, 14)
+    assert len(await ledger.listed(GAO_FEI, list="overdue")) == 3
+    assert (await ledger.look(GAO_FEI))["state"] == "held"
+
+
+async def test_a_letter_of_targets_is_one_a_unit_and_year(register: Register) -> None:
+    ledger = Ledger(register, "target-letter")
+    await ledger.open(XU_LAN, about=TOWN, year=2026, targets=["应保尽保"])
+    again = await ledger.ask_to_open(XU_LAN, about=TOWN, year=2026, targets=["x"])
+    assert again.status_code == 409
+    far = await ledger.ask_to_open(XU_LAN, about=TOWN, year=2030, targets=["x"])
+    assert far.json()["needs"] == ["year-is-near"]
+    await ledger.do(ZHOU_JIE, "sign", signed_by="周杰", signed_on="2026-09-25")
+    assert await ledger.listed(XU_LAN, list="unsigned") == []
+
+
+async def test_what_an_inspection_found_is_mended_elsewhere(register: Register) -> None:
+    ledger = Ledger(register, "inspection")
+    await ledger.open(
+        GAO_FEI, about=("village", "511425001200"), led_by="常务副县长", due_on="2026-10-10"
+    )
+    await ledger.do(GAO_FEI, "inspect", inspected_on="2026-09-25", findings="公示栏过期")
+    words = {"problem": "公示栏过期", "rectifier": "sun-yu", "mended_by": "2026-10-09"}
+    await ledger.do(GAO_FEI, "open-rectification", **words)
+    opened = (await register.get("/registers/rectification", GAO_FEI)).json()["items"]
+    assert [each["shown"]["source"] for each in opened] == ["inspection"]
+    assert await ledger.listed(GAO_FEI, list="mended") == ["DC-2026-0001"]
