@@ -14,8 +14,14 @@ from tests.trial import MakeDatabase
 APPEND_ONLY = {
     "gateway": {"audit"},
     "identification": {
-        "audit", "case_act", "register_act", "sample", "closed_run", "frozen_report", "frozen_book",
-    },  # fmt: skip
+        "audit",
+        "case_act",
+        "register_act",
+        "sample",
+        "closed_run",
+        "frozen_report",
+        "frozen_book",
+    },
     "benefits": {"audit", "entitlement_line"},
     "payments": {"audit", "ledger_entry", "ledger_posting", "appropriation"},
     "notifications": {"audit"},
