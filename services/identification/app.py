@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from services.identification import keeping, reaching
 from services.identification.api import ROUTERS
+from services.identification.exchange.templates import read_templates
+from services.identification.exchange.works import check_works
 from services.identification.listeners import LISTENERS
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
@@ -35,6 +37,7 @@ def build(settings: Settings) -> FastAPI:
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
     app.state.casework = PlaceSettings.read(settings.casework_file)
     app.state.shelf = Shelf(Definitions.read(settings.reports_dir), app.state.place)
+    app.state.exchange = check_works(read_templates(settings.exchange_dir))
     return app
 
 

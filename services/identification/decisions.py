@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.low_income import decided as low_income
 from services.identification.models import Determination, Household, Membership, Person
 from shared import audit
 from shared.callers import Caller
@@ -104,6 +105,9 @@ async def decide(
         content_sealed=determinations.seal(determination_id, decided, keys),
     )
     session.add(row)
+    await low_income.follow(
+        session, keys, caller.subject, household, determination_id, decided, now
+    )
     await announce(
         session,
         HouseholdDetermined(

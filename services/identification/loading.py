@@ -19,13 +19,16 @@ from services.identification.known import (
     KnownPerson,
     look_up,
 )
+from services.identification.low_income.decided import Listed, follow_roster
+from services.identification.low_income.entries import Hand
 from services.identification.roster.columns import Field
 from services.identification.roster.entries import Entry, HouseholdEntry
 from services.identification.roster.faults import Code, Fault, on_roster
 from services.identification.roster.staging import Surveyed
+from services.identification.rosters import ACTOR
 from shared.contracts.identification import PersonDied
 from shared.database import copy_rows, new_id, run
-from shared.months import Month
+from shared.months import Month, civil_date
 from shared.outbox import announce
 from shared.secrets import KeyRing
 
@@ -124,6 +127,8 @@ async def load(
     for household, theirs in zip(households, indexes, strict=True):
         loader.take(household, theirs)
     await _write(session, loader.changes)
+    hand = Hand(session, roster.keys, roster.county, ACTOR, now, civil_date(now))
+    await follow_roster(hand, loader.listed, roster.import_id)
     for person_id, died_on in loader.changes.deaths:
         await announce(
             session,
@@ -143,6 +148,7 @@ class _Loader:
     def __init__(self, roster: Roster, known: Known, now: datetime) -> None:
         self.changes = _Changes()
         self.loaded = Loaded()
+        self.listed: list[Listed] = []
         self._roster = roster
         self._known = known
         self._now = now
@@ -169,8 +175,22 @@ class _Loader:
             self._end_the_dead(household, known, indexes)
         if content is not None:
             self._determine(household, household_id, content)
+        self.listed.append(self._listed(household, household_id, indexes))
         self.loaded.households += 1
         self.loaded.people += len(household.members)
+
+    def _listed(
+        self, household: HouseholdEntry, household_id: UUID, indexes: list[bytes]
+    ) -> Listed:
+        """The household for the low-income database; whoever moved counts where they live now."""
+        here = []
+        for entry, index in zip(household.members, indexes, strict=True):
+            lives = self._known.people[index].lives
+            if entry.until is None or lives is None or lives.household_id == household_id:
+                here.append((entry, determinations.person_facts(entry)))
+        return Listed(
+            household.village, household.registration, household.dibao, household.from_month, here
+        )
 
     def _id_of(self, index: bytes) -> UUID:
         person = self._known.people.get(index)

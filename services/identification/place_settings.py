@@ -16,7 +16,9 @@ TRANSFERRED: Final = "township-transferred"
 GOVERNMENT: Final = "government"
 AUTHORITIES: Final = (COUNTY_DECIDES, ENTRUSTED, TRANSFERRED, GOVERNMENT)
 HERE: Final = Path(__file__).resolve().parent
-DEFAULTS: Final = (HERE / "casework" / "settings.yaml", HERE / "registers" / "settings.yaml")
+DEFAULTS: Final = tuple(
+    HERE / room / "settings.yaml" for room in ("casework", "registers", "exchange", "low_income")
+)
 
 
 class SettingsUnreadable(Exception):

@@ -24,6 +24,9 @@ class Settings(ProcessSettings):
     reports_dir: Path | None = Field(
         default=None, description="YAML: lines the place adds to its reports, month.yaml and so on"
     )
+    exchange_dir: Path | None = Field(
+        default=None, description="a folder of the place's own templates of the exchange"
+    )
     upload_bytes_max: int = Field(
         default=512 * 1024 * 1024, ge=1024, description="a larger roster file is refused"
     )

@@ -5,7 +5,9 @@ from services.identification.api import (
     cases,
     channels,
     determinations,
+    exchange,
     households,
+    low_income,
     outside,
     own_cases,
     people,
@@ -31,4 +33,7 @@ ROUTERS = (
     reports.router,
     outside.router,
     aid.router,
+    exchange.streamed,
+    exchange.plain,
+    low_income.router,
 )

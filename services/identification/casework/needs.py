@@ -91,8 +91,11 @@ def _one_survey_counts(at: Standing) -> bool:
     return bool(chosen) or len(dict(at.surveys())) == 1
 
 
-def _adults_authorised(at: Standing) -> bool:
-    """A letter is of the person who stood under the key when it was filed, and of nobody else."""
+def unauthorised(at: Standing) -> list[Member]:
+    """Every adult member whose signed authorisation is not on file.
+
+    A letter is of the person who stood under the key when it was filed, and of nobody else.
+    """
     written = [each for each in at.acts if each.act == "write"]
     stood = at.application if not written else Application()
     authorised = set()
@@ -101,7 +104,11 @@ def _adults_authorised(at: Standing) -> bool:
             stood = Application.model_validate(each.words["application"])
         if each.act == "authorise":
             authorised |= {_who(m) for m in stood.members if m.key == each.words["person_key"]}
-    return {_who(each) for each in at.application.adults(at.today)} <= authorised
+    return [each for each in at.application.adults(at.today) if _who(each) not in authorised]
+
+
+def _adults_authorised(at: Standing) -> bool:
+    return not unauthorised(at)
 
 
 def _who(member: Member) -> tuple[str, str | None, str | None]:

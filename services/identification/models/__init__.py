@@ -8,6 +8,17 @@ from services.identification.models.cases import (
     CasePerson,
     Posting,
 )
+from services.identification.models.exchange import (
+    ExchangeFile,
+    ExchangeItem,
+    ProvincialNumber,
+)
+from services.identification.models.low_income import (
+    LowIncomeEntry,
+    LowIncomeFiling,
+    LowIncomeListed,
+    LowIncomePerson,
+)
 from services.identification.models.register import (
     Determination,
     Holder,
@@ -30,13 +41,20 @@ __all__ = [
     "CasePerson",
     "ClosedRun",
     "Determination",
+    "ExchangeFile",
+    "ExchangeItem",
     "FrozenBook",
     "FrozenReport",
     "Holder",
     "Household",
+    "LowIncomeEntry",
+    "LowIncomeFiling",
+    "LowIncomeListed",
+    "LowIncomePerson",
     "Membership",
     "Person",
     "Posting",
+    "ProvincialNumber",
     "RegisterAct",
     "RegisterEntry",
     "RegisterSeries",

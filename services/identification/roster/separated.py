@@ -20,7 +20,7 @@ def rows(file: BinaryIO) -> Iterator[Row]:
     Raises:
         RosterUnreadable: the text is in no encoding we know, or is not CSV.
     """
-    text = io.TextIOWrapper(file, encoding=_encoding(file), errors="strict", newline="")
+    text = io.TextIOWrapper(file, encoding=encoding_of(file), errors="strict", newline="")
     try:
         for number, cells in enumerate(csv.reader(text, strict=True), start=1):
             if len(cells) > _COLUMNS_MAX:
@@ -32,7 +32,7 @@ def rows(file: BinaryIO) -> Iterator[Row]:
         text.detach()
 
 
-def _encoding(file: BinaryIO) -> str:
+def encoding_of(file: BinaryIO) -> str:
     """The first encoding in which the whole file makes sense."""
     for encoding in _ENCODINGS:
         file.seek(0)

@@ -1,0 +1,278 @@
+"""The exchange with the province: files in and out, what waits for an answer, and verifications."""
+
+import asyncio
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification.api.cases import desk_of
+from services.identification.casework import cases
+from services.identification.casework.needs import unauthorised
+from services.identification.exchange import files, items, verification, writing
+from services.identification.exchange.templates import IN, OUT, Template
+from services.identification.roster.faults import RosterTooLarge
+from services.identification.sealed_files import SealedWriter
+from services.identification.settings import Settings
+from shared.callers import Caller, Kind, needs
+from shared.database import new_id
+from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+
+streamed = APIRouter(route_class=StreamedRoute)
+plain = APIRouter(route_class=CommittedRoute)
+
+FILE_BYTES_MAX: Final = 64 * 1024 * 1024
+TEMPLATE: Final = r"^[a-z0-9]+(-[a-z0-9]+){0,8}$"
+Bringer = Annotated[Caller, needs("exchange:bring", kinds=(Kind.STAFF,))]
+Answerer = Annotated[Caller, needs("exchange:answer", kinds=(Kind.STAFF,))]
+Reader = Annotated[Caller, needs("exchange:bring", "exchange:answer", kinds=(Kind.STAFF,))]
+Asker = Annotated[Caller, needs("cases:survey", "cases:review", kinds=(Kind.STAFF,))]
+
+
+class Making(BaseModel):
+    """A file that is to go out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    template: str = Field(pattern=TEMPLATE, max_length=60)
+    form: str | None = Field(default=None, max_length=20)
+
+
+class Answering(BaseModel):
+    """An answer to a row of a list: its code, in our word, and a remark."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: str = Field(max_length=40)
+    remark: str = Field(default="", max_length=400, pattern=r"^[^\x00-\x08]*$")
+
+
+class Assigning(BaseModel):
+    """Whose an item is from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    owner: str = Field(pattern=r"^(staff:[a-z0-9][a-z0-9.-]{1,39}|town:[0-9]{9}|county)$")
+
+
+@plain.get("/exchange/templates")
+async def templates(request: Request, caller: Reader) -> dict[str, Any]:
+    """Every template, as pages list them."""
+    del caller
+    return {
+        "items": [
+            {
+                "template": each.name,
+                "name": {"zh": each.zh, "en": each.en},
+                "direction": each.direction,
+                "form": each.form,
+                "asks": bool(each.answers),
+            }
+            for each in _templates(request).values()
+        ]
+    }
+
+
+@plain.get("/exchange/templates/{template}/blank")
+async def blank(template: str, request: Request, caller: Reader) -> Response:
+    """A template as a workbook without rows."""
+    del caller
+    found = files.template_of(_templates(request), template, IN)
+    return _file(writing.blank(found), "xlsx", f"{template}.xlsx")
+
+
+@streamed.post("/exchange/files", status_code=201)
+async def receive(
+    request: Request,
+    session: Transaction,
+    caller: Bringer,
+    now: Now,
+    template: Annotated[str, Query(pattern=TEMPLATE, max_length=60)],
+) -> dict[str, Any]:
+    """Take a file in (raw body): applied whole, or refused with what is wrong in its rows."""
+    desk = desk_of(request, session, caller, now)
+    files.county_wide(desk)
+    settings: Settings = request.app.state.settings
+    found = files.template_of(_templates(request), template, IN)
+    file_id = new_id()
+    path = files.path_of(settings.files_dir, file_id)
+    digest, size = sha256(), 0
+    with SealedWriter(path, desk.keys, files.purpose(file_id)) as file:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > FILE_BYTES_MAX:
+                raise RosterTooLarge("文件太大", bytes_max=FILE_BYTES_MAX)
+            digest.update(piece)
+            file.write(piece)
+        await asyncio.to_thread(file.finish)
+    try:
+        taken = await files.receive(
+            desk, settings.files_dir, request.app.state.place, found, file_id,
+            digest.hexdigest(), size,
+        )  # fmt: skip
+    except Exception:
+        path.unlink(missing_ok=True)
+        raise
+    return files.shown(taken)
+
+
+@plain.post("/exchange/outgoing", status_code=201)
+async def make(
+    words: Making, request: Request, session: Transaction, caller: Bringer, now: Now
+) -> dict[str, Any]:
+    """Make a file that goes to the province."""
+    desk = desk_of(request, session, caller, now)
+    files.county_wide(desk)
+    settings: Settings = request.app.state.settings
+    template = files.template_of(_templates(request), words.template, OUT)
+    return files.shown(await files.make(desk, settings.files_dir, template, words.form))
+
+
+@plain.get("/exchange/files")
+async def latest(
+    request: Request, session: Transaction, caller: Bringer, now: Now
+) -> dict[str, Any]:
+    """The last files, in and out."""
+    desk = desk_of(request, session, caller, now)
+    files.county_wide(desk)
+    return {"items": [files.shown(each) for each in await files.latest(desk)]}
+
+
+@plain.get("/exchange/files/{file_id}")
+async def one(
+    file_id: UUID, request: Request, session: Transaction, caller: Bringer, now: Now
+) -> dict[str, Any]:
+    """One file: its counts, and what was wrong."""
+    desk = desk_of(request, session, caller, now)
+    files.county_wide(desk)
+    return files.shown(await files.one(desk, file_id))
+
+
+@plain.get("/exchange/files/{file_id}/{part}")
+async def content(
+    file_id: UUID,
+    part: Literal["content", "annotated", "answers"],
+    request: Request,
+    session: Transaction,
+    caller: Bringer,
+    now: Now,
+) -> Response:
+    """A file as it is, its rows with what is wrong, or their list with our answers on it."""
+    desk = desk_of(request, session, caller, now)
+    files.county_wide(desk)
+    folder = request.app.state.settings.files_dir
+    found = await files.one(desk, file_id)
+    form, name = found.form, f"{found.template}-{found.at:%Y%m%d}"
+    if part == "answers":
+        template = files.template_of(_templates(request), found.template, IN)
+        form, whole = await files.answers(desk, folder, request.app.state.place, template, file_id)
+    else:
+        whole = await files.content(desk, folder, file_id, part)
+        form = "xlsx" if part == "annotated" else form
+    ending = "xlsx" if form == "xlsx" else "csv"
+    return _file(whole, form, f"{name}-{part}.{ending}")
+
+
+@plain.get("/exchange/items")
+async def listed(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    template: Annotated[str | None, Query(pattern=TEMPLATE, max_length=60)] = None,
+    state: Literal["open", "overdue", "answered"] | None = None,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> dict[str, Any]:
+    """What waits for an answer in the caller's areas, or was answered; the most urgent first."""
+    desk = desk_of(request, session, caller, now)
+    found = await items.listed(desk, template=template, state=state, after=after, limit=limit)
+    return {
+        "items": items.shown(desk, request.app.state.place, _templates(request), found),
+        "next": str(found[-1].id) if len(found) == limit else None,
+    }
+
+
+@plain.get("/exchange/counts")
+async def counted(
+    request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """Asked, answered, open and overdue: by template, and by owner."""
+    return {"templates": await items.counted(desk_of(request, session, caller, now))}
+
+
+@plain.post("/exchange/items/{item_id}/answer")
+async def answer(
+    item_id: UUID,
+    words: Answering,
+    request: Request,
+    session: Transaction,
+    caller: Answerer,
+    now: Now,
+) -> dict[str, Any]:
+    """Answer a warning or a double; it goes back on the list it came on."""
+    desk = desk_of(request, session, caller, now)
+    item = await items.one(desk, item_id)
+    template = _templates(request).get(item.template)
+    if template is None:
+        raise items.NotOurs()
+    item = await items.answer(desk, template, item_id, words.outcome, words.remark)
+    return items.shown(desk, request.app.state.place, _templates(request), [item])[0]
+
+
+@plain.post("/exchange/items/{item_id}/owner")
+async def assign(
+    item_id: UUID,
+    words: Assigning,
+    request: Request,
+    session: Transaction,
+    caller: Answerer,
+    now: Now,
+) -> dict[str, Any]:
+    """Name the officer or office whose it is."""
+    desk = desk_of(request, session, caller, now)
+    item = await items.assign(desk, item_id, words.owner)
+    return items.shown(desk, request.app.state.place, _templates(request), [item])[0]
+
+
+@plain.post("/cases/{case_id}/verification", status_code=201)
+async def ask(
+    case_id: UUID, request: Request, session: Transaction, caller: Asker, now: Now
+) -> dict[str, Any]:
+    """Ask the province about every adult of a case; refused while an authorisation is missing."""
+    desk = desk_of(request, session, caller, now)
+    item = await verification.ask(desk, case_id)
+    return items.shown(desk, request.app.state.place, _templates(request), [item])[0]
+
+
+@plain.get("/cases/{case_id}/verification")
+async def asked(
+    case_id: UUID, request: Request, session: Transaction, caller: Asker, now: Now
+) -> dict[str, Any]:
+    """What the province was asked about a case and answered, and whose letter is missing."""
+    desk = desk_of(request, session, caller, now)
+    at = await cases.stand(desk, case_id)
+    found = await verification.of_case(desk, case_id)
+    return {
+        "unauthorised": [{"key": each.key, "name": each.name} for each in unauthorised(at)],
+        "requests": items.shown(desk, request.app.state.place, _templates(request), found),
+    }
+
+
+def _templates(request: Request) -> Mapping[str, Template]:
+    found: Mapping[str, Template] = request.app.state.exchange
+    return found
+
+
+def _file(content: bytes, form: str, name: str) -> Response:
+    return Response(
+        content,
+        media_type=writing.MEDIA_TYPES[form],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

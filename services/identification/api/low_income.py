@@ -1,0 +1,240 @@
+"""The low-income database: found, entered, moved, extended, cleared, counted, filed, and read by
+other departments."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification import id_numbers
+from services.identification.api.cases import NoSuchVillage
+from services.identification.low_income import filings, keeping, lists, records, slices
+from services.identification.low_income.entries import Claim, Hand
+from services.identification.low_income.records import Asked
+from services.identification.place_settings import PlaceSettings
+from services.identification.places import Place
+from shared import audit
+from shared.callers import Caller, Kind, needs
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+AREA = r"^\d{6}(\d{3}(\d{3})?)?$"
+WORDS = r"^[^\x00-\x08]*$"
+Trait = Literal["urban", "rural", "elderly", "minor", "disabled", "women"]
+Reader = Annotated[Caller, needs("low-income:read", kinds=(Kind.STAFF,))]
+Keeper = Annotated[Caller, needs("low-income:keep", kinds=(Kind.STAFF,))]
+Filer = Annotated[Caller, needs("low-income:file", kinds=(Kind.STAFF,))]
+Department = Annotated[Caller, needs("low-income:slice", kinds=(Kind.PARTNER,))]
+
+
+class Entering(BaseModel):
+    """Somebody who applied or was found, and the group they are in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=60, pattern=WORDS)
+    id_number: str = Field(min_length=15, max_length=24)
+    village: str = Field(pattern=r"^[0-9]{12}$")
+    registration: Literal["urban", "rural"] = "rural"
+    group: str = Field(max_length=40)
+    source: Literal["application", "discovery"]
+    since: date
+    disability_grade: int | None = Field(default=None, ge=1, le=4)
+    reason: str = Field(min_length=1, max_length=400, pattern=WORDS)
+
+
+class Keeping(BaseModel):
+    """An act on somebody who is in: the reason, and the group and day where it asks for them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=400, pattern=WORDS)
+    group: str | None = Field(default=None, max_length=40)
+    on: date | None = None
+
+
+class Filing(BaseModel):
+    """Whose table is filed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    town: str = Field(pattern=r"^[0-9]{9}$")
+
+
+@router.get("/low-income")
+async def listed(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    query: Annotated[str | None, Query(max_length=100)] = None,
+    group: Annotated[str | None, Query(max_length=40)] = None,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
+    trait: Trait | None = None,
+    expired: bool = False,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> dict[str, Any]:
+    """Who is in the database: found by ID number or name, or listed as the counts go; audited."""
+    hand, place = _hand(request, session, caller, now), _place(request)
+    if query is not None:
+        items = await records.find(hand, caller, query, place)
+        total = len(items)
+    else:
+        found = await records.current(hand, caller, Asked(area, group, trait, expired))
+        total = len(found)
+        items = [
+            records.row(each.person, each.entry, place, hand.today)
+            for each in found[offset : offset + limit]
+        ]
+    await audit.record(
+        session,
+        hand.county,
+        actor=hand.actor,
+        act="low-income-read",
+        subject=hand.actor,
+        details={"people": len(items)},
+    )
+    return {"items": items, "total": total}
+
+
+@router.post("/low-income", status_code=201)
+async def enter(
+    words: Entering, request: Request, session: Transaction, caller: Keeper, now: Now
+) -> dict[str, Any]:
+    """Enter somebody; nobody is entered twice."""
+    hand, place = _hand(request, session, caller, now), _place(request)
+    if words.village not in place.villages:
+        raise NoSuchVillage()
+    claim = Claim(
+        name=words.name,
+        id_number=id_numbers.normalise(words.id_number),
+        village=words.village,
+        registration=1 if words.registration == "urban" else 2,
+        group=words.group,
+        since=words.since,
+        disability_grade=words.disability_grade,
+        reason=words.reason,
+    )
+    person_id = await keeping.enter(hand, _settings(request), caller, claim, words.source)
+    return await records.show(hand, caller, place, person_id)
+
+
+@router.get("/low-income/statistics")
+async def statistics(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
+) -> dict[str, Any]:
+    """How many there are in the caller's areas: by group, by place, and by what they are like."""
+    hand = _hand(request, session, caller, now)
+    found = await records.current(hand, caller, Asked(area=area))
+    return records.counts(found, _place(request))
+
+
+@router.get("/low-income/lists")
+async def united(
+    request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """The province's four lists, united: each beside its source, and what does not agree."""
+    return await lists.united(_hand(request, session, caller, now), caller)
+
+
+@router.get("/low-income/filings")
+async def filed(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    year: Annotated[int | None, Query(ge=2000, le=2200)] = None,
+) -> dict[str, Any]:
+    """What townships filed in a year, in time or late, and who waits."""
+    hand = _hand(request, session, caller, now)
+    return await filings.listed(
+        hand, _settings(request), caller, _place(request), year or hand.today.year
+    )
+
+
+@router.post("/low-income/filings", status_code=201)
+async def file(
+    words: Filing, request: Request, session: Transaction, caller: Filer, now: Now
+) -> dict[str, Any]:
+    """File a township's table with the county."""
+    hand = _hand(request, session, caller, now)
+    return await filings.file(hand, _settings(request), caller, _place(request), words.town)
+
+
+@router.get("/low-income/filings/{filing_id}")
+async def filing(
+    filing_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """One filing with its table."""
+    hand = _hand(request, session, caller, now)
+    return await filings.show(hand, caller, _place(request), filing_id)
+
+
+@router.get("/low-income/slice")
+async def own_slice(
+    request: Request,
+    session: Transaction,
+    caller: Department,
+    now: Now,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> dict[str, Any]:
+    """What another department may read, and no more; audited."""
+    hand = _hand(request, session, caller, now)
+    return await slices.page(hand, _settings(request), caller, after, limit)
+
+
+@router.get("/low-income/{low_income_id}")
+async def show(
+    low_income_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """One person with every group they were in."""
+    hand = _hand(request, session, caller, now)
+    return await records.show(hand, caller, _place(request), low_income_id)
+
+
+@router.post("/low-income/{low_income_id}/acts/{act}")
+async def keep(
+    low_income_id: UUID,
+    act: Literal["move", "extend", "clear"],
+    words: Keeping,
+    request: Request,
+    session: Transaction,
+    caller: Keeper,
+    now: Now,
+) -> dict[str, Any]:
+    """Move somebody to another group, let theirs hold on, or clear them."""
+    hand, settings = _hand(request, session, caller, now), _settings(request)
+    day = words.on or hand.today
+    if act == "move":
+        group = words.group or ""
+        await keeping.move(hand, settings, caller, low_income_id, group, day, words.reason)
+    elif act == "extend":
+        await keeping.extend(hand, settings, caller, low_income_id, words.reason)
+    else:
+        await keeping.clear(hand, caller, low_income_id, day, words.reason)
+    return await records.show(hand, caller, _place(request), low_income_id)
+
+
+def _hand(request: Request, session: Transaction, caller: Caller, now: Now) -> Hand:
+    state = request.app.state
+    today = state.clock.today()
+    return Hand(session, state.keys, caller.county, caller.subject, now, today)
+
+
+def _place(request: Request) -> Place:
+    place: Place = request.app.state.place
+    return place
+
+
+def _settings(request: Request) -> PlaceSettings:
+    settings: PlaceSettings = request.app.state.casework
+    return settings

@@ -1,0 +1,148 @@
+"""The roster that goes to the province, and the numbers that come back for it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import decisions
+from services.identification.desk import Desk
+from services.identification.exchange import numbers
+from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.reading import Line
+from services.identification.exchange.templates import Template
+from services.identification.low_income import entries
+from services.identification.models import (
+    Household,
+    LowIncomeEntry,
+    LowIncomePerson,
+    Membership,
+    Person,
+)
+from services.identification.roster.faults import Fault
+
+HEAD = "户主"
+
+
+async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[str, Any]]:
+    """Everybody in the groups of the template, household by household, the head first."""
+    del file_id
+    statement = (
+        select(LowIncomePerson, LowIncomeEntry, Membership, Household)
+        .join(LowIncomeEntry, col(LowIncomeEntry.holder_id) == col(LowIncomePerson.id))
+        .outerjoin(
+            Person,
+            (col(Person.county) == col(LowIncomePerson.county))
+            & (col(Person.id_index) == col(LowIncomePerson.id_index)),
+        )
+        .outerjoin(
+            Membership,
+            (col(Membership.person_id) == col(Person.id)) & col(Membership.until).is_(None),
+        )
+        .outerjoin(Household, col(Household.id) == col(Membership.household_id))
+        .where(
+            col(LowIncomePerson.county) == desk.caller.county,
+            col(LowIncomeEntry.until).is_(None),
+            col(LowIncomeEntry.group_name).in_(template.words["groups"]),
+        )
+    )
+    found = list(await desk.session.exec(statement))
+    found.sort(key=_household_first)
+    homes = {home.id for *_, home in found if home is not None}
+    known = await numbers.of_subjects(desk.session, homes)
+    heads = await _heads(desk, homes)
+    incomes = {home: await _income(desk, home) for home in homes}
+    lines: list[Mapping[str, Any]] = []
+    for serial, (person, entry, stay, home) in enumerate(found, start=1):
+        first = home is None or not lines or lines[-1]["household_number"] != home.number
+        lines.append(
+            {
+                "serial": serial,
+                "provincial_number": known.get(home.id) if home else None,
+                "household_number": home.number if home else None,
+                "village": person.village,
+                "head_name": heads.get(home.id) if home else None,
+                "relation": stay.relation if stay else None,
+                "name": person.name,
+                "id_number": entries.content_of(desk.keys, person)["id_number"],
+                "registration": "urban" if person.registration == 1 else "rural",
+                "group": entry.group_name,
+                "since": entry.since.isoformat(),
+                # What a household lives on stands once, in its first row.
+                "income_fen_monthly": incomes.get(home.id) if home and first else None,
+            }
+        )
+    return lines
+
+
+async def check_numbers(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
+    """Every household is ours, and no number is another's."""
+    ours = await _by_number(desk, [line.words["household_number"] for line in lines])
+    taken = await numbers.subjects(
+        desk.session,
+        desk.caller.county,
+        numbers.HOUSEHOLD,
+        [line.words["provincial_number"] for line in lines],
+    )
+    faults = []
+    seen: dict[str, str] = {}
+    for line in lines:
+        number, theirs = line.words["household_number"], line.words["provincial_number"]
+        home = ours.get(number)
+        if home is None:
+            heading = template.columns["household_number"].heading
+            faults.append(fault(line.number, heading, Code.HOUSEHOLD_UNKNOWN))
+        elif taken.get(theirs, home) != home or seen.setdefault(theirs, number) != number:
+            heading = template.columns["provincial_number"].heading
+            faults.append(fault(line.number, heading, Code.NUMBER_TAKEN))
+    return faults
+
+
+async def take_numbers(
+    desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
+) -> dict[str, int]:
+    """Keep the numbers."""
+    del template, file_id
+    ours = await _by_number(desk, [line.words["household_number"] for line in lines])
+    said = {ours[line.words["household_number"]]: line.words["provincial_number"] for line in lines}
+    new = await numbers.learn(desk.session, desk.caller.county, numbers.HOUSEHOLD, said, desk.now)
+    return {"new": new, "known": len(said) - new}
+
+
+async def _by_number(desk: Desk, wanted: Sequence[str]) -> dict[str, UUID]:
+    rows_ = await desk.session.exec(
+        select(col(Household.number), col(Household.id)).where(
+            col(Household.county) == desk.caller.county, col(Household.number).in_(wanted)
+        )
+    )
+    return dict(rows_.all())
+
+
+async def _heads(desk: Desk, homes: set[UUID]) -> dict[UUID, str]:
+    rows_ = await desk.session.exec(
+        select(col(Membership.household_id), col(Person.name))
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(
+            col(Membership.household_id).in_(homes),
+            col(Membership.until).is_(None),
+            col(Membership.relation) == HEAD,
+        )
+    )
+    return dict(rows_.all())
+
+
+async def _income(desk: Desk, home: UUID) -> int | None:
+    decided = await decisions.last(desk.session, desk.keys, home)
+    income = decided["facts"].get("income_fen_monthly") if decided else None
+    return income if isinstance(income, int) else None
+
+
+def _household_first(row: Any) -> tuple[str, str, bool, str]:
+    person, _, stay, home = row
+    return (
+        person.village,
+        home.number if home else "",
+        stay is None or stay.relation != HEAD,
+        str(person.id),
+    )

@@ -1,0 +1,267 @@
+"""What was asked over the exchange and waits for its answer: of us, or of the province."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlmodel import col, select
+
+from services.identification.desk import Desk
+from services.identification.exchange.templates import Template
+from services.identification.models import ExchangeItem
+from services.identification.places import Place
+from shared import audit
+from shared.callers import Caller
+from shared.database import run
+from shared.problems import Conflict, Malformed, NotFound
+from shared.secrets import KeyRing
+
+PAGE_MAX: Final = 200
+OPEN: Final = "open"
+OVERDUE: Final = "overdue"
+ANSWERED: Final = "answered"
+STATES: Final = (OPEN, OVERDUE, ANSWERED)
+COUNTY_OFFICE: Final = "county"
+
+
+class NoSuchItem(NotFound):
+    """There is nothing of that id to be answered, or not in your area."""
+
+
+class AnsweredAlready(Conflict):
+    """This was answered already; what was said on the list stays said."""
+
+
+class NoSuchAnswer(Malformed):
+    """The list knows no such answer."""
+
+
+class NotOurs(Malformed):
+    """The province answers this, not we."""
+
+
+def owner_of(village: str) -> str:
+    """Whose desk it lies on until somebody is named: the town's, or the county's own."""
+    return f"town:{village[:9]}" if len(village) == 12 else COUNTY_OFFICE
+
+
+def seal(keys: KeyRing, item_id: UUID, column: str, content: Any) -> str:
+    """What an item says of people, as it lies in the database."""
+    return keys.encrypt(
+        json.dumps(content, ensure_ascii=False, sort_keys=True),
+        table="exchange_item",
+        column=column,
+        row=item_id,
+    )
+
+
+def unseal(keys: KeyRing, item: ExchangeItem, column: str = "content_sealed") -> Any:
+    """The same again; nothing where nothing was said."""
+    sealed: str | None = getattr(item, column)
+    if sealed is None:
+        return None
+    return json.loads(keys.decrypt(sealed, table="exchange_item", column=column, row=item.id))
+
+
+def fingerprint(keys: KeyRing, content: Any) -> bytes:
+    """Equal for equal content, and of no use without the key."""
+    words = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return keys.blind_index(words, column="exchange_item.content")
+
+
+async def by_key(desk: Desk, template: str, keys: Iterable[str]) -> dict[str, ExchangeItem]:
+    """Items of a template by the number both sides know them by."""
+    rows = await desk.session.exec(
+        select(ExchangeItem).where(
+            col(ExchangeItem.county) == desk.caller.county,
+            col(ExchangeItem.template) == template,
+            col(ExchangeItem.key).in_(list(keys)),
+        )
+    )
+    return {row.key: row for row in rows}
+
+
+async def listed(
+    desk: Desk,
+    *,
+    template: str | None,
+    state: str | None,
+    case_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = PAGE_MAX,
+) -> list[ExchangeItem]:
+    """Items of the caller's areas, the most urgent first."""
+    statement = (
+        select(ExchangeItem)
+        .where(visible(desk.caller))
+        .order_by(col(ExchangeItem.due_on), col(ExchangeItem.id))
+        .limit(limit)
+    )
+    if template is not None:
+        statement = statement.where(col(ExchangeItem.template) == template)
+    if case_id is not None:
+        statement = statement.where(col(ExchangeItem.case_id) == case_id)
+    if state is not None:
+        statement = statement.where(_stands(state, desk.today))
+    last = await desk.session.get(ExchangeItem, after) if after else None
+    if last is not None:
+        later = and_(col(ExchangeItem.due_on) == last.due_on, col(ExchangeItem.id) > last.id)
+        statement = statement.where(or_(col(ExchangeItem.due_on) > last.due_on, later))
+    return list(await desk.session.exec(statement))
+
+
+async def counted(desk: Desk) -> dict[str, Any]:
+    """How many were asked, answered, and are overdue: by template, and by owner."""
+    by = (col(ExchangeItem.template), col(ExchangeItem.owner))
+    rows = await run(
+        desk.session,
+        sa.select(
+            *by,
+            func.count().label("asked"),
+            func.count(col(ExchangeItem.answered_on)).label("answered"),
+            func.count().filter(_stands(OVERDUE, desk.today)).label("overdue"),
+        )
+        .where(visible(desk.caller))
+        .group_by(*by)
+        .order_by(*by),
+    )
+    found: dict[str, Any] = {}
+    for row in rows.mappings():
+        own = {name: row[name] for name in ("asked", "answered", OVERDUE)}
+        own[OPEN] = own["asked"] - own["answered"]
+        whole = found.setdefault(row["template"], {**dict.fromkeys(own, 0), "owners": {}})
+        for name, number in own.items():
+            whole[name] += number
+        whole["owners"][row["owner"]] = own
+    return found
+
+
+async def assign(desk: Desk, item_id: UUID, owner: str) -> ExchangeItem:
+    """Name the officer whose it is."""
+    item = await one(desk, item_id)
+    item.owner = owner
+    desk.session.add(item)
+    await _note(desk, item, "exchange-item-assigned", {"owner": owner})
+    return item
+
+
+async def answer(
+    desk: Desk, template: Template, item_id: UUID, outcome: str, remark: str
+) -> ExchangeItem:
+    """Answer a warning or a double with one of the codes of its list.
+
+    Raises:
+        NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready: in this order.
+    """
+    item = await one(desk, item_id)
+    column = template.answers.get("outcome")
+    if column is None or item.template != template.name:
+        raise NotOurs()
+    if outcome not in column.codes:
+        raise NoSuchAnswer(f"there are {', '.join(column.codes)}")
+    if item.answered_on is not None:
+        raise AnsweredAlready()
+    settle(desk, item, outcome, {"remark": remark} if remark else {})
+    await _note(desk, item, "exchange-item-answered", {"outcome": outcome})
+    return item
+
+
+def settle(desk: Desk, item: ExchangeItem, outcome: str, said: Any) -> None:
+    """Write down how an item was answered."""
+    item.outcome = outcome
+    item.answered_on = desk.today
+    item.answered_by = desk.caller.subject
+    item.answer_sealed = seal(desk.keys, item.id, "answer_sealed", said)
+    desk.session.add(item)
+
+
+async def one(desk: Desk, item_id: UUID) -> ExchangeItem:
+    """One item of the caller's area, locked.
+
+    Raises:
+        NoSuchItem: there is none, or the caller may not know that there is one.
+    """
+    item = await desk.session.get(
+        ExchangeItem, item_id, with_for_update=True, populate_existing=True
+    )
+    if item is None or not desk.caller.may_see(item.village):
+        raise NoSuchItem()
+    return item
+
+
+def shown(
+    desk: Desk, place: Place, templates: Mapping[str, Template], items: Sequence[ExchangeItem]
+) -> list[dict[str, Any]]:
+    """Items as their readers see them; the ID number masked."""
+    return [_shown(desk, place, templates.get(item.template), item) for item in items]
+
+
+def _shown(
+    desk: Desk, place: Place, template: Template | None, item: ExchangeItem
+) -> dict[str, Any]:
+    content = unseal(desk.keys, item)
+    outcome = template.answers.get("outcome") if template else None
+    return {
+        "item_id": str(item.id),
+        "template": item.template,
+        "key": item.key,
+        "kind": item.kind,
+        "content": _masked(content),
+        "case_id": item.case_id and str(item.case_id),
+        "village": item.village,
+        "village_name": place.villages.get(item.village, ""),
+        "owner": item.owner,
+        "asked_on": item.asked_on.isoformat(),
+        "due_on": item.due_on.isoformat(),
+        "overdue": item.answered_on is None and item.due_on < desk.today,
+        "sent": item.file_id is not None,
+        "answered_on": item.answered_on and item.answered_on.isoformat(),
+        "answered_by": item.answered_by,
+        "outcome": item.outcome,
+        "answer": _masked(unseal(desk.keys, item, "answer_sealed")),
+        "answers": list(outcome.codes) if outcome else [],
+    }
+
+
+def _masked(content: Any) -> Any:
+    """The same without whole ID numbers."""
+    if isinstance(content, dict):
+        return {
+            name: _mask(said) if name == "id_number" else _masked(said)
+            for name, said in content.items()
+        }
+    return [_masked(each) for each in content] if isinstance(content, list) else content
+
+
+def _mask(number: str) -> str:
+    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
+
+
+def _stands(state: str, today: date) -> ColumnElement[bool]:
+    if state == ANSWERED:
+        return col(ExchangeItem.answered_on).is_not(None)
+    still_open = col(ExchangeItem.answered_on).is_(None)
+    return still_open if state == OPEN else and_(still_open, col(ExchangeItem.due_on) < today)
+
+
+def visible(caller: Caller) -> ColumnElement[bool]:
+    """The caller's areas, as the database filters items by them."""
+    areas = [area for area in caller.areas if area.isdigit()]
+    if not areas:
+        return false()
+    return or_(*(col(ExchangeItem.village).startswith(area) for area in areas))
+
+
+async def _note(desk: Desk, item: ExchangeItem, act: str, details: Mapping[str, str]) -> None:
+    await audit.record(
+        desk.session,
+        item.county,
+        actor=desk.caller.subject,
+        act=act,
+        subject=str(item.id),
+        details={"template": item.template, **details},
+    )

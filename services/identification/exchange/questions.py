@@ -1,0 +1,119 @@
+"""Lists that ask us something: warnings, and people on assistance in two counties. Each row is an
+item with an owner and a day, and is answered on the list it came on."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import people
+from services.identification.desk import Desk
+from services.identification.exchange import items, numbers
+from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.reading import Line
+from services.identification.exchange.templates import Template
+from services.identification.models import ExchangeItem, Household, Membership, Person
+from services.identification.roster.faults import Fault
+from shared.database import new_id
+
+
+async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
+    """A number that came before asks the same as before."""
+    key = _key(template)
+    known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
+    heading = template.columns[key].heading
+    return [
+        fault(line.number, heading, Code.KNOWN_OTHERWISE)
+        for line in lines
+        if (item := known.get(line.words[key])) is not None
+        and item.content_index != items.fingerprint(desk.keys, line.words)
+    ]
+
+
+async def take(
+    desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
+) -> dict[str, int]:
+    """Every row that is not known is an item now; what came before stays as it was answered."""
+    key = _key(template)
+    known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
+    fresh = [line for line in lines if line.words[key] not in known]
+    homes = await _homes(desk, [line.words for line in fresh])
+    assert template.clock is not None, "a list of questions has a clock"
+    due = desk.settings.add_workdays(desk.today, desk.settings.days(template.clock))
+    for line in fresh:
+        words = line.words
+        person_id, village = homes.get(words["id_number"], (None, None))
+        village = village or words.get("village") or desk.caller.county
+        item_id = new_id()
+        desk.session.add(
+            ExchangeItem(
+                id=item_id,
+                county=desk.caller.county,
+                template=template.name,
+                key=words[key],
+                file_id=file_id,
+                person_id=person_id,
+                village=village,
+                owner=items.owner_of(village),
+                kind=str(words.get("kind", template.name)),
+                asked_by="province",
+                asked_on=desk.today,
+                due_on=date.fromisoformat(words["due_on"]) if words.get("due_on") else due,
+                content_index=items.fingerprint(desk.keys, words),
+                content_sealed=items.seal(desk.keys, item_id, "content_sealed", words),
+            )
+        )
+    await desk.session.flush()
+    return {"new": len(fresh), "known": len(lines) - len(fresh)}
+
+
+async def answers(desk: Desk, template: Template, lines: Sequence[Line]) -> dict[str, Any]:
+    """What is said on the list, by the number of each row; nothing where nothing was said yet."""
+    key = _key(template)
+    known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
+    return {
+        number: {
+            "outcome": item.outcome,
+            "answered_on": item.answered_on.isoformat(),
+            **(items.unseal(desk.keys, item, "answer_sealed") or {}),
+        }
+        for number, item in known.items()
+        if item.answered_on is not None
+    }
+
+
+def _key(template: Template) -> str:
+    assert template.key is not None, "a list of questions has a key"
+    return template.key
+
+
+async def _homes(
+    desk: Desk, asked: Sequence[dict[str, Any]]
+) -> dict[str, tuple[UUID | None, str | None]]:
+    """Who is meant, and where they live: by the province's number, or by their ID number."""
+    indexes = {
+        desk.keys.blind_index(words["id_number"], column=people.INDEX_COLUMN): words["id_number"]
+        for words in asked
+    }
+    rows = await desk.session.exec(
+        select(col(Person.id), col(Person.id_index), col(Household.village))
+        .outerjoin(
+            Membership,
+            (col(Membership.person_id) == col(Person.id)) & col(Membership.until).is_(None),
+        )
+        .outerjoin(Household, col(Household.id) == col(Membership.household_id))
+        .where(col(Person.county) == desk.caller.county, col(Person.id_index).in_(list(indexes)))
+    )
+    found: dict[str, tuple[UUID | None, str | None]] = {
+        indexes[index]: (person_id, village) for person_id, index, village in rows
+    }
+    told = {w["provincial_number"]: w["id_number"] for w in asked if w.get("provincial_number")}
+    homes = await numbers.subjects(desk.session, desk.caller.county, numbers.HOUSEHOLD, list(told))
+    for number, household_id in homes.items():
+        person_id, village = found.get(told[number], (None, None))
+        household = await desk.session.get(Household, household_id)
+        if village is None and household is not None:
+            found[told[number]] = (person_id, household.village)
+    return found

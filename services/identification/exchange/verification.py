@@ -1,0 +1,261 @@
+"""A household's means are verified by the province: asked from its case, answered by a report."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from services.identification.casework import cases
+from services.identification.casework.applications import Member
+from services.identification.casework.needs import unauthorised
+from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
+from services.identification.exchange import items, numbers
+from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.reading import Line
+from services.identification.exchange.templates import Template
+from services.identification.grammar.moving import NotHere
+from services.identification.models import ExchangeItem
+from services.identification.roster.faults import Fault
+from shared import audit
+from shared.database import new_id, run
+from shared.problems import Conflict
+
+REQUEST: Final = "verification-request"
+COMPARE: Final = "compare"
+HIT: Final = "hit"
+LINES_MAX: Final = 60
+"""As many hits an act takes; the rest stand in the report's own rows."""
+
+
+class AuthorisationMissing(Conflict):
+    """Not every adult member has signed the authorisation; nobody is asked about."""
+
+
+class NobodyToAskAbout(Conflict):
+    """No adult of this household has an ID number by which the province could answer."""
+
+
+class AskedAlready(Conflict):
+    """The province was asked about this case and has not answered yet."""
+
+
+async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
+    """Ask the province about every adult of a case; the request waits for the next file out.
+
+    Raises:
+        NoSuchCase, NotHere, AuthorisationMissing, NobodyToAskAbout, AskedAlready: in this order.
+    """
+    at = await cases.stand(desk, case_id, lock=True)
+    compare = at.path.acts.get(COMPARE)
+    if compare is None or at.case.state not in compare.sources:
+        raise NotHere(f"it is {at.case.state}", state=at.case.state)
+    missing = unauthorised(at)
+    if missing:
+        raise AuthorisationMissing(members=[each.key for each in missing])
+    people = [
+        _asked_about(at, each) for each in at.application.adults(desk.today) if each.id_number
+    ]
+    if not people:
+        raise NobodyToAskAbout()
+    before = await of_case(desk, case_id)
+    if any(item.answered_on is None for item in before):
+        raise AskedAlready()
+    content = {"people": people, "data_sets": desk.settings.words["verification_data_sets"]}
+    item_id = new_id()
+    item = ExchangeItem(
+        id=item_id,
+        county=at.case.county,
+        template=REQUEST,
+        key=f"{at.case.receipt}-{len(before) + 1}",
+        case_id=case_id,
+        village=at.case.village,
+        owner=desk.caller.subject,
+        kind="verification",
+        asked_by=desk.caller.subject,
+        asked_on=desk.today,
+        due_on=desk.settings.add_workdays(desk.today, desk.settings.days("verification_days")),
+        content_index=items.fingerprint(desk.keys, content),
+        content_sealed=items.seal(desk.keys, item_id, "content_sealed", content),
+    )
+    desk.session.add(item)
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        at.case.county,
+        actor=desk.caller.subject,
+        act="verification-asked",
+        subject=str(case_id),
+        details={"request": item.key, "people": len(people)},
+    )
+    return item
+
+
+async def of_case(desk: Desk, case_id: UUID) -> list[ExchangeItem]:
+    """Every request about a case, in their order."""
+    statement = (
+        select(ExchangeItem)
+        .where(col(ExchangeItem.case_id) == case_id, col(ExchangeItem.template) == REQUEST)
+        .order_by(col(ExchangeItem.id))
+    )
+    return list(await desk.session.exec(statement))
+
+
+async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[str, Any]]:
+    """Every request that has not gone out yet: one row for each person asked about."""
+    del template
+    statement = (
+        select(ExchangeItem)
+        .where(col(ExchangeItem.template) == REQUEST, col(ExchangeItem.file_id).is_(None))
+        .order_by(col(ExchangeItem.id))
+        .with_for_update()
+    )
+    waiting = list(await desk.session.exec(statement))
+    by_case = await numbers.of_subjects(
+        desk.session, [item.case_id for item in waiting if item.case_id]
+    )
+    found: list[Mapping[str, Any]] = []
+    for item in waiting:
+        content = items.unseal(desk.keys, item)
+        for each in content["people"]:
+            found.append(
+                {
+                    "request_number": item.key,
+                    "provincial_number": by_case.get(item.case_id) if item.case_id else None,
+                    "village": item.village,
+                    "name": each["name"],
+                    "id_number": each["id_number"],
+                    "signed_on": each["signed_on"],
+                    "asked_on": item.asked_on.isoformat(),
+                    "data_sets": content["data_sets"],
+                }
+            )
+    await run(
+        desk.session,
+        update(ExchangeItem)
+        .where(col(ExchangeItem.id).in_([item.id for item in waiting]))
+        .values(file_id=file_id),
+    )
+    return found
+
+
+async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
+    """Each request was asked, is answered for everybody and everything, and its case waits."""
+    by_request = _by_request(lines)
+    known = await items.by_key(desk, REQUEST, by_request)
+    faults: list[Fault] = []
+    for number, theirs in by_request.items():
+        item = known.get(number)
+        if item is None or item.answered_on is not None or item.file_id is None:
+            faults += [
+                _fault(template, line, "request_number", Code.NOBODY_ASKED) for line in theirs
+            ]
+            continue
+        faults += _unasked(desk, template, item, theirs)
+        assert item.case_id is not None
+        at = await cases.stand(desk, item.case_id)
+        if at.case.state not in at.path.acts[COMPARE].sources:
+            faults.append(_fault(template, theirs[0], "request_number", Code.CASE_MOVED_ON))
+    return faults
+
+
+async def take(
+    desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
+) -> dict[str, int]:
+    """A dated report is filed on the case of every request, with what was hit."""
+    by_request = _by_request(lines)
+    known = await items.by_key(desk, REQUEST, by_request)
+    hits = 0
+    for number, theirs in by_request.items():
+        item = known[number]
+        assert item.case_id is not None
+        said = [line.words for line in theirs]
+        hit = [words for words in said if words["result"] == HIT]
+        hits += bool(hit)
+        items.settle(desk, item, HIT if hit else "clear", said)
+        item.answer_file_id = file_id
+        words: dict[str, Any] = {
+            "report_number": said[0]["report_number"],
+            "reported_on": said[0]["reported_on"],
+        }
+        if hit:
+            words["hits"] = _told(template, hit)
+        at = await cases.stand(desk, item.case_id)
+        await cases.do(desk, item.case_id, COMPARE, at.case.version, words)
+    return {"reports": len(by_request), "with_hits": hits}
+
+
+def _unasked(
+    desk: Desk, template: Template, item: ExchangeItem, lines: Sequence[Line]
+) -> list[Fault]:
+    """What the rows of one request say that was not asked, and what they do not say that was."""
+    content = items.unseal(desk.keys, item)
+    people = {each["id_number"] for each in content["people"]}
+    left = {(number, asked) for number in people for asked in content["data_sets"]}
+    first = lines[0].words
+    faults = []
+    for line in lines:
+        words = line.words
+        if words["id_number"] not in people:
+            faults.append(_fault(template, line, "id_number", Code.NOT_THE_PERSON))
+        elif words["data_set"] not in content["data_sets"]:
+            faults.append(_fault(template, line, "data_set", Code.NOT_ASKED))
+        if (words["report_number"], words["reported_on"]) != (
+            first["report_number"],
+            first["reported_on"],
+        ):
+            faults.append(_fault(template, line, "report_number", Code.REPORT_DIFFERS))
+        if date.fromisoformat(words["reported_on"]) > desk.today:
+            faults.append(_fault(template, line, "reported_on", Code.DATE_FUTURE))
+        left.discard((words["id_number"], words["data_set"]))
+    if left:
+        faults.append(
+            _fault(template, lines[0], "request_number", Code.ANSWER_MISSING, f"缺{len(left)}项")
+        )
+    return faults
+
+
+def _by_request(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.words["request_number"], []).append(line)
+    return found
+
+
+def _told(template: Template, hit: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What was hit, a line each, as the case shows it."""
+    column = template.columns["data_set"]
+    names = template.words.get("data_sets", {})
+    told = [
+        "{}：{}（{}）{}".format(
+            each.get("name", ""),
+            names.get(each["data_set"], each["data_set"]),
+            column.code_of(each["data_set"]),
+            each.get("detail", ""),
+        )
+        for each in hit
+    ]
+    if len(told) > LINES_MAX:
+        told = [*told[: LINES_MAX - 1], f"另有{len(told) - LINES_MAX + 1}条，见核对报告"]
+    return told
+
+
+def _asked_about(at: Standing, member: Member) -> dict[str, Any]:
+    """A person as the request names them, with the letter that allows it."""
+    letters = [each for each in at.done("authorise") if each.words["person_key"] == member.key]
+    last = letters[-1].words
+    document = at.document(str(last["document_id"]))
+    return {
+        "key": member.key,
+        "name": member.name,
+        "id_number": member.id_number,
+        "signed_on": last["signed_on"],
+        "letter_sha256": document.sha256 if document else None,
+    }
+
+
+def _fault(template: Template, line: Line, name: str, code: Code, more: str = "") -> Fault:
+    return fault(line.number, template.columns[name].heading, code, more)

@@ -1,0 +1,87 @@
+"""What a file of a template does here: each work by the name the templates use."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from services.identification.desk import Desk
+from services.identification.exchange import households, questions, verification
+from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.reading import Line
+from services.identification.exchange.templates import IN, Template
+from services.identification.low_income import lists
+from services.identification.low_income.entries import Hand
+from services.identification.roster.faults import Fault
+
+Check = Callable[[Desk, Template, Sequence[Line]], Awaitable[list[Fault]]]
+Take = Callable[[Desk, Template, UUID, Sequence[Line]], Awaitable[Mapping[str, int]]]
+Rows = Callable[[Desk, Template, UUID], Awaitable[list[Mapping[str, Any]]]]
+Answers = Callable[[Desk, Template, Sequence[Line]], Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A file in is checked against what is known and then taken; of one out these are the rows."""
+
+    check: Check | None = None
+    take: Take | None = None
+    rows: Rows | None = None
+    answers: Answers | None = None
+
+
+class NoSuchWork(Exception):
+    """A template names a work that is not known, or that goes the other way."""
+
+
+async def _check_list(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
+    heading = template.columns["since"].heading
+    return [
+        fault(line.number, heading, Code.DATE_FUTURE)
+        for line in lines
+        if date.fromisoformat(line.words["since"]) > desk.today
+    ]
+
+
+async def _take_list(
+    desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
+) -> Mapping[str, int]:
+    caller = desk.caller
+    hand = Hand(desk.session, desk.keys, caller.county, caller.subject, desk.now, desk.today)
+    group = str(template.words["group"])
+    settled = await lists.take(hand, desk.settings, group, file_id, [line.words for line in lines])
+    return settled.counts()
+
+
+WORKS: Final[Mapping[str, Work]] = {
+    "households": Work(rows=households.rows),
+    "provincial-numbers": Work(check=households.check_numbers, take=households.take_numbers),
+    "verification-request": Work(rows=verification.rows),
+    "verification-report": Work(check=verification.check, take=verification.take),
+    "questions": Work(check=questions.check, take=questions.take, answers=questions.answers),
+    "low-income-list": Work(check=_check_list, take=_take_list),
+}
+
+
+def work_of(template: Template) -> Work:
+    """What a file of a template does.
+
+    Raises:
+        NoSuchWork: the template names none.
+    """
+    work = WORKS.get(template.work)
+    if work is None or (work.rows is None) == (template.direction != IN):
+        raise NoSuchWork(f"{template.name}: {template.work} is not known, or goes the other way")
+    return work
+
+
+def check_works(templates: Mapping[str, Template]) -> Mapping[str, Template]:
+    """The templates, each of which does something that is known.
+
+    Raises:
+        NoSuchWork: one does not.
+    """
+    for template in templates.values():
+        work_of(template)
+    return templates

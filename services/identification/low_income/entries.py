@@ -1,0 +1,367 @@
+"""Who comes into which group, moves to another, and leaves: one current group a person.
+
+Lists, decisions and officers all say the same thing, a claim: this person is in this group from a
+day on, or in none. What becomes of a claim is settled here, for one person or fifty thousand.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification import names
+from services.identification.low_income.groups import stronger
+from services.identification.models import LowIncomeEntry, LowIncomePerson
+from services.identification.people import INDEX_COLUMN
+from shared.database import copy_rows, new_id, run
+from shared.secrets import KeyRing
+
+APPLICATION: Final = "application"
+DISCOVERY: Final = "discovery"
+LIST: Final = "list"
+ROSTER: Final = "roster"
+OFFICER: Final = "officer"
+SOURCES: Final = (APPLICATION, DISCOVERY, LIST, ROSTER, OFFICER, "decision")
+_AT_ONCE: Final = 5_000
+# Row security keeps names from all but us, and forbids COPY; arrays are as fast.
+_PEOPLE: Final = text("""
+    INSERT INTO low_income_person
+        (county, id, name, name_sort, id_index, content_sealed, village, registration, entered_on)
+    SELECT * FROM unnest(
+        CAST(:county AS text[]), CAST(:id AS uuid[]), CAST(:name AS text[]),
+        CAST(:name_sort AS text[]), CAST(:id_index AS bytea[]), CAST(:content_sealed AS text[]),
+        CAST(:village AS text[]), CAST(:registration AS smallint[]), CAST(:entered_on AS date[])
+    )
+""")
+_PERSON: Final = (
+    "county", "id", "name", "name_sort", "id_index", "content_sealed", "village", "registration",
+    "entered_on",
+)  # fmt: skip
+_ENTRY: Final = (
+    "county", "id", "holder_id", "group_name", "source", "source_id", "since", "learned_at",
+    "learned_by", "reason_sealed", "valid_until",
+)  # fmt: skip
+_END: Final = text("""
+    UPDATE low_income_entry SET until = :until, ended_at = :ended_at, ended_by = :ended_by,
+        ended_because = :ended_because, end_reason_sealed = :end_reason_sealed
+    WHERE id = :id AND until IS NULL
+""")
+_CHANGE: Final = text("""
+    UPDATE low_income_person SET name = :name, name_sort = :name_sort, village = :village,
+        registration = :registration, content_sealed = :content_sealed WHERE id = :id
+""")
+
+
+@dataclass(frozen=True)
+class Hand:
+    """By whom, when, and with which keys the database is changed."""
+
+    session: AsyncSession
+    keys: KeyRing
+    county: str
+    actor: str
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True)
+class Claim:
+    """That somebody is in a group from a day on; in none when there is no group.
+
+    Without a group it ends the groups of `leaves`, and no others.
+    """
+
+    name: str
+    id_number: str
+    village: str
+    registration: int
+    group: str | None
+    since: date
+    valid_until: date | None = None
+    disability_grade: int | None = None
+    reason: str | None = None
+    leaves: frozenset[str] = frozenset()
+
+
+@dataclass
+class Settled:
+    """What became of claims; the people by their place among the claims."""
+
+    entered: int = 0
+    moved: int = 0
+    same: int = 0
+    left: int = 0
+    weaker: int = 0
+    people: list[UUID | None] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """How many of each, for the record."""
+        return {
+            "entered": self.entered,
+            "moved": self.moved,
+            "same": self.same,
+            "left": self.left,
+            "weaker": self.weaker,
+        }
+
+
+@dataclass
+class _Known:
+    people: dict[bytes, LowIncomePerson]
+    current: dict[UUID, LowIncomeEntry]
+
+
+async def settle(
+    hand: Hand, claims: Sequence[Claim], source: str, source_id: UUID | None = None
+) -> Settled:
+    """Carry out claims, all of them in the session's own transaction.
+
+    A list moves nobody to a weaker group than they are in; a decision and an officer do.
+    """
+    settled = Settled()
+    for start in range(0, len(claims), _AT_ONCE):
+        part = claims[start : start + _AT_ONCE]
+        indexes = [index_of(hand.keys, claim.id_number) for claim in part]
+        known = await _look_up(hand.session, hand.county, indexes)
+        settling = _Settling(hand, known, source, source_id, settled)
+        for claim, index in zip(part, indexes, strict=True):
+            settling.take(claim, index)
+        await settling.write()
+    return settled
+
+
+async def current(session: AsyncSession, holder_id: UUID) -> LowIncomeEntry | None:
+    """The group somebody is in now."""
+    statement = select(LowIncomeEntry).where(
+        col(LowIncomeEntry.holder_id) == holder_id, col(LowIncomeEntry.until).is_(None)
+    )
+    return (await session.exec(statement)).first()
+
+
+async def end(
+    hand: Hand, entry: LowIncomeEntry, until: date, because: str, reason: str | None
+) -> None:
+    """End a stay in a group."""
+    await run(hand.session, _END, [_ended(hand, entry, until, because, reason)])
+
+
+async def begin(
+    hand: Hand,
+    holder_id: UUID,
+    claim: Claim,
+    source: str,
+    source_id: UUID | None = None,
+) -> None:
+    """Begin a stay in a group."""
+    await copy_rows(
+        hand.session,
+        "low_income_entry",
+        _ENTRY,
+        [_begun(hand, holder_id, claim, source, source_id)],
+    )
+
+
+def index_of(keys: KeyRing, id_number: str) -> bytes:
+    """The keyed index of an ID number: the register's own, so that both find the same person."""
+    return keys.blind_index(id_number, column=INDEX_COLUMN)
+
+
+def content_of(keys: KeyRing, person: LowIncomePerson) -> dict[str, Any]:
+    """What is sealed of somebody: the ID number, and the grade of a disability."""
+    found: dict[str, Any] = json.loads(
+        keys.decrypt(
+            person.content_sealed,
+            table="low_income_person",
+            column="content_sealed",
+            row=person.id,
+        )
+    )
+    return found
+
+
+def open_reason(keys: KeyRing, entry: LowIncomeEntry, column: str) -> str | None:
+    """A reason an officer gave."""
+    sealed: str | None = getattr(entry, column)
+    if sealed is None:
+        return None
+    return keys.decrypt(sealed, table="low_income_entry", column=column, row=entry.id)
+
+
+class _Settling:
+    """A part of the claims, decided one by one and then written by a handful of statements."""
+
+    def __init__(
+        self, hand: Hand, known: _Known, source: str, source_id: UUID | None, settled: Settled
+    ) -> None:
+        self._hand = hand
+        self._known = known
+        self._source = source
+        self._source_id = source_id
+        self._settled = settled
+        self._people: list[LowIncomePerson] = []
+        self._changes: list[Mapping[str, Any]] = []
+        self._ends: list[Mapping[str, Any]] = []
+        self._entries: list[tuple[Any, ...]] = []
+
+    def take(self, claim: Claim, index: bytes) -> None:
+        """One claim."""
+        person = self._person(claim, index)
+        self._settled.people.append(person.id if person else None)
+        if person is None:
+            return
+        before = self._known.current.get(person.id)
+        if claim.group is None:
+            if before is not None and before.group_name in claim.leaves:
+                self._end(before, claim)
+                self._settled.left += 1
+            return
+        if before is not None and before.group_name == claim.group:
+            self._settled.same += 1
+        elif before is None:
+            self._begin(person.id, claim)
+            self._settled.entered += 1
+        elif self._source == LIST and not stronger(claim.group, before.group_name):
+            self._settled.weaker += 1
+        else:
+            self._end(before, claim)
+            self._begin(person.id, claim)
+            self._settled.moved += 1
+
+    async def write(self) -> None:
+        """Everything that was decided; a stay that ends makes room for the one that begins."""
+        session = self._hand.session
+        if self._people:
+            columns = {name: [getattr(one, name) for one in self._people] for name in _PERSON}
+            await run(session, _PEOPLE, columns)
+        if self._changes:
+            await run(session, _CHANGE, self._changes)
+        if self._ends:
+            await run(session, _END, self._ends)
+        if self._entries:
+            await copy_rows(session, "low_income_entry", _ENTRY, self._entries)
+
+    def _person(self, claim: Claim, index: bytes) -> LowIncomePerson | None:
+        """Whom a claim is about; somebody new only if it puts them in a group."""
+        person = self._known.people.get(index)
+        if person is None and claim.group is not None:
+            person = self._known.people[index] = _new(self._hand, claim, index)
+            self._people.append(person)
+        elif person is not None and (change := _changed(self._hand, person, claim)):
+            self._changes.append(change)
+        return person
+
+    def _begin(self, holder_id: UUID, claim: Claim) -> None:
+        row = _begun(self._hand, holder_id, claim, self._source, self._source_id)
+        self._entries.append(row)
+        self._known.current[holder_id] = LowIncomeEntry(**dict(zip(_ENTRY, row, strict=True)))
+
+    def _end(self, entry: LowIncomeEntry, claim: Claim) -> None:
+        until = _day_before(entry, claim)
+        self._ends.append(_ended(self._hand, entry, until, self._source, claim.reason))
+        del self._known.current[entry.holder_id]
+
+
+async def _look_up(session: AsyncSession, county: str, indexes: Iterable[bytes]) -> _Known:
+    people = await session.exec(
+        select(LowIncomePerson).where(
+            col(LowIncomePerson.county) == county,
+            col(LowIncomePerson.id_index)
+            == sa.any_(sa.literal(list(indexes), sa.ARRAY(sa.LargeBinary))),
+        )
+    )
+    found = {person.id_index: person for person in people}
+    entries = await session.exec(
+        select(LowIncomeEntry).where(
+            col(LowIncomeEntry.holder_id)
+            == sa.any_(sa.literal([person.id for person in found.values()], sa.ARRAY(sa.Uuid))),
+            col(LowIncomeEntry.until).is_(None),
+        )
+    )
+    return _Known(found, {entry.holder_id: entry for entry in entries})
+
+
+def _new(hand: Hand, claim: Claim, index: bytes) -> LowIncomePerson:
+    person_id = new_id()
+    return LowIncomePerson(
+        county=hand.county,
+        id=person_id,
+        name=claim.name,
+        name_sort=names.sort_key(claim.name),
+        id_index=index,
+        content_sealed=_sealed(hand.keys, person_id, claim.id_number, claim.disability_grade),
+        village=claim.village,
+        registration=claim.registration,
+        entered_on=hand.today,
+    )
+
+
+def _changed(hand: Hand, person: LowIncomePerson, claim: Claim) -> Mapping[str, Any] | None:
+    """What a claim knows better of somebody who is in already."""
+    grade = claim.disability_grade
+    if grade is not None:
+        known = content_of(hand.keys, person).get("disability_grade")
+        grade = grade if grade != known else None
+    said = (claim.name, claim.village, claim.registration)
+    if grade is None and said == (person.name, person.village, person.registration):
+        return None
+    sealed = person.content_sealed
+    if grade is not None:
+        sealed = _sealed(hand.keys, person.id, claim.id_number, grade)
+    return {
+        "id": person.id,
+        "name": claim.name,
+        "name_sort": names.sort_key(claim.name),
+        "village": claim.village,
+        "registration": claim.registration,
+        "content_sealed": sealed,
+    }
+
+
+def _sealed(keys: KeyRing, person_id: UUID, id_number: str, grade: int | None) -> str:
+    content = json.dumps({"id_number": id_number, "disability_grade": grade})
+    return keys.encrypt(content, table="low_income_person", column="content_sealed", row=person_id)
+
+
+def _begun(
+    hand: Hand, holder_id: UUID, claim: Claim, source: str, source_id: UUID | None
+) -> tuple[Any, ...]:
+    entry_id = new_id()
+    reason = None
+    if claim.reason:
+        reason = hand.keys.encrypt(
+            claim.reason, table="low_income_entry", column="reason_sealed", row=entry_id
+        )
+    return (
+        hand.county, entry_id, holder_id, claim.group, source, source_id, claim.since, hand.now,
+        hand.actor, reason, claim.valid_until,
+    )  # fmt: skip
+
+
+def _ended(
+    hand: Hand, entry: LowIncomeEntry, until: date, because: str, reason: str | None
+) -> Mapping[str, Any]:
+    sealed = None
+    if reason:
+        sealed = hand.keys.encrypt(
+            reason, table="low_income_entry", column="end_reason_sealed", row=entry.id
+        )
+    return {
+        "id": entry.id,
+        "until": until,
+        "ended_at": hand.now,
+        "ended_by": hand.actor,
+        "ended_because": because,
+        "end_reason_sealed": sealed,
+    }
+
+
+def _day_before(entry: LowIncomeEntry, claim: Claim) -> date:
+    """The last day of a stay that another follows; one that never was true ends before it began."""
+    return max(claim.since, entry.since) - timedelta(days=1)

@@ -1,0 +1,58 @@
+"""The groups of the database, their order, and how long each holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from services.identification.place_settings import PlaceSettings
+from services.identification.tables import read_table
+
+TABLE: Final = Path(__file__).with_name("groups.yaml")
+DIBAO: Final = "dibao"
+TEKUN: Final = "tekun"
+DECISION: Final = "decision"
+
+
+class GroupsUnreadable(Exception):
+    """The table of groups cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group; a lower rank is the stronger."""
+
+    name: str
+    rank: int
+    zh: str
+    en: str
+    by: str
+
+
+@lru_cache
+def all_groups() -> Mapping[str, Group]:
+    """Every group by its name, the strongest first."""
+    words = read_table(TABLE, GroupsUnreadable)
+    return {
+        name: Group(name, rank, str(each["zh"]), str(each["en"]), str(each["by"]))
+        for rank, (name, each) in enumerate(words.items())
+    }
+
+
+def stronger(one: str, other: str) -> bool:
+    """Whether a group comes before another."""
+    groups = all_groups()
+    return groups[one].rank < groups[other].rank
+
+
+def valid_until(settings: PlaceSettings, group: str, since: date) -> date | None:
+    """The last day a group holds without a new look; None when it ends by a decision only."""
+    months = settings.words["low_income_validity_months"].get(group)
+    if months is None:
+        return None
+    year, month = divmod(since.year * 12 + since.month - 1 + int(months), 12)
+    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    last = (first_of_next - timedelta(days=1)).day
+    return date(year, month + 1, min(since.day, last)) - timedelta(days=1)

@@ -1,0 +1,209 @@
+"""What an officer does to the database by hand: enter, move, extend, clear, each with a reason."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import id_numbers
+from services.identification.low_income import entries
+from services.identification.low_income.entries import Claim, Hand
+from services.identification.low_income.groups import DECISION, all_groups, valid_until
+from services.identification.models import LowIncomeEntry, LowIncomePerson
+from services.identification.place_settings import PlaceSettings
+from shared import audit
+from shared.callers import Caller
+from shared.problems import Conflict, Forbidden, Malformed, NotFound
+
+
+class NotInTheDatabase(NotFound):
+    """Nobody of that id is in the low-income database, or not of your area."""
+
+
+class AlreadyEntered(Conflict):
+    """This person is in the low-income database already, in one group."""
+
+
+class NoSuchGroup(Malformed):
+    """There is no such group."""
+
+
+class OnlyByDecision(Forbidden):
+    """Into this group, and out of it, leads a decision on assistance and nothing else."""
+
+
+class NotInAGroup(Conflict):
+    """This person is in no group now."""
+
+
+class SameGroup(Conflict):
+    """This person is in that group already; extend it instead."""
+
+
+class NothingToExtend(Conflict):
+    """This group holds until a decision ends it; there is nothing to extend."""
+
+
+class NumberDoubtful(Malformed):
+    """The ID number does not hold."""
+
+
+class DayToCome(Malformed):
+    """The day lies in the future, or before the person came into the group."""
+
+
+class NotYourVillage(Forbidden):
+    """The village is not of your area."""
+
+
+async def enter(
+    hand: Hand, settings: PlaceSettings, caller: Caller, claim: Claim, source: str
+) -> UUID:
+    """Enter somebody who applied or was found; the id they have here.
+
+    Raises:
+        NoSuchGroup, OnlyByDecision, NumberDoubtful, DayToCome, NotYourVillage: before anything.
+        AlreadyEntered: they are in a group.
+    """
+    group = _by_hand(claim.group)
+    if id_numbers.flaw(claim.id_number, hand.today) is not None:
+        raise NumberDoubtful()
+    if claim.since > hand.today:
+        raise DayToCome()
+    if not caller.may_see(claim.village):
+        raise NotYourVillage()
+    index = entries.index_of(hand.keys, claim.id_number)
+    statement = select(LowIncomePerson).where(
+        col(LowIncomePerson.county) == hand.county, col(LowIncomePerson.id_index) == index
+    )
+    person = (await hand.session.exec(statement.with_for_update())).first()
+    if person is not None and (known := await entries.current(hand.session, person.id)):
+        where = {"group": known.group_name} if caller.may_see(person.village) else {}
+        raise AlreadyEntered(**where)
+    whole = replace(claim, valid_until=valid_until(settings, group, claim.since))
+    settled = await entries.settle(hand, [whole], source)
+    (person_id,) = settled.people
+    assert person_id is not None
+    await _note(hand, person_id, "low-income-entered", {"group": group, "source": source})
+    return person_id
+
+
+async def move(
+    hand: Hand,
+    settings: PlaceSettings,
+    caller: Caller,
+    person_id: UUID,
+    group: str,
+    since: date,
+    reason: str,
+) -> None:
+    """Put somebody from one group into another."""
+    group = _by_hand(group)
+    person, before = await _locked(hand, caller, person_id)
+    if before.group_name == group:
+        raise SameGroup()
+    _may_end(before)
+    if not before.since <= since <= hand.today:
+        raise DayToCome()
+    claim = Claim(
+        name=person.name,
+        id_number=entries.content_of(hand.keys, person)["id_number"],
+        village=person.village,
+        registration=person.registration,
+        group=group,
+        since=since,
+        valid_until=valid_until(settings, group, since),
+        reason=reason,
+    )
+    await entries.settle(hand, [claim], entries.OFFICER)
+    await _note(hand, person_id, "low-income-moved", {"from": before.group_name, "group": group})
+
+
+async def extend(
+    hand: Hand, settings: PlaceSettings, caller: Caller, person_id: UUID, reason: str
+) -> None:
+    """Let a group hold on, as long again as the place sets, from today."""
+    person, before = await _locked(hand, caller, person_id)
+    until = valid_until(settings, before.group_name, hand.today)
+    if until is None:
+        raise NothingToExtend()
+    await entries.end(hand, before, _last_day(before, hand.today), "extended", None)
+    claim = Claim(
+        name=person.name,
+        id_number="",
+        village=person.village,
+        registration=person.registration,
+        group=before.group_name,
+        since=hand.today,
+        valid_until=until,
+        reason=reason,
+    )
+    await entries.begin(hand, person_id, claim, before.source, before.source_id)
+    await _note(hand, person_id, "low-income-extended", {"group": before.group_name})
+
+
+async def clear(hand: Hand, caller: Caller, person_id: UUID, on: date, reason: str) -> None:
+    """Take somebody out who qualifies no longer."""
+    _, before = await _locked(hand, caller, person_id)
+    _may_end(before)
+    if not before.since <= on <= hand.today:
+        raise DayToCome()
+    await entries.end(hand, before, on, "cleared", reason)
+    await _note(hand, person_id, "low-income-cleared", {"group": before.group_name})
+
+
+async def seen(
+    hand: Hand, caller: Caller, person_id: UUID, *, lock: bool = False
+) -> LowIncomePerson:
+    """Somebody of the database, of the caller's area.
+
+    Raises:
+        NotInTheDatabase: there is none, or the caller may not know that there is one.
+    """
+    person = await hand.session.get(
+        LowIncomePerson, person_id, with_for_update=lock, populate_existing=True
+    )
+    if person is None or not caller.may_see(person.village):
+        raise NotInTheDatabase()
+    return person
+
+
+async def _locked(
+    hand: Hand, caller: Caller, person_id: UUID
+) -> tuple[LowIncomePerson, LowIncomeEntry]:
+    person = await seen(hand, caller, person_id, lock=True)
+    before = await entries.current(hand.session, person_id)
+    if before is None:
+        raise NotInAGroup()
+    return person, before
+
+
+def _by_hand(name: str | None) -> str:
+    group = all_groups().get(name or "")
+    if group is None:
+        raise NoSuchGroup(f"there are {', '.join(all_groups())}")
+    if group.by == DECISION:
+        raise OnlyByDecision()
+    return group.name
+
+
+def _may_end(entry: LowIncomeEntry) -> None:
+    """What a decision began only a decision ends; a list that was wrong may be put right."""
+    if all_groups()[entry.group_name].by == DECISION and entry.source != entries.LIST:
+        raise OnlyByDecision()
+
+
+def _last_day(entry: LowIncomeEntry, next_since: date) -> date:
+    return max(next_since, entry.since) - date.resolution
+
+
+async def _note(hand: Hand, person_id: UUID, act: str, details: dict[str, str]) -> None:
+    await audit.record(
+        hand.session,
+        hand.county,
+        actor=hand.actor,
+        act=act,
+        subject=str(person_id),
+        details=details,
+    )

@@ -1,0 +1,407 @@
+"""The exchange with the province: files whole or not at all, answers on the list that asked, and
+means verified only with every adult's letter."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.identification.exchange.templates import TemplateUnreadable, read_templates
+from services.identification.exchange.works import NoSuchWork, check_works
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    later,
+)
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
+from tests.identification.province import (
+    OTHER_TOWN,
+    SUN_YU,
+    ZHOU_JIE,
+    a_list,
+    bring,
+    brought,
+    fetched,
+    post,
+    read,
+)
+from tests.identification.register import Register
+
+TODAY = "2026-09-25"
+SETS = ("public-payroll", "farm-machinery", "fiscal-subsidies", "registered-poor-income")
+
+
+def a_warning(number: str, order: int = 11, **words: Any) -> dict[str, Any]:
+    """One row of the province's warnings."""
+    return {
+        "warning_number": number,
+        "name": "李戊",
+        "id_number": id_number(order),
+        "kind": "vehicle",
+        "detail": "名下有机动车",
+        "warned_on": TODAY,
+        **words,
+    }
+
+
+def a_report(
+    request: str, order: int, number: str = "省核2026-77", **hits: str
+) -> list[dict[str, Any]]:
+    """The rows that answer one request about one person."""
+    return [
+        {
+            "request_number": request,
+            "name": "李伟",
+            "id_number": id_number(order),
+            "data_set": asked,
+            "result": "hit" if asked.replace("-", "_") in hits else "none",
+            "detail": hits.get(asked.replace("-", "_")),
+            "report_number": "省核2026-77",
+            "reported_on": TODAY,
+        }
+        for asked in SETS
+    ]
+
+
+async def test_the_roster_goes_out_by_its_template_and_the_numbers_come_back(
+    register: Register,
+) -> None:
+    await register.imported(
+        a_csv(
+            rows_of(
+                a_household("h-1", a_person(1), a_person(2), **on_dibao()),
+                a_household("h-2", a_person(3), **on_dibao(income="80.50")),
+                a_household("h-3", a_person(4)),
+            )
+        )
+    )
+    file, rows = await fetched(register, "households")
+    assert (file["state"], file["rows"]) == ("made", 3)
+    assert [each["household_number"] for each in rows] == ["h-1", "h-1", "h-2", ""]
+    assert rows[0]["relation"] == "户主"
+    assert [each["income_fen_monthly"] for each in rows] == ["120.00", "", "80.50", "200.50"]
+    assert (rows[0]["group"], rows[3]["serial"]) == ("110", "合计")
+    assert {each["provincial_number"] for each in rows} == {""}
+    numbers = [
+        {"household_number": "h-1", "provincial_number": "S001"},
+        {"household_number": "h-2", "provincial_number": "S002"},
+    ]
+    learned = await brought(register, "provincial-numbers", a_list("provincial-numbers", numbers))
+    assert learned["counts"] == {"new": 2, "known": 0}
+    _, rows = await fetched(register, "households", form="csv-gb18030")
+    assert [each["provincial_number"] for each in rows] == ["S001", "S001", "S002", ""]
+    stolen = [{"household_number": "h-3", "provincial_number": "S001"}]
+    refused = await bring(register, "provincial-numbers", a_list("provincial-numbers", stolen))
+    assert refused.json()["faults"][0]["code"] == "number-taken"
+
+
+async def test_a_file_with_one_bad_row_is_returned_whole_and_changes_nothing(
+    register: Register,
+) -> None:
+    rows = [
+        a_warning("W1"),
+        a_warning("W2", id_number="51142519650304001X"),
+        a_warning("W1", kind="nonsense"),
+        a_warning("W3", warned_on="2026-02-30", detail="=1+1"),
+    ]
+    refused = (await bring(register, "warnings", a_list("warnings", rows))).json()
+    assert (refused["state"], refused["rows"], refused["rows_bad"]) == ("refused", 4, 3)
+    assert {(each["row"], each["code"]) for each in refused["faults"]} == {
+        (3, "id-check-digit"),
+        (4, "code-unknown"),
+        (4, "twice"),
+        (5, "date-bad"),
+    }
+    assert "51142519650304001X" not in str(refused["faults"])
+    assert register.rows("SELECT count(*) AS n FROM exchange_item") == [{"n": 0}]
+    back = await register.get(f"/exchange/files/{refused['file_id']}/annotated", SUN_YU)
+    returned = read("warnings", back.content)
+    assert [bool(each["问题"]) for each in returned] == [False, True, True, True]
+    assert returned[3]["detail"] == "=1+1"
+    good = await brought(register, "warnings", a_list("warnings", rows[:1]))
+    assert good["counts"] == {"new": 1, "known": 0}
+
+
+async def test_a_refused_file_goes_in_unchanged_once_what_was_missing_is_known(
+    register: Register,
+) -> None:
+    numbers = a_list("provincial-numbers", [{"household_number": "h-1", "provincial_number": "S1"}])
+    refused = (await bring(register, "provincial-numbers", numbers)).json()
+    assert refused["faults"][0]["code"] == "household-unknown"
+    await a_known_household(register, "h-1", 1)
+    applied = await brought(register, "provincial-numbers", numbers)
+    assert applied["file_id"] == refused["file_id"]
+    assert applied["faults"] == []
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv-utf-8", "csv-gb18030"])
+async def test_warnings_are_answered_on_the_list_they_came_on_and_the_overdue_are_counted(
+    register: Register, form: str
+) -> None:
+    await a_known_household(register, "h-1", 11)
+    await brought(
+        register,
+        "provincial-numbers",
+        a_list("provincial-numbers", [{"household_number": "h-1", "provincial_number": "S001"}]),
+    )
+    stranger = a_warning("W2", 77, name="吉克·阿支𠮷", kind="new-hardship", due_on="2026-12-31")
+    rows = [a_warning("W1", provincial_number="S001"), stranger]
+    content = a_list("warnings", rows, form)
+    came = await brought(register, "warnings", content)
+    again = await brought(register, "warnings", content)
+    assert again["file_id"] == came["file_id"]
+    cumulative = await brought(
+        register, "warnings", a_list("warnings", [*rows, a_warning("W3")], form)
+    )
+    assert cumulative["counts"] == {"new": 1, "known": 2}
+    waiting = (await register.get("/exchange/items", ZHOU_JIE, template="warnings")).json()["items"]
+    assert [each["key"] for each in waiting] == ["W1", "W3"], "nobody knows where W2 lives"
+    assert waiting[0]["owner"] == f"town:{VILLAGE[:9]}"
+    assert waiting[0]["content"]["id_number"].count("*") == 12
+    assert (await register.get("/exchange/items", OTHER_TOWN)).json()["items"] == []
+    path = f"/exchange/items/{waiting[0]['item_id']}"
+    owned = await post(register, f"{path}/owner", ZHOU_JIE, owner="staff:zhou-jie")
+    assert owned.json()["owner"] == "staff:zhou-jie"
+    odd = await post(register, f"{path}/answer", ZHOU_JIE, outcome="perhaps")
+    assert odd.json()["type"] == "/problems/no-such-answer"
+    done = await post(
+        register, f"{path}/answer", ZHOU_JIE, outcome="still-qualifies", remark="摩托车，不超标"
+    )
+    assert done.status_code == 200, done.text
+    twice = await post(register, f"{path}/answer", ZHOU_JIE, outcome="left")
+    assert twice.json()["type"] == "/problems/answered-already"
+    later(register, 30)
+    counts = (await register.get("/exchange/counts", SUN_YU)).json()["templates"]["warnings"]
+    assert [counts[key] for key in ("asked", "answered", "open", "overdue")] == [3, 1, 2, 1]
+    assert counts["owners"]["staff:zhou-jie"]["answered"] == 1
+    late = (await register.get("/exchange/items", SUN_YU, state="overdue")).json()["items"]
+    assert [each["key"] for each in late] == ["W3"]
+    back = await register.get(f"/exchange/files/{came['file_id']}/answers", SUN_YU)
+    answered = read("warnings", back.content)
+    assert [each["warning_number"] for each in answered] == ["W1", "W2"]
+    assert answered[1]["name"] == "吉克·阿支𠮷"
+    assert [each["outcome"] for each in answered] == ["1", ""]
+    assert (answered[0]["answered_on"], answered[0]["remark"]) == (TODAY, "摩托车，不超标")
+    assert answered[0]["id_number"] == id_number(11)
+
+
+async def test_a_known_number_that_says_something_else_is_refused(register: Register) -> None:
+    await brought(register, "warnings", a_list("warnings", [a_warning("W1")]))
+    other = a_list("warnings", [a_warning("W1", kind="death"), a_warning("W2")])
+    refused = (await bring(register, "warnings", other)).json()
+    assert [(each["row"], each["code"]) for each in refused["faults"]] == [(2, "known-otherwise")]
+
+
+async def test_doubles_come_as_a_list_and_go_back_on_it(register: Register) -> None:
+    await a_known_household(register, "h-1", 11)
+    rows = [
+        {
+            "double_number": f"D{order}",
+            "name": "李戊",
+            "id_number": id_number(order),
+            "other_county": "仁寿县",
+            "months": "2026-07、2026-08",
+        }
+        for order in (11, 12)
+    ]
+    came = await brought(register, "doubles", a_list("doubles", rows))
+    waiting = (await register.get("/exchange/items", SUN_YU, template="doubles")).json()["items"]
+    for each, outcome in zip(waiting, ("kept-here", "not-double"), strict=True):
+        answer = await post(
+            register, f"/exchange/items/{each['item_id']}/answer", SUN_YU, outcome=outcome
+        )
+        assert answer.status_code == 200, answer.text
+    back = await register.get(f"/exchange/files/{came['file_id']}/answers", SUN_YU)
+    assert {each["double_number"]: each["outcome"] for each in read("doubles", back.content)} == {
+        waiting[0]["key"]: "1",
+        waiting[1]["key"]: "3",
+    }
+
+
+@pytest.mark.shows("S08")
+async def test_nobody_is_asked_about_before_every_adult_has_signed(register: Register) -> None:
+    walk = await Walk(register).accepted(
+        members=[
+            {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(1)},
+            {"key": "wife", "name": "王芳", "relation": "配偶", "id_number": id_number(3)},
+            {
+                "key": "son",
+                "name": "李明",
+                "relation": "子女",
+                "id_number": id_number(5, "20150101"),
+            },
+        ]
+    )
+    early = await post(register, f"{walk.path}/verification", WANG_FANG)
+    assert early.json()["type"] == "/problems/not-here"
+    letter = await walk.paper(WANG_FANG, "authorisation")
+    for key in ("head", "son"):
+        await walk.do(WANG_FANG, "authorise", person_key=key, document_id=letter, signed_on=TODAY)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    refused = await post(register, f"{walk.path}/verification", WANG_FANG)
+    assert refused.status_code == 409
+    assert (refused.json()["type"], refused.json()["members"]) == (
+        "/problems/authorisation-missing",
+        ["wife"],
+    )
+    told = (await register.get(f"{walk.path}/verification", WANG_FANG)).json()
+    assert told == {"unauthorised": [{"key": "wife", "name": "王芳"}], "requests": []}
+    nothing = await post(register, "/exchange/outgoing", SUN_YU, template="verification-request")
+    assert nothing.json()["type"] == "/problems/nothing-to-send"
+    await walk.look()
+    await walk.do(WANG_FANG, "authorise", person_key="wife", document_id=letter, signed_on=TODAY)
+    asked = await post(register, f"{walk.path}/verification", WANG_FANG)
+    assert asked.status_code == 201, asked.text
+    _, rows = await fetched(register, "verification-request")
+    assert [each["name"] for each in rows] == ["李伟", "王芳"], "a child is not asked about"
+    assert rows[0]["data_sets"] == "01、02、03、04"
+    twice = await post(register, f"{walk.path}/verification", WANG_FANG)
+    assert twice.json()["type"] == "/problems/asked-already"
+
+
+@pytest.mark.shows("S08", "S09")
+async def test_a_report_is_on_its_case_with_its_day_and_hits_and_requests_are_counted(
+    register: Register,
+) -> None:
+    walk = await Walk(register).surveyed()
+    request = (await post(register, f"{walk.path}/verification", WANG_FANG)).json()
+    assert (request["owner"], request["sent"]) == ("staff:wang-fang", False)
+    unsent = a_list("verification-report", a_report(request["key"], 1))
+    early = (await bring(register, "verification-report", unsent)).json()
+    assert {each["code"] for each in early["faults"]} == {"nobody-asked"}
+    file, rows = await fetched(register, "verification-request")
+    assert file["form"] == "csv-gb18030"
+    assert [each["request_number"] for each in rows] == [request["key"]]
+    whole = a_report(request["key"], 1)
+    wrong: list[tuple[list[dict[str, Any]], str]] = [
+        (whole[:3], "answer-missing"),
+        (a_report(request["key"], 2), "not-the-person"),
+        ([*whole, {**whole[0], "data_set": "deposits"}], "not-asked"),
+        ([*whole[:3], {**whole[3], "report_number": "省核2026-78"}], "report-differs"),
+        ([{**each, "reported_on": "2026-12-01"} for each in whole], "date-future"),
+    ]
+    for rows_, code in wrong:
+        refused = (
+            await bring(register, "verification-report", a_list("verification-report", rows_))
+        ).json()
+        assert refused["state"] == "refused"
+        assert code in {each["code"] for each in refused["faults"]}, refused["faults"]
+    later(register, 30)
+    counts = (await register.get("/exchange/counts", SUN_YU)).json()["templates"]
+    assert counts["verification-request"]["overdue"] == 1
+    report = a_report(request["key"], 1, farm_machinery="拖拉机一台")
+    content = a_list("verification-report", report, "csv-gb18030")
+    came = await brought(register, "verification-report", content)
+    assert came["counts"] == {"reports": 1, "with_hits": 1}
+    case = await walk.look(WANG_FANG)
+    (compared,) = [each for each in case["history"] if each["act"] == "compare"]
+    assert compared["words"] == {
+        "report_number": "省核2026-77",
+        "reported_on": TODAY,
+        "hits": ["李伟：大型农机具（02）拖拉机一台"],
+    }
+    assert compared["by"] == "staff:sun-yu"
+    told = (await register.get(f"{walk.path}/verification", WANG_FANG)).json()["requests"]
+    assert (told[0]["outcome"], len(told[0]["answer"])) == ("hit", 4)
+    same = await brought(register, "verification-report", content)
+    assert same["file_id"] == came["file_id"]
+    assert len((await walk.look(WANG_FANG))["history"]) == len(case["history"])
+    counts = (await register.get("/exchange/counts", SUN_YU)).json()["templates"]
+    own = counts["verification-request"]["owners"]["staff:wang-fang"]
+    assert own == {"asked": 1, "answered": 1, "open": 0, "overdue": 0}
+    held = await walk.ask(WANG_FANG, "finish-comparison")
+    assert held.json()["needs"] == ["hits-explained"]
+    await walk.do(WANG_FANG, "explain-hits", explanation="拖拉机已于2024年转让")
+    assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "reviewing"
+
+
+async def test_a_report_for_a_case_that_went_on_is_returned(register: Register) -> None:
+    walk = await Walk(register).surveyed()
+    request = (await post(register, f"{walk.path}/verification", WANG_FANG)).json()
+    await fetched(register, "verification-request")
+    await walk.look()
+    await walk.do(CHEN_HONG, "withdraw")
+    content = a_list("verification-report", a_report(request["key"], 1))
+    refused = (await bring(register, "verification-report", content)).json()
+    assert [each["code"] for each in refused["faults"]] == ["case-moved-on"]
+
+
+async def test_a_file_lies_sealed_and_only_the_county_works_with_it(register: Register) -> None:
+    came = await brought(register, "warnings", a_list("warnings", [a_warning("W1")], "csv-utf-8"))
+    for sealed_file in (register.settings.files_dir / "exchange").iterdir():
+        assert id_number(11).encode() not in sealed_file.read_bytes()
+    for by in (ZHOU_JIE, HE_JUN, ZHANG_LI):
+        for path in ("/exchange/files", f"/exchange/files/{came['file_id']}/content"):
+            assert (await register.get(path, by)).status_code == 403
+    town_only = type(SUN_YU)(
+        SUN_YU.subject, SUN_YU.kind, SUN_YU.county, SUN_YU.person, SUN_YU.scopes, (VILLAGE[:9],)
+    )
+    refused = await bring(register, "warnings", b"x", town_only)
+    assert refused.json()["type"] == "/problems/county-wide-only"
+    (sealed,) = register.rows("SELECT content_sealed FROM exchange_item")
+    assert id_number(11) not in str(sealed)
+
+
+async def test_what_is_no_such_file_is_refused_and_leaves_nothing(register: Register) -> None:
+    for content in (b"", b"\xd0\xcf\x11\xe0" * 9, b"PK\x03\x04broken", "甲,乙\n1,2\n".encode()):
+        answer = await bring(register, "warnings", content)
+        assert answer.status_code == 422, answer.text
+    folder = register.settings.files_dir / "exchange"
+    assert not list(folder.iterdir())
+    assert (await bring(register, "households", b"x")).json()[
+        "type"
+    ] == "/problems/no-such-template"
+
+
+def test_a_place_says_only_what_differs_in_its_own_templates(tmp_path: Path) -> None:
+    own = tmp_path / "warnings.yaml"
+    own.write_text(
+        "template: warnings\nlike: warnings\nname: {zh: 市预警单, en: the city's warnings}\n"
+        "columns:\n  warning_number: {heading: 单号}\n  kind: {codes: {death: D, other: Z}}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "spring.yaml").write_text(
+        "template: spring\nlike: doubles\nname: {zh: 春荒, en: spring}\n", encoding="utf-8"
+    )
+    found = check_works(read_templates(tmp_path))
+    warnings = found["warnings"]
+    assert (warnings.columns["warning_number"].heading, warnings.key) == ("单号", "warning_number")
+    assert warnings.columns["warning_number"].needed
+    assert dict(warnings.columns["kind"].codes) == {"death": "D", "other": "Z"}
+    assert found["spring"].columns == found["doubles"].columns
+
+
+NAMED = "template: odd\nlike: doubles\nname: {zh: 甲, en: a}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("template: other\n", "is called as its file"),
+        ("template: odd\nsays: much\n", "says says"),
+        ("template: odd\nname: {zh: 甲, en: a}\ndirection: in\nwork: x\n", "columns is not said"),
+        (f"{NAMED}key: nowhere\n", "no column nowhere"),
+        (f"{NAMED}work: magic\n", "magic is not known"),
+        (f"{NAMED}direction: out\n", "the other way"),
+        (f"{NAMED}columns: {{name: {{type: code}}}}\n", "a code has codes"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_refused_at_the_start(
+    tmp_path: Path, words: str, problem: str
+) -> None:
+    (tmp_path / "odd.yaml").write_text(words, encoding="utf-8")
+    with pytest.raises((TemplateUnreadable, NoSuchWork), match=problem):
+        check_works(read_templates(tmp_path))

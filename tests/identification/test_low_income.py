@@ -1,0 +1,343 @@
+"""The low-income database: everybody once, in one group, with what was before and where from."""
+
+from typing import Any
+
+import pytest
+
+from shared.callers import Caller, Kind
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    Walk,
+    a_known_household,
+    later,
+    staff,
+)
+from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
+from tests.identification.province import (
+    MA_LAN,
+    OTHER_TOWN,
+    SUN_YU,
+    ZHOU_JIE,
+    a_list,
+    brought,
+    post,
+)
+from tests.identification.register import COUNTY, Register
+
+TODAY = "2026-09-25"
+
+
+def somebody(order: int, **words: Any) -> dict[str, Any]:
+    """What is said of somebody who was found."""
+    return {
+        "name": "王小芳",
+        "id_number": id_number(order, "19900303"),
+        "village": VILLAGE,
+        "group": "edge",
+        "source": "discovery",
+        "since": TODAY,
+        "reason": "走访发现",
+        **words,
+    }
+
+
+def listed(*orders: int, **words: Any) -> list[dict[str, Any]]:
+    """Rows of one of the four lists."""
+    return [
+        {
+            "serial": serial,
+            "name": f"赵{'一二三四五六七八九'[order % 9]}",
+            "id_number": id_number(order),
+            "village": VILLAGE,
+            "registration": "rural",
+            "since": "2026-03-01",
+            **words,
+        }
+        for serial, order in enumerate(orders, start=1)
+    ]
+
+
+@pytest.mark.shows("S01")
+async def test_whoever_is_entered_is_found_by_number_at_once_and_is_in_once(
+    register: Register,
+) -> None:
+    groups = ("edge", "expenditure", "monitored", "other")
+    for order, group in enumerate(groups, start=40):
+        entered = await post(register, "/low-income", ZHOU_JIE, **somebody(order, group=group))
+        assert entered.status_code == 201, entered.text
+        number = id_number(order, "19900303")
+        found = (await register.get("/low-income", ZHOU_JIE, query=number)).json()["items"]
+        assert [each["current"]["group"] for each in found] == [group]
+        assert (found[0]["entered_on"], found[0]["current"]["source"]) == (TODAY, "discovery")
+    again = await post(register, "/low-income", MA_LAN, **somebody(40, group="other"))
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/already-entered")
+    for group in ("dibao", "tekun"):
+        refused = await post(register, "/low-income", MA_LAN, **somebody(50, group=group))
+        assert refused.json()["type"] == "/problems/only-by-decision"
+    await brought(register, "low-income-dibao", a_list("low-income-dibao", listed(60)))
+    await brought(register, "low-income-tekun", a_list("low-income-tekun", listed(61)))
+    counted = (await register.get("/low-income/statistics", SUN_YU)).json()["groups"]
+    assert {name: each["people"] for name, each in counted.items()} == {
+        "tekun": 1, "dibao": 1, "edge": 1, "expenditure": 1, "monitored": 1, "other": 1,
+    }  # fmt: skip
+
+
+async def test_the_database_itself_refuses_a_second_group_and_a_second_row(
+    register: Register,
+) -> None:
+    await post(register, "/low-income", ZHOU_JIE, **somebody(1))
+    (index,) = register.rows(
+        "SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_low_income_entry_current'"
+    )
+    assert "UNIQUE" in index["indexdef"]
+    assert "until IS NULL" in index["indexdef"]
+    (kept,) = register.rows("SELECT content_sealed, name FROM low_income_person")
+    assert id_number(1, "19900303") not in str(kept)
+
+
+@pytest.mark.shows("S01")
+async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
+    register: Register,
+) -> None:
+    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    assert person["current"]["valid_until"] == "2027-09-24"
+    path = f"/low-income/{person['low_income_id']}"
+    later(register, 10)
+    moved = await post(
+        register, f"{path}/acts/move", ZHOU_JIE, group="expenditure", reason="住院花费大"
+    )
+    assert moved.json()["current"]["group"] == "expenditure"
+    same = await post(register, f"{path}/acts/move", ZHOU_JIE, group="expenditure", reason="x")
+    assert same.json()["type"] == "/problems/same-group"
+    later(register, 400)
+    expired = (await register.get("/low-income", ZHOU_JIE, expired="true")).json()
+    assert [each["low_income_id"] for each in expired["items"]] == [person["low_income_id"]]
+    held = await post(register, f"{path}/acts/extend", ZHOU_JIE, reason="复核仍符合")
+    assert (held.json()["current"]["valid_until"], held.json()["current"]["expired"]) == (
+        "2028-11-08",
+        False,
+    )
+    gone = await post(register, f"{path}/acts/clear", ZHOU_JIE, reason="收入超过标准")
+    history = gone.json()["history"]
+    assert gone.json()["current"] is None
+    assert [(e["group"], e["ended_because"]) for e in history] == [
+        ("expenditure", "cleared"),
+        ("expenditure", "extended"),
+        ("edge", "officer"),
+    ]
+    assert history[0]["end_reason"] == "收入超过标准"
+    assert (history[2]["since"], history[2]["until"]) == (TODAY, "2026-10-04")
+    back = await post(register, "/low-income", ZHOU_JIE, **somebody(1, group="other"))
+    assert len(back.json()["history"]) == 4, "who comes back is the same person"
+    (reasons,) = register.rows(
+        "SELECT string_agg(reason_sealed || coalesce(end_reason_sealed, ''), '') AS all"
+        " FROM low_income_entry WHERE reason_sealed IS NOT NULL"
+    )
+    assert "走访发现" not in reasons["all"]
+
+
+async def test_another_township_learns_nothing_of_who_is_in(register: Register) -> None:
+    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    path = f"/low-income/{person['low_income_id']}"
+    number = id_number(1, "19900303")
+    assert (await register.get("/low-income", OTHER_TOWN, query=number)).json()["items"] == []
+    assert (await register.get(path, OTHER_TOWN)).status_code == 404
+    refused = await post(register, f"{path}/acts/clear", OTHER_TOWN, reason="x")
+    assert refused.status_code == 404
+    over_there = await post(register, "/low-income", OTHER_TOWN, **somebody(2))
+    assert over_there.json()["type"] == "/problems/not-your-village"
+    twice = await post(register, "/low-income", OTHER_TOWN, **somebody(1, village=OTHER_VILLAGE))
+    assert twice.json()["type"] == "/problems/already-entered"
+    assert "group" not in twice.json()
+
+
+@pytest.mark.shows("S02")
+async def test_four_lists_make_one_without_doubles_and_each_counts_as_its_source(
+    register: Register,
+) -> None:
+    sources = {
+        "edge": listed(1, 2, 3, 4),
+        "dibao": listed(3, 5, 6, disability_grade="2"),
+        "expenditure": listed(4, 7),
+        "tekun": listed(6, 8),
+    }
+    for group, rows in sources.items():
+        form = "csv-gb18030" if group == "dibao" else "xlsx"
+        await brought(register, f"low-income-{group}", a_list(f"low-income-{group}", rows, form))
+    united = (await register.get("/low-income/lists", SUN_YU)).json()
+    assert {each["group"]: (each["rows"], each["people"]) for each in united["sources"]} == {
+        group: (len(rows), len(rows)) for group, rows in sources.items()
+    }
+    assert united["union"] == 8
+    assert register.rows("SELECT count(*) AS n FROM low_income_person") == [{"n": 8}]
+    assert sorted((each["on_lists"], each["in"]) for each in united["conflicts"]) == [
+        (["dibao", "edge"], "dibao"),
+        (["edge", "expenditure"], "edge"),
+        (["tekun", "dibao"], "tekun"),
+    ]
+    counted = (await register.get("/low-income/statistics", SUN_YU)).json()
+    assert {k: v["people"] for k, v in counted["groups"].items() if v["people"]} == {
+        "tekun": 2, "dibao": 2, "edge": 3, "expenditure": 1,
+    }  # fmt: skip
+    assert counted["total"]["people"] == 8
+    assert counted["groups"]["dibao"]["disabled"] == 2
+
+
+async def test_who_is_not_on_the_next_list_is_named_and_not_thrown_out(
+    register: Register,
+) -> None:
+    await brought(register, "low-income-edge", a_list("low-income-edge", listed(1, 2)))
+    later(register, 30)
+    await brought(register, "low-income-edge", a_list("low-income-edge", listed(2)))
+    united = (await register.get("/low-income/lists", SUN_YU)).json()
+    assert [each["group"] for each in united["gone"]] == ["edge"]
+    assert register.rows("SELECT count(*) AS n FROM low_income_entry WHERE until IS NULL") == [
+        {"n": 2}
+    ]
+
+
+@pytest.mark.shows("S01")
+async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themselves(
+    register: Register,
+) -> None:
+    await a_known_household(register, "h-9", 11, 12)
+    found = (await register.get("/low-income", SUN_YU, query=id_number(11))).json()["items"]
+    assert (found[0]["current"]["group"], found[0]["current"]["source"]) == ("dibao", "roster")
+    edge = somebody(1, id_number=id_number(1), name="李伟")
+    assert (await post(register, "/low-income", ZHOU_JIE, **edge)).status_code == 201
+    walk = await Walk(register).confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕8号")
+    granted = (await register.get("/low-income", SUN_YU, query=id_number(1))).json()["items"]
+    assert (granted[0]["current"]["group"], granted[0]["current"]["source"]) == (
+        "dibao",
+        "decision",
+    )
+    path = f"/low-income/{granted[0]['low_income_id']}"
+    whole = (await register.get(path, SUN_YU)).json()
+    assert [each["group"] for each in whole["history"]] == ["dibao", "edge"]
+    by_hand = await post(register, f"{path}/acts/clear", ZHOU_JIE, reason="x")
+    assert by_hand.json()["type"] == "/problems/only-by-decision"
+    leaving = await Walk(register).open(
+        CHEN_HONG, category="exit", household_id=walk.case["household_id"]
+    )
+    await leaving.do(
+        WANG_FANG, "wrongly-in", found_on=later(register, 0).isoformat(), findings="错保"
+    )
+    await leaving.do(
+        HE_JUN,
+        "remove",
+        decision_number="青民决〔2026〕9号",
+        from_month="2026-11",
+        recovery="none",
+        reasons="不符合条件",
+    )
+    gone = (await register.get(path, SUN_YU)).json()
+    assert gone["current"] is None
+    assert gone["history"][0]["ended_because"] == "decision"
+
+
+@pytest.mark.shows("S07")
+async def test_counts_by_group_place_and_structure_equal_the_records_behind_them(
+    register: Register,
+) -> None:
+    born = {1: "19450101", 2: "20150101", 3: "19900101", 4: "19660925", 5: "19660926"}
+    rows = [
+        {**each, "id_number": id_number(order, born[order]), "serial": order}
+        for order, each in zip(born, listed(*born), strict=True)
+    ]
+    rows[1] |= {"registration": "urban", "village": OTHER_VILLAGE}
+    await brought(register, "low-income-edge", a_list("low-income-edge", rows[:3]))
+    await brought(
+        register,
+        "low-income-dibao",
+        a_list("low-income-dibao", [{**e, "serial": n} for n, e in enumerate(rows[3:], 1)]),
+    )
+    counted = (await register.get("/low-income/statistics", SUN_YU)).json()
+    assert counted["total"] == {
+        "people": 5, "urban": 1, "rural": 4, "elderly": 2, "minor": 1, "disabled": 0, "women": 2,
+    }  # fmt: skip
+    for group, said in counted["groups"].items():
+        for trait in ("urban", "rural", "elderly", "minor", "disabled", "women"):
+            behind = await register.get("/low-income", SUN_YU, group=group, trait=trait)
+            assert behind.json()["total"] == said[trait], (group, trait)
+    assert sum(town["people"] for town in counted["towns"].values()) == 5
+    for code, town in counted["towns"].items():
+        assert sum(town["villages"].values()) == town["people"] == sum(town["groups"].values())
+        behind = await register.get("/low-income", SUN_YU, area=code)
+        assert behind.json()["total"] == town["people"]
+    own = (await register.get("/low-income/statistics", ZHOU_JIE)).json()
+    assert own["total"]["people"] == 4
+
+
+@pytest.mark.shows("S04")
+async def test_a_department_reads_its_groups_and_fields_and_no_more(register: Register) -> None:
+    await brought(register, "low-income-edge", a_list("low-income-edge", listed(1, 2)))
+    await brought(register, "low-income-expenditure", a_list("low-income-expenditure", listed(3)))
+    rural, school = (
+        Caller(f"client:{name}", Kind.PARTNER, COUNTY, "", frozenset({"low-income:slice"}))
+        for name in ("rural-revitalisation", "education")
+    )
+    watched = (await register.get("/low-income/slice", rural, limit=1)).json()
+    assert watched["fields"] == ["name", "id_number", "village", "group", "since"]
+    assert len(watched["items"]) == 1
+    rest = (await register.get("/low-income/slice", rural, after=watched["next"])).json()
+    assert [each["group"] for each in rest["items"]] == ["edge"]
+    assert rest["next"] is None
+    pupils = (await register.get("/low-income/slice", school)).json()
+    assert sorted(each["group"] for each in pupils["items"]) == ["edge", "edge", "expenditure"]
+    assert all("village" not in each for each in pupils["items"])
+    stranger = Caller("client:odd", Kind.PARTNER, COUNTY, "", frozenset({"low-income:slice"}))
+    assert (await register.get("/low-income/slice", stranger)).status_code == 403
+    assert (await register.get("/low-income", rural)).status_code == 403
+    read = register.rows("SELECT actor FROM audit WHERE act = 'low-income-slice-read'")
+    assert [each["actor"] for each in read] == [
+        "client:rural-revitalisation",
+        "client:rural-revitalisation",
+        "client:education",
+    ]
+
+
+@pytest.mark.shows("S06")
+async def test_a_townships_table_is_filed_by_its_day_and_what_comes_later_is_marked(
+    register: Register,
+) -> None:
+    (register.keys.parent / "clock").write_text("2027-04-09T09:00:00+08:00", encoding="utf-8")
+    first = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    town = VILLAGE[:9]
+    assert (await post(register, "/low-income/filings", ZHOU_JIE, town=town)).status_code == 403
+    filed = await post(register, "/low-income/filings", MA_LAN, town=town)
+    assert (filed.json()["entries"], filed.json()["late"]) == (1, False)
+    nothing = await post(register, "/low-income/filings", MA_LAN, town=town)
+    assert nothing.json()["type"] == "/problems/nothing-to-file"
+    later(register, 2)
+    second = (await post(register, "/low-income", ZHOU_JIE, **somebody(2))).json()
+    waits = (await register.get("/low-income/filings", SUN_YU)).json()
+    assert (waits["due_on"], waits["overdue"]) == ("2027-04-10", True)
+    assert [each["entries"] for each in waits["waiting"]] == [1]
+    late = (await post(register, "/low-income/filings", MA_LAN, town=town)).json()
+    assert (late["entries"], late["late"]) == (1, True)
+    table = (await register.get(f"/low-income/filings/{late['filing_id']}", SUN_YU)).json()
+    assert [each["low_income_id"] for each in table["items"]] == [second["low_income_id"]]
+    whole = [
+        (await register.get(f"/low-income/{each['low_income_id']}", SUN_YU)).json()
+        for each in (first, second)
+    ]
+    assert [each["history"][0]["filed"]["late"] for each in whole] == [False, True]
+    assert (await post(register, "/low-income/filings", OTHER_TOWN, town=town)).status_code == 422
+
+
+async def test_what_cannot_be_is_refused_by_its_name(register: Register) -> None:
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"id_number": "51142519900303001X"}, "number-doubtful"),
+        ({"group": "rich"}, "no-such-group"),
+        ({"since": "2026-12-01"}, "day-to-come"),
+        ({"village": "511425001999"}, "no-such-village"),
+    ]
+    for words, problem in wrong:
+        answer = await post(register, "/low-income", ZHOU_JIE, **somebody(1, **words))
+        assert answer.json()["type"] == f"/problems/{problem}", (words, answer.text)
+    nobody = staff("odd", {"cases:read"})
+    assert (await post(register, "/low-income", nobody, **somebody(1))).status_code == 403
+    assert register.rows("SELECT count(*) AS n FROM low_income_person") == [{"n": 0}]
