@@ -26,7 +26,7 @@ from shared.settings import load_or_exit
 
 CLIENT_ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 BANK: Final = re.compile(r"[a-z0-9]{2,12}")
-CLIENT_SCOPES: Final = frozenset({"bank:fetch", "bank:answer"})
+CLIENT_SCOPES: Final = frozenset({"bank:fetch", "bank:answer", "low-income:slice"})
 PRIVATE_PARTS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
 
 

@@ -17,6 +17,7 @@ MANY: Final = 600
 ROSTER: Final = 512 * MEGABYTE
 RESULT: Final = 100 * MEGABYTE
 PAPER: Final = 10 * MEGABYTE
+LISTS: Final = 64 * MEGABYTE
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BLANKS: Final = {
@@ -24,6 +25,8 @@ _BLANKS: Final = {
     "{number}": re.compile(r"[1-9][0-9]{0,17}"),
     "{act}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
     "{village}": re.compile(r"[0-9]{12}"),
+    "{which}": re.compile(r"content|annotated|answers"),
+    "{template}": re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,8}"),
     "{letter}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
     "{report}": re.compile(r"month|quarter|year"),
     "{period}": re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?"),
@@ -215,6 +218,35 @@ CITIZENS_OWN: Final = (
         per_minute=20,
     ),
 )
+ASKERS: Final = ("cases:survey", "cases:review")
+EXCHANGERS: Final = ("exchange:bring", "exchange:answer")
+EXCHANGE: Final = (
+    _get("/exchange/templates", "identification", *EXCHANGERS),
+    _get("/exchange/templates/{template}/blank", "identification", *EXCHANGERS),
+    _post("/exchange/files", "identification", "exchange:bring", body_bytes_max=LISTS),
+    _get("/exchange/files", "identification", "exchange:bring"),
+    _get("/exchange/files/{file_id}", "identification", "exchange:bring"),
+    _get("/exchange/files/{file_id}/{which}", "identification", "exchange:bring", per_minute=60),
+    _post("/exchange/outgoing", "identification", "exchange:bring"),
+    _get("/exchange/items", "identification", *EXCHANGERS, per_minute=200),
+    _get("/exchange/counts", "identification", *EXCHANGERS),
+    _post("/exchange/items/{item_id}/answer", "identification", "exchange:answer"),
+    _post("/exchange/items/{item_id}/owner", "identification", "exchange:answer"),
+    _get("/cases/{case_id}/verification", "identification", *ASKERS),
+    _post("/cases/{case_id}/verification", "identification", *ASKERS),
+)
+LOW_INCOME: Final = (
+    _get("/low-income", "identification", "low-income:read", per_minute=200),
+    _post("/low-income", "identification", "low-income:keep"),
+    _get("/low-income/statistics", "identification", "low-income:read", per_minute=60),
+    _get("/low-income/lists", "identification", "low-income:read", per_minute=60),
+    _get("/low-income/filings", "identification", "low-income:read"),
+    _post("/low-income/filings", "identification", "low-income:file"),
+    _get("/low-income/filings/{filing_id}", "identification", "low-income:read"),
+    _get("/low-income/slice", "identification", "low-income:slice", kinds=PARTNERS),
+    _get("/low-income/{low_income_id}", "identification", "low-income:read", per_minute=200),
+    _post("/low-income/{low_income_id}/acts/{act}", "identification", "low-income:keep"),
+)
 BENEFITS: Final = (
     _get(
         "/rosters/{roster_id}/learned",
@@ -301,4 +333,15 @@ BANKS: Final = (
     ),
 )
 
-TABLE: Final = Table([*IDENTIFICATION, *CITIZENS_OWN, *BENEFITS, *PAYMENTS, *NOTIFICATIONS, *BANKS])
+TABLE: Final = Table(
+    [
+        *IDENTIFICATION,
+        *EXCHANGE,
+        *LOW_INCOME,
+        *CITIZENS_OWN,
+        *BENEFITS,
+        *PAYMENTS,
+        *NOTIFICATIONS,
+        *BANKS,
+    ]
+)

@@ -31,22 +31,28 @@ READING: Final = frozenset(
     {"runs:read", "lines:read", "funds:read", "payouts:read", "settlements:read"}
 )
 LEDGERS: Final = frozenset({"registers:read", "registers:write", "complaints:receive"})
+WATCHING: Final = frozenset({"low-income:read", "low-income:keep", "exchange:answer"})
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
     | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"}
-    | {"reports:read"},
+    | {"reports:read", "exchange:bring", "low-income:read"},
     "civil-affairs-head": READING
     | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
+    | {"low-income:read"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "village-worker": frozenset({"cases:read", "cases:apply"}) | LEDGERS,
-    "township-officer": LEDGERS | {"people:read", "cases:read", "cases:accept", "cases:survey"},
+    "township-officer": LEDGERS
+    | WATCHING
+    | {"people:read", "cases:read", "cases:accept", "cases:survey"},
     "township-head": LEDGERS
-    | {"people:read", "cases:read", "cases:review", "reports:read"}
+    | WATCHING
+    | {"people:read", "cases:read", "cases:review", "reports:read", "low-income:file"}
     | {"registers:decide", "complaints:handle"},
     "county-checker": LEDGERS
-    | {"people:read", "cases:read", "cases:check", "reports:read"}
+    | WATCHING
+    | {"people:read", "cases:read", "cases:check", "reports:read", "exchange:bring"}
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "township-decider": frozenset({"people:read", "cases:read", "cases:decide"}),
     "appeal-officer": frozenset({"people:read", "cases:read", "cases:hear"}),

@@ -109,6 +109,7 @@ OWNERS: Final = {
     "county:civil-affairs": "县民政局",
     "county:finance": "县财政局",
     "township": "镇民政办",
+    "county": "县民政局",
     "county-policy": "县局政策岗",
     "county-maker": "县局经办",
 }
