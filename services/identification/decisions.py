@@ -28,8 +28,8 @@ _NOTHING: Final = {
 }  # fmt: skip
 
 
-DECIDED: Final = tuple(_NOTHING)
-"""What a decision says of a member; a birth or a death is a fact and no decision."""
+_BORN_AND_DIED: Final = {"born_on", "died_on"}
+"""A birth or a death is a fact and no decision."""
 
 
 class NoSuchHousehold(NotFound):
@@ -144,6 +144,11 @@ async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict
     return None if row is None else determinations.unseal(row.id, row.content_sealed, keys)
 
 
+def decided_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a decision says of a member."""
+    return {name: said for name, said in facts.items() if name not in _BORN_AND_DIED}
+
+
 async def _members(
     session: AsyncSession,
     keys: KeyRing,
@@ -165,8 +170,7 @@ async def _members(
     for person, stay in await session.exec(statement):
         strangers.discard(person.id)
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-        known = {name: earlier.get(str(person.id), {}).get(name, none) for name, none in
-                 _NOTHING.items()}  # fmt: skip
+        known = {**_NOTHING, **decided_of(earlier.get(str(person.id), {}))}
         died_on = int(f"{person.died_on:%Y%m%d}") if person.died_on else NOT_APPLICABLE
         decided = {"born_on": int(number[6:14]), "died_on": died_on, **known}
         decided |= named.get(person.id, {})

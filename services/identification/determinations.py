@@ -121,6 +121,18 @@ def needs_new_decision(before: Mapping[str, Any], after: Mapping[str, Any]) -> b
     return False
 
 
+def keep_what_no_roster_says(before: Mapping[str, Any], content: dict[str, Any]) -> None:
+    """Facts that were decided and have no column in a roster stay as they were decided."""
+    content["facts"] = {**before["facts"], **content["facts"]}
+    earlier = {member["person_id"]: member["facts"] for member in before["members"]}
+    for member in content["members"]:
+        known = earlier.get(member["person_id"], {})
+        member["facts"] = {**known, **member["facts"]}
+        if known.get("on_children_living") == 1 and not member["facts"]["on_tekun"]:
+            # A roster says where somebody on tekun is cared for, and nothing of a child.
+            member["facts"]["care_mode"] = known["care_mode"]
+
+
 def assists(content: Mapping[str, Any]) -> bool:
     """Whether the decision put anybody on anything."""
     return bool(content["facts"]["on_dibao"]) or any(

@@ -162,6 +162,8 @@ class _Loader:
         content, before = None, self._decided_before(household_id)
         if not faults and (household.assisted or (before and determinations.assists(before))):
             content = determinations.content_of(household, ids)
+            if before is not None:
+                determinations.keep_what_no_roster_says(before, content)
             faults = self._undecided(household, before, content)
         if faults:
             self.loaded.faults.extend(faults)

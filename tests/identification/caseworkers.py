@@ -77,6 +77,8 @@ class Walk:
     """One case, and the hands it goes through."""
 
     register: Register
+    category: str = "dibao"
+    proposal: dict[str, Any] = field(default_factory=lambda: {"income_fen_monthly": 20000})
     case: dict[str, Any] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
 
@@ -86,7 +88,7 @@ class Walk:
 
     async def open(self, by: Caller = CHEN_HONG, **words: Any) -> "Walk":
         """Open a case."""
-        said = {"category": "dibao", "channel": "window", **words}
+        said = {"category": self.category, "channel": "window", **words}
         if "household_id" not in said:
             said.setdefault("village", VILLAGE)
         answer = await self.register.client.post(
@@ -181,9 +183,7 @@ class Walk:
         """Compared, and proposed by the township."""
         await self.surveyed(**said)
         await self.compare()
-        await self.do(
-            ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合条件"
-        )
+        await self.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **self.proposal)
         return self
 
     async def compare(self) -> None:

@@ -141,7 +141,10 @@ async def test_a_death_ends_a_stay_and_is_told(walk: Walk) -> None:
 
 
 async def test_a_split_makes_a_household_that_is_decided_with_the_old_one(walk: Walk) -> None:
-    words = {"person_key": (1,), "since": "2026-10", "on_dibao": False, "income_fen_monthly": 90000}
+    words = {
+        "person_key": (1,), "since": "2026-10", "on_dibao": False, "income_fen_monthly": 90000,
+        "circumstance": "moved",
+    }  # fmt: skip
     asked = await described(walk, ("split", words))
     assert [each["household"] for each in asked["effect"]["households"]] == ["h-1", None]
     await decided(walk)
@@ -153,6 +156,43 @@ async def test_a_split_makes_a_household_that_is_decided_with_the_old_one(walk: 
     }
     assert (await told(walk.register, number)).facts["on_dibao"] == 0
     assert (await told(walk.register)).facts["on_dibao"] == 1
+
+
+async def test_who_parts_beside_relatives_is_not_refused_and_their_support_is_reckoned(
+    walk: Walk,
+) -> None:
+    await walk.open(category="change", household_id=await a_known_household(walk.register))
+    await walk.look()
+    words: dict[str, Any] = {
+        "person_key": _said(walk, (1,)), "since": "2026-10", "on_dibao": True,
+        "circumstance": "same-address", "income_fen_monthly": 30000,
+    }  # fmt: skip
+    for support in ({}, {"support_fen_monthly": 30001}):
+        answer = await walk.ask(CHEN_HONG, "split", **words, **support)
+        assert answer.json()["needs"] == ["support-reckoned"]
+    await walk.do(CHEN_HONG, "split", **words, support_fen_monthly=20000)
+
+
+async def test_who_is_in_prison_leaves_the_count_from_the_month_decided_and_comes_back(
+    walk: Walk,
+) -> None:
+    away = {"person_key": (1,), "why": "prison", "away_from": "2026-08-02", "proof": "判决书"}
+    asked = await described(walk, ("away", away))
+    assert asked["effect"]["households"][0]["members"] == [{"name": "李丙", "facts": {"away": 1}}]
+    await decided(walk)
+    key = asked["application"]["members"][1]["key"]
+    facts = {str(m.person_id): m.facts for m in (await told(walk.register)).members}
+    assert (facts[key]["away"], len(facts)) == (1, 2)
+    assert {until for *_, until in stays(walk.register)} == {None}, "he is still of the household"
+    back = Walk(walk.register)
+    await back.open(category="change", household_id=asked["household_id"])
+    await back.do(CHEN_HONG, "back", person_key=key, back_on="2026-09-20")
+    await back.do(CHEN_HONG, "submit")
+    await back.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    words = {"decision_number": "青民变〔2026〕12号", "from_month": "2026-10"}
+    await back.do(HE_JUN, "confirm", **words)
+    facts = {str(m.person_id): m.facts for m in (await told(walk.register)).members}
+    assert facts[key]["away"] == "not-applicable"
 
 
 async def test_a_merge_brings_everybody_over_and_ends_the_other(walk: Walk) -> None:

@@ -107,7 +107,7 @@ async def the_review(register: Register) -> Walk:
     in_month(register, 6)
     assert (await open_due(register, "2027-03")).json()["opened"] == 1
     (row,) = register.rows("SELECT id FROM case_file")
-    walk = Walk(register, {"case_id": str(row["id"])})
+    walk = Walk(register, case={"case_id": str(row["id"])})
     await walk.look(WANG_FANG)
     return walk
 

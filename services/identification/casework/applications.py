@@ -44,6 +44,8 @@ class Member(Said):
     disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
     disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
     guardian_key: str | None = None
+    away: Literal["prison", "treatment", "missing", "clergy", "long-absent"] | None = None
+    away_since: date | None = None
     incomes: tuple[Income, ...] = Field(default=(), max_length=20)
 
     @field_validator("id_number")
@@ -59,6 +61,8 @@ class Member(Said):
             raise ValueError("an ID number has eighteen places, or fifteen of the old kind")
         if (self.disability_grade is None) != (self.disability_kind is None):
             raise ValueError("a disability has a grade and a kind")
+        if (self.away is None) != (self.away_since is None):
+            raise ValueError("who is away is so since a day, and for a reason")
         if self.temporary_code and not self.no_id_reason:
             raise ValueError("a temporary code says why there is no ID number")
         if self.temporary_code and self.born_on is None:

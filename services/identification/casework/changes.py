@@ -134,7 +134,7 @@ async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[
         )
         tools.session.add(home.household)
         await tools.session.flush()
-    decided: dict[UUID, Mapping[str, Any]] = {}
+    decided: dict[UUID, Mapping[str, Any]] = {**home.of_members}
     for each in home.comes:
         person = each.person or await grants.person_of(tools, at.case.county, each.member)
         tools.session.add(

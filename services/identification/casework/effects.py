@@ -6,7 +6,15 @@ from typing import Final
 from uuid import UUID
 
 from services.identification import names
-from services.identification.casework import aid, appeals, changes, findings, grants, hits
+from services.identification.casework import (
+    aid,
+    appeals,
+    changes,
+    findings,
+    grants,
+    hits,
+    statuses,
+)
 from services.identification.casework.applications import Application
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
@@ -73,6 +81,10 @@ EFFECTS: Final[dict[str, Effect]] = {
     "weigh_aid": aid.weigh_aid,
     "grant_aid": aid.grant_aid,
     "release_stage": aid.release_stage,
+    "grant_edge": statuses.grant_edge,
+    "grant_rigid_spending": statuses.grant_rigid_spending,
+    "grant_single_person": statuses.grant_single_person,
+    "grant_child": statuses.grant_child,
     "close_review": findings.close_review,
     "change_household": changes.change_household,
     "begin_fade_out": changes.begin_fade_out,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,6 +14,7 @@ from services.identification.casework import households
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import index_of
+from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
 from services.identification.models import Household, Membership, Person
 from shared.months import Month
@@ -20,6 +22,8 @@ from shared.problems import Conflict, NotFound
 from shared.secrets import KeyRing
 
 HEAD: Final = "户主"
+AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
+"""Why somebody is away, by the codes of the law's own fact."""
 
 
 class TooEarly(Conflict):
@@ -60,6 +64,9 @@ class Home:
     comes: list[Comes] = field(default_factory=list)
     goes: list[tuple[Membership, Person, Month]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    of_members: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    """Facts of those who stay."""
+    names: dict[UUID, str] = field(default_factory=dict)
     facts_before: Mapping[str, Any] = field(default_factory=dict)
     members_before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -80,7 +87,7 @@ class Foresight:
     def changes_nothing(self) -> bool:
         """Nobody comes, goes or died, and no fact is another: a note, or nothing yet."""
         return not self.deaths and not any(
-            home.comes or home.goes or home.facts for home in self.homes
+            home.comes or home.goes or home.facts or home.of_members for home in self.homes
         )
 
 
@@ -132,10 +139,15 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
                 for name, after in home.facts.items()
                 if home.facts_before.get(name) != after
             },
+            "members": [
+                {"name": home.names[person_id], "facts": facts}
+                for person_id, facts in home.of_members.items()
+            ],
         }
         for home in found.homes
     ]  # fmt: skip
-    return [line for line in lines if line["comes"] or line["goes"] or line["facts"]]
+    said = ("comes", "goes", "facts", "members")
+    return [line for line in lines if any(line[each] for each in said)]
 
 
 @dataclass
@@ -208,6 +220,19 @@ class _Reader:
             facts = home.members_before.get(str(person.id), {})
             member = self._member(person, relation)
             self.found.own.comes.append(Comes(member, person, since, facts))
+
+    async def goes_away(self, words: Mapping[str, Any]) -> None:
+        """Somebody leaves the count and stays a member: in prison, treatment, missing, away."""
+        await self._of_member(words, {"away": AWAY[str(words["why"])]})
+
+    async def is_back(self, words: Mapping[str, Any]) -> None:
+        """Somebody who was away counts again."""
+        await self._of_member(words, {"away": NOT_APPLICABLE})
+
+    async def _of_member(self, words: Mapping[str, Any], facts: dict[str, Any]) -> None:
+        _, person = await self._lives_here(words)
+        self.found.own.of_members.setdefault(person.id, {}).update(facts)
+        self.found.own.names[person.id] = person.name
 
     async def earns(self, words: Mapping[str, Any]) -> None:
         """The household's income is another."""
@@ -303,6 +328,8 @@ READERS: Final[Mapping[str, _READ]] = {
     "move-out": _Reader.leaves,
     "split": _Reader.parts,
     "merge": _Reader.merges,
+    "away": _Reader.goes_away,
+    "back": _Reader.is_back,
     "income": _Reader.earns,
     "over-standard": _Reader.rises,
     "wrongly-in": _Reader.was_never_owed,
@@ -320,8 +347,5 @@ async def _home(session: AsyncSession, keys: KeyRing, household: Household) -> H
     before = await decisions.last(session, keys, household.id)
     if before is None:
         return Home(household)
-    members = {
-        one["person_id"]: {name: one["facts"][name] for name in decisions.DECIDED}
-        for one in before["members"]
-    }
+    members = {one["person_id"]: decisions.decided_of(one["facts"]) for one in before["members"]}
     return Home(household, facts_before=before["facts"], members_before=members)

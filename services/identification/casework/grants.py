@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from services.identification import decisions, id_numbers, names
 from services.identification.casework import applicants
 from services.identification.casework.applications import Application, Member
+from services.identification.casework.foresight import AWAY
 from services.identification.casework.standing import SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.models import Determination, Household, Membership, Person
@@ -297,7 +298,7 @@ async def person_of(
 async def _decided_members(
     tools: Tools, application: Application, of_members: Mapping[str, Mapping[str, Any]]
 ) -> dict[UUID, dict[str, Any]]:
-    """What the decision says of each member: what was granted, and a disability that was said."""
+    """What the decision says of each member: what was granted, a disability, and who is away."""
     found: dict[UUID, dict[str, Any]] = {}
     for each in application.members:
         said: dict[str, Any] = {}
@@ -306,6 +307,8 @@ async def _decided_members(
                 "disability_grade": each.disability_grade,
                 "disability_kind": each.disability_kind,
             }
+        if each.away is not None:
+            said["away"] = AWAY[each.away]
         said |= of_members.get(each.key, {})
         if said and each.lives_together:
             index = index_of(tools.keys, each)

@@ -295,6 +295,32 @@ def _not_the_decider(at: Standing) -> bool:
     return at.caller.person not in appeals.decided_by(at)
 
 
+def _property_within_rules(at: Standing) -> bool:
+    return at.words.get("opinion") != "grant" or bool(at.words["property_within_rules"])
+
+
+def _valid_a_year_at_most(at: Standing) -> bool:
+    most = at.settings.days("rigid_spending_months_max")
+    return 1 <= int(at.words["valid_months"]) <= most
+
+
+def _support_reckoned(at: Standing) -> bool:
+    """A split is not refused; but whoever parts beside relatives has their support reckoned."""
+    said = at.words.get("support_fen_monthly")
+    if said is None:
+        return str(at.words["circumstance"]) == "moved"
+    return int(said) <= int(at.words["income_fen_monthly"])
+
+
+def _is_a_minor(at: Standing) -> bool:
+    key = str(at.words["person_key"])
+    return key not in {each.key for each in at.application.adults(at.today)}
+
+
+def _not_the_checker(at: Standing) -> bool:
+    return at.caller.person not in {each.person for each in at.done("check-child")}
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "proxy-named": _proxy_named,
@@ -344,5 +370,10 @@ NEEDS: Final[Mapping[str, Need]] = {
     "decision-stands": appeals.stands,
     "may-be-won": appeals.may_be_won,
     **aid_needs.NEEDS,
+    "property-within-rules": _property_within_rules,
+    "valid-a-year-at-most": _valid_a_year_at_most,
+    "support-reckoned": _support_reckoned,
+    "is-a-minor": _is_a_minor,
+    "not-the-checker": _not_the_checker,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

@@ -9,7 +9,7 @@ from services.identification.casework.paths import CasePath
 from services.identification.grammar.history import Done, History
 from services.identification.models import CaseDocument, CaseFile, Posting
 
-_NAMING: Final = {"accept", "propose", "read-certificate"}
+_NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
 SET_ASIDE: Final = "decision-set-aside"
 DECISION_NUMBER: Final = "decision_number"

@@ -1,0 +1,169 @@
+"""Statuses beside dibao, dibao alone, children, and subsidies across provinces."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    LIU_QIANG,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    an_application,
+    later,
+    staff,
+)
+from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.identification.register import Register
+from tests.identification.test_categories import FEDERATION
+from tests.identification.test_changes import told
+
+EDGE: dict[str, Any] = {"income_fen_yearly": 900001, "property_within_rules": True}
+RIGID: dict[str, Any] = {**EDGE, "rigid_spending_fen_yearly": 700000, "valid_months": 12}
+ALONE: dict[str, Any] = {
+    "person_key": "head",
+    "ground": "illness",
+    "own_income_fen_monthly": 1000,
+    "income_fen_monthly": 70000,
+}
+
+
+async def test_a_household_just_above_dibao_is_found_so_from_this_month(register: Register) -> None:
+    walk = await Walk(register, "edge", EDGE).confirming()
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民低〔2026〕1号")
+    decision = await told(register, granted["receipt"])
+    facts = decision.facts
+    assert str(decision.from_month) == "2026-10"
+    assert (facts["on_edge"], facts["on_dibao"], facts["low_income_found_on"]) == (1, 0, 20261002)
+    assert (facts["income_fen_yearly"], facts["income_fen_monthly"]) == (900001, 75000)
+
+
+async def test_what_a_household_owns_bars_the_status(register: Register) -> None:
+    walk = Walk(register, "edge", EDGE)
+    await walk.surveyed()
+    await walk.compare()
+    words = {**EDGE, "property_within_rules": False, "reasons": "有两套住房"}
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
+    assert answer.json()["needs"] == ["property-within-rules"]
+    refused = await walk.do(ZHANG_LI, "propose", opinion="refuse", **words)
+    assert refused["state"] == "confirming"
+
+
+@pytest.mark.parametrize(("months", "holds"), [(0, False), (12, True), (13, False)])
+async def test_hardship_through_spending_holds_a_year_at_most(
+    register: Register, months: int, holds: bool
+) -> None:
+    walk = Walk(register, "rigid-spending", {**RIGID, "valid_months": months})
+    await walk.surveyed()
+    await walk.compare()
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", reasons="大病", **walk.proposal)
+    assert (answer.status_code == 200) == holds, answer.text
+    if not holds:
+        assert answer.json()["needs"] == ["valid-a-year-at-most"]
+
+
+async def test_a_status_is_not_beside_dibao(register: Register) -> None:
+    dibao = await Walk(register).confirming()
+    await dibao.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    walk = await Walk(register, "rigid-spending", RIGID).confirming()
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民低〔2026〕2号")
+    assert answer.json()["type"] == "/problems/on-dibao-already"
+    assert len(register.rows("SELECT 1 FROM determination")) == 1
+
+
+async def test_one_person_of_a_household_is_on_dibao_alone(register: Register) -> None:
+    walk = await Walk(register, "single-person", ALONE).confirming()
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民单〔2026〕1号")
+    decision = await told(register, granted["receipt"])
+    alone = [m.facts for m in decision.members if m.facts.get("on_single_person") == 1]
+    assert (decision.facts["on_dibao"], len(decision.members), len(alone)) == (0, 2, 1)
+    assert (alone[0]["own_income_fen_monthly"], alone[0]["on_illness_list"]) == (1000, 1)
+
+
+async def test_a_child_whom_nobody_supports_is_looked_into_and_confirmed_by_another(
+    register: Register,
+) -> None:
+    walk = await Walk(register, "children").open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    looked: dict[str, Any] = {
+        "ground": "unsupported",
+        "care_mode": "scattered",
+        "father": "服刑",
+        "mother": "失联",
+    }
+    answer = await walk.ask(ZHANG_LI, "check-child", person_key="head", **looked)
+    assert answer.json()["needs"] == ["is-a-minor"]
+    await walk.do(ZHANG_LI, "check-child", person_key="child", **looked)
+    both = staff("zhang-li", {"cases:decide"})
+    answer = await walk.ask(both, "confirm", decision_number="青民童〔2026〕1号")
+    assert answer.json()["needs"] == ["not-the-checker"]
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民童〔2026〕1号")
+    decision = await told(register, granted["receipt"])
+    (child,) = [m.facts for m in decision.members if m.facts.get("on_children_living") == 1]
+    assert (child["child_ground"], child["children_living_confirmed_on"]) == (2, 20260925)
+    assert (await walk.ask(ZHANG_LI, "post")).json()["type"] == "/problems/not-here"
+
+
+async def test_a_roster_takes_nothing_back_that_it_has_no_column_for(register: Register) -> None:
+    household_id = await a_known_household(register)
+    away = Walk(register, "change")
+    await away.open(household_id=household_id)
+    key = (await away.look())["application"]["members"][1]["key"]
+    words = {"why": "prison", "away_from": "2026-08-02", "proof": "判决书"}
+    await away.do(CHEN_HONG, "away", person_key=key, **words)
+    await away.do(CHEN_HONG, "submit")
+    await away.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
+    await away.do(HE_JUN, "confirm", **number)
+    people = [a_person(order, name=f"李{'甲乙丙'[order]}") for order in (1, 2)]
+    newer = on_dibao(decision_number="青民决〔2026〕99号", decided_on="2026-09-25")
+    await register.imported(a_csv(rows_of(a_household("h-1", *people, **newer))))
+    decision = await told(register)
+    assert {str(m.person_id): m.facts.get("away") for m in decision.members}[key] == 1
+
+
+async def test_subsidies_asked_for_in_another_province_go_home_and_come_back_in_their_days(
+    register: Register,
+) -> None:
+    walk = await Walk(register, "disability").open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    settings = register.app.state.casework
+    today = register.app.state.clock.today()
+
+    def within(days: int) -> str:
+        return str(settings.add_workdays(today, days))
+
+    sent = await walk.do(WANG_FANG, "accept-for-elsewhere", home_county="贵州省丹寨县")
+    assert sent["state_due_on"] == within(3)
+    home = await walk.do(WANG_FANG, "send-home", sent_on=str(today))
+    assert home["state_due_on"] == within(10)
+    answer = {"answer": "granted", "answered_on": str(today)}
+    telling = await walk.do(LIU_QIANG, "file-home-answer", **answer)
+    assert telling["state_due_on"] == within(3)
+    told_of = await walk.do(LIU_QIANG, "tell-result", told_on=str(today))
+    assert (told_of["state"], register.rows("SELECT 1 FROM determination")) == ("told", [])
+
+
+async def test_what_another_province_accepted_is_decided_here_and_answered(
+    register: Register,
+) -> None:
+    walk = await Walk(register, "disability").open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    taken = await walk.do(WANG_FANG, "accept-from-elsewhere", accepted_where="广东省东莞市")
+    settings, today = register.app.state.casework, register.app.state.clock.today()
+    assert taken["due_on"] == str(settings.add_workdays(today, 10))
+    read = {"person_key": "head", "grade": "1", "kind": "4", "living": False, "nursing": True}
+    await walk.do(FEDERATION, "read-certificate", **read)
+    decided = await walk.do(HE_JUN, "confirm", decision_number="青民残〔2026〕1号")
+    assert decided["state"] == "answering"
+    assert decided["state_due_on"] == str(settings.add_workdays(today, 3))
+    later(register, 1)
+    answered = await walk.do(WANG_FANG, "send-result", sent_on=str(today))
+    assert answered["state"] == "granted"
