@@ -43,6 +43,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "village-worker": frozenset({"cases:read", "cases:apply"}) | LEDGERS,
+    "window-clerk": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},
+    "phone-operator": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},
     "township-officer": LEDGERS
     | WATCHING
     | {"people:read", "cases:read", "cases:accept", "cases:survey"},

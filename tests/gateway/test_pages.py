@@ -22,6 +22,9 @@ DESK: Final = (
     "/staff/cases",
     f"/staff/cases/{CASE}",
     "/staff/aid?month=2026-10",
+    "/staff/requests",
+    "/staff/requests/new",
+    f"/staff/requests/{CASE}",
     f"/staff/cases/proxies?village={VILLAGE}",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",
@@ -43,6 +46,7 @@ PALMTOP: Final = ("/my", "/my/payments", f"/my/why/{told.LINE}", "/my/messages")
 EVERY_ROLE: Final = (
     "civil-affairs-maker", "civil-affairs-head", "finance-releaser", "village-worker",
     "township-officer", "township-head",
+    "window-clerk",
 )  # fmt: skip
 
 

@@ -123,6 +123,34 @@ A_WHOLE_CASE: dict[str, Any] = {
 }
 
 
+A_REQUEST: dict[str, Any] = {
+    "request_id": CASE,
+    "receipt": "RABCD-2345",
+    "village": VILLAGE,
+    "channel": "phone",
+    "head_name": "李伟" + NASTY,
+    "received_by": "staff:sun.yan",
+    "received_at": "2026-10-02T01:00:00+00:00",
+    "call": {"number": "1390000", "began_at": "2026-10-02T01:00:00+00:00"},
+    "open": True,
+    "parts": [
+        {
+            "number": number,
+            "kind": kind,
+            "case_id": CASE,
+            "entry_id": CASE,
+            "reference": "TABCD-2345",
+            "name": {"zh": "临时救助" + NASTY, "en": "aid"},
+            "state_words": {"zh": "已报告", "en": "reported"},
+            "due_on": "2026-11-13",
+            "overdue": True,
+            "was_open": True,
+        }
+        for number, kind in enumerate(("case", "matter"), 1)
+    ],
+}
+
+
 CANARIES = ("11010519491231002X", "13900001234", "柳溪村3组", "尿毒症", "李伟明")
 _TOO_MUCH = dict(
     zip(("id_number", "phone", "address", "illness", "full_name"), CANARIES, strict=True)
@@ -149,6 +177,23 @@ def of_cases() -> dict[str, Any]:
         f"identification GET /villages/{VILLAGE}/public-list": PUBLIC_LIST,
         f"identification GET /villages/{VILLAGE}/proxies": {
             "items": [{"name": "王五" + NASTY, "cases": [A_CASE]}]
+        },
+        "identification GET /requests": {"items": [A_REQUEST]},
+        f"identification GET /requests/{CASE}": A_REQUEST,
+        "identification POST /requests": A_REQUEST,
+        f"identification POST /requests/{CASE}/papers": {"document_ids": [CASE]},
+        "identification GET /request-options": {
+            "programmes": [
+                {
+                    "category": "temporary",
+                    "name": {"zh": "临时救助", "en": "temporary assistance"},
+                    "fields": {
+                        "happened_on": {**_FIELD, "type": "date", "zh": "发生日期", "en": "on"}
+                    },
+                }
+            ],
+            "matters": {"medical": {"zh": "医疗救助", "en": "medical aid"}},
+            "departments": {"medical-security": {"zh": "医疗保障局", "en": "medical security"}},
         },
         "identification GET /aid-times": {
             "reported": 1,

@@ -14,6 +14,7 @@ from services.identification.api import (
     prints,
     registers,
     reports,
+    requests,
     reviews,
     rosters,
 )
@@ -36,4 +37,5 @@ ROUTERS = (
     exchange.streamed,
     exchange.plain,
     low_income.router,
+    requests.router,
 )

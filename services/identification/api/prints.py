@@ -25,7 +25,7 @@ async def whole_file(
     """The file of a household as one PDF; that it was read is written down."""
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
-    return _pdf(await documents.whole_file(desk, settings.files_dir, case_id))
+    return pdf(await documents.whole_file(desk, settings.files_dir, case_id))
 
 
 @router.get("/cases/{case_id}/letters/{letter}")
@@ -35,7 +35,7 @@ async def letter(
     """A letter of a case, once what it tells was done; that it was printed is written down."""
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
-    return _pdf(await letters.printed(desk, request.app.state.place, at, letter))
+    return pdf(await letters.printed(desk, request.app.state.place, at, letter))
 
 
 @router.get("/villages/{village}/posting-list")
@@ -44,7 +44,7 @@ async def posting_list(
 ) -> Response:
     """The list of a village's board, to be printed."""
     desk = desk_of(request, session, caller, now)
-    return _pdf(await publicity.posting_list(desk, request.app.state.place, village))
+    return pdf(await publicity.posting_list(desk, request.app.state.place, village))
 
 
 @router.get("/villages/{village}/public-list")
@@ -60,5 +60,6 @@ async def public_list(
     return await publicity.of_village(desk, request.app.state.place, village)
 
 
-def _pdf(content: bytes) -> Response:
+def pdf(content: bytes) -> Response:
+    """A printed sheet as an answer."""
     return Response(content, media_type=printing.PDF, headers=HEADERS)

@@ -132,5 +132,10 @@ def _matches(keys: KeyRing, words: str) -> ColumnElement[bool]:
 
 def visible(caller: Caller) -> ColumnElement[bool]:
     """The caller's areas, as the database filters cases by them."""
+    return of_areas(caller, col(CaseFile.village))
+
+
+def of_areas(caller: Caller, village: Any) -> ColumnElement[bool]:
+    """The caller's areas, as the database filters by a column of villages."""
     areas = [area for area in caller.areas if area.isdigit()]
-    return or_(*(col(CaseFile.village).startswith(area) for area in areas)) if areas else false()
+    return or_(*(village.startswith(area) for area in areas)) if areas else false()

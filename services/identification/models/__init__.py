@@ -13,6 +13,7 @@ from services.identification.models.exchange import (
     ExchangeItem,
     ProvincialNumber,
 )
+from services.identification.models.intake import Request, RequestPart
 from services.identification.models.low_income import (
     LowIncomeEntry,
     LowIncomeFiling,
@@ -58,6 +59,8 @@ __all__ = [
     "RegisterAct",
     "RegisterEntry",
     "RegisterSeries",
+    "Request",
+    "RequestPart",
     "Review",
     "RosterFault",
     "RosterImport",

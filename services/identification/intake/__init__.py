@@ -1,0 +1,1 @@
+"""What comes in by other hands than the applicant's own: requests at one door, calls and lists."""

@@ -1,0 +1,343 @@
+"""One door: a hardship is taken in once, under one receipt, and split to the programmes it needs.
+
+Each programme of ours gets a case with the same application, handed in at once; what is another
+department's is handed on and followed. All of it happens, or none.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.casework import cases, documents, opening, printing, queues
+from services.identification.casework.applications import Application, new_receipt
+from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.tools import index_of
+from services.identification.desk import Desk
+from services.identification.grammar.acts import Act
+from services.identification.grammar.moving import NotYours
+from services.identification.models import CaseFile, CasePerson, RegisterEntry, Request, RequestPart
+from services.identification.places import Place
+from services.identification.registers import entries, lists
+from services.identification.registers.subjects import Subject
+from services.identification.registers.tables import LEVELS, all_registers
+from shared import audit
+from shared.contracts.identification import Happened
+from shared.database import new_id
+from shared.problems import Malformed, NotFound
+
+REFERRAL: Final = "referral"
+CHANNELS: Final = ("one-door", "phone")
+LISTED_MAX: Final = 100
+
+
+class NoSuchRequest(NotFound):
+    """There is no such request here."""
+
+
+class NothingAsked(Malformed):
+    """A request is by somebody who is named, and asks for something, each once."""
+
+
+class NotAtThisDoor(Malformed):
+    """This is not applied for at the door."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for: programmes with the words of handing in, and other matters."""
+
+    programmes: Mapping[str, Mapping[str, Any]]
+    matters: Sequence[Mapping[str, Any]]
+
+
+def handed_in_by(path: CasePath) -> Act | None:
+    """The act by which an application of a category is handed in; none where nobody applies."""
+    if path.about is not None:
+        return None
+    return next((act for act in path.acts.values() if act.tells == Happened.RECEIVED), None)
+
+
+async def receive(
+    desk: Desk,
+    village: str,
+    channel: str,
+    application: Application,
+    asked: Asked,
+    call: Mapping[str, Any] | None = None,
+) -> Request:
+    """Take a request in: one receipt, a part for everything it asks for.
+
+    A programme the applicant has an open case of gets no second one: that case is the part.
+
+    Raises:
+        NothingAsked, NotAtThisDoor, NotYours: before anything is kept.
+        NotYet, ActNotUnderstood: a part cannot be handed in so; then no part is.
+    """
+    if not application.members or not (asked.programmes or asked.matters):
+        raise NothingAsked()
+    if not desk.caller.may_see(village):
+        raise NotYours("the village is not of your area")
+    request_id, receipt = new_id(), new_receipt("request")
+    content = {"phone": application.phone, "reason": application.reason, "call": call}
+    request = Request(
+        id=request_id,
+        county=desk.caller.county,
+        receipt=receipt,
+        village=village,
+        channel=channel,
+        head_name=application.members[0].name,
+        received_by=desk.caller.subject,
+        received_at=desk.now,
+        content_sealed=desk.keys.encrypt(
+            json.dumps(content, ensure_ascii=False),
+            table="request",
+            column="content_sealed",
+            row=request_id,
+        ),
+    )
+    desk.session.add(request)
+    await desk.session.flush()
+    parts = [
+        await _programme(desk, request, application, category, words)
+        for category, words in asked.programmes.items()
+    ]
+    parts += [await _matter(desk, request, words) for words in asked.matters]
+    for number, part in enumerate(parts, 1):
+        part.number = number
+        desk.session.add(part)
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        request.county,
+        actor=desk.caller.subject,
+        act="request-received",
+        subject=str(request_id),
+        details={"channel": channel, "parts": len(parts)},
+    )
+    return request
+
+
+async def stand(desk: Desk, request_id: UUID) -> Request:
+    """A request the caller may know of.
+
+    Raises:
+        NoSuchRequest: there is none, or it is not of the caller's area.
+    """
+    request = await desk.session.get(Request, request_id)
+    if request is None or not desk.caller.may_see(request.village):
+        raise NoSuchRequest()
+    return request
+
+
+async def listed(desk: Desk, query: str | None) -> list[dict[str, Any]]:
+    """The newest requests of the caller's areas, or those of a receipt or a name."""
+    statement = (
+        select(Request)
+        .where(queues.of_areas(desk.caller, col(Request.village)))
+        .order_by(col(Request.id).desc())
+        .limit(LISTED_MAX)
+    )
+    if query:
+        word = query.strip()
+        named = col(Request.head_name).startswith(word, autoescape=True)
+        statement = statement.where((col(Request.receipt) == word.upper()) | named)
+    return [row(each) for each in await desk.session.exec(statement)]
+
+
+def row(request: Request) -> dict[str, Any]:
+    """One line of the list of requests."""
+    return {
+        "request_id": str(request.id),
+        "receipt": request.receipt,
+        "village": request.village,
+        "channel": request.channel,
+        "head_name": request.head_name,
+        "received_by": request.received_by,
+        "received_at": request.received_at.isoformat(),
+    }
+
+
+async def shown(desk: Desk, request: Request) -> dict[str, Any]:
+    """A request with all its parts as they stand now; it is open while one of them is."""
+    content = json.loads(
+        desk.keys.decrypt(
+            request.content_sealed, table="request", column="content_sealed", row=request.id
+        )
+    )
+    parts = [await _part(desk, each) for each in await _parts(desk, request)]
+    return {
+        **row(request),
+        **content,
+        "parts": parts,
+        "open": any(not part["ended"] for part in parts),
+    }
+
+
+async def add_paper(
+    desk: Desk, files: Path, request: Request, kind: str, content: bytes
+) -> list[str]:
+    """A paper given once goes to every case of the request that is still open.
+
+    Raises:
+        NoPaper, PaperTooLarge: before anything is kept.
+    """
+    added = []
+    for part in await _parts(desk, request):
+        case = await desk.session.get(CaseFile, part.case_id) if part.case_id else None
+        if case is not None and case.closed_at is None:
+            paper = await documents.add(desk, files, case.id, kind, None, content)
+            added.append(str(paper.id))
+    if not added:
+        raise NothingAsked("no case of this request is open")
+    return added
+
+
+async def receipt(desk: Desk, place: Place, request: Request) -> bytes:
+    """The receipt as PDF: every part, where it is, and how it stands."""
+    found = await shown(desk, request)
+    town = place.towns.get(request.village[:9], request.village[:9])
+    day = desk.today
+    lines = [f"{part['number']}. {_in_words(part)}" for part in found["parts"]]
+    await audit.record(
+        desk.session,
+        request.county,
+        actor=desk.caller.subject,
+        act="request-receipt-printed",
+        subject=str(request.id),
+        details={},
+    )
+    return printing.sheet(
+        "letter",
+        {
+            "title": "受理单",
+            "number": f"编号 {request.receipt}",
+            "text": [
+                f"{request.head_name}：",
+                "您反映的困难已经一次受理，分为下列事项，由我们分头办理，您不必再跑其他窗口：",
+                *lines,
+                f"凭编号可随时向村（居）委会或{town}查询各项进度。办理不收任何费用。",
+            ],
+            "body": f"{place.name}民政局",
+            "seal": "一门受理窗口印章",
+            "on": f"{day.year}年{day.month}月{day.day}日",
+            "entrusted": None,
+        },
+    )
+
+
+def _in_words(part: Mapping[str, Any]) -> str:
+    where = f"（{part['reference']}）"
+    said = f"{part['name']['zh']}{where}：{part['state_words']['zh']}"
+    return f"{said}，此前已在办" if part["was_open"] else said
+
+
+async def _programme(
+    desk: Desk,
+    request: Request,
+    application: Application,
+    category: str,
+    words: Mapping[str, Any],
+) -> RequestPart:
+    """A case of a programme, with the application, handed in; or the one that is open already."""
+    path = all_paths().get(category)
+    act = handed_in_by(path) if path else None
+    if path is None or act is None:
+        at_the_door = [name for name, each in all_paths().items() if handed_in_by(each)]
+        raise NotAtThisDoor(f"there are {', '.join(at_the_door)}")
+    known = await _open_case(desk, category, application)
+    if known is None:
+        known = await opening.begin(desk, path, request.village, request.channel, application)
+        await cases.do(desk, known.id, act.name, known.version, words)
+        was_open = False
+    else:
+        was_open = True
+    return RequestPart(
+        county=request.county, request_id=request.id, number=0, case_id=known.id, was_open=was_open
+    )
+
+
+async def _open_case(desk: Desk, category: str, application: Application) -> CaseFile | None:
+    """The applicant's open case of a category, of the caller's areas."""
+    index = index_of(desk.keys, application.members[0])
+    if index is None:
+        return None
+    statement = (
+        select(CaseFile)
+        .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
+        .where(
+            col(CaseFile.category) == category,
+            col(CaseFile.closed_at).is_(None),
+            col(CasePerson.role) == "applicant",
+            col(CasePerson.id_index) == index,
+            queues.of_areas(desk.caller, col(CaseFile.village)),
+        )
+    )
+    return (await desk.session.exec(statement)).first()
+
+
+async def _matter(desk: Desk, request: Request, words: Mapping[str, Any]) -> RequestPart:
+    """A matter of another department, on the register of what was handed on."""
+    table = all_registers()[REFERRAL]
+    subject = Subject("nothing", None, request.village[: LEVELS[table.level]])
+    said = {**words, "applicant": request.head_name, "request": request.receipt}
+    entry = await entries.open_entry(desk, table, subject, said)
+    return RequestPart(
+        county=request.county,
+        request_id=request.id,
+        number=0,
+        entry_id=entry.id,
+        matter=str(words["matter"]),
+    )
+
+
+async def _parts(desk: Desk, request: Request) -> Sequence[RequestPart]:
+    statement = (
+        select(RequestPart)
+        .where(col(RequestPart.request_id) == request.id)
+        .order_by(col(RequestPart.number))
+    )
+    return (await desk.session.exec(statement)).all()
+
+
+async def _part(desk: Desk, part: RequestPart) -> dict[str, Any]:
+    """A part as it stands now: where it is, and whether it has ended."""
+    found: dict[str, Any]
+    if part.case_id is not None:
+        case = await desk.session.get(CaseFile, part.case_id)
+        assert case is not None, "cases are never taken away"
+        path = all_paths()[case.category]
+        line = queues.row(case, desk.today)
+        found = {
+            "kind": "case",
+            "case_id": str(case.id),
+            "reference": case.receipt,
+            "name": {"zh": path.words.zh, "en": path.words.en},
+            "ended": case.closed_at is not None,
+        }
+    else:
+        entry = await desk.session.get(RegisterEntry, part.entry_id)
+        assert entry is not None, "entries are never taken away"
+        table = all_registers()[REFERRAL]
+        line = lists.row(desk, table, entry)
+        said = entries.content_of(desk, entry)
+        matter = table.fields["matter"].choices[str(said["matter"])]
+        office = table.fields["department"].choices[str(said["department"])]
+        found = {
+            "kind": "matter",
+            "entry_id": str(entry.id),
+            "reference": entry.number,
+            "name": {"zh": f"{matter.zh}，{office.zh}", "en": f"{matter.en}, {office.en}"},
+            "outcome": said.get("outcome"),
+            "ended": entry.closed_on is not None,
+        }
+    return {
+        "number": part.number,
+        "was_open": part.was_open,
+        **found,
+        **{name: line[name] for name in ("state", "state_words", "due_on", "overdue")},
+    }

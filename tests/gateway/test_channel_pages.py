@@ -1,0 +1,35 @@
+"""The pages of the ways in that are not the applicant's own hands."""
+
+import json
+
+from tests.gateway import told
+from tests.gateway.told_of_cases import CASE, VILLAGE
+from tests.gateway.visits import Door, hidden_fields
+
+
+async def test_a_request_is_taken_in_with_everything_that_is_ticked(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("window-clerk",))
+    said = {
+        **hidden_fields(await browser.get("/staff/requests/new")),
+        "village": VILLAGE,
+        "channel": "phone",
+        "call_number": "13900001234",
+        "call_began_at": "2026-10-02T09:30",
+        "member-0-name": "李伟",
+        "member-0-relation": "户主",
+        "member-0-id_number": "11010519491231002X",
+        "programme-temporary": "yes",
+        "temporary-happened_on": "2026-10-01",
+        "matter-medical": "yes",
+        "department-medical": "medical-security",
+    }
+    answer = await browser.post("/staff/requests", data=said)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/staff/requests/{CASE}")
+    (came,) = [e for e in door.upstream.came() if (e["method"], e["path"]) == ("POST", "/requests")]
+    words = json.loads(came["body"])
+    assert words["programmes"] == [
+        {"category": "temporary", "words": {"happened_on": "2026-10-01"}}
+    ]
+    assert words["matters"] == [{"matter": "medical", "department": "medical-security"}]
+    assert words["call"]["began_at"] == "2026-10-02T09:30:00+08:00"
