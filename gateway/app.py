@@ -33,7 +33,15 @@ from gateway.desk import (
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
 from gateway.pages import STATIC, Pages, pages_of, see
-from gateway.palmtop import assistance, filing, publicity
+from gateway.palmtop import (
+    applications,
+    applying,
+    assistance,
+    filing,
+    papers,
+    publicity,
+    writing,
+)
 from gateway.palmtop import sign_in as citizen_sign_in
 from gateway.partners import oauth
 from gateway.passages import PassageBook
@@ -42,6 +50,7 @@ from gateway.quotas import Quotas
 from gateway.settings import Settings
 from gateway.tokens import TokenBook
 from shared import serving, telemetry
+from shared.callers import Caller, ScopeMissing
 from shared.problems import Malformed, NotFound, Problem
 from shared.routes import DatabaseAway
 from shared.serving import Context
@@ -66,6 +75,10 @@ FACES: Final = (
     assistance.router,
     publicity.router,
     filing.router,
+    applying.router,
+    applications.router,
+    writing.router,
+    papers.router,
     home.router,
     cases.router,
     registers.router,
@@ -104,7 +117,14 @@ def build(settings: Settings) -> FastAPI:
         allowed={},
         peers=upstream.urls,
         scopes=frozenset(
-            {"people:resolve", "codes:send", "payouts:read", "publicity:read", "registers:outside"}
+            {
+                "applicants:admit",
+                "codes:send",
+                "payouts:read",
+                "people:resolve",
+                "publicity:read",
+                "registers:outside",
+            }
         ),
         background=(keep_connections, log_passages, _sweep, _show_metrics),
     )
@@ -148,8 +168,18 @@ async def _refused(request: Request, problem: Exception) -> Response:
     if path.startswith(MACHINES):
         return serving.problem_response(problem)
     if isinstance(problem, NobodySignedIn):
+        if path.startswith("/my/cases"):
+            return see("/apply")  # Whoever applies may be known here by a telephone alone.
         return see("/staff/sign-in" if path.startswith("/staff") else "/sign-in")
+    if isinstance(problem, ScopeMissing) and path in assistance.PAGES and _applies(request):
+        return see("/my/cases")
     return refusals.refusal_page(request, problem)
+
+
+def _applies(request: Request) -> bool:
+    """Whether whoever asks is signed in for their applications alone."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return caller is not None and caller.scopes == sessions.APPLICANT_SCOPES
 
 
 async def _plain(request: Request, problem: Exception) -> Response:

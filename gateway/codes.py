@@ -1,7 +1,9 @@
 """One-time codes: six digits for one browser's question, for ten minutes and five tries."""
 
 import hmac
+import json
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,9 +18,26 @@ from shared.ids import new_id
 from shared.secrets import KeyRing
 
 
-def subject_hash(keys: KeyRing, id_number: str) -> bytes:
-    """By which tries for one ID number are counted without the number being kept."""
-    return keys.blind_index(id_number, column="sign_in_attempt.subject")
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an applicant says of themselves, to be believed once the code is said back."""
+
+    id_number: str
+    phone: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Whom a right code opens for: somebody of the register, or whoever proved a telephone."""
+
+    person_id: UUID | None = None
+    proven: Said | None = None
+
+
+def subject_hash(keys: KeyRing, number: str) -> bytes:
+    """By which tries for one ID number, or one telephone, are counted without it being kept."""
+    return keys.blind_index(number, column="sign_in_attempt.subject")
 
 
 async def asked_before(session: AsyncSession, browser: str, form_key: str) -> bool:
@@ -40,6 +59,7 @@ async def make(
     form_key: str,
     subject: bytes,
     person_id: UUID | None,
+    proves: Said | None = None,
     now: datetime,
 ) -> str:
     """A new code for a browser; earlier ones of that browser open nothing any more."""
@@ -51,7 +71,7 @@ async def make(
             col(OneTimeCode.browser_hash) == sessions.hash_of(browser),
             col(OneTimeCode.used_at).is_(None),
         )
-        .values(used_at=now)
+        .values(used_at=now, proves_sealed=None)
     )
     session.add(
         OneTimeCode(
@@ -61,6 +81,7 @@ async def make(
             subject_hash=subject,
             form_key=form_key,
             person_id=person_id,
+            proves_sealed=_seal(keys, code_id, proves) if proves else None,
             code_hash=_hash(keys, code_id, code),
             made_at=now,
             expires_at=now + timedelta(minutes=settings.code_minutes),
@@ -78,8 +99,8 @@ async def use(
     said: str,
     peer: str,
     now: datetime,
-) -> UUID | None:
-    """The person whom a code opens, once; or nobody, and the try is counted.
+) -> Opened | None:
+    """Whom a code opens for, once; or nobody, and the try is counted.
 
     The count goes up before the comparison, in one statement, so that a thousand tries at once
     are still five.
@@ -101,10 +122,10 @@ async def use(
     found = await session.get(OneTimeCode, code_id, populate_existing=True)
     assert found is not None
     right = hmac.compare_digest(found.code_hash, _hash(keys, found.id, said))
-    if right and found.person_id is not None:
-        found.used_at = now
+    if right and (found.person_id is not None or found.proves_sealed is not None):
+        sealed, found.proves_sealed, found.used_at = found.proves_sealed, None, now
         session.add(found)
-        return found.person_id
+        return Opened(found.person_id, _unseal(keys, found.id, sealed) if sealed else None)
     limits.note(
         session, settings, Tried.CODE_WRONG, subject_hash=found.subject_hash, peer=peer, now=now
     )
@@ -112,8 +133,24 @@ async def use(
 
 
 async def forget_old(session: AsyncSession, now: datetime) -> None:
-    """Take away codes that are a day over."""
+    """Take away codes that are a day over, and at once what those that are over would prove."""
+    await session.exec(
+        update(OneTimeCode)
+        .where(col(OneTimeCode.expires_at) < now, col(OneTimeCode.proves_sealed).is_not(None))
+        .values(proves_sealed=None)
+    )
     await session.exec(delete(OneTimeCode).where(col(OneTimeCode.expires_at) < now - limits.DAY))
+
+
+def _seal(keys: KeyRing, code_id: UUID, said: Said) -> str:
+    return keys.encrypt(
+        json.dumps(asdict(said)), table="one_time_code", column="proves_sealed", row=code_id
+    )
+
+
+def _unseal(keys: KeyRing, code_id: UUID, sealed: str) -> Said:
+    words = keys.decrypt(sealed, table="one_time_code", column="proves_sealed", row=code_id)
+    return Said(**json.loads(words))
 
 
 def _hash(keys: KeyRing, code_id: UUID, code: str) -> bytes:

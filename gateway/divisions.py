@@ -36,13 +36,13 @@ class Divisions:
             raise DivisionsUnreadable(f"{path}: {problem}") from problem
         return cls(names)
 
-    def villages(self) -> dict[str, str]:
-        """The villages by code, in the order of their codes."""
-        return {code: name for code, name in sorted(self._names.items()) if len(code) == 12}
-
     def towns(self) -> dict[str, str]:
         """The towns by code, in the order of their codes."""
         return {code: name for code, name in sorted(self._names.items()) if len(code) == 9}
+
+    def villages(self) -> dict[str, str]:
+        """The villages by code, in the order of their codes."""
+        return {code: name for code, name in sorted(self._names.items()) if len(code) == 12}
 
     def name(self, code: str) -> str:
         """A division's name; a village's with its town's before it."""

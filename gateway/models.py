@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, DateTime, Index, LargeBinary, Text
+from sqlalchemy import false as sqlalchemy_false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -64,13 +65,17 @@ class StaffMember(Row, table=True):
 
 
 class BrowserSession(Row, table=True):
-    """Someone signed in at a browser; the browser's secret is kept here only as a hash."""
+    """Someone signed in at a browser; the browser's secret is kept here only as a hash.
+
+    An `applicant` proved a telephone, not that the register knows them: it opens their cases alone.
+    """
 
     __tablename__ = "browser_session"
 
     token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     staff_id: UUID | None = Field(default=None, foreign_key="staff_member.id", index=True)
     person_id: UUID | None = Field(default=None, index=True)
+    applicant: bool = Field(default=False, sa_column_kwargs={"server_default": sqlalchemy_false()})
     started_at: datetime = Field(sa_type=INSTANT)
     seen_at: datetime = Field(sa_type=INSTANT)
     ends_at: datetime = Field(sa_type=INSTANT, index=True)
@@ -80,7 +85,8 @@ class OneTimeCode(Row, table=True):
     """A code sent to a citizen's phone, bound to the browser that asked for it.
 
     A row without a person is made for an ID number nobody here has: it looks the same from
-    outside and nothing opens it.
+    outside and nothing opens it. `proves_sealed` is what an applicant said, to be believed once
+    the code is said back, and is gone with the code.
     """
 
     __tablename__ = "one_time_code"
@@ -90,6 +96,7 @@ class OneTimeCode(Row, table=True):
     subject_hash: bytes = Field(sa_type=LargeBinary)
     form_key: str = Field(sa_type=Text)
     person_id: UUID | None = Field(default=None)
+    proves_sealed: str | None = Field(default=None, sa_type=Text)
     code_hash: bytes = Field(sa_type=LargeBinary)
     made_at: datetime = Field(sa_type=INSTANT)
     expires_at: datetime = Field(sa_type=INSTANT, index=True)

@@ -36,10 +36,13 @@ class Pages:
         self._environment.filters.update(
             yuan=yuan_words,
             month=month_words,
+            day=day_words,
             instant=instant_words,
             programme=words.programme,
             failure=words.failure,
             cause=words.cause,
+            paper=words.paper,
+            channel=words.channel,
             division=divisions.name,
             owner=lambda code: _owner(code, divisions),
         )
@@ -85,6 +88,12 @@ def month_words(month: str) -> str:
     """2026-10 → 2026年10月."""
     read = Month.parse(month)
     return f"{read.year}年{read.number}月"
+
+
+def day_words(day: str) -> str:
+    """2026-10-05 → 2026年10月5日."""
+    year, month, number = day.split("-")
+    return f"{year}年{int(month)}月{int(number)}日"
 
 
 def instant_words(instant: str | datetime | None) -> str:

@@ -62,8 +62,9 @@ async def begin(
     *,
     staff_id: UUID | None = None,
     person_id: UUID | None = None,
+    applicant: bool = False,
 ) -> str:
-    """Open a session for a member of staff or a citizen; the secret for its cookie."""
+    """Open a session for somebody of staff, a citizen, an applicant; the secret for its cookie."""
     secret = new_secret()
     session.add(
         BrowserSession(
@@ -71,6 +72,7 @@ async def begin(
             token_hash=hash_of(secret),
             staff_id=staff_id,
             person_id=person_id,
+            applicant=applicant,
             started_at=now,
             seen_at=now,
             ends_at=now + timedelta(hours=settings.session_hours_max),
@@ -139,6 +141,6 @@ def _citizen_visitor(found: BrowserSession, settings: Settings) -> Visitor:
         kind=Kind.CITIZEN,
         county=settings.county,
         person=str(found.person_id),
-        scopes=CITIZEN_SCOPES,
+        scopes=APPLICANT_SCOPES if found.applicant else CITIZEN_SCOPES,
     )
     return Visitor(caller=caller, shown_name="")

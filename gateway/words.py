@@ -144,6 +144,32 @@ FAILURES: Final = {
 }
 
 
+PAPERS: Final = {
+    "id-card": "身份证",
+    "household-register": "户口簿",
+    "income-proof": "收入证明",
+    "illness": "残疾证、诊断书或出院小结",
+    "authorisation": "核对授权书",
+    "other": "别的材料",
+}
+CHANNELS: Final = {
+    "village": "村（居）委会",
+    "school": "学校",
+    "list": "民政部门",
+    "lead": "民政部门",
+}
+
+
+def paper(kind: str) -> str:
+    """What a paper is called among people."""
+    return PAPERS.get(kind, kind)
+
+
+def channel(code: str) -> str:
+    """Who applied for somebody: an office by its name, or a person as they are called."""
+    return CHANNELS.get(code, code)
+
+
 def programme(code: str) -> str:
     """A programme by the name people know it by."""
     return PROGRAMMES.get(code, code)

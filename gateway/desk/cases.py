@@ -9,12 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.desk import peer, together
-from gateway.desk.uploads import FormFile, posted_file
 from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.proxy import Upstream
 from gateway.routes import CASES, OVERSEERS, PAPER
+from gateway.uploads import FormFile, posted_file
 from shared.callers import Caller, TokenSigner, needs
 
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])

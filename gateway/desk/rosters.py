@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import words
 from gateway.desk.desk import peer
-from gateway.desk.uploads import FormFile, posted_file
 from gateway.forms import signed_in
 from gateway.pages import pages_of, see
 from gateway.proxy import Upstream
 from gateway.routes import ROSTER
+from gateway.uploads import FormFile, posted_file
 from shared.callers import Caller, TokenSigner, needs
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])

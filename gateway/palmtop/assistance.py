@@ -21,6 +21,7 @@ router = APIRouter(dependencies=[Depends(signed_in)])
 Citizen = Annotated[Caller, needs("my:read", kinds=("citizen",))]
 
 LINES_SHOWN: Final = 200
+PAGES: Final = ("/my", "/my/payments", "/my/messages")
 
 
 class State(StrEnum):

@@ -5,6 +5,7 @@ What the browser is told, and when, is the same whether the number is on record 
 
 import asyncio
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -43,7 +44,7 @@ async def send_code(request: Request, form: DoorForm) -> Response:
     2. Count the asking; 3. ask who it is; 4. make a code, for nobody if need be;
     5. answer, and only then, if it is somebody, have the code sent.
     """
-    settings, database, keys = _parts(request)
+    settings, database, keys = parts_of(request)
     number = read_number(form.word("id_number"))
     if fault := number_fault(number):
         return _number_page(request, fault, form.word("id_number"), 422)
@@ -54,7 +55,7 @@ async def send_code(request: Request, form: DoorForm) -> Response:
             if await codes.asked_before(session, browser, form.key):
                 return see("/sign-in/code")
             await limits.ask_for_code(
-                session, settings, subject_hash=subject, peer=_peer(request), now=now
+                session, settings, subject_hash=subject, peer=peer_of(request), now=now
             )
     except limits.AskedTooOften:
         return _number_page(request, "刚发过验证码，请过一会儿再试。", "", 429)
@@ -76,46 +77,51 @@ async def send_code(request: Request, form: DoorForm) -> Response:
             now=now,
         )
     if person_id is not None:
-        _send_later(request, person_id, code)
+        send_later(request, code, person_id=str(person_id))
     return see("/sign-in/code")
 
 
 @router.get("/sign-in/code")
-async def ask_for_code(request: Request) -> Response:
-    """The second page: one question, the code."""
+async def ask_for_code(request: Request, new: str = "") -> Response:
+    """The second page: one question, the code; a `new` applicant's went to the phone they named."""
     if not forms.browser_secret(request):
-        return see("/sign-in")
-    return _code_page(request)
+        return see("/apply/sign-in" if new else "/sign-in")
+    return _code_page(request, is_new=bool(new))
 
 
 @router.post("/sign-in/code")
 async def use_code(request: Request, form: DoorForm) -> Response:
-    """Let in whom the code opens for."""
-    settings, database, keys = _parts(request)
+    """Let in whom the code opens for: to their assistance, or to their applications alone."""
+    settings, database, keys = parts_of(request)
     said = form.word("code").translate(_FULL_WIDTH).replace(" ", "")
     now = datetime.now(UTC)
     async with database.transaction() as session:
-        person_id = await codes.use(
+        opened = await codes.use(
             session,
             settings,
             keys,
             browser=forms.browser_secret(request),
             said=said,
-            peer=_peer(request),
+            peer=peer_of(request),
             now=now,
         )
-        if person_id is not None:
-            secret = await sessions.begin(session, settings, now, person_id=person_id)
+        if opened is not None:
+            person_id = opened.person_id or await _applicant(request, opened.proven)
+            applicant = opened.person_id is None
+            secret = await sessions.begin(
+                session, settings, now, person_id=person_id, applicant=applicant
+            )
             await audit.record(
                 session,
                 settings.county,
                 actor=f"citizen:{person_id}",
-                act="citizen-signed-in",
+                act="applicant-signed-in" if applicant else "citizen-signed-in",
                 subject=f"citizen:{person_id}",
             )
-    if person_id is None:
-        return _code_page(request, "验证码不对，或已过期。请看清短信再试，或重新发一次。", 401)
-    answer = see("/my")
+    if opened is None:
+        words = "验证码不对，或已过期。请看清短信再试，或重新发一次。"
+        return _code_page(request, words, 401, is_new=bool(form.word("new")))
+    answer = see("/my/cases" if applicant else "/my")
     forms.remember_session(request, answer, secret)
     return answer
 
@@ -154,13 +160,22 @@ def number_fault(number: str) -> str | None:
     return None
 
 
-def _send_later(request: Request, person_id: UUID, code: str) -> None:
+async def _applicant(request: Request, proven: codes.Said | None) -> UUID:
+    """The applicant whom identification knows by what was proven."""
+    assert proven is not None, "a right code opens for somebody"
+    identification: Peer = request.app.state.peers["identification"]
+    found = await identification.post("/applicants", asdict(proven), key=str(new_id()))
+    return UUID(found["applicant_id"])
+
+
+def send_later(request: Request, code: str, **to: str) -> None:
+    """Have a code sent once the answer has left: to a person by id, or to a telephone."""
     settings: Settings = request.app.state.settings
     notifications: Peer = request.app.state.peers["notifications"]
 
     async def send() -> None:
         words = {
-            "person_id": str(person_id),
+            **to,
             "code": code,
             "minutes": settings.code_minutes_said,
         }
@@ -175,12 +190,12 @@ def _send_later(request: Request, person_id: UUID, code: str) -> None:
     errand.add_done_callback(errands.discard)
 
 
-def _parts(request: Request) -> tuple[Settings, Database, KeyRing]:
+def parts_of(request: Request) -> tuple[Settings, Database, KeyRing]:
     state = request.app.state
     return state.settings, state.database, state.keys
 
 
-def _peer(request: Request) -> str:
+def peer_of(request: Request) -> str:
     return request.client.host if request.client else "-"
 
 
@@ -195,9 +210,11 @@ def _number_page(
     return page
 
 
-def _code_page(request: Request, problem: str = "", status: int = 200) -> Response:
+def _code_page(
+    request: Request, problem: str = "", status: int = 200, *, is_new: bool = False
+) -> Response:
     forms.greet_browser(request)
     minutes = request.app.state.settings.code_minutes_said
     return pages_of(request).render(
-        request, "palmtop/code.html", status=status, problem=problem, minutes=minutes
+        request, "palmtop/code.html", status=status, problem=problem, minutes=minutes, is_new=is_new
     )

@@ -3,18 +3,16 @@
 import asyncio
 import json
 import time
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
 from sqlmodel import select
 
-from gateway.models import BrowserSession, OneTimeCode, SignInAttempt
+from gateway.models import OneTimeCode, SignInAttempt
 from gateway.palmtop.sign_in import number_fault, read_number
 from shared.ids import new_id
-from tests.gateway.visits import Door, hidden_fields
+from tests.gateway.visits import Door, hidden_fields, later
 
 LI_WEI = "11010519491231002X"  # The standard's own example (GB 11643).
 NOBODY = "110105194912310038"
@@ -49,19 +47,6 @@ async def _say(browser: httpx.AsyncClient, code: str) -> httpx.Response:
     return await browser.post("/sign-in/code", data={**words, "code": code})
 
 
-async def _later(door: Door, **passed: float) -> None:
-    """Let time pass for what was tried and what is open."""
-    ago = timedelta(**passed)
-    async with door.app.state.database.transaction() as session:
-        await session.exec(update(SignInAttempt).values(at=SignInAttempt.at - ago))
-        await session.exec(update(OneTimeCode).values(expires_at=OneTimeCode.expires_at - ago))
-        await session.exec(
-            update(BrowserSession).values(
-                seen_at=BrowserSession.seen_at - ago, ends_at=BrowserSession.ends_at - ago
-            )
-        )
-
-
 async def _citizen(door: Door) -> httpx.AsyncClient:
     _known(door)
     browser = door.browser()
@@ -78,7 +63,14 @@ async def test_number_and_code_open_the_page(door: Door) -> None:
     (resolved,) = [seen for seen in door.upstream.came() if seen["path"] == "/people/resolve"]
     assert (resolved["subject"], resolved["scopes"]) == (
         "gateway",
-        ["codes:send", "payouts:read", "people:resolve", "publicity:read"],
+        [
+            "applicants:admit",
+            "codes:send",
+            "payouts:read",
+            "people:resolve",
+            "publicity:read",
+            "registers:outside",
+        ],
     )
     assert json.loads(resolved["body"]) == {"id_number": LI_WEI}
 
@@ -102,7 +94,7 @@ async def test_known_and_unknown_numbers_get_the_same_answers(door: Door) -> Non
         page = await browser.get("/sign-in/code")
         wrong = await _say(browser, "000000")
         told.append((asked.status_code, asked.headers["location"], _bare(page), _bare(wrong)))
-        await _later(door, days=2)
+        await later(door, days=2)
     assert told[0] == told[1]
 
 
@@ -127,7 +119,7 @@ async def test_known_and_unknown_numbers_take_the_same_time(door: Door, samples:
             answer = await browser.post("/sign-in", data={**words, "id_number": LI_WEI})
             spans.append(time.perf_counter() - started)
             assert answer.status_code == 303
-            await _later(door, days=2)
+            await later(door, days=2)
     quickest = [min(spans) for spans in took.values()]
     assert abs(quickest[0] - quickest[1]) < 0.05
 
@@ -164,9 +156,9 @@ async def test_a_code_opens_once_in_its_own_browser_and_in_its_time(door: Door) 
     code = await _code(door)
     await second.get("/sign-in")
     assert (await _say(second, code)).status_code == 401
-    await _later(door, minutes=11)
+    await later(door, minutes=11)
     assert (await _say(first, code)).status_code == 401
-    await _later(door, days=2)
+    await later(door, days=2)
     door.upstream.forget()
     _known(door)
     await _ask(first)
@@ -183,7 +175,7 @@ async def test_a_new_code_takes_the_place_of_the_old(door: Door) -> None:
     browser = door.browser()
     await _ask(browser)
     old = await _code(door)
-    await _later(door, minutes=2)
+    await later(door, minutes=2)
     door.upstream.forget()
     _known(door)
     await _ask(browser)
@@ -200,11 +192,11 @@ async def test_codes_are_sent_once_a_minute_and_five_times_an_hour(door: Door) -
         assert (await _ask(browser)).status_code == 303
         assert (await _ask(browser)).status_code == 429
         for _ in range(4):
-            await _later(door, minutes=2)
+            await later(door, minutes=2)
             assert (await _ask(browser)).status_code == 303
-        await _later(door, minutes=2)
+        await later(door, minutes=2)
         assert (await _ask(browser)).status_code == 429
-        await _later(door, days=2)
+        await later(door, days=2)
 
 
 async def test_one_address_asks_for_twenty_numbers_an_hour_and_no_more(door: Door) -> None:
@@ -228,9 +220,9 @@ async def test_pressing_the_button_twice_sends_one_code(door: Door) -> None:
 async def test_a_session_ends_when_idle_when_old_and_when_left(door: Door) -> None:
     idle = await _citizen(door)
     assert (await idle.get("/my")).status_code != 303
-    await _later(door, minutes=16)
+    await later(door, minutes=16)
     assert (await idle.get("/my")).headers["location"] == "/sign-in"
-    await _later(door, days=2)
+    await later(door, days=2)
     door.upstream.forget()
 
     left = await _citizen(door)

@@ -153,7 +153,7 @@ async def test_a_citizen_reads_sum_state_card_and_why(door: Door) -> None:
     asked = {(seen["audience"], seen["path"]): seen for seen in door.upstream.came()}
     lines = asked[("benefits", f"/beneficiaries/{told.PERSON}/lines")]
     assert (lines["kind"], lines["person"]) == ("citizen", told.PERSON)
-    assert lines["scopes"] == ["lines:read", "my:read"]
+    assert lines["scopes"] == ["cases:own", "lines:read", "my:read"]
     paid = asked[("payments", "/lines/payments")]
     assert (paid["kind"], paid["query"]) == ("service", f"line_id={told.LINE}")
 

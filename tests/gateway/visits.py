@@ -6,15 +6,17 @@ import re
 import subprocess
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from sqlalchemy import update
 
 from gateway import clients, staff
+from gateway.models import BrowserSession, OneTimeCode, SignInAttempt
 from gateway.settings import Settings
 from shared.ids import new_id
 from tests.trial import TrialDatabase
@@ -117,6 +119,19 @@ async def sign_in(browser: httpx.AsyncClient, name: str, password: str) -> httpx
     """Send the staff sign-in form as a browser would."""
     words = hidden_fields(await browser.get("/staff/sign-in"))
     return await browser.post("/staff/sign-in", data={**words, "name": name, "password": password})
+
+
+async def later(door: Door, **passed: float) -> None:
+    """Let time pass at the door: for what was tried and what is open."""
+    ago = timedelta(**passed)
+    async with door.app.state.database.transaction() as session:
+        await session.exec(update(SignInAttempt).values(at=SignInAttempt.at - ago))
+        await session.exec(update(OneTimeCode).values(expires_at=OneTimeCode.expires_at - ago))
+        await session.exec(
+            update(BrowserSession).values(
+                seen_at=BrowserSession.seen_at - ago, ends_at=BrowserSession.ends_at - ago
+            )
+        )
 
 
 def hidden_fields(page: httpx.Response) -> dict[str, str]:

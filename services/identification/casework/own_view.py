@@ -62,6 +62,9 @@ def whole(at: Standing) -> dict[str, Any]:
         "application": _application(at),
         "adults": [each.key for each in at.application.adults(at.today)],
         "authorised": sorted({str(e.words["person_key"]) for e in at.done("authorise")}),
+        "asks_letters": any(act.name == "authorise" for act in _acts(at)),
+        "signs_on_phone": _signs_on_phone(at),
+        "today": at.today.isoformat(),
         "missing": _missing(at),
         "hits": _hits(at),
         "papers": [_paper(each) for each in at.documents if is_own(each)],
@@ -159,6 +162,15 @@ def _told(at: Standing, act: str, on: Any) -> dict[str, str] | None:
     if happened is Happened.RECEIVED and by_another(at):
         happened = Happened.APPLIED_FOR
     return {**_words()["happened"][happened.value], "on": on.isoformat()}
+
+
+def _signs_on_phone(at: Standing) -> bool:
+    """Whether the applicant may sign on the phone, and has not signed."""
+    head = next(iter(at.application.members), None)
+    signed = {str(each.words["person_key"]) for each in at.done("authorise")}
+    asked = any(act.name == "authorise" for act in _acts(at))
+    may = asked and bool(at.settings.words["sign_on_phone"])
+    return may and head is not None and head.key not in signed
 
 
 def _missing(at: Standing) -> list[str]:

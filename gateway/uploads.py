@@ -24,6 +24,7 @@ class FormFile:
     """The file of a form whose other fields have been read and hold."""
 
     key: str
+    words: dict[str, str]
     reader: "FormReader"
 
     async def chunks(self, bytes_max: int) -> AsyncIterator[bytes]:
@@ -57,7 +58,7 @@ async def posted_file(request: Request) -> FormFile:
     key = words.get("key", "")
     if not 8 <= len(key) <= 128 or not key.isprintable():
         raise FormUnreadable()
-    return FormFile(key, reader)
+    return FormFile(key, words, reader)
 
 
 @dataclass

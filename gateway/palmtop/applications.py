@@ -1,0 +1,187 @@
+"""My applications: what I applied for, where it stands, what comes next, and what I can do."""
+
+import re
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.forms import FormOf, FormUnreadable, signed_in
+from gateway.pages import pages_of, see
+from gateway.palmtop import plain
+from gateway.palmtop.plain import Steps
+from shared.callers import Caller, needs
+from shared.calls import Peer
+from shared.problems import NotFound, SpokenByPeer
+
+router = APIRouter(prefix="/my/cases", dependencies=[Depends(signed_in)])
+
+Own = Annotated[Caller, needs("cases:own", kinds=("citizen",))]
+
+TOWN: Final = re.compile(r"[0-9]{9}")
+REASON_MAX: Final = 400
+ANSWER_MAX: Final = 2000
+
+
+class NoSuchStep(NotFound):
+    """There is no such page."""
+
+
+@router.get("")
+async def mine(request: Request, caller: Own) -> Response:
+    """What I applied for, the newest first, and what else there is."""
+    found = await office(request, caller).get("/my/cases")
+    programmes = await _programmes(request)
+    open_ones = {each["category"] for each in found["items"] if not each["ended"]}
+    return pages_of(request).render(
+        request,
+        "palmtop/cases.html",
+        called=found["called"],
+        cases=found["items"],
+        programmes=[each for each in programmes if each["category"] not in open_ones],
+    )
+
+
+@router.get("/new/{category}")
+async def where(category: str, request: Request, caller: Own, town: str = "") -> Response:
+    """In which village: the one of the register, or town first and then the village."""
+    programmes = {each["category"]: each for each in await _programmes(request)}
+    if category not in programmes:
+        raise NoSuchStep()
+    found = await office(request, caller).get("/my/cases")
+    pages = pages_of(request)
+    own = "" if town else found["village"] or ""
+    villages = pages.divisions.villages()
+    chosen = town if TOWN.fullmatch(town) else own[:9]
+    return pages.render(
+        request,
+        "palmtop/where.html",
+        programme=programmes[category],
+        towns=pages.divisions.towns(),
+        town=chosen,
+        village=own,
+        villages={code: name for code, name in villages.items() if code[:9] == chosen and chosen},
+    )
+
+
+@router.post("")
+async def begin(request: Request, form: FormOf, caller: Own) -> Response:
+    """Begin to apply; or go on where one left."""
+    words = {"category": form.word("category"), "village": form.word("village")}
+    opened = await office(request, caller).post("/my/cases", words, key=form.key)
+    return see(f"/my/cases/{opened['case_id']}")
+
+
+@router.get("/{case_id}")
+async def look(case_id: UUID, request: Request, caller: Own) -> Response:
+    """One application: what is left to write, or where it stands and what comes next."""
+    case = await office(request, caller).get(f"/my/cases/{case_id}")
+    return status_page(request, case)
+
+
+@router.get("/{case_id}/check")
+async def check(case_id: UUID, request: Request, caller: Own) -> Response:
+    """Everything that was written, once more; and the declaration last."""
+    case = await office(request, caller).get(f"/my/cases/{case_id}")
+    return _check_page(request, case)
+
+
+@router.post("/{case_id}/check")
+async def hand_in(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Sign, where it is signed on the phone, and hand in; pressed twice it is done once."""
+    identification = office(request, caller)
+    case = await identification.get(f"/my/cases/{case_id}")
+    name = form.word("name", most=60)
+    if case["signs_on_phone"] and not name:
+        return _check_page(request, case, "请写上您的姓名，算是签字。", 422)
+    try:
+        if case["signs_on_phone"]:
+            await identification.post(
+                f"/my/cases/{case_id}/signature", {"name": name}, key=f"{form.key}.sign"
+            )
+    except SpokenByPeer as refused:
+        if plain.slug_of(refused) != "another-name":
+            raise
+        return _check_page(request, case, "签的名字和申请人不一样，请再看看。", 422)
+    if any(act["act"] == "submit" for act in case["acts"]):
+        await identification.post(f"/my/cases/{case_id}/acts/submit", {}, key=f"{form.key}.submit")
+    return see(f"/my/cases/{case_id}")
+
+
+@router.post("/{case_id}/bring-papers")
+async def bring(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """What was missing is there now."""
+    await _act(request, caller, case_id, "bring-papers", {}, form.key)
+    return see(f"/my/cases/{case_id}")
+
+
+@router.post("/{case_id}/answer")
+async def answer(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Answer what a comparison hit."""
+    said = form.word("explanation", most=ANSWER_MAX)
+    if not said:
+        raise FormUnreadable("explanation is missing")
+    await _act(request, caller, case_id, "explain-hits", {"explanation": said}, form.key)
+    return see(f"/my/cases/{case_id}")
+
+
+@router.post("/{case_id}/withdraw")
+async def withdraw(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Take an application back."""
+    words = {"reason": form.word("reason", most=REASON_MAX)}
+    await _act(request, caller, case_id, "withdraw", words, form.key)
+    return see(f"/my/cases/{case_id}")
+
+
+def status_page(request: Request, case: dict[str, Any]) -> Response:
+    """An application still to be handed in, by its steps; or one that is under way."""
+    steps = Steps.of(case)
+    if case["state"] == "draft":
+        return pages_of(request).render(
+            request, "palmtop/application.html", case=case, steps=steps.shown
+        )
+    return pages_of(request).render(
+        request,
+        "palmtop/case.html",
+        case=case,
+        may={act["act"] for act in case["acts"]},
+        papers=plain.PAPERS,
+        unsigned=plain.unsigned(case),
+    )
+
+
+def office(request: Request, caller: Caller) -> Peer:
+    """Identification, asked for the citizen who waits."""
+    found: Peer = request.app.state.peers["identification"].on_behalf_of(caller)
+    return found
+
+
+def _check_page(
+    request: Request, case: dict[str, Any], problem: str = "", status: int = 200
+) -> Response:
+    return pages_of(request).render(
+        request,
+        "palmtop/check.html",
+        status=status,
+        case=case,
+        problem=problem,
+        steps=Steps.of(case).shown,
+        incomes=plain.INCOMES,
+        assets=plain.ASSETS,
+        spending=plain.SPENDING,
+        papers=plain.paper_counts(case),
+        unsigned=plain.unsigned(case),
+    )
+
+
+async def _act(
+    request: Request, caller: Caller, case_id: UUID, act: str, words: dict[str, Any], key: str
+) -> None:
+    path = f"/my/cases/{case_id}/acts/{act}"
+    await office(request, caller).post(path, {"words": words}, key=key)
+
+
+async def _programmes(request: Request) -> list[dict[str, Any]]:
+    identification: Peer = request.app.state.peers["identification"]
+    found: list[dict[str, Any]] = (await identification.get("/programmes"))["items"]
+    return found

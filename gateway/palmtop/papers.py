@@ -1,0 +1,121 @@
+"""Photos of papers, one a page: passed on as they come, with a plain word when one does not do."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.forms import signed_in
+from gateway.pages import pages_of, see
+from gateway.palmtop import plain
+from gateway.palmtop.applications import NoSuchStep, Own, office
+from gateway.proxy import BodyTooLarge, Upstream
+from gateway.routes import PAPER
+from gateway.uploads import FormFile, posted_file
+from shared.callers import Caller, TokenSigner
+from shared.problems import SpokenByPeer
+
+router = APIRouter(prefix="/my/cases/{case_id}/papers", dependencies=[Depends(signed_in)])
+
+LETTER: Final = "authorisation"
+TOO_LARGE: Final = "照片太大了，最大 10 兆。请在相机里把照片尺寸调小，再拍一次。"
+NO_PAPER: Final = "这个文件不行。请拍照片（JPG、PNG），或者传 PDF。"
+TOO_MANY: Final = "传的张数太多了，剩下的请交到镇民政办。"
+
+
+@router.get("")
+async def papers(case_id: UUID, request: Request, caller: Own) -> Response:
+    """Which papers are there, and one button for each that may be added."""
+    case = await office(request, caller).get(f"/my/cases/{case_id}")
+    return _page(request, case)
+
+
+@router.post("/{kind}")
+async def add(
+    case_id: UUID,
+    kind: str,
+    request: Request,
+    file: Annotated[FormFile, Depends(posted_file)],
+    caller: Own,
+) -> Response:
+    """One photo more, or in the place of the earlier ones."""
+    if kind not in plain.PAPERS or kind == LETTER:
+        raise NoSuchStep()
+    adds = "false" if file.words.get("again") else "true"
+    path = f"/my/cases/{case_id}/papers?kind={kind}&adds={adds}"
+    return await _passed_on(request, caller, case_id, path, file, kind)
+
+
+@router.post("/letters/{key}")
+async def add_letter(
+    case_id: UUID,
+    key: str,
+    request: Request,
+    file: Annotated[FormFile, Depends(posted_file)],
+    caller: Own,
+) -> Response:
+    """The letter of one adult of the household: its photo, filed as signed today."""
+    identification = office(request, caller)
+    case = await identification.get(f"/my/cases/{case_id}")
+    if key not in case["adults"]:
+        raise NoSuchStep()
+    path = f"/my/cases/{case_id}/papers?kind={LETTER}&of_person={key}"
+    return await _passed_on(request, caller, case_id, path, file, key)
+
+
+async def _passed_on(
+    request: Request, caller: Caller, case_id: UUID, path: str, file: FormFile, place: str
+) -> Response:
+    upstream: Upstream = request.app.state.upstream
+    signer: TokenSigner = request.app.state.signer
+    identification = office(request, caller)
+    try:
+        filed = await upstream.pass_file_on(
+            "identification",
+            path,
+            file.chunks(PAPER),
+            token=signer.token("identification", caller),
+            key=file.key,
+        )
+    except (BodyTooLarge, SpokenByPeer) as refused:
+        words = _words_of(refused)
+        if words is None:
+            raise
+        case = await identification.get(f"/my/cases/{case_id}")
+        return _page(request, case, words, place)
+    if "of_person=" in path:
+        words_of_act = {
+            "person_key": place,
+            "document_id": filed["document_id"],
+            "signed_on": file.words.get("signed_on", ""),
+        }
+        await identification.post(
+            f"/my/cases/{case_id}/acts/authorise", {"words": words_of_act}, key=f"{file.key}.file"
+        )
+    return see(f"/my/cases/{case_id}/papers#{place}")
+
+
+def _words_of(refused: BodyTooLarge | SpokenByPeer) -> str | None:
+    """What was wrong with a photo, in words; None for what is not the photo's fault."""
+    if refused.status == 413:
+        return TOO_LARGE
+    slug = plain.slug_of(refused) if isinstance(refused, SpokenByPeer) else ""
+    return {"no-paper": NO_PAPER, "too-many-papers": TOO_MANY}.get(slug)
+
+
+def _page(request: Request, case: dict[str, Any], problem: str = "", place: str = "") -> Response:
+    there: dict[str, list[dict[str, Any]]] = {}
+    for each in case["papers"]:
+        if not each["replaced"]:
+            there.setdefault(each["kind"], []).append(each)
+    return pages_of(request).render(
+        request,
+        "palmtop/papers.html",
+        status=422 if problem else 200,
+        case=case,
+        kinds={kind: words for kind, words in plain.PAPERS.items() if kind != LETTER},
+        there=there,
+        unsigned=plain.unsigned(case),
+        problem=problem,
+        place=place,
+    )

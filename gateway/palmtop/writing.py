@@ -1,0 +1,304 @@
+"""An application, one question a page: each is kept at once, and what was typed is never lost."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.forms import FormOf, Posted, signed_in
+from gateway.pages import pages_of, see
+from gateway.palmtop import plain
+from gateway.palmtop.applications import NoSuchStep, Own, office
+from gateway.palmtop.plain import Steps
+from gateway.palmtop.sign_in import number_fault, read_number
+from shared.callers import Caller
+from shared.money import parse_yuan
+from shared.problems import Problem, SpokenByPeer
+
+router = APIRouter(prefix="/my/cases/{case_id}", dependencies=[Depends(signed_in)])
+
+YUAN_MAX: Final = 10_000_000
+NOTE_MAX: Final = 400
+REASON_MAX: Final = 2000
+
+Words = dict[str, Any]
+
+
+class Fault(Exception):
+    """A field that cannot be so, in words for whoever typed it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+@router.get("/home")
+async def home(case_id: UUID, request: Request, caller: Own) -> Response:
+    """Where the household lives."""
+    return await _page(request, caller, case_id, "home")
+
+
+@router.post("/home")
+async def say_home(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Keep where the household lives."""
+    return await _keep(request, caller, case_id, "home", "home", form, _home)
+
+
+@router.get("/people")
+async def people(case_id: UUID, request: Request, caller: Own) -> Response:
+    """Who lives in the household."""
+    return await _page(request, caller, case_id, "people")
+
+
+@router.get("/people/{key}")
+async def person(case_id: UUID, key: str, request: Request, caller: Own) -> Response:
+    """One of the household, or one more."""
+    return await _page(request, caller, case_id, "person", key=key)
+
+
+@router.post("/people/{key}")
+async def say_person(
+    case_id: UUID, key: str, request: Request, form: FormOf, caller: Own
+) -> Response:
+    """Keep one of the household."""
+    return await _keep(request, caller, case_id, "person", "person", form, _person, key=key)
+
+
+@router.post("/people/{key}/gone")
+async def gone(case_id: UUID, key: str, request: Request, form: FormOf, caller: Own) -> Response:
+    """Somebody does not live there after all."""
+    path = f"/my/cases/{case_id}/parts/gone"
+    await office(request, caller).post(path, {"key": key}, key=form.key)
+    return see(f"/my/cases/{case_id}/people")
+
+
+@router.get("/income")
+async def incomes(case_id: UUID, request: Request, caller: Own) -> Response:
+    """What each of the household lives on."""
+    return await _page(request, caller, case_id, "incomes")
+
+
+@router.get("/income/{key}")
+async def income(case_id: UUID, key: str, request: Request, caller: Own) -> Response:
+    """What one of the household lives on, by source, a year."""
+    return await _page(request, caller, case_id, "income", key=key)
+
+
+@router.post("/income/{key}")
+async def say_income(
+    case_id: UUID, key: str, request: Request, form: FormOf, caller: Own
+) -> Response:
+    """Keep what one of the household lives on."""
+    return await _keep(request, caller, case_id, "income", "income", form, _income, key=key)
+
+
+@router.get("/property")
+async def property_page(case_id: UUID, request: Request, caller: Own) -> Response:
+    """What the household owns."""
+    return await _page(request, caller, case_id, "property")
+
+
+@router.post("/property")
+async def say_property(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Keep what the household owns."""
+    return await _keep(request, caller, case_id, "property", "property", form, _property)
+
+
+@router.get("/hardship")
+async def hardship(case_id: UUID, request: Request, caller: Own) -> Response:
+    """What is hard."""
+    return await _page(request, caller, case_id, "hardship")
+
+
+@router.post("/hardship")
+async def say_hardship(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Keep what is hard."""
+    return await _keep(request, caller, case_id, "hardship", "hardship", form, _hardship)
+
+
+NEW: Final = "new"
+_AFTER: Final = {"person": "people", "income": "income"}
+"""Pages one comes back to the list from; the others lead on."""
+
+
+async def _page(
+    request: Request, caller: Caller, case_id: UUID, name: str, *, key: str | None = None
+) -> Response:
+    case = await office(request, caller).get(f"/my/cases/{case_id}")
+    return _drawn(request, case, name, key=key)
+
+
+async def _keep(
+    request: Request,
+    caller: Caller,
+    case_id: UUID,
+    name: str,
+    part: str,
+    form: Posted,
+    read: Callable[[Posted, str | None], Words],
+    *,
+    key: str | None = None,
+) -> Response:
+    """Keep a page's words, and go on; or show it again as it was typed, with what is wrong."""
+    identification = office(request, caller)
+    try:
+        words = read(form, None if key == NEW else key)
+        case = await identification.post(f"/my/cases/{case_id}/parts/{part}", words, key=form.key)
+    except (Fault, SpokenByPeer) as refused:
+        if isinstance(refused, SpokenByPeer) and refused.status != 422:
+            raise
+        case = await identification.get(f"/my/cases/{case_id}")
+        words_said = refused.words if isinstance(refused, Fault) else _refused(refused)
+        return _drawn(request, case, name, key=key, problem=words_said, typed=form.words)
+    if name in _AFTER:
+        return see(f"/my/cases/{case_id}/{_AFTER[name]}")
+    return see(Steps.of(case).after(name, case))
+
+
+def _drawn(
+    request: Request,
+    case: Words,
+    name: str,
+    *,
+    key: str | None = None,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    member = _member(case, key) if key else None
+    return pages_of(request).render(
+        request,
+        f"palmtop/{name}.html",
+        status=422 if problem else 200,
+        case=case,
+        key=key,
+        member=member,
+        problem=problem,
+        said=defaultdict(str, typed if typed is not None else _said(case, name, member)),
+        relations=plain.RELATIONS,
+        grades=plain.GRADES,
+        kinds=plain.KINDS,
+        incomes=plain.INCOMES,
+        assets=plain.ASSETS,
+        spending=plain.SPENDING,
+        onward=Steps.of(case).after("people" if name == "people" else "income", case),
+    )
+
+
+def _member(case: Words, key: str) -> Words | None:
+    """The member of that key; nobody yet when one is added."""
+    found = next((each for each in case["application"]["members"] if each["key"] == key), None)
+    if found is None and key != NEW:
+        raise NoSuchStep()
+    return found
+
+
+def _said(case: Words, name: str, member: Words | None) -> dict[str, str]:
+    """What is on file, as the page's fields say it."""
+    said = case["application"]
+    if name == "home":
+        return {"registration": said["registration"], "address": said["address"]}
+    if name == "person":
+        known = member or {}
+        fields = ("name", "relation", "no_id_reason", "born_on", "disability_grade")
+        found = {field: str(known.get(field) or "") for field in (*fields, "disability_kind")}
+        return found | {"id_number": ""}
+    if name == "income" and member is not None:
+        return {each["source"]: _yuan(each["amount_fen_yearly"]) for each in member["incomes"]}
+    if name == "property":
+        return {each["kind"]: each["note"] for each in said["assets"]}
+    if name == "hardship":
+        costs = {each["kind"]: _yuan(each["amount_fen_yearly"]) for each in said["rigid_spending"]}
+        return {"reason": said["reason"], **costs}
+    return {}
+
+
+def _home(form: Posted, key: str | None) -> Words:
+    del key
+    address = form.word("address")
+    if not address:
+        raise Fault("请写住址：哪个组、门牌，或者靠近哪里。")
+    return {"registration": form.word("registration"), "address": address}
+
+
+def _person(form: Posted, key: str | None) -> Words:
+    words: Words = {"key": key} if key else {}
+    for name in ("disability_grade", "disability_kind"):
+        words[name] = int(said) if (said := form.word(name, most=1)).isdigit() else None
+    if (words["disability_grade"] is None) != (words["disability_kind"] is None):
+        raise Fault("有残疾证的，等级和类别都要选。")
+    if form.word("is_applicant"):
+        return words
+    words |= {"name": form.word("name", most=60), "relation": form.word("relation", most=60)}
+    if not words["name"]:
+        raise Fault("请写姓名。")
+    number = read_number(form.word("id_number"))
+    reason, born_on = form.word("no_id_reason", most=NOTE_MAX), form.word("born_on", most=10)
+    if number:
+        if fault := number_fault(number):
+            raise Fault(fault)
+        words["id_number"] = number
+    elif reason:
+        if not born_on:
+            raise Fault("没有身份证号的，请写出生日期。")
+        words |= {"no_id_reason": reason, "born_on": born_on}
+    elif not key:
+        raise Fault("请写身份证号；没有的，写上为什么没有。")
+    return words
+
+
+def _income(form: Posted, key: str | None) -> Words:
+    sums = {source: _fen(form, source, words) for source, words in plain.INCOMES.items()}
+    return {
+        "key": key,
+        "incomes": [
+            {"source": source, "amount_fen_yearly": fen} for source, fen in sums.items() if fen
+        ],
+    }
+
+
+def _property(form: Posted, key: str | None) -> Words:
+    del key
+    notes = {kind: form.word(kind, most=NOTE_MAX) for kind in plain.ASSETS}
+    return {"assets": [{"kind": kind, "note": note} for kind, note in notes.items() if note]}
+
+
+def _hardship(form: Posted, key: str | None) -> Words:
+    del key
+    reason = form.word("reason", most=REASON_MAX)
+    if not reason:
+        raise Fault("请写一两句：家里有什么困难。")
+    costs = {kind: _fen(form, kind, words) for kind, words in plain.SPENDING.items()}
+    return {
+        "reason": reason,
+        "rigid_spending": [
+            {"kind": kind, "amount_fen_yearly": fen} for kind, fen in costs.items() if fen
+        ],
+    }
+
+
+def _fen(form: Posted, name: str, words: str) -> int:
+    """A sum typed in yuan; what is left empty is nothing."""
+    said = form.word(name, most=20).removesuffix("元").strip()
+    if not said:
+        return 0
+    try:
+        fen = int(parse_yuan(said))
+    except Problem as problem:
+        raise Fault(f"{words}：只写数字，例如 3600。") from problem
+    if not 0 <= fen <= YUAN_MAX * 100:
+        raise Fault(f"{words}：数字太大了，请再看看。")
+    return fen
+
+
+def _yuan(fen: int) -> str:
+    return str(fen // 100) if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02d}"
+
+
+def _refused(refused: SpokenByPeer) -> str:
+    """What a service found wrong, where the door did not see it first."""
+    detail = str(refused.document().get("detail", ""))
+    if "stands there twice" in detail:
+        return "这个身份证号已经写过了。"
+    return "有一项填的内容有问题，请看看再存。"

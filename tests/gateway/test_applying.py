@@ -1,0 +1,200 @@
+"""Somebody applies on a poor phone: small pages, nothing lost, and nobody learns who is known."""
+
+import asyncio
+import json
+from typing import Any, Final
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from gateway.models import OneTimeCode
+from gateway.palmtop.plain import PAPERS
+from gateway.words import PAPERS as PAPER_WORDS
+from tests.gateway.test_pages import is_sound
+from tests.gateway.told_of_applications import DRAFT, OWN_CASE, WRITTEN, of_applications
+from tests.gateway.told_of_cases import VILLAGE
+from tests.gateway.visits import Door, hidden_fields, later
+
+LI_WEI: Final = "11010519491231002X"
+PHONE: Final = "13900001234"
+STEPS: Final = (
+    "/apply/sign-in",
+    "/my/cases/new/dibao",
+    f"/my/cases/new/dibao?town={VILLAGE[:9]}",
+    f"/my/cases/{WRITTEN}/home",
+    f"/my/cases/{WRITTEN}/people",
+    f"/my/cases/{WRITTEN}/people/new",
+    f"/my/cases/{WRITTEN}/people/me",
+    f"/my/cases/{WRITTEN}/people/m1",
+    f"/my/cases/{WRITTEN}/income",
+    f"/my/cases/{WRITTEN}/income/me",
+    f"/my/cases/{WRITTEN}/property",
+    f"/my/cases/{WRITTEN}/hardship",
+    f"/my/cases/{WRITTEN}/papers",
+    f"/my/cases/{WRITTEN}/check",
+)
+PAGES: Final = (
+    "/apply",
+    "/my/cases",
+    f"/my/cases/{WRITTEN}",
+    f"/my/cases/{OWN_CASE}",
+    f"/my/cases/{OWN_CASE}/papers",
+)
+STEP_BYTES_MAX: Final = 30_000
+PAGE_BYTES_MAX: Final = 40_000
+
+
+def _answers(door: Door, **more: Any) -> None:
+    told = {name: {"words": words} for name, words in of_applications().items()}
+    door.upstream.answers({**told, **more})
+
+
+async def _ask(browser: httpx.AsyncClient, **words: str) -> httpx.Response:
+    said = {"name": "李伟", "id_number": LI_WEI, "phone": PHONE, **words}
+    form = hidden_fields(await browser.get("/apply/sign-in"))
+    return await browser.post("/apply/sign-in", data={**form, **said})
+
+
+def _codes(door: Door) -> list[dict[str, Any]]:
+    return [json.loads(seen["body"]) for seen in door.upstream.came() if seen["path"] == "/codes"]
+
+
+async def _at_home(door: Door) -> httpx.AsyncClient:
+    _answers(door)
+    browser = door.browser()
+    answer = await _ask(browser)
+    assert answer.headers["location"] == "/sign-in/code?new=yes"
+    for _ in range(100):
+        if _codes(door):
+            break
+        await asyncio.sleep(0.02)
+    form = hidden_fields(await browser.get("/sign-in/code?new=yes"))
+    code = _codes(door)[-1]["code"]
+    answer = await browser.post("/sign-in/code", data={**form, "code": code})
+    assert answer.headers["location"] == "/my/cases", answer.text
+    return browser
+
+
+async def test_every_page_of_applying_is_whole_and_small(door: Door) -> None:
+    browser = await _at_home(door)
+    files = [await browser.get(f"/static/{name}") for name in ("doudi.css", "icon.svg")]
+    always = sum(len(file.content) for file in files)
+    for paths, most in ((STEPS, STEP_BYTES_MAX), (PAGES, PAGE_BYTES_MAX)):
+        for path in paths:
+            page = await browser.get(path)
+            assert page.status_code == 200, (path, page.text)
+            is_sound(page, most - always)
+
+
+async def test_the_code_goes_to_the_telephone_named_and_the_register_is_not_asked(
+    door: Door,
+) -> None:
+    browser = await _at_home(door)
+    assert _codes(door) == [{"phone": PHONE, "code": _codes(door)[0]["code"], "minutes": 5}]
+    asked = [seen for seen in door.upstream.came() if seen["path"] == "/people/resolve"]
+    assert not asked
+    (proven,) = [seen for seen in door.upstream.came() if seen["path"] == "/applicants"]
+    assert json.loads(proven["body"]) == {"id_number": LI_WEI, "phone": PHONE, "name": "李伟"}
+    await browser.get("/my/cases")
+    (mine,) = [seen for seen in door.upstream.came() if seen["path"] == "/my/cases"]
+    assert (mine["kind"], mine["scopes"]) == ("citizen", ["cases:own"])
+    assert (await browser.get("/my")).headers["location"] == "/my/cases"
+    async with door.app.state.database.transaction() as session:
+        (kept,) = (await session.exec(select(OneTimeCode.proves_sealed))).all()
+    assert kept is None, "what was said is gone with its code"
+
+
+async def test_one_telephone_is_asked_once_a_minute_and_five_times_an_hour(door: Door) -> None:
+    _answers(door)
+    browser = door.browser()
+    numbers = (LI_WEI, "110105194912310038")
+    assert (await _ask(browser, id_number=numbers[0])).status_code == 303
+    assert (await _ask(browser, id_number=numbers[1])).status_code == 429
+    for turn in range(4):
+        await later(door, minutes=2)
+        assert (await _ask(browser, id_number=numbers[turn % 2])).status_code == 303
+    await later(door, minutes=2)
+    assert (await _ask(browser)).status_code == 429
+    await later(door, days=2)
+
+
+async def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_is_kept(
+    door: Door,
+) -> None:
+    _answers(door)
+    answer = await _ask(door.browser(), id_number=LI_WEI[:-1], phone="139")
+    assert answer.status_code == 422
+    for words in ("少了1位", "11 位数字", 'value="李伟"', f'value="{LI_WEI[:-1]}"'):
+        assert words in answer.text
+    browser = await _at_home(door)
+    path = f"/my/cases/{WRITTEN}"
+    asked: tuple[tuple[str, dict[str, str], str], ...] = (
+        ("people/new", {"name": "李娜", "id_number": "123", "relation": "子女"}, "少了15位"),
+        ("income/me", {"farm": "三千"}, "只写数字"),
+        ("hardship", {"reason": "", "illness": "20"}, "有什么困难"),
+        ("check", {"name": ""}, "写上您的姓名"),
+    )
+    for page, typed, said in asked:
+        form = hidden_fields(await browser.get(f"{path}/{page}"))
+        answer = await browser.post(f"{path}/{page}", data={**form, **typed})
+        assert (answer.status_code, said in answer.text) == (422, True), page
+        assert all(each in answer.text for each in typed.values()), page
+
+
+@pytest.mark.shows("S11")
+async def test_a_step_sent_again_after_its_answer_was_lost_is_the_same_step(door: Door) -> None:
+    browser = await _at_home(door)
+    page = f"/my/cases/{WRITTEN}/people/new"
+    form = hidden_fields(await browser.get(page))
+    words = {**form, "name": "李娜", "relation": "子女", "id_number": LI_WEI}
+    for _ in range(2):
+        answer = await browser.post(page, data=words)
+        assert answer.headers["location"] == f"/my/cases/{WRITTEN}/people"
+    posted = [seen for seen in door.upstream.came() if seen["path"].endswith("/parts/person")]
+    assert len(posted) == 2
+    assert posted[0]["body"] == posted[1]["body"]
+    assert {seen["headers"]["idempotency-key"] for seen in posted} == {form["key"]}
+
+
+async def test_a_photo_that_does_not_do_is_told_in_words(door: Door) -> None:
+    browser = await _at_home(door)
+    page = f"/my/cases/{WRITTEN}/papers"
+    refused = {"type": "/problems/no-paper", "title": "no", "status": 422}
+    _answers(
+        door,
+        **{f"identification POST {page}": {"status": 422, "words": refused}},
+    )
+    form = hidden_fields(await browser.get(page))
+    file = {"file": ("a.html", b"<html>", "text/html")}
+    answer = await browser.post(f"{page}/illness", data=form, files=file)
+    assert (answer.status_code, "请拍照片" in answer.text) == (422, True)
+    large = {"file": ("a.jpg", b"0" * (11 * 1024 * 1024), "image/jpeg")}
+    answer = await browser.post(f"{page}/illness", data=form, files=large)
+    assert (answer.status_code, "照片太大了" in answer.text) == (422, True)
+
+
+async def test_handing_in_signs_first_and_each_under_its_own_key(door: Door) -> None:
+    browser = await _at_home(door)
+    page = f"/my/cases/{WRITTEN}/check"
+    form = hidden_fields(await browser.get(page))
+    answer = await browser.post(page, data={**form, "name": "李伟"})
+    assert answer.headers["location"] == f"/my/cases/{WRITTEN}"
+    posted = [seen["path"] for seen in door.upstream.came() if WRITTEN in seen["path"]]
+    assert posted[-2:] == [
+        f"/my/cases/{WRITTEN}/signature",
+        f"/my/cases/{WRITTEN}/acts/submit",
+    ]
+
+
+async def test_whose_time_is_over_finds_both_ways_back_in(door: Door) -> None:
+    _answers(door)
+    assert (await door.browser().get("/my/cases")).headers["location"] == "/apply"
+    page = (await door.browser().get("/apply")).text
+    assert "/apply/sign-in" in page
+    assert "/sign-in" in page
+
+
+def test_every_paper_has_a_short_and_a_long_word() -> None:
+    assert PAPERS.keys() == PAPER_WORDS.keys()
+    assert DRAFT["state"] == "draft"

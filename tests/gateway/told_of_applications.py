@@ -1,0 +1,112 @@
+"""What identification answers of a citizen's own cases, behind the pages of the phone."""
+
+from typing import Any
+
+from shared.ids import new_id
+from tests.gateway.told_of_cases import NASTY, VILLAGE
+
+OWN_CASE, WRITTEN, PAPER = (str(new_id()) for _ in range(3))
+_NAME = {"zh": "最低生活保障", "en": "dibao"}
+PROGRAMME: dict[str, Any] = {
+    "category": "dibao",
+    "name": _NAME,
+    "plain": {"zh": "家里收入低" + NASTY, "en": "poor"},
+}
+_MEMBER: dict[str, Any] = {
+    "key": "me",
+    "name": "李伟" + NASTY,
+    "relation": "户主",
+    "id_number": "1101************2X",
+    "temporary_code": None,
+    "no_id_reason": None,
+    "born_on": "1949-12-31",
+    "lives_together": True,
+    "disability_grade": 2,
+    "disability_kind": 4,
+    "incomes": [{"source": "farm", "amount_fen_yearly": 360000, "note": ""}],
+    "adult": True,
+}
+ROW: dict[str, Any] = {
+    "case_id": OWN_CASE,
+    "receipt": "DABCD-2345",
+    "category": "dibao",
+    "name": _NAME,
+    "state": "papers-wanted",
+    "state_words": {"zh": "还缺材料", "en": "papers are missing"},
+    "next": {"zh": "把下面缺的补上", "en": "add them"},
+    "ended": False,
+    "opened_on": "2026-10-02",
+    "waits_for_you": True,
+}
+OWN: dict[str, Any] = {
+    **ROW,
+    "village": VILLAGE,
+    "by_day": None,
+    "written_by": "王五" + NASTY,
+    "steps": [{"zh": "收到了", "en": "received", "stands": "now"}],
+    "application": {
+        "registration": "rural",
+        "address": NASTY,
+        "phone": "138****5678",
+        "reason": NASTY,
+        "members": [_MEMBER, {**_MEMBER, "key": "m1", "relation": "配偶", "incomes": []}],
+        "assets": [{"kind": "house", "note": NASTY, "value_fen": None}],
+        "rigid_spending": [{"kind": "illness", "amount_fen_yearly": 5000, "note": ""}],
+    },
+    "adults": ["me", "m1"],
+    "authorised": ["me"],
+    "asks_letters": True,
+    "signs_on_phone": False,
+    "may_appeal_until": None,
+    "today": "2026-10-05",
+    "missing": ["户口簿" + NASTY],
+    "hits": ["名下有车" + NASTY],
+    "papers": [
+        {
+            "document_id": PAPER,
+            "kind": "id-card",
+            "of_person": None,
+            "media_type": "image/jpeg",
+            "size_bytes": 9,
+            "added_on": "2026-10-02",
+            "replaced": False,
+        }
+    ],
+    "brings": ["id-card"],
+    "told": [{"zh": "申请交上去了", "en": "handed in", "on": "2026-10-02"}],
+    "postings": [],
+    "decision": {"number": "青民9号", "on": "2026-10-03", "reasons": NASTY},
+    "letters": [{"letter": "receipt", "name": {"zh": "收件回执", "en": "receipt"}}],
+    "acts": [
+        {"act": act, "name": {"zh": act, "en": act}, "missing": []}
+        for act in ("bring-papers", "explain-hits", "withdraw", "authorise")
+    ],
+}
+DRAFT: dict[str, Any] = {
+    **OWN,
+    "case_id": WRITTEN,
+    "state": "draft",
+    "missing": [],
+    "hits": [],
+    "signs_on_phone": True,
+    "authorised": [],
+    "decision": None,
+    "acts": [{"act": "submit", "name": {"zh": "交", "en": "submit"}, "missing": []}],
+}
+
+
+def of_applications() -> dict[str, Any]:
+    """Answers for every page of applying."""
+    draft = f"identification POST /my/cases/{WRITTEN}"
+    return {
+        "identification GET /programmes": {"items": [PROGRAMME]},
+        "identification POST /applicants": {"applicant_id": str(new_id())},
+        "identification GET /my/cases": {"items": [ROW], "called": "李伟", "village": None},
+        "identification POST /my/cases": DRAFT,
+        f"identification GET /my/cases/{OWN_CASE}": OWN,
+        f"identification GET /my/cases/{WRITTEN}": DRAFT,
+        **{f"{draft}/parts/{part}": DRAFT for part in ("home", "person", "income", "hardship")},
+        f"{draft}/papers": {"document_id": PAPER},
+        f"{draft}/signature": DRAFT,
+        f"{draft}/acts/submit": OWN,
+    }

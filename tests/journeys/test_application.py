@@ -1,0 +1,137 @@
+"""From a phone to a decision: somebody applies, adds what was missing, and is told at each step."""
+
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.gateway.visits import hidden_fields
+from tests.identification.makers import VILLAGE, id_number
+from tests.journeys.offices import NOW, offices, send
+from tests.trial import MakeDatabase, NatsAt
+
+PHONE = "13900001234"
+JPEG = b"\xff\xd8\xff\xe0" + b"a photo" * 20
+TOWN = VILLAGE[:9]
+
+
+@pytest.mark.shows("S11", "S12")
+async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
+    tmp_path: Path, make_database: MakeDatabase, nats_server: NatsAt
+) -> None:
+    async with offices(tmp_path, make_database, nats_server) as county:
+        phone = await county.at_home("李伟", id_number(1), PHONE)
+        case = await _written(phone)
+        page = await phone.get(case)
+        receipt = _only(r'class="sum">([0-9A-Z-]+)<', page.text)
+        assert "收到了" in page.text
+        town = await county.officer("wang.fang", "township-officer", TOWN)
+        other = await county.officer("liu.qiang", "township-officer", TOWN)
+        head = await county.officer("zhang.li", "township-head", TOWN)
+        bureau = await county.officer("he.jun", "civil-affairs-head", "511425")
+        desk = Desk(case.rpartition("/")[2])
+        await desk.do(town, "want-papers", missing=["户口簿每一页"])
+        page = await phone.get(case)
+        assert "户口簿每一页" in page.text
+        for photo in (b"1", b"2"):
+            assert (await _photo(phone, case, "household-register", JPEG + photo)) == 303
+        assert "有 2 张" in (await phone.get(f"{case}/papers")).text
+        assert (await send(phone, case, to=f"{case}/bring-papers")).status_code == 303
+        await _to_the_board(desk, town, other, head)
+        county.later(8)
+        await desk.do(head, "end-posting")
+        await desk.do(bureau, "confirm", decision_number="青民〔2026〕9号")
+        page = await phone.get(case)
+        assert "批准了" in page.text
+        assert "2026年11月" in page.text
+        letter = await phone.get(f"/api/v1{case}/letters/decision")
+        assert letter.content.startswith(b"%PDF-")
+        told = await county.texts(PHONE, 7)
+        assert "验证码" in told[0]
+        for words, text in zip(
+            ("收到了", "还缺材料", "补的材料收到了", "上门看", "公示", "批准了"),
+            told[1:],
+            strict=True,
+        ):
+            assert words in text, text
+            assert receipt in text
+        stranger = await county.at_home("王五", id_number(1), "13900009999")
+        assert (await stranger.get(case)).status_code == 404
+
+
+async def _written(phone: httpx.AsyncClient) -> str:
+    """An application written page by page and handed in; its page."""
+    where = f"/my/cases/new/dibao?town={TOWN}"
+    answer = await send(phone, where, to="/my/cases", category="dibao", village=VILLAGE)
+    case = answer.headers["location"]
+    await send(phone, f"{case}/home", registration="rural", address="柳溪村3组")
+    child = {"name": "李娜", "relation": "子女", "id_number": id_number(2, "20180910")}
+    await send(phone, f"{case}/people/new", **child)
+    await send(phone, f"{case}/income/me", farm="3600", migrant="1200.50")
+    await send(phone, f"{case}/property", house="土坯房两间")
+    answer = await send(phone, f"{case}/hardship", reason="腿断了", illness="5000")
+    assert answer.headers["location"] == f"{case}/papers"
+    assert (await _photo(phone, case, "id-card", JPEG)) == 303
+    page = await phone.get(f"{case}/check")
+    for words in ("柳溪村3组", "李娜", "1,200.50元", "土坯房两间", "腿断了", "身份证 1 张"):
+        assert words in page.text
+    answer = await send(phone, f"{case}/check", name="李伟")
+    assert answer.headers["location"] == case
+    return str(case)
+
+
+async def _photo(phone: httpx.AsyncClient, case: str, kind: str, content: bytes) -> int:
+    form = hidden_fields(await phone.get(f"{case}/papers"))
+    answer = await phone.post(
+        f"{case}/papers/{kind}", data=form, files={"file": ("a.jpg", content, "image/jpeg")}
+    )
+    return answer.status_code
+
+
+class Desk:
+    """The officers' side of one case."""
+
+    def __init__(self, case_id: str) -> None:
+        self.path = f"/api/v1/cases/{case_id}"
+
+    async def do(self, by: httpx.AsyncClient, act: str, **words: Any) -> None:
+        version = (await by.get(self.path)).json()["version"]
+        answer = await by.post(
+            f"{self.path}/acts/{act}",
+            json={"version": version, "words": words},
+            headers={"Idempotency-Key": str(uuid4())},
+        )
+        assert answer.status_code == 200, answer.text
+
+    async def photo(self, by: httpx.AsyncClient) -> str:
+        answer = await by.post(
+            f"{self.path}/papers?kind=posting-photo",
+            content=JPEG,
+            headers={"Idempotency-Key": str(uuid4())},
+        )
+        return str(answer.json()["document_id"])
+
+
+async def _to_the_board(
+    desk: Desk, town: httpx.AsyncClient, other: httpx.AsyncClient, head: httpx.AsyncClient
+) -> None:
+    """Accepted, visited by two, compared, proposed and put up."""
+    visit, today = str(uuid4()), NOW[:10]
+    await desk.do(town, "accept")
+    words = {"visited_on": today, "family_member": "李伟", "findings": "属实", "survey_id": visit}
+    await desk.do(town, "survey", **words, income_fen_yearly=480050)
+    await desk.do(other, "sign-survey", survey_id=visit)
+    await desk.do(town, "finish-survey")
+    await desk.do(town, "compare", report_number="核7号", reported_on=today)
+    await desk.do(town, "finish-comparison")
+    await desk.do(head, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合")
+    await desk.do(head, "post", first_day=today, photo_id=await desk.photo(head))
+
+
+def _only(pattern: str, text: str) -> str:
+    found = set(re.findall(pattern, text))
+    assert len(found) == 1, found
+    return str(found.pop())
