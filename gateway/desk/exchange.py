@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.desk import peer, together
-from gateway.desk.uploads import FormFile, posted_file
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.proxy import Upstream
 from gateway.routes import ASKERS, EXCHANGERS, LISTS
+from gateway.uploads import FormFile, posted_file
 from shared.callers import Caller, TokenSigner, needs
 from shared.problems import NotFound
 

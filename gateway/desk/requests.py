@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.cases import PAPERS
 from gateway.desk.desk import peer
-from gateway.desk.uploads import FormFile, posted_file
 from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.proxy import Upstream
 from gateway.routes import CASES, PAPER
+from gateway.uploads import FormFile, posted_file
 from shared.callers import Caller, TokenSigner, needs
 from shared.months import COUNTY_ZONE
 
