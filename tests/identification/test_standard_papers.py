@@ -1,0 +1,72 @@
+"""Each key step of a case has one form, and whoever fills it in leaves a trace."""
+
+from typing import Any, Final
+
+import pytest
+
+from services.identification.casework.paths import all_paths
+from tests.identification.caseworkers import HE_JUN, WANG_FANG, ZHANG_LI, Walk, later
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+STEPS: Final = {
+    "acceptance": ("dibao", "accept"),
+    "visit": ("dibao", "survey"),
+    "appraisal": ("dibao", "appraise"),
+    "posting": ("dibao", "post"),
+    "change": ("change", "birth"),
+    "near relatives": ("dibao", "declare-relative"),
+}
+
+
+@pytest.mark.shows("S56")
+@pytest.mark.parametrize(("category", "act"), STEPS.values(), ids=STEPS.keys())
+def test_each_step_has_a_form_of_its_own_in_both_languages(category: str, act: str) -> None:
+    form = all_paths()[category].acts[act]
+    assert form.words.zh
+    assert form.words.en
+    for field in form.fields.values():
+        assert field.words.zh != field.name, "an officer reads what is asked for"
+
+
+@pytest.mark.shows("S56")
+async def test_each_step_leaves_its_words_who_did_it_and_a_row_in_the_audit(
+    register: Register,
+) -> None:
+    walk = await Walk(register).accepted()
+    await walk.do(WANG_FANG, "declare-relative", officer="liu-qiang", relation="表弟")
+    letter = await walk.paper(WANG_FANG, "authorisation")
+    words = {"person_key": "head", "document_id": letter, "signed_on": "2026-09-25"}
+    await walk.do(WANG_FANG, "authorise", **words)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    granted: dict[str, Any] = {"opinion": "grant", "income_fen_monthly": 0, "reasons": "符合"}
+    await walk.do(ZHANG_LI, "propose", **granted)
+    await walk.put_up()
+    await walk.do(ZHANG_LI, "object", reason="他家有车")
+    await walk.do(ZHANG_LI, "survey-again")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    minutes = await walk.paper(WANG_FANG, "minutes")
+    met = {"met_on": "2026-09-25", "due": 9, "present": 7, "in_favour": 6, "minutes_id": minutes}
+    await walk.do(WANG_FANG, "appraise", **met)
+    await walk.do(ZHANG_LI, "propose", **granted)
+    await walk.put_up()
+    later(register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    found = {"visited_on": "2026-10-02", "findings": "属实"}
+    await walk.do(HE_JUN, "home-check", **found)
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    change = await Walk(register).open(
+        category="change", household_id=walk.case["household_id"], channel="own"
+    )
+    born = {"name": "李新", "relation": "子女", "id_number": id_number(9, "20260920")}
+    await change.do(WANG_FANG, "birth", since="2026-10", **born)
+    traced = {(each["act"], each["by"]) for each in walk.case["history"]}
+    traced |= {(each["act"], each["by"]) for each in change.case["history"]}
+    audited = {row["act"] for row in register.rows("SELECT act FROM audit")}
+    for _, act in STEPS.values():
+        assert [by for done, by in traced if done == act], act
+        assert f"case-{act}" in audited
