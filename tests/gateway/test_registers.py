@@ -31,6 +31,8 @@ async def test_every_page_of_a_register_is_whole_and_runs_nothing(door: Door) ->
     entry = await browser.get(PAGES[4])
     assert "有 1 项内容保密" in entry.text
     assert "责任人本人不得办理" in entry.text
+    for opened in ("/staff/cases?query=DABCD-2345", "/registers/complaint?number=TS-2026-0002"):
+        assert opened in entry.text, "a score opens the facts behind it"
 
 
 async def test_an_entry_is_opened_and_moved_by_forms_drawn_from_its_table(door: Door) -> None:

@@ -68,6 +68,27 @@ AN_ENTRY: dict[str, Any] = {
     "says": [
         {"field": "source", **_SOURCE, "said": "audit"},
         {"field": "sum_fen", **_SUM, "said": 120050},
+        {
+            "field": "scores",
+            **_FIELD,
+            "type": "scores",
+            "zh": "各项得分",
+            "en": "the scores",
+            "said": [
+                {
+                    "measure": "decisions-in-time",
+                    "zh": "按时作出决定" + NASTY,
+                    "en": "decisions in time",
+                    "points": 15,
+                    "most": 30,
+                    "met": [{"kind": "case", "number": "DABCD-2345"}],
+                    "missed": [
+                        {"kind": "complaint", "number": "TS-2026-0002"},
+                        {"kind": "household", "number": "h-1" + NASTY},
+                    ],
+                }
+            ],
+        },
     ],
     "hidden": ["reporter"],
     "history": [

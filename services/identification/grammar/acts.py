@@ -190,7 +190,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
     only(path, name, said, _ACT_WORDS)
     if not said.get("scopes"):
         raise TableUnreadable(f"{path}: {name} says nobody who may do it")
-    fields = {each: _field(path, each, of, types) for each, of in said.get("fields", {}).items()}
+    fields = read_fields(path, said.get("fields", {}), types)
     due = said.get("due")
     if due is not None and (due not in fields or fields[due].type != "date"):
         raise TableUnreadable(f"{path}: {name} is due on {due}, which is no date it asks for")
@@ -221,6 +221,17 @@ def _way(path: Path, name: str, said: Any) -> Way:
         return Way(after=said["after"], states=ways)
     ways = {key: _way(path, name, each) for key, each in said.items() if key != "by"}
     return Way(by=said["by"], states=ways)
+
+
+def read_fields(
+    path: Path, said: Mapping[str, Any], types: Set[str] = PLAIN_TYPES
+) -> dict[str, Field]:
+    """Fields by name.
+
+    Raises:
+        TableUnreadable: one is of a type, or says something, that is not known.
+    """
+    return {name: _field(path, name, each, types) for name, each in said.items()}
 
 
 def _field(path: Path, name: str, said: Mapping[str, Any], types: Set[str]) -> Field:

@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from services.identification.desk import Desk
 from services.identification.models import RegisterEntry
+from services.identification.registers import scores
+from services.identification.registers.facts import Period
 from services.identification.registers.standing import EntryStanding
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import RegisterTable, all_registers
+from shared.months import Month
 
 Opens = Callable[[Desk, RegisterTable, Subject, Mapping[str, Any]], Awaitable[RegisterEntry]]
 
@@ -63,9 +66,22 @@ async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, An
     return {"rectification": opened.number}
 
 
+async def measure_facts(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """The scores of the unit's area and period, as they are counted today."""
+    months = [Month.parse(str(at.said[name])) for name in ("first_month", "last_month")]
+    found = await scores.scored(tools.desk, Period(at.entry.area, *months))
+    return {
+        "scores": found,
+        "points": sum(each["points"] for each in found),
+        "points_most": sum(each["most"] for each in found),
+        "measured_on": at.today.isoformat(),
+    }
+
+
 EFFECTS: Final[Mapping[str, Effect]] = {
     "take_over": take_over,
     "make_public": make_public,
     "take_from_public": take_from_public,
     "open_rectification": open_rectification,
+    "measure_facts": measure_facts,
 }

@@ -11,6 +11,7 @@ from services.identification.grammar.acts import TableUnreadable, Words, read_wo
 from services.identification.grammar.history import dates_are_past
 from services.identification.registers.standing import EntryStanding
 from services.identification.tables import read_table
+from shared.months import Month
 
 Need = Callable[[EntryStanding], bool]
 _NUMBER: Final = re.compile(r"[0-9]{7}")
@@ -115,6 +116,19 @@ def _status_is_finished(at: EntryStanding) -> bool:
     return bool(at.words["status"] == "finished")
 
 
+def _months_in_order(at: EntryStanding) -> bool:
+    return str(at.said["first_month"]) <= str(at.said["last_month"])
+
+
+def _period_is_over(at: EntryStanding) -> bool:
+    return Month.parse(str(at.said["last_month"])).last_day() < at.today
+
+
+def _from_above(at: EntryStanding) -> bool:
+    """Nobody of a township assesses it."""
+    return at.caller.county in at.caller.areas
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "date-not-to-come": _date_not_to_come,
     "is-owner": _is_owner,
@@ -136,6 +150,9 @@ NEEDS: Final[Mapping[str, Need]] = {
     "inspected-often-enough": _inspected_often_enough,
     "reach-is-said": _reach_is_said,
     "status-is-finished": _status_is_finished,
+    "months-in-order": _months_in_order,
+    "period-is-over": _period_is_over,
+    "from-above": _from_above,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""
 

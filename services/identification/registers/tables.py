@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.identification.grammar.acts import (
+    PLAIN_TYPES,
     Act,
     Field,
     Table,
@@ -14,6 +15,7 @@ from services.identification.grammar.acts import (
     Words,
     only,
     read_act,
+    read_fields,
     read_rows,
     read_whole,
     read_words,
@@ -23,10 +25,12 @@ TABLES: Final = Path(__file__).resolve().parent / "tables"
 ABOUT: Final = ("household", "person", "village", "case", "unit", "nothing")
 LEVELS: Final = {"county": 6, "township": 9, "village": 12}
 """How long the code of an area is, by the level an entry belongs to."""
+ADDED_TYPES: Final = frozenset({"scores"})
+"""What only an effect can say."""
 OWNERS: Final = ("opener", "asked", "nobody")
 _OWN_WORDS: Final = {
-    "kind", "number", "about", "level", "owner", "opens", "read", "shown", "lists", "one_per",
-    "one_open_per", "against", "outside", "public",
+    "kind", "number", "about", "level", "owner", "opens", "adds", "read", "shown", "lists",
+    "one_per", "one_open_per", "against", "outside", "public",
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
@@ -71,6 +75,7 @@ class RegisterTable(Table):
     level: str
     owner: str
     opens: Act
+    adds: Mapping[str, Field]
     read: frozenset[str]
     shown: tuple[str, ...]
     lists: Mapping[str, Listing]
@@ -87,10 +92,10 @@ class RegisterTable(Table):
 
     @property
     def fields(self) -> Mapping[str, Field]:
-        """Everything an entry may say, by name: as the first act that asks for it says."""
-        found: dict[str, Field] = {}
+        """Everything an entry may say, by name: what acts ask for, and what their effects add."""
+        found = dict(self.adds)
         for act in self.all_acts.values():
-            found = {**act.fields, **found}
+            found |= {name: each for name, each in act.fields.items() if name not in found}
         return found
 
     @property
@@ -117,6 +122,7 @@ def read_register(path: Path) -> RegisterTable:
         level=words["level"],
         owner=words.get("owner", "opener"),
         opens=read_act(path, "open", words["opens"]),
+        adds=read_fields(path, words.get("adds", {}), PLAIN_TYPES | ADDED_TYPES),
         read=frozenset(words["read"]),
         shown=tuple(words.get("shown", ())),
         lists={name: _listing(path, name, each) for name, each in words.get("lists", {}).items()},
@@ -208,6 +214,8 @@ def _check_fields(path: Path, table: RegisterTable) -> None:
     """A name asks for the same everywhere, and is hidden everywhere or nowhere."""
     for act in table.all_acts.values():
         for asked in act.fields.values():
+            if asked.name in table.adds:
+                raise TableUnreadable(f"{path}: {act.name} asks for {asked.name}, which is counted")
             first = table.fields[asked.name]
             if (asked.type, asked.seen_by) != (first.type, first.seen_by):
                 raise TableUnreadable(f"{path}: {act.name} asks for another {asked.name}")

@@ -1,0 +1,161 @@
+"""What fell due in an area and a period, and whether it was done in time: counted, never typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from services.identification.casework import reviews as calendar
+from services.identification.casework.paths import CasePath, all_paths
+from services.identification.desk import Desk
+from services.identification.grammar.acts import STOPPED
+from services.identification.models import (
+    CaseAct,
+    CaseFile,
+    Household,
+    RegisterAct,
+    RegisterEntry,
+    Review,
+)
+from shared.months import Month, months_between
+
+DECIDING: Final = "cases:decide"
+CASE: Final = "case"
+HOUSEHOLD: Final = "household"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day of one month to the last of another, in one area."""
+
+    area: str
+    first: Month
+    last: Month
+
+    @property
+    def first_day(self) -> date:
+        return self.first.first_day()
+
+    @property
+    def last_day(self) -> date:
+        return self.last.last_day()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that fell due, by the number it is found by, and whether it was done in time.
+
+    It is a `case`, an entry (by the kind of its register), or a `household` without its review.
+    """
+
+    kind: str
+    number: str
+    in_time: bool
+
+
+async def decisions(desk: Desk, period: Period) -> list[Fact]:
+    """Cases decided in the period, within the working days their path gives; and those overdue."""
+    decided = select(col(CaseAct.case_id)).where(
+        col(CaseAct.done_on).between(period.first_day, period.last_day),
+        col(CaseAct.from_state) != col(CaseAct.to_state),
+    )
+    statement = (
+        select(CaseFile, CaseAct)
+        .join(CaseAct, col(CaseAct.case_id) == col(CaseFile.id))
+        .where(col(CaseFile.village).startswith(period.area), col(CaseFile.id).in_(decided))
+        .order_by(col(CaseFile.receipt), col(CaseAct.number))
+    )
+    rows = (await desk.session.exec(statement)).all()
+    found = []
+    for case, acts in groupby(rows, key=lambda row: row[0]):
+        days = _days_taken(desk, all_paths()[case.category], [act for _, act in acts], period)
+        found += [Fact(CASE, case.receipt, days[0] <= days[1])] if days else []
+    waiting = select(col(CaseFile.receipt)).where(
+        col(CaseFile.village).startswith(period.area),
+        col(CaseFile.closed_at).is_(None),
+        col(CaseFile.stopped_on).is_(None),
+        col(CaseFile.due_on).between(period.first_day, period.last_day),
+        col(CaseFile.due_on) < desk.today,
+    )
+    known = {fact.number for fact in found}
+    late = {str(each) for each in await desk.session.exec(waiting)} - known
+    return found + [Fact(CASE, each, in_time=False) for each in sorted(late)]
+
+
+async def reviews(desk: Desk, period: Period) -> list[Fact]:
+    """Households that were to be looked at again in the period: in time is in their own month.
+
+    One that was due and whose review nobody opened counts as one that was not.
+    """
+    months = [str(each) for each in months_between(period.first, period.last)]
+    statement = (
+        select(col(CaseFile.receipt), col(Review.due_month), col(Review.visited_on))
+        .join(Household, col(Household.id) == col(Review.household_id))
+        .join(CaseFile, col(CaseFile.id) == col(Review.case_id))
+        .where(col(Household.village).startswith(period.area), col(Review.due_month).in_(months))
+        .order_by(col(CaseFile.receipt))
+    )
+    opened = [
+        Fact(CASE, receipt, visited is not None and visited <= Month.parse(str(month)).last_day())
+        for receipt, month, visited in (await desk.session.exec(statement)).all()
+    ]
+    due = await calendar.due(desk, period.last, period.area)
+    unopened = [each.number for each in due if str(each.due_month) in months]
+    return opened + [Fact(HOUSEHOLD, each, in_time=False) for each in unopened]
+
+
+async def entries(desk: Desk, period: Period, register: str, met: Sequence[str]) -> list[Fact]:
+    """Entries of a register that fell due in the period: in time is one of the acts by that day."""
+    first_done = (
+        select(func.min(col(RegisterAct.done_on)))
+        .where(
+            col(RegisterAct.entry_id) == col(RegisterEntry.id), col(RegisterAct.act).in_(list(met))
+        )
+        .correlate(RegisterEntry)
+        .scalar_subquery()
+    )
+    statement = (
+        select(col(RegisterEntry.number), col(RegisterEntry.due_on), first_done)
+        .where(
+            col(RegisterEntry.kind) == register,
+            col(RegisterEntry.area).startswith(period.area),
+            col(RegisterEntry.due_on).between(period.first_day, period.last_day),
+        )
+        .order_by(col(RegisterEntry.number))
+    )
+    return [
+        Fact(register, number, done is not None and done <= due)
+        for number, due, done in (await desk.session.exec(statement)).all()
+    ]
+
+
+def _days_taken(
+    desk: Desk, path: CasePath, acts: Sequence[CaseAct], period: Period
+) -> tuple[int, int] | None:
+    """Working days from the start of the clock to the decision in the period, and how many it had.
+
+    Days in a state that stops the clock do not count; a case nobody decided in it is none.
+    """
+    started: tuple[date, int] | None = None
+    stopped_on: date | None = None
+    stopped = 0
+    for act in acts:
+        table_act = path.acts.get(act.act)
+        if stopped_on is not None and act.from_state != act.to_state:
+            stopped += desk.settings.workdays_between(stopped_on, act.done_on)
+            stopped_on = None
+        ends = path.states[act.to_state].ends and not path.states[act.from_state].ends
+        if ends and started and table_act and DECIDING in table_act.scopes:
+            if not period.first_day <= act.done_on <= period.last_day:
+                return None
+            taken = desk.settings.workdays_between(started[0], act.done_on)
+            return taken - stopped, started[1]
+        if path.states[act.to_state].clock == STOPPED and act.from_state != act.to_state:
+            stopped_on = act.done_on
+        if table_act and table_act.starts:
+            started, stopped = (act.done_on, desk.settings.days(table_act.starts)), 0
+    return None

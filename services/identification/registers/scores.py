@@ -1,0 +1,92 @@
+"""Scores of a unit by scores.yaml: whole points, each with the facts it was counted from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from services.identification.desk import Desk
+from services.identification.grammar.acts import TableUnreadable, Words, only, read_words
+from services.identification.registers import facts
+from services.identification.registers.facts import Fact, Period
+from services.identification.registers.tables import all_registers
+from services.identification.tables import read_table
+
+FORMULA: Final = Path(__file__).with_name("scores.yaml")
+OF: Final = ("decisions", "reviews", "entries")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing a unit is scored on: which facts fell due, and by what they count as met."""
+
+    name: str
+    words: Words
+    of: str
+    register: str
+    met: tuple[str, ...]
+
+
+@lru_cache
+def measures(path: Path = FORMULA) -> tuple[Measure, ...]:
+    """Every measure of the formula.
+
+    Raises:
+        TableUnreadable: it names facts, a register or an act that are not there.
+    """
+    found = tuple(
+        _measure(path, name, said) for name, said in read_table(path, TableUnreadable).items()
+    )
+    for each in found:
+        table = all_registers().get(each.register)
+        if each.of not in OF or (each.of == "entries") != (table is not None):
+            raise TableUnreadable(f"{path}: {each.name} counts what is not there")
+        if table is not None and not set(each.met) <= table.acts.keys():
+            raise TableUnreadable(f"{path}: {each.name} is met by an act that is not there")
+    return found
+
+
+async def scored(desk: Desk, period: Period) -> list[dict[str, Any]]:
+    """The scores of a period: points, how many of how many, and the numbers of the facts."""
+    points: Mapping[str, Any] = desk.settings.words["assessment_points"]
+    found = []
+    for measure in measures():
+        most, counted = int(points.get(measure.name, 0)), await _facts(desk, period, measure)
+        if most == 0 or not counted:
+            continue
+        met, missed = (
+            [{"kind": fact.kind, "number": fact.number} for fact in counted if fact.in_time is kept]
+            for kept in (True, False)
+        )
+        found.append(
+            {
+                "measure": measure.name,
+                "zh": measure.words.zh,
+                "en": measure.words.en,
+                "points": most * len(met) // len(counted),
+                "most": most,
+                "met": met,
+                "missed": missed,
+            }
+        )
+    return found
+
+
+async def _facts(desk: Desk, period: Period, measure: Measure) -> list[Fact]:
+    if measure.of == "decisions":
+        return await facts.decisions(desk, period)
+    if measure.of == "reviews":
+        return await facts.reviews(desk, period)
+    return await facts.entries(desk, period, measure.register, measure.met)
+
+
+def _measure(path: Path, name: str, said: Mapping[str, Any]) -> Measure:
+    only(path, name, said, {"zh", "en", "of", "register", "met"})
+    return Measure(
+        name,
+        read_words(path, name, said),
+        str(said["of"]),
+        str(said.get("register", "")),
+        tuple(said.get("met", ())),
+    )
