@@ -17,6 +17,7 @@ from gateway.admission import Admission, CookieNames, NobodySignedIn
 from gateway.desk import (
     aid,
     cases,
+    certificates,
     envelopes,
     exchange,
     funds,
@@ -81,6 +82,7 @@ FACES: Final = (
     papers.router,
     home.router,
     cases.router,
+    certificates.router,
     registers.router,
     aid.router,
     exchange.router,

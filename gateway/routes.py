@@ -184,6 +184,8 @@ IDENTIFICATION: Final = (
     _get("/reports/{report}/{period}/pdf", "identification", "reports:read", per_minute=60),
     _get("/reports/{report}/{period}/workbook", "identification", "reports:read", per_minute=20),
     _post("/reports/{report}/{period}/freezing", "identification", "reports:freeze"),
+    _get("/cases/{case_id}/certificate", "identification", *CASES, per_minute=60),
+    _get("/certificates", "identification", *CASES, per_minute=60),
     _get("/cases/{case_id}/letters/{letter}", "identification", *CASES, per_minute=60),
     _get("/registers", "identification", *REGISTERS),
     _get("/registers/{kind}", "identification", *REGISTERS, per_minute=200),

@@ -26,6 +26,7 @@ DESK: Final = (
     "/staff/requests/new",
     f"/staff/requests/{CASE}",
     f"/staff/cases/proxies?village={VILLAGE}",
+    "/staff/certificates",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",
     f"/staff/runs?pay_month={told.MONTH}",

@@ -209,6 +209,7 @@ def of_cases() -> dict[str, Any]:
                 }
             ],
         },
+        "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {
             "items": [

@@ -11,6 +11,7 @@ from services.identification.casework import (
     appeals,
     archive,
     cases,
+    certificates,
     documents,
     foresight,
     households,
@@ -78,6 +79,8 @@ async def open_case(
     household_id = words.household_id
     if household_id is None and words.household_number is not None:
         household_id = await households.id_of(session, caller, words.household_number)
+    if words.category == certificates.CATEGORY:
+        await certificates.refuse_second(desk, household_id)
     about_id = words.about_case_id
     if about_id is None and words.about_receipt is not None:
         about_id = await cases.id_of(desk, words.about_receipt)

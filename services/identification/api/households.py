@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import decisions
+from services.identification.api.cases import desk_of
+from services.identification.casework import certificates
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.problems import Malformed
@@ -90,4 +92,5 @@ async def decide(
         {one.person_id: one.facts.model_dump(exclude_unset=True) for one in words.members},
         now,
     )
+    await certificates.follow(desk_of(request, session, caller, now), words.decision_number)
     return {"determination_id": str(recorded.id)}

@@ -3,10 +3,17 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.identification.api.cases import Reader, desk_of
-from services.identification.casework import cases, documents, letters, printing, publicity
+from services.identification.casework import (
+    cases,
+    certificates,
+    documents,
+    letters,
+    printing,
+    publicity,
+)
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
@@ -36,6 +43,28 @@ async def letter(
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
     return pdf(await letters.printed(desk, request.app.state.place, at, letter))
+
+
+@router.get("/cases/{case_id}/certificate")
+async def certificate(
+    case_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> Response:
+    """The certificate of a household; that it was printed is written down."""
+    desk = desk_of(request, session, caller, now)
+    at = await cases.stand(desk, case_id)
+    return pdf(await certificates.printed(desk, request.app.state.place, at))
+
+
+@router.get("/certificates")
+async def undelivered(
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    area: Annotated[str | None, Query(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")] = None,
+) -> dict[str, Any]:
+    """Certificates that wait to be handed over, and those to be taken back, village by village."""
+    return await certificates.undelivered(desk_of(request, session, caller, now), area)
 
 
 @router.get("/villages/{village}/posting-list")

@@ -14,14 +14,14 @@ from uuid import UUID
 
 import yaml
 
-from services.identification.casework import asking, telling
+from services.identification.casework import asking, certificates, telling
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
 from services.identification.casework.needs import NEEDS
 from services.identification.casework.opening import NoSuchCategory, open_case
 from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.reading import NoSuchCase, id_of, stand, standings
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.desk import Desk
 from services.identification.grammar import moving
 from services.identification.grammar.acts import Act, Words
@@ -45,6 +45,7 @@ async def do(
     3. The words are understood, and everything that must be there is there.
     4. The effects are had, and what they found is among the words.
     5. The case moves, the clocks are set, and the act is written down.
+    6. Certificates follow what was decided, and the applicant is told.
 
     Raises:
         NoSuchCase, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
@@ -60,6 +61,8 @@ async def do(
         found = await EFFECTS[act.does](desk, at)
         at = replace(at, words={**at.words, **(found or {})})
     await move(desk, at, act)
+    if DECISION_NUMBER in at.words:
+        await certificates.follow(desk, str(at.words[DECISION_NUMBER]))
     at = await stand(desk, case_id)
     if act.tells is not None:
         await telling.tell(desk, at, Happened(act.tells))

@@ -9,6 +9,7 @@ from services.identification import names
 from services.identification.casework import (
     aid,
     appeals,
+    certificates,
     changes,
     findings,
     grants,
@@ -92,6 +93,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "take_back": changes.take_back,
     "await_answer": hits.await_answer,
     "answer_hits": hits.answer_hits,
+    "issue_certificate": certificates.issue_certificate,
     "reopen_case": appeals.reopen_case,
     "win_appeal": appeals.win_appeal,
 }

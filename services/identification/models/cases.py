@@ -31,6 +31,12 @@ class CaseFile(Row, table=True):
         sa.Index("ix_case_file_due_on", "due_on"),
         sa.Index("ix_case_file_household_id", "household_id"),
         sa.Index("ix_case_file_about_case_id", "about_case_id"),
+        sa.Index(
+            "uq_case_file_certificate",
+            "household_id",
+            unique=True,
+            postgresql_where=sa.text("category = 'certificate' AND closed_at IS NULL"),
+        ),
         sa.Index("ix_case_file_applicant_id", "applicant_id"),
     )
 
