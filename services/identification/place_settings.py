@@ -17,7 +17,8 @@ GOVERNMENT: Final = "government"
 AUTHORITIES: Final = (COUNTY_DECIDES, ENTRUSTED, TRANSFERRED, GOVERNMENT)
 HERE: Final = Path(__file__).resolve().parent
 DEFAULTS: Final = tuple(
-    HERE / room / "settings.yaml" for room in ("casework", "registers", "exchange", "low_income")
+    HERE / room / "settings.yaml"
+    for room in ("casework", "registers", "exchange", "low_income", "discovery")
 )
 
 

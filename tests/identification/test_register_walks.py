@@ -10,7 +10,7 @@ from services.identification.registers.tables import RegisterTable, all_register
 from shared.callers import Caller
 from tests.identification.caseworkers import a_known_household, later
 from tests.identification.ledgers import CAST, GAO_FEI, MA_CHAO, Ledger
-from tests.identification.makers import VILLAGE
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
 STEPS: Final = 14
@@ -86,6 +86,7 @@ def _word(register: Register, chance: Random, asked: Field, wrong: float) -> Any
     plain = {
         "account": chance.choice(cast).person,
         "area": VILLAGE[:9],
+        "id-number": id_number(1),
         "text": "情况属实",
         "lines": ["一条", "两条"],
         "date": today,

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from services.identification import people
 from services.identification.desk import Desk
+from services.identification.discovery import reporting
 from services.identification.exchange import items, numbers
 from services.identification.exchange.faults import Code, fault
 from services.identification.exchange.reading import Line
@@ -65,6 +66,7 @@ async def take(
                 content_sealed=items.seal(desk.keys, item_id, "content_sealed", words),
             )
         )
+        await _report(desk, template, words, person_id, village)
     await desk.session.flush()
     return {"new": len(fresh), "known": len(lines) - len(fresh)}
 
@@ -82,6 +84,28 @@ async def answers(desk: Desk, template: Template, lines: Sequence[Line]) -> dict
         for number, item in known.items()
         if item.answered_on is not None
     }
+
+
+async def _report(
+    desk: Desk, template: Template, words: dict[str, Any], person_id: UUID | None, village: str
+) -> None:
+    """What says that somebody may qualify is a lead besides; its result answers the row."""
+    programme = template.words.get("leads", {}).get(words.get("kind"))
+    if programme is None:
+        return
+    detail = words.get("detail") or template.columns["kind"].code_of(words["kind"])
+    said = {
+        "source": "warning",
+        "source_list": template.name,
+        "source_number": words[_key(template)],
+        "found_on": min(words["warned_on"], desk.today.isoformat()),
+        "visitor": "省平台",
+        "name": words["name"],
+        "id_number": words["id_number"],
+        "programme": programme,
+        "situation": detail,
+    }
+    await reporting.report(desk, person_id, village, said)
 
 
 def _key(template: Template) -> str:

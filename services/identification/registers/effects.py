@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identification.desk import Desk
+from services.identification.discovery import leads
 from services.identification.models import RegisterEntry
 from services.identification.registers import scores
 from services.identification.registers.facts import Period
@@ -78,10 +79,30 @@ async def measure_facts(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     }
 
 
+async def open_case_of_lead(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """The application a lead calls for is opened; the lead names its receipt."""
+    return await leads.open_case(tools.desk, at)
+
+
+async def answer_not_eligible(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """Where the province warned of them, it hears that they are not eligible."""
+    await leads.answer_warning(tools.desk, at, "not-eligible")
+    return {}
+
+
+async def answer_declined(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """Where the province warned of them, it hears that they declined."""
+    await leads.answer_warning(tools.desk, at, "declined")
+    return {}
+
+
 EFFECTS: Final[Mapping[str, Effect]] = {
     "take_over": take_over,
     "make_public": make_public,
     "take_from_public": take_from_public,
     "open_rectification": open_rectification,
     "measure_facts": measure_facts,
+    "open_case_of_lead": open_case_of_lead,
+    "answer_not_eligible": answer_not_eligible,
+    "answer_declined": answer_declined,
 }

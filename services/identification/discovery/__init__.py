@@ -1,0 +1,1 @@
+"""Proactive discovery: whoever was found in need, and what became of them."""

@@ -1,0 +1,93 @@
+"""What a lead leads to: an application, pre-filled and linked, or an answer to who warned."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.casework import households, opening
+from services.identification.casework.applications import Application, Member
+from services.identification.casework.paths import all_paths
+from services.identification.desk import Desk
+from services.identification.exchange import items
+from services.identification.grammar.moving import NotYours
+from services.identification.models import Household, Membership
+from services.identification.registers.standing import EntryStanding
+from shared.problems import Malformed
+
+CHANNEL: Final = "lead"
+VILLAGE_DIGITS: Final = 12
+OUTCOMES: Final = {"opened": "help-opened", "not-eligible": "not-eligible", "declined": "declined"}
+"""How a warning is answered by the state its lead ends in."""
+
+
+class VillageNotSaid(Malformed):
+    """An application is made in a village; the lead names none, so say which."""
+
+
+async def open_case(desk: Desk, at: EntryStanding) -> dict[str, Any]:
+    """Open the application a lead calls for, with what is known; its receipt is on the lead.
+
+    Raises:
+        VillageNotSaid: neither the lead nor the act says where they live.
+        NotYours: the village is not of the caller's area.
+    """
+    household = await _home(desk, at)
+    if household is not None:
+        application = await households.as_application(desk.session, desk.keys, household)
+        village = household.village
+    else:
+        application, village = Application(members=_members(at)), _village(at)
+    if not desk.caller.may_see(village):
+        raise NotYours("the village is not of your area")
+    known = {"reason": str(at.said["situation"]), "phone": str(at.said.get("phone", ""))}
+    case = await opening.begin(
+        desk,
+        all_paths()[str(at.said["programme"])],
+        village,
+        CHANNEL,
+        application.model_copy(update=known),
+        household_id=household.id if household else None,
+    )
+    await answer_warning(desk, at, "opened")
+    return {"receipt": case.receipt, "case_id": str(case.id)}
+
+
+async def answer_warning(desk: Desk, at: EntryStanding, state: str) -> None:
+    """Where the province warned, its warning is answered by what became of the lead."""
+    number, template = at.said.get("source_number"), at.said.get("source_list")
+    if at.said["source"] != "warning" or number is None or template is None:
+        return
+    item = (await items.by_key(desk, str(template), [str(number)])).get(str(number))
+    if item is not None and item.answered_on is None:
+        items.settle(desk, item, OUTCOMES[state], {"remark": at.entry.number})
+
+
+async def _home(desk: Desk, at: EntryStanding) -> Household | None:
+    """The household of the register a lead is about."""
+    entry = at.entry
+    if entry.about is None or entry.about_kind not in {"household", "person"}:
+        return None
+    if entry.about_kind == "household":
+        return await households.seen(desk.session, desk.caller, UUID(entry.about))
+    statement = (
+        select(Household)
+        .join(Membership, col(Membership.household_id) == col(Household.id))
+        .where(col(Membership.person_id) == UUID(entry.about), col(Membership.until).is_(None))
+    )
+    return (await desk.session.exec(statement)).first()
+
+
+def _village(at: EntryStanding) -> str:
+    said = str(at.words.get("village", at.entry.area))
+    if len(said) != VILLAGE_DIGITS:
+        raise VillageNotSaid()
+    return said
+
+
+def _members(at: EntryStanding) -> tuple[Member, ...]:
+    """Whom the lead names, when the number is known; else the application asks for them."""
+    number = at.said.get("id_number")
+    if number is None:
+        return ()
+    return (Member(key="head", name=str(at.said["name"]), relation="户主", id_number=str(number)),)

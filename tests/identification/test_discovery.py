@@ -1,0 +1,183 @@
+"""Proactive discovery: a lead with an owner and a clock, an application that is opened of itself,
+and the time from the report to help."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    later,
+    staff,
+)
+from tests.identification.ledgers import HEAD, LEDGERS, Ledger
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.province import OTHER_TOWN, SUN_YU, a_list, brought, read
+from tests.identification.register import Register
+
+TODAY = "2026-09-25"
+LIN_HAI = staff("lin-hai", LEDGERS | {"cases:read", "cases:apply"}, VILLAGE)
+"""Of the village, who visits."""
+XU_LAN = staff("xu-lan", HEAD | {"cases:read", "cases:review"}, VILLAGE[:9])
+
+
+def found(**words: Any) -> dict[str, Any]:
+    """What a visit found."""
+    return {
+        "source": "visit",
+        "found_on": TODAY,
+        "visitor": "林海",
+        "name": "李伟",
+        "id_number": id_number(1),
+        "programme": "dibao",
+        "situation": "独居，摔伤后无法劳动",
+        **words,
+    }
+
+
+@pytest.mark.shows("S15")
+async def test_a_lead_has_an_owner_and_without_a_result_is_on_the_overdue_list(
+    register: Register,
+) -> None:
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **found())
+    assert (leads.entry["number"], leads.entry["owner"]) == ("XS-2026-0001", "staff:lin-hai")
+    assert leads.entry["state_due_on"] == "2026-09-30"
+    assert await leads.listed(XU_LAN, list="overdue") == []
+    later(register, 30)
+    assert await leads.listed(XU_LAN, list="overdue") == ["XS-2026-0001"]
+    await leads.look(XU_LAN)
+    await leads.do(XU_LAN, "hand-on", owner="wang-fang", reason="林海请假")
+    taken = await leads.ask(LIN_HAI, "contact", contacted_on=TODAY, findings="x")
+    assert taken.json()["needs"] == ["nobodys-or-mine"]
+    await leads.do(XU_LAN, "hand-on", owner="lin-hai", reason="已回")
+    await leads.look(LIN_HAI)
+    await leads.do(LIN_HAI, "contact", contacted_on="2026-10-20", findings="属实")
+    await leads.do(LIN_HAI, "not-eligible", reasons="儿女有赡养能力")
+    assert await leads.listed(XU_LAN, list="overdue") == []
+    late = (await leads.counts(XU_LAN))["states"]
+    assert {each["state"]: each["count"] for each in late}["not-eligible"] == 1
+
+
+@pytest.mark.shows("S16")
+async def test_a_lead_opens_its_application_and_the_time_to_help_is_measured(
+    register: Register,
+) -> None:
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **found())
+    await leads.look(LIN_HAI)
+    early = await leads.ask(LIN_HAI, "open-application")
+    assert early.json()["type"] == "/problems/not-here"
+    later(register, 1)
+    await leads.do(LIN_HAI, "contact", contacted_on="2026-09-26", findings="属实")
+    opened = await leads.do(LIN_HAI, "open-application")
+    assert opened["state"] == "opened"
+    words = opened["history"][-1]["words"]
+    walk = Walk(register, case={"case_id": words["case_id"]})
+    case = await walk.look(CHEN_HONG)
+    assert (case["receipt"], case["channel"]) == (words["receipt"], "lead")
+    assert case["application"]["reason"] == "独居，摔伤后无法劳动"
+    assert [each["name"] for each in case["application"]["members"]] == ["李伟"]
+    second = await Ledger(register, "lead").open(
+        LIN_HAI, about=("village", VILLAGE), **found(name="张三", id_number=id_number(9))
+    )
+    before = (await register.get("/lead-times", XU_LAN, month="2026-09")).json()
+    assert (before["leads"], before["helped"], before["median_hours_to_help"]) == (2, 0, None)
+    await _granted(walk, register)
+    times = (await register.get("/lead-times", XU_LAN, month="2026-09")).json()
+    assert (times["leads"], times["opened"], times["helped"]) == (2, 1, 1)
+    (helped,) = [each for each in times["items"] if each["case_id"]]
+    assert helped["hours_to_help"] == times["median_hours_to_help"] == 24 * 8
+    assert helped["receipt"] == words["receipt"]
+    (waits,) = [each for each in times["items"] if each["number"] == second.entry["number"]]
+    assert waits["hours_to_help"] is None
+
+
+async def test_a_lead_about_a_household_brings_everybody_who_lives_there(
+    register: Register,
+) -> None:
+    household = await a_known_household(register)
+    leads = await Ledger(register, "lead").open(
+        LIN_HAI, about=("household", "h-1"), **found(programme="temporary", id_number=None)
+    )
+    await leads.look(LIN_HAI)
+    await leads.do(LIN_HAI, "contact", contacted_on=TODAY, findings="属实")
+    opened = await leads.do(LIN_HAI, "open-application")
+    case = (
+        await register.get(f"/cases/{opened['history'][-1]['words']['case_id']}", LIN_HAI)
+    ).json()
+    assert (case["category"], case["household_id"]) == ("temporary", household)
+    assert len(case["application"]["members"]) == 2
+
+
+async def test_the_number_of_a_found_person_is_shown_to_caseworkers_only(
+    register: Register,
+) -> None:
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **found())
+    clerk = staff("clerk", LEDGERS, VILLAGE)
+    seen = await leads.look(clerk)
+    assert "id_number" in seen["hidden"]
+    assert id_number(1) not in str(seen)
+    assert id_number(1) in str(await leads.look(LIN_HAI))
+    assert (await register.get(leads.path, OTHER_TOWN)).status_code == 403
+    rows = register.rows("SELECT content_sealed FROM register_entry")
+    assert id_number(1) not in str(rows)
+
+
+@pytest.mark.shows("S15")
+async def test_a_warning_of_new_hardship_is_a_lead_whose_result_answers_the_list(
+    register: Register,
+) -> None:
+    await a_known_household(register, "h-1", 11)
+    rows = [
+        {
+            "warning_number": f"W{order}",
+            "name": "李戊",
+            "id_number": id_number(order),
+            "kind": kind,
+            "detail": "住院自付三万元",
+            "warned_on": TODAY,
+            "village": VILLAGE,
+        }
+        for order, kind in ((11, "large-expense"), (12, "new-hardship"), (13, "vehicle"))
+    ]
+    came = await brought(register, "warnings", a_list("warnings", rows))
+    leads = Ledger(register, "lead")
+    assert await leads.listed(XU_LAN, list="ownerless") == ["XS-2026-0002", "XS-2026-0001"]
+    items = (await register.get("/registers/lead", XU_LAN)).json()["items"]
+    assert [each["shown"]["programme"] for each in items] == ["dibao", "temporary"]
+    for each, act in zip(items, ("decline", "open-application"), strict=True):
+        leads.entry = each
+        await leads.look(LIN_HAI)
+        await leads.do(LIN_HAI, "contact", contacted_on=TODAY, findings="已联系")
+        assert leads.entry["owner"] == "staff:lin-hai"
+        await leads.do(LIN_HAI, act)
+    waiting = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
+    assert [each["key"] for each in waiting] == ["W13"], "the others were answered by their leads"
+    back = await register.get(f"/exchange/files/{came['file_id']}/answers", SUN_YU)
+    said = {each["warning_number"]: each["outcome"] for each in read("warnings", back.content)}
+    assert said == {"W11": "4", "W12": "7", "W13": ""}
+
+
+async def _granted(walk: Walk, register: Register) -> None:
+    """The application goes its way to the decision."""
+    await walk.look()
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    letter = await walk.paper(WANG_FANG, "authorisation")
+    signed = {"document_id": letter, "signed_on": TODAY}
+    await walk.do(WANG_FANG, "authorise", person_key="head", **signed)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(
+        ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合条件"
+    )
+    await walk.put_up()
+    later(register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    later(register, 0)
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕8号")
