@@ -226,6 +226,7 @@ CITIZENS_OWN: Final = (
         per_minute=20,
     ),
 )
+LEADS: Final = (_get("/lead-times", "identification", "registers:read", per_minute=60),)
 ASKERS: Final = ("cases:survey", "cases:review")
 EXCHANGERS: Final = ("exchange:bring", "exchange:answer")
 EXCHANGE: Final = (
@@ -346,6 +347,7 @@ TABLE: Final = Table(
         *IDENTIFICATION,
         *EXCHANGE,
         *LOW_INCOME,
+        *LEADS,
         *CITIZENS_OWN,
         *BENEFITS,
         *PAYMENTS,

@@ -21,6 +21,7 @@ PAGES = (
     f"/staff/low-income/{SOMEBODY}",
     "/staff/low-income/lists",
     "/staff/low-income/filings",
+    "/staff/leads?month=2026-10",
 )
 ROLES = ("township-officer", "township-head", "county-checker")
 

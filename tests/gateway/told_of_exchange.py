@@ -170,6 +170,34 @@ FILINGS: dict[str, Any] = {
 }
 
 
+LEAD_TIMES: dict[str, Any] = {
+    "month": "2026-10",
+    "leads": 1,
+    "opened": 1,
+    "helped": 1,
+    "median_hours_to_help": 30,
+    "items": [
+        {
+            "entry_id": ITEM,
+            "number": "XS-2026-0001" + NASTY,
+            "area": VILLAGE,
+            "source": "visit",
+            "programme": "dibao",
+            "owner": None,
+            "state": "opened",
+            "state_words": {"zh": "已启动救助", "en": "open"},
+            "found_on": "2026-10-01",
+            "reported_at": "2026-10-02T01:00:00+00:00",
+            "contacted_at": None,
+            "case_id": CASE,
+            "receipt": "DABCD-2345",
+            "helped_at": "2026-10-03T07:00:00+00:00",
+            "hours_to_help": 30,
+        }
+    ],
+}
+
+
 def of_exchange() -> dict[str, Any]:
     """Answers for every page of the exchange and the low-income database."""
     person = f"/low-income/{SOMEBODY}"
@@ -196,6 +224,7 @@ def of_exchange() -> dict[str, Any]:
         "identification GET /low-income/filings": FILINGS,
         "identification POST /low-income/filings": FILINGS["filings"][0],
         f"identification GET {person}": WHOLE_PERSON,
+        "identification GET /lead-times": LEAD_TIMES,
         **acts,
     }
     return {asked: {"words": words} for asked, words in told.items()}

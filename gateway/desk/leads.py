@@ -1,0 +1,31 @@
+"""Proactive discovery at the desk: how long help took for whoever was found, lead by lead."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.desk.aid import NoSuchMonth
+from gateway.desk.desk import peer
+from gateway.forms import signed_in
+from gateway.pages import pages_of
+from shared.callers import Caller, needs
+from shared.clock import Clock
+from shared.months import Month
+
+router = APIRouter(prefix="/staff/leads", dependencies=[Depends(signed_in)])
+
+
+@router.get("")
+async def times(
+    request: Request,
+    caller: Annotated[Caller, needs("registers:read", kinds=("staff",))],
+    month: str | None = None,
+) -> Response:
+    """The leads of a month, from the report to the first help."""
+    clock: Clock = request.app.state.clock
+    try:
+        asked = Month.parse(month) if month else clock.month()
+    except ValueError as problem:
+        raise NoSuchMonth() from problem
+    found = await peer(request, "identification").get("/lead-times", {"month": str(asked)})
+    return pages_of(request).render(request, "desk/leads.html", month=str(asked), found=found)
