@@ -36,7 +36,11 @@ _IN_FORCE: Final = text("""
     ORDER BY d.household_id, d.id DESC
 """)
 _DEAD: Final = text("SELECT id, died_on FROM person WHERE died_on IS NOT NULL")
-_NUMBERS: Final = text("SELECT id, id_sealed FROM person WHERE id = ANY(CAST(:ids AS uuid[]))")
+# A join, not `= ANY`: of a county's people every row would be compared with every other.
+_NUMBERS: Final = text("""
+    SELECT p.id, p.id_sealed
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN person p USING (id)
+""")
 
 
 @dataclass

@@ -17,8 +17,8 @@ Columns = Mapping[str, Mapping[str, Column]]
 COLUMNS: Final = ("registration", "unit", "programme", "change", "reason")
 _STAYS: Final = text("""
     SELECT m.household_id, m.person_id, m.since, m.until, p.died_on
-    FROM membership m JOIN person p ON p.id = m.person_id
-    WHERE m.household_id = ANY(CAST(:households AS uuid[]))
+    FROM unnest(CAST(:households AS uuid[])) AS wanted (household_id)
+    JOIN membership m USING (household_id) JOIN person p ON p.id = m.person_id
 """)
 _CHANGED_BY: Final = {"tekun": ("care", ("care_mode", "care_class"))}
 _DISABILITY: Final = ("disability", ("disability",))

@@ -15,13 +15,16 @@ from shared.database import run
 SEES_NAMES: Final = "people:read"
 _AT_ONCE: Final = 5_000
 _PEOPLE: Final = text("""
-    SELECT id, name, id_sealed FROM person WHERE id = ANY(CAST(:ids AS uuid[]))
+    SELECT id, name, id_sealed
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN person USING (id)
 """)
 _HOUSEHOLDS: Final = text("""
-    SELECT id, number FROM household WHERE id = ANY(CAST(:ids AS uuid[]))
+    SELECT id, number
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN household USING (id)
 """)
 _CASES: Final = text("""
-    SELECT id, receipt, head_name FROM case_file WHERE id = ANY(CAST(:ids AS uuid[]))
+    SELECT id, receipt, head_name
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN case_file USING (id)
 """)
 
 
