@@ -280,6 +280,7 @@ BENEFITS: Final = (
     _get("/beneficiaries/{beneficiary_id}/lines", "benefits", "lines:read"),
     _get("/lines/{line_id}", "benefits", "lines:read"),
     _get("/lines/{line_id}/workings", "benefits", "lines:read"),
+    _get("/villages/{village}/months/{pay_month}", "benefits", "lines:read"),
     _get("/months/{pay_month}/granted", "benefits", "runs:read", internal="/months/{pay_month}"),
 )
 PAYMENTS: Final = (

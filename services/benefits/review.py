@@ -1,6 +1,7 @@
 """The page two people look at before they sign: sums, holds, and what changed since last month."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -98,6 +99,17 @@ async def changed(session: AsyncSession, of: Run, change: str | None) -> list[di
     return [dict(row._mapping) for row in rows]
 
 
+async def changed_of(
+    session: AsyncSession, of: Run, households: list[UUID]
+) -> list[dict[str, Any]]:
+    """What is not as in the month before, of these households alone."""
+    if of.kind != RunKind.REGULAR or of.status not in WITH_A_LIST:
+        return []
+    words = _months(of) | {"change": None, "limit": None, "households": households}
+    rows = await run(session, text(_listed(of)), words)
+    return [dict(row._mapping) for row in rows]
+
+
 async def _loaded(session: AsyncSession, of: Run) -> int:
     """How many lines, recoveries and holds are loaded so far, for the progress bar."""
     counted = await run(
@@ -132,6 +144,7 @@ def _months(of: Run) -> dict[str, Any]:
         "month": of.pay_month,
         "last": str(Month.parse(of.pay_month).previous()),
         "learned": of.learned_number,
+        "households": None,
     }
 
 
@@ -155,6 +168,7 @@ WITH this AS (
     SELECT beneficiary_id, programme, household_id, sum(amount_fen) AS fen,
         min(determination_id::text) AS spoken
     FROM {table} WHERE run_id = :run_id AND month = :month
+        AND (cast(:households AS uuid[]) IS NULL OR household_id = ANY(:households))
     GROUP BY beneficiary_id, programme, household_id
 ), earlier_runs AS (
     SELECT id FROM run
@@ -163,6 +177,7 @@ WITH this AS (
     SELECT beneficiary_id, programme, household_id, sum(amount_fen) AS fen,
         min(determination_id::text) AS spoken
     FROM entitlement_line WHERE run_id IN (SELECT id FROM earlier_runs) AND month = :last
+        AND (cast(:households AS uuid[]) IS NULL OR household_id = ANY(:households))
     GROUP BY beneficiary_id, programme, household_id
 ), died AS (
     SELECT DISTINCT membership.household_id, person_id

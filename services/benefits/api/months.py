@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 
-from services.benefits import facts, overview
+from services.benefits import facts, overview, villages
 from services.benefits.api.reading import MONTH_TEXT, OFFICES, READING, law_of
 from shared.callers import Caller, needs
 from shared.months import Month
@@ -14,6 +14,7 @@ from shared.routes import CommittedRoute, Transaction
 router = APIRouter(route_class=CommittedRoute)
 
 Reader = Annotated[Caller, needs(*READING, kinds=OFFICES)]
+VillageReader = Annotated[Caller, needs("lines:read", kinds=OFFICES)]
 Importer = Annotated[Caller, needs("roster:import", *READING, kinds=OFFICES)]
 
 
@@ -26,6 +27,19 @@ async def read_month(
 ) -> dict[str, Any]:
     """Granted, proposed for recovery and held; and by which law and facts."""
     return await overview.month(session, law_of(request), caller.county, Month.parse(pay_month))
+
+
+@router.get("/villages/{village}/months/{pay_month}")
+async def read_village(
+    village: Annotated[str, Path(pattern=r"^\d{12}$")],
+    pay_month: Annotated[str, Path(pattern=MONTH_TEXT)],
+    request: Request,
+    session: Transaction,
+    caller: VillageReader,
+) -> dict[str, Any]:
+    """What a village's households are granted, what they were a month before, and who is held."""
+    law, month = law_of(request), Month.parse(pay_month)
+    return await villages.month(session, law, caller, village, month)
 
 
 @router.get("/learned/rosters/{import_id}")
