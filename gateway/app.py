@@ -31,6 +31,7 @@ from gateway.desk import (
     returns,
     rosters,
     runs,
+    villages,
 )
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
@@ -97,6 +98,7 @@ FACES: Final = (
     returns.router,
     months.router,
     reports.router,
+    villages.router,
     oauth.router,
 )
 

@@ -35,22 +35,23 @@ WATCHING: Final = frozenset({"low-income:read", "low-income:keep", "exchange:ans
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
     | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"}
-    | {"reports:read", "exchange:bring", "low-income:read"},
+    | {"reports:read", "villages:read", "exchange:bring", "low-income:read"},
     "civil-affairs-head": READING
     | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
-    | {"low-income:read"}
+    | {"low-income:read", "villages:read"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
-    "village-worker": frozenset({"cases:read", "cases:apply"}) | LEDGERS,
+    "village-worker": frozenset({"cases:read", "cases:apply", "villages:read"}) | LEDGERS,
     "window-clerk": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},
     "phone-operator": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},
     "township-officer": LEDGERS
     | WATCHING
-    | {"people:read", "cases:read", "cases:accept", "cases:survey"},
+    | {"people:read", "cases:read", "cases:accept", "cases:survey", "villages:read"},
     "township-head": LEDGERS
     | WATCHING
-    | {"people:read", "cases:read", "cases:review", "reports:read", "low-income:file"}
+    | {"people:read", "cases:read", "cases:review", "low-income:file"}
+    | {"reports:read", "villages:read"}
     | {"registers:decide", "complaints:handle"},
     "county-checker": LEDGERS
     | WATCHING
@@ -59,7 +60,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "township-decider": frozenset({"people:read", "cases:read", "cases:decide"}),
     "appeal-officer": frozenset({"people:read", "cases:read", "cases:hear"}),
     "finance-releaser": READING | {"funds:record", "payouts:release"},
-    "auditor": READING | {"proofs:record", "registers:read"},
+    "auditor": READING | {"proofs:record", "registers:read", "reports:read"},
 }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway import words
+from gateway import reckoning, words
 from gateway.forms import signed_in
 from gateway.pages import month_words, pages_of
 from shared.callers import Caller, needs
@@ -100,7 +100,7 @@ async def why(line_id: UUID, request: Request, caller: Citizen) -> Response:
     told, person = await asyncio.gather(
         benefits.get(f"/lines/{line_id}/workings"), _person(request, caller)
     )
-    steps = _steps(told["workings"], _names(person))
+    steps = reckoning.steps(told["workings"], _names(person))
     return pages_of(request).render(
         request,
         "palmtop/why.html",
@@ -194,21 +194,3 @@ def _names(person: dict[str, Any] | None) -> dict[str, str]:
     """The household's members by id, where a line speaks of one of several."""
     members = (person or {}).get("household", {}).get("members", [])
     return {each["person_id"]: each["name"] for each in members} if len(members) > 1 else {}
-
-
-def _steps(workings: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
-    """The rules, tests, facts and numbers in the order they were reckoned."""
-    return [
-        {
-            "whose": names.get(each["subject"] or "", ""),
-            "label": each["label"]["zh"],
-            "shown": each["shown"]["zh"],
-            "arithmetic": each["arithmetic"]["zh"] if each["arithmetic"] else "",
-            "sentence": each["sentence"]["zh"],
-            "source": each["source"]["zh"] if each["source"] else "",
-            # What decides, and every sum of money on the way: 36 becoming 76 is told by its floor.
-            "is_main": each["kind"] in {"rule", "test"}
-            and (each["depth"] == 0 or each["unit"] == "fen"),
-        }
-        for each in workings
-    ]

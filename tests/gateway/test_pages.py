@@ -13,7 +13,7 @@ from gateway import words
 from gateway.palmtop.assistance import STATES
 from services.payments.banks.reasons import all_reasons
 from services.payments.states import OrderStatus
-from tests.gateway import told
+from tests.gateway import told, told_of_villages
 from tests.gateway.told_of_cases import CASE, VILLAGE
 from tests.gateway.visits import Door, hidden_fields
 
@@ -41,6 +41,8 @@ DESK: Final = (
     f"/staff/reports?pay_month={told.MONTH}",
     f"/staff/reports/month/{told.MONTH}",
     "/staff/reports/month/2026-09",
+    f"/staff/villages?pay_month={told.MONTH}",
+    f"/staff/villages/{told_of_villages.VILLAGE}?pay_month={told.MONTH}",
     f"/staff/reports/month/{told.MONTH}/lines/dibao-people?by=town&value=511425001",
 )
 PALMTOP: Final = ("/my", "/my/payments", f"/my/why/{told.LINE}", "/my/messages")

@@ -28,6 +28,7 @@ async def test_a_head_freezes_and_nobody_else(door: Door) -> None:
     assert door.upstream.came()[-1]["path"] == f"{PATH}/freezing"
     auditor = await door.staff(roles=("auditor",))
     page = await auditor.get(f"/staff{PATH}")
+    assert page.status_code == 200
     assert "freezing" not in page.text
     refused = await auditor.post(f"/staff{PATH}/freezing", data=hidden_fields(page))
     assert refused.status_code == 403

@@ -5,6 +5,7 @@ from typing import Any
 from shared.ids import new_id
 from tests.gateway.told_of_cases import of_cases
 from tests.gateway.told_of_reports import of_reports
+from tests.gateway.told_of_villages import of_villages
 
 RUN, ENVELOPE, ROSTER, LINE = (str(new_id()) for _ in range(4))
 PERSON, HOUSEHOLD, ACCOUNT = (str(new_id()) for _ in range(3))
@@ -199,6 +200,7 @@ A_FAILURE: dict[str, Any] = {
     "line_id": LINE,
     "beneficiary_kind": "household",
     "beneficiary_id": HOUSEHOLD,
+    "household_id": HOUSEHOLD,
     "village": "511425100201",
     "programme": "dibao",
     "month": MONTH,
@@ -367,6 +369,7 @@ def everything() -> dict[str, Any]:
         ),
         **of_cases(),
         **of_reports(),
+        **of_villages(A_LINE),
         "identification GET /rosters": page(A_ROSTER),
         f"identification GET /rosters/{ROSTER}": A_ROSTER,
         "identification POST /rosters": {"import_id": ROSTER, "status": "received"},

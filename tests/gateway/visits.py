@@ -80,7 +80,10 @@ class Door:
         return client
 
     async def staff(
-        self, name: str = "zhang.min", roles: tuple[str, ...] = ("civil-affairs-maker",)
+        self,
+        name: str = "zhang.min",
+        roles: tuple[str, ...] = ("civil-affairs-maker",),
+        areas: tuple[str, ...] = (COUNTY,),
     ) -> httpx.AsyncClient:
         """A browser at which this member of staff has signed in."""
         async with self.app.state.database.transaction() as session:
@@ -89,7 +92,7 @@ class Door:
                 COUNTY,
                 name=name,
                 roles=list(roles),
-                areas=[COUNTY],
+                areas=list(areas),
                 password=PASSWORD,
                 now=datetime.now(UTC),
             )

@@ -1,0 +1,116 @@
+"""A village's month for those who work there: who was not paid and why, and clear cards."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from gateway import printing
+from gateway.desk.desk import month_of, together
+from gateway.desk.village_month import VillageMonth
+from gateway.forms import signed_in
+from gateway.pages import month_words, pages_of, yuan_words
+from gateway.settings import Settings
+from shared import audit
+from shared.callers import Caller, needs
+
+router = APIRouter(prefix="/staff/villages", dependencies=[Depends(signed_in)])
+
+Reader = Annotated[Caller, needs("villages:read", kinds=("staff",))]
+Village = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+
+_COLUMNS: Final = ("name", "what", "fen", "why", "bring", "until")
+_PARTS: Final = {
+    "failed": ("没发成", ("谁", "项目", "金额", "原因", "要带什么")),
+    "held": ("待查，先不发", ("谁", "项目", "金额", "原因", "最晚")),
+    "unknown": ("还算不出", ("谁", "项目", "原因", "最晚")),
+    "gone": ("上月有，这个月没有", ("谁", "项目", "上月", "原因")),
+}
+
+
+@router.get("")
+async def choose(request: Request, caller: Reader, pay_month: str | None = None) -> Response:
+    """The villages of the reader's areas."""
+    month, pages = await month_of(request, pay_month), pages_of(request)
+    mine = {code: name for code, name in pages.divisions.villages().items() if caller.may_see(code)}
+    return pages.render(request, "desk/villages.html", month=month, villages=mine)
+
+
+@router.get("/{village}")
+async def look(
+    village: Village, request: Request, caller: Reader, pay_month: str | None = None
+) -> Response:
+    """Who here was not paid, why, and what to bring; and who was granted what."""
+    month = await month_of(request, pay_month)
+    at = VillageMonth.of(request, caller, village, month)
+    unpaid, paid = await together(at.unpaid(), at.paid())
+    return pages_of(request).render(
+        request, "desk/village.html", village=village, month=month, parts=_parts(unpaid), paid=paid
+    )
+
+
+@router.get("/{village}/sheet.pdf")
+async def sheet(
+    village: Village, request: Request, caller: Reader, pay_month: str | None = None
+) -> Response:
+    """Who was not paid, on paper; that it was printed is written down."""
+    month = await month_of(request, pay_month)
+    unpaid = await VillageMonth.of(request, caller, village, month).unpaid()
+    await _printed(request, caller, "village-sheet-printed", village, month)
+    return await printing.pdf(
+        "village", {**_heading(request, village, month), "parts": _parts(unpaid)}
+    )
+
+
+@router.get("/{village}/cards.pdf")
+async def cards(
+    village: Village,
+    request: Request,
+    caller: Reader,
+    pay_month: str | None = None,
+    household: UUID | None = None,
+) -> Response:
+    """The clear cards of a village or of one household, in one PDF; that is written down."""
+    month = await month_of(request, pay_month)
+    at = VillageMonth.of(request, caller, village, month)
+    drawn = await at.cards(str(household) if household else None)
+    await _printed(request, caller, "clear-cards-printed", village, month)
+    return await printing.pdf("cards", {**_heading(request, village, month), "cards": drawn})
+
+
+def _parts(unpaid: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """What is told of each, table by table; an empty one is left out."""
+    return [
+        {"title": title, "columns": columns, "rows": [_cells(each) for each in unpaid[name]]}
+        for name, (title, columns) in _PARTS.items()
+        if unpaid[name]
+    ]
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    said = {**row, "fen": yuan_words(row["fen"])} if "fen" in row else row
+    return [str(said[name]) for name in _COLUMNS if name in said]
+
+
+def _heading(request: Request, village: str, month: str) -> dict[str, str]:
+    """What stands at the head of every sheet of a village."""
+    settings: Settings = request.app.state.settings
+    return {
+        "village": pages_of(request).divisions.name(village),
+        "month": month_words(month),
+        "notice": settings.notice,
+        "phone": settings.help_phone,
+    }
+
+
+async def _printed(request: Request, caller: Caller, act: str, village: str, month: str) -> None:
+    async with request.app.state.database.transaction() as session:
+        await audit.record(
+            session,
+            caller.county,
+            actor=caller.subject,
+            act=act,
+            subject=village,
+            details={"pay_month": month},
+        )
