@@ -31,6 +31,7 @@ from gateway.desk import (
     returns,
     rosters,
     runs,
+    surveys,
     villages,
 )
 from gateway.desk import sign_in as staff_sign_in
@@ -91,6 +92,7 @@ FACES: Final = (
     low_income.router,
     requests.router,
     leads.router,
+    surveys.router,
     rosters.router,
     runs.router,
     funds.router,

@@ -17,6 +17,7 @@ MANY: Final = 600
 ROSTER: Final = 512 * MEGABYTE
 RESULT: Final = 100 * MEGABYTE
 PAPER: Final = 10 * MEGABYTE
+SURVEYS: Final = 50 * MEGABYTE
 LISTS: Final = 64 * MEGABYTE
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -170,6 +171,15 @@ IDENTIFICATION: Final = (
     _get("/samples/{sample_id}", "identification", "cases:review", "cases:check"),
     _get("/cases/{case_id}/file", "identification", *CASES, per_minute=60),
     _get("/villages/{village}/posting-list", "identification", *CASES, per_minute=60),
+    _post("/survey-work", "identification", "cases:survey", per_minute=20),
+    _post(
+        "/survey-packages",
+        "identification",
+        "cases:survey",
+        per_minute=20,
+        body_bytes_max=SURVEYS,
+    ),
+    _get("/survey-packages", "identification", "cases:survey"),
     _get("/request-options", "identification", "requests:take"),
     _post("/requests", "identification", "requests:take"),
     _get("/requests", "identification", *CASES, per_minute=200),

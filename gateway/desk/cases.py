@@ -41,6 +41,7 @@ PAPERS: Mapping[str, str] = {
     "consent": "代理同意书",
     "minutes": "评议记录",
     "posting-photo": "公示照片",
+    "survey-photo": "入户照片",
     "comparison-report": "核对报告",
     "exit-letter": "退出确认书",
     "appeal": "申诉书（行政复议申请书）",

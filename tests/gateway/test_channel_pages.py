@@ -33,3 +33,22 @@ async def test_a_request_is_taken_in_with_everything_that_is_ticked(door: Door) 
     ]
     assert words["matters"] == [{"matter": "medical", "department": "medical-security"}]
     assert words["call"]["began_at"] == "2026-10-02T09:30:00+08:00"
+
+
+async def test_a_list_of_visits_is_a_file_and_a_package_is_passed_on(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("township-officer",))
+    form = hidden_fields(await browser.get("/staff/surveys"))
+    taken = await browser.post("/staff/surveys/list", data={**form, "area": "511425001"})
+    assert taken.headers["content-disposition"] == 'attachment; filename="survey-work.json"'
+    assert taken.json()["issue_id"] == CASE
+    form = hidden_fields(await browser.get("/staff/surveys"))
+    content = b'{"package_id": "1"}'
+    brought = await browser.post(
+        "/staff/surveys/packages", data=form, files={"file": ("visits.json", content)}
+    )
+    assert (brought.status_code, brought.headers["location"]) == (303, "/staff/surveys")
+    (came,) = [
+        e for e in door.upstream.came() if (e["method"], e["path"]) == ("POST", "/survey-packages")
+    ]
+    assert json.loads(came["body"]) == json.loads(content)

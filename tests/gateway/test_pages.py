@@ -23,6 +23,7 @@ DESK: Final = (
     f"/staff/cases/{CASE}",
     "/staff/aid?month=2026-10",
     "/staff/requests",
+    "/staff/surveys",
     "/staff/requests/new",
     f"/staff/requests/{CASE}",
     f"/staff/cases/proxies?village={VILLAGE}",

@@ -178,6 +178,27 @@ def of_cases() -> dict[str, Any]:
         f"identification GET /villages/{VILLAGE}/proxies": {
             "items": [{"name": "王五" + NASTY, "cases": [A_CASE]}]
         },
+        "identification GET /survey-packages": {
+            "items": [
+                {
+                    "package_id": CASE,
+                    "device": "tablet-7" + NASTY,
+                    "uploaded_at": "2026-10-02T01:00:00+00:00",
+                    "results": [
+                        {"case_id": CASE, "outcome": "taken-in"},
+                        {
+                            "case_id": CASE,
+                            "outcome": "refused",
+                            "reason": "not-yet",
+                            "why": "There",
+                            "needs": ["date-not-to-come"],
+                        },
+                    ],
+                }
+            ]
+        },
+        "identification POST /survey-work": {"issue_id": CASE, "cases": []},
+        "identification POST /survey-packages": {"package_id": CASE},
         "identification GET /requests": {"items": [A_REQUEST]},
         f"identification GET /requests/{CASE}": A_REQUEST,
         "identification POST /requests": A_REQUEST,

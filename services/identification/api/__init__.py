@@ -18,6 +18,7 @@ from services.identification.api import (
     requests,
     reviews,
     rosters,
+    surveys,
 )
 
 ROUTERS = (
@@ -40,4 +41,5 @@ ROUTERS = (
     exchange.plain,
     low_income.router,
     requests.router,
+    surveys.router,
 )

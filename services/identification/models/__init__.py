@@ -20,6 +20,7 @@ from services.identification.models.low_income import (
     LowIncomeListed,
     LowIncomePerson,
 )
+from services.identification.models.offline import OfflineSurvey, SurveyIssue, SurveyUpload
 from services.identification.models.register import (
     Determination,
     Holder,
@@ -53,6 +54,7 @@ __all__ = [
     "LowIncomeListed",
     "LowIncomePerson",
     "Membership",
+    "OfflineSurvey",
     "Person",
     "Posting",
     "ProvincialNumber",
@@ -66,4 +68,6 @@ __all__ = [
     "RosterImport",
     "Row",
     "Sample",
+    "SurveyIssue",
+    "SurveyUpload",
 ]

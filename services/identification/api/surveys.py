@@ -1,0 +1,50 @@
+"""Visits without a network: the list that is taken along, and the packages that are brought."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification.api.cases import desk_of
+from services.identification.offline import uploads, worklists
+from services.identification.settings import Settings
+from shared.callers import Caller, Kind, needs
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+Surveyor = Annotated[Caller, needs("cases:survey", kinds=(Kind.STAFF,))]
+
+
+class Taking(BaseModel):
+    """Of which area the visits are; without it, of all the caller's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: str | None = Field(default=None, pattern=r"^\d{6}(\d{3}(\d{3})?)?$")
+
+
+@router.post("/survey-work", status_code=201)
+async def take_along(
+    words: Taking, request: Request, session: Transaction, caller: Surveyor, now: Now
+) -> dict[str, Any]:
+    """The visits to be made, and the key by which the caller signs them; audited."""
+    return await worklists.issue(desk_of(request, session, caller, now), words.area)
+
+
+@router.post("/survey-packages")
+async def bring(
+    request: Request, session: Transaction, caller: Surveyor, now: Now
+) -> dict[str, Any]:
+    """Take in a package (raw body: JSON, or a zip with its photos); what became of each visit."""
+    desk = desk_of(request, session, caller, now)
+    settings: Settings = request.app.state.settings
+    return await uploads.take_in(desk, settings.files_dir, await request.body())
+
+
+@router.get("/survey-packages")
+async def brought(
+    request: Request, session: Transaction, caller: Surveyor, now: Now
+) -> dict[str, Any]:
+    """The last packages the caller brought."""
+    return {"items": await uploads.listed(desk_of(request, session, caller, now))}

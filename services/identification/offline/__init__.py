@@ -1,0 +1,1 @@
+"""Visits without a network: a list taken along, and packages brought back."""

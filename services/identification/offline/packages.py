@@ -1,0 +1,134 @@
+"""A package of visits as a device brings it: JSON alone, or a zip of it with its photos.
+
+It is read whole before anything is done, and bounded, so that no package fills the memory.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from shared.problems import Malformed, TooLarge
+
+BYTES_MAX: Final = 50 * 1024 * 1024
+UNPACKED_BYTES_MAX: Final = 100 * 1024 * 1024
+SURVEYS_MAX: Final = 200
+PHOTOS_MAX: Final = 400
+HEAD: Final = "package.json"
+PHOTOS: Final = "photos/"
+_ZIP: Final = b"PK\x03\x04"
+
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class PackageUnreadable(Malformed):
+    """The package could not be read; nothing of it was taken in."""
+
+
+class PackageTooLarge(TooLarge):
+    """The package is larger than any that is taken in; bring fewer visits at once."""
+
+
+class Signature(BaseModel):
+    """An investigator's name under a visit: whose list it was, and the visit under its key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issue_id: UUID
+    mac: Hash
+
+
+class Survey(BaseModel):
+    """One visit, as the device knows it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    survey_id: UUID
+    case_id: UUID
+    seen_version: int = Field(ge=0)
+    words: dict[str, Any] = Field(max_length=30)
+    photos: list[Hash] = Field(default_factory=list, max_length=20)
+    signatures: list[Signature] = Field(max_length=6)
+
+    @field_validator("words")
+    @classmethod
+    def _the_id_stands_once(cls, said: dict[str, Any]) -> dict[str, Any]:
+        if "survey_id" in said:
+            raise ValueError("the visit's id stands beside its words")
+        return said
+
+    @property
+    def signed(self) -> bytes:
+        """What is signed: everything of the visit but the signatures, in one fixed writing."""
+        said = {
+            "survey_id": str(self.survey_id),
+            "case_id": str(self.case_id),
+            "seen_version": self.seen_version,
+            "words": self.words,
+            "photos": self.photos,
+        }
+        return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+class Package(BaseModel):
+    """Visits that were made, in any order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    package_id: UUID
+    device: str = Field(min_length=1, max_length=60)
+    surveys: list[Survey] = Field(min_length=1, max_length=SURVEYS_MAX)
+
+
+def read(content: bytes) -> tuple[Package, dict[str, bytes]]:
+    """The visits of a package, and its photos by their hash.
+
+    Raises:
+        PackageUnreadable, PackageTooLarge: nothing of it is used.
+    """
+    if len(content) > BYTES_MAX:
+        raise PackageTooLarge()
+    head, photos = _unpacked(content) if content.startswith(_ZIP) else (content, {})
+    try:
+        package = Package.model_validate_json(head)
+        for each in package.surveys:
+            _ = each.signed
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise PackageUnreadable(f"{where}: {first['msg']}") from problem
+    except UnicodeEncodeError as problem:
+        raise PackageUnreadable("a text holds half of a sign") from problem
+    wanted = {sha256 for each in package.surveys for sha256 in each.photos}
+    if missing := wanted - photos.keys():
+        raise PackageUnreadable(f"{len(missing)} photos are named and not there")
+    return package, photos
+
+
+def _unpacked(content: bytes) -> tuple[bytes, dict[str, bytes]]:
+    """The head of a zip and its photos; what else lies in it is refused."""
+    photos: dict[str, bytes] = {}
+    left, head = UNPACKED_BYTES_MAX, b""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            if len(file.infolist()) > PHOTOS_MAX + 1:
+                raise PackageTooLarge()
+            for entry in file.infolist():
+                with file.open(entry) as opened:
+                    found = opened.read(left + 1)
+                left -= len(found)
+                if left < 0:
+                    raise PackageTooLarge()
+                if entry.filename == HEAD:
+                    head = found
+                elif entry.filename.startswith(PHOTOS):
+                    photos[hashlib.sha256(found).hexdigest()] = found
+                else:
+                    raise PackageUnreadable(f"there is more in it than {HEAD} and {PHOTOS}")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+        raise PackageUnreadable("it is no zip") from problem
+    return head, photos

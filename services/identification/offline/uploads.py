@@ -1,0 +1,220 @@
+"""Packages taken in: each visit by itself, once, whatever comes again or in another order."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from services.identification.casework import cases, documents
+from services.identification.desk import Desk
+from services.identification.models import CaseFile, OfflineSurvey, SurveyIssue, SurveyUpload
+from services.identification.offline import packages, worklists
+from services.identification.offline.packages import Package, Survey
+from shared import audit
+from shared.callers import Caller, Kind
+from shared.database import run
+from shared.problems import Conflict, Problem
+
+PHOTO: Final = "survey-photo"
+INDEX_COLUMN: Final = "offline_survey.content"
+SCOPE: Final = "cases:survey"
+
+
+class SignaturesWanting(Conflict):
+    """A visit is signed by the investigators who made it, each by the key of their own list."""
+
+
+class SurveyDiffers(Conflict):
+    """This visit is on record already, and says something else."""
+
+
+class WrittenSince(Conflict):
+    """The application was written anew since the list was taken along; look at it again."""
+
+
+async def take_in(desk: Desk, files: Path, content: bytes) -> dict[str, Any]:
+    """Take in every visit of a package that can be, and say of each what became of it.
+
+    Each is done wholly or not at all, and apart from the others. What was taken in before is
+    known, so a package may be sent again, in parts or in another order.
+
+    Raises:
+        PackageUnreadable, PackageTooLarge: nothing of it was taken in.
+    """
+    package, photos = packages.read(content)
+    await _lock_cases(desk, package)
+    results = [await _one(desk, files, package, each, photos) for each in package.surveys]
+    desk.session.add(
+        SurveyUpload(
+            county=desk.caller.county,
+            package_id=package.package_id,
+            device=package.device,
+            sha256=hashlib.sha256(content).hexdigest(),
+            uploaded_by=desk.caller.subject,
+            uploaded_at=desk.now,
+            results=results,
+        )
+    )
+    await desk.session.flush()
+    counted = {
+        outcome: sum(each["outcome"] == outcome for each in results)
+        for outcome in ("taken-in", "known", "refused")
+    }
+    await audit.record(
+        desk.session,
+        desk.caller.county,
+        actor=desk.caller.subject,
+        act="survey-package-uploaded",
+        subject=str(package.package_id),
+        details=counted,
+    )
+    return {"package_id": str(package.package_id), **counted, "results": results}
+
+
+async def listed(desk: Desk, limit: int = 50) -> list[dict[str, Any]]:
+    """The packages the caller brought, the newest first, with what became of each visit."""
+    statement = (
+        select(SurveyUpload)
+        .where(col(SurveyUpload.uploaded_by) == desk.caller.subject)
+        .order_by(col(SurveyUpload.id).desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "package_id": str(each.package_id),
+            "device": each.device,
+            "uploaded_at": each.uploaded_at.isoformat(),
+            "results": each.results,
+        }
+        for each in await desk.session.exec(statement)
+    ]
+
+
+async def _lock_cases(desk: Desk, package: Package) -> None:
+    """All cases at once and in one order, so that two packages never wait for each other."""
+    wanted = {each.case_id for each in package.surveys}
+    await desk.session.exec(
+        select(col(CaseFile.id))
+        .where(col(CaseFile.id).in_(wanted))
+        .order_by(col(CaseFile.id))
+        .with_for_update()
+    )
+
+
+async def _one(
+    desk: Desk, files: Path, package: Package, survey: Survey, photos: Mapping[str, bytes]
+) -> dict[str, Any]:
+    """One visit; its own part of the transaction is undone where it is refused."""
+    said = {"survey_id": str(survey.survey_id), "case_id": str(survey.case_id)}
+    try:
+        async with desk.session.begin_nested():
+            fresh = await _taken_in(desk, files, package, survey, photos)
+    except Problem as problem:
+        return {
+            **said,
+            "outcome": "refused",
+            "reason": problem.slug(),
+            "why": problem.title(),
+            "needs": problem.members.get("needs", []),
+        }
+    return {**said, "outcome": "taken-in" if fresh else "known"}
+
+
+async def _taken_in(
+    desk: Desk, files: Path, package: Package, survey: Survey, photos: Mapping[str, bytes]
+) -> bool:
+    """Whether the visit is new; then it is on record, signed, with its photos.
+
+    Raises:
+        SignaturesWanting, SurveyDiffers, WrittenSince, and whatever an act may raise.
+    """
+    signers = await _signers(desk, survey)
+    index = desk.keys.blind_index(survey.signed.decode(), column=INDEX_COLUMN)
+    at = await cases.stand(_as(desk, signers[0]), survey.case_id, lock=True)
+    if not await _claim(desk, package, survey, index):
+        return False
+    # Acts are counted by the version, so those behind the one that was seen came later.
+    if any(each.act == "write" for each in at.acts[survey.seen_version :]):
+        raise WrittenSince()
+    words = {**survey.words, "survey_id": str(survey.survey_id)}
+    at = await cases.do(_as(desk, signers[0]), survey.case_id, "survey", at.case.version, words)
+    for signer in signers[1:]:
+        at = await cases.do(
+            _as(desk, signer),
+            survey.case_id,
+            "sign-survey",
+            at.case.version,
+            {"survey_id": str(survey.survey_id)},
+        )
+    for sha256 in survey.photos:
+        await documents.add(
+            _as(desk, signers[0]), files, survey.case_id, PHOTO, None, photos[sha256]
+        )
+    return True
+
+
+async def _claim(desk: Desk, package: Package, survey: Survey, index: bytes) -> bool:
+    """Whether the id is new; of two packages at once the second waits for the first.
+
+    Raises:
+        SurveyDiffers: it is known, and something else was said under it.
+    """
+    claimed = await run(
+        desk.session,
+        insert(OfflineSurvey)
+        .values(
+            county=desk.caller.county,
+            survey_id=survey.survey_id,
+            case_id=survey.case_id,
+            package_id=package.package_id,
+            content_index=index,
+            taken_in_at=desk.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(col(OfflineSurvey.survey_id)),
+    )
+    if claimed.first() is not None:
+        return True
+    known = await desk.session.get(OfflineSurvey, survey.survey_id)
+    if known is None or known.content_index != index:
+        raise SurveyDiffers()
+    return False
+
+
+async def _signers(desk: Desk, survey: Survey) -> list[SurveyIssue]:
+    """Whoever signed the visit, each person once, by the key of a list that still holds.
+
+    Raises:
+        SignaturesWanting: one does not hold, or they are too few.
+    """
+    found: dict[str, SurveyIssue] = {}
+    for signature in survey.signatures:
+        known = await worklists.key_of(desk, signature.issue_id)
+        if known is None:
+            raise SignaturesWanting("a list is not known, or its days are over")
+        issue, key = known
+        mac = hmac.new(key, survey.signed, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(mac, signature.mac):
+            raise SignaturesWanting("a signature is not of this visit")
+        found.setdefault(issue.person, issue)
+    if len(found) < desk.settings.days("investigators_min"):
+        raise SignaturesWanting(f"{len(found)} signed")
+    return list(found.values())
+
+
+def _as(desk: Desk, signer: SurveyIssue) -> Desk:
+    """The desk of whoever signed: what they may do is what they might when the list was theirs."""
+    caller = Caller(
+        signer.subject,
+        Kind.STAFF,
+        signer.county,
+        signer.person,
+        frozenset({SCOPE}),
+        tuple(signer.areas),
+    )
+    return replace(desk, caller=caller)

@@ -1,0 +1,280 @@
+"""Visits without a network: each taken in once, whatever comes again, in parts or out of order."""
+
+import hashlib
+import hmac
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+
+from shared.callers import Caller
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    JPEG,
+    LIU_QIANG,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    an_application,
+    later,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+SURVEYORS: Final = (WANG_FANG, LIU_QIANG)
+
+
+class Device:
+    """A tablet that two investigators take along."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.lists: dict[str, dict[str, Any]] = {}
+
+    async def takes_along(self, *people: Caller) -> dict[str, Any]:
+        """Each of them signs in once while there is a network."""
+        for each in people or SURVEYORS:
+            answer = await self.register.client.post(
+                "/survey-work", json={}, headers=self.register.headers(each)
+            )
+            assert answer.status_code == 201, answer.text
+            self.lists[each.person] = answer.json()
+        return self.lists[(people or SURVEYORS)[0].person]
+
+    def visit(
+        self, case: dict[str, Any], *people: Caller, photos: Iterable[bytes] = (), **said: Any
+    ) -> dict[str, Any]:
+        """A visit that is made and signed with no network."""
+        words = {
+            "visited_on": "2026-09-24",
+            "family_member": "李伟",
+            "findings": "土坯房两间",
+            "income_fen_yearly": 240000,
+        }
+        survey = {
+            "survey_id": str(uuid4()),
+            "case_id": case["case_id"],
+            "seen_version": case["version"],
+            "words": {**words, **said},
+            "photos": [hashlib.sha256(each).hexdigest() for each in photos],
+        }
+        return self.signed(survey, *(people or SURVEYORS))
+
+    def signed(self, survey: dict[str, Any], *people: Caller) -> dict[str, Any]:
+        """The same under the names of these people."""
+        bare = {name: word for name, word in survey.items() if name != "signatures"}
+        said = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        signatures = []
+        for each in people:
+            taken = self.lists[each.person]
+            mac = hmac.new(bytes.fromhex(taken["key"]), said.encode(), "sha256").hexdigest()
+            signatures.append({"issue_id": taken["issue_id"], "mac": mac})
+        return {**bare, "signatures": signatures}
+
+    async def brings(
+        self,
+        *surveys: dict[str, Any],
+        photos: Iterable[bytes] = (),
+        by: Caller = WANG_FANG,
+        package_id: str | None = None,
+    ) -> dict[str, Any]:
+        """A package, when there is a network again; what became of it."""
+        head = {
+            "package_id": package_id or str(uuid4()),
+            "device": "tablet-7",
+            "surveys": list(surveys),
+        }
+        content = json.dumps(head).encode()
+        if photos:
+            sink = io.BytesIO()
+            with zipfile.ZipFile(sink, "w") as file:
+                file.writestr("package.json", content)
+                for number, each in enumerate(photos):
+                    file.writestr(f"photos/{number}.jpg", each)
+            content = sink.getvalue()
+        answer = await self.register.client.post(
+            "/survey-packages", content=content, headers=self.register.headers(by)
+        )
+        found: dict[str, Any] = answer.json()
+        return {**found, "status": answer.status_code}
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+@pytest.fixture
+def device(register: Register) -> Device:
+    return Device(register)
+
+
+def outcomes(brought: dict[str, Any]) -> list[str]:
+    return [each.get("reason") or each["outcome"] for each in brought["results"]]
+
+
+async def another(walk: Walk, order: int) -> Walk:
+    """Another household that waits for its visit."""
+    head = {"key": "head", "name": "王芳", "relation": "户主", "id_number": id_number(order)}
+    return await Walk(walk.register).accepted(members=[head])
+
+
+async def test_a_list_tells_whom_to_visit_and_no_id_number(walk: Walk, device: Device) -> None:
+    await walk.accepted()
+    taken = await device.takes_along()
+    (case,) = taken["cases"]
+    assert case["case_id"] == walk.case["case_id"]
+    assert case["members"][0]["name"] == "李伟"
+    assert id_number(1) not in json.dumps(taken)
+    assert "findings" in case["asks"]
+    (issue,) = walk.register.rows("SELECT * FROM survey_issue WHERE subject = 'staff:wang-fang'")
+    assert taken["key"] not in str(issue), "a key lies there sealed"
+    assert (await device.takes_along(ZHAO_MIN))["cases"] == [], "another area's are not there"
+
+
+async def test_a_visit_is_signed_by_two_and_brings_its_photos(walk: Walk, device: Device) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    photo = JPEG + b"a house"
+    survey = device.visit(walk.case, photos=[photo])
+    brought = await device.brings(survey, photos=[photo])
+    assert outcomes(brought) == ["taken-in"]
+    case = await walk.look()
+    assert [each["act"] for each in case["history"]][-2:] == ["survey", "sign-survey"]
+    assert [each["by"] for each in case["history"]][-2:] == ["staff:wang-fang", "staff:liu-qiang"]
+    assert [each["kind"] for each in case["papers"]] == ["survey-photo"]
+    await walk.do(WANG_FANG, "finish-survey")
+    (found,) = (await walk.register.get("/survey-packages", WANG_FANG)).json()["items"]
+    assert found["results"] == brought["results"]
+
+
+async def test_a_package_sent_again_in_parts_or_out_of_order_changes_nothing(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    other = await another(walk, 7)
+    await device.takes_along()
+    first, second = device.visit(walk.case), device.visit(other.case)
+    package_id = str(uuid4())
+    assert outcomes(await device.brings(second, package_id=package_id)) == ["taken-in"]
+    brought = await device.brings(first, second, package_id=package_id)
+    assert outcomes(brought) == ["taken-in", "known"]
+    versions = [(await each.look())["version"] for each in (walk, other)]
+    assert outcomes(await device.brings(second, first, first)) == ["known"] * 3
+    assert [(await each.look())["version"] for each in (walk, other)] == versions
+
+
+async def test_two_visits_of_one_household_are_both_kept_until_a_person_chooses(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    first, second = device.visit(walk.case), device.visit(walk.case, findings="砖房三间")
+    assert outcomes(await device.brings(first, second)) == ["taken-in", "taken-in"]
+    await walk.look()
+    assert (await walk.ask(WANG_FANG, "finish-survey")).json()["needs"] == ["one-survey-counts"]
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=second["survey_id"], reason="较近的一次")
+    await walk.do(WANG_FANG, "finish-survey")
+
+
+async def test_one_refused_visit_takes_nothing_from_the_others(walk: Walk, device: Device) -> None:
+    await walk.accepted()
+    other, moved = await another(walk, 7), await another(walk, 8)
+    await device.takes_along()
+    surveys = [
+        device.visit(walk.case, visited_on="2027-01-01"),
+        device.visit(walk.case, findings=None),
+        device.visit({"case_id": str(uuid4()), "version": 1}),
+        device.visit(moved.case),
+        device.visit(other.case),
+    ]
+    await moved.visit()
+    await moved.do(WANG_FANG, "finish-survey")
+    brought = await device.brings(*surveys)
+    expected = ["not-yet", "act-not-understood", "no-such-case", "not-here", "taken-in"]
+    assert outcomes(brought) == expected
+    assert brought["results"][0]["needs"] == ["date-not-to-come"]
+    assert (brought["taken-in"], brought["refused"]) == (1, 4)
+    assert len(walk.register.rows("SELECT survey_id FROM offline_survey")) == 1
+
+
+async def test_a_case_that_moved_meanwhile_still_takes_its_visit_unless_it_was_written_anew(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    stale = dict(walk.case)
+    await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="叔侄")
+    assert outcomes(await device.brings(device.visit(stale))) == ["taken-in"]
+    rewritten = Walk(walk.register)
+    await rewritten.open()
+    await rewritten.do(CHEN_HONG, "write", application=an_application())
+    await rewritten.do(CHEN_HONG, "submit")
+    stale = dict(rewritten.case)
+    await rewritten.do(CHEN_HONG, "write", application=an_application(address="南坡村1组"))
+    await rewritten.do(WANG_FANG, "accept")
+    assert outcomes(await device.brings(device.visit(stale))) == ["written-since"]
+
+
+async def test_nobody_signs_for_another_or_changes_what_was_signed(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    survey = device.visit(walk.case)
+    altered = {**survey, "words": {**survey["words"], "findings": "楼房"}}
+    alone = device.signed(survey, WANG_FANG, WANG_FANG)
+    swapped = {**survey, "signatures": [dict(each) for each in survey["signatures"]]}
+    swapped["signatures"][1]["issue_id"] = survey["signatures"][0]["issue_id"]
+    for wrong in (altered, alone, swapped):
+        assert outcomes(await device.brings(wrong)) == ["signatures-wanting"]
+    assert outcomes(await device.brings(survey)) == ["taken-in"]
+    differs = device.signed({**survey, "words": altered["words"]}, *SURVEYORS)
+    assert outcomes(await device.brings(differs)) == ["survey-differs"]
+
+
+async def test_a_list_from_elsewhere_or_long_ago_signs_nothing_here(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    await device.takes_along(WANG_FANG, ZHAO_MIN)
+    survey = device.visit(walk.case, ZHAO_MIN, WANG_FANG)
+    assert outcomes(await device.brings(survey)) == ["no-such-case"]
+    await device.takes_along()
+    survey = device.visit(walk.case)
+    later(walk.register, 40)
+    assert outcomes(await device.brings(survey)) == ["signatures-wanting"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"PK\x03\x04 no zip", b"[1]", b"\xff\xfe", b'{"package_id": 7}'],
+)
+async def test_what_is_no_package_is_refused_whole(register: Register, content: bytes) -> None:
+    answer = await register.client.post(
+        "/survey-packages", content=content, headers=register.headers(WANG_FANG)
+    )
+    assert answer.status_code == 422, answer.text
+    assert register.rows("SELECT id FROM survey_upload") == []
+    answer = await register.client.post(
+        "/survey-packages", content=content, headers=register.headers(ZHANG_LI)
+    )
+    assert answer.status_code == 403
+
+
+async def test_a_photo_that_is_named_and_not_there_refuses_the_package(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    brought = await device.brings(device.visit(walk.case, photos=[JPEG]), photos=[JPEG + b"2"])
+    assert brought["status"] == 422
+    no_picture = b"no picture"
+    brought = await device.brings(device.visit(walk.case, photos=[no_picture]), photos=[no_picture])
+    assert outcomes(brought) == ["no-paper"], "a visit is taken in with its photos or not at all"
+    assert "survey" not in [each["act"] for each in (await walk.look())["history"]]
