@@ -201,6 +201,8 @@ IDENTIFICATION: Final = (
     _get("/registers/{kind}", "identification", *REGISTERS, per_minute=200),
     _post("/registers/{kind}", "identification", *REGISTERS),
     _get("/registers/{kind}/counts", "identification", *REGISTERS),
+    _get("/registers/{kind}/missing", "identification", *REGISTERS, per_minute=60),
+    _post("/registers/{kind}/missing", "identification", *REGISTERS, per_minute=60),
     _get("/registers/{kind}/workbook", "identification", *REGISTERS, per_minute=20),
     _get("/entries/{entry_id}", "identification", *REGISTERS),
     _post("/entries/{entry_id}/acts/{act}", "identification", *REGISTERS),

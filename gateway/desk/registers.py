@@ -21,14 +21,14 @@ Reader = Annotated[Caller, needs(*REGISTERS, kinds=("staff",))]
 
 ABOUT: Final[Mapping[str, str]] = {
     "household": "户（户号）",
-    "person": "人",
+    "person": "人（身份证号）",
     "village": "村（社区，十二位代码）",
     "case": "申请（编号）",
     "unit": "单位",
     "nothing": "不针对某一个",
 }
 """What an entry may be about, and how it is named in the form."""
-FILTERS: Final = ("state", "list", "owner", "month", "area", "about", "number")
+FILTERS: Final = ("state", "list", "owner", "month", "area", "about", "number", "found")
 
 
 class NoSuchRegister(NotFound):
@@ -46,6 +46,8 @@ async def registers(request: Request, caller: Reader) -> Response:
 async def entries(kind: str, request: Request, caller: Reader) -> Response:
     """A register's list as it is asked for, with counts that open the entries behind them."""
     asked = {name: request.query_params.get(name) or None for name in FILTERS}
+    if request.query_params.get("field") and request.query_params.get("word"):
+        asked["found"] = f"{request.query_params['field']}:{request.query_params['word']}"
     after = request.query_params.get("after") or None
     service = peer(request, "identification")
     tables, found, counts = await together(
@@ -67,6 +69,28 @@ async def entries(kind: str, request: Request, caller: Reader) -> Response:
         words=in_words,
         opens=lambda query: urlencode({**query, **{k: said[k] for k in ("area",) if k in said}}),
     )
+
+
+@router.get("/registers/{kind}/missing")
+async def missing(kind: str, request: Request, caller: Reader, entered: str = "") -> Response:
+    """Who is to be on a register and is not."""
+    service = peer(request, "identification")
+    tables, found = await together(
+        service.get("/registers"), service.get(f"/registers/{kind}/missing")
+    )
+    register = _of_kind(tables, kind)
+    return pages_of(request).render(
+        request, "desk/register_missing.html", register=register, entered=entered[:9], **found
+    )
+
+
+@router.post("/registers/{kind}/missing")
+async def enter(kind: str, request: Request, form: FormOf, caller: Reader) -> Response:
+    """Enter whoever is missing, so many at a time."""
+    done = await peer(request, "identification").post(
+        f"/registers/{kind}/missing", {}, key=form.key
+    )
+    return see(f"/staff/registers/{kind}/missing?{urlencode({'entered': done['entered']})}")
 
 
 @router.get("/registers/{kind}/new")

@@ -15,6 +15,8 @@ PAGES: Final = (
     "/staff/registers/rectification?list=overdue&area=511425001&opened=ZG-2026-0007",
     "/staff/registers/rectification/new",
     f"/staff/entries/{ENTRY}",
+    "/staff/registers/rectification/missing",
+    "/staff/registers/rectification?field=skill&word=%E7%84%8A%E5%B7%A5",
 )
 
 
@@ -26,7 +28,14 @@ async def test_every_page_of_a_register_is_whole_and_runs_nothing(door: Door) ->
         assert page.status_code == 200, (path, page.text)
         is_sound(page, 120_000)
     page = await browser.get(PAGES[2])
-    for shown in ("审计", "1,200.50元", "超期", "list=overdue&amp;area=511425001"):
+    for shown in (
+        "审计",
+        "目标 625",
+        "found=source%3Aaudit",
+        "1,200.50元",
+        "超期",
+        "list=overdue&amp;area=511425001",
+    ):
         assert shown in page.text
     entry = await browser.get(PAGES[4])
     assert "有 1 项内容保密" in entry.text
@@ -54,6 +63,15 @@ async def test_an_entry_is_opened_and_moved_by_forms_drawn_from_its_table(door: 
     assert (opened["about_kind"], opened["about"]) == ("household", "h-1")
     assert opened["words"]["sum_fen"] == 120050
     assert (planned["version"], planned["words"]["source"]) == (3, "audit")
+
+
+async def test_whoever_is_missing_is_entered_by_one_button(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_registers())
+    browser = await door.staff(roles=("township-head",))
+    form = hidden_fields(await browser.get(PAGES[5]))
+    answer = await browser.post(PAGES[5], data=form)
+    assert answer.headers["location"] == f"{PAGES[5]}?entered=1"
+    assert "h-9" in (await browser.get(PAGES[5])).text
 
 
 async def test_who_keeps_no_register_sees_none(door: Door) -> None:

@@ -37,6 +37,11 @@ TABLES: dict[str, Any] = {
             "lists": {"overdue": {"zh": "超期", "en": "overdue"}},
             "columns": [{"field": "source", **_SOURCE}, {"field": "sum_fen", **_SUM}],
             "opens": _OPENS,
+            "found_by": [
+                {"field": "source", **_SOURCE},
+                {**_FIELD, "field": "skill", "type": "lines", "zh": "技能", "en": "skills"},
+            ],
+            "enters": "households-on-assistance",
         }
     ]
 }
@@ -119,6 +124,7 @@ COUNTS: dict[str, Any] = {
             "list": "overdue",
             "words": {"zh": "超期", "en": "overdue"},
             "count": 1,
+            "target": 625,
             "query": {"list": "overdue"},
         }
     ],
@@ -132,6 +138,24 @@ COUNTS: dict[str, Any] = {
     ],
     "owners": [{"owner": None, "count": 1, "query": {"owner": "nobody"}}],
     "months": [{"month": "2026-09", "count": 1, "query": {"month": "2026-09"}}],
+    "fields": [
+        {
+            "field": "source",
+            "words": {"zh": "问题来源", "en": "where it was found"},
+            "choices": [
+                {
+                    "word": "audit",
+                    "words": {"zh": "审计", "en": "an audit"},
+                    "count": 1,
+                    "query": {"found": "source:audit"},
+                }
+            ],
+        }
+    ],
+}
+MISSING: dict[str, Any] = {
+    "count": 1,
+    "items": [{"household_id": ENTRY, "number": "h-9" + NASTY, "village": "511425001200"}],
 }
 
 
@@ -179,6 +203,8 @@ def of_registers() -> dict[str, Any]:
         "GET /registers/rectification": {"items": [A_LINE], "next": ENTRY},
         "GET /registers/rectification/counts": COUNTS,
         "POST /registers/rectification": A_LINE,
+        "GET /registers/rectification/missing": MISSING,
+        "POST /registers/rectification/missing": {"entered": 1, "left": 0},
         f"GET /entries/{ENTRY}": AN_ENTRY,
         f"POST /entries/{ENTRY}/acts/plan": AN_ENTRY,
         "GET /registers/complaint/outside": FORM,

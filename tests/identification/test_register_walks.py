@@ -23,8 +23,14 @@ async def test_only_what_its_table_allows_ever_happens(register: Register, kind:
     table = all_registers()[kind]
     ledger = Ledger(register, kind)
     about = table.about[0]
-    which = {"household": "h-1", "village": VILLAGE, "unit": "青龙镇人民政府", "nothing": None}
-    if about == "household":
+    which = {
+        "household": "h-1",
+        "person": id_number(1),
+        "village": VILLAGE,
+        "unit": "青龙镇人民政府",
+        "nothing": None,
+    }
+    if about in {"household", "person"}:
         await a_known_household(register)
     first = {
         name: _word(register, chance, each, 0.0)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 import python_calamine
 
+from gateway.staff import ROLES
 from services.identification.api.registers import SCOPES
 from services.identification.grammar.acts import STOPPED, TableUnreadable
 from services.identification.place_settings import PlaceSettings
@@ -51,7 +52,8 @@ def test_a_register_names_only_what_there_is(table: Any) -> None:
         assert act.starts is None or settings.days(act.starts) > 0
     for state in table.states.values():
         assert state.clock in {None, STOPPED} or settings.days(state.clock) > 0
-    assert scopes <= set(SCOPES)
+    assert scopes <= set().union(*ROLES.values()), "a scope nobody has"
+    assert table.read <= set(SCOPES)
 
 
 @pytest.mark.parametrize(

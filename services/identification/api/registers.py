@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification.api.cases import desk_of
 from services.identification.api.forms import both, field_of, form_of
 from services.identification.places import Place
-from services.identification.registers import entries, lists, subjects, workbooks
+from services.identification.registers import entering, entries, lists, subjects, workbooks
 from services.identification.registers.lists import Filter
 from services.identification.registers.needs import needs_in_words
 from services.identification.registers.standing import EntryStanding, seen_by
@@ -41,6 +41,14 @@ class Opening(BaseModel):
     words: dict[str, Any] = Field(default_factory=dict, max_length=60)
 
 
+class Entering(BaseModel):
+    """Of which area whoever is missing is to be entered; without one, of all the caller's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: str | None = Field(default=None, pattern=AREA)
+
+
 class Doing(BaseModel):
     """An act to be done to an entry that stands at a version."""
 
@@ -58,8 +66,12 @@ def _filter(
     area: Annotated[str | None, Query(pattern=AREA)] = None,
     about: Annotated[str | None, Query(max_length=100)] = None,
     number: Annotated[str | None, Query(max_length=40)] = None,
+    found: Annotated[
+        list[Annotated[str, Query(max_length=100)]] | None, Query(max_length=5)
+    ] = None,
 ) -> Filter:
-    return Filter(listing, state, owner, Month.parse(month) if month else None, area, about, number)
+    of_month = Month.parse(month) if month else None
+    return Filter(listing, state, owner, of_month, area, about, number, tuple(found or ()))
 
 
 Asked = Annotated[Filter, Depends(_filter)]
@@ -116,6 +128,46 @@ async def workbook(
         media_type=WORKBOOK,
         headers={"Content-Disposition": f'attachment; filename="{kind}.xlsx"'},
     )
+
+
+@router.get("/registers/{kind}/missing")
+async def missing(
+    kind: str,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
+) -> dict[str, Any]:
+    """Who is to be on a register and is not: how many, and the first two hundred."""
+    desk = desk_of(request, session, caller, now)
+    found = await entering.missing(desk, entries.register_of(desk, kind), area)
+    return {
+        "count": len(found),
+        "items": [
+            {
+                "household_id": str(each.household_id),
+                "number": each.number,
+                "village": each.village,
+            }
+            for each in found[: entering.ENTERED_MAX]
+        ],
+    }
+
+
+@router.post("/registers/{kind}/missing")
+async def enter(
+    kind: str,
+    words: Entering,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> dict[str, int]:
+    """Enter whoever is missing, at most two hundred at a time; how many are left."""
+    desk = desk_of(request, session, caller, now)
+    entered, left = await entering.enter(desk, entries.register_of(desk, kind), words.area)
+    return {"entered": entered, "left": left}
 
 
 @router.post("/registers/{kind}", status_code=201)
@@ -199,4 +251,9 @@ def _table(table: RegisterTable, caller: Caller) -> dict[str, Any]:
             if name in table.shown
         ],
         "opens": form_of(table.opens, [], {}) if opens else None,
+        "found_by": [
+            {"field": name, **field_of(table.fields[name])}
+            for name in seen_by(caller, table, dict.fromkeys(table.found_by))
+        ],
+        "enters": table.enters,
     }

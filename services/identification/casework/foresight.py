@@ -229,6 +229,10 @@ class _Reader:
         """Somebody who was away counts again."""
         await self._of_member(words, {"away": NOT_APPLICABLE})
 
+    async def refused_work(self, words: Mapping[str, Any]) -> None:
+        """Somebody who can work refused suitable posts, so many in a row."""
+        await self._of_member(words, {"work_offers_refused": words["refused"]})
+
     async def _of_member(self, words: Mapping[str, Any], facts: dict[str, Any]) -> None:
         _, person = await self._lives_here(words)
         self.found.own.of_members.setdefault(person.id, {}).update(facts)
@@ -330,6 +334,7 @@ READERS: Final[Mapping[str, _READ]] = {
     "merge": _Reader.merges,
     "away": _Reader.goes_away,
     "back": _Reader.is_back,
+    "refused-work": _Reader.refused_work,
     "income": _Reader.earns,
     "over-standard": _Reader.rises,
     "wrongly-in": _Reader.was_never_owed,

@@ -30,7 +30,12 @@ from services.identification.models.register import (
     RosterFault,
     RosterImport,
 )
-from services.identification.models.registers import RegisterAct, RegisterEntry, RegisterSeries
+from services.identification.models.registers import (
+    RegisterAct,
+    RegisterEntry,
+    RegisterSeries,
+    RegisterTag,
+)
 from services.identification.models.reports import ClosedRun, FrozenBook, FrozenReport
 from services.identification.models.reviews import Review, Sample
 from services.identification.models.rows import Row
@@ -61,6 +66,7 @@ __all__ = [
     "RegisterAct",
     "RegisterEntry",
     "RegisterSeries",
+    "RegisterTag",
     "Request",
     "RequestPart",
     "Review",

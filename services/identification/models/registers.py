@@ -73,7 +73,23 @@ class RegisterAct(Row, table=True):
     person: str = text_column()
     done_at: datetime = instant_column()
     done_on: date
+    happened_on: date | None = None
     words_sealed: str = text_column()
+
+
+class RegisterTag(Row, table=True):
+    """A word an entry is found by, under a key: whoever reads the table learns none of them."""
+
+    __tablename__ = "register_tag"
+    __table_args__ = (
+        sa.UniqueConstraint("entry_id", "name", "word_index"),
+        sa.Index("ix_register_tag_word_index", "word_index"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    entry_id: UUID = Field(foreign_key="register_entry.id")
+    name: str = text_column()
+    word_index: bytes = Field(sa_type=sa.LargeBinary)
 
 
 class RegisterSeries(Row, table=True):

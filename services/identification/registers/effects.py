@@ -3,32 +3,30 @@
 An effect may add words to the act; what it adds stands in the history as the system's own.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
-from services.identification.desk import Desk
+from sqlalchemy import text
+from sqlmodel import col, func, select
+
 from services.identification.discovery import leads
 from services.identification.models import RegisterEntry
 from services.identification.registers import scores
 from services.identification.registers.facts import Period
+from services.identification.registers.refusals import count_refusals
 from services.identification.registers.standing import EntryStanding
 from services.identification.registers.subjects import Subject
-from services.identification.registers.tables import RegisterTable, all_registers
+from services.identification.registers.tables import all_registers
+from services.identification.registers.tools import Effect, Tools
+from shared.database import run
 from shared.months import Month
+from shared.problems import Conflict
 
-Opens = Callable[[Desk, RegisterTable, Subject, Mapping[str, Any]], Awaitable[RegisterEntry]]
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What effects work with: the desk, and the way an entry of another register is opened."""
-
-    desk: Desk
-    open_entry: Opens
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:helper))")
 
 
-Effect = Callable[[Tools, EntryStanding], Awaitable[Mapping[str, Any]]]
+class HelperFull(Conflict):
+    """This helper has as many households as they may have."""
 
 
 async def take_over(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -96,6 +94,28 @@ async def answer_declined(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     return {}
 
 
+async def give_helper(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """A helper has no more households than those of their rank may have, whoever gives them.
+
+    Raises:
+        HelperFull: they have as many.
+    """
+    session, helper = tools.desk.session, str(at.words["owner"])
+    most = at.settings.words["pairing_quota"].get(at.words["helper_kind"])
+    if most is None:
+        return {}
+    await run(session, _ONE_AT_A_TIME, {"helper": f"helper {helper}"})
+    theirs = select(func.count()).where(
+        col(RegisterEntry.kind) == at.table.kind,
+        col(RegisterEntry.owner) == helper,
+        col(RegisterEntry.closed_on).is_(None),
+        col(RegisterEntry.id) != at.entry.id,
+    )
+    if (await session.exec(theirs)).one() >= most:
+        raise HelperFull(f"they may have {most}", most=most)
+    return {}
+
+
 EFFECTS: Final[Mapping[str, Effect]] = {
     "take_over": take_over,
     "make_public": make_public,
@@ -105,4 +125,6 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "open_case_of_lead": open_case_of_lead,
     "answer_not_eligible": answer_not_eligible,
     "answer_declined": answer_declined,
+    "give_helper": give_helper,
+    "count_refusals": count_refusals,
 }

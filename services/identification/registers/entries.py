@@ -7,6 +7,7 @@ its row in the history commit together. Of two officers at once the second reads
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,14 +20,16 @@ from services.identification.grammar.acts import Act, Way
 from services.identification.grammar.history import Done
 from services.identification.grammar.moving import NotYet, NotYours
 from services.identification.models import RegisterAct, RegisterEntry
-from services.identification.registers import subjects
-from services.identification.registers.effects import EFFECTS, Tools
+from services.identification.registers import subjects, tags
+from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
 from services.identification.registers.standing import EntryStanding, is_there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import RegisterTable, all_registers
+from services.identification.registers.tools import Tools
 from shared import audit
 from shared.database import new_id, run
+from shared.months import Month
 from shared.problems import Conflict, NotFound
 
 _COUNT_ON: Final = text(
@@ -206,6 +209,7 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
     )
     desk.session.add(entry)
     await desk.session.flush()
+    await tags.keep(desk, table, entry, at.said)
     act_id = new_id()
     desk.session.add(
         RegisterAct(
@@ -220,6 +224,7 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
             person=desk.caller.person,
             done_at=desk.now,
             done_on=desk.today,
+            happened_on=_happened_on(act, at.words, desk.today),
             words_sealed=desk.keys.encrypt(
                 json.dumps(at.words, ensure_ascii=False),
                 table="register_act",
@@ -246,6 +251,16 @@ def _above(area: str, at: EntryStanding) -> str:
         if unit.isdigit() and area.startswith(unit):
             area = unit[:6] if len(unit) == 9 else unit[:9]
     return area
+
+
+def _happened_on(act: Act, words: Mapping[str, Any], today: date) -> date:
+    """The day an act speaks of: the first date or month it says, or the day it is done."""
+    for field in act.fields.values():
+        if field.type == "date" and field.name in words and field.name != act.due:
+            return date.fromisoformat(words[field.name])
+        if field.type == "month" and field.name in words:
+            return Month.parse(words[field.name]).first_day()
+    return today
 
 
 def _only_key(desk: Desk, at: EntryStanding, *, open_still: bool) -> bytes | None:

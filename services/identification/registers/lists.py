@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -10,10 +11,10 @@ from sqlmodel import col, exists, select
 
 from services.identification.desk import Desk
 from services.identification.models import RegisterAct, RegisterEntry
-from services.identification.registers import subjects
+from services.identification.registers import subjects, tags
 from services.identification.registers.entries import content_of
 from services.identification.registers.standing import seen_by, there_for
-from services.identification.registers.tables import Listing, RegisterTable
+from services.identification.registers.tables import During, Listing, RegisterTable
 from shared.months import Month
 from shared.problems import Malformed
 
@@ -39,6 +40,7 @@ class Filter:
     area: str | None = None
     about: str | None = None
     number: str | None = None
+    found: tuple[str, ...] = ()
 
 
 async def page(
@@ -110,6 +112,7 @@ async def counts(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, A
                 "list": each.name,
                 "words": {"zh": each.words.zh, "en": each.words.en},
                 "count": await _count(desk, [*where, *_listed(desk, each)]),
+                "target": _target(desk, table, each),
                 "query": {"list": each.name},
             }
             for each in table.lists.values()
@@ -131,6 +134,7 @@ async def counts(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, A
             {"month": each, "count": count, "query": {"month": each}}
             for each, count in (await _grouped(desk, where, month)).items()
         ],
+        "fields": await tags.counts(desk, table, where),
     }
 
 
@@ -167,7 +171,21 @@ def _narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnEle
     found += [column == word for column, word in same.items() if word is not None]
     if asked.owner == NOBODY:
         found.append(col(entry.owner).is_(None))
-    return found
+    return found + [_saying(desk, table, each) for each in asked.found]
+
+
+def _saying(desk: Desk, table: RegisterTable, asked: str) -> ColumnElement[bool]:
+    """The entries that say what is asked for as field:word, of what the caller may read."""
+    name, _, word = asked.partition(":")
+    if name not in seen_by(desk.caller, table, dict.fromkeys(table.found_by)) or not word:
+        raise NoSuchList(f"entries are found by {', '.join(table.found_by) or 'no word'}")
+    return tags.saying(desk, name, word)
+
+
+def _target(desk: Desk, table: RegisterTable, listing: Listing) -> int | None:
+    """How many are to be on a list, where the place has set itself a number."""
+    name = table.targets.get(listing.name)
+    return (desk.settings.days(name) or None) if name else None
 
 
 def _known(name: str, among: Mapping[str, Named]) -> Named:
@@ -192,6 +210,8 @@ def _listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
         (bool(listing.last), col(entry.last_act).in_(sorted(listing.last))),
         (bool(listing.done), _was_done(listing.done)),
         (bool(listing.not_done), ~_was_done(listing.not_done)),
+        *((True, ~_during(desk, each)) for each in [listing.idle] if each),
+        *((True, _during(desk, each)) for each in [listing.busy] if each),
         *((True, _times_done(act) < times) for act, times in listing.fewer.items()),
     )
     return [condition for asked, condition in wanted if asked]
@@ -200,6 +220,24 @@ def _listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
 def _was_done(acts: frozenset[str]) -> ColumnElement[bool]:
     return exists().where(
         col(RegisterAct.entry_id) == col(RegisterEntry.id), col(RegisterAct.act).in_(sorted(acts))
+    )
+
+
+def _during(desk: Desk, asked: During) -> ColumnElement[bool]:
+    """Whether an act was done of a day in a stretch of time."""
+    month = Month.of(desk.today)
+    first = {
+        "this": month.first_day(),
+        "last": month.previous().first_day(),
+        "year": date(desk.today.year, 1, 1),
+    }[asked.stretch]
+    behind = month.first_day() if asked.stretch == "last" else month.plus(1).first_day()
+    happened = func.coalesce(col(RegisterAct.happened_on), col(RegisterAct.done_on))
+    return exists().where(
+        col(RegisterAct.entry_id) == col(RegisterEntry.id),
+        col(RegisterAct.act) == asked.act,
+        happened >= first,
+        happened < behind,
     )
 
 

@@ -129,6 +129,22 @@ def _from_above(at: EntryStanding) -> bool:
     return at.caller.county in at.caller.areas
 
 
+def _month_not_to_come(at: EntryStanding) -> bool:
+    return str(at.words["month"]) <= at.today.isoformat()[:7]
+
+
+def _visited_before(at: EntryStanding) -> bool:
+    return bool(at.done("visit"))
+
+
+def _is_described(at: EntryStanding) -> bool:
+    return "cause" in at.content
+
+
+def _is_planned(at: EntryStanding) -> bool:
+    return "plan" in at.content
+
+
 NEEDS: Final[Mapping[str, Need]] = {
     "date-not-to-come": _date_not_to_come,
     "is-owner": _is_owner,
@@ -153,6 +169,10 @@ NEEDS: Final[Mapping[str, Need]] = {
     "months-in-order": _months_in_order,
     "period-is-over": _period_is_over,
     "from-above": _from_above,
+    "month-not-to-come": _month_not_to_come,
+    "visited-before": _visited_before,
+    "is-described": _is_described,
+    "is-planned": _is_planned,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""
 

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification import id_numbers
 from services.identification.casework import households
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, Household, Membership, Person, RegisterEntry
+from services.identification.people import INDEX_COLUMN
 from services.identification.places import Place
 from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.problems import Malformed, NotFound
@@ -39,8 +41,8 @@ async def find(
 ) -> Subject:
     """What an entry of a register is to be about, when it is there and of the caller's area.
 
-    A household may be named by its number and a case by its receipt; an entry about a unit or
-    about nothing belongs to the area that is named, or to the caller's own.
+    A household may be named by its number, a person by ID number, a case by its receipt; an entry
+    about a unit or about nothing belongs to the area that is named, or to the caller's own.
 
     Raises:
         AboutWrong: this register is about something else, or what it is about is not said.
@@ -110,11 +112,14 @@ async def _division(desk: Desk, kind: str, about: str) -> tuple[str, str]:
         found = (
             await desk.session.exec(select(CaseFile.id, CaseFile.village).where(which))
         ).first()
-    if kind == "person" and key:
+    if kind == "person":
+        index = desk.keys.blind_index(id_numbers.normalise(about), column=INDEX_COLUMN)
+        which = col(Person.id) == key if key else col(Person.id_index) == index
         statement = (
             select(Membership.person_id, Household.village)
             .join(Household, col(Household.id) == col(Membership.household_id))
-            .where(col(Membership.person_id) == key, col(Membership.until).is_(None))
+            .join(Person, col(Person.id) == col(Membership.person_id))
+            .where(which, col(Membership.until).is_(None))
         )
         found = (await desk.session.exec(statement)).first()
     if found is None:

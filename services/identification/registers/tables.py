@@ -27,15 +27,27 @@ LEVELS: Final = {"county": 6, "township": 9, "village": 12}
 """How long the code of an area is, by the level an entry belongs to."""
 ADDED_TYPES: Final = frozenset({"scores"})
 """What only an effect can say."""
+ON_ASSISTANCE: Final = "households-on-assistance"
+"""Who is to be on a register that says nobody is missing from it."""
+STRETCHES: Final = ("this", "last", "year")
+"""This month, the last one, and this year."""
 OWNERS: Final = ("opener", "asked", "nobody")
 _OWN_WORDS: Final = {
     "kind", "number", "about", "level", "owner", "opens", "adds", "read", "shown", "lists",
-    "one_per", "one_open_per", "against", "outside", "public",
+    "one_per", "one_open_per", "against", "outside", "public", "found_by", "enters", "targets",
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
-    "last", "fewer",
+    "last", "fewer", "idle", "busy",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class During:
+    """An act in a stretch of time."""
+
+    act: str
+    stretch: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,8 @@ class Listing:
     not_done: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
     fewer: Mapping[str, int] = field(default_factory=dict)
+    idle: During | None = None
+    busy: During | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,9 @@ class RegisterTable(Table):
     against: tuple[str, ...]
     outside: Outside | None
     public: tuple[str, ...]
+    found_by: tuple[str, ...]
+    enters: str | None
+    targets: Mapping[str, str]
 
     @property
     def all_acts(self) -> Mapping[str, Act]:
@@ -131,6 +148,9 @@ def read_register(path: Path) -> RegisterTable:
         against=tuple(words.get("against", ())),
         outside=_outside(path, outside) if outside else None,
         public=tuple(public),
+        found_by=tuple(words.get("found_by", ())),
+        enters=words.get("enters"),
+        targets=words.get("targets", {}),
     )
     _check(path, found)
     return found
@@ -164,7 +184,18 @@ def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:
         not_done=frozenset(said.get("without", ())),
         last=frozenset(said.get("last", ())),
         fewer={act: int(times) for act, times in said.get("fewer", {}).items()},
+        idle=_during(path, name, said.get("idle")),
+        busy=_during(path, name, said.get("busy")),
     )
+
+
+def _during(path: Path, name: str, said: Mapping[str, Any] | None) -> During | None:
+    if said is None:
+        return None
+    only(path, name, said, {"act", "month"})
+    if said["month"] not in STRETCHES:
+        raise TableUnreadable(f"{path}: {name} is of {', '.join(STRETCHES)}")
+    return During(said["act"], said["month"])
 
 
 def _outside(path: Path, said: Mapping[str, Any]) -> Outside:
@@ -178,7 +209,7 @@ def _check(path: Path, table: RegisterTable) -> None:
     fields, acts = set(table.fields), set(table.all_acts)
     outside = table.outside or Outside((), {}, ())
     unique = {*table.one_per, *table.one_open_per} - {"about"}
-    named = {*table.shown, *unique, *table.against, *table.public}
+    named = {*table.shown, *unique, *table.against, *table.public, *table.found_by}
     named |= {*outside.asks, *outside.says, *outside.tells}
     for name in named - fields:
         raise TableUnreadable(f"{path}: {name} is asked for by no act")
@@ -187,7 +218,9 @@ def _check(path: Path, table: RegisterTable) -> None:
     for each in table.lists.values():
         for name in each.states - set(table.states):
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no state")
-        for name in (each.done | each.not_done | each.last | each.fewer.keys()) - acts:
+        during = {one.act for one in (each.idle, each.busy) if one}
+        acted = each.done | each.not_done | each.last | each.fewer.keys() | during
+        for name in acted - acts:
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no act")
     missing = {name for name, each in table.opens.fields.items() if not each.optional}
     if table.outside and missing - {*outside.asks, *outside.says}:
@@ -205,6 +238,10 @@ def _check_words(path: Path, table: RegisterTable) -> None:
         raise TableUnreadable(f"{path}: the owner is {', '.join(OWNERS)}, and asked for if so")
     if table.opens.way or table.opens.sources:
         raise TableUnreadable(f"{path}: an entry begins where the table begins")
+    if table.enters not in {None, ON_ASSISTANCE} or (table.enters and table.opens.fields):
+        raise TableUnreadable(f"{path}: it enters {ON_ASSISTANCE}, and asks nothing of them")
+    for name in table.targets.keys() - table.lists.keys():
+        raise TableUnreadable(f"{path}: {name} is no list, and has no target")
     if not table.read:
         raise TableUnreadable(f"{path}: it says nobody who may read it")
     _check_fields(path, table)

@@ -1,0 +1,84 @@
+"""Who is to be on a register and is not: every household on assistance has its card, its helper."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.identification import determinations
+from services.identification.desk import Desk
+from services.identification.registers.entries import open_entry
+from services.identification.registers.subjects import Subject
+from services.identification.registers.tables import LEVELS, RegisterTable
+from shared.database import run
+from shared.problems import Malformed
+
+ENTERED_MAX: Final = 200
+"""As many are entered in one request; the rest by the same request again."""
+_WITHOUT_ENTRY: Final = text("""
+    SELECT DISTINCT ON (h.village, h.number)
+        h.id AS household_id, h.number, h.village, d.id, d.content_sealed
+    FROM determination d JOIN household h ON h.id = d.household_id
+    WHERE h.village LIKE ANY(CAST(:areas AS text[])) AND d.programme IS NULL
+        AND NOT EXISTS (
+            SELECT FROM register_entry e
+            WHERE e.kind = :kind AND e.about = h.id::text AND (:for_good OR e.closed_on IS NULL)
+        )
+    ORDER BY h.village, h.number, d.id DESC
+""")
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:kind))")
+
+
+class EntersNobody(Malformed):
+    """Nobody has to be on this register."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A household that is to be on a register and is not."""
+
+    household_id: UUID
+    number: str
+    village: str
+
+
+async def missing(desk: Desk, table: RegisterTable, area: str | None) -> list[Missing]:
+    """Households on assistance without an entry, of the caller's areas, village by village.
+
+    Raises:
+        EntersNobody: the register is not one on which everybody is to be.
+    """
+    if table.enters is None:
+        raise EntersNobody()
+    areas = [
+        area if area and area.startswith(each) else each
+        for each in desk.caller.areas
+        if each.isdigit() and (area is None or area.startswith(each) or each.startswith(area))
+    ]
+    words: dict[str, Any] = {
+        "areas": [f"{each}%" for each in areas],
+        "kind": table.kind,
+        "for_good": bool(table.one_per),
+    }
+    return [
+        Missing(row.household_id, row.number, row.village)
+        for row in await run(desk.session, _WITHOUT_ENTRY, words)
+        if determinations.assists(determinations.unseal(row.id, row.content_sealed, desk.keys))
+    ]
+
+
+async def enter(desk: Desk, table: RegisterTable, area: str | None) -> tuple[int, int]:
+    """An entry for each that is missing, at most 200; how many were entered, and are left.
+
+    Two at once do not enter the same household twice.
+
+    Raises:
+        EntersNobody, NotYours: the register has nobody to enter, or not for this caller.
+    """
+    await run(desk.session, _ONE_AT_A_TIME, {"kind": f"enter {table.kind}"})
+    found = await missing(desk, table, area)
+    for each in found[:ENTERED_MAX]:
+        at = each.village[: LEVELS[table.level]]
+        await open_entry(desk, table, Subject("household", str(each.household_id), at), {})
+    return min(len(found), ENTERED_MAX), max(len(found) - ENTERED_MAX, 0)

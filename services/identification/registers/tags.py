@@ -1,0 +1,93 @@
+"""Words an entry is found by: a choice, a text, each of several lines; kept as keys only.
+
+What an entry says stays sealed. Whoever reads the table of tags sees which entries say the same of
+something, and not what.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, delete, func
+from sqlmodel import col, select
+
+from services.identification.desk import Desk
+from services.identification.models import RegisterEntry, RegisterTag
+from services.identification.registers.standing import seen_by
+from services.identification.registers.tables import RegisterTable
+from shared.database import new_id
+
+COLUMN: Final = "register_tag.word_index"
+
+
+async def keep(
+    desk: Desk, table: RegisterTable, entry: RegisterEntry, said: Mapping[str, Any]
+) -> None:
+    """The tags of what an entry says now, in the place of those of what it said."""
+    if not table.found_by:
+        return
+    await desk.session.exec(delete(RegisterTag).where(col(RegisterTag.entry_id) == entry.id))
+    for name in table.found_by:
+        for index in {_index(desk, name, word) for word in _words(said.get(name))}:
+            tag = RegisterTag(
+                id=new_id(), county=entry.county, entry_id=entry.id, name=name, word_index=index
+            )
+            desk.session.add(tag)
+    await desk.session.flush()
+
+
+def saying(desk: Desk, name: str, word: str) -> ColumnElement[bool]:
+    """The entries that say a word of something."""
+    tagged = select(col(RegisterTag.entry_id)).where(
+        col(RegisterTag.word_index) == _index(desk, name, word), col(RegisterTag.name) == name
+    )
+    return col(RegisterEntry.id).in_(tagged)
+
+
+async def counts(
+    desk: Desk, table: RegisterTable, where: Iterable[ColumnElement[bool]]
+) -> list[dict[str, Any]]:
+    """How many entries say each of what may be chosen; the query opens those behind a number."""
+    found = []
+    for name in seen_by(desk.caller, table, dict.fromkeys(table.found_by)):
+        field = table.fields[name]
+        if not field.choices:
+            continue
+        by_index = {_index(desk, name, word): word for word in field.choices}
+        statement = (
+            select(col(RegisterTag.word_index), func.count())
+            .join(RegisterEntry, col(RegisterEntry.id) == col(RegisterTag.entry_id))
+            .where(col(RegisterTag.name) == name, *where)
+            .group_by(col(RegisterTag.word_index))
+        )
+        counted = {
+            by_index.get(bytes(index)): int(count)
+            for index, count in (await desk.session.exec(statement)).all()
+        }
+        found.append(
+            {
+                "field": name,
+                "words": {"zh": field.words.zh, "en": field.words.en},
+                "choices": [
+                    {
+                        "word": word,
+                        "words": {"zh": words.zh, "en": words.en},
+                        "count": counted.get(word, 0),
+                        "query": {"found": f"{name}:{word}"},
+                    }
+                    for word, words in field.choices.items()
+                ],
+            }
+        )
+    return found
+
+
+def _words(said: Any) -> list[str]:
+    if said is None:
+        return []
+    return [str(each) for each in said] if isinstance(said, list) else [str(said)]
+
+
+def _index(desk: Desk, name: str, word: str) -> bytes:
+    """The key of a word; letters of one size, and no blanks, so that it is found as it is said."""
+    plain = "".join(word.split()).casefold()
+    return desk.keys.blind_index(f"{name}:{plain}", column=COLUMN)

@@ -1,0 +1,192 @@
+"""Helpers, visits and cards of households: nobody is without, nobody has too many, all add up."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import in_month
+from tests.identification.ledgers import GAO_FEI, MA_CHAO, SUN_YU, XU_LAN, ZHOU_JIE, Ledger
+from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.identification.register import Register
+
+CADRE = {"owner": "he-jun", "helper_kind": "cadre", "helper_unit": "县民政局"}
+TOWNSHIP = {"owner": "sun-yu", "helper_kind": "township-cadre", "helper_unit": "青龙镇"}
+ILLNESS = {"cause": "illness", "labour": 1, "skills": "瓦工\n养猪", "other_causes": "缺劳力"}
+
+
+@pytest.fixture
+def pairing(register: Register) -> Ledger:
+    return Ledger(register, "pairing")
+
+
+@pytest.fixture
+def cards(register: Register) -> Ledger:
+    return Ledger(register, "household-card")
+
+
+async def on_assistance(register: Register, *numbers: str) -> None:
+    """Households on dibao, one person each; and one that is on nothing."""
+    households = [
+        a_household(number, a_person(order), **on_dibao())
+        for order, number in enumerate(numbers, 1)
+    ]
+    await register.imported(a_csv(rows_of(*households, a_household("h-none", a_person(900)))))
+
+
+async def enter(ledger: Ledger, **words: Any) -> dict[str, Any]:
+    answer = await ledger.register.client.post(
+        f"/registers/{ledger.kind}/missing",
+        json=words,
+        headers=ledger.register.headers(XU_LAN),
+    )
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def missing(ledger: Ledger) -> list[str]:
+    answer = await ledger.register.get(f"/registers/{ledger.kind}/missing", XU_LAN)
+    return [each["number"] for each in answer.json()["items"]]
+
+
+async def counted(ledger: Ledger, listing: str) -> int:
+    lists = (await ledger.counts(XU_LAN))["lists"]
+    return next(int(each["count"]) for each in lists if each["list"] == listing)
+
+
+async def entries(ledger: Ledger) -> list[dict[str, Any]]:
+    return list((await ledger.register.get(f"/registers/{ledger.kind}", XU_LAN)).json()["items"])
+
+
+@pytest.mark.shows("S60")
+async def test_every_household_on_assistance_gets_a_helper_and_no_helper_has_too_many(
+    pairing: Ledger,
+) -> None:
+    await on_assistance(pairing.register, "h-1", "h-2", "h-3")
+    assert await missing(pairing) == ["h-1", "h-2", "h-3"]
+    assert await enter(pairing) == {"entered": 3, "left": 0}
+    assert await enter(pairing) == {"entered": 0, "left": 0}
+    assert await counted(pairing, "unassigned") == 3
+    first, second, third = await entries(pairing)
+    for each, words, status in ((first, CADRE, 200), (second, CADRE, 409), (second, TOWNSHIP, 200)):
+        pairing.entry = each
+        answer = await pairing.ask(XU_LAN, "assign", **words)
+        assert answer.status_code == status, answer.text
+    pairing.entry = third
+    await pairing.do(XU_LAN, "assign", **TOWNSHIP)
+    assert await counted(pairing, "unassigned") == 0
+    assert await missing(pairing) == []
+
+
+async def test_two_who_give_a_helper_the_last_household_at_once_do_not_both_succeed(
+    pairing: Ledger,
+) -> None:
+    await on_assistance(pairing.register, "h-1", "h-2")
+    await enter(pairing)
+    both = [Ledger(pairing.register, "pairing", each) for each in await entries(pairing)]
+    answers = await asyncio.gather(*(each.ask(XU_LAN, "assign", **CADRE) for each in both))
+    assert sorted(each.status_code for each in answers) == [200, 409]
+
+
+async def test_two_who_enter_whoever_is_missing_at_once_enter_each_once(pairing: Ledger) -> None:
+    await on_assistance(pairing.register, "h-1", "h-2", "h-3")
+    done = await asyncio.gather(enter(pairing), enter(pairing))
+    assert sorted(each["entered"] for each in done) == [0, 3]
+
+
+@pytest.mark.shows("S61")
+async def test_the_kinds_of_helpers_add_up_to_all_who_are_helped(pairing: Ledger) -> None:
+    await on_assistance(pairing.register, "h-1", "h-2", "h-3")
+    await enter(pairing)
+    for each, words in zip(await entries(pairing), (CADRE, TOWNSHIP, TOWNSHIP), strict=True):
+        pairing.entry = each
+        await pairing.do(XU_LAN, "assign", **words)
+    counts = await pairing.counts(XU_LAN)
+    (kinds,) = counts["fields"]
+    by_kind = {each["word"]: each["count"] for each in kinds["choices"]}
+    assert by_kind == {"county-leader": 0, "section-leader": 0, "cadre": 1, "township-cadre": 2}
+    assert sum(by_kind.values()) == counts["all"] == 3
+    behind = await pairing.listed(XU_LAN, found="helper_kind:township-cadre")
+    assert len(behind) == 2
+
+
+@pytest.mark.shows("S62", "S79")
+async def test_a_month_without_a_visit_is_listed_by_the_day_of_the_visit_not_of_its_typing(
+    pairing: Ledger,
+) -> None:
+    await on_assistance(pairing.register, "h-1")
+    await enter(pairing)
+    (pairing.entry,) = await entries(pairing)
+    await pairing.do(XU_LAN, "assign", **TOWNSHIP)
+    assert await counted(pairing, "unvisited") == 1
+    await pairing.do(SUN_YU, "visit", visited_on="2026-09-20", content="送去棉被，讲了低保政策")
+    assert await counted(pairing, "unvisited") == 0
+    in_month(pairing.register, 1)
+    assert await counted(pairing, "unvisited") == 1
+    assert await counted(pairing, "unvisited-last-month") == 0
+    in_month(pairing.register, 1)
+    assert await counted(pairing, "unvisited-last-month") == 1
+    await pairing.do(SUN_YU, "visit", visited_on="2026-10-12", content="十月走访，补录")
+    assert await counted(pairing, "unvisited-last-month") == 0
+    assert await counted(pairing, "unvisited") == 1
+    await pairing.do(SUN_YU, "report-change", changes="儿子外出务工，有了工资收入")
+    assert len(await pairing.listed(XU_LAN, list="changed")) == 1
+
+
+async def test_who_helps_does_not_evaluate_and_nobody_before_a_visit(pairing: Ledger) -> None:
+    await on_assistance(pairing.register, "h-1")
+    await enter(pairing)
+    (pairing.entry,) = await entries(pairing)
+    await pairing.do(XU_LAN, "assign", **(TOWNSHIP | {"owner": "gao-fei"}))
+    words = {"evaluated_on": "2026-09-25", "result": "good", "reasons": "收入增加"}
+    early = await pairing.ask(XU_LAN, "evaluate", **words)
+    assert early.json()["needs"] == ["visited-before"]
+    await pairing.do(SUN_YU, "visit", visited_on="2026-09-20", content="走访")
+    own = await pairing.ask(GAO_FEI, "evaluate", **words)
+    assert own.json()["needs"] == ["not-the-owner"]
+    assert (await pairing.do(XU_LAN, "evaluate", **words))["state"] == "evaluated"
+
+
+@pytest.mark.shows("S63")
+async def test_a_household_has_one_card_and_the_villages_register_equals_its_cards(
+    cards: Ledger,
+) -> None:
+    await on_assistance(cards.register, "h-1", "h-2")
+    await cards.open(ZHOU_JIE, about=("household", "h-1"))
+    again = await cards.ask_to_open(ZHOU_JIE, about=("household", "h-1"))
+    assert again.status_code == 409
+    assert await missing(cards) == ["h-2"]
+    await enter(cards)
+    assert await missing(cards) == []
+    on_cards = sorted(each["about_words"] for each in await entries(cards))
+    assert on_cards == ["h-1", "h-2"]
+    early = await cards.ask(XU_LAN, "confirm")
+    assert early.json()["needs"] == ["is-described", "is-planned"]
+    await cards.do(ZHOU_JIE, "describe", **ILLNESS)
+    await cards.do(ZHOU_JIE, "plan", plan="落实大病救助，推荐公益岗位")
+    assert (await cards.do(XU_LAN, "confirm"))["state"] == "confirmed"
+
+
+@pytest.mark.shows("S78")
+async def test_causes_and_skills_are_found_by_search_and_stand_nowhere_in_clear(
+    cards: Ledger,
+) -> None:
+    await on_assistance(cards.register, "h-1", "h-2")
+    await cards.open(ZHOU_JIE, about=("household", "h-1"))
+    await cards.do(ZHOU_JIE, "describe", **ILLNESS)
+    number = cards.entry["number"]
+    for asked in ("cause:illness", "skills:养猪", "skills: 养 猪 ", "other_causes:缺劳力"):
+        assert await cards.listed(XU_LAN, found=asked) == [number], asked
+    assert await cards.listed(XU_LAN, found="skills:木工") == []
+    assert await cards.listed(MA_CHAO, found="cause:illness") == []
+    wrong = await cards.register.get("/registers/household-card", XU_LAN, found="plan:x")
+    assert wrong.status_code == 422
+    tags = cards.register.rows(
+        "SELECT name, word_index, row_to_json(t)::text AS whole FROM register_tag t"
+    )
+    assert tags
+    assert not [each for each in tags if "养猪" in each["whole"] or "illness" in each["whole"]]
+    await cards.do(ZHOU_JIE, "describe", **(ILLNESS | {"cause": "labour", "skills": "木工"}))
+    assert await cards.listed(XU_LAN, found="cause:illness") == []
+    assert await cards.listed(XU_LAN, found="skills:木工") == [number]
