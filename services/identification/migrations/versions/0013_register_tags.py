@@ -6,8 +6,8 @@ Safe while older code runs: a new table, and a new column that may be empty.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
