@@ -141,6 +141,16 @@ async def dismiss(session: AsyncSession, county: str, *, name: str, now: datetim
     )
 
 
+async def known_as(session: AsyncSession, name: str) -> str | None:
+    """How the services know whoever has an account of that name: by the person behind it."""
+    name = name.strip().lower().removeprefix("staff:")
+    member = (await session.exec(select(StaffMember).where(StaffMember.name == name))).first()
+    if member is None:
+        return None
+    person = member.person
+    return person if NAME.fullmatch(person.removeprefix("staff:")) else f"staff:{name}"
+
+
 async def check(
     database: Database, settings: Settings, *, name: str, password: str, now: datetime
 ) -> StaffMember | None:

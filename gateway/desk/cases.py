@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer, together
+from gateway.desk.desk import peer, together, with_accounts
 from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
@@ -144,7 +144,7 @@ async def do(case_id: UUID, act: str, request: Request, form: FormOf, caller: Re
     fields: Mapping[str, Any] = asked["fields"] if asked else {}
     words = {
         "version": form.number("version"),
-        "words": words_of(form, fields),
+        "words": await with_accounts(request, fields, words_of(form, fields)),
     }
     await service.post(f"/cases/{case_id}/acts/{act}", words, key=form.key)
     return see(f"/staff/cases/{case_id}")

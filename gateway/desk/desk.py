@@ -1,15 +1,22 @@
 """What every desk page needs: the services, called as the person who sits here, and the month."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from fastapi import Request
 
+from gateway import staff
 from shared.calls import Peer
 from shared.clock import Clock
+from shared.database import Database
 from shared.months import Month
 from shared.problems import Malformed, Problem
+
+
+class NoSuchAccount(Malformed):
+    """Nobody signs in by that name: write it as they sign in."""
 
 
 class NoSuchMonth(Malformed):
@@ -43,6 +50,25 @@ async def month_of(request: Request, said: str | None) -> str:
             run["pay_month"] for run in (await peer(request, "benefits").get("/runs"))["items"]
         ]
     return max(months)
+
+
+async def with_accounts(
+    request: Request, fields: Mapping[str, Any], words: dict[str, Any]
+) -> dict[str, Any]:
+    """The words of a form, with the names staff sign in by as the services know them.
+
+    Raises:
+        NoSuchAccount: nobody signs in by that name.
+    """
+    named = [name for name, field in fields.items() if field["type"] == "account" and words[name]]
+    database: Database = request.app.state.database
+    for name in named:
+        async with database.transaction() as session:
+            known = await staff.known_as(session, str(words[name]))
+        if known is None:
+            raise NoSuchAccount(field=name)
+        words[name] = known
+    return words
 
 
 async def together(*asked: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer, together
+from gateway.desk.desk import peer, together, with_accounts
 from gateway.fields import in_words, words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
@@ -112,7 +112,7 @@ async def open_entry(kind: str, request: Request, form: FormOf, caller: Reader) 
     fields = register["opens"]["fields"] if register["opens"] else {}
     said: dict[str, Any] = {"about_kind": form.word("about_kind") or register["about"][0]}
     said |= {name: form.word(name) for name in ("about", "area") if form.word(name)}
-    said["words"] = words_of(form, fields)
+    said["words"] = await with_accounts(request, fields, words_of(form, fields))
     opened = await service.post(f"/registers/{kind}", said, key=form.key)
     return see(f"/staff/registers/{kind}?{urlencode({'opened': opened['number']})}")
 
@@ -133,7 +133,7 @@ async def do(entry_id: UUID, act: str, request: Request, form: FormOf, caller: R
     fields: Mapping[str, Any] = asked["fields"] if asked else {}
     words = {
         "version": form.number("version"),
-        "words": words_of(form, fields),
+        "words": await with_accounts(request, fields, words_of(form, fields)),
     }
     await service.post(f"/entries/{entry_id}/acts/{act}", words, key=form.key)
     return see(f"/staff/entries/{entry_id}")

@@ -28,6 +28,7 @@ DESK: Final = (
     f"/staff/requests/{CASE}",
     f"/staff/cases/proxies?village={VILLAGE}",
     "/staff/certificates",
+    "/staff/relatives",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",
     f"/staff/runs?pay_month={told.MONTH}",

@@ -230,6 +230,18 @@ def of_cases() -> dict[str, Any]:
                 }
             ],
         },
+        "identification GET /relatives": {
+            "items": [
+                {
+                    "filing_id": CASE,
+                    "relation": {"zh": "表亲"},
+                    "name": "李伟" + NASTY,
+                    "filed_on": "2026-10-02",
+                }
+            ],
+            "relations": {"cousin": {"zh": "堂（表）兄弟姐妹", "en": "cousin"}},
+        },
+        "identification GET /relatives/cases": {"items": [{**A_CASE, "visited": False}]},
         "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {

@@ -228,6 +228,10 @@ def whole(at: Standing) -> dict[str, Any]:
             "receipt": at.about.case.receipt,
             "last_day": appeals.last_day(at).isoformat(),
         },
+        "relatives": [
+            {"officer": each.officer, "relation": each.relation, "person_key": each.person_key}
+            for each in at.related
+        ],
         "may_be_appealed": not at.path.about_case and at.decided is not None,
         "application": at.application.model_dump(mode="json"),
         "queries": at.application.flaws(at.today),

@@ -158,14 +158,16 @@ def _not_the_proposer(at: Standing) -> bool:
 
 
 def _not_a_relative(at: Standing) -> bool:
-    """Whoever is declared by account is known by it, by the person behind it, or by its name."""
+    """Whoever is declared, by an applicant or by themselves, is known by account and by person."""
     declared = {str(each.words["officer"]) for each in at.done("declare-relative")}
+    declared |= {name for each in at.related for name in (each.officer, each.person)}
     known_as = {at.caller.person, at.caller.subject}
-    return declared.isdisjoint(known_as | {each.removeprefix("staff:") for each in known_as})
+    return declared.isdisjoint(known_as | {f"staff:{each}" for each in known_as})
 
 
 def _relatives_visited(at: Standing) -> bool:
-    wanted = bool(at.settings.words["relatives_home_check"]) and at.done("declare-relative")
+    flagged = bool(at.done("declare-relative") or at.related)
+    wanted = bool(at.settings.words["relatives_home_check"]) and flagged
     return not wanted or bool(at.done("home-check"))
 
 

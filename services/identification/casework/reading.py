@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import applicants
+from services.identification.casework import applicants, relatives
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -62,6 +62,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     acts = await _by_case(desk, CaseAct, ids, col(CaseAct.number))
     documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
+    related = await relatives.of_cases(desk, ids)
     return [
         Standing(
             case=case,
@@ -74,6 +75,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             caller=desk.caller,
             today=desk.today,
             words={},
+            related=related.get(case.id, ()),
         )
         for case in found
     ]

@@ -17,6 +17,16 @@ DECISION_NUMBER: Final = "decision_number"
 
 
 @dataclass(frozen=True)
+class Related:
+    """Somebody of a case whom an officer has declared a relative."""
+
+    officer: str
+    person: str
+    relation: str
+    person_key: str
+
+
+@dataclass(frozen=True)
 class Standing(History):
     """A case as an act finds it; `words` are those of the act that is asked for."""
 
@@ -25,6 +35,7 @@ class Standing(History):
     application: Application
     documents: Sequence[CaseDocument]
     postings: Sequence[Posting]
+    related: Sequence[Related] = ()
     about: "Standing | None" = None
     """The case this one is about, where there is one."""
 

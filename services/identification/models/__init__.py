@@ -36,6 +36,7 @@ from services.identification.models.registers import (
     RegisterSeries,
     RegisterTag,
 )
+from services.identification.models.relatives import RelativeFiling
 from services.identification.models.reports import ClosedRun, FrozenBook, FrozenReport
 from services.identification.models.reviews import Review, Sample
 from services.identification.models.rows import Row
@@ -67,6 +68,7 @@ __all__ = [
     "RegisterEntry",
     "RegisterSeries",
     "RegisterTag",
+    "RelativeFiling",
     "Request",
     "RequestPart",
     "Review",

@@ -1,0 +1,47 @@
+"""Near relatives at the desk: one's own on record, and the cases flagged by what officers filed."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.desk.desk import peer
+from gateway.forms import FormOf, signed_in
+from gateway.pages import pages_of, see
+from gateway.routes import CASES, OVERSEERS
+from shared.callers import Caller, needs
+
+router = APIRouter(prefix="/staff/relatives", dependencies=[Depends(signed_in)])
+
+Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
+
+
+@router.get("")
+async def own(request: Request, caller: Reader) -> Response:
+    """What the reader has put on record; for those who oversee, every flagged case."""
+    service = peer(request, "identification")
+    filed = await service.get("/relatives")
+    oversees = any(caller.has(scope) for scope in OVERSEERS)
+    flagged = (await service.get("/relatives/cases"))["items"] if oversees else None
+    return pages_of(request).render(
+        request,
+        "desk/relatives.html",
+        filed=filed["items"],
+        relations=filed["relations"],
+        flagged=flagged,
+    )
+
+
+@router.post("")
+async def file(request: Request, form: FormOf, caller: Reader) -> Response:
+    """Put a relative on record."""
+    said = {name: form.word(name) for name in ("relation", "name", "id_number")}
+    await peer(request, "identification").post("/relatives", said, key=form.key)
+    return see("/staff/relatives")
+
+
+@router.post("/{filing_id}/ending")
+async def end(filing_id: UUID, request: Request, form: FormOf, caller: Reader) -> Response:
+    """End a filing of one's own."""
+    await peer(request, "identification").post(f"/relatives/{filing_id}/ending", {}, key=form.key)
+    return see("/staff/relatives")

@@ -1,0 +1,166 @@
+"""Near relatives of officers: declared by the officers themselves, and found again in every case.
+
+A filing is matched by the key of the ID number, whenever it was made: a case that was open before
+is flagged from then on.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import id_numbers
+from services.identification.casework import queues
+from services.identification.casework.paths import all_paths
+from services.identification.casework.standing import Related
+from services.identification.desk import Desk
+from services.identification.models import CaseAct, CaseFile, CasePerson, RelativeFiling
+from services.identification.people import INDEX_COLUMN
+from shared import audit
+from shared.database import new_id
+from shared.problems import Malformed, NotFound
+
+HOME_CHECK: Final = "home-check"
+FLAGGED_MAX: Final = 1_000
+_FILINGS_MAX: Final = 500
+
+
+class NoSuchRelation(Malformed):
+    """The place knows no such relation."""
+
+
+class NoIdNumber(Malformed):
+    """A relative is filed under their ID number."""
+
+
+class NoSuchFiling(NotFound):
+    """There is no such filing of yours."""
+
+
+async def file(desk: Desk, relation: str, name: str, id_number: str) -> UUID:
+    """An officer puts a relative on record; it is about the person, whichever account it is.
+
+    Raises:
+        NoSuchRelation, NoIdNumber: it cannot be understood.
+    """
+    if relation not in desk.settings.words["relations"]:
+        raise NoSuchRelation(f"there are {', '.join(desk.settings.words['relations'])}")
+    number = id_numbers.normalise(id_number)
+    if id_numbers.flaw(number, desk.today) is not None:
+        raise NoIdNumber()
+    filing_id = new_id()
+    content = json.dumps({"name": name, "id_number": number}, ensure_ascii=False)
+    desk.session.add(
+        RelativeFiling(
+            id=filing_id,
+            county=desk.caller.county,
+            officer=desk.caller.subject,
+            person=desk.caller.person,
+            relation=relation,
+            id_index=desk.keys.blind_index(number, column=INDEX_COLUMN),
+            content_sealed=desk.keys.encrypt(
+                content, table="relative_filing", column="content_sealed", row=filing_id
+            ),
+            filed_at=desk.now,
+        )
+    )
+    await desk.session.flush()
+    await _record(desk, "relative-filed", filing_id, {"relation": relation})
+    return filing_id
+
+
+async def end(desk: Desk, filing_id: UUID) -> None:
+    """A filing of the caller's own holds no longer.
+
+    Raises:
+        NoSuchFiling: there is none, or it is another's.
+    """
+    filing = await desk.session.get(RelativeFiling, filing_id, with_for_update=True)
+    if filing is None or filing.person != desk.caller.person or filing.ended_on is not None:
+        raise NoSuchFiling()
+    filing.ended_on = desk.today
+    desk.session.add(filing)
+    await _record(desk, "relative-ended", filing_id, {})
+
+
+async def own(desk: Desk) -> list[dict[str, Any]]:
+    """What the caller has put on record and still holds."""
+    found = await desk.session.exec(
+        select(RelativeFiling)
+        .where(
+            col(RelativeFiling.person) == desk.caller.person,
+            col(RelativeFiling.ended_on).is_(None),
+        )
+        .order_by(col(RelativeFiling.id))
+        .limit(_FILINGS_MAX)
+    )
+    relations = desk.settings.words["relations"]
+    return [
+        {
+            "filing_id": str(each.id),
+            "relation": {"zh": relations.get(each.relation, {}).get("zh", each.relation)},
+            "name": _content(desk, each)["name"],
+            "filed_on": each.filed_at.date().isoformat(),
+        }
+        for each in found
+    ]
+
+
+async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Related]]:
+    """Who in these cases is a relative of an officer, by the officers' own filings."""
+    found: dict[UUID, list[Related]] = {}
+    rows = await desk.session.exec(
+        select(CasePerson, RelativeFiling)
+        .join(RelativeFiling, col(RelativeFiling.id_index) == col(CasePerson.id_index))
+        .where(col(CasePerson.case_id).in_(case_ids), col(RelativeFiling.ended_on).is_(None))
+        .order_by(col(RelativeFiling.id))
+    )
+    for person, filing in rows:
+        found.setdefault(person.case_id, []).append(
+            Related(filing.officer, filing.person, filing.relation, person.person_key)
+        )
+    return found
+
+
+async def flagged(desk: Desk) -> list[dict[str, Any]]:
+    """Every case of the caller's areas with a relative in it, and whether the county visited it."""
+    asked = [each.category for each in all_paths().values() if HOME_CHECK in each.acts]
+    filed = select(col(CasePerson.case_id)).join(
+        RelativeFiling, col(RelativeFiling.id_index) == col(CasePerson.id_index)
+    )
+    declared = select(col(CaseAct.case_id)).where(col(CaseAct.act) == "declare-relative")
+    visited = select(col(CaseAct.case_id)).where(col(CaseAct.act) == HOME_CHECK)
+    found = await desk.session.exec(
+        select(CaseFile, col(CaseFile.id).in_(visited))
+        .where(
+            queues.visible(desk.caller),
+            col(CaseFile.category).in_(asked),
+            col(CaseFile.id).in_(filed.where(col(RelativeFiling.ended_on).is_(None)))
+            | col(CaseFile.id).in_(declared),
+        )
+        .order_by(col(CaseFile.village), col(CaseFile.id))
+        .limit(FLAGGED_MAX)
+    )
+    return [{**queues.row(case, desk.today), "visited": seen} for case, seen in found]
+
+
+def _content(desk: Desk, filing: RelativeFiling) -> dict[str, str]:
+    content: dict[str, str] = json.loads(
+        desk.keys.decrypt(
+            filing.content_sealed, table="relative_filing", column="content_sealed", row=filing.id
+        )
+    )
+    return content
+
+
+async def _record(desk: Desk, act: str, filing_id: UUID, details: dict[str, str]) -> None:
+    await audit.record(
+        desk.session,
+        desk.caller.county,
+        actor=desk.caller.subject,
+        act=act,
+        subject=str(filing_id),
+        details=details,
+    )

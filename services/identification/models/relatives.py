@@ -1,0 +1,29 @@
+"""The table of near relatives: whom an officer has declared to be theirs."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from services.identification.models.rows import Row, instant_column, text_column
+from shared.database import new_id
+
+
+class RelativeFiling(Row, table=True):
+    """A relative of an officer, by the key of their ID number; what is said of them is sealed."""
+
+    __tablename__ = "relative_filing"
+    __table_args__ = (
+        sa.Index("ix_relative_filing_id_index", "id_index"),
+        sa.Index("ix_relative_filing_person", "person"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    officer: str = text_column()
+    person: str = text_column()
+    relation: str = text_column()
+    id_index: bytes = Field(sa_type=sa.LargeBinary)
+    content_sealed: str = text_column()
+    filed_at: datetime = instant_column()
+    ended_on: date | None = None

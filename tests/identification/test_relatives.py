@@ -1,0 +1,114 @@
+"""An officer's relatives are on record: their cases are flagged, visited, and decided by others."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    LIU_QIANG,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    an_application,
+    staff,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+OTHER_HEAD = staff("fang-ting", {"cases:read", "cases:check", "cases:decide"})
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+async def filed(walk: Walk, by: Any, number: str, relation: str = "cousin") -> str:
+    """A relative of somebody's, on record."""
+    answer = await walk.register.client.post(
+        "/relatives",
+        json={"relation": relation, "name": "李伟", "id_number": number},
+        headers=walk.register.headers(by),
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["filing_id"])
+
+
+@pytest.mark.shows("S50", "S56")
+async def test_a_relative_an_officer_filed_is_flagged_visited_and_decided_by_another(
+    walk: Walk,
+) -> None:
+    await filed(walk, HE_JUN, id_number(1))
+    await walk.confirming()
+    case = await walk.look()
+    assert case["relatives"] == [
+        {"officer": "staff:he-jun", "relation": "cousin", "person_key": "head"}
+    ]
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕801号"}
+    needs = (await walk.ask(HE_JUN, "confirm", **words)).json()["needs"]
+    assert {"not-a-relative", "relatives-visited"} <= set(needs)
+    needs = (await walk.ask(HE_JUN, "refuse", reasons="收入超标", **words)).json()["needs"]
+    assert needs == ["not-a-relative"]
+    today = walk.register.app.state.clock.today().isoformat()
+    visit: dict[str, Any] = {"visited_on": today, "findings": "情况属实"}
+    assert (await walk.ask(HE_JUN, "home-check", **visit)).json()["needs"] == ["not-a-relative"]
+    answer = await walk.ask(OTHER_HEAD, "confirm", **words)
+    assert answer.json()["needs"] == ["relatives-visited"], "all of them are visited"
+    flagged = (await walk.register.get("/relatives/cases", OTHER_HEAD)).json()["items"]
+    assert [(e["receipt"], e["visited"]) for e in flagged] == [(case["receipt"], False)]
+    await walk.do(OTHER_HEAD, "home-check", **visit)
+    assert (await walk.do(OTHER_HEAD, "confirm", **words))["state"] == "granted"
+    (seen,) = (await walk.register.get("/relatives/cases", OTHER_HEAD)).json()["items"]
+    assert seen["visited"]
+
+
+@pytest.mark.shows("S50")
+async def test_a_filing_flags_what_is_open_already_and_bars_every_act(walk: Walk) -> None:
+    await walk.accepted()
+    filing = await filed(walk, WANG_FANG, id_number(2, "20180910"), "nephew-niece")
+    words: dict[str, Any] = {
+        "survey_id": "01a215ab-f63e-76dd-9c2b-7df02e61bbb0",
+        "visited_on": "2026-09-25",
+        "family_member": "李伟",
+        "findings": "无",
+        "income_fen_yearly": 0,
+    }
+    answer = await walk.ask(WANG_FANG, "survey", **words)
+    assert answer.json()["needs"] == ["not-a-relative"]
+    await walk.do(LIU_QIANG, "survey", **words)
+    for by, status in ((HE_JUN, 404), (WANG_FANG, 200), (WANG_FANG, 404)):
+        answer = await walk.register.client.post(
+            f"/relatives/{filing}/ending", headers=walk.register.headers(by)
+        )
+        assert answer.status_code == status, "a filing is ended by whose it is, once"
+    await walk.do(WANG_FANG, "sign-survey", survey_id=words["survey_id"])
+
+
+async def test_what_was_filed_is_read_by_whose_it_is(walk: Walk) -> None:
+    await filed(walk, WANG_FANG, id_number(1), "spouse")
+    mine = (await walk.register.get("/relatives", WANG_FANG)).json()
+    assert [(e["name"], e["relation"]["zh"]) for e in mine["items"]] == [("李伟", "配偶")]
+    assert (await walk.register.get("/relatives", ZHANG_LI)).json()["items"] == []
+    (row,) = walk.register.rows("SELECT content_sealed FROM relative_filing")
+    assert "李伟" not in row["content_sealed"]
+    for words, problem in (
+        ({"relation": "friend"}, "no-such-relation"),
+        ({"id_number": "511425199001010000"}, "no-id-number"),
+    ):
+        said = {"relation": "child", "name": "李伟", "id_number": id_number(1), **words}
+        answer = await walk.register.client.post(
+            "/relatives", json=said, headers=walk.register.headers(WANG_FANG)
+        )
+        assert answer.json()["type"] == f"/problems/{problem}"
+
+
+async def test_a_relative_who_is_named_later_is_found_too(walk: Walk) -> None:
+    await filed(walk, ZHANG_LI, id_number(3))
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    assert walk.case["relatives"] == []
+    supporter = {"key": "s1", "name": "李强", "relation": "兄", "id_number": id_number(3)}
+    await walk.do(CHEN_HONG, "write", application=an_application(supporters=[supporter]))
+    assert [each["person_key"] for each in walk.case["relatives"]] == ["s1"]
