@@ -18,6 +18,7 @@ from gateway.desk import (
     aid,
     cases,
     certificates,
+    county,
     envelopes,
     exchange,
     funds,
@@ -102,6 +103,7 @@ FACES: Final = (
     returns.router,
     months.router,
     reports.router,
+    county.router,
     villages.router,
     oauth.router,
 )

@@ -62,6 +62,14 @@ CAUSES: Final = {
     "double-benefit": "重复享受",
     "released-from-hold": "待查办完，补发",
 }
+MONEY_STATES: Final = {
+    "held_lines": "待查，先不发",
+    "waiting": "等发放",
+    "unconfirmed": "银行还没答复",
+    "settled": "到卡了",
+    "returned": "退回了",
+    "refused": "银行没接受",
+}
 CHANGES: Final = {"new": "新增", "gone": "停发", "up": "增加", "down": "减少"}
 CHANGE_REASONS: Final = {
     "held": "本月待查，先不发",

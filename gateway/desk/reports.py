@@ -10,6 +10,7 @@ from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from shared.callers import Caller, needs
 from shared.months import Month
+from shared.problems import Conflict
 
 router = APIRouter(prefix="/staff/reports", dependencies=[Depends(signed_in)])
 
@@ -18,6 +19,10 @@ Report = Annotated[str, Path(pattern=r"^(month|quarter|year)$")]
 Period = Annotated[str, Path(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$")]
 Line = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,60}$")]
 Freezer = Annotated[Caller, needs("reports:freeze", kinds=("staff",))]
+
+
+class RunsStillOpen(Conflict):
+    """A regular run of this month is not closed yet; its report freezes when all are."""
 
 
 @router.get("")
@@ -76,5 +81,9 @@ async def freeze(
 ) -> Response:
     """Freeze a report with the closed runs of its months."""
     path = f"/reports/{report}/{period}"
+    if report == "month":
+        found = await peer(request, "benefits").get("/runs", {"pay_month": period})
+        if any(run["kind"] == "regular" and run["status"] != "closed" for run in found["items"]):
+            raise RunsStillOpen()
     await peer(request, "identification").post(f"{path}/freezing", {}, key=form.key)
     return see(f"/staff{path}")

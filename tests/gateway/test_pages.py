@@ -43,6 +43,7 @@ DESK: Final = (
     f"/staff/reports?pay_month={told.MONTH}",
     f"/staff/reports/month/{told.MONTH}",
     "/staff/reports/month/2026-09",
+    f"/staff/county-months/{told.MONTH}",
     f"/staff/villages?pay_month={told.MONTH}",
     f"/staff/villages/{told_of_villages.VILLAGE}?pay_month={told.MONTH}",
     f"/staff/reports/month/{told.MONTH}/lines/dibao-people?by=town&value=511425001",

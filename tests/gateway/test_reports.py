@@ -21,7 +21,7 @@ async def test_each_number_leads_to_its_records_and_a_page_to_the_next(door: Doo
 
 
 async def test_a_head_freezes_and_nobody_else(door: Door) -> None:
-    door.upstream.answers(told.everything())
+    door.upstream.answers(told.everything() | {"benefits GET /runs": {"words": told.page()}})
     head = await door.staff(roles=("civil-affairs-head",))
     form = hidden_fields(await head.get(f"/staff{PATH}"))
     assert (await head.post(f"/staff{PATH}/freezing", data=form)).status_code == 303

@@ -1,0 +1,167 @@
+"""The county's month at the desk: people and money on one page, and on paper when all sums meet."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from gateway import printing, words
+from gateway.desk import county_month
+from gateway.desk.desk import month_of, peer
+from gateway.forms import signed_in
+from gateway.pages import month_words, pages_of, see, yuan_words
+from gateway.settings import Settings
+from shared import audit
+from shared.callers import Caller, needs
+from shared.problems import Forbidden
+
+router = APIRouter(prefix="/staff/county-months", dependencies=[Depends(signed_in)])
+
+Reader = Annotated[Caller, needs("reports:read", kinds=("staff",))]
+PayMonth = Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+
+
+class MoneyNotYours(Forbidden):
+    """This page tells the county's money; it is for those who read runs and payouts."""
+
+
+@router.get("")
+async def newest(request: Request, caller: Reader, pay_month: str | None = None) -> Response:
+    """To the page of a month, the county's current one by default."""
+    return see(f"/staff/county-months/{await month_of(request, pay_month)}")
+
+
+@router.get("/{pay_month}")
+async def look(pay_month: PayMonth, request: Request, caller: Reader) -> Response:
+    """The month whole, with every sum that does not meet."""
+    month = await _told(request, caller, pay_month)
+    return pages_of(request).render(
+        request,
+        "desk/county_month.html",
+        **month,
+        states=words.MONEY_STATES,
+        families=words.FAMILIES,
+        fund_names=words.FUNDS,
+        change_words=words.CHANGES,
+        change_reasons=words.CHANGE_REASONS,
+    )
+
+
+@router.get("/{pay_month}/pdf")
+async def pdf(pay_month: PayMonth, request: Request, caller: Reader) -> Response:
+    """The same on paper, refused while any sum differs; that it was printed is written down."""
+    month = await _told(request, caller, pay_month)
+    county_month.refuse_differences(month)
+    async with request.app.state.database.transaction() as session:
+        await audit.record(
+            session,
+            caller.county,
+            actor=caller.subject,
+            act="county-month-printed",
+            subject=pay_month,
+            details={"total_fen": month["granted"]["granted"]["total_fen"]},
+        )
+    return await printing.pdf("county", _sheet(request, month))
+
+
+async def _told(request: Request, caller: Caller, pay_month: str) -> dict[str, Any]:
+    if not (caller.has("runs:read") and caller.has("payouts:read") and caller.has("funds:read")):
+        raise MoneyNotYours()
+    names = ("identification", "benefits", "payments")
+    return await county_month.told({name: peer(request, name) for name in names}, pay_month)
+
+
+def _sheet(request: Request, month: Any) -> dict[str, Any]:
+    """What stands on paper: people section by section, then money table by table."""
+    settings: Settings = request.app.state.settings
+    people = month["people"]
+    frozen = people["frozen"]
+    return {
+        "county": settings.county_name,
+        "month": month_words(month["month"]),
+        "notice": settings.notice,
+        "state": f"人员数已随批次冻结，指纹 {frozen['numbers_sha256'][:16]}"
+        if frozen
+        else "人员数暂定",
+        "people": [
+            {
+                "name": section["name"]["zh"],
+                "rows": [[line["name"]["zh"], _number(line)] for line in section["lines"]],
+            }
+            for section in people["sections"]
+        ],
+        "money": [
+            _table(
+                "按预算科目",
+                ("科目", "本月", "本年累计"),
+                month["items"],
+                lambda e: (e["budget_item"], yuan_words(e["month_fen"]), yuan_words(e["year_fen"])),
+            ),
+            _table(
+                "按项目",
+                ("项目", "在册人数", "笔数", "金额", "人均"),
+                month["averages"],
+                lambda e: (
+                    words.programme(e["programme"]),
+                    str(e["people"]),
+                    str(e["lines"]),
+                    yuan_words(e["total_fen"]),
+                    _yuan_or_none(e["average_fen"]),
+                ),
+            ),
+            _table(
+                "按资金",
+                ("资金", "申请", "下达", "结余", "已用"),
+                month["funds"],
+                lambda e: (
+                    words.FUNDS.get(e["fund"], e["fund"]),
+                    yuan_words(e["applied_fen"]),
+                    yuan_words(e["appropriated_fen"]),
+                    yuan_words(e["left_fen"]),
+                    _percent(e["used_basis_points"]),
+                ),
+            ),
+            _table(
+                "钱在哪里",
+                ("状态", "笔数", "金额"),
+                list(words.MONEY_STATES),
+                lambda e: (
+                    words.MONEY_STATES[e],
+                    str(month["paid"][e]["count"]),
+                    yuan_words(month["paid"][e]["total_fen"]),
+                ),
+            ),
+            _table(
+                "和上月比",
+                ("批次", "变化", "原因", "户/人", "差额"),
+                month["changes"],
+                lambda e: (
+                    words.FAMILIES.get(e["family"], e["family"]),
+                    words.CHANGES.get(e["change"], e["change"]),
+                    words.CHANGE_REASONS.get(e["reason"], e["reason"]),
+                    str(e["count"]),
+                    yuan_words(e["difference_fen"]),
+                ),
+            ),
+        ],
+        "total": yuan_words(month["granted"]["granted"]["total_fen"]),
+    }
+
+
+def _table(
+    title: str, columns: Sequence[str], rows: Sequence[Any], cells: Callable[[Any], Sequence[str]]
+) -> dict[str, Any]:
+    return {"title": title, "columns": columns, "rows": [list(cells(each)) for each in rows]}
+
+
+def _number(line: Any) -> str:
+    return str(line["number"]) if "number" in line else _percent(line["basis_points"])
+
+
+def _percent(basis_points: int | None) -> str:
+    """A share in percent; a stroke where there is nothing to share."""
+    return "—" if basis_points is None else f"{basis_points // 100}.{basis_points % 100:02d}%"
+
+
+def _yuan_or_none(fen: int | None) -> str:
+    return "—" if fen is None else yuan_words(fen)
