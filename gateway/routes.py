@@ -204,12 +204,15 @@ IDENTIFICATION: Final = (
     _get("/registers", "identification", *REGISTERS),
     _get("/registers/{kind}", "identification", *REGISTERS, per_minute=200),
     _post("/registers/{kind}", "identification", *REGISTERS),
+    _post("/registers/{kind}/each", "identification", *REGISTERS, per_minute=20),
     _get("/registers/{kind}/counts", "identification", *REGISTERS),
     _get("/registers/{kind}/missing", "identification", *REGISTERS, per_minute=60),
     _post("/registers/{kind}/missing", "identification", *REGISTERS, per_minute=60),
     _get("/registers/{kind}/workbook", "identification", *REGISTERS, per_minute=20),
     _get("/entries/{entry_id}", "identification", *REGISTERS),
     _post("/entries/{entry_id}/acts/{act}", "identification", *REGISTERS),
+    _post("/entries/{entry_id}/papers", "identification", *REGISTERS, body_bytes_max=PAPER),
+    _get("/entries/{entry_id}/papers/{paper_id}", "identification", *REGISTERS),
 )
 OWN: Final = "cases:own"
 CITIZENS_OWN: Final = (

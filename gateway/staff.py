@@ -34,6 +34,7 @@ LEDGERS: Final = frozenset({"registers:read", "registers:write", "complaints:rec
 WATCHING: Final = frozenset({"low-income:read", "low-income:keep", "exchange:answer"})
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
+    | LEDGERS
     | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"}
     | {"reports:read", "villages:read", "exchange:bring", "low-income:read"},
     "civil-affairs-head": READING

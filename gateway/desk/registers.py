@@ -11,8 +11,10 @@ from gateway.desk.desk import peer, together, with_accounts
 from gateway.fields import in_words, words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.routes import REGISTERS
-from shared.callers import Caller, needs
+from gateway.proxy import Upstream
+from gateway.routes import PAPER, REGISTERS
+from gateway.uploads import FormFile, posted_file
+from shared.callers import Caller, TokenSigner, needs
 from shared.problems import NotFound
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
@@ -110,6 +112,15 @@ async def open_entry(kind: str, request: Request, form: FormOf, caller: Reader) 
     service = peer(request, "identification")
     register = _of_kind(await service.get("/registers"), kind)
     fields = register["opens"]["fields"] if register["opens"] else {}
+    each = form.word("each")
+    if each:
+        round_of = {
+            "each": each,
+            "area": form.word("area") or None,
+            "words": words_of(form, fields),
+        }
+        await service.post(f"/registers/{kind}/each", round_of, key=form.key)
+        return see(f"/staff/registers/{kind}")
     said: dict[str, Any] = {"about_kind": form.word("about_kind") or register["about"][0]}
     said |= {name: form.word(name) for name in ("about", "area") if form.word(name)}
     said["words"] = await with_accounts(request, fields, words_of(form, fields))
@@ -122,6 +133,26 @@ async def look(entry_id: UUID, request: Request, caller: Reader) -> Response:
     """An entry whole, with the acts its reader may do next."""
     entry = await peer(request, "identification").get(f"/entries/{entry_id}")
     return pages_of(request).render(request, "desk/entry.html", entry=entry, words=in_words)
+
+
+@router.post("/entries/{entry_id}/papers")
+async def add_paper(
+    entry_id: UUID,
+    request: Request,
+    file: Annotated[FormFile, Depends(posted_file)],
+    caller: Reader,
+) -> Response:
+    """Pass a paper on as it comes; nothing of it is kept at the door."""
+    upstream: Upstream = request.app.state.upstream
+    signer: TokenSigner = request.app.state.signer
+    await upstream.pass_file_on(
+        "identification",
+        f"/entries/{entry_id}/papers",
+        file.chunks(PAPER),
+        token=signer.token("identification", caller),
+        key=file.key,
+    )
+    return see(f"/staff/entries/{entry_id}")
 
 
 @router.post("/entries/{entry_id}/acts/{act}")

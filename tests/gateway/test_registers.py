@@ -74,6 +74,29 @@ async def test_whoever_is_missing_is_entered_by_one_button(door: Door) -> None:
     assert "h-9" in (await browser.get(PAGES[5])).text
 
 
+async def test_one_form_opens_an_entry_for_every_township_and_another_brings_a_paper(
+    door: Door,
+) -> None:
+    door.upstream.answers(told.everything() | of_registers())
+    browser = await door.staff(roles=("township-head",))
+    form = hidden_fields(await browser.get(PAGES[3]))
+    answer = await browser.post(
+        "/staff/registers/rectification",
+        data={**form, "each": "township", "source": "audit", "problem": "缺表"},
+    )
+    assert answer.headers["location"] == "/staff/registers/rectification"
+    form = hidden_fields(await browser.get(PAGES[4]))
+    answer = await browser.post(
+        f"/staff/entries/{ENTRY}/papers",
+        data={name: form[name] for name in ("csrf", "key")},
+        files={"file": ("a.jpg", b"\xff\xd8\xff\xe0 a photo", "image/jpeg")},
+    )
+    assert answer.headers["location"] == f"/staff/entries/{ENTRY}"
+    each, paper = [came for came in door.upstream.came() if came["method"] == "POST"]
+    assert json.loads(each["body"])["each"] == "township"
+    assert paper["path"] == f"/entries/{ENTRY}/papers"
+
+
 async def test_who_keeps_no_register_sees_none(door: Door) -> None:
     door.upstream.answers(told.everything() | of_registers())
     browser = await door.staff(roles=("finance-releaser",))

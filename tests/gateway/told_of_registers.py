@@ -25,6 +25,7 @@ _OPENS: dict[str, Any] = {
         "problem": {**_FIELD, "type": "text", "most": 2000, "zh": "问题", "en": "what is wrong"},
         "due_on": {**_FIELD, "type": "date", "zh": "整改期限", "en": "mended by"},
         "sum_fen": _SUM,
+        "evidence_id": {**_FIELD, "type": "paper", "optional": True, "zh": "佐证", "en": "e"},
     },
 }
 TABLES: dict[str, Any] = {
@@ -32,7 +33,7 @@ TABLES: dict[str, Any] = {
         {
             "kind": "rectification",
             "name": _WORDS,
-            "about": ["household", "village", "nothing"],
+            "about": ["household", "village", "unit", "nothing"],
             "states": {"open": {"zh": "待制定措施", "en": "open"}},
             "lists": {"overdue": {"zh": "超期", "en": "overdue"}},
             "columns": [{"field": "source", **_SOURCE}, {"field": "sum_fen", **_SUM}],
@@ -94,6 +95,16 @@ AN_ENTRY: dict[str, Any] = {
                 }
             ],
         },
+    ],
+    "papers": [
+        {
+            "paper_id": ENTRY,
+            "sha256": "ab" * 32,
+            "media_type": "image/jpeg",
+            "size_bytes": 9,
+            "added_by": "staff:zhou-jie",
+            "added_on": "2026-10-02",
+        }
     ],
     "hidden": ["reporter"],
     "history": [
@@ -205,7 +216,9 @@ def of_registers() -> dict[str, Any]:
         "POST /registers/rectification": A_LINE,
         "GET /registers/rectification/missing": MISSING,
         "POST /registers/rectification/missing": {"entered": 1, "left": 0},
+        "POST /registers/rectification/each": {"opened": ["ZG-2026-0008"], "had": 3},
         f"GET /entries/{ENTRY}": AN_ENTRY,
+        f"POST /entries/{ENTRY}/papers": {"paper_id": ENTRY},
         f"POST /entries/{ENTRY}/acts/plan": AN_ENTRY,
         "GET /registers/complaint/outside": FORM,
         "POST /registers/complaint/outside": FILED,

@@ -17,6 +17,7 @@ APPEND_ONLY = {
         "audit",
         "case_act",
         "register_act",
+        "register_paper",
         "sample",
         "closed_run",
         "frozen_report",

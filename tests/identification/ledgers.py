@@ -6,7 +6,7 @@ from typing import Any, Final
 import httpx
 
 from shared.callers import Caller
-from tests.identification.caseworkers import staff
+from tests.identification.caseworkers import JPEG, staff
 from tests.identification.makers import VILLAGE
 from tests.identification.register import Register
 
@@ -65,6 +65,14 @@ class Ledger:
         assert answer.status_code == 200, answer.text
         self.entry = answer.json()
         return self.entry
+
+    async def paper(self, by: Caller, content: bytes = JPEG) -> str:
+        """Put a paper on the entry."""
+        answer = await self.register.client.post(
+            f"{self.path}/papers", content=content, headers=self.register.headers(by)
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["paper_id"])
 
     async def look(self, by: Caller) -> dict[str, Any]:
         """Read the entry whole."""

@@ -162,6 +162,28 @@ async def test_what_is_against_officers_goes_to_the_body_of_those_who_appoint_th
     assert "against-an-officer" in no_officer.json()["needs"]
 
 
+async def test_a_complaint_is_never_given_to_whom_it_is_against(ledger: Ledger) -> None:
+    await ledger.open(ZHOU_JIE, **A_CLUE, accused_account="xu-lan")
+    await ledger.do(ZHOU_JIE, "register")
+    refused = await ledger.ask(GAO_FEI, "assign", owner="xu-lan")
+    assert refused.json()["type"] == "/problems/given-to-the-accused"
+    await ledger.do(GAO_FEI, "assign", owner="zhou-jie")
+    named = {"accused_kind": "township-officer", "accused_account": "zhou-jie"}
+    freed = await ledger.do(GAO_FEI, "name-accused", **named)
+    assert freed["owner"] is None
+    assert await ledger.listed(GAO_FEI, list="ownerless") == ["TS-2026-0001"]
+    assert (await ledger.register.get(ledger.path, ZHOU_JIE)).status_code == 404
+
+
+async def test_a_letter_that_would_tell_who_reported_is_read_by_the_few(ledger: Ledger) -> None:
+    await ledger.open(ZHOU_JIE, **A_CLUE)
+    letter = await ledger.paper(ZHOU_JIE)
+    for by, sees in ((ZHOU_JIE, True), (XU_LAN, False), (GAO_FEI, True)):
+        assert (len((await ledger.look(by))["papers"]) == 1) is sees
+        answer = await ledger.register.get(f"{ledger.path}/papers/{letter}", by)
+        assert answer.status_code == (200 if sees else 404)
+
+
 @pytest.mark.shows("S54")
 async def test_a_complaint_that_is_so_opens_an_item_to_be_mended(ledger: Ledger) -> None:
     await _checked(ledger)

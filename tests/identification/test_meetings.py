@@ -53,6 +53,30 @@ async def test_a_meeting_is_held_by_its_day_with_minutes_or_listed(register: Reg
     assert (await ledger.look(GAO_FEI))["state"] == "held"
 
 
+@pytest.mark.shows("S83")
+async def test_a_report_is_asked_of_every_township_once_however_often_it_is_asked(
+    register: Register,
+) -> None:
+    ledger = Ledger(register, "periodic-report")
+    words = {"report": "月报", "month": "2026-10", "due_on": "2026-11-05"}
+    towns = len(register.app.state.place.towns)
+    for opened, had in ((towns, 0), (0, towns)):
+        answer = await register.client.post(
+            "/registers/periodic-report/each",
+            json={"each": "township", "words": words},
+            headers=register.headers(GAO_FEI),
+        )
+        assert answer.status_code == 201, answer.text
+        assert (len(answer.json()["opened"]), answer.json()["had"]) == (opened, had)
+    assert len(await ledger.listed(ZHOU_JIE)) == 1, "each township sees its own"
+    no_village = await register.client.post(
+        "/registers/periodic-report/each",
+        json={"each": "village", "words": words},
+        headers=register.headers(GAO_FEI),
+    )
+    assert no_village.json()["type"] == "/problems/about-wrong"
+
+
 async def test_a_letter_of_targets_is_one_a_unit_and_year(register: Register) -> None:
     ledger = Ledger(register, "target-letter")
     await ledger.open(XU_LAN, about=TOWN, year=2026, targets=["应保尽保"])

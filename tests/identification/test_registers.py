@@ -4,6 +4,7 @@ import asyncio
 import io
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 import python_calamine
@@ -15,7 +16,7 @@ from services.identification.place_settings import PlaceSettings
 from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
 from services.identification.registers.tables import TABLES, all_registers, read_register
-from tests.identification.caseworkers import a_known_household, later
+from tests.identification.caseworkers import JPEG, a_known_household, later
 from tests.identification.ledgers import (
     GAO_FEI,
     MA_CHAO,
@@ -108,7 +109,11 @@ async def test_an_item_has_owner_measure_and_day_and_what_is_late_is_counted(
     await ledger.do(ZHOU_JIE, "plan", measure="一周内补齐调查表")
     later(ledger.register, 40)
     assert await ledger.listed(XU_LAN, list="overdue") == ["ZG-2026-0001"]
-    await ledger.do(ZHOU_JIE, "fix", fixed_on="2026-10-30", evidence="调查表三份，档案号12至14")
+    mended = {"fixed_on": "2026-10-30", "evidence": "补了三份调查表"}
+    for nothing in (None, str(uuid4())):
+        refused = await ledger.ask(ZHOU_JIE, "fix", evidence_id=nothing, **mended)
+        assert refused.status_code == 422, "what is mended is shown"
+    await ledger.do(ZHOU_JIE, "fix", evidence_id=await ledger.paper(ZHOU_JIE), **mended)
     assert (await ledger.ask(ZHOU_JIE, "cancel", checked="看过")).status_code == 403
     cancelled = await ledger.do(GAO_FEI, "cancel", checked="三份都在")
     assert (cancelled["state"], cancelled["overdue"]) == ("cancelled", False)
@@ -183,3 +188,26 @@ async def test_what_an_entry_says_is_sealed_and_its_acts_are_audited(ledger: Led
     assert not [row for row in rows if "补齐" in row["sealed"] or "三户" in row["sealed"]]
     acts = [row["act"] for row in ledger.register.rows("SELECT act FROM audit ORDER BY number")]
     assert acts == ["rectification-open", "rectification-plan"]
+
+
+async def test_a_paper_is_sealed_and_read_by_those_who_see_the_entry(ledger: Ledger) -> None:
+    await ledger.open(XU_LAN, **A_PROBLEM)
+    first = await ledger.paper(ZHOU_JIE)
+    assert await ledger.paper(XU_LAN) == first, "the same paper again is the same row"
+    paper = f"{ledger.path}/papers/{first}"
+    answer = await ledger.register.get(paper, XU_LAN)
+    assert (answer.content, answer.headers["content-type"]) == (JPEG, "image/jpeg")
+    assert (await ledger.register.get(paper, MA_CHAO)).status_code == 404
+    (lies,) = [p for p in ledger.register.settings.files_dir.rglob("*") if p.name == first]
+    assert JPEG not in lies.read_bytes()
+    for content, why in ((b"#!/bin/sh", "no-paper"), (JPEG + b"x" * 10_500_000, "paper-too-large")):
+        refused = await ledger.register.client.post(
+            f"{ledger.path}/papers", content=content, headers=ledger.register.headers(XU_LAN)
+        )
+        assert refused.json()["type"] == f"/problems/{why}"
+    audited = [row["act"] for row in ledger.register.rows("SELECT act FROM audit ORDER BY number")]
+    assert audited == [
+        "rectification-open",
+        "rectification-paper-added",
+        "rectification-paper-read",
+    ]

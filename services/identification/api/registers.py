@@ -1,6 +1,6 @@
 """Registers: tables, lists, counts and workbooks; entries opened, shown, and moved by acts."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -8,12 +8,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
 from services.identification.api.forms import both, field_of, form_of
+from services.identification.models import RegisterPaper
 from services.identification.places import Place
-from services.identification.registers import entering, entries, lists, subjects, workbooks
+from services.identification.registers import (
+    entering,
+    entries,
+    lists,
+    papers,
+    rounds,
+    subjects,
+    workbooks,
+)
 from services.identification.registers.lists import Filter
 from services.identification.registers.needs import needs_in_words
 from services.identification.registers.standing import EntryStanding, seen_by
 from services.identification.registers.tables import RegisterTable, all_registers
+from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.routes import CommittedRoute, Now, Transaction
@@ -47,6 +57,16 @@ class Entering(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     area: str | None = Field(default=None, pattern=AREA)
+
+
+class Round(BaseModel):
+    """The same entry, to be opened for each township or village of an area."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    each: Literal["township", "village"]
+    area: str | None = Field(default=None, pattern=AREA)
+    words: dict[str, Any] = Field(default_factory=dict, max_length=60)
 
 
 class Doing(BaseModel):
@@ -183,6 +203,17 @@ async def open_entry(
     return lists.row(desk, table, entry)
 
 
+@router.post("/registers/{kind}/each", status_code=201)
+async def open_each(
+    kind: str, words: Round, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """Open the same entry for each township or village that has none yet."""
+    desk = desk_of(request, session, caller, now)
+    place: Place = request.app.state.place
+    table = entries.register_of(desk, kind)
+    return await rounds.open_each(desk, place, table, words.each, words.area, words.words)
+
+
 @router.get("/entries/{entry_id}")
 async def show(
     entry_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
@@ -209,6 +240,48 @@ async def do(
     return {**(await lists.rows(desk, at.table, [at.entry]))[0], **_whole(at)}
 
 
+@router.post("/entries/{entry_id}/papers", status_code=201)
+async def add_paper(
+    entry_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """Put a paper on an entry (raw body); what it is is told from its content."""
+    desk = desk_of(request, session, caller, now)
+    settings: Settings = request.app.state.settings
+    paper = await papers.add(desk, settings.files_dir, entry_id, await request.body())
+    return _paper(paper)
+
+
+@router.get("/entries/{entry_id}/papers/{paper_id}")
+async def read_paper(
+    entry_id: UUID,
+    paper_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> Response:
+    """A paper's content; that it was read is written down."""
+    desk = desk_of(request, session, caller, now)
+    settings: Settings = request.app.state.settings
+    media_type, content = await papers.read(desk, settings.files_dir, entry_id, paper_id)
+    return Response(
+        content,
+        media_type=media_type,
+        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def _paper(paper: RegisterPaper) -> dict[str, Any]:
+    return {
+        "paper_id": str(paper.id),
+        "sha256": paper.sha256,
+        "media_type": paper.media_type,
+        "size_bytes": paper.size_bytes,
+        "added_by": paper.added_by,
+        "added_on": paper.added_at.date().isoformat(),
+    }
+
+
 def _whole(at: EntryStanding) -> dict[str, Any]:
     """What an entry says and what was done, as far as the caller may read it."""
     return {
@@ -232,6 +305,7 @@ def _whole(at: EntryStanding) -> dict[str, Any]:
             }
             for each in at.acts
         ],
+        "papers": [_paper(each) for each in at.papers if papers.may_read(at, each)],
         "acts": [form_of(act, missing, needs_in_words()) for act, missing in entries.lawful(at)],
     }
 

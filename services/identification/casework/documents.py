@@ -66,10 +66,8 @@ async def add(
         NoSuchCase, NoPaper, PaperTooLarge: before anything is kept.
     """
     at = await stand(desk, case_id)
-    if len(content) > BYTES_MAX:
-        raise PaperTooLarge()
-    media_type = next((each for magic, each in _MAGIC.items() if content.startswith(magic)), None)
-    if kind not in KINDS or media_type is None:
+    media_type = media_type_of(content)
+    if kind not in KINDS:
         raise NoPaper(f"kinds are {', '.join(KINDS)}")
     sha256 = hashlib.sha256(content).hexdigest()
     known = next((d for d in at.documents if d.sha256 == sha256 and d.kind == kind), None)
@@ -106,6 +104,20 @@ async def add(
         details={"document_id": str(document.id), "kind": kind, "sha256": sha256},
     )
     return document
+
+
+def media_type_of(content: bytes) -> str:
+    """What a paper is, told from its content.
+
+    Raises:
+        PaperTooLarge, NoPaper: it is none that is kept.
+    """
+    if len(content) > BYTES_MAX:
+        raise PaperTooLarge()
+    for magic, media_type in _MAGIC.items():
+        if content.startswith(magic):
+            return media_type
+    raise NoPaper()
 
 
 async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tuple[str, bytes]:

@@ -33,6 +33,7 @@ from services.identification.models.register import (
 from services.identification.models.registers import (
     RegisterAct,
     RegisterEntry,
+    RegisterPaper,
     RegisterSeries,
     RegisterTag,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "ProvincialNumber",
     "RegisterAct",
     "RegisterEntry",
+    "RegisterPaper",
     "RegisterSeries",
     "RegisterTag",
     "RelativeFiling",

@@ -29,6 +29,7 @@ class RegisterEntry(Row, table=True):
         sa.UniqueConstraint("county", "kind", "only_key", name="uq_register_entry_only_key"),
         sa.Index("ix_register_entry_kind_state_area", "kind", "state", "area"),
         sa.Index("ix_register_entry_about", "about"),
+        sa.Index("ix_register_entry_kind_id", "kind", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -90,6 +91,21 @@ class RegisterTag(Row, table=True):
     entry_id: UUID = Field(foreign_key="register_entry.id")
     name: str = text_column()
     word_index: bytes = Field(sa_type=sa.LargeBinary)
+
+
+class RegisterPaper(Row, table=True):
+    """One paper of an entry; the paper itself lies sealed in the document store."""
+
+    __tablename__ = "register_paper"
+    __table_args__ = (sa.UniqueConstraint("entry_id", "sha256"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    entry_id: UUID = Field(foreign_key="register_entry.id")
+    sha256: str = Field(max_length=64)
+    media_type: str = text_column()
+    size_bytes: int = Field(sa_type=sa.BigInteger)
+    added_by: str = text_column()
+    added_at: datetime = instant_column()
 
 
 class RegisterSeries(Row, table=True):

@@ -19,7 +19,7 @@ from services.identification.grammar import asking, moving
 from services.identification.grammar.acts import Act, Way
 from services.identification.grammar.history import Done
 from services.identification.grammar.moving import NotYet, NotYours
-from services.identification.models import RegisterAct, RegisterEntry
+from services.identification.models import RegisterAct, RegisterEntry, RegisterPaper
 from services.identification.registers import subjects, tags
 from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
@@ -45,6 +45,10 @@ class NoSuchRegister(NotFound):
 
 class NoSuchEntry(NotFound):
     """There is no such entry here."""
+
+
+class GivenToTheAccused(Conflict):
+    """An entry is not given to whom it is against."""
 
 
 class AlreadyOnRegister(Conflict):
@@ -96,12 +100,28 @@ async def open_entry(
         content_sealed="",
     )
     names = await subjects.names_of(desk, entry)
-    at = EntryStanding(desk.settings, (), desk.caller, desk.today, {}, entry, table, {}, names)
+    at = EntryStanding(desk.settings, (), desk.caller, desk.today, {}, entry, table, {}, names, ())
     opening = replace(table.opens, way=Way(state=table.begins))
     at = await _prepared(desk, at, opening, said)
     entry.number = await _next_number(desk, table)
     await _move(desk, at, opening)
     return entry
+
+
+async def is_on(
+    desk: Desk, table: RegisterTable, subject: Subject, said: Mapping[str, Any]
+) -> bool:
+    """Whether the register has its one entry of this already.
+
+    Raises:
+        ActNotUnderstood: what the entry would say is not understood.
+    """
+    words = asking.understand(table.opens, said, asking.plain_readers(desk.today))
+    key = _only_key(desk, table, subject.about, words, open_still=True)
+    statement = select(col(RegisterEntry.id)).where(
+        col(RegisterEntry.kind) == table.kind, col(RegisterEntry.only_key) == key
+    )
+    return key is not None and (await desk.session.exec(statement)).first() is not None
 
 
 async def do(
@@ -140,6 +160,11 @@ async def stand(
         .order_by(col(RegisterAct.number))
     )
     acts = [_done(desk, row) for row in rows]
+    papers = (
+        select(RegisterPaper)
+        .where(col(RegisterPaper.entry_id) == entry_id)
+        .order_by(col(RegisterPaper.id))
+    )
     return EntryStanding(
         settings=desk.settings,
         acts=acts,
@@ -150,6 +175,7 @@ async def stand(
         table=table,
         content=content_of(desk, entry),
         names=await subjects.names_of(desk, entry),
+        papers=(await desk.session.exec(papers)).all(),
     )
 
 
@@ -179,12 +205,20 @@ async def _prepared(
     desk: Desk, at: EntryStanding, act: Act, said: Mapping[str, Any]
 ) -> EntryStanding:
     """The act's words understood, its needs met, its effects had."""
-    at = replace(at, words=asking.understand(act, said, asking.plain_readers(desk.today)))
+    readers = asking.plain_readers(desk.today) | {"paper": lambda _, word: _paper(word, at)}
+    at = replace(at, words=asking.understand(act, said, readers))
     missing = unmet(act, at)
     if missing:
         raise NotYet(needs_in_words()[missing[0]].en, needs=missing)
     added = await EFFECTS[act.does](Tools(desk, open_entry), at) if act.does else {}
     return replace(at, words={**at.words, **added})
+
+
+def _paper(word: Any, at: EntryStanding) -> str:
+    paper = at.paper(str(UUID(asking.plain_text(word, 36))))
+    if paper is None:
+        raise ValueError("it is no paper of this entry")
+    return str(paper.id)
 
 
 async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
@@ -197,10 +231,14 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
     entry.owner = at.words.get("owner", entry.owner)
     entry.area = _above(entry.area, at)
     entry.against = sorted({str(at.said[name]) for name in table.against if name in at.said})
+    if entry.owner in entry.against:
+        if "owner" in at.words:
+            raise GivenToTheAccused()
+        entry.owner = None
     ended = table.states[to_state].ends
     entry.closed_on = (entry.closed_on or desk.today) if ended else None
     entry.closed_at = entry.closed_at if ended else None
-    entry.only_key = _only_key(desk, at, open_still=not ended)
+    entry.only_key = _only_key(desk, table, entry.about, at.said, open_still=not ended)
     entry.content_sealed = desk.keys.encrypt(
         json.dumps(at.said, ensure_ascii=False),
         table="register_entry",
@@ -263,12 +301,19 @@ def _happened_on(act: Act, words: Mapping[str, Any], today: date) -> date:
     return today
 
 
-def _only_key(desk: Desk, at: EntryStanding, *, open_still: bool) -> bytes | None:
+def _only_key(
+    desk: Desk,
+    table: RegisterTable,
+    about: str | None,
+    said: Mapping[str, Any],
+    *,
+    open_still: bool,
+) -> bytes | None:
     """What no second entry of the register may be about, as a key that says nothing."""
-    names = at.table.one_per or (at.table.one_open_per if open_still else ())
+    names = table.one_per or (table.one_open_per if open_still else ())
     if not names:
         return None
-    words = [at.entry.about if name == "about" else at.said.get(name) for name in names]
+    words = [about if name == "about" else said.get(name) for name in names]
     return desk.keys.blind_index(json.dumps(words), column="register_entry.only_key")
 
 

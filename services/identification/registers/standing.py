@@ -1,6 +1,6 @@
 """Where an entry stands: its row, what it says, everything done to it, and who may know of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, or_
 from sqlmodel import col
 
 from services.identification.grammar.history import History
-from services.identification.models import RegisterEntry
+from services.identification.models import RegisterEntry, RegisterPaper
 from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.callers import Caller
 
@@ -24,6 +24,11 @@ class EntryStanding(History):
     table: RegisterTable
     content: Mapping[str, Any]
     names: frozenset[str]
+    papers: Sequence[RegisterPaper]
+
+    def paper(self, paper_id: str) -> RegisterPaper | None:
+        """A paper of this entry by its id."""
+        return next((each for each in self.papers if str(each.id) == paper_id), None)
 
     @property
     def said(self) -> Mapping[str, Any]:

@@ -25,6 +25,7 @@ TABLES: Final = Path(__file__).resolve().parent / "tables"
 ABOUT: Final = ("household", "person", "village", "case", "unit", "nothing")
 LEVELS: Final = {"county": 6, "township": 9, "village": 12}
 """How long the code of an area is, by the level an entry belongs to."""
+TYPES: Final = PLAIN_TYPES | {"paper"}
 ADDED_TYPES: Final = frozenset({"scores"})
 """What only an effect can say."""
 ON_ASSISTANCE: Final = "households-on-assistance"
@@ -129,7 +130,7 @@ def read_register(path: Path) -> RegisterTable:
         TableUnreadable: it names what is not there, or says something that is not known.
     """
     words = read_whole(path, _OWN_WORDS)
-    table = read_rows(path, words)
+    table = read_rows(path, words, TYPES)
     outside, public = words.get("outside"), words.get("public", ())
     found = RegisterTable(
         **vars(table),
