@@ -91,11 +91,15 @@ restore: setup ## the other way, FROM=folder; payouts start frozen
 	@$(BIN)/python -m shared.backup restore --data "$(DATA)" $(if $(FROM),--from "$(FROM)")
 
 .PHONY: bench
-bench: $(foreach each,$(or $(ONLY),county policies),bench-$(each)) ## measure: ONLY=county|policies, SIZES="…" (bench/README.md)
+bench: $(foreach each,$(or $(ONLY),county policies casework),bench-$(each)) ## measure: ONLY=county|policies|casework, SIZES="…" (bench/README.md)
 
 .PHONY: bench-county
 bench-county: setup
 	@$(BIN)/python -m bench.county $(or $(SIZES),5000 50000)
+
+.PHONY: bench-casework
+bench-casework: setup
+	@$(BIN)/python -m bench.casework $(or $(SIZES),200000)
 
 .PHONY: bench-policies
 bench-policies: setup $(ENGINES)/.ready

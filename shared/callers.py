@@ -167,7 +167,7 @@ class Needs:
     scopes: tuple[str, ...]
     kinds: frozenset[Kind]
 
-    def __call__(self, request: Request) -> Caller:
+    async def __call__(self, request: Request) -> Caller:
         """The caller, when one of the scopes and one of the kinds fit."""
         caller = identify(request)
         county = request.app.state.settings.county

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from services.identification.tables import read_table
 
 _BANK_CODE = re.compile(r"[a-z0-9]{2,16}")
+NAME_BEGINS_MIN: Final = 2
+"""With fewer characters a name of a village is not meant."""
 
 
 class PlaceUnreadable(Exception):
@@ -27,6 +29,14 @@ class Place:
     def bank_names(self) -> str:
         """What a roster may say of a bank, in a sentence."""
         return "、".join(name for name, code in self.banks.items() if name != code)
+
+    def villages_called(self, words: str) -> list[str]:
+        """The villages of a code, or whose name begins like this."""
+        if words in self.villages:
+            return [words]
+        if len(words) < NAME_BEGINS_MIN:
+            return []
+        return [code for code, name in self.villages.items() if name.startswith(words)]
 
     @classmethod
     def read(cls, county: str, divisions_file: Path, banks_file: Path) -> Self:

@@ -26,7 +26,7 @@ from tests.identification.caseworkers import (
     an_application,
     later,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
 
@@ -328,9 +328,19 @@ async def test_the_queue_is_of_those_whose_turn_it_is(walk: Walk) -> None:
     assert late.json()["items"][0]["overdue"] is True
 
 
-async def test_a_case_is_found_by_receipt_name_pinyin_and_number(walk: Walk) -> None:
+async def test_the_queue_may_be_of_one_village(walk: Walk) -> None:
+    await walk.accepted()
+    there = await walk.register.get("/cases", WANG_FANG, village=VILLAGE)
+    assert [each["case_id"] for each in there.json()["items"]] == [walk.case["case_id"]]
+    elsewhere = await walk.register.get("/cases", WANG_FANG, village="511425001201")
+    assert elsewhere.json()["items"] == []
+
+
+async def test_a_case_is_found_by_receipt_name_pinyin_number_and_village(walk: Walk) -> None:
     await walk.accepted()
     for query in (
+        VILLAGE,
+        "柳溪村",
         walk.case["receipt"],
         "李伟",
         "li wei",
@@ -339,7 +349,7 @@ async def test_a_case_is_found_by_receipt_name_pinyin_and_number(walk: Walk) -> 
     ):
         found = await walk.register.get("/cases", WANG_FANG, query=query)
         assert [each["case_id"] for each in found.json()["items"]] == [walk.case["case_id"]], query
-    for query in ("%", "_", "王", "(a+)+$"):
+    for query in ("%", "_", "王", "(a+)+$", "511425001201", "兰沟"):
         assert (await walk.register.get("/cases", WANG_FANG, query=query)).json()["items"] == []
 
 

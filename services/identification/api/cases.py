@@ -97,6 +97,7 @@ async def queue(
     caller: Reader,
     now: Now,
     state: str | None = None,
+    village: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
     overdue: bool = False,
     query: Annotated[str | None, Query(max_length=100)] = None,
     after: UUID | None = None,
@@ -105,9 +106,18 @@ async def queue(
     """The caller's queue, the most urgent first; or what is found by a query."""
     desk = desk_of(request, session, caller, now)
     if query is not None:
-        return {"items": await queues.search(session, desk.keys, caller, desk.today, query)}
+        place: Place = request.app.state.place
+        found = await queues.search(session, desk.keys, place, caller, desk.today, query)
+        return {"items": found}
     items = await queues.queue(
-        session, caller, desk.today, state=state, overdue=overdue, after=after, limit=limit
+        session,
+        caller,
+        desk.today,
+        state=state,
+        village=village,
+        overdue=overdue,
+        after=after,
+        limit=limit,
     )
     return {"items": items, "next": items[-1]["case_id"] if len(items) == limit else None}
 

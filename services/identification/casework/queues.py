@@ -5,13 +5,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import id_numbers
 from services.identification.casework.paths import all_paths
 from services.identification.models import CaseFile, CasePerson
 from services.identification.people import INDEX_COLUMN
+from services.identification.places import Place
 from shared.callers import Caller
 from shared.secrets import KeyRing
 
@@ -24,6 +27,7 @@ async def queue(
     today: date,
     *,
     state: str | None,
+    village: str | None,
     overdue: bool,
     after: UUID | None,
     limit: int,
@@ -31,6 +35,7 @@ async def queue(
     """Cases of the caller's areas that wait for an act of theirs, the most urgent first.
 
     They are open, or decided with something still to be done by a day: reasons to be handed over.
+    With a village, those of that village alone.
     """
     acts = [
         (path, act)
@@ -50,11 +55,13 @@ async def queue(
         and_(col(CaseFile.state).in_(sorted(untold)), col(CaseFile.due_on).is_not(None)),
     )
     statement = (
-        select(CaseFile)
+        _lines()
         .where(waits, visible(caller))
         .order_by(col(CaseFile.due_on).asc().nulls_last(), col(CaseFile.id))
         .limit(min(limit, PAGE_MAX))
     )
+    if village is not None:
+        statement = statement.where(col(CaseFile.village) == village)
     if overdue:
         statement = statement.where(due)
     if after is not None:
@@ -65,15 +72,15 @@ async def queue(
 
 
 async def search(
-    session: AsyncSession, keys: KeyRing, caller: Caller, today: date, query: str
+    session: AsyncSession, keys: KeyRing, place: Place, caller: Caller, today: date, query: str
 ) -> list[dict[str, Any]]:
-    """Cases by receipt, ID number, name or the beginning of its pinyin; at most 100."""
+    """Cases by receipt, ID number, name, the beginning of its pinyin, or village; at most 100."""
     words = " ".join(query.replace("\x00", " ").split())
     if not words:
         return []
     statement = (
-        select(CaseFile)
-        .where(_matches(keys, words), visible(caller))
+        _lines()
+        .where(_matches(keys, place, words), visible(caller))
         .order_by(col(CaseFile.id).desc())
         .limit(PAGE_MAX)
     )
@@ -99,6 +106,12 @@ def row(case: CaseFile, today: date) -> dict[str, Any]:
     }
 
 
+def _lines() -> SelectOfScalar[CaseFile]:
+    """Cases as lines of a list: what they say stays sealed where it is."""
+    sealed: Any = CaseFile.content_sealed
+    return select(CaseFile).options(defer(sealed))
+
+
 def _overdue(case: CaseFile, today: date) -> bool:
     """A clock that runs has run out; one that is stopped has not."""
     if case.stopped_on is not None:
@@ -114,7 +127,9 @@ def _behind(last: CaseFile) -> ColumnElement[bool]:
     return or_(col(CaseFile.due_on) > last.due_on, later, col(CaseFile.due_on).is_(None))
 
 
-def _matches(keys: KeyRing, words: str) -> ColumnElement[bool]:
+def _matches(keys: KeyRing, place: Place, words: str) -> ColumnElement[bool]:
+    if villages := place.villages_called(words):
+        return col(CaseFile.village).in_(villages)
     number = id_numbers.normalise(words)
     person: ColumnElement[bool]
     if len(number) == 18 and number[:17].isdigit():

@@ -28,7 +28,8 @@ class CaseFile(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("county", "receipt"),
         sa.Index("ix_case_file_state_village", "state", "village"),
-        sa.Index("ix_case_file_due_on", "due_on"),
+        sa.Index("ix_case_file_village_id", "village", "id"),
+        sa.Index("ix_case_file_due_on_id", "due_on", "id"),
         sa.Index("ix_case_file_household_id", "household_id"),
         sa.Index("ix_case_file_about_case_id", "about_case_id"),
         sa.Index(
@@ -74,7 +75,7 @@ class CasePerson(Row, table=True):
             "name_sort",
             postgresql_ops={"name_sort": "text_pattern_ops"},
         ),
-        sa.Index("ix_case_person_name", "name"),
+        sa.Index("ix_case_person_name_case_id", "name", "case_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
