@@ -5,8 +5,8 @@ Safe while older code runs: its questions are answered by the new indexes too.
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
