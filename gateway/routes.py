@@ -221,6 +221,7 @@ CITIZENS_OWN: Final = (
     _get("/my/cases/{case_id}", "identification", OWN, kinds=CITIZENS, per_minute=60),
     _post("/my/cases/{case_id}/parts/{part}", "identification", OWN, kinds=CITIZENS, per_minute=60),
     _post("/my/cases/{case_id}/acts/{act}", "identification", OWN, kinds=CITIZENS, per_minute=30),
+    _post("/my/cases/{case_id}/appeals", "identification", OWN, kinds=CITIZENS, per_minute=10),
     _post("/my/cases/{case_id}/signature", "identification", OWN, kinds=CITIZENS, per_minute=10),
     _post(
         "/my/cases/{case_id}/papers",

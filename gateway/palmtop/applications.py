@@ -21,6 +21,7 @@ Own = Annotated[Caller, needs("cases:own", kinds=("citizen",))]
 TOWN: Final = re.compile(r"[0-9]{9}")
 REASON_MAX: Final = 400
 ANSWER_MAX: Final = 2000
+GROUNDS_MAX: Final = 4000
 
 
 class NoSuchStep(NotFound):
@@ -123,6 +124,17 @@ async def answer(case_id: UUID, request: Request, form: FormOf, caller: Own) -> 
         raise FormUnreadable("explanation is missing")
     await _act(request, caller, case_id, "explain-hits", {"explanation": said}, form.key)
     return see(f"/my/cases/{case_id}")
+
+
+@router.post("/{case_id}/appeal")
+async def appeal(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Appeal against what was decided."""
+    grounds = form.word("grounds", most=GROUNDS_MAX)
+    if not grounds:
+        raise FormUnreadable("grounds are missing")
+    path = f"/my/cases/{case_id}/appeals"
+    lodged = await office(request, caller).post(path, {"grounds": grounds}, key=form.key)
+    return see(f"/my/cases/{lodged['case_id']}")
 
 
 @router.post("/{case_id}/withdraw")

@@ -52,6 +52,9 @@ class Happened(StrEnum):
     VISIT_AGAIN = "visit-again"
     POSTED = "posted"
     GRANTED = "granted"
+    RECOGNISED = "recognised"
+    APPEAL_RECEIVED = "appeal-received"
+    APPEAL_DECIDED = "appeal-decided"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 

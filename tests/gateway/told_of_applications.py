@@ -57,7 +57,7 @@ OWN: dict[str, Any] = {
     "authorised": ["me"],
     "asks_letters": True,
     "signs_on_phone": False,
-    "may_appeal_until": None,
+    "may_appeal_until": "2026-12-02",
     "today": "2026-10-05",
     "missing": ["户口簿" + NASTY],
     "hits": ["名下有车" + NASTY],

@@ -5,13 +5,12 @@ import json
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from services.identification import reaching
 from services.identification.casework import own_view
 from services.identification.casework.paths import all_paths
-from shared.callers import Caller, Kind
+from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -24,99 +23,9 @@ from tests.identification.caseworkers import (
     an_application,
     later,
 )
+from tests.identification.citizens import ANOTHER, PHONE, Phone, admitted, own, told
 from tests.identification.makers import VILLAGE, id_number
-from tests.identification.register import COUNTY, Register
-
-PHONE = "13900001234"
-ANOTHER = "13900005678"
-GATEWAY = Caller(
-    "gateway",
-    Kind.SERVICE,
-    COUNTY,
-    "gateway",
-    frozenset({"applicants:admit", "publicity:read"}),
-    (COUNTY,),
-)
-
-
-def own(person_id: str) -> Caller:
-    """Somebody at their own phone."""
-    scopes = frozenset({"cases:own"})
-    return Caller(f"citizen:{person_id}", Kind.CITIZEN, COUNTY, person_id, scopes)
-
-
-async def admitted(register: Register, order: int = 1, phone: str = PHONE) -> Caller:
-    """Whoever proved a telephone with an ID number."""
-    words = {"id_number": id_number(order), "phone": phone, "name": "李伟"}
-    answer = await register.client.post(
-        "/applicants", json=words, headers=register.headers(GATEWAY)
-    )
-    assert answer.status_code == 200, answer.text
-    return own(answer.json()["applicant_id"])
-
-
-class Phone:
-    """One case on somebody's phone."""
-
-    def __init__(self, register: Register, caller: Caller) -> None:
-        self.register, self.caller = register, caller
-        self.case: dict[str, Any] = {}
-
-    async def post(self, path: str, words: Any, **headers: str) -> httpx.Response:
-        known = self.register.headers(self.caller) | headers
-        return await self.register.client.post(path, json=words, headers=known)
-
-    async def begin(self, category: str = "dibao") -> "Phone":
-        answer = await self.post("/my/cases", {"category": category, "village": VILLAGE})
-        assert answer.status_code == 201, answer.text
-        self.case = answer.json()
-        return self
-
-    @property
-    def path(self) -> str:
-        return f"/my/cases/{self.case['case_id']}"
-
-    async def say(self, part: str, **words: Any) -> dict[str, Any]:
-        answer = await self.post(f"{self.path}/parts/{part}", words)
-        assert answer.status_code == 200, answer.text
-        self.case = answer.json()
-        return self.case
-
-    async def act(self, act: str, **words: Any) -> httpx.Response:
-        answer = await self.post(f"{self.path}/acts/{act}", {"words": words})
-        if answer.status_code == 200:
-            self.case = answer.json()
-        return answer
-
-    async def paper(self, kind: str, content: bytes = JPEG, **params: Any) -> httpx.Response:
-        return await self.register.client.post(
-            f"{self.path}/papers",
-            params={"kind": kind, **params},
-            content=content,
-            headers=self.register.headers(self.caller),
-        )
-
-    async def written(self) -> "Phone":
-        """All parts said, and handed in."""
-        await self.begin()
-        await self.say("home", registration="rural", address="柳溪村3组")
-        await self.say("person", name="李娜", relation="子女", id_number=id_number(2, "20180910"))
-        await self.say("income", key="me", incomes=[{"source": "farm", "amount_fen_yearly": 9000}])
-        await self.say("property", assets=[{"kind": "house", "note": "土坯房两间"}])
-        await self.say("hardship", reason="生病", rigid_spending=[])
-        answer = await self.post(f"{self.path}/signature", {"name": "李伟"})
-        assert answer.status_code == 200, answer.text
-        answer = await self.act("submit")
-        assert answer.status_code == 200, answer.text
-        return self
-
-
-def told(register: Register) -> list[dict[str, Any]]:
-    """What was said of cases, in the order it was said."""
-    rows = register.rows(
-        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at"
-    )
-    return [row["body"] for row in rows]
+from tests.identification.register import Register
 
 
 @pytest.mark.shows("S11", "S12")
@@ -370,3 +279,52 @@ async def test_events_of_cases_carry_nothing_personal(register: Register) -> Non
         "event_id", "county", "occurred_at", "case_id", "person_id", "handed_on", "category",
         "receipt", "happened", "by_day", "from_month",
     }  # fmt: skip
+
+
+async def test_what_is_not_handed_in_is_nobodys_but_the_writers(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).begin()
+    path = f"/cases/{phone.case['case_id']}"
+    for path_of, found in ((path, 404), ("/cases?query=李伟", 200), ("/cases", 200)):
+        answer = await register.get(path_of, CHEN_HONG)
+        assert answer.status_code == found
+        assert not answer.json().get("items")
+    await phone.act("submit")
+    assert (await register.get(path, CHEN_HONG)).status_code == 200
+
+
+@pytest.mark.shows("S12")
+async def test_a_refusal_is_read_with_its_reasons_and_appealed_on_the_phone(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    walk = Walk(register, case=await _as_officer(register, phone, WANG_FANG))
+    await walk.do(WANG_FANG, "accept")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="refuse", income_fen_monthly=9, reasons="内部")
+    await walk.do(HE_JUN, "refuse", decision_number="青民〔2026〕9号", reasons="存款超过规定")
+    case = (await register.get(phone.path, phone.caller)).json()
+    assert (case["decision"]["reasons"], case["may_appeal_until"]) == ("存款超过规定", "2026-11-24")
+    words = {"grounds": "存款是治病借来的"}
+    lodged = (await phone.post(f"{phone.path}/appeals", words)).json()
+    assert (lodged["category"], lodged["state"]) == ("appeal", "lodged")
+    again = (await phone.post(f"{phone.path}/appeals", words)).json()
+    assert again["case_id"] == lodged["case_id"], "one decision has one open appeal"
+    last = told(register)[-1]
+    assert (last["happened"], last["person_id"]) == ("appeal-received", phone.caller.person)
+    later(register, 61)
+    phone.case = case
+    assert (await register.get(phone.path, phone.caller)).json()["may_appeal_until"] is None
+    other = await Phone(register, await admitted(register, 5, ANOTHER)).begin()
+    assert (await other.post(f"{other.path}/appeals", words)).status_code == 409
+
+
+def test_whatever_one_may_apply_for_tells_how_it_went_and_can_be_taken_back() -> None:
+    for path in all_paths().values():
+        if path.plain is None:
+            continue
+        told_of = {act.tells for act in path.acts.values()}
+        assert {"received", "refused", "withdrawn"} <= told_of, path.category
+        assert told_of & {"granted", "recognised"}, path.category
+        assert "cases:own" in path.acts["withdraw"].scopes, path.category

@@ -76,6 +76,14 @@ class Signing(BaseModel):
     name: str = Field(min_length=1, max_length=60)
 
 
+class Appealing(BaseModel):
+    """What is asked for in an appeal, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grounds: str = Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
+
+
 @router.post("/applicants")
 async def admit(
     words: Proven,
@@ -196,6 +204,20 @@ async def sign(
     place = request.app.state.place
     at = await own_cases.sign(desk, place, settings.files_dir, case_id, words.name)
     return own_view.whole(at)
+
+
+@router.post("/my/cases/{case_id}/appeals", status_code=201)
+async def appeal(
+    case_id: UUID,
+    words: Appealing,
+    request: Request,
+    session: Transaction,
+    caller: Own,
+    now: Now,
+) -> Words:
+    """Appeal against what was decided: heard by others than those who decided."""
+    desk = desk_of(request, session, caller, now)
+    return own_view.whole(await own_cases.appeal(desk, case_id, words.grounds))
 
 
 @router.post("/my/cases/{case_id}/papers", status_code=201)

@@ -41,12 +41,16 @@ async def win_appeal(desk: Desk, at: Standing) -> None:
 
 def last_day(at: Standing) -> date:
     """The last day on which the decision can be appealed: counted from when it was told."""
-    about, decided = _about(at), _appealed(at)
+    return last_day_of(_about(at), _appealed(at))
+
+
+def last_day_of(about: Standing, decided: Done) -> date:
+    """The last day on which a decision of a case can be appealed."""
     told = [each for each in about.acts if each.act == "tell-refusal"]
     from_day = decided.done_on
     if told and told[-1].done_on >= decided.done_on:
         from_day = date.fromisoformat(str(told[-1].words["told_on"]))
-    days = at.settings.decided_by(about.case.category, decided.done_on).reconsideration_days
+    days = about.settings.decided_by(about.case.category, decided.done_on).reconsideration_days
     return from_day + timedelta(days=days)
 
 

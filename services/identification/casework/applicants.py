@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,6 +34,8 @@ from shared.secrets import KeyRing
 
 PHONE_COLUMN: Final = "applicant.phone"
 ROLE: Final = "applicant"
+CITIZENS: Final = "citizen:"
+"""What the accounts of citizens begin with."""
 
 
 class NoSuchApplicant(NotFound):
@@ -125,9 +127,13 @@ def said_by(keys: KeyRing, applicant: Applicant) -> dict[str, str]:
 
 
 async def may_know(session: AsyncSession, caller: Caller, case: CaseFile) -> bool:
-    """Whether a caller may know of a case: staff by its village, a citizen if it is their own."""
+    """Whether a caller may know of a case: staff by its village, a citizen if it is their own.
+
+    What a citizen has not handed in yet is nobody's but theirs.
+    """
     if caller.kind is not Kind.CITIZEN:
-        return caller.may_see(case.village)
+        begun = case.state == all_paths()[case.category].begins
+        return caller.may_see(case.village) and not (begun and case.opened_by.startswith(CITIZENS))
     own = select(col(CaseFile.id)).where(col(CaseFile.id) == case.id, theirs(caller))
     return (await session.exec(own)).first() is not None
 
@@ -139,20 +145,32 @@ def theirs(caller: Caller) -> ColumnElement[bool]:
     knows, what somebody else handed in with their ID number as the applicant's.
     """
     own_id = UUID(caller.person)
+    opened = select(col(CaseFile.id)).where(col(CaseFile.opened_by) == caller.subject)
+    reached = select(col(CaseFile.id)).where(col(CaseFile.applicant_id) == own_id)
     named = (
         select(col(CasePerson.case_id))
         .join(Person, col(Person.id_index) == col(CasePerson.id_index))
-        .where(col(Person.id) == own_id, col(CasePerson.role) == ROLE)
+        .join(CaseFile, col(CaseFile.id) == col(CasePerson.case_id))
+        .where(
+            col(Person.id) == own_id,
+            col(CasePerson.role) == ROLE,
+            col(CaseFile.state).not_in(_beginnings()),
+        )
     )
-    begins = {path.begins for path in all_paths().values()}
+    own = [each.category for each in all_paths().values() if each.is_own]
     return and_(
-        col(CaseFile.category).in_([each.category for each in all_paths().values() if each.is_own]),
-        or_(
-            col(CaseFile.opened_by) == caller.subject,
-            col(CaseFile.applicant_id) == own_id,
-            and_(col(CaseFile.id).in_(named), col(CaseFile.state).not_in(begins)),
-        ),
+        col(CaseFile.category).in_(own), col(CaseFile.id).in_(union_all(opened, reached, named))
     )
+
+
+def unsent() -> ColumnElement[bool]:
+    """What citizens have not handed in yet, as the database filters by it."""
+    begun = col(CaseFile.state).in_(_beginnings())
+    return and_(begun, col(CaseFile.opened_by).startswith(CITIZENS))
+
+
+def _beginnings() -> list[str]:
+    return sorted({path.begins for path in all_paths().values()})
 
 
 async def id_to_come(session: AsyncSession, applicant_id: UUID | None, index: bytes) -> UUID:

@@ -82,6 +82,7 @@ async def open_case(
         application,
         household_id=household_id,
         about_case_id=about_case_id if about else None,
+        applicant_id=about.case.applicant_id if about else None,
     )
 
 

@@ -34,6 +34,7 @@ from shared.problems import Conflict, Malformed
 HEAD: Final = "户主"
 AUTHORISE: Final = "authorise"
 AUTHORISATION: Final = "authorisation"
+APPEAL: Final = "appeal"
 COMMITMENT: Final = "commitment"
 PAPERS_MAX: Final = 80
 BYTES_MAX: Final = 150 * 1024 * 1024
@@ -53,6 +54,10 @@ class TooManyPapers(Conflict):
 
 class SignedOnPaper(Conflict):
     """Here the letter is signed on paper; take a photo of it."""
+
+
+class NothingToAppeal(Conflict):
+    """Nothing was decided here, or the days to appeal are over; the township says what is left."""
 
 
 class AnotherName(Conflict):
@@ -183,6 +188,36 @@ def _statement(
         "on": f"{today.year}年{today.month}月{today.day}日",
         "how": f"本人凭短信验证码登录手机后签署，编号{at.case.receipt}。",
     }
+
+
+async def appeal(desk: Desk, case_id: UUID, grounds: str) -> Standing:
+    """Appeal against what was decided; while an appeal is open, it is that one.
+
+    Raises:
+        NothingToAppeal: nothing was decided, or its days are over.
+    """
+    at = await cases.stand(desk, case_id, lock=True)
+    if not own_view.whole(at)["may_appeal_until"]:
+        raise NothingToAppeal()
+    for other in await mine(desk):
+        if other.case.about_case_id == case_id and not other.path.states[other.case.state].ends:
+            return other
+    case = await opening.begin(
+        desk,
+        all_paths()[APPEAL],
+        at.case.village,
+        OWN_CHANNEL,
+        at.application,
+        household_id=at.case.household_id,
+        about_case_id=case_id,
+        applicant_id=at.case.applicant_id,
+    )
+    words = {
+        "lodged_on": desk.today.isoformat(),
+        "lodged_by": at.application.members[0].name,
+        "grounds": grounds,
+    }
+    return await cases.do(desk, case.id, "lodge", case.version, words)
 
 
 async def _begun(desk: Desk, identity: Identity) -> Application:

@@ -5,6 +5,7 @@ filed are not here: what is not named in this file does not leave.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from services.identification import id_numbers, phones
-from services.identification.casework import cases, letters
+from services.identification.casework import appeals, cases, letters
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.grants import starts
 from services.identification.casework.paths import OWN, may_applicant
@@ -32,6 +33,8 @@ BRINGS: Final = (
 )  # fmt: skip
 """Kinds an applicant may file."""
 _TO_ANSWER: Final = "explain-hits"
+_REASONED: Final = {Happened.REFUSED, Happened.APPEAL_DECIDED}
+"""Decisions whose reasons are written for the applicant."""
 
 
 def row(at: Standing) -> dict[str, Any]:
@@ -65,6 +68,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "asks_letters": any(act.name == "authorise" for act in _acts(at)),
         "signs_on_phone": _signs_on_phone(at),
         "today": at.today.isoformat(),
+        "may_appeal_until": _may_appeal_until(at),
         "missing": _missing(at),
         "hits": _hits(at),
         "papers": [_paper(each) for each in at.documents if is_own(each)],
@@ -109,7 +113,9 @@ def _written_by(at: Standing) -> str | None:
 
 def _state(at: Standing) -> Mapping[str, Any]:
     own = at.path.states[at.case.state].words
-    known: Mapping[str, Any] = _words()["states"].get(at.case.state, {})
+    states: Mapping[str, Any] = _words()["states"]
+    named = (f"{at.case.category}.{at.case.state}", at.case.state)
+    known: Mapping[str, Any] = next((states[name] for name in named if name in states), {})
     return known or {"zh": own.zh, "en": own.en, "next": []}
 
 
@@ -121,7 +127,7 @@ def _next(at: Standing, stands: Mapping[str, Any]) -> dict[str, str] | None:
         known["en"]["by_day"] = day.isoformat()
     granted = at.last("confirm")
     if granted is not None and at.case.category in at.settings.words["money_starts"]:
-        month = starts(Standing(**{**vars(at), "today": granted.done_on}))
+        month = starts(replace(at, today=granted.done_on))
         known["zh"]["from_month"] = f"{month.year}年{month.number}月"
         known["en"]["from_month"] = str(month)
     for sentence in stands["next"]:
@@ -194,14 +200,24 @@ def _last_answer(at: Standing) -> int:
 
 
 def _decision(at: Standing) -> dict[str, Any] | None:
-    decided = at.last("confirm") or at.last("refuse")
+    decided = at.decided
     if decided is None or not at.path.states[at.case.state].ends:
         return None
+    act = at.path.acts.get(decided.act)
+    told = act is not None and act.tells in _REASONED
     return {
         "number": decided.words.get("decision_number"),
         "on": decided.done_on.isoformat(),
-        "reasons": decided.words.get("reasons") if decided.act == "refuse" else None,
+        "reasons": decided.words.get("reasons") if told else None,
     }
+
+
+def _may_appeal_until(at: Standing) -> str | None:
+    """The last day on which the applicant may appeal against what was decided."""
+    if at.decided is None or at.path.about_case or not at.path.states[at.case.state].ends:
+        return None
+    day = appeals.last_day_of(at, at.decided)
+    return day.isoformat() if at.today <= day else None
 
 
 def _application(at: Standing) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import id_numbers
+from services.identification.casework.applicants import unsent
 from services.identification.casework.paths import all_paths
 from services.identification.models import CaseFile, CasePerson
 from services.identification.people import INDEX_COLUMN
@@ -146,8 +147,8 @@ def _matches(keys: KeyRing, place: Place, words: str) -> ColumnElement[bool]:
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
-    """The caller's areas, as the database filters cases by them."""
-    return of_areas(caller, col(CaseFile.village))
+    """The caller's areas, as the database filters cases by them; not what is still a citizen's."""
+    return and_(of_areas(caller, col(CaseFile.village)), ~unsent())
 
 
 def of_areas(caller: Caller, village: Any) -> ColumnElement[bool]:

@@ -98,4 +98,6 @@ def day_of(case: CaseFile, at: Standing) -> date | None:
 
 
 def _from_month(at: Standing, happened: Happened) -> Month | None:
-    return grants.starts(at) if happened is Happened.GRANTED else None
+    granted = happened in {Happened.GRANTED, Happened.RECOGNISED}
+    known = at.case.category in at.settings.words["money_starts"]
+    return grants.starts(at) if granted and known else None

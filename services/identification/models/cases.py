@@ -39,6 +39,7 @@ class CaseFile(Row, table=True):
             postgresql_where=sa.text("category = 'certificate' AND closed_at IS NULL"),
         ),
         sa.Index("ix_case_file_applicant_id", "applicant_id"),
+        sa.Index("ix_case_file_opened_by", "opened_by"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -1,0 +1,101 @@
+"""Citizens at their own phones: admitted by a telephone, writing, handing in, being told."""
+
+from typing import Any, Final
+
+import httpx
+
+from shared.callers import Caller, Kind
+from tests.identification.caseworkers import JPEG
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import COUNTY, Register
+
+PHONE: Final = "13900001234"
+ANOTHER: Final = "13900005678"
+GATEWAY: Final = Caller(
+    "gateway",
+    Kind.SERVICE,
+    COUNTY,
+    "gateway",
+    frozenset({"applicants:admit", "publicity:read"}),
+    (COUNTY,),
+)
+
+
+def own(person_id: str) -> Caller:
+    """Somebody at their own phone."""
+    scopes = frozenset({"cases:own"})
+    return Caller(f"citizen:{person_id}", Kind.CITIZEN, COUNTY, person_id, scopes)
+
+
+async def admitted(register: Register, order: int = 1, phone: str = PHONE) -> Caller:
+    """Whoever proved a telephone with an ID number."""
+    words = {"id_number": id_number(order), "phone": phone, "name": "李伟"}
+    answer = await register.client.post(
+        "/applicants", json=words, headers=register.headers(GATEWAY)
+    )
+    assert answer.status_code == 200, answer.text
+    return own(answer.json()["applicant_id"])
+
+
+class Phone:
+    """One case on somebody's phone."""
+
+    def __init__(self, register: Register, caller: Caller) -> None:
+        self.register, self.caller = register, caller
+        self.case: dict[str, Any] = {}
+
+    async def post(self, path: str, words: Any, **headers: str) -> httpx.Response:
+        known = self.register.headers(self.caller) | headers
+        return await self.register.client.post(path, json=words, headers=known)
+
+    async def begin(self, category: str = "dibao") -> "Phone":
+        answer = await self.post("/my/cases", {"category": category, "village": VILLAGE})
+        assert answer.status_code == 201, answer.text
+        self.case = answer.json()
+        return self
+
+    @property
+    def path(self) -> str:
+        return f"/my/cases/{self.case['case_id']}"
+
+    async def say(self, part: str, **words: Any) -> dict[str, Any]:
+        answer = await self.post(f"{self.path}/parts/{part}", words)
+        assert answer.status_code == 200, answer.text
+        self.case = answer.json()
+        return self.case
+
+    async def act(self, act: str, **words: Any) -> httpx.Response:
+        answer = await self.post(f"{self.path}/acts/{act}", {"words": words})
+        if answer.status_code == 200:
+            self.case = answer.json()
+        return answer
+
+    async def paper(self, kind: str, content: bytes = JPEG, **params: Any) -> httpx.Response:
+        return await self.register.client.post(
+            f"{self.path}/papers",
+            params={"kind": kind, **params},
+            content=content,
+            headers=self.register.headers(self.caller),
+        )
+
+    async def written(self) -> "Phone":
+        """All parts said, and handed in."""
+        await self.begin()
+        await self.say("home", registration="rural", address="柳溪村3组")
+        await self.say("person", name="李娜", relation="子女", id_number=id_number(2, "20180910"))
+        await self.say("income", key="me", incomes=[{"source": "farm", "amount_fen_yearly": 9000}])
+        await self.say("property", assets=[{"kind": "house", "note": "土坯房两间"}])
+        await self.say("hardship", reason="生病", rigid_spending=[])
+        answer = await self.post(f"{self.path}/signature", {"name": "李伟"})
+        assert answer.status_code == 200, answer.text
+        answer = await self.act("submit")
+        assert answer.status_code == 200, answer.text
+        return self
+
+
+def told(register: Register) -> list[dict[str, Any]]:
+    """What was said of cases, in the order it was said."""
+    rows = register.rows(
+        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at"
+    )
+    return [row["body"] for row in rows]
