@@ -52,3 +52,20 @@ async def test_a_list_of_visits_is_a_file_and_a_package_is_passed_on(door: Door)
         e for e in door.upstream.came() if (e["method"], e["path"]) == ("POST", "/survey-packages")
     ]
     assert json.loads(came["body"]) == json.loads(content)
+
+
+async def test_a_list_of_a_school_is_passed_on_and_accepted(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("window-clerk",))
+    words = {"source": "school", "name": "青神中学", "category": "dibao", "opens": "draft"}
+    form = hidden_fields(await browser.get("/staff/people-lists"))
+    brought = await browser.post(
+        "/staff/people-lists", data={**form, **words}, files={"file": ("a.csv", "姓名\n".encode())}
+    )
+    assert (brought.status_code, brought.headers["location"]) == (303, "/staff/people-lists")
+    form = hidden_fields(await browser.get(f"/staff/people-lists/{CASE}"))
+    done = await browser.post(f"/staff/people-lists/{CASE}/acceptance", data=form)
+    assert done.headers["location"] == f"/staff/people-lists/{CASE}"
+    posted = {e["path"]: e for e in door.upstream.came() if e["method"] == "POST"}
+    assert posted["/people-lists"]["body"] == "姓名\n"
+    assert f"/people-lists/{CASE}/acceptance" in posted

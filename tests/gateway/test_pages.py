@@ -24,6 +24,8 @@ DESK: Final = (
     "/staff/aid?month=2026-10",
     "/staff/requests",
     "/staff/surveys",
+    "/staff/people-lists",
+    f"/staff/people-lists/{CASE}",
     "/staff/requests/new",
     f"/staff/requests/{CASE}",
     f"/staff/cases/proxies?village={VILLAGE}",

@@ -151,6 +151,29 @@ A_REQUEST: dict[str, Any] = {
 }
 
 
+A_LIST: dict[str, Any] = {
+    "list_id": CASE,
+    "name": "青神中学" + NASTY,
+    "category": "dibao",
+    "opens": "draft",
+    "rows": 2,
+    "brought_at": "2026-10-02T01:00:00+00:00",
+    "counts": {"faulty": 1, "waiting": 1, "opened": 0, "known": 0},
+    "items": [
+        {
+            "row": number,
+            "name": "王一" + NASTY,
+            "village": VILLAGE,
+            "outcome": outcome,
+            "faults": [{"column": "身份证号", "reason": "没有填" + NASTY}],
+            "case_id": None,
+            "entry_id": None,
+        }
+        for number, outcome in enumerate(("faulty", "waiting"), 2)
+    ],
+}
+
+
 CANARIES = ("11010519491231002X", "13900001234", "柳溪村3组", "尿毒症", "李伟明")
 _TOO_MUCH = dict(
     zip(("id_number", "phone", "address", "illness", "full_name"), CANARIES, strict=True)
@@ -199,6 +222,10 @@ def of_cases() -> dict[str, Any]:
         },
         "identification POST /survey-work": {"issue_id": CASE, "cases": []},
         "identification POST /survey-packages": {"package_id": CASE},
+        "identification GET /people-lists": {"items": [A_LIST]},
+        f"identification GET /people-lists/{CASE}": A_LIST,
+        "identification POST /people-lists": A_LIST,
+        f"identification POST /people-lists/{CASE}/acceptance": {"waiting": 0},
         "identification GET /requests": {"items": [A_REQUEST]},
         f"identification GET /requests/{CASE}": A_REQUEST,
         "identification POST /requests": A_REQUEST,

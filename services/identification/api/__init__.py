@@ -12,6 +12,7 @@ from services.identification.api import (
     outside,
     own_cases,
     people,
+    people_lists,
     prints,
     registers,
     relatives,
@@ -43,5 +44,6 @@ ROUTERS = (
     exchange.plain,
     low_income.router,
     requests.router,
+    people_lists.router,
     surveys.router,
 )

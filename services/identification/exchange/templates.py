@@ -91,6 +91,15 @@ def read_templates(own: Path | None = None) -> Mapping[str, Template]:
     return _read(own)
 
 
+def read_template(path: Path) -> Template:
+    """One template that stands by itself.
+
+    Raises:
+        TemplateUnreadable: it names what is not known, or does not say what it must.
+    """
+    return _template(path, _whole(path, None))
+
+
 @lru_cache
 def _read(own: Path | None) -> Mapping[str, Template]:
     paths = {path.stem: path for path in sorted(TEMPLATES.glob("*.yaml"))}

@@ -249,7 +249,7 @@ async def _programme(
     if path is None or act is None:
         at_the_door = [name for name, each in all_paths().items() if handed_in_by(each)]
         raise NotAtThisDoor(f"there are {', '.join(at_the_door)}")
-    known = await _open_case(desk, category, application)
+    known = await open_case_of(desk, category, application)
     if known is None:
         known = await opening.begin(desk, path, request.village, request.channel, application)
         await cases.do(desk, known.id, act.name, known.version, words)
@@ -261,7 +261,7 @@ async def _programme(
     )
 
 
-async def _open_case(desk: Desk, category: str, application: Application) -> CaseFile | None:
+async def open_case_of(desk: Desk, category: str, application: Application) -> CaseFile | None:
     """The applicant's open case of a category, of the caller's areas."""
     index = index_of(desk.keys, application.members[0])
     if index is None:

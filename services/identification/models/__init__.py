@@ -21,6 +21,7 @@ from services.identification.models.low_income import (
     LowIncomePerson,
 )
 from services.identification.models.offline import OfflineSurvey, SurveyIssue, SurveyUpload
+from services.identification.models.people_lists import PeopleList, PeopleListRow
 from services.identification.models.register import (
     Determination,
     Holder,
@@ -62,6 +63,8 @@ __all__ = [
     "LowIncomePerson",
     "Membership",
     "OfflineSurvey",
+    "PeopleList",
+    "PeopleListRow",
     "Person",
     "Posting",
     "ProvincialNumber",
