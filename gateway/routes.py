@@ -25,6 +25,7 @@ _BLANKS: Final = {
     "{pay_month}": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "{number}": re.compile(r"[1-9][0-9]{0,17}"),
     "{act}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
+    "{year}": re.compile(r"20[0-9]{2}"),
     "{village}": re.compile(r"[0-9]{12}"),
     "{which}": re.compile(r"content|annotated|answers"),
     "{template}": re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,8}"),
@@ -45,6 +46,7 @@ CASES: Final = (
 HANDS: Final = CASES[1:]
 """Whoever does something to cases, and does not only read them."""
 
+LEADERS: Final = ("cases:review", "cases:check")
 OVERSEERS: Final = ("cases:accept", "cases:review", "cases:check")
 REGISTERS: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
@@ -198,6 +200,27 @@ IDENTIFICATION: Final = (
     _get("/reports/{report}/{period}/pdf", "identification", "reports:read", per_minute=60),
     _get("/reports/{report}/{period}/workbook", "identification", "reports:read", per_minute=20),
     _post("/reports/{report}/{period}/freezing", "identification", "reports:freeze"),
+    _post("/rounds", "identification", *LEADERS, body_bytes_max=MEGABYTE),
+    _get("/rounds", "identification", "cases:survey", *LEADERS),
+    _get("/rounds/{round_id}", "identification", "cases:survey", *LEADERS),
+    _post("/rounds/{round_id}/findings", "identification", "cases:survey", *LEADERS),
+    _post("/rounds/{round_id}/sample", "identification", *LEADERS),
+    _post("/rounds/{round_id}/closing", "identification", *LEADERS),
+    _get(
+        "/rounds/{round_id}/villages/{village}/list",
+        "identification",
+        "cases:survey",
+        *LEADERS,
+        per_minute=60,
+    ),
+    _get(
+        "/villages/{village}/review-list",
+        "identification",
+        "cases:survey",
+        *LEADERS,
+        per_minute=60,
+    ),
+    _get("/year-lists/{year}", "identification", *LEADERS, per_minute=60),
     _post("/relatives", "identification", *CASES, per_minute=30),
     _post("/relatives/{filing_id}/ending", "identification", *CASES, per_minute=30),
     _get("/relatives", "identification", *CASES, per_minute=60),

@@ -140,6 +140,23 @@ def assists(content: Mapping[str, Any]) -> bool:
     )
 
 
+def on_the_list(content: Mapping[str, Any]) -> bool:
+    """Whether the decision has the household on dibao, or somebody alive in it on tekun."""
+    alive = [
+        member["facts"]
+        for member in content["members"]
+        if member["until"] is None and member["facts"]["died_on"] == NOT_APPLICABLE
+    ]
+    alone = any(m["on_tekun"] == 1 or m.get("on_single_person") == 1 for m in alive)
+    return bool(content["facts"]["on_dibao"]) or alone
+
+
+def fades_out(content: Mapping[str, Any]) -> bool:
+    """Whether the household rose above the standard and still draws what fades out."""
+    since = content["facts"].get("dibao_above_standard_on", NOT_APPLICABLE)
+    return bool(since != NOT_APPLICABLE)
+
+
 async def page(
     session: AsyncSession, keys: KeyRing, import_id: UUID, after: UUID | None, limit: int
 ) -> dict[str, Any]:

@@ -194,6 +194,35 @@ PUBLIC_LIST: dict[str, Any] = {
 }
 
 
+_SUMS: dict[str, Any] = {
+    "all": 1,
+    "because": {"current": 1},
+    "found": {"kept": 0, "left": 0, "added": 0, "not-added": 0},
+    "open": 1,
+}
+A_ROUND: dict[str, Any] = {
+    "round_id": CASE,
+    "name": "2026年低保集中核查",
+    "area": VILLAGE[:9],
+    "look_back": True,
+    "phases": [
+        {"zh": "动员", "en": "mobilising", "first_day": "2026-06-30", "last_day": "2026-07-03"}
+    ],
+    "phase": ["动员"],
+    "frozen": 1,
+    "closed": False,
+}
+_LISTED: dict[str, Any] = {
+    "household_id": CASE,
+    "number": "h-1" + NASTY,
+    "village": VILLAGE,
+    "head_name": "李伟" + NASTY,
+    "decision_number": "青民决〔2026〕1号",
+    "decided_on": "2026-09-10",
+    "from_month": "2026-10",
+}
+
+
 def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
@@ -269,6 +298,41 @@ def of_cases() -> dict[str, Any]:
             "relations": {"cousin": {"zh": "堂（表）兄弟姐妹", "en": "cousin"}},
         },
         "identification GET /relatives/cases": {"items": [{**A_CASE, "visited": False}]},
+        "identification GET /rounds": {
+            "items": [A_ROUND],
+            "campaigns": {"village-first": "低保集中核查"},
+        },
+        f"identification GET /rounds/{CASE}": {
+            **A_ROUND,
+            "sums": _SUMS,
+            "villages": [{"village": VILLAGE, **_SUMS}],
+            "sample": [],
+            "seed": None,
+            "households": [
+                {
+                    "serial": 1,
+                    "village": VILLAGE,
+                    "because": "current",
+                    "number": "h-1",
+                    "head_name": "李伟" + NASTY,
+                    "kind": "stable",
+                    "sampled": True,
+                    "finding": "kept",
+                    "visited_on": "2026-10-02",
+                }
+            ],
+        },
+        "identification GET /year-lists/2026": {
+            "year": 2026,
+            "last_year": 1,
+            "came_in": [_LISTED],
+            "left": [_LISTED],
+            "this_year": 1,
+            "adds_up": True,
+            "villages": [
+                {"village": VILLAGE, "last_year": 1, "came_in": 1, "left": 1, "this_year": 1}
+            ],
+        },
         "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {

@@ -20,6 +20,7 @@ from services.identification.api import (
     requests,
     reviews,
     rosters,
+    rounds,
     surveys,
 )
 
@@ -34,6 +35,7 @@ ROUTERS = (
     prints.router,
     relatives.router,
     reviews.router,
+    rounds.router,
     channels.router,
     registers.router,
     reports.router,

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import decisions
+from services.identification import decisions, determinations
 from services.identification.casework import printing, queues
 from services.identification.casework.moving import move_other
 from services.identification.casework.opening import open_case
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.determinations import NOT_APPLICABLE
 from services.identification.models import CaseFile, Determination
 from services.identification.places import Place
 from shared import audit
@@ -156,16 +155,8 @@ async def _open_of(desk: Desk, household_id: UUID) -> list[CaseFile]:
 
 
 async def _entitled(desk: Desk, household_id: UUID) -> bool:
-    """Whether by its last decision a household is on dibao, fades out of it, or keeps a tekun."""
+    """Whether by its last decision a household is on the list, or fades out of it."""
     decided = await decisions.last(desk.session, desk.keys, household_id)
     if decided is None:
         return False
-    facts = decided["facts"]
-    fades = facts.get("dibao_above_standard_on", NOT_APPLICABLE) != NOT_APPLICABLE
-    alive = [
-        member["facts"]
-        for member in decided["members"]
-        if member["until"] is None and member["facts"]["died_on"] == NOT_APPLICABLE
-    ]
-    alone = any(m["on_tekun"] == 1 or m.get("on_single_person") == 1 for m in alive)
-    return bool(facts["on_dibao"]) or fades or alone
+    return determinations.on_the_list(decided) or determinations.fades_out(decided)

@@ -4,6 +4,7 @@ Nothing is kept of what is due: it follows from the last visit, or from the firs
 there was none. Only a review that was opened has a row, one for a household and a month.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,10 +14,11 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.identification import determinations, people
-from services.identification.casework import cases
+from services.identification.casework import cases, printing
 from services.identification.desk import Desk
 from services.identification.models import Review
 from services.identification.place_settings import PlaceSettings
+from services.identification.places import Place
 from shared.callers import Caller
 from shared.database import run
 from shared.months import Month
@@ -28,6 +30,7 @@ OPENED_MAX: Final = 200
 ABLE_BODIED: Final = "able-bodied"
 UNSTABLE: Final = "unstable"
 STABLE: Final = "stable"
+KINDS: Final = {ABLE_BODIED: "有劳动力", UNSTABLE: "收入不稳", STABLE: "稳定"}
 SEVERE_GRADES: Final = {1, 2}
 _DECIDED: Final = text("""
     SELECT DISTINCT ON (h.village, h.number) h.id AS household_id, h.number, h.village,
@@ -56,7 +59,7 @@ class Due:
 
 
 def kind_of(
-    content: dict[str, Any], stability: str | None, today: date, place: PlaceSettings
+    content: Mapping[str, Any], stability: str | None, today: date, place: PlaceSettings
 ) -> str:
     """How a household counts: somebody can work, or income was found unstable, or neither."""
     youngest, oldest = place.words["able_bodied_ages"]
@@ -112,6 +115,41 @@ async def shown(desk: Desk, found: list[Due]) -> list[dict[str, Any]]:
             }
         )
     return [{"village": village, "households": rows} for village, rows in villages.items()]
+
+
+async def printed(desk: Desk, place: Place, month: Month, village: str) -> bytes:
+    """The list of a village to be taken along: who is due by then, by kind, with room to write."""
+    (found,) = await shown(desk, await due(desk, month, village)) or [{"households": []}]
+    rows = sorted(found["households"], key=lambda each: (each["kind"], each["number"]))
+    return printing.sheet(
+        "visit-list",
+        {
+            "title": f"{month.year}年度复核核查表",
+            "village": f"{place.towns.get(village[:9], '')}{place.villages.get(village, village)}",
+            "columns": [
+                "序号",
+                "户号",
+                "户主",
+                "户别",
+                "上次入户",
+                "应核月份",
+                "结果、日期、两人签字",
+            ],
+            "rows": [
+                [
+                    str(serial),
+                    each["number"],
+                    each["head_name"],
+                    KINDS[each["kind"]],
+                    each["last_seen_on"],
+                    each["due_month"],
+                    "",
+                ]
+                for serial, each in enumerate(rows, 1)
+            ],
+            "on": desk.today.isoformat(),
+        },
+    )
 
 
 async def open_due(desk: Desk, month: Month, area: str | None) -> dict[str, int]:

@@ -41,6 +41,7 @@ from services.identification.models.registers import (
 from services.identification.models.relatives import RelativeFiling
 from services.identification.models.reports import ClosedRun, FrozenBook, FrozenReport
 from services.identification.models.reviews import Review, Sample
+from services.identification.models.rounds import Round, RoundHousehold
 from services.identification.models.rows import Row
 
 __all__ = [
@@ -79,6 +80,8 @@ __all__ = [
     "Review",
     "RosterFault",
     "RosterImport",
+    "Round",
+    "RoundHousehold",
     "Row",
     "Sample",
     "SurveyIssue",

@@ -1,0 +1,99 @@
+"""Campaign rounds at the desk: begun, typed in, sampled and summed up; and the list of a year."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.desk.desk import peer
+from gateway.forms import FormOf, signed_in
+from gateway.pages import pages_of, see
+from gateway.routes import LEADERS
+from shared.callers import Caller, needs
+
+router = APIRouter(prefix="/staff/rounds", dependencies=[Depends(signed_in)])
+
+Reader = Annotated[Caller, needs("cases:survey", *LEADERS, kinds=("staff",))]
+Leader = Annotated[Caller, needs(*LEADERS, kinds=("staff",))]
+FOUND = {
+    "current": {"kept": "继续保障", "left": "应退出"},
+    "refused": {"added": "应纳入", "not-added": "不纳入"},
+    "left": {"added": "应纳入", "not-added": "不纳入"},
+    "registered-poor": {"added": "应纳入", "not-added": "不纳入"},
+}
+BECAUSE = {
+    "current": "在保",
+    "refused": "未批准",
+    "left": "已退出",
+    "registered-poor": "建档立卡未保",
+}
+LINES_MAX = 200_000
+
+
+@router.get("")
+async def all_rounds(request: Request, caller: Reader) -> Response:
+    """The rounds there are, and a form to begin one."""
+    found = await peer(request, "identification").get("/rounds")
+    return pages_of(request).render(request, "desk/rounds.html", **found)
+
+
+@router.post("")
+async def begin(request: Request, form: FormOf, caller: Leader) -> Response:
+    """Begin a round: everybody it looks at is frozen."""
+    said = {
+        "campaign": form.word("campaign"),
+        "year": form.number("year"),
+        "area": form.word("area"),
+        "look_back": form.word("look_back") == "yes",
+        "registered_poor": form.word("registered_poor", most=LINES_MAX).split(),
+    }
+    opened = await peer(request, "identification").post("/rounds", said, key=form.key)
+    return see(f"/staff/rounds/{opened['round_id']}")
+
+
+@router.get("/years/{year}")
+async def year_list(year: int, request: Request, caller: Leader) -> Response:
+    """Last year's list, who came in, who left, and this year's."""
+    found = await peer(request, "identification").get(f"/year-lists/{year}")
+    return pages_of(request).render(request, "desk/year_list.html", **found)
+
+
+@router.get("/{round_id}")
+async def look(
+    round_id: UUID, request: Request, caller: Reader, village: str | None = None
+) -> Response:
+    """A round with its sums, and a form for each household of a village."""
+    service = peer(request, "identification")
+    found = await service.get(f"/rounds/{round_id}", {"village": village})
+    return pages_of(request).render(
+        request, "desk/round.html", round=found, village=village, kinds=FOUND, because=BECAUSE
+    )
+
+
+@router.post("/{round_id}/findings")
+async def find(round_id: UUID, request: Request, form: FormOf, caller: Reader) -> Response:
+    """What a visit found of one household."""
+    said = {
+        "serial": form.number("serial"),
+        "finding": form.word("finding"),
+        "visited_on": form.word("visited_on"),
+        "signed_by": [form.word("first"), form.word("second")],
+        "note": form.word("note", most=2000),
+    }
+    await peer(request, "identification").post(f"/rounds/{round_id}/findings", said, key=form.key)
+    return see(f"/staff/rounds/{round_id}?{urlencode({'village': form.word('village')})}")
+
+
+@router.post("/{round_id}/sample")
+async def draw(round_id: UUID, request: Request, form: FormOf, caller: Leader) -> Response:
+    """Draw who is visited once more."""
+    await peer(request, "identification").post(f"/rounds/{round_id}/sample", {}, key=form.key)
+    return see(f"/staff/rounds/{round_id}")
+
+
+@router.post("/{round_id}/closing")
+async def close(round_id: UUID, request: Request, form: FormOf, caller: Leader) -> Response:
+    """End a round in which everybody has a finding."""
+    await peer(request, "identification").post(f"/rounds/{round_id}/closing", {}, key=form.key)
+    return see(f"/staff/rounds/{round_id}")

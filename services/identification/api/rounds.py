@@ -1,0 +1,180 @@
+"""Campaign rounds: begun, found household by household, sampled; and the list of a year."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification.api.cases import desk_of
+from services.identification.api.prints import pdf
+from services.identification.casework import reviews, rounds, year_lists
+from services.identification.casework.rounds import AreaNotYours
+from shared.callers import Caller, Kind, needs
+from shared.months import Month
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+AREA = r"^\d{6}(\d{3}(\d{3})?)?$"
+Village = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+Reader = Annotated[
+    Caller, needs("cases:survey", "cases:review", "cases:check", kinds=(Kind.STAFF,))
+]
+Leader = Annotated[Caller, needs("cases:review", "cases:check", kinds=(Kind.STAFF,))]
+
+
+class Beginning(BaseModel):
+    """A campaign of the place, in a year and an area."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    campaign: str = Field(max_length=40)
+    year: int = Field(ge=2020, le=2100)
+    area: str = Field(pattern=AREA)
+    look_back: bool = False
+    registered_poor: list[str] = Field(default_factory=list, max_length=rounds.NUMBERS_MAX)
+
+
+class Finding(BaseModel):
+    """What a visit found, and who signed it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    serial: int = Field(ge=1)
+    finding: str = Field(max_length=20)
+    visited_on: date
+    signed_by: list[Annotated[str, Field(max_length=60)]] = Field(max_length=10)
+    note: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
+
+
+@router.post("/rounds", status_code=201)
+async def begin(
+    words: Beginning, request: Request, session: Transaction, caller: Leader, now: Now
+) -> dict[str, Any]:
+    """Begin a round: everybody it looks at is frozen now."""
+    desk = desk_of(request, session, caller, now)
+    round_ = await rounds.open_round(
+        desk,
+        words.campaign,
+        words.year,
+        words.area,
+        look_back=words.look_back,
+        poor=words.registered_poor,
+    )
+    return rounds.head(desk, round_)
+
+
+@router.get("/rounds")
+async def all_rounds(
+    request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """The rounds of the caller's areas, and the campaigns there are."""
+    desk = desk_of(request, session, caller, now)
+    campaigns = desk.settings.words["campaigns"]
+    return {
+        "items": await rounds.all_rounds(desk),
+        "campaigns": {name: each["zh"] for name, each in campaigns.items()},
+    }
+
+
+@router.get("/rounds/{round_id}")
+async def show(
+    round_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    village: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
+) -> dict[str, Any]:
+    """A round with its sums by village, and the households of one."""
+    return await rounds.show(desk_of(request, session, caller, now), round_id, village)
+
+
+@router.post("/rounds/{round_id}/findings", status_code=201)
+async def find(
+    round_id: UUID,
+    words: Finding,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> dict[str, Any]:
+    """What a visit found of one household, typed the same day or weeks later."""
+    desk = desk_of(request, session, caller, now)
+    await rounds.find(
+        desk,
+        round_id,
+        words.serial,
+        finding=words.finding,
+        visited_on=words.visited_on,
+        signed_by=words.signed_by,
+        note=words.note,
+    )
+    return {"serial": words.serial, "finding": words.finding}
+
+
+@router.post("/rounds/{round_id}/sample", status_code=201)
+async def draw(
+    round_id: UUID, request: Request, session: Transaction, caller: Leader, now: Now
+) -> dict[str, Any]:
+    """Draw who is visited once more; the seed is kept with it."""
+    round_ = await rounds.draw_sample(desk_of(request, session, caller, now), round_id)
+    return {"seed": round_.seed, "percent": round_.sample_percent}
+
+
+@router.post("/rounds/{round_id}/closing", status_code=201)
+async def close(
+    round_id: UUID, request: Request, session: Transaction, caller: Leader, now: Now
+) -> dict[str, Any]:
+    """End a round in which everybody has a finding."""
+    desk = desk_of(request, session, caller, now)
+    return rounds.head(desk, await rounds.close(desk, round_id))
+
+
+@router.get("/rounds/{round_id}/villages/{village}/list")
+async def printed(
+    round_id: UUID,
+    village: Village,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> Response:
+    """The list of a village to be taken along, as PDF."""
+    desk = desk_of(request, session, caller, now)
+    return pdf(await rounds.printed(desk, request.app.state.place, round_id, village))
+
+
+@router.get("/villages/{village}/review-list")
+async def review_list(
+    village: Village,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    month: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
+) -> Response:
+    """Who of a village is to be looked at again by a month, to be taken along, as PDF."""
+    desk = desk_of(request, session, caller, now)
+    if not caller.may_see(village):
+        raise AreaNotYours()
+    return pdf(await reviews.printed(desk, request.app.state.place, Month.parse(month), village))
+
+
+@router.get("/year-lists/{year}")
+async def year_list(
+    year: int,
+    request: Request,
+    session: Transaction,
+    caller: Leader,
+    now: Now,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
+) -> dict[str, Any]:
+    """The list of a year from last year's: who came in, who left, each with their decision."""
+    desk = desk_of(request, session, caller, now)
+    if area is not None and not caller.may_see(area):
+        raise AreaNotYours()
+    areas = [area] if area else [each for each in caller.areas if each.isdigit()]
+    return await year_lists.of_year(desk, year, areas)

@@ -1,0 +1,412 @@
+"""A campaign round: phases with their days, everybody frozen at its start, each with a finding.
+
+Frozen are the households on the list; a look-back adds who was refused within its months, who left,
+and registered poor who are not covered. What is found moves nobody: a change, a leaving or an
+application does, and has its own case.
+"""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import people
+from services.identification.casework import printing, queues, reviews, samples, year_lists
+from services.identification.desk import Desk
+from services.identification.models import CaseFile, Household, Round, RoundHousehold
+from services.identification.places import Place
+from shared import audit
+from shared.database import new_id
+from shared.months import Month
+from shared.problems import Conflict, Forbidden, Malformed, NotFound
+
+CURRENT: Final = "current"
+REFUSED: Final = "refused"
+LEFT: Final = "left"
+REGISTERED_POOR: Final = "registered-poor"
+FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    CURRENT: ("kept", "left"),
+    REFUSED: ("added", "not-added"),
+    LEFT: ("added", "not-added"),
+    REGISTERED_POOR: ("added", "not-added"),
+}
+"""What may be found of whom, by why the round looks at them."""
+BECAUSE: Final = {
+    CURRENT: "在保",
+    REFUSED: "未批准",
+    LEFT: "已退出",
+    REGISTERED_POOR: "建档立卡未保",
+}
+NUMBERS_MAX: Final = 20_000
+
+
+class NoSuchCampaign(Malformed):
+    """The place has no campaign of that name."""
+
+
+class NoSuchRound(NotFound):
+    """There is no such round here."""
+
+
+class AreaNotYours(Forbidden):
+    """The area is not yours."""
+
+
+class RoundClosed(Conflict):
+    """This round is closed."""
+
+
+class NotAllFound(Conflict):
+    """Somebody of this round has no finding yet."""
+
+
+class FindingUnfit(Malformed):
+    """This cannot be found of a household that is looked at for that reason."""
+
+
+class TooFewSigned(Malformed):
+    """A finding is signed by as many as sign a visit, each by their own name."""
+
+
+class SampledAlready(Conflict):
+    """A sample of this round was drawn; it is drawn once."""
+
+
+async def open_round(
+    desk: Desk, campaign: str, year: int, area: str, *, look_back: bool, poor: Sequence[str]
+) -> Round:
+    """Begin a campaign of the place in an area: its phases of this year, and everybody frozen.
+
+    Raises:
+        NoSuchCampaign, AreaNotYours: it cannot begin.
+    """
+    words = desk.settings.words["campaigns"].get(campaign)
+    if words is None:
+        raise NoSuchCampaign(f"there are {', '.join(desk.settings.words['campaigns'])}")
+    if not desk.caller.may_see(area):
+        raise AreaNotYours()
+    round_ = Round(
+        id=new_id(),
+        county=desk.caller.county,
+        name=f"{year}年{words['zh']}",
+        area=area,
+        look_back=look_back,
+        phases=[_phase(each, year) for each in words["phases"]],
+        opened_by=desk.caller.subject,
+        opened_at=desk.now,
+    )
+    desk.session.add(round_)
+    await desk.session.flush()
+    await _freeze(desk, round_, poor)
+    await _record(desk, "round-opened", round_, {"frozen": round_.frozen})
+    return round_
+
+
+async def find(
+    desk: Desk,
+    round_id: UUID,
+    serial: int,
+    *,
+    finding: str,
+    visited_on: date,
+    signed_by: Sequence[str],
+    note: str,
+) -> None:
+    """What a visit found of one household; a form on paper that is typed later counts equally.
+
+    Raises:
+        NoSuchRound, RoundClosed, FindingUnfit, TooFewSigned: it is not recorded.
+    """
+    round_ = await _round(desk, round_id, lock=True)
+    if round_.closed_at is not None:
+        raise RoundClosed()
+    statement = select(RoundHousehold).where(
+        col(RoundHousehold.round_id) == round_id, col(RoundHousehold.serial) == serial
+    )
+    one = (await desk.session.exec(statement)).first()
+    if one is None or not desk.caller.may_see(one.village):
+        raise NoSuchRound()
+    if finding not in FINDINGS[one.because] or visited_on > desk.today:
+        raise FindingUnfit(f"{one.because}: {', '.join(FINDINGS[one.because])}")
+    signers = {each.strip() for each in signed_by if each.strip()}
+    if len(signers) < desk.settings.days("investigators_min"):
+        raise TooFewSigned()
+    one.finding, one.visited_on, one.found_by = finding, visited_on, desk.caller.subject
+    words = json.dumps({"signed_by": sorted(signers), "note": note}, ensure_ascii=False)
+    one.found_sealed = desk.keys.encrypt(
+        words, table="campaign_household", column="found_sealed", row=one.id
+    )
+    desk.session.add(one)
+    details = {"serial": serial, "finding": finding}
+    await _record(desk, "round-found", round_, details)
+
+
+async def draw_sample(desk: Desk, round_id: UUID) -> Round:
+    """Draw who is visited once more: the county's share, rounded up, by a seed that is kept.
+
+    Raises:
+        NoSuchRound, SampledAlready: it is not drawn.
+    """
+    round_ = await _round(desk, round_id, lock=True)
+    if round_.seed is not None:
+        raise SampledAlready()
+    round_.seed = secrets.token_hex(16)
+    round_.sample_percent = int(desk.settings.words["sample_percent"]["county"])
+    all_of_it = await _households(desk, round_id)
+    chosen = samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed)
+    for one in all_of_it:
+        one.sampled = one.id in set(chosen)
+        desk.session.add(one)
+    desk.session.add(round_)
+    details = {"percent": round_.sample_percent, "seed": round_.seed, "of": len(all_of_it)}
+    await _record(desk, "round-sampled", round_, details)
+    return round_
+
+
+async def close(desk: Desk, round_id: UUID) -> Round:
+    """End a round in which everybody has a finding.
+
+    Raises:
+        NoSuchRound, RoundClosed, NotAllFound: it does not end.
+    """
+    round_ = await _round(desk, round_id, lock=True)
+    if round_.closed_at is not None:
+        raise RoundClosed()
+    if any(each.finding is None for each in await _households(desk, round_id)):
+        raise NotAllFound()
+    round_.closed_at = desk.now
+    desk.session.add(round_)
+    await _record(desk, "round-closed", round_, {"frozen": round_.frozen})
+    return round_
+
+
+async def all_rounds(desk: Desk) -> list[dict[str, Any]]:
+    """The rounds of the caller's areas, the newest first."""
+    found = await desk.session.exec(select(Round).order_by(col(Round.id).desc()).limit(100))
+    return [head(desk, each) for each in found if _concerns(desk, each)]
+
+
+async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any]:
+    """A round with its sums, village by village, and the households of one village.
+
+    Raises:
+        NoSuchRound: there is none, or it is not of the caller's area.
+    """
+    round_ = await _round(desk, round_id)
+    households = [e for e in await _households(desk, round_id) if desk.caller.may_see(e.village)]
+    return {
+        **head(desk, round_),
+        "sums": _sums(households),
+        "villages": [
+            {"village": each, **_sums([e for e in households if e.village == each])}
+            for each in sorted({e.village for e in households})
+        ],
+        "households": [line(each) for each in households if each.village == village],
+        "sample": [each.serial for each in households if each.sampled],
+        "seed": round_.seed,
+    }
+
+
+def head(desk: Desk, round_: Round) -> dict[str, Any]:
+    """What a round is, and which phase it is in today."""
+    today = desk.today.isoformat()
+    return {
+        "round_id": str(round_.id),
+        "name": round_.name,
+        "area": round_.area,
+        "look_back": round_.look_back,
+        "phases": round_.phases,
+        "phase": [e["zh"] for e in round_.phases if e["first_day"] <= today <= e["last_day"]],
+        "frozen": round_.frozen,
+        "closed": round_.closed_at is not None,
+    }
+
+
+def line(one: RoundHousehold) -> dict[str, Any]:
+    """One household of a round."""
+    return {
+        "serial": one.serial,
+        "village": one.village,
+        "because": one.because,
+        "number": one.number,
+        "head_name": one.head_name,
+        "kind": one.kind,
+        "sampled": one.sampled,
+        "finding": one.finding,
+        "visited_on": one.visited_on and one.visited_on.isoformat(),
+    }
+
+
+async def printed(desk: Desk, place: Place, round_id: UUID, village: str) -> bytes:
+    """The list of a village to be taken along: pre-filled, with room for what is found and signed.
+
+    Raises:
+        NoSuchRound: there is none, or the village is not of it, or not of the caller's area.
+    """
+    shown = await show(desk, round_id, village)
+    if village not in {each["village"] for each in shown["villages"]}:
+        raise NoSuchRound()
+    rows = [
+        [
+            str(each["serial"]),
+            each["number"],
+            each["head_name"],
+            BECAUSE[each["because"]],
+            reviews.KINDS.get(each["kind"], ""),
+            "是" if each["sampled"] else "",
+            "",
+        ]
+        for each in shown["households"]
+    ]
+    return printing.sheet(
+        "visit-list",
+        {
+            "title": f"{shown['name']}核查表",
+            "village": f"{place.towns.get(village[:9], '')}{place.villages.get(village, village)}",
+            "columns": [
+                "序号",
+                "户号（编号）",
+                "户主",
+                "核查原因",
+                "户别",
+                "抽查",
+                "结果、日期、两人签字",
+            ],
+            "rows": rows,
+            "on": desk.today.isoformat(),
+        },
+    )
+
+
+def _sums(households: Sequence[RoundHousehold]) -> dict[str, Any]:
+    """How many there are, by why and by what was found; what is open, so that it adds up."""
+    found = Counter(each.finding for each in households)
+    return {
+        "all": len(households),
+        "because": dict(Counter(each.because for each in households)),
+        "found": {name: found[name] for name in ("kept", "left", "added", "not-added")},
+        "open": found[None],
+    }
+
+
+async def _freeze(desk: Desk, round_: Round, poor: Sequence[str]) -> None:
+    """Write down everybody the round looks at, village by village, with a serial."""
+    found: list[dict[str, Any]] = []
+    known = await year_lists.standing_in(desk, Month.of(desk.today), [round_.area])
+    listed = {each.household_id for each in known.values() if each.listed}
+    for stood in known.values():
+        if stood.listed or round_.look_back:
+            kind = reviews.kind_of(stood.content, None, desk.today, desk.settings)
+            because = CURRENT if stood.listed else LEFT
+            found.append(_frozen(stood.village, because, stood.number, stood.household_id, kind))
+    if round_.look_back:
+        taken = {each["household_id"] for each in found}
+        found += await _refused(desk, round_, listed)
+        found += await _poor(desk, round_, poor, taken)
+    ids = [each["household_id"] for each in found if each["household_id"]]
+    names = await people.names_of(desk.session, desk.caller, ids)
+    found.sort(key=lambda each: (each["village"], each["because"], each["number"]))
+    for serial, each in enumerate(found, 1):
+        each.setdefault("head_name", names.get(str(each["household_id"]), ""))
+        desk.session.add(
+            RoundHousehold(county=round_.county, round_id=round_.id, serial=serial, **each)
+        )
+    round_.frozen = len(found)
+    desk.session.add(round_)
+    await desk.session.flush()
+
+
+async def _refused(desk: Desk, round_: Round, listed: set[UUID]) -> list[dict[str, Any]]:
+    """Who was refused within the months of the look-back, and is not on the list since."""
+    since = Month.of(desk.today).plus(-desk.settings.days("look_back_months")).first_day()
+    found = await desk.session.exec(
+        select(CaseFile).where(
+            col(CaseFile.state) == REFUSED,
+            col(CaseFile.state_since) >= since.replace(day=min(desk.today.day, 28)),
+            col(CaseFile.village).startswith(round_.area),
+            queues.visible(desk.caller),
+        )
+    )
+    return [
+        {
+            **_frozen(case.village, REFUSED, case.receipt, case.household_id, None),
+            "case_id": case.id,
+            "head_name": case.head_name,
+        }
+        for case in found
+        if case.household_id not in listed or case.household_id is None
+    ]
+
+
+async def _poor(
+    desk: Desk, round_: Round, numbers: Sequence[str], taken: set[UUID]
+) -> list[dict[str, Any]]:
+    """Registered poor, by the numbers of their households, whom the round does not hold yet."""
+    found = await desk.session.exec(
+        select(Household).where(
+            col(Household.number).in_(list(numbers)[:NUMBERS_MAX]),
+            col(Household.village).startswith(round_.area),
+        )
+    )
+    return [
+        _frozen(each.village, REGISTERED_POOR, each.number, each.id, None)
+        for each in found
+        if each.id not in taken
+    ]
+
+
+def _frozen(
+    village: str, because: str, number: str, household_id: UUID | None, kind: str | None
+) -> dict[str, Any]:
+    return {
+        "village": village,
+        "because": because,
+        "number": number,
+        "household_id": household_id,
+        "kind": kind,
+    }
+
+
+def _phase(words: Mapping[str, Any], year: int) -> dict[str, Any]:
+    """A phase of the place's table, in a year."""
+    first, last = (date.fromisoformat(f"{year}-{words[each]}") for each in ("first", "last"))
+    return {"zh": words["zh"], "en": words["en"], "first_day": str(first), "last_day": str(last)}
+
+
+async def _round(desk: Desk, round_id: UUID, *, lock: bool = False) -> Round:
+    round_ = await desk.session.get(Round, round_id, with_for_update=lock, populate_existing=True)
+    if round_ is None or not _concerns(desk, round_):
+        raise NoSuchRound()
+    return round_
+
+
+def _concerns(desk: Desk, round_: Round) -> bool:
+    """Whether the round goes over an area of the caller's, or part of one."""
+    return any(
+        area.startswith(round_.area) or round_.area.startswith(area) for area in desk.caller.areas
+    )
+
+
+async def _households(desk: Desk, round_id: UUID) -> list[RoundHousehold]:
+    found = await desk.session.exec(
+        select(RoundHousehold)
+        .where(col(RoundHousehold.round_id) == round_id)
+        .order_by(col(RoundHousehold.serial))
+    )
+    return list(found.all())
+
+
+async def _record(desk: Desk, act: str, round_: Round, details: dict[str, Any]) -> None:
+    await audit.record(
+        desk.session,
+        round_.county,
+        actor=desk.caller.subject,
+        act=act,
+        subject=str(round_.id),
+        details=details,
+    )
