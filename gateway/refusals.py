@@ -63,6 +63,9 @@ BY_SLUG: Final = {
     "bank-unknown": Said("没有这家银行", "请看银行代码填得对不对。"),
     "form-forged": Said("表单已过期", "请回到上一页，重新打开再填。"),
     "not-an-amount": Said("金额写法不对", "金额只写数字，最多两位小数，例如 586.00。"),
+    "too-many-applications": Said("申请得太多了", "请到村委会或镇民政办，工作人员帮您办。"),
+    "nothing-to-appeal": Said("现在不能申诉", "期限可能过了。请到镇民政办问问还能怎么办。"),
+    "signed-on-paper": Said("要在纸上签字", "请在纸质授权书上签字，拍下来传上来，或交给村委会。"),
     "no-such-month": Said("月份写法不对", "月份写成 2026-10 这样。"),
 }
 

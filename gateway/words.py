@@ -161,6 +161,7 @@ PAPERS: Final = {
     "other": "别的材料",
 }
 CHANNELS: Final = {
+    "another-phone": "另一个手机号",
     "village": "村（居）委会",
     "school": "学校",
     "list": "民政部门",

@@ -21,10 +21,10 @@ GATEWAY: Final = Caller(
 )
 
 
-def own(person_id: str) -> Caller:
-    """Somebody at their own phone."""
-    scopes = frozenset({"cases:own"})
-    return Caller(f"citizen:{person_id}", Kind.CITIZEN, COUNTY, person_id, scopes)
+def own(person_id: str, *scopes: str) -> Caller:
+    """Somebody at their own phone; with `my:read` by the telephone on record."""
+    held = frozenset({"cases:own", *scopes})
+    return Caller(f"citizen:{person_id}", Kind.CITIZEN, COUNTY, person_id, held)
 
 
 async def admitted(register: Register, order: int = 1, phone: str = PHONE) -> Caller:

@@ -129,7 +129,7 @@ async def test_somebody_elses_case_is_not_there(register: Register) -> None:
     ]
     await a_known_household(register, "h-9", 9)
     (person,) = register.rows("SELECT id FROM person")
-    strangers.append(own(str(person["id"])))
+    strangers.append(own(str(person["id"]), "my:read"))
     paper = phone.case["papers"][0]["document_id"]
     for stranger in strangers:
         other = Phone(register, stranger)
@@ -213,7 +213,7 @@ async def test_whoever_is_applied_for_is_told_and_sees_it(register: Register) ->
     consent = await walk.paper(CHEN_HONG, "consent")
     said = an_application(members=people, phone=ANOTHER, proxy=a_proxy(consent))
     await walk.do(CHEN_HONG, "write", application=said)
-    head = own(str(person["id"]))
+    head = own(str(person["id"]), "my:read")
     assert (await register.get("/my/cases", head)).json()["items"] == [], "a draft is its writer's"
     await walk.do(CHEN_HONG, "submit")
     (event,) = told(register)
@@ -258,9 +258,37 @@ async def test_an_application_by_another_telephone_is_told_to_whom_the_register_
     await phone.act("submit")
     happened = {event["person_id"]: event["happened"] for event in told(register)}
     assert happened == {phone.caller.person: "received", str(person["id"]): "applied-for"}
-    withdrawn = Phone(register, own(str(person["id"])))
-    withdrawn.case = phone.case
-    assert (await withdrawn.act("withdraw")).status_code == 200
+    known = Phone(register, own(str(person["id"]), "my:read"))
+    known.case = (await register.get(phone.path, known.caller)).json()
+    assert known.case["written_by"] == "another-phone"
+    assert [act["act"] for act in known.case["acts"]] == ["withdraw"]
+    assert (await known.paper("id-card")).status_code == 403, "a stranger would see it"
+    posted = await known.post(f"{known.path}/parts/hardship", {"reason": "生病"})
+    assert posted.status_code == 403
+    assert (await known.act("withdraw")).status_code == 200
+
+
+async def test_a_telephone_alone_opens_nothing_of_the_register(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).begin()
+    await a_known_household(register, "h-1", 1, 2)
+    (found,) = register.rows("SELECT id FROM person WHERE name = '李乙'")
+    by_code, on_record = phone.caller, own(str(found["id"]), "my:read")
+    for caller, people in ((by_code, ["李伟"]), (on_record, ["李乙", "李丙"])):
+        other = await Phone(register, caller).begin("old-age")
+        assert [each["name"] for each in other.case["application"]["members"]] == people
+
+
+async def test_nobody_begins_without_end_for_each_tells_somebody(register: Register) -> None:
+    phone = Phone(register, await admitted(register))
+    most = register.app.state.casework.days("own_cases_monthly_max")
+    for _ in range(most):
+        await phone.begin("old-age")
+        await phone.act("withdraw")
+    words = {"category": "old-age", "village": VILLAGE}
+    answer = await phone.post("/my/cases", words)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/too-many-applications")
+    later(register, 31)
+    assert (await phone.post("/my/cases", words)).status_code == 201
 
 
 def test_every_state_an_applicant_can_meet_has_plain_words() -> None:

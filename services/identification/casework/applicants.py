@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, union_all
+from sqlalchemy import ColumnElement, and_, false, func, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,6 +34,8 @@ from shared.secrets import KeyRing
 
 PHONE_COLUMN: Final = "applicant.phone"
 ROLE: Final = "applicant"
+ON_RECORD: Final = "my:read"
+"""The scope of whoever signed in by the telephone that the register has of them."""
 CITIZENS: Final = "citizen:"
 """What the accounts of citizens begin with."""
 
@@ -103,7 +105,7 @@ async def identity(session: AsyncSession, keys: KeyRing, caller: Caller) -> Iden
         NoSuchApplicant: neither knows them.
     """
     own_id = UUID(caller.person)
-    person = await session.get(Person, own_id)
+    person = await session.get(Person, own_id) if caller.has(ON_RECORD) else None
     applicant = await session.get(Applicant, own_id)
     if person is not None:
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
@@ -141,8 +143,8 @@ async def may_know(session: AsyncSession, caller: Caller, case: CaseFile) -> boo
 def theirs(caller: Caller) -> ColumnElement[bool]:
     """The cases of a citizen, as the database filters by them.
 
-    What they opened; what was opened for their number and telephone; and, of whoever the register
-    knows, what somebody else handed in with their ID number as the applicant's.
+    What they opened; what was opened for their number and telephone; and, of whoever signed in by
+    the telephone on record, what somebody else handed in with their ID number as the applicant's.
     """
     own_id = UUID(caller.person)
     opened = select(col(CaseFile.id)).where(col(CaseFile.opened_by) == caller.subject)
@@ -152,7 +154,7 @@ def theirs(caller: Caller) -> ColumnElement[bool]:
         .join(Person, col(Person.id_index) == col(CasePerson.id_index))
         .join(CaseFile, col(CaseFile.id) == col(CasePerson.case_id))
         .where(
-            col(Person.id) == own_id,
+            col(Person.id) == own_id if caller.has(ON_RECORD) else false(),
             col(CasePerson.role) == ROLE,
             col(CaseFile.state).not_in(_beginnings()),
         )
@@ -161,6 +163,15 @@ def theirs(caller: Caller) -> ColumnElement[bool]:
     return and_(
         col(CaseFile.category).in_(own), col(CaseFile.id).in_(union_all(opened, reached, named))
     )
+
+
+def is_by_a_stranger(caller: Caller, case: CaseFile) -> bool:
+    """Whether another telephone wrote a case in a citizen's name: read, and taken back, no more.
+
+    Whatever they added to it would be shown to whoever holds that telephone.
+    """
+    mine = caller.subject == case.opened_by or caller.person == str(case.applicant_id)
+    return case.opened_by.startswith(CITIZENS) and not mine
 
 
 def unsent() -> ColumnElement[bool]:

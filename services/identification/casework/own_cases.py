@@ -1,7 +1,7 @@
 """A citizen's own cases: begun, written part by part, signed for, and found again."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -36,6 +36,7 @@ AUTHORISE: Final = "authorise"
 AUTHORISATION: Final = "authorisation"
 APPEAL: Final = "appeal"
 COMMITMENT: Final = "commitment"
+MONTH_DAYS: Final = 30
 PAPERS_MAX: Final = 80
 BYTES_MAX: Final = 150 * 1024 * 1024
 
@@ -46,6 +47,10 @@ class NotForOneself(Malformed):
 
 class VillageWanted(Malformed):
     """In which village of this county?"""
+
+
+class TooManyApplications(Conflict):
+    """There were very many applications lately; the village and the township help with the next."""
 
 
 class TooManyPapers(Conflict):
@@ -73,9 +78,17 @@ async def open_own(desk: Desk, place: Place, category: str, village: str | None)
     path = all_paths().get(category)
     if path is None or path.plain is None:
         raise NotForOneself()
-    for at in await mine(desk):
-        if at.case.category == category and not at.path.states[at.case.state].ends:
+    own = await mine(desk)
+    for at in own:
+        goes_on = at.case.category == category and not at.path.states[at.case.state].ends
+        if goes_on and own_view.may_do(at, "write"):
             return at
+    since = desk.now - timedelta(days=MONTH_DAYS)
+    begun = [
+        at for at in own if at.case.opened_by == desk.caller.subject and at.case.opened_at > since
+    ]
+    if len(begun) >= desk.settings.days("own_cases_monthly_max"):
+        raise TooManyApplications()
     identity = await applicants.identity(desk.session, desk.keys, desk.caller)
     village = village or identity.village
     if village not in place.villages:
@@ -92,6 +105,19 @@ async def open_own(desk: Desk, place: Place, category: str, village: str | None)
     return await cases.stand(desk, case.id)
 
 
+async def _mine(desk: Desk, case_id: UUID, act: str) -> Standing:
+    """A case of the caller's, under its lock, to which they may do an act.
+
+    Raises:
+        NoSuchCase: it is not theirs.
+        NotYours: another telephone wrote it in their name; they may withdraw it.
+    """
+    at = await cases.stand(desk, case_id, lock=True)
+    if not own_view.may_do(at, act):
+        raise NotYours("another telephone wrote it: it can be withdrawn")
+    return at
+
+
 async def mine(desk: Desk) -> list[Standing]:
     """The caller's own cases, the newest first."""
     found = await desk.session.exec(
@@ -102,7 +128,7 @@ async def mine(desk: Desk) -> list[Standing]:
 
 async def write(desk: Desk, case_id: UUID, part: str, words: Mapping[str, Any]) -> Standing:
     """Say one part of an application anew; the rest stays, whoever wrote it meanwhile."""
-    at = await cases.stand(desk, case_id, lock=True)
+    at = await _mine(desk, case_id, "write")
     application = parts.write(at.application, part, words)
     said = {"application": application.model_dump(mode="json")}
     return await cases.do(desk, case_id, "write", at.case.version, said)
@@ -112,7 +138,7 @@ async def do(
     desk: Desk, case_id: UUID, act: str, version: int | None, words: Mapping[str, Any]
 ) -> Standing:
     """One act of the applicant's; without a version, to the case as it stands."""
-    at = await cases.stand(desk, case_id, lock=True)
+    at = await _mine(desk, case_id, act)
     known = at.path.acts.get(act)
     if known is not None and any(e.type == "application" for e in known.fields.values()):
         raise NotYours("an application is written part by part")
@@ -138,7 +164,7 @@ async def add_paper(
         NotHere: the case is not written to any more.
         TooManyPapers: and the size is bounded too.
     """
-    at = await cases.stand(desk, case_id)
+    at = await _mine(desk, case_id, "write")
     if kind not in own_view.BRINGS:
         raise NotForOneself(f"kinds are {', '.join(own_view.BRINGS)}")
     if at.path.states[at.case.state].ends:
@@ -155,7 +181,7 @@ async def sign(desk: Desk, place: Place, files: Path, case_id: UUID, name: str) 
         SignedOnPaper: the place takes letters on paper only.
         AnotherName: the name is not the applicant's.
     """
-    at = await cases.stand(desk, case_id, lock=True)
+    at = await _mine(desk, case_id, AUTHORISE)
     signer = next(iter(at.application.members), None)
     if not at.settings.words["sign_on_phone"] or AUTHORISE not in at.path.acts:
         raise SignedOnPaper()

@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from services.identification import id_numbers, phones
-from services.identification.casework import appeals, cases, letters
+from services.identification.casework import appeals, applicants, cases, letters
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.grants import starts
 from services.identification.casework.paths import OWN, may_applicant
@@ -32,6 +32,7 @@ BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "authorisation", "other",
 )  # fmt: skip
 """Kinds an applicant may file."""
+WITHDRAW: Final = "withdraw"
 _TO_ANSWER: Final = "explain-hits"
 _REASONED: Final = {Happened.REFUSED, Happened.APPEAL_DECIDED}
 """Decisions whose reasons are written for the applicant."""
@@ -90,9 +91,14 @@ def whole(at: Standing) -> dict[str, Any]:
                 "missing": [cases.words_of_need(need).zh for need in missing],
             }
             for act, missing in cases.lawful(at)
-            if OWN in act.scopes
+            if OWN in act.scopes and may_do(at, act.name)
         ],
     }
+
+
+def may_do(at: Standing, act: str) -> bool:
+    """Whether the applicant may do an act here: what a stranger wrote is only withdrawn."""
+    return act == WITHDRAW or not applicants.is_by_a_stranger(at.caller, at.case)
 
 
 def is_own(document: CaseDocument) -> bool:
@@ -101,11 +107,14 @@ def is_own(document: CaseDocument) -> bool:
 
 
 def _acts(at: Standing) -> list[Act]:
-    return [act for act in at.path.acts_from(at.case.state) if may_applicant(act)]
+    acts = at.path.acts_from(at.case.state)
+    return [act for act in acts if may_applicant(act) and may_do(at, act.name)]
 
 
 def _written_by(at: Standing) -> str | None:
     """Who applied, where it was somebody else: the proxy by name, or an office."""
+    if applicants.is_by_a_stranger(at.caller, at.case):
+        return "another-phone"
     if not by_another(at):
         return None
     return at.application.proxy.name if at.application.proxy else at.case.channel
@@ -214,6 +223,8 @@ def _decision(at: Standing) -> dict[str, Any] | None:
 
 def _may_appeal_until(at: Standing) -> str | None:
     """The last day on which the applicant may appeal against what was decided."""
+    if applicants.is_by_a_stranger(at.caller, at.case):
+        return None
     if at.decided is None or at.path.about_case or not at.path.states[at.case.state].ends:
         return None
     day = appeals.last_day_of(at, at.decided)
