@@ -90,6 +90,8 @@ def a_workbook(
     total: dict[str, int] | None = None,
     columns: Sequence[str] = FIELDS,
     without_statistics: bool = False,
+    villages: Sequence[str] = (),
+    without_total: bool = False,
 ) -> bytes:
     """The workbook of these rows, with statistics that add up unless told otherwise."""
     rows = list(rows)
@@ -105,7 +107,9 @@ def a_workbook(
                 _write(sheet, line, place, row.get(name))
         if not without_statistics:
             table = book.add_worksheet(STATISTICS_SHEET)
-            _statistics(table, statistics if statistics is not None else count(rows), total)
+            counts = statistics if statistics is not None else count(rows)
+            named = villages or list(counts)
+            _statistics(table, [(each, counts[each]) for each in named], total, without_total)
     return content.getvalue()
 
 
@@ -134,17 +138,22 @@ def count(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
 
 
 def _statistics(
-    table: Any, counts: dict[str, dict[str, int]], total: dict[str, int] | None
+    table: Any,
+    counts: Sequence[tuple[str, dict[str, int]]],
+    total: dict[str, int] | None,
+    without_total: bool,
 ) -> None:
     for place, (heading, _) in enumerate(STATISTICS):
         table.write_string(0, place, heading)
     line = 0
-    for line, (village, numbers) in enumerate(counts.items(), start=1):
+    for line, (village, numbers) in enumerate(counts, start=1):
         table.write_string(line, 0, village)
         for place, key in enumerate(COUNTED, start=2):
             table.write_number(line, place, numbers[key])
+    if without_total:
+        return
     table.write_string(line + 1, 0, TOTAL_ROW)
-    sums = total or {key: sum(row[key] for row in counts.values()) for key in COUNTED}
+    sums = total or {key: sum(row[key] for _, row in counts) for key in COUNTED}
     for place, key in enumerate(COUNTED, start=2):
         table.write_number(line + 1, place, sums[key])
 

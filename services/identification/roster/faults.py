@@ -73,6 +73,7 @@ class Code(StrEnum):
     TEXT_UNPRINTABLE = "text-unprintable"
     STATISTICS_MISSING = "statistics-missing"
     STATISTICS_VILLAGE_MISSING = "statistics-village-missing"
+    STATISTICS_VILLAGE_TWICE = "statistics-village-twice"
     STATISTICS_DIFFER = "statistics-differ"
     STATISTICS_TOTAL = "statistics-total"
 
@@ -127,6 +128,7 @@ SENTENCES: Final = {
     Code.TEXT_UNPRINTABLE: "文字里有不能打印的字符",
     Code.STATISTICS_MISSING: "没有统计表",
     Code.STATISTICS_VILLAGE_MISSING: "统计表里没有这个村居",
+    Code.STATISTICS_VILLAGE_TWICE: "统计表里这个村居有两行",
     Code.STATISTICS_DIFFER: "统计表的数与花名册数出来的不一样",
     Code.STATISTICS_TOTAL: "合计不等于各行之和",
 }

@@ -73,6 +73,9 @@ class _Table:
             if village:
                 last = number
                 self._village(number, cells, village)
+        else:
+            fault = on_statistics(last, _VILLAGE, Code.STATISTICS_TOTAL, "没有合计行")
+            self._faults.append(fault)
         for village in self._tally.by_village:
             if village not in self._named and village in self._place.villages:
                 code = Code.STATISTICS_VILLAGE_MISSING
@@ -82,6 +85,10 @@ class _Table:
     def _village(self, number: int, cells: list[Cell], village: str) -> None:
         if village not in self._place.villages:
             self._faults.append(on_statistics(number, _VILLAGE, Code.VILLAGE_UNKNOWN))
+            return
+        if village in self._named:
+            # Twice the same numbers would add up with a sum that is as wrong.
+            self._faults.append(on_statistics(number, _VILLAGE, Code.STATISTICS_VILLAGE_TWICE))
             return
         self._named.add(village)
         for key, said in self._compare(
