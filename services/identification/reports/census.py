@@ -28,12 +28,18 @@ NONE: Final = "none"
 UNKNOWN: Final = "unknown"
 _ROWS: Final = 5_000
 _SEX_PLACE: Final = 16
+# The narrow rows are sorted first, so that no sealed text goes through the sort.
 _IN_FORCE: Final = text("""
-    SELECT DISTINCT ON (d.household_id) d.household_id, d.id, d.village, d.content_sealed
-    FROM determination d
-    WHERE d.from_month <= :month AND (d.until_month IS NULL OR d.until_month >= :month)
-        AND d.village LIKE ANY(CAST(:areas AS text[]))
-    ORDER BY d.household_id, d.id DESC
+    WITH in_force AS (
+        SELECT DISTINCT ON (wanted.month, d.household_id) wanted.month, d.id
+        FROM unnest(CAST(:months AS text[])) AS wanted (month)
+        JOIN determination d ON d.from_month <= wanted.month
+            AND (d.until_month IS NULL OR d.until_month >= wanted.month)
+        WHERE d.village LIKE ANY(CAST(:areas AS text[]))
+        ORDER BY wanted.month, d.household_id, d.id DESC
+    ), spoken AS (SELECT id, array_agg(month) AS months FROM in_force GROUP BY id)
+    SELECT d.household_id, d.id, d.village, d.content_sealed, spoken.months
+    FROM spoken JOIN determination d USING (id)
 """)
 _DEAD: Final = text("SELECT id, died_on FROM person WHERE died_on IS NOT NULL")
 # A join, not `= ANY`: of a county's people every row would be compared with every other.
@@ -69,22 +75,30 @@ async def taken(
     session: AsyncSession,
     keys: KeyRing,
     books: Mapping[str, Mapping[str, Column]],
-    month: Month,
+    months: Sequence[Month],
     areas: Sequence[str],
-) -> Census:
-    """The census of a month, of the villages that begin like one of these areas."""
+) -> list[Census]:
+    """The census of each month, of the villages that begin like one of these areas.
+
+    What speaks for several months is opened once.
+    """
     dead = {str(row.id): row.died_on for row in await run(session, _DEAD)}
-    reading = Reading(month, books["people"], books["households"], dead)
-    words = {"month": str(month), "areas": [f"{area}%" for area in areas]}
-    census = Census(month)
+    readings = {
+        str(month): (Reading(month, books["people"], books["households"], dead), Census(month))
+        for month in months
+    }
+    words = {"months": list(readings), "areas": [f"{area}%" for area in areas]}
     async for rows in _chunks(session, _IN_FORCE, words):
-        await asyncio.to_thread(_read, rows, keys, reading, census)
+        await asyncio.to_thread(_read, rows, keys, readings)
+    found = [census for _, census in readings.values()]
     place = len(KEYS) + list(books["people"]).index("sex")
-    ids = {"ids": [UUID(each) for each in census.people]}
-    async for rows in _chunks(session, _NUMBERS, ids):
+    people = {person for census in found for person in census.people}
+    async for rows in _chunks(session, _NUMBERS, {"ids": [UUID(each) for each in people]}):
         for person_id, sex in await asyncio.to_thread(_sexes, rows, keys):
-            census.people[person_id][place] = sex
-    return census
+            for census in found:
+                if person_id in census.people:
+                    census.people[person_id][place] = sex
+    return found
 
 
 def value(column: Column, facts: Facts, on: date) -> str:
@@ -119,10 +133,13 @@ async def _chunks(
             yield rows
 
 
-def _read(rows: Sequence[Row[Any]], keys: KeyRing, reading: Reading, census: Census) -> None:
+def _read(
+    rows: Sequence[Row[Any]], keys: KeyRing, readings: Mapping[str, tuple[Reading, Census]]
+) -> None:
     for row in rows:
         content = determinations.unseal(row.id, row.content_sealed, keys)
-        add(str(row.household_id), row.village, content, reading, census)
+        for month in row.months:
+            add(str(row.household_id), row.village, content, *readings[month])
 
 
 def add(household_id: str, village: str, content: Facts, reading: Reading, census: Census) -> None:
@@ -134,10 +151,15 @@ def add(household_id: str, village: str, content: Facts, reading: Reading, censu
     if not aided:
         return
     at = [household_id, village]
+    common = {
+        name: value(column, content["facts"], on)
+        for name, column in reading.people.items()
+        if column.of == HOUSEHOLD
+    }
     for each in aided:
         known = [
-            value(column, content["facts"] if column.of == HOUSEHOLD else each["facts"], on)
-            for column in reading.people.values()
+            common[name] if name in common else value(column, each["facts"], on)
+            for name, column in reading.people.items()
         ]
         census.people[each["person_id"]] = [each["person_id"], *at, *known]
     known = [

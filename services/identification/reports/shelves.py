@@ -23,11 +23,11 @@ async def books(desk: Desk, definitions: Definitions, report: Report, period: Pe
     wanted = {line.book for line in report.lines().values() if line.book}
     session, columns = desk.session, definitions.books
     at = replace(period, last=min(period.last, _newest(desk.today, period)))
-    now = await census.taken(session, desk.keys, columns, at.last, areas)
+    months = [at.last, period.before] if "changes" in wanted else [at.last]
+    now, *then = await census.taken(session, desk.keys, columns, months, areas)
     found: dict[str, Book] = {}
-    if "changes" in wanted:
-        then = await census.taken(session, desk.keys, columns, period.before, areas)
-        found["changes"] = await movements.book(session, columns, then, now)
+    if then:
+        found["changes"] = await movements.book(session, columns, then[0], now)
     if "households" in wanted:
         seen, place = (
             await calendars.visited(session, at),
