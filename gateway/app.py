@@ -35,6 +35,7 @@ from gateway.desk import (
     rosters,
     rounds,
     runs,
+    signatures,
     surveys,
     villages,
 )
@@ -102,6 +103,7 @@ FACES: Final = (
     rosters.router,
     rounds.router,
     runs.router,
+    signatures.router,
     funds.router,
     envelopes.router,
     returns.router,

@@ -220,6 +220,8 @@ IDENTIFICATION: Final = (
         *LEADERS,
         per_minute=60,
     ),
+    _get("/signatures", "identification", *LEADERS, per_minute=60),
+    _get("/signatures/workbook", "identification", *LEADERS, per_minute=20),
     _get("/year-lists/{year}", "identification", *LEADERS, per_minute=60),
     _post("/relatives", "identification", *CASES, per_minute=30),
     _post("/relatives/{filing_id}/ending", "identification", *CASES, per_minute=30),
@@ -390,6 +392,11 @@ BANKS: Final = (
     ),
 )
 
+AUDITS: Final = tuple(
+    _get(f"/audit-logs/{service}", service, "audit:read", internal="/audit-log", per_minute=60)
+    for service in ("identification", "benefits", "payments", "notifications")
+)
+
 TABLE: Final = Table(
     [
         *IDENTIFICATION,
@@ -401,5 +408,6 @@ TABLE: Final = Table(
         *PAYMENTS,
         *NOTIFICATIONS,
         *BANKS,
+        *AUDITS,
     ]
 )

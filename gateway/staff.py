@@ -61,7 +61,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "township-decider": frozenset({"people:read", "cases:read", "cases:decide"}),
     "appeal-officer": frozenset({"people:read", "cases:read", "cases:hear"}),
     "finance-releaser": READING | {"funds:record", "payouts:release"},
-    "auditor": READING | {"proofs:record", "registers:read", "reports:read"},
+    "auditor": READING | {"proofs:record", "audit:read", "registers:read", "reports:read"},
 }
 
 

@@ -15,6 +15,8 @@ ROLES: Final = {
     "civil-affairs-maker": "民政经办",
     "civil-affairs-head": "民政负责人",
     "finance-releaser": "财政放行",
+    "township-decider": "乡镇审批",
+    "appeal-officer": "复议审理",
     "auditor": "审计",
 }
 FAMILIES: Final = {

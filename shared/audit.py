@@ -1,23 +1,25 @@
 """One chained row per state change: who did what to which thing, and nothing can be taken out.
 
-Each row's hash covers the row and the hash before it. `python -m shared.audit FILE` verifies rows
-exported as JSON lines, and needs no secret.
+Each row's hash covers the row and the hash before it. `python -m shared.audit PROCESS` writes a
+process's log out, a row a line; `audit_check` checks that with nothing but the file.
 """
 
-import json
+import argparse
+import asyncio
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import select, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import kit_tables
-from shared.database import run
+from shared.audit_check import GENESIS, line_of, row_hash
+from shared.database import Database, run
 
-GENESIS: Final = bytes(32)
+EXPORTED_AT_ONCE: Final = 10_000
 _LOCK: Final = 0x646F756469  # "doudi": the chain has one writer at a time.
 
 
@@ -57,55 +59,35 @@ async def record(
     )
 
 
-def row_hash(previous: bytes, row: Mapping[str, Any]) -> bytes:
-    """SHA-256 of the hash before and the row in its one canonical writing."""
-    instant: datetime = row["recorded_at"]
-    words = json.dumps(
-        {**row, "recorded_at": instant.astimezone(UTC).isoformat(timespec="microseconds")},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
-    return sha256(previous + words.encode()).digest()
+async def exported(session: AsyncSession, after: int, most: int) -> list[str]:
+    """Rows of the log behind a number, in their order, each a line as `audit_check` reads it."""
+    table = kit_tables.audit
+    statement = select(table).where(table.c.number > after).order_by(table.c.number).limit(most)
+    return [line_of(dict(row._mapping)) for row in await run(session, statement)]
 
 
-def broken_at(rows: Iterable[Mapping[str, Any]]) -> int | None:
-    """The number of the first row at which the chain breaks; None when it holds.
-
-    Args:
-        rows: in the order of their numbers, with `recorded_at` aware and the hashes as bytes.
-    """
-    previous, expected = GENESIS, 1
-    for row in rows:
-        words = {
-            name: row[name]
-            for name in ("number", "county", "recorded_at", "actor", "act", "subject", "details")
-        }
-        if (
-            row["number"] != expected
-            or bytes(row["previous_hash"]) != previous
-            or bytes(row["hash"]) != row_hash(previous, words)
-        ):
-            return expected
-        previous, expected = bytes(row["hash"]), expected + 1
-    return None
-
-
-def _exported(lines: Iterable[str]) -> Iterable[dict[str, Any]]:
-    for line in lines:
-        row: dict[str, Any] = json.loads(line)
-        row["recorded_at"] = datetime.fromisoformat(row["recorded_at"])
-        for name in ("previous_hash", "hash"):
-            row[name] = bytes.fromhex(row[name])
-        yield row
+async def _export(url: str) -> None:
+    database, after = Database(url, connections_max=1), 0
+    try:
+        while True:
+            async with database.transaction() as session:
+                lines = await exported(session, after, EXPORTED_AT_ONCE)
+            if not lines:
+                return
+            sys.stdout.writelines(f"{line}\n" for line in lines)
+            after += len(lines)
+    finally:
+        await database.close()
 
 
 def main() -> None:
-    """Verify an export: exit 0 when the chain holds, 1 when it does not."""
-    with open(sys.argv[1], encoding="utf-8") as lines:
-        broken = broken_at(_exported(lines))
-    sys.stdout.write("the chain holds\n" if broken is None else f"broken at row {broken}\n")
-    raise SystemExit(broken is not None)
+    """The command: a process's whole log on standard output, by its database knob."""
+    parser = argparse.ArgumentParser(prog="python -m shared.audit", description=__doc__)
+    parser.add_argument("process", help="whose log: its DATABASE_URL is read from the environment")
+    knob = f"{parser.parse_args().process.upper()}_DATABASE_URL"
+    if knob not in os.environ:
+        parser.error(f"{knob} is not set")
+    asyncio.run(_export(os.environ[knob]))
 
 
 if __name__ == "__main__":

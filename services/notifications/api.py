@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.notifications import codes, contacts, deliveries
 from services.notifications.channels.in_app import inbox
 from services.notifications.texts import Texts
+from shared import audit_route
 from shared.callers import Caller, Kind, needs
 from shared.contracts.notifications import ContactsHandedOn
 from shared.problems import NotFound
 from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
-ROUTERS: Final = [router]
+ROUTERS: Final = [router, audit_route.router]
 
 PAGE_MAX: Final = 100
 

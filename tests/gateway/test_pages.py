@@ -34,6 +34,7 @@ DESK: Final = (
     "/staff/rounds",
     f"/staff/rounds/{CASE}?village={VILLAGE}",
     "/staff/rounds/years/2026",
+    "/staff/signatures?first=2026-10-01&last=2026-10-31",
     "/staff/rosters",
     f"/staff/rosters/{told.ROSTER}",
     f"/staff/runs?pay_month={told.MONTH}",

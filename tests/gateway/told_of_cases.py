@@ -298,6 +298,17 @@ def of_cases() -> dict[str, Any]:
             "relations": {"cousin": {"zh": "堂（表）兄弟姐妹", "en": "cousin"}},
         },
         "identification GET /relatives/cases": {"items": [{**A_CASE, "visited": False}]},
+        "identification GET /signatures": {
+            "people": [
+                {
+                    "person": "staff:wang.fang" + NASTY,
+                    "signatures": 2,
+                    "acts": {"登记入户调查": 2},
+                    "cases": 1,
+                }
+            ],
+            "items": [],
+        },
         "identification GET /rounds": {
             "items": [A_ROUND],
             "campaigns": {"village-first": "低保集中核查"},

@@ -7,7 +7,7 @@ from pathlib import Path
 import nats
 import pytest
 
-from shared import audit, kit_tables, outbox
+from shared import audit, audit_check, kit_tables, outbox
 from shared.contracts.payments import LinesSettled
 from shared.ids import new_id
 from tests.shared.echo import COUNTY, Echo, lay_tables, standing
@@ -129,13 +129,12 @@ async def test_a_wiped_stream_is_rung_again_from_the_outbox(
 async def test_the_audit_chain_shows_where_it_was_cut(echo: Echo) -> None:
     for number in (1, 2, 3):
         await echo.make(number, f"key-number-{number}")
-    rows = [dict(row._mapping) for row in await echo.rows(kit_tables.audit)]
-    rows.sort(key=lambda row: row["number"])
-    assert audit.broken_at(rows) is None
-    changed = [{**row} for row in rows]
-    changed[1]["subject"] = "another"
-    assert audit.broken_at(changed) == 2
-    assert audit.broken_at([rows[0], rows[2]]) == 2
+    async with echo.app.state.database.transaction() as session:
+        lines = await audit.exported(session, 0, 10)
+        assert await audit.exported(session, 1, 1) == lines[1:2]
+    assert audit_check.check(lines).rows == 3
+    with pytest.raises(audit_check.Broken, match="row 2"):
+        audit_check.check([lines[0], lines[1].replace("thing", "other", 1), lines[2]])
 
 
 async def test_a_token_must_be_for_this_process_and_carry_the_scope(echo: Echo) -> None:

@@ -21,8 +21,10 @@ from services.identification.api import (
     reviews,
     rosters,
     rounds,
+    signatures,
     surveys,
 )
+from shared import audit_route
 
 ROUTERS = (
     rosters.streamed,
@@ -48,4 +50,6 @@ ROUTERS = (
     requests.router,
     people_lists.router,
     surveys.router,
+    signatures.router,
+    audit_route.router,
 )

@@ -10,6 +10,7 @@ from services.payments.api import (
     months,
     results,
 )
+from shared import audit_route
 
 ROUTERS = (
     accounts.router,
@@ -21,4 +22,5 @@ ROUTERS = (
     bank.uploads,
     results.router,
     months.router,
+    audit_route.router,
 )

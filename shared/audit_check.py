@@ -1,0 +1,114 @@
+"""Check an exported audit log with nothing but the file: `python -m shared.audit_check FILE`.
+
+It needs no secret, no database and nothing outside Python itself, so that this one file can be
+copied to whoever checks. Each row's hash covers the row and the hash before it: a row that was
+changed, taken out, put in or moved breaks the chain where it stands. Rows cut off at the end leave
+a chain that holds; `--rows` and `--head`, as they were noted elsewhere, show those.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final
+
+GENESIS: Final = bytes(32)
+WORDS: Final = ("number", "county", "recorded_at", "actor", "act", "subject", "details")
+FIELDS: Final = frozenset({*WORDS, "previous_hash", "hash"})
+
+
+class Broken(Exception):
+    """The chain does not hold; the text says at which row, and why."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain that holds: how many rows, and the hash of the last."""
+
+    rows: int
+    head: bytes
+
+
+def row_hash(previous: bytes, row: Mapping[str, Any]) -> bytes:
+    """SHA-256 of the hash before and the row in its one canonical writing."""
+    instant: datetime = row["recorded_at"]
+    words = json.dumps(
+        {**row, "recorded_at": instant.astimezone(UTC).isoformat(timespec="microseconds")},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return sha256(previous + words.encode()).digest()
+
+
+def line_of(row: Mapping[str, Any]) -> str:
+    """A row of the log as a line of its export."""
+    words = {
+        **{name: row[name] for name in WORDS},
+        "recorded_at": row["recorded_at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "previous_hash": bytes(row["previous_hash"]).hex(),
+        "hash": bytes(row["hash"]).hex(),
+    }
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+
+
+def check(lines: Iterable[str]) -> Chain:
+    """Follow the chain from its first row to its last.
+
+    Raises:
+        Broken: at the first row that does not follow.
+    """
+    chain = Chain(0, GENESIS)
+    for place, line in enumerate(lines, 1):
+        row = _understood(place, line)
+        number = row["number"]
+        if number != chain.rows + 1:
+            raise Broken(f"line {place}: row {number} stands where row {chain.rows + 1} belongs")
+        if row["previous_hash"] != chain.head:
+            raise Broken(f"row {number}: the hash before it is not that of row {number - 1}")
+        if row["hash"] != row_hash(chain.head, {name: row[name] for name in WORDS}):
+            raise Broken(f"row {number}: its hash is not that of its words")
+        chain = Chain(number, row["hash"])
+    return chain
+
+
+def _understood(place: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+        if not isinstance(row, dict) or row.keys() != FIELDS or type(row["number"]) is not int:
+            raise ValueError("a row has other fields")
+        instant = datetime.fromisoformat(row["recorded_at"])
+        if instant.tzinfo is None:
+            raise ValueError("an instant has no zone")
+        hashes = {name: bytes.fromhex(row[name]) for name in ("previous_hash", "hash")}
+    except (ValueError, TypeError) as problem:
+        raise Broken(f"line {place}: this is no row of an audit log") from problem
+    return {**row, "recorded_at": instant, **hashes}
+
+
+def main(asked: list[str] | None = None) -> int:
+    """The command: 0 when the chain holds, 1 when it does not."""
+    parser = argparse.ArgumentParser(prog="python -m shared.audit_check", description=__doc__)
+    parser.add_argument("file", help="the export: one row a line")
+    parser.add_argument("--rows", type=int, help="how many rows there were, as noted elsewhere")
+    parser.add_argument("--head", help="the hash of the last row, as noted elsewhere")
+    chosen = parser.parse_args(asked)
+    try:
+        with open(chosen.file, encoding="utf-8") as lines:
+            chain = check(lines)
+        if chosen.rows is not None and chain.rows != chosen.rows:
+            raise Broken(f"there are {chain.rows} rows, and there were {chosen.rows}")
+        if chosen.head is not None and chain.head.hex() != chosen.head.lower():
+            raise Broken(f"row {chain.rows}: its hash is not the one that was noted")
+    except (Broken, OSError, UnicodeDecodeError) as problem:
+        sys.stderr.write(f"the chain does not hold: {problem}\n")
+        return 1
+    sys.stdout.write(f"the chain holds: {chain.rows} rows, head {chain.head.hex()}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
