@@ -7,6 +7,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.identification.caseworkers import COUNTY_HEAD, HE_JUN, Walk, in_month, later, staff
+from tests.identification.ledgers import SUN_YU, Ledger
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE
 from tests.identification.register import Register
 from tests.identification.reporters import (
@@ -227,6 +228,25 @@ async def test_a_quarter_and_a_year_are_told_and_freeze_when_they_are_over(
     assert early.json()["type"] == "/problems/not-over"
     later(register, 100)
     assert (await freeze(register, HEAD, "/reports/year/2026")).status_code == 201
+
+
+async def test_leads_and_what_is_to_be_put_right_are_told_by_the_quarter(
+    register: Register,
+) -> None:
+    lead = Ledger(register, "lead")
+    said = {"source": "visit", "found_on": "2026-09-20", "visitor": "孙玉", "name": "周平"}
+    await lead.open(SUN_YU, about=("village", VILLAGE), programme="dibao", situation="病", **said)
+    quarter = "/reports/quarter/2026-Q3"
+    told = lines_of(await report(register, quarter))
+    assert (told["leads"]["number"], by_of(told["leads"], "stage")) == (1, {"open": 1})
+    await lead.do(SUN_YU, "contact", contacted_on="2026-09-24", findings="属实")
+    await lead.do(SUN_YU, "decline")
+    told = lines_of(await report(register, quarter))
+    assert by_of(told["leads"], "outcome") == {"declined": 1}
+    assert told["leads-rate"]["basis_points"] == 0
+    (listed,) = await records(register, "leads", path=quarter)
+    assert listed["receipt"] == lead.entry["number"]
+    assert (await records(register, "leads", TOWN, path=quarter)) == []
 
 
 async def test_what_is_not_there_is_refused(register: Register) -> None:

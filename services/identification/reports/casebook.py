@@ -19,7 +19,9 @@ from shared.months import COUNTY_ZONE, civil_date
 COLUMNS: Final = (
     "category", "channel", "arrived", "stage", "outcome", "in_time", "relative",
 )  # fmt: skip
-_OUTCOMES: Final = {"granted", "refused", "withdrawn"}
+_OUTCOMES: Final = {
+    "granted", "refused", "withdrawn", "upheld", "set-aside", "won", "turned-away",
+}  # fmt: skip
 _CASES: Final = text("""
     SELECT c.id, c.category, c.channel, c.village, c.household_id, c.state, c.opened_at,
         c.due_on, c.stopped_on, acts.acts
@@ -51,7 +53,7 @@ async def book(
     today: date,
 ) -> Book:
     """Every case that was open on some day of the period, as it stood on its last day, or today."""
-    words = {"areas": [f"{area}%" for area in areas], **_bounds(period)}
+    words = {"areas": [f"{area}%" for area in areas], **bounds(period)}
     on = min(today, period.last.last_day())
     rows = []
     for case in await run(session, _CASES, words):
@@ -108,7 +110,7 @@ def _in_time(
     return "in-time" if ending else "running"
 
 
-def _bounds(period: Period) -> dict[str, datetime]:
+def bounds(period: Period) -> dict[str, datetime]:
     """The instants between which a period lies on the county's clock."""
     return {
         "since": datetime.combine(period.first.first_day(), time(), COUNTY_ZONE),

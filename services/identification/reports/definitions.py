@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from services.identification.casework.paths import all_paths
 from services.identification.grammar.acts import Words
 from services.identification.tables import read_table
 
@@ -16,8 +17,6 @@ DIVISIONS: Final = {
     "village": Words("村（社区）", "village"),
 }
 """Columns of every book; their values are the place's own codes."""
-OPEN_COLUMNS: Final = {*DIVISIONS, "category"}
-"""Columns whose values are not written here."""
 _COLUMN_WORDS: Final = {"name", "fact", "household", "any", "flag", "codes", "years", "words"}
 _LINE_WORDS: Final = {"name", "counts", "where", "by", "share"}
 
@@ -202,10 +201,12 @@ def _line(
     where = {}
     for column, wanted in said.get("where", {}).items():
         values = tuple(word(each) for each in (wanted if isinstance(wanted, list) else [wanted]))
-        if column not in columns and column not in OPEN_COLUMNS:
+        if column not in columns and column not in DIVISIONS:
             raise ReportUnreadable(f"{path}: {name}: {book} have no {column}")
         known = columns[column].values if column in columns else {}
-        if column not in OPEN_COLUMNS and (strange := set(values) - known.keys()):
+        if column == "category":
+            known = {name: path.words for name, path in all_paths().items()}
+        if column not in DIVISIONS and (strange := set(values) - known.keys()):
             raise ReportUnreadable(f"{path}: {name}: no {column} is {', '.join(sorted(strange))}")
         where[str(column)] = values
     by = tuple(str(each) for each in said.get("by", ()))

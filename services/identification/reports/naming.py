@@ -22,6 +22,10 @@ _HOUSEHOLDS: Final = text("""
     SELECT id, number
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN household USING (id)
 """)
+_ENTRIES: Final = text("""
+    SELECT id, number
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN register_entry USING (id)
+""")
 _CASES: Final = text("""
     SELECT id, receipt, head_name
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN case_file USING (id)
@@ -34,18 +38,20 @@ async def named(desk: Desk, rows: Sequence[Mapping[str, str]]) -> list[dict[str,
     The rows are of the caller's areas already.
     """
     homes = await _by_id(desk, _HOUSEHOLDS, [row["household"] for row in rows])
-    cases = await _by_id(desk, _CASES, [row["record"] for row in rows])
+    records = [row["record"] for row in rows]
+    cases = await _by_id(desk, _CASES, records)
+    entries = {} if cases else await _by_id(desk, _ENTRIES, records)
     found: dict[str, Any] = {}
     heads: Mapping[str, str] = {}
     if desk.caller.has(SEES_NAMES):
-        found = await _by_id(desk, _PEOPLE, [row["record"] for row in rows])
+        found = await _by_id(desk, _PEOPLE, records)
         ids = [UUID(row["household"]) for row in rows if row["household"] != NONE]
         heads = await people.names_of(desk.session, desk.caller, ids)
     return [
         {
             **row,
             "household_number": homes[row["household"]].number if row["household"] in homes else "",
-            "receipt": cases[row["record"]].receipt if row["record"] in cases else "",
+            "receipt": _receipt(row["record"], cases, entries),
             **_name(desk, row, found.get(row["record"]), cases.get(row["record"]), heads),
         }
         for row in rows
@@ -58,6 +64,13 @@ async def all_named(desk: Desk, book: Book) -> list[dict[str, Any]]:
     for first in range(0, len(book), _AT_ONCE):
         rows += await named(desk, book.page(first, _AT_ONCE))
     return rows
+
+
+def _receipt(record: str, cases: Mapping[str, Any], entries: Mapping[str, Any]) -> str:
+    """The number a case or an entry of a register is known by."""
+    if record in cases:
+        return str(cases[record].receipt)
+    return str(entries[record].number) if record in entries else ""
 
 
 def _name(

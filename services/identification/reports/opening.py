@@ -25,7 +25,9 @@ from shared.problems import NotFound
 KEPT_FOR: Final = timedelta(minutes=5)
 _KEPT_MAX: Final = 6
 _NEWEST: Final = text("""
-    SELECT (SELECT max(id::text) FROM determination), (SELECT max(id::text) FROM case_act)
+    SELECT (SELECT id FROM determination ORDER BY id DESC LIMIT 1),
+        (SELECT id FROM case_act ORDER BY id DESC LIMIT 1),
+        (SELECT id FROM register_act ORDER BY id DESC LIMIT 1)
 """)
 
 

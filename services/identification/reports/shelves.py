@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.identification.desk import Desk
-from services.identification.reports import calendars, casebook, census, movements
+from services.identification.reports import calendars, casebook, census, ledgers, movements
 from services.identification.reports.books import KEYS, Book
 from services.identification.reports.definitions import Definitions, Report
 from services.identification.reports.periods import Period
@@ -42,6 +42,8 @@ async def books(desk: Desk, definitions: Definitions, report: Report, period: Pe
         found["cases"] = await casebook.book(session, desk.settings, at, areas, desk.today)
     if "reviews" in wanted:
         found["reviews"] = await calendars.reviewed(desk, at, areas)
+    if "entries" in wanted:
+        found["entries"] = await ledgers.book(session, at, areas, desk.today)
     if "register" in wanted:
         found["register"] = await calendars.registered(session, now, at, areas)
     return found

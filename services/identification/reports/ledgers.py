@@ -1,0 +1,55 @@
+"""Entries of registers in a period: leads that were found, and what is to be put right."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.reports.books import Book
+from services.identification.reports.census import NONE
+from services.identification.reports.periods import Period
+from shared.database import run
+
+COLUMNS: Final = ("kind", "arrived", "stage", "outcome", "late")
+KINDS: Final = ("lead", "rectification")
+_OUTCOMES: Final = {"opened", "not-eligible", "declined", "cancelled"}
+_ENTRIES: Final = text("""
+    SELECT id, kind, state, area, about_kind, about, opened_on, closed_on, due_on,
+        state_due_on, stopped_on
+    FROM register_entry
+    WHERE kind = ANY(CAST(:kinds AS text[])) AND area LIKE ANY(CAST(:areas AS text[]))
+        AND opened_on <= :until AND (closed_on IS NULL OR closed_on >= :since)
+""")
+
+
+async def book(session: AsyncSession, period: Period, areas: Sequence[str], today: date) -> Book:
+    """Every lead and every rectification that was open on some day of the period."""
+    on = min(today, period.last.last_day())
+    words = {
+        "kinds": list(KINDS),
+        "areas": [f"{area}%" for area in areas],
+        "since": period.first.first_day(),
+        "until": on,
+    }
+    rows = []
+    for row in await run(session, _ENTRIES, words):
+        ended = row.closed_on is not None and row.closed_on <= on
+        outcome = (row.state if row.state in _OUTCOMES else "other") if ended else NONE
+        end = row.closed_on if ended else on
+        clocks = (row.due_on,) if ended else (row.due_on, row.state_due_on)
+        late = row.stopped_on is None and any(due is not None and due < end for due in clocks)
+        rows.append(
+            (
+                str(row.id),
+                NONE,
+                row.area,
+                row.kind,
+                "yes" if row.opened_on >= period.first.first_day() else "no",
+                "ended" if ended else "open",
+                outcome,
+                "yes" if late else "no",
+            )
+        )
+    return Book.of(COLUMNS, rows)
