@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gateway.desk.desk import peer, together, with_accounts
 from gateway.fields import in_words, words_of
@@ -96,13 +96,24 @@ async def enter(kind: str, request: Request, form: FormOf, caller: Reader) -> Re
 
 
 @router.get("/registers/{kind}/new")
-async def blank(kind: str, request: Request, caller: Reader) -> Response:
-    """The form of a new entry."""
+async def blank(
+    kind: str,
+    request: Request,
+    caller: Reader,
+    about_kind: Annotated[str, Query(max_length=20)] = "",
+    about: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """The form of a new entry; another page may have said what it is about."""
     register = _of_kind(await peer(request, "identification").get("/registers"), kind)
     if register["opens"] is None:
         raise NoSuchRegister()
     return pages_of(request).render(
-        request, "desk/register_new.html", register=register, about_words=ABOUT
+        request,
+        "desk/register_new.html",
+        register=register,
+        about_words=ABOUT,
+        about_kind=about_kind,
+        about=about,
     )
 
 

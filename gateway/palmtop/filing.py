@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from gateway import forms
 from gateway.fields import in_words, words_of
@@ -66,10 +66,14 @@ async def state(kind: Kind, request: Request, form: DoorForm) -> Response:
 
 
 @router.get("/board/{kind}")
-async def board(kind: Kind, request: Request) -> Response:
-    """What anybody may read of a register."""
+async def board(
+    kind: Kind,
+    request: Request,
+    area: Annotated[str | None, Query(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$")] = None,
+) -> Response:
+    """What anybody may read of a register, of the whole county or a part of it."""
     _spend(request, "public", READ_PER_PEER_AND_MINUTE)
-    said = await _identification(request).get(f"/registers/{kind}/public")
+    said = await _identification(request).get(f"/registers/{kind}/public", {"area": area})
     return pages_of(request).render(request, "palmtop/board.html", board=said, words=in_words)
 
 

@@ -27,6 +27,9 @@ async def test_every_page_of_a_register_is_whole_and_runs_nothing(door: Door) ->
         page = await browser.get(path)
         assert page.status_code == 200, (path, page.text)
         is_sound(page, 120_000)
+    about = await browser.get(f"{PAGES[3]}?about_kind=household&about=h-1")
+    assert '<option value="household" selected>' in about.text
+    assert 'value="h-1"' in about.text
     page = await browser.get(PAGES[2])
     for shown in (
         "审计",
