@@ -11,6 +11,7 @@ from services.identification.api.forms import both, field_of, form_of
 from services.identification.models import RegisterPaper
 from services.identification.places import Place
 from services.identification.registers import (
+    counts,
     entering,
     entries,
     lists,
@@ -127,12 +128,12 @@ async def page(
 
 
 @router.get("/registers/{kind}/counts")
-async def counts(
+async def count(
     kind: str, request: Request, session: Transaction, caller: Reader, now: Now, asked: Asked
 ) -> dict[str, Any]:
     """How many entries, by list, state, owner and month; each with the query that opens them."""
     desk = desk_of(request, session, caller, now)
-    return await lists.counts(desk, entries.register_of(desk, kind), asked)
+    return await counts.counted(desk, entries.register_of(desk, kind), asked)
 
 
 @router.get("/registers/{kind}/workbook")

@@ -1,4 +1,4 @@
-"""Lists of a register, and counts that open the entries behind them."""
+"""Lists of a register: what stands on each, and which entries a question is about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ async def page(
     """
     statement = (
         select(RegisterEntry)
-        .where(*_narrowed(desk, table, asked))
+        .where(*narrowed(desk, table, asked))
         .order_by(col(RegisterEntry.id).desc())
         .limit(limit)
     )
@@ -100,61 +100,12 @@ def row(desk: Desk, table: RegisterTable, entry: RegisterEntry) -> dict[str, Any
     }
 
 
-async def counts(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, Any]:
-    """How many entries: by list, by state, by owner, by month; `query` opens those behind each."""
-    where = _narrowed(desk, table, asked)
-    month = func.to_char(col(RegisterEntry.opened_on), "YYYY-MM")
-    by_state = await _grouped(desk, where, col(RegisterEntry.state))
-    return {
-        "all": sum(by_state.values()),
-        "lists": [
-            {
-                "list": each.name,
-                "words": {"zh": each.words.zh, "en": each.words.en},
-                "count": await _count(desk, [*where, *_listed(desk, each)]),
-                "target": _target(desk, table, each),
-                "query": {"list": each.name},
-            }
-            for each in table.lists.values()
-        ],
-        "states": [
-            {
-                "state": name,
-                "words": {"zh": state.words.zh, "en": state.words.en},
-                "count": by_state.get(name, 0),
-                "query": {"state": name},
-            }
-            for name, state in table.states.items()
-        ],
-        "owners": [
-            {"owner": owner, "count": count, "query": {"owner": owner or NOBODY}}
-            for owner, count in (await _grouped(desk, where, col(RegisterEntry.owner))).items()
-        ],
-        "months": [
-            {"month": each, "count": count, "query": {"month": each}}
-            for each, count in (await _grouped(desk, where, month)).items()
-        ],
-        "fields": await tags.counts(desk, table, where),
-    }
-
-
-async def _grouped(desk: Desk, where: Sequence[ColumnElement[bool]], by: Any) -> Mapping[Any, int]:
-    statement = select(by, func.count()).where(*where).group_by(by).order_by(by)
-    found = (await desk.session.exec(statement)).all()
-    return {key: int(count) for key, count in found}
-
-
-async def _count(desk: Desk, where: Sequence[ColumnElement[bool]]) -> int:
-    statement = select(func.count()).select_from(RegisterEntry).where(*where)
-    return int((await desk.session.exec(statement)).one())
-
-
-def _narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnElement[bool]]:
+def narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnElement[bool]]:
     """The conditions of a list, with those of who asks."""
     entry = RegisterEntry
     found = [col(entry.kind) == table.kind, there_for(desk.caller)]
     if asked.listing is not None:
-        found += _listed(desk, _known(asked.listing, table.lists))
+        found += listed(desk, _known(asked.listing, table.lists))
     if asked.state is not None:
         _known(asked.state, table.states)
     if asked.month is not None:
@@ -182,19 +133,13 @@ def _saying(desk: Desk, table: RegisterTable, asked: str) -> ColumnElement[bool]
     return tags.saying(desk, name, word)
 
 
-def _target(desk: Desk, table: RegisterTable, listing: Listing) -> int | None:
-    """How many are to be on a list, where the place has set itself a number."""
-    name = table.targets.get(listing.name)
-    return (desk.settings.days(name) or None) if name else None
-
-
 def _known(name: str, among: Mapping[str, Named]) -> Named:
     if name not in among:
         raise NoSuchList(f"there are {', '.join(among)}")
     return among[name]
 
 
-def _listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
+def listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
     """Which entries stand on a list."""
     entry = RegisterEntry
     open_now, today = col(entry.closed_on).is_(None), desk.today
@@ -212,7 +157,7 @@ def _listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
         (bool(listing.not_done), ~_was_done(listing.not_done)),
         *((True, ~_during(desk, each)) for each in [listing.idle] if each),
         *((True, _during(desk, each)) for each in [listing.busy] if each),
-        *((True, _times_done(act) < times) for act, times in listing.fewer.items()),
+        *((True, ~_done_often(act, times)) for act, times in listing.fewer.items()),
     )
     return [condition for asked, condition in wanted if asked]
 
@@ -241,13 +186,15 @@ def _during(desk: Desk, asked: During) -> ColumnElement[bool]:
     )
 
 
-def _times_done(act: str) -> ColumnElement[int]:
-    return (
-        select(func.count())
-        .where(col(RegisterAct.entry_id) == col(RegisterEntry.id), col(RegisterAct.act) == act)
-        .correlate(RegisterEntry)
-        .scalar_subquery()
+def _done_often(act: str, times: int) -> ColumnElement[bool]:
+    """Whether an act was done so many times at least."""
+    often = (
+        select(col(RegisterAct.entry_id))
+        .where(col(RegisterAct.act) == act)
+        .group_by(col(RegisterAct.entry_id))
+        .having(func.count() >= times)
     )
+    return col(RegisterEntry.id).in_(often)
 
 
 def _is_overdue(desk: Desk, entry: RegisterEntry) -> bool:
