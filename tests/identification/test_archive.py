@@ -52,6 +52,7 @@ async def _refused(walk: Walk) -> None:
     await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕805号", reasons="收入高于标准")
 
 
+@pytest.mark.shows("S43")
 async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
     await _refused(walk)
     for kind in NEEDED:
@@ -75,6 +76,7 @@ async def test_who_says_illness_brings_proof_of_it(walk: Walk) -> None:
         assert {e["kind"]: e["state"] for e in case["archive"]}["illness"] == state
 
 
+@pytest.mark.shows("S43")
 async def test_a_later_paper_takes_the_earlier_ones_place_and_both_are_kept(walk: Walk) -> None:
     await walk.accepted()
     first = await walk.paper(CHEN_HONG, "application", a_picture(1, 8, 8))
@@ -100,6 +102,7 @@ async def _counting(walk: Walk, kind: str) -> tuple[list[str], list[str]]:
     )
 
 
+@pytest.mark.shows("S43")
 async def test_the_whole_file_is_one_pdf_in_three_seconds(walk: Walk) -> None:
     await walk.open()
     people = an_application()["members"]

@@ -26,6 +26,7 @@ def walk(register: Register) -> Walk:
     return Walk(register)
 
 
+@pytest.mark.shows("S50")
 async def test_a_relative_is_known_by_account_and_by_person(walk: Walk) -> None:
     await walk.accepted()
     await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="表弟")
@@ -47,6 +48,7 @@ async def test_a_relative_is_known_by_account_and_by_person(walk: Walk) -> None:
         assert "not-a-relative" in answer.json()["needs"]
 
 
+@pytest.mark.shows("S39")
 async def test_a_list_is_not_dated_back(walk: Walk) -> None:
     await walk.proposed()
     photo = await walk.paper(ZHANG_LI, "posting-photo")

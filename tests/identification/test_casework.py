@@ -74,6 +74,7 @@ async def test_nothing_is_skipped(walk: Walk) -> None:
     assert answer.json()["needs"] == ["signed-by-investigators", "one-survey-counts"]
 
 
+@pytest.mark.shows("S37")
 async def test_one_signature_is_no_survey(walk: Walk) -> None:
     await walk.accepted()
     survey = {
@@ -128,6 +129,7 @@ async def test_who_visited_or_proposed_does_not_decide(walk: Walk) -> None:
         assert set(answer.json()["needs"]) & {"not-the-surveyor", "not-the-proposer"}
 
 
+@pytest.mark.shows("S50")
 async def test_a_relative_is_visited_and_decided_by_another(walk: Walk) -> None:
     await walk.accepted()
     await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="表弟")
@@ -149,6 +151,7 @@ async def test_a_relative_is_visited_and_decided_by_another(walk: Walk) -> None:
     assert answer.json()["needs"] == ["relatives-visited", "not-a-relative"]
 
 
+@pytest.mark.shows("S39")
 async def test_a_list_is_shown_for_all_its_days(walk: Walk) -> None:
     await walk.posted()
     for days, there in ((0, False), (6, False), (1, True)):
@@ -158,6 +161,7 @@ async def test_a_list_is_shown_for_all_its_days(walk: Walk) -> None:
     assert answer.json()["state"] == "confirming"
 
 
+@pytest.mark.shows("S39")
 async def test_an_objection_is_visited_and_posted_again(walk: Walk) -> None:
     await walk.posted()
     objected = await walk.do(WANG_FANG, "object", reason="户主在外有门面")
@@ -198,6 +202,7 @@ async def _appraise(walk: Walk, **numbers: int) -> dict[str, Any]:
         ({"due": 10, "present": 11, "in_favour": 6}, ["votes-add-up"]),
     ],
 )
+@pytest.mark.shows("S38")
 async def test_a_meeting_without_a_majority_of_those_due_is_none(
     walk: Walk, numbers: dict[str, int], needs: list[str]
 ) -> None:
@@ -214,6 +219,7 @@ async def test_a_meeting_without_a_majority_of_those_due_is_none(
     assert answer.json()["needs"] == needs
 
 
+@pytest.mark.shows("S38")
 async def test_exactly_half_in_favour_is_not_more_than_half(walk: Walk) -> None:
     await walk.posted()
     await walk.do(WANG_FANG, "object", reason="收入不实")

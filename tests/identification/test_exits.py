@@ -33,6 +33,7 @@ async def walk(register: Register) -> Walk:
     return walk
 
 
+@pytest.mark.shows("S65")
 async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter(
     walk: Walk,
 ) -> None:
@@ -49,7 +50,7 @@ async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter
         in_month(walk.register, months)
         answer = await walk.ask(
             HE_JUN, "exit", decision_number="青民退〔2027〕1号", letter_id=letter,
-            signed_on="2027-03-01",
+            signed_on="2027-03-01", shown_on="2027-03-01",
         )  # fmt: skip
         assert (answer.status_code == 200) == there, answer.text
     assert answer.json()["state"] == "exited"
@@ -59,13 +60,32 @@ async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter
     assert decision.facts["on_dibao"] == 0
 
 
+@pytest.mark.shows("S65")
 async def test_nobody_leaves_without_the_letter(walk: Walk) -> None:
     await walk.do(WANG_FANG, "over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     in_month(walk.register, 7)
     words: dict[str, Any] = {"decision_number": "青民退〔2027〕1号", "signed_on": "2027-04-01"}
-    answer = await walk.ask(HE_JUN, "exit", **words)
+    answer = await walk.ask(HE_JUN, "exit", **words, shown_on="2027-04-01")
     assert (answer.status_code, answer.json()["field"]) == (422, "letter_id")
+    letter = await walk.paper(WANG_FANG, "exit-letter")
+    answer = await walk.ask(HE_JUN, "exit", **words, letter_id=letter)
+    assert (answer.status_code, answer.json()["field"]) == (422, "shown_on")
+    answer = await walk.ask(HE_JUN, "exit", **words, letter_id=letter, shown_on="2027-03-31")
+    assert answer.json()["needs"] == ["signed-then-shown"]
+
+
+@pytest.mark.shows("S65")
+async def test_what_a_member_draws_of_their_own_stays_after_the_household_left(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register, old_age="是")
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    decision = await told(register)
+    assert decision.facts["on_dibao"] == 0
+    assert sum(member.facts["on_old_age"] for member in decision.members) == 1
 
 
 async def test_an_income_that_falls_again_takes_the_fade_out_back(walk: Walk) -> None:

@@ -56,6 +56,7 @@ async def _board(walk: Walk) -> str:
     return text.replace(" ", "")
 
 
+@pytest.mark.shows("S39")
 async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None:
     await walk.proposed(**a_telling_application())
     assert (await _public(walk))["posted"] == []
@@ -78,6 +79,7 @@ async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None
     assert (await _public(walk))["granted"] == []
 
 
+@pytest.mark.shows("S40")
 async def test_a_household_that_left_is_on_no_list(walk: Walk) -> None:
     await walk.confirming()
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
@@ -96,6 +98,7 @@ async def test_an_objection_takes_the_name_down_at_once(walk: Walk) -> None:
     assert (await _public(walk))["posted"] == []
 
 
+@pytest.mark.shows("S40")
 async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) -> None:
     await walk.posted(**a_telling_application())
     early = await walk.ask(ZHANG_LI, "skip-posting")
@@ -111,6 +114,7 @@ async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) ->
     assert await _public(walk) == {"village": VILLAGE, "posted": [], "granted": []}
 
 
+@pytest.mark.shows("S40")
 async def test_a_minor_is_never_posted(walk: Walk) -> None:
     child = {**an_application()["members"][1], "key": "head", "relation": "户主"}
     await walk.accepted(members=[child])

@@ -147,6 +147,7 @@ async def test_another_area_is_neither_shown_nor_opened(known: Register) -> None
     assert asked.json()["villages"] == []
 
 
+@pytest.mark.shows("S48")
 async def test_a_sample_is_drawn_again_from_its_seed(register: Register) -> None:
     for order in range(6):
         people: list[dict[str, Any]] = [
@@ -175,6 +176,7 @@ async def test_a_sample_is_drawn_again_from_its_seed(register: Register) -> None
 @pytest.mark.parametrize(
     ("of", "percent", "many"), [(1, 10, 1), (10, 10, 1), (11, 10, 2), (10, 20, 2), (0, 20, 0)]
 )
+@pytest.mark.shows("S48")
 def test_a_share_is_rounded_up_and_another_seed_draws_others(
     of: int, percent: int, many: int
 ) -> None:

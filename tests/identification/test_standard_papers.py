@@ -34,7 +34,7 @@ async def test_each_step_leaves_its_words_who_did_it_and_a_row_in_the_audit(
     register: Register,
 ) -> None:
     walk = await Walk(register).accepted()
-    await walk.do(WANG_FANG, "declare-relative", officer="liu-qiang", relation="表弟")
+    await walk.do(WANG_FANG, "declare-relative", officer="zhao-min", relation="表弟")
     letter = await walk.paper(WANG_FANG, "authorisation")
     words = {"person_key": "head", "document_id": letter, "signed_on": "2026-09-25"}
     await walk.do(WANG_FANG, "authorise", **words)

@@ -314,6 +314,10 @@ def _support_reckoned(at: Standing) -> bool:
     return int(said) <= int(at.words["income_fen_monthly"])
 
 
+def _signed_then_shown(at: Standing) -> bool:
+    return str(at.words["signed_on"]) <= str(at.words["shown_on"])
+
+
 def _is_a_minor(at: Standing) -> bool:
     key = str(at.words["person_key"])
     return key not in {each.key for each in at.application.adults(at.today)}
@@ -375,6 +379,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,
+    "signed-then-shown": _signed_then_shown,
     "is-a-minor": _is_a_minor,
     "not-the-checker": _not_the_checker,
 }
