@@ -56,8 +56,11 @@ async def decide(
     members: Mapping[UUID, Mapping[str, Any]],
     now: datetime,
     programme: str | None = None,
+    holds_months: int | None = None,
 ) -> Determination:
     """Record a decision; what it does not name stays as it was decided before.
+
+    A status of low income holds for `holds_months`, where they are said.
 
     One that names a programme given once is for its month alone, and changes nothing of how the
     household stands.
@@ -105,9 +108,18 @@ async def decide(
         content_sealed=determinations.seal(determination_id, decided, keys),
     )
     session.add(row)
-    await low_income.follow(
-        session, keys, caller.subject, household, determination_id, decided, now
-    )
+    if programme is None:
+        await low_income.follow(
+            session,
+            keys,
+            caller.subject,
+            household,
+            determination_id,
+            before,
+            decided,
+            now,
+            holds_months,
+        )
     await announce(
         session,
         HouseholdDetermined(

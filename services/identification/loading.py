@@ -177,21 +177,26 @@ class _Loader:
             self._end_the_dead(household, known, indexes)
         if content is not None:
             self._determine(household, household_id, content)
-        self.listed.append(self._listed(household, household_id, indexes))
+        self.listed.append(self._listed(household, household_id, indexes, content or before))
         self.loaded.households += 1
         self.loaded.people += len(household.members)
 
     def _listed(
-        self, household: HouseholdEntry, household_id: UUID, indexes: list[bytes]
+        self,
+        household: HouseholdEntry,
+        household_id: UUID,
+        indexes: list[bytes],
+        decided: dict[str, Any] | None,
     ) -> Listed:
         """The household for the low-income database; whoever moved counts where they live now."""
         here = []
         for entry, index in zip(household.members, indexes, strict=True):
-            lives = self._known.people[index].lives
+            person = self._known.people[index]
+            lives = person.lives
             if entry.until is None or lives is None or lives.household_id == household_id:
-                here.append((entry, determinations.person_facts(entry)))
+                here.append((entry, person.id, index))
         return Listed(
-            household.village, household.registration, household.dibao, household.from_month, here
+            household.village, household.registration, household.from_month, decided, here
         )
 
     def _id_of(self, index: bytes) -> UUID:

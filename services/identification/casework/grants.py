@@ -12,6 +12,7 @@ from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import AWAY
 from services.identification.casework.standing import SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, index_of
+from services.identification.low_income.groups import months_of
 from services.identification.models import Determination, Household, Membership, Person
 from shared.months import Month
 from shared.problems import Conflict
@@ -140,7 +141,15 @@ async def grant(
         facts=facts,
         members=decided,
         now=tools.now,
+        holds_months=_holds_months(at),
     )
+
+
+def _holds_months(at: Standing) -> int | None:
+    """For how many months a status of low income holds: as was proposed, or as the place sets."""
+    proposal = at.last("propose")
+    said = proposal.words.get("valid_months") if proposal else None
+    return int(said) if said else months_of(at.settings, at.case.category)
 
 
 async def decide_once(

@@ -1,12 +1,13 @@
 """The roster that goes to the province, and the numbers that come back for it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
-from services.identification import decisions
+from services.identification import determinations
 from services.identification.desk import Desk
 from services.identification.exchange import numbers
 from services.identification.exchange.faults import Code, fault
@@ -21,8 +22,16 @@ from services.identification.models import (
     Person,
 )
 from services.identification.roster.faults import Fault
+from shared.database import run
 
-HEAD = "户主"
+HEAD: Final = "户主"
+_DECIDED: Final = text("""
+    SELECT DISTINCT ON (decided.household_id) decided.household_id, decided.id,
+        decided.content_sealed
+    FROM unnest(CAST(:homes AS uuid[])) AS home (id)
+    JOIN determination decided ON decided.household_id = home.id AND decided.programme IS NULL
+    ORDER BY decided.household_id, decided.id DESC
+""")
 
 
 async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[str, Any]]:
@@ -52,7 +61,7 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
     homes = {home.id for *_, home in found if home is not None}
     known = await numbers.of_subjects(desk.session, homes)
     heads = await _heads(desk, homes)
-    incomes = {home: await _income(desk, home) for home in homes}
+    incomes = await _incomes(desk, homes)
     lines: list[Mapping[str, Any]] = []
     for serial, (person, entry, stay, home) in enumerate(found, start=1):
         first = home is None or not lines or lines[-1]["household_number"] != home.number
@@ -132,10 +141,14 @@ async def _heads(desk: Desk, homes: set[UUID]) -> dict[UUID, str]:
     return dict(rows_.all())
 
 
-async def _income(desk: Desk, home: UUID) -> int | None:
-    decided = await decisions.last(desk.session, desk.keys, home)
-    income = decided["facts"].get("income_fen_monthly") if decided else None
-    return income if isinstance(income, int) else None
+async def _incomes(desk: Desk, homes: set[UUID]) -> dict[UUID, int]:
+    """What each household lives on, by its last decision, where that is known."""
+    found = {}
+    for row in await run(desk.session, _DECIDED, {"homes": list(homes)}):
+        facts = determinations.unseal(row.id, row.content_sealed, desk.keys)["facts"]
+        if isinstance(facts.get("income_fen_monthly"), int):
+            found[row.household_id] = facts["income_fen_monthly"]
+    return found
 
 
 def _household_first(row: Any) -> tuple[str, str, bool, str]:

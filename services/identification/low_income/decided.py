@@ -1,7 +1,7 @@
-"""What a decision on assistance does to the database: on dibao or tekun, or off both."""
+"""What a decision does to the database: on tekun, on dibao, just above it, in hard spending."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -9,10 +9,20 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.determinations import NOT_APPLICABLE
+from services.identification.determinations import NOT_APPLICABLE, person_facts
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Claim, Hand, Settled
-from services.identification.low_income.groups import DECISION, DIBAO, TEKUN, all_groups
+from services.identification.low_income.groups import (
+    DECISION,
+    DIBAO,
+    EDGE,
+    EXPENDITURE,
+    TEKUN,
+    all_groups,
+    last_day,
+    strongest,
+)
+from services.identification.low_income.known import held
 from services.identification.models import Household, Person
 from services.identification.roster.entries import Entry
 from shared.months import Month, civil_date
@@ -23,13 +33,13 @@ ASSISTED: Final = frozenset({DIBAO, TEKUN})
 
 @dataclass(frozen=True)
 class Listed:
-    """A household of a roster: who of its rows counts here, each with what is known of them."""
+    """A household of a roster: how it stands, and who of its rows counts here, each by id."""
 
     village: str
     registration: int
-    dibao: bool
     from_month: str | None
-    members: Sequence[tuple[Entry, Mapping[str, Any]]]
+    decided: Mapping[str, Any] | None
+    members: Sequence[tuple[Entry, UUID, bytes]]
 
 
 async def follow(
@@ -38,49 +48,85 @@ async def follow(
     actor: str,
     household: Household,
     determination_id: UUID,
+    before: Mapping[str, Any] | None,
     decided: Mapping[str, Any],
     now: datetime,
+    holds_months: int | None,
 ) -> Settled:
-    """Bring everybody of a household where the decision puts them."""
+    """Bring everybody of a household where the decision puts them.
+
+    Who stood so before the decision too is left where they are, but on dibao or tekun.
+    """
     members = {UUID(each["person_id"]): each for each in decided["members"]}
     people = await session.exec(select(Person).where(col(Person.id).in_(members)))
     since = Month.parse(decided["from_month"]).first_day()
-    claims = [
-        _claim(
-            person.name,
-            keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id),
-            household,
-            group_of(decided["facts"], members[person.id]),
-            since,
-            members[person.id]["facts"],
-        )
-        for person in people
-    ]
+    earlier = _groups(before)
+    claims = []
+    for person in people:
+        member = members[person.id]
+        group = group_of(decided["facts"], member)
+        stands = earlier.get(person.id) == group
+        if stands and group not in ASSISTED and _alive(member):
+            continue
+        number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+        claim = _claim(person.name, number, household, group, since, member["facts"])
+        if holds_months is not None and group in {EDGE, EXPENDITURE}:
+            claim = replace(claim, valid_until=last_day(since, holds_months))
+        claims.append(claim)
     hand = Hand(session, keys, household.county, actor, now, civil_date(now))
     return await entries.settle(hand, claims, DECISION, determination_id)
 
 
 async def follow_roster(hand: Hand, households: Sequence[Listed], import_id: UUID) -> Settled:
     """The same for a chunk of a roster; who is on nothing any more leaves too."""
-    claims = []
-    for each in households:
-        # A household on nothing has no month of its own: it is so from the day it was read.
-        since = Month.parse(each.from_month).first_day() if each.from_month else hand.today
-        for entry, own in each.members:
-            member = {"until": entry.until, "facts": own}
-            group = group_of({"on_dibao": each.dibao}, member)
-            claims.append(_claim(entry.name, entry.id_number, each, group, since, own))
+    idle = [index for each in households if each.decided is None for *_, index in each.members]
+    known = await held(hand.session, hand.county, idle)
+    claims = [
+        claim
+        for each in households
+        if each.decided is not None or any(index in known for *_, index in each.members)
+        for claim in _claims(hand, each)
+    ]
     return await entries.settle(hand, claims, entries.ROSTER, import_id)
+
+
+def _claims(hand: Hand, home: Listed) -> Iterator[Claim]:
+    """What a roster says of everybody in a household."""
+    # A household on nothing has no month of its own: it is so from the day it was read.
+    since = Month.parse(home.from_month).first_day() if home.from_month else hand.today
+    decided = home.decided or {"facts": {"on_dibao": 0}, "members": ()}
+    before = {each["person_id"]: each["facts"] for each in decided["members"]}
+    for entry, person_id, index in home.members:
+        own = {**before.get(str(person_id), {}), **person_facts(entry)}
+        group = group_of(decided["facts"], {"until": entry.until, "facts": own})
+        yield replace(_claim(entry.name, entry.id_number, home, group, since, own), index=index)
 
 
 def group_of(facts: Mapping[str, Any], member: Mapping[str, Any]) -> str | None:
     """The group a decision puts a member in; whoever left or died is in none."""
     own = member["facts"]
-    if member["until"] is not None or own["died_on"] != NOT_APPLICABLE:
+    if member["until"] is not None or not _alive(member):
         return None
-    if own["on_tekun"]:
-        return TEKUN
-    return DIBAO if facts["on_dibao"] else None
+    on = {
+        TEKUN: own["on_tekun"],
+        DIBAO: facts["on_dibao"] or own.get("on_single_person"),
+        EDGE: facts.get("on_edge"),
+        EXPENDITURE: facts.get("on_rigid_spending"),
+    }
+    return strongest({name for name, said in on.items() if said == 1})
+
+
+def _groups(decided: Mapping[str, Any] | None) -> Mapping[UUID, str | None]:
+    """The group of everybody a decision names."""
+    if decided is None:
+        return {}
+    return {
+        UUID(each["person_id"]): group_of(decided["facts"], each) for each in decided["members"]
+    }
+
+
+def _alive(member: Mapping[str, Any]) -> bool:
+    return bool(member["facts"]["died_on"] == NOT_APPLICABLE)
 
 
 class Home(Protocol):

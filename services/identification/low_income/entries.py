@@ -5,19 +5,19 @@ day on, or in none. What becomes of a claim is settled here, for one person or f
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import names
-from services.identification.low_income.groups import stronger
+from services.identification.low_income.groups import DECISION, stronger
+from services.identification.low_income.known import Known, Stay, Who, look_up
 from services.identification.models import LowIncomeEntry, LowIncomePerson
 from services.identification.people import INDEX_COLUMN
 from shared.database import copy_rows, new_id, run
@@ -28,7 +28,7 @@ DISCOVERY: Final = "discovery"
 LIST: Final = "list"
 ROSTER: Final = "roster"
 OFFICER: Final = "officer"
-SOURCES: Final = (APPLICATION, DISCOVERY, LIST, ROSTER, OFFICER, "decision")
+SOURCES: Final = (APPLICATION, DISCOVERY, LIST, ROSTER, OFFICER, DECISION)
 _AT_ONCE: Final = 5_000
 # Row security keeps names from all but us, and forbids COPY; arrays are as fast.
 _PEOPLE: Final = text("""
@@ -88,6 +88,8 @@ class Claim:
     disability_grade: int | None = None
     reason: str | None = None
     leaves: frozenset[str] = frozenset()
+    index: bytes | None = None
+    """The keyed index of the ID number, where it is known already."""
 
 
 @dataclass
@@ -112,12 +114,6 @@ class Settled:
         }
 
 
-@dataclass
-class _Known:
-    people: dict[bytes, LowIncomePerson]
-    current: dict[UUID, LowIncomeEntry]
-
-
 async def settle(
     hand: Hand, claims: Sequence[Claim], source: str, source_id: UUID | None = None
 ) -> Settled:
@@ -128,8 +124,8 @@ async def settle(
     settled = Settled()
     for start in range(0, len(claims), _AT_ONCE):
         part = claims[start : start + _AT_ONCE]
-        indexes = [index_of(hand.keys, claim.id_number) for claim in part]
-        known = await _look_up(hand.session, hand.county, indexes)
+        indexes = [claim.index or index_of(hand.keys, claim.id_number) for claim in part]
+        known = await look_up(hand.session, hand.county, indexes)
         settling = _Settling(hand, known, source, source_id, settled)
         for claim, index in zip(part, indexes, strict=True):
             settling.take(claim, index)
@@ -149,7 +145,7 @@ async def end(
     hand: Hand, entry: LowIncomeEntry, until: date, because: str, reason: str | None
 ) -> None:
     """End a stay in a group."""
-    await run(hand.session, _END, [_ended(hand, entry, until, because, reason)])
+    await run(hand.session, _END, [_ended(hand, entry.id, until, because, reason)])
 
 
 async def begin(
@@ -173,7 +169,7 @@ def index_of(keys: KeyRing, id_number: str) -> bytes:
     return keys.blind_index(id_number, column=INDEX_COLUMN)
 
 
-def content_of(keys: KeyRing, person: LowIncomePerson) -> dict[str, Any]:
+def content_of(keys: KeyRing, person: LowIncomePerson | Who) -> dict[str, Any]:
     """What is sealed of somebody: the ID number, and the grade of a disability."""
     found: dict[str, Any] = json.loads(
         keys.decrypt(
@@ -198,16 +194,16 @@ class _Settling:
     """A part of the claims, decided one by one and then written by a handful of statements."""
 
     def __init__(
-        self, hand: Hand, known: _Known, source: str, source_id: UUID | None, settled: Settled
+        self, hand: Hand, known: Known, source: str, source_id: UUID | None, settled: Settled
     ) -> None:
         self._hand = hand
         self._known = known
         self._source = source
         self._source_id = source_id
         self._settled = settled
-        self._people: list[LowIncomePerson] = []
+        self._people: list[tuple[Any, ...]] = []
         self._changes: list[Mapping[str, Any]] = []
-        self._ends: list[Mapping[str, Any]] = []
+        self._ended: list[Mapping[str, Any]] = []
         self._entries: list[tuple[Any, ...]] = []
 
     def take(self, claim: Claim, index: bytes) -> None:
@@ -218,7 +214,7 @@ class _Settling:
             return
         before = self._known.current.get(person.id)
         if claim.group is None:
-            if before is not None and before.group_name in claim.leaves:
+            if before is not None and self._ends(before, claim):
                 self._end(before, claim)
                 self._settled.left += 1
             return
@@ -234,25 +230,33 @@ class _Settling:
             self._begin(person.id, claim)
             self._settled.moved += 1
 
+    def _ends(self, before: Stay, claim: Claim) -> bool:
+        """Whether a claim to no group ends this stay: it names it, or a decision began it."""
+        by_decision = {self._source, before.source} == {DECISION}
+        return before.group_name in claim.leaves or by_decision
+
     async def write(self) -> None:
         """Everything that was decided; a stay that ends makes room for the one that begins."""
         session = self._hand.session
         if self._people:
-            columns = {name: [getattr(one, name) for one in self._people] for name in _PERSON}
+            cells = zip(*self._people, strict=True)
+            columns = {name: list(them) for name, them in zip(_PERSON, cells, strict=True)}
             await run(session, _PEOPLE, columns)
         if self._changes:
             await run(session, _CHANGE, self._changes)
-        if self._ends:
-            await run(session, _END, self._ends)
+        if self._ended:
+            await run(session, _END, self._ended)
         if self._entries:
             await copy_rows(session, "low_income_entry", _ENTRY, self._entries)
 
-    def _person(self, claim: Claim, index: bytes) -> LowIncomePerson | None:
+    def _person(self, claim: Claim, index: bytes) -> Who | None:
         """Whom a claim is about; somebody new only if it puts them in a group."""
         person = self._known.people.get(index)
         if person is None and claim.group is not None:
-            person = self._known.people[index] = _new(self._hand, claim, index)
-            self._people.append(person)
+            row = _new(self._hand, claim, index)
+            self._people.append(row)
+            person = Who(row[1], claim.name, claim.village, claim.registration, row[5])
+            self._known.people[index] = person
         elif person is not None and (change := _changed(self._hand, person, claim)):
             self._changes.append(change)
         return person
@@ -260,49 +264,26 @@ class _Settling:
     def _begin(self, holder_id: UUID, claim: Claim) -> None:
         row = _begun(self._hand, holder_id, claim, self._source, self._source_id)
         self._entries.append(row)
-        self._known.current[holder_id] = LowIncomeEntry(**dict(zip(_ENTRY, row, strict=True)))
+        assert claim.group is not None, "only a group begins"
+        stay = Stay(row[1], holder_id, claim.group, self._source, claim.since)
+        self._known.current[holder_id] = stay
 
-    def _end(self, entry: LowIncomeEntry, claim: Claim) -> None:
+    def _end(self, entry: Stay, claim: Claim) -> None:
         until = _day_before(entry, claim)
-        self._ends.append(_ended(self._hand, entry, until, self._source, claim.reason))
+        self._ended.append(_ended(self._hand, entry.id, until, self._source, claim.reason))
         del self._known.current[entry.holder_id]
 
 
-async def _look_up(session: AsyncSession, county: str, indexes: Iterable[bytes]) -> _Known:
-    people = await session.exec(
-        select(LowIncomePerson).where(
-            col(LowIncomePerson.county) == county,
-            col(LowIncomePerson.id_index)
-            == sa.any_(sa.literal(list(indexes), sa.ARRAY(sa.LargeBinary))),
-        )
-    )
-    found = {person.id_index: person for person in people}
-    entries = await session.exec(
-        select(LowIncomeEntry).where(
-            col(LowIncomeEntry.holder_id)
-            == sa.any_(sa.literal([person.id for person in found.values()], sa.ARRAY(sa.Uuid))),
-            col(LowIncomeEntry.until).is_(None),
-        )
-    )
-    return _Known(found, {entry.holder_id: entry for entry in entries})
-
-
-def _new(hand: Hand, claim: Claim, index: bytes) -> LowIncomePerson:
+def _new(hand: Hand, claim: Claim, index: bytes) -> tuple[Any, ...]:
     person_id = new_id()
-    return LowIncomePerson(
-        county=hand.county,
-        id=person_id,
-        name=claim.name,
-        name_sort=names.sort_key(claim.name),
-        id_index=index,
-        content_sealed=_sealed(hand.keys, person_id, claim.id_number, claim.disability_grade),
-        village=claim.village,
-        registration=claim.registration,
-        entered_on=hand.today,
-    )
+    sealed = _sealed(hand.keys, person_id, claim.id_number, claim.disability_grade)
+    return (
+        hand.county, person_id, claim.name, names.sort_key(claim.name), index, sealed,
+        claim.village, claim.registration, hand.today,
+    )  # fmt: skip
 
 
-def _changed(hand: Hand, person: LowIncomePerson, claim: Claim) -> Mapping[str, Any] | None:
+def _changed(hand: Hand, person: Who, claim: Claim) -> Mapping[str, Any] | None:
     """What a claim knows better of somebody who is in already."""
     grade = claim.disability_grade
     if grade is not None:
@@ -345,15 +326,15 @@ def _begun(
 
 
 def _ended(
-    hand: Hand, entry: LowIncomeEntry, until: date, because: str, reason: str | None
+    hand: Hand, entry_id: UUID, until: date, because: str, reason: str | None
 ) -> Mapping[str, Any]:
     sealed = None
     if reason:
         sealed = hand.keys.encrypt(
-            reason, table="low_income_entry", column="end_reason_sealed", row=entry.id
+            reason, table="low_income_entry", column="end_reason_sealed", row=entry_id
         )
     return {
-        "id": entry.id,
+        "id": entry_id,
         "until": until,
         "ended_at": hand.now,
         "ended_by": hand.actor,
@@ -362,6 +343,6 @@ def _ended(
     }
 
 
-def _day_before(entry: LowIncomeEntry, claim: Claim) -> date:
+def _day_before(entry: Stay, claim: Claim) -> date:
     """The last day of a stay that another follows; one that never was true ends before it began."""
     return max(claim.since, entry.since) - timedelta(days=1)

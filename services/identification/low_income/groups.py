@@ -1,6 +1,6 @@
 """The groups of the database, their order, and how long each holds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,6 +13,8 @@ from services.identification.tables import read_table
 TABLE: Final = Path(__file__).with_name("groups.yaml")
 DIBAO: Final = "dibao"
 TEKUN: Final = "tekun"
+EDGE: Final = "edge"
+EXPENDITURE: Final = "expenditure"
 DECISION: Final = "decision"
 
 
@@ -47,12 +49,26 @@ def stronger(one: str, other: str) -> bool:
     return groups[one].rank < groups[other].rank
 
 
+def strongest(names: Collection[str]) -> str | None:
+    """The first of some groups; None of none."""
+    return next((name for name in all_groups() if name in names), None)
+
+
+def months_of(settings: PlaceSettings, group: str) -> int | None:
+    """How many months a group holds without a new look; None when only a decision ends it."""
+    months: int | None = settings.words["low_income_validity_months"].get(group)
+    return months
+
+
 def valid_until(settings: PlaceSettings, group: str, since: date) -> date | None:
     """The last day a group holds without a new look; None when it ends by a decision only."""
-    months = settings.words["low_income_validity_months"].get(group)
-    if months is None:
-        return None
-    year, month = divmod(since.year * 12 + since.month - 1 + int(months), 12)
+    months = months_of(settings, group)
+    return None if months is None else last_day(since, months)
+
+
+def last_day(since: date, months: int) -> date:
+    """The last day of so many months from a day on."""
+    year, month = divmod(since.year * 12 + since.month - 1 + months, 12)
     first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     last = (first_of_next - timedelta(days=1)).day
     return date(year, month + 1, min(since.day, last)) - timedelta(days=1)
