@@ -1,5 +1,6 @@
 """The law as code: dated numbers, small rules, worked cases; pure, without clock or database."""
 
+from policies.counties.laying_out import UNKNOWN, Laid, lay_out
 from policies.counties.outcome import Award, Hold, Outcome
 from policies.counties.snapshot import Snapshot
 from policies.engine.answers import Answer, FailedTest, Part, Programme
@@ -10,11 +11,13 @@ from policies.reading.loading import load
 from policies.reading.words import Words
 
 __all__ = [
+    "UNKNOWN",
     "Answer",
     "Award",
     "Evidence",
     "FailedTest",
     "Hold",
+    "Laid",
     "Law",
     "Outcome",
     "PackFault",
@@ -23,5 +26,6 @@ __all__ = [
     "Snapshot",
     "Words",
     "Working",
+    "lay_out",
     "load",
 ]

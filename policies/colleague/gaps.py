@@ -57,5 +57,5 @@ def _named(entry: Entry) -> dict[str, Entry]:
     """Where a place names each programme it runs or offers; `all` names none."""
     fields = entry.mapping()
     lists = [each.mapping()["programmes"] for each in fields["families"].mapping().values()]
-    lists += [fields["offers"]] if "offers" in fields else []
+    lists += [fields[name] for name in ("offers", "watches") if name in fields]
     return {each.text(): each for found in lists if not found.is_text for each in found.items()}

@@ -123,7 +123,7 @@ class _Loop:
             found = self._quantities.reckon(name, scope)
             hold_if(builder.icmp_signed("!=", found.reason, ZERO), found.reason)
         # Goods and services have no sum: of them a month's run learns only what is held.
-        go_on_if(builder.icmp_signed(">", amount.value, ZERO) if terms.gives_money else BIT(0))
+        go_on_if(builder.icmp_signed(">", amount.value, ZERO) if terms.is_listed else BIT(0))
         awards, holds = self._found[place]
         self._append(place, awards, at, "award_at", "award_fen", INT, amount.value)
         builder.branch(end)

@@ -51,7 +51,8 @@ class Terms:
     beneficiary_kind: str
     fund: str | None
     budget_items: Mapping[int, str] | None
-    gives_money: bool
+    is_listed: bool
+    """Whether a county lists whom it is given to: money, and warnings."""
     settled_by: tuple[str, ...]
     """What must be readable, beside the sum, before anything is given."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policies.counties.outcome import Terms
 from policies.engine.workings import Working
-from policies.reading.programmes import MONEY, Declared
+from policies.reading.programmes import MONEY, WARNING, Declared
 from policies.reading.words import Words
 
 
@@ -35,7 +35,7 @@ class Programme:
             beneficiary_kind=self.beneficiary_kind,
             fund=self.fund,
             budget_items=self.budget_items,
-            gives_money=self.declared.gives == MONEY,
+            is_listed=self.declared.gives in {MONEY, WARNING},
             settled_by=(*registration, *([payee_by] if payee_by else [])),
         )
 

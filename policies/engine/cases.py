@@ -80,7 +80,9 @@ class Case:
         supposed = law.supposing(self.numbers) if self.numbers else law
         answers: dict[tuple[str, str], list[Answer]] = {}
         for month in self.months:
-            for answer in supposed.assess(self.household(month), month):
+            for answer in supposed.assess(
+                self.household(month), month, programmes=supposed.programmes
+            ):
                 personal = answer.beneficiary_kind == PERSON
                 beneficiary = answer.beneficiary_id if personal else HOUSEHOLD
                 answers.setdefault((beneficiary, answer.programme), []).append(answer)

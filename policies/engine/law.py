@@ -67,7 +67,7 @@ class Law:
                 fund=place.fund_of(name),
                 budget_items=place.budget_items.get(name),
             )
-            for name in (*run, *place.offers)
+            for name in (*run, *place.offers, *place.watches)
             if name in steps and (declared := packs[name].programme)
         }
 
@@ -92,7 +92,7 @@ class Law:
             decided_on=household.get("decided_on"),
         )
         answers = []
-        names = self.programmes if programmes is None else programmes
+        names = self._given() if programmes is None else programmes
         for programme in map(self.programmes.__getitem__, names):
             if programme.beneficiary_kind == "household":
                 asked = [(str(household["household_id"]), NO_MEMBER)]
@@ -104,6 +104,10 @@ class Law:
                     answer = replace(answer, workings=telling.lines(reached, member))
                 answers.append(answer)
         return answers
+
+    def _given(self) -> list[str]:
+        """What the place gives: its programmes without those that only warn."""
+        return [name for name in self.programmes if name not in self.place.watches]
 
     def value(
         self, name: str, household: Mapping[str, Any], month: str, person_id: str | None = None
@@ -135,7 +139,7 @@ class Law:
         """Awards above zero and holds of a county's month, or of a part of it."""
         index = month_index(month)
         bench = self._bench(index)
-        whole = self.programmes if family is None else self.families[family]
+        whole = self._given() if family is None else self.families[family]
         names = tuple(whole if programmes is None else programmes)
         rows = range(start, len(snapshot) if stop is None else min(stop, len(snapshot)))
         return self._tool(bench.kernel, names).award(snapshot, bench, rows)

@@ -7,7 +7,7 @@ from typing import Final
 
 from policies.arithmetic import RURAL, URBAN
 from policies.reading.documents import Entry, read
-from policies.reading.programmes import MONEY, Declared
+from policies.reading.programmes import MONEY, WARNING, Declared
 from policies.reading.words import Words
 
 REGISTRATIONS: Final[Mapping[str, int]] = {"urban": URBAN, "rural": RURAL}
@@ -42,6 +42,7 @@ class Place:
     pay_day: int
     families: Mapping[str, Family]
     offers: tuple[str, ...]
+    watches: tuple[str, ...]
     funds: Mapping[str, Fund]
     budget_items: Mapping[str, Mapping[int, str]]
 
@@ -58,14 +59,14 @@ class Place:
 
 
 def read_place(path: Path, code: str, programmes: Mapping[str, Declared]) -> Place:
-    """The settings of `place.yaml`: what is run by month, what is given on application, who pays.
+    """The settings of `place.yaml`: what is run by month, given on application, watched; who pays.
 
     Whatever gives money has one fund; whatever is run by month has its budget items as well.
     """
     entry = read(path)
     fields = entry.fields(
         ["name", "demonstration", "calendar", "families", "funds"],
-        ["notice", "offers", "budget_items"],
+        ["notice", "offers", "watches", "budget_items"],
     )
     calendar = fields["calendar"].fields(["cut_off_day", "pay_day"])
     demonstration = fields["demonstration"].yes()
@@ -76,8 +77,12 @@ def read_place(path: Path, code: str, programmes: Mapping[str, Declared]) -> Pla
         for name, each in fields["families"].mapping().items()
     }
     run = _once(fields["families"], [each.programmes for each in families.values()])
-    offers = _programmes(fields["offers"], set(programmes) - run) if "offers" in fields else ()
+    warnings = {name for name, each in programmes.items() if each.gives == WARNING}
+    given = set(programmes) - run - warnings
+    offers = _programmes(fields["offers"], given) if "offers" in fields else ()
+    watches = _programmes(fields["watches"], warnings) if "watches" in fields else ()
     offered = _once(fields.get("offers", entry), [tuple(run), offers])
+    _once(fields.get("watches", entry), [watches])
     paid = {name for name in offered if programmes[name].gives == MONEY}
     for name in sorted(run - paid):
         raise fields["families"].fault(f"{name} gives no money: it stands under offers")
@@ -98,6 +103,7 @@ def read_place(path: Path, code: str, programmes: Mapping[str, Declared]) -> Pla
         pay_day=_day(calendar["pay_day"]),
         families=families,
         offers=offers,
+        watches=watches,
         funds=funds,
         budget_items={name: _items(each) for name, each in items.items()},
     )

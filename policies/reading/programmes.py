@@ -9,8 +9,11 @@ from policies.reading.documents import Entry, read
 from policies.reading.words import Code, Words
 
 MONEY: Final = "money"
-GIVES: Final = (MONEY, "goods", "service", "concession", "status")
-"""Only money has a sum in fen; of the others the award says how much of their unit, or yes."""
+WARNING: Final = "warning"
+GIVES: Final = (MONEY, "goods", "service", "concession", "status", WARNING)
+"""Only money has a sum in fen; of the others the award says how much of their unit, or yes.
+
+A warning gives nobody anything: it says that somebody should look."""
 
 ONCE: Final = "once"
 PERIODS: Final = ("month", "quarter", "term", "year", ONCE, "event", "standing")

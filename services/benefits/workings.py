@@ -53,7 +53,7 @@ async def tell(
     frozen = await shelf.reading(of)
     assert line.snapshot_row is not None, "a line above zero comes from a row"
     household = frozen.facts.household(line.snapshot_row)
-    answers = law.assess(household, line.month, workings=True)
+    answers = law.assess(household, line.month, programmes=[line.programme], workings=True)
     beneficiary_id = str(line.beneficiary_id)
     answer = next(
         each

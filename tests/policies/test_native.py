@@ -134,7 +134,7 @@ def a_kernel(*bodies: str) -> Kernel:
     return Kernel({**others, "trial": own}, MONTH)
 
 
-TERMS = Terms("trial", "person", None, None, gives_money=True, settled_by=())
+TERMS = Terms("trial", "person", None, None, is_listed=True, settled_by=())
 
 
 def compiled(kernel: Kernel, county: list[dict[str, Any]]) -> dict[str, int | str]:

@@ -1,0 +1,25 @@
+"""Prison 服刑人员仍在享: in assistance, and on the list of those who serve a sentence."""
+
+from policies.arithmetic import NOT_APPLICABLE
+from policies.marks import award, must_be, person
+
+
+@must_be(at_least=1)
+@person(source="low-income-opinions-2023 watching over")
+def alert_custody_in_assistance(in_assistance: int) -> int:
+    """The warning of a prison sentence is about somebody in assistance."""
+    return in_assistance
+
+
+@must_be(at_least=1)
+@person(source="practice whoever is in prison is kept there")
+def alert_custody_listed(listed_in_custody_since: int) -> int:
+    """The person stands on the list of those who serve a sentence."""
+    return 0 if listed_in_custody_since == NOT_APPLICABLE else 1
+
+
+@award
+@person(source="practice whoever is in prison is kept there")
+def alert_custody_raised(alert_custody_listed: int) -> int:
+    """Somebody has to find out whether this person is in prison."""
+    return alert_custody_listed
