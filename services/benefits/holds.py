@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
+from services.benefits import disputes
 from services.benefits.models import Hold
 from services.benefits.months_due import Terms
 from shared.callers import Caller
@@ -18,9 +19,14 @@ from shared.database import run
 from shared.problems import Conflict, NotFound
 
 TOO_LARGE: Final = "amount-above-ceiling"
-_TOO_LARGE_WORDS: Final = policies.Words(
-    "金额超过单笔上限，须由县级经办人核对", "the sum is above the ceiling; the county looks at it"
-)
+_WORDS: Final = {
+    TOO_LARGE: policies.Words(
+        "金额超过单笔上限，须由县级经办人核对",
+        "the sum is above the ceiling; the county looks at it",
+    ),
+    **disputes.WORDS,
+}
+"""Reasons that are not the law's own."""
 DECIDED: Final = "a later decision speaks for the month"
 SATURDAY: Final = 5
 
@@ -108,7 +114,7 @@ async def release_decided(session: AsyncSession, terms: Terms, learned_number: i
 
 def words(hold: Hold, law: policies.Law) -> dict[str, Any]:
     """A hold as its owner reads it."""
-    said = _TOO_LARGE_WORDS if hold.reason == TOO_LARGE else law.reason(hold.reason)
+    said = _WORDS.get(hold.reason) or law.reason(hold.reason)
     return {
         "id": str(hold.id),
         "run_id": str(hold.run_id),

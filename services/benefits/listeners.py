@@ -5,18 +5,26 @@ What is said of another county is another's to act on.
 
 from typing import Any, Final
 
-from services.benefits import facts
+from services.benefits import disputes, facts
 from services.benefits.facts import Told
 from services.benefits.months_due import Terms
 from shared import audit, crash_points
 from shared.bus import Listener
 from shared.contracts.digest import ListDigest
-from shared.contracts.identification import HouseholdDetermined, PersonDied, RosterImported
+from shared.contracts.identification import (
+    DisputeSettled,
+    HouseholdDetermined,
+    PersonDied,
+    PersonDisputed,
+    RosterImported,
+)
 from shared.outbox import first_time
 
 ROSTERS: Final = "benefits-rosters"
 DECISIONS: Final = "benefits-decisions"
 DEATHS: Final = "benefits-deaths"
+DISPUTES: Final = "benefits-disputes"
+SETTLEMENTS: Final = "benefits-settlements"
 
 
 async def on_roster_imported(context: Any, event: RosterImported) -> None:
@@ -104,6 +112,44 @@ async def on_person_died(context: Any, event: PersonDied) -> None:
         )
 
 
+async def on_person_disputed(context: Any, event: PersonDisputed) -> None:
+    """Learn that a list says what would end somebody's part; months still to run hold it."""
+    if event.county != context.settings.county:
+        return
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, DISPUTES):
+            return
+        await facts.gate(session, alone=False)
+        await disputes.learn(session, _terms(context), event)
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="dispute-learned",
+            subject=str(event.dispute_id),
+            details={"reason": event.reason, "from_month": str(event.from_month)},
+        )
+
+
+async def on_dispute_settled(context: Any, event: DisputeSettled) -> None:
+    """Learn what became of a dispute; what was wrongly held is released."""
+    if event.county != context.settings.county:
+        return
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, SETTLEMENTS):
+            return
+        await facts.gate(session, alone=False)
+        released = await disputes.settle(session, _terms(context), event)
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="dispute-settled",
+            subject=str(event.dispute_id),
+            details={"upheld": event.upheld, "released": released},
+        )
+
+
 def _terms(context: Any) -> Terms:
     return Terms(context.settings.county, context.clock.now(), context.settings.arrears_months_max)
 
@@ -112,4 +158,6 @@ LISTENERS: Final = (
     Listener(RosterImported, ROSTERS, on_roster_imported),
     Listener(HouseholdDetermined, DECISIONS, on_household_determined),
     Listener(PersonDied, DEATHS, on_person_died),
+    Listener(PersonDisputed, DISPUTES, on_person_disputed),
+    Listener(DisputeSettled, SETTLEMENTS, on_dispute_settled),
 )

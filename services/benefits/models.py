@@ -145,6 +145,23 @@ class Death(Row, table=True):
     learned_at: datetime = _instant()
 
 
+class Dispute(Row, table=True):
+    """One person's part in dispute, from when it was told until it is settled."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (sa.Index("ix_dispute_person", "person_id"),)
+
+    dispute_id: UUID = Field(primary_key=True)
+    county: str = Field(max_length=6)
+    person_id: UUID
+    reason: str
+    from_month: str = Field(max_length=7)
+    told_at: datetime = _instant()
+    learned_at: datetime = _instant()
+    settled_at: datetime | None = _empty_instant()
+    upheld: bool | None = None
+
+
 class MonthDue(Row, table=True):
     """A past month of one household marked due by a named cause, until a run has settled it."""
 

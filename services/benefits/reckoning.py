@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import policies
-from services.benefits import differences, holds, packs
+from services.benefits import differences, disputes, holds, packs
 from services.benefits.differences import Found, Key, Numbering
 from services.benefits.models import LineKind, Run
 from services.benefits.snapshot import Frozen
@@ -83,14 +83,20 @@ def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
     answer = Answer()
     found: list[tuple[_Case, Found]] = []
     for month in frozen.scope.months():
+        withheld = _withheld(law, of.family, frozen, month)
         for case in _cases(law, of.family, frozen, month):
-            difference = differences.find(case.owed_fen, frozen.before.get(case.key))
+            before, owed_fen = frozen.before.get(case.key), case.owed_fen
+            if case.key in withheld and before is not None:
+                # Nothing is proposed for recovery while it is in dispute.
+                owed_fen = max(owed_fen, before.granted_fen + before.proposed_fen)
+            difference = differences.find(owed_fen, before)
             if case.reason is not None:
                 answer.held.append(_held(case, case.reason))
             elif difference is not None and difference.line_fen > (of.line_fen_max or 0):
                 answer.held.append(_held(case, holds.TOO_LARGE))
             elif difference is not None:
                 found.append((case, difference))
+        answer.held.extend(held for key in sorted(withheld) for held in withheld[key])
     found.sort(key=lambda each: (each[0].household_id, each[0].key.month, each[0].key))
     determination_ids = frozen.facts.texts("determination_id")
     numbering = Numbering(of.id, of.attempt)
@@ -166,6 +172,36 @@ def _cases(law: policies.Law, family: str, frozen: Frozen, month: str) -> Iterat
                 None,
             )
     return (cases[key] for key in sorted(cases))
+
+
+def _withheld(law: policies.Law, family: str, frozen: Frozen, month: str) -> dict[Key, list[Held]]:
+    """What those in dispute would change, and for each of them what is held because of it."""
+    if not any(each.from_month <= month for each in frozen.left):
+        return {}
+    programmes = packs.programmes_of(law, family)
+    whole, without = (
+        {
+            Key(award.beneficiary_id, award.programme, month): award
+            for award in law.award_county(facts, month, programmes=programmes).awards
+        }
+        for facts in (frozen.whole, frozen.facts)
+    )
+    found: dict[Key, list[Held]] = {}
+    for key, award in whole.items():
+        other = without.get(key)
+        if other is not None and other.amount_fen == award.amount_fen:
+            continue
+        out = disputes.of_household(frozen.left, award.household_id, month)
+        if award.beneficiary_kind == "person":
+            out = [each for each in out if each.person_id == award.beneficiary_id]
+        found[key] = [
+            Held(
+                "person", each.person_id, award.household_id, award.village, award.programme,
+                month, disputes.REASON + each.reason,
+            )
+            for each in out
+        ]  # fmt: skip
+    return found
 
 
 def _held(case: _Case, reason: str) -> Held:

@@ -1,8 +1,8 @@
 """What a run reads, frozen in one file: facts in columns, sealed whole, named by its hash.
 
-Three Arrow IPC parts lie in it: the determinations that speak for the months in scope (deaths told
-since are in them), why each past month is due, and what was granted before. From here nothing that
-is learned changes the run, and a replay reads nothing else.
+Arrow IPC parts lie in it: the determinations that speak for the months in scope (with deaths told
+since, without who is in dispute), why each past month is due, what was granted before, and who was
+left out. From here nothing that is learned changes the run, and a replay reads nothing else.
 """
 
 import json
@@ -17,9 +17,10 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import facts, packs
+from services.benefits import disputes, facts, packs
 from services.benefits import scope as scopes
 from services.benefits.differences import Before, Key
+from services.benefits.disputes import Left
 from services.benefits.models import Run
 from services.benefits.months_due import Cause
 from services.benefits.scope import Scope, Spoken
@@ -45,6 +46,10 @@ class Frozen:
     facts: policies.Snapshot
     scope: Scope
     before: Mapping[Key, Before]
+    left: Sequence[Left]
+    """Who is left out of the facts because their part is in dispute."""
+    whole: policies.Snapshot
+    """Their households as they were decided, to see what the parts in dispute come to."""
 
 
 async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.Law) -> Frozen:
@@ -57,12 +62,23 @@ async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.La
     standing = {
         key: what for key, what in before.items() if scope.covers(what.household_id, key.month)
     }
-    read = [law.snapshot([])]
+    disputed = await disputes.standing(session, of.county)
+    read, left, whole = [law.snapshot([])], list[Left](), list[dict[str, Any]]()
     async for words in _words(session, keys, of.county, spoken):
-        read.append(law.snapshot(words))
         standing.update(_of_members(words, before))
+        kept = []
+        for each in words:
+            without, out = disputes.leave_out(each, disputed)
+            kept.append(without)
+            left += out
+            whole += [each] if out else []
+        read.append(law.snapshot(kept))
     return Frozen(
-        policies.Snapshot.joined(read), scope, {key: standing[key] for key in sorted(standing)}
+        policies.Snapshot.joined(read),
+        scope,
+        {key: standing[key] for key in sorted(standing)},
+        sorted(set(left)),
+        law.snapshot(whole),
     )
 
 
@@ -186,6 +202,8 @@ def _to_bytes(frozen: Frozen) -> bytes:
         "facts": frozen.facts.to_bytes(),
         "due": _table(due, _DUE),
         "before": _table(before, _BEFORE),
+        "left": _table([each._asdict() for each in frozen.left], _LEFT),
+        "whole": frozen.whole.to_bytes(),
     }
     head = json.dumps({name: len(part) for name, part in parts.items()})
     return b"".join((_MAGIC, head.encode(), b"\n", *parts.values()))
@@ -205,7 +223,12 @@ def _from_bytes(content: bytes, of: Run) -> Frozen:
     for row in _rows(parts["before"]):
         key = Key(row.pop("beneficiary_id"), row.pop("programme"), row.pop("month"))
         before[key] = Before(**row)
-    return Frozen(policies.Snapshot.from_bytes(parts["facts"]), scope, before)
+    read = policies.Snapshot.from_bytes(parts["facts"])
+    if "left" not in parts:  # Frozen before there were disputes.
+        return Frozen(read, scope, before, (), policies.Snapshot.of([], {}))
+    left = [Left(**row) for row in _rows(parts["left"])]
+    whole = policies.Snapshot.from_bytes(parts["whole"])
+    return Frozen(read, scope, before, left, whole)
 
 
 def _table(rows: list[dict[str, Any]], schema: Any) -> bytes:
@@ -223,6 +246,7 @@ def _rows(part: bytes) -> list[dict[str, Any]]:
 
 
 _DUE: Final = pa.schema([(name, pa.string()) for name in ("month", "household_id", "cause")])
+_LEFT: Final = pa.schema([(name, pa.string()) for name in Left._fields])
 _BEFORE: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("beneficiary_id", "programme", "month")),

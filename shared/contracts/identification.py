@@ -77,6 +77,27 @@ class CaseMoved(Event):
     from_month: Month | None = None
 
 
+class PersonDisputed(Event):
+    """A list says of somebody what would end their part; until it is settled the part is held."""
+
+    publisher: ClassVar[str] = "identification"
+
+    dispute_id: UUID
+    person_id: UUID
+    reason: str = Field(pattern="^(death|prison|double)$")
+    from_month: Month
+
+
+class DisputeSettled(Event):
+    """What was in dispute is so (`upheld`), or was wrongly held."""
+
+    publisher: ClassVar[str] = "identification"
+
+    dispute_id: UUID
+    person_id: UUID
+    upheld: bool
+
+
 class DeterminedMember(BaseModel):
     """One member of a determined household, under an opaque id."""
 

@@ -1,0 +1,124 @@
+"""A part in dispute is held, whoever else lives there is paid; what was wrong is made up."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.benefits import disputes
+from services.benefits.replay import replay
+from shared.contracts.benefits import RunKind
+from shared.contracts.identification import DisputeSettled, PersonDisputed
+from shared.ids import new_id
+from shared.months import Month
+from tests.benefits.county import CountyBenefits, at, sums
+from tests.benefits.makers import COUNTY, OCTOBER, a_household, a_person
+
+
+async def dispute(
+    benefits: CountyBenefits,
+    person_id: str,
+    reason: str = "death",
+    *,
+    from_month: str = "2026-10",
+    told_at: datetime = OCTOBER,
+) -> UUID:
+    """A list says of somebody what would end their part."""
+    event = PersonDisputed(
+        county=COUNTY,
+        occurred_at=told_at,
+        dispute_id=new_id(),
+        person_id=UUID(person_id),
+        reason=reason,
+        from_month=Month.parse(from_month),
+    )
+    async with benefits.database.transaction() as session:
+        await disputes.learn(session, benefits.terms, event)
+    return event.dispute_id
+
+
+async def settle(
+    benefits: CountyBenefits, dispute_id: UUID, person_id: str, *, upheld: bool
+) -> None:
+    """Somebody has looked."""
+    event = DisputeSettled(
+        county=COUNTY,
+        occurred_at=at(2026, 10, 15),
+        dispute_id=dispute_id,
+        person_id=UUID(person_id),
+        upheld=upheld,
+    )
+    async with benefits.database.transaction() as session:
+        await disputes.settle(session, benefits.terms, event)
+
+
+def held(benefits: CountyBenefits) -> list[dict[str, Any]]:
+    """Every hold there is, the oldest first."""
+    return benefits.rows("SELECT * FROM hold ORDER BY id")
+
+
+async def test_the_survivor_is_paid_and_the_part_in_dispute_is_held(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    await benefits.learn(a_household(husband, wife))
+    await dispute(benefits, husband["person_id"])
+    of = await benefits.pay("2026-10")
+    assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): 19000}
+    (hold,) = held(benefits)
+    assert (str(hold["beneficiary_id"]), hold["reason"]) == (husband["person_id"], "disputed-death")
+    assert (hold["owner"], hold["programme"]) == ("township", "dibao")
+    replayed = await replay(benefits.settings, benefits.database, of.id)
+    assert replayed.same
+
+
+async def test_what_was_wrongly_held_is_paid_in_the_months_supplementary_run(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(on_old_age=0), a_person()
+    await benefits.learn(a_household(husband, wife))
+    dispute_id = await dispute(benefits, husband["person_id"], "prison")
+    await benefits.pay("2026-10")
+    await settle(benefits, dispute_id, husband["person_id"], upheld=False)
+    supplementary = await benefits.pay(kind=RunKind.SUPPLEMENTARY)
+    (line,) = benefits.lines(supplementary)
+    assert (line["amount_fen"], line["cause"]) == (19000, "released-from-hold")
+    assert [hold["settled_run_id"] for hold in held(benefits)] == [supplementary.id]
+
+
+@pytest.mark.parametrize("reason", ["death", "double"])
+async def test_who_lives_alone_and_is_in_dispute_is_held_and_owed_nothing_back(
+    benefits: CountyBenefits, reason: str
+) -> None:
+    alone = a_person(on_tekun=1, care_mode=1, self_care=1)
+    await benefits.learn(a_household(alone, on_dibao=0))
+    september = await benefits.pay("2026-10")
+    assert september.total_fen == 36000
+    await dispute(benefits, alone["person_id"], reason, from_month="2026-10")
+    november = await benefits.pay("2026-11")
+    assert (november.lines_count, november.recoveries_count) == (0, 0)
+    assert [hold["reason"] for hold in held(benefits)] == [f"disputed-{reason}"]
+
+
+async def test_a_decision_recorded_later_speaks_for_itself(benefits: CountyBenefits) -> None:
+    husband, wife = a_person(), a_person()
+    household_id = str(new_id())
+    await benefits.learn(a_household(husband, wife, household_id=household_id))
+    await dispute(benefits, husband["person_id"], "double", told_at=at(2026, 10, 9))
+    await benefits.pay("2026-10")
+    decided = a_household(husband, wife, household_id=household_id, recorded_at=at(2026, 10, 12))
+    await benefits.decide(decided)
+    november = await benefits.pay("2026-11")
+    assert sums(benefits.lines(november))["dibao", "2026-11", "regular"] == 38000
+
+
+async def test_an_upheld_dispute_leaves_the_person_out_until_a_decision(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    await benefits.learn(a_household(husband, wife))
+    dispute_id = await dispute(benefits, husband["person_id"])
+    await settle(benefits, dispute_id, husband["person_id"], upheld=True)
+    of = await benefits.pay("2026-10")
+    assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): 19000}
