@@ -16,11 +16,13 @@ from gateway import codes, limits, refusals, routes, sessions, tokens
 from gateway.admission import Admission, CookieNames, NobodySignedIn
 from gateway.desk import (
     aid,
+    alerts,
     cases,
     certificates,
     county,
     envelopes,
     exchange,
+    feeds,
     funds,
     home,
     leads,
@@ -95,6 +97,8 @@ FACES: Final = (
     relatives.router,
     aid.router,
     exchange.router,
+    feeds.router,
+    alerts.router,
     low_income.router,
     requests.router,
     people_lists.router,

@@ -1,7 +1,8 @@
 """The machines that call, banks' couriers and agencies, registered by their public keys.
 
 `python -m gateway.clients add --id qscb-courier --bank qscb --jwks FILE --scopes bank:fetch,…`
-registers one or changes one; `stop --id …` ends one.
+registers one or changes one; an agency that delivers lists names them, `--feeds deaths,vehicles`;
+`stop --id …` ends one.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import asyncio
 import json
 import re
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +28,8 @@ from shared.settings import load_or_exit
 
 CLIENT_ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 BANK: Final = re.compile(r"[a-z0-9]{2,12}")
-CLIENT_SCOPES: Final = frozenset({"bank:fetch", "bank:answer", "low-income:slice"})
+FEED: Final = re.compile(r"[a-z]+(-[a-z]+){0,5}")
+CLIENT_SCOPES: Final = frozenset({"bank:fetch", "bank:answer", "low-income:slice", "feeds:deliver"})
 PRIVATE_PARTS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
 
 
@@ -41,7 +44,10 @@ def caller_of(client: Client, scopes: frozenset[str]) -> Caller:
         kind=Kind.PARTNER,
         county=client.county,
         scopes=scopes & frozenset(client.scopes),
-        areas=(f"bank:{client.bank}",) if client.bank else (),
+        areas=(
+            *([f"bank:{client.bank}"] if client.bank else []),
+            *(f"feed:{feed}" for feed in client.feeds),
+        ),
     )
 
 
@@ -53,6 +59,7 @@ async def register(
     bank: str | None,
     jwks: dict[str, Any],
     scopes: list[str],
+    feeds: Sequence[str] = (),
     now: datetime,
 ) -> Client:
     """Register a client, or give a registered one these keys and scopes.
@@ -71,11 +78,15 @@ async def register(
         )
     if bank is None and any(scope.startswith("bank:") for scope in scopes):
         raise ClientRefused("a scope of banks needs --bank")
+    if wrong := [feed for feed in feeds if not FEED.fullmatch(feed)]:
+        raise ClientRefused(f"no list is called {', '.join(wrong)}")
+    if ("feeds:deliver" in scopes) != bool(feeds):
+        raise ClientRefused("who delivers lists names them with --feeds, and nobody else does")
     client = await session.get(Client, client_id) or Client(
         county=county, client_id=client_id, jwks={}, scopes=[], registered_at=now
     )
     client.bank, client.jwks, client.scopes = bank, public_keys(jwks), sorted(scopes)
-    client.stopped_at = None
+    client.feeds, client.stopped_at = sorted(feeds), None
     session.add(client)
     await session.flush()
     await audit.record(
@@ -84,7 +95,7 @@ async def register(
         actor="operator",
         act="client-registered",
         subject=f"client:{client_id}",
-        details={"bank": bank, "scopes": client.scopes},
+        details={"bank": bank, "scopes": client.scopes, "feeds": client.feeds},
     )
     return client
 
@@ -156,6 +167,7 @@ async def _run(chosen: argparse.Namespace, jwks: dict[str, Any]) -> str:
                 bank=chosen.bank,
                 jwks=jwks,
                 scopes=chosen.scopes.split(","),
+                feeds=chosen.feeds.split(",") if chosen.feeds else (),
                 now=now,
             )
             return f"{chosen.id} is registered"
@@ -172,6 +184,7 @@ def main() -> None:
     add.add_argument("--bank", help="the bank's code, for a bank's client")
     add.add_argument("--jwks", required=True, help="file with its public JWK or JWK set")
     add.add_argument("--scopes", required=True, help=f"of {', '.join(sorted(CLIENT_SCOPES))}")
+    add.add_argument("--feeds", help="lists it delivers, comma-separated")
     acts.add_parser("stop", help="end a client").add_argument("--id", required=True)
     chosen = parser.parse_args()
     try:

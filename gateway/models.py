@@ -29,6 +29,9 @@ class Client(Row, table=True):
     bank: str | None = Field(default=None, sa_type=Text)
     jwks: dict[str, Any] = Field(sa_type=JSONB)
     scopes: list[str] = Field(sa_type=ARRAY(Text))
+    feeds: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"}
+    )
     registered_at: datetime = Field(sa_type=INSTANT)
     stopped_at: datetime | None = Field(default=None, sa_type=INSTANT)
 

@@ -34,6 +34,9 @@ _BLANKS: Final = {
     "{period}": re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?"),
     "{line}": re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,9}"),
     "{kind}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
+    "{feed}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
+    "{side}": re.compile(r"matched|only-here|only-there"),
+    "{batch}": re.compile(r"[1-4]|assisted-only|registered-only"),
     "{part}": re.compile(r"[a-z]{1,20}"),
 }
 _BLANK: Final = re.compile(r"\{([a-z_]+)\}")
@@ -54,9 +57,12 @@ REGISTERS: Final = (
 )  # fmt: skip
 """Whose registers they are to read and write, each register's own table says."""
 
+ALERTS: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+
 STAFF: Final = frozenset({Kind.STAFF})
 CITIZENS: Final = frozenset({Kind.CITIZEN})
 PARTNERS: Final = frozenset({Kind.PARTNER})
+SENDERS: Final = STAFF | PARTNERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +311,62 @@ LOW_INCOME: Final = (
     _get("/low-income/{low_income_id}", "identification", "low-income:read", per_minute=200),
     _post("/low-income/{low_income_id}/acts/{act}", "identification", "low-income:keep"),
 )
+COMPARISON: Final = (
+    _get("/feeds", "identification", "feeds:read", "feeds:deliver", kinds=SENDERS),
+    _get(
+        "/feeds/{feed}/deliveries", "identification", "feeds:read", "feeds:deliver", kinds=SENDERS
+    ),
+    _post(
+        "/feeds/{feed}/deliveries",
+        "identification",
+        "feeds:deliver",
+        kinds=SENDERS,
+        per_minute=30,
+        body_bytes_max=ROSTER,
+    ),
+    _get(
+        "/feeds/{feed}/deliveries/{delivery_id}",
+        "identification",
+        "feeds:read",
+        "feeds:deliver",
+        kinds=SENDERS,
+    ),
+    _post("/feeds/{feed}/chunked-deliveries", "identification", "feeds:deliver", kinds=SENDERS),
+    _post(
+        "/feeds/{feed}/chunked-deliveries/{delivery_id}/chunks/{number}",
+        "identification",
+        "feeds:deliver",
+        kinds=SENDERS,
+        per_minute=MANY,
+        body_bytes_max=4 * MEGABYTE,
+    ),
+    _post(
+        "/feeds/{feed}/chunked-deliveries/{delivery_id}/closing",
+        "identification",
+        "feeds:deliver",
+        kinds=SENDERS,
+    ),
+    _post("/comparisons", "identification", "comparisons:make"),
+    _get("/comparisons", "identification", "comparisons:make", "feeds:read"),
+    _get("/comparisons/{comparison_id}", "identification", "comparisons:make", "feeds:read"),
+    _get(
+        "/comparisons/{comparison_id}/feeds/{feed}/{side}",
+        "identification",
+        "comparisons:make",
+        "feeds:read",
+        per_minute=60,
+    ),
+    _get(
+        "/comparisons/{comparison_id}/batches/{batch}",
+        "identification",
+        "comparisons:make",
+        "feeds:read",
+        per_minute=60,
+    ),
+    _get("/alerts", "identification", *ALERTS, per_minute=200),
+    _get("/alerts/{alert_id}", "identification", *ALERTS),
+    _post("/alerts/{alert_id}/acts/{act}", "identification", *ALERTS),
+)
 BENEFITS: Final = (
     _get(
         "/rosters/{roster_id}/learned",
@@ -403,6 +465,7 @@ TABLE: Final = Table(
         *EXCHANGE,
         *LOW_INCOME,
         *LEADS,
+        *COMPARISON,
         *CITIZENS_OWN,
         *BENEFITS,
         *PAYMENTS,

@@ -32,15 +32,20 @@ READING: Final = frozenset(
 )
 LEDGERS: Final = frozenset({"registers:read", "registers:write", "complaints:receive"})
 WATCHING: Final = frozenset({"low-income:read", "low-income:keep", "exchange:answer"})
+ALERTS: Final = frozenset({"alerts:read", "alerts:assign", "alerts:check"})
+COMPARING: Final = frozenset({"feeds:read", "feeds:deliver", "comparisons:make"})
 ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-maker": READING
     | LEDGERS
     | {"people:read", "roster:import", "runs:make", "payouts:make", "accounts:write"}
-    | {"reports:read", "villages:read", "exchange:bring", "low-income:read"},
+    | {"reports:read", "villages:read", "exchange:bring", "low-income:read"}
+    | COMPARING
+    | {"alerts:read", "alerts:assign"},
     "civil-affairs-head": READING
     | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
     | {"low-income:read", "villages:read"}
+    | {"feeds:read", "alerts:read", "alerts:assign", "alerts:decide"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "village-worker": frozenset({"cases:read", "cases:apply", "villages:read"}) | LEDGERS,
@@ -48,20 +53,26 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "phone-operator": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},
     "township-officer": LEDGERS
     | WATCHING
-    | {"people:read", "cases:read", "cases:accept", "cases:survey", "villages:read"},
+    | {"people:read", "cases:read", "cases:accept", "cases:survey", "villages:read"}
+    | {"alerts:read", "alerts:check"},
     "township-head": LEDGERS
     | WATCHING
+    | ALERTS
     | {"people:read", "cases:read", "cases:review", "low-income:file"}
     | {"reports:read", "villages:read"}
     | {"registers:decide", "complaints:handle"},
     "county-checker": LEDGERS
     | WATCHING
+    | ALERTS
+    | COMPARING
     | {"people:read", "cases:read", "cases:check", "reports:read", "exchange:bring"}
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "township-decider": frozenset({"people:read", "cases:read", "cases:decide"}),
     "appeal-officer": frozenset({"people:read", "cases:read", "cases:hear"}),
     "finance-releaser": READING | {"funds:record", "payouts:release"},
-    "auditor": READING | {"proofs:record", "audit:read", "registers:read", "reports:read"},
+    "auditor": READING
+    | {"proofs:record", "audit:read", "registers:read", "reports:read"}
+    | {"feeds:read", "alerts:read"},
 }
 
 

@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from services.identification import keeping, reaching
 from services.identification.api import ROUTERS
+from services.identification.comparison import keeping as comparing
+from services.identification.comparison.feeds import read_feeds
 from services.identification.exchange.templates import read_templates
 from services.identification.exchange.works import check_works
 from services.identification.listeners import LISTENERS
@@ -31,13 +33,20 @@ def build(settings: Settings) -> FastAPI:
         listeners=LISTENERS,
         peers={"notifications": settings.notifications_url},
         scopes=frozenset({"contacts:write"}),
-        background=(keeping.keep_importing, keeping.keep_tidy, reaching.keep_reachable),
+        background=(
+            keeping.keep_importing,
+            keeping.keep_tidy,
+            comparing.keep_comparing,
+            comparing.keep_tidy,
+            reaching.keep_reachable,
+        ),
         nats_url=settings.nats_url,
     )
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
     app.state.casework = PlaceSettings.read(settings.casework_file)
     app.state.shelf = Shelf(Definitions.read(settings.reports_dir), app.state.place)
     app.state.exchange = check_works(read_templates(settings.exchange_dir))
+    app.state.feeds = read_feeds(settings.feeds_file)
     return app
 
 

@@ -45,7 +45,7 @@ async def keep_importing(context: Any) -> None:
         # Falls are counted where it stands: one that gets on, however haltingly, is not stopped.
         stands = (found.id, found.chunks, found.chunks_loaded, found.chunks_handed)
         falls, stood = (falls if stands == stood else 0), stands
-        ended = await _run_child(settings, found.id)
+        ended = await run_child(settings, "services.identification.importing", str(found.id))
         if ended == 0:
             continue
         if ended == os.EX_TEMPFAIL:  # Another import is under way in this database.
@@ -113,10 +113,10 @@ async def _stopped(database: Database, import_id: UUID) -> bool:
     return True
 
 
-async def _run_child(settings: Settings, import_id: UUID) -> int:
-    """Run one import in a process of its own; what it ended with."""
+async def run_child(settings: Settings, module: str, *words: str) -> int:
+    """Do a piece of work in a process of its own; what it ended with."""
     child = leash.start(
-        [sys.executable, "-m", "services.identification.importing", str(import_id)],
+        [sys.executable, "-m", module, *words],
         env=_environment(settings),
         cwd=_ROOT,
         output=1,
@@ -136,6 +136,8 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
     for knob in type(settings).model_fields:
         value = getattr(settings, knob)
+        if value is None:
+            continue
         plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         kept[f"{_PREFIX}{knob.upper()}"] = plain
     # Names are spelled character by character: the dictionary of phrases only costs a second.

@@ -48,3 +48,15 @@ class Settings(ProcessSettings):
     import_falls_max: int = Field(
         default=20, ge=1, le=1000, description="falls at one place after which others go first"
     )
+    places_dir: Path | None = Field(
+        default=None, description="places outside the tree; unset reads policies/places"
+    )
+    feeds_file: Path | None = Field(
+        default=None, description="YAML: the place's own feeds; else the nation's"
+    )
+    comparison_children: int = Field(
+        default=1, ge=0, le=1, description="0 when another replica keys and compares"
+    )
+    alerts_max: int = Field(
+        default=50_000, ge=1, le=1_000_000, description="more alerts at once are raised by nobody"
+    )

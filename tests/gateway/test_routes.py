@@ -81,13 +81,15 @@ def test_who_passes_the_door_may_pass_the_service_too(route: PublicRoute) -> Non
 
 def test_every_scope_of_the_table_is_somebodys() -> None:
     of_staff = staff.scopes_of(staff.ROLES)
+    given = {
+        Kind.STAFF: of_staff,
+        Kind.CITIZEN: sessions.CITIZEN_SCOPES,
+        Kind.PARTNER: clients.CLIENT_SCOPES,
+    }
     for route in TABLE.routes:
-        given = {
-            Kind.STAFF: of_staff,
-            Kind.CITIZEN: sessions.CITIZEN_SCOPES,
-            Kind.PARTNER: clients.CLIENT_SCOPES,
-        }[next(iter(route.kinds))]
-        assert set(route.scopes) <= given, route.path
+        theirs = frozenset().union(*(given[kind] for kind in route.kinds))
+        assert set(route.scopes) <= theirs, route.path
+        assert all(set(route.scopes) & given[kind] for kind in route.kinds), route.path
 
 
 def test_who_makes_does_not_check_or_release() -> None:

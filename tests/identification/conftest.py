@@ -27,7 +27,9 @@ async def register(
     trial_database: TrialDatabase, tmp_path: Path, nats_server: NatsAt
 ) -> AsyncIterator[Register]:
     """Identification, up, with nobody in it; a roster is imported before `imported` returns."""
-    async with standing(tmp_path, trial_database, nats_server, import_children=0) as stands:
+    async with standing(
+        tmp_path, trial_database, nats_server, import_children=0, comparison_children=0
+    ) as stands:
         yield stands
 
 

@@ -4,8 +4,10 @@ from services.identification.api import (
     aid,
     cases,
     channels,
+    comparisons,
     determinations,
     exchange,
+    feeds,
     households,
     leads,
     low_income,
@@ -52,4 +54,7 @@ ROUTERS = (
     surveys.router,
     signatures.router,
     audit_route.router,
+    feeds.streamed,
+    feeds.plain,
+    comparisons.router,
 )

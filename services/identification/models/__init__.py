@@ -1,4 +1,4 @@
-"""The tables of identification: the register, the casework that leads into it, and the ledgers."""
+"""The tables of identification: the register, casework, ledgers, and what lists were compared."""
 
 from services.identification.models.applicants import Applicant
 from services.identification.models.cases import (
@@ -7,6 +7,14 @@ from services.identification.models.cases import (
     CaseFile,
     CasePerson,
     Posting,
+)
+from services.identification.models.comparison import (
+    Alert,
+    AlertAct,
+    Comparison,
+    ComparisonFeed,
+    FeedDelivery,
+    FeedReject,
 )
 from services.identification.models.exchange import (
     ExchangeFile,
@@ -45,15 +53,21 @@ from services.identification.models.rounds import Round, RoundHousehold
 from services.identification.models.rows import Row
 
 __all__ = [
+    "Alert",
+    "AlertAct",
     "Applicant",
     "CaseAct",
     "CaseDocument",
     "CaseFile",
     "CasePerson",
     "ClosedRun",
+    "Comparison",
+    "ComparisonFeed",
     "Determination",
     "ExchangeFile",
     "ExchangeItem",
+    "FeedDelivery",
+    "FeedReject",
     "FrozenBook",
     "FrozenReport",
     "Holder",

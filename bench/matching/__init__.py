@@ -1,0 +1,1 @@
+"""A month's comparison beside DuckDB alone, over the same keyed lists."""

@@ -1,0 +1,91 @@
+"""Alerts at the desk: a list by area, kind and state; one alert, why, and a form for each act."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from gateway.desk.desk import peer
+from gateway.forms import FormOf, signed_in
+from gateway.pages import pages_of, see
+from gateway.routes import ALERTS
+from shared.callers import Caller, needs
+from shared.ids import new_id
+
+router = APIRouter(prefix="/staff/alerts", dependencies=[Depends(signed_in)])
+
+Officer = Annotated[Caller, needs(*ALERTS, kinds=("staff",))]
+
+FILTERS: Final = ("kind", "state", "area", "month", "assigned_to", "overdue")
+HOLDS: Final[Mapping[str, str]] = {
+    "death": "本人部分已暂缓发放（疑似死亡）",
+    "prison": "本人部分已暂缓发放（疑似服刑）",
+    "double": "本人部分已暂缓发放（疑似重复享受）",
+}
+
+
+@router.get("")
+async def queue(request: Request, caller: Officer) -> Response:
+    """The alerts asked for, with how many there are of each kind and state."""
+    asked = {name: request.query_params.get(name) or None for name in FILTERS}
+    after = request.query_params.get("after") or None
+    service = peer(request, "identification")
+    found = await service.get("/alerts", {**asked, "after": after})
+    said = {name: word for name, word in asked.items() if word}
+    return pages_of(request).render(
+        request,
+        "desk/alerts.html",
+        alerts=found["items"],
+        counts=found["counts"],
+        kinds=found["kinds"],
+        states=found["states"],
+        asked=said,
+        names=await _names(request, found["items"]),
+        onward=found["next"] and urlencode({**said, "after": found["next"]}),
+        opens=lambda more: urlencode({**said, **more}),
+        mine=caller.subject,
+    )
+
+
+@router.get("/{alert_id}")
+async def look(alert_id: UUID, request: Request, caller: Officer) -> Response:
+    """An alert whole, with the acts its reader may do next."""
+    alert = await peer(request, "identification").get(f"/alerts/{alert_id}")
+    return pages_of(request).render(
+        request,
+        "desk/alert.html",
+        alert=alert,
+        names=await _names(request, [alert]),
+        holds=HOLDS,
+    )
+
+
+@router.post("/{alert_id}/acts/{act}")
+async def do(alert_id: UUID, act: str, request: Request, form: FormOf, caller: Officer) -> Response:
+    """Do an act with the words of its form."""
+    service = peer(request, "identification")
+    alert = await service.get(f"/alerts/{alert_id}")
+    asked = next((each for each in alert["acts"] if each["act"] == act), None)
+    fields: Mapping[str, Any] = asked["fields"] if asked else {}
+    words = {
+        name: form.word(name, most=max(int(field["most"]), 200)) or None
+        for name, field in fields.items()
+    }
+    said = {"version": form.number("version"), "words": words}
+    await service.post(f"/alerts/{alert_id}/acts/{act}", said, key=form.key)
+    return see(f"/staff/alerts/{alert_id}")
+
+
+async def _names(request: Request, alerts: list[dict[str, Any]]) -> dict[str, str]:
+    """Names of those the alerts are about, as far as the reader may know them."""
+    caller: Caller = request.state.caller
+    ids = {each[of] for each in alerts for of in ("person_id", "household_id") if each[of]}
+    if not ids or not caller.has("people:read"):
+        return {}
+    found = await peer(request, "identification").post(
+        "/people/names", {"ids": sorted(ids)}, key=str(new_id())
+    )
+    names: dict[str, str] = found["names"]
+    return names

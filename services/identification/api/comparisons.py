@@ -1,0 +1,222 @@
+"""Comparisons and their alerts: a month opened, what it came to, and what was done about it."""
+
+import asyncio
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification.api.cases import desk_of
+from services.identification.api.feeds import MONTH_TEXT, CountyWideOnly
+from services.identification.api.forms import both, form_of
+from services.identification.comparison import alerts, comparisons, laws, opened, queues
+from services.identification.comparison.alerts import AlertStanding
+from services.identification.comparison.kinds import read_kinds
+from services.identification.comparison.pseudonyms import Pseudonyms
+from services.identification.comparison.queues import Filter
+from services.identification.desk import Desk
+from services.identification.grammar.acts import Words
+from shared.callers import Caller, Kind, needs
+from shared.months import Month
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+AREA: Final = r"^\d{6}(\d{3}(\d{3})?)?$"
+ALERTS: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+Comparer = Annotated[Caller, needs("comparisons:make", kinds=(Kind.STAFF,))]
+Reader = Annotated[Caller, needs("comparisons:make", "feeds:read", kinds=(Kind.STAFF,))]
+Officer = Annotated[Caller, needs(*ALERTS, kinds=(Kind.STAFF,))]
+
+
+class Opening(BaseModel):
+    """The month whose lists are compared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: Month
+
+
+class Doing(BaseModel):
+    """An act to be done to an alert that stands at a version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=0)
+    words: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+@router.post("/comparisons", status_code=202)
+async def open_comparison(
+    words: Opening, request: Request, session: Transaction, caller: Comparer, now: Now
+) -> dict[str, Any]:
+    """Open the month's comparison, or resume it; newer lists since make another attempt."""
+    _county_wide(caller)
+    state = request.app.state
+    fingerprint = Pseudonyms(state.keys).fingerprint
+    found, waits = await comparisons.open_comparison(
+        session, state.feeds, fingerprint, words.month, caller, now, state.clock.today()
+    )
+    return {**comparisons.words(found), "waits": waits}
+
+
+@router.get("/comparisons")
+async def latest(session: Transaction, caller: Reader) -> dict[str, Any]:
+    """The last comparisons, the newest month first: when, by whom, and with which counts."""
+    _county_wide(caller)
+    found = await comparisons.latest(session, caller.county)
+    return {"items": [comparisons.words(each) for each in found]}
+
+
+@router.get("/comparisons/{comparison_id}")
+async def one(
+    comparison_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """A comparison with what each list came to; matched and only there add up to what came in."""
+    _county_wide(caller)
+    found = await comparisons.one(session, comparison_id)
+    desk = desk_of(request, session, caller, now)
+    counted = await queues.counts(desk, Filter(month=found.month, with_closed=True))
+    return {
+        **comparisons.words(found),
+        "feeds": [comparisons.feed_words(row) for row in await comparisons.counts(session, found)],
+        "alerts": counted,
+        "batch_words": {code: both(words) for code, words in _batches(request).items()},
+        "kind_words": {kind: both(words) for kind, words in names_of(request).items()},
+    }
+
+
+@router.get("/comparisons/{comparison_id}/feeds/{feed}/{side}")
+async def behind(
+    comparison_id: UUID,
+    feed: str,
+    side: Literal["matched", "only-here", "only-there"],
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    after: Annotated[int, Query(ge=-1)] = -1,
+) -> dict[str, Any]:
+    """The people or rows behind a count, page by page."""
+    _county_wide(caller)
+    found = await comparisons.one(session, comparison_id)
+    state = request.app.state
+    return await asyncio.to_thread(
+        opened.page, state.settings, state.keys, state.feeds, found, feed, side, after
+    )
+
+
+@router.get("/comparisons/{comparison_id}/batches/{batch}")
+async def batch(
+    comparison_id: UUID,
+    batch: str,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    after: Annotated[int, Query(ge=-1)] = -1,
+) -> dict[str, Any]:
+    """The people of one of the four batches, or those who are on one list only."""
+    _county_wide(caller)
+    found = await comparisons.one(session, comparison_id)
+    state = request.app.state
+    return await asyncio.to_thread(
+        opened.batch, state.settings, state.keys, state.feeds, found, batch, after
+    )
+
+
+def _filter(
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+    state: Annotated[str | None, Query(max_length=20)] = None,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
+    month: Annotated[str | None, Query(pattern=MONTH_TEXT)] = None,
+    assigned_to: Annotated[str | None, Query(max_length=60)] = None,
+    overdue: bool = False,
+) -> Filter:
+    return Filter(kind, state, area, month, assigned_to, overdue)
+
+
+Asked = Annotated[Filter, Depends(_filter)]
+
+
+@router.get("/alerts")
+async def page(
+    request: Request,
+    session: Transaction,
+    caller: Officer,
+    now: Now,
+    asked: Asked,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=queues.PAGE_MAX)] = 50,
+) -> dict[str, Any]:
+    """Alerts of the caller's areas, the newest first, with how many there are of each."""
+    desk = desk_of(request, session, caller, now)
+    names = names_of(request)
+    items = await queues.page(desk, asked, names, after, limit)
+    return {
+        "items": items,
+        "next": items[-1]["alert_id"] if len(items) == limit else None,
+        "counts": await queues.counts(desk, asked),
+        "kinds": {name: both(words) for name, words in names.items()},
+        "states": {name: both(each.words) for name, each in read_kinds().path.states.items()},
+    }
+
+
+@router.get("/alerts/{alert_id}")
+async def show(
+    alert_id: UUID, request: Request, session: Transaction, caller: Officer, now: Now
+) -> dict[str, Any]:
+    """An alert whole: why it was raised, what was done, and what the caller may do next."""
+    desk = desk_of(request, session, caller, now)
+    return await _shown(request, desk, await alerts.stand(desk, alert_id))
+
+
+@router.post("/alerts/{alert_id}/acts/{act}")
+async def do(
+    alert_id: UUID,
+    act: str,
+    words: Doing,
+    request: Request,
+    session: Transaction,
+    caller: Officer,
+    now: Now,
+) -> dict[str, Any]:
+    """Do one act of the table; the alert as it stands then."""
+    desk = desk_of(request, session, caller, now)
+    at = await alerts.do(desk, alert_id, act, words.version, words.words)
+    return await _shown(request, desk, at)
+
+
+def names_of(request: Request) -> dict[str, Words]:
+    """What each warning is called, as the law calls it."""
+    return {
+        name: Words(each.zh, each.en)
+        for name, each in laws.names(request.app.state.settings).items()
+        if name in read_kinds().kinds
+    }
+
+
+async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, Any]:
+    settings, kinds = request.app.state.settings, read_kinds()
+    shown = alerts.row(at.alert, kinds, names_of(request), desk.today)
+    return {
+        **shown,
+        "against": at.kind.against,
+        "leads_to": list(at.kind.leads_to),
+        "workings": await asyncio.to_thread(queues.workings, desk, settings, at),
+        "history": alerts.history(at.acts),
+        "acts": [
+            form_of(act, missing, alerts.needs_in_words()) for act, missing in alerts.lawful(at)
+        ],
+    }
+
+
+def _batches(request: Request) -> dict[str, Words]:
+    return {
+        code: Words(each.zh, each.en)
+        for code, each in laws.batch_words(request.app.state.settings).items()
+    }
+
+
+def _county_wide(caller: Caller) -> None:
+    if not caller.may_see(caller.county):
+        raise CountyWideOnly()

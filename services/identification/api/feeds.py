@@ -1,0 +1,281 @@
+"""Feeds: lists of other departments, delivered by file or in chunks, and what became of them."""
+
+import asyncio
+import json
+from base64 import b64encode
+from datetime import date
+from hashlib import sha256
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.identification.comparison import deliveries
+from services.identification.comparison.deliveries import Announced
+from services.identification.comparison.feeds import Feed
+from services.identification.comparison.rows import ListUnreadable
+from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.settings import Settings
+from shared import crash_points
+from shared.callers import Caller, Kind, needs
+from shared.database import new_id
+from shared.months import Month
+from shared.problems import Forbidden, TooLarge
+from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+
+streamed = APIRouter(route_class=StreamedRoute)
+plain = APIRouter(route_class=CommittedRoute)
+
+MONTH_TEXT: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
+BOTH: Final = (Kind.STAFF, Kind.PARTNER)
+Deliverer = Annotated[Caller, needs("feeds:deliver", kinds=BOTH)]
+Reader = Annotated[Caller, needs("feeds:read", "feeds:deliver", kinds=BOTH)]
+AsOf = Annotated[date, Query()]
+OfMonth = Annotated[str, Query(pattern=MONTH_TEXT)]
+CHUNKS_MAX: Final = 5_000
+
+
+class CountyWideOnly(Forbidden):
+    """A list speaks of the whole county; only county staff, and who sends it, may work with it."""
+
+
+class ListTooLarge(TooLarge):
+    """The list is larger than is accepted."""
+
+
+class Opening(BaseModel):
+    """A delivery that will come in chunks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: Month
+    as_of: date
+
+
+class Chunk(BaseModel):
+    """Some rows of a delivery: each an object of the feed's columns."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: list[dict[str, str | int | None]] = Field(
+        min_length=1, max_length=deliveries.CHUNK_ROWS_MAX
+    )
+
+
+class Closing(BaseModel):
+    """How many chunks were sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    chunks: int = Field(ge=1, le=CHUNKS_MAX)
+
+
+@plain.get("/feeds")
+async def feeds(request: Request, session: Transaction, caller: Reader) -> dict[str, Any]:
+    """Every feed the caller has to do with: whose it is, how old it may be, what came last."""
+    _county_wide(caller)
+    today = request.app.state.clock.today()
+    kept = await deliveries.last_kept(session, caller.county, "9999-12")
+    mine = [
+        feed
+        for feed in request.app.state.feeds.values()
+        if caller.kind == Kind.STAFF or f"feed:{feed.name}" in caller.areas
+    ]
+    return {"items": [_feed(feed, kept.get(feed.name), today) for feed in mine]}
+
+
+@plain.get("/feeds/{feed}/deliveries")
+async def latest(
+    feed: str, request: Request, session: Transaction, caller: Reader
+) -> dict[str, Any]:
+    """The last deliveries of a feed, the newest first."""
+    found = _feed_of(request, feed, caller)
+    rows = await deliveries.of_feed(session, caller.county, found)
+    return {"items": [deliveries.words(row) for row in rows]}
+
+
+@streamed.post("/feeds/{feed}/deliveries", status_code=202)
+async def receive(
+    feed: str,
+    request: Request,
+    session: Transaction,
+    caller: Deliverer,
+    now: Now,
+    month: OfMonth,
+    as_of: AsOf,
+) -> dict[str, Any]:
+    """Take a list in as a file; the same file for the same month is the same delivery."""
+    found = _feed_of(request, feed, caller)
+    settings: Settings = request.app.state.settings
+    delivery_id = new_id()
+    path = deliveries.upload_path(settings.files_dir, delivery_id)
+    digest, size = sha256(), 0
+    with SealedWriter(path, request.app.state.keys, deliveries.purpose(delivery_id)) as file:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > settings.upload_bytes_max:
+                raise ListTooLarge(bytes_max=settings.upload_bytes_max)
+            digest.update(piece)
+            file.write(piece)
+        _as_declared(request, digest.digest())
+        if not size:
+            raise ListUnreadable("文件是空的")
+        await asyncio.to_thread(file.finish)
+    crash_points.reach("identification.feed-uploaded")
+    said = Announced(Month.parse(month), as_of)
+    row = await deliveries.receive(
+        session,
+        caller,
+        found,
+        said,
+        delivery_id,
+        digest.hexdigest(),
+        size,
+        now,
+        request.app.state.clock.today(),
+    )
+    if row.id != delivery_id:
+        path.unlink()
+    return deliveries.words(row)
+
+
+@plain.post("/feeds/{feed}/chunked-deliveries", status_code=201)
+async def open_chunked(
+    feed: str, words: Opening, request: Request, session: Transaction, caller: Deliverer, now: Now
+) -> dict[str, Any]:
+    """Open a delivery that comes in chunks."""
+    found = _feed_of(request, feed, caller)
+    said = Announced(words.month, words.as_of)
+    today = request.app.state.clock.today()
+    row = await deliveries.open_chunked(session, caller, found, said, now, today)
+    return deliveries.words(row)
+
+
+@plain.post("/feeds/{feed}/chunked-deliveries/{delivery_id}/chunks/{number}")
+async def add_chunk(
+    feed: str,
+    delivery_id: UUID,
+    number: int,
+    words: Chunk,
+    request: Request,
+    session: Transaction,
+    caller: Deliverer,
+) -> dict[str, int]:
+    """Take one chunk in; sent again it replaces itself."""
+    found = _feed_of(request, feed, caller)
+    await deliveries.open_one(session, delivery_id, found)
+    if not 1 <= number <= CHUNKS_MAX:
+        raise ListUnreadable(f"一份名单最多{CHUNKS_MAX}段")
+    path = deliveries.upload_path(request.app.state.settings.files_dir, delivery_id, number)
+    content = json.dumps(words.rows, ensure_ascii=False).encode()
+    purpose = deliveries.purpose(delivery_id, number)
+
+    def seal() -> None:
+        with SealedWriter(path, request.app.state.keys, purpose) as file:
+            file.write(content)
+
+    await asyncio.to_thread(seal)
+    return {"number": number, "rows": len(words.rows)}
+
+
+@plain.post("/feeds/{feed}/chunked-deliveries/{delivery_id}/closing")
+async def close(
+    feed: str,
+    delivery_id: UUID,
+    words: Closing,
+    request: Request,
+    session: Transaction,
+    caller: Deliverer,
+) -> dict[str, Any]:
+    """Say that everything was sent; from then on it goes as a file does.
+
+    Raises:
+        ChunksMissing: naming those that did not come.
+    """
+    found = _feed_of(request, feed, caller)
+    await deliveries.open_one(session, delivery_id, found)
+    files, keys = request.app.state.settings.files_dir, request.app.state.keys
+    paths = {
+        number: deliveries.upload_path(files, delivery_id, number)
+        for number in range(1, words.chunks + 1)
+    }
+    if missing := [number for number, path in paths.items() if not path.exists()]:
+        raise deliveries.ChunksMissing(f"{len(missing)}", missing=missing[:100])
+
+    def digest() -> tuple[str, int]:
+        total, size = sha256(), 0
+        for number, path in paths.items():
+            file = SealedReader(path, keys, deliveries.purpose(delivery_id, number))
+            content = file.read()
+            file.close()
+            total.update(content)
+            size += len(content)
+        return total.hexdigest(), size
+
+    file_sha256, size = await asyncio.to_thread(digest)
+    row = await deliveries.close(
+        session, caller, found, delivery_id, words.chunks, file_sha256, size
+    )
+    return deliveries.words(row)
+
+
+@plain.get("/feeds/{feed}/deliveries/{delivery_id}")
+async def one(
+    feed: str,
+    delivery_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> dict[str, Any]:
+    """A delivery with its counts, and the rows that were not kept: where and why, never what."""
+    found = _feed_of(request, feed, caller)
+    row = await deliveries.one(session, delivery_id, found)
+    shown = await deliveries.rejects(session, delivery_id, after)
+    return {
+        **deliveries.words(row),
+        "reject_reasons": await deliveries.reject_reasons(session, delivery_id),
+        "rejects": [
+            {"row": each.row, "column": each.column, "reason": each.reason} for each in shown
+        ],
+        "next": shown[-1].row if len(shown) == deliveries.SHOWN_MAX else None,
+    }
+
+
+def _feed(feed: Feed, last: Any, today: date) -> dict[str, Any]:
+    return {
+        "feed": feed.name,
+        "name": {"zh": feed.zh, "en": feed.en},
+        "owner": {"zh": feed.owner_zh, "en": feed.owner_en},
+        "fresh_days": feed.fresh_days,
+        "when_stale": feed.when_stale.value,
+        "columns": [
+            {
+                "column": column.name,
+                "headings": list(column.headings),
+                "is": column.kind.value,
+                "optional": column.optional,
+            }
+            for column in feed.columns.values()
+        ],
+        "last": deliveries.words(last) if last else None,
+        "fresh": bool(last) and feed.is_fresh(last.as_of, today),
+    }
+
+
+def _feed_of(request: Request, name: str, caller: Caller) -> Feed:
+    _county_wide(caller)
+    return deliveries.feed_of(request.app.state.feeds, name, caller)
+
+
+def _county_wide(caller: Caller) -> None:
+    if caller.kind == Kind.STAFF and not caller.may_see(caller.county):
+        raise CountyWideOnly()
+
+
+def _as_declared(request: Request, digest: bytes) -> None:
+    """A file that lost something on its way is not kept."""
+    declared = request.headers.get("content-digest", "")
+    if "sha-256=" in declared and b64encode(digest).decode() not in declared:
+        raise ListUnreadable("收到的文件与发出的不一样，请重新上传")

@@ -1,0 +1,1 @@
+"""Comparison: other departments' lists set against the register, month by month."""

@@ -1,0 +1,257 @@
+"""An alert: listed, shown with its workings, and moved along its table by one act at a time.
+
+An act is done wholly or not at all. Of two officers at once the second reads that it moved on.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.comparison.kinds import Kind, Kinds, read_kinds
+from services.identification.desk import Desk
+from services.identification.grammar import asking, moving
+from services.identification.grammar.acts import Act, TableUnreadable, Words, read_words
+from services.identification.grammar.history import Done, History, dates_are_past
+from services.identification.grammar.moving import NotYet
+from services.identification.models import Alert, AlertAct
+from services.identification.tables import read_table
+from shared import audit
+from shared.contracts.identification import DisputeSettled
+from shared.database import new_id
+from shared.outbox import announce
+from shared.problems import NotFound
+
+WORDS: Final = Path(__file__).with_name("needs.yaml")
+
+
+class NoSuchAlert(NotFound):
+    """There is no such alert here."""
+
+
+@dataclass(frozen=True)
+class AlertStanding(History):
+    """Where an alert stands: its row, its kind, and everything done to it so far."""
+
+    alert: Alert
+    kind: Kind
+
+
+async def do(
+    desk: Desk, alert_id: UUID, act_name: str, version: int, said: Mapping[str, Any]
+) -> AlertStanding:
+    """Do one act; where the alert stands then.
+
+    Raises:
+        NoSuchAlert, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
+    """
+    at = await stand(desk, alert_id, lock=True)
+    act = moving.allowed(read_kinds().path, at.alert, desk.caller, act_name, version)
+    words = asking.understand(act, said, asking.plain_readers(desk.today))
+    at = replace(at, words=words)
+    if missing := unmet(act, at):
+        raise NotYet(needs_in_words()[missing[0]].en, needs=missing)
+    await _move(desk, at, act)
+    return await stand(desk, alert_id)
+
+
+async def stand(desk: Desk, alert_id: UUID, *, lock: bool = False) -> AlertStanding:
+    """Where an alert stands.
+
+    Raises:
+        NoSuchAlert: there is none, or it is not of the caller's area.
+    """
+    alert = await desk.session.get(
+        Alert, alert_id, with_for_update=lock or None, populate_existing=True
+    )
+    if alert is None or not desk.caller.may_see(alert.village):
+        raise NoSuchAlert()
+    rows = await desk.session.exec(
+        select(AlertAct).where(col(AlertAct.alert_id) == alert_id).order_by(col(AlertAct.number))
+    )
+    return AlertStanding(
+        settings=desk.settings,
+        acts=[_done(desk, row) for row in rows],
+        caller=desk.caller,
+        today=desk.today,
+        words={},
+        alert=alert,
+        kind=read_kinds().of(alert.kind),
+    )
+
+
+def lawful(at: AlertStanding) -> Iterator[tuple[Act, list[str]]]:
+    """The acts of the caller's at this state, each with what is still missing for it."""
+    for act in read_kinds().path.acts_from(at.alert.state):
+        if any(at.caller.has(scope) for scope in act.scopes):
+            yield act, [] if act.fields else unmet(act, at)
+
+
+def unmet(act: Act, at: AlertStanding) -> list[str]:
+    """What must be there before an act, and is not."""
+    return [need for need in act.needs if not NEEDS[need](at)]
+
+
+@lru_cache
+def needs_in_words() -> Mapping[str, Words]:
+    """What an officer reads of each need."""
+    found = read_table(WORDS, TableUnreadable)
+    return {name: read_words(WORDS, name, each) for name, each in found.items()}
+
+
+async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
+    """The new state with its clocks, and the row of what was done."""
+    alert, path, before = at.alert, read_kinds().path, at.alert.state
+    to_state = moving.led_to(act.way, before, at, lambda name: str(at.words.get(name)))
+    moving.move(alert, path, act, to_state, at, desk.now)
+    alert.assigned_to = at.words.get("officer", alert.assigned_to)
+    if act.does == "settle":
+        alert.outcome = at.words.get("outcome", "dismissed")
+        alert.days_taken = (desk.today - alert.raised_on).days
+    desk.session.add(alert)
+    await desk.session.flush()
+    act_id = new_id()
+    words = json.dumps(at.words, ensure_ascii=False)
+    desk.session.add(
+        AlertAct(
+            id=act_id,
+            county=alert.county,
+            alert_id=alert.id,
+            number=alert.version,
+            act=act.name,
+            from_state=before,
+            to_state=to_state,
+            actor=desk.caller.subject,
+            person=desk.caller.person,
+            done_at=desk.now,
+            done_on=desk.today,
+            words_sealed=desk.keys.encrypt(
+                words, table="alert_act", column="words_sealed", row=act_id
+            ),
+        )
+    )
+    await desk.session.flush()
+    if act.does == "settle":
+        await _settle(desk, at)
+    await audit.record(
+        desk.session,
+        alert.county,
+        actor=desk.caller.subject,
+        act=f"alert-{act.name}",
+        subject=str(alert.id),
+        details={"from": before, "to": to_state, "version": alert.version},
+    )
+
+
+async def _settle(desk: Desk, at: AlertStanding) -> None:
+    """What was in dispute no longer is: upheld when it is cleared, else it was wrongly held."""
+    if at.kind.holds is None or at.alert.person_id is None:
+        return
+    await announce(
+        desk.session,
+        DisputeSettled(
+            county=at.alert.county,
+            occurred_at=desk.now,
+            dispute_id=at.alert.id,
+            person_id=at.alert.person_id,
+            upheld=at.alert.outcome == "clear",
+        ),
+    )
+
+
+def _done(desk: Desk, row: AlertAct) -> Done:
+    words = desk.keys.decrypt(
+        row.words_sealed, table="alert_act", column="words_sealed", row=row.id
+    )
+    return Done(
+        row.act, row.from_state, row.to_state, row.actor, row.person, row.done_on, json.loads(words)
+    )
+
+
+def _found_so(at: AlertStanding) -> bool:
+    found = at.last("check")
+    return found is not None and found.words["found"] == "so"
+
+
+def _of_its_kind(at: AlertStanding) -> bool:
+    return at.words.get("outcome") in at.kind.leads_to
+
+
+def _heard(at: AlertStanding) -> bool:
+    """Nothing is done against somebody who could not answer first."""
+    if not at.kind.against or at.done("answer") or at.words.get("outcome") == "extend":
+        return True
+    asked = at.last("ask")
+    if asked is None:
+        return False
+    days = at.settings.days("hold_answer_days")
+    return at.today > at.settings.add_workdays(asked.done_on, days)
+
+
+def _by_another(at: AlertStanding) -> bool:
+    return at.caller.person not in {each.person for each in at.done("check")}
+
+
+NEEDS: Final[Mapping[str, Callable[[AlertStanding], bool]]] = {
+    "dates-are-past": lambda at: dates_are_past(read_kinds().path.acts.values(), at),
+    "found-so": _found_so,
+    "outcome-of-its-kind": _of_its_kind,
+    "heard": _heard,
+    "by-another": _by_another,
+}
+"""Every need by the word the table uses; what an officer reads of it is in needs.yaml."""
+
+
+def row(alert: Alert, kinds: Kinds, names: Mapping[str, Words], today: date) -> dict[str, Any]:
+    """One line of a list."""
+    state = kinds.path.states[alert.state]
+    name = names[alert.kind]
+    return {
+        "alert_id": str(alert.id),
+        "kind": alert.kind,
+        "kind_words": {"zh": name.zh, "en": name.en},
+        "state": alert.state,
+        "state_words": {"zh": state.words.zh, "en": state.words.en},
+        "village": alert.village,
+        "month": alert.month,
+        "person_id": str(alert.person_id) if alert.person_id else None,
+        "household_id": str(alert.household_id) if alert.household_id else None,
+        "case_id": str(alert.case_id) if alert.case_id else None,
+        "holds": kinds.of(alert.kind).holds,
+        "raised_on": alert.raised_on.isoformat(),
+        "state_due_on": alert.state_due_on and alert.state_due_on.isoformat(),
+        "due_on": alert.due_on and alert.due_on.isoformat(),
+        "overdue": is_overdue(alert, today),
+        "assigned_to": alert.assigned_to,
+        "outcome": alert.outcome,
+        "days_taken": alert.days_taken,
+        "version": alert.version,
+    }
+
+
+def is_overdue(alert: Alert, today: date) -> bool:
+    """Whether one of its clocks has run out."""
+    if alert.closed_at is not None:
+        return False
+    return any(due is not None and due < today for due in (alert.due_on, alert.state_due_on))
+
+
+def history(acts: Sequence[Done]) -> list[dict[str, Any]]:
+    """What was done, as an officer reads it."""
+    return [
+        {
+            "act": each.act,
+            "from": each.from_state,
+            "to": each.to_state,
+            "by": each.actor,
+            "on": each.done_on.isoformat(),
+            "words": dict(each.words),
+        }
+        for each in acts
+    ]

@@ -1,0 +1,350 @@
+"""Deliveries: a list is received once for its month, by file or in chunks, and then keyed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.comparison.feeds import Feed
+from services.identification.comparison.rows import Reject
+from services.identification.models import FeedDelivery, FeedReject
+from shared import audit
+from shared.callers import Caller, Kind
+from shared.database import copy_rows, new_id, run
+from shared.months import Month
+from shared.problems import Conflict, Forbidden, Malformed, NotFound
+
+FILE: Final = "file"
+CHUNKED: Final = "chunks"
+CHUNK_ROWS_MAX: Final = 10_000
+LISTED_MAX: Final = 50
+SHOWN_MAX: Final = 500
+_REJECT: Final = ("county", "delivery_id", "row", "column", "reason")
+
+
+class NoSuchFeed(NotFound):
+    """There is no such feed here."""
+
+
+class NoSuchDelivery(NotFound):
+    """There is no such delivery here."""
+
+
+class NotYourFeed(Forbidden):
+    """Another office delivers this list."""
+
+
+class DayUnlikely(Malformed):
+    """A list is of a day that has been."""
+
+
+class NotOpen(Conflict):
+    """This delivery takes no more chunks."""
+
+
+class ChunksMissing(Conflict):
+    """Not all the chunks that were announced have come."""
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a sender says of a delivery."""
+
+    month: Month
+    as_of: date
+
+
+def feed_of(feeds: Mapping[str, Feed], name: str, caller: Caller) -> Feed:
+    """The feed of a name, when the caller may have to do with it: an agency with its own alone.
+
+    Raises:
+        NoSuchFeed, NotYourFeed.
+    """
+    if name not in feeds:
+        raise NoSuchFeed()
+    if caller.kind == Kind.PARTNER and f"feed:{name}" not in caller.areas:
+        raise NotYourFeed()
+    return feeds[name]
+
+
+def upload_path(files_dir: Path, delivery_id: UUID, chunk: int | None = None) -> Path:
+    """Where what was sent lies, sealed, until it is keyed."""
+    ending = "" if chunk is None else f"-{chunk}"
+    return files_dir / "deliveries" / f"{delivery_id}{ending}.sealed"
+
+
+def purpose(delivery_id: UUID, chunk: int | None = None) -> str:
+    """What a sealed delivery is for; it opens for nothing else."""
+    return f"delivery|{delivery_id}|{'' if chunk is None else chunk}"
+
+
+async def receive(
+    session: AsyncSession,
+    caller: Caller,
+    feed: Feed,
+    said: Announced,
+    delivery_id: UUID,
+    file_sha256: str,
+    file_bytes: int,
+    now: datetime,
+    today: date,
+) -> FeedDelivery:
+    """Write a received file down; the same file for the same month is the same delivery.
+
+    Raises:
+        DayUnlikely: the list is of a day to come.
+    """
+    _likely(said, today)
+    made = await run(
+        session,
+        insert(FeedDelivery)
+        .values(
+            county=caller.county,
+            id=delivery_id,
+            feed=feed.name,
+            month=str(said.month),
+            as_of=said.as_of,
+            channel=FILE,
+            status="received",
+            file_sha256=file_sha256,
+            file_bytes=file_bytes,
+            received_by=caller.subject,
+            received_at=now,
+        )
+        .on_conflict_do_nothing(constraint="uq_feed_delivery_county_feed_month_file_sha256")
+        .returning(col(FeedDelivery.id)),
+    )
+    if made.first() is not None:
+        await _audit(session, caller, "feed-received", delivery_id, feed, said)
+    statement = select(FeedDelivery).where(
+        col(FeedDelivery.county) == caller.county,
+        col(FeedDelivery.feed) == feed.name,
+        col(FeedDelivery.month) == str(said.month),
+        col(FeedDelivery.file_sha256) == file_sha256,
+    )
+    return (await session.exec(statement)).one()
+
+
+async def open_chunked(
+    session: AsyncSession, caller: Caller, feed: Feed, said: Announced, now: datetime, today: date
+) -> FeedDelivery:
+    """A delivery that comes in chunks, by API."""
+    _likely(said, today)
+    row = FeedDelivery(
+        county=caller.county,
+        id=new_id(),
+        feed=feed.name,
+        month=str(said.month),
+        as_of=said.as_of,
+        channel=CHUNKED,
+        status="open",
+        received_by=caller.subject,
+        received_at=now,
+    )
+    session.add(row)
+    await _audit(session, caller, "feed-opened", row.id, feed, said)
+    return row
+
+
+async def open_one(session: AsyncSession, delivery_id: UUID, feed: Feed) -> FeedDelivery:
+    """A delivery that still takes chunks, held until this transaction ends.
+
+    Raises:
+        NoSuchDelivery, NotOpen.
+    """
+    found = await one(session, delivery_id, feed, locked=True)
+    if found.status != "open":
+        raise NotOpen(f"it is {found.status}")
+    return found
+
+
+async def close(
+    session: AsyncSession,
+    caller: Caller,
+    feed: Feed,
+    delivery_id: UUID,
+    chunks: int,
+    file_sha256: str,
+    file_bytes: int,
+) -> FeedDelivery:
+    """Everything was sent; what follows is the same as for a file.
+
+    Raises:
+        NoSuchDelivery, NotOpen.
+    """
+    found = await open_one(session, delivery_id, feed)
+    found.status, found.chunks = "received", chunks
+    found.file_sha256, found.file_bytes = file_sha256, file_bytes
+    said = Announced(Month.parse(found.month), found.as_of)
+    await session.flush()
+    await _audit(session, caller, "feed-received", delivery_id, feed, said)
+    return found
+
+
+async def one(
+    session: AsyncSession, delivery_id: UUID, feed: Feed, *, locked: bool = False
+) -> FeedDelivery:
+    """A delivery of a feed.
+
+    Raises:
+        NoSuchDelivery: there is none.
+    """
+    found = await session.get(FeedDelivery, delivery_id, with_for_update=locked or None)
+    if found is None or found.feed != feed.name:
+        raise NoSuchDelivery()
+    return found
+
+
+async def waiting(session: AsyncSession) -> FeedDelivery | None:
+    """The oldest delivery that was received and is not keyed."""
+    statement = (
+        select(FeedDelivery)
+        .where(col(FeedDelivery.status) == "received")
+        .order_by(col(FeedDelivery.id))
+        .limit(1)
+    )
+    return (await session.exec(statement)).first()
+
+
+async def keep(
+    session: AsyncSession, delivery: FeedDelivery, rejects: list[Reject], **values: Any
+) -> None:
+    """Write down what became of a delivery; what an earlier, interrupted pass wrote is replaced."""
+    await run(session, delete(FeedReject).where(col(FeedReject.delivery_id) == delivery.id))
+    await copy_rows(
+        session,
+        "feed_reject",
+        _REJECT,
+        ((delivery.county, delivery.id, each.row, each.column, each.reason) for each in rejects),
+    )
+    await run(
+        session, update(FeedDelivery).where(col(FeedDelivery.id) == delivery.id).values(**values)
+    )
+    await audit.record(
+        session,
+        delivery.county,
+        actor="identification",
+        act=f"feed-{values['status']}",
+        subject=str(delivery.id),
+        details={
+            name: values[name] for name in ("rows", "rows_kept", "keyed_sha256") if name in values
+        },
+    )
+
+
+async def last_kept(session: AsyncSession, county: str, month: str) -> dict[str, FeedDelivery]:
+    """The newest kept delivery of each feed that is of this month or an earlier one."""
+    statement = (
+        select(FeedDelivery)
+        .where(
+            col(FeedDelivery.county) == county,
+            col(FeedDelivery.status) == "kept",
+            col(FeedDelivery.month) <= month,
+        )
+        .order_by(
+            col(FeedDelivery.feed),
+            col(FeedDelivery.month).desc(),
+            col(FeedDelivery.as_of).desc(),
+            col(FeedDelivery.id).desc(),
+        )
+    )
+    found: dict[str, FeedDelivery] = {}
+    for each in await session.exec(statement):
+        found.setdefault(each.feed, each)
+    return found
+
+
+async def of_feed(session: AsyncSession, county: str, feed: Feed) -> list[FeedDelivery]:
+    """The last deliveries of a feed, the newest first."""
+    statement = (
+        select(FeedDelivery)
+        .where(col(FeedDelivery.county) == county, col(FeedDelivery.feed) == feed.name)
+        .order_by(col(FeedDelivery.id).desc())
+        .limit(LISTED_MAX)
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def rejects(session: AsyncSession, delivery_id: UUID, after: int) -> list[FeedReject]:
+    """What was not kept of a delivery, in the order of its rows."""
+    statement = (
+        select(FeedReject)
+        .where(col(FeedReject.delivery_id) == delivery_id, col(FeedReject.row) > after)
+        .order_by(col(FeedReject.row), col(FeedReject.id))
+        .limit(SHOWN_MAX)
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def reject_reasons(session: AsyncSession, delivery_id: UUID) -> dict[str, int]:
+    """How many rows were not kept, by reason."""
+    statement = (
+        select(col(FeedReject.reason), func.count())
+        .where(col(FeedReject.delivery_id) == delivery_id)
+        .group_by(col(FeedReject.reason))
+        .order_by(col(FeedReject.reason))
+    )
+    return dict(iter(await session.exec(statement)))
+
+
+async def finished_with_files(
+    session: AsyncSession, kept_days: int, now: datetime
+) -> list[tuple[UUID, int]]:
+    """Deliveries whose sealed files are there though their days are over, with their chunks."""
+    statement = select(col(FeedDelivery.id), col(FeedDelivery.chunks)).where(
+        col(FeedDelivery.finished_at) <= now - timedelta(days=kept_days),
+        col(FeedDelivery.upload_deleted_at).is_(None),
+    )
+    return [(each, chunks) for each, chunks in await session.exec(statement)]
+
+
+def words(found: FeedDelivery) -> dict[str, Any]:
+    """A delivery in the words of the API."""
+    return {
+        "delivery_id": str(found.id),
+        "feed": found.feed,
+        "month": found.month,
+        "as_of": found.as_of.isoformat(),
+        "channel": found.channel,
+        "status": found.status,
+        "received_at": found.received_at.isoformat(),
+        "received_by": found.received_by,
+        "finished_at": found.finished_at.isoformat() if found.finished_at else None,
+        "refused_because": found.refused_because,
+        "rows": found.rows,
+        "rows_kept": found.rows_kept,
+        "rows_rejected": found.rows_rejected,
+        "entries": found.entries,
+        "file_sha256": found.file_sha256,
+        "keyed_sha256": found.keyed_sha256,
+    }
+
+
+def _likely(said: Announced, today: date) -> None:
+    if said.as_of > today:
+        raise DayUnlikely()
+
+
+async def _audit(
+    session: AsyncSession,
+    caller: Caller,
+    act: str,
+    delivery_id: UUID,
+    feed: Feed,
+    said: Announced,
+) -> None:
+    await audit.record(
+        session,
+        caller.county,
+        actor=caller.subject,
+        act=act,
+        subject=str(delivery_id),
+        details={"feed": feed.name, "month": str(said.month), "as_of": said.as_of.isoformat()},
+    )

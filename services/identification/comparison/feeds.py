@@ -1,0 +1,186 @@
+"""The table of feeds: each list, its columns, what of a row is kept, how old it may be; read
+strictly, so that nothing in it is guessed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from services.identification.tables import read_table
+
+DEFAULTS: Final = Path(__file__).resolve().parent / "feeds.yaml"
+PERSON: Final = "id_number"
+TAKES: Final = {"earliest", "latest", "most", "sum", "rows", "any", "together"}
+_PLAIN: Final = {"rows", "any", "together"}
+_NAME: Final = re.compile(r"[a-z]+(-[a-z]+){0,5}")
+_COLUMN: Final = re.compile(r"[a-z]+(_[a-z]+){0,4}")
+
+
+class FeedsUnreadable(Exception):
+    """The table of feeds cannot be used; the text says where and why."""
+
+
+class Kind(StrEnum):
+    """What stands in a column."""
+
+    ID_NUMBER = "id-number"
+    DATE = "date"
+    MONTH = "month"
+    FEN = "fen"
+    COUNT = "count"
+    CODE = "code"
+    TOKEN = "token"  # noqa: S105 # A word of the table, no secret.
+
+
+class WhenStale(StrEnum):
+    """What a comparison does when a list did not come, or is too old."""
+
+    STOP = "stop"
+    LAST_KNOWN = "last-known"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list."""
+
+    name: str
+    headings: tuple[str, ...]
+    kind: Kind
+    optional: bool = False
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How one fact of a person comes from the rows that tell of them."""
+
+    fact: str
+    take: str
+    of: str | None = None
+    where: tuple[str, int] | None = None
+    unless_over: str | None = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One list another department sends."""
+
+    name: str
+    zh: str
+    en: str
+    owner_zh: str
+    owner_en: str
+    fresh_days: int
+    when_stale: WhenStale
+    columns: Mapping[str, Column]
+    identity: tuple[str, ...]
+    pairs: str | None
+    facts: tuple[Taking, ...]
+
+    def is_fresh(self, as_of: date, today: date) -> bool:
+        """Whether a list of a day is recent enough."""
+        return today - as_of <= timedelta(days=self.fresh_days)
+
+    @property
+    def kept(self) -> tuple[Column, ...]:
+        """The columns of which a value is kept, in their order."""
+        return tuple(each for each in self.columns.values() if each.kind != Kind.ID_NUMBER)
+
+
+def read_feeds(own: Path | None = None) -> dict[str, Feed]:
+    """The nation's feeds, and over them a place's own.
+
+    Raises:
+        FeedsUnreadable: a feed says what is not known, or two bring one fact.
+    """
+    said = read_table(DEFAULTS, FeedsUnreadable)
+    said |= read_table(own, FeedsUnreadable) if own else {}
+    feeds = {}
+    for name, words in said.items():
+        try:
+            feeds[name] = _feed(name, words)
+        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+            raise FeedsUnreadable(f"feed {name}: {problem!r}") from problem
+    brought = [taking.fact for feed in feeds.values() for taking in feed.facts]
+    for fact in brought:
+        if brought.count(fact) > 1:
+            raise FeedsUnreadable(f"two feeds bring {fact}")
+    return feeds
+
+
+def _feed(name: str, said: Mapping[str, Any]) -> Feed:
+    known = {"name", "owner", "fresh_days", "when_stale", "columns", "identity", "pairs", "facts"}
+    _only(name, said, known)
+    if not _NAME.fullmatch(name):
+        raise ValueError("a feed's name is of small letters and hyphens")
+    columns = {each: _column(each, words) for each, words in said["columns"].items()}
+    if PERSON not in columns or columns[PERSON].kind != Kind.ID_NUMBER:
+        raise ValueError(f"the column {PERSON} is the person's ID number")
+    pairs = said.get("pairs")
+    numbers = {each.name for each in columns.values() if each.kind == Kind.ID_NUMBER}
+    if numbers != {PERSON} | ({pairs} if pairs else set()):
+        raise ValueError("a second ID number is named under pairs, and there is no third")
+    feed = Feed(
+        name=name,
+        zh=str(said["name"]["zh"]),
+        en=str(said["name"]["en"]),
+        owner_zh=str(said["owner"]["zh"]),
+        owner_en=str(said["owner"]["en"]),
+        fresh_days=int(said["fresh_days"]),
+        when_stale=WhenStale(said["when_stale"]),
+        columns=columns,
+        identity=tuple(said["identity"]),
+        pairs=pairs,
+        facts=tuple(_taking(each, words) for each, words in said["facts"].items()),
+    )
+    _check(feed)
+    return feed
+
+
+def _check(feed: Feed) -> None:
+    """Whatever is named is there."""
+    kept = {each.name for each in feed.kept}
+    named = set(feed.identity)
+    for taking in feed.facts:
+        named |= {each for each in (taking.of, taking.unless_over) if each is not None}
+        named |= {taking.where[0]} if taking.where else set()
+        if taking.take == "together" and feed.pairs is None:
+            raise ValueError(f"{taking.fact} is about two people, and a row names one")
+    if strays := named - kept:
+        raise ValueError(f"no such column is kept: {', '.join(sorted(strays))}")
+    if not feed.identity or not feed.facts:
+        raise ValueError("a feed has an identity and brings a fact")
+
+
+def _column(name: str, said: Mapping[str, Any]) -> Column:
+    _only(name, said, {"headings", "is", "optional", "of"})
+    if not _COLUMN.fullmatch(name):
+        raise ValueError(f"{name} is no name for a column")
+    codes = {str(word): int(code) for word, code in said.get("of", {}).items()}
+    kind = Kind(said["is"])
+    if (kind == Kind.CODE) != bool(codes):
+        raise ValueError(f"{name}: a code says its words under of, and nothing else does")
+    headings = tuple(str(each) for each in said["headings"])
+    return Column(name, headings, kind, bool(said.get("optional", False)), codes)
+
+
+def _taking(fact: str, said: Mapping[str, Any]) -> Taking:
+    _only(fact, said, {"take", "of", "where", "unless_over"})
+    take = str(said["take"])
+    if take not in TAKES or (take in _PLAIN) != ("of" not in said):
+        raise ValueError(f"{fact}: take one of {', '.join(sorted(TAKES))}, of a column")
+    where = None
+    if "where" in said:
+        ((column, code),) = said["where"].items()
+        where = (str(column), int(code))
+    return Taking(fact, take, said.get("of"), where, said.get("unless_over"))
+
+
+def _only(name: str, said: Mapping[str, Any], known: set[str]) -> None:
+    for word in said:
+        if word not in known:
+            raise ValueError(f"{name} says {word}, which is not known")

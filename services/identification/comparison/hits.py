@@ -1,0 +1,133 @@
+"""Lists joined with the people by their keys, in DuckDB: who is on one, and what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from services.identification.comparison.feeds import Feed, Taking
+
+THREADS: Final = 2
+MEMORY: Final = "512MB"
+Ints = npt.NDArray[Any]
+
+_TAKES: Final = {
+    "earliest": "min({of})",
+    "latest": "max({of})",
+    "most": "max({of})",
+    "sum": "CAST(sum({of}) AS BIGINT)",
+    "rows": "count(*)",
+    "any": "max(1)",
+    "together": "max(CASE WHEN other.home = people.home THEN 1 ELSE 0 END)",
+}
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody the lists are set against: their columns, and where each one's home begins."""
+
+    table: Any
+    homes: Ints
+
+    @classmethod
+    def of(cls, table: Any) -> Self:
+        """People as they were written down, household by household."""
+        whole = table.combine_chunks()
+        ids = sixteens(whole.column("household_id"))
+        changed = np.ones(len(ids), bool)
+        changed[1:] = (ids[1:] != ids[:-1]).any(axis=1)
+        return cls(whole, np.cumsum(changed, dtype=np.int32) - 1)
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def integers(self, name: str) -> Ints:
+        """A column of integers."""
+        return np.asarray(self.table.column(name).to_numpy())
+
+    def texts(self, name: str, places: Ints, connection: Any) -> Any:
+        """Some ids of a column, as texts."""
+        some = self.table.column(name).take(pa.array(places)).combine_chunks()
+        if isinstance(some, pa.ChunkedArray):
+            some = some.chunk(0) if some.num_chunks else pa.array([], pa.binary(16))
+        ids = pa.table({"id": pa.ExtensionArray.from_storage(pa.uuid(), some)})
+        connection.register("ids", ids)
+        found = connection.sql("SELECT CAST(id AS VARCHAR) AS id FROM ids").to_arrow_table()
+        connection.unregister("ids")
+        return found.column("id").combine_chunks()
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Who is on a list, how many entries are theirs, and what the entries say."""
+
+    places: Ints
+    identities: Ints
+    facts: Mapping[str, Any]
+    entries_matched: int
+
+
+def connect(people: People) -> Any:
+    """A DuckDB of our own that knows the people by their keys."""
+    connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY})
+    count = len(people)
+    known = pa.table(
+        {
+            "key": people.table.column("key"),
+            "place": pa.array(np.arange(count, dtype=np.int32)),
+            "home": pa.array(people.homes),
+        }
+    )
+    connection.register("known", known)
+    connection.execute("CREATE TEMP TABLE people AS SELECT * FROM known")
+    connection.unregister("known")
+    return connection
+
+
+def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
+    """Everybody who is on a list."""
+    columns = ", ".join(f"{_sql(taking, today)} AS {taking.fact}" for taking in feed.facts)
+    # The second person of a pair need not be one of ours.
+    other = "LEFT JOIN people AS other ON other.key = listed.other_key" if feed.pairs else ""
+    # Words of our own table of feeds only, which were read strictly; the path is a parameter.
+    found = connection.execute(
+        f"SELECT people.place, count(*) AS entries,"  # noqa: S608 # See above.
+        f" bit_xor(DISTINCT listed.identity) AS identity, {columns}"
+        f" FROM read_parquet($path) AS listed JOIN people ON people.key = listed.key {other}"
+        f" GROUP BY people.place ORDER BY people.place",
+        {"path": str(path)},
+    ).fetchnumpy()
+    return Hits(
+        places=np.asarray(found["place"]),
+        identities=np.asarray(found["identity"]).astype(np.uint64),
+        facts={taking.fact: found[taking.fact] for taking in feed.facts},
+        entries_matched=int(np.asarray(found["entries"]).sum()),
+    )
+
+
+def sixteens(column: Any) -> Ints:
+    """A column of sixteen bytes as two integers a row."""
+    chunks = [column] if isinstance(column, pa.Array) else column.chunks
+    parts = [
+        np.frombuffer(each.buffers()[1], np.int64)[each.offset * 2 : (each.offset + len(each)) * 2]
+        for each in chunks
+        if len(each)
+    ]
+    return np.concatenate(parts or [np.zeros(0, np.int64)]).reshape(-1, 2)
+
+
+def _sql(taking: Taking, today: int) -> str:
+    expression = _TAKES[taking.take].format(of=f"listed.{taking.of}")
+    only = []
+    if taking.where is not None:
+        column, code = taking.where
+        only.append(f"listed.{column} = {code:d}")
+    if taking.unless_over is not None:
+        over = f"listed.{taking.unless_over}"
+        only.append(f"({over} IS NULL OR {over} > {today:d})")
+    return f"{expression} FILTER (WHERE {' AND '.join(only)})" if only else expression

@@ -1,0 +1,83 @@
+"""Keeps lists keyed and months compared: one child process at a time, begun again when it falls."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from services.identification import keeping
+from services.identification.comparison import comparisons, deliveries
+from services.identification.models import FeedDelivery
+from services.identification.settings import Settings
+from shared import telemetry
+from shared.database import Database
+
+LOOK_SECONDS: Final = 0.5
+TIDY_SECONDS: Final = 30.0
+_WORK: Final = "services.identification.comparison.working"
+_ORPHAN_SECONDS: Final = 3600
+
+
+async def keep_comparing(context: Any) -> None:
+    """See to it that whatever was received is keyed, and whatever was opened is compared."""
+    settings: Settings = context.settings
+    falls = 0
+    while settings.comparison_children:
+        try:
+            async with context.database.transaction() as session:
+                waits = await deliveries.waiting(session) or await comparisons.waiting(session)
+        except Exception as problem:
+            telemetry.log.warning("comparison-waits", because=type(problem).__name__)
+            await asyncio.sleep(1)
+            continue
+        if waits is None:
+            await asyncio.sleep(LOOK_SECONDS)
+            continue
+        ended = await keeping.run_child(settings, _WORK)
+        if ended == 0:
+            falls = 0
+            continue
+        falls += ended != os.EX_TEMPFAIL
+        telemetry.log.warning("comparison-cut-short", ended=ended, falls=falls)
+        pause = settings.import_retry_seconds * max(falls, 1)
+        await asyncio.sleep(min(pause, keeping.PAUSE_SECONDS_MAX))
+    await asyncio.Event().wait()
+
+
+async def keep_tidy(context: Any) -> None:
+    """Delete what was sent once its time is over, and what nobody answers for."""
+    while True:
+        try:
+            await tidy(context.database, context.settings, context.clock.now())
+        except Exception as problem:
+            telemetry.log.warning("tidying-waits", because=type(problem).__name__)
+        await asyncio.sleep(TIDY_SECONDS)
+
+
+async def tidy(database: Database, settings: Settings, now: Any) -> int:
+    """Take away what is no longer needed; how many deliveries' files went."""
+    async with database.transaction() as session:
+        over = await deliveries.finished_with_files(session, settings.uploads_kept_days, now)
+    for delivery_id, chunks in over:
+        for chunk in [None, *range(1, chunks + 1)]:
+            path = deliveries.upload_path(settings.files_dir, delivery_id, chunk)
+            path.unlink(missing_ok=True)
+        async with database.transaction() as session:
+            found = await session.get(FeedDelivery, delivery_id)
+            assert found is not None, "deliveries are never taken away"
+            found.upload_deleted_at = now
+    await _tidy_orphans(database, settings.files_dir)
+    return len(over)
+
+
+async def _tidy_orphans(database: Database, files: Path) -> None:
+    """What was cut off while it came left a file without a delivery."""
+    for path in (files / "deliveries").glob("*"):
+        if time.time() - path.stat().st_mtime < _ORPHAN_SECONDS:
+            continue
+        async with database.transaction() as session:
+            known = await session.get(FeedDelivery, UUID(path.name[:36]))
+        if known is None:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,56 @@
+"""What each warning leads to, and the table an alert goes by; read strictly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from services.identification.grammar.acts import Table, TableUnreadable, read_rows, read_whole
+from services.identification.tables import read_table
+
+_HERE: Final = Path(__file__).resolve().parent
+HOLDS: Final = {"death", "prison", "double"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What follows from one warning."""
+
+    name: str
+    leads_to: tuple[str, ...]
+    against: bool
+    holds: str | None
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Every warning with what follows, and the path of an alert."""
+
+    path: Table
+    kinds: Mapping[str, Kind]
+
+    def of(self, name: str) -> Kind:
+        """What follows from a warning."""
+        return self.kinds[name]
+
+
+@lru_cache
+def read_kinds() -> Kinds:
+    """The two tables.
+
+    Raises:
+        TableUnreadable: a warning leads to what no act knows, or holds what nothing may hold.
+    """
+    where = _HERE / "alert_path.yaml"
+    path = read_rows(where, read_whole(where, frozenset()))
+    outcomes = path.acts["act"].fields["outcome"].choices
+    kinds = {}
+    for name, said in read_table(_HERE / "alerts.yaml", TableUnreadable).items():
+        kind = Kind(name, tuple(said["leads_to"]), bool(said["against"]), said.get("holds"))
+        if not kind.leads_to or set(kind.leads_to) - outcomes.keys():
+            raise TableUnreadable(f"{name} leads to what no act knows")
+        if kind.holds not in {None, *HOLDS}:
+            raise TableUnreadable(f"{name} holds what only a death, prison or help twice may")
+        kinds[name] = kind
+    return Kinds(path, kinds)

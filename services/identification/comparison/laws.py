@@ -1,0 +1,93 @@
+"""The law as it watches: read from its files, and kept whole under its hash to explain by it."""
+
+import io
+import os
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import policies
+from services.identification.settings import Settings
+from shared.backup_files import REMADE
+from shared.problems import Problem
+
+BATCHES: Final = "registered_poor_batches"
+FOLDER: Final = "laws"
+CODE: Final = "law"
+"""What was compiled of the law, among what is made again when it is gone."""
+
+
+class LawMissing(Problem):
+    """The law this was judged by cannot be read as it was."""
+
+
+def present(settings: Settings) -> policies.Law:
+    """The law as it lies in its files now."""
+    code_dir = settings.files_dir / REMADE / CODE
+    return policies.load(settings.county, settings.places_dir, code_dir=code_dir)
+
+
+def names(settings: Settings) -> Mapping[str, policies.Words]:
+    """What each warning is called."""
+    return {name: _here(settings).programmes[name].words for name in _here(settings).place.watches}
+
+
+def batch_words(settings: Settings) -> Mapping[str, policies.Words]:
+    """What each of the four batches is called."""
+    rules = _here(settings).packs[BATCHES].rules
+    codes = next(rule.codes for rule in rules if rule.codes)
+    return {str(value): code.words for value, code in codes.items()}
+
+
+def keep(settings: Settings, law: policies.Law) -> None:
+    """Keep the law's archive under its hash, whole or not at all."""
+    path = _path(settings, law.sha256)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(".part")
+    with draft.open("wb") as file:
+        file.write(law.archive())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def by_hash(settings: Settings, sha256: str) -> policies.Law:
+    """The law of a hash, as it was kept.
+
+    Raises:
+        LawMissing: none was kept, or this engine reads it otherwise than it was read.
+    """
+    path = _path(settings, sha256)
+    if not path.exists():
+        raise LawMissing("its archive was not kept", law_sha256=sha256)
+    law = _unpacked(path, settings.county)
+    if law.sha256 != sha256:
+        raise LawMissing("this engine is another", law_sha256=sha256)
+    return law
+
+
+def _here(settings: Settings) -> policies.Law:
+    return _named(settings.county, settings.places_dir)
+
+
+@lru_cache(maxsize=2)
+def _named(county: str, places_dir: Path | None) -> policies.Law:
+    """The law as it was when this process first asked; names of warnings are all it is read for."""
+    return policies.load(county, places_dir)
+
+
+def _path(settings: Settings, sha256: str) -> Path:
+    return settings.files_dir / FOLDER / f"{sha256}.tar"
+
+
+@lru_cache(maxsize=4)
+def _unpacked(path: Path, county: str) -> policies.Law:
+    with tempfile.TemporaryDirectory(prefix="doudi-law-") as folder:
+        with tarfile.open(fileobj=io.BytesIO(path.read_bytes())) as tar:
+            tar.extractall(folder, filter="data")
+        return policies.load(county, Path(folder) / "places", Path(folder) / "packs")

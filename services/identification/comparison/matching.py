@@ -1,0 +1,296 @@
+"""One comparison's matching: the kept lists joined with the people, judged by the law, and the
+alerts brought into the database in one transaction."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+import policies
+from services.identification.comparison import comparisons, hits, watching
+from services.identification.comparison.feeds import Feed
+from services.identification.comparison.hits import Hits, People
+from services.identification.comparison.kinds import Kinds
+from services.identification.comparison.watching import Raised, Watched
+from services.identification.models import Alert, Comparison
+from services.identification.place_settings import PlaceSettings
+from services.identification.sealed_files import SealedReader, SealedWriter
+from shared import audit
+from shared.contracts.identification import PersonDisputed
+from shared.database import copy_rows, new_id, run
+from shared.months import Month
+from shared.outbox import announce
+from shared.secrets import KeyRing
+
+_ALERT: Final = (
+    "county", "id", "kind", "subject_id", "person_id", "household_id", "case_id", "village",
+    "month", "identity", "weight", "comparison_id", "attempt", "facts_row", "state", "version",
+    "raised_at", "raised_on", "state_since", "state_due_on", "due_on",
+)  # fmt: skip
+_FEED: Final = (
+    "county", "id", "comparison_id", "attempt", "feed", "delivery_id", "standing", "entries",
+    "entries_matched", "entries_only_there", "people_matched", "people_only_here",
+)  # fmt: skip
+_NOBODY: Final = bytes(16)
+
+
+class TooManyAlerts(Exception):
+    """More alerts than one comparison may raise: a list or a rule is at fault."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a comparison found, before anything of it is written."""
+
+    people: People
+    hits: Mapping[str, Hits]
+    watched: Watched
+
+    @property
+    def count(self) -> int:
+        """How many warnings there are."""
+        return sum(len(each.places) for each in self.watched.raised)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Where, when and how far a comparison goes."""
+
+    comparison: Comparison
+    keys: KeyRing
+    files_dir: Path
+    kinds: Kinds
+    settings: PlaceSettings
+    alerts_max: int
+    law_sha256: str
+    now: datetime
+    today: date
+
+
+def compare(
+    table: Any,
+    lists: Mapping[str, Path],
+    feeds: Mapping[str, Feed],
+    law: policies.Law,
+    month: str,
+    today: date,
+) -> Compared:
+    """Everything the lists say of the people, and what the law warns of."""
+    people = People.of(table)
+    day = today.year * 10_000 + today.month * 100 + today.day
+    with hits.connect(people) as connection:
+        found = {
+            name: hits.find(connection, feeds[name], path, day) for name, path in lists.items()
+        }
+        watched = watching.watch(law, month, people, feeds, found, connection)
+    return Compared(people, found, watched)
+
+
+async def raise_alerts(
+    session: AsyncSession,
+    terms: Terms,
+    feeds: Mapping[str, Feed],
+    compared: Compared,
+    entries: Mapping[str, int],
+) -> int:
+    """Write counts and alerts down and end the comparison, all or nothing; how many are new.
+
+    Raises:
+        TooManyAlerts: before anything is written.
+    """
+    if compared.count > terms.alerts_max:
+        raise TooManyAlerts(f"{compared.count}")
+    this = terms.comparison
+    facts, moved = watching.kept_rows(compared.watched)
+    rows = [row for each in compared.watched.raised for row in _rows(terms, compared, each, moved)]
+    known = await _known(session, this.county, rows)
+    fresh = [row for row in rows if (str(row[3]), row[2], row[9]) not in known]
+    keep_facts(terms, facts)
+    _keep_batches(terms, compared.watched.batches)
+    await copy_rows(session, "alert", _ALERT, fresh)
+    await copy_rows(session, "comparison_feed", _FEED, _counts(terms, feeds, compared, entries))
+    await _dispute(session, terms, fresh)
+    await comparisons.change(
+        session,
+        this.id,
+        status="compared",
+        finished_at=terms.now,
+        alerts_found=len(rows),
+        alerts_new=len(fresh),
+        unjudged=compared.watched.unjudged,
+        batches=_batches(compared.watched.batches),
+        law_sha256=terms.law_sha256,
+    )
+    await audit.record(
+        session,
+        this.county,
+        actor="identification",
+        act="comparison-compared",
+        subject=str(this.id),
+        details={"attempt": this.attempt, "found": len(rows), "new": len(fresh)},
+    )
+    return len(fresh)
+
+
+def facts_path(files_dir: Path, comparison_id: UUID, attempt: int) -> Path:
+    """Where the facts behind an attempt's alerts lie, sealed."""
+    return files_dir / "alert-facts" / f"{comparison_id}-{attempt}.sealed"
+
+
+def facts_purpose(comparison_id: UUID, attempt: int) -> str:
+    """What that file is for; it opens for nothing else."""
+    return f"alert-facts|{comparison_id}|{attempt}"
+
+
+def keep_facts(terms: Terms, facts: policies.Snapshot) -> None:
+    """Keep the facts the alerts rest on, to explain each by."""
+    this = terms.comparison
+    path = facts_path(terms.files_dir, this.id, this.attempt)
+    purpose = facts_purpose(this.id, this.attempt)
+    with SealedWriter(path, terms.keys, purpose) as file:
+        file.write(f"{terms.law_sha256}\n".encode())
+        file.write(facts.to_bytes())
+
+
+def kept_facts(files_dir: Path, keys: KeyRing, alert: Alert) -> tuple[str, policies.Snapshot]:
+    """The hash of the law an alert was raised by, and the facts it rests on."""
+    file = SealedReader(
+        facts_path(files_dir, alert.comparison_id, alert.attempt),
+        keys,
+        facts_purpose(alert.comparison_id, alert.attempt),
+    )
+    try:
+        law_sha256, _, content = file.read().partition(b"\n")
+    finally:
+        file.close()
+    return law_sha256.decode(), policies.Snapshot.from_bytes(content)
+
+
+def kept_batches(files_dir: Path, keys: KeyRing, this: Comparison) -> dict[int, list[int]]:
+    """Who stands in which of the four batches, by their places among the people."""
+    file = SealedReader(_batches_path(files_dir, this), keys, f"batches|{this.id}|{this.attempt}")
+    try:
+        found: dict[str, list[int]] = json.loads(file.read())
+    finally:
+        file.close()
+    return {int(batch): places for batch, places in found.items()}
+
+
+def _keep_batches(terms: Terms, batches: Raised | None) -> None:
+    this, found = terms.comparison, dict[int, list[int]]()
+    if batches is not None:
+        for place, batch in zip(batches.places.tolist(), batches.weights.tolist(), strict=True):
+            found.setdefault(batch, []).append(place)
+    path = _batches_path(terms.files_dir, this)
+    with SealedWriter(path, terms.keys, f"batches|{this.id}|{this.attempt}") as file:
+        file.write(json.dumps(found).encode())
+
+
+def _batches_path(files_dir: Path, this: Comparison) -> Path:
+    return files_dir / "batches" / f"{this.id}-{this.attempt}.sealed"
+
+
+def _rows(
+    terms: Terms, compared: Compared, raised: Raised, moved: Any
+) -> Iterator[tuple[Any, ...]]:
+    """The alerts of one kind as they lie in their table."""
+    this, people = terms.comparison, compared.people
+    at = pa.array(raised.places)
+    table = people.table.select(["person_id", "household_id", "case_id", "village"]).take(at)
+    columns = [table.column(name).to_pylist() for name in table.column_names]
+    first_clock = terms.kinds.path.states[terms.kinds.path.begins].clock
+    assert first_clock is not None, "a raised alert waits for somebody"
+    state_due = terms.settings.add_workdays(terms.today, terms.settings.days(first_clock))
+    due = terms.settings.add_workdays(terms.today, terms.settings.days("alert_days"))
+    facts_rows = moved[raised.rows].tolist()
+    numbers = zip(raised.weights.tolist(), raised.identities.tolist(), facts_rows, strict=True)
+    for person, household, case, village, (weight, identity, row) in zip(
+        *columns, numbers, strict=True
+    ):
+        known = case == _NOBODY
+        subject = person if raised.is_personal else household
+        yield (
+            this.county, new_id(), raised.kind, UUID(bytes=subject),
+            UUID(bytes=person) if known and raised.is_personal else None,
+            UUID(bytes=household) if known else None,
+            None if known else UUID(bytes=case),
+            str(village), this.month, identity, weight, this.id, this.attempt, row,
+            terms.kinds.path.begins, 0, terms.now, terms.today, terms.today, state_due, due,
+        )  # fmt: skip
+
+
+async def _known(
+    session: AsyncSession, county: str, rows: Sequence[tuple[Any, ...]]
+) -> set[tuple[str, str, int]]:
+    """Which of them were raised before, of the same fact."""
+    subjects = list({row[3] for row in rows})
+    found = await run(
+        session,
+        text(
+            "SELECT subject_id::text AS subject_id, kind, identity FROM alert"
+            " WHERE county = :county AND subject_id = ANY(:subjects)"
+        ),
+        {"county": county, "subjects": subjects},
+    )
+    return {(row.subject_id, row.kind, row.identity) for row in found}
+
+
+async def _dispute(session: AsyncSession, terms: Terms, fresh: Sequence[tuple[Any, ...]]) -> None:
+    """Say of whom a part is in dispute; all other alerts stop no money."""
+    for row in fresh:
+        alert = dict(zip(_ALERT, row, strict=True))
+        holds = terms.kinds.of(alert["kind"]).holds
+        if holds is not None and alert["person_id"] is not None:
+            await announce(
+                session,
+                PersonDisputed(
+                    county=terms.comparison.county,
+                    occurred_at=terms.now,
+                    dispute_id=alert["id"],
+                    person_id=alert["person_id"],
+                    reason=holds,
+                    from_month=Month.parse(terms.comparison.month),
+                ),
+            )
+
+
+def _counts(
+    terms: Terms, feeds: Mapping[str, Feed], compared: Compared, entries: Mapping[str, int]
+) -> Iterator[tuple[Any, ...]]:
+    this, people = terms.comparison, len(compared.people)
+    for name in feeds:
+        said, found = this.lists[name], compared.hits.get(name)
+        row: tuple[Any, ...] = (0, 0, 0, 0, 0)
+        if found is not None:
+            matched = found.entries_matched
+            row = (
+                entries[name], matched, entries[name] - matched,
+                len(found.places), people - len(found.places),
+            )  # fmt: skip
+        delivery_id = UUID(said["delivery_id"]) if said["delivery_id"] else None
+        yield (
+            this.county,
+            new_id(),
+            this.id,
+            this.attempt,
+            name,
+            delivery_id,
+            said["standing"],
+            *row,
+        )
+
+
+def _batches(batches: Raised | None) -> dict[str, int]:
+    """How many people stand in each batch."""
+    if batches is None:
+        return {}
+    found, counts = np.unique(batches.weights, return_counts=True)
+    return {str(batch): count for batch, count in zip(found.tolist(), counts.tolist(), strict=True)}

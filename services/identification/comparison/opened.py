@@ -1,0 +1,112 @@
+"""The people and rows behind a comparison's counts, page by page."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+
+from services.identification.comparison import hits, keyed_files, matching, population
+from services.identification.comparison.feeds import Feed
+from services.identification.comparison.hits import Ints, People
+from services.identification.models import Comparison
+from services.identification.settings import Settings
+from shared.problems import NotFound
+from shared.secrets import KeyRing
+
+PAGE: Final = 200
+REGISTERED: Final = "registered-poor"
+ASSISTED_ONLY: Final = "assisted-only"
+REGISTERED_ONLY: Final = "registered-only"
+
+
+class NoSuchList(NotFound):
+    """This comparison has no such list."""
+
+
+def page(
+    settings: Settings,
+    keys: KeyRing,
+    feeds: Mapping[str, Feed],
+    this: Comparison,
+    feed: str,
+    side: str,
+    after: int,
+) -> dict[str, Any]:
+    """A page of who is on both, on ours only, or of the rows that are on theirs only.
+
+    Raises:
+        NoSuchList: the comparison is not done, or had no such list.
+    """
+    people = _people(settings, keys, this)
+    path = _path(settings, this, feed)
+    with hits.connect(people) as connection:
+        if side == "only-there":
+            # A row of a pair is two entries, and may be theirs only by one of them.
+            found = connection.execute(
+                "SELECT listed.row FROM read_parquet($path) AS listed"
+                " ANTI JOIN people ON people.key = listed.key"
+                " WHERE listed.row > $after ORDER BY listed.row LIMIT $page",
+                {"path": str(path), "after": after, "page": PAGE},
+            ).fetchall()
+            rows = [row for (row,) in found]
+            return {"rows": rows, "next": rows[-1] if len(rows) == PAGE else None}
+        places = hits.find(connection, feeds[feed], path, 0).places
+    if side == "only-here":
+        places = np.setdiff1d(np.arange(len(people)), places, assume_unique=True)
+    return _listed(people, places, after)
+
+
+def batch(
+    settings: Settings, keys: KeyRing, feeds: Mapping[str, Feed], this: Comparison, name: str,
+    after: int,
+) -> dict[str, Any]:  # fmt: skip
+    """A page of one of the four batches, or of those who are on one of the two lists only.
+
+    Raises:
+        NoSuchList: the comparison is not done, or the register of the poor did not come.
+    """
+    people = _people(settings, keys, this)
+    if name.isdigit():
+        sorted_out = matching.kept_batches(settings.files_dir, keys, this)
+        return _listed(people, np.asarray(sorted_out.get(int(name), [])), after)
+    if name not in {ASSISTED_ONLY, REGISTERED_ONLY}:
+        raise NoSuchList()
+    with hits.connect(people) as connection:
+        path = _path(settings, this, REGISTERED)
+        registered = hits.find(connection, feeds[REGISTERED], path, 0).places
+    helped = (people.integers("on_dibao") == 1) | (people.integers("on_tekun") == 1)
+    assisted = np.flatnonzero(helped)
+    first, second = (assisted, registered) if name == ASSISTED_ONLY else (registered, assisted)
+    return _listed(people, np.setdiff1d(first, second, assume_unique=True), after)
+
+
+def _people(settings: Settings, keys: KeyRing, this: Comparison) -> People:
+    path = population.path_of(settings.files_dir, this.id, this.attempt)
+    if this.status != "compared" or not path.exists():
+        raise NoSuchList()
+    return People.of(population.read(path, keys, population.purpose(this.id, this.attempt)))
+
+
+def _path(settings: Settings, this: Comparison, feed: str) -> Any:
+    said = this.lists.get(feed)
+    if not said or not said["delivery_id"]:
+        raise NoSuchList()
+    return keyed_files.path_of(settings.files_dir, UUID(said["delivery_id"]))
+
+
+def _listed(people: People, places: Ints, after: int) -> dict[str, Any]:
+    some = places[places > after][:PAGE]
+    columns = ("person_id", "household_id", "case_id", "village")
+    table = people.table.select(columns).take(pa.array(some.astype(np.int64)))
+    items = [
+        {
+            "person_id": str(UUID(bytes=row["person_id"])),
+            "household_id": str(UUID(bytes=row["household_id"])),
+            "applicant": row["case_id"] != bytes(16),
+            "village": str(row["village"]),
+        }
+        for row in table.to_pylist()
+    ]
+    return {"items": items, "next": int(some[-1]) if len(some) == PAGE else None}

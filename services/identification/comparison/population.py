@@ -1,0 +1,282 @@
+"""Everybody the lists are set against: the register and the people of open applications, keyed as
+the lists are, with what was decided of them; sealed, because it says who is ill and who is poor.
+
+Rows stand household by household. A fact that is unknown is told from one that does not apply.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from policies import UNKNOWN
+from policies.reading.facts import Fact, State
+from services.identification import determinations, id_numbers
+from services.identification.casework.applications import Application
+from services.identification.comparison import keyed_files
+from services.identification.comparison.pseudonyms import Pseudonyms
+from services.identification.people import INDEX_COLUMN
+from services.identification.sealed_files import SealedReader, SealedWriter
+from shared.database import run
+from shared.secrets import KeyRing
+
+OUT_OF_RANGE: Final = -3
+"""What stands in a column of facts for a word the fact cannot have."""
+
+HOUSEHOLDS_AT_ONCE: Final = 5_000
+_NOBODY: Final = UUID(int=0)
+_NOT_DECIDED: Final = {
+    "on_dibao": 0, "on_tekun": 0, "on_disability_living": 0, "on_disability_nursing": 0,
+    "on_old_age": 0, "care_mode": determinations.NOT_APPLICABLE,
+    "self_care": determinations.NOT_APPLICABLE, "disability_grade": determinations.NOT_APPLICABLE,
+    "disability_kind": determinations.NOT_APPLICABLE,
+}  # fmt: skip
+"""What is so of somebody of whom nothing was ever decided."""
+_DECIDED: Final = {
+    *_NOT_DECIDED, "registration", "income_fen_monthly", "born_on", "died_on",
+}  # fmt: skip
+
+
+def path_of(files_dir: Path, comparison_id: UUID, attempt: int) -> Path:
+    """Where the people of an attempt lie."""
+    return files_dir / "population" / f"{comparison_id}-{attempt}.sealed"
+
+
+def purpose(comparison_id: UUID, attempt: int) -> str:
+    """What the sealed file is for; it opens for nothing else."""
+    return f"population|{comparison_id}|{attempt}"
+
+
+@dataclass
+class Columns:
+    """People in columns, in the making."""
+
+    facts: Mapping[str, Fact]
+    numbers: list[str] = field(default_factory=list)
+    people: list[UUID] = field(default_factory=list)
+    households: list[UUID] = field(default_factory=list)
+    cases: list[UUID] = field(default_factory=list)
+    villages: list[int] = field(default_factory=list)
+    values: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.values = {name: [] for name in self.facts}
+
+    def add(
+        self,
+        number: str,
+        person_id: UUID,
+        household_id: UUID,
+        village: str,
+        said: Mapping[str, Any],
+        case_id: UUID = _NOBODY,
+    ) -> None:
+        """One person, with what is known of them and of their household."""
+        self.numbers.append(number)
+        self.people.append(person_id)
+        self.households.append(household_id)
+        self.cases.append(case_id)
+        self.villages.append(int(village))
+        for name, fact in self.facts.items():
+            value, state = fact.read(said.get(name, _NOT_DECIDED.get(name)))
+            if state == State.UNKNOWN:
+                value = UNKNOWN
+            elif state == State.OUT_OF_RANGE:
+                value = OUT_OF_RANGE
+            self.values[name].append(value)
+
+    def table(self, pseudonyms: Pseudonyms) -> Any:
+        """The columns as one Arrow table."""
+        keys = b"".join(pseudonyms.one(number) for number in self.numbers)
+        columns = {
+            "key": keyed_files.keys_column(np.frombuffer(keys, np.uint8).reshape(-1, 16)),
+            "person_id": _ids(self.people),
+            "household_id": _ids(self.households),
+            "case_id": _ids(self.cases),
+            "village": pa.array(self.villages, pa.int64()),
+        }
+        columns |= {name: pa.array(values, pa.int32()) for name, values in self.values.items()}
+        return pa.table(columns)
+
+
+def decided_facts(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts of the law that a decision brings."""
+    return {name: facts[name] for name in sorted(_DECIDED)}
+
+
+async def write(
+    session: AsyncSession,
+    keys: KeyRing,
+    path: Path,
+    purpose_of_it: str,
+    facts: Mapping[str, Fact],
+    month: str,
+) -> int:
+    """Write everybody down, sealed; how many there are."""
+    pseudonyms, count, writer = Pseudonyms(keys), 0, None
+    with SealedWriter(path, keys, purpose_of_it) as file:
+        async for columns in _everybody(session, keys, facts, month):
+            table = columns.table(pseudonyms)
+            count += table.num_rows
+            if writer is None:
+                writer = pa.ipc.new_stream(_Sink(file), table.schema)
+            writer.write_table(table)
+        if writer is None:
+            empty = Columns(facts).table(pseudonyms)
+            writer = pa.ipc.new_stream(_Sink(file), empty.schema)
+        writer.close()
+    return count
+
+
+def read(path: Path, keys: KeyRing, purpose_of_it: str) -> Any:
+    """Everybody again, as one Arrow table."""
+    file = SealedReader(path, keys, purpose_of_it)
+    try:
+        return pa.ipc.open_stream(pa.py_buffer(file.read())).read_all()
+    finally:
+        file.close()
+
+
+class _Sink:
+    """A sealed file as Arrow writes to one; closing it is for whoever opened it."""
+
+    closed = False
+
+    def __init__(self, file: SealedWriter) -> None:
+        self._file = file
+
+    def write(self, content: Any) -> int:
+        return self._file.write(bytes(content))
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+    def close(self) -> None:
+        """The sealed file is closed by its own context."""
+
+
+async def _everybody(
+    session: AsyncSession, keys: KeyRing, facts: Mapping[str, Fact], month: str
+) -> AsyncIterator[Columns]:
+    """The register by households, some at a time, and then the people of open applications."""
+    last = _NOBODY
+    while True:
+        rows = (
+            await run(
+                session,
+                text(_HOUSEHOLDS),
+                {"last": last, "limit": HOUSEHOLDS_AT_ONCE, "month": month},
+            )
+        ).all()
+        if not rows:
+            break
+        last = rows[-1].household_id
+        yield _of_register(rows, keys, facts)
+    applicants = Columns(facts)
+    seen: set[str] = set()
+    for case in await run(session, text(_CASES)):
+        members = _numbers_of(case, keys)
+        at_home = await _known(session, keys, members)
+        for number in members:
+            if number not in seen | at_home:
+                seen.add(number)
+                said = {"born_on": int(number[6:14]), "died_on": determinations.NOT_APPLICABLE}
+                applicants.add(
+                    number, _applicant(case.id, number), case.id, case.village, said, case.id
+                )
+    if applicants.numbers:
+        yield applicants
+
+
+def _of_register(rows: Any, keys: KeyRing, facts: Mapping[str, Fact]) -> Columns:
+    columns = Columns(facts)
+    household_id, content = None, None
+    for row in rows:
+        if row.person_id is None:
+            continue
+        if row.household_id != household_id:
+            household_id, content = row.household_id, None
+            if row.content_sealed is not None:
+                content = determinations.unseal(row.determination_id, row.content_sealed, keys)
+        number = keys.decrypt(row.id_sealed, table="person", column="id_sealed", row=row.person_id)
+        columns.add(
+            number, row.person_id, row.household_id, row.village, _said(row, number, content)
+        )
+    return columns
+
+
+def _said(row: Any, number: str, content: dict[str, Any] | None) -> dict[str, Any]:
+    """What is known of a person: the last decision, and what the register itself says."""
+    said: dict[str, Any] = {"registration": row.registration}
+    if content is not None:
+        said |= content["facts"]
+        own = (each for each in content["members"] if each["person_id"] == str(row.person_id))
+        said |= next((each["facts"] for each in own), {})
+    said["born_on"] = int(number[6:14])
+    died_on = row.died_on
+    said["died_on"] = determinations.NOT_APPLICABLE if died_on is None else int(f"{died_on:%Y%m%d}")
+    return said
+
+
+def _numbers_of(case: Any, keys: KeyRing) -> list[str]:
+    """The ID numbers of an application's members, as far as they are written down."""
+    content = keys.decrypt(
+        case.content_sealed, table="case_file", column="content_sealed", row=case.id
+    )
+    members = Application.model_validate_json(content).members
+    numbers = (id_numbers.normalise(each.id_number or "") for each in members)
+    return [each for each in numbers if len(each) == 18 and each[:17].isdigit()]
+
+
+async def _known(session: AsyncSession, keys: KeyRing, numbers: list[str]) -> set[str]:
+    """Those of them who live in a household of the register, and stand there already."""
+    indexes = {keys.blind_index(each, column=INDEX_COLUMN): each for each in numbers}
+    rows = await run(session, text(_AT_HOME), {"indexes": list(indexes)})
+    return {indexes[bytes(row.id_index)] for row in rows}
+
+
+def _applicant(case_id: UUID, number: str) -> UUID:
+    """An id for somebody the register does not know, for as long as this comparison lasts."""
+    return UUID(bytes=sha256(case_id.bytes + number.encode()).digest()[:16])
+
+
+def _ids(ids: list[UUID]) -> Any:
+    return pa.array([each.bytes for each in ids], pa.binary(16))
+
+
+_HOUSEHOLDS: Final = """
+WITH home AS (
+    SELECT id, village, registration FROM household WHERE id > :last ORDER BY id LIMIT :limit
+)
+SELECT home.id AS household_id, home.village, home.registration, person.id AS person_id,
+    person.id_sealed, person.died_on, decided.id AS determination_id, decided.content_sealed
+FROM home
+LEFT JOIN membership AS stay ON stay.household_id = home.id
+    AND stay.since <= :month AND coalesce(stay.until, :month) >= :month
+LEFT JOIN person ON person.id = stay.person_id
+LEFT JOIN LATERAL (
+    SELECT id, content_sealed FROM determination
+    WHERE determination.household_id = home.id AND from_month <= :month
+        AND coalesce(until_month, :month) >= :month
+    ORDER BY id DESC LIMIT 1
+) AS decided ON true
+ORDER BY home.id, person.id
+"""
+
+_CASES: Final = """
+SELECT id, village, content_sealed FROM case_file
+WHERE closed_at IS NULL AND household_id IS NULL
+ORDER BY id
+"""
+
+_AT_HOME: Final = """
+SELECT id_index FROM person JOIN membership ON person_id = person.id AND until IS NULL
+WHERE id_index = ANY(:indexes)
+"""

@@ -1,0 +1,66 @@
+"""Lists of other departments and alerts at the door: pages, forms, files passed through."""
+
+import json
+
+from tests.gateway import told
+from tests.gateway.test_pages import is_sound
+from tests.gateway.told_of_comparison import ALERT, COMPARISON, DELIVERY, of_comparison
+from tests.gateway.visits import Door, hidden_fields
+
+BEHIND = f"/staff/comparisons/{COMPARISON}"
+PAGES = (
+    "/staff/feeds",
+    f"/staff/feeds/deaths/{DELIVERY}",
+    BEHIND,
+    f"{BEHIND}/feeds/deaths/only-there",
+    f"{BEHIND}/feeds/deaths/matched",
+    f"{BEHIND}/batches/1",
+    "/staff/alerts?kind=alert_death&overdue=true",
+    f"/staff/alerts/{ALERT}",
+)
+ROLES = ("civil-affairs-head", "county-checker")
+
+
+async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_comparison())
+    browser = await door.staff(roles=ROLES)
+    for path in PAGES:
+        page = await browser.get(path)
+        assert page.status_code == 200, (path, page.text)
+        is_sound(page, 120_000)
+    assert "李伟" in (await browser.get(PAGES[4])).text
+    assert f"{BEHIND}/feeds/deaths/matched?after=7" in (await browser.get(PAGES[4])).text
+    assert "本人部分已暂缓发放" in (await browser.get(PAGES[7])).text
+
+
+async def test_a_list_goes_through_the_door_with_its_month_and_its_day(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_comparison())
+    browser = await door.staff(roles=ROLES)
+    form = hidden_fields(await browser.get(PAGES[0]))
+    words = {**form, "key": "key-of-a-list", "month": "2026-10", "as_of": "2026-09-24"}
+    sent = await browser.post(
+        "/staff/feeds/deaths", data=words, files={"file": ("d.csv", b"id,day\n", "text/csv")}
+    )
+    assert sent.headers["location"] == f"/staff/feeds/deaths/{DELIVERY}", sent.text
+    seen = door.upstream.came()[-1]
+    assert (seen["method"], seen["path"]) == ("POST", "/feeds/deaths/deliveries")
+    assert seen["query"] == "month=2026-10&as_of=2026-09-24"
+
+
+async def test_an_act_on_an_alert_reaches_the_service(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_comparison())
+    browser = await door.staff(roles=ROLES)
+    form = hidden_fields(await browser.get(PAGES[7]))
+    words = {**form, "key": "key-of-an-act", "version": "1", "asked_how": "打电话"}
+    done = await browser.post(f"/staff/alerts/{ALERT}/acts/ask", data=words)
+    assert done.headers["location"] == f"/staff/alerts/{ALERT}", done.text
+    seen = door.upstream.came()[-1]
+    assert seen["path"] == f"/alerts/{ALERT}/acts/ask"
+    assert json.loads(seen["body"]) == {"version": 1, "words": {"asked_how": "打电话"}}
+
+
+async def test_who_may_not_read_lists_reads_none(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_comparison())
+    browser = await door.staff(roles=("finance-releaser",))
+    for path in (PAGES[0], PAGES[2], PAGES[6]):
+        assert (await browser.get(path)).status_code == 403

@@ -1,0 +1,137 @@
+"""What identification answers of lists, comparisons and alerts, behind the pages of the desk."""
+
+from typing import Any
+
+from shared.ids import new_id
+from tests.gateway.told_of_cases import NASTY
+
+DELIVERY, COMPARISON, ALERT, SOMEBODY = (str(new_id()) for _ in range(4))
+_WORDS = {"zh": "死亡人员" + NASTY, "en": "deaths"}
+A_DELIVERY: dict[str, Any] = {
+    "delivery_id": DELIVERY,
+    "feed": "deaths",
+    "month": "2026-10",
+    "as_of": "2026-09-24",
+    "channel": "file",
+    "status": "kept",
+    "received_at": "2026-09-25T01:00:00+00:00",
+    "received_by": "staff:wang.fang",
+    "finished_at": "2026-09-25T01:00:01+00:00",
+    "refused_because": None,
+    "rows": 3,
+    "rows_kept": 2,
+    "rows_rejected": 1,
+    "entries": 2,
+}
+A_FEED: dict[str, Any] = {
+    "feed": "deaths",
+    "name": _WORDS,
+    "owner": {"zh": "公安" + NASTY, "en": "police"},
+    "fresh_days": 35,
+    "when_stale": "stop",
+    "columns": [
+        {"column": "id_number", "headings": ["身份证号"], "is": "id-number", "optional": False}
+    ],
+    "last": A_DELIVERY,
+    "fresh": True,
+}
+A_COMPARISON: dict[str, Any] = {
+    "comparison_id": COMPARISON,
+    "month": "2026-10",
+    "attempt": 2,
+    "status": "compared",
+    "opened_by": "staff:wang.fang",
+    "opened_at": "2026-09-25T01:00:00+00:00",
+    "finished_at": "2026-09-25T01:00:01+00:00",
+    "refused_because": None,
+    "people": 6,
+    "alerts_found": 1,
+    "alerts_new": 1,
+    "unjudged": {"alert_payroll": {"unknown-listed_public_pay_fen_monthly": 2}},
+    "batches": {"1": 3},
+    "lists": {"deaths": {"as_of": "2026-09-24"}, "vehicles": {"as_of": None}},
+}
+_COUNTS = {"entries": 2, "entries_matched": 1, "entries_only_there": 1, "people_matched": 1}
+AN_ALERT: dict[str, Any] = {
+    "alert_id": ALERT,
+    "kind": "alert_death",
+    "kind_words": _WORDS,
+    "state": "assigned",
+    "state_words": {"zh": "待核查", "en": "assigned"},
+    "village": "511425001200",
+    "month": "2026-10",
+    "person_id": SOMEBODY,
+    "household_id": None,
+    "case_id": None,
+    "holds": "death",
+    "raised_on": "2026-09-25",
+    "state_due_on": "2026-10-10",
+    "due_on": "2026-10-20",
+    "overdue": True,
+    "assigned_to": "staff:liu.qiang",
+    "outcome": None,
+    "days_taken": None,
+    "version": 1,
+}
+
+
+def of_comparison() -> dict[str, Any]:
+    """Every answer, by the path it is asked at."""
+    behind = f"GET /comparisons/{COMPARISON}"
+    person = {"person_id": SOMEBODY, "household_id": SOMEBODY, "applicant": False,
+              "village": "511425001200"}  # fmt: skip
+    field = {"type": "text", "zh": "怎样告知的", "en": "how", "optional": False, "most": 400,
+             "kind": None, "choices": {}}  # fmt: skip
+    said = {
+        "GET /feeds": {"items": [A_FEED]},
+        f"GET /feeds/deaths/deliveries/{DELIVERY}": {
+            **A_DELIVERY,
+            "reject_reasons": {"id-check-digit": 1},
+            "rejects": [{"row": 4, "column": "id_number", "reason": "id-check-digit"}],
+            "next": None,
+        },
+        "POST /feeds/deaths/deliveries": A_DELIVERY,
+        "GET /comparisons": {"items": [A_COMPARISON]},
+        "POST /comparisons": A_COMPARISON,
+        behind: {
+            **A_COMPARISON,
+            "feeds": [
+                {"feed": "deaths", "standing": "fresh", "delivery_id": DELIVERY,
+                 "people_only_here": 5, **_COUNTS},
+                {"feed": "vehicles", "standing": "missing", "delivery_id": None,
+                 "people_only_here": 0, **_COUNTS},
+            ],
+            "alerts": [{"kind": "alert_death", "state": "assigned", "count": 1, "overdue": 1,
+                        "days_taken_mean": None}],
+            "batch_words": {"1": {"zh": "无法脱贫", "en": "cannot escape"}},
+            "kind_words": {"alert_death": _WORDS, "alert_payroll": _WORDS},
+        },
+        f"{behind}/feeds/deaths/only-there": {"rows": [3], "next": None},
+        f"{behind}/feeds/deaths/matched": {"items": [person], "next": 7},
+        f"{behind}/batches/1": {"items": [person], "next": None},
+        "GET /alerts": {
+            "items": [AN_ALERT],
+            "next": ALERT,
+            "counts": [{"kind": "alert_death", "state": "assigned", "count": 1, "overdue": 1,
+                        "days_taken_mean": 4}],
+            "kinds": {"alert_death": _WORDS},
+            "states": {"assigned": {"zh": "待核查", "en": "assigned"}},
+        },
+        f"GET /alerts/{ALERT}": {
+            **AN_ALERT,
+            "against": True,
+            "leads_to": ["clear"],
+            "workings": [
+                {"depth": 0, "label": _WORDS, "shown": {"zh": "是", "en": "yes"},
+                 "sentence": {"zh": "在名单上" + NASTY, "en": "listed"}}
+            ],
+            "history": [{"act": "assign", "from": "raised", "to": "assigned",
+                         "by": "staff:wang.fang", "on": "2026-09-25",
+                         "words": {"officer": "staff:liu.qiang" + NASTY}}],
+            "acts": [{"act": "ask", "name": {"zh": "请本人说明", "en": "ask"},
+                      "fields": {"asked_how": field}, "missing": []}],
+        },
+        f"POST /alerts/{ALERT}/acts/ask": AN_ALERT,
+        "POST /people/names": {"names": {SOMEBODY: "李伟" + NASTY}},
+    }  # fmt: skip
+    return {f"identification {path}": {"words": words} for path, words in said.items()}

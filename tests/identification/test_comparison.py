@@ -1,0 +1,86 @@
+"""A month of lists raises the alerts it should and no others, once."""
+
+import pytest
+
+from tests.identification.lists import (
+    MAKER,
+    a_register,
+    alerts,
+    compared,
+    delivered,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+
+async def deliver_a_month(register: Register) -> None:
+    """Deaths of one on dibao and of strangers, a car, a pay, a certificate, bills, a marriage."""
+    await delivered(
+        register, "deaths", (id_number(2), "2026-09-02"), (id_number(800), "2026-09-03")
+    )
+    await delivered(register, "vehicles", (id_number(3), "川Z12345", ""))
+    await delivered(register, "public-payroll", (id_number(5), "u-1", "3000.00"))
+    await delivered(register, "disability-certificates", (id_number(4), "一级", "2020-01-01"))
+    await delivered(register, "hospital-bills", (id_number(6), "31000.00", "2026-08"))
+    await delivered(
+        register, "marriages", (id_number(1), id_number(2), "2010-05-01", "结婚"),
+        (id_number(3), id_number(5), "2011-05-01", "结婚"),
+    )  # fmt: skip
+
+
+@pytest.mark.shows("S03")
+async def test_a_month_of_lists_raises_the_alerts_it_should_and_no_others(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    await deliver_a_month(register)
+    found = await compared(register)
+    raised = {(each["kind"], each["person_id"]) for each in await alerts(register)}
+    assert raised == {
+        ("alert_death", people[id_number(2)]),
+        ("alert_vehicles", None),
+        ("alert_disability", people[id_number(4)]),
+        ("alert_hospital", None),
+        ("alert_marriage", people[id_number(3)]),
+    }
+    assert (found["alerts_found"], found["alerts_new"], found["people"]) == (5, 5, 6)
+
+    again = await compared(register)
+    assert again["attempt"] == 1
+    assert len(await alerts(register)) == 5
+    # With a newer list the month is done again: what is new is raised, and nothing twice.
+    await delivered(register, "deaths", (id_number(2), "2026-09-02"), (id_number(1), "2026-09-09"))
+    later = await compared(register)
+    assert (later["attempt"], later["alerts_found"], later["alerts_new"]) == (2, 6, 1)
+    assert len(await alerts(register)) == 6
+
+
+@pytest.mark.shows("S05")
+async def test_matched_only_here_and_only_there_add_up_to_what_came_in(register: Register) -> None:
+    await a_register(register)
+    await deliver_a_month(register)
+    found = await compared(register)
+    counts = {each["feed"]: each for each in found["feeds"]}
+    deaths = counts["deaths"]
+    assert (deaths["entries"], deaths["entries_matched"], deaths["entries_only_there"]) == (2, 1, 1)
+    assert (deaths["people_matched"], deaths["people_only_here"]) == (1, 5)
+    # A marriage tells of two people and is two entries.
+    assert (counts["marriages"]["entries"], counts["marriages"]["entries_matched"]) == (4, 4)
+    for each in counts.values():
+        assert each["entries"] == each["entries_matched"] + each["entries_only_there"]
+    path = f"/comparisons/{found['comparison_id']}/feeds/deaths"
+    there = (await register.get(f"{path}/only-there", MAKER)).json()
+    assert there["rows"] == [3]
+    matched = (await register.get(f"{path}/matched", MAKER)).json()["items"]
+    here = (await register.get(f"{path}/only-here", MAKER)).json()["items"]
+    assert (len(matched), len(here)) == (1, 5)
+
+
+async def test_a_list_that_did_not_come_raises_nothing_and_is_counted(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(1), "2026-09-02"))
+    found = await compared(register)
+    assert [each["kind"] for each in await alerts(register)] == ["alert_death"]
+    assert found["unjudged"]["alert_payroll"] == {"unknown-listed_public_pay_fen_monthly": 2}
+    standings = {each["feed"]: each["standing"] for each in found["feeds"]}
+    assert (standings["deaths"], standings["vehicles"]) == ("fresh", "missing")
