@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, signed_in
 from gateway.pages import pages_of, see
 from gateway.palmtop import plain
@@ -104,8 +105,18 @@ async def hand_in(case_id: UUID, request: Request, form: FormOf, caller: Own) ->
         if plain.slug_of(refused) != "another-name":
             raise
         return _check_page(request, case, "签的名字和申请人不一样，请再看看。", 422)
-    if any(act["act"] == "submit" for act in case["acts"]):
-        await identification.post(f"/my/cases/{case_id}/acts/submit", {}, key=f"{form.key}.submit")
+    if case["hands_in"]:
+        act, asked = case["hands_in"]["act"], case["hands_in"]["fields"]
+        try:
+            words = {"words": words_of(form, asked)}
+            await identification.post(
+                f"/my/cases/{case_id}/acts/{act}", words, key=f"{form.key}.submit"
+            )
+        except SpokenByPeer as refused:
+            if refused.status != 422:
+                raise
+            case = await identification.get(f"/my/cases/{case_id}")
+            return _check_page(request, case, "有一项没填，或者填得不对，请再看看。", 422)
     return see(f"/my/cases/{case_id}")
 
 

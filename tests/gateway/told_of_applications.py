@@ -58,6 +58,7 @@ OWN: dict[str, Any] = {
     "asks_letters": True,
     "signs_on_phone": False,
     "may_appeal_until": "2026-12-02",
+    "hands_in": None,
     "today": "2026-10-05",
     "missing": ["户口簿" + NASTY],
     "hits": ["名下有车" + NASTY],
@@ -91,6 +92,19 @@ DRAFT: dict[str, Any] = {
     "signs_on_phone": True,
     "authorised": [],
     "decision": None,
+    "hands_in": {
+        "act": "submit",
+        "fields": {
+            "elsewhere": {
+                "type": "flag",
+                "zh": "户籍不在本县",
+                "en": "elsewhere",
+                "optional": True,
+                "most": 400,
+                "choices": {},
+            }
+        },
+    },
     "acts": [{"act": "submit", "name": {"zh": "交", "en": "submit"}, "missing": []}],
 }
 

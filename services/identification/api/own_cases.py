@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import id_numbers, phones
 from services.identification.api.cases import desk_of
+from services.identification.api.forms import field_of
 from services.identification.api.prints import HEADERS
 from services.identification.casework import (
     applicants,
@@ -19,7 +20,9 @@ from services.identification.casework import (
     printing,
 )
 from services.identification.casework.documents import NoSuchPaper
-from services.identification.casework.paths import OWN, all_paths
+from services.identification.casework.paths import OWN
+from services.identification.casework.standing import Standing
+from services.identification.grammar.acts import Act
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed
@@ -122,10 +125,9 @@ async def programmes(
             {
                 "category": path.category,
                 "name": {"zh": path.words.zh, "en": path.words.en},
-                "plain": {"zh": path.plain.zh, "en": path.plain.en},
+                "plain": path.plain and {"zh": path.plain.zh, "en": path.plain.en},
             }
-            for path in all_paths().values()
-            if path.plain is not None
+            for path in own_view.offered()
         ]
     }
 
@@ -137,7 +139,7 @@ async def open_own(
     """Begin to apply; or go on, where an application of that kind is open."""
     desk = desk_of(request, session, caller, now)
     at = await own_cases.open_own(desk, request.app.state.place, words.category, words.village)
-    return own_view.whole(at)
+    return _whole(at)
 
 
 @router.get("/my/cases")
@@ -157,7 +159,7 @@ async def look(
     case_id: UUID, request: Request, session: Transaction, caller: Own, now: Now
 ) -> Words:
     """One of one's own cases, as far as it is one's own business."""
-    return own_view.whole(await cases.stand(desk_of(request, session, caller, now), case_id))
+    return _whole(await cases.stand(desk_of(request, session, caller, now), case_id))
 
 
 @router.post("/my/cases/{case_id}/parts/{part}")
@@ -172,7 +174,7 @@ async def write(
 ) -> Words:
     """Say one part of an application anew; it is kept at once."""
     desk = desk_of(request, session, caller, now)
-    return own_view.whole(await own_cases.write(desk, case_id, part, words))
+    return _whole(await own_cases.write(desk, case_id, part, words))
 
 
 @router.post("/my/cases/{case_id}/acts/{act}")
@@ -187,7 +189,7 @@ async def do(
 ) -> Words:
     """Hand in, bring what was missing, answer, withdraw: an act the table opens to applicants."""
     desk = desk_of(request, session, caller, now)
-    return own_view.whole(await own_cases.do(desk, case_id, act, words.version, words.words))
+    return _whole(await own_cases.do(desk, case_id, act, words.version, words.words))
 
 
 @router.post("/my/cases/{case_id}/signature")
@@ -203,7 +205,7 @@ async def sign(
     desk, settings = desk_of(request, session, caller, now), _settings(request)
     place = request.app.state.place
     at = await own_cases.sign(desk, place, settings.files_dir, case_id, words.name)
-    return own_view.whole(at)
+    return _whole(at)
 
 
 @router.post("/my/cases/{case_id}/appeals", status_code=201)
@@ -217,7 +219,7 @@ async def appeal(
 ) -> Words:
     """Appeal against what was decided: heard by others than those who decided."""
     desk = desk_of(request, session, caller, now)
-    return own_view.whole(await own_cases.appeal(desk, case_id, words.grounds))
+    return _whole(await own_cases.appeal(desk, case_id, words.grounds))
 
 
 @router.post("/my/cases/{case_id}/papers", status_code=201)
@@ -273,6 +275,14 @@ async def letter(
     at = await cases.stand(desk, case_id)
     content = await letters.printed(desk, request.app.state.place, at, letter)
     return Response(content, media_type=printing.PDF, headers=HEADERS)
+
+
+def _whole(at: Standing) -> Words:
+    """A case as its applicant reads it, with the form it is handed in by."""
+    case = own_view.whole(at)
+    act: Act | None = case["hands_in"]
+    form = {name: field_of(field) for name, field in act.fields.items()} if act else {}
+    return {**case, "hands_in": act and {"act": act.name, "fields": form}}
 
 
 def _settings(request: Request) -> Settings:

@@ -16,7 +16,7 @@ from services.identification import id_numbers, phones
 from services.identification.casework import appeals, applicants, cases, letters
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.grants import starts
-from services.identification.casework.paths import OWN, may_applicant
+from services.identification.casework.paths import OWN, CasePath, all_paths, may_applicant
 from services.identification.casework.standing import Standing
 from services.identification.casework.telling import by_another, day_of
 from services.identification.grammar.acts import Act
@@ -69,6 +69,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "asks_letters": any(act.name == "authorise" for act in _acts(at)),
         "signs_on_phone": _signs_on_phone(at),
         "today": at.today.isoformat(),
+        "hands_in": _hands_in(at),
         "may_appeal_until": _may_appeal_until(at),
         "missing": _missing(at),
         "hits": _hits(at),
@@ -94,6 +95,16 @@ def whole(at: Standing) -> dict[str, Any]:
             if OWN in act.scopes and may_do(at, act.name)
         ],
     }
+
+
+def offered() -> list[CasePath]:
+    """What one may apply for, in the order people look for it."""
+    order: list[str] = _words()["order"]
+    found = [path for path in all_paths().values() if path.plain is not None]
+    found.sort(
+        key=lambda path: order.index(path.category) if path.category in order else len(order)
+    )
+    return found
 
 
 def may_do(at: Standing, act: str) -> bool:
@@ -131,9 +142,11 @@ def _state(at: Standing) -> Mapping[str, Any]:
 def _next(at: Standing, stands: Mapping[str, Any]) -> dict[str, str] | None:
     """The first sentence whose blanks are all known."""
     known: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
-    if day := day_of(at.case, at):
-        known["zh"]["by_day"] = f"{day.month}月{day.day}日"
-        known["en"]["by_day"] = day.isoformat()
+    whole = at.case.due_on if at.case.stopped_on is None else None
+    for blank, day in (("by_day", day_of(at.case, at)), ("whole_day", whole)):
+        if day is not None:
+            known["zh"][blank] = f"{day.month}月{day.day}日"
+            known["en"][blank] = day.isoformat()
     granted = at.last("confirm")
     if granted is not None and at.case.category in at.settings.words["money_starts"]:
         month = starts(replace(at, today=granted.done_on))
@@ -156,8 +169,12 @@ def _steps(at: Standing) -> list[dict[str, Any]]:
     names = [states.get(name, {}).get("step") for name in at.path.states]
     there = list(dict.fromkeys(name for name in _words()["steps"] if name in names))
     now = _state(at).get("step")
-    place = there.index(now) if now in there else -1
+    been = {now, *(states.get(each.to_state, {}).get("step") for each in at.acts)}
     ended = at.path.states[at.case.state].ends
+    place = there.index(now) if now in there else -1
+    # What was passed over, as a list that nobody put up, is not called done.
+    there = [name for number, name in enumerate(there) if number >= place or name in been]
+    place = there.index(now) if now in there else -1
     return [
         {
             **_words()["steps"][name],
@@ -177,6 +194,14 @@ def _told(at: Standing, act: str, on: Any) -> dict[str, str] | None:
     if happened is Happened.RECEIVED and by_another(at):
         happened = Happened.APPLIED_FOR
     return {**_words()["happened"][happened.value], "on": on.isoformat()}
+
+
+def _hands_in(at: Standing) -> Act | None:
+    """The act by which what was written is handed in, while it is not."""
+    if at.case.state != at.path.begins:
+        return None
+    acts = (act for act in _acts(at) if act.way is not None and act.name != WITHDRAW)
+    return next(acts, None)
 
 
 def _signs_on_phone(at: Standing) -> bool:
