@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from gateway import words
 from gateway.desk.desk import month_of, peer
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
@@ -44,7 +45,7 @@ async def choose(request: Request, caller: Reader, pay_month: str | None = None)
 async def numbers(report: Report, period: Period, request: Request, caller: Reader) -> Response:
     """A report in numbers, frozen or provisional."""
     told = await peer(request, "identification").get(f"/reports/{report}/{period}")
-    return pages_of(request).render(request, "desk/report.html", told=told)
+    return pages_of(request).render(request, "desk/report.html", told=told, families=words.FAMILIES)
 
 
 @router.get("/{report}/{period}/lines/{line}")

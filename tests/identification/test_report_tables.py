@@ -20,6 +20,7 @@ from services.identification.reports.definitions import (
 )
 from shared.months import Month
 
+NATION = Definitions.read()
 MONTH = Month(2026, 10)
 VILLAGES = ("511425001200", "511425001201", "511425102201")
 PLACE = Place("511425", "青神县", dict.fromkeys(VILLAGES, "村"), {"511425001": "镇"}, {})
@@ -79,12 +80,12 @@ def _books(homes: list[dict[str, Any]], definitions: Definitions) -> dict[str, B
 
 
 @pytest.mark.shows("S07")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(homes=st.lists(household, max_size=8))
 def test_in_any_register_the_parts_add_up_to_the_number_and_the_number_to_its_records(
     homes: list[dict[str, Any]],
 ) -> None:
-    definitions = Definitions.read()
+    definitions = NATION
     books = _books(homes, definitions)
     alive = sum(
         1

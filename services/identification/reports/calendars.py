@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification.casework import reviews
 from services.identification.desk import Desk
 from services.identification.reports.books import Book
-from services.identification.reports.census import NONE, Census
+from services.identification.reports.census import Census
+from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
 from shared.database import run
 

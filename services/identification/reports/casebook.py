@@ -11,7 +11,7 @@ from services.identification.casework.paths import CasePath, all_paths
 from services.identification.grammar.acts import STOPPED
 from services.identification.place_settings import PlaceSettings
 from services.identification.reports.books import Book
-from services.identification.reports.census import NONE
+from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
 from shared.database import run
 from shared.months import COUNTY_ZONE, civil_date

@@ -17,15 +17,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.reports.books import KEYS
-from services.identification.reports.definitions import Column
+from services.identification.reports.definitions import UNKNOWN, Column
 from shared.database import run
 from shared.months import Month
 from shared.secrets import KeyRing
 
-Facts = Mapping[str, Any]
+Facts = Mapping[Any, Any]
 HOUSEHOLD: Final = "household"
-NONE: Final = "none"
-UNKNOWN: Final = "unknown"
 _ROWS: Final = 5_000
 _SEX_PLACE: Final = 16
 # The narrow rows are sorted first, so that no sealed text goes through the sort.
@@ -103,18 +101,13 @@ async def taken(
 
 def value(column: Column, facts: Facts, on: date) -> str:
     """The word of a column for what is known: a code's, an age's, or that there is none."""
-    known = facts.get(
-        column.fact or "", 0 if column.codes and 0 in column.codes else NOT_APPLICABLE
+    known = facts.get(column.fact, column.absent)
+    if column.ages is None or known in column.table:
+        return column.table.get(known, UNKNOWN)
+    years = age(known, on)
+    return next(
+        (name for name, (low, high) in column.ages.items() if low <= years <= high), UNKNOWN
     )
-    if known is None:
-        return UNKNOWN
-    if known == NOT_APPLICABLE:
-        return NONE
-    if column.ages is not None:
-        years = age(int(known), on)
-        fits = [name for name, (low, high) in column.ages.items() if low <= years <= high]
-        return fits[0] if fits else UNKNOWN
-    return (column.codes or {}).get(int(known), UNKNOWN)
 
 
 def age(born_on: int, on: date) -> int:

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.identification.casework.paths import all_paths
+from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.acts import Words
 from services.identification.tables import read_table
 
 HERE: Final = Path(__file__).resolve().parent
 REPORTS: Final = ("month", "quarter", "year")
+NONE: Final = "none"
+UNKNOWN: Final = "unknown"
 DIVISIONS: Final = {
     "town": Words("乡镇（街道）", "township"),
     "village": Words("村（社区）", "village"),
@@ -27,7 +30,10 @@ class ReportUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One thing a report may ask of every record of a book, and how it is read out of a fact."""
+    """One thing a report may ask of every record of a book, and how it is read out of a fact.
+
+    `table` has the word for each value of the fact, `absent` the value where there is no such fact.
+    """
 
     name: str
     words: Words
@@ -35,7 +41,8 @@ class Column:
     shared: Mapping[str, Words]
     fact: str | None = None
     of: str = "person"
-    codes: Mapping[int, str] | None = None
+    table: Mapping[Any, str] = field(default_factory=dict)
+    absent: Any = NOT_APPLICABLE
     ages: Mapping[str, tuple[int, int]] | None = None
 
     @property
@@ -135,7 +142,8 @@ def _column(
         shared,
         fact=said.get("fact") or said.get("household") or said.get("any"),
         of=of,
-        codes=codes or None,
+        table={**codes, None: UNKNOWN, NOT_APPLICABLE: NONE},
+        absent=0 if said.get("flag") else NOT_APPLICABLE,
         ages=ages if "years" in said else None,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.reports.books import Book
-from services.identification.reports.census import NONE
+from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
 from shared.database import run
 

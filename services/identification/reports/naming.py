@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.identification import id_numbers, people
 from services.identification.desk import Desk
 from services.identification.reports.books import Book
-from services.identification.reports.census import NONE
+from services.identification.reports.definitions import NONE
 from shared.database import run
 
 SEES_NAMES: Final = "people:read"
