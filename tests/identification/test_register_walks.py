@@ -13,7 +13,7 @@ from tests.identification.ledgers import CAST, GAO_FEI, MA_CHAO, Ledger
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
-STEPS: Final = 14
+STEPS: Final = 10
 REFUSALS: Final = {403, 404, 409, 422}
 
 
