@@ -77,17 +77,16 @@ def fill(owner_url: str, keys: KeyRing, households: int, seed: int) -> list[Know
     """Lay down so many households with a case each; some of the people, to be searched for."""
     rng, shares = Random(seed), Shares.read()  # noqa: S311  # A county drawn again alike.
     known, places = [], [each.code for each in villages(COUNTY)]
-    with psycopg.connect(owner_url) as owner:
+    with psycopg.connect(owner_url, autocommit=True) as owner:
         for start in range(0, households, CHUNK):
             rows: dict[str, list[Sequence[Any]]] = {table: [] for table in _COLUMNS}
             for order in range(start, min(start + CHUNK, households)):
                 case = _case(rng, shares, keys, order, rng.choice(places), rows)
                 if rng.random() < 2_000 / households:
                     known.append(case)
-            for table, columns in _COLUMNS.items():
-                _copy(owner, table, columns, rows[table])
-            owner.commit()
-        owner.autocommit = True
+            with owner.transaction():
+                for table, columns in _COLUMNS.items():
+                    _copy(owner, table, columns, rows[table])
         owner.execute("VACUUM (ANALYZE)")
     return known
 
