@@ -79,9 +79,9 @@ async def test_scores_are_counted_and_each_opens_its_facts(register: Register) -
     assert (decided["met"], decided["missed"]) == ([walk.case["receipt"]], [slow.case["receipt"]])
     assert (decided["points"], decided["most"]) == (15, 30)
     sent = found["reports-in-time"]
-    assert (sent["met"], sent["points"], len(sent["missed"])) == (["BS-2026-0003"], 5, 2)
-    assert measured["shown"]["points"] == 20
-    assert measured["shown"]["points_most"] == 45
+    assert (sent["met"], sent["points"], len(sent["missed"])) == (["BS-2026-0003"], 3, 2)
+    assert measured["shown"]["points"] == 18
+    assert measured["shown"]["points_most"] == 40
     for number in sent["missed"]:
         assert await reports.listed(GAO_FEI, number=number) == [number]
     await ledger.do(GAO_FEI, "decide", consequence="criticise", reason="一件超期，两月未报")
@@ -149,7 +149,7 @@ async def test_complaints_count_by_the_day_they_were_answered(register: Register
     later(register, 90)
     found = _scores(await ledger.do(GAO_FEI, "measure"))
     assert found["complaints-answered-in-time"]["met"] == ["TS-2026-0002"]
-    assert found["complaints-answered-in-time"]["points"] == 10
+    assert found["complaints-answered-in-time"]["points"] == 7
 
 
 @pytest.mark.shows("S84")
@@ -174,11 +174,26 @@ async def test_a_household_nobody_looked_at_in_its_month_counts_against_the_unit
     ledger = await _assessed(register, first_month="2027-07", last_month="2027-09")
     in_month(register, 2)
     found = _scores(await ledger.do(GAO_FEI, "measure"))["reviews-in-time"]
-    assert (found["met"], len(found["missed"]), found["points"]) == ([walk.case["receipt"]], 1, 10)
+    assert (found["met"], len(found["missed"]), found["points"]) == ([walk.case["receipt"]], 1, 7)
     never = await _assessed(register, first_month="2028-09", last_month="2028-09")
     in_month(register, 12)
     found = _scores(await never.do(GAO_FEI, "measure"))["reviews-in-time"]
     assert (found["met"], found["missed"], found["points"]) == ([], ["h-1"], 0)
+
+
+@pytest.mark.shows("S84")
+async def test_a_month_without_a_helper_s_visit_counts_against_the_unit(register: Register) -> None:
+    await a_known_household(register, "h-1", 1)
+    pairing = Ledger(register, "pairing")
+    await pairing.open(XU_LAN, about=("household", "h-1"))
+    helper = {"owner": "zhou-jie", "helper_kind": "cadre", "helper_unit": "县民政局"}
+    await pairing.do(XU_LAN, "assign", **helper)
+    ledger = await _assessed(register)
+    later(register, 80)
+    await pairing.do(XU_LAN, "visit", visited_on="2026-10-15", content="送政策")
+    found = _scores(await ledger.do(GAO_FEI, "measure"))["helpers-visits"]
+    number = pairing.entry["number"]
+    assert (found["met"], found["missed"], found["points"]) == ([number], [number], 7)
 
 
 def test_the_formula_names_only_what_there_is(tmp_path: Path) -> None:

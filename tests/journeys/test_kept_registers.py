@@ -93,7 +93,7 @@ async def _a_township_is_scored(
     desk = Entry(bureau)
     await desk.find("assessment", await _their_only(town, "assessment"))
     await desk.do("measure")
-    assert "按时报送：15 / 15（1 / 1）" in desk.page.text
+    assert "按时报送：10 / 10（1 / 1）" in desk.page.text
     assert f"/staff/registers/periodic-report?number={report}" in desk.page.text
 
 

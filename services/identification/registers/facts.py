@@ -6,8 +6,8 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlalchemy import func, or_
+from sqlmodel import col, exists, select
 
 from services.identification.casework import reviews as calendar
 from services.identification.casework.paths import CasePath, all_paths
@@ -131,6 +131,33 @@ async def entries(desk: Desk, period: Period, register: str, met: Sequence[str])
         Fact(register, number, done is not None and done <= due)
         for number, due, done in (await desk.session.exec(statement)).all()
     ]
+
+
+async def monthly(desk: Desk, period: Period, register: str, met: Sequence[str]) -> list[Fact]:
+    """Each entry in each month it was open to the end: in time is one of the acts of that month."""
+    found = []
+    for month in months_between(period.first, period.last):
+        first, last = month.first_day(), month.last_day()
+        done = exists().where(
+            col(RegisterAct.entry_id) == col(RegisterEntry.id),
+            col(RegisterAct.act).in_(list(met)),
+            func.coalesce(col(RegisterAct.happened_on), col(RegisterAct.done_on)).between(
+                first, last
+            ),
+        )
+        statement = (
+            select(col(RegisterEntry.number), done)
+            .where(
+                col(RegisterEntry.kind) == register,
+                col(RegisterEntry.area).startswith(period.area),
+                col(RegisterEntry.opened_on) < first,
+                or_(col(RegisterEntry.closed_on).is_(None), col(RegisterEntry.closed_on) > last),
+            )
+            .order_by(col(RegisterEntry.number))
+        )
+        rows = (await desk.session.exec(statement)).all()
+        found += [Fact(register, number, bool(visited)) for number, visited in rows]
+    return found
 
 
 def _days_taken(

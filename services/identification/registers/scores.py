@@ -14,7 +14,8 @@ from services.identification.registers.tables import all_registers
 from services.identification.tables import read_table
 
 FORMULA: Final = Path(__file__).with_name("scores.yaml")
-OF: Final = ("decisions", "reviews", "entries")
+OF_CASES: Final = ("decisions", "reviews")
+OF_ENTRIES: Final = ("entries", "monthly")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def measures(path: Path = FORMULA) -> tuple[Measure, ...]:
     )
     for each in found:
         table = all_registers().get(each.register)
-        if each.of not in OF or (each.of == "entries") != (table is not None):
+        if each.of not in (OF_CASES if table is None else OF_ENTRIES):
             raise TableUnreadable(f"{path}: {each.name} counts what is not there")
         if table is not None and not set(each.met) <= table.acts.keys():
             raise TableUnreadable(f"{path}: {each.name} is met by an act that is not there")
@@ -78,6 +79,8 @@ async def _facts(desk: Desk, period: Period, measure: Measure) -> list[Fact]:
         return await facts.decisions(desk, period)
     if measure.of == "reviews":
         return await facts.reviews(desk, period)
+    if measure.of == "monthly":
+        return await facts.monthly(desk, period, measure.register, measure.met)
     return await facts.entries(desk, period, measure.register, measure.met)
 
 
