@@ -19,5 +19,5 @@ class Engine(Protocol):
     def results(self) -> dict[str, Any]:
         """Of each programme the fen of every household or person, and why it is held."""
 
-    def single_us(self) -> float:
-        """Microseconds one household takes, the median of many."""
+    def single_us(self) -> dict[str, float]:
+        """What one household takes, the median of many, by the key it is told under."""

@@ -262,6 +262,6 @@ class Hand:
             found[name], found[f"{name}_why"] = dense, why
         return found
 
-    def single_us(self) -> float:
+    def single_us(self) -> dict[str, float]:
         """Nobody asks a county's kernel for one household."""
         raise NotImplementedError

@@ -35,7 +35,7 @@ def obey(engine: Engine, command: str, folder: Path, name: str) -> dict[str, Any
         for programme, column in engine.results().items():
             np.save(folder / f"result-{name}-{programme}.npy", column)
     elif command == "single":
-        return {"us": engine.single_us()}
+        return engine.single_us()
     elif command == "memory":
         return {"peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
     return {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - busy}

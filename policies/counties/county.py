@@ -15,7 +15,7 @@ from policies.counties.columns import Columns, Flags, Integers
 from policies.counties.layout import DOUBLED, OVERLAP, Layout
 from policies.counties.outcome import Found, Outcome, Sums, Terms
 from policies.counties.snapshot import Snapshot
-from policies.engine.assessment import Amounts, Bench, Missing
+from policies.engine.bench import Amounts, Bench, Missing
 from policies.engine.kernel import Kernel
 
 _ROWS_AT_ONCE: Final = 1 << 15

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
     except (RequestRefused, OSError, UnicodeDecodeError) as why:
         sys.stderr.write(f"assess: {chosen.file}: {why}\n")
         return 1
-    answers = asked.law.assess(asked.household, asked.month, workings=True)
+    answers = asked.law.assess(asked.household, asked.month)
     if chosen.text:
         said = "\n".join(text(asked, answers, chosen.lang or "zh"))
     else:
@@ -122,37 +122,14 @@ def _answer(asked: Request, answer: Answer, lang: str | None) -> dict[str, Any]:
         "failed": failed,
         "held": answer.held,
         "held_words": _said(asked.law.reason(answer.held) if answer.held else None, lang),
-        "workings": [_working(each, lang) for each in answer.workings],
-    }
-
-
-def _working(line: Working, lang: str | None) -> dict[str, Any]:
-    evidence = line.evidence and {
-        "proof": _said(line.evidence.proof, lang),
-        "determination_id": line.evidence.determination_id,
-        "decided_on": line.evidence.decided_on,
-    }
-    return {
-        "quantity": line.quantity,
-        "kind": line.kind,
-        "subject": line.subject,
-        "depth": line.depth,
-        "label": _said(line.label, lang),
-        "value": line.value,
-        "unit": line.unit,
-        "shown": _said(line.shown, lang),
-        "arithmetic": _said(line.arithmetic, lang),
-        "sentence": _said(line.sentence, lang),
-        "source": _said(line.source, lang),
-        "standing": line.standing,
-        "evidence": evidence,
+        "workings": [each.said(lang) for each in answer.workings],
     }
 
 
 def _said(words: Words | None, lang: str | None) -> dict[str, str] | str | None:
     if words is None:
         return None
-    return {"zh": words.zh, "en": words.en} if lang is None else str(getattr(words, lang))
+    return words.said(lang)
 
 
 def _verdict(asked: Request, answer: Answer, lang: str) -> str:

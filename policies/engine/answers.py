@@ -1,9 +1,11 @@
 """What the law says of one beneficiary: owed, not eligible, or held, and how it is made up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from policies.counties.outcome import Terms
+from policies.engine.readable import value_words
 from policies.engine.workings import Working
 from policies.reading.programmes import MONEY, WARNING, Declared
 from policies.reading.words import Words
@@ -40,14 +42,23 @@ class Programme:
         )
 
 
-@dataclass(frozen=True)
-class FailedTest:
+class FailedTest(NamedTuple):
     """The test a beneficiary did not pass, and by how much."""
 
     test: str
     short_by: int
     unit: str
-    words: Words
+    otherwise: Words
+    """What is said then, with a gap for the shortfall."""
+
+    @property
+    def words(self) -> Words:
+        """What is said to whoever failed it."""
+        text = value_words(self.short_by, self.unit, {})
+        return Words(
+            self.otherwise.zh.replace("{short_by}", text.zh),
+            self.otherwise.en.replace("{short_by}", text.en),
+        )
 
 
 @dataclass(frozen=True)
@@ -62,8 +73,7 @@ class Part:
     held: str | None
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a programme says of one beneficiary.
 
     Of a programme that gives something else than money, `amount_fen` is 0 and `quantity` says how
@@ -85,4 +95,4 @@ class Answer:
     quantity: int | None = None
     unit: str = "fen"
     parts: tuple[Part, ...] = ()
-    workings: tuple[Working, ...] = ()
+    workings: Sequence[Working] = ()

@@ -3,11 +3,9 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from types import CodeType
-from typing import Any, Final
+from typing import Final
 
-from policies import arithmetic
+from policies.engine.ways import Way
 from policies.reading import grammar
 from policies.reading.documents import month_text
 from policies.reading.facts import NOT_APPLICABLE
@@ -20,7 +18,8 @@ _UNIT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "days": (" 天", " days"),
     "basis_points": ("%", "%"),
 }
-_OPERATIONS: Final = {name: getattr(arithmetic, name) for name in arithmetic.OPERATIONS}
+_MARK: Final = "\0"
+"""Stands about the number of a gap while a text is put together; no word has it."""
 _CHOICES: Final = {0: ("否", "no"), 1: ("是", "yes")}
 _SIGNS: Final[Mapping[type[ast.AST], str]] = {
     ast.Add: "+",
@@ -63,6 +62,10 @@ class Shown:
     unit: str
     codes: Mapping[int, Code]
 
+    def words(self, value: int) -> Words:
+        """A value of it."""
+        return value_words(value, self.unit, self.codes)
+
 
 def value_words(value: int, unit: str, codes: Mapping[int, Code]) -> Words:
     """A value with its unit: 1110.00 yuan, 2026-10, rural, 3 months."""
@@ -96,30 +99,42 @@ def _decimal(hundredths: int) -> str:
     return f"{sign}{whole}.{rest:02d}".rstrip("0") if rest else f"{sign}{whole}"
 
 
-def reckoned(node: ast.expr, values: Mapping[str, Any]) -> Any:
-    """The value of one expression of a rule, by the interpreter the rule itself runs in."""
-    return eval(_compiled(node), _OPERATIONS, values)  # noqa: S307  # The grammar has checked the expression.
+@dataclass(frozen=True)
+class Gap:
+    """Where a value is put into a text: whose, of a table by which key, and how it is shown."""
+
+    name: str
+    key: str | None
+    shown: Shown
+
+
+@dataclass(frozen=True)
+class Template:
+    """A reckoning in one language, with a gap wherever a household puts its own value."""
+
+    text: str
+    gaps: tuple[Gap, ...]
 
 
 class Rendering:
-    """One rule's arithmetic with the values put in, along the way it went."""
+    """One rule's arithmetic along one way, in one language."""
 
     def __init__(
-        self,
-        given: Mapping[str, Any],
-        shown: Mapping[str, Shown],
-        result: Shown,
-        *,
-        chinese: bool,
+        self, way: Way, shown: Mapping[str, Shown], result: Shown, *, chinese: bool
     ) -> None:
-        self._values: dict[str, Any] = {**grammar.CONSTANTS, **given}
+        self._way = way
         self._shown = shown
         self._result = result
         self._tongue = 0 if chinese else 1
         self._texts: dict[str, str] = {}
+        self._gaps: list[Gap] = []
 
-    def of(self, function: ast.FunctionDef) -> str:
-        return self._follow(grammar.body(function), None) or ""
+    def of(self, function: ast.FunctionDef) -> Template:
+        """The template of a rule that came to its end."""
+        text = self._follow(grammar.body(function), None) or ""
+        parts = text.split(_MARK)
+        gaps = tuple(self._gaps[int(part)] for part in parts[1::2])
+        return Template("%s".join(part.replace("%", "%%") for part in parts[::2]), gaps)
 
     def _follow(self, statements: list[ast.stmt], asked: ast.expr | None) -> str | None:
         """The text of what is returned; `asked` is the condition that led here."""
@@ -130,9 +145,8 @@ class Rendering:
                 target = statement.targets[0]
                 assert isinstance(target, ast.Name)
                 self._texts[target.id] = self._text(statement.value, inner=True)
-                self._values[target.id] = self._reckon(statement.value)
             if isinstance(statement, ast.If):
-                taken = statement.body if self._reckon(statement.test) else statement.orelse
+                taken = statement.body if self._way.holds(statement.test) else statement.orelse
                 asked = statement.test
                 text = self._follow(taken, asked)
                 if text is not None:
@@ -142,12 +156,12 @@ class Rendering:
     def _result_text(self, node: ast.expr, asked: ast.expr | None) -> str:
         """What is returned; a bare value says nothing, so its condition is put beside it."""
         if isinstance(node, ast.IfExp):
-            taken = node.body if self._reckon(node.test) else node.orelse
+            taken = node.body if self._way.holds(node.test) else node.orelse
             return self._result_text(taken, node.test)
         text = self._constant(node, self._result) or self._text(node)
         if asked is None or not isinstance(node, ast.Constant | ast.Name | ast.Subscript):
             return text
-        verdict = self._spoken("holds" if self._reckon(asked) else "fails")
+        verdict = self._spoken("holds" if self._way.holds(asked) else "fails")
         asked_text = f"{self._text(asked)} {verdict}"
         return f"{text}（{asked_text}）" if self._tongue == 0 else f"{text} ({asked_text})"
 
@@ -163,18 +177,14 @@ class Rendering:
         words = value_words(value, shown.unit, shown.codes) if shown else Words(*[str(value)] * 2)
         return words.zh if self._tongue == 0 else words.en
 
-    def _reckon(self, node: ast.expr) -> Any:
-        """The value of one expression, by the interpreter the rule itself runs in."""
-        return reckoned(node, self._values)
-
     def _text(self, node: ast.expr, *, inner: bool = False) -> str:
         match node:
             case ast.Constant():
                 return self._constant(node, None) or ""
             case ast.Name(id=name):
-                return self._constant(node, None) or self._name(name)
-            case ast.Subscript(value=ast.Name(id=name)):
-                return self._entry(name, self._reckon(node))
+                return self._constant(node, None) or self._texts.get(name) or self._entry(name)
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=key)):
+                return self._entry(name, key)
             case ast.BinOp(left=left, op=operator, right=right):
                 sign = _SIGNS.get(type(operator)) or self._spoken("mod")
                 first = self._text(left, inner=_binds_less(left, operator, right=False))
@@ -182,27 +192,26 @@ class Rendering:
                 return f"({first} {sign} {second})" if inner else f"{first} {sign} {second}"
             case ast.Compare(left=left, ops=operators, comparators=others):
                 return self._comparison(left, operators[0], others[0])
-            case ast.BoolOp(op=joint, values=values):
+            case ast.BoolOp(op=joint):
                 word = self._spoken("and" if isinstance(joint, ast.And) else "or")
-                asked = self._asked(values, until=isinstance(joint, ast.Or))
+                asked = self._asked(node)
                 text = f" {word} ".join(self._text(value, inner=True) for value in asked)
                 return f"({text})" if inner and len(asked) > 1 else text
             case ast.UnaryOp(op=operator, operand=operand):
                 sign = "−" if isinstance(operator, ast.USub) else self._spoken("not")
                 return sign + self._text(operand, inner=True)
             case ast.IfExp(test=test, body=first, orelse=second):
-                taken = first if self._reckon(test) else second
-                return self._text(taken, inner=inner)
+                return self._text(first if self._way.holds(test) else second, inner=inner)
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return self._call(name, arguments)
             case _:
                 raise AssertionError(ast.unparse(node))
 
-    def _asked(self, values: list[ast.expr], *, until: bool) -> list[ast.expr]:
+    def _asked(self, node: ast.BoolOp) -> list[ast.expr]:
         """The conditions up to the one that decides: what stands after it may not even be known."""
-        verdicts = ((place, bool(self._reckon(each))) for place, each in enumerate(values, 1))
-        decides = next((place for place, verdict in verdicts if verdict is until), len(values))
-        return values[:decides]
+        places = range(len(node.values))
+        decides = next(place for place in places if self._way.decided(node, place))
+        return node.values[: decides + 1]
 
     def _comparison(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
         sides = [
@@ -218,30 +227,19 @@ class Rendering:
         comma = "、" if self._tongue == 0 else ", "
         return f"{self._spoken(name)}({comma.join(self._text(each) for each in arguments)})"
 
-    def _name(self, name: str) -> str:
-        if name in self._texts:
-            return self._texts[name]
-        return self._entry(name, self._values[name])
-
     def _shown_of(self, node: ast.expr) -> Shown | None:
         named = node.value if isinstance(node, ast.Subscript) else node
         return self._shown.get(named.id) if isinstance(named, ast.Name) else None
 
-    def _entry(self, name: str, value: int) -> str:
+    def _entry(self, name: str, key: str | None = None) -> str:
+        """A name with its value, which is left open."""
         shown = self._shown[name]
-        words = value_words(value, shown.unit, shown.codes)
-        if self._tongue == 0:
-            return f"{shown.label.zh} {words.zh}"
-        return f"{shown.label.en} {words.en}"
+        label = shown.label.zh if self._tongue == 0 else shown.label.en
+        self._gaps.append(Gap(name, key, shown))
+        return f"{label} {_MARK}{len(self._gaps) - 1}{_MARK}"
 
     def _spoken(self, name: str) -> str:
         return _SPOKEN[name][self._tongue]
-
-
-@lru_cache(maxsize=20_000)
-def _compiled(node: ast.expr) -> CodeType:
-    """An expression of a rule, compiled once for all who ask how it came about."""
-    return compile(ast.Expression(node), "<rule>", "eval")
 
 
 def _binds_less(node: ast.expr, operator: ast.operator, *, right: bool) -> bool:

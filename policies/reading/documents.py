@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -184,6 +185,7 @@ def read(path: Path) -> Entry:
     return Entry(path, node)
 
 
+@lru_cache(maxsize=1024)
 def month_index(month: str) -> int:
     """The months since year 0 of a month written YYYY-MM."""
     if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):

@@ -53,7 +53,7 @@ async def tell(
     frozen = await shelf.reading(of)
     assert line.snapshot_row is not None, "a line above zero comes from a row"
     household = frozen.facts.household(line.snapshot_row)
-    answers = law.assess(household, line.month, programmes=[line.programme], workings=True)
+    answers = law.assess(household, line.month, programmes=[line.programme])
     beneficiary_id = str(line.beneficiary_id)
     answer = next(
         each
@@ -73,7 +73,7 @@ async def tell(
         "granted_before_fen": granted_fen,
         "recovery_taken_back_fen": taken_back_fen,
         "amount_fen": due_fen,
-        "workings": [asdict(each) for each in answer.workings],
+        "workings": [each.said() for each in answer.workings],
         "evidence": await _evidence(session, household),
         "policy_sha256": of.policy_sha256,
         "facts_sha256": of.facts_sha256,

@@ -15,11 +15,12 @@ from policies.colleague.bounds import Nowhere, Way
 from policies.colleague.intervals import Intervals
 from policies.colleague.ranges import Range
 from policies.colleague.states import State as Known
-from policies.engine.assessment import Amounts, Bench, Missing, Reading
+from policies.engine.bench import Amounts, Bench, Missing
 from policies.engine.kernel import Kernel
 from policies.reading.documents import month_index
 from policies.reading.facts import HOUSEHOLD, NOT_APPLICABLE, PERSON, Fact, State
 from policies.reading.loading import load
+from tests.policies.plainly import Reading
 from tests.policies.small_packs import spoil, write
 
 LAW = policies.load("nation")

@@ -38,11 +38,12 @@ def test_a_worked_household_comes_out_as_written(law: policies.Law, case: Case) 
 @each_case
 def test_a_worked_household_is_read_out_to_the_end(law: policies.Law, case: Case) -> None:
     supposed = law.supposing(case.numbers)
-    for answer in supposed.assess(case.household(case.month), case.month, workings=True):
+    for answer in supposed.assess(case.household(case.month), case.month):
         assert (answer.failed is not None) <= bool(answer.workings)
         for line in answer.workings:
             assert line.shown.zh
             assert line.shown.en
+            assert line.arithmetic is None or (line.arithmetic.zh and line.arithmetic.en)
 
 
 def test_no_two_cases_have_one_name() -> None:

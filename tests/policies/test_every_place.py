@@ -1,5 +1,6 @@
 """In every place, whatever it switches on, a county gives each household what it gets alone."""
 
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -17,6 +18,12 @@ FOLDERS: Final = Path(policies.__file__).parent / "places"
 PLACES: Final = sorted(path.parent.name for path in FOLDERS.glob("*/place.yaml"))
 HOUSEHOLDS: Final = 60
 _SUPPOSED: Final = {"flag": 1, "fen": 50_000, "basis_points": 2_000, "years": 60, "months": 12}
+
+
+@cache
+def law_of(place: str) -> policies.Law:
+    """The law of a place as it is."""
+    return policies.load(place)
 
 
 def without_gaps(law: policies.Law) -> policies.Law:
@@ -52,7 +59,9 @@ def a_word(chance: Random, fact: Fact) -> object:
     return chance.randint(fact.lowest, max(most, fact.lowest))
 
 
-def a_mixed_county(law: policies.Law, seed: int) -> list[dict[str, Any]]:
+def a_mixed_county(
+    law: policies.Law, seed: int, households: int = HOUSEHOLDS
+) -> list[dict[str, Any]]:
     """Households of every kind, the same for the same seed."""
     chance, facts = Random(seed), read_by(law, MONTH)  # noqa: S311  # Nothing is kept secret by it.
 
@@ -60,7 +69,7 @@ def a_mixed_county(law: policies.Law, seed: int) -> list[dict[str, Any]]:
         return {fact.name: a_word(chance, fact) for fact in facts if fact.entity == entity}
 
     county = []
-    for row in range(HOUSEHOLDS):
+    for row in range(households):
         names = [f"person-{row}-{place}" for place in range(chance.randint(0, 4))]
         members = [
             {"person_id": name, "since": None, "until": None, "facts": words(PERSON)}
@@ -76,8 +85,7 @@ def a_mixed_county(law: policies.Law, seed: int) -> list[dict[str, Any]]:
 def test_a_county_of_any_place_gives_each_household_what_it_gets_alone(
     place: str, is_filled: bool
 ) -> None:
-    law = policies.load(place)
-    law = without_gaps(law) if is_filled else law
+    law = without_gaps(law_of(place)) if is_filled else law_of(place)
     county = a_mixed_county(law, seed=2026)
     assert together(law, law.snapshot(county), MONTH) == alone(law, county, MONTH)
 

@@ -1,4 +1,4 @@
-"""A compiled rule says what the interpreter says of the same text: the value, or the reason."""
+"""A rule says the same however it is run: as it stands, asking for what it reads, or compiled."""
 
 import ast
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,16 @@ import policies
 from policies import arithmetic
 from policies.counties.county import Tool
 from policies.counties.outcome import Terms
-from policies.engine.assessment import Bench, Missing, Reading, read_facts
+from policies.engine.answers import Programme
+from policies.engine.asking import Script
+from policies.engine.bench import Bench, Missing
 from policies.engine.kernel import Kernel
+from policies.engine.sitting import Sitting
 from policies.reading import grammar
 from policies.reading.facts import NOT_APPLICABLE_WORD, PERSON
 from policies.reading.packs import Pack, Rule
 from tests.policies.households import a_household
+from tests.policies.plainly import Reading, read_facts
 
 LAW = policies.load("511425")
 MONTH = 2026 * 12 + 9
@@ -163,6 +167,22 @@ def interpreted(kernel: Kernel, county: list[dict[str, Any]]) -> dict[str, int |
     return found
 
 
+def asked(kernel: Kernel, county: list[dict[str, Any]]) -> dict[str, int | str]:
+    """The same by rules that ask for what they read; each answer is read out to the end."""
+    declared = LAW.packs["old_age"].programme
+    assert declared is not None
+    programme = Programme("trial", declared, "person", None, None, None)
+    sitting = Sitting(Bench(kernel, MONTH), Script(kernel), {"trial": programme}, {})
+    found: dict[str, int | str] = {}
+    for household in county:
+        for answer in sitting.assess(household, ["trial"]):
+            value = answer.held or answer.amount_fen
+            if value:
+                found[answer.beneficiary_id] = value
+            assert all(line.said() for line in answer.workings)
+    return found
+
+
 def _decided(reading: Reading, tests: Sequence[Rule], award: Rule, place: int) -> int | str:
     for test in tests:
         value = reading.value(test.name, place)
@@ -205,10 +225,12 @@ EVERYBODY = everybody()
 
 @quick
 @given(body=bodies(), test=bodies())
-def test_a_compiled_rule_gives_and_holds_as_the_interpreter_does(body: str, test: str) -> None:
+def test_a_rule_gives_and_holds_the_same_however_it_is_run(body: str, test: str) -> None:
     kernel = a_kernel(test, body)
     some = EVERYBODY[len(body) % 7 :: 7]
-    assert compiled(kernel, some) == interpreted(kernel, some)
+    plainly = interpreted(kernel, some)
+    assert compiled(kernel, some) == plainly
+    assert asked(kernel, some) == plainly
 
 
 @pytest.mark.parametrize(
@@ -238,7 +260,7 @@ def test_a_compiled_rule_gives_and_holds_as_the_interpreter_does(body: str, test
 def test_reasons_come_in_the_order_of_reading(body: str) -> None:
     kernel = a_kernel(body)
     found = compiled(kernel, EVERYBODY)
-    assert found == interpreted(kernel, EVERYBODY)
+    assert found == interpreted(kernel, EVERYBODY) == asked(kernel, EVERYBODY)
     assert any(isinstance(each, str) for each in found.values())
 
 
@@ -254,6 +276,6 @@ def test_reasons_come_in_the_order_of_reading(body: str) -> None:
 def test_what_does_not_fit_64_bits_is_held_and_never_a_wrong_sum(body: str) -> None:
     kernel = a_kernel(body)
     found = compiled(kernel, EVERYBODY)
-    assert found == interpreted(kernel, EVERYBODY)
+    assert found == interpreted(kernel, EVERYBODY) == asked(kernel, EVERYBODY)
     assert "rule-fault-given_fen" in found.values()
     assert not any(isinstance(each, int) for each in found.values())

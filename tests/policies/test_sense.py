@@ -14,7 +14,7 @@ quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 
 def answers(law: policies.Law, county: list[dict[str, Any]]) -> dict[tuple[str, str], Any]:
     return {
-        (each.programme, each.beneficiary_id): each
+        (each.programme, each.beneficiary_id): each._replace(workings=())
         for household in county
         for each in law.assess(household, "2026-10")
     }
@@ -66,13 +66,10 @@ def test_an_answer_is_a_sum_a_refusal_or_a_hold_and_never_negative(
 
 @quick
 @given(county=counties(LAW))
-def test_workings_change_no_answer_and_end_in_the_sum(county: list[dict[str, Any]]) -> None:
+def test_workings_end_in_the_sum(county: list[dict[str, Any]]) -> None:
     kernel = LAW.kernel("2026-10")
     for household in county:
-        plain = LAW.assess(household, "2026-10")
-        told = LAW.assess(household, "2026-10", workings=True)
-        for without, answer in zip(plain, told, strict=True):
-            assert without.amount_fen == answer.amount_fen
+        for answer in LAW.assess(household, "2026-10"):
             if answer.eligible:
                 award = kernel.programmes[answer.programme].award.name
                 sums = [line.value for line in answer.workings if line.quantity == award]

@@ -6,16 +6,16 @@ import pytest
 
 import policies
 from policies import Working, arithmetic
-from policies.engine.assessment import Missing
+from policies.engine.bench import Missing
 from policies.engine.readable import Rendering, Shown
-from policies.engine.ways import names_read
+from policies.engine.ways import crossroads
 from tests.policies.households import a_household, a_person
 
 LAW = policies.load("511425")
 
 
 def lines(household: dict[str, object], programme: str) -> dict[str, Working]:
-    answers = LAW.assess(household, "2026-10", workings=True)
+    answers = LAW.assess(household, "2026-10")
     answer = next(each for each in answers if each.programme == programme)
     return {line.quantity: line for line in answer.workings}
 
@@ -64,7 +64,7 @@ def test_a_fact_says_what_proves_it_and_which_decision_brought_it() -> None:
 
 def test_a_person_is_told_with_their_own_lines_only() -> None:
     people = [a_person("li-wei"), a_person("li-na", on_old_age=1, born_on=1930_01_01)]
-    answers = LAW.assess(a_household(*people), "2026-10", workings=True)
+    answers = LAW.assess(a_household(*people), "2026-10")
     paid = next(each for each in answers if each.programme == "old_age" and each.eligible)
     assert {line.subject for line in paid.workings} == {"li-na", None}
     band = next(line for line in paid.workings if line.quantity == "old_age_sum_fen")
@@ -72,7 +72,7 @@ def test_a_person_is_told_with_their_own_lines_only() -> None:
 
 
 def test_a_refusal_is_told_up_to_the_test_that_failed() -> None:
-    answers = LAW.assess(a_household(income_fen_monthly=20000), "2026-10", workings=True)
+    answers = LAW.assess(a_household(income_fen_monthly=20000), "2026-10")
     dibao = answers[0]
     assert dibao.failed is not None
     assert dibao.failed.words.en == (
@@ -97,8 +97,10 @@ def test_every_operation_can_decide_which_way_is_told(operation: str) -> None:
     function = ast.parse(text).body[0]
     assert isinstance(function, ast.FunctionDef)
     shown = Shown(policies.Words(zh="数", en="amount"), "count", {})
-    told = Rendering({"amount": 20261001}, {"amount": shown}, shown, chinese=False).of(function)
-    assert "20261001" in told
+    found = crossroads(function)
+    way = found.way(found.went([20261001]))
+    told = Rendering(way, {"amount": shown}, shown, chinese=False).of(function)
+    assert "amount %s" in told.text
 
 
 def test_only_what_was_read_on_the_way_is_told() -> None:
@@ -111,20 +113,43 @@ def test_only_what_was_read_on_the_way_is_told() -> None:
 
 
 def test_a_test_the_place_does_not_ask_is_not_told() -> None:
-    answer = LAW.assess(a_household(), "2026-10", workings=True)[0]
+    answer = LAW.assess(a_household(), "2026-10")[0]
     tests = {line.quantity for line in answer.workings if line.kind == "test"}
     assert "dibao_property_within_rules" not in tests
     assert {"dibao_decided", "dibao_members", "dibao_gap_fen"} <= tests
 
 
 def test_a_rule_is_followed_along_the_way_it_went() -> None:
-    tree = LAW.kernel("2026-10").rules["payable_in_life"].tree
-    assert names_read(tree, {"last_payable_month_index": -1, "month_index": 9}) == [
-        "last_payable_month_index"
+    rule = crossroads(LAW.kernel("2026-10").rules["payable_in_life"].tree)
+
+    def read(*given: object) -> list[str]:
+        return rule.names_read(rule.way(rule.went(given)))
+
+    assert read(-1, 9) == ["last_payable_month_index"]
+    assert read(Missing("unknown-died_on"), 9) == ["last_payable_month_index"]
+    assert read(8, 9) == ["last_payable_month_index", "month_index"]
+
+
+def test_a_line_is_put_into_words_in_the_language_that_is_read() -> None:
+    gap = lines(a_household(income_fen_monthly=100), "dibao")["dibao_gap_fen"]
+    assert gap.arithmetic is not None
+    assert "全户低保标准" in gap.arithmetic.zh
+    assert "en" not in vars(gap.arithmetic)
+    assert gap.said("en")["arithmetic"].startswith("standard for the household")
+    assert gap.said()["arithmetic"] == {"zh": gap.arithmetic.zh, "en": gap.arithmetic.en}
+
+
+def test_workings_stay_what_they_were_whoever_is_assessed_afterwards() -> None:
+    people = [a_person("li-wei", born_on=1936_10_05, on_old_age=1), a_person("li-na", on_tekun=1)]
+    household = a_household(*people, income_fen_monthly=7000)
+    at_once = [
+        [line.said() for line in answer.workings] for answer in LAW.assess(household, "2026-10")
     ]
-    stopped = Missing("unknown-died_on")
-    assert names_read(tree, {"last_payable_month_index": stopped, "month_index": 9}) == [
-        "last_payable_month_index"
-    ]
-    gone = names_read(tree, {"last_payable_month_index": 8, "month_index": 9})
-    assert gone == ["last_payable_month_index", "month_index"]
+    kept = LAW.assess(household, "2026-10")
+    household["facts"]["income_fen_monthly"] = 1
+    household["members"][0]["facts"].clear()
+    del household["members"][1]
+    for income_fen in (0, 30_000, None):
+        for answer in LAW.assess(a_household(income_fen_monthly=income_fen), "2026-10"):
+            assert answer.workings
+    assert [[line.said() for line in answer.workings] for answer in kept] == at_once

@@ -1,7 +1,7 @@
 """Alerts by area, kind, state and day; how many there are; and the workings of one."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -90,10 +90,10 @@ def workings(desk: Desk, settings: Settings, at: AlertStanding) -> list[dict[str
     law_sha256, facts = matching.kept_facts(settings.files_dir, desk.keys, alert)
     law = laws.by_hash(settings, law_sha256)
     household = facts.household(alert.facts_row)
-    answers = law.assess(household, alert.month, programmes=[alert.kind], workings=True)
+    answers = law.assess(household, alert.month, programmes=[alert.kind])
     about = str(alert.subject_id)
     answer = next(each for each in answers if each.beneficiary_id == about)
-    return [asdict(each) for each in answer.workings]
+    return [each.said() for each in answer.workings]
 
 
 def _narrowed(desk: Desk, asked: Filter) -> list[ColumnElement[bool]]:
