@@ -16,8 +16,8 @@ from yarl import URL
 
 from gateway.admission import Admission
 from gateway.quotas import Quotas
-from gateway.routes import Match, PublicRoute, Table
 from gateway.settings import Settings
+from gateway.table import Match, PublicRoute, Table
 from shared import telemetry
 from shared.callers import Caller, ScopeMissing, TokenSigner
 from shared.problems import Malformed, NotFound, Problem, SpokenByPeer, TooLarge, Unavailable

@@ -4,23 +4,19 @@ Nothing behind the door can be reached unless it stands here; pages stand in pal
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.table import MANY, SMALL, STAFF, PublicRoute, Table
 from shared.callers import Kind
 
 PREFIX: Final = "/api/v1"
 MEGABYTE: Final = 1024 * 1024
-SMALL: Final = 64 * 1024
-MANY: Final = 600
 ROSTER: Final = 512 * MEGABYTE
 RESULT: Final = 100 * MEGABYTE
 PAPER: Final = 10 * MEGABYTE
 SURVEYS: Final = 50 * MEGABYTE
 LISTS: Final = 64 * MEGABYTE
 
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BLANKS: Final = {
     "{pay_month}": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
     "{number}": re.compile(r"[1-9][0-9]{0,17}"),
@@ -39,7 +35,6 @@ _BLANKS: Final = {
     "{batch}": re.compile(r"[1-4]|assisted-only|registered-only"),
     "{part}": re.compile(r"[a-z]{1,20}"),
 }
-_BLANK: Final = re.compile(r"\{([a-z_]+)\}")
 
 CASES: Final = (
     "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
@@ -59,73 +54,9 @@ REGISTERS: Final = (
 
 ALERTS: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
 
-STAFF: Final = frozenset({Kind.STAFF})
 CITIZENS: Final = frozenset({Kind.CITIZEN})
 PARTNERS: Final = frozenset({Kind.PARTNER})
 SENDERS: Final = STAFF | PARTNERS
-
-
-@dataclass(frozen=True, slots=True)
-class PublicRoute:
-    """One thing the outside may ask for."""
-
-    method: str
-    path: str
-    service: str
-    internal: str
-    scopes: tuple[str, ...]
-    kinds: frozenset[Kind] = STAFF
-    per_minute: int = MANY
-    body_bytes_max: int = SMALL
-
-    def inner_path(self, values: dict[str, str]) -> str:
-        """The service's own path, with the values of this request."""
-        return _BLANK.sub(lambda blank: values[blank.group(1)], self.internal)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A route and the values its path was given."""
-
-    route: PublicRoute
-    values: dict[str, str]
-
-
-@dataclass
-class Table:
-    """The routes, found by method and path."""
-
-    routes: list[PublicRoute] = field(default_factory=list)
-    _by_shape: dict[tuple[str, int], list[tuple[tuple[str, ...], PublicRoute]]] = field(
-        default_factory=dict
-    )
-
-    def __init__(self, routes: Iterable[PublicRoute]) -> None:
-        self.routes = list(routes)
-        self._by_shape = {}
-        for route in self.routes:
-            parts = tuple(route.path.split("/"))
-            self._by_shape.setdefault((route.method, len(parts)), []).append((parts, route))
-        for found in self._by_shape.values():
-            # A word before a blank: /rosters/template is not a roster called "template".
-            found.sort(key=lambda entry: [part.startswith("{") for part in entry[0]])
-
-    def match(self, method: str, path: str) -> Match | None:
-        """The route for a request, when there is one and its values are ids or months."""
-        parts = path.split("/")
-        for pattern, route in self._by_shape.get((method, len(parts)), ()):
-            values: dict[str, str] = {}
-            for expected, given in zip(pattern, parts, strict=True):
-                if not expected.startswith("{"):
-                    if expected != given:
-                        break
-                elif _BLANKS.get(expected, _ID).fullmatch(given):
-                    values[expected[1:-1]] = given
-                else:
-                    break
-            else:
-                return Match(route, values)
-        return None
 
 
 def _get(
@@ -472,5 +403,6 @@ TABLE: Final = Table(
         *NOTIFICATIONS,
         *BANKS,
         *AUDITS,
-    ]
+    ],
+    _BLANKS,
 )

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from gateway import routes
+from gateway.table import PublicRoute
 from shared import ports
 from shared.ids import new_id
 from tests.gateway.visits import Door, raw_post
@@ -122,7 +123,7 @@ async def test_a_caller_who_goes_away_half_way_leaves_nothing_behind(door: Door)
 async def test_an_answer_broken_off_is_not_taken_for_whole(door: Door) -> None:
     browser = await door.staff()
     table = door.app.routes[0].app._table
-    broken = routes.PublicRoute("GET", "/api/v1/endless", "benefits", "/endless", ("runs:read",))
+    broken = PublicRoute("GET", "/api/v1/endless", "benefits", "/endless", ("runs:read",))
     table._by_shape[("GET", 4)] = [
         (tuple(broken.path.split("/")), broken),
         *table._by_shape[("GET", 4)],

@@ -9,7 +9,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from gateway import clients, sessions, staff
-from gateway.routes import TABLE, PublicRoute
+from gateway.routes import TABLE
+from gateway.table import PublicRoute
 from shared.callers import Kind, Needs
 
 SERVICES: Final = ("identification", "benefits", "payments", "notifications")
