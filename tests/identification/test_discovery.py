@@ -16,8 +16,9 @@ from tests.identification.caseworkers import (
     staff,
 )
 from tests.identification.ledgers import HEAD, LEDGERS, Ledger
+from tests.identification.lists import a_register, alerts, compared, delivered, officer
 from tests.identification.makers import VILLAGE, id_number
-from tests.identification.province import OTHER_TOWN, SUN_YU, a_list, brought, read
+from tests.identification.province import MA_LAN, OTHER_TOWN, SUN_YU, a_list, brought, read
 from tests.identification.register import Register
 
 TODAY = "2026-09-25"
@@ -160,6 +161,45 @@ async def test_a_warning_of_new_hardship_is_a_lead_whose_result_answers_the_list
     back = await register.get(f"/exchange/files/{came['file_id']}/answers", SUN_YU)
     said = {each["warning_number"]: each["outcome"] for each in read("warnings", back.content)}
     assert said == {"W11": "4", "W12": "7", "W13": ""}
+
+
+@pytest.mark.shows("S04")
+async def test_an_alert_acted_on_begins_a_lead_and_clears_a_group(
+    register: Register,
+) -> None:
+    listed = {"name": "李静", "id_number": id_number(2), "village": VILLAGE, "since": TODAY}
+    await brought(register, "low-income-dibao", a_list("low-income-dibao", [listed]))
+    people = await a_register(register)
+    await delivered(register, "hospital-bills", (id_number(6), "31000.00", "2026-08"))
+    await delivered(register, "deaths", (id_number(2), "2026-09-02"))
+    await compared(register)
+    checker = officer("hu-yan", "alerts:check", "alerts:read")
+    head = officer("he-jun", "alerts:decide", "alerts:assign", "alerts:read")
+    for each in await alerts(register, head):
+        outcome = {"alert_hospital": "start", "alert_death": "clear"}.get(each["kind"])
+        if outcome is None:
+            continue
+        path = f"/alerts/{each['alert_id']}"
+        steps: list[tuple[Any, str, dict[str, Any]]] = [
+            (head, "assign", {"officer": "hu-yan"}),
+            (checker, "answer", {"answer": "属实"}),
+            (checker, "check", {"found": "so", "checked_on": TODAY, "findings": "属实"}),
+            (head, "act", {"outcome": outcome, "reasons": "核查属实"}),
+        ]
+        for version, (by, act, words) in enumerate(steps):
+            answer = await register.client.post(
+                f"{path}/acts/{act}",
+                json={"version": version, "words": words},
+                headers=register.headers(by),
+            )
+            assert answer.status_code == 200, answer.text
+    (lead,) = (await register.get("/registers/lead", XU_LAN)).json()["items"]
+    assert (lead["about"], lead["owner"]) == (people[id_number(5)], None)
+    assert (lead["shown"]["source"], lead["shown"]["programme"]) == ("alert", "temporary")
+    found = (await register.get("/low-income", MA_LAN, query=id_number(2))).json()["items"]
+    assert [each["current"] for each in found] == [None]
+    others = (await register.get("/low-income", MA_LAN, query=id_number(1))).json()["items"]
+    assert others[0]["current"]["group"] == "dibao", "only a decision ends what a decision began"
 
 
 async def _granted(walk: Walk, register: Register) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification.comparison import consequences
 from services.identification.comparison.kinds import Kind, Kinds, read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar import asking, moving
@@ -139,6 +140,7 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
     await desk.session.flush()
     if act.does == "settle":
         await _settle(desk, at)
+        await consequences.follow(desk, alert, dict(at.words))
     await audit.record(
         desk.session,
         alert.county,

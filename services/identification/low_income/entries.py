@@ -92,6 +92,16 @@ class Claim:
     """The keyed index of the ID number, where it is known already."""
 
 
+@dataclass(frozen=True)
+class Again:
+    """That a group holds on: the same one, as a stay of its own."""
+
+    group: str
+    since: date
+    valid_until: date | None
+    reason: str | None
+
+
 @dataclass
 class Settled:
     """What became of claims; the people by their place among the claims."""
@@ -151,7 +161,7 @@ async def end(
 async def begin(
     hand: Hand,
     holder_id: UUID,
-    claim: Claim,
+    claim: Claim | Again,
     source: str,
     source_id: UUID | None = None,
 ) -> None:
@@ -311,7 +321,7 @@ def _sealed(keys: KeyRing, person_id: UUID, id_number: str, grade: int | None) -
 
 
 def _begun(
-    hand: Hand, holder_id: UUID, claim: Claim, source: str, source_id: UUID | None
+    hand: Hand, holder_id: UUID, claim: Claim | Again, source: str, source_id: UUID | None
 ) -> tuple[Any, ...]:
     entry_id = new_id()
     reason = None

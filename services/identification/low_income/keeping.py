@@ -1,5 +1,6 @@
 """What an officer does to the database by hand: enter, move, extend, clear, each with a reason."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -9,7 +10,12 @@ from sqlmodel import col, select
 from services.identification import id_numbers
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Claim, Hand
-from services.identification.low_income.groups import DECISION, all_groups, valid_until
+from services.identification.low_income.groups import (
+    DECISION,
+    all_groups,
+    months_of,
+    valid_until,
+)
 from services.identification.models import LowIncomeEntry, LowIncomePerson
 from services.identification.place_settings import PlaceSettings
 from shared import audit
@@ -124,23 +130,10 @@ async def extend(
     hand: Hand, settings: PlaceSettings, caller: Caller, person_id: UUID, reason: str
 ) -> None:
     """Let a group hold on, as long again as the place sets, from today."""
-    person, before = await _locked(hand, caller, person_id)
-    until = valid_until(settings, before.group_name, hand.today)
-    if until is None:
+    _, before = await _locked(hand, caller, person_id)
+    if months_of(settings, before.group_name) is None:
         raise NothingToExtend()
-    await entries.end(hand, before, _last_day(before, hand.today), "extended", None)
-    claim = Claim(
-        name=person.name,
-        id_number="",
-        village=person.village,
-        registration=person.registration,
-        group=before.group_name,
-        since=hand.today,
-        valid_until=until,
-        reason=reason,
-    )
-    await entries.begin(hand, person_id, claim, before.source, before.source_id)
-    await _note(hand, person_id, "low-income-extended", {"group": before.group_name})
+    await _extend(hand, settings, person_id, before, reason)
 
 
 async def clear(hand: Hand, caller: Caller, person_id: UUID, on: date, reason: str) -> None:
@@ -151,6 +144,37 @@ async def clear(hand: Hand, caller: Caller, person_id: UUID, on: date, reason: s
         raise DayToCome()
     await entries.end(hand, before, on, "cleared", reason)
     await _note(hand, person_id, "low-income-cleared", {"group": before.group_name})
+
+
+async def clear_found(hand: Hand, indexes: Sequence[bytes], reason: str) -> None:
+    """Take out whoever of these is in a group that a hand may end; others a decision ends."""
+    for person, before in await _in_groups(hand, indexes):
+        if _by_hand_ended(before):
+            on = max(hand.today, before.since)
+            await entries.end(hand, before, on, "cleared", reason)
+            await _note(hand, person, "low-income-cleared", {"group": before.group_name})
+
+
+async def extend_found(
+    hand: Hand, settings: PlaceSettings, indexes: Sequence[bytes], reason: str
+) -> None:
+    """Let the groups of whoever of these is in one hold on, where they have a last day."""
+    for person, before in await _in_groups(hand, indexes):
+        if months_of(settings, before.group_name) is not None:
+            await _extend(hand, settings, person, before, reason)
+
+
+async def _in_groups(hand: Hand, indexes: Sequence[bytes]) -> list[tuple[UUID, LowIncomeEntry]]:
+    statement = (
+        select(col(LowIncomePerson.id), LowIncomeEntry)
+        .join(LowIncomeEntry, col(LowIncomeEntry.holder_id) == col(LowIncomePerson.id))
+        .where(
+            col(LowIncomePerson.county) == hand.county,
+            col(LowIncomePerson.id_index).in_(indexes),
+            col(LowIncomeEntry.until).is_(None),
+        )
+    )
+    return list((await hand.session.exec(statement)).all())
 
 
 async def seen(
@@ -189,13 +213,26 @@ def _by_hand(name: str | None) -> str:
 
 
 def _may_end(entry: LowIncomeEntry) -> None:
-    """What a decision began only a decision ends; a list that was wrong may be put right."""
-    if all_groups()[entry.group_name].by == DECISION and entry.source != entries.LIST:
+    if not _by_hand_ended(entry):
         raise OnlyByDecision()
 
 
-def _last_day(entry: LowIncomeEntry, next_since: date) -> date:
-    return max(next_since, entry.since) - date.resolution
+def _by_hand_ended(entry: LowIncomeEntry) -> bool:
+    """What a decision began only a decision ends; a list that was wrong may be put right."""
+    return all_groups()[entry.group_name].by != DECISION or entry.source == entries.LIST
+
+
+async def _extend(
+    hand: Hand, settings: PlaceSettings, person_id: UUID, before: LowIncomeEntry, reason: str
+) -> None:
+    """The same group again, as long as the place sets, from today or from the day it begins."""
+    since = max(hand.today, before.since)
+    await entries.end(hand, before, since - date.resolution, "extended", None)
+    again = entries.Again(
+        before.group_name, since, valid_until(settings, before.group_name, since), reason
+    )
+    await entries.begin(hand, person_id, again, before.source, before.source_id)
+    await _note(hand, person_id, "low-income-extended", {"group": before.group_name})
 
 
 async def _note(hand: Hand, person_id: UUID, act: str, details: dict[str, str]) -> None:
