@@ -10,6 +10,7 @@ from services.identification.casework import (
     cases,
     certificates,
     documents,
+    form_numbers,
     letters,
     printing,
     publicity,
@@ -65,6 +66,34 @@ async def undelivered(
 ) -> dict[str, Any]:
     """Certificates that wait to be handed over, and those to be taken back, village by village."""
     return await certificates.undelivered(desk_of(request, session, caller, now), area)
+
+
+@router.get("/cases/{case_id}/review-form")
+async def review_form(
+    case_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> Response:
+    """The one combined review form of a case; that it was printed is written down."""
+    desk = desk_of(request, session, caller, now)
+    at = await cases.stand(desk, case_id)
+    return pdf(await form_numbers.printed_form(desk, request.app.state.place, at))
+
+
+@router.get("/villages/{village}/forms/{year}")
+async def forms(
+    village: Village, year: int, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """Every review form of a village in a year, by its number, with the sums."""
+    desk = desk_of(request, session, caller, now)
+    return await form_numbers.roster(desk, request.app.state.place, village, year)
+
+
+@router.get("/villages/{village}/forms/{year}/pdf")
+async def forms_on_paper(
+    village: Village, year: int, request: Request, session: Transaction, caller: Reader, now: Now
+) -> Response:
+    """The same as PDF."""
+    desk = desk_of(request, session, caller, now)
+    return pdf(await form_numbers.printed_roster(desk, request.app.state.place, village, year))
 
 
 @router.get("/villages/{village}/posting-list")

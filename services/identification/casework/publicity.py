@@ -63,13 +63,15 @@ async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
     rows = []
     for at in await _shown(desk, village, TO_POST, POSTED):
         line = _line(at)
-        rows.append([line["name"], str(line["members"]), line["category"], "拟同意", _days(at)])
+        number = str(at.case.form_number or "")
+        words = [line["name"], str(line["members"]), line["category"], "拟同意", _days(at)]
+        rows.append([number, *words])
     town = place.towns.get(village[:9], "")
     return printing.sheet(
         "posting",
         {
             "village": f"{town}{place.villages[village]}",
-            "rows": [[str(number), *row] for number, row in enumerate(rows, 1)],
+            "rows": rows,
             "town": town,
             "on": desk.today.isoformat(),
         },

@@ -32,6 +32,7 @@ class CaseFile(Row, table=True):
         sa.Index("ix_case_file_due_on_id", "due_on", "id"),
         sa.Index("ix_case_file_household_id", "household_id"),
         sa.Index("ix_case_file_about_case_id", "about_case_id"),
+        sa.UniqueConstraint("village", "form_year", "form_number"),
         sa.Index(
             "uq_case_file_certificate",
             "household_id",
@@ -53,6 +54,8 @@ class CaseFile(Row, table=True):
     household_id: UUID | None = Field(default=None, foreign_key="household.id")
     about_case_id: UUID | None = Field(default=None, foreign_key="case_file.id")
     applicant_id: UUID | None = Field(default=None, foreign_key="applicant.id")
+    form_year: int | None = None
+    form_number: int | None = None
     opened_at: datetime = instant_column()
     opened_by: str = text_column()
     accepted_on: date | None = None
