@@ -6,13 +6,14 @@ from typing import Any, Final
 from sqlmodel import col, select
 
 from services.identification import names
-from services.identification.casework.applicants import said_by
+from services.identification.casework.applicants import matters_of, said_by
 from services.identification.models import Applicant
 from shared import telemetry
 from shared.calls import Peer
 
 LOOK_SECONDS: Final = 1.0
 _AT_ONCE: Final = 100
+_MATTERS_MAX: Final = 20
 
 
 async def keep_reachable(context: Any) -> None:
@@ -33,20 +34,25 @@ async def hand_on(context: Any) -> int:
         found = await session.exec(
             select(Applicant).where(col(Applicant.handed_on_at).is_(None)).limit(_AT_ONCE)
         )
-        waiting = found.all()
-    for applicant in waiting:
-        said = said_by(context.keys, applicant)
+        waiting = {each.id: await matters_of(session, each.id) for each in found.all()}
+    for applicant_id, matters in waiting.items():
+        async with context.database.transaction() as session:
+            applicant = await session.get(Applicant, applicant_id)
+            assert applicant is not None, "nobody takes applicants away"
+            said = said_by(context.keys, applicant)
         contact = {
-            "person_id": str(applicant.id),
-            "beneficiary_ids": [str(applicant.id)],
+            "person_id": str(applicant_id),
+            "beneficiary_ids": [str(each) for each in matters[:_MATTERS_MAX]],
             "phone": said["phone"],
             "called": names.called(said["name"]),
             "language": "zh",
         }
-        await notifications.post("/contacts", {"items": [contact]}, key=f"applicant:{applicant.id}")
+        key = f"applicant:{applicant_id}:{len(matters)}"
+        await notifications.post("/contacts", {"items": [contact]}, key=key)
         async with context.database.transaction() as session:
-            kept = await session.get(Applicant, applicant.id)
+            kept = await session.get(Applicant, applicant_id)
             assert kept is not None, "nobody takes applicants away"
-            kept.handed_on_at = context.clock.now()
-            session.add(kept)
+            if await matters_of(session, applicant_id) == matters:
+                kept.handed_on_at = context.clock.now()
+                session.add(kept)
     return len(waiting)

@@ -193,6 +193,34 @@ async def id_to_come(session: AsyncSession, applicant_id: UUID | None, index: by
     return applicant.id if applicant is not None and applicant.id_index == index else new_id()
 
 
+async def reach_again(session: AsyncSession, applicant_id: UUID | None) -> None:
+    """Have a contact handed on anew: there is a household now that is told of by it."""
+    applicant = await session.get(Applicant, applicant_id) if applicant_id else None
+    if applicant is not None:
+        applicant.handed_on_at = None
+        session.add(applicant)
+
+
+async def matters_of(session: AsyncSession, applicant_id: UUID) -> list[UUID]:
+    """What an applicant is told of: themselves; and, once their own case brought it into the
+    register, their household and everybody in it."""
+    statement = (
+        select(col(Household.id), col(Membership.person_id))
+        .join(CaseFile, col(CaseFile.household_id) == col(Household.id))
+        .join(Membership, col(Membership.household_id) == col(Household.id))
+        .where(
+            col(CaseFile.applicant_id) == applicant_id,
+            col(CaseFile.receipt) == col(Household.number),
+            col(Membership.until).is_(None),
+        )
+        .order_by(col(Membership.id))
+    )
+    found = (await session.exec(statement)).all()
+    if applicant_id not in {person_id for _, person_id in found}:
+        return [applicant_id]
+    return list(dict.fromkeys([applicant_id, *(each for row in found for each in row)]))
+
+
 async def _village(session: AsyncSession, person_id: UUID) -> str | None:
     statement = (
         select(col(Household.village))

@@ -203,6 +203,7 @@ async def _registered(tools: Tools, at: Standing) -> Household:
             raise NumberDoubtful(member=each.key)
     household = await _household(tools, at)
     at.case.household_id = household.id
+    await applicants.reach_again(tools.session, at.case.applicant_id)
     return household
 
 
