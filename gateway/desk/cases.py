@@ -26,6 +26,15 @@ Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=("staff",))]
 Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
 
 VILLAGE = re.compile(r"[0-9]{12}")
+AUTHORITIES: Mapping[str, str] = {
+    "parent": "父母",
+    "spouse": "配偶",
+    "relative": "其他近亲属",
+    "village-committee": "村（居）委会指定",
+    "civil-affairs": "民政部门",
+    "court": "法院指定",
+}
+"""By what somebody is a guardian."""
 MEMBERS_SHOWN = 8
 MEMBERS_MAX = 60
 PAPERS: Mapping[str, str] = {
@@ -56,6 +65,7 @@ FACTS: Mapping[str, str] = {
 """What a case may change of a household, in words."""
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
+    "guardian_authority",
 )  # fmt: skip
 
 
@@ -112,6 +122,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         writable=any(act["act"] == "write" for act in case["acts"]),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         papers=PAPERS,
+        authorities=AUTHORITIES,
         facts=FACTS,
     )
 

@@ -10,6 +10,9 @@ from services.identification import id_numbers
 from shared.ids import new_id
 
 ADULT_YEARS = 18
+MENTAL = 6
+SEVERE = (1, 2)
+Authority = Literal["parent", "spouse", "relative", "village-committee", "civil-affairs", "court"]
 Fen = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
 
@@ -44,6 +47,7 @@ class Member(Said):
     disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
     disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
     guardian_key: str | None = None
+    guardian_authority: Authority | None = None
     away: Literal["prison", "treatment", "missing", "clergy", "long-absent"] | None = None
     away_since: date | None = None
     incomes: tuple[Income, ...] = Field(default=(), max_length=20)
@@ -129,6 +133,9 @@ class Application(Said):
             raise ValueError("two people have one key")
         if len(set(numbers)) < len(numbers):
             raise ValueError("one ID number stands there twice")
+        for each in people:
+            if each.guardian_key and each.guardian_key not in set(keys) - {each.key}:
+                raise ValueError("a guardian is somebody else of this application")
         if self.proxy and self.members and self.proxy.id_number == self.members[0].id_number:
             raise ValueError("nobody is their own proxy")
         return self
@@ -140,6 +147,13 @@ class Application(Said):
             for each in self.members
             if (born := each.born()) is None or _years(born, today) >= ADULT_YEARS
         ]
+
+    def needs_guardian(self, member: Member, today: date) -> bool:
+        """Whether somebody cannot act for themselves: a minor, or severely mentally ill."""
+        born = member.born()
+        minor = born is not None and _years(born, today) < ADULT_YEARS
+        ill = member.disability_kind == MENTAL and (member.disability_grade or 0) in SEVERE
+        return minor or ill
 
     def flaws(self, today: date) -> list[str]:
         """Queries about ID numbers, by the member's key; a wrong check digit bars nobody."""

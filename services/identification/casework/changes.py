@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification import decisions
+from services.identification import coded, decisions
 from services.identification.casework import grants
 from services.identification.casework.foresight import Foresight, Home, foresee
 from services.identification.casework.standing import Standing
@@ -29,7 +29,24 @@ NOT_FADING: Final = {
 
 async def change_household(tools: Tools, at: Standing) -> None:
     """What was asked for is decided from the month the decision names; a note decides nothing."""
+    await _find_numbers(tools, at)
     await _decide(tools, at, Month.parse(str(at.words["from_month"])))
+
+
+async def _find_numbers(tools: Tools, at: Standing) -> None:
+    """ID numbers that were found take the place of temporary codes."""
+    again = [place for place, each in enumerate(at.acts) if each.act == "start-over"]
+    for each in at.acts[again[-1] if again else 0 :]:
+        if each.act != "find-number":
+            continue
+        await coded.find_number(
+            tools.session,
+            tools.keys,
+            at.caller,
+            UUID(str(each.words["person_key"])),
+            str(each.words["id_number"]),
+            at.today,
+        )
 
 
 async def begin_fade_out(tools: Tools, at: Standing) -> None:

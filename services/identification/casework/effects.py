@@ -42,7 +42,7 @@ async def put_up_list(tools: Tools, at: Standing) -> None:
     assert at.subject is not None, "a case about nobody is not posted"
     shown = {
         "name": names.called(at.subject.name),
-        "members": len([each for each in at.application.members if each.lives_together]),
+        "members": len(grants.counted(at)),
         "category": at.case.category,
         "opinion": proposal.words["opinion"],
     }

@@ -317,10 +317,7 @@ class _Reader:
         return other
 
     def _member(self, person: Person, relation: str) -> Member:
-        number = self.keys.decrypt(
-            person.id_sealed, table="person", column="id_sealed", row=person.id
-        )
-        return Member(key=str(person.id), name=person.name, relation=relation, id_number=number)
+        return households.member_of(self.keys, person, relation)
 
 
 _READ = Callable[[_Reader, Mapping[str, Any]], Any]

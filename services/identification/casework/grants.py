@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import decisions, id_numbers, names
+from services.identification import coded, decisions, id_numbers, names
 from services.identification.casework import applicants
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import AWAY
@@ -50,7 +50,7 @@ class GivenThisMonth(Conflict):
 
 
 class NotOfTheRegister(Conflict):
-    """Somebody is known by a temporary code only; without an ID number nothing is granted."""
+    """Nothing is granted to a temporary code: who applies or is to be paid has an ID number."""
 
 
 async def grant_dibao(tools: Tools, at: Standing) -> None:
@@ -128,6 +128,8 @@ async def grant(
     """
     if not of_members.keys() <= {e.key for e in at.application.members if e.lives_together}:
         raise NotOfTheHousehold()
+    if any(e.id_number is None for e in at.application.members if e.key in of_members):
+        raise NotOfTheRegister()
     household = await _registered(tools, at)
     decided = await _decided_members(tools, at.application, of_members)
     await decisions.decide(
@@ -191,14 +193,26 @@ async def decide_once(
     )
 
 
+def counted(at: Standing) -> list[Member]:
+    """Who counts in the household's size: everybody who lives there; without a number as is set."""
+    coded_too = bool(at.settings.words["count_without_id"])
+    return [
+        each
+        for each in at.application.members
+        if each.lives_together and (coded_too or each.id_number is not None)
+    ]
+
+
 async def _registered(tools: Tools, at: Standing) -> Household:
     """The household of the case, in the register; its people are known by numbers that hold."""
-    living = [each for each in at.application.members if each.lives_together]
+    living = counted(at)
     if not living:
         raise NotOfTheHousehold()
+    if at.application.members[0].id_number is None:
+        raise NotOfTheRegister()
     for each in living:
         if each.id_number is None:
-            raise NotOfTheRegister()
+            continue
         if id_numbers.flaw(each.id_number, at.today) is not None:
             raise NumberDoubtful(member=each.key)
     household = await _household(tools, at)
@@ -214,7 +228,7 @@ async def _household(tools: Tools, at: Standing) -> Household:
         LivesElsewhere: one of them is a member of another household.
         OthersLiveThere: the household has members who are not named.
     """
-    members = [each for each in at.application.members if each.lives_together]
+    members = counted(at)
     people = [
         await person_of(tools, at.case.county, each, applicant_id=at.case.applicant_id)
         for each in members
@@ -280,8 +294,9 @@ async def person_of(
     Raises:
         NameDiffers: the register knows the number under another name.
     """
+    if member.id_number is None:
+        return await _coded(tools, county, member)
     index = index_of(tools.keys, member)
-    assert member.id_number is not None
     assert index is not None
     statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
     known = (await tools.session.exec(statement)).first()
@@ -305,6 +320,21 @@ async def person_of(
     return person
 
 
+async def _coded(tools: Tools, county: str, member: Member) -> Person:
+    """Whoever has no ID number, under the code they have until it is found."""
+    assert member.temporary_code is not None
+    assert member.born_on is not None
+    return await coded.person_of(
+        tools.session,
+        tools.keys,
+        county,
+        code=member.temporary_code,
+        name=member.name,
+        born_on=member.born_on,
+        reason=member.no_id_reason or "",
+    )
+
+
 async def _decided_members(
     tools: Tools, application: Application, of_members: Mapping[str, Mapping[str, Any]]
 ) -> dict[UUID, dict[str, Any]]:
@@ -320,7 +350,7 @@ async def _decided_members(
         if each.away is not None:
             said["away"] = AWAY[each.away]
         said |= of_members.get(each.key, {})
-        if said and each.lives_together:
+        if said and each.lives_together and each.id_number is not None:
             index = index_of(tools.keys, each)
             statement = select(col(Person.id)).where(col(Person.id_index) == index)
             found[(await tools.session.exec(statement)).one()] = said

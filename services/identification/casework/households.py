@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification import id_numbers
 from services.identification.casework.applications import Application, Member
 from services.identification.decisions import NoSuchHousehold
 from services.identification.models import Household, Membership, Person
@@ -47,17 +48,25 @@ async def as_application(session: AsyncSession, keys: KeyRing, household: Househ
     people.sort(key=lambda each: (each[1].relation != "户主", each[1].since, str(each[0].id)))
     return Application(
         registration="rural" if household.registration == RURAL else "urban",
-        members=tuple(
-            Member(
-                key=str(person.id),
-                name=person.name,
-                relation=stay.relation,
-                id_number=keys.decrypt(
-                    person.id_sealed, table="person", column="id_sealed", row=person.id
-                ),
-            )
-            for person, stay in people
-        ),
+        members=tuple(member_of(keys, person, stay.relation) for person, stay in people),
+    )
+
+
+def member_of(keys: KeyRing, person: Person, relation: str) -> Member:
+    """Somebody of the register as a member of an application, by number or by code."""
+    number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+    if person.temporary_code is None or person.no_id_reason_sealed is None:
+        return Member(key=str(person.id), name=person.name, relation=relation, id_number=number)
+    reason = keys.decrypt(
+        person.no_id_reason_sealed, table="person", column="no_id_reason_sealed", row=person.id
+    )
+    return Member(
+        key=str(person.id),
+        name=person.name,
+        relation=relation,
+        temporary_code=person.temporary_code,
+        no_id_reason=reason,
+        born_on=id_numbers.birth_date(number),
     )
 
 

@@ -37,6 +37,16 @@ def _applicant_named(at: Standing) -> bool:
     return bool(at.application.members)
 
 
+def _guardians_named(at: Standing) -> bool:
+    """Whoever cannot act for themselves has a guardian, and a guardian has authority."""
+    members = at.application.members
+    authorised = all(each.guardian_authority for each in members if each.guardian_key)
+    return authorised and not any(
+        each.guardian_key is None and at.application.needs_guardian(each, at.today)
+        for each in members[:1]
+    )
+
+
 def _proxy_named(at: Standing) -> bool:
     """Through some channels nobody applies for themselves."""
     channels = at.settings.words["proxy_channels"]
@@ -235,13 +245,14 @@ def _file_open(at: Standing) -> bool:
 
 
 def _not_the_requester(at: Standing) -> bool:
-    return at.caller.person not in {each.person for each in at.acts if each.act in READERS}
+    asked = READERS.keys() | {"find-number"}
+    return at.caller.person not in {each.person for each in at.acts if each.act in asked}
 
 
 def _change_described(at: Standing) -> bool:
     again = [place for place, each in enumerate(at.acts) if each.act == "start-over"]
     return any(
-        each.act in READERS or each.act == "note-account"
+        each.act in READERS or each.act in {"note-account", "find-number"}
         for each in at.acts[again[-1] if again else 0 :]
     )
 
@@ -329,6 +340,7 @@ def _not_the_checker(at: Standing) -> bool:
 
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
+    "guardians-named": _guardians_named,
     "proxy-named": _proxy_named,
     "proxy-consented": _proxy_consented,
     "papers-not-wanted-before": _papers_not_wanted_before,

@@ -66,6 +66,8 @@ async def follow(
         member = members[person.id]
         group = group_of(decided["facts"], member)
         stands = earlier.get(person.id) == group
+        if person.temporary_code is not None:
+            continue  # The list knows people by their number.
         if stands and group not in ASSISTED and _alive(member):
             continue
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)

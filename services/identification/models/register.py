@@ -24,7 +24,7 @@ from shared.database import new_id
 
 
 class Person(Row, table=True):
-    """A person of the register, known for good by their ID number."""
+    """A person of the register, known by their ID number, or by a code until it is found."""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -41,6 +41,8 @@ class Person(Row, table=True):
     id_sealed: str = text_column()
     id_index: bytes = Field(sa_type=sa.LargeBinary)
     died_on: date | None = None
+    temporary_code: str | None = maybe_text_column()
+    no_id_reason_sealed: str | None = maybe_text_column()
 
 
 class Household(Row, table=True):

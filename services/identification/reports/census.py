@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import determinations
+from services.identification import coded, determinations
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.reports.books import KEYS
 from services.identification.reports.definitions import UNKNOWN, Column
@@ -195,5 +195,7 @@ def _sexes(rows: Sequence[Row[Any]], keys: KeyRing) -> list[tuple[str, str]]:
     found = []
     for row in rows:
         number = keys.decrypt(row.id_sealed, table="person", column="id_sealed", row=row.id)
+        if coded.stands_in(number):
+            continue  # A code says no sex.
         found.append((str(row.id), "male" if int(number[_SEX_PLACE]) % 2 else "female"))
     return found

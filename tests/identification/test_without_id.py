@@ -1,0 +1,150 @@
+"""People without an ID number: counted, never paid, and one person when the number is found."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import CHEN_HONG, HE_JUN, WANG_FANG, ZHANG_LI, Walk, later
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+from tests.identification.test_temporary_aid import announced, register_with, today
+
+CODED = {
+    "key": "wife",
+    "name": "阿依",
+    "relation": "配偶",
+    "temporary_code": "T511425-0007",
+    "no_id_reason": "外籍配偶，未落户",
+    "born_on": "1970-05-06",
+}
+HEAD = {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(1)}
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+async def granted(walk: Walk, *members: dict[str, Any]) -> Walk:
+    """A household on dibao, one of whom has a code; the adults' letters are on file."""
+    await walk.accepted(members=list(members))
+    for number, each in enumerate(members):
+        letter = await walk.paper(WANG_FANG, "authorisation", b"\xff\xd8\xff" + bytes([number]))
+        words = {"person_key": each["key"], "document_id": letter, "signed_on": today(walk)}
+        await walk.do(WANG_FANG, "authorise", **words)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(
+        ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合条件"
+    )
+    await walk.put_up()
+    return walk
+
+
+async def confirm(walk: Walk, number: str) -> Any:
+    later(walk.register, 8)
+    await walk.do(ZHANG_LI, "end-posting")
+    return await walk.ask(HE_JUN, "confirm", decision_number=number)
+
+
+@pytest.mark.parametrize(("counts", "size"), [(True, 2), (False, 1)])
+async def test_a_code_counts_in_the_size_of_a_household_where_the_place_says_so(
+    walk: Walk, counts: bool, size: int
+) -> None:
+    register_with(walk.register, count_without_id=counts)
+    await granted(walk, HEAD, CODED)
+    assert (await confirm(walk, "青民决〔2026〕30号")).status_code == 200
+    (decided,) = await announced(walk.register)
+    assert len(decided.members) == size
+    born = {each.facts["born_on"] for each in decided.members}
+    assert (19700506 in born) == counts, "a code says the day of birth"
+    assert all(each.facts["on_tekun"] == 0 for each in decided.members)
+
+
+async def test_nothing_is_granted_to_a_code(walk: Walk) -> None:
+    await granted(walk, CODED | {"relation": "户主"}, HEAD | {"relation": "配偶"})
+    answer = await confirm(walk, "青民决〔2026〕31号")
+    assert answer.json()["type"] == "/problems/not-of-the-register"
+    await walk.open(category="old-age")
+    await walk.do(CHEN_HONG, "write", application={"members": [HEAD, CODED]})
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept", person_key="wife")
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕32号")
+    assert answer.json()["type"] == "/problems/not-of-the-register"
+
+
+async def test_the_number_that_is_found_takes_the_place_of_the_code(walk: Walk) -> None:
+    await granted(walk, HEAD, CODED)
+    household = (await confirm(walk, "青民决〔2026〕33号")).json()["household_id"]
+    (before,) = walk.register.rows("SELECT id FROM person WHERE temporary_code IS NOT NULL")
+    change = Walk(walk.register)
+    await change.open(category="change", household_id=household)
+    members = change.case["application"]["members"] if "application" in change.case else None
+    members = members or (await change.look())["application"]["members"]
+    (wife,) = [each for each in members if each["name"] == "阿依"]
+    assert wife["temporary_code"] == "T511425-0007"
+    number = id_number(8, "19700506")
+    await change.do(CHEN_HONG, "find-number", person_key=wife["key"], id_number=number)
+    await change.do(CHEN_HONG, "submit")
+    await change.do(ZHANG_LI, "propose", opinion="grant", reasons="已核对户口簿")
+    words = {"decision_number": "青民决〔2026〕34号", "from_month": "2026-11"}
+    await change.do(HE_JUN, "confirm", **words)
+    found = (await walk.register.get(f"/people/{before['id']}")).json()
+    assert found["id_number_masked"].endswith(number[-2:])
+    assert found["born_on"] == "1970-05-06"
+    assert walk.register.rows("SELECT id FROM person WHERE temporary_code IS NOT NULL") == []
+    assert len(walk.register.rows("SELECT id FROM person WHERE name = '阿依'")) == 1
+
+
+async def test_a_number_that_cannot_be_theirs_is_refused(walk: Walk) -> None:
+    await granted(walk, HEAD, CODED)
+    household = (await confirm(walk, "青民决〔2026〕33号")).json()["household_id"]
+    for number, problem in (
+        (id_number(8, "19700507"), "number-differs"),
+        (id_number(1), "number-differs"),
+    ):
+        change = Walk(walk.register)
+        await change.open(category="change", household_id=household)
+        await change.look()
+        (wife,) = [e for e in change.case["application"]["members"] if e["name"] == "阿依"]
+        await change.do(CHEN_HONG, "find-number", person_key=wife["key"], id_number=number)
+        await change.do(CHEN_HONG, "submit")
+        await change.do(ZHANG_LI, "propose", opinion="grant", reasons="已核")
+        words: dict[str, Any] = {"decision_number": number[-6:], "from_month": "2026-11"}
+        answer = await change.ask(HE_JUN, "confirm", **words)
+        assert answer.json()["type"] == f"/problems/{problem}"
+    assert len(walk.register.rows("SELECT id FROM person WHERE temporary_code IS NOT NULL")) == 1
+
+
+async def test_whoever_cannot_act_for_themselves_has_a_guardian_with_authority(walk: Walk) -> None:
+    child = {
+        "key": "child",
+        "name": "李娜",
+        "relation": "户主",
+        "id_number": id_number(2, "20180910"),
+    }
+    for ward in (child, HEAD | {"disability_kind": 6, "disability_grade": 1}):
+        await walk.open(category="disability")
+        uncle = {"key": "uncle", "name": "李强", "relation": "叔", "id_number": id_number(9)}
+        await walk.do(CHEN_HONG, "write", application={"members": [ward, uncle]})
+        assert (await walk.ask(CHEN_HONG, "submit")).json()["needs"] == ["guardians-named"]
+        guarded = ward | {"guardian_key": "uncle"}
+        await walk.do(CHEN_HONG, "write", application={"members": [guarded, uncle]})
+        assert (await walk.ask(CHEN_HONG, "submit")).json()["needs"] == ["guardians-named"]
+        for wrong in ("nobody", ward["key"]):
+            said = {"members": [ward | {"guardian_key": wrong}, uncle]}
+            assert (await walk.ask(CHEN_HONG, "write", application=said)).status_code == 422
+        guarded |= {"guardian_authority": "relative"}
+        await walk.do(CHEN_HONG, "write", application={"members": [guarded, uncle]})
+        await walk.do(CHEN_HONG, "submit")
+
+
+async def test_a_wrong_check_digit_is_a_query_and_bars_nobody(walk: Walk) -> None:
+    number = id_number(1)
+    wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application={"members": [HEAD | {"id_number": wrong}]})
+    submitted = await walk.do(CHEN_HONG, "submit")
+    assert submitted["queries"] == ["head: id-check-digit"]
+    await walk.do(WANG_FANG, "accept")
