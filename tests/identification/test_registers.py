@@ -211,3 +211,14 @@ async def test_a_paper_is_sealed_and_read_by_those_who_see_the_entry(ledger: Led
         "rectification-paper-added",
         "rectification-paper-read",
     ]
+
+
+async def test_an_entry_sent_again_under_its_key_is_opened_once(ledger: Ledger) -> None:
+    headers = ledger.register.headers(XU_LAN)
+    said = {"about_kind": "nothing", "words": A_PROBLEM}
+    path = "/registers/rectification"
+    first, again = [
+        await ledger.register.client.post(path, json=said, headers=headers) for _ in range(2)
+    ]
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert await ledger.listed(XU_LAN) == ["ZG-2026-0001"]
