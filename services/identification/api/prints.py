@@ -105,6 +105,19 @@ async def posting_list(
     return pdf(await publicity.posting_list(desk, request.app.state.place, village))
 
 
+@router.get("/areas/{area}/board")
+async def standing_board(
+    area: Annotated[str, Path(pattern=r"^[0-9]{9}([0-9]{3})?$")],
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> Response:
+    """The standing board of a village or a township, as the register is today, as PDF."""
+    desk = desk_of(request, session, caller, now)
+    return pdf(await publicity.standing_board(desk, request.app.state.place, area))
+
+
 @router.get("/villages/{village}/public-list")
 async def public_list(
     village: Village,

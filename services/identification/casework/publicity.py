@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification import names
-from services.identification.casework import printing
+from services.identification.casework import board, printing
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -21,6 +21,8 @@ from services.identification.places import Place
 from shared.problems import NotFound
 
 GRANTED: Final = "granted"
+_LINE: Final = ("name", "members", "category")
+"""All that is ever shown of somebody on the list."""
 EXITED: Final = "exited"
 POSTED: Final = "posted"
 TO_POST: Final = "to-post"
@@ -48,8 +50,42 @@ async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
             for up in _up(at)
             if up.first_day <= desk.today <= up.last_day
         ],
-        "granted": [_line(at) for at in shown if at.case.state == GRANTED],
+        "granted": [
+            {name: each[name] for name in _LINE} for each in await board.of_area(desk, village)
+        ]
+        + [
+            _line(at)
+            for at in shown
+            if at.case.state == GRANTED and at.case.category not in board.CATEGORIES
+        ],
     }
+
+
+async def standing_board(desk: Desk, place: Place, area: str) -> bytes:
+    """The standing board of a village or a township as PDF, as the register is today.
+
+    Raises:
+        NoSuchVillage: it is not of this county, or not of the caller's area.
+    """
+    if area not in {**place.villages, **place.towns} or not desk.caller.may_see(area):
+        raise NoSuchVillage()
+    town = place.towns.get(area[:9], "")
+    return printing.sheet(
+        "board",
+        {
+            "title": f"{town}{place.villages.get(area, '')}社会救助长期公示",
+            "rows": [
+                [
+                    place.villages.get(each["village"], each["village"]),
+                    each["name"],
+                    str(each["members"]),
+                    each["category"],
+                ]
+                for each in await board.of_area(desk, area)
+            ],
+            "on": desk.today.isoformat(),
+        },
+    )
 
 
 async def posting_list(desk: Desk, place: Place, village: str) -> bytes:

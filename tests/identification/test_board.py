@@ -1,0 +1,111 @@
+"""The standing board follows every change; who is a minor or kept secret is not on it."""
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    in_month,
+)
+from tests.identification.makers import (
+    OTHER_VILLAGE,
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
+from tests.identification.register import Register
+from tests.identification.test_publicity import DOOR
+
+
+async def granted(register: Register) -> list[tuple[str, int, str]]:
+    found = (await register.get(f"/villages/{VILLAGE}/public-list", DOOR)).json()["granted"]
+    return [(each["name"], each["members"], each["category"]) for each in found]
+
+
+@pytest.fixture
+async def county(register: Register) -> Register:
+    """A household of two, one of a child alone, and one of another town."""
+    child = a_person(3, name="李小", id_number=id_number(3, "20180101"))
+    await register.imported(
+        a_csv(
+            rows_of(
+                a_household(
+                    "h-1", a_person(1, name="李大伟"), a_person(2, name="李乙"), **on_dibao()
+                ),
+                a_household("h-2", child, **on_dibao()),
+                a_household("h-3", a_person(4), village=OTHER_VILLAGE, **on_dibao()),
+            )
+        )
+    )
+    return register
+
+
+@pytest.mark.shows("S40")
+async def test_the_board_follows_every_change_and_shows_no_minor(county: Register) -> None:
+    both = [("李*伟", 2, "最低生活保障")]
+    assert await granted(county) == both, "a child that lives alone is not there"
+    (row,) = county.rows("SELECT id FROM household WHERE number = 'h-1'")
+    household_id = str(row["id"])
+    change = await Walk(county, "change").open(household_id=household_id)
+    head, other = (await change.look())["application"]["members"]
+    await change.do(CHEN_HONG, "death", person_key=head["key"], died_on="2026-09-02")
+    await change.do(CHEN_HONG, "submit")
+    await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    words = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
+    await change.do(HE_JUN, "confirm", **words)
+    assert await granted(county) == [("李*", 1, "最低生活保障")], "who lives on stands for it"
+    assert other["name"] == "李乙"
+    leaving = await Walk(county, "exit").open(household_id=household_id)
+    await leaving.do(WANG_FANG, "wrongly-in", found_on="2026-09-20", findings="财政供养人员")
+    end: dict[str, Any] = {"recovery": "none", "reasons": "不符合条件"}
+    await leaving.do(
+        HE_JUN, "remove", decision_number="青民退〔2026〕1号", from_month="2026-11", **end
+    )
+    assert await granted(county) == []
+
+
+@pytest.mark.shows("S40")
+async def test_a_household_that_a_roster_brought_can_be_kept_secret(county: Register) -> None:
+    (row,) = county.rows("SELECT id FROM household WHERE number = 'h-1'")
+    change = await Walk(county, "change").open(household_id=str(row["id"]))
+    await change.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
+    assert await granted(county) == []
+
+
+@pytest.mark.shows("S40")
+async def test_the_board_of_a_township_is_that_of_its_villages(county: Register) -> None:
+    in_month(county, 1)
+    for area, by, status in (
+        (VILLAGE, ZHANG_LI, 200), (VILLAGE[:9], ZHANG_LI, 200), (VILLAGE[:9], HE_JUN, 200),
+        (OTHER_VILLAGE, ZHANG_LI, 404), (VILLAGE[:9], ZHAO_MIN, 404), ("511425999", HE_JUN, 404),
+    ):  # fmt: skip
+        answer = await county.get(f"/areas/{area}/board", by)
+        assert answer.status_code == status, area
+        if status == 200:
+            text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(answer.content)).pages)
+            assert "李*伟" in text
+            assert "李小" not in text
+            assert "大伟" not in text, "no name is whole"
+
+
+@pytest.mark.shows("S40")
+async def test_who_is_kept_secret_is_not_on_the_board_of_the_register_either(
+    register: Register,
+) -> None:
+    walk = await Walk(register).posted()
+    await walk.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
+    await walk.do(ZHANG_LI, "skip-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    assert await granted(register) == []
