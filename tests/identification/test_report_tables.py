@@ -74,7 +74,7 @@ def _books(homes: list[dict[str, Any]], definitions: Definitions) -> dict[str, B
         "households": Book.of(list(households), taken.households.values()),
         **{
             name: Book.of(list(definitions.books[name]), [])
-            for name in ("changes", "cases", "reviews", "register")
+            for name in ("changes", "cases", "reviews", "register", "low-income", "asked")
         },
     }
 

@@ -8,7 +8,9 @@ from python_calamine import CalamineWorkbook
 
 from tests.identification.caseworkers import COUNTY_HEAD, HE_JUN, Walk, in_month, later, staff
 from tests.identification.ledgers import SUN_YU, Ledger
-from tests.identification.makers import OTHER_VILLAGE, VILLAGE
+from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
+from tests.identification.province import SUN_YU as EXCHANGER
+from tests.identification.province import a_list, brought
 from tests.identification.register import Register
 from tests.identification.reporters import (
     HEAD,
@@ -202,7 +204,9 @@ async def test_a_report_is_paper_and_a_workbook_in_which_no_name_is_a_formula(
     assert "暂定" in text
     book = await register.get(f"{MONTH}/workbook", STATISTICIAN)
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
-    assert sheets.sheet_names == ["报表", "增减变动", "在保家庭", "在保人员", "办理事项"]
+    assert sheets.sheet_names == [
+        "报表", "增减变动", "在保家庭", "在保人员", "办理事项", "低收入人口", "省平台事项",
+    ]  # fmt: skip
     people = sheets.get_sheet_by_name("在保人员").to_python()
     assert len(people) == 1 + 6
     assert "=1+1" in {row[0] for row in people}
@@ -247,6 +251,37 @@ async def test_leads_and_what_is_to_be_put_right_are_told_by_the_quarter(
     (listed,) = await records(register, "leads", path=quarter)
     assert listed["receipt"] == lead.entry["number"]
     assert (await records(register, "leads", TOWN, path=quarter)) == []
+
+
+async def test_the_low_income_groups_and_the_warnings_of_a_month_are_told(
+    register: Register,
+) -> None:
+    await a_county(register)
+    warning = {"name": "李戊", "kind": "vehicle", "warned_on": "2026-09-20", "village": VILLAGE}
+    rows = [
+        {**warning, "warning_number": f"W{order}", "id_number": id_number(order)}
+        for order in (1, 2)
+    ]
+    await brought(register, "warnings", a_list("warnings", rows))
+    (first, _) = (await register.get("/exchange/items", EXCHANGER)).json()["items"]
+    answer = await register.client.post(
+        f"/exchange/items/{first['item_id']}/answer",
+        json={"outcome": "still-qualifies"},
+        headers=register.headers(EXCHANGER),
+    )
+    assert answer.status_code == 200, answer.text
+    told = lines_of(await report(register, "/reports/month/2026-09"))
+    assert told["warnings-received"]["number"] == 2
+    assert told["warnings-answered"]["number"] == 1
+    (listed,) = await records(register, "warnings-answered", path="/reports/month/2026-09")
+    assert listed["receipt"] == first["key"]
+    in_month(register, 2)
+    told = lines_of(await report(register))
+    assert by_of(told["low-income-people"], "group") == {"dibao": 5, "tekun": 1}
+    behind = await records(register, "low-income-people")
+    assert len(behind) == 6
+    assert all(each["name"] for each in behind)
+    assert told["warnings-overdue"]["number"] == 1
 
 
 async def test_what_is_not_there_is_refused(register: Register) -> None:

@@ -26,6 +26,14 @@ _ENTRIES: Final = text("""
     SELECT id, number
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN register_entry USING (id)
 """)
+_ITEMS: Final = text("""
+    SELECT id, key AS number
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN exchange_item USING (id)
+""")
+_LOW_INCOME: Final = text("""
+    SELECT id, name
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN low_income_person USING (id)
+""")
 _CASES: Final = text("""
     SELECT id, receipt, head_name
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN case_file USING (id)
@@ -41,10 +49,13 @@ async def named(desk: Desk, rows: Sequence[Mapping[str, str]]) -> list[dict[str,
     records = [row["record"] for row in rows]
     cases = await _by_id(desk, _CASES, records)
     entries = {} if cases else await _by_id(desk, _ENTRIES, records)
+    entries = entries or ({} if cases else await _by_id(desk, _ITEMS, records))
     found: dict[str, Any] = {}
+    poor: dict[str, Any] = {}
     heads: Mapping[str, str] = {}
     if desk.caller.has(SEES_NAMES):
         found = await _by_id(desk, _PEOPLE, records)
+        poor = {} if found else await _by_id(desk, _LOW_INCOME, records)
         ids = [UUID(row["household"]) for row in rows if row["household"] != NONE]
         heads = await people.names_of(desk.session, desk.caller, ids)
     return [
@@ -53,6 +64,7 @@ async def named(desk: Desk, rows: Sequence[Mapping[str, str]]) -> list[dict[str,
             "household_number": homes[row["household"]].number if row["household"] in homes else "",
             "receipt": _receipt(row["record"], cases, entries),
             **_name(desk, row, found.get(row["record"]), cases.get(row["record"]), heads),
+            **({"name": poor[row["record"]].name} if row["record"] in poor else {}),
         }
         for row in rows
     ]

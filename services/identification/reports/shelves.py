@@ -3,15 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from services.identification.desk import Desk
-from services.identification.reports import calendars, casebook, census, ledgers, movements
+from services.identification.reports import (
+    calendars,
+    casebook,
+    census,
+    ledgers,
+    movements,
+    watching,
+)
 from services.identification.reports.books import KEYS, Book
 from services.identification.reports.definitions import Definitions, Report
 from services.identification.reports.periods import Period
 from shared.months import Month
 
 Books = Mapping[str, Book]
+_OF_A_DAY: Final = {
+    "entries": ledgers.book,
+    "low-income": watching.held,
+    "asked": watching.asked,
+}
 
 
 async def books(desk: Desk, definitions: Definitions, report: Report, period: Period) -> Books:
@@ -42,8 +55,9 @@ async def books(desk: Desk, definitions: Definitions, report: Report, period: Pe
         found["cases"] = await casebook.book(session, desk.settings, at, areas, desk.today)
     if "reviews" in wanted:
         found["reviews"] = await calendars.reviewed(desk, at, areas)
-    if "entries" in wanted:
-        found["entries"] = await ledgers.book(session, at, areas, desk.today)
+    for name, book in _OF_A_DAY.items():
+        if name in wanted:
+            found[name] = await book(session, at, areas, desk.today)
     if "register" in wanted:
         found["register"] = await calendars.registered(session, now, at, areas)
     return found
