@@ -34,6 +34,9 @@ def driver_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+_LINES_AT_ONCE: Final = 2_000
+
+
 class Database:
     """One service's own database, as its runtime role."""
 
@@ -101,3 +104,21 @@ async def copy_rows(
             await copy.write_row(row)
             count += 1
     return count
+
+
+async def copy_lines(
+    session: AsyncSession, table: str, columns: Sequence[str], lines: Sequence[str]
+) -> None:
+    """Load lines of COPY's own text format: columns between tabs, \\N for nothing.
+
+    For rows by the ten thousand whose columns hold nothing that would have to be escaped.
+    """
+    connection = await session.connection()
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(raw, AsyncConnection)
+    statement = SQL("COPY {} ({}) FROM STDIN").format(
+        Identifier(table), SQL(", ").join(Identifier(column) for column in columns)
+    )
+    async with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            await copy.write("\n".join(lines[start : start + _LINES_AT_ONCE]) + "\n")

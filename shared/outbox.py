@@ -7,10 +7,12 @@ rings again for everything since then.
 import argparse
 import asyncio
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import kit_tables, telemetry
 from shared.bus import Bus
 from shared.contracts.event import Event
-from shared.database import Database, run
+from shared.database import Database, copy_rows, run
 
 BATCH: Final = 500
 IDLE_SECONDS: Final = 0.25
@@ -36,6 +38,15 @@ async def announce(session: AsyncSession, event: Event) -> None:
             body=event.model_dump(mode="json"),
         ),
     )
+
+
+async def announce_all(session: AsyncSession, events: Iterable[Event]) -> int:
+    """Say that many things happened, when this transaction commits; how many."""
+    rows = (
+        (event.event_id, event.county, event.subject(), Jsonb(event.model_dump(mode="json")))
+        for event in events
+    )
+    return await copy_rows(session, "outbox", ("event_id", "county", "subject", "body"), rows)
 
 
 async def first_time(session: AsyncSession, event: Event, consumer: str) -> bool:

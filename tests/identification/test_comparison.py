@@ -1,9 +1,11 @@
 """A month of lists raises the alerts it should and no others, once."""
 
+import httpx
 import pytest
 
 from tests.identification.lists import (
     MAKER,
+    MONTH,
     a_register,
     alerts,
     compared,
@@ -84,3 +86,70 @@ async def test_a_list_that_did_not_come_raises_nothing_and_is_counted(register: 
     assert found["unjudged"]["alert_payroll"] == {"unknown-listed_public_pay_fen_monthly": 2}
     standings = {each["feed"]: each["standing"] for each in found["feeds"]}
     assert (standings["deaths"], standings["vehicles"]) == ("fresh", "missing")
+
+
+async def test_a_list_too_old_stops_is_used_or_is_unknown_as_its_table_says(
+    register: Register,
+) -> None:
+    await a_register(register)
+
+    async def opening() -> httpx.Response:
+        words, headers = {"month": MONTH}, register.headers(MAKER)
+        return await register.client.post("/comparisons", json=words, headers=headers)
+
+    stopped = await opening()
+    assert (stopped.status_code, stopped.json()["feeds"]) == (409, ["deaths"])
+    await delivered(register, "deaths", (id_number(1), "2026-07-01"), as_of="2026-07-31")
+    old = await opening()
+    assert old.json()["type"] == "/problems/lists-missing"
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    await delivered(
+        register, "public-payroll", (id_number(3), "u-1", "3000.00"),
+        month="2026-07", as_of="2026-07-31",
+    )  # fmt: skip
+    await delivered(
+        register, "disability-certificates", (id_number(4), "一级", ""),
+        month="2026-07", as_of="2026-07-31",
+    )  # fmt: skip
+    found = await compared(register)
+    standings = {each["feed"]: each["standing"] for each in found["feeds"]}
+    assert standings["public-payroll"] == "last-known"
+    assert standings["disability-certificates"] == "missing"
+    assert found["lists"]["public-payroll"]["as_of"] == "2026-07-31"
+    assert [each["kind"] for each in await alerts(register)] == ["alert_payroll"]
+    assert found["unjudged"]["alert_disability"] == {"unknown-listed_disability_grade": 2}
+
+
+@pytest.mark.shows("S51", "S85")
+async def test_each_registered_poor_person_on_dibao_stands_in_exactly_one_batch(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    await delivered(register, "hospital-bills", (id_number(2), "35000", "2026-08"))
+    await delivered(
+        register, "registered-poor", (id_number(1), "未脱贫"), (id_number(2), "监测对象"),
+        (id_number(3), "已脱贫"), (id_number(5), "未脱贫"), (id_number(700), "未脱贫"),
+    )  # fmt: skip
+    await delivered(register, "marriages", (id_number(3), id_number(6), "2020-05-20", "结婚"),
+                    (id_number(1), id_number(2), "2001-01-01", "离婚"))  # fmt: skip
+    found = await compared(register)
+    assert found["batches"] == {"1": 1, "2": 1, "4": 1}
+
+    async def listed(name: str) -> set[str]:
+        path = f"/comparisons/{found['comparison_id']}/batches/{name}"
+        items = (await register.get(path, MAKER)).json()["items"]
+        return {each["person_id"] for each in items}
+
+    batches = [await listed(str(number)) for number in (1, 2, 3, 4)]
+    assert batches == [{people[id_number(order)]} for order in (1, 2)] + [
+        set(), {people[id_number(3)]},
+    ]  # fmt: skip
+    assert await listed("assisted-only") == {people[id_number(4)]}
+    assert await listed("registered-only") == {people[id_number(5)]}
+    there = f"/comparisons/{found['comparison_id']}/feeds/registered-poor/only-there"
+    assert (await register.get(there, MAKER)).json()["rows"] == [6]
+    # A spouse by the records who is no member; a divorce is no marriage that stands.
+    raised = {(each["kind"], each["person_id"]) for each in await alerts(register)}
+    assert ("alert_marriage", people[id_number(3)]) in raised
+    assert [kind for kind, _ in raised].count("alert_marriage") == 1

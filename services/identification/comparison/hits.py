@@ -37,11 +37,10 @@ class People:
     @classmethod
     def of(cls, table: Any) -> Self:
         """People as they were written down, household by household."""
-        whole = table.combine_chunks()
-        ids = sixteens(whole.column("household_id"))
+        ids = sixteens(table.column("household_id"))
         changed = np.ones(len(ids), bool)
         changed[1:] = (ids[1:] != ids[:-1]).any(axis=1)
-        return cls(whole, np.cumsum(changed, dtype=np.int32) - 1)
+        return cls(table, np.cumsum(changed, dtype=np.int32) - 1)
 
     def __len__(self) -> int:
         return int(self.table.num_rows)

@@ -14,6 +14,7 @@ from services.identification.settings import Settings
 from shared.backup_files import REMADE
 from shared.problems import Problem
 
+PACKS: Final = Path(policies.__file__).parent
 BATCHES: Final = "registered_poor_batches"
 FOLDER: Final = "laws"
 CODE: Final = "law"
@@ -25,9 +26,22 @@ class LawMissing(Problem):
 
 
 def present(settings: Settings) -> policies.Law:
-    """The law as it lies in its files now."""
-    code_dir = settings.files_dir / REMADE / CODE
-    return policies.load(settings.county, settings.places_dir, code_dir=code_dir)
+    """The law as it lies in its files now; read again only when one of them has changed."""
+    folders = {PACKS, settings.places_dir or PACKS}
+    written = sorted(
+        (str(path), path.stat().st_mtime_ns)
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".yaml"}
+    )
+    law = _as_written(settings.county, settings.places_dir, tuple(written))
+    law.code_dir = law.code_dir or settings.files_dir / REMADE / CODE
+    return law
+
+
+@lru_cache(maxsize=2)
+def _as_written(county: str, places_dir: Path | None, _files: object) -> policies.Law:
+    return policies.load(county, places_dir)
 
 
 def names(settings: Settings) -> Mapping[str, policies.Words]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -25,21 +25,34 @@ from services.identification.place_settings import PlaceSettings
 from services.identification.sealed_files import SealedReader, SealedWriter
 from shared import audit
 from shared.contracts.identification import PersonDisputed
-from shared.database import copy_rows, new_id, run
+from shared.database import copy_lines, copy_rows, new_id, run
+from shared.ids import new_ids
 from shared.months import Month
-from shared.outbox import announce
+from shared.outbox import announce_all
 from shared.secrets import KeyRing
 
 _ALERT: Final = (
-    "county", "id", "kind", "subject_id", "person_id", "household_id", "case_id", "village",
-    "month", "identity", "weight", "comparison_id", "attempt", "facts_row", "state", "version",
+    "id", "subject_id", "person_id", "household_id", "case_id", "village", "identity", "weight",
+    "facts_row", "county", "kind", "month", "comparison_id", "attempt", "state", "version",
     "raised_at", "raised_on", "state_since", "state_due_on", "due_on",
 )  # fmt: skip
 _FEED: Final = (
     "county", "id", "comparison_id", "attempt", "feed", "delivery_id", "standing", "entries",
     "entries_matched", "entries_only_there", "people_matched", "people_only_here",
 )  # fmt: skip
-_NOBODY: Final = bytes(16)
+_NOBODY: Final = UUID(int=0).hex
+_NOTHING: Final = r"\N"
+
+
+class Line(NamedTuple):
+    """An alert to be raised: what it is known by, and its row as COPY reads it."""
+
+    alert_id: str
+    kind: str
+    subject: str
+    person_id: str | None
+    identity: int
+    text: str
 
 
 class TooManyAlerts(Exception):
@@ -110,12 +123,14 @@ async def raise_alerts(
         raise TooManyAlerts(f"{compared.count}")
     this = terms.comparison
     facts, moved = watching.kept_rows(compared.watched)
-    rows = [row for each in compared.watched.raised for row in _rows(terms, compared, each, moved)]
-    known = await _known(session, this.county, rows)
-    fresh = [row for row in rows if (str(row[3]), row[2], row[9]) not in known]
+    lines = [
+        line for each in compared.watched.raised for line in _lines(terms, compared, each, moved)
+    ]
+    known = await _known(session, this.county, lines)
+    fresh = [line for line in lines if (line.subject, line.kind, line.identity) not in known]
     keep_facts(terms, facts)
     _keep_batches(terms, compared.watched.batches)
-    await copy_rows(session, "alert", _ALERT, fresh)
+    await copy_lines(session, "alert", _ALERT, [line.text for line in fresh])
     await copy_rows(session, "comparison_feed", _FEED, _counts(terms, feeds, compared, entries))
     await _dispute(session, terms, fresh)
     await comparisons.change(
@@ -123,7 +138,7 @@ async def raise_alerts(
         this.id,
         status="compared",
         finished_at=terms.now,
-        alerts_found=len(rows),
+        alerts_found=len(lines),
         alerts_new=len(fresh),
         unjudged=compared.watched.unjudged,
         batches=_batches(compared.watched.batches),
@@ -135,7 +150,7 @@ async def raise_alerts(
         actor="identification",
         act="comparison-compared",
         subject=str(this.id),
-        details={"attempt": this.attempt, "found": len(rows), "new": len(fresh)},
+        details={"attempt": this.attempt, "found": len(lines), "new": len(fresh)},
     )
     return len(fresh)
 
@@ -198,68 +213,85 @@ def _batches_path(files_dir: Path, this: Comparison) -> Path:
     return files_dir / "batches" / f"{this.id}-{this.attempt}.sealed"
 
 
-def _rows(
-    terms: Terms, compared: Compared, raised: Raised, moved: Any
-) -> Iterator[tuple[Any, ...]]:
+def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iterator[Line]:
     """The alerts of one kind as they lie in their table."""
-    this, people = terms.comparison, compared.people
-    at = pa.array(raised.places)
-    table = people.table.select(["person_id", "household_id", "case_id", "village"]).take(at)
-    columns = [table.column(name).to_pylist() for name in table.column_names]
-    first_clock = terms.kinds.path.states[terms.kinds.path.begins].clock
+    this, path = terms.comparison, terms.kinds.path
+    first_clock = path.states[path.begins].clock
     assert first_clock is not None, "a raised alert waits for somebody"
     state_due = terms.settings.add_workdays(terms.today, terms.settings.days(first_clock))
     due = terms.settings.add_workdays(terms.today, terms.settings.days("alert_days"))
-    facts_rows = moved[raised.rows].tolist()
-    numbers = zip(raised.weights.tolist(), raised.identities.tolist(), facts_rows, strict=True)
-    for person, household, case, village, (weight, identity, row) in zip(
-        *columns, numbers, strict=True
+    people, households, cases = (
+        _ids(compared.people, name, raised) for name in ("person_id", "household_id", "case_id")
+    )
+    villages = compared.people.integers("village")[raised.places].tolist()
+    numbers = zip(
+        villages, raised.identities.tolist(), raised.weights.tolist(),
+        moved[raised.rows].tolist(), strict=True,
+    )  # fmt: skip
+    same = "\t".join(
+        map(
+            str,
+            (
+                this.county, raised.kind, this.month, this.id, this.attempt, path.begins, 0,
+                terms.now, terms.today, terms.today, state_due, due,
+            ),
+        )
+    )  # fmt: skip
+    ids, kind, personal = new_ids(len(people)), raised.kind, raised.is_personal
+    for alert_id, person, household, case, said in zip(
+        ids, people, households, cases, numbers, strict=True
     ):
+        village, identity, weight, row = said
         known = case == _NOBODY
-        subject = person if raised.is_personal else household
-        yield (
-            this.county, new_id(), raised.kind, UUID(bytes=subject),
-            UUID(bytes=person) if known and raised.is_personal else None,
-            UUID(bytes=household) if known else None,
-            None if known else UUID(bytes=case),
-            str(village), this.month, identity, weight, this.id, this.attempt, row,
-            terms.kinds.path.begins, 0, terms.now, terms.today, terms.today, state_due, due,
+        subject = person if personal else household
+        about = person if known and personal else None
+        home, application = (household, _NOTHING) if known else (_NOTHING, case)
+        yield Line(
+            alert_id, kind, subject, about, identity,
+            f"{alert_id}\t{subject}\t{about or _NOTHING}\t{home}\t{application}\t{village}"
+            f"\t{identity}\t{weight}\t{row}\t{same}",
         )  # fmt: skip
 
 
+def _ids(people: People, column: str, raised: Raised) -> list[str]:
+    """Ids of those a kind of alert is about, as PostgreSQL reads them too."""
+    some = people.table.column(column).take(pa.array(raised.places))
+    return [each.hex() for each in some.to_pylist()]
+
+
 async def _known(
-    session: AsyncSession, county: str, rows: Sequence[tuple[Any, ...]]
+    session: AsyncSession, county: str, lines: Sequence[Line]
 ) -> set[tuple[str, str, int]]:
     """Which of them were raised before, of the same fact."""
-    subjects = list({row[3] for row in rows})
     found = await run(
         session,
         text(
-            "SELECT subject_id::text AS subject_id, kind, identity FROM alert"
-            " WHERE county = :county AND subject_id = ANY(:subjects)"
+            "SELECT encode(uuid_send(subject_id), 'hex') AS subject_id, kind, identity FROM alert"
+            " WHERE county = :county AND subject_id = ANY(cast(:subjects AS uuid[]))"
         ),
-        {"county": county, "subjects": subjects},
+        {"county": county, "subjects": list({line.subject for line in lines})},
     )
     return {(row.subject_id, row.kind, row.identity) for row in found}
 
 
-async def _dispute(session: AsyncSession, terms: Terms, fresh: Sequence[tuple[Any, ...]]) -> None:
+async def _dispute(session: AsyncSession, terms: Terms, fresh: Sequence[Line]) -> None:
     """Say of whom a part is in dispute; all other alerts stop no money."""
-    for row in fresh:
-        alert = dict(zip(_ALERT, row, strict=True))
-        holds = terms.kinds.of(alert["kind"]).holds
-        if holds is not None and alert["person_id"] is not None:
-            await announce(
-                session,
-                PersonDisputed(
-                    county=terms.comparison.county,
-                    occurred_at=terms.now,
-                    dispute_id=alert["id"],
-                    person_id=alert["person_id"],
-                    reason=holds,
-                    from_month=Month.parse(terms.comparison.month),
-                ),
+    month = Month.parse(terms.comparison.month)
+    await announce_all(
+        session,
+        (
+            PersonDisputed(
+                county=terms.comparison.county,
+                occurred_at=terms.now,
+                dispute_id=UUID(line.alert_id),
+                person_id=UUID(line.person_id),
+                reason=holds,
+                from_month=month,
             )
+            for line in fresh
+            if (holds := terms.kinds.of(line.kind).holds) and line.person_id is not None
+        ),
+    )
 
 
 def _counts(

@@ -4,7 +4,8 @@ Nothing that stood in a cell leaves this room but keys, sums, days and codes.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO, Final
@@ -62,7 +63,7 @@ class Understood:
 class List:
     """A list that was opened: its rows in the feed's own order of columns."""
 
-    rows: Iterator[Row]
+    rows: Generator[Row, None, None]
     from_1904: bool = False
 
 
@@ -72,9 +73,10 @@ def key_rows(
     """Key a list, batch by batch, into its file."""
     found = Understood()
     reader = _Reader(feed, pseudonyms, today, source.from_1904)
-    for batch in _batches(source.rows):
-        found.rows += len(batch)
-        found.kept += reader.key(batch, writer, found.rejects)
+    with closing(source.rows):
+        for batch in _batches(source.rows):
+            found.rows += len(batch)
+            found.kept += reader.key(batch, writer, found.rejects)
     found.entries = found.kept * (2 if feed.pairs else 1)
     return found
 
@@ -102,8 +104,20 @@ def chunk_rows(content: bytes, feed: Feed, first: int) -> Iterator[Row]:
         yield number, [_cell(row.get(name)) for name in feed.columns]
 
 
-def _below_headings(rows: Iterator[Row], feed: Feed) -> Iterator[Row]:
-    _, first = next(rows, (0, []))
+def _below_headings(rows: Any, feed: Feed) -> Generator[Row, None, None]:
+    # Closed before the file is: what reads text gives its file back.
+    with closing(rows):
+        _, first = next(rows, (0, []))
+        places = _places(first, feed)
+        for number, cells in rows:
+            width = len(cells)
+            row = [None if at is None or at >= width else cells[at] for at in places]
+            if any(cell is not None and cell != "" for cell in row):
+                yield number, row
+
+
+def _places(first: list[Cell], feed: Feed) -> list[int | None]:
+    """For each of the feed's columns, where it stands in the file."""
     places = []
     headings = [_plain(cell) for cell in first]
     for column in feed.columns.values():
@@ -111,11 +125,7 @@ def _below_headings(rows: Iterator[Row], feed: Feed) -> Iterator[Row]:
         if not at and not column.optional:
             raise ListUnreadable(f"缺少这一列：{'、'.join(column.headings)}", missing=column.name)
         places.append(at[0] if at else None)
-    for number, cells in rows:
-        width = len(cells)
-        row = [None if at is None or at >= width else cells[at] for at in places]
-        if any(cell is not None and cell != "" for cell in row):
-            yield number, row
+    return places
 
 
 def _plain(cell: Cell) -> str:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -137,7 +137,7 @@ class Work:
             if file is not None:
                 file.close()
 
-    def _chunks(self, delivery: FeedDelivery, feed: Feed) -> Iterator[Row]:
+    def _chunks(self, delivery: FeedDelivery, feed: Feed) -> Generator[Row, None, None]:
         first = 1
         for number in range(1, delivery.chunks + 1):
             file = self._opened(delivery.id, number)

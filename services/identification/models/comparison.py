@@ -135,7 +135,7 @@ class Alert(Row, table=True):
     month: str = month_column()
     identity: int = Field(sa_type=sa.BigInteger)
     weight: int
-    comparison_id: UUID = Field(foreign_key="comparison.id")
+    comparison_id: UUID
     attempt: int
     facts_row: int
     state: str = text_column()

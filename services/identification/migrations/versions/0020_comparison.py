@@ -161,9 +161,6 @@ def _alerts() -> None:
             "identity",
             name="uq_alert_county_subject_id_kind_identity",
         ),
-        sa.ForeignKeyConstraint(
-            ["comparison_id"], ["comparison.id"], name="fk_alert_comparison_id"
-        ),
     )
     op.create_index("ix_alert_state_village", "alert", ["state", "village"])
     op.create_index("ix_alert_comparison_id", "alert", ["comparison_id"])

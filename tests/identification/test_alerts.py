@@ -1,0 +1,130 @@
+"""An alert goes its way: assigned, answered, checked, acted on or dismissed, closed."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from services.identification import keeping
+from shared import crash_points
+from shared.callers import Caller
+from tests.identification.caseworkers import later
+from tests.identification.lists import (
+    MAKER,
+    a_register,
+    alerts,
+    compared,
+    delivered,
+    officer,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+OFFICER = officer("liu-qiang", "alerts:check", "alerts:read")
+HEAD = officer("he-jun", "alerts:decide", "alerts:read")
+ELSEWHERE = officer("zhao-min", "alerts:check", "alerts:read", area="511425102")
+
+
+async def act(
+    register: Register, alert: dict[str, Any], by: Caller, name: str, **words: Any
+) -> httpx.Response:
+    """Ask for an act on an alert as it stands."""
+    shown = (await register.get(f"/alerts/{alert['alert_id']}", MAKER)).json()
+    return await register.client.post(
+        f"/alerts/{alert['alert_id']}/acts/{name}",
+        json={"version": shown["version"], "words": words},
+        headers=register.headers(by),
+    )
+
+
+async def raised(register: Register) -> dict[str, dict[str, Any]]:
+    """A death and a missing subsidy, by kind."""
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(2), "2026-09-02"))
+    await delivered(register, "disability-certificates", (id_number(4), "一级", ""))
+    await compared(register)
+    return {each["kind"]: each for each in await alerts(register)}
+
+
+async def test_nothing_is_done_against_somebody_who_was_not_heard(register: Register) -> None:
+    found = await raised(register)
+    death, subsidy = found["alert_death"], found["alert_disability"]
+    assert (death["holds"], subsidy["holds"]) == ("death", None)
+    shown = (await register.get(f"/alerts/{death['alert_id']}", OFFICER)).json()
+    assert "在享人员出现在死亡名单上，须核实是否死亡。" in {
+        each["sentence"]["zh"] for each in shown["workings"]
+    }
+    checked = {"found": "so", "checked_on": "2026-09-25", "findings": "上门核实"}
+    decided = {"outcome": "clear", "reasons": "已去世"}
+    for alert in (death, subsidy):
+        assert (await act(register, alert, OFFICER, "check", **checked)).status_code == 409
+        assert (await act(register, alert, MAKER, "assign", officer="liu-qiang")).status_code == 200
+        assert (await act(register, alert, OFFICER, "check", **checked)).status_code == 200
+    unheard = await act(register, death, HEAD, "act", **decided)
+    assert (unheard.status_code, unheard.json()["needs"]) == (409, ["heard"])
+    wrong = await act(register, subsidy, HEAD, "act", **decided)
+    assert wrong.json()["needs"] == ["outcome-of-its-kind"]
+    done = await act(register, subsidy, HEAD, "act", outcome="deliver", reasons="主动办理")
+    assert (done.status_code, done.json()["state"]) == (200, "acted")
+    events = register.rows("SELECT subject, body FROM outbox WHERE subject LIKE '%disput%'")
+    (event,) = events
+    assert event["subject"] == "identification.person-disputed.v1"
+    assert (event["body"]["reason"], event["body"]["from_month"]) == ("death", "2026-10")
+
+
+@pytest.mark.shows("S04")
+async def test_an_answer_is_heard_first_and_days_taken_are_counted(register: Register) -> None:
+    alert = (await raised(register))["alert_death"]
+    assert await alerts(register, ELSEWHERE) == []
+    assert (await register.get(f"/alerts/{alert['alert_id']}", ELSEWHERE)).status_code == 404
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    assert len(await alerts(register, OFFICER, assigned_to="staff:liu-qiang")) == 1
+    await act(register, alert, OFFICER, "ask", asked_how="电话告知家属")
+    await act(register, alert, OFFICER, "answer", answer="人在，名单有误")
+    later(register, 4)
+    await act(
+        register, alert, OFFICER, "check",
+        found="not-so", checked_on="2026-09-28", findings="见到本人",
+    )  # fmt: skip
+    refused = await act(register, alert, HEAD, "act", outcome="clear", reasons="x")
+    assert refused.json()["needs"] == ["found-so"]
+    assert (await act(register, alert, HEAD, "dismiss", reasons="名单有误")).status_code == 200
+    closed = await act(register, alert, HEAD, "close")
+    assert (closed.json()["state"], closed.json()["days_taken"]) == ("closed", 4)
+    assert closed.json()["outcome"] == "dismissed"
+    (settled,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%dispute-settled%'")
+    assert settled["body"]["upheld"] is False
+    assert (await act(register, alert, HEAD, "close")).status_code == 409
+    run_log = (await register.get("/comparisons", MAKER)).json()["items"]
+    assert [(each["month"], each["alerts_found"]) for each in run_log] == [("2026-10", 2)]
+    later(register, 60)
+    overdue = await alerts(register, overdue=True)
+    assert [each["kind"] for each in overdue] == ["alert_disability"]
+
+
+@pytest.mark.shows("S03")
+async def test_killed_anywhere_a_month_ends_as_if_nothing_had_happened(register: Register) -> None:
+    await a_register(register)
+    points = ("feed-keyed", "people-written", "lists-matched", "alerts-written")
+    for point in points:
+        crash_points.arm(register.settings.files_dir, f"identification.{point}")
+    await register.client.post(
+        "/feeds/deaths/deliveries",
+        params={"month": "2026-10", "as_of": "2026-09-24"},
+        content=f"身份证号,死亡日期\n{id_number(2)},2026-09-02\n".encode(),
+        headers=register.headers(MAKER),
+    )
+    ended = []
+    module = "services.identification.comparison.working"
+    ended.append(await keeping.run_child(register.settings, module))
+    ended.append(await keeping.run_child(register.settings, module))
+    await register.client.post(
+        "/comparisons", json={"month": "2026-10"}, headers=register.headers(MAKER)
+    )
+    ended += [await keeping.run_child(register.settings, module) for _ in range(4)]
+    assert ended == [-9, 0, -9, -9, -9, 0]
+    assert len(await alerts(register)) == 1
+    counts = register.rows("SELECT count(*) AS n FROM comparison_feed WHERE feed = 'deaths'")
+    assert counts == [{"n": 1}]
+    events = register.rows("SELECT count(*) AS n FROM outbox WHERE subject LIKE '%disputed%'")
+    assert events == [{"n": 1}]

@@ -1,0 +1,143 @@
+"""Lists come in by file and in chunks, keyed as they arrive; what cannot be kept is named."""
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import xlsxwriter
+
+from services.identification.comparison import keeping
+from tests.identification.lists import (
+    HEADINGS,
+    MAKER,
+    MONTH,
+    a_list,
+    agency,
+    delivered,
+    officer,
+    send,
+    work,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+
+def wrong(number: str) -> str:
+    """The same with another check digit."""
+    return number[:17] + ("1" if number[17] != "1" else "2")
+
+
+async def test_what_is_not_kept_is_named_by_row_and_reason_and_the_counts_add_up(
+    register: Register,
+) -> None:
+    found = await delivered(
+        register,
+        "deaths",
+        (id_number(1), "2026-09-01"),
+        (wrong(id_number(2)), "2026-09-01"),
+        ("5114251965", "2026-09-01"),
+        (id_number(3), "2026-02-30"),
+        ("", "2026-09-01"),
+        (f"  {id_number(4).lower()} ", "20260903"),
+    )
+    assert (found["status"], found["rows"], found["rows_kept"]) == ("kept", 6, 2)
+    assert found["rows_rejected"] == found["rows"] - found["rows_kept"] == 4
+    assert [(each["row"], each["column"], each["reason"]) for each in found["rejects"]] == [
+        (3, "id_number", "id-check-digit"),
+        (4, "id_number", "id-form"),
+        (5, "died_on", "date-bad"),
+        (6, "id_number", "missing"),
+    ]
+    assert sum(found["reject_reasons"].values()) == 4
+
+    again = await send(register, "deaths", a_list("deaths", (id_number(1), "2026-09-01")))
+    other = await send(register, "deaths", a_list("deaths", (id_number(1), "2026-09-01")))
+    assert again.json()["delivery_id"] == other.json()["delivery_id"] != found["delivery_id"]
+    later = await send(register, "deaths", b"x", as_of="2026-12-01")
+    assert later.status_code == 422
+    assert later.json()["type"] == "/problems/day-unlikely"
+
+
+async def test_workbooks_old_encodings_and_chunks_say_the_same(
+    register: Register, tmp_path: Path
+) -> None:
+    rows = [(id_number(order), "2026-09-01") for order in (1, 2, 3)]
+    book = xlsxwriter.Workbook(tmp_path / "d.xlsx")
+    sheet = book.add_worksheet("名单")
+    for number, row in enumerate([HEADINGS["deaths"], *rows]):
+        sheet.write_row(number, 0, row)
+    book.close()
+    for content in (
+        (tmp_path / "d.xlsx").read_bytes(),
+        a_list("deaths", *rows, encoding="gb18030"),
+    ):
+        assert (await send(register, "deaths", content)).status_code == 202
+    police = agency("deaths")
+    opened = await register.client.post(
+        "/feeds/deaths/chunked-deliveries",
+        json={"month": MONTH, "as_of": "2026-09-24"},
+        headers=register.headers(police),
+    )
+    path = f"/feeds/deaths/chunked-deliveries/{opened.json()['delivery_id']}"
+
+    async def post(tail: str, words: Any) -> Any:
+        return await register.client.post(
+            f"{path}/{tail}", json=words, headers=register.headers(police)
+        )
+
+    said = [{"id_number": number, "died_on": day} for number, day in rows]
+    assert (await post("chunks/1", {"rows": said[:2]})).json() == {"number": 1, "rows": 2}
+    missing = await post("closing", {"chunks": 2})
+    assert (missing.status_code, missing.json()["missing"]) == (409, [2])
+    await post("chunks/2", {"rows": [*said[2:], {"id_number": "odd", "died_on": "x"}]})
+    # Sent again it replaces itself.
+    await post("chunks/2", {"rows": said[2:]})
+    assert (await post("closing", {"chunks": 2})).status_code == 200
+    assert (await post("chunks/3", {"rows": said})).json()["type"] == "/problems/not-open"
+    await work(register)
+    found = (await register.get("/feeds/deaths/deliveries", MAKER)).json()["items"]
+    assert [(each["status"], each["rows"], each["rows_kept"]) for each in found] == [
+        ("kept", 3, 3)
+    ] * 3
+
+
+async def test_an_agency_has_to_do_with_its_own_list_and_a_town_with_none(
+    register: Register,
+) -> None:
+    content = a_list("vehicles", (id_number(1), "川Z1", ""))
+    assert (await send(register, "vehicles", content, by=agency("deaths"))).status_code == 403
+    assert (await send(register, "vehicles", content, by=agency("vehicles"))).status_code == 202
+    mine = (await register.get("/feeds", agency("vehicles"))).json()["items"]
+    assert [each["feed"] for each in mine] == ["vehicles"]
+    town = officer("li", "feeds:deliver", "feeds:read", area="511425001")
+    assert (await register.get("/feeds", town)).status_code == 403
+    assert (await send(register, "odd", content)).status_code == 404
+    unreadable = await send(register, "vehicles", "身份证号\n1\n".encode())
+    await work(register)
+    path = f"/feeds/vehicles/deliveries/{unreadable.json()['delivery_id']}"
+    found = (await register.get(path, MAKER)).json()
+    assert (found["status"], found["refused_because"]) == ("refused", "缺少这一列：号牌号码")
+
+
+async def test_numbers_of_lists_are_nowhere_in_clear(register: Register) -> None:
+    numbers = [id_number(order, "19770707") for order in range(1, 30)]
+    rows = [(number, f"川Z{order:05d}", "") for order, number in enumerate(numbers)]
+    bad = wrong(id_number(99, "19770707"))
+    await delivered(register, "vehicles", *rows, (bad, "川Z99999", ""))
+    planted = [*numbers, bad, "川Z00007", "川Z99999"]
+    with psycopg.connect(register.database.owner_url) as owner:
+        tables = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in tables.fetchall():
+            query = psycopg.sql.SQL("SELECT t::text FROM {} t").format(
+                psycopg.sql.Identifier(table)
+            )
+            text = "\n".join(row[0] for row in owner.execute(query))
+            assert [each for each in planted if each in text] == [], table
+    files = [path for path in register.settings.files_dir.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".parquet" for path in files)
+    for path in files:
+        content = path.read_bytes()
+        assert [each for each in planted if each.encode() in content] == [], path.name
+    context = register.app.state.context
+    assert await keeping.tidy(context.database, register.settings, context.clock.now()) == 1
+    assert list((register.settings.files_dir / "deliveries").glob("*")) == []
