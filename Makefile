@@ -91,7 +91,7 @@ restore: setup ## the other way, FROM=folder; payouts start frozen
 	@$(BIN)/python -m shared.backup restore --data "$(DATA)" $(if $(FROM),--from "$(FROM)")
 
 .PHONY: bench
-bench: $(foreach each,$(or $(ONLY),county policies casework),bench-$(each)) ## measure: ONLY=county|policies|casework, SIZES="…" (bench/README.md)
+bench: $(foreach each,$(or $(ONLY),county policies casework matching),bench-$(each)) ## measure: ONLY=county|policies|casework|matching, SIZES="…" (bench/README.md)
 
 .PHONY: bench-county
 bench-county: setup
@@ -104,6 +104,10 @@ bench-casework: setup
 .PHONY: bench-policies
 bench-policies: setup $(ENGINES)/.ready
 	@$(BIN)/python -m bench.policies $(or $(SIZES),1000000 10000000)
+
+.PHONY: bench-matching
+bench-matching: setup
+	@$(BIN)/python -m bench.matching $(or $(SIZES),1000000)
 
 $(ENGINES)/.ready: bench/engines.lock | $(READY)
 	@$(BIN)/python -m venv $(ENGINES)

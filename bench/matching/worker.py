@@ -37,6 +37,8 @@ class Doudi:
         self._feeds = read_feeds()
         self._law = policies.load("511425", code_dir=folder / "code")
         self._settings = PlaceSettings.read()
+        nobody, watches = self._law.snapshot([]), self._law.place.watches
+        self._law.award_county(nobody, lists.MONTH, programmes=watches)
         self._url = (folder / "database").read_text(encoding="utf-8")
 
     def open(self) -> UUID:
