@@ -17,6 +17,7 @@ from gateway.admission import Admission, CookieNames, NobodySignedIn
 from gateway.desk import (
     aid,
     alerts,
+    calls,
     cases,
     certificates,
     county,
@@ -101,6 +102,7 @@ FACES: Final = (
     alerts.router,
     low_income.router,
     requests.router,
+    calls.router,
     people_lists.router,
     leads.router,
     surveys.router,

@@ -124,6 +124,7 @@ IDENTIFICATION: Final = (
     _get("/people-lists", "identification", "requests:take"),
     _get("/people-lists/{list_id}", "identification", "requests:take"),
     _post("/people-lists/{list_id}/acceptance", "identification", "requests:take"),
+    _get("/call-times", "identification", "registers:read", per_minute=60),
     _get("/request-options", "identification", "requests:take"),
     _post("/requests", "identification", "requests:take"),
     _get("/requests", "identification", *CASES, per_minute=200),

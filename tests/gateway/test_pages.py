@@ -24,6 +24,7 @@ DESK: Final = (
     "/staff/aid?month=2026-10",
     "/staff/requests",
     "/staff/surveys",
+    "/staff/calls?month=2026-10",
     "/staff/people-lists",
     f"/staff/people-lists/{CASE}",
     "/staff/requests/new",

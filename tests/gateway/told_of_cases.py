@@ -255,6 +255,22 @@ def of_cases() -> dict[str, Any]:
         f"identification GET /people-lists/{CASE}": A_LIST,
         "identification POST /people-lists": A_LIST,
         f"identification POST /people-lists/{CASE}/acceptance": {"waiting": 0},
+        "identification GET /call-times": {
+            "limit_minutes": 10,
+            "calls": 1,
+            "routed": 1,
+            "late": 1,
+            "items": [
+                {
+                    "entry_id": CASE,
+                    "number": "RX-2026-0001",
+                    "area": VILLAGE[:9],
+                    "opened_at": "2026-10-02T01:00:00+00:00",
+                    "minutes": 11,
+                    "late": True,
+                }
+            ],
+        },
         "identification GET /requests": {"items": [A_REQUEST]},
         f"identification GET /requests/{CASE}": A_REQUEST,
         "identification POST /requests": A_REQUEST,

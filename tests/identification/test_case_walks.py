@@ -123,6 +123,7 @@ async def _word(chance: Random, walk: Walk, asked: Field, surveys: list[str]) ->
         return walk.papers.get(kind) or await walk.paper(WANG_FANG, kind, JPEG + kind.encode())
     plain = {
         "application": an_application(),
+        "account": "he-jun",
         "text": "情况属实",
         "lines": ["一条", "两条"],
         "date": today,

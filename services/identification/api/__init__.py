@@ -2,6 +2,7 @@
 
 from services.identification.api import (
     aid,
+    calls,
     cases,
     channels,
     comparisons,
@@ -50,6 +51,7 @@ ROUTERS = (
     exchange.plain,
     low_income.router,
     requests.router,
+    calls.router,
     people_lists.router,
     surveys.router,
     signatures.router,

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, func, select
 
 from services.identification.discovery import leads
+from services.identification.intake import calls
 from services.identification.models import RegisterEntry
 from services.identification.registers import scores
 from services.identification.registers.facts import Period
@@ -127,4 +128,8 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "answer_declined": answer_declined,
     "give_helper": give_helper,
     "count_refusals": count_refusals,
+    "open_case_of_call": calls.open_case,
+    "open_lead_of_call": calls.open_lead,
+    "open_order_of_call": calls.open_order,
+    "open_referral_of_call": calls.open_referral,
 }

@@ -13,6 +13,7 @@ from services.identification.registers.standing import EntryStanding
 from services.identification.tables import read_table
 from shared.months import Month
 
+RESCUE_CALLS: Final = frozenset({"hardship", "assistance"})
 Need = Callable[[EntryStanding], bool]
 _NUMBER: Final = re.compile(r"[0-9]{7}")
 WORDS: Final = Path(__file__).with_name("needs.yaml")
@@ -145,7 +146,17 @@ def _is_planned(at: EntryStanding) -> bool:
     return "plan" in at.content
 
 
+def _rescue_call(at: EntryStanding) -> bool:
+    return at.content["category"] in RESCUE_CALLS
+
+
+def _care_call(at: EntryStanding) -> bool:
+    return not _rescue_call(at)
+
+
 NEEDS: Final[Mapping[str, Need]] = {
+    "rescue-call": _rescue_call,
+    "care-call": _care_call,
     "date-not-to-come": _date_not_to_come,
     "is-owner": _is_owner,
     "not-the-owner": _not_the_owner,
