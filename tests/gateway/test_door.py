@@ -22,6 +22,11 @@ PUBLIC = {
     "/problems/{slug}",
     "/public",
     "/public/{village}",
+    "/public/file/{kind}",
+    "/public/file/{kind}/state",
+    "/public/board/{kind}",
+    "/apply",
+    "/apply/sign-in",
     "/oauth/token",
     "/.well-known/oauth-authorization-server",
     "/.well-known/jwks.json",
@@ -201,7 +206,7 @@ def test_colours_are_far_enough_apart_and_buttons_large_enough() -> None:
     pairs += [(colour["ink"], colour[name]) for name in ("pale", "blush", "amber")]
     pairs += [(colour["red"], colour["blush"]), ("#3a3a3a", colour["paper"])]
     assert all(_contrast(*pair) >= 7 for pair in pairs)
-    for rule in (".button,button", "input,select", ".help", ".top a"):
+    for rule in (".button,button", "input,select,textarea", ".help", ".top a"):
         body = style.split(rule + "{", 1)[1].split("}", 1)[0]
         assert "min-height:60px" in body, rule
     assert "font:20px" in style
