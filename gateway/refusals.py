@@ -66,6 +66,13 @@ BY_SLUG: Final = {
     "too-many-applications": Said("申请得太多了", "请到村委会或镇民政办，工作人员帮您办。"),
     "nothing-to-appeal": Said("现在不能申诉", "期限可能过了。请到镇民政办问问还能怎么办。"),
     "signed-on-paper": Said("要在纸上签字", "请在纸质授权书上签字，拍下来传上来，或交给村委会。"),
+    "authorisation-missing": Said("还缺授权书", "每个成年成员都要先签核对授权书，才能委托核对。"),
+    "asked-already": Said("已经委托核对过了", "上一次还没有答复，请等省平台的核对报告。"),
+    "nothing-to-send": Said("没有要发的", "现在没有等着发出去的内容。"),
+    "answered-already": Said("已经答复过了", "这一条已有答复，照原来的反馈省平台。"),
+    "already-entered": Said("已经在库里了", "这个人已在低收入人口库的一个类别里，请查出来再办。"),
+    "only-by-decision": Said("要有认定决定", "低保和特困只按认定决定进出，请去办申请或退出。"),
+    "nothing-to-file": Said("没有要报的", "这个乡镇的人都已经报县了。"),
     "no-such-month": Said("月份写法不对", "月份写成 2026-10 这样。"),
 }
 

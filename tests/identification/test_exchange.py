@@ -216,7 +216,10 @@ async def test_doubles_come_as_a_list_and_go_back_on_it(register: Register) -> N
         }
         for order in (11, 12)
     ]
+    rows[0]["provincial_number"] = "S777"
     came = await brought(register, "doubles", a_list("doubles", rows))
+    _, sent = await fetched(register, "households")
+    assert sent[0]["provincial_number"] == "S777", "what a list says of a number is kept"
     waiting = (await register.get("/exchange/items", SUN_YU, template="doubles")).json()["items"]
     for each, outcome in zip(waiting, ("kept-here", "not-double"), strict=True):
         answer = await post(
@@ -303,6 +306,7 @@ async def test_a_report_is_on_its_case_with_its_day_and_hits_and_requests_are_co
     counts = (await register.get("/exchange/counts", SUN_YU)).json()["templates"]
     assert counts["verification-request"]["overdue"] == 1
     report = a_report(request["key"], 1, farm_machinery="拖拉机一台")
+    report[0]["provincial_number"] = "C-9"
     content = a_list("verification-report", report, "csv-gb18030")
     came = await brought(register, "verification-report", content)
     assert came["counts"] == {"reports": 1, "with_hits": 1}
@@ -319,6 +323,9 @@ async def test_a_report_is_on_its_case_with_its_day_and_hits_and_requests_are_co
     same = await brought(register, "verification-report", content)
     assert same["file_id"] == came["file_id"]
     assert len((await walk.look(WANG_FANG))["history"]) == len(case["history"])
+    (number,) = register.rows("SELECT kind, subject_id, number FROM provincial_number")
+    assert (number["kind"], number["number"]) == ("case", "C-9")
+    assert str(number["subject_id"]) == walk.case["case_id"]
     counts = (await register.get("/exchange/counts", SUN_YU)).json()["templates"]
     own = counts["verification-request"]["owners"]["staff:wang-fang"]
     assert own == {"asked": 1, "answered": 1, "open": 0, "overdue": 0}

@@ -61,7 +61,7 @@ SENTENCES: Final = {
     Code.ANSWER_MISSING: "这个核对请求里还有人或事项没有答复",
     Code.REPORT_DIFFERS: "同一个核对请求的报告编号和日期应一样",
     Code.CASE_MOVED_ON: "这个案件已不在核对环节",
-    Code.NUMBER_TAKEN: "这个省平台编号已属于另一户",
+    Code.NUMBER_TAKEN: "这个省平台编号已属于另一户或另一件",
     Code.HOUSEHOLD_UNKNOWN: "本县没有这个户编号",
     Code.NAME_DIFFERS: "姓名与在册的不一样",
 }

@@ -41,6 +41,8 @@ async def take(
     known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
     fresh = [line for line in lines if line.words[key] not in known]
     homes = await _homes(desk, [line.words for line in fresh])
+    told = [w for w in (line.words for line in fresh) if w.get("provincial_number")]
+    await numbers.learn_of_people(desk, {w["id_number"]: w["provincial_number"] for w in told})
     assert template.clock is not None, "a list of questions has a clock"
     due = desk.settings.add_workdays(desk.today, desk.settings.days(template.clock))
     for line in fresh:

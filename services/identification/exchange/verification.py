@@ -18,7 +18,7 @@ from services.identification.exchange.faults import Code, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import Template
 from services.identification.grammar.moving import NotHere
-from services.identification.models import ExchangeItem
+from services.identification.models import CaseFile, ExchangeItem
 from services.identification.roster.faults import Fault
 from shared import audit
 from shared.database import new_id, run
@@ -41,6 +41,8 @@ class NobodyToAskAbout(Conflict):
 
 class AskedAlready(Conflict):
     """The province was asked about this case and has not answered yet."""
+
+    constraint = "uq_exchange_item_open_case"
 
 
 async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
@@ -114,9 +116,7 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
         .with_for_update()
     )
     waiting = list(await desk.session.exec(statement))
-    by_case = await numbers.of_subjects(
-        desk.session, [item.case_id for item in waiting if item.case_id]
-    )
+    known = await _numbers(desk, [item.case_id for item in waiting if item.case_id])
     found: list[Mapping[str, Any]] = []
     for item in waiting:
         content = items.unseal(desk.keys, item)
@@ -124,7 +124,7 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
             found.append(
                 {
                     "request_number": item.key,
-                    "provincial_number": by_case.get(item.case_id) if item.case_id else None,
+                    "provincial_number": known.get(item.case_id) if item.case_id else None,
                     "village": item.village,
                     "name": each["name"],
                     "id_number": each["id_number"],
@@ -142,10 +142,27 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
     return found
 
 
+async def _numbers(desk: Desk, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The province's number of each case: its own, or that of the household it is about."""
+    rows = await desk.session.exec(
+        select(col(CaseFile.id), col(CaseFile.household_id)).where(col(CaseFile.id).in_(ids))
+    )
+    homes = dict(rows.all())
+    known = await numbers.of_subjects(
+        desk.session, [*homes, *(home for home in homes.values() if home is not None)]
+    )
+    found = {
+        case: known.get(case) or (known.get(home) if home else None) for case, home in homes.items()
+    }
+    return {case: number for case, number in found.items() if number}
+
+
 async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
     """Each request was asked, is answered for everybody and everything, and its case waits."""
     by_request = _by_request(lines)
     known = await items.by_key(desk, REQUEST, by_request)
+    told = {line.words["provincial_number"] for line in lines if "provincial_number" in line.words}
+    taken = dict(await numbers.subjects(desk.session, desk.caller.county, numbers.CASE, told))
     faults: list[Fault] = []
     for number, theirs in by_request.items():
         item = known.get(number)
@@ -157,6 +174,9 @@ async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[F
         faults += _unasked(desk, template, item, theirs)
         assert item.case_id is not None
         at = await cases.stand(desk, item.case_id)
+        said = theirs[0].words.get("provincial_number")
+        if said and taken.setdefault(said, item.case_id) != item.case_id:
+            faults.append(_fault(template, theirs[0], "provincial_number", Code.NUMBER_TAKEN))
         if at.case.state not in at.path.acts[COMPARE].sources:
             faults.append(_fault(template, theirs[0], "request_number", Code.CASE_MOVED_ON))
     return faults
@@ -169,6 +189,7 @@ async def take(
     by_request = _by_request(lines)
     known = await items.by_key(desk, REQUEST, by_request)
     hits = 0
+    learned: dict[UUID, str] = {}
     for number, theirs in by_request.items():
         item = known[number]
         assert item.case_id is not None
@@ -183,8 +204,11 @@ async def take(
         }
         if hit:
             words["hits"] = _told(template, hit)
+        if "provincial_number" in said[0]:
+            learned[item.case_id] = said[0]["provincial_number"]
         at = await cases.stand(desk, item.case_id)
         await cases.do(desk, item.case_id, COMPARE, at.case.version, words)
+    await numbers.learn(desk.session, desk.caller.county, numbers.CASE, learned, desk.now)
     return {"reports": len(by_request), "with_hits": hits}
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.identification.desk import Desk
-from services.identification.exchange import households, questions, verification
+from services.identification.exchange import households, numbers, questions, verification
 from services.identification.exchange.faults import Code, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import IN, Template
@@ -50,8 +50,14 @@ async def _take_list(
     caller = desk.caller
     hand = Hand(desk.session, desk.keys, caller.county, caller.subject, desk.now, desk.today)
     group = str(template.words["group"])
+    told = {
+        line.words["id_number"]: line.words["provincial_number"]
+        for line in lines
+        if "provincial_number" in line.words
+    }
+    learned = await numbers.learn_of_people(desk, told)
     settled = await lists.take(hand, desk.settings, group, file_id, [line.words for line in lines])
-    return settled.counts()
+    return {**settled.counts(), "numbers": learned}
 
 
 WORKS: Final[Mapping[str, Work]] = {

@@ -30,6 +30,8 @@ class NotInTheDatabase(NotFound):
 class AlreadyEntered(Conflict):
     """This person is in the low-income database already, in one group."""
 
+    constraint = "uq_low_income_person_county_id_index"
+
 
 class NoSuchGroup(Malformed):
     """There is no such group."""
