@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from services.identification.comparison import keeping
 from tests.identification.lists import (
     MAKER,
     MONTH,
@@ -55,6 +56,12 @@ async def test_a_month_of_lists_raises_the_alerts_it_should_and_no_others(
     later = await compared(register)
     assert (later["attempt"], later["alerts_found"], later["alerts_new"]) == (2, 6, 1)
     assert len(await alerts(register)) == 6
+    context = register.app.state.context
+    people_of = register.settings.files_dir / "population"
+    assert len(list(people_of.glob("*"))) == 2
+    await keeping.tidy(context.database, register.settings, context.clock.now())
+    (left,) = people_of.glob("*")
+    assert left.stem.endswith("-2")
 
 
 @pytest.mark.shows("S05")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 import xlsxwriter
 
 from services.identification.comparison import keeping
@@ -101,6 +102,7 @@ async def test_workbooks_old_encodings_and_chunks_say_the_same(
     ] * 3
 
 
+@pytest.mark.shows("S04")
 async def test_an_agency_has_to_do_with_its_own_list_and_a_town_with_none(
     register: Register,
 ) -> None:

@@ -149,6 +149,11 @@ async def latest(session: AsyncSession, county: str) -> list[Comparison]:
     return list((await session.exec(statement)).all())
 
 
+async def all_of_them(session: AsyncSession) -> list[Comparison]:
+    """Every comparison there is: one a month."""
+    return list((await session.exec(select(Comparison))).all())
+
+
 async def waiting(session: AsyncSession) -> Comparison | None:
     """The oldest comparison that is not finished."""
     statement = (

@@ -68,8 +68,20 @@ async def tidy(database: Database, settings: Settings, now: Any) -> int:
             found = await session.get(FeedDelivery, delivery_id)
             assert found is not None, "deliveries are never taken away"
             found.upload_deleted_at = now
+    await _tidy_attempts(database, settings.files_dir)
     await _tidy_orphans(database, settings.files_dir)
     return len(over)
+
+
+async def _tidy_attempts(database: Database, files: Path) -> None:
+    """The people of an attempt are needed no longer once a newer one took its place."""
+    async with database.transaction() as session:
+        latest = {str(each.id): each.attempt for each in await comparisons.all_of_them(session)}
+    for folder in ("population", "batches"):
+        for path in (files / folder).glob("*.sealed"):
+            comparison_id, _, attempt = path.stem.rpartition("-")
+            if int(attempt) < latest.get(comparison_id, 0):
+                path.unlink(missing_ok=True)
 
 
 async def _tidy_orphans(database: Database, files: Path) -> None:
