@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from services.benefits import disputes
+from services.benefits import disputes, listeners
 from services.benefits.replay import replay
 from shared.contracts.benefits import RunKind
 from shared.contracts.identification import DisputeSettled, PersonDisputed
 from shared.ids import new_id
 from shared.months import Month
+from shared.serving import Context
 from tests.benefits.county import CountyBenefits, at, sums
 from tests.benefits.makers import COUNTY, OCTOBER, a_household, a_person
 
@@ -56,6 +57,31 @@ async def settle(
 def held(benefits: CountyBenefits) -> list[dict[str, Any]]:
     """Every hold there is, the oldest first."""
     return benefits.rows("SELECT * FROM hold ORDER BY id")
+
+
+async def test_a_dispute_told_twice_is_learned_once_and_another_countys_is_not_ours(
+    benefits: CountyBenefits,
+) -> None:
+    context = Context(
+        "benefits", benefits.settings, benefits.database, benefits.tools.clock, benefits.keys
+    )
+    person_id = new_id()
+    told = PersonDisputed(
+        county=COUNTY, occurred_at=OCTOBER, dispute_id=new_id(), person_id=person_id,
+        reason="double", from_month=Month.parse("2026-10"),
+    )  # fmt: skip
+    settled = DisputeSettled(
+        county=COUNTY, occurred_at=OCTOBER, dispute_id=told.dispute_id, person_id=person_id,
+        upheld=False,
+    )  # fmt: skip
+    # The bus promises no order between subjects: what was settled stays so.
+    for end in (settled, settled):
+        await listeners.on_dispute_settled(context, end)
+    for event in (told, told, told.model_copy(update={"county": "510000"})):
+        await listeners.on_person_disputed(context, event)
+    (row,) = benefits.rows("SELECT person_id, settled_at, upheld FROM dispute")
+    assert (row["person_id"], row["upheld"]) == (person_id, False)
+    assert row["settled_at"] is not None
 
 
 async def test_the_survivor_is_paid_and_the_part_in_dispute_is_held(
