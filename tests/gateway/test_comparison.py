@@ -1,11 +1,17 @@
 """Lists of other departments and alerts at the door: pages, forms, files passed through."""
 
 import json
+from datetime import UTC, datetime
+from typing import Any
 
+import pytest
+from joserfc.jwk import ECKey
+
+from gateway import clients
 from tests.gateway import told
 from tests.gateway.test_pages import is_sound
 from tests.gateway.told_of_comparison import ALERT, COMPARISON, DELIVERY, of_comparison
-from tests.gateway.visits import Door, hidden_fields
+from tests.gateway.visits import COUNTY, Door, assertion, hidden_fields, token_request
 
 BEHIND = f"/staff/comparisons/{COMPARISON}"
 PAGES = (
@@ -64,3 +70,34 @@ async def test_who_may_not_read_lists_reads_none(door: Door) -> None:
     browser = await door.staff(roles=("finance-releaser",))
     for path in (PAGES[0], PAGES[2], PAGES[6]):
         assert (await browser.get(path)).status_code == 403
+
+
+async def test_an_agency_comes_with_its_key_and_names_its_own_lists(door: Door) -> None:
+    key = ECKey.generate_key("P-256", {"kid": "one"})
+    said: dict[str, Any] = {
+        "client_id": "police-lists",
+        "bank": None,
+        "jwks": {"keys": [key.as_dict(private=False)]},
+        "scopes": ["feeds:deliver"],
+        "now": datetime.now(UTC),
+    }
+    async with door.app.state.database.transaction() as session:
+        with pytest.raises(clients.ClientRefused, match="--feeds"):
+            await clients.register(session, COUNTY, **said)
+        await clients.register(session, COUNTY, **said, feeds=["deaths"])
+    words = token_request(
+        assertion(key, door, iss="police-lists", sub="police-lists"), scope="feeds:deliver"
+    )
+    browser = door.browser()
+    token = (await browser.post("/oauth/token", data=words)).json()["access_token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    chunk = f"/api/v1/feeds/deaths/chunked-deliveries/{DELIVERY}/chunks/2"
+    sent = await browser.post(
+        chunk, json={"rows": []}, headers={**bearer, "Idempotency-Key": "chunk-of-deaths"}
+    )
+    seen = sent.json()
+    assert (seen["audience"], seen["kind"], seen["areas"]) == (
+        "identification", "partner", ["feed:deaths"],
+    )  # fmt: skip
+    assert seen["path"] == f"/feeds/deaths/chunked-deliveries/{DELIVERY}/chunks/2"
+    assert (await browser.get("/api/v1/alerts", headers=bearer)).status_code == 403
