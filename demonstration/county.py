@@ -26,6 +26,13 @@ STAFF: Final = {
     "maker": "civil-affairs-maker",
     "head": "civil-affairs-head",
     "finance": "finance-releaser",
+    "worker": "village-worker",
+    "officer": "township-officer",
+    "second-officer": "township-officer",
+    "township": "township-head",
+    "checker": "county-checker",
+    "appeals": "appeal-officer",
+    "auditor": "auditor",
 }
 
 Note = Callable[[str], None]
