@@ -146,7 +146,7 @@ async def test_a_refused_file_goes_in_unchanged_once_what_was_missing_is_known(
     assert applied["faults"] == []
 
 
-@pytest.mark.parametrize("form", ["xlsx", "csv-utf-8", "csv-gb18030"])
+@pytest.mark.parametrize("form", ["xlsx", "csv-gb18030"])
 async def test_warnings_are_answered_on_the_list_they_came_on_and_the_overdue_are_counted(
     register: Register, form: str
 ) -> None:
