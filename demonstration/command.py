@@ -105,6 +105,7 @@ def _tell(whole: dict[str, Any], county: County, law: policies.Law, telling: Tel
     telling.say(
         f"results            {county.inputs.out}\n"
         f"citizens           {url}/  (ID numbers are in {county.where.folder}/roster-*)\n"
+        f"to apply           {url}/apply  as anybody, with any mobile number\n"
         f"one-time codes     {county.outside.phone_url}\n"
         f"staff              {url}/staff  as {', '.join(STAFF)}\n"
         f"their passwords    {county.password_file('maker').parent}"
