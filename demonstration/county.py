@@ -27,6 +27,8 @@ STAFF: Final = {
     "head": "civil-affairs-head",
     "finance": "finance-releaser",
     "worker": "village-worker",
+    "window": "window-clerk",
+    "operator": "phone-operator",
     "officer": "township-officer",
     "second-officer": "township-officer",
     "township": "township-head",
