@@ -94,6 +94,7 @@ def _people(count: int, pseudonyms: Pseudonyms) -> Any:
             "person_id": ids(places, 1),
             "household_id": ids(homes, 2),
             "case_id": ids(np.zeros(count, np.int64), 0),
+            "low_income_id": ids(np.zeros(count, np.int64), 0),
             "village": pa.array(511425001200 + homes % 50),
             "registration": same(2),
             "on_dibao": pa.array(helped),

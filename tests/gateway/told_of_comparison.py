@@ -63,6 +63,7 @@ AN_ALERT: dict[str, Any] = {
     "person_id": SOMEBODY,
     "household_id": None,
     "case_id": None,
+    "low_income_id": None,
     "holds": "death",
     "raised_on": "2026-09-25",
     "state_due_on": "2026-10-10",
@@ -79,7 +80,7 @@ def of_comparison() -> dict[str, Any]:
     """Every answer, by the path it is asked at."""
     behind = f"GET /comparisons/{COMPARISON}"
     person = {"person_id": SOMEBODY, "household_id": SOMEBODY, "applicant": False,
-              "village": "511425001200"}  # fmt: skip
+              "low_income": False, "village": "511425001200"}  # fmt: skip
     field = {"type": "text", "zh": "怎样告知的", "en": "how", "optional": False, "most": 400,
              "kind": None, "choices": {}}  # fmt: skip
     said = {

@@ -1,9 +1,15 @@
 """A month of lists raises the alerts it should and no others, once."""
 
+from datetime import date
+from pathlib import Path
+
 import httpx
 import pytest
 
 from services.identification.comparison import keeping
+from services.identification.comparison.pseudonyms import Pseudonyms
+from shared import secrets
+from tests.identification.caseworkers import CHEN_HONG, Walk, an_application
 from tests.identification.lists import (
     MAKER,
     MONTH,
@@ -13,7 +19,9 @@ from tests.identification.lists import (
     delivered,
 )
 from tests.identification.makers import id_number
+from tests.identification.province import ZHOU_JIE, post
 from tests.identification.register import Register
+from tests.identification.test_low_income import somebody
 
 
 async def deliver_a_month(register: Register) -> None:
@@ -160,3 +168,44 @@ async def test_each_registered_poor_person_on_dibao_stands_in_exactly_one_batch(
     raised = {(each["kind"], each["person_id"]) for each in await alerts(register)}
     assert ("alert_marriage", people[id_number(3)]) in raised
     assert [kind for kind, _ in raised].count("alert_marriage") == 1
+
+
+async def test_applicants_and_people_of_low_income_are_looked_at_too(register: Register) -> None:
+    walk = await Walk(register).open()
+    members = [
+        {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(51)},
+        {
+            "key": "wife", "name": "阿依", "relation": "配偶", "temporary_code": "T511425-1",
+            "no_id_reason": "外省未上户", "born_on": "1970-01-01",
+        },
+    ]  # fmt: skip
+    await walk.do(CHEN_HONG, "write", application=an_application(members=members))
+    entered = await post(register, "/low-income", ZHOU_JIE, **somebody(70))
+    assert entered.status_code == 201, entered.text
+    poor = id_number(70, "19900303")
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    await delivered(
+        register, "hospital-bills", (id_number(51), "40000", "2026-08"), (poor, "40000", "2026-08")
+    )
+    found = await compared(register)
+    assert found["people"] == 2
+    raised = await alerts(register)
+    assert {each["kind"] for each in raised} == {"alert_hospital"}
+    by_case = next(each for each in raised if each["case_id"])
+    other = next(each for each in raised if each["low_income_id"])
+    assert (by_case["case_id"], by_case["household_id"]) == (walk.case["case_id"], None)
+    assert (len(raised), other["household_id"], other["case_id"]) == (2, None, None)
+    shown = (await register.get(f"/alerts/{by_case['alert_id']}", MAKER)).json()
+    assert shown["workings"]
+
+
+def test_what_stands_in_for_a_number_is_nobodys_key(tmp_path: Path) -> None:
+    secrets.make_keys(tmp_path, "identification")
+    pseudonyms = Pseudonyms(secrets.KeyRing.open(tmp_path))
+    coded = pseudonyms.one("T12345197001016789")
+    assert coded != pseudonyms.one("T12345197001016780")
+    numbers = [id_number(order) for order in range(1, 200)]
+    keyed = pseudonyms.of(numbers, date(2026, 9, 25))
+    keys = {bytes(key) for key in keyed.keys}
+    assert (len(keys), coded in keys) == (199, False)
+    assert keys == {pseudonyms.one(number) for number in numbers}

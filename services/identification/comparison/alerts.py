@@ -225,6 +225,7 @@ def row(alert: Alert, kinds: Kinds, names: Mapping[str, Words], today: date) -> 
         "person_id": str(alert.person_id) if alert.person_id else None,
         "household_id": str(alert.household_id) if alert.household_id else None,
         "case_id": str(alert.case_id) if alert.case_id else None,
+        "low_income_id": str(alert.low_income_id) if alert.low_income_id else None,
         "holds": kinds.of(alert.kind).holds,
         "raised_on": alert.raised_on.isoformat(),
         "state_due_on": alert.state_due_on and alert.state_due_on.isoformat(),

@@ -32,9 +32,9 @@ from shared.outbox import announce_all
 from shared.secrets import KeyRing
 
 _ALERT: Final = (
-    "id", "subject_id", "person_id", "household_id", "case_id", "village", "identity", "weight",
-    "facts_row", "county", "kind", "month", "comparison_id", "attempt", "state", "version",
-    "raised_at", "raised_on", "state_since", "state_due_on", "due_on",
+    "id", "subject_id", "person_id", "household_id", "case_id", "low_income_id", "village",
+    "identity", "weight", "facts_row", "county", "kind", "month", "comparison_id", "attempt",
+    "state", "version", "raised_at", "raised_on", "state_since", "state_due_on", "due_on",
 )  # fmt: skip
 _FEED: Final = (
     "county", "id", "comparison_id", "attempt", "feed", "delivery_id", "standing", "entries",
@@ -220,8 +220,9 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
     assert first_clock is not None, "a raised alert waits for somebody"
     state_due = terms.settings.add_workdays(terms.today, terms.settings.days(first_clock))
     due = terms.settings.add_workdays(terms.today, terms.settings.days("alert_days"))
-    people, households, cases = (
-        _ids(compared.people, name, raised) for name in ("person_id", "household_id", "case_id")
+    people, households, cases, poor = (
+        _ids(compared.people, name, raised)
+        for name in ("person_id", "household_id", "case_id", "low_income_id")
     )
     villages = compared.people.integers("village")[raised.places].tolist()
     numbers = zip(
@@ -238,18 +239,20 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
         )
     )  # fmt: skip
     ids, kind, personal = new_ids(len(people)), raised.kind, raised.is_personal
-    for alert_id, person, household, case, said in zip(
-        ids, people, households, cases, numbers, strict=True
+    for alert_id, person, household, case, low, said in zip(
+        ids, people, households, cases, poor, numbers, strict=True
     ):
         village, identity, weight, row = said
-        known = case == _NOBODY
+        known = case == low == _NOBODY
         subject = person if personal else household
         about = person if known and personal else None
-        home, application = (household, _NOTHING) if known else (_NOTHING, case)
+        home = household if known else _NOTHING
+        application = _NOTHING if case == _NOBODY else case
+        listed = _NOTHING if low == _NOBODY else low
         yield Line(
             alert_id, kind, subject, about, identity,
-            f"{alert_id}\t{subject}\t{about or _NOTHING}\t{home}\t{application}\t{village}"
-            f"\t{identity}\t{weight}\t{row}\t{same}",
+            f"{alert_id}\t{subject}\t{about or _NOTHING}\t{home}\t{application}\t{listed}"
+            f"\t{village}\t{identity}\t{weight}\t{row}\t{same}",
         )  # fmt: skip
 
 

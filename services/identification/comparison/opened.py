@@ -98,13 +98,14 @@ def _path(settings: Settings, this: Comparison, feed: str) -> Any:
 
 def _listed(people: People, places: Ints, after: int) -> dict[str, Any]:
     some = places[places > after][:PAGE]
-    columns = ("person_id", "household_id", "case_id", "village")
+    columns = ("person_id", "household_id", "case_id", "low_income_id", "village")
     table = people.table.select(columns).take(pa.array(some.astype(np.int64)))
     items = [
         {
             "person_id": str(UUID(bytes=row["person_id"])),
             "household_id": str(UUID(bytes=row["household_id"])),
             "applicant": row["case_id"] != bytes(16),
+            "low_income": row["low_income_id"] != bytes(16),
             "village": str(row["village"]),
         }
         for row in table.to_pylist()

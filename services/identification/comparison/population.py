@@ -4,6 +4,7 @@ the lists are, with what was decided of them; sealed, because it says who is ill
 Rows stand household by household. A fact that is unknown is told from one that does not apply.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -63,6 +64,7 @@ class Columns:
     people: list[UUID] = field(default_factory=list)
     households: list[UUID] = field(default_factory=list)
     cases: list[UUID] = field(default_factory=list)
+    poor: list[UUID] = field(default_factory=list)
     villages: list[int] = field(default_factory=list)
     values: dict[str, list[int]] = field(default_factory=dict)
 
@@ -76,13 +78,16 @@ class Columns:
         household_id: UUID,
         village: str,
         said: Mapping[str, Any],
+        *,
         case_id: UUID = _NOBODY,
+        low_income_id: UUID = _NOBODY,
     ) -> None:
         """One person, with what is known of them and of their household."""
         self.numbers.append(number)
         self.people.append(person_id)
         self.households.append(household_id)
         self.cases.append(case_id)
+        self.poor.append(low_income_id)
         self.villages.append(int(village))
         for name, fact in self.facts.items():
             value, state = fact.read(said.get(name, _NOT_DECIDED.get(name)))
@@ -100,6 +105,7 @@ class Columns:
             "person_id": _ids(self.people),
             "household_id": _ids(self.households),
             "case_id": _ids(self.cases),
+            "low_income_id": _ids(self.poor),
             "village": pa.array(self.villages, pa.int64()),
         }
         columns |= {name: pa.array(values, pa.int32()) for name, values in self.values.items()}
@@ -165,7 +171,8 @@ class _Sink:
 async def _everybody(
     session: AsyncSession, keys: KeyRing, facts: Mapping[str, Fact], month: str
 ) -> AsyncIterator[Columns]:
-    """The register by households, some at a time, and then the people of open applications."""
+    """The register by households, some at a time; then people of open applications, and whoever of
+    the low-income database stands in neither."""
     last = _NOBODY
     while True:
         rows = (
@@ -188,11 +195,38 @@ async def _everybody(
             if number not in seen | at_home:
                 seen.add(number)
                 said = {"born_on": int(number[6:14]), "died_on": determinations.NOT_APPLICABLE}
-                applicants.add(
-                    number, _applicant(case.id, number), case.id, case.village, said, case.id
-                )
+                somebody = _applicant(case.id, number)
+                applicants.add(number, somebody, case.id, case.village, said, case_id=case.id)
     if applicants.numbers:
         yield applicants
+    async for poor in _low_income(session, keys, facts, seen):
+        yield poor
+
+
+async def _low_income(
+    session: AsyncSession, keys: KeyRing, facts: Mapping[str, Fact], seen: set[str]
+) -> AsyncIterator[Columns]:
+    last = _NOBODY
+    while True:
+        words = {"last": last, "limit": HOUSEHOLDS_AT_ONCE}
+        rows = (await run(session, text(_LOW_INCOME), words)).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        columns = Columns(facts)
+        for row in rows:
+            content = keys.decrypt(
+                row.content_sealed, table="low_income_person", column="content_sealed", row=row.id
+            )
+            number = json.loads(content)["id_number"]
+            if number not in seen:
+                said = {
+                    "registration": row.registration,
+                    "born_on": int(number[6:14]),
+                    "died_on": determinations.NOT_APPLICABLE,
+                }
+                columns.add(number, row.id, row.id, row.village, said, low_income_id=row.id)
+        yield columns
 
 
 def _of_register(rows: Any, keys: KeyRing, facts: Mapping[str, Fact]) -> Columns:
@@ -279,4 +313,15 @@ ORDER BY id
 _AT_HOME: Final = """
 SELECT id_index FROM person JOIN membership ON person_id = person.id AND until IS NULL
 WHERE id_index = ANY(:indexes)
+"""
+
+_LOW_INCOME: Final = """
+SELECT poor.id, poor.village, poor.registration, poor.content_sealed
+FROM low_income_person AS poor
+JOIN low_income_entry AS entry ON entry.holder_id = poor.id AND entry.until IS NULL
+WHERE poor.id > :last AND NOT EXISTS (
+    SELECT FROM person JOIN membership ON person_id = person.id AND membership.until IS NULL
+    WHERE person.id_index = poor.id_index
+)
+ORDER BY poor.id LIMIT :limit
 """

@@ -66,7 +66,10 @@ class Pseudonyms:
         return Keyed(self.of_payloads(read.payload[holds]), places[holds], sorted(flaws))
 
     def one(self, number: str) -> bytes:
-        """The key of one normalised number that holds."""
+        """The key of one normalised number; what stands in for an unknown one is nobody's key."""
+        if not number[:_PAYLOAD].isdigit():
+            # No block of digits begins with a one, so no number on a list ever meets it.
+            return self._encrypted(b"\xff" + blake2b(number.encode(), digest_size=15).digest())
         block = int(number[:_PAYLOAD]).to_bytes(KEY_BYTES, "big")
         return self._encrypted(block)
 

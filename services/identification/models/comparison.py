@@ -131,6 +131,7 @@ class Alert(Row, table=True):
     person_id: UUID | None = None
     household_id: UUID | None = None
     case_id: UUID | None = None
+    low_income_id: UUID | None = None
     village: str = Field(max_length=12)
     month: str = month_column()
     identity: int = Field(sa_type=sa.BigInteger)
