@@ -11,6 +11,7 @@ from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import LEADERS
 from shared.callers import Caller, needs
+from shared.clock import Clock
 
 router = APIRouter(prefix="/staff/rounds", dependencies=[Depends(signed_in)])
 
@@ -35,7 +36,8 @@ LINES_MAX = 200_000
 async def all_rounds(request: Request, caller: Reader) -> Response:
     """The rounds there are, and a form to begin one."""
     found = await peer(request, "identification").get("/rounds")
-    return pages_of(request).render(request, "desk/rounds.html", **found)
+    clock: Clock = request.app.state.clock
+    return pages_of(request).render(request, "desk/rounds.html", year=clock.today().year, **found)
 
 
 @router.post("")

@@ -17,6 +17,7 @@ from tests.identification.caseworkers import (
     staff,
 )
 from tests.identification.register import Register
+from tests.identification.reporters import STATISTICIAN, numbers_of, report
 from tests.identification.test_changes import told
 
 OTHER_HEAD = staff("fang-ting", {"cases:read", "cases:check", "cases:decide"})
@@ -53,6 +54,20 @@ async def test_a_refusal_that_is_set_aside_is_decided_again_by_another(walk: Wal
     await walk.do(OTHER_HEAD, "confirm", decision_number="青民决〔2026〕902号")
     decision = await told(walk.register, walk.case["receipt"])
     assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-09", 1)
+
+
+async def test_a_report_counts_a_case_that_was_set_aside_as_open_again(walk: Walk) -> None:
+    await walk.refused()
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    await walk.look()
+    await walk.do(OTHER_HEAD, "confirm", decision_number="青民决〔2026〕902号")
+    for path in ("/reports/month/2026-10", "/reports/quarter/2026-Q4"):
+        answer = await walk.register.get(path, STATISTICIAN)
+        assert answer.status_code == 200, answer.text
+    counted = numbers_of(await report(walk.register, "/reports/month/2026-10"))
+    assert counted["cases-open"] == 0, "nobody asked for the certificate"
 
 
 async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk) -> None:

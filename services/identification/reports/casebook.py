@@ -22,16 +22,22 @@ COLUMNS: Final = (
 _OUTCOMES: Final = {
     "granted", "refused", "withdrawn", "upheld", "set-aside", "won", "turned-away",
 }  # fmt: skip
+CERTIFICATE: Final = "certificate"
+"""Nobody asks for a certificate: it comes with a decision, and is no case to be counted."""
 _CASES: Final = text("""
     SELECT c.id, c.category, c.channel, c.village, c.household_id, c.state, c.opened_at,
-        c.due_on, c.stopped_on, acts.acts
+        c.due_on, c.stopped_on, acts.acts,
+        EXISTS (
+            SELECT FROM case_person p JOIN relative_filing f ON f.id_index = p.id_index
+            WHERE p.case_id = c.id AND f.ended_on IS NULL
+        ) AS filed
     FROM case_file c
     LEFT JOIN LATERAL (
         SELECT array_agg(ARRAY[a.act, a.from_state, a.to_state, a.done_on::text] ORDER BY a.number)
             AS acts
         FROM case_act a WHERE a.case_id = c.id
     ) acts ON true
-    WHERE c.village LIKE ANY(CAST(:areas AS text[]))
+    WHERE c.category <> :unasked AND c.village LIKE ANY(CAST(:areas AS text[]))
         AND c.opened_at < :until AND (c.closed_at IS NULL OR c.closed_at >= :since)
 """)
 
@@ -53,7 +59,7 @@ async def book(
     today: date,
 ) -> Book:
     """Every case that was open on some day of the period, as it stood on its last day, or today."""
-    words = {"areas": [f"{area}%" for area in areas], **bounds(period)}
+    words = {"areas": [f"{area}%" for area in areas], "unasked": CERTIFICATE, **bounds(period)}
     on = min(today, period.last.last_day())
     rows = []
     for case in await run(session, _CASES, words):
@@ -68,7 +74,7 @@ def _row(
     path = all_paths()[case.category]
     ending = next((each for each in acts if _ends(path, each)), None)
     done = {each.act for each in acts}
-    relative = "filed" if "declare-relative" in done else NONE
+    relative = "filed" if case.filed or "declare-relative" in done else NONE
     if relative == "filed" and "home-check" in done:
         relative = "visited"
     return (
@@ -89,14 +95,21 @@ def _ends(path: CasePath, act: _Act) -> bool:
     return act.before != act.after and path.states[act.after].ends
 
 
+def _starts(path: CasePath, act: _Act) -> bool:
+    """Whether an act began the whole clock; what another case did to this one began none."""
+    return act.act in path.acts and path.acts[act.act].starts is not None
+
+
 def _in_time(
     path: CasePath, acts: Sequence[_Act], settings: PlaceSettings, on: date, ending: _Act | None
 ) -> str:
     """Whether the whole clock had run out by a day; the days it stood still do not count."""
-    started = next((each for each in acts if path.acts[each.act].starts), None)
+    started = next((each for each in acts if _starts(path, each)), None)
     if started is None or (ending and acts.index(started) >= acts.index(ending)):
         return NONE
-    allowed = settings.days(str(path.acts[started.act].starts))
+    longer = [path.acts[each.act].extends for each in acts if each.act in path.acts]
+    clock = next((each for each in longer if each), path.acts[started.act].starts)
+    allowed = settings.days(str(clock))
     taken, since = 0, started
     for each in [*acts[acts.index(started) + 1 :], None]:
         until = min(date.fromisoformat(each.on), on) if each else on
