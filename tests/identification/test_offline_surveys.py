@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import io
 import json
+import struct
+import time
 import zipfile
 from collections.abc import Iterable
 from typing import Any, Final
@@ -11,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.identification.offline import packages
 from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
@@ -249,6 +252,51 @@ async def test_a_list_from_elsewhere_or_long_ago_signs_nothing_here(
     survey = device.visit(walk.case)
     later(walk.register, 40)
     assert outcomes(await device.brings(survey)) == ["signatures-wanting"]
+
+
+def a_zip(method: int = zipfile.ZIP_STORED, *names: str) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", method) as file:
+        file.writestr("package.json", json.dumps({"device": "tablet-7"}) * 20)
+        for name in names:
+            file.writestr(name, b"")
+    return sink.getvalue()
+
+
+def broken(method: int) -> bytes:
+    """A zip whose first file does not unpack."""
+    content = bytearray(a_zip(method))
+    at = content.index(b"package.json") + len("package.json")
+    content[at + 4 : at + 20] = b"\xff" * 16
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(broken(method) for method in (8, 12, 14)),
+        a_zip(8, "photos/照片.jpg").replace("照".encode(), b"\xff\xff\xff"),
+    ],
+)
+async def test_a_zip_that_is_broken_inside_is_refused_in_words(
+    register: Register, content: bytes
+) -> None:
+    answer = await register.client.post(
+        "/survey-packages", content=content, headers=register.headers(WANG_FANG)
+    )
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/package-unreadable")
+
+
+def test_a_list_of_a_million_names_is_refused_before_it_is_read() -> None:
+    content = a_zip(zipfile.ZIP_STORED)
+    first, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+    many = content[first:end] * 800_000
+    tail = bytearray(content[end:])
+    struct.pack_into("<L", tail, 12, len(many))
+    began = time.perf_counter()
+    with pytest.raises(packages.PackageTooLarge):
+        packages.read(content[:first] + many + bytes(tail))
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(

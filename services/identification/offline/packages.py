@@ -6,7 +6,9 @@ It is read whole before anything is done, and bounded, so that no package fills 
 import hashlib
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -21,6 +23,12 @@ PHOTOS_MAX: Final = 400
 HEAD: Final = "package.json"
 PHOTOS: Final = "photos/"
 _ZIP: Final = b"PK\x03\x04"
+_LISTED: Final = b"PK\x01\x02"
+"""What the line of each file begins with, in the list at the end of a zip."""
+_BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError,
+    OSError, ValueError,
+)  # fmt: skip
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -111,12 +119,13 @@ def read(content: bytes) -> tuple[Package, dict[str, bytes]]:
 
 def _unpacked(content: bytes) -> tuple[bytes, dict[str, bytes]]:
     """The head of a zip and its photos; what else lies in it is refused."""
+    # Counted before the list is read: a million empty names fill the memory, and hold no byte.
+    if content.count(_LISTED) > PHOTOS_MAX + 1:
+        raise PackageTooLarge()
     photos: dict[str, bytes] = {}
     left, head = UNPACKED_BYTES_MAX, b""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
-            if len(file.infolist()) > PHOTOS_MAX + 1:
-                raise PackageTooLarge()
             for entry in file.infolist():
                 with file.open(entry) as opened:
                     found = opened.read(left + 1)
@@ -129,6 +138,6 @@ def _unpacked(content: bytes) -> tuple[bytes, dict[str, bytes]]:
                     photos[hashlib.sha256(found).hexdigest()] = found
                 else:
                     raise PackageUnreadable(f"there is more in it than {HEAD} and {PHOTOS}")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+    except _BROKEN as problem:
         raise PackageUnreadable("it is no zip") from problem
     return head, photos
