@@ -1,6 +1,7 @@
 """A file that is no roster is refused in words, quickly, and in little memory."""
 
 import io
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -117,11 +118,33 @@ def test_more_shared_text_than_a_county_writes_is_refused(tmp_path: Path) -> Non
         survey(tmp_path, packed.getvalue())
 
 
-def _with_sheet(workbook: bytes, old: bytes, new: bytes) -> bytes:
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_packed_as_no_spreadsheet_packs_is_refused(tmp_path: Path, method: int) -> None:
+    content = bytearray(_with_sheet(a_workbook(ROWS), b'<row r="3"', b'<row r="3"', method))
+    at = content.index(b"xl/workbook.xml")
+    content[at + 20 : at + 60] = b"\xff" * 40
+    with pytest.raises(RosterUnreadable):
+        survey(tmp_path, bytes(content))
+
+
+def test_a_list_of_a_million_parts_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    content = a_workbook(ROWS)
+    first, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+    many = content[first:end] * 40_000
+    tail = content[end : end + 12] + len(many).to_bytes(4, "little") + content[end + 16 :]
+    began = time.perf_counter()
+    with pytest.raises(RosterUnreadable):
+        survey(tmp_path, content[:first] + many + tail)
+    assert time.perf_counter() - began < 2
+
+
+def _with_sheet(
+    workbook: bytes, old: bytes, new: bytes, method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     packed = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook)) as good,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as changed,
+        zipfile.ZipFile(packed, "w", method) as changed,
     ):
         for part in good.infolist():
             content = good.read(part)

@@ -34,10 +34,16 @@ _BROKEN: Final = (
 )  # fmt: skip
 
 
+_TAIL_BYTES: Final = 66_000
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
+_LIST_BYTES_MAX: Final = 1024 * 1024
+
+
 class Workbook:
     """An .xlsx file of somebody else's making."""
 
     def __init__(self, file: BinaryIO) -> None:
+        _refuse_long_list(file)
         try:
             self._zip = zipfile.ZipFile(file)
             self._refuse_bombs()
@@ -72,6 +78,8 @@ class Workbook:
         if sum(part.file_size for part in parts) > _UNPACKED_BYTES_MAX:
             raise RosterTooLarge("解压后太大")
         for part in parts:
+            if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise RosterUnreadable("这不是完整的 .xlsx 工作簿")
             if part.flag_bits & 1:
                 raise RosterUnreadable("工作簿加了密码，请去掉密码再交")
             packed = max(part.compress_size, 1)
@@ -266,3 +274,14 @@ def _parser() -> Any:
 
 def _no_doctype(*_words: Any) -> None:
     raise ValueError("a workbook declares no document type")
+
+
+def _refuse_long_list(file: BinaryIO) -> None:
+    """Refuse a list of parts that would fill the memory before a part of it is looked at."""
+    size = file.seek(0, 2)
+    file.seek(max(size - _TAIL_BYTES, 0))
+    tail = file.read(_TAIL_BYTES)
+    file.seek(0)
+    _, found, end = tail.rpartition(_END)
+    if found and (int.from_bytes(end[8:12], "little") > _LIST_BYTES_MAX or _END_64 in tail):
+        raise RosterUnreadable("工作簿的部件太多")
