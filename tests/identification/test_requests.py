@@ -14,6 +14,7 @@ from tests.identification.caseworkers import (
     an_application,
     staff,
 )
+from tests.identification.citizens import ANOTHER, Phone, admitted
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE
 from tests.identification.register import Register
 
@@ -98,6 +99,36 @@ async def test_what_is_open_already_is_not_opened_twice(register: Register) -> N
     cases = [part.get("case_id") for part in first["parts"]]
     assert [part.get("case_id") for part in again["parts"]] == cases
     assert len(register.rows("SELECT id FROM case_file")) == 2
+
+
+async def test_a_draft_on_somebodys_phone_is_no_open_case(register: Register) -> None:
+    stranger = await Phone(register, await admitted(register, phone=ANOTHER)).begin("dibao")
+    taken = (await take(register)).json()
+    assert taken["parts"][0]["was_open"] is False, "whoever asks at the door is taken in"
+    assert taken["parts"][0]["case_id"] != stranger.case["case_id"]
+
+
+async def test_papers_an_officer_files_are_not_shown_to_a_telephone_that_was_only_named(
+    register: Register,
+) -> None:
+    stranger = await Phone(register, await admitted(register, phone=ANOTHER)).written()
+    own = (await stranger.paper("id-card", JPEG + b"own")).json()["document_id"]
+    taken = (await take(register, programmes=[{"category": "dibao"}])).json()
+    assert taken["parts"][0]["case_id"] == stranger.case["case_id"], "the number has a case"
+    answer = await register.client.post(
+        f"/requests/{taken['request_id']}/papers",
+        params={"kind": "household-register"},
+        content=JPEG + b"of whose number it is",
+        headers=register.headers(SUN_YAN),
+    )
+    (filed,) = answer.json()["document_ids"]
+    case = (await register.get(stranger.path, stranger.caller)).json()
+    shown = {each["document_id"] for each in case["papers"]}
+    assert own in shown
+    assert filed not in shown
+    for paper, status in ((own, 200), (filed, 404)):
+        path = f"{stranger.path}/papers/{paper}"
+        assert (await register.get(path, stranger.caller)).status_code == status
 
 
 async def test_a_part_that_cannot_be_handed_in_leaves_no_part_behind(register: Register) -> None:

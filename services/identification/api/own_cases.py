@@ -260,7 +260,7 @@ async def read_paper(
     desk, settings = desk_of(request, session, caller, now), _settings(request)
     at = await cases.stand(desk, case_id)
     paper = at.document(str(document_id))
-    if paper is None or not own_view.is_own(paper):
+    if paper is None or not own_view.is_own(at, paper):
         raise NoSuchPaper()
     media_type, content = await documents.read(desk, settings.files_dir, case_id, document_id)
     return Response(content, media_type=media_type, headers=HEADERS)

@@ -73,7 +73,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "may_appeal_until": _may_appeal_until(at),
         "missing": _missing(at),
         "hits": _hits(at),
-        "papers": [_paper(each) for each in at.documents if is_own(each)],
+        "papers": [_paper(each) for each in at.documents if is_own(at, each)],
         "brings": list(BRINGS),
         "told": [told for each in at.acts if (told := _told(at, each.act, each.done_on))],
         "postings": [
@@ -112,9 +112,18 @@ def may_do(at: Standing, act: str) -> bool:
     return act == WITHDRAW or not applicants.is_by_a_stranger(at.caller, at.case)
 
 
-def is_own(document: CaseDocument) -> bool:
-    """Whether a paper is one its applicant may look at."""
-    return document.kind in PAPERS or document.added_by.startswith("citizen:")
+def is_own(at: Standing, document: CaseDocument) -> bool:
+    """Whether a paper is one its applicant may look at.
+
+    Whoever began it by a telephone they named themselves reads what they filed: what an officer
+    files is of the person the ID number belongs to, and the telephone may be another's.
+    """
+    if document.added_by == at.caller.subject:
+        return True
+    by_telephone = at.case.opened_by.startswith(applicants.CITIZENS)
+    if by_telephone and not at.caller.has(applicants.ON_RECORD):
+        return False
+    return document.kind in PAPERS or document.added_by.startswith(applicants.CITIZENS)
 
 
 def _acts(at: Standing) -> list[Act]:

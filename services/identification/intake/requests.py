@@ -262,7 +262,8 @@ async def _programme(
 
 
 async def open_case_of(desk: Desk, category: str, application: Application) -> CaseFile | None:
-    """The applicant's open case of a category, of the caller's areas."""
+    """The applicant's open case of a category, of the caller's areas; not what is still a draft on
+    somebody's phone, for nobody may ever hand that in."""
     index = index_of(desk.keys, application.members[0])
     if index is None:
         return None
@@ -274,7 +275,7 @@ async def open_case_of(desk: Desk, category: str, application: Application) -> C
             col(CaseFile.closed_at).is_(None),
             col(CasePerson.role) == "applicant",
             col(CasePerson.id_index) == index,
-            queues.of_areas(desk.caller, col(CaseFile.village)),
+            queues.visible(desk.caller),
         )
     )
     return (await desk.session.exec(statement)).first()
