@@ -213,6 +213,36 @@ async def test_one_cause_is_helped_once_a_year_unless_the_county_allows_it(walk:
     assert walk.case["state"] == "approving", "a new year begins anew"
 
 
+async def test_two_proposals_for_one_cause_are_not_both_approved(walk: Walk) -> None:
+    cases = []
+    for _ in range(2):
+        await reported(walk)
+        await walk.do(WANG_FANG, "accept")
+        await proposed(await papers(walk))
+        assert walk.case["state"] == "approving", "neither knows of the other yet"
+        cases.append(walk.case)
+    walk.case = cases[0]
+    await approved(walk, ZHAO_GANG)
+    in_month(walk.register, 1)
+    walk.case = cases[1]
+    answer = await walk.ask(ZHAO_GANG, "confirm", decision_number="救2号")
+    assert answer.json()["type"] == "/problems/helped-before"
+    await walk.do(ZHAO_GANG, "return-to-township", reason="同一事由已救助")
+    await proposed(walk)
+    assert walk.case["state"] == "confirming", "once more is the county's to allow"
+
+
+async def test_the_reserve_pays_once_for_one_cause(walk: Walk) -> None:
+    first: dict[str, Any] = {"amount_fen": 60000, "paid_on": today(walk), "voucher": "备-7"}
+    for _ in range(2):
+        await reported(walk)
+        await walk.do(WANG_FANG, "accept")
+        answer = await walk.ask(ZHANG_LI, "advance", **first)
+    assert answer.json()["type"] == "/problems/helped-before"
+    await proposed(await papers(walk))
+    assert walk.case["state"] == "confirming", "what was paid first counts as help"
+
+
 async def test_stages_come_one_a_month_and_end_when_they_are_stopped(walk: Walk) -> None:
     await reported(walk)
     await walk.do(WANG_FANG, "accept")

@@ -23,10 +23,27 @@ from services.identification.casework.tools import Tools, act_words, index_of
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.models import CaseAct, CaseFile, CasePerson
 from shared.months import Month
+from shared.problems import Conflict
 
 PROGRAMME: Final = "temporary"
 KINDS: Final = {"urgent": 1, "expenditure": 2, "winter": 3}
+HELPED: Final = ("advance", "confirm")
+"""The acts by which somebody is helped."""
 LEVELS: Final = {TOWNSHIP: 1, COUNTY: 2}
+
+
+class HelpedBefore(Conflict):
+    """They were helped for the same cause this year: only the county allows it once more."""
+
+
+async def refuse_second_advance(tools: Tools, at: Standing) -> None:
+    """The reserve pays once for one cause; once more is the county's to allow.
+
+    Raises:
+        HelpedBefore: they were helped for it in this calendar year.
+    """
+    if await _same_cause(tools, at):
+        raise HelpedBefore()
 
 
 async def weigh_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
@@ -39,7 +56,13 @@ async def weigh_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
 
 
 async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
-    """The first stage is decided with the approval; nothing, where all was paid first."""
+    """The first stage is decided with the approval; nothing, where all was paid first.
+
+    Raises:
+        HelpedBefore: they were helped for the same cause since it was proposed.
+    """
+    if await _same_cause(tools, at) > int(proposed(at)["same_cause"]):
+        raise HelpedBefore()
     left_fen = int(proposed(at)["amount_fen"]) - advanced_fen(at)
     if left_fen:
         await _decide_stage(tools, at, 1, at.words)
@@ -98,14 +121,15 @@ def _county_decided(at: Standing) -> bool:
 
 
 async def _same_cause(tools: Tools, at: Standing) -> int:
-    """How often somebody of this case was helped for the same cause in this calendar year."""
+    """How often somebody of this case was helped for the same cause in this calendar year, by an
+    approval or from the township's reserve."""
     people = [index_of(tools.keys, each) for each in at.application.members if each.id_number]
     statement = (
         select(col(CaseFile.id))
         .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
         .where(
             col(CaseFile.category) == at.case.category,
-            col(CaseFile.state).in_(["paying", "aided"]),
+            col(CaseFile.state).not_in(["refused", "withdrawn"]),
             col(CaseFile.id) != at.case.id,
             col(CasePerson.role) != "proxy",
             col(CasePerson.id_index).in_(people),
@@ -115,7 +139,7 @@ async def _same_cause(tools: Tools, at: Standing) -> int:
     helped = (await tools.session.exec(statement)).all()
     acts = await tools.session.exec(
         select(CaseAct).where(
-            col(CaseAct.case_id).in_(helped), col(CaseAct.act).in_(["report", "confirm"])
+            col(CaseAct.case_id).in_(helped), col(CaseAct.act).in_(["report", *HELPED])
         )
     )
     causes, this_year = {}, set()

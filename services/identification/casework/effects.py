@@ -81,6 +81,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "grant_disability": grants.grant_disability,
     "grant_old_age": grants.grant_old_age,
     "weigh_aid": aid.weigh_aid,
+    "refuse_second_advance": aid.refuse_second_advance,
     "grant_aid": aid.grant_aid,
     "release_stage": aid.release_stage,
     "grant_edge": statuses.grant_edge,
