@@ -151,3 +151,19 @@ async def test_suitable_posts_refused_in_a_row_change_what_is_decided_of_the_per
     )
     (decided,) = answer.json()["items"]
     assert [each["facts"]["work_offers_refused"] for each in decided["members"]] == [3]
+
+
+async def test_refusals_of_somebody_who_lives_nowhere_any_more_change_no_household(
+    workers: Ledger,
+) -> None:
+    (one,) = await known(workers.register, 1)
+    await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
+    workers.register.change("UPDATE membership SET until = '2026-09'")
+    most = workers.register.app.state.casework.days("refused_offers_max")
+    for _ in range(most):
+        await workers.do(ZHOU_JIE, "offer", **POST)
+        words = {"refused_on": "2026-09-24", "good_reason": False, "reason": "已离开本县"}
+        await workers.do(ZHOU_JIE, "refuse", **words)
+    said = workers.entry["history"][-1]["words"]
+    assert said["refused_in_a_row"] == most
+    assert "change_case" not in said

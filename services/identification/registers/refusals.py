@@ -23,7 +23,7 @@ async def count_refusals(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     refused = in_a_row(at)
     said: dict[str, Any] = {"refused_in_a_row": refused}
     if refused == at.settings.days("refused_offers_max"):
-        said["change_case"] = await _described(tools, at, refused)
+        said |= await _described(tools, at, refused)
     return said
 
 
@@ -40,16 +40,19 @@ def in_a_row(at: EntryStanding) -> int:
     return count
 
 
-async def _described(tools: Tools, at: EntryStanding, refused: int) -> str:
+async def _described(tools: Tools, at: EntryStanding, refused: int) -> dict[str, str]:
     """A change of the household that says how often work was refused; its receipt number.
 
-    Whoever keeps the register may describe it, though they take in no other cases.
+    Who died or moved away lives in no household, and nothing of it changes. Whoever keeps the
+    register may describe it, though they take in no other cases.
     """
     assert at.entry.about is not None, "a line of the ledger is about a person"
     lives = select(col(Membership.household_id)).where(
         col(Membership.person_id) == UUID(at.entry.about), col(Membership.until).is_(None)
     )
-    household_id = (await tools.desk.session.exec(lives)).one()
+    household_id = (await tools.desk.session.exec(lives)).first()
+    if household_id is None:
+        return {}
     caller = replace(tools.desk.caller, scopes=tools.desk.caller.scopes | {"cases:apply"})
     desk = replace(tools.desk, caller=caller)
     case = await open_case(desk, "change", None, "lead", household_id)
@@ -59,4 +62,4 @@ async def _described(tools: Tools, at: EntryStanding, refused: int) -> str:
         "reason": f"{at.entry.number}：{at.words['reason']}",
     }
     await cases.do(desk, case.id, "refused-work", case.version, words)
-    return case.receipt
+    return {"change_case": case.receipt}
