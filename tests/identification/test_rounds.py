@@ -136,6 +136,14 @@ async def test_a_sample_of_a_round_is_rounded_up_and_drawn_again_from_its_seed(
     assert (await post(county, f"/rounds/{round_id}/sample", HE_JUN)).status_code == 409
 
 
+async def test_a_township_neither_samples_nor_ends_what_is_the_countys(county: Register) -> None:
+    round_id = await begun(county, HE_JUN, area=COUNTY)
+    for act in ("sample", "closing"):
+        answer = await post(county, f"/rounds/{round_id}/{act}", ZHANG_LI)
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/area-not-yours")
+    assert (await shown(county, round_id))["sample"] == []
+
+
 async def test_lists_to_be_taken_along_are_filled_in(county: Register) -> None:
     round_id = await begun(county, look_back=True)
     pdf = await county.get(f"/rounds/{round_id}/villages/{VILLAGE}/list", ZHANG_LI)

@@ -150,9 +150,9 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
     """Draw who is visited once more: the county's share, rounded up, by a seed that is kept.
 
     Raises:
-        NoSuchRound, SampledAlready: it is not drawn.
+        NoSuchRound, AreaNotYours, SampledAlready: it is not drawn.
     """
-    round_ = await _round(desk, round_id, lock=True)
+    round_ = await _whole(desk, round_id)
     if round_.seed is not None:
         raise SampledAlready()
     round_.seed = secrets.token_hex(16)
@@ -172,9 +172,9 @@ async def close(desk: Desk, round_id: UUID) -> Round:
     """End a round in which everybody has a finding.
 
     Raises:
-        NoSuchRound, RoundClosed, NotAllFound: it does not end.
+        NoSuchRound, AreaNotYours, RoundClosed, NotAllFound: it does not end.
     """
-    round_ = await _round(desk, round_id, lock=True)
+    round_ = await _whole(desk, round_id)
     if round_.closed_at is not None:
         raise RoundClosed()
     if any(each.finding is None for each in await _households(desk, round_id)):
@@ -382,6 +382,14 @@ async def _round(desk: Desk, round_id: UUID, *, lock: bool = False) -> Round:
     round_ = await desk.session.get(Round, round_id, with_for_update=lock, populate_existing=True)
     if round_ is None or not _concerns(desk, round_):
         raise NoSuchRound()
+    return round_
+
+
+async def _whole(desk: Desk, round_id: UUID) -> Round:
+    """A round whose whole area is the caller's: who answers for a part of it ends it for nobody."""
+    round_ = await _round(desk, round_id, lock=True)
+    if not desk.caller.may_see(round_.area):
+        raise AreaNotYours()
     return round_
 
 
