@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.callers import Caller
 from tests.identification.caseworkers import CHEN_HONG, WANG_FANG, staff
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
 from tests.identification.register import Register
@@ -45,10 +46,12 @@ def a_pupil(order: int, **said: str) -> dict[str, str]:
     }
 
 
-async def bring(register: Register, content: bytes, **asked: str) -> dict[str, Any]:
+async def bring(
+    register: Register, content: bytes, by: Caller = SUN_YAN, **asked: str
+) -> dict[str, Any]:
     words = {"source": "school", "name": "青神中学", "category": "dibao", **asked}
     answer = await register.client.post(
-        "/people-lists", params=words, content=content, headers=register.headers(SUN_YAN)
+        "/people-lists", params=words, content=content, headers=register.headers(by)
     )
     found: dict[str, Any] = answer.json()
     return {**found, "status": answer.status_code}
@@ -113,6 +116,14 @@ async def test_the_same_list_again_changes_nothing(register: Register) -> None:
     done = await accept(register, longer)
     assert done["counts"] == {"faulty": 0, "waiting": 0, "opened": 1, "known": 2}
     assert len(register.rows("SELECT id FROM case_file")) == 3
+
+
+async def test_the_bytes_of_a_list_do_not_open_what_came_of_it(register: Register) -> None:
+    content = a_file(a_pupil(1))
+    await accept(register, await bring(register, content))
+    other = await bring(register, content, by=staff("li-min", CLERK_SCOPES, OTHER_VILLAGE[:9]))
+    assert (other["status"], other["type"]) == (409, "/problems/brought-by-another")
+    assert "items" not in other
 
 
 async def test_a_list_may_open_leads_with_itself_as_their_source(register: Register) -> None:

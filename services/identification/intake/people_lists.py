@@ -34,7 +34,7 @@ from services.identification.places import Place
 from services.identification.roster.faults import Fault
 from shared import audit
 from shared.database import new_id
-from shared.problems import Malformed, NotFound
+from shared.problems import Conflict, Malformed, NotFound
 
 TABLE: Final = Path(__file__).with_name("people.yaml")
 CHANNELS: Final = {"school": "school", "agency": "list"}
@@ -46,6 +46,10 @@ OPENED_MAX: Final = 200
 
 class NoSuchList(NotFound):
     """There is no such list here."""
+
+
+class BroughtByAnother(Conflict):
+    """Somebody else brought this very file already, and goes on with it."""
 
 
 class NotForAList(Malformed):
@@ -67,6 +71,7 @@ async def stage(
 
     Raises:
         NotForAList: nobody applies for that programme.
+        BroughtByAnother: the same file was brought already, by somebody else.
         RosterUnreadable, RosterTooLarge: it is no such file.
     """
     path = all_paths().get(category)
@@ -75,6 +80,8 @@ async def stage(
     sha256 = hashlib.sha256(content).hexdigest()
     known = await _same(desk, sha256, category, opens)
     if known is not None:
+        if not _may_see(desk, known):
+            raise BroughtByAnother()
         return known
     sheet = read_sheet(io.BytesIO(content), template(), place, desk.today)
     faults: dict[int, list[Fault]] = {}
@@ -144,10 +151,14 @@ async def stand(desk: Desk, list_id: UUID) -> PeopleList:
         NoSuchList: there is none, or it is somebody else's.
     """
     found = await desk.session.get(PeopleList, list_id)
-    whole = desk.caller.may_see(desk.caller.county)
-    if found is None or not (whole or found.brought_by == desk.caller.subject):
+    if found is None or not _may_see(desk, found):
         raise NoSuchList()
     return found
+
+
+def _may_see(desk: Desk, found: PeopleList) -> bool:
+    whole = desk.caller.may_see(desk.caller.county)
+    return whole or found.brought_by == desk.caller.subject
 
 
 async def listed(desk: Desk) -> list[dict[str, Any]]:
