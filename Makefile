@@ -27,6 +27,10 @@ $(READY): requirements.lock
 run: setup ## a county's month, then keep serving (DATA= PEOPLE= ROSTER= OUT= ONCE=1 PORT=)
 	@exec $(BIN)/python -m demonstration run
 
+.PHONY: days
+days: setup ## let days pass in the demonstration that serves (DAYS=7, default 1; DATA=)
+	@$(BIN)/python -m demonstration days
+
 .PHONY: reset
 reset: ## clear DATA
 	@$(PYTHON) demonstration/reset.py

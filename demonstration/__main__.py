@@ -1,4 +1,4 @@
-"""`python -m demonstration run`: what `make run` starts."""
+"""`python -m demonstration run` and `… days`: what `make run` and `make days` start."""
 
 import os
 import signal
@@ -6,11 +6,15 @@ import sys
 
 
 def main() -> int:
-    """Run the demonstration; the exit code says whether the month was proved."""
-    if sys.argv[1:] != ["run"]:
-        sys.stderr.write("python -m demonstration run\n")
+    """Run the demonstration, and say whether the month was proved; or let its days pass."""
+    if sys.argv[1:] not in (["run"], ["days"]):
+        sys.stderr.write("python -m demonstration run\npython -m demonstration days\n")
         return 2
     os.umask(0o077)
+    if sys.argv[1:] == ["days"]:
+        from demonstration import days
+
+        return days.run()
     _listen_to_signals()
     try:
         # Only now: reading in our own programs takes a second, and Ctrl-C may fall into it.

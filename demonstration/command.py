@@ -9,12 +9,13 @@ import httpx
 
 import policies
 from demonstration import summary
-from demonstration.county import STAFF, County, CountyRefused
+from demonstration.county import County, CountyRefused
 from demonstration.desk import DeskRefused
 from demonstration.inputs import COUNTY, InputRefused, Inputs
 from demonstration.month import MonthStuck, PayoutsFrozen, RosterRefused
 from demonstration.play import Play
 from demonstration.progress import Telling
+from demonstration.staff import ACCOUNTS
 from shared import leash
 from shared.backup_files import BackupRefused
 from shared.leash import FolderTaken
@@ -107,6 +108,6 @@ def _tell(whole: dict[str, Any], county: County, law: policies.Law, telling: Tel
         f"citizens           {url}/  (ID numbers are in {county.where.folder}/roster-*)\n"
         f"to apply           {url}/apply  as anybody, with any mobile number\n"
         f"one-time codes     {county.outside.phone_url}\n"
-        f"staff              {url}/staff  as {', '.join(STAFF)}\n"
+        f"staff              {url}/staff  as {', '.join(ACCOUNTS)}\n"
         f"their passwords    {county.password_file('maker').parent}"
     )

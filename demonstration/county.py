@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from demonstration import processes
 from demonstration.clock import StatedClock
 from demonstration.inputs import COUNTY, Inputs
 from demonstration.outside import Outside
 from demonstration.processes import Where
+from demonstration.staff import ACCOUNTS
 from gateway import clients, staff
 from shared import backup, migrations, passwords, ports, provision, secrets
 from shared.database import Database
@@ -21,21 +22,6 @@ from shared.nats import EmbeddedNats, check_server
 from shared.postgres import EmbeddedPostgres, check_settings
 from shared.provision import PROCESSES, Urls
 from shared.supervisor import Member, Supervisor
-
-STAFF: Final = {
-    "maker": "civil-affairs-maker",
-    "head": "civil-affairs-head",
-    "finance": "finance-releaser",
-    "worker": "village-worker",
-    "window": "window-clerk",
-    "operator": "phone-operator",
-    "officer": "township-officer",
-    "second-officer": "township-officer",
-    "township": "township-head",
-    "checker": "county-checker",
-    "appeals": "appeal-officer",
-    "auditor": "auditor",
-}
 
 Note = Callable[[str], None]
 
@@ -140,13 +126,13 @@ class County:
         now, county = datetime.now(UTC), self.where.county
         database = Database(self.databases["gateway"].runtime, connections_max=1)
         async with database.transaction() as session:
-            for name, role in STAFF.items():
+            for name, account in ACCOUNTS.items():
                 await staff.register(
                     session,
                     county,
                     name=name,
-                    roles=[role],
-                    areas=[county],
+                    roles=[account.role],
+                    areas=[account.area],
                     password=self.password_of(name),
                     now=now,
                 )

@@ -53,12 +53,12 @@ class Inputs:
             raise InputRefused("give ROSTER or PEOPLE, not both: a roster says who its people are")
         return cls(
             folder=folder,
-            people=_number(given, "PEOPLE", PEOPLE_DEFAULT, 1, PEOPLE_MAX),
+            people=number(given, "PEOPLE", PEOPLE_DEFAULT, 1, PEOPLE_MAX),
             roster=roster,
             out=Path(given.get("OUT") or folder / "out").absolute(),
             once=given.get("ONCE", "") not in ("", "0"),
-            port=_number(given, "PORT", PORT_DEFAULT, 1, 65535),
-            seed=_number(given, "SEED", SEED, 0, 2**31),
+            port=number(given, "PORT", PORT_DEFAULT, 1, 65535),
+            seed=number(given, "SEED", SEED, 0, 2**31),
         )
 
     def settle(self, given: Mapping[str, str] | None = None) -> None:
@@ -131,12 +131,17 @@ class _Filling:
     roster_sha256: str
 
 
-def _number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+def number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """A whole number that was asked for.
+
+    Raises:
+        InputRefused: it is none, or out of bounds.
+    """
     text = given.get(name) or str(default)
     try:
-        number = int(text)
+        asked = int(text)
     except ValueError:
         raise InputRefused(f"{name}={text}: a whole number is needed") from None
-    if not least <= number <= most:
-        raise InputRefused(f"{name}={number}: it must lie between {least} and {most}")
-    return number
+    if not least <= asked <= most:
+        raise InputRefused(f"{name}={asked}: it must lie between {least} and {most}")
+    return asked
