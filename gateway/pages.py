@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway import words
+from gateway.desk.ways import rooms_of
 from gateway.divisions import Divisions
 from gateway.settings import Settings
 from shared import telemetry
@@ -48,6 +49,7 @@ class Pages:
         )
         self._environment.globals.update(
             new_key=lambda: str(new_id()),
+            rooms_of=rooms_of,
             stylesheet=f"/static/doudi.css?v={_fingerprint(STATIC / 'doudi.css')}",
             county_name=settings.county_name,
             notice=settings.notice,

@@ -1,13 +1,14 @@
-"""The first page at the desk: where this month stands, and whose turn it is."""
+"""The first page at the desk: what waits, where one may go, and where this month's money stands."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import words
 from gateway.desk.desk import month_of, peer
 from gateway.forms import signed_in
-from gateway.pages import pages_of, see
+from gateway.pages import pages_of
+from gateway.routes import CASES
 from shared.callers import Caller, needs
 from shared.problems import Problem
 
@@ -17,23 +18,35 @@ router = APIRouter(dependencies=[Depends(signed_in)])
 @router.get("/staff")
 async def home(
     request: Request,
-    caller: Annotated[Caller, needs("runs:read", "cases:read", kinds=("staff",))],
+    caller: Annotated[Caller, needs("runs:read", *CASES, kinds=("staff",))],
     pay_month: str | None = None,
 ) -> Response:
-    """The month's acts in order, with what is done; a service that is away spoils no other line."""
-    if not caller.has("runs:read"):
-        return see("/staff/cases")
-    month = await month_of(request, pay_month)
-    try:
-        runs = (await peer(request, "benefits").get("/runs", {"pay_month": month}))["items"]
-    except Problem:
-        runs = None
+    """Everything open to whoever sits here; a service that is away spoils no other line."""
+    counts_money = caller.has("runs:read")
+    month = await month_of(request, pay_month) if counts_money else ""
+    runs = await _items(request, "benefits", "/runs", {"pay_month": month}) if counts_money else []
+    handles = any(map(caller.has, CASES))
+    waiting = await _items(request, "identification", "/cases", {}) if handles else None
     return pages_of(request).render(
         request,
         "desk/home.html",
         month=month,
         runs=runs,
+        waiting=waiting,
+        overdue=sum(each["overdue"] for each in waiting or []),
+        today=request.app.state.clock.today().isoformat(),
         roles=[words.ROLES.get(role, role) for role in sorted(request.state.visitor.roles)],
         families=words.FAMILIES,
         states=words.RUN_STATES,
     )
+
+
+async def _items(
+    request: Request, service: str, path: str, asked: dict[str, Any]
+) -> list[dict[str, Any]] | None:
+    """What a list holds; None while its service is away."""
+    try:
+        found: list[dict[str, Any]] = (await peer(request, service).get(path, asked))["items"]
+    except Problem:
+        return None
+    return found
