@@ -44,6 +44,10 @@ class Divisions:
         """The villages by code, in the order of their codes."""
         return {code: name for code, name in sorted(self._names.items()) if len(code) == 12}
 
+    def all(self) -> dict[str, str]:
+        """County, towns and villages, each town's villages after it."""
+        return dict(sorted(self._names.items()))
+
     def name(self, code: str) -> str:
         """A division's name; a village's with its town's before it."""
         return self._names.get(code, code)

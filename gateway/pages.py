@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway import words
 from gateway.desk.ways import rooms_of
 from gateway.divisions import Divisions
+from gateway.sessions import Visitor
 from gateway.settings import Settings
 from shared import telemetry
 from shared.ids import new_id
@@ -50,6 +51,8 @@ class Pages:
         self._environment.globals.update(
             new_key=lambda: str(new_id()),
             rooms_of=rooms_of,
+            villages_of=lambda visitor: _seen_by(visitor, divisions.villages()),
+            areas_of=lambda visitor: _seen_by(visitor, divisions.all()),
             stylesheet=f"/static/doudi.css?v={_fingerprint(STATIC / 'doudi.css')}",
             county_name=settings.county_name,
             notice=settings.notice,
@@ -105,6 +108,11 @@ def instant_words(instant: str | datetime | None) -> str:
     read = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     local = read.astimezone(COUNTY_ZONE)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _seen_by(visitor: Visitor, names: dict[str, str]) -> dict[str, str]:
+    """Those of the visitor's areas."""
+    return {code: name for code, name in names.items() if visitor.caller.may_see(code)}
 
 
 def _owner(code: str, divisions: Divisions) -> str:

@@ -94,6 +94,8 @@ async def open_case(request: Request, form: FormOf, caller: Opener) -> Response:
     """Open a case: of somebody in a village, about a household of the register, or an appeal."""
     names = ("category", "village", "household_number", "about_receipt", "channel")
     said = {name: form.word(name) for name in names if form.word(name)}
+    if {"household_number", "about_receipt"} & set(said):
+        said.pop("village", None)  # Whatever is known already has its village.
     opened = await peer(request, "identification").post("/cases", said, key=form.key)
     return see(f"/staff/cases/{opened['case_id']}")
 
