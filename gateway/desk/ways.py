@@ -20,11 +20,17 @@ class Way:
     scopes: tuple[str, ...]
     bar: str = ""
     """The word on the bar; without one, only the first page leads there."""
+    beside: str = ""
+    """A scope it takes as well."""
 
     @property
     def path(self) -> str:
         """Where it lies."""
         return f"/staff/{self.page}"
+
+    def open_to(self, may: Callable[[str], bool]) -> bool:
+        """Whether somebody may go there."""
+        return any(map(may, self.scopes)) and (not self.beside or may(self.beside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ ROOMS: Final = (
     )),
     Room("台账和线索", "Registers and leads", (
         Way("registers", "台账", "complaints, rectification and all others", REGISTERS, "台账"),
+        Way("calls", "热线来电", "calls of the hotline, the late ones named", ("registers:read",)),
         Way("leads", "主动发现", "how long from report to help", ("registers:read",)),
     )),
     Room("核对和预警", "Comparison and alerts", (
@@ -66,7 +73,7 @@ ROOMS: Final = (
     Room("报表", "Reports", (
         Way("reports", "报表", "by month, quarter and year", ("reports:read",), "报表"),
         Way("villages", "村表和明白卡", "a month, and clear cards", ("villages:read",), "村表"),
-        Way("county-months", "全县这个月", "people and money together", ("reports:read",)),
+        Way("county-months", "全县这个月", "people and money", ("runs:read",), "", "reports:read"),
     )),
     Room("发放", "Paying", (
         Way("rosters", "名册", "rosters", ("roster:import",), "名册"),
@@ -81,8 +88,8 @@ ROOMS: Final = (
 
 def rooms_of(may: Callable[[str], bool]) -> list[Room]:
     """The rooms somebody may enter, each with the ways open to them."""
-    open_to = [
-        Room(room.zh, room.en, tuple(way for way in room.ways if any(map(may, way.scopes))))
+    rooms = [
+        Room(room.zh, room.en, tuple(way for way in room.ways if way.open_to(may)))
         for room in ROOMS
     ]
-    return [room for room in open_to if room.ways]
+    return [room for room in rooms if room.ways]

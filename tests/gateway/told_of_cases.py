@@ -53,6 +53,7 @@ A_WHOLE_CASE: dict[str, Any] = {
     "history": [
         {
             "act": "survey",
+            "name": {"zh": "登记入户调查", "en": "record a visit"},
             "from": "surveying",
             "to": "surveying",
             "by": "staff:wang.fang",

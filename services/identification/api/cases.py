@@ -225,6 +225,12 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     return case
 
 
+def _called(at: Standing, act: str) -> dict[str, str]:
+    """What was done, in words; what another case or an office did to this one by its own word."""
+    known = at.path.acts.get(act)
+    return both(known.words) if known else {"zh": act, "en": act}
+
+
 def whole(at: Standing) -> dict[str, Any]:
     """A case as its readers see it."""
     return {
@@ -249,6 +255,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "history": [
             {
                 "act": each.act,
+                "name": _called(at, each.act),
                 "from": each.from_state,
                 "to": each.to_state,
                 "by": each.actor,
