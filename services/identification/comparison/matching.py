@@ -19,6 +19,7 @@ from services.identification.comparison import comparisons, hits, watching
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.hits import Hits, People
 from services.identification.comparison.kinds import Kinds
+from services.identification.comparison.population import Origin
 from services.identification.comparison.watching import Raised, Watched
 from services.identification.models import Alert, Comparison
 from services.identification.place_settings import PlaceSettings
@@ -40,7 +41,6 @@ _FEED: Final = (
     "county", "id", "comparison_id", "attempt", "feed", "delivery_id", "standing", "entries",
     "entries_matched", "entries_only_there", "people_matched", "people_only_here",
 )  # fmt: skip
-_NOBODY: Final = UUID(int=0).hex
 _NOTHING: Final = r"\N"
 
 
@@ -220,10 +220,10 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
     assert first_clock is not None, "a raised alert waits for somebody"
     state_due = terms.settings.add_workdays(terms.today, terms.settings.days(first_clock))
     due = terms.settings.add_workdays(terms.today, terms.settings.days("alert_days"))
-    people, households, cases, poor = (
-        _ids(compared.people, name, raised)
-        for name in ("person_id", "household_id", "case_id", "low_income_id")
+    people, households = (
+        _ids(compared.people, name, raised) for name in ("person_id", "household_id")
     )
+    origins = compared.people.integers("origin")[raised.places].tolist()
     villages = compared.people.integers("village")[raised.places].tolist()
     numbers = zip(
         villages, raised.identities.tolist(), raised.weights.tolist(),
@@ -239,16 +239,16 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
         )
     )  # fmt: skip
     ids, kind, personal = new_ids(len(people)), raised.kind, raised.is_personal
-    for alert_id, person, household, case, low, said in zip(
-        ids, people, households, cases, poor, numbers, strict=True
+    for alert_id, person, household, origin, said in zip(
+        ids, people, households, origins, numbers, strict=True
     ):
         village, identity, weight, row = said
-        known = case == low == _NOBODY
+        known = origin == Origin.REGISTER
         subject = person if personal else household
         about = person if known and personal else None
         home = household if known else _NOTHING
-        application = _NOTHING if case == _NOBODY else case
-        listed = _NOTHING if low == _NOBODY else low
+        application = household if origin == Origin.APPLICATION else _NOTHING
+        listed = household if origin == Origin.LOW_INCOME else _NOTHING
         yield Line(
             alert_id, kind, subject, about, identity,
             f"{alert_id}\t{subject}\t{about or _NOTHING}\t{home}\t{application}\t{listed}"

@@ -10,6 +10,7 @@ import pyarrow as pa
 from services.identification.comparison import hits, keyed_files, matching, population
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.hits import Ints, People
+from services.identification.comparison.population import Origin
 from services.identification.models import Comparison
 from services.identification.settings import Settings
 from shared.problems import NotFound
@@ -98,14 +99,14 @@ def _path(settings: Settings, this: Comparison, feed: str) -> Any:
 
 def _listed(people: People, places: Ints, after: int) -> dict[str, Any]:
     some = places[places > after][:PAGE]
-    columns = ("person_id", "household_id", "case_id", "low_income_id", "village")
+    columns = ("person_id", "household_id", "origin", "village")
     table = people.table.select(columns).take(pa.array(some.astype(np.int64)))
     items = [
         {
             "person_id": str(UUID(bytes=row["person_id"])),
             "household_id": str(UUID(bytes=row["household_id"])),
-            "applicant": row["case_id"] != bytes(16),
-            "low_income": row["low_income_id"] != bytes(16),
+            "applicant": row["origin"] == Origin.APPLICATION,
+            "low_income": row["origin"] == Origin.LOW_INCOME,
             "village": str(row["village"]),
         }
         for row in table.to_pylist()

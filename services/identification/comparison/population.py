@@ -7,6 +7,7 @@ Rows stand household by household. A fact that is unknown is told from one that 
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -45,6 +46,14 @@ _DECIDED: Final = {
 }  # fmt: skip
 
 
+class Origin(IntEnum):
+    """Where somebody is from; the household of an applicant is the case, of others they alone."""
+
+    REGISTER = 0
+    APPLICATION = 1
+    LOW_INCOME = 2
+
+
 def path_of(files_dir: Path, comparison_id: UUID, attempt: int) -> Path:
     """Where the people of an attempt lie."""
     return files_dir / "population" / f"{comparison_id}-{attempt}.sealed"
@@ -63,8 +72,7 @@ class Columns:
     numbers: list[str] = field(default_factory=list)
     people: list[UUID] = field(default_factory=list)
     households: list[UUID] = field(default_factory=list)
-    cases: list[UUID] = field(default_factory=list)
-    poor: list[UUID] = field(default_factory=list)
+    origins: list[int] = field(default_factory=list)
     villages: list[int] = field(default_factory=list)
     values: dict[str, list[int]] = field(default_factory=dict)
 
@@ -78,16 +86,13 @@ class Columns:
         household_id: UUID,
         village: str,
         said: Mapping[str, Any],
-        *,
-        case_id: UUID = _NOBODY,
-        low_income_id: UUID = _NOBODY,
+        origin: Origin = Origin.REGISTER,
     ) -> None:
         """One person, with what is known of them and of their household."""
         self.numbers.append(number)
         self.people.append(person_id)
         self.households.append(household_id)
-        self.cases.append(case_id)
-        self.poor.append(low_income_id)
+        self.origins.append(origin)
         self.villages.append(int(village))
         for name, fact in self.facts.items():
             value, state = fact.read(said.get(name, _NOT_DECIDED.get(name)))
@@ -104,8 +109,7 @@ class Columns:
             "key": keyed_files.keys_column(np.frombuffer(keys, np.uint8).reshape(-1, 16)),
             "person_id": _ids(self.people),
             "household_id": _ids(self.households),
-            "case_id": _ids(self.cases),
-            "low_income_id": _ids(self.poor),
+            "origin": pa.array(self.origins, pa.int8()),
             "village": pa.array(self.villages, pa.int64()),
         }
         columns |= {name: pa.array(values, pa.int32()) for name, values in self.values.items()}
@@ -145,7 +149,8 @@ def read(path: Path, keys: KeyRing, purpose_of_it: str) -> Any:
     """Everybody again, as one Arrow table."""
     file = SealedReader(path, keys, purpose_of_it)
     try:
-        return pa.ipc.open_stream(pa.py_buffer(file.read())).read_all()
+        # Piece by piece: the whole of it is never in memory twice.
+        return pa.ipc.open_stream(file).read_all()
     finally:
         file.close()
 
@@ -196,7 +201,7 @@ async def _everybody(
                 seen.add(number)
                 said = {"born_on": int(number[6:14]), "died_on": determinations.NOT_APPLICABLE}
                 somebody = _applicant(case.id, number)
-                applicants.add(number, somebody, case.id, case.village, said, case_id=case.id)
+                applicants.add(number, somebody, case.id, case.village, said, Origin.APPLICATION)
     if applicants.numbers:
         yield applicants
     async for poor in _low_income(session, keys, facts, seen):
@@ -225,7 +230,7 @@ async def _low_income(
                     "born_on": int(number[6:14]),
                     "died_on": determinations.NOT_APPLICABLE,
                 }
-                columns.add(number, row.id, row.id, row.village, said, low_income_id=row.id)
+                columns.add(number, row.id, row.id, row.village, said, Origin.LOW_INCOME)
         yield columns
 
 
