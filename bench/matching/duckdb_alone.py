@@ -8,12 +8,14 @@ import duckdb
 from services.identification.comparison.hits import MEMORY, THREADS
 
 _ALERTS: Final = """
+CREATE TEMP TABLE people AS
+    SELECT key, person_id, household_id, village, died_on, on_dibao, on_tekun,
+        on_disability_living, on_disability_nursing, on_old_age
+    FROM read_parquet('{folder}/people.parquet');
+CREATE TEMP TABLE helped AS
+    SELECT household_id FROM people GROUP BY household_id
+    HAVING max(on_dibao) = 1 OR max(on_tekun) = 1;
 COPY (
-    WITH people AS (SELECT * FROM read_parquet('{folder}/people.parquet')),
-    helped AS (
-        SELECT household_id FROM people GROUP BY household_id
-        HAVING max(on_dibao) = 1 OR max(on_tekun) = 1
-    )
     SELECT 'alert_death' AS kind, p.person_id AS subject_id, any_value(p.village) AS village,
         '2026-10' AS month, 1 AS weight, bit_xor(DISTINCT f.identity) AS identity
     FROM read_parquet('{folder}/deaths.parquet') AS f JOIN people AS p USING (key)
