@@ -19,6 +19,7 @@ from shared.database import run
 from tests.gateway.visits import COUNTY, Door, assertion, token_request
 
 BANK_LIST = "/api/v1/bank/envelopes"
+FROM_NOW = {"in a day": 86_400, "in a minute": 60, "ten minutes ago": -600, "before that": -700}
 
 
 async def _token(door: Door, key: ECKey, **more: str) -> str:
@@ -94,10 +95,10 @@ def _b64(words: object) -> str:
     [
         {"aud": "https://another.example/oauth/token"},
         {"aud": None},
-        {"exp": int(time.time()) + 86_400},
-        {"iat": int(time.time()) - 600, "exp": int(time.time()) + 60},
+        {"exp": "in a day"},
+        {"iat": "ten minutes ago", "exp": "in a minute"},
         {"iat": None},
-        {"exp": int(time.time()) - 600, "iat": int(time.time()) - 700},
+        {"exp": "ten minutes ago", "iat": "before that"},
         {"exp": None},
         {"jti": None},
         {"jti": "x" * 500},
@@ -112,8 +113,12 @@ def _b64(words: object) -> str:
 async def test_an_assertion_that_is_not_quite_right_opens_nothing(
     door: Door, changes: dict[str, object]
 ) -> None:
-    key = await door.client()
-    signed = assertion(key, door, **changes)
+    key, now = await door.client(), int(time.time())
+    said = {
+        name: now + FROM_NOW[word] if isinstance(word, str) and word in FROM_NOW else word
+        for name, word in changes.items()
+    }
+    signed = assertion(key, door, **said)
     answer = await door.browser().post("/oauth/token", data=token_request(signed))
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
 
