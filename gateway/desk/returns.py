@@ -1,6 +1,6 @@
 """Money that did not arrive: why, for whom, the new account, its verification, the next attempt."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -46,29 +46,17 @@ async def list_returns(request: Request, caller: Reader, pay_month: str | None =
 
 @router.get("/returns/{beneficiary_id}/account")
 async def ask_account(
-    beneficiary_id: UUID,
-    request: Request,
-    caller: Bringer,
-    pay_month: str | None = None,
-    kind: Literal["person", "household"] | None = None,
-    holder_id: UUID | None = None,
-    holder_name: str = "",
+    beneficiary_id: UUID, request: Request, caller: Bringer, pay_month: str | None = None
 ) -> Response:
-    """The form for a new account, brought in person with its paper.
-
-    Whose account it is may be said before: of a household that was never paid, nothing tells.
-    """
+    """The form for a new account, brought in person with its paper."""
     month = await month_of(request, pay_month)
     found = await peer(request, "payments").get(f"/beneficiaries/{beneficiary_id}/payments")
-    known = found["items"][0]["beneficiary_kind"] if found["items"] else "person"
     return pages_of(request).render(
         request,
         "desk/account.html",
         month=month,
         beneficiary_id=str(beneficiary_id),
-        kind=kind or known,
-        holder_id=str(holder_id or ""),
-        holder_name=holder_name[:70],
+        kind=found["items"][0]["beneficiary_kind"] if found["items"] else "person",
         names=await _names(request, caller, {str(beneficiary_id)}),
         relations=words.RELATIONS,
     )
