@@ -107,6 +107,20 @@ async def test_the_roster_goes_out_by_its_template_and_the_numbers_come_back(
     assert refused.json()["faults"][0]["code"] == "number-taken"
 
 
+async def test_no_name_is_a_formula_in_a_file_that_goes_out(register: Register) -> None:
+    names = ("=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "李伟")
+    people = [
+        a_household(f"h-{at}", a_person(at, name=each), **on_dibao())
+        for at, each in enumerate(names)
+    ]
+    await register.imported(a_csv(rows_of(*people)))
+    for form, sign in (("csv-gb18030", "'"), ("csv-utf-8", "'"), ("xlsx", "")):
+        _, rows = await fetched(register, "households", form=form)
+        written = {row["name"] for row in rows} - {""}
+        assert written == {*(sign + each for each in names[:3]), "李伟"}
+        assert rows[-1]["serial"] == "合计"
+
+
 async def test_a_file_with_one_bad_row_is_returned_whole_and_changes_nothing(
     register: Register,
 ) -> None:

@@ -1,11 +1,12 @@
 """Writes files by their template: ours that go out, theirs with the answers, and bad rows returned.
 
 Whatever stands in a workbook goes out as text: a name that begins with = + - or @ is never a
-formula.
+formula. A CSV file knows no text, so an apostrophe stands before what a spreadsheet would reckon.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -21,6 +22,8 @@ _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_
 _ALWAYS: Final = datetime(2026, 1, 1)  # noqa: DTZ001 # The format of workbooks knows no zones.
 _ENCODINGS: Final = {"csv-utf-8": "utf-8-sig", "csv-gb18030": "gb18030"}
 _CELL_MAX: Final = 32_767
+# A number with its sign is no formula.
+_FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![0-9]*\.?[0-9]+$)")
 MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv-utf-8": "text/csv; charset=utf-8",
@@ -155,8 +158,8 @@ def _written(
     if form in _ENCODINGS:
         text = io.StringIO(newline="")
         table = csv.writer(text, lineterminator="\r\n")
-        table.writerow(headings)
-        table.writerows(lines)
+        for line in (headings, *lines):
+            table.writerow(f"'{cell}" if _FORMULA.match(cell) else cell for cell in line)
         return text.getvalue().encode(_ENCODINGS[form])
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
