@@ -26,7 +26,7 @@ async def test_planted_numbers_are_nowhere_in_clear(register: Register, tmp_path
     numbers = [number for kind in planted.values() for number in kind]
     assert len(planted["id_numbers"]) == 50
     assert len(numbers) > 100
-    text = _every_row(register.database.owner_url)
+    text = every_row(register.database.owner_url)
     assert found["import_id"] in text
     assert [number for number in numbers if number in text] == []
     files = [path for path in register.settings.files_dir.rglob("*") if path.is_file()]
@@ -57,7 +57,7 @@ async def test_a_reading_role_sees_no_names(register: Register, tmp_path: Path) 
         assert reader.execute("SELECT count(*) FROM household").fetchone() != (0,)
 
 
-def _every_row(url: str) -> str:
+def every_row(url: str) -> str:
     """Every row of every table, as text."""
     texts: list[str] = []
     with psycopg.connect(url) as owner:
