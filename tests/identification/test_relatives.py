@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.identification.casework.paths import all_paths
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -112,3 +113,17 @@ async def test_a_relative_who_is_named_later_is_found_too(walk: Walk) -> None:
     supporter = {"key": "s1", "name": "李强", "relation": "兄", "id_number": id_number(3)}
     await walk.do(CHEN_HONG, "write", application=an_application(supporters=[supporter]))
     assert [each["person_key"] for each in walk.case["relatives"]] == ["s1"]
+
+
+STAND_ASIDE = {
+    "accept", "survey", "sign-survey", "choose-survey", "propose", "confirm", "refuse", "advance",
+    "release-stage", "turn-away", "uphold", "set-aside", "exit", "remove", "restore",
+    "find-unchanged", "find-changed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("category", sorted(all_paths()))
+def test_a_relative_stands_aside_on_every_path(category: str) -> None:
+    acts = all_paths()[category].acts.values()
+    bare = [e.name for e in acts if e.name in STAND_ASIDE and "not-a-relative" not in e.needs]
+    assert bare == []

@@ -243,6 +243,28 @@ async def test_the_reserve_pays_once_for_one_cause(walk: Walk) -> None:
     assert walk.case["state"] == "confirming", "what was paid first counts as help"
 
 
+async def test_who_paid_first_does_not_decide(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(ZHAO_GANG, "advance", amount_fen=60000, paid_on=today(walk), voucher="备-7")
+    await proposed(await papers(walk))
+    answer = await walk.ask(ZHAO_GANG, "confirm", decision_number="救3号")
+    assert answer.json()["needs"] == ["not-the-advancer"]
+
+
+async def test_nothing_is_paid_first_to_a_relative(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    words = {"relation": "spouse", "name": "李伟", "id_number": id_number(1)}
+    answer = await walk.register.client.post(
+        "/relatives", json=words, headers=walk.register.headers(ZHANG_LI)
+    )
+    assert answer.status_code == 201, answer.text
+    paid: dict[str, Any] = {"amount_fen": 60000, "paid_on": today(walk), "voucher": "备-7"}
+    answer = await walk.ask(ZHANG_LI, "advance", **paid)
+    assert answer.json()["needs"] == ["not-a-relative"]
+
+
 async def test_stages_come_one_a_month_and_end_when_they_are_stopped(walk: Walk) -> None:
     await reported(walk)
     await walk.do(WANG_FANG, "accept")

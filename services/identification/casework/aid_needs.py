@@ -99,6 +99,10 @@ def _nothing_advanced(at: Standing) -> bool:
     return not at.done("advance")
 
 
+def _not_the_advancer(at: Standing) -> bool:
+    return at.caller.person not in {each.person for each in at.done("advance")}
+
+
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "helped-where-it-happens": _helped_where_it_happens,
     "urgent": _urgent,
@@ -113,5 +117,6 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "home-told": _home_told,
     "stage-of-another-month": _stage_of_another_month,
     "nothing-advanced": _nothing_advanced,
+    "not-the-advancer": _not_the_advancer,
 }
 """The needs of temporary assistance by the word its table uses."""
