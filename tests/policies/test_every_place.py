@@ -94,5 +94,5 @@ def test_the_nation_without_gaps_pays_most_of_its_programmes() -> None:
     law = without_gaps(policies.load("nation"))
     county = a_mixed_county(law, seed=2026)
     outcome = law.award_county(law.snapshot(county), MONTH)
-    money = {name for name, each in law.programmes.items() if each.terms.is_listed}
+    money = {name for name, each in law.programmes.items() if each.declared.gives == "money"}
     assert len({award.programme for award in outcome.awards}) > len(money) / 2
