@@ -63,6 +63,13 @@ FACTS: Mapping[str, str] = {
     "dibao_last_paid_fen_monthly": "退出前最后一个月低保金（分）",
 }
 """What a case may change of a household, in words."""
+QUERIES: Mapping[str, str] = {
+    "id-form": "不是 18 位",
+    "id-check-digit": "最后一位对不上",
+    "id-birth-date": "出生日期不对",
+    "id-name-differs": "名册上这个号码是另一个名字，照这样确认不了；趁能补正，请申请人改",
+}
+"""What is doubtful about a member's ID number, in words."""
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
     "guardian_authority",
@@ -122,6 +129,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         case=case,
         acts=[act for act in case["acts"] if act["act"] != "write"],
         writable=any(act["act"] == "write" for act in case["acts"]),
+        queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         papers=PAPERS,
         authorities=AUTHORITIES,
@@ -184,6 +192,13 @@ async def add_paper(
         key=file.key,
     )
     return see(f"/staff/cases/{case_id}")
+
+
+def _queries(case: Mapping[str, Any]) -> list[str]:
+    """What is doubtful, by name and in words."""
+    called = {each["key"]: each["name"] for each in case["application"]["members"]}
+    pairs = [each.partition(": ") for each in case["queries"]]
+    return [f"{called.get(key, key)}：{QUERIES.get(code, code)}" for key, _, code in pairs]
 
 
 def _proxy(form: Posted, before: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from services.identification.casework import (
     cases,
     certificates,
     documents,
+    doubts,
     foresight,
     households,
     letters,
@@ -213,6 +214,7 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
 async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     """A case whole; while it is open, with what it would change of the register."""
     case = whole(at)
+    case["queries"] += await doubts.of_register(desk, at)
     if at.path.about_household and at.case.closed_at is None:
         try:
             found = await foresight.foresee(desk.session, desk.keys, at)
