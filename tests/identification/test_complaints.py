@@ -250,6 +250,21 @@ async def test_what_was_not_found_so_is_not_made_public(ledger: Ledger) -> None:
     assert refused.json()["needs"] == ["found-to-be-so"]
 
 
+async def test_what_is_against_an_officer_of_a_township_is_the_countys_unnamed_as_they_are(
+    ledger: Ledger,
+) -> None:
+    clue = {name: word for name, word in A_CLUE.items() if name != "channel"}
+    for rank, seen in (("township-officer", False), ("village-cadre", True)):
+        said = {"area": VILLAGE[:9], "words": clue | {"accused_kind": rank}}
+        filed = await ledger.register.client.post(
+            "/registers/complaint/outside", json=said, headers=ledger.register.headers(DOOR)
+        )
+        number = filed.json()["number"]
+        assert number in await ledger.listed(GAO_FEI)
+        assert (number in await ledger.listed(XU_LAN)) is seen
+        assert number not in await ledger.listed(SUN_YU), "it is not the village's to read"
+
+
 @pytest.mark.shows("S53")
 async def test_anybody_may_file_and_read_the_answer_by_number_and_code(ledger: Ledger) -> None:
     client, headers = ledger.register.client, ledger.register.headers

@@ -25,7 +25,7 @@ from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
 from services.identification.registers.standing import EntryStanding, is_there_for
 from services.identification.registers.subjects import Subject
-from services.identification.registers.tables import RegisterTable, all_registers
+from services.identification.registers.tables import LEVELS, RegisterTable, all_registers
 from services.identification.registers.tools import Tools
 from shared import audit
 from shared.database import new_id, run
@@ -283,7 +283,10 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
 
 
 def _above(area: str, at: EntryStanding) -> str:
-    """The area an entry belongs to: one that is against a town or village is of the area above."""
+    """The area an entry belongs to: of those above whom it is against, by unit or by rank."""
+    for name, levels in at.table.lifted.items():
+        level = levels.get(str(at.said.get(name)))
+        area = area[: LEVELS[level]] if level else area
     for name in at.table.against:
         unit = str(at.said.get(name, ""))
         if unit.isdigit() and area.startswith(unit):

@@ -35,7 +35,8 @@ STRETCHES: Final = ("this", "last", "year")
 OWNERS: Final = ("opener", "asked", "nobody")
 _OWN_WORDS: Final = {
     "kind", "number", "about", "level", "owner", "opens", "adds", "read", "shown", "lists",
-    "one_per", "one_open_per", "against", "outside", "public", "found_by", "enters", "targets",
+    "one_per", "one_open_per", "against", "lifted", "outside", "public", "found_by", "enters",
+    "targets",
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
@@ -99,6 +100,7 @@ class RegisterTable(Table):
     against: tuple[str, ...]
     outside: Outside | None
     public: tuple[str, ...]
+    lifted: Mapping[str, Mapping[str, str]]
     found_by: tuple[str, ...]
     enters: str | None
     targets: Mapping[str, str]
@@ -149,6 +151,7 @@ def read_register(path: Path) -> RegisterTable:
         against=tuple(words.get("against", ())),
         outside=_outside(path, outside) if outside else None,
         public=tuple(public),
+        lifted=words.get("lifted", {}),
         found_by=tuple(words.get("found_by", ())),
         enters=words.get("enters"),
         targets=words.get("targets", {}),
@@ -250,6 +253,10 @@ def _check_words(path: Path, table: RegisterTable) -> None:
 
 def _check_fields(path: Path, table: RegisterTable) -> None:
     """A name asks for the same everywhere, and is hidden everywhere or nowhere."""
+    for name, levels in table.lifted.items():
+        choices = table.fields[name].choices if name in table.fields else {}
+        if not levels.keys() <= choices.keys() or not set(levels.values()) <= LEVELS.keys():
+            raise TableUnreadable(f"{path}: {name} lifts no entry: it is no choice, or no level")
     for act in table.all_acts.values():
         for asked in act.fields.values():
             if asked.name in table.adds:
