@@ -67,9 +67,13 @@ async def test_a_stranger_to_the_register_applies_on_a_phone_and_is_granted(
     assert str(person["id"]) == phone.caller.person, "who applied is the same in the register"
     await reaching.hand_on(register.app.state.context)
     household = (await _as_officer(register, phone, WANG_FANG))["household_id"]
-    contact = register.neighbours.contacts[-1]
-    assert (contact["person_id"], contact["phone"]) == (phone.caller.person, PHONE)
-    assert household in contact["beneficiary_ids"], "payments to the household are told too"
+    # The process hands on by itself too, and may be at an earlier word of the same person.
+    of_household = {
+        (contact["person_id"], contact["phone"])
+        for contact in register.neighbours.contacts
+        if household in contact["beneficiary_ids"]
+    }
+    assert of_household == {(phone.caller.person, PHONE)}, "payments are told to them too"
 
 
 async def _as_officer(register: Register, phone: Phone, by: Caller) -> dict[str, Any]:
