@@ -13,7 +13,13 @@ from services.benefits.facts import ListDiffers
 from shared.callers import Caller, Kind
 from shared.calls import Peer, PeerUnavailable
 from shared.clock import Clock
-from shared.contracts.identification import HouseholdDetermined, PersonDied, RosterImported
+from shared.contracts.identification import (
+    DisputeSettled,
+    HouseholdDetermined,
+    PersonDied,
+    PersonDisputed,
+    RosterImported,
+)
 from shared.months import Month
 from shared.secrets import KeyRing
 from shared.serving import Context
@@ -145,8 +151,14 @@ async def test_a_death_told_twice_is_learned_once(benefits: CountyBenefits, cont
 
 def test_everything_heard_has_a_listener_of_its_own() -> None:
     heard = {each.event for each in listeners.LISTENERS}
-    assert heard == {RosterImported, HouseholdDetermined, PersonDied}
-    assert len({each.durable for each in listeners.LISTENERS}) == 3
+    assert heard == {
+        RosterImported,
+        HouseholdDetermined,
+        PersonDied,
+        PersonDisputed,
+        DisputeSettled,
+    }
+    assert len({each.durable for each in listeners.LISTENERS}) == len(heard)
 
 
 async def test_what_is_said_of_another_county_is_not_ours(

@@ -116,8 +116,10 @@ async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) ->
 
 @pytest.mark.shows("S40")
 async def test_a_minor_is_never_posted(walk: Walk) -> None:
-    child = {**an_application()["members"][1], "key": "head", "relation": "户主"}
-    await walk.accepted(members=[child])
+    guarded = {"guardian_key": "uncle", "guardian_authority": "relative"}
+    child = {**an_application()["members"][1], "key": "head", "relation": "户主", **guarded}
+    uncle = {"key": "uncle", "name": "李强", "relation": "叔", "id_number": id_number(9)}
+    await walk.accepted(members=[child], supporters=[uncle])
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()

@@ -51,12 +51,9 @@ async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
         assert letter.content.startswith(b"%PDF-")
         told = await county.texts(PHONE, 7)
         assert "验证码" in told[0]
-        for words, text in zip(
-            ("收到了", "还缺材料", "补的材料收到了", "上门看", "公示", "批准了"),
-            told[1:],
-            strict=True,
-        ):
-            assert words in text, text
+        # A word that waited for the telephone to be known may come after a later one.
+        for words in ("申请收到了", "还缺材料", "材料收到了", "上门看", "公示", "批准了"):
+            (text,) = [each for each in told[1:] if words in each]
             assert receipt in text
         stranger = await county.at_home("王五", id_number(1), "13900009999")
         assert (await stranger.get(case)).status_code == 404
