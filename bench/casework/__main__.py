@@ -30,6 +30,8 @@ from shared.supervisor import Supervisor
 ROOT: Final = Path(__file__).resolve().parents[2]
 RESULTS: Final = ROOT / "bench" / "results"
 WARM_SECONDS: Final = 5.0
+PAUSES_SECONDS: Final = (1.0, 0.0)
+"""How long an officer reads an answer, about; and not at all, as no officer does."""
 NAMES: Final = ("gateway", "identification")
 
 
@@ -59,10 +61,14 @@ def measure(folder: Path, households: int, officers: int, seconds: float, seed: 
         signer = TokenSigner("gateway", KeyRing.open(where.keys / "gateway"))
         url = where.url("identification")
         asyncio.run(users.ask(url, signer, known, officers, WARM_SECONDS, seed))
-        took = asyncio.run(users.ask(url, signer, known, officers, seconds, seed + 1))
-    everything = [each for answers in took.values() for each in answers]
-    rows = [users.row(kind, took[kind]) for kind in sorted(took)] + [users.row("all", everything)]
-    return [{"households": households, "users": officers, **each} for each in rows]
+        rows = []
+        for pause in PAUSES_SECONDS:
+            took = asyncio.run(users.ask(url, signer, known, officers, seconds, seed + 1, pause))
+            everything = [each for answers in took.values() for each in answers]
+            found = [*((kind, took[kind]) for kind in sorted(took)), ("all", everything)]
+            about = {"households": households, "users": officers, "pause_seconds": pause}
+            rows += [about | users.row(kind, answers) for kind, answers in found]
+    return rows
 
 
 def main() -> None:

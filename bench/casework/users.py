@@ -1,4 +1,4 @@
-"""Officers at once, each asking the next thing as soon as the last is answered."""
+"""Officers at once, each asking one thing after another, with or without time to read between."""
 
 import asyncio
 import statistics
@@ -33,14 +33,21 @@ def questions(known: Sequence[Known], rng: Random) -> Iterator[tuple[str, str, d
 
 
 async def ask(
-    url: str, signer: TokenSigner, known: Sequence[Known], users: int, seconds: float, seed: int
+    url: str,
+    signer: TokenSigner,
+    known: Sequence[Known],
+    users: int,
+    seconds: float,
+    seed: int,
+    pause: float = 0.0,
 ) -> dict[str, list[float]]:
-    """So many officers for so long; by kind of question, the milliseconds each answer took."""
+    """So many officers for so long, each reading an answer for `pause` seconds before asking on;
+    by kind of question, the milliseconds each answer took."""
     took: dict[str, list[float]] = {}
     until = time.monotonic() + seconds
     async with aiohttp.ClientSession(url) as client:
         officers = (
-            _officer(client, signer, known, each, seed, until, took) for each in range(users)
+            _officer(client, signer, known, each, seed, until, pause, took) for each in range(users)
         )
         await asyncio.gather(*officers)
     return took
@@ -53,6 +60,7 @@ async def _officer(
     number: int,
     seed: int,
     until: float,
+    pause: float,
     took: dict[str, list[float]],
 ) -> None:
     """One officer: of the county, or of a town; their token is renewed as the gateway would."""
@@ -73,6 +81,7 @@ async def _officer(
         took.setdefault(kind, []).append((time.perf_counter() - began) * 1000)
         if answer.status != 200:
             raise SystemExit(f"{path} was answered with {answer.status}: {body[:300]!r}")
+        await asyncio.sleep(pause * rng.uniform(0.5, 1.5))
 
 
 def row(kind: str, took: Sequence[float]) -> dict[str, Any]:
