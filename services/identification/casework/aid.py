@@ -19,8 +19,9 @@ from services.identification.casework.aid_needs import (
     reported,
 )
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import Tools, act_words, index_of
+from services.identification.casework.tools import Tools, index_of
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile, CasePerson
 from shared.months import Month
 from shared.problems import Conflict
@@ -145,7 +146,7 @@ async def _same_cause(tools: Tools, at: Standing) -> int:
     causes, this_year = {}, set()
     for act in acts:
         if act.act == "report":
-            causes[act.case_id] = act_words(tools.keys, act)["cause"]
+            causes[act.case_id] = words_of(tools.keys, act)["cause"]
         elif act.done_on.year == at.today.year:
             this_year.add(act.case_id)
     return sum(causes[case_id] == reported(at)["cause"] for case_id in this_year)

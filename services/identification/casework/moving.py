@@ -1,14 +1,11 @@
 """A case moves: the state an act leads to, its clocks, and the row of what was done."""
 
-import json
-
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.grammar import moving
+from services.identification.grammar import moving, rows
 from services.identification.grammar.acts import Act
 from services.identification.models import CaseAct
 from shared import audit
-from shared.database import new_id
 
 
 async def move(desk: Desk, at: Standing, act: Act) -> None:
@@ -38,26 +35,7 @@ async def _write_down(desk: Desk, at: Standing, name: str, before: str) -> None:
     """The row of the history, and the row of the audit."""
     case = at.case
     desk.session.add(case)
-    act_id = new_id()
-    words = json.dumps(at.words, ensure_ascii=False)
-    desk.session.add(
-        CaseAct(
-            id=act_id,
-            county=case.county,
-            case_id=case.id,
-            number=case.version,
-            act=name,
-            from_state=before,
-            to_state=case.state,
-            actor=desk.caller.subject,
-            person=desk.caller.person,
-            done_at=desk.now,
-            done_on=at.today,
-            words_sealed=desk.keys.encrypt(
-                words, table="case_act", column="words_sealed", row=act_id
-            ),
-        )
-    )
+    rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id)
     await desk.session.flush()
     await audit.record(
         desk.session,

@@ -11,9 +11,8 @@ from services.identification.casework import applicants, relatives
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import act_words
 from services.identification.desk import Desk
-from services.identification.grammar.history import Done
+from services.identification.grammar import rows
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
 from shared.problems import NotFound
 from shared.secrets import KeyRing
@@ -69,7 +68,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             path=all_paths()[case.category],
             settings=desk.settings,
             application=_application(desk.keys, case),
-            acts=[_done(desk.keys, act) for act in acts.get(case.id, ())],
+            acts=[rows.done(desk.keys, act) for act in acts.get(case.id, ())],
             documents=documents.get(case.id, []),
             postings=postings.get(case.id, []),
             caller=desk.caller,
@@ -85,9 +84,9 @@ async def _by_case(
     desk: Desk, kind: type[OfCase], ids: Sequence[UUID], order: Any
 ) -> dict[UUID, list[OfCase]]:
     """The rows of a kind that belong to cases, by case."""
-    rows = await desk.session.exec(select(kind).where(col(kind.case_id).in_(ids)).order_by(order))
+    theirs = select(kind).where(col(kind.case_id).in_(ids)).order_by(order)
     found: dict[UUID, list[OfCase]] = {}
-    for row in rows:
+    for row in await desk.session.exec(theirs):
         found.setdefault(row.case_id, []).append(row)
     return found
 
@@ -97,8 +96,3 @@ def _application(keys: KeyRing, case: CaseFile) -> Application:
         case.content_sealed, table="case_file", column="content_sealed", row=case.id
     )
     return Application.model_validate_json(content)
-
-
-def _done(keys: KeyRing, act: CaseAct) -> Done:
-    words = act_words(keys, act)
-    return Done(act.act, act.from_state, act.to_state, act.actor, act.person, act.done_on, words)

@@ -1,6 +1,5 @@
 """What effects work with, and how a case's words are sealed and its people found again."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,7 +11,6 @@ from services.identification import id_numbers
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.models import CaseAct
 from services.identification.people import INDEX_COLUMN
 from shared.secrets import KeyRing
 
@@ -42,14 +40,6 @@ def seal_application(keys: KeyRing, case_id: UUID, application: Application) -> 
     return keys.encrypt(
         application.model_dump_json(), table="case_file", column="content_sealed", row=case_id
     )
-
-
-def act_words(keys: KeyRing, act: CaseAct) -> dict[str, Any]:
-    """The words of an act that was done."""
-    words: dict[str, Any] = json.loads(
-        keys.decrypt(act.words_sealed, table="case_act", column="words_sealed", row=act.id)
-    )
-    return words
 
 
 def index_of(keys: KeyRing, member: Member) -> bytes | None:

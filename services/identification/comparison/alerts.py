@@ -3,7 +3,6 @@
 An act is done wholly or not at all. Of two officers at once the second reads that it moved on.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +16,7 @@ from sqlmodel import col, select
 from services.identification.comparison import consequences
 from services.identification.comparison.kinds import Kind, Kinds, read_kinds
 from services.identification.desk import Desk
-from services.identification.grammar import asking, moving
+from services.identification.grammar import asking, moving, rows
 from services.identification.grammar.acts import Act, TableUnreadable, Words, read_words
 from services.identification.grammar.history import Done, History, dates_are_past
 from services.identification.grammar.moving import NotYet
@@ -25,7 +24,6 @@ from services.identification.models import Alert, AlertAct
 from services.identification.tables import read_table
 from shared import audit
 from shared.contracts.identification import DisputeSettled
-from shared.database import new_id
 from shared.outbox import announce
 from shared.problems import NotFound
 
@@ -73,12 +71,10 @@ async def stand(desk: Desk, alert_id: UUID, *, lock: bool = False) -> AlertStand
     )
     if alert is None or not desk.caller.may_see(alert.village):
         raise NoSuchAlert()
-    rows = await desk.session.exec(
-        select(AlertAct).where(col(AlertAct.alert_id) == alert_id).order_by(col(AlertAct.number))
-    )
+    acts = select(AlertAct).where(col(AlertAct.alert_id) == alert_id).order_by(col(AlertAct.number))
     return AlertStanding(
         settings=desk.settings,
-        acts=[_done(desk, row) for row in rows],
+        acts=[rows.done(desk.keys, each) for each in await desk.session.exec(acts)],
         caller=desk.caller,
         today=desk.today,
         words={},
@@ -117,26 +113,7 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
         alert.days_taken = (desk.today - alert.raised_on).days
     desk.session.add(alert)
     await desk.session.flush()
-    act_id = new_id()
-    words = json.dumps(at.words, ensure_ascii=False)
-    desk.session.add(
-        AlertAct(
-            id=act_id,
-            county=alert.county,
-            alert_id=alert.id,
-            number=alert.version,
-            act=act.name,
-            from_state=before,
-            to_state=to_state,
-            actor=desk.caller.subject,
-            person=desk.caller.person,
-            done_at=desk.now,
-            done_on=desk.today,
-            words_sealed=desk.keys.encrypt(
-                words, table="alert_act", column="words_sealed", row=act_id
-            ),
-        )
-    )
+    rows.write_down(desk, AlertAct, alert, act.name, before, at.words, alert_id=alert.id)
     await desk.session.flush()
     if act.does == "settle":
         await _settle(desk, at)
@@ -164,15 +141,6 @@ async def _settle(desk: Desk, at: AlertStanding) -> None:
             person_id=at.alert.person_id,
             upheld=at.alert.outcome == "clear",
         ),
-    )
-
-
-def _done(desk: Desk, row: AlertAct) -> Done:
-    words = desk.keys.decrypt(
-        row.words_sealed, table="alert_act", column="words_sealed", row=row.id
-    )
-    return Done(
-        row.act, row.from_state, row.to_state, row.actor, row.person, row.done_on, json.loads(words)
     )
 
 

@@ -30,6 +30,7 @@ class NotYours(Forbidden):
 class Movable(Protocol):
     """What stands in a state, with its clocks; `version` counts its acts."""
 
+    county: str
     state: str
     version: int
     state_since: date

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.identification.models.rows import (
+    ActRow,
     Row,
     count_column,
     instant_column,
@@ -92,23 +93,13 @@ class CasePerson(Row, table=True):
     person_id: UUID | None = None
 
 
-class CaseAct(Row, table=True):
+class CaseAct(ActRow, table=True):
     """One thing done to a case: who, when, from which state to which, and with which words."""
 
     __tablename__ = "case_act"
     __table_args__ = (sa.UniqueConstraint("case_id", "number"),)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     case_id: UUID = Field(foreign_key="case_file.id")
-    number: int
-    act: str = text_column()
-    from_state: str = text_column()
-    to_state: str = text_column()
-    actor: str = text_column()
-    person: str = text_column()
-    done_at: datetime = instant_column()
-    done_on: date
-    words_sealed: str = text_column()
 
 
 class CaseDocument(Row, table=True):

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.identification.models.rows import (
+    ActRow,
     Row,
     count_column,
     instant_column,
@@ -153,20 +154,10 @@ class Alert(Row, table=True):
     closed_at: datetime | None = maybe_instant_column()
 
 
-class AlertAct(Row, table=True):
+class AlertAct(ActRow, table=True):
     """One thing done to an alert: who, when, from which state to which, and with which words."""
 
     __tablename__ = "alert_act"
     __table_args__ = (sa.UniqueConstraint("alert_id", "number"),)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     alert_id: UUID = Field(foreign_key="alert.id")
-    number: int
-    act: str = text_column()
-    from_state: str = text_column()
-    to_state: str = text_column()
-    actor: str = text_column()
-    person: str = text_column()
-    done_at: datetime = instant_column()
-    done_on: date
-    words_sealed: str = text_column()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.identification.models.rows import (
+    ActRow,
     Row,
     count_column,
     instant_column,
@@ -58,24 +59,14 @@ class RegisterEntry(Row, table=True):
     content_sealed: str = text_column()
 
 
-class RegisterAct(Row, table=True):
+class RegisterAct(ActRow, table=True):
     """One thing done to an entry: who, when, from which state to which, and with which words."""
 
     __tablename__ = "register_act"
     __table_args__ = (sa.UniqueConstraint("entry_id", "number"),)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     entry_id: UUID = Field(foreign_key="register_entry.id")
-    number: int
-    act: str = text_column()
-    from_state: str = text_column()
-    to_state: str = text_column()
-    actor: str = text_column()
-    person: str = text_column()
-    done_at: datetime = instant_column()
-    done_on: date
     happened_on: date | None = None
-    words_sealed: str = text_column()
 
 
 class RegisterTag(Row, table=True):

@@ -1,11 +1,13 @@
 """What every table of identification shares, and how its columns are written."""
 
+from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from shared.database import table_registry
+from shared.database import new_id, table_registry
 
 INSTANT: Final = sa.DateTime(timezone=True)
 
@@ -42,3 +44,18 @@ def maybe_instant_column() -> Any:
 
 def count_column() -> Any:
     return Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+
+
+class ActRow(Row):
+    """One thing done: who, when, from which state to which, and with which words."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: int
+    act: str = text_column()
+    from_state: str = text_column()
+    to_state: str = text_column()
+    actor: str = text_column()
+    person: str = text_column()
+    done_at: datetime = instant_column()
+    done_on: date
+    words_sealed: str = text_column()

@@ -15,9 +15,8 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.identification.desk import Desk
-from services.identification.grammar import asking, moving
+from services.identification.grammar import asking, moving, rows
 from services.identification.grammar.acts import Act, Way
-from services.identification.grammar.history import Done
 from services.identification.grammar.moving import NotYet, NotYours
 from services.identification.models import RegisterAct, RegisterEntry, RegisterPaper
 from services.identification.registers import subjects, tags
@@ -154,12 +153,11 @@ async def stand(
     table = all_registers()[entry.kind]
     if not done_now and not is_there_for(desk.caller, table, entry):
         raise NoSuchEntry()
-    rows = await desk.session.exec(
+    acts = (
         select(RegisterAct)
         .where(col(RegisterAct.entry_id) == entry_id)
         .order_by(col(RegisterAct.number))
     )
-    acts = [_done(desk, row) for row in rows]
     papers = (
         select(RegisterPaper)
         .where(col(RegisterPaper.entry_id) == entry_id)
@@ -167,7 +165,7 @@ async def stand(
     )
     return EntryStanding(
         settings=desk.settings,
-        acts=acts,
+        acts=[rows.done(desk.keys, each) for each in await desk.session.exec(acts)],
         caller=desk.caller,
         today=desk.today,
         words={},
@@ -248,28 +246,15 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
     desk.session.add(entry)
     await desk.session.flush()
     await tags.keep(desk, table, entry, at.said)
-    act_id = new_id()
-    desk.session.add(
-        RegisterAct(
-            id=act_id,
-            county=entry.county,
-            entry_id=entry.id,
-            number=entry.version,
-            act=act.name,
-            from_state=before,
-            to_state=to_state,
-            actor=desk.caller.subject,
-            person=desk.caller.person,
-            done_at=desk.now,
-            done_on=desk.today,
-            happened_on=_happened_on(act, at.words, desk.today),
-            words_sealed=desk.keys.encrypt(
-                json.dumps(at.words, ensure_ascii=False),
-                table="register_act",
-                column="words_sealed",
-                row=act_id,
-            ),
-        )
+    rows.write_down(
+        desk,
+        RegisterAct,
+        entry,
+        act.name,
+        before,
+        at.words,
+        entry_id=entry.id,
+        happened_on=_happened_on(act, at.words, desk.today),
     )
     await desk.session.flush()
     await audit.record(
@@ -330,12 +315,3 @@ async def _next_number(desk: Desk, table: RegisterTable) -> str:
     }
     last = (await run(desk.session, _COUNT_ON, words)).scalar_one()
     return f"{table.number}-{desk.today.year}-{last:04d}"
-
-
-def _done(desk: Desk, act: RegisterAct) -> Done:
-    words = desk.keys.decrypt(
-        act.words_sealed, table="register_act", column="words_sealed", row=act.id
-    )
-    return Done(
-        act.act, act.from_state, act.to_state, act.actor, act.person, act.done_on, json.loads(words)
-    )

@@ -1,0 +1,65 @@
+"""The row of an act that was done: written with its words sealed, and read as a later act finds it.
+
+What an act says is bound to its table and its row: moved anywhere else it does not open.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.identification.desk import Desk
+from services.identification.grammar.history import Done
+from services.identification.grammar.moving import Movable
+from services.identification.models.rows import ActRow
+from shared.database import new_id
+from shared.secrets import KeyRing
+
+_COLUMN: Final = "words_sealed"
+
+
+def write_down(
+    desk: Desk,
+    kind: type[ActRow],
+    moved: Movable,
+    act: str,
+    before: str,
+    words: Mapping[str, Any],
+    **own: Any,
+) -> None:
+    """What the caller did now, under the version it led to; `own` are a table's own columns."""
+    act_id = new_id()
+    desk.session.add(
+        kind(
+            id=act_id,
+            county=moved.county,
+            number=moved.version,
+            act=act,
+            from_state=before,
+            to_state=moved.state,
+            actor=desk.caller.subject,
+            person=desk.caller.person,
+            done_at=desk.now,
+            done_on=desk.today,
+            words_sealed=desk.keys.encrypt(
+                json.dumps(words, ensure_ascii=False),
+                table=str(kind.__tablename__),
+                column=_COLUMN,
+                row=act_id,
+            ),
+            **own,
+        )
+    )
+
+
+def words_of(keys: KeyRing, row: ActRow) -> dict[str, Any]:
+    """The words of an act that was done."""
+    words: dict[str, Any] = json.loads(
+        keys.decrypt(row.words_sealed, table=str(row.__tablename__), column=_COLUMN, row=row.id)
+    )
+    return words
+
+
+def done(keys: KeyRing, row: ActRow) -> Done:
+    """An act that was done, with its words."""
+    words = words_of(keys, row)
+    return Done(row.act, row.from_state, row.to_state, row.actor, row.person, row.done_on, words)
