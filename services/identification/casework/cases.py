@@ -12,21 +12,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import yaml
-
 from services.identification.casework import asking, certificates, telling
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
 from services.identification.casework.needs import NEEDS
 from services.identification.casework.opening import NoSuchCategory, open_case
-from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.reading import NoSuchCase, id_of, stand, standings
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.desk import Desk
-from services.identification.grammar import moving
+from services.identification.grammar import moving, needs
 from services.identification.grammar.acts import Act, Words
 from services.identification.grammar.moving import NotYet, NotYours
-from services.identification.models import CaseFile
 from shared.contracts.identification import Happened
 
 __all__ = [
@@ -54,9 +50,7 @@ async def do(
     case = at.case
     act = moving.allowed(at.path, case, desk.caller, act_name, version)
     at = replace(at, words=asking.understand(act, said, at))
-    missing = unmet(act, at)
-    if missing:
-        raise NotYet(words_of_need(missing[0]).en, needs=missing)
+    needs.insist(NEEDS, needs_in_words(), act, at)
     if act.does is not None:
         found = await EFFECTS[act.does](desk, at)
         at = replace(at, words={**at.words, **(found or {})})
@@ -71,29 +65,10 @@ async def do(
 
 def lawful(at: Standing) -> Iterator[tuple[Act, list[str]]]:
     """The acts of the caller's at this state, each with what is still missing for it."""
-    for act in at.path.acts_from(at.case.state):
-        if any(at.caller.has(scope) for scope in act.scopes):
-            yield act, [] if act.fields else unmet(act, at)
-
-
-def unmet(act: Act, at: Standing) -> list[str]:
-    """What must be there before an act, and is not."""
-    return [need for need in act.needs if not NEEDS[need](at)]
+    return needs.lawful(NEEDS, at.path.acts_from(at.case.state), at)
 
 
 @lru_cache
 def needs_in_words() -> Mapping[str, Words]:
     """What an officer reads of each need."""
-    path = Path(__file__).with_name("needs.yaml")
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {name: Words(each["zh"], each["en"]) for name, each in found.items()}
-
-
-def words_of_need(name: str) -> Words:
-    """What an officer reads of one need."""
-    return needs_in_words()[name]
-
-
-def path_of(case: CaseFile) -> CasePath:
-    """The table a case goes by."""
-    return all_paths()[case.category]
+    return needs.in_words(Path(__file__).with_name("needs.yaml"))

@@ -89,7 +89,7 @@ def whole(at: Standing) -> dict[str, Any]:
             {
                 "act": act.name,
                 "name": {"zh": act.words.zh, "en": act.words.en},
-                "missing": [cases.words_of_need(need).zh for need in missing],
+                "missing": [cases.needs_in_words()[need].zh for need in missing],
             }
             for act, missing in cases.lawful(at)
             if OWN in act.scopes and may_do(at, act.name)

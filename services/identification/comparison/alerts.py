@@ -16,18 +16,14 @@ from sqlmodel import col, select
 from services.identification.comparison import consequences
 from services.identification.comparison.kinds import Kind, Kinds, read_kinds
 from services.identification.desk import Desk
-from services.identification.grammar import asking, moving, rows
-from services.identification.grammar.acts import Act, TableUnreadable, Words, read_words
+from services.identification.grammar import asking, moving, needs, rows
+from services.identification.grammar.acts import Act, Words
 from services.identification.grammar.history import Done, History, dates_are_past
-from services.identification.grammar.moving import NotYet
 from services.identification.models import Alert, AlertAct
-from services.identification.tables import read_table
 from shared import audit
 from shared.contracts.identification import DisputeSettled
 from shared.outbox import announce
 from shared.problems import NotFound
-
-WORDS: Final = Path(__file__).with_name("needs.yaml")
 
 
 class NoSuchAlert(NotFound):
@@ -54,8 +50,7 @@ async def do(
     act = moving.allowed(read_kinds().path, at.alert, desk.caller, act_name, version)
     words = asking.understand(act, said, asking.plain_readers(desk.today))
     at = replace(at, words=words)
-    if missing := unmet(act, at):
-        raise NotYet(needs_in_words()[missing[0]].en, needs=missing)
+    needs.insist(NEEDS, needs_in_words(), act, at)
     await _move(desk, at, act)
     return await stand(desk, alert_id)
 
@@ -85,21 +80,13 @@ async def stand(desk: Desk, alert_id: UUID, *, lock: bool = False) -> AlertStand
 
 def lawful(at: AlertStanding) -> Iterator[tuple[Act, list[str]]]:
     """The acts of the caller's at this state, each with what is still missing for it."""
-    for act in read_kinds().path.acts_from(at.alert.state):
-        if any(at.caller.has(scope) for scope in act.scopes):
-            yield act, [] if act.fields else unmet(act, at)
-
-
-def unmet(act: Act, at: AlertStanding) -> list[str]:
-    """What must be there before an act, and is not."""
-    return [need for need in act.needs if not NEEDS[need](at)]
+    return needs.lawful(NEEDS, read_kinds().path.acts_from(at.alert.state), at)
 
 
 @lru_cache
 def needs_in_words() -> Mapping[str, Words]:
     """What an officer reads of each need."""
-    found = read_table(WORDS, TableUnreadable)
-    return {name: read_words(WORDS, name, each) for name, each in found.items()}
+    return needs.in_words(Path(__file__).with_name("needs.yaml"))
 
 
 async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:

@@ -15,9 +15,9 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.identification.desk import Desk
-from services.identification.grammar import asking, moving, rows
+from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Way
-from services.identification.grammar.moving import NotYet, NotYours
+from services.identification.grammar.moving import NotYours
 from services.identification.models import RegisterAct, RegisterEntry, RegisterPaper
 from services.identification.registers import subjects, tags
 from services.identification.registers.effects import EFFECTS
@@ -189,14 +189,7 @@ def content_of(desk: Desk, entry: RegisterEntry) -> Mapping[str, Any]:
 
 def lawful(at: EntryStanding) -> Iterator[tuple[Act, list[str]]]:
     """The acts of the caller's at this state, each with what is still missing for it."""
-    for act in at.table.acts_from(at.entry.state):
-        if any(at.caller.has(scope) for scope in act.scopes):
-            yield act, [] if act.fields else unmet(act, at)
-
-
-def unmet(act: Act, at: EntryStanding) -> list[str]:
-    """What must be there before an act, and is not."""
-    return [need for need in act.needs if not NEEDS[need](at)]
+    return needs.lawful(NEEDS, at.table.acts_from(at.entry.state), at)
 
 
 async def _prepared(
@@ -205,9 +198,7 @@ async def _prepared(
     """The act's words understood, its needs met, its effects had."""
     readers = asking.plain_readers(desk.today) | {"paper": lambda _, word: _paper(word, at)}
     at = replace(at, words=asking.understand(act, said, readers))
-    missing = unmet(act, at)
-    if missing:
-        raise NotYet(needs_in_words()[missing[0]].en, needs=missing)
+    needs.insist(NEEDS, needs_in_words(), act, at)
     added = await EFFECTS[act.does](Tools(desk, open_entry), at) if act.does else {}
     return replace(at, words={**at.words, **added})
 

@@ -7,16 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from services.identification.grammar.acts import TableUnreadable, Words, read_words
+from services.identification.grammar import needs
+from services.identification.grammar.acts import Words
 from services.identification.grammar.history import dates_are_past
 from services.identification.registers.standing import EntryStanding
-from services.identification.tables import read_table
 from shared.months import Month
 
 RESCUE_CALLS: Final = frozenset({"hardship", "assistance"})
 Need = Callable[[EntryStanding], bool]
 _NUMBER: Final = re.compile(r"[0-9]{7}")
-WORDS: Final = Path(__file__).with_name("needs.yaml")
 
 
 def _date_not_to_come(at: EntryStanding) -> bool:
@@ -191,5 +190,4 @@ NEEDS: Final[Mapping[str, Need]] = {
 @lru_cache
 def needs_in_words() -> Mapping[str, Words]:
     """What an officer reads of each need."""
-    found = read_table(WORDS, TableUnreadable)
-    return {name: read_words(WORDS, name, each) for name, each in found.items()}
+    return needs.in_words(Path(__file__).with_name("needs.yaml"))

@@ -1,0 +1,48 @@
+"""What must be there before an act: asked of where something stands, and said in words if not."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from services.identification.grammar.acts import Act, TableUnreadable, Words, read_words
+from services.identification.grammar.history import History
+from services.identification.grammar.moving import NotYet
+from services.identification.tables import read_table
+
+At = TypeVar("At", bound=History)
+
+
+def in_words(path: Path) -> Mapping[str, Words]:
+    """What an officer reads of each need.
+
+    Raises:
+        TableUnreadable: a need is not said in both languages.
+    """
+    found = read_table(path, TableUnreadable)
+    return {name: read_words(path, name, each) for name, each in found.items()}
+
+
+def lawful(
+    needs: Mapping[str, Callable[[At], bool]], acts: Iterable[Act], at: At
+) -> Iterator[tuple[Act, list[str]]]:
+    """Those acts that are the caller's, each with what is still missing for it."""
+    for act in acts:
+        if any(at.caller.has(scope) for scope in act.scopes):
+            yield act, [] if act.fields else _unmet(needs, act, at)
+
+
+def insist(
+    needs: Mapping[str, Callable[[At], bool]], words: Mapping[str, Words], act: Act, at: At
+) -> None:
+    """Everything an act needs is there.
+
+    Raises:
+        NotYet: something is not; the first of it in words.
+    """
+    missing = _unmet(needs, act, at)
+    if missing:
+        raise NotYet(words[missing[0]].en, needs=missing)
+
+
+def _unmet(needs: Mapping[str, Callable[[At], bool]], act: Act, at: At) -> list[str]:
+    return [need for need in act.needs if not needs[need](at)]
