@@ -9,7 +9,7 @@ from datetime import date
 from itertools import count
 from typing import Annotated, Any, Final, Literal, Protocol
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from services.identification.casework.applications import (
     Application,
@@ -20,7 +20,7 @@ from services.identification.casework.applications import (
     Said,
     Spending,
 )
-from services.identification.grammar.asking import ActNotUnderstood
+from services.identification.grammar.asking import read_as
 from shared.problems import NotFound
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -157,15 +157,9 @@ def write(application: Application, name: str, words: Mapping[str, Any]) -> Appl
     """
     if name not in PARTS:
         raise NoSuchPart(f"there are {', '.join(PARTS)}")
-    try:
+    with read_as(name):
         part: Part = PARTS[name].model_validate(words)
         return Application.model_validate({**dict(application), **part.put_into(application)})
-    except ValidationError as problem:
-        first = problem.errors(include_input=False, include_url=False)[0]
-        where = ".".join([name, *map(str, first["loc"])])
-        raise ActNotUnderstood(f"{where}: {first['msg']}", field=where) from problem
-    except ValueError as problem:
-        raise ActNotUnderstood(f"{name}: {problem}", field=name) from problem
 
 
 def _place(members: list[Member], key: str) -> int:

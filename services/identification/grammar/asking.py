@@ -1,7 +1,8 @@
 """The words of an act as its table asks for them: each understood, or refused by its name."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -43,15 +44,26 @@ def understand(act: Act, said: Mapping[str, Any], readers: Mapping[str, Reader])
             if asked.optional:
                 continue
             raise ActNotUnderstood(f"{act.name} asks for {name}", field=name)
-        try:
+        with read_as(name):
             found[name] = readers[asked.type](asked, word)
-        except ValidationError as problem:
-            first = problem.errors(include_input=False, include_url=False)[0]
-            where = ".".join([name, *map(str, first["loc"])])
-            raise ActNotUnderstood(f"{where}: {first['msg']}", field=where) from problem
-        except ValueError as problem:
-            raise ActNotUnderstood(f"{name}: {problem}", field=name) from problem
     return found
+
+
+@contextmanager
+def read_as(name: str) -> Iterator[None]:
+    """Words are read here; what is wrong with them is said by the name they are asked for.
+
+    Raises:
+        ActNotUnderstood: naming the field; never what stood in it.
+    """
+    try:
+        yield
+    except ValidationError as problem:
+        first = problem.errors(include_input=False, include_url=False)[0]
+        where = ".".join([name, *map(str, first["loc"])])
+        raise ActNotUnderstood(f"{where}: {first['msg']}", field=where) from problem
+    except ValueError as problem:
+        raise ActNotUnderstood(f"{name}: {problem}", field=name) from problem
 
 
 def _lines(asked: Field, word: Any) -> list[str]:
