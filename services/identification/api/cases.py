@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification.api.forms import both, form_of
+from services.identification.api.forms import both, done_of, form_of
 from services.identification.casework import (
     appeals,
     archive,
@@ -197,11 +197,7 @@ async def read_paper(
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
     media_type, content = await documents.read(desk, settings.files_dir, case_id, document_id)
-    return Response(
-        content,
-        media_type=media_type,
-        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
-    )
+    return attached(media_type, content)
 
 
 def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) -> Desk:
@@ -209,6 +205,15 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
     state = request.app.state
     place: PlaceSettings = state.casework
     return Desk(session, state.keys, place, caller, now, state.clock.today())
+
+
+def attached(media_type: str, content: bytes) -> Response:
+    """A paper as an answer: kept, never opened in the page."""
+    return Response(
+        content,
+        media_type=media_type,
+        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
+    )
 
 
 async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
@@ -255,15 +260,11 @@ def whole(at: Standing) -> dict[str, Any]:
         "application": at.application.model_dump(mode="json"),
         "queries": at.application.flaws(at.today),
         "history": [
-            {
-                "act": each.act,
-                "name": _called(at, each.act),
-                "from": each.from_state,
-                "to": each.to_state,
-                "by": each.actor,
-                "on": each.done_on.isoformat(),
-                "words": {k: v for k, v in each.words.items() if k != "application"},
-            }
+            done_of(
+                each,
+                _called(at, each.act),
+                {k: v for k, v in each.words.items() if k != "application"},
+            )
             for each in at.acts
         ],
         "papers": [

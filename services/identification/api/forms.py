@@ -1,9 +1,10 @@
-"""Acts and their fields as pages draw forms from them."""
+"""Acts as pages show them: the form of one to be done, and one that was."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.identification.grammar.acts import Act, Field, Words
+from services.identification.grammar.history import Done
 
 
 def form_of(act: Act, missing: Sequence[str], needs: Mapping[str, Words]) -> dict[str, Any]:
@@ -13,6 +14,19 @@ def form_of(act: Act, missing: Sequence[str], needs: Mapping[str, Words]) -> dic
         "name": both(act.words),
         "fields": {name: field_of(field) for name, field in act.fields.items()},
         "missing": [{"need": name, **both(needs[name])} for name in missing],
+    }
+
+
+def done_of(done: Done, name: Mapping[str, str], words: Mapping[str, Any]) -> dict[str, Any]:
+    """An act that was done, under its name, with as many of its words as are to be read."""
+    return {
+        "act": done.act,
+        "name": name,
+        "from": done.from_state,
+        "to": done.to_state,
+        "by": done.actor,
+        "on": done.done_on.isoformat(),
+        "words": words,
     }
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification import id_numbers, phones
 from services.identification.api.cases import desk_of
 from services.identification.api.forms import field_of
-from services.identification.api.prints import HEADERS
+from services.identification.api.prints import HEADERS, pdf
 from services.identification.casework import (
     applicants,
     cases,
@@ -17,7 +17,6 @@ from services.identification.casework import (
     letters,
     own_cases,
     own_view,
-    printing,
 )
 from services.identification.casework.documents import NoSuchPaper
 from services.identification.casework.paths import OWN
@@ -273,8 +272,7 @@ async def letter(
     """A letter to the applicant as PDF: receipt, what is missing, decision or refusal."""
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
-    content = await letters.printed(desk, request.app.state.place, at, letter)
-    return Response(content, media_type=printing.PDF, headers=HEADERS)
+    return pdf(await letters.printed(desk, request.app.state.place, at, letter))
 
 
 def _whole(at: Standing) -> Words:

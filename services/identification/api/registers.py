@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification.api.cases import desk_of
-from services.identification.api.forms import both, field_of, form_of
+from services.identification.api.cases import attached, desk_of
+from services.identification.api.forms import both, done_of, field_of, form_of
 from services.identification.models import RegisterPaper
 from services.identification.places import Place
 from services.identification.registers import (
@@ -265,11 +265,7 @@ async def read_paper(
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
     media_type, content = await papers.read(desk, settings.files_dir, entry_id, paper_id)
-    return Response(
-        content,
-        media_type=media_type,
-        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
-    )
+    return attached(media_type, content)
 
 
 def _paper(paper: RegisterPaper) -> dict[str, Any]:
@@ -295,15 +291,11 @@ def _whole(at: EntryStanding) -> dict[str, Any]:
         ],
         "hidden": sorted(at.content.keys() - seen_by(at.caller, at.table, at.content).keys()),
         "history": [
-            {
-                "act": each.act,
-                "name": both(at.table.all_acts[each.act].words),
-                "from": each.from_state,
-                "to": each.to_state,
-                "by": each.actor,
-                "on": each.done_on.isoformat(),
-                "words": seen_by(at.caller, at.table, each.words),
-            }
+            done_of(
+                each,
+                both(at.table.all_acts[each.act].words),
+                seen_by(at.caller, at.table, each.words),
+            )
             for each in at.acts
         ],
         "papers": [_paper(each) for each in at.papers if papers.may_read(at, each)],
