@@ -12,8 +12,9 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from gateway import sessions
 from gateway.admission import FormForged, refuse_other_sites
 from gateway.forms import FormUnreadable, cookie_names
-from gateway.proxy import BodyTooLarge, UploadSilent
+from gateway.proxy import BodyTooLarge, UploadSilent, Upstream
 from gateway.settings import Settings
+from shared.callers import TokenSigner
 
 FIELD_BYTES_MAX: Final = 1024
 FIELDS_MAX: Final = 10
@@ -59,6 +60,26 @@ async def posted_file(request: Request) -> FormFile:
     if not 8 <= len(key) <= 128 or not key.isprintable():
         raise FormUnreadable()
     return FormFile(key, words, reader)
+
+
+async def pass_on(request: Request, path: str, file: FormFile, bytes_max: int) -> Any:
+    """Send a file on to identification as it comes, for whoever is signed in; what that answers.
+
+    Nothing of it is kept at the door.
+
+    Raises:
+        BodyTooLarge, FormUnreadable: as `chunks` says.
+        SpokenByPeer, ServiceAway, AnswerLost: as `Upstream.pass_file_on` says.
+    """
+    upstream: Upstream = request.app.state.upstream
+    signer: TokenSigner = request.app.state.signer
+    return await upstream.pass_file_on(
+        "identification",
+        path,
+        file.chunks(bytes_max),
+        token=signer.token("identification", request.state.caller),
+        key=file.key,
+    )
 
 
 @dataclass

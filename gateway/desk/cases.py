@@ -12,10 +12,9 @@ from gateway.desk.desk import peer, together, with_accounts
 from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import CASES, OVERSEERS, PAPER
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 
@@ -182,15 +181,7 @@ async def add_paper(
     """Pass a paper on as it comes; nothing of it is kept at the door."""
     if kind not in PAPERS:
         raise FormUnreadable(f"{kind} is no kind of paper")
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
-    await upstream.pass_file_on(
-        "identification",
-        f"/cases/{case_id}/papers?kind={kind}",
-        file.chunks(PAPER),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    await pass_on(request, f"/cases/{case_id}/papers?kind={kind}", file, PAPER)
     return see(f"/staff/cases/{case_id}")
 
 

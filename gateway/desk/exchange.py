@@ -10,10 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.desk.desk import peer, together
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import ASKERS, EXCHANGERS, LISTS
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 from shared.problems import NotFound
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
@@ -98,15 +97,7 @@ async def bring(
     known = await peer(request, "identification").get("/exchange/templates")
     if template not in {each["template"] for each in known["items"]}:
         raise NoSuchTemplate()
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
-    taken = await upstream.pass_file_on(
-        "identification",
-        f"/exchange/files?template={template}",
-        file.chunks(LISTS),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    taken = await pass_on(request, f"/exchange/files?template={template}", file, LISTS)
     return see(f"/staff/exchange/files/{taken['file_id']}")
 
 

@@ -10,10 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.desk.desk import month_of, peer, together
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import ROSTER
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 from shared.clock import Clock
 from shared.ids import new_id
 
@@ -93,16 +92,8 @@ async def send_in(
     caller: Deliverer,
 ) -> Response:
     """Pass a list on as it comes; nothing of it is kept at the door."""
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
     said = urlencode({name: file.words.get(name, "") for name in ("month", "as_of")})
-    received = await upstream.pass_file_on(
-        "identification",
-        f"/feeds/{feed}/deliveries?{said}",
-        file.chunks(ROSTER),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    received = await pass_on(request, f"/feeds/{feed}/deliveries?{said}", file, ROSTER)
     return see(f"/staff/feeds/{feed}/{received['delivery_id']}")
 
 

@@ -9,10 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.desk.desk import peer, together
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import PAPER
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/people-lists", dependencies=[Depends(signed_in)])
 
@@ -45,16 +44,8 @@ async def bring(
     request: Request, file: Annotated[FormFile, Depends(posted_file)], caller: Taker
 ) -> Response:
     """Pass a list on as it comes; nothing of it is kept at the door."""
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
     said = urlencode({name: file.words.get(name, "") for name in ASKED})
-    await upstream.pass_file_on(
-        "identification",
-        f"/people-lists?{said}",
-        file.chunks(PAPER),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    await pass_on(request, f"/people-lists?{said}", file, PAPER)
     return see("/staff/people-lists")
 
 

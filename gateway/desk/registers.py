@@ -11,10 +11,9 @@ from gateway.desk.desk import peer, together, with_accounts
 from gateway.fields import in_words, words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import PAPER, REGISTERS
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 from shared.problems import NotFound
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
@@ -154,15 +153,7 @@ async def add_paper(
     caller: Reader,
 ) -> Response:
     """Pass a paper on as it comes; nothing of it is kept at the door."""
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
-    await upstream.pass_file_on(
-        "identification",
-        f"/entries/{entry_id}/papers",
-        file.chunks(PAPER),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    await pass_on(request, f"/entries/{entry_id}/papers", file, PAPER)
     return see(f"/staff/entries/{entry_id}")
 
 

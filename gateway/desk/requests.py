@@ -12,10 +12,9 @@ from gateway.desk.desk import peer
 from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import CASES, PAPER
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 from shared.months import COUNTY_ZONE
 
 router = APIRouter(prefix="/staff/requests", dependencies=[Depends(signed_in)])
@@ -115,15 +114,7 @@ async def add_paper(
     """Pass a paper on to every case of the request; nothing of it is kept at the door."""
     if kind not in PAPERS_ASKED:
         raise FormUnreadable(f"{kind} is no kind of paper")
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
-    await upstream.pass_file_on(
-        "identification",
-        f"/requests/{request_id}/papers?kind={kind}",
-        file.chunks(PAPER),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    await pass_on(request, f"/requests/{request_id}/papers?kind={kind}", file, PAPER)
     return see(f"/staff/requests/{request_id}")
 
 

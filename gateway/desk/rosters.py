@@ -9,10 +9,9 @@ from gateway import words
 from gateway.desk.desk import peer
 from gateway.forms import signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import ROSTER
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
 
@@ -35,15 +34,7 @@ async def send_in(
     request: Request, file: Annotated[FormFile, Depends(posted_file)], caller: Importer
 ) -> Response:
     """Pass the file on as it comes; nothing of it is kept at the door."""
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
-    received = await upstream.pass_file_on(
-        "identification",
-        "/rosters",
-        file.chunks(ROSTER),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    received = await pass_on(request, "/rosters", file, ROSTER)
     return see(f"/staff/rosters/{received['import_id']}")
 
 

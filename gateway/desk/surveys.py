@@ -8,10 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.desk.desk import peer
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.proxy import Upstream
 from gateway.routes import SURVEYS
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner, needs
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/surveys", dependencies=[Depends(signed_in)])
 
@@ -64,13 +63,5 @@ async def bring(
     request: Request, file: Annotated[FormFile, Depends(posted_file)], caller: Surveyor
 ) -> Response:
     """Pass a package on as it comes; nothing of it is kept at the door."""
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
-    await upstream.pass_file_on(
-        "identification",
-        "/survey-packages",
-        file.chunks(SURVEYS),
-        token=signer.token("identification", caller),
-        key=file.key,
-    )
+    await pass_on(request, "/survey-packages", file, SURVEYS)
     return see("/staff/surveys")

@@ -9,10 +9,10 @@ from gateway.forms import signed_in
 from gateway.pages import pages_of, see
 from gateway.palmtop import plain
 from gateway.palmtop.applications import NoSuchStep, Own, office
-from gateway.proxy import BodyTooLarge, Upstream
+from gateway.proxy import BodyTooLarge
 from gateway.routes import PAPER
-from gateway.uploads import FormFile, posted_file
-from shared.callers import Caller, TokenSigner
+from gateway.uploads import FormFile, pass_on, posted_file
+from shared.callers import Caller
 from shared.problems import SpokenByPeer
 
 router = APIRouter(prefix="/my/cases/{case_id}/papers", dependencies=[Depends(signed_in)])
@@ -66,17 +66,9 @@ async def add_letter(
 async def _passed_on(
     request: Request, caller: Caller, case_id: UUID, path: str, file: FormFile, place: str
 ) -> Response:
-    upstream: Upstream = request.app.state.upstream
-    signer: TokenSigner = request.app.state.signer
     identification = office(request, caller)
     try:
-        filed = await upstream.pass_file_on(
-            "identification",
-            path,
-            file.chunks(PAPER),
-            token=signer.token("identification", caller),
-            key=file.key,
-        )
+        filed = await pass_on(request, path, file, PAPER)
     except (BodyTooLarge, SpokenByPeer) as refused:
         words = _words_of(refused)
         if words is None:
