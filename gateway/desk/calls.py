@@ -4,13 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.aid import NoSuchMonth
-from gateway.desk.desk import peer
+from gateway.desk.desk import month_said, peer
 from gateway.forms import signed_in
 from gateway.pages import pages_of
 from shared.callers import Caller, needs
-from shared.clock import Clock
-from shared.months import Month
 
 router = APIRouter(prefix="/staff/calls", dependencies=[Depends(signed_in)])
 
@@ -20,10 +17,6 @@ Reader = Annotated[Caller, needs("registers:read", kinds=("staff",))]
 @router.get("")
 async def times(request: Request, caller: Reader, month: str | None = None) -> Response:
     """The calls of a month, each with the minutes until it was routed."""
-    clock: Clock = request.app.state.clock
-    try:
-        asked = Month.parse(month) if month else clock.month()
-    except ValueError as problem:
-        raise NoSuchMonth() from problem
-    found = await peer(request, "identification").get("/call-times", {"month": str(asked)})
-    return pages_of(request).render(request, "desk/calls.html", month=str(asked), found=found)
+    asked = month_said(request, month)
+    found = await peer(request, "identification").get("/call-times", {"month": asked})
+    return pages_of(request).render(request, "desk/calls.html", month=asked, found=found)

@@ -29,6 +29,19 @@ def peer(request: Request, name: str) -> Peer:
     return found.on_behalf_of(request.state.caller)
 
 
+def month_said(request: Request, said: str | None) -> str:
+    """The month that was said, or the county's civil month.
+
+    Raises:
+        NoSuchMonth: what was said is no month.
+    """
+    clock: Clock = request.app.state.clock
+    try:
+        return str(Month.parse(said) if said else clock.month())
+    except ValueError as problem:
+        raise NoSuchMonth() from problem
+
+
 async def month_of(request: Request, said: str | None) -> str:
     """The month a page is about: the one said, or the one the county works at.
 
@@ -38,13 +51,10 @@ async def month_of(request: Request, said: str | None) -> str:
     Raises:
         NoSuchMonth: what was said is no month.
     """
+    month = month_said(request, said)
     if said:
-        try:
-            return str(Month.parse(said))
-        except ValueError as problem:
-            raise NoSuchMonth() from problem
-    clock: Clock = request.app.state.clock
-    months = [str(clock.month())]
+        return month
+    months = [month]
     with suppress(Problem):
         months += [
             run["pay_month"] for run in (await peer(request, "benefits").get("/runs"))["items"]

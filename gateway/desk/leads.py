@@ -4,13 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.aid import NoSuchMonth
-from gateway.desk.desk import peer
+from gateway.desk.desk import month_said, peer
 from gateway.forms import signed_in
 from gateway.pages import pages_of
 from shared.callers import Caller, needs
-from shared.clock import Clock
-from shared.months import Month
 
 router = APIRouter(prefix="/staff/leads", dependencies=[Depends(signed_in)])
 
@@ -22,10 +19,6 @@ async def times(
     month: str | None = None,
 ) -> Response:
     """The leads of a month, from the report to the first help."""
-    clock: Clock = request.app.state.clock
-    try:
-        asked = Month.parse(month) if month else clock.month()
-    except ValueError as problem:
-        raise NoSuchMonth() from problem
-    found = await peer(request, "identification").get("/lead-times", {"month": str(asked)})
-    return pages_of(request).render(request, "desk/leads.html", month=str(asked), found=found)
+    asked = month_said(request, month)
+    found = await peer(request, "identification").get("/lead-times", {"month": asked})
+    return pages_of(request).render(request, "desk/leads.html", month=asked, found=found)

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import NoSuchMonth, peer
+from gateway.desk.desk import month_said, peer
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import LEADERS
 from shared.callers import Caller, needs
-from shared.clock import Clock
-from shared.months import Month
 
 router = APIRouter(prefix="/staff/reviews", dependencies=[Depends(signed_in)])
 
@@ -27,11 +25,7 @@ async def due(
     request: Request, caller: Reader, pay_month: str = "", opened: str = "", left: str = ""
 ) -> Response:
     """Who is due by a month, with the way to a list on paper; or what opening their cases did."""
-    clock: Clock = request.app.state.clock
-    try:
-        month = str(Month.parse(pay_month)) if pay_month else str(clock.month())
-    except ValueError as problem:
-        raise NoSuchMonth() from problem
+    month = month_said(request, pay_month)
     found = await peer(request, "identification").get("/reviews", {"month": month})
     return pages_of(request).render(
         request,
