@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.desk import peer
+from gateway.fields import words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import ALERTS
@@ -69,11 +70,7 @@ async def do(alert_id: UUID, act: str, request: Request, form: FormOf, caller: O
     alert = await service.get(f"/alerts/{alert_id}")
     asked = next((each for each in alert["acts"] if each["act"] == act), None)
     fields: Mapping[str, Any] = asked["fields"] if asked else {}
-    words = {
-        name: form.word(name, most=max(int(field["most"]), 200)) or None
-        for name, field in fields.items()
-    }
-    said = {"version": form.number("version"), "words": words}
+    said = {"version": form.number("version"), "words": words_of(form, fields)}
     await service.post(f"/alerts/{alert_id}/acts/{act}", said, key=form.key)
     return see(f"/staff/alerts/{alert_id}")
 

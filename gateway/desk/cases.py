@@ -8,8 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer, together, with_accounts
-from gateway.fields import words_of
+from gateway.desk.desk import do_act, peer, together
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, OVERSEERS, PAPER
@@ -158,15 +157,7 @@ async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) 
 @router.post("/{case_id}/acts/{act}")
 async def do(case_id: UUID, act: str, request: Request, form: FormOf, caller: Reader) -> Response:
     """Do an act with the words of its form; sums are typed in yuan."""
-    service = peer(request, "identification")
-    case = await service.get(f"/cases/{case_id}")
-    asked = next((each for each in case["acts"] if each["act"] == act), None)
-    fields: Mapping[str, Any] = asked["fields"] if asked else {}
-    words = {
-        "version": form.number("version"),
-        "words": await with_accounts(request, fields, words_of(form, fields)),
-    }
-    await service.post(f"/cases/{case_id}/acts/{act}", words, key=form.key)
+    await do_act(request, f"/cases/{case_id}", act, form)
     return see(f"/staff/cases/{case_id}")
 
 

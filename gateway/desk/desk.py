@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import Request
 
 from gateway import staff
+from gateway.fields import words_of
+from gateway.forms import Posted
 from shared.calls import Peer
 from shared.clock import Clock
 from shared.database import Database
@@ -79,6 +81,23 @@ async def with_accounts(
             raise NoSuchAccount(field=name)
         words[name] = known
     return words
+
+
+async def do_act(request: Request, path: str, act: str, form: Posted) -> None:
+    """Do an act on what lies at a path of identification, with the words its table asks for.
+
+    Raises:
+        NoSuchAccount: a name of staff is none.
+    """
+    service = peer(request, "identification")
+    found = await service.get(path)
+    asked = next((each for each in found["acts"] if each["act"] == act), None)
+    fields: Mapping[str, Any] = asked["fields"] if asked else {}
+    words = {
+        "version": form.number("version"),
+        "words": await with_accounts(request, fields, words_of(form, fields)),
+    }
+    await service.post(f"{path}/acts/{act}", words, key=form.key)
 
 
 async def together(*asked: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from gateway.desk.desk import peer, together, with_accounts
+from gateway.desk.desk import do_act, peer, together, with_accounts
 from gateway.fields import in_words, words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
@@ -160,15 +160,7 @@ async def add_paper(
 @router.post("/entries/{entry_id}/acts/{act}")
 async def do(entry_id: UUID, act: str, request: Request, form: FormOf, caller: Reader) -> Response:
     """Do an act with the words of its form."""
-    service = peer(request, "identification")
-    entry = await service.get(f"/entries/{entry_id}")
-    asked = next((each for each in entry["acts"] if each["act"] == act), None)
-    fields: Mapping[str, Any] = asked["fields"] if asked else {}
-    words = {
-        "version": form.number("version"),
-        "words": await with_accounts(request, fields, words_of(form, fields)),
-    }
-    await service.post(f"/entries/{entry_id}/acts/{act}", words, key=form.key)
+    await do_act(request, f"/entries/{entry_id}", act, form)
     return see(f"/staff/entries/{entry_id}")
 
 
