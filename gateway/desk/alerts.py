@@ -7,13 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer
+from gateway.desk.desk import names_of, peer
 from gateway.fields import words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import ALERTS
 from shared.callers import Caller, needs
-from shared.ids import new_id
 
 router = APIRouter(prefix="/staff/alerts", dependencies=[Depends(signed_in)])
 
@@ -77,12 +76,5 @@ async def do(alert_id: UUID, act: str, request: Request, form: FormOf, caller: O
 
 async def _names(request: Request, alerts: list[dict[str, Any]]) -> dict[str, str]:
     """Names of those the alerts are about, as far as the reader may know them."""
-    caller: Caller = request.state.caller
     ids = {each[of] for each in alerts for of in ("person_id", "household_id") if each[of]}
-    if not ids or not caller.has("people:read"):
-        return {}
-    found = await peer(request, "identification").post(
-        "/people/names", {"ids": sorted(ids)}, key=str(new_id())
-    )
-    names: dict[str, str] = found["names"]
-    return names
+    return await names_of(request, ids)

@@ -10,9 +10,11 @@ from fastapi import Request
 from gateway import staff
 from gateway.fields import words_of
 from gateway.forms import Posted
+from shared.callers import Caller
 from shared.calls import Peer
 from shared.clock import Clock
 from shared.database import Database
+from shared.ids import new_id
 from shared.months import Month
 from shared.problems import Malformed, Problem
 
@@ -98,6 +100,18 @@ async def do_act(request: Request, path: str, act: str, form: Posted) -> None:
         "words": await with_accounts(request, fields, words_of(form, fields)),
     }
     await service.post(f"{path}/acts/{act}", words, key=form.key)
+
+
+async def names_of(request: Request, ids: set[str]) -> dict[str, str]:
+    """Whom these ids stand for, as far as the reader may know them."""
+    caller: Caller = request.state.caller
+    if not ids or not caller.has("people:read"):
+        return {}
+    found = await peer(request, "identification").post(
+        "/people/names", {"ids": sorted(ids)}, key=str(new_id())
+    )
+    names: dict[str, str] = found["names"]
+    return names
 
 
 async def together(*asked: Any) -> list[Any]:

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import month_of, peer, together
+from gateway.desk.desk import month_of, names_of, peer, together
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import ROSTER
 from gateway.uploads import FormFile, pass_on, posted_file
 from shared.callers import Caller, needs
 from shared.clock import Clock
-from shared.ids import new_id
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
 
@@ -161,20 +160,14 @@ async def batch(
 
 
 async def _opened(request: Request, path: str, title: str, after: int) -> Response:
-    service = peer(request, "identification")
-    found = await service.get(path, {"after": str(after)})
+    found = await peer(request, "identification").get(path, {"after": str(after)})
     items = found.get("items", [])
-    names = {}
-    caller: Caller = request.state.caller
-    if items and caller.has("people:read"):
-        ids = {"ids": [each["person_id"] for each in items]}
-        names = (await service.post("/people/names", ids, key=str(new_id())))["names"]
     return pages_of(request).render(
         request,
         "desk/opened.html",
         title=title,
         items=items,
         rows=found.get("rows"),
-        names=names,
+        names=await names_of(request, {each["person_id"] for each in items}),
         onward=f"/staff{path}?after={found['next']}" if found["next"] is not None else None,
     )
