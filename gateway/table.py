@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from shared.callers import Kind
@@ -40,15 +40,8 @@ class Match:
     values: dict[str, str]
 
 
-@dataclass
 class Table:
     """The routes, found by method and path."""
-
-    routes: list[PublicRoute] = field(default_factory=list)
-    _by_shape: dict[tuple[str, int], list[tuple[tuple[str, ...], PublicRoute]]] = field(
-        default_factory=dict
-    )
-    _blanks: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
     def __init__(
         self, routes: Iterable[PublicRoute], blanks: Mapping[str, re.Pattern[str]]
@@ -56,7 +49,7 @@ class Table:
         """`blanks` says what fits into one, by its name; without a word, an id does."""
         self.routes = list(routes)
         self._blanks = blanks
-        self._by_shape = {}
+        self._by_shape: dict[tuple[str, int], list[tuple[tuple[str, ...], PublicRoute]]] = {}
         for route in self.routes:
             parts = tuple(route.path.split("/"))
             self._by_shape.setdefault((route.method, len(parts)), []).append((parts, route))
