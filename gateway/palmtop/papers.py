@@ -60,11 +60,18 @@ async def add_letter(
     if key not in case["adults"]:
         raise NoSuchStep()
     path = f"/my/cases/{case_id}/papers?kind={LETTER}&of_person={key}"
-    return await _passed_on(request, caller, case_id, path, file, key)
+    return await _passed_on(request, caller, case_id, path, file, key, is_letter=True)
 
 
 async def _passed_on(
-    request: Request, caller: Caller, case_id: UUID, path: str, file: FormFile, place: str
+    request: Request,
+    caller: Caller,
+    case_id: UUID,
+    path: str,
+    file: FormFile,
+    place: str,
+    *,
+    is_letter: bool = False,
 ) -> Response:
     identification = office(request, caller)
     try:
@@ -75,7 +82,7 @@ async def _passed_on(
             raise
         case = await identification.get(f"/my/cases/{case_id}")
         return _page(request, case, words, place)
-    if "of_person=" in path:
+    if is_letter:
         words_of_act = {
             "person_key": place,
             "document_id": filed["document_id"],
