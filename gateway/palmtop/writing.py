@@ -43,7 +43,7 @@ async def home(case_id: UUID, request: Request, caller: Own) -> Response:
 @router.post("/home")
 async def say_home(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
     """Keep where the household lives."""
-    return await _keep(request, caller, case_id, "home", "home", form, _home)
+    return await _keep(request, caller, case_id, "home", form, _home)
 
 
 @router.get("/people")
@@ -63,7 +63,7 @@ async def say_person(
     case_id: UUID, key: str, request: Request, form: FormOf, caller: Own
 ) -> Response:
     """Keep one of the household."""
-    return await _keep(request, caller, case_id, "person", "person", form, _person, key=key)
+    return await _keep(request, caller, case_id, "person", form, _person, key=key)
 
 
 @router.post("/people/{key}/gone")
@@ -91,7 +91,7 @@ async def say_income(
     case_id: UUID, key: str, request: Request, form: FormOf, caller: Own
 ) -> Response:
     """Keep what one of the household lives on."""
-    return await _keep(request, caller, case_id, "income", "income", form, _income, key=key)
+    return await _keep(request, caller, case_id, "income", form, _income, key=key)
 
 
 @router.get("/property")
@@ -103,7 +103,7 @@ async def property_page(case_id: UUID, request: Request, caller: Own) -> Respons
 @router.post("/property")
 async def say_property(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
     """Keep what the household owns."""
-    return await _keep(request, caller, case_id, "property", "property", form, _property)
+    return await _keep(request, caller, case_id, "property", form, _property)
 
 
 @router.get("/hardship")
@@ -115,7 +115,7 @@ async def hardship(case_id: UUID, request: Request, caller: Own) -> Response:
 @router.post("/hardship")
 async def say_hardship(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
     """Keep what is hard."""
-    return await _keep(request, caller, case_id, "hardship", "hardship", form, _hardship)
+    return await _keep(request, caller, case_id, "hardship", form, _hardship)
 
 
 NEW: Final = "new"
@@ -135,17 +135,16 @@ async def _keep(
     caller: Caller,
     case_id: UUID,
     name: str,
-    part: str,
     form: Posted,
     read: Callable[[Posted, str | None], Words],
     *,
     key: str | None = None,
 ) -> Response:
-    """Keep a page's words, and go on; or show it again as it was typed, with what is wrong."""
+    """Keep a page's words, a part of that name; or show it again as typed, with what is wrong."""
     identification = office(request, caller)
     try:
         words = read(form, None if key == NEW else key)
-        case = await identification.post(f"/my/cases/{case_id}/parts/{part}", words, key=form.key)
+        case = await identification.post(f"/my/cases/{case_id}/parts/{name}", words, key=form.key)
     except (Fault, SpokenByPeer) as refused:
         if isinstance(refused, SpokenByPeer) and refused.status != 422:
             raise
