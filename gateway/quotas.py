@@ -3,6 +3,8 @@
 import time
 from typing import Final
 
+from fastapi import Request
+
 from shared.problems import TooMany
 
 CALLERS_MAX: Final = 50_000
@@ -33,3 +35,18 @@ class Quotas:
         self._counts[key] = count
         if count > per_minute:
             raise QuotaSpent()
+
+
+def peer_of(request: Request) -> str:
+    """Where a request comes from, for whoever has no name here yet."""
+    return request.client.host if request.client else "-"
+
+
+def spend_by_peer(request: Request, what: str, per_minute: int) -> None:
+    """Count one request of whoever calls from there.
+
+    Raises:
+        QuotaSpent: as `Quotas.spend` says.
+    """
+    quotas: Quotas = request.app.state.quotas
+    quotas.spend(peer_of(request), what, per_minute)

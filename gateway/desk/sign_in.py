@@ -8,6 +8,7 @@ from gateway import codes, forms, limits, sessions, staff
 from gateway.forms import DoorForm
 from gateway.models import Tried
 from gateway.pages import pages_of, see
+from gateway.quotas import peer_of
 from gateway.settings import Settings
 from shared import audit
 from shared.database import Database
@@ -30,7 +31,7 @@ async def sign_in(request: Request, form: DoorForm) -> Response:
     settings: Settings = request.app.state.settings
     database: Database = request.app.state.database
     keys: KeyRing = request.app.state.keys
-    peer = request.client.host if request.client else "-"
+    peer = peer_of(request)
     name, password, now = form.word("name"), form.words.get("password", ""), datetime.now(UTC)
     try:
         async with database.transaction() as session:

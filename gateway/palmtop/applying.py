@@ -15,8 +15,8 @@ from gateway.codes import Said
 from gateway.forms import DoorForm
 from gateway.pages import pages_of, see
 from gateway.palmtop.phones import read_phone
-from gateway.palmtop.sign_in import number_fault, parts_of, peer_of, read_number, send_later
-from gateway.quotas import Quotas
+from gateway.palmtop.sign_in import number_fault, parts_of, read_number, send_later
+from gateway.quotas import peer_of, spend_by_peer
 from shared.calls import Peer
 
 router = APIRouter(prefix="/apply")
@@ -28,8 +28,7 @@ NAME_MAX: Final = 60
 @router.get("")
 async def programmes(request: Request) -> Response:
     """What one may apply for, in plain words; nobody is turned away here."""
-    quotas: Quotas = request.app.state.quotas
-    quotas.spend(peer_of(request), "public", PER_PEER_AND_MINUTE)
+    spend_by_peer(request, "public", PER_PEER_AND_MINUTE)
     identification: Peer = request.app.state.peers["identification"]
     found = await identification.get("/programmes")
     return pages_of(request).render(request, "palmtop/programmes.html", programmes=found["items"])

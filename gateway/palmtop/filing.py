@@ -8,7 +8,7 @@ from gateway import forms
 from gateway.fields import in_words, words_of
 from gateway.forms import DoorForm
 from gateway.pages import pages_of
-from gateway.quotas import Quotas
+from gateway.quotas import spend_by_peer
 from shared.calls import Peer
 from shared.problems import Malformed
 
@@ -27,7 +27,7 @@ class NumberAndCode(Malformed):
 @router.get("/file/{kind}")
 async def blank(kind: Kind, request: Request) -> Response:
     """The form of what anybody may file, and the question after what was filed."""
-    _spend(request, "public", READ_PER_PEER_AND_MINUTE)
+    spend_by_peer(request, "public", READ_PER_PEER_AND_MINUTE)
     asked = await _identification(request).get(f"/registers/{kind}/outside")
     secret = forms.greet_browser(request)
     pages = pages_of(request)
@@ -39,7 +39,7 @@ async def blank(kind: Kind, request: Request) -> Response:
 @router.post("/file/{kind}")
 async def file(kind: Kind, request: Request, form: DoorForm) -> Response:
     """Take in what is filed; the number and the code are shown once, here."""
-    _spend(request, "file", FILED_PER_PEER_AND_MINUTE)
+    spend_by_peer(request, "file", FILED_PER_PEER_AND_MINUTE)
     service = _identification(request)
     asked = await service.get(f"/registers/{kind}/outside")
     words = words_of(form, asked["fields"])
@@ -54,7 +54,7 @@ async def file(kind: Kind, request: Request, form: DoorForm) -> Response:
 @router.post("/file/{kind}/state")
 async def state(kind: Kind, request: Request, form: DoorForm) -> Response:
     """How it stands, for whoever has the number and the code."""
-    _spend(request, "ask", ASKED_PER_PEER_AND_MINUTE)
+    spend_by_peer(request, "ask", ASKED_PER_PEER_AND_MINUTE)
     words = {"number": form.word("number", most=40), "code": form.word("code", most=20)}
     if not all(words.values()):
         raise NumberAndCode()
@@ -72,7 +72,7 @@ async def board(
     area: Annotated[str | None, Query(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$")] = None,
 ) -> Response:
     """What anybody may read of a register, of the whole county or a part of it."""
-    _spend(request, "public", READ_PER_PEER_AND_MINUTE)
+    spend_by_peer(request, "public", READ_PER_PEER_AND_MINUTE)
     said = await _identification(request).get(f"/registers/{kind}/public", {"area": area})
     return pages_of(request).render(request, "palmtop/board.html", board=said, words=in_words)
 
@@ -80,8 +80,3 @@ async def board(
 def _identification(request: Request) -> Peer:
     found: Peer = request.app.state.peers["identification"]
     return found
-
-
-def _spend(request: Request, what: str, per_minute: int) -> None:
-    quotas: Quotas = request.app.state.quotas
-    quotas.spend(request.client.host if request.client else "-", what, per_minute)

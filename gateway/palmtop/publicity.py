@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from gateway.pages import pages_of
-from gateway.quotas import Quotas
+from gateway.quotas import spend_by_peer
 from shared.calls import Peer
 from shared.problems import NotFound
 
@@ -26,7 +26,7 @@ class NoSuchVillage(NotFound):
 @router.get("")
 async def villages(request: Request) -> Response:
     """The villages to choose from."""
-    _spend(request)
+    spend_by_peer(request, "public", PER_PEER_AND_MINUTE)
     pages = pages_of(request)
     return pages.render(request, "palmtop/villages.html", villages=pages.divisions.villages())
 
@@ -34,7 +34,7 @@ async def villages(request: Request) -> Response:
 @router.get("/{village}")
 async def of_village(village: str, request: Request) -> Response:
     """The lists of a village as they stand today."""
-    _spend(request)
+    spend_by_peer(request, "public", PER_PEER_AND_MINUTE)
     if not VILLAGE.fullmatch(village):
         raise NoSuchVillage()
     identification: Peer = request.app.state.peers["identification"]
@@ -50,8 +50,3 @@ async def of_village(village: str, request: Request) -> Response:
 
 def _only(names: tuple[str, ...], line: dict[str, Any]) -> dict[str, Any]:
     return {name: line[name] for name in names}
-
-
-def _spend(request: Request) -> None:
-    quotas: Quotas = request.app.state.quotas
-    quotas.spend(request.client.host if request.client else "-", "public", PER_PEER_AND_MINUTE)

@@ -16,6 +16,7 @@ from stdnum.cn import ric
 from gateway import codes, forms, limits, sessions
 from gateway.forms import DoorForm, FormOf
 from gateway.pages import pages_of, see
+from gateway.quotas import peer_of
 from gateway.settings import Settings
 from shared import audit, telemetry
 from shared.calls import Peer
@@ -193,10 +194,6 @@ def send_later(request: Request, code: str, **to: str) -> None:
 def parts_of(request: Request) -> tuple[Settings, Database, KeyRing]:
     state = request.app.state
     return state.settings, state.database, state.keys
-
-
-def peer_of(request: Request) -> str:
-    return request.client.host if request.client else "-"
 
 
 def _number_page(

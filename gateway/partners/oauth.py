@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from gateway import tokens
-from gateway.quotas import Quotas
+from gateway.quotas import spend_by_peer
 from gateway.settings import Settings
 from shared import audit
 from shared.database import Database
@@ -27,8 +27,7 @@ class RequestTooLarge(TooLarge):
 @router.post("/oauth/token")
 async def token(request: Request) -> JSONResponse:
     """Give a client its token; what its assertion used up is committed before the answer leaves."""
-    quotas: Quotas = request.app.state.quotas
-    quotas.spend(request.client.host if request.client else "-", "token", PER_PEER_AND_MINUTE)
+    spend_by_peer(request, "token", PER_PEER_AND_MINUTE)
     body = b""
     async for chunk in request.stream():
         body += chunk
