@@ -70,11 +70,9 @@ class VillageMonth:
         found: dict[str, Any] = await self.peers["benefits"].get(path)
         return found
 
-    async def unpaid(self) -> dict[str, Any]:
+    async def unpaid(self, granted: Mapping[str, Any]) -> dict[str, Any]:
         """Everybody whose money did not arrive, is held, is not known yet, or has ended."""
-        granted, failed, held = await asyncio.gather(
-            self.granted(), self._all("/failures"), self._all("/holds")
-        )
+        failed, held = await asyncio.gather(self._all("/failures"), self._all("/holds"))
         everybody = [*failed, *held, *granted["held"], *granted["gone"]]
         names = await self.names(everybody)
         return {
@@ -102,9 +100,9 @@ class VillageMonth:
             ],
         }
 
-    async def paid(self) -> list[dict[str, Any]]:
+    async def paid(self, granted: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Each household that is granted something, and how much together."""
-        lines = (await self.granted())["lines"]
+        lines = granted["lines"]
         names = await self.names(lines)
         return [
             {

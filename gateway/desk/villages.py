@@ -44,7 +44,8 @@ async def look(
     """Who here was not paid, why, and what to bring; and who was granted what."""
     month = await month_of(request, pay_month)
     at = VillageMonth.of(request, caller, village, month)
-    unpaid, paid = await together(at.unpaid(), at.paid())
+    granted = await at.granted()
+    unpaid, paid = await together(at.unpaid(granted), at.paid(granted))
     return pages_of(request).render(
         request, "desk/village.html", village=village, month=month, parts=_parts(unpaid), paid=paid
     )
@@ -56,7 +57,8 @@ async def sheet(
 ) -> Response:
     """Who was not paid, on paper; that it was printed is written down."""
     month = await month_of(request, pay_month)
-    unpaid = await VillageMonth.of(request, caller, village, month).unpaid()
+    at = VillageMonth.of(request, caller, village, month)
+    unpaid = await at.unpaid(await at.granted())
     await _printed(request, caller, "village-sheet-printed", village, month)
     return await printing.pdf(
         "village", {**_heading(request, village, month), "parts": _parts(unpaid)}
