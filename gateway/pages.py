@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gateway import words
+from gateway import forms, words
 from gateway.desk.ways import rooms_of
 from gateway.divisions import Divisions
 from gateway.sessions import Visitor
@@ -76,6 +76,14 @@ def pages_of(request: Request) -> Pages:
     """The pages of this process."""
     pages: Pages = request.app.state.pages
     return pages
+
+
+def door_page(request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A page with a form for whoever is not signed in: their browser keeps what the form needs."""
+    secret = forms.greet_browser(request)
+    page = pages_of(request).render(request, template, status=status, **shown)
+    forms.remember_browser(request, page, secret)
+    return page
 
 
 def see(path: str) -> RedirectResponse:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from gateway import codes, forms, limits, sessions, staff
 from gateway.forms import DoorForm
 from gateway.models import Tried
-from gateway.pages import pages_of, see
+from gateway.pages import door_page, see
 from gateway.quotas import peer_of
 from gateway.settings import Settings
 from shared import audit
@@ -66,9 +66,4 @@ async def sign_in(request: Request, form: DoorForm) -> Response:
 
 
 def _page(request: Request, problem: str = "", said: str = "", status: int = 200) -> Response:
-    secret = forms.greet_browser(request)
-    page = pages_of(request).render(
-        request, "desk/sign_in.html", status=status, problem=problem, said=said
-    )
-    forms.remember_browser(request, page, secret)
-    return page
+    return door_page(request, "desk/sign_in.html", status=status, problem=problem, said=said)

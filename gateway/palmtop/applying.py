@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from gateway import codes, forms, limits
 from gateway.codes import Said
 from gateway.forms import DoorForm
-from gateway.pages import pages_of, see
+from gateway.pages import door_page, pages_of, see
 from gateway.palmtop.phones import read_phone
 from gateway.palmtop.sign_in import number_fault, parts_of, read_number, send_later
 from gateway.quotas import peer_of, spend_by_peer
@@ -98,13 +98,10 @@ def _who_page(
     said: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
-    secret = forms.greet_browser(request)
-    page = pages_of(request).render(
+    return door_page(
         request,
         "palmtop/who.html",
         status=status,
         faults=defaultdict(str, faults or {}),
         said=defaultdict(str, said or {}),
     )
-    forms.remember_browser(request, page, secret)
-    return page

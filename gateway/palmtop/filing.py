@@ -4,10 +4,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from gateway import forms
 from gateway.fields import in_words, words_of
 from gateway.forms import DoorForm
-from gateway.pages import pages_of
+from gateway.pages import door_page, pages_of
 from gateway.quotas import spend_by_peer
 from shared.calls import Peer
 from shared.problems import Malformed
@@ -29,11 +28,8 @@ async def blank(kind: Kind, request: Request) -> Response:
     """The form of what anybody may file, and the question after what was filed."""
     spend_by_peer(request, "public", READ_PER_PEER_AND_MINUTE)
     asked = await _identification(request).get(f"/registers/{kind}/outside")
-    secret = forms.greet_browser(request)
-    pages = pages_of(request)
-    page = pages.render(request, "palmtop/filing.html", asked=asked, towns=pages.divisions.towns())
-    forms.remember_browser(request, page, secret)
-    return page
+    towns = pages_of(request).divisions.towns()
+    return door_page(request, "palmtop/filing.html", asked=asked, towns=towns)
 
 
 @router.post("/file/{kind}")

@@ -15,7 +15,7 @@ from stdnum.cn import ric
 
 from gateway import codes, forms, limits, sessions
 from gateway.forms import DoorForm, FormOf
-from gateway.pages import pages_of, see
+from gateway.pages import door_page, pages_of, see
 from gateway.quotas import peer_of
 from gateway.settings import Settings
 from shared import audit, telemetry
@@ -199,12 +199,7 @@ def parts_of(request: Request) -> tuple[Settings, Database, KeyRing]:
 def _number_page(
     request: Request, problem: str = "", said: str = "", status: int = 200
 ) -> Response:
-    secret = forms.greet_browser(request)
-    page = pages_of(request).render(
-        request, "palmtop/sign_in.html", status=status, problem=problem, said=said
-    )
-    forms.remember_browser(request, page, secret)
-    return page
+    return door_page(request, "palmtop/sign_in.html", status=status, problem=problem, said=said)
 
 
 def _code_page(
