@@ -5,7 +5,7 @@ must meet: the sums told here are those of the runs, and the runs are those the 
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,14 +131,8 @@ def _items(
     applications: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Spending by budget item: of the month, and of the year up to it."""
-    month: dict[str, int] = defaultdict(int)
-    year: dict[str, int] = defaultdict(int)
-    for each in [*earlier, *applications]:
-        for row in each["by_budget_item"]:
-            year[row["budget_item"]] += row["amount_fen"]
-    for each in applications:
-        for row in each["by_budget_item"]:
-            month[row["budget_item"]] += row["amount_fen"]
+    month = _summed(applications, "budget_item")
+    year = _summed([*earlier, *applications], "budget_item")
     return [
         {"budget_item": item, "month_fen": month[item], "year_fen": year[item]}
         for item in sorted(year)
@@ -149,10 +143,7 @@ def _funds(
     applications: Sequence[Mapping[str, Any]], funds: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Each fund: applied for, appropriated, left, and the share that was used (basis points)."""
-    applied: dict[str, int] = defaultdict(int)
-    for each in applications:
-        for row in each["by_fund"]:
-            applied[row["fund"]] += row["amount_fen"]
+    applied = _summed(applications, "fund")
     standing = {each["fund"]: each for each in funds}
     found = []
     for fund in sorted({*applied, *standing}):
@@ -168,6 +159,15 @@ def _funds(
             }
         )
     return found
+
+
+def _summed(applications: Iterable[Mapping[str, Any]], by: str) -> Counter[str]:
+    """What was applied for together, in fen, by budget item or by fund."""
+    sums = Counter[str]()
+    for each in applications:
+        for row in each[f"by_{by}"]:
+            sums[row[by]] += row["amount_fen"]
+    return sums
 
 
 def _arrival(
@@ -192,7 +192,7 @@ def _differences(
     """Every sum that should be another and is not."""
     whole = granted["granted"]
     runs = {run["id"]: run for run in granted["runs"] if run["status"] == CLOSED}
-    asked = sum(row["amount_fen"] for each in applications for row in each["by_budget_item"])
+    asked = sum(_summed(applications, "budget_item").values())
     pairs = [
         (
             "各批次之和与本月认定",
