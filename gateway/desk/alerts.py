@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import names_of, peer
+from gateway.desk.desk import names_of, peer, said_of
 from gateway.fields import words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
@@ -29,11 +29,9 @@ HOLDS: Final[Mapping[str, str]] = {
 @router.get("")
 async def queue(request: Request, caller: Officer) -> Response:
     """The alerts asked for, with how many there are of each kind and state."""
-    asked = {name: request.query_params.get(name) or None for name in FILTERS}
+    said = said_of(request, FILTERS)
     after = request.query_params.get("after") or None
-    service = peer(request, "identification")
-    found = await service.get("/alerts", {**asked, "after": after})
-    said = {name: word for name, word in asked.items() if word}
+    found = await peer(request, "identification").get("/alerts", {**said, "after": after})
     return pages_of(request).render(
         request,
         "desk/alerts.html",

@@ -1,7 +1,7 @@
-"""What every desk page needs: the services, called as the person who sits here, and the month."""
+"""What desk pages share: services called as who sits here, the month, acts, accounts and names."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -31,6 +31,11 @@ def peer(request: Request, name: str) -> Peer:
     """A service, called for whoever is signed in."""
     found: Peer = request.app.state.peers[name]
     return found.on_behalf_of(request.state.caller)
+
+
+def said_of(request: Request, names: Iterable[str]) -> dict[str, str]:
+    """What a page's address says under these names; what is empty is not said."""
+    return {name: said for name in names if (said := request.query_params.get(name))}
 
 
 def month_said(request: Request, said: str | None) -> str:

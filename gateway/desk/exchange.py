@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer, together
+from gateway.desk.desk import peer, said_of, together
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import ASKERS, EXCHANGERS, LISTS
@@ -130,15 +130,14 @@ async def file(file_id: UUID, request: Request, caller: Bringer) -> Response:
 @router.get("/exchange/items")
 async def items(request: Request, caller: Reader) -> Response:
     """What waits for an answer in the reader's areas, or was answered."""
-    asked = {name: request.query_params.get(name) or None for name in ("template", "state")}
+    said = said_of(request, ("template", "state"))
     service = peer(request, "identification")
     found, templates = await together(
         service.get(
-            "/exchange/items", {**asked, "after": request.query_params.get("after") or None}
+            "/exchange/items", {**said, "after": request.query_params.get("after") or None}
         ),
         service.get("/exchange/templates"),
     )
-    said = {name: word for name, word in asked.items() if word}
     return pages_of(request).render(
         request,
         "desk/exchange_items.html",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer, together
+from gateway.desk.desk import peer, said_of, together
 from gateway.forms import FormOf, FormUnreadable, signed_in
 from gateway.pages import pages_of, see
 from shared.callers import Caller, needs
@@ -55,7 +55,7 @@ PAGE: Final = 100
 async def people(request: Request, caller: Reader) -> Response:
     """Who is in the database as it is asked for, with counts that open the people behind them."""
     query = request.query_params.get("query") or None
-    said = {k: v for k in FILTERS if (v := request.query_params.get(k))}
+    said = said_of(request, FILTERS)
     service = peer(request, "identification")
     found, counts = await together(
         service.get("/low-income", {"query": query} if query else {**said, "limit": str(PAGE)}),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from gateway.desk.desk import do_act, peer, together, with_accounts
+from gateway.desk.desk import do_act, peer, said_of, together, with_accounts
 from gateway.fields import in_words, words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
@@ -46,17 +46,16 @@ async def registers(request: Request, caller: Reader) -> Response:
 @router.get("/registers/{kind}")
 async def entries(kind: str, request: Request, caller: Reader) -> Response:
     """A register's list as it is asked for, with counts that open the entries behind them."""
-    asked = {name: request.query_params.get(name) or None for name in FILTERS}
+    said = said_of(request, FILTERS)
     if request.query_params.get("field") and request.query_params.get("word"):
-        asked["found"] = f"{request.query_params['field']}:{request.query_params['word']}"
+        said["found"] = f"{request.query_params['field']}:{request.query_params['word']}"
     after = request.query_params.get("after") or None
     service = peer(request, "identification")
     tables, found, counts = await together(
         service.get("/registers"),
-        service.get(f"/registers/{kind}", {**asked, "after": after}),
-        service.get(f"/registers/{kind}/counts", {"area": asked["area"]}),
+        service.get(f"/registers/{kind}", {**said, "after": after}),
+        service.get(f"/registers/{kind}/counts", {"area": said.get("area")}),
     )
-    said = {name: word for name, word in asked.items() if word}
     return pages_of(request).render(
         request,
         "desk/register.html",
