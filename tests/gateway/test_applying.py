@@ -11,7 +11,7 @@ from sqlmodel import select
 from gateway.models import OneTimeCode
 from gateway.palmtop.plain import PAPERS
 from gateway.words import PAPERS as PAPER_WORDS
-from tests.gateway.test_pages import is_sound
+from tests.gateway.test_pages import are_sound
 from tests.gateway.told_of_applications import DRAFT, OWN_CASE, WRITTEN, of_applications
 from tests.gateway.told_of_cases import VILLAGE
 from tests.gateway.visits import Door, hidden_fields, later
@@ -81,10 +81,7 @@ async def test_every_page_of_applying_is_whole_and_small(door: Door) -> None:
     files = [await browser.get(f"/static/{name}") for name in ("doudi.css", "icon.svg")]
     always = sum(len(file.content) for file in files)
     for paths, most in ((STEPS, STEP_BYTES_MAX), (PAGES, PAGE_BYTES_MAX)):
-        for path in paths:
-            page = await browser.get(path)
-            assert page.status_code == 200, (path, page.text)
-            is_sound(page, most - always)
+        await are_sound(browser, paths, most - always)
 
 
 async def test_the_code_goes_to_the_telephone_named_and_the_register_is_not_asked(

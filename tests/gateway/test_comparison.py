@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 
 from gateway import clients
 from tests.gateway import told
-from tests.gateway.test_pages import is_sound
+from tests.gateway.test_pages import are_sound
 from tests.gateway.told_of_comparison import ALERT, COMPARISON, DELIVERY, of_comparison
 from tests.gateway.visits import COUNTY, Door, assertion, hidden_fields, token_request
 
@@ -30,10 +30,7 @@ ROLES = ("civil-affairs-head", "county-checker")
 async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     door.upstream.answers(told.everything() | of_comparison())
     browser = await door.staff(roles=ROLES)
-    for path in PAGES:
-        page = await browser.get(path)
-        assert page.status_code == 200, (path, page.text)
-        is_sound(page, 120_000)
+    await are_sound(browser, PAGES, 120_000)
     assert "李伟" in (await browser.get(PAGES[4])).text
     assert f"{BEHIND}/feeds/deaths/matched?after=7" in (await browser.get(PAGES[4])).text
     assert "本人部分已暂缓发放" in (await browser.get(PAGES[7])).text

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from tests.gateway import told
-from tests.gateway.test_pages import is_sound
+from tests.gateway.test_pages import are_sound
 from tests.gateway.told_of_cases import CASE
 from tests.gateway.told_of_exchange import FILE, ITEM, SOMEBODY, of_exchange
 from tests.gateway.visits import Door, hidden_fields
@@ -29,10 +29,7 @@ ROLES = ("township-officer", "township-head", "county-checker")
 async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     door.upstream.answers(told.everything() | of_exchange())
     browser = await door.staff(roles=ROLES)
-    for path in PAGES:
-        page = await browser.get(path)
-        assert page.status_code == 200, (path, page.text)
-        is_sound(page, 120_000)
+    await are_sound(browser, PAGES, 120_000)
     listed = (await browser.get(PAGES[5])).text
     assert "offset=101" in listed
     assert "group=edge&amp;trait=women" in listed

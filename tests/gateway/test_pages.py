@@ -125,20 +125,22 @@ async def _at_home(door: Door) -> httpx.AsyncClient:
 
 async def test_every_desk_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     browser = await _at_the_desk(door)
-    for path in DESK:
-        page = await browser.get(path)
-        assert page.status_code == 200, (path, page.text)
-        is_sound(page, 120_000)
+    await are_sound(browser, DESK, 120_000)
 
 
 async def test_every_citizen_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     browser = await _at_home(door)
     style = len((await browser.get("/static/doudi.css")).content)
     icon = len((await browser.get("/static/icon.svg")).content)
-    for path in PALMTOP:
+    await are_sound(browser, PALMTOP, 40_000 - style - icon)
+
+
+async def are_sound(browser: httpx.AsyncClient, paths: tuple[str, ...], bytes_max: int) -> None:
+    """Every one of these pages is there, whole, small, and runs nothing."""
+    for path in paths:
         page = await browser.get(path)
         assert page.status_code == 200, (path, page.text)
-        is_sound(page, 40_000 - style - icon)
+        is_sound(page, bytes_max)
 
 
 def is_sound(page: httpx.Response, bytes_max: int) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.palmtop.filing import FILED_PER_PEER_AND_MINUTE
 from tests.gateway import told
-from tests.gateway.test_pages import is_sound
+from tests.gateway.test_pages import are_sound, is_sound
 from tests.gateway.told_of_registers import ENTRY, of_registers
 from tests.gateway.visits import Door, hidden_fields
 
@@ -23,10 +23,7 @@ PAGES: Final = (
 async def test_every_page_of_a_register_is_whole_and_runs_nothing(door: Door) -> None:
     door.upstream.answers(told.everything() | of_registers())
     browser = await door.staff(roles=("township-head",))
-    for path in PAGES:
-        page = await browser.get(path)
-        assert page.status_code == 200, (path, page.text)
-        is_sound(page, 120_000)
+    await are_sound(browser, PAGES, 120_000)
     about = await browser.get(f"{PAGES[3]}?about_kind=household&about=h-1")
     assert '<option value="household" selected>' in about.text
     assert 'value="h-1"' in about.text
