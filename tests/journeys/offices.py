@@ -106,7 +106,8 @@ async def send(
 
 @asynccontextmanager
 async def offices(folder: Path, make_database: MakeDatabase, bus: NatsAt) -> AsyncIterator[Offices]:
-    """All three up, with nobody in the register."""
+    """All three up, with nobody in the register and nothing said on the bus yet."""
+    await bus.forget()
     where = Where(
         folder=folder,
         county=COUNTY,

@@ -5,13 +5,11 @@ a new one, not yet started, over an emptied database, for tests that kill. No fi
 """
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import nats
 import pytest
 import pytest_asyncio
-from nats.js.errors import NotFoundError
 
 from tests.notifications.smsc_at import SmscAt, a_centre
 from tests.notifications.standing import Results, Standing, standing
@@ -65,7 +63,7 @@ async def trouble(
 async def _all_around(
     folder: Path, database: TrialDatabase, bus: NatsAt
 ) -> AsyncIterator[Standing]:
-    await _forget_events(bus)
+    await bus.forget()
     results = Results()
     with (
         a_centre(folder / "smsc") as centre,
@@ -75,11 +73,3 @@ async def _all_around(
             await centre.start()
             yield stands
     database.empty()
-
-
-async def _forget_events(bus: NatsAt) -> None:
-    client = await nats.connect(bus.admin_url)
-    for stream in ("identification", "payments", "notifications"):
-        with suppress(NotFoundError):
-            await client.jetstream().delete_stream(stream)
-    await client.close()
