@@ -11,7 +11,7 @@ from services.notifications.channels import Channel
 from services.notifications.contacts import mobile
 from services.notifications.deliveries import Lane, State
 from services.notifications.models import Contact, Delivery, Message
-from services.notifications.texts import CODE, Texts
+from services.notifications.texts import CODE, Texts, newest
 from shared import audit
 from shared.database import run
 from shared.ids import new_id
@@ -53,7 +53,7 @@ async def send(
             county=county,
             id=asked.message_id,
             template=CODE,
-            version=texts.newest(CODE),
+            version=newest(CODE),
             person_id=person_id,
             called="",
             created_at=now,

@@ -7,7 +7,7 @@ from typing import Final
 from services.notifications import cases
 from services.notifications.messages import Telling, tell_result, template_of
 from services.notifications.settings import Settings
-from services.notifications.texts import CASE, Texts
+from services.notifications.texts import CASE, newest
 from shared.bus import Listener
 from shared.contracts.identification import CaseMoved
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome
@@ -30,13 +30,12 @@ async def on_lines_returned(context: Context, event: LinesReturned) -> None:
 async def on_case_moved(context: Context, event: CaseMoved) -> None:
     """Something happened to somebody's application: say what, and what comes next."""
     settings: Settings = context.settings
-    texts = Texts(sign=settings.sign, telephone=settings.question_phone)
     now = context.clock.now()
     await cases.tell(
         context.database,
         event,
         consumer=CASES,
-        version=texts.newest(CASE),
+        version=newest(CASE),
         now=now,
         expires_at=now + timedelta(hours=settings.notice_hours),
     )
@@ -63,7 +62,7 @@ async def _tell(
         event=event,
         consumer=consumer,
         template=template,
-        version=Texts(sign=settings.sign, telephone=settings.question_phone).newest(template),
+        version=newest(template),
         outcomes=outcomes,
         now=now,
         expires_at=now + timedelta(hours=settings.notice_hours),

@@ -84,10 +84,6 @@ class Texts:
             self.sms(said)
         self.code("000000", 10)
 
-    def newest(self, template: str) -> int:
-        """The version that new messages take."""
-        return max(_template(template))
-
     def sms(self, said: Said | CaseSaid) -> str:
         """One message for a telephone."""
         if isinstance(said, CaseSaid):
@@ -106,7 +102,7 @@ class Texts:
     def code(self, code: str, minutes: int) -> str:
         """The message that carries a one-time code."""
         values = {**self._county, "code": code, "minutes": str(minutes)}
-        patterns = _template(CODE)[self.newest(CODE)][LANGUAGE]["sms"]
+        patterns = _template(CODE)[newest(CODE)][LANGUAGE]["sms"]
         return self._first_that_fits(CODE, patterns, values)
 
     def _first_that_fits(
@@ -147,6 +143,11 @@ class Texts:
         if said.from_month is not None:
             values["from_month"] = f"{said.from_month.year}年{said.from_month.number}月"
         return values
+
+
+def newest(template: str) -> int:
+    """The version that new messages take."""
+    return max(_template(template))
 
 
 def known_reasons() -> frozenset[str]:
