@@ -4,7 +4,7 @@ The same reading and the same law give the same answer, ids and order included; 
 the middle goes on where it stopped, and a replay gives the same list byte for byte.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -83,8 +83,10 @@ def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
     answer = Answer()
     found: list[tuple[_Case, Found]] = []
     for month in frozen.scope.months():
-        withheld = _withheld(law, of.family, frozen, month)
-        for case in _cases(law, of.family, frozen, month):
+        programmes = packs.programmes_of(law, of.family)
+        outcome = law.award_county(frozen.facts, month, programmes=programmes)
+        withheld = _withheld(law, programmes, frozen, month, outcome)
+        for case in _cases(outcome, frozen, month):
             before, owed_fen = frozen.before.get(case.key), case.owed_fen
             if case.key in withheld and before is not None:
                 # Nothing is proposed for recovery while it is in dispute.
@@ -129,11 +131,9 @@ def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
     return answer
 
 
-def _cases(law: policies.Law, family: str, frozen: Frozen, month: str) -> Iterator[_Case]:
+def _cases(outcome: policies.Outcome, frozen: Frozen, month: str) -> Iterator[_Case]:
     """Everybody the law or an earlier run names for a month, in one fixed order."""
     cases: dict[Key, _Case] = {}
-    programmes = packs.programmes_of(law, family)
-    outcome = law.award_county(frozen.facts, month, programmes=programmes)
     for award in outcome.awards:
         key = Key(award.beneficiary_id, award.programme, month)
         assert award.budget_item, "what is run by month has its budget items"
@@ -174,23 +174,26 @@ def _cases(law: policies.Law, family: str, frozen: Frozen, month: str) -> Iterat
     return (cases[key] for key in sorted(cases))
 
 
-def _withheld(law: policies.Law, family: str, frozen: Frozen, month: str) -> dict[Key, list[Held]]:
+def _withheld(
+    law: policies.Law,
+    programmes: Sequence[str],
+    frozen: Frozen,
+    month: str,
+    without: policies.Outcome,
+) -> dict[Key, list[Held]]:
     """What those in dispute would change, and for each of them what is held because of it."""
     if not any(each.from_month <= month for each in frozen.left):
         return {}
-    programmes = packs.programmes_of(law, family)
-    whole, without = (
-        {
-            Key(award.beneficiary_id, award.programme, month): award
-            for award in law.award_county(facts, month, programmes=programmes).awards
-        }
-        for facts in (frozen.whole, frozen.facts)
-    )
+    whole = {
+        Key(award.beneficiary_id, award.programme, month): award
+        for award in law.award_county(frozen.whole, month, programmes=programmes).awards
+    }
+    for award in without.awards:
+        key = Key(award.beneficiary_id, award.programme, month)
+        if key in whole and whole[key].amount_fen == award.amount_fen:
+            del whole[key]
     found: dict[Key, list[Held]] = {}
     for key, award in whole.items():
-        other = without.get(key)
-        if other is not None and other.amount_fen == award.amount_fen:
-            continue
         out = disputes.of_household(frozen.left, award.household_id, month)
         if award.beneficiary_kind == "person":
             out = [each for each in out if each.person_id == award.beneficiary_id]
