@@ -90,22 +90,14 @@ async def changes(session: AsyncSession, of: Run) -> dict[str, Any] | None:
     }
 
 
-async def changed(session: AsyncSession, of: Run, change: str | None) -> list[dict[str, Any]]:
-    """The largest changes, singly."""
-    if of.kind != RunKind.REGULAR or of.status not in WITH_A_LIST:
-        return []
-    words = _months(of) | {"change": change, "limit": LISTED_MAX}
-    rows = await run(session, text(_listed(of)), words)
-    return [dict(row._mapping) for row in rows]
-
-
-async def changed_of(
-    session: AsyncSession, of: Run, households: list[UUID]
+async def changed(
+    session: AsyncSession, of: Run, change: str | None, households: list[UUID] | None = None
 ) -> list[dict[str, Any]]:
-    """What is not as in the month before, of these households alone."""
+    """The largest changes, singly; or every change of these households alone."""
     if of.kind != RunKind.REGULAR or of.status not in WITH_A_LIST:
         return []
-    words = _months(of) | {"change": None, "limit": None, "households": households}
+    limit = LISTED_MAX if households is None else None
+    words = _months(of) | {"change": change, "limit": limit, "households": households}
     rows = await run(session, text(_listed(of)), words)
     return [dict(row._mapping) for row in rows]
 

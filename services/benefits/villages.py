@@ -54,7 +54,7 @@ async def month(
     changes = {
         (each["beneficiary_id"], each["programme"]): each
         for of in closed
-        for each in await review.changed_of(session, of, households)
+        for each in await review.changed(session, of, None, households)
     }
     ids = [of.id for of in closed]
     return {
