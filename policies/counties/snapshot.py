@@ -9,7 +9,7 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -243,8 +243,8 @@ class _Columns:
             pen.write(words.get(name))
 
     def _span(self, prefix: str, since: str | None, until: str | None) -> None:
-        self._spans[prefix + "since"].append(_month(since) if since else 0)
-        self._spans[prefix + "until"].append(_month(until) if until else OPEN)
+        self._spans[prefix + "since"].append(month_index(since) if since else 0)
+        self._spans[prefix + "until"].append(month_index(until) if until else OPEN)
 
 
 @dataclass
@@ -272,11 +272,6 @@ class _Pen:
                 self.read[word] = found
         self.values.append(found[0])
         self.states.append(found[1])
-
-
-@lru_cache(maxsize=4096)
-def _month(text: str) -> int:
-    return month_index(text)
 
 
 def _column(fact: Fact) -> str:

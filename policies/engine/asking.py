@@ -14,7 +14,6 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeGuard
 
-from policies import arithmetic
 from policies.engine import demand
 from policies.engine.bench import Missing, Reached, unreadable
 from policies.engine.kernel import Kernel, Kind
@@ -44,7 +43,7 @@ class Script:
         """What stands on a household's sheet, and on a person's, in order."""
         self._kernel = kernel
         self._space: dict[str, Any] = {
-            **{name: getattr(arithmetic, name) for name in arithmetic.OPERATIONS},
+            **grammar.OPERATIONS,
             "Missing": Missing,
             "Reached": Reached,
             "added_up": self._added_up,

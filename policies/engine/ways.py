@@ -12,7 +12,6 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
-from policies import arithmetic
 from policies.engine.bench import Reached
 from policies.reading import grammar
 
@@ -21,10 +20,7 @@ Went = tuple[int, ...]
 
 _NOTE: Final = ".note"
 """A name that nobody can write into a rule."""
-_SPACE: Final = {
-    **{name: getattr(arithmetic, name) for name in arithmetic.OPERATIONS},
-    **grammar.CONSTANTS,
-}
+_SPACE: Final = {**grammar.OPERATIONS, **grammar.CONSTANTS}
 
 
 class NotAsked(Exception):

@@ -13,14 +13,16 @@ from typing import Final
 from policies import arithmetic, marks
 from policies.reading.documents import PackFault, apart
 
+OPERATIONS: Final[Mapping[str, FunctionType]] = {
+    name: getattr(arithmetic, name) for name in arithmetic.OPERATIONS
+}
+"""What a call by name means where a rule runs as it stands."""
+
 _HOW_MANY: Final[Mapping[str, tuple[int, int]]] = {
     "min": (2, 9),
     "max": (2, 9),
     "abs": (1, 1),
-    **{
-        name: (getattr(arithmetic, name).__code__.co_argcount,) * 2
-        for name in arithmetic.OPERATIONS
-    },
+    **{name: (each.__code__.co_argcount,) * 2 for name, each in OPERATIONS.items()},
 }
 """How many values a call is given, at least and at most."""
 
