@@ -6,7 +6,6 @@ bench/results/county.json. Memory is the sum of PSS, so that shared pages count 
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,16 +13,19 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from bench.measured import ROOT, say, write_down
 from shared import ports
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-RESULTS: Final = ROOT / "bench" / "results"
 LOOK_SECONDS: Final = 1.0
 
 
 def measure(people: int) -> dict[str, Any]:
     """Play one month for so many residents; what it took."""
-    folder = Path(tempfile.mkdtemp(prefix="doudi-bench-"))
+    with tempfile.TemporaryDirectory(prefix="doudi-bench-") as folder:
+        return _measured(people, Path(folder))
+
+
+def _measured(people: int, folder: Path) -> dict[str, Any]:
     wishes = {
         "DATA": str(folder / "county"),
         "OUT": str(folder / "out"),
@@ -32,24 +34,21 @@ def measure(people: int) -> dict[str, Any]:
         "PORT": str(ports.free()),
     }
     began, peak_kb = time.monotonic(), 0
-    try:
-        with (folder / "log").open("wb") as log:
-            played = subprocess.Popen(
-                [sys.executable, "-m", "demonstration", "run"],
-                cwd=ROOT,
-                env=os.environ | wishes,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-            while played.poll() is None:
-                peak_kb = max(peak_kb, sum(map(_pss_kb, _family_of(played.pid))))
-                time.sleep(LOOK_SECONDS)
-        if played.returncode:
-            sys.stderr.write((folder / "log").read_text(encoding="utf-8"))
-            raise SystemExit(f"the month of {people} people was not proved")
-        summary = json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with (folder / "log").open("wb") as log:
+        played = subprocess.Popen(
+            [sys.executable, "-m", "demonstration", "run"],
+            cwd=ROOT,
+            env=os.environ | wishes,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        while played.poll() is None:
+            peak_kb = max(peak_kb, sum(map(_pss_kb, _family_of(played.pid))))
+            time.sleep(LOOK_SECONDS)
+    if played.returncode:
+        sys.stderr.write((folder / "log").read_text(encoding="utf-8"))
+        raise SystemExit(f"the month of {people} people was not proved")
+    summary = json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8"))
     return {
         "people": people,
         "households": summary["households"],
@@ -94,11 +93,9 @@ def main() -> None:
     rows = []
     for size in sys.argv[1:] or ["5000", "50000"]:
         row = measure(int(size))
-        sys.stdout.write(json.dumps(row) + "\n")
-        sys.stdout.flush()
+        say(row)
         rows.append(row)
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "county.json").write_text(json.dumps({"rows": rows}, indent=1) + "\n", "utf-8")
+    write_down("county", rows)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ its own, starts identification as it stands in a county, and writes bench/result
 import argparse
 import asyncio
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from bench.casework import users
 from bench.casework.county import COUNTY, TODAY, fill
+from bench.measured import say, write_down
 from demonstration import processes
 from demonstration.clock import StatedClock
 from demonstration.processes import Where
@@ -27,8 +27,6 @@ from shared.postgres import EmbeddedPostgres
 from shared.secrets import KeyRing
 from shared.supervisor import Supervisor
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-RESULTS: Final = ROOT / "bench" / "results"
 WARM_SECONDS: Final = 5.0
 PAUSES_SECONDS: Final = (1.0, 0.0)
 """How long an officer reads an answer, about; and not at all, as no officer does."""
@@ -54,7 +52,9 @@ def measure(folder: Path, households: int, officers: int, seconds: float, seed: 
         began = time.monotonic()
         keys = KeyRing.open(where.keys / "identification")
         known = fill(databases["identification"].owner, keys, households, seed)
-        _say(f"{households} households with cases laid down in {time.monotonic() - began:.0f} s")
+        filled = f"laid down in {time.monotonic() - began:.0f} s"
+        sys.stdout.write(f"{households} households with cases {filled}\n")
+        sys.stdout.flush()
         nats_url = {"identification": nats.url("identification")}
         program = processes.programs(where, databases, nats_url)["identification"]
         supervisor.start({"identification": program})
@@ -79,20 +79,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="doudi-bench-"))
-    try:
-        rows = measure(folder, asked.households, asked.users, asked.seconds, asked.seed)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="doudi-bench-") as folder:
+        rows = measure(Path(folder), asked.households, asked.users, asked.seconds, asked.seed)
     for row in rows:
-        _say(json.dumps(row, ensure_ascii=False))
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "casework.json").write_text(json.dumps({"rows": rows}, indent=1) + "\n", "utf-8")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        say(row)
+    write_down("casework", rows)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,8 @@ turns on two cores, and asks that they found the same before it says what they t
 """
 
 import contextlib
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +20,8 @@ import numpy as np
 import psycopg
 
 from bench.matching import lists
+from bench.measured import say, write_down
+from bench.workers import Worker
 from services.identification import id_numbers
 from services.identification.comparison.feeds import read_feeds
 from services.identification.comparison.pseudonyms import Pseudonyms
@@ -29,45 +29,11 @@ from shared import migrations, provision, secrets
 from shared.postgres import EmbeddedPostgres
 from shared.secrets import KeyRing
 
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
-RESULTS: Final = ROOT / "bench" / "results" / "matching.json"
 ROWS_A_PERSON: Final = 5
 """Rows of each list, for each person of the county: five million for a million."""
 
 TURNS: Final = 3
 KEYED: Final = 1_000_000
-
-
-class Worker:
-    """A contender at work elsewhere."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        self.name = name
-        self._process = subprocess.Popen(  # noqa: S603  # Our own worker, by our interpreter.
-            [sys.executable, "-m", "bench.matching.worker", name, str(folder)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self) -> dict[str, Any]:
-        """Have it run once, and hear what it took."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write("run\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self.name} fell")
-        found: dict[str, Any] = json.loads(line)
-        return found
-
-    def end(self) -> None:
-        """Let it go."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
 
 
 def measure(people: int) -> dict[str, Any]:
@@ -81,8 +47,8 @@ def measure(people: int) -> dict[str, Any]:
             _forget(urls.owner)
             # A process of its own each time, as the keeper starts one; starting it is not timed.
             for name in took if turn % 2 else reversed(took):
-                worker = Worker(name, folder)
-                took[name].append(worker.run())
+                worker = Worker("bench.matching.worker", name, folder)
+                took[name].append(worker.tell("run"))
                 worker.end()
         alerts = _same(urls.owner, folder)
         seconds, cpu = (
@@ -170,10 +136,8 @@ def main() -> None:
     for people in [int(word) for word in sys.argv[1:]] or [1_000_000]:
         row = measure(people)
         rows.append(row)
-        sys.stdout.write(json.dumps(row) + "\n")
-        sys.stdout.flush()
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"rows": rows}, indent=2) + "\n", encoding="utf-8")
+        say(row)
+    write_down("matching", rows)
 
 
 if __name__ == "__main__":

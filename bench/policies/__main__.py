@@ -4,10 +4,8 @@
 process of its own, lets them take turns, and asks that they agree before it says what they took.
 """
 
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,47 +13,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from bench.measured import ROOT, say, write_down
 from bench.policies import population
 from bench.policies.population import PROGRAMMES
+from bench.workers import Worker
 
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
-RESULTS: Final = ROOT / "bench" / "results" / "policies.json"
 OTHERS: Final = ROOT / os.environ.get("ENGINES", ".venv/engines") / "bin" / "python"
 ENGINES: Final = ("doudi", "openfisca", "hand")
 TURNS: Final = {1_000_000: 9, 10_000_000: 5}
-
-
-class Worker:
-    """An engine at work elsewhere."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        python = sys.executable if name == "doudi" else str(OTHERS)
-        self.name = name
-        self._process = subprocess.Popen(  # noqa: S603  # Our own worker, by an interpreter of ours.
-            [python, "-m", "bench.policies.worker", name, str(folder)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def tell(self, command: str) -> dict[str, Any]:
-        """Have it do one thing, and hear what it took."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{command}\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self.name} could not {command}")
-        found: dict[str, Any] = json.loads(line)
-        return found
-
-    def end(self) -> None:
-        """Let it go."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
 
 
 def compare(people: int) -> list[dict[str, Any]]:
@@ -64,7 +29,7 @@ def compare(people: int) -> list[dict[str, Any]]:
         folder = Path(name)
         population.make(people, folder)
         _compile_once(folder)
-        processes = {engine: Worker(engine, folder) for engine in ENGINES}
+        processes = {engine: _worker(engine, folder) for engine in ENGINES}
         opened = {engine: each.tell("open") for engine, each in processes.items()}
         builds, runs = _turns(processes, TURNS.get(people, 5))
         for each in processes.values():
@@ -106,9 +71,15 @@ def compare(people: int) -> list[dict[str, Any]]:
     return rows
 
 
+def _worker(engine: str, folder: Path) -> Worker:
+    """An engine, by the interpreter it is installed for."""
+    python = sys.executable if engine == "doudi" else str(OTHERS)
+    return Worker("bench.policies.worker", engine, folder, python)
+
+
 def _compile_once(folder: Path) -> None:
     """Leave the compiled law, and the numbers for the others, as an earlier process would have."""
-    before = Worker("doudi", folder)
+    before = _worker("doudi", folder)
     for command in ("open", "build", "run"):
         before.tell(command)
     before.end()
@@ -150,11 +121,9 @@ def main() -> None:
     rows = []
     for size in sys.argv[1:] or ["1000000", "10000000"]:
         for row in compare(int(size)):
-            sys.stdout.write(json.dumps(row) + "\n")
-            sys.stdout.flush()
+            say(row)
             rows.append(row)
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps({"rows": rows}, indent=1) + "\n", "utf-8")
+    write_down("policies", rows)
 
 
 if __name__ == "__main__":
