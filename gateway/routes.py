@@ -39,7 +39,7 @@ _BLANKS: Final = {
 
 CASES: Final = (
     "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
-    "cases:decide", "cases:hear",
+    "cases:decide", "cases:hear", "cases:identify",
 )  # fmt: skip
 
 HANDS: Final = CASES[1:]

@@ -48,13 +48,14 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | {"feeds:read", "alerts:read", "alerts:assign", "alerts:decide"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
-    "village-worker": frozenset({"cases:read", "cases:apply", "villages:read"}) | LEDGERS,
-    "window-clerk": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},
+    "village-worker": LEDGERS | {"cases:read", "cases:apply", "cases:identify", "villages:read"},
+    "window-clerk": LEDGERS
+    | {"people:read", "cases:read", "cases:apply", "cases:identify", "requests:take"},
     "phone-operator": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},
     "township-officer": LEDGERS
     | WATCHING
     | {"people:read", "cases:read", "cases:accept", "cases:survey", "villages:read"}
-    | {"alerts:read", "alerts:check"},
+    | {"cases:identify", "alerts:read", "alerts:check"},
     "township-head": LEDGERS
     | WATCHING
     | ALERTS

@@ -10,10 +10,10 @@ from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, signed_in
 from gateway.pages import pages_of, see
 from gateway.palmtop import plain
-from gateway.palmtop.plain import Steps
+from gateway.palmtop.plain import NoSuchStep, Steps
 from shared.callers import Caller, needs
 from shared.calls import Peer
-from shared.problems import NotFound, SpokenByPeer
+from shared.problems import SpokenByPeer
 
 router = APIRouter(prefix="/my/cases", dependencies=[Depends(signed_in)])
 
@@ -23,10 +23,6 @@ TOWN: Final = re.compile(r"[0-9]{9}")
 REASON_MAX: Final = 400
 ANSWER_MAX: Final = 2000
 GROUNDS_MAX: Final = 4000
-
-
-class NoSuchStep(NotFound):
-    """There is no such page."""
 
 
 @router.get("")
@@ -98,9 +94,7 @@ async def hand_in(case_id: UUID, request: Request, form: FormOf, caller: Own) ->
         return _check_page(request, case, "请写上您的姓名，算是签字。", 422)
     try:
         if case["signs_on_phone"]:
-            await identification.post(
-                f"/my/cases/{case_id}/signature", {"name": name}, key=f"{form.key}.sign"
-            )
+            await _sign(request, caller, case_id, name, f"{form.key}.sign")
     except SpokenByPeer as refused:
         if plain.slug_of(refused) != "another-name":
             raise
@@ -117,6 +111,13 @@ async def hand_in(case_id: UUID, request: Request, form: FormOf, caller: Own) ->
                 raise
             case = await identification.get(f"/my/cases/{case_id}")
             return _check_page(request, case, "有一项没填，或者填得不对，请再看看。", 422)
+    return see(f"/my/cases/{case_id}")
+
+
+@router.post("/{case_id}/signature")
+async def sign(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Sign one's own letter of authorisation, after it was handed in."""
+    await _sign(request, caller, case_id, form.word("name", most=60), form.key)
     return see(f"/my/cases/{case_id}")
 
 
@@ -158,10 +159,9 @@ async def withdraw(case_id: UUID, request: Request, form: FormOf, caller: Own) -
 
 def status_page(request: Request, case: dict[str, Any]) -> Response:
     """An application still to be handed in, by its steps; or one that is under way."""
-    steps = Steps.of(case)
     if case["state"] == "draft":
         return pages_of(request).render(
-            request, "palmtop/application.html", case=case, steps=steps.shown
+            request, "palmtop/application.html", case=case, steps=Steps.of(case).shown
         )
     return pages_of(request).render(
         request,
@@ -195,6 +195,11 @@ def _check_page(
         papers=plain.paper_counts(case),
         unsigned=plain.unsigned(case),
     )
+
+
+async def _sign(request: Request, caller: Caller, case_id: UUID, name: str, key: str) -> None:
+    path = f"/my/cases/{case_id}/signature"
+    await office(request, caller).post(path, {"name": name}, key=key)
 
 
 async def _act(

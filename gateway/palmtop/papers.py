@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.forms import signed_in
 from gateway.pages import pages_of, see
 from gateway.palmtop import plain
-from gateway.palmtop.applications import NoSuchStep, Own, office
+from gateway.palmtop.applications import Own, office
+from gateway.palmtop.plain import NoSuchStep
 from gateway.proxy import BodyTooLarge
 from gateway.routes import PAPER
 from gateway.uploads import FormFile, pass_on, posted_file

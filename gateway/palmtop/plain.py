@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from shared.problems import SpokenByPeer
+from shared.problems import NotFound, SpokenByPeer
 
 INCOMES: Final[Mapping[str, str]] = {
     "farm": "种地、养鸡养猪",
@@ -50,6 +50,10 @@ KINDS: Final = {
 }  # fmt: skip
 
 
+class NoSuchStep(NotFound):
+    """There is no such page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of an application: where it is written, and whether anything is."""
@@ -69,7 +73,13 @@ class Steps:
 
     @classmethod
     def of(cls, case: Mapping[str, Any]) -> Self:
-        """The steps of an application as it is written so far."""
+        """The steps of an application as it is written so far.
+
+        Raises:
+            NoSuchStep: it is not this telephone's to read.
+        """
+        if case["application"] is None:
+            raise NoSuchStep()
         said, path = case["application"], f"/my/cases/{case['case_id']}"
         photos = sum(paper_counts(case).values())
         earns = any(each["incomes"] for each in said["members"])

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.forms import FormOf, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.palmtop import plain
-from gateway.palmtop.applications import NoSuchStep, Own, office
-from gateway.palmtop.plain import Steps
+from gateway.palmtop.applications import Own, office
+from gateway.palmtop.plain import NoSuchStep, Steps
 from gateway.palmtop.sign_in import number_fault, read_number
 from shared.callers import Caller
 from shared.money import parse_yuan
@@ -165,6 +165,7 @@ def _drawn(
     problem: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> Response:
+    steps = Steps.of(case)
     member = _member(case, key) if key else None
     return pages_of(request).render(
         request,
@@ -181,7 +182,7 @@ def _drawn(
         incomes=plain.INCOMES,
         assets=plain.ASSETS,
         spending=plain.SPENDING,
-        onward=Steps.of(case).after("people" if name == "people" else "income", case),
+        onward=steps.after("people" if name == "people" else "income", case),
     )
 
 

@@ -41,6 +41,7 @@ ROW: dict[str, Any] = {
 OWN: dict[str, Any] = {
     **ROW,
     "village": VILLAGE,
+    "identity_seen": True,
     "by_day": None,
     "written_by": "王五" + NASTY,
     "steps": [{"zh": "收到了", "en": "received", "stands": "now"}],

@@ -21,8 +21,8 @@ from tests.identification.makers import (
 from tests.identification.register import COUNTY, Register
 
 JPEG: Final = b"\xff\xd8\xff\xe0" + b"a photo" * 20
-WORKER = {"cases:read", "cases:apply"}
-OFFICER = {"cases:read", "cases:accept", "cases:survey"}
+WORKER = {"cases:read", "cases:apply", "cases:identify"}
+OFFICER = {"cases:read", "cases:accept", "cases:survey", "cases:identify"}
 TOWN_HEAD = {"cases:read", "cases:review"}
 COUNTY_HEAD = {"cases:read", "cases:check", "cases:decide"}
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import httpx
 
 from shared.callers import Caller, Kind
-from tests.identification.caseworkers import JPEG
+from tests.identification.caseworkers import JPEG, WANG_FANG, Walk
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import COUNTY, Register
 
@@ -86,11 +86,37 @@ class Phone:
         await self.say("income", key="me", incomes=[{"source": "farm", "amount_fen_yearly": 9000}])
         await self.say("property", assets=[{"kind": "house", "note": "土坯房两间"}])
         await self.say("hardship", reason="生病", rigid_spending=[])
-        answer = await self.post(f"{self.path}/signature", {"name": "李伟"})
-        assert answer.status_code == 200, answer.text
         answer = await self.act("submit")
         assert answer.status_code == 200, answer.text
         return self
+
+    async def look(self) -> dict[str, Any]:
+        """Read the case whole."""
+        self.case = (await self.register.get(self.path, self.caller)).json()
+        return self.case
+
+    async def sign(self) -> httpx.Response:
+        """Sign one's own letter on the phone."""
+        return await self.post(f"{self.path}/signature", {"name": "李伟"})
+
+    async def officers(self, by: Caller = WANG_FANG) -> Walk:
+        """The same case on an officer's desk."""
+        path = f"/cases/{self.case['case_id']}"
+        return Walk(self.register, case=(await self.register.get(path, by)).json())
+
+    async def seen(self) -> Walk:
+        """Handed in, shown to an officer with the ID card, and signed; the officer's side of it."""
+        walk = await self.officers()
+        await see(walk)
+        answer = await self.sign()
+        assert answer.status_code == 200, answer.text
+        return await self.officers()
+
+
+async def see(walk: Walk, phone: str = PHONE) -> None:
+    """An officer compares the ID card with whoever stands there, and asks for their telephone."""
+    today = walk.register.app.state.clock.today().isoformat()
+    await walk.do(WANG_FANG, "see-identity", seen_on=today, phone_ending=phone[-4:])
 
 
 def told(register: Register) -> list[dict[str, Any]]:

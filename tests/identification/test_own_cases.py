@@ -23,7 +23,7 @@ from tests.identification.caseworkers import (
     an_application,
     later,
 )
-from tests.identification.citizens import ANOTHER, PHONE, Phone, admitted, own, told
+from tests.identification.citizens import ANOTHER, PHONE, Phone, admitted, own, see, told
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
@@ -36,7 +36,7 @@ async def test_a_stranger_to_the_register_applies_on_a_phone_and_is_granted(
     assert phone.case["state"] == "submitted"
     assert "收到了" in phone.case["state_words"]["zh"]
     assert "最晚" in phone.case["next"]["zh"]
-    walk = Walk(register, case=await _as_officer(register, phone, WANG_FANG))
+    walk = await phone.officers()
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿每一页", "李伟的收入证明"])
     phone.case = (await register.get(phone.path, phone.caller)).json()
     assert phone.case["missing"] == ["户口簿每一页", "李伟的收入证明"]
@@ -46,6 +46,7 @@ async def test_a_stranger_to_the_register_applies_on_a_phone_and_is_granted(
     assert [each["replaced"] for each in phone.case["papers"]][-2:] == [False, False]
     walk.case = await _as_officer(register, phone, WANG_FANG)
     await walk.do(WANG_FANG, "accept")
+    walk = await phone.seen()
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()
@@ -139,7 +140,7 @@ async def test_somebody_elses_case_is_not_there(register: Register) -> None:
     await a_known_household(register, "h-9", 9)
     (person,) = register.rows("SELECT id FROM person")
     strangers.append(own(str(person["id"]), "my:read"))
-    paper = phone.case["papers"][0]["document_id"]
+    paper = (await phone.paper("id-card")).json()["document_id"]
     for stranger in strangers:
         other = Phone(register, stranger)
         other.case = phone.case
@@ -156,7 +157,7 @@ async def test_somebody_elses_case_is_not_there(register: Register) -> None:
 
 async def test_no_inner_word_reaches_the_applicant(register: Register) -> None:
     phone = await Phone(register, await admitted(register)).written()
-    walk = Walk(register, case=await _as_officer(register, phone, WANG_FANG))
+    walk = await phone.seen()
     await walk.do(WANG_FANG, "accept")
     await walk.do(WANG_FANG, "declare-relative", officer="chen-hong", relation="表兄弟")
     await walk.visit()
@@ -188,6 +189,7 @@ async def test_no_inner_word_reaches_the_applicant(register: Register) -> None:
 
 async def test_only_acts_marked_for_applicants_are_theirs(register: Register) -> None:
     phone = await Phone(register, await admitted(register)).written()
+    await phone.seen()
     for act in ("accept", "want-papers", "keep-secret", "confirm"):
         assert (await phone.act(act)).status_code in {403, 422}, act
     whole = {"application": an_application()}
@@ -199,18 +201,19 @@ async def test_only_acts_marked_for_applicants_are_theirs(register: Register) ->
 
 
 async def test_one_signs_with_ones_own_name_and_every_adult_signs(register: Register) -> None:
-    phone = await Phone(register, await admitted(register)).begin()
+    phone = await Phone(register, await admitted(register)).written()
+    await see(await phone.officers())
     wife = {"name": "王芳", "relation": "配偶", "id_number": id_number(3, "19850910")}
     await phone.say("person", **wife)
     wrong = await phone.post(f"{phone.path}/signature", {"name": "王芳"})
     assert wrong.status_code == 409
-    await phone.post(f"{phone.path}/signature", {"name": "李伟"})
-    case = (await register.get(phone.path, phone.caller)).json()
-    assert (case["adults"], case["authorised"]) == (["me", "m1"], ["me"])
-    letter = (await phone.paper("authorisation", of_person="m1")).json()["document_id"]
+    await phone.sign()
+    case = await phone.look()
+    assert (case["adults"], case["authorised"]) == (["me", "m2"], ["me"])
+    letter = (await phone.paper("authorisation", of_person="m2")).json()["document_id"]
     today = register.app.state.clock.today().isoformat()
-    await phone.act("authorise", person_key="m1", document_id=letter, signed_on=today)
-    assert phone.case["authorised"] == ["m1", "me"]
+    await phone.act("authorise", person_key="m2", document_id=letter, signed_on=today)
+    assert phone.case["authorised"] == ["m2", "me"]
 
 
 @pytest.mark.shows("S14")
@@ -290,9 +293,12 @@ async def test_a_telephone_alone_opens_nothing_of_the_register(register: Registe
 async def test_nobody_begins_without_end_for_each_tells_somebody(register: Register) -> None:
     phone = Phone(register, await admitted(register))
     most = register.app.state.casework.days("own_cases_monthly_max")
-    for _ in range(most):
-        await phone.begin("old-age")
+    await (await phone.begin("old-age")).act("submit")
+    await see(await phone.officers())
+    for _ in range(most - 1):
         await phone.act("withdraw")
+        await phone.begin("old-age")
+    await phone.act("withdraw")
     words = {"category": "old-age", "village": VILLAGE}
     answer = await phone.post("/my/cases", words)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/too-many-applications")
@@ -349,7 +355,7 @@ async def test_a_refusal_is_read_with_its_reasons_and_appealed_on_the_phone(
     register: Register,
 ) -> None:
     phone = await Phone(register, await admitted(register)).written()
-    walk = Walk(register, case=await _as_officer(register, phone, WANG_FANG))
+    walk = await phone.seen()
     await walk.do(WANG_FANG, "accept")
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
@@ -368,7 +374,7 @@ async def test_a_refusal_is_read_with_its_reasons_and_appealed_on_the_phone(
     later(register, 61)
     phone.case = case
     assert (await register.get(phone.path, phone.caller)).json()["may_appeal_until"] is None
-    other = await Phone(register, await admitted(register, 5, ANOTHER)).begin()
+    other = await Phone(register, phone.caller).begin("old-age")
     assert (await other.post(f"{other.path}/appeals", words)).status_code == 409
 
 

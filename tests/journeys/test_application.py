@@ -40,6 +40,10 @@ async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
             assert (await _photo(phone, case, "household-register", JPEG + photo)) == 303
         assert "有 2 张" in (await phone.get(f"{case}/papers")).text
         assert (await send(phone, case, to=f"{case}/bring-papers")).status_code == 303
+        assert "还没核验身份" in page.text
+        seen = {"seen_on": NOW[:10], "phone_ending": PHONE[-4:]}
+        await desk.do(town, "see-identity", **seen)
+        assert (await send(phone, case, to=f"{case}/signature", name="李伟")).status_code == 303
         await _to_the_board(desk, town, other, head)
         county.later(8)
         await desk.do(head, "end-posting")
@@ -75,7 +79,8 @@ async def _written(phone: httpx.AsyncClient) -> str:
     page = await phone.get(f"{case}/check")
     for words in ("柳溪村3组", "李娜", "1,200.50元", "土坯房两间", "腿断了", "身份证 1 张"):
         assert words in page.text
-    answer = await send(phone, f"{case}/check", name="李伟")
+    assert "看过您的身份证以后再签" in page.text
+    answer = await send(phone, f"{case}/check")
     assert answer.headers["location"] == case
     return str(case)
 

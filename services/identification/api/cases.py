@@ -33,7 +33,7 @@ plain = APIRouter(route_class=CommittedRoute)
 
 SCOPES = (
     "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
-    "cases:decide", "cases:hear",
+    "cases:decide", "cases:hear", "cases:identify",
 )  # fmt: skip
 Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
 Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=(Kind.STAFF,))]

@@ -16,9 +16,11 @@ from services.identification.casework import (
     documents,
     letters,
     own_cases,
+    own_doors,
     own_view,
 )
 from services.identification.casework.documents import NoSuchPaper
+from services.identification.casework.own_doors import IdentityNotSeen
 from services.identification.casework.paths import OWN
 from services.identification.casework.standing import Standing
 from services.identification.grammar.acts import Act
@@ -259,7 +261,7 @@ async def read_paper(
     desk, settings = desk_of(request, session, caller, now), _settings(request)
     at = await cases.stand(desk, case_id)
     paper = at.document(str(document_id))
-    if paper is None or not own_view.is_own(at, paper):
+    if paper is None or not own_doors.may_read_paper(at, paper):
         raise NoSuchPaper()
     media_type, content = await documents.read(desk, settings.files_dir, case_id, document_id)
     return Response(content, media_type=media_type, headers=HEADERS)
@@ -272,6 +274,8 @@ async def letter(
     """A letter to the applicant as PDF: receipt, what is missing, decision or refusal."""
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
+    if not own_doors.may_read_letter(at, letter):
+        raise IdentityNotSeen()
     return pdf(await letters.printed(desk, request.app.state.place, at, letter))
 
 

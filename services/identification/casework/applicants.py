@@ -6,12 +6,13 @@ the other wrote.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, union_all
+from sqlalchemy import ColumnElement, and_, false, func, true, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,7 +30,7 @@ from services.identification.people import INDEX_COLUMN
 from shared import audit
 from shared.callers import Caller, Kind
 from shared.database import new_id, run
-from shared.problems import NotFound
+from shared.problems import Conflict, NotFound
 from shared.secrets import KeyRing
 
 PHONE_COLUMN: Final = "applicant.phone"
@@ -38,6 +39,10 @@ ON_RECORD: Final = "my:read"
 """The scope of whoever signed in by the telephone that the register has of them."""
 CITIZENS: Final = "citizen:"
 """What the accounts of citizens begin with."""
+
+
+class TelephoneDiffers(Conflict):
+    """The telephone that applied is another: whoever stands here did not apply with it."""
 
 
 class NoSuchApplicant(NotFound):
@@ -184,13 +189,46 @@ def _beginnings() -> list[str]:
     return sorted({path.begins for path in all_paths().values()})
 
 
+async def seen(session: AsyncSession, found: Sequence[UUID | None]) -> set[UUID]:
+    """Which of some applicants an officer has seen with their ID card."""
+    ids = {each for each in found if each is not None}
+    if not ids:
+        return set()
+    statement = select(col(Applicant.id)).where(
+        col(Applicant.id).in_(ids), col(Applicant.seen_at).is_not(None)
+    )
+    return set((await session.exec(statement)).all())
+
+
+async def see(
+    session: AsyncSession, keys: KeyRing, applicant_id: UUID, phone_ending: str, now: datetime
+) -> None:
+    """Whoever holds the applicant's telephone was seen, and showed that the ID card is theirs.
+
+    The ending they say themselves: who applied with somebody else's number has another telephone.
+
+    Raises:
+        TelephoneDiffers: the applicant's telephone ends otherwise.
+    """
+    applicant = await session.get(Applicant, applicant_id, with_for_update=True)
+    assert applicant is not None, "a case names an applicant who is there"
+    if not said_by(keys, applicant)["phone"].endswith(phone_ending):
+        raise TelephoneDiffers()
+    applicant.seen_at = applicant.seen_at or now
+    applicant.handed_on_at = None
+    session.add(applicant)
+
+
 async def id_to_come(session: AsyncSession, applicant_id: UUID | None, index: bytes) -> UUID:
     """The id of a person who comes into the register: their own as an applicant, or a new one.
 
-    So messages and contact of whoever applied are theirs ever after.
+    So messages and contact of whoever applied are theirs ever after, and the telephone is on
+    record: that of somebody nobody saw is not.
     """
     applicant = await session.get(Applicant, applicant_id) if applicant_id else None
-    return applicant.id if applicant is not None and applicant.id_index == index else new_id()
+    if applicant is None or applicant.seen_at is None or applicant.id_index != index:
+        return new_id()
+    return applicant.id
 
 
 async def reach_again(session: AsyncSession, applicant_id: UUID | None) -> None:
@@ -203,22 +241,27 @@ async def reach_again(session: AsyncSession, applicant_id: UUID | None) -> None:
 
 async def matters_of(session: AsyncSession, applicant_id: UUID) -> list[UUID]:
     """What an applicant is told of: themselves; and, once their own case brought it into the
-    register, their household and everybody in it."""
+    register, their household and everybody in it, if an officer saw them or wrote the case."""
+    applicant = await session.get(Applicant, applicant_id)
+    assert applicant is not None, "nobody takes applicants away"
     statement = (
-        select(col(Household.id), col(Membership.person_id))
+        select(col(Household.id), col(Membership.person_id), col(Person.id_index))
         .join(CaseFile, col(CaseFile.household_id) == col(Household.id))
         .join(Membership, col(Membership.household_id) == col(Household.id))
+        .join(Person, col(Person.id) == col(Membership.person_id))
         .where(
             col(CaseFile.applicant_id) == applicant_id,
+            true() if applicant.seen_at else col(CaseFile.opened_by).not_like(f"{CITIZENS}%"),
             col(CaseFile.receipt) == col(Household.number),
             col(Membership.until).is_(None),
         )
         .order_by(col(Membership.id))
     )
     found = (await session.exec(statement)).all()
-    if applicant_id not in {person_id for _, person_id in found}:
+    if applicant.id_index not in {index for _, _, index in found}:
         return [applicant_id]
-    return list(dict.fromkeys([applicant_id, *(each for row in found for each in row)]))
+    of_home = (each for household_id, person_id, _ in found for each in (household_id, person_id))
+    return list(dict.fromkeys([applicant_id, *of_home]))
 
 
 async def _village(session: AsyncSession, person_id: UUID) -> str | None:

@@ -9,6 +9,7 @@ from services.identification import names
 from services.identification.casework import (
     aid,
     appeals,
+    applicants,
     certificates,
     changes,
     findings,
@@ -72,8 +73,16 @@ async def take_down_list(tools: Tools, at: Standing) -> None:
             tools.session.add(posting)
 
 
+async def see_identity(tools: Tools, at: Standing) -> None:
+    """The applicant's telephone is that of whoever was seen with the ID card."""
+    assert at.case.applicant_id is not None, "only who applied by a telephone is seen with it"
+    ending = str(at.words["phone_ending"])
+    await applicants.see(tools.session, tools.keys, at.case.applicant_id, ending, tools.now)
+
+
 EFFECTS: Final[dict[str, Effect]] = {
     "write_application": write_application,
+    "see_identity": see_identity,
     "put_up_list": put_up_list,
     "take_down_list": take_down_list,
     "grant_dibao": grants.grant_dibao,

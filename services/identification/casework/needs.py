@@ -61,6 +61,14 @@ def _proxy_consented(at: Standing) -> bool:
     return consent is not None and consent.kind == "consent"
 
 
+def _applied_by_telephone(at: Standing) -> bool:
+    return at.case.applicant_id is not None
+
+
+def _identity_not_seen(at: Standing) -> bool:
+    return not at.applicant_seen
+
+
 def _papers_not_wanted_before(at: Standing) -> bool:
     return not at.done("want-papers")
 
@@ -342,6 +350,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "guardians-named": _guardians_named,
     "proxy-named": _proxy_named,
+    "applied-by-telephone": _applied_by_telephone,
+    "identity-not-seen": _identity_not_seen,
     "proxy-consented": _proxy_consented,
     "papers-not-wanted-before": _papers_not_wanted_before,
     "visited-or-simple": _visited_or_simple,

@@ -15,6 +15,7 @@ from services.identification.casework import (
     documents,
     households,
     opening,
+    own_doors,
     own_view,
     parts,
     printing,
@@ -81,7 +82,7 @@ async def open_own(desk: Desk, place: Place, category: str, village: str | None)
     own = await mine(desk)
     for at in own:
         goes_on = at.case.category == category and not at.path.states[at.case.state].ends
-        if goes_on and own_view.may_do(at, "write"):
+        if goes_on and own_doors.may_do(at, "write"):
             return at
     since = desk.now - timedelta(days=MONTH_DAYS)
     begun = [
@@ -110,11 +111,10 @@ async def _mine(desk: Desk, case_id: UUID, act: str) -> Standing:
 
     Raises:
         NoSuchCase: it is not theirs.
-        NotYours: another telephone wrote it in their name; they may withdraw it.
+        IdentityNotSeen, NotYours: as they say.
     """
     at = await cases.stand(desk, case_id, lock=True)
-    if not own_view.may_do(at, act):
-        raise NotYours("another telephone wrote it: it can be withdrawn")
+    own_doors.insist(at, act)
     return at
 
 
@@ -220,10 +220,11 @@ async def appeal(desk: Desk, case_id: UUID, grounds: str) -> Standing:
     """Appeal against what was decided; while an appeal is open, it is that one.
 
     Raises:
+        IdentityNotSeen: nobody has seen who holds this telephone.
         NothingToAppeal: nothing was decided, or its days are over.
     """
-    at = await cases.stand(desk, case_id, lock=True)
-    if not own_view.whole(at)["may_appeal_until"]:
+    at = await _mine(desk, case_id, APPEAL)
+    if not own_view.may_appeal_until(at):
         raise NothingToAppeal()
     for other in await mine(desk):
         if other.case.about_case_id == case_id and not other.path.states[other.case.state].ends:

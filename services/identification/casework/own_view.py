@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from services.identification import id_numbers, phones
-from services.identification.casework import appeals, applicants, cases, letters
+from services.identification.casework import appeals, applicants, cases, letters, own_doors
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.grants import starts
 from services.identification.casework.paths import OWN, CasePath, all_paths, may_applicant
@@ -23,16 +23,10 @@ from services.identification.grammar.acts import Act
 from services.identification.models import CaseDocument
 from shared.contracts.identification import Happened
 
-PAPERS: Final = (
-    "application", "household-register", "id-card", "illness", "income-proof", "commitment",
-    "authorisation", "consent",
-)  # fmt: skip
-"""Kinds of paper that are an applicant's own, whoever filed them; others only what they filed."""
 BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "authorisation", "other",
 )  # fmt: skip
 """Kinds an applicant may file."""
-WITHDRAW: Final = "withdraw"
 _TO_ANSWER: Final = "explain-hits"
 _REASONED: Final = {Happened.REFUSED, Happened.APPEAL_DECIDED}
 """Decisions whose reasons are written for the applicant."""
@@ -56,34 +50,38 @@ def row(at: Standing) -> dict[str, Any]:
 
 
 def whole(at: Standing) -> dict[str, Any]:
-    """A case whole, for its applicant."""
+    """A case whole, for its applicant; of what is closed to them, nothing."""
+    seen = own_doors.is_seen(at)
+    words = own_doors.may_read_words(at)
     return {
         **row(at),
-        "village": at.case.village,
+        "identity_seen": seen,
+        "village": at.case.village if words else None,
         "by_day": (day := day_of(at.case, at)) and day.isoformat(),
-        "written_by": _written_by(at),
+        "written_by": _written_by(at) if seen else None,
         "steps": _steps(at),
-        "application": _application(at),
-        "adults": [each.key for each in at.application.adults(at.today)],
+        "application": _application(at) if words else None,
+        "adults": [each.key for each in at.application.adults(at.today)] if words else [],
         "authorised": sorted({str(e.words["person_key"]) for e in at.done("authorise")}),
         "asks_letters": any(act.name == "authorise" for act in _acts(at)),
         "signs_on_phone": _signs_on_phone(at),
         "today": at.today.isoformat(),
         "hands_in": _hands_in(at),
-        "may_appeal_until": _may_appeal_until(at),
+        "may_appeal_until": may_appeal_until(at),
         "missing": _missing(at),
         "hits": _hits(at),
-        "papers": [_paper(each) for each in at.documents if is_own(at, each)],
+        "papers": [_paper(each) for each in at.documents if own_doors.may_read_paper(at, each)],
         "brings": list(BRINGS),
         "told": [told for each in at.acts if (told := _told(at, each.act, each.done_on))],
         "postings": [
             {"first_day": each.first_day.isoformat(), "last_day": each.last_day.isoformat()}
             for each in at.postings
         ],
-        "decision": _decision(at),
+        "decision": _decision(at) if seen else None,
         "letters": [
             {"letter": each.name, "name": {"zh": each.words.zh, "en": each.words.en}}
             for each in letters.of_case(at)
+            if own_doors.may_read_letter(at, each.name)
         ],
         "acts": [
             {
@@ -92,7 +90,7 @@ def whole(at: Standing) -> dict[str, Any]:
                 "missing": [cases.needs_in_words()[need].zh for need in missing],
             }
             for act, missing in cases.lawful(at)
-            if OWN in act.scopes and may_do(at, act.name)
+            if OWN in act.scopes and own_doors.may_do(at, act.name)
         ],
     }
 
@@ -107,28 +105,9 @@ def offered() -> list[CasePath]:
     return found
 
 
-def may_do(at: Standing, act: str) -> bool:
-    """Whether the applicant may do an act here: what a stranger wrote is only withdrawn."""
-    return act == WITHDRAW or not applicants.is_by_a_stranger(at.caller, at.case)
-
-
-def is_own(at: Standing, document: CaseDocument) -> bool:
-    """Whether a paper is one its applicant may look at.
-
-    Whoever began it by a telephone they named themselves reads what they filed: what an officer
-    files is of the person the ID number belongs to, and the telephone may be another's.
-    """
-    if document.added_by == at.caller.subject:
-        return True
-    by_telephone = at.case.opened_by.startswith(applicants.CITIZENS)
-    if by_telephone and not at.caller.has(applicants.ON_RECORD):
-        return False
-    return document.kind in PAPERS or document.added_by.startswith(applicants.CITIZENS)
-
-
 def _acts(at: Standing) -> list[Act]:
     acts = at.path.acts_from(at.case.state)
-    return [act for act in acts if may_applicant(act) and may_do(at, act.name)]
+    return [act for act in acts if may_applicant(act) and own_doors.may_do(at, act.name)]
 
 
 def _written_by(at: Standing) -> str | None:
@@ -209,7 +188,7 @@ def _hands_in(at: Standing) -> Act | None:
     """The act by which what was written is handed in, while it is not."""
     if at.case.state != at.path.begins:
         return None
-    acts = (act for act in _acts(at) if act.way is not None and act.name != WITHDRAW)
+    acts = (act for act in _acts(at) if act.way is not None and act.name != own_doors.WITHDRAW)
     return next(acts, None)
 
 
@@ -225,7 +204,7 @@ def _signs_on_phone(at: Standing) -> bool:
 def _missing(at: Standing) -> list[str]:
     """What was named as missing, all together, while it is."""
     wanted = at.last("want-papers")
-    waits = any(act.name == "bring-papers" for act in _acts(at))
+    waits = any(act.name == "bring-papers" for act in at.path.acts_from(at.case.state))
     return list(wanted.words["missing"]) if wanted and waits else []
 
 
@@ -255,7 +234,7 @@ def _decision(at: Standing) -> dict[str, Any] | None:
     }
 
 
-def _may_appeal_until(at: Standing) -> str | None:
+def may_appeal_until(at: Standing) -> str | None:
     """The last day on which the applicant may appeal against what was decided."""
     if applicants.is_by_a_stranger(at.caller, at.case):
         return None

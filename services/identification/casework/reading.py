@@ -62,6 +62,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
     related = await relatives.of_cases(desk, ids)
+    seen = await applicants.seen(desk.session, [case.applicant_id for case in found])
     return [
         Standing(
             case=case,
@@ -75,6 +76,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             today=desk.today,
             words={},
             related=related.get(case.id, ()),
+            applicant_seen=case.applicant_id in seen,
         )
         for case in found
     ]

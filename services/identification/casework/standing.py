@@ -38,6 +38,8 @@ class Standing(History):
     related: Sequence[Related] = ()
     about: "Standing | None" = None
     """The case this one is about, where there is one."""
+    applicant_seen: bool = False
+    """Whether an officer compared the ID card with whoever holds the applicant's telephone."""
 
     @property
     def round(self) -> int:

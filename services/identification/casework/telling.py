@@ -28,7 +28,8 @@ async def tell(tools: Tools, at: Standing, happened: Happened) -> None:
     told = at.case.applicant_id
     if happened is Happened.RECEIVED and by_another(at):
         happened = Happened.APPLIED_FOR
-    if at.case.channel != OWN and (known is None or known != told):
+    # Whoever came into the register with the decision goes on being told as before it.
+    if at.case.channel != OWN and at.decided is None and (known is None or known != told):
         at.case.applicant_id = told = None if known else await _applicant(tools, at)
     if told is not None:
         await _announce(tools, at, told, happened, handed_on=True)

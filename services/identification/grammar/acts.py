@@ -134,9 +134,18 @@ def read_whole(path: Path, own_words: Set[str]) -> Mapping[str, Any]:
     own = {name: each for name, each in words.items() if name not in {*rows, "like", "without"}}
     whole = {**other, **own}
     for row in rows:
-        kept = {name: each for name, each in other[row].items() if name not in without}
+        kept = {
+            name: _left(each, without) for name, each in other[row].items() if name not in without
+        }
         whole[row] = {**kept, **words.get(row, {})}
     return whole
+
+
+def _left(said: Mapping[str, Any], without: Set[str]) -> Mapping[str, Any]:
+    """A row of another table, from the states that are left here."""
+    if "from" not in said:
+        return said
+    return {**said, "from": [state for state in said["from"] if state not in without]}
 
 
 def read_rows(path: Path, words: Mapping[str, Any], types: Set[str] = PLAIN_TYPES) -> Table:

@@ -19,7 +19,7 @@ class Applicant(Row, table=True):
     """One ID number with one telephone; its id is the person's, should they come into the register.
 
     `said_sealed` holds number, telephone and name; `proven_at` says when a code sent to the
-    telephone was said back.
+    telephone was said back, `seen_at` when an officer compared its holder's ID card and face.
     """
 
     __tablename__ = "applicant"
@@ -38,4 +38,5 @@ class Applicant(Row, table=True):
     said_sealed: str = text_column()
     known_at: datetime = instant_column()
     proven_at: datetime | None = maybe_instant_column()
+    seen_at: datetime | None = maybe_instant_column()
     handed_on_at: datetime | None = maybe_instant_column()

@@ -1,0 +1,87 @@
+"""How far a case is open to the citizen who asks: one rule for what is read, done, and signed.
+
+A telephone that a code was sent to may be anybody's. Until an officer has compared its holder's ID
+card with their face, it reads where a case stands, and goes on with what it wrote alone.
+"""
+
+from typing import Final
+
+from services.identification.casework import applicants
+from services.identification.casework.standing import Standing
+from services.identification.grammar.moving import NotYours
+from services.identification.models import CaseDocument
+from shared.problems import Forbidden
+
+WITHDRAW: Final = "withdraw"
+PAPERS: Final = (
+    "application", "household-register", "id-card", "illness", "income-proof", "commitment",
+    "authorisation", "consent",
+)  # fmt: skip
+"""Kinds of paper that are an applicant's own, whoever filed them; others only what they filed."""
+_UNSEEN_ACTS: Final = frozenset({"write", "submit", "report", "bring-papers"})
+"""Acts of a telephone whose holder nobody has seen: to write an application and hand it in."""
+_UNSEEN_LETTERS: Final = frozenset({"receipt", "missing-papers"})
+_BY_CODE: Final = "code"
+
+
+class IdentityNotSeen(Forbidden):
+    """Show your ID card to the village or the township first; then it opens here."""
+
+
+def is_seen(at: Standing) -> bool:
+    """Whether the citizen who asks is known to be who they say, or the place trusts the code."""
+    by_code = at.settings.word("identity_seen_by") == _BY_CODE
+    return by_code or at.applicant_seen or at.caller.has(applicants.ON_RECORD)
+
+
+def may_do(at: Standing, act: str) -> bool:
+    """Whether an act is open to the citizen: what a stranger wrote is only withdrawn."""
+    if not is_seen(at):
+        return act in _UNSEEN_ACTS and _wrote_alone(at)
+    return act == WITHDRAW or not applicants.is_by_a_stranger(at.caller, at.case)
+
+
+def insist(at: Standing, act: str) -> None:
+    """Go on only where the act is open to the citizen.
+
+    Raises:
+        IdentityNotSeen: nobody has seen who holds this telephone.
+        NotYours: another telephone wrote it in their name; they may withdraw it.
+    """
+    if may_do(at, act):
+        return
+    if not is_seen(at):
+        raise IdentityNotSeen()
+    raise NotYours("another telephone wrote it: it can be withdrawn")
+
+
+def may_read_words(at: Standing) -> bool:
+    """Whether what was applied with is read: by who was seen, or while one writes it alone."""
+    return is_seen(at) or (
+        _wrote_alone(at) and any(act.name == "write" for act in at.path.acts_from(at.case.state))
+    )
+
+
+def may_read_paper(at: Standing, document: CaseDocument) -> bool:
+    """Whether a paper is one the citizen may look at.
+
+    Whoever began it by a telephone they named themselves reads what they filed: what an officer
+    files is of the person the ID number belongs to.
+    """
+    if document.added_by == at.caller.subject:
+        return True
+    by_telephone = at.case.opened_by.startswith(applicants.CITIZENS)
+    if not is_seen(at) or (by_telephone and not at.caller.has(applicants.ON_RECORD)):
+        return False
+    return document.kind in PAPERS or document.added_by.startswith(applicants.CITIZENS)
+
+
+def may_read_letter(at: Standing, letter: str) -> bool:
+    """Whether a letter may be read: one that says no more than was written, or by who was seen."""
+    return is_seen(at) or (letter in _UNSEEN_LETTERS and _wrote_alone(at))
+
+
+def _wrote_alone(at: Standing) -> bool:
+    """Whether every word of the application was written by the telephone that asks."""
+    writers = {each.actor for each in at.done("write")}
+    return {at.case.opened_by, *writers} == {at.caller.subject}

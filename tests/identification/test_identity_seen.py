@@ -1,0 +1,192 @@
+"""A telephone that only a code proved may be anybody's: each door that stays shut until an officer
+has compared ID card and face."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.identification.casework import own_doors
+from services.identification.casework.paths import all_paths, may_applicant
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    WORKER,
+    ZHANG_LI,
+    Walk,
+    an_application,
+    later,
+    staff,
+)
+from tests.identification.citizens import PHONE, Phone, admitted, see
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import Register
+
+NOT_SEEN = (403, "/problems/identity-not-seen")
+LI_WEI = an_application(members=an_application()["members"][:1], phone=PHONE)
+
+
+@pytest.fixture
+async def phone(register: Register) -> Phone:
+    """An officer wrote the application and named a telephone, to which a code was sent."""
+    walk = await Walk(register).open()
+    await walk.do(CHEN_HONG, "write", application=LI_WEI)
+    await walk.do(CHEN_HONG, "submit")
+    held = Phone(register, await admitted(register))
+    held.case = walk.case
+    return held
+
+
+async def _refusal(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"]
+
+
+async def test_it_reads_where_the_case_stands_and_what_is_missing_and_no_word_of_it(
+    phone: Phone,
+) -> None:
+    walk = await phone.officers()
+    paper = await walk.paper(CHEN_HONG, "id-card")
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿每一页"])
+    read = await phone.register.get(phone.path, phone.caller)
+    case = read.json()
+    assert (case["state"], case["missing"]) == ("papers-wanted", ["户口簿每一页"])
+    assert all(case[shown] for shown in ("next", "steps", "told"))
+    for closed in ("application", "decision", "written_by"):
+        assert case[closed] is None, closed
+    for closed in ("hits", "papers", "letters", "acts", "adults", "authorised"):
+        assert case[closed] == [], closed
+    for word in ("李伟", "柳溪村", id_number(1), VILLAGE, "chen-hong"):
+        assert word not in read.text
+    assert (
+        await phone.register.get(f"{phone.path}/papers/{paper}", phone.caller)
+    ).status_code == 404
+    letter = await phone.register.get(f"{phone.path}/letters/missing-papers", phone.caller)
+    assert await _refusal(letter) == NOT_SEEN
+    await see(await phone.officers())
+    assert (await phone.look())["application"]["members"][0]["name"] == "李伟"
+    assert (
+        await phone.register.get(f"{phone.path}/papers/{paper}", phone.caller)
+    ).status_code == 200
+
+
+async def test_it_withdraws_nothing_and_writes_nothing(phone: Phone) -> None:
+    assert await _refusal(await phone.act("withdraw")) == NOT_SEEN
+    posted = await phone.post(f"{phone.path}/parts/hardship", {"reason": "假的"})
+    assert await _refusal(posted) == NOT_SEEN
+    assert await _refusal(await phone.paper("id-card")) == NOT_SEEN
+    await see(await phone.officers())
+    assert (await phone.act("withdraw")).status_code == 200
+
+
+async def test_it_signs_nothing(phone: Phone) -> None:
+    assert (await phone.look())["signs_on_phone"] is False
+    assert await _refusal(await phone.sign()) == NOT_SEEN
+    words = {"person_key": "head", "document_id": "x", "signed_on": "2026-10-01"}
+    assert await _refusal(await phone.act("authorise", **words)) == NOT_SEEN
+    await see(await phone.officers())
+    assert (await phone.look())["signs_on_phone"] is True
+    assert (await phone.sign()).status_code == 200
+
+
+async def test_it_neither_sees_nor_answers_what_was_hit(phone: Phone) -> None:
+    walk = await _visited(phone)
+    today = phone.register.app.state.clock.today().isoformat()
+    await walk.do(WANG_FANG, "compare", report_number="核9号", reported_on=today, hits=["名下有车"])
+    assert (await phone.look())["hits"] == []
+    assert await _refusal(await phone.act("explain-hits", explanation="卖了")) == NOT_SEEN
+    await see(walk)
+    assert (await phone.look())["hits"] == ["名下有车"]
+    assert (await phone.act("explain-hits", explanation="卖了")).status_code == 200
+
+
+async def test_it_reads_no_reasons_and_appeals_nothing(phone: Phone) -> None:
+    walk = await _visited(phone)
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="refuse", income_fen_monthly=9, reasons="内部")
+    await walk.do(HE_JUN, "refuse", decision_number="青民〔2026〕9号", reasons="存款超过规定")
+    read = await phone.register.get(phone.path, phone.caller)
+    assert read.json()["state"] == "refused"
+    assert "存款" not in read.text
+    letter = await phone.register.get(f"{phone.path}/letters/refusal", phone.caller)
+    assert await _refusal(letter) == NOT_SEEN
+    appealed = await phone.post(f"{phone.path}/appeals", {"grounds": "不对"})
+    assert await _refusal(appealed) == NOT_SEEN
+    await see(walk)
+    assert (await phone.look())["decision"]["reasons"] == "存款超过规定"
+    assert (await phone.post(f"{phone.path}/appeals", {"grounds": "不对"})).status_code == 201
+
+
+async def test_it_does_not_come_on_record_with_the_decision(phone: Phone) -> None:
+    walk = await _visited(phone)
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=9, reasons="符合")
+    await walk.put_up()
+    later(phone.register, 8)
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民〔2026〕9号")
+    (person,) = phone.register.rows("SELECT id FROM person WHERE name = '李伟'")
+    assert str(person["id"]) != phone.caller.person, "whoever holds it is not the person"
+
+
+async def test_whoever_applied_with_anothers_number_is_not_who_stands_there(phone: Phone) -> None:
+    walk = await phone.officers()
+    today = phone.register.app.state.clock.today().isoformat()
+    said = {"seen_on": today, "phone_ending": "0000"}
+    answer = await walk.ask(WANG_FANG, "see-identity", **said)
+    assert await _refusal(answer) == (409, "/problems/telephone-differs")
+    by_telephone = staff("operator", WORKER - {"cases:identify"}, VILLAGE)
+    said["phone_ending"] = PHONE[-4:]
+    assert (await walk.ask(by_telephone, "see-identity", **said)).status_code == 403
+    await see(walk)
+    assert (await walk.ask(WANG_FANG, "see-identity", **said)).status_code == 409
+
+
+async def test_what_it_wrote_alone_it_goes_on_with_until_somebody_else_writes(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    case = await phone.look()
+    assert case["application"]["reason"] == "生病"
+    assert [each["letter"] for each in case["letters"]] == ["receipt"]
+    await phone.say("hardship", reason="腿断了", rigid_spending=[])
+    walk = await phone.officers()
+    whole = {**LI_WEI, "reason": "邻居说的"}
+    await walk.do(CHEN_HONG, "write", application=whole)
+    read = await register.get(phone.path, phone.caller)
+    assert read.json()["application"] is None
+    assert "邻居" not in read.text
+
+
+async def test_where_the_place_trusts_the_code_every_door_is_open(phone: Phone) -> None:
+    state = phone.register.app.state
+    usual = state.casework
+    state.casework = replace(usual, words={**usual.words, "identity_seen_by": "code"})
+    try:
+        assert (await phone.act("withdraw")).status_code == 200
+    finally:
+        state.casework = usual
+
+
+def test_every_act_of_an_applicant_is_shut_but_for_writing_and_handing_in() -> None:
+    acts = {
+        act.name
+        for path in all_paths().values()
+        for act in path.acts.values()
+        if may_applicant(act)
+    }
+    shut = acts - own_doors._UNSEEN_ACTS
+    assert shut == {"authorise", "explain-hits", "withdraw", "lodge"}
+
+
+async def _visited(phone: Phone) -> Walk:
+    """Accepted, its letter filed on paper, visited by two, and about to be compared."""
+    walk = await phone.officers()
+    await walk.do(WANG_FANG, "accept")
+    letter = await walk.paper(WANG_FANG, "authorisation")
+    today = phone.register.app.state.clock.today().isoformat()
+    words = {"person_key": "head", "document_id": letter, "signed_on": today}
+    await walk.do(WANG_FANG, "authorise", **words)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    return walk
