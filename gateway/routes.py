@@ -268,6 +268,7 @@ COMPARISON: Final = (
         "feeds:deliver",
         kinds=SENDERS,
     ),
+    _post("/feeds/{feed}/empty-deliveries", "identification", "feeds:deliver", kinds=SENDERS),
     _post("/feeds/{feed}/chunked-deliveries", "identification", "feeds:deliver", kinds=SENDERS),
     _post(
         "/feeds/{feed}/chunked-deliveries/{delivery_id}/chunks/{number}",

@@ -96,6 +96,15 @@ async def send_in(
     return see(f"/staff/feeds/{feed}/{received['delivery_id']}")
 
 
+@router.post("/feeds/{feed}/nobody")
+async def say_nobody(feed: str, request: Request, form: FormOf, caller: Deliverer) -> Response:
+    """Say for an office that it has nobody to name this month."""
+    words = {name: form.word(name) for name in ("month", "as_of")}
+    service = peer(request, "identification")
+    said = await service.post(f"/feeds/{feed}/empty-deliveries", words, key=form.key)
+    return see(f"/staff/feeds/{feed}/{said['delivery_id']}")
+
+
 @router.get("/feeds/{feed}/{delivery_id}")
 async def delivery(feed: str, delivery_id: UUID, request: Request, caller: Reader) -> Response:
     """What became of one delivery, and the rows that were not kept."""

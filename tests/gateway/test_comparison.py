@@ -48,6 +48,11 @@ async def test_a_list_goes_through_the_door_with_its_month_and_its_day(door: Doo
     seen = door.upstream.came()[-1]
     assert (seen["method"], seen["path"]) == ("POST", "/feeds/deaths/deliveries")
     assert seen["query"] == "month=2026-10&as_of=2026-09-24"
+    said = await browser.post("/staff/feeds/deaths/nobody", data=words)
+    assert said.headers["location"] == f"/staff/feeds/deaths/{DELIVERY}", said.text
+    seen = door.upstream.came()[-1]
+    assert seen["path"] == "/feeds/deaths/empty-deliveries"
+    assert json.loads(seen["body"]) == {"month": "2026-10", "as_of": "2026-09-24"}
 
 
 async def test_an_act_on_an_alert_reaches_the_service(door: Door) -> None:

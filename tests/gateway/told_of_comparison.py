@@ -29,6 +29,7 @@ A_FEED: dict[str, Any] = {
     "owner": {"zh": "公安" + NASTY, "en": "police"},
     "fresh_days": 35,
     "when_stale": "stop",
+    "may_be_empty": True,
     "columns": [
         {"column": "id_number", "headings": ["身份证号"], "is": "id-number", "optional": False}
     ],
@@ -92,6 +93,7 @@ def of_comparison() -> dict[str, Any]:
             "next": None,
         },
         "POST /feeds/deaths/deliveries": A_DELIVERY,
+        "POST /feeds/deaths/empty-deliveries": A_DELIVERY,
         "GET /comparisons": {"items": [A_COMPARISON]},
         "POST /comparisons": A_COMPARISON,
         behind: {

@@ -3,17 +3,21 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 import xlsxwriter
 
 from services.identification.comparison import keeping
 from tests.identification.lists import (
+    AS_OF,
     HEADINGS,
     MAKER,
     MONTH,
     a_list,
+    a_register,
     agency,
+    compared,
     delivered,
     officer,
     send,
@@ -40,8 +44,9 @@ async def test_what_is_not_kept_is_named_by_row_and_reason_and_the_counts_add_up
         (id_number(3), "2026-02-30"),
         ("", "2026-09-01"),
         (f"  {id_number(4).lower()} ", "20260903"),
+        *((id_number(order), "2026-09-04") for order in range(10, 24)),
     )
-    assert (found["status"], found["rows"], found["rows_kept"]) == ("kept", 6, 2)
+    assert (found["status"], found["rows"], found["rows_kept"]) == ("kept", 20, 16)
     assert found["rows_rejected"] == found["rows"] - found["rows_kept"] == 4
     assert [(each["row"], each["column"], each["reason"]) for each in found["rejects"]] == [
         (3, "id_number", "id-check-digit"),
@@ -100,6 +105,45 @@ async def test_workbooks_old_encodings_and_chunks_say_the_same(
     assert [(each["status"], each["rows"], each["rows_kept"]) for each in found] == [
         ("kept", 3, 3)
     ] * 3
+
+
+async def test_a_delivery_that_keeps_nothing_or_too_little_leaves_the_last_good_one(
+    register: Register,
+) -> None:
+    good = await delivered(register, "deaths", (id_number(1), "2026-09-01"), as_of="2026-09-20")
+    bad = (wrong(id_number(order)) for order in range(1, 3))
+    nothing = await delivered(register, "deaths", *((number, "2026-09-01") for number in bad))
+    assert (nothing["status"], nothing["rows"], nothing["rows_kept"]) == ("refused", 2, 0)
+    assert nothing["reject_reasons"] == {"id-check-digit": 2}
+    assert (await delivered(register, "deaths"))["status"] == "refused"
+    half = [id_number(order) if order % 2 else "1" for order in range(1, 11)]
+    too_many = await delivered(register, "deaths", *((each, "2026-09-01") for each in half))
+    assert (too_many["status"], too_many["rows_rejected"]) == ("refused", 5)
+    keyed = (register.settings.files_dir / "feeds").glob("*.parquet")
+    assert [path.stem for path in keyed] == [good["delivery_id"]]
+    feeds = (await register.get("/feeds", MAKER)).json()["items"]
+    deaths = next(each for each in feeds if each["feed"] == "deaths")
+    assert deaths["last"]["delivery_id"] == good["delivery_id"]
+
+
+async def test_that_there_is_nobody_this_month_is_said_and_counts(register: Register) -> None:
+    async def said(feed: str, as_of: str = AS_OF) -> httpx.Response:
+        return await register.client.post(
+            f"/feeds/{feed}/empty-deliveries",
+            json={"month": MONTH, "as_of": as_of},
+            headers=register.headers(agency(feed)),
+        )
+
+    assert (await said("vehicles")).json()["type"] == "/problems/never-empty"
+    assert (await said("deaths", "2026-12-01")).status_code == 422
+    await delivered(register, "deaths", (id_number(1), "2026-09-01"), as_of="2026-09-20")
+    first, again = await said("deaths"), await said("deaths")
+    assert first.json()["delivery_id"] == again.json()["delivery_id"], first.text
+    await a_register(register)
+    await work(register)
+    (deaths,) = (each for each in (await compared(register))["feeds"] if each["feed"] == "deaths")
+    assert (deaths["standing"], deaths["entries"]) == ("fresh", 0)
+    assert deaths["delivery_id"] == first.json()["delivery_id"]
 
 
 @pytest.mark.shows("S04")

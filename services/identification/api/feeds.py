@@ -45,7 +45,7 @@ class ListTooLarge(TooLarge):
 
 
 class Opening(BaseModel):
-    """A delivery that will come in chunks."""
+    """A delivery that will come in chunks, or that has nobody to name."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -138,6 +138,17 @@ async def receive(
     if row.id != delivery_id:
         path.unlink()
     return deliveries.words(row)
+
+
+@plain.post("/feeds/{feed}/empty-deliveries", status_code=202)
+async def say_nobody(
+    feed: str, words: Opening, request: Request, session: Transaction, caller: Deliverer, now: Now
+) -> dict[str, Any]:
+    """Take it that an office has nobody to name; without its word no empty list counts."""
+    found = _feed_of(request, feed, caller)
+    said = Announced(words.month, words.as_of)
+    today = request.app.state.clock.today()
+    return deliveries.words(await deliveries.say_nobody(session, caller, found, said, now, today))
 
 
 @plain.post("/feeds/{feed}/chunked-deliveries", status_code=201)
@@ -250,6 +261,7 @@ def _feed(feed: Feed, last: Any, today: date) -> dict[str, Any]:
         "owner": {"zh": feed.owner_zh, "en": feed.owner_en},
         "fresh_days": feed.fresh_days,
         "when_stale": feed.when_stale.value,
+        "may_be_empty": feed.may_be_empty,
         "columns": [
             {
                 "column": column.name,

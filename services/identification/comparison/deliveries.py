@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from shared.problems import Conflict, Forbidden, Malformed, NotFound
 
 FILE: Final = "file"
 CHUNKED: Final = "chunks"
+NOBODY: Final = "nobody"
 CHUNK_ROWS_MAX: Final = 10_000
 LISTED_MAX: Final = 50
 SHOWN_MAX: Final = 500
@@ -47,6 +49,10 @@ class DayUnlikely(Malformed):
 
 class NotOpen(Conflict):
     """This delivery takes no more chunks."""
+
+
+class NeverEmpty(Conflict):
+    """This list always names somebody; one that names nobody was not drawn up rightly."""
 
 
 class ChunksMissing(Conflict):
@@ -95,6 +101,8 @@ async def receive(
     file_bytes: int,
     now: datetime,
     today: date,
+    *,
+    channel: str = FILE,
 ) -> FeedDelivery:
     """Write a received file down; the same file for the same month is the same delivery.
 
@@ -111,7 +119,7 @@ async def receive(
             feed=feed.name,
             month=str(said.month),
             as_of=said.as_of,
-            channel=FILE,
+            channel=channel,
             status="received",
             file_sha256=file_sha256,
             file_bytes=file_bytes,
@@ -130,6 +138,23 @@ async def receive(
         col(FeedDelivery.file_sha256) == file_sha256,
     )
     return (await session.exec(statement)).one()
+
+
+async def say_nobody(
+    session: AsyncSession, caller: Caller, feed: Feed, said: Announced, now: datetime, today: date
+) -> FeedDelivery:
+    """A month of which an office says that it has nobody to name; said again it is the same.
+
+    Raises:
+        NeverEmpty: the list always names somebody.
+        DayUnlikely: it is said of a day to come.
+    """
+    if not feed.may_be_empty:
+        raise NeverEmpty()
+    said_sha256 = sha256(f"{NOBODY} {said.as_of}".encode()).hexdigest()
+    return await receive(
+        session, caller, feed, said, new_id(), said_sha256, 0, now, today, channel=NOBODY
+    )
 
 
 async def open_chunked(

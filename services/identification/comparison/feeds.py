@@ -14,6 +14,10 @@ from services.identification.tables import read_table
 DEFAULTS: Final = Path(__file__).resolve().parent / "feeds.yaml"
 PERSON: Final = "id_number"
 TAKES: Final = {"earliest", "latest", "most", "sum", "rows", "any", "together"}
+_KNOWN: Final = {
+    "name", "owner", "fresh_days", "when_stale", "rejects_most", "may_be_empty", "columns",
+    "identity", "pairs", "facts",
+}  # fmt: skip
 _PLAIN: Final = {"rows", "any", "together"}
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+){0,5}")
 _COLUMN: Final = re.compile(r"[a-z]+(_[a-z]+){0,4}")
@@ -76,6 +80,9 @@ class Feed:
     owner_en: str
     fresh_days: int
     when_stale: WhenStale
+    rejects_rows_most: int
+    rejects_percent_most: int
+    may_be_empty: bool
     columns: Mapping[str, Column]
     identity: tuple[str, ...]
     pairs: str | None
@@ -84,6 +91,10 @@ class Feed:
     def is_fresh(self, as_of: date, today: date) -> bool:
         """Whether a list of a day is recent enough."""
         return today - as_of <= timedelta(days=self.fresh_days)
+
+    def bears(self, rejected: int, rows: int) -> bool:
+        """Whether so many wrong rows of a delivery still leave a list that counts."""
+        return rejected <= max(self.rejects_rows_most, rows * self.rejects_percent_most // 100)
 
     @property
     def kept(self) -> tuple[Column, ...]:
@@ -113,8 +124,7 @@ def read_feeds(own: Path | None = None) -> dict[str, Feed]:
 
 
 def _feed(name: str, said: Mapping[str, Any]) -> Feed:
-    known = {"name", "owner", "fresh_days", "when_stale", "columns", "identity", "pairs", "facts"}
-    _only(name, said, known)
+    _only(name, said, _KNOWN)
     if not _NAME.fullmatch(name):
         raise ValueError("a feed's name is of small letters and hyphens")
     columns = {each: _column(each, words) for each, words in said["columns"].items()}
@@ -132,6 +142,9 @@ def _feed(name: str, said: Mapping[str, Any]) -> Feed:
         owner_en=str(said["owner"]["en"]),
         fresh_days=int(said["fresh_days"]),
         when_stale=WhenStale(said["when_stale"]),
+        rejects_rows_most=int(said["rejects_most"]["rows"]),
+        rejects_percent_most=int(said["rejects_most"]["percent"]),
+        may_be_empty=bool(said.get("may_be_empty", False)),
         columns=columns,
         identity=tuple(said["identity"]),
         pairs=pairs,

@@ -58,6 +58,15 @@ class Understood:
     entries: int = 0
     rejects: list[Reject] = field(default_factory=list)
 
+    def unfit(self, feed: Feed) -> str | None:
+        """Why this is no list to be compared with, if it is none: what counts takes the place of
+        the last good one."""
+        if not self.kept:
+            return "没有一行可以入库；确实没有人的，请申报“本月无人”"
+        if not feed.bears(self.rows - self.kept, self.rows):
+            return f"{self.rows}行中有{self.rows - self.kept}行有误，超过了这份名单允许的比例"
+        return None
+
 
 @dataclass(frozen=True)
 class List:

@@ -10,7 +10,7 @@ import os
 import resource
 from collections.abc import Generator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -83,7 +83,7 @@ class Work:
         """One delivery's rows, keyed into their file."""
         files, now = self._settings.files_dir, self._clock.now()
         try:
-            understood = self._understood(delivery)
+            understood, unfit = self._understood(delivery)
         except Problem as problem:
             async with self._database.transaction() as session:
                 await deliveries.keep(
@@ -96,23 +96,29 @@ class Work:
                 )
             return
         crash_points.reach("identification.feed-keyed")
+        path = keyed_files.path_of(files, delivery.id)
+        values: dict[str, Any] = {
+            "finished_at": now,
+            "rows": understood.rows,
+            "rows_kept": understood.kept,
+            "rows_rejected": understood.rows - understood.kept,
+        }
+        if unfit is None:
+            values |= {
+                "status": "kept",
+                "entries": understood.entries,
+                "key_fingerprint": Pseudonyms(self._keys).fingerprint,
+                "keyed_sha256": keyed_files.hash_of(path),
+            }
+        else:
+            values |= {"status": "refused", "refused_because": unfit}
+            path.unlink()
         async with self._database.transaction() as session:
-            await deliveries.keep(
-                session,
-                delivery,
-                understood.rejects,
-                status="kept",
-                finished_at=now,
-                rows=understood.rows,
-                rows_kept=understood.kept,
-                rows_rejected=understood.rows - understood.kept,
-                entries=understood.entries,
-                key_fingerprint=Pseudonyms(self._keys).fingerprint,
-                keyed_sha256=keyed_files.hash_of(keyed_files.path_of(files, delivery.id)),
-            )
+            await deliveries.keep(session, delivery, understood.rejects, **values)
         crash_points.reach("identification.feed-kept")
 
-    def _understood(self, delivery: FeedDelivery) -> Understood:
+    def _understood(self, delivery: FeedDelivery) -> tuple[Understood, str | None]:
+        """What a delivery's rows came to, keyed; and why they do not count, if they do not."""
         feed = self._feeds.get(delivery.feed)
         if feed is None:
             raise ListUnreadable("本县不再收这份名单")
@@ -120,13 +126,17 @@ class Work:
         path = keyed_files.path_of(self._settings.files_dir, delivery.id)
         file: SealedReader | None = None
         try:
+            if delivery.channel == deliveries.NOBODY:
+                with KeyedWriter(path, feed):
+                    return Understood(), None
             if delivery.channel == deliveries.FILE:
                 file = self._opened(delivery.id, None)
                 source = open_file(file, feed)  # type: ignore[arg-type] # It reads and seeks, which is all that is asked of it.
             else:
                 source = List(self._chunks(delivery, feed))
             with KeyedWriter(path, feed) as writer:
-                return key_rows(source, feed, pseudonyms, writer, self._clock.today())
+                found = key_rows(source, feed, pseudonyms, writer, self._clock.today())
+            return found, found.unfit(feed)
         except ListUnreadable:
             raise
         except _STUMBLES as problem:
