@@ -158,9 +158,9 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
     round_.seed = secrets.token_hex(16)
     round_.sample_percent = int(desk.settings.words["sample_percent"]["county"])
     all_of_it = await _households(desk, round_id)
-    chosen = samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed)
+    chosen = set(samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed))
     for one in all_of_it:
-        one.sampled = one.id in set(chosen)
+        one.sampled = one.id in chosen
         desk.session.add(one)
     desk.session.add(round_)
     details = {"percent": round_.sample_percent, "seed": round_.seed, "of": len(all_of_it)}
