@@ -19,7 +19,6 @@ from shared.problems import Conflict
 
 URBAN: Final = 1
 RURAL: Final = 2
-NOT_APPLICABLE: Final = "not-applicable"
 CARE_MODES: Final = {"scattered": 1, "centralised": 2}
 PARTLY_LOST_UP_TO: Final = 3
 """Of the six indicators of self-care: none fails, up to three fail, four and more."""

@@ -6,6 +6,7 @@ from services.identification import decisions
 from services.identification.casework.grants import grant
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
+from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
 from shared.problems import Conflict
 
@@ -35,7 +36,7 @@ async def grant_single_person(tools: Tools, at: Standing) -> None:
         "on_single_person": 1,
         "single_person_from_register": int(words["ground"] == "register"),
         "own_income_fen_monthly": words["own_income_fen_monthly"],
-        "single_person_left_on": "not-applicable",
+        "single_person_left_on": NOT_APPLICABLE,
     }
     if words["ground"] == "illness":
         facts["on_illness_list"] = 1
