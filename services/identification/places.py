@@ -30,6 +30,10 @@ class Place:
         """What a roster may say of a bank, in a sentence."""
         return "、".join(name for name, code in self.banks.items() if name != code)
 
+    def called(self, village: str) -> str:
+        """A village by the names of its township and its own; by its code where it has none."""
+        return f"{self.towns.get(village[:9], '')}{self.villages.get(village, village)}"
+
     def villages_called(self, words: str) -> list[str]:
         """The villages of a code, or whose name begins like this."""
         if words in self.villages:

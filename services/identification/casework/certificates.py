@@ -118,13 +118,12 @@ async def printed(desk: Desk, place: Place, at: Standing) -> bytes:
     )
     made = [each.done_on for each in at.acts if each.to_state == MADE]
     members = [e for e in at.application.members if e.lives_together]
-    village = place.villages.get(at.case.village, at.case.village)
     return printing.sheet(
         "certificate",
         {
             "number": number_of(at),
             "head": at.case.head_name,
-            "place": f"{place.towns.get(at.case.village[:9], '')}{village}",
+            "place": place.called(at.case.village),
             "members": [[each.name, each.relation] for each in members],
             "body": f"{place.name}民政局",
             "on": made[-1].isoformat(),

@@ -84,7 +84,7 @@ async def printed_roster(desk: Desk, place: Place, village: str, year: int) -> b
         "roster",
         {
             "title": f"{year}年社会救助花名册",
-            "village": f"{place.towns.get(village[:9], '')}{place.villages[village]}",
+            "village": place.called(village),
             "rows": [
                 [
                     str(each["serial"]),
@@ -122,7 +122,6 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
         subject=str(at.case.id),
         details={"year": at.case.form_year, "number": at.case.form_number},
     )
-    village = place.villages.get(at.case.village, at.case.village)
     members = [each for each in at.application.members if each.lives_together]
     return printing.sheet(
         "review-form",
@@ -131,7 +130,7 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
             "number": str(at.case.form_number),
             "facts": [
                 ["编号", at.case.receipt],
-                ["村（社区）", f"{place.towns.get(at.case.village[:9], '')}{village}"],
+                ["村（社区）", place.called(at.case.village)],
                 ["申请人", at.case.head_name],
                 ["共同生活人口", str(len(members))],
             ],

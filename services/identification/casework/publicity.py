@@ -106,7 +106,7 @@ async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
     return printing.sheet(
         "posting",
         {
-            "village": f"{town}{place.villages[village]}",
+            "village": place.called(village),
             "rows": rows,
             "town": town,
             "on": desk.today.isoformat(),

@@ -125,7 +125,7 @@ async def printed(desk: Desk, place: Place, month: Month, village: str) -> bytes
         "visit-list",
         {
             "title": f"{month.year}年度复核核查表",
-            "village": f"{place.towns.get(village[:9], '')}{place.villages.get(village, village)}",
+            "village": place.called(village),
             "columns": [
                 "序号",
                 "户号",

@@ -267,7 +267,7 @@ async def printed(desk: Desk, place: Place, round_id: UUID, village: str) -> byt
         "visit-list",
         {
             "title": f"{shown['name']}核查表",
-            "village": f"{place.towns.get(village[:9], '')}{place.villages.get(village, village)}",
+            "village": place.called(village),
             "columns": [
                 "序号",
                 "户号（编号）",
