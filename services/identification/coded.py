@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import id_numbers, names
 from services.identification.models import Person
-from services.identification.people import INDEX_COLUMN
+from services.identification.people import index_of
 from shared import audit
 from shared.callers import Caller
 from shared.database import new_id
@@ -97,7 +97,7 @@ async def find_number(
     same_day = id_numbers.birth_date(number) == id_numbers.birth_date(before)
     if id_numbers.flaw(number, today) is not None or not same_day:
         raise NumberDiffers()
-    index = keys.blind_index(number, column=INDEX_COLUMN)
+    index = index_of(keys, number)
     other = select(Person).where(col(Person.county) == person.county, col(Person.id_index) == index)
     if (await session.exec(other)).first() is not None:
         raise NumberTaken()

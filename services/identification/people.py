@@ -22,11 +22,15 @@ class NoSuchPerson(NotFound):
     """There is no such person here."""
 
 
+def index_of(keys: KeyRing, id_number: str) -> bytes:
+    """What an ID number is found by, however it is written; whoever reads it learns no number."""
+    return keys.blind_index(id_numbers.normalise(id_number), column=INDEX_COLUMN)
+
+
 async def resolve(session: AsyncSession, keys: KeyRing, county: str, id_number: str) -> UUID | None:
     """The person an ID number belongs to; the same work whether there is one or not."""
-    index = keys.blind_index(id_numbers.normalise(id_number), column=INDEX_COLUMN)
     statement = select(col(Person.id)).where(
-        col(Person.county) == county, col(Person.id_index) == index
+        col(Person.county) == county, col(Person.id_index) == index_of(keys, id_number)
     )
     return (await session.exec(statement)).first()
 
@@ -129,8 +133,7 @@ async def county_sums(session: AsyncSession) -> dict[str, int]:
 def _matches(keys: KeyRing, county: str, words: str) -> ColumnElement[bool]:
     number = id_numbers.normalise(words)
     if len(number) == 18 and number[:17].isdigit():
-        index = keys.blind_index(number, column=INDEX_COLUMN)
-        return and_(col(Person.county) == county, col(Person.id_index) == index)
+        return and_(col(Person.county) == county, col(Person.id_index) == index_of(keys, number))
     if words[0].isdigit():
         return and_(col(Household.county) == county, col(Household.number) == words)
     if words.isascii():

@@ -26,7 +26,7 @@ from services.identification.models import (
     Membership,
     Person,
 )
-from services.identification.people import INDEX_COLUMN
+from services.identification.people import index_of
 from shared import audit
 from shared.callers import Caller, Kind
 from shared.database import new_id, run
@@ -77,7 +77,7 @@ async def admit(
     statement = insert(Applicant).values(
         county=county,
         id=applicant_id,
-        id_index=keys.blind_index(id_number, column=INDEX_COLUMN),
+        id_index=index_of(keys, id_number),
         phone_index=keys.blind_index(phone, column=PHONE_COLUMN),
         said_sealed=_seal(keys, applicant_id, said),
         known_at=now,

@@ -6,11 +6,11 @@ from typing import Any, Final
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers, names
+from services.identification import names
 from services.identification.casework.applications import Proxy
 from services.identification.casework.queues import row
 from services.identification.models import CaseFile, CasePerson
-from services.identification.people import INDEX_COLUMN
+from services.identification.people import index_of
 from shared import audit
 from shared.callers import Caller
 from shared.problems import Forbidden
@@ -28,7 +28,6 @@ class VillageNotYours(Forbidden):
 
 def row_of(keys: KeyRing, case: CaseFile, proxy: Proxy) -> CasePerson:
     """The proxy among the people a case is found by."""
-    number = id_numbers.normalise(proxy.id_number)
     return CasePerson(
         county=case.county,
         case_id=case.id,
@@ -36,7 +35,7 @@ def row_of(keys: KeyRing, case: CaseFile, proxy: Proxy) -> CasePerson:
         role=ROLE,
         name=proxy.name,
         name_sort=names.sort_key(proxy.name),
-        id_index=keys.blind_index(number, column=INDEX_COLUMN),
+        id_index=index_of(keys, proxy.id_number),
     )
 
 

@@ -14,7 +14,7 @@ from services.identification import id_numbers
 from services.identification.casework.applicants import unsent
 from services.identification.casework.paths import all_paths
 from services.identification.models import CaseFile, CasePerson
-from services.identification.people import INDEX_COLUMN
+from services.identification.people import index_of
 from services.identification.places import Place
 from shared.callers import Caller
 from shared.secrets import KeyRing
@@ -134,7 +134,7 @@ def _matches(keys: KeyRing, place: Place, words: str) -> ColumnElement[bool]:
     number = id_numbers.normalise(words)
     person: ColumnElement[bool]
     if len(number) == 18 and number[:17].isdigit():
-        person = col(CasePerson.id_index) == keys.blind_index(number, column=INDEX_COLUMN)
+        person = col(CasePerson.id_index) == index_of(keys, number)
     elif "-" in words and words.isascii():
         return col(CaseFile.receipt) == words.upper()
     elif words.isascii():

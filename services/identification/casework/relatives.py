@@ -17,7 +17,7 @@ from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Related
 from services.identification.desk import Desk
 from services.identification.models import CaseAct, CaseFile, CasePerson, RelativeFiling
-from services.identification.people import INDEX_COLUMN
+from services.identification.people import index_of
 from shared import audit
 from shared.database import new_id
 from shared.problems import Malformed, NotFound
@@ -59,7 +59,7 @@ async def file(desk: Desk, relation: str, name: str, id_number: str) -> UUID:
             officer=desk.caller.subject,
             person=desk.caller.person,
             relation=relation,
-            id_index=desk.keys.blind_index(number, column=INDEX_COLUMN),
+            id_index=index_of(desk.keys, number),
             content_sealed=desk.keys.encrypt(
                 content, table="relative_filing", column="content_sealed", row=filing_id
             ),

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers
+from services.identification import people
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.people import INDEX_COLUMN
 from shared.secrets import KeyRing
 
 
@@ -46,4 +45,4 @@ def index_of(keys: KeyRing, member: Member) -> bytes | None:
     """The keyed index of a member's ID number."""
     if member.id_number is None:
         return None
-    return keys.blind_index(id_numbers.normalise(member.id_number), column=INDEX_COLUMN)
+    return people.index_of(keys, member.id_number)

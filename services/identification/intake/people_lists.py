@@ -29,7 +29,7 @@ from services.identification.exchange.templates import Template, read_template
 from services.identification.id_numbers import Flaw
 from services.identification.intake.requests import handed_in_by, open_case_of
 from services.identification.models import PeopleList, PeopleListRow, RegisterEntry
-from services.identification.people import INDEX_COLUMN
+from services.identification.people import index_of
 from services.identification.places import Place
 from services.identification.roster.faults import Fault
 from shared import audit
@@ -257,7 +257,7 @@ def _row(desk: Desk, of: PeopleList, line: Line, faults: Sequence[Fault]) -> Peo
         list_id=of.id,
         number=line.number,
         village=line.words.get("village", ""),
-        person_index=desk.keys.blind_index(number, column=INDEX_COLUMN) if number else None,
+        person_index=index_of(desk.keys, number) if number else None,
         outcome="faulty" if faults else "waiting",
         faults=[{k: v for k, v in asdict(each).items() if k != "sheet"} for each in faults],
         content_sealed=desk.keys.encrypt(

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import id_numbers
 from services.identification.casework import households
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, Household, Membership, Person, RegisterEntry
-from services.identification.people import INDEX_COLUMN
+from services.identification.people import index_of
 from services.identification.places import Place
 from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.problems import Malformed, NotFound
@@ -113,7 +112,7 @@ async def _division(desk: Desk, kind: str, about: str) -> tuple[str, str]:
             await desk.session.exec(select(CaseFile.id, CaseFile.village).where(which))
         ).first()
     if kind == "person":
-        index = desk.keys.blind_index(id_numbers.normalise(about), column=INDEX_COLUMN)
+        index = index_of(desk.keys, about)
         which = col(Person.id) == key if key else col(Person.id_index) == index
         statement = (
             select(Membership.person_id, Household.village)
