@@ -100,7 +100,7 @@ def _nothing_advanced(at: Standing) -> bool:
 
 
 def _not_the_advancer(at: Standing) -> bool:
-    return at.caller.person not in {each.person for each in at.done("advance")}
+    return at.did_none("advance")
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {

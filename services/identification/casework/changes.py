@@ -35,8 +35,7 @@ async def change_household(tools: Tools, at: Standing) -> None:
 
 async def _find_numbers(tools: Tools, at: Standing) -> None:
     """ID numbers that were found take the place of temporary codes."""
-    again = [place for place, each in enumerate(at.acts) if each.act == "start-over"]
-    for each in at.acts[again[-1] if again else 0 :]:
+    for each in at.since("start-over"):
         if each.act != "find-number":
             continue
         await coded.find_number(

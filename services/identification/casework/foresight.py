@@ -93,8 +93,7 @@ class Foresight:
 
 def requests(at: Standing) -> list[Done]:
     """What is asked for: the typed requests since the last time it was begun anew."""
-    again = [place for place, each in enumerate(at.acts) if each.act == "start-over"]
-    return [each for each in at.acts[again[-1] if again else 0 :] if each.act in READERS]
+    return [each for each in at.since("start-over") if each.act in READERS]
 
 
 async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresight:

@@ -168,11 +168,11 @@ def _appraised_in_favour(at: Standing) -> bool:
 
 
 def _not_the_surveyor(at: Standing) -> bool:
-    return at.caller.person not in at.surveyors()
+    return at.did_none("survey", "sign-survey")
 
 
 def _not_the_proposer(at: Standing) -> bool:
-    return at.caller.person not in {each.person for each in at.done("propose")}
+    return at.did_none("propose")
 
 
 def _not_a_relative(at: Standing) -> bool:
@@ -237,11 +237,11 @@ def _certificate_read(at: Standing) -> bool:
 
 
 def _not_the_reader(at: Standing) -> bool:
-    return at.caller.person not in {each.person for each in at.done("read-certificate")}
+    return at.did_none("read-certificate")
 
 
 def _not_the_acceptor(at: Standing) -> bool:
-    return at.caller.person not in {each.person for each in at.done("accept")}
+    return at.did_none("accept")
 
 
 def _file_complete(at: Standing) -> bool:
@@ -253,16 +253,12 @@ def _file_open(at: Standing) -> bool:
 
 
 def _not_the_requester(at: Standing) -> bool:
-    asked = READERS.keys() | {"find-number"}
-    return at.caller.person not in {each.person for each in at.acts if each.act in asked}
+    return at.did_none(*READERS, "find-number")
 
 
 def _change_described(at: Standing) -> bool:
-    again = [place for place, each in enumerate(at.acts) if each.act == "start-over"]
-    return any(
-        each.act in READERS or each.act in {"note-account", "find-number"}
-        for each in at.acts[again[-1] if again else 0 :]
-    )
+    described = READERS.keys() | {"note-account", "find-number"}
+    return any(each.act in described for each in at.since("start-over"))
 
 
 def _fade_out_over(at: Standing) -> bool:
@@ -343,7 +339,7 @@ def _is_a_minor(at: Standing) -> bool:
 
 
 def _not_the_checker(at: Standing) -> bool:
-    return at.caller.person not in {each.person for each in at.done("check-child")}
+    return at.did_none("check-child")
 
 
 NEEDS: Final[Mapping[str, Need]] = {

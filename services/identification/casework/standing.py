@@ -48,8 +48,7 @@ class Standing(History):
 
     def this_round(self) -> Sequence[Done]:
         """What was done since the last objection sent it back."""
-        again = [at for at, each in enumerate(self.acts) if each.act == "survey-again"]
-        return self.acts[again[-1] :] if again else self.acts
+        return self.since("survey-again")
 
     def surveys(self) -> Iterator[tuple[str, set[str]]]:
         """Each visit of this round with the people who signed it."""
@@ -58,10 +57,6 @@ class Standing(History):
             if each.act in {"survey", "sign-survey"}:
                 signed.setdefault(str(each.words["survey_id"]), set()).add(each.person)
         yield from signed.items()
-
-    def surveyors(self) -> set[str]:
-        """Everybody who ever signed a visit of this case."""
-        return {each.person for each in self.done("survey", "sign-survey")}
 
     @property
     def next_stage(self) -> str | None:

@@ -152,7 +152,7 @@ def _heard(at: AlertStanding) -> bool:
 
 
 def _by_another(at: AlertStanding) -> bool:
-    return at.caller.person not in {each.person for each in at.done("check")}
+    return at.did_none("check")
 
 
 NEEDS: Final[Mapping[str, Callable[[AlertStanding], bool]]] = {

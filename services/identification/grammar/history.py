@@ -37,6 +37,15 @@ class History:
         """The acts of these names, in their order."""
         return [each for each in self.acts if each.act in names]
 
+    def since(self, name: str) -> Sequence[Done]:
+        """Everything since an act of a name was last done, with it; all, where it was not."""
+        began = max((place for place, each in enumerate(self.acts) if each.act == name), default=0)
+        return self.acts[began:]
+
+    def did_none(self, *names: str) -> bool:
+        """Whether the caller did none of these acts: some are for two people to do."""
+        return self.caller.person not in {each.person for each in self.done(*names)}
+
     def last(self, name: str) -> Done | None:
         """The last act of a name."""
         found = self.done(name)
