@@ -74,8 +74,7 @@ async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
 async def release_stage(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """The next stage, while the need lasts."""
     stage = len(released(at)) + 1
-    approved = at.last("confirm")
-    assert approved is not None, "only what was approved is paid"
+    approved = at.the_last("confirm")
     await _decide_stage(tools, at, stage, approved.words)
     return {"stage": stage, "left": "more" if stage < int(proposed(at)["stages"]) else "none"}
 

@@ -14,16 +14,12 @@ STAGES_MAX: Final = 12
 
 def reported(at: Standing) -> Mapping[str, Any]:
     """What was reported of the hardship."""
-    said = at.last("report")
-    assert said is not None, "nothing is decided of what nobody reported"
-    return said.words
+    return at.the_last("report").words
 
 
 def proposed(at: Standing) -> Mapping[str, Any]:
     """What the township proposed, with the level its sum asks for."""
-    said = at.last("propose")
-    assert said is not None, "nothing is decided of what nobody proposed"
-    return said.words
+    return at.the_last("propose").words
 
 
 def advanced_fen(at: Standing) -> int:

@@ -132,8 +132,7 @@ async def decide_facts(
 
 
 def _found_in(at: Standing) -> Month:
-    finding = at.last("over-standard")
-    assert finding is not None, "only what was found above the standard fades out"
+    finding = at.the_last("over-standard")
     return Month.of(date.fromisoformat(str(finding.words["found_on"])))
 
 

@@ -37,8 +37,7 @@ async def put_up_list(tools: Tools, at: Standing) -> None:
     assert stage is not None, "a case is posted only while a list is left"
     first_day = date.fromisoformat(str(at.words["first_day"]))
     days = at.settings.posting_days(stage, at.round)
-    proposal = at.last("propose")
-    assert proposal is not None, "only what is proposed is posted"
+    proposal = at.the_last("propose")
     posting_id = new_id()
     assert at.subject is not None, "a case about nobody is not posted"
     shown = {

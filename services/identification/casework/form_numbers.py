@@ -152,8 +152,7 @@ STEPS: Final = (
 
 
 def _row(at: Standing) -> dict[str, Any]:
-    proposal = at.last("propose")
-    assert proposal is not None, "a form is numbered with the opinion"
+    proposal = at.the_last("propose")
     return {
         "serial": at.case.form_number,
         "case_id": str(at.case.id),

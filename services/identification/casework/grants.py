@@ -54,16 +54,13 @@ class NotOfTheRegister(Conflict):
 
 async def grant_dibao(tools: Tools, at: Standing) -> None:
     """The household is on dibao, with the income the township found."""
-    proposal = at.last("propose")
-    assert proposal is not None
-    income = {"income_fen_monthly": proposal.words["income_fen_monthly"]}
+    income = {"income_fen_monthly": at.the_last("propose").words["income_fen_monthly"]}
     await grant(tools, at, {"on_dibao": 1, **income}, {})
 
 
 async def grant_tekun(tools: Tools, at: Standing) -> None:
     """The person is on tekun, by mode of care and by what was assessed of self-care."""
-    proposal = at.last("propose")
-    assert proposal is not None
+    proposal = at.the_last("propose")
     key = str(proposal.words["person_key"])
     assessed = [e for e in at.done("assess-self-care") if str(e.words["person_key"]) == key]
     facts = {
@@ -76,8 +73,7 @@ async def grant_tekun(tools: Tools, at: Standing) -> None:
 
 async def grant_disability(tools: Tools, at: Standing) -> None:
     """The person draws the subsidies the federation read out of the certificate."""
-    reading = at.last("read-certificate")
-    assert reading is not None
+    reading = at.the_last("read-certificate")
     facts = {
         "disability_grade": int(reading.words["grade"]),
         "disability_kind": int(reading.words["kind"]),
@@ -89,8 +85,7 @@ async def grant_disability(tools: Tools, at: Standing) -> None:
 
 async def grant_old_age(tools: Tools, at: Standing) -> None:
     """The person draws the old-age allowance."""
-    accepted = at.last("accept")
-    assert accepted is not None
+    accepted = at.the_last("accept")
     await grant(tools, at, {}, {str(accepted.words["person_key"]): {"on_old_age": 1}})
 
 

@@ -7,7 +7,6 @@ from services.identification.casework.grants import grant
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
-from services.identification.grammar.history import Done
 from shared.problems import Conflict
 
 CHILD_GROUNDS: Final = {"orphan": 1, "unsupported": 2}
@@ -31,7 +30,7 @@ async def grant_rigid_spending(tools: Tools, at: Standing) -> None:
 
 async def grant_single_person(tools: Tools, at: Standing) -> None:
     """One member of a household just above dibao is on dibao alone."""
-    words = _proposal(at, "propose").words
+    words = at.the_last("propose").words
     facts: dict[str, Any] = {
         "on_single_person": 1,
         "single_person_from_register": int(words["ground"] == "register"),
@@ -46,7 +45,7 @@ async def grant_single_person(tools: Tools, at: Standing) -> None:
 
 async def grant_child(tools: Tools, at: Standing) -> None:
     """A child draws basic living, as an orphan or as one whom nobody supports."""
-    words = _proposal(at, "check-child").words
+    words = at.the_last("check-child").words
     facts = {
         "on_children_living": 1,
         "child_ground": CHILD_GROUNDS[str(words["ground"])],
@@ -62,7 +61,7 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
     Raises:
         OnDibaoAlready: the household's last decision has it on dibao.
     """
-    words = _proposal(at, "propose").words
+    words = at.the_last("propose").words
     income = int(words["income_fen_yearly"])
     facts = {
         **status,
@@ -77,9 +76,3 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
     decided = await decisions.last(tools.session, tools.keys, at.case.household_id)
     if decided is not None and decided["facts"]["on_dibao"] == 1:
         raise OnDibaoAlready()
-
-
-def _proposal(at: Standing, name: str) -> Done:
-    found = at.last(name)
-    assert found is not None, "only what was proposed is granted"
-    return found

@@ -51,6 +51,12 @@ class History:
         found = self.done(name)
         return found[-1] if found else None
 
+    def the_last(self, name: str) -> Done:
+        """The last act of a name where the table lets nothing come this far without it."""
+        found = self.last(name)
+        assert found is not None, f"nobody did {name}"
+        return found
+
 
 def dates_are_past(acts: Iterable[Act], at: History) -> bool:
     """Whether no date that is said lies in the future; a day by which something is due may."""
