@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification.api.forms import both, done_of, form_of
+from services.identification.api.forms import done_of, form_of
 from services.identification.casework import (
     appeals,
     archive,
@@ -131,9 +131,9 @@ async def paths(caller: Reader) -> dict[str, Any]:
         "items": [
             {
                 "category": path.category,
-                "name": both(path.words),
+                "name": path.words.both(),
                 "states": {
-                    name: {**both(each.words), "ends": each.ends}
+                    name: {**each.words.both(), "ends": each.ends}
                     for name, each in path.states.items()
                 },
             }
@@ -235,7 +235,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
 def _called(at: Standing, act: str) -> dict[str, str]:
     """What was done, in words; what another case or an office did to this one by its own word."""
     known = at.path.acts.get(act)
-    return both(known.words) if known else {"zh": act, "en": act}
+    return known.words.both() if known else {"zh": act, "en": act}
 
 
 def whole(at: Standing) -> dict[str, Any]:
@@ -280,7 +280,7 @@ def whole(at: Standing) -> dict[str, Any]:
             for each in at.documents
         ],
         "letters": [
-            {"letter": each.name, "name": both(each.words)} for each in letters.of_case(at)
+            {"letter": each.name, "name": each.words.both()} for each in letters.of_case(at)
         ],
         "archive": [_item(each) for each in archive.items(at)],
         "postings": [
@@ -304,9 +304,9 @@ def _item(item: archive.Item) -> dict[str, Any]:
     name, state = archive.ITEMS[item.kind], archive.STATES[item.state]
     return {
         "kind": item.kind,
-        "name": both(name),
+        "name": name.both(),
         "state": item.state.value,
-        "state_words": both(state),
+        "state_words": state.both(),
         "papers": len(item.papers),
         "earlier": len(item.earlier),
     }

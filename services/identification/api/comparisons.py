@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
 from services.identification.api.feeds import MONTH_TEXT, CountyWideOnly
-from services.identification.api.forms import both, form_of
+from services.identification.api.forms import form_of
 from services.identification.comparison import alerts, comparisons, laws, opened, queues
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
@@ -82,8 +82,8 @@ async def one(
         **comparisons.words(found),
         "feeds": [comparisons.feed_words(row) for row in await comparisons.counts(session, found)],
         "alerts": counted,
-        "batch_words": {code: both(words) for code, words in _batches(request).items()},
-        "kind_words": {kind: both(words) for kind, words in names_of(request).items()},
+        "batch_words": {code: words.both() for code, words in _batches(request).items()},
+        "kind_words": {kind: words.both() for kind, words in names_of(request).items()},
     }
 
 
@@ -156,8 +156,8 @@ async def page(
         "items": items,
         "next": items[-1]["alert_id"] if len(items) == limit else None,
         "counts": await queues.counts(desk, asked),
-        "kinds": {name: both(words) for name, words in names.items()},
-        "states": {name: both(each.words) for name, each in read_kinds().path.states.items()},
+        "kinds": {name: words.both() for name, words in names.items()},
+        "states": {name: each.words.both() for name, each in read_kinds().path.states.items()},
     }
 
 

@@ -11,9 +11,9 @@ def form_of(act: Act, missing: Sequence[str], needs: Mapping[str, Words]) -> dic
     """An act as a form is drawn from it, with what must be there first and is not."""
     return {
         "act": act.name,
-        "name": both(act.words),
+        "name": act.words.both(),
         "fields": {name: field_of(field) for name, field in act.fields.items()},
-        "missing": [{"need": name, **both(needs[name])} for name in missing],
+        "missing": [{"need": name, **needs[name].both()} for name in missing],
     }
 
 
@@ -34,14 +34,9 @@ def field_of(field: Field) -> dict[str, Any]:
     """A field as it is asked for."""
     return {
         "type": field.type,
-        **both(field.words),
+        **field.words.both(),
         "optional": field.optional,
         "most": field.most,
         "kind": field.kind,
-        "choices": {key: both(each) for key, each in field.choices.items()},
+        "choices": {key: each.both() for key, each in field.choices.items()},
     }
-
-
-def both(words: Words) -> dict[str, str]:
-    """Both languages."""
-    return {"zh": words.zh, "en": words.en}

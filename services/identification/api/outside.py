@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
-from services.identification.api.forms import both, field_of
+from services.identification.api.forms import field_of
 from services.identification.api.registers import AREA
 from services.identification.places import Place
 from services.identification.registers import outside
@@ -43,7 +43,7 @@ async def form(kind: str, caller: Door) -> dict[str, Any]:
     del caller
     table, asked = outside.filed_at(kind)
     fields = {name: field_of(table.opens.fields[name]) for name in asked.asks}
-    return {"kind": kind, "name": both(table.words), "fields": fields}
+    return {"kind": kind, "name": table.words.both(), "fields": fields}
 
 
 @router.post("/registers/{kind}/outside", status_code=201)
@@ -68,7 +68,7 @@ async def state(
     return {
         "number": entry.number,
         "opened_on": entry.opened_on,
-        "state_words": both(table.states[entry.state].words),
+        "state_words": table.states[entry.state].words.both(),
         "state_since": entry.state_since,
         "due_on": entry.due_on,
         "told": [{**field_of(table.fields[name]), "said": said} for name, said in told.items()],
@@ -90,12 +90,12 @@ async def public(
     table = all_registers()[kind]
     return {
         "kind": kind,
-        "name": both(table.words),
+        "name": table.words.both(),
         "items": [
             {
                 "area": entry.area,
                 "public_since": entry.public_since,
-                "state_words": both(table.states[entry.state].words),
+                "state_words": table.states[entry.state].words.both(),
                 "says": [
                     {"field": name, **field_of(table.fields[name]), "said": said[name]}
                     for name in table.public

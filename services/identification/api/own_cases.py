@@ -125,8 +125,8 @@ async def programmes(
         "items": [
             {
                 "category": path.category,
-                "name": {"zh": path.words.zh, "en": path.words.en},
-                "plain": path.plain and {"zh": path.plain.zh, "en": path.plain.en},
+                "name": path.words.both(),
+                "plain": path.plain and path.plain.both(),
             }
             for path in own_view.offered()
         ]

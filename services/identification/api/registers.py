@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import attached, desk_of
-from services.identification.api.forms import both, done_of, field_of, form_of
+from services.identification.api.forms import done_of, field_of, form_of
 from services.identification.models import RegisterPaper
 from services.identification.places import Place
 from services.identification.registers import (
@@ -282,7 +282,7 @@ def _paper(paper: RegisterPaper) -> dict[str, Any]:
 def _whole(at: EntryStanding) -> dict[str, Any]:
     """What an entry says and what was done, as far as the caller may read it."""
     return {
-        "name": both(at.table.words),
+        "name": at.table.words.both(),
         "says": [
             {"field": name, **field_of(field), "said": said[name]}
             for said in [seen_by(at.caller, at.table, at.content)]
@@ -293,7 +293,7 @@ def _whole(at: EntryStanding) -> dict[str, Any]:
         "history": [
             done_of(
                 each,
-                both(at.table.all_acts[each.act].words),
+                at.table.all_acts[each.act].words.both(),
                 seen_by(at.caller, at.table, each.words),
             )
             for each in at.acts
@@ -308,10 +308,10 @@ def _table(table: RegisterTable, caller: Caller) -> dict[str, Any]:
     opens = any(caller.has(scope) for scope in table.opens.scopes)
     return {
         "kind": table.kind,
-        "name": both(table.words),
+        "name": table.words.both(),
         "about": table.about,
-        "states": {name: both(each.words) for name, each in table.states.items()},
-        "lists": {name: both(each.words) for name, each in table.lists.items()},
+        "states": {name: each.words.both() for name, each in table.states.items()},
+        "lists": {name: each.words.both() for name, each in table.lists.items()},
         "columns": [
             {"field": name, **field_of(field)}
             for name, field in table.fields.items()

@@ -33,7 +33,7 @@ async def kinds(request: Request, caller: Reader) -> dict[str, Any]:
     del caller
     reports = _shelf(request).definitions.reports
     names = {name: reports[name].words for name in REPORTS}
-    return {"items": [{"report": n, "name": {"zh": w.zh, "en": w.en}} for n, w in names.items()]}
+    return {"items": [{"report": n, "name": w.both()} for n, w in names.items()]}
 
 
 @router.get("/reports/{report}/{period}")
@@ -70,7 +70,7 @@ async def records(
     words = counting.row_words(shelf.definitions, shelf.place, found.book, rows)
     return {
         "line": line,
-        "name": {"zh": found.words.zh, "en": found.words.en},
+        "name": found.words.both(),
         "counts": found.book,
         "columns": counting.column_words(shelf.definitions, found.book),
         "number": len(book),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import NoSuchVillage, Reader, desk_of
-from services.identification.api.forms import both, field_of
+from services.identification.api.forms import field_of
 from services.identification.api.prints import pdf
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
@@ -74,7 +74,7 @@ async def options(caller: Taker) -> dict[str, Any]:
         "programmes": [
             {
                 "category": path.category,
-                "name": both(path.words),
+                "name": path.words.both(),
                 "fields": {name: field_of(field) for name, field in act.fields.items()},
             }
             for path in all_paths().values()

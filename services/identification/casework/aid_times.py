@@ -67,7 +67,7 @@ def _shown(desk: Desk, row: Any) -> dict[str, Any]:
         "village": row.village,
         "head_name": row.head_name,
         "state": row.state,
-        "state_words": {"zh": words.zh, "en": words.en},
+        "state_words": words.both(),
         "reported_at": _said(row.reported_at),
         "accepted_at": _said(row.accepted_at),
         "helped_at": _said(row.helped_at),

@@ -39,7 +39,7 @@ def row(at: Standing) -> dict[str, Any]:
         "case_id": str(at.case.id),
         "receipt": at.case.receipt,
         "category": at.case.category,
-        "name": {"zh": at.path.words.zh, "en": at.path.words.en},
+        "name": at.path.words.both(),
         "state": at.case.state,
         "state_words": {"zh": stands["zh"], "en": stands["en"]},
         "next": _next(at, stands),
@@ -79,14 +79,14 @@ def whole(at: Standing) -> dict[str, Any]:
         ],
         "decision": _decision(at) if seen else None,
         "letters": [
-            {"letter": each.name, "name": {"zh": each.words.zh, "en": each.words.en}}
+            {"letter": each.name, "name": each.words.both()}
             for each in letters.of_case(at)
             if own_doors.may_read_letter(at, each.name)
         ],
         "acts": [
             {
                 "act": act.name,
-                "name": {"zh": act.words.zh, "en": act.words.en},
+                "name": act.words.both(),
                 "missing": [cases.needs_in_words()[need].zh for need in missing],
             }
             for act, missing in cases.lawful(at)

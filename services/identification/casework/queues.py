@@ -96,7 +96,7 @@ def row(case: CaseFile, today: date) -> dict[str, Any]:
         "receipt": case.receipt,
         "category": case.category,
         "state": case.state,
-        "state_words": {"zh": state.words.zh, "en": state.words.en},
+        "state_words": state.words.both(),
         "village": case.village,
         "head_name": case.head_name,
         "state_since": case.state_since.isoformat(),

@@ -172,9 +172,9 @@ def row(alert: Alert, kinds: Kinds, names: Mapping[str, Words], today: date) -> 
     return {
         "alert_id": str(alert.id),
         "kind": alert.kind,
-        "kind_words": {"zh": name.zh, "en": name.en},
+        "kind_words": name.both(),
         "state": alert.state,
-        "state_words": {"zh": state.words.zh, "en": state.words.en},
+        "state_words": state.words.both(),
         "village": alert.village,
         "month": alert.month,
         "person_id": str(alert.person_id) if alert.person_id else None,

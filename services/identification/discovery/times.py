@@ -87,7 +87,7 @@ def _shown(
         "programme": said["programme"],
         "owner": lead.owner,
         "state": lead.state,
-        "state_words": {"zh": words.zh, "en": words.en},
+        "state_words": words.both(),
         "found_on": said["found_on"],
         "reported_at": lead.opened_at.isoformat(),
         "contacted_at": contacted_at.isoformat() if contacted_at else None,

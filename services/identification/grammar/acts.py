@@ -35,6 +35,10 @@ class Words:
     zh: str
     en: str
 
+    def both(self) -> dict[str, str]:
+        """As pages read it."""
+        return {"zh": self.zh, "en": self.en}
+
 
 @dataclass(frozen=True)
 class State:

@@ -317,7 +317,7 @@ async def _part(desk: Desk, part: RequestPart) -> dict[str, Any]:
             "kind": "case",
             "case_id": str(case.id),
             "reference": case.receipt,
-            "name": {"zh": path.words.zh, "en": path.words.en},
+            "name": path.words.both(),
             "ended": case.closed_at is not None,
         }
     else:

@@ -26,7 +26,7 @@ async def counted(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, 
         "lists": [
             {
                 "list": each.name,
-                "words": {"zh": each.words.zh, "en": each.words.en},
+                "words": each.words.both(),
                 "count": found["list", each.name],
                 "target": _target(desk, table, each),
                 "query": {"list": each.name},
@@ -36,7 +36,7 @@ async def counted(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, 
         "states": [
             {
                 "state": name,
-                "words": {"zh": state.words.zh, "en": state.words.en},
+                "words": state.words.both(),
                 "count": states.get(name, 0),
                 "query": {"state": name},
             }

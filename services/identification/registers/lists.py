@@ -83,7 +83,7 @@ def row(desk: Desk, table: RegisterTable, entry: RegisterEntry) -> dict[str, Any
         "kind": entry.kind,
         "number": entry.number,
         "state": entry.state,
-        "state_words": {"zh": state.words.zh, "en": state.words.en},
+        "state_words": state.words.both(),
         "version": entry.version,
         "area": entry.area,
         "about_kind": entry.about_kind,

@@ -66,11 +66,11 @@ async def counts(
         found.append(
             {
                 "field": name,
-                "words": {"zh": field.words.zh, "en": field.words.en},
+                "words": field.words.both(),
                 "choices": [
                     {
                         "word": word,
-                        "words": {"zh": words.zh, "en": words.en},
+                        "words": words.both(),
                         "count": counted.get(word, 0),
                         "query": {"found": f"{name}:{word}"},
                     }

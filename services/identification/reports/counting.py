@@ -22,7 +22,7 @@ def told(definitions: Definitions, report: Report, books: Books, place: Place) -
     numbers = {name: len(chosen(line, books)) for name, line in lines.items() if line.book}
     return [
         {
-            "name": _both(words),
+            "name": words.both(),
             "lines": [
                 _share(line, numbers) if line.share else _counted(definitions, line, books, place)
                 for line in each
@@ -75,7 +75,7 @@ def columns_of(definitions: Definitions, book: str) -> list[str]:
 def column_words(definitions: Definitions, book: str) -> dict[str, dict[str, str]]:
     """What the columns of a book are called."""
     return {
-        column: _both(name_of(definitions, book, column))
+        column: name_of(definitions, book, column).both()
         for column in columns_of(definitions, book)
     }
 
@@ -90,7 +90,7 @@ def row_words(
     }
     return [
         {
-            column: _both(known.get(row[column], Words(row[column], row[column])))
+            column: known.get(row[column], Words(row[column], row[column])).both()
             for column, known in words.items()
         }
         for row in rows
@@ -101,13 +101,13 @@ def _counted(definitions: Definitions, line: Line, books: Books, place: Place) -
     book = chosen(line, books)
     return {
         "line": line.name,
-        "name": _both(line.words),
+        "name": line.words.both(),
         "counts": line.book,
         "number": len(book),
         "by": [
             {
                 "column": column,
-                "name": _both(name_of(definitions, line.book, column)),
+                "name": name_of(definitions, line.book, column).both(),
                 "values": _values(words_of(definitions, place, line.book, column), book, column),
             }
             for column in line.by
@@ -122,7 +122,7 @@ def _values(words: Mapping[str, Words], book: Book, column: str) -> Sequence[dic
     return [
         {
             "value": value,
-            "name": _both(words.get(value, Words(value, value))),
+            "name": words.get(value, Words(value, value)).both(),
             "number": counts[value],
         }
         for value in sorted(counts, key=lambda each: (order.get(each, len(order)), each))
@@ -135,11 +135,7 @@ def _share(line: Line, numbers: Mapping[str, int]) -> dict[str, Any]:
     part, whole = (numbers[each] for each in line.share)
     return {
         "line": line.name,
-        "name": _both(line.words),
+        "name": line.words.both(),
         "share_of": list(line.share),
         "basis_points": (part * 20_000 + whole) // (2 * whole) if whole else None,
     }
-
-
-def _both(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}

@@ -151,9 +151,9 @@ def _column(
 def written(report: Report) -> dict[str, Any]:
     """A report as its table says it, to be read again by `parsed`."""
     return {
-        "name": _said(report.words),
+        "name": report.words.both(),
         "sections": [
-            {"name": _said(words), "lines": {line.name: _line_said(line) for line in lines}}
+            {"name": words.both(), "lines": {line.name: _line_said(line) for line in lines}}
             for words, lines in report.sections
         ],
     }
@@ -184,13 +184,9 @@ def parsed(
 
 def _line_said(line: Line) -> dict[str, Any]:
     if line.share is not None:
-        return {"name": _said(line.words), "share": list(line.share)}
+        return {"name": line.words.both(), "share": list(line.share)}
     where = {column: list(values) for column, values in line.where.items()}
-    return {"name": _said(line.words), "counts": line.book, "where": where, "by": list(line.by)}
-
-
-def _said(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}
+    return {"name": line.words.both(), "counts": line.book, "where": where, "by": list(line.by)}
 
 
 def _line(

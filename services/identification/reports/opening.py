@@ -138,7 +138,7 @@ def words(shelf: Shelf, opened: Opened) -> dict[str, Any]:
     """A report as it is told: its state, and every line with its number."""
     return {
         "report": opened.report.name,
-        "name": {"zh": opened.report.words.zh, "en": opened.report.words.en},
+        "name": opened.report.words.both(),
         "period": opened.period.name,
         "told_at": opened.told_at.isoformat(),
         "frozen": opened.frozen,
