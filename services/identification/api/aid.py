@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from services.identification.api.cases import Reader, desk_of
+from services.identification.api.patterns import MONTH
 from services.identification.casework import aid_times
 from shared.months import Month
 from shared.routes import CommittedRoute, Now, Transaction
@@ -18,7 +19,7 @@ async def times(
     session: Transaction,
     caller: Reader,
     now: Now,
-    month: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
+    month: Annotated[str, Query(pattern=MONTH)],
 ) -> dict[str, Any]:
     """The cases reported in a month, of the caller's areas, with the time from report to help."""
     desk = desk_of(request, session, caller, now)

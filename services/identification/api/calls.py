@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from services.identification.api.cases import desk_of
+from services.identification.api.patterns import MONTH
 from services.identification.intake import calls
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
@@ -19,7 +20,7 @@ async def times(
     session: Transaction,
     caller: Annotated[Caller, needs("registers:read", kinds=(Kind.STAFF,))],
     now: Now,
-    month: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
+    month: Annotated[str, Query(pattern=MONTH)],
 ) -> dict[str, Any]:
     """The calls of a month, of the caller's areas, each with its minutes; and the late ones."""
     return await calls.times(desk_of(request, session, caller, now), Month.parse(month))

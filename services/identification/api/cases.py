@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.forms import done_of, form_of
+from services.identification.api.patterns import PERSON_KEY, VILLAGE
 from services.identification.casework import (
     appeals,
     archive,
@@ -51,7 +52,7 @@ class Opening(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     category: str = Field(max_length=40)
-    village: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
+    village: str | None = Field(default=None, pattern=VILLAGE)
     household_id: UUID | None = None
     household_number: str | None = Field(default=None, min_length=1, max_length=100)
     about_case_id: UUID | None = None
@@ -98,7 +99,7 @@ async def queue(
     caller: Reader,
     now: Now,
     state: str | None = None,
-    village: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
+    village: Annotated[str | None, Query(pattern=VILLAGE)] = None,
     overdue: bool = False,
     query: Annotated[str | None, Query(max_length=100)] = None,
     after: UUID | None = None,
@@ -174,7 +175,7 @@ async def add_paper(
     caller: Bringer,
     now: Now,
     kind: Annotated[str, Query(max_length=40)],
-    of_person: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,40}$")] = None,
+    of_person: Annotated[str | None, Query(pattern=PERSON_KEY)] = None,
 ) -> dict[str, Any]:
     """Put a paper on a case (raw body); what it is is told from its content."""
     desk = desk_of(request, session, caller, now)

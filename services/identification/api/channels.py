@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 
 from services.identification.api.cases import desk_of
+from services.identification.api.patterns import VILLAGE
 from services.identification.casework import proxies
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-Village = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+Village = Annotated[str, Path(pattern=VILLAGE)]
 Overseer = Annotated[
     Caller, needs("cases:accept", "cases:review", "cases:check", kinds=(Kind.STAFF,))
 ]

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
-from services.identification.api.feeds import MONTH_TEXT, CountyWideOnly
+from services.identification.api.feeds import CountyWideOnly
 from services.identification.api.forms import form_of
+from services.identification.api.patterns import AREA, MONTH
 from services.identification.comparison import alerts, comparisons, laws, opened, queues
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
@@ -23,7 +24,6 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-AREA: Final = r"^\d{6}(\d{3}(\d{3})?)?$"
 ALERTS: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
 Comparer = Annotated[Caller, needs("comparisons:make", kinds=(Kind.STAFF,))]
 Reader = Annotated[Caller, needs("comparisons:make", "feeds:read", kinds=(Kind.STAFF,))]
@@ -128,7 +128,7 @@ def _filter(
     kind: Annotated[str | None, Query(max_length=60)] = None,
     state: Annotated[str | None, Query(max_length=20)] = None,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
-    month: Annotated[str | None, Query(pattern=MONTH_TEXT)] = None,
+    month: Annotated[str | None, Query(pattern=MONTH)] = None,
     assigned_to: Annotated[str | None, Query(max_length=60)] = None,
     overdue: bool = False,
 ) -> Filter:

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.identification.api.patterns import MONTH
 from services.identification.comparison import deliveries
 from services.identification.comparison.deliveries import Announced
 from services.identification.comparison.feeds import Feed
@@ -27,12 +28,11 @@ from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
 streamed = APIRouter(route_class=StreamedRoute)
 plain = APIRouter(route_class=CommittedRoute)
 
-MONTH_TEXT: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
 BOTH: Final = (Kind.STAFF, Kind.PARTNER)
 Deliverer = Annotated[Caller, needs("feeds:deliver", kinds=BOTH)]
 Reader = Annotated[Caller, needs("feeds:read", "feeds:deliver", kinds=BOTH)]
 AsOf = Annotated[date, Query()]
-OfMonth = Annotated[str, Query(pattern=MONTH_TEXT)]
+OfMonth = Annotated[str, Query(pattern=MONTH)]
 CHUNKS_MAX: Final = 5_000
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from services.identification.api.cases import desk_of
+from services.identification.api.patterns import MONTH
 from services.identification.discovery import times
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
@@ -21,7 +22,7 @@ async def lead_times(
     session: Transaction,
     caller: Reader,
     now: Now,
-    month: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
+    month: Annotated[str, Query(pattern=MONTH)],
 ) -> dict[str, Any]:
     """The leads of a month, of the caller's areas, with the time from report to help."""
     return await times.of_month(desk_of(request, session, caller, now), Month.parse(month))

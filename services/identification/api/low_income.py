@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import id_numbers
 from services.identification.api.cases import NoSuchVillage
+from services.identification.api.patterns import AREA, VILLAGE
 from services.identification.low_income import filings, keeping, lists, records, slices
 from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.records import Asked
@@ -21,7 +22,6 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-AREA = r"^\d{6}(\d{3}(\d{3})?)?$"
 WORDS = r"^[^\x00-\x08]*$"
 Trait = Literal["urban", "rural", "elderly", "minor", "disabled", "women"]
 Reader = Annotated[Caller, needs("low-income:read", kinds=(Kind.STAFF,))]
@@ -37,7 +37,7 @@ class Entering(BaseModel):
 
     name: str = Field(min_length=1, max_length=60, pattern=WORDS)
     id_number: str = Field(min_length=15, max_length=24)
-    village: str = Field(pattern=r"^[0-9]{12}$")
+    village: str = Field(pattern=VILLAGE)
     registration: Literal["urban", "rural"] = "rural"
     group: str = Field(max_length=40)
     source: Literal["application", "discovery"]

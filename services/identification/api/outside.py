@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
 from services.identification.api.forms import field_of
-from services.identification.api.registers import AREA
+from services.identification.api.patterns import AREA
 from services.identification.places import Place
 from services.identification.registers import outside
 from services.identification.registers.tables import all_registers

@@ -1,6 +1,6 @@
 """What a citizen does about their own cases; somebody else's case is not there for them."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification import id_numbers, phones
 from services.identification.api.cases import desk_of
 from services.identification.api.forms import field_of
+from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
 from services.identification.api.prints import HEADERS, pdf
 from services.identification.casework import (
     applicants,
@@ -33,7 +34,6 @@ router = APIRouter(route_class=CommittedRoute)
 
 Own = Annotated[Caller, needs(OWN, kinds=(Kind.CITIZEN,))]
 Words = dict[str, Any]
-PERSON_KEY: Final = r"^[a-z0-9-]{1,40}$"
 
 
 class NotAnIdNumber(Malformed):
@@ -51,7 +51,7 @@ class Proven(BaseModel):
 
     id_number: str = Field(min_length=1, max_length=40)
     phone: str = Field(min_length=1, max_length=20)
-    name: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")
+    name: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
 
 
 class Opening(BaseModel):
@@ -60,7 +60,7 @@ class Opening(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     category: str = Field(max_length=40)
-    village: str | None = Field(default=None, pattern=r"^[0-9]{12}$")
+    village: str | None = Field(default=None, pattern=VILLAGE)
 
 
 class Doing(BaseModel):
@@ -85,7 +85,7 @@ class Appealing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    grounds: str = Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
+    grounds: str = Field(min_length=1, max_length=4000, pattern=NO_NUL)
 
 
 @router.post("/applicants")

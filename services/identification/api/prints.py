@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.identification.api.cases import Reader, desk_of
+from services.identification.api.patterns import AREA, VILLAGE
 from services.identification.casework import (
     cases,
     certificates,
@@ -21,7 +22,7 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-Village = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+Village = Annotated[str, Path(pattern=VILLAGE)]
 
 HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
 
@@ -62,7 +63,7 @@ async def undelivered(
     session: Transaction,
     caller: Reader,
     now: Now,
-    area: Annotated[str | None, Query(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")] = None,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
 ) -> dict[str, Any]:
     """Certificates that wait to be handed over, and those to be taken back, village by village."""
     return await certificates.undelivered(desk_of(request, session, caller, now), area)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import attached, desk_of
 from services.identification.api.forms import done_of, field_of, form_of
+from services.identification.api.patterns import AREA, MONTH
 from services.identification.models import RegisterPaper
 from services.identification.places import Place
 from services.identification.registers import (
@@ -35,8 +36,6 @@ SCOPES: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
     "complaints:handle", "complaints:reporter",
 )  # fmt: skip
-MONTH_TEXT: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
-AREA: Final = r"^\d{6}(\d{3}(\d{3})?)?$"
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
 
@@ -83,7 +82,7 @@ def _filter(
     state: Annotated[str | None, Query(max_length=60)] = None,
     listing: Annotated[str | None, Query(alias="list", max_length=60)] = None,
     owner: Annotated[str | None, Query(max_length=60)] = None,
-    month: Annotated[str | None, Query(pattern=MONTH_TEXT)] = None,
+    month: Annotated[str | None, Query(pattern=MONTH)] = None,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
     about: Annotated[str | None, Query(max_length=100)] = None,
     number: Annotated[str | None, Query(max_length=40)] = None,

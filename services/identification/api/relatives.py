@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import Reader, desk_of
+from services.identification.api.patterns import NO_NUL
 from services.identification.casework import relatives
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
@@ -24,7 +25,7 @@ class Filing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     relation: str = Field(max_length=40)
-    name: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")
+    name: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
     id_number: str = Field(min_length=15, max_length=24)
 
 

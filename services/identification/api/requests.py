@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import NoSuchVillage, Reader, desk_of
 from services.identification.api.forms import field_of
+from services.identification.api.patterns import VILLAGE
 from services.identification.api.prints import pdf
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
@@ -57,7 +58,7 @@ class Taking(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    village: str = Field(pattern=r"^[0-9]{12}$")
+    village: str = Field(pattern=VILLAGE)
     channel: Literal["one-door", "phone"] = "one-door"
     application: Application
     programmes: list[Programme] = Field(default_factory=list, max_length=20)

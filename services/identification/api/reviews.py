@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
+from services.identification.api.patterns import AREA, MONTH
 from services.identification.casework import reviews, samples
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
@@ -14,8 +15,6 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-MONTH_TEXT = r"^\d{4}-(0[1-9]|1[0-2])$"
-AREA = r"^\d{6}(\d{3}(\d{3})?)?$"
 Reader = Annotated[
     Caller, needs("cases:survey", "cases:review", "cases:check", kinds=(Kind.STAFF,))
 ]
@@ -47,7 +46,7 @@ async def due(
     session: Transaction,
     caller: Reader,
     now: Now,
-    month: Annotated[str, Query(pattern=MONTH_TEXT)],
+    month: Annotated[str, Query(pattern=MONTH)],
     area: Annotated[str | None, Query(pattern=AREA)] = None,
 ) -> dict[str, Any]:
     """Who is to be looked at again in a month, or was before, village by village."""

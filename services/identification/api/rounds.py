@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
+from services.identification.api.patterns import AREA, MONTH, NO_NUL, VILLAGE
 from services.identification.api.prints import pdf
 from services.identification.casework import reviews, rounds, year_lists
 from services.identification.casework.rounds import AreaNotYours
@@ -17,8 +18,7 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-AREA = r"^\d{6}(\d{3}(\d{3})?)?$"
-Village = Annotated[str, Path(pattern=r"^[0-9]{12}$")]
+Village = Annotated[str, Path(pattern=VILLAGE)]
 Reader = Annotated[
     Caller, needs("cases:survey", "cases:review", "cases:check", kinds=(Kind.STAFF,))
 ]
@@ -46,7 +46,7 @@ class Finding(BaseModel):
     finding: str = Field(max_length=20)
     visited_on: date
     signed_by: list[Annotated[str, Field(max_length=60)]] = Field(max_length=10)
-    note: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
+    note: str = Field(default="", max_length=2000, pattern=NO_NUL)
 
 
 @router.post("/rounds", status_code=201)
@@ -86,7 +86,7 @@ async def show(
     session: Transaction,
     caller: Reader,
     now: Now,
-    village: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
+    village: Annotated[str | None, Query(pattern=VILLAGE)] = None,
 ) -> dict[str, Any]:
     """A round with its sums by village, and the households of one."""
     return await rounds.show(desk_of(request, session, caller, now), round_id, village)
@@ -154,7 +154,7 @@ async def review_list(
     session: Transaction,
     caller: Reader,
     now: Now,
-    month: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
+    month: Annotated[str, Query(pattern=MONTH)],
 ) -> Response:
     """Who of a village is to be looked at again by a month, to be taken along, as PDF."""
     desk = desk_of(request, session, caller, now)

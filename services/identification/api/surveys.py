@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
+from services.identification.api.patterns import AREA
 from services.identification.offline import uploads, worklists
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
@@ -21,7 +22,7 @@ class Taking(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    area: str | None = Field(default=None, pattern=r"^\d{6}(\d{3}(\d{3})?)?$")
+    area: str | None = Field(default=None, pattern=AREA)
 
 
 @router.post("/survey-work", status_code=201)

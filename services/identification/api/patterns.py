@@ -1,0 +1,12 @@
+"""How codes, months and texts are written where a route asks for them."""
+
+from typing import Final
+
+AREA: Final = r"^\d{6}(\d{3}(\d{3})?)?$"
+"""A county, a township or a village."""
+VILLAGE: Final = r"^[0-9]{12}$"
+MONTH: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
+PERSON_KEY: Final = r"^[a-z0-9-]{1,40}$"
+"""Somebody of an application."""
+NO_NUL: Final = r"^[^\x00]*$"
+"""A text the database can keep."""
