@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,12 +105,12 @@ class RegisterTable(Table):
     enters: str | None
     targets: Mapping[str, str]
 
-    @property
+    @cached_property
     def all_acts(self) -> Mapping[str, Act]:
         """Every act, and the one an entry begins with."""
         return {self.opens.name: self.opens, **self.acts}
 
-    @property
+    @cached_property
     def fields(self) -> Mapping[str, Field]:
         """Everything an entry may say, by name: what acts ask for, and what their effects add."""
         found = dict(self.adds)
@@ -118,7 +118,7 @@ class RegisterTable(Table):
             found |= {name: each for name, each in act.fields.items() if name not in found}
         return found
 
-    @property
+    @cached_property
     def hidden(self) -> Mapping[str, frozenset[str]]:
         """What only some may read, and by which scopes."""
         return {name: each.seen_by for name, each in self.fields.items() if each.seen_by}
