@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from services.identification.casework import archive, printing
 from services.identification.casework.reading import stand
 from services.identification.casework.standing import Standing
@@ -126,11 +124,7 @@ async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tup
     Raises:
         NoSuchCase, NoSuchPaper: or the caller may not know that there is one.
     """
-    await stand(desk, case_id)
-    statement = select(CaseDocument).where(
-        col(CaseDocument.id) == document_id, col(CaseDocument.case_id) == case_id
-    )
-    document = (await desk.session.exec(statement)).first()
+    document = (await stand(desk, case_id)).document(str(document_id))
     if document is None:
         raise NoSuchPaper()
     content = _opened(desk, files, document)
