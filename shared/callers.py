@@ -58,6 +58,11 @@ class Caller:
         """Whether one of its scopes is this one."""
         return scope in self.scopes
 
+    @property
+    def divisions(self) -> tuple[str, ...]:
+        """Its areas that are divisions."""
+        return tuple(area for area in self.areas if area.isdigit())
+
     def may_see(self, division: str) -> bool:
         """Whether a division (village, town or county code) lies in one of its areas."""
         return any(division.startswith(area) for area in self.areas)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import id_numbers
+from services.identification.areas import of_areas
 from services.identification.models import Household, Membership, Person
 from services.identification.places import Place
 from shared.callers import Caller, Kind
@@ -46,7 +47,7 @@ async def search(
         select(Person, Membership, Household)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .join(Household, col(Household.id) == col(Membership.household_id))
-        .where(_matches(keys, place.county, words), _visible(caller))
+        .where(_matches(keys, place.county, words), of_areas(caller, col(Household.village)))
         .order_by(col(Person.name_sort), col(Person.id), col(Membership.since).desc())
         .limit(FOUND_MAX * 2)
     )
@@ -109,7 +110,7 @@ async def names_of(session: AsyncSession, caller: Caller, ids: list[UUID]) -> di
                     col(Membership.until).is_(None),
                 ),
             ),
-            _visible(caller),
+            of_areas(caller, col(Household.village)),
         )
     )  # fmt: skip
     wanted, names = set(ids), dict[str, str]()
@@ -142,14 +143,6 @@ def _matches(keys: KeyRing, county: str, words: str) -> ColumnElement[bool]:
             return false()
         return col(Person.name_sort).startswith(words.lower(), autoescape=True)
     return col(Person.name).startswith(words, autoescape=True)
-
-
-def _visible(caller: Caller) -> ColumnElement[bool]:
-    """The caller's areas, as the database filters by them."""
-    areas = [area for area in caller.areas if area.isdigit()]
-    if not areas:
-        return false()
-    return or_(*(col(Household.village).startswith(area) for area in areas))
 
 
 async def _lives(

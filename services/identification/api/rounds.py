@@ -176,5 +176,5 @@ async def year_list(
     desk = desk_of(request, session, caller, now)
     if area is not None and not caller.may_see(area):
         raise AreaNotYours()
-    areas = [area] if area else [each for each in caller.areas if each.isdigit()]
+    areas = [area] if area else list(caller.divisions)
     return await year_lists.of_year(desk, year, areas)

@@ -34,7 +34,7 @@ _TIMES: Final = text("""
 
 async def of_month(desk: Desk, month: Month) -> dict[str, Any]:
     """Every case reported in a month, of the caller's areas, with its times; and how many wait."""
-    areas = [f"{area}%" for area in desk.caller.areas if area.isdigit()]
+    areas = [f"{area}%" for area in desk.caller.divisions]
     words = {
         "category": PROGRAMME,
         "areas": areas,

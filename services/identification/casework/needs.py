@@ -294,7 +294,7 @@ def _another_decides(at: Standing) -> bool:
 def _authority_of_its_day(at: Standing) -> bool:
     """The county decides, or the township where the power went over to it; either if entrusted."""
     authority = at.settings.decided_by(at.case.category, at.today).authority
-    over = [area for area in at.caller.areas if area.isdigit() and at.case.village.startswith(area)]
+    over = [area for area in at.caller.divisions if at.case.village.startswith(area)]
     levels = {len(area) for area in over}
     return bool(levels & _DECIDING_AREAS[authority])
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import id_numbers
+from services.identification.areas import of_areas
 from services.identification.casework.applicants import unsent
 from services.identification.casework.paths import all_paths
 from services.identification.models import CaseFile, CasePerson
@@ -149,9 +150,3 @@ def _matches(keys: KeyRing, place: Place, words: str) -> ColumnElement[bool]:
 def visible(caller: Caller) -> ColumnElement[bool]:
     """The caller's areas, as the database filters cases by them; not what is still a citizen's."""
     return and_(of_areas(caller, col(CaseFile.village)), ~unsent())
-
-
-def of_areas(caller: Caller, village: Any) -> ColumnElement[bool]:
-    """The caller's areas, as the database filters by a column of villages."""
-    areas = [area for area in caller.areas if area.isdigit()]
-    return or_(*(village.startswith(area) for area in areas)) if areas else false()

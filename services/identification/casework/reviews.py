@@ -187,5 +187,5 @@ async def _last_reviews(desk: Desk) -> dict[UUID, Review]:
 def _areas(caller: Caller, area: str | None) -> list[str]:
     """The beginnings of the villages that are asked for and that the caller may see."""
     if area is None:
-        return [each for each in caller.areas if each.isdigit()]
+        return list(caller.divisions)
     return [area] if caller.may_see(area) else []

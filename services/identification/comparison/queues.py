@@ -7,9 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
+from services.identification.areas import of_areas
 from services.identification.comparison import alerts, laws, matching
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
@@ -97,7 +98,7 @@ def workings(desk: Desk, settings: Settings, at: AlertStanding) -> list[dict[str
 
 
 def _narrowed(desk: Desk, asked: Filter) -> list[ColumnElement[bool]]:
-    wanted = [_visible(desk)]
+    wanted = [of_areas(desk.caller, col(Alert.village))]
     if asked.kind is not None:
         wanted.append(col(Alert.kind) == asked.kind)
     if asked.state is not None:
@@ -119,9 +120,3 @@ def _late(today: date) -> ColumnElement[bool]:
     return col(Alert.closed_at).is_(None) & (
         or_(col(Alert.due_on) < today, col(Alert.state_due_on) < today)
     )
-
-
-def _visible(desk: Desk) -> ColumnElement[bool]:
-    """The caller's areas, as the database filters alerts by them."""
-    areas = [area for area in desk.caller.areas if area.isdigit()]
-    return or_(*(col(Alert.village).startswith(area) for area in areas)) if areas else false()

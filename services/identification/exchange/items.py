@@ -7,15 +7,15 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
+from services.identification.areas import of_areas
 from services.identification.desk import Desk
 from services.identification.exchange.templates import Template
 from services.identification.models import ExchangeItem
 from services.identification.places import Place
 from shared import audit
-from shared.callers import Caller
 from shared.database import run
 from shared.problems import Conflict, Malformed, NotFound
 from shared.secrets import KeyRing
@@ -97,7 +97,7 @@ async def listed(
     """Items of the caller's areas, the most urgent first."""
     statement = (
         select(ExchangeItem)
-        .where(visible(desk.caller))
+        .where(of_areas(desk.caller, col(ExchangeItem.village)))
         .order_by(col(ExchangeItem.due_on), col(ExchangeItem.id))
         .limit(limit)
     )
@@ -125,7 +125,7 @@ async def counted(desk: Desk) -> dict[str, Any]:
             func.count(col(ExchangeItem.answered_on)).label("answered"),
             func.count().filter(_stands(OVERDUE, desk.today)).label("overdue"),
         )
-        .where(visible(desk.caller))
+        .where(of_areas(desk.caller, col(ExchangeItem.village)))
         .group_by(*by)
         .order_by(*by),
     )
@@ -246,14 +246,6 @@ def _stands(state: str, today: date) -> ColumnElement[bool]:
         return col(ExchangeItem.answered_on).is_not(None)
     still_open = col(ExchangeItem.answered_on).is_(None)
     return still_open if state == OPEN else and_(still_open, col(ExchangeItem.due_on) < today)
-
-
-def visible(caller: Caller) -> ColumnElement[bool]:
-    """The caller's areas, as the database filters items by them."""
-    areas = [area for area in caller.areas if area.isdigit()]
-    if not areas:
-        return false()
-    return or_(*(col(ExchangeItem.village).startswith(area) for area in areas))
 
 
 async def _note(desk: Desk, item: ExchangeItem, act: str, details: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification.areas import of_areas
 from services.identification.casework import cases, documents, opening, printing, queues
 from services.identification.casework.applications import Application, new_receipt
 from services.identification.casework.paths import CasePath, all_paths
@@ -138,7 +139,7 @@ async def listed(desk: Desk, query: str | None) -> list[dict[str, Any]]:
     """The newest requests of the caller's areas, or those of a receipt or a name."""
     statement = (
         select(Request)
-        .where(queues.of_areas(desk.caller, col(Request.village)))
+        .where(of_areas(desk.caller, col(Request.village)))
         .order_by(col(Request.id).desc())
         .limit(LISTED_MAX)
     )

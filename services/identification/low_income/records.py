@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false
 from sqlmodel import col, select
 
 from services.identification import id_numbers
+from services.identification.areas import of_areas
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Hand
 from services.identification.low_income.groups import all_groups
@@ -52,7 +53,7 @@ async def current(hand: Hand, caller: Caller, asked: Asked) -> list[Record]:
     statement = (
         select(LowIncomePerson, LowIncomeEntry)
         .join(LowIncomeEntry, col(LowIncomeEntry.holder_id) == col(LowIncomePerson.id))
-        .where(col(LowIncomeEntry.until).is_(None), _visible(caller))
+        .where(col(LowIncomeEntry.until).is_(None), of_areas(caller, col(LowIncomePerson.village)))
         .order_by(col(LowIncomePerson.village), col(LowIncomePerson.id))
     )
     if asked.area:
@@ -92,7 +93,7 @@ async def find(hand: Hand, caller: Caller, query: str, place: Place) -> list[dic
         return []
     statement = (
         select(LowIncomePerson)
-        .where(_matches(hand, words), _visible(caller))
+        .where(_matches(hand, words), of_areas(caller, col(LowIncomePerson.village)))
         .order_by(col(LowIncomePerson.name_sort), col(LowIncomePerson.id))
         .limit(FOUND_MAX)
     )
@@ -214,13 +215,6 @@ def _matches(hand: Hand, words: str) -> ColumnElement[bool]:
             return false()
         return col(LowIncomePerson.name_sort).startswith(words.lower(), autoescape=True)
     return col(LowIncomePerson.name).startswith(words, autoescape=True)
-
-
-def _visible(caller: Caller) -> ColumnElement[bool]:
-    areas = [area for area in caller.areas if area.isdigit()]
-    if not areas:
-        return false()
-    return or_(*(col(LowIncomePerson.village).startswith(area) for area in areas))
 
 
 def _tally() -> dict[str, int]:

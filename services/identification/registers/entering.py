@@ -53,8 +53,8 @@ async def missing(desk: Desk, table: RegisterTable, area: str | None) -> list[Mi
         raise EntersNobody()
     areas = [
         area if area and area.startswith(each) else each
-        for each in desk.caller.areas
-        if each.isdigit() and (area is None or area.startswith(each) or each.startswith(area))
+        for each in desk.caller.divisions
+        if area is None or area.startswith(each) or each.startswith(area)
     ]
     words: dict[str, Any] = {
         "areas": [f"{each}%" for each in areas],

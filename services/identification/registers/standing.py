@@ -50,8 +50,7 @@ def is_there_for(caller: Caller, table: RegisterTable, entry: RegisterEntry) -> 
 
 def there_for(caller: Caller) -> ColumnElement[bool]:
     """The same of areas and of whom entries are against, as the database filters by them."""
-    areas = [area for area in caller.areas if area.isdigit()]
-    mine = [col(RegisterEntry.area).startswith(area) for area in areas]
+    mine = [col(RegisterEntry.area).startswith(area) for area in caller.divisions]
     mine += [col(each) == caller.subject for each in (RegisterEntry.owner, RegisterEntry.opened_by)]
     return and_(
         or_(*mine),

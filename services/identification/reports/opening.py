@@ -72,7 +72,7 @@ class Shelf:
         if name not in REPORTS:
             raise NoSuchReport(f"there are {', '.join(REPORTS)}")
         period = Period.read(name, period_name, desk.today)
-        areas = [area for area in desk.caller.areas if area.isdigit()]
+        areas = desk.caller.divisions
         frozen = await freezing.found(desk.session, name, period.name)
         if frozen is not None:
             report = freezing.report_of(self.definitions, frozen)

@@ -32,7 +32,7 @@ async def books(desk: Desk, definitions: Definitions, report: Report, period: Pe
 
     A period that is not over is told as it stands today: with the month that runs as its last.
     """
-    areas = [area for area in desk.caller.areas if area.isdigit()]
+    areas = desk.caller.divisions
     wanted = {line.book for line in report.lines().values() if line.book}
     session, columns = desk.session, definitions.books
     at = replace(period, last=min(period.last, _newest(desk.today, period)))
