@@ -32,7 +32,7 @@ from services.identification.roster.opening import open_roster
 from services.identification.roster.staging import Staged, Stager
 from services.identification.roster.survey import Survey, Surveyor
 from services.identification.roster.xlsx import Cell
-from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.sealed_files import SealedReader, seal
 from services.identification.settings import Settings
 from shared import audit, crash_points, telemetry
 from shared.callers import Caller, Kind, TokenSigner
@@ -273,8 +273,9 @@ class Importing:
             else:
                 others.append(fault)
         path = rosters.annotated_path(self._settings.files_dir, self._import_id)
-        with SealedWriter(path, self._keys, rosters.purpose("annotated", self._import_id)) as file:
-            file.write(template.annotated(_left_out(staged, faults), faults, others))
+        purpose = rosters.purpose("annotated", self._import_id)
+        content = template.annotated(_left_out(staged, faults), faults, others)
+        seal(path, self._keys, purpose, content)
 
     async def _finish(self) -> None:
         async with self._database.transaction() as session:

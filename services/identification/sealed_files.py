@@ -163,6 +163,22 @@ class SealedReader(io.RawIOBase):
         return piece
 
 
+def seal(path: Path, keys: KeyRing, purpose: str, content: bytes) -> None:
+    """Write a sealed file whose content is at hand."""
+    with SealedWriter(path, keys, purpose) as file:
+        file.write(content)
+
+
+def unseal(path: Path, keys: KeyRing, purpose: str) -> bytes:
+    """The whole content of a sealed file.
+
+    Raises:
+        Tampered: a piece was changed, moved or cut off, or the file is not this one.
+    """
+    with SealedReader(path, keys, purpose) as file:
+        return file.read()
+
+
 def _nonce(number: int) -> bytes:
     return number.to_bytes(12, "big")
 

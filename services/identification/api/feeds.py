@@ -16,7 +16,7 @@ from services.identification.comparison import deliveries
 from services.identification.comparison.deliveries import Announced
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.rows import ListUnreadable
-from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.sealed_files import SealedWriter, seal, unseal
 from services.identification.settings import Settings
 from shared import crash_points
 from shared.callers import Caller, Kind, needs
@@ -181,12 +181,7 @@ async def add_chunk(
     path = deliveries.upload_path(request.app.state.settings.files_dir, delivery_id, number)
     content = json.dumps(words.rows, ensure_ascii=False).encode()
     purpose = deliveries.purpose(delivery_id, number)
-
-    def seal() -> None:
-        with SealedWriter(path, request.app.state.keys, purpose) as file:
-            file.write(content)
-
-    await asyncio.to_thread(seal)
+    await asyncio.to_thread(seal, path, request.app.state.keys, purpose, content)
     return {"number": number, "rows": len(words.rows)}
 
 
@@ -217,9 +212,7 @@ async def close(
     def digest() -> tuple[str, int]:
         total, size = sha256(), 0
         for number, path in paths.items():
-            file = SealedReader(path, keys, deliveries.purpose(delivery_id, number))
-            content = file.read()
-            file.close()
+            content = unseal(path, keys, deliveries.purpose(delivery_id, number))
             total.update(content)
             size += len(content)
         return total.hexdigest(), size

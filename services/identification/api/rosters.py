@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from services.identification import rosters
 from services.identification.roster import template
 from services.identification.roster.faults import RosterTooLarge, RosterUnreadable
-from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.sealed_files import SealedWriter, unseal
 from services.identification.settings import Settings
 from shared import crash_points
 from shared.callers import Caller, Kind, needs
@@ -98,11 +98,7 @@ async def annotated(
     path = rosters.annotated_path(request.app.state.settings.files_dir, import_id)
     if not path.exists():
         raise rosters.NothingToCorrect()
-    file = SealedReader(path, request.app.state.keys, rosters.purpose("annotated", import_id))
-    try:
-        content = file.read()
-    finally:
-        file.close()
+    content = unseal(path, request.app.state.keys, rosters.purpose("annotated", import_id))
     return _workbook(content, f"roster-{import_id}-annotated.xlsx")
 
 

@@ -11,7 +11,7 @@ from services.identification.casework.reading import stand
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument
-from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.sealed_files import seal, unseal
 from shared import audit
 from shared.database import new_id
 from shared.problems import Malformed, NotFound, TooLarge
@@ -87,9 +87,7 @@ async def add(
         added_by=desk.caller.subject,
         added_at=desk.now,
     )
-    writer = SealedWriter(path_of(files, document), desk.keys, purpose(document))
-    writer.write(content)
-    writer.finish()
+    seal(path_of(files, document), desk.keys, purpose(document), content)
     desk.session.add(document)
     await desk.session.flush()
     _replace(desk, earlier, document.id)
@@ -183,8 +181,7 @@ def _joined_file(desk: Desk, files: Path, at: Standing) -> bytes:
 
 
 def _opened(desk: Desk, files: Path, document: CaseDocument) -> bytes:
-    with SealedReader(path_of(files, document), desk.keys, purpose(document)) as reader:
-        content = reader.read()
+    content = unseal(path_of(files, document), desk.keys, purpose(document))
     if hashlib.sha256(content).hexdigest() != document.sha256:
         raise NoSuchPaper("its content is not what was put there")
     return content

@@ -23,7 +23,7 @@ from services.identification.comparison.population import Origin
 from services.identification.comparison.watching import Raised, Watched
 from services.identification.models import Alert, Comparison
 from services.identification.place_settings import PlaceSettings
-from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.sealed_files import SealedWriter, seal, unseal
 from shared import audit
 from shared.contracts.identification import PersonDisputed
 from shared.database import copy_lines, copy_rows, new_id, run
@@ -177,25 +177,16 @@ def keep_facts(terms: Terms, facts: policies.Snapshot) -> None:
 
 def kept_facts(files_dir: Path, keys: KeyRing, alert: Alert) -> tuple[str, policies.Snapshot]:
     """The hash of the law an alert was raised by, and the facts it rests on."""
-    file = SealedReader(
-        facts_path(files_dir, alert.comparison_id, alert.attempt),
-        keys,
-        facts_purpose(alert.comparison_id, alert.attempt),
-    )
-    try:
-        law_sha256, _, content = file.read().partition(b"\n")
-    finally:
-        file.close()
+    path = facts_path(files_dir, alert.comparison_id, alert.attempt)
+    purpose = facts_purpose(alert.comparison_id, alert.attempt)
+    law_sha256, _, content = unseal(path, keys, purpose).partition(b"\n")
     return law_sha256.decode(), policies.Snapshot.from_bytes(content)
 
 
 def kept_batches(files_dir: Path, keys: KeyRing, this: Comparison) -> dict[int, list[int]]:
     """Who stands in which of the four batches, by their places among the people."""
-    file = SealedReader(_batches_path(files_dir, this), keys, f"batches|{this.id}|{this.attempt}")
-    try:
-        found: dict[str, list[int]] = json.loads(file.read())
-    finally:
-        file.close()
+    content = unseal(_batches_path(files_dir, this), keys, _batches_purpose(this))
+    found: dict[str, list[int]] = json.loads(content)
     return {int(batch): places for batch, places in found.items()}
 
 
@@ -205,12 +196,15 @@ def _keep_batches(terms: Terms, batches: Raised | None) -> None:
         for place, batch in zip(batches.places.tolist(), batches.weights.tolist(), strict=True):
             found.setdefault(batch, []).append(place)
     path = _batches_path(terms.files_dir, this)
-    with SealedWriter(path, terms.keys, f"batches|{this.id}|{this.attempt}") as file:
-        file.write(json.dumps(found).encode())
+    seal(path, terms.keys, _batches_purpose(this), json.dumps(found).encode())
 
 
 def _batches_path(files_dir: Path, this: Comparison) -> Path:
     return files_dir / "batches" / f"{this.id}-{this.attempt}.sealed"
+
+
+def _batches_purpose(this: Comparison) -> str:
+    return f"batches|{this.id}|{this.attempt}"
 
 
 def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iterator[Line]:

@@ -147,12 +147,9 @@ async def write(
 
 def read(path: Path, keys: KeyRing, purpose_of_it: str) -> Any:
     """Everybody again, as one Arrow table."""
-    file = SealedReader(path, keys, purpose_of_it)
-    try:
+    with SealedReader(path, keys, purpose_of_it) as file:
         # Piece by piece: the whole of it is never in memory twice.
         return pa.ipc.open_stream(file).read_all()
-    finally:
-        file.close()
 
 
 class _Sink:

@@ -40,7 +40,7 @@ from services.identification.models import Comparison, FeedDelivery
 from services.identification.place_settings import PlaceSettings
 from services.identification.roster.faults import RosterTooLarge, RosterUnreadable
 from services.identification.roster.xlsx import Row
-from services.identification.sealed_files import SealedReader
+from services.identification.sealed_files import SealedReader, unseal
 from services.identification.settings import Settings
 from shared import audit, crash_points, telemetry
 from shared.clock import Clock
@@ -130,7 +130,7 @@ class Work:
                 with KeyedWriter(path, feed):
                     return Understood(), None
             if delivery.channel == deliveries.FILE:
-                file = self._opened(delivery.id, None)
+                file = SealedReader(*self._sealed(delivery.id))
                 source = open_file(file, feed)  # type: ignore[arg-type] # It reads and seeks, which is all that is asked of it.
             else:
                 source = List(self._chunks(delivery, feed))
@@ -150,16 +150,13 @@ class Work:
     def _chunks(self, delivery: FeedDelivery, feed: Feed) -> Generator[Row, None, None]:
         first = 1
         for number in range(1, delivery.chunks + 1):
-            file = self._opened(delivery.id, number)
-            try:
-                content = file.read()
-            finally:
-                file.close()
+            content = unseal(*self._sealed(delivery.id, number))
             yield from chunk_rows(content, feed, first)
             first += len(json.loads(content))
 
-    def _opened(self, delivery_id: UUID, chunk: int | None) -> SealedReader:
-        return SealedReader(
+    def _sealed(self, delivery_id: UUID, chunk: int | None = None) -> tuple[Path, KeyRing, str]:
+        """Where what was sent lies, and what it opens with."""
+        return (
             deliveries.upload_path(self._settings.files_dir, delivery_id, chunk),
             self._keys,
             deliveries.purpose(delivery_id, chunk),

@@ -22,7 +22,7 @@ from services.identification.exchange.templates import FORMS, IN, OUT, Template
 from services.identification.exchange.works import work_of
 from services.identification.models import ExchangeFile
 from services.identification.places import Place
-from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.sealed_files import SealedReader, seal, unseal
 from shared import audit
 from shared.database import new_id
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
@@ -284,13 +284,11 @@ async def _same(desk: Desk, template: Template, sha256: str) -> ExchangeFile | N
 
 
 def _seal(files: Path, keys: KeyRing, file_id: UUID, kind: str, content: bytes) -> None:
-    with SealedWriter(path_of(files, file_id, kind), keys, purpose(file_id, kind)) as file:
-        file.write(content)
+    seal(path_of(files, file_id, kind), keys, purpose(file_id, kind), content)
 
 
 def _unseal(files: Path, keys: KeyRing, file_id: UUID, kind: str) -> bytes:
-    with SealedReader(path_of(files, file_id, kind), keys, purpose(file_id, kind)) as file:
-        return file.read()
+    return unseal(path_of(files, file_id, kind), keys, purpose(file_id, kind))
 
 
 async def _note(desk: Desk, found: ExchangeFile, act: str, **details: Any) -> None:

@@ -10,7 +10,7 @@ from services.identification.grammar.moving import NotYours
 from services.identification.models import RegisterPaper
 from services.identification.registers.entries import lawful, stand
 from services.identification.registers.standing import EntryStanding
-from services.identification.sealed_files import SealedReader, SealedWriter
+from services.identification.sealed_files import seal, unseal
 from shared import audit
 from shared.database import new_id
 
@@ -38,9 +38,7 @@ async def add(desk: Desk, files: Path, entry_id: UUID, content: bytes) -> Regist
         added_by=desk.caller.subject,
         added_at=desk.now,
     )
-    writer = SealedWriter(_path_of(files, paper), desk.keys, _purpose(paper))
-    writer.write(content)
-    writer.finish()
+    seal(_path_of(files, paper), desk.keys, _purpose(paper), content)
     desk.session.add(paper)
     await desk.session.flush()
     await _recorded(desk, at, paper, "paper-added")
@@ -57,8 +55,7 @@ async def read(desk: Desk, files: Path, entry_id: UUID, paper_id: UUID) -> tuple
     paper = at.paper(str(paper_id))
     if paper is None or not may_read(at, paper):
         raise NoSuchPaper()
-    with SealedReader(_path_of(files, paper), desk.keys, _purpose(paper)) as reader:
-        content = reader.read()
+    content = unseal(_path_of(files, paper), desk.keys, _purpose(paper))
     if hashlib.sha256(content).hexdigest() != paper.sha256:
         raise NoSuchPaper("its content is not what was put there")
     await _recorded(desk, at, paper, "paper-read")
