@@ -3,8 +3,7 @@
 Nothing that stood in a cell leaves this room but keys, sums, days and codes.
 """
 
-import json
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,9 +106,9 @@ def open_file(file: BinaryIO, feed: Feed) -> List:
     return List(_below_headings(book.rows(book.sheet_names[0]), feed), book.days_from_1904)
 
 
-def chunk_rows(content: bytes, feed: Feed, first: int) -> Iterator[Row]:
+def chunk_rows(said: Sequence[Mapping[str, Any]], feed: Feed, first: int) -> Iterator[Row]:
     """The rows of one chunk that came by API, numbered on from the chunk before."""
-    for number, row in enumerate(json.loads(content), first):
+    for number, row in enumerate(said, first):
         yield number, [_cell(row.get(name)) for name in feed.columns]
 
 

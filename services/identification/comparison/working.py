@@ -150,9 +150,9 @@ class Work:
     def _chunks(self, delivery: FeedDelivery, feed: Feed) -> Generator[Row, None, None]:
         first = 1
         for number in range(1, delivery.chunks + 1):
-            content = unseal(*self._sealed(delivery.id, number))
-            yield from chunk_rows(content, feed, first)
-            first += len(json.loads(content))
+            said = json.loads(unseal(*self._sealed(delivery.id, number)))
+            yield from chunk_rows(said, feed, first)
+            first += len(said)
 
     def _sealed(self, delivery_id: UUID, chunk: int | None = None) -> tuple[Path, KeyRing, str]:
         """Where what was sent lies, and what it opens with."""
