@@ -10,17 +10,15 @@ Killed anywhere, it goes on at the step, or the chunk, that was not committed:
 """
 
 import asyncio
-import resource
 import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import determinations, handing, loading, rosters
+from services.identification import children, determinations, handing, loading, rosters
 from services.identification.loading import Roster
 from services.identification.models import RosterImport
 from services.identification.places import Place
@@ -43,14 +41,11 @@ from shared.database import Database
 from shared.outbox import announce
 from shared.problems import Problem, SpokenByPeer
 from shared.secrets import KeyRing
-from shared.settings import load_or_exit
 
 ACTOR: Final = rosters.ACTOR
 SCOPES: Final = frozenset({"accounts:write", "contacts:write"})
-BUSY: Final = 75  # EX_TEMPFAIL of sysexits.h: another import is under way.
 _LOCK: Final = 0x726F73746572  # "roster": one import at a time in one database.
 _WAIT_SECONDS_MAX: Final = 30
-# A backstop: a file that makes us ask for more ends its own import, not the machine.
 _MEMORY_BYTES_MAX: Final = 3 << 30
 # A peer that says so now will say so again; others (401 while keys change) may not.
 _DEFINITE: Final = frozenset({400, 403, 404, 409, 413, 422})
@@ -342,35 +337,26 @@ def _left_out(staged: Staged, faults: dict[int, list[Fault]]) -> Iterator[tuple[
 
 async def run_import(settings: Settings, import_id: UUID) -> int:
     """Do one import, alone; what the process should end with."""
-    url = settings.database_url.get_secret_value()
-    lock = await psycopg.AsyncConnection.connect(url, autocommit=True)
-    database = Database(url, connections_max=2)
-    importing = Importing(settings, database, import_id)
-    try:
-        claimed = await lock.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
-        row = await claimed.fetchone()
-        if row is None or not row[0]:
-            return BUSY
-        await importing.go()
-        return 0
-    finally:
-        await importing.close()
-        await database.close()
-        await lock.close()
+
+    async def work(database: Database) -> None:
+        importing = Importing(settings, database, import_id)
+        try:
+            await importing.go()
+        finally:
+            await importing.close()
+
+    return await children.do_alone(settings, _LOCK, work)
 
 
 def main() -> None:
     """The command line."""
-    settings = load_or_exit(Settings)
-    telemetry.configure("identification", settings.log_file)
-    crash_points.configure(settings.files_dir)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES_MAX, _MEMORY_BYTES_MAX))
-    try:
-        status = asyncio.run(run_import(settings, UUID(sys.argv[1])))
-    except Exception:
-        telemetry.log.exception("import-ended", import_id=sys.argv[1])
-        status = 1
-    raise SystemExit(status)
+    import_id = sys.argv[1]
+    children.run(
+        lambda settings: run_import(settings, UUID(import_id)),
+        memory_bytes_max=_MEMORY_BYTES_MAX,
+        fallen="import-ended",
+        import_id=import_id,
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from services.identification import rosters
+from services.identification import children, rosters
 from services.identification.models import RosterImport
 from services.identification.settings import Settings
 from shared import leash, telemetry
@@ -48,7 +48,7 @@ async def keep_importing(context: Any) -> None:
         ended = await run_child(settings, "services.identification.importing", str(found.id))
         if ended == 0:
             continue
-        if ended == os.EX_TEMPFAIL:  # Another import is under way in this database.
+        if ended == children.BUSY:  # Another import is under way in this database.
             await asyncio.sleep(settings.import_retry_seconds)
             continue
         falls += 1

@@ -1,13 +1,12 @@
 """Keeps lists keyed and months compared: one child process at a time, begun again when it falls."""
 
 import asyncio
-import os
 import time
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification import keeping
+from services.identification import children, keeping
 from services.identification.comparison import comparisons, deliveries
 from services.identification.models import FeedDelivery
 from services.identification.settings import Settings
@@ -39,7 +38,7 @@ async def keep_comparing(context: Any) -> None:
         if ended == 0:
             falls = 0
             continue
-        falls += ended != os.EX_TEMPFAIL
+        falls += ended != children.BUSY
         telemetry.log.warning("comparison-cut-short", ended=ended, falls=falls)
         pause = settings.import_retry_seconds * max(falls, 1)
         await asyncio.sleep(min(pause, keeping.PAUSE_SECONDS_MAX))

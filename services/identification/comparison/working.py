@@ -4,18 +4,15 @@ other, until nothing waits. Killed anywhere, it begins what was not committed ag
 `python -m services.identification.comparison.working`
 """
 
-import asyncio
 import json
-import os
-import resource
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 import pyarrow.parquet as pq
 
+from services.identification import children
 from services.identification.comparison import (
     comparisons,
     deliveries,
@@ -47,9 +44,7 @@ from shared.clock import Clock
 from shared.database import Database
 from shared.problems import Problem
 from shared.secrets import KeyRing
-from shared.settings import load_or_exit
 
-BUSY: Final = os.EX_TEMPFAIL
 _LOCK: Final = 0x636F6D7061  # "compa": one worker at a time in one database.
 _MEMORY_BYTES_MAX: Final = 6 << 30
 # Rows of an unreadable list are refused, whatever its cells make us stumble over.
@@ -240,33 +235,16 @@ def _entries(path: Path) -> int:
 
 async def run_work(settings: Settings) -> int:
     """Do what waits, alone; what the process should end with."""
-    url = settings.database_url.get_secret_value()
-    lock = await psycopg.AsyncConnection.connect(url, autocommit=True)
-    database = Database(url, connections_max=2)
-    try:
-        claimed = await lock.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
-        row = await claimed.fetchone()
-        if row is None or not row[0]:
-            return BUSY
+
+    async def work(database: Database) -> None:
         await Work(settings, database).go()
-        return 0
-    finally:
-        await database.close()
-        await lock.close()
+
+    return await children.do_alone(settings, _LOCK, work)
 
 
 def main() -> None:
     """The command line."""
-    settings = load_or_exit(Settings)
-    telemetry.configure("identification", settings.log_file)
-    crash_points.configure(settings.files_dir)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES_MAX, _MEMORY_BYTES_MAX))
-    try:
-        status = asyncio.run(run_work(settings))
-    except Exception:
-        telemetry.log.exception("comparison-work-ended")
-        status = 1
-    raise SystemExit(status)
+    children.run(run_work, memory_bytes_max=_MEMORY_BYTES_MAX, fallen="comparison-work-ended")
 
 
 if __name__ == "__main__":
