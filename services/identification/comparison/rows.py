@@ -127,18 +127,13 @@ def _below_headings(rows: Any, feed: Feed) -> Generator[Row, None, None]:
 def _places(first: list[Cell], feed: Feed) -> list[int | None]:
     """For each of the feed's columns, where it stands in the file."""
     places = []
-    headings = [_plain(cell) for cell in first]
+    headings = [written.heading(cell) for cell in first]
     for column in feed.columns.values():
         at = [headings.index(each) for each in column.headings if each in headings]
         if not at and not column.optional:
             raise ListUnreadable(f"缺少这一列：{'、'.join(column.headings)}", missing=column.name)
         places.append(at[0] if at else None)
     return places
-
-
-def _plain(cell: Cell) -> str:
-    text = "" if cell is None else str(cell)
-    return "".join(text.split()).replace("（", "(").replace("）", ")")
 
 
 def _cell(word: Any) -> Cell:

@@ -7,12 +7,13 @@ from typing import Any, BinaryIO, Final
 
 from services.identification import id_numbers
 from services.identification.exchange.faults import Code, fault
-from services.identification.exchange.templates import Column, Template, plain_heading
+from services.identification.exchange.templates import Column, Template
 from services.identification.id_numbers import Flaw
 from services.identification.places import Place
 from services.identification.roster import separated, written
 from services.identification.roster.faults import Fault, RosterTooLarge, RosterUnreadable
-from services.identification.roster.xlsx import Cell, Row, Workbook
+from services.identification.roster.opening import workbook_of
+from services.identification.roster.xlsx import Cell, Row
 
 HEADINGS_WITHIN: Final = 5
 """The headings stand in one of the first rows; titles may stand above them."""
@@ -80,17 +81,11 @@ def read_sheet(file: BinaryIO, template: Template, place: Place, today: date) ->
 
 
 def _opened(file: BinaryIO, template: Template) -> tuple[str, bool, Iterator[Row]]:
-    head = file.read(8)
-    file.seek(0)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise RosterUnreadable("这是老的 .xls 或加了密码的工作簿，请另存为 .xlsx")
-    if not head.strip():
-        raise RosterUnreadable("文件是空的")
-    if not head.startswith(b"PK"):
+    book = workbook_of(file)
+    if book is None:
         encoding = separated.encoding_of(file)
         form = "csv-gb18030" if encoding == "gb18030" else "csv-utf-8"
         return form, False, separated.rows(file)
-    book = Workbook(file)
     names = book.sheet_names
     if template.sheet not in names and len(names) != 1:
         raise RosterUnreadable(f"没有名为{template.sheet}的工作表")
@@ -103,13 +98,13 @@ def _opened(file: BinaryIO, template: Template) -> tuple[str, bool, Iterator[Row
 
 def _headings(rows: Iterator[Row], template: Template) -> tuple[list[str], dict[str, int]]:
     """The heading row as it stands, and where each column is."""
-    wanted = {plain_heading(each.heading): name for name, each in template.columns.items()}
+    wanted = {written.heading(each.heading): name for name, each in template.columns.items()}
     needed = {name for name, each in template.columns.items() if each.needed}
     missing: list[str] = [template.columns[name].heading for name in needed]
     for place, (_, cells) in enumerate(rows, start=1):
         found: dict[str, int] = {}
         for at, cell in enumerate(cells):
-            name = wanted.get(plain_heading(str(cell or "")))
+            name = wanted.get(written.heading(cell))
             if name in found:
                 raise RosterUnreadable(f"列{cell}出现了两次")
             if name is not None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from services.identification.roster import written
 from services.identification.tables import read_table
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
@@ -197,14 +198,9 @@ def _check(path: Path, found: Template) -> None:
         if name not in found.columns:
             raise TemplateUnreadable(f"{path}: there is no column {name}")
     every = [*found.columns.values(), *found.answers.values()]
-    headings = [plain_heading(each.heading) for each in every]
+    headings = [written.heading(each.heading) for each in every]
     if len(set(headings)) < len(headings) or found.columns.keys() & found.answers.keys():
         raise TemplateUnreadable(f"{path}: two columns are called the same")
-
-
-def plain_heading(text: str) -> str:
-    """A heading without blanks, its brackets half width."""
-    return "".join(text.split()).replace("（", "(").replace("）", ")")
 
 
 def _only(path: Path, name: str, said: Any, known: set[str]) -> None:

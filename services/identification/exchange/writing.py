@@ -14,7 +14,8 @@ from typing import Any, Final
 import xlsxwriter
 
 from services.identification.exchange.reading import Line
-from services.identification.exchange.templates import Column, Template, plain_heading
+from services.identification.exchange.templates import Column, Template
+from services.identification.roster import written
 from services.identification.roster.faults import Fault
 from shared.money import yuan_text
 
@@ -62,12 +63,12 @@ def answered(
         answers: what is said of each row, by its key.
     """
     assert template.key is not None
-    known = {plain_heading(heading): at for at, heading in enumerate(headings)}
+    known = {written.heading(heading): at for at, heading in enumerate(headings)}
     width = len(headings)
     places: dict[str, int] = {}
     whole = list(headings)
     for name, column in template.answers.items():
-        at = known.get(plain_heading(column.heading))
+        at = known.get(written.heading(column.heading))
         if at is None:
             at, width = width, width + 1
             whole.append(column.heading)
@@ -102,13 +103,13 @@ def returned(
         at_line = 0
         for at_line, line in enumerate(lines, start=1):
             found = by_row.pop(line.number, [])
-            at_fault = {plain_heading(each.column) for each in found}
+            at_fault = {written.heading(each.column) for each in found}
             sheet.write_number(at_line, 0, line.number)
             sheet.write_string(at_line, 1, _reasons(found))
             for at, cell in enumerate(line.cells):
                 style = (
                     wrong
-                    if at < len(headings) and plain_heading(headings[at]) in at_fault
+                    if at < len(headings) and written.heading(headings[at]) in at_fault
                     else None
                 )
                 text = "" if cell is None else str(cell)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from services.identification.roster import separated
+from services.identification.roster import separated, written
 from services.identification.roster.columns import COLUMNS, ROSTER_SHEET, STATISTICS_SHEET, Field
 from services.identification.roster.faults import RosterUnreadable
-from services.identification.roster.xlsx import Cell, Row, Workbook
+from services.identification.roster.xlsx import Row, Workbook
 
 _SHEETS_MAX: Final = 50
 _HEADINGS: Final = {column.heading: place for place, column in enumerate(COLUMNS)}
@@ -46,11 +46,11 @@ class RosterFile:
         return rows
 
 
-def open_roster(file: BinaryIO) -> RosterFile:
-    """Look at the first bytes and open the file.
+def workbook_of(file: BinaryIO) -> Workbook | None:
+    """The workbook a file is; None when it is text.
 
     Raises:
-        RosterUnreadable: it is something else.
+        RosterUnreadable: it is a workbook of another kind, or empty.
     """
     file.seek(0)
     head = file.read(8)
@@ -59,9 +59,18 @@ def open_roster(file: BinaryIO) -> RosterFile:
         raise RosterUnreadable("这是老的 .xls 或加了密码的工作簿，请另存为 .xlsx")
     if not head.strip():
         raise RosterUnreadable("文件是空的")
-    if not head.startswith(b"PK"):
+    return Workbook(file) if head.startswith(b"PK") else None
+
+
+def open_roster(file: BinaryIO) -> RosterFile:
+    """Look at the first bytes and open the file.
+
+    Raises:
+        RosterUnreadable: it is something else.
+    """
+    book = workbook_of(file)
+    if book is None:
         return RosterFile("csv", False, lambda: separated.rows(file), lambda: None)
-    book = Workbook(file)
     if len(book.sheet_names) > _SHEETS_MAX:
         raise RosterUnreadable("工作表太多，不像花名册")
     if ROSTER_SHEET not in book.sheet_names:
@@ -77,7 +86,7 @@ def _places(first: Row | None) -> list[int]:
     """For each of our columns, where it stands in the file; far right of all when it does not."""
     headings: dict[str, int] = {}
     for place, cell in enumerate(first[1] if first else []):
-        heading = _plain(cell)
+        heading = written.heading(cell)
         if heading in headings and heading in _HEADINGS:
             raise RosterUnreadable(f"列{heading}出现了两次")
         headings[heading] = place
@@ -90,8 +99,3 @@ def _places(first: Row | None) -> list[int]:
         raise RosterUnreadable(f"缺少这些列：{'、'.join(missing)}", missing=missing)
     nowhere = 1 << 20
     return [headings.get(column.heading, nowhere) for column in COLUMNS]
-
-
-def _plain(cell: Cell) -> str:
-    text = "" if cell is None else str(cell)
-    return "".join(text.split()).replace("（", "(").replace("）", ")")

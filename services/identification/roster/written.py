@@ -33,6 +33,12 @@ def plain(cell: Cell) -> str:
     return words if words.isascii() else unicodedata.normalize("NFKC", words)
 
 
+def heading(cell: Cell) -> str:
+    """A heading without blanks, its brackets half-width."""
+    words = "" if cell is None else str(cell)
+    return "".join(words.split()).replace("（", "(").replace("）", ")")
+
+
 def day(cell: Cell, from_1904: bool) -> date | None:
     """The day a cell names.
 
