@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.identification.api import uploads
 from services.identification.api.cases import desk_of
 from services.identification.casework import cases
 from services.identification.casework.needs import unauthorised
@@ -99,19 +99,14 @@ async def receive(
     found = files.template_of(_templates(request), template, IN)
     file_id = new_id()
     path = files.path_of(settings.files_dir, file_id)
-    digest, size = sha256(), 0
     with SealedWriter(path, desk.keys, files.purpose(file_id)) as file:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > FILE_BYTES_MAX:
-                raise RosterTooLarge("文件太大", bytes_max=FILE_BYTES_MAX)
-            digest.update(piece)
-            file.write(piece)
+        too_large = RosterTooLarge("文件太大", bytes_max=FILE_BYTES_MAX)
+        upload = await uploads.pour(request, file, FILE_BYTES_MAX, too_large)
         await asyncio.to_thread(file.finish)
     try:
         taken = await files.receive(
             desk, settings.files_dir, request.app.state.place, found, file_id,
-            digest.hexdigest(), size,
+            upload.sha256, upload.size,
         )  # fmt: skip
     except Exception:
         path.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from base64 import b64encode
 from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any, Final
@@ -11,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.identification.api import uploads
 from services.identification.api.patterns import MONTH
 from services.identification.comparison import deliveries
 from services.identification.comparison.deliveries import Announced
@@ -110,17 +110,11 @@ async def receive(
     settings: Settings = request.app.state.settings
     delivery_id = new_id()
     path = deliveries.upload_path(settings.files_dir, delivery_id)
-    digest, size = sha256(), 0
     with SealedWriter(path, request.app.state.keys, deliveries.purpose(delivery_id)) as file:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > settings.upload_bytes_max:
-                raise ListTooLarge(bytes_max=settings.upload_bytes_max)
-            digest.update(piece)
-            file.write(piece)
-        _as_declared(request, digest.digest())
-        if not size:
-            raise ListUnreadable("文件是空的")
+        bytes_max = settings.upload_bytes_max
+        too_large = ListTooLarge(bytes_max=bytes_max)
+        upload = await uploads.pour(request, file, bytes_max, too_large)
+        uploads.check_whole(request, upload, ListUnreadable)
         await asyncio.to_thread(file.finish)
     crash_points.reach("identification.feed-uploaded")
     said = Announced(Month.parse(month), as_of)
@@ -130,8 +124,8 @@ async def receive(
         found,
         said,
         delivery_id,
-        digest.hexdigest(),
-        size,
+        upload.sha256,
+        upload.size,
         now,
         request.app.state.clock.today(),
     )
@@ -277,10 +271,3 @@ def _feed_of(request: Request, name: str, caller: Caller) -> Feed:
 def _county_wide(caller: Caller) -> None:
     if caller.kind == Kind.STAFF and not caller.may_see(caller.county):
         raise CountyWideOnly()
-
-
-def _as_declared(request: Request, digest: bytes) -> None:
-    """A file that lost something on its way is not kept."""
-    declared = request.headers.get("content-digest", "")
-    if "sha-256=" in declared and b64encode(digest).decode() not in declared:
-        raise ListUnreadable("收到的文件与发出的不一样，请重新上传")

@@ -1,8 +1,6 @@
 """Rosters: a file is received as a stream and answered at once; what becomes of it is asked for."""
 
 import asyncio
-from base64 import b64encode
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from services.identification import rosters
+from services.identification.api import uploads
 from services.identification.roster import template
 from services.identification.roster.faults import RosterTooLarge, RosterUnreadable
 from services.identification.sealed_files import SealedWriter, unseal
@@ -46,21 +45,15 @@ async def receive(request: Request, session: Transaction, caller: Importer, now:
     settings: Settings = request.app.state.settings
     import_id = new_id()
     path = rosters.upload_path(settings.files_dir, import_id)
-    digest, size = sha256(), 0
     with SealedWriter(path, request.app.state.keys, rosters.purpose("upload", import_id)) as file:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > settings.upload_bytes_max:
-                raise RosterTooLarge("文件太大", bytes_max=settings.upload_bytes_max)
-            digest.update(piece)
-            file.write(piece)
-        _as_declared(request, digest.digest())
-        if not size:
-            raise RosterUnreadable("文件是空的")
+        bytes_max = settings.upload_bytes_max
+        too_large = RosterTooLarge("文件太大", bytes_max=bytes_max)
+        upload = await uploads.pour(request, file, bytes_max, too_large)
+        uploads.check_whole(request, upload, RosterUnreadable)
         await asyncio.to_thread(file.finish)
     crash_points.reach("identification.roster-uploaded")
     found = await rosters.receive(
-        session, caller.county, import_id, digest.hexdigest(), size, caller.subject, now
+        session, caller.county, import_id, upload.sha256, upload.size, caller.subject, now
     )
     if found.id != import_id:
         path.unlink()
@@ -105,13 +98,6 @@ async def annotated(
 def _county_wide(caller: Caller) -> None:
     if not caller.may_see(caller.county):
         raise CountyWideOnly()
-
-
-def _as_declared(request: Request, digest: bytes) -> None:
-    """A file that lost something on its way is not kept."""
-    declared = request.headers.get("content-digest", "")
-    if "sha-256=" in declared and b64encode(digest).decode() not in declared:
-        raise RosterUnreadable("收到的文件与发出的不一样，请重新上传")
 
 
 def _workbook(content: bytes, name: str) -> Response:
