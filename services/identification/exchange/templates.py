@@ -98,7 +98,7 @@ def read_template(path: Path) -> Template:
     Raises:
         TemplateUnreadable: it names what is not known, or does not say what it must.
     """
-    return _template(path, _whole(path, None))
+    return _template(path, _whole(path))
 
 
 @lru_cache
@@ -106,10 +106,10 @@ def _read(own: Path | None) -> Mapping[str, Template]:
     paths = {path.stem: path for path in sorted(TEMPLATES.glob("*.yaml"))}
     if own is not None:
         paths |= {path.stem: path for path in sorted(own.glob("*.yaml"))}
-    return {name: _template(path, _whole(path, own)) for name, path in paths.items()}
+    return {name: _template(path, _whole(path)) for name, path in paths.items()}
 
 
-def _whole(path: Path, own: Path | None, depth: int = 0) -> Mapping[str, Any]:
+def _whole(path: Path, depth: int = 0) -> Mapping[str, Any]:
     """A table as it is written; one that is `like` another has its rows but for its own."""
     words: Mapping[str, Any] = read_table(path, TemplateUnreadable)
     _only(path, "the table", words, _TABLE_WORDS)
@@ -124,10 +124,10 @@ def _whole(path: Path, own: Path | None, depth: int = 0) -> Mapping[str, Any]:
         other = TEMPLATES / beside.name
     if depth > 3:
         raise TemplateUnreadable(f"{path}: too many templates like one another")
-    whole = {**_whole(other, own, depth + 1), **{k: v for k, v in words.items() if k != "like"}}
+    like = _whole(other, depth + 1)
+    whole = {**like, **{k: v for k, v in words.items() if k != "like"}}
     for rows in ("columns", "answers"):
-        before = _whole(other, own, depth + 1).get(rows, {})
-        said = words.get(rows, {})
+        before, said = like.get(rows, {}), words.get(rows, {})
         whole[rows] = {**before, **{k: {**before.get(k, {}), **v} for k, v in said.items()}}
     return whole
 
