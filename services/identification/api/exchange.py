@@ -1,7 +1,7 @@
 """The exchange with the province: files in and out, what waits for an answer, and verifications."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from services.identification.api import uploads
 from services.identification.api.cases import desk_of
 from services.identification.casework import cases
 from services.identification.casework.needs import unauthorised
+from services.identification.desk import Desk
 from services.identification.exchange import files, items, verification, writing
 from services.identification.exchange.templates import IN, OUT, Template
+from services.identification.models import ExchangeItem
 from services.identification.roster.faults import RosterTooLarge
 from services.identification.sealed_files import SealedWriter
 from services.identification.settings import Settings
@@ -186,7 +188,7 @@ async def listed(
     desk = desk_of(request, session, caller, now)
     found = await items.listed(desk, template=template, state=state, after=after, limit=limit)
     return {
-        "items": items.shown(desk, request.app.state.place, _templates(request), found),
+        "items": _shown(request, desk, found),
         "next": str(found[-1].id) if len(found) == limit else None,
     }
 
@@ -210,12 +212,9 @@ async def answer(
 ) -> dict[str, Any]:
     """Answer a warning or a double; it goes back on the list it came on."""
     desk = desk_of(request, session, caller, now)
-    item = await items.one(desk, item_id)
-    template = _templates(request).get(item.template)
-    if template is None:
-        raise items.NotOurs()
-    item = await items.answer(desk, template, item_id, words.outcome, words.remark)
-    return items.shown(desk, request.app.state.place, _templates(request), [item])[0]
+    templates = _templates(request)
+    item = await items.answer(desk, templates, item_id, words.outcome, words.remark)
+    return _shown(request, desk, [item])[0]
 
 
 @plain.post("/exchange/items/{item_id}/owner")
@@ -230,7 +229,7 @@ async def assign(
     """Name the officer or office whose it is."""
     desk = desk_of(request, session, caller, now)
     item = await items.assign(desk, item_id, words.owner)
-    return items.shown(desk, request.app.state.place, _templates(request), [item])[0]
+    return _shown(request, desk, [item])[0]
 
 
 @plain.post("/cases/{case_id}/verification", status_code=201)
@@ -240,7 +239,7 @@ async def ask(
     """Ask the province about every adult of a case; refused while an authorisation is missing."""
     desk = desk_of(request, session, caller, now)
     item = await verification.ask(desk, case_id)
-    return items.shown(desk, request.app.state.place, _templates(request), [item])[0]
+    return _shown(request, desk, [item])[0]
 
 
 @plain.get("/cases/{case_id}/verification")
@@ -253,8 +252,12 @@ async def asked(
     found = await verification.of_case(desk, case_id)
     return {
         "unauthorised": [{"key": each.key, "name": each.name} for each in unauthorised(at)],
-        "requests": items.shown(desk, request.app.state.place, _templates(request), found),
+        "requests": _shown(request, desk, found),
     }
+
+
+def _shown(request: Request, desk: Desk, found: Sequence[ExchangeItem]) -> list[dict[str, Any]]:
+    return items.shown(desk, request.app.state.place, _templates(request), found)
 
 
 def _templates(request: Request) -> Mapping[str, Template]:

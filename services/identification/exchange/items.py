@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
+from services.identification import id_numbers
 from services.identification.areas import of_areas
 from services.identification.desk import Desk
-from services.identification.exchange.templates import Template
+from services.identification.exchange.templates import Column, Template
 from services.identification.models import ExchangeItem
 from services.identification.places import Place
 from shared import audit
@@ -150,7 +151,7 @@ async def assign(desk: Desk, item_id: UUID, owner: str) -> ExchangeItem:
 
 
 async def answer(
-    desk: Desk, template: Template, item_id: UUID, outcome: str, remark: str
+    desk: Desk, templates: Mapping[str, Template], item_id: UUID, outcome: str, remark: str
 ) -> ExchangeItem:
     """Answer a warning or a double with one of the codes of its list.
 
@@ -158,8 +159,8 @@ async def answer(
         NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready: in this order.
     """
     item = await one(desk, item_id)
-    column = template.answers.get("outcome")
-    if column is None or item.template != template.name:
+    column = _outcomes(templates, item)
+    if column is None:
         raise NotOurs()
     if outcome not in column.codes:
         raise NoSuchAnswer(f"there are {', '.join(column.codes)}")
@@ -197,14 +198,17 @@ def shown(
     desk: Desk, place: Place, templates: Mapping[str, Template], items: Sequence[ExchangeItem]
 ) -> list[dict[str, Any]]:
     """Items as their readers see them; the ID number masked."""
-    return [_shown(desk, place, templates.get(item.template), item) for item in items]
+    return [_shown(desk, place, _outcomes(templates, item), item) for item in items]
 
 
-def _shown(
-    desk: Desk, place: Place, template: Template | None, item: ExchangeItem
-) -> dict[str, Any]:
+def _outcomes(templates: Mapping[str, Template], item: ExchangeItem) -> Column | None:
+    """The column an item is answered in, with its codes; none where it is not ours to answer."""
+    template = templates.get(item.template)
+    return template.answers.get("outcome") if template else None
+
+
+def _shown(desk: Desk, place: Place, outcome: Column | None, item: ExchangeItem) -> dict[str, Any]:
     content = unseal(desk.keys, item)
-    outcome = template.answers.get("outcome") if template else None
     return {
         "item_id": str(item.id),
         "template": item.template,
@@ -231,14 +235,10 @@ def _masked(content: Any) -> Any:
     """The same without whole ID numbers."""
     if isinstance(content, dict):
         return {
-            name: _mask(said) if name == "id_number" else _masked(said)
+            name: id_numbers.masked(said) if name == "id_number" else _masked(said)
             for name, said in content.items()
         }
     return [_masked(each) for each in content] if isinstance(content, list) else content
-
-
-def _mask(number: str) -> str:
-    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
 
 
 def _stands(state: str, today: date) -> ColumnElement[bool]:
