@@ -9,6 +9,7 @@ from typing import Final
 
 from services.identification.place_settings import PlaceSettings
 from services.identification.tables import read_table
+from shared.months import Month
 
 TABLE: Final = Path(__file__).with_name("groups.yaml")
 DIBAO: Final = "dibao"
@@ -68,7 +69,5 @@ def valid_until(settings: PlaceSettings, group: str, since: date) -> date | None
 
 def last_day(since: date, months: int) -> date:
     """The last day of so many months from a day on."""
-    year, month = divmod(since.year * 12 + since.month - 1 + months, 12)
-    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (first_of_next - timedelta(days=1)).day
-    return date(year, month + 1, min(since.day, last)) - timedelta(days=1)
+    over = Month.of(since).plus(months).last_day()
+    return over.replace(day=min(since.day, over.day)) - timedelta(days=1)
