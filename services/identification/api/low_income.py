@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import id_numbers
-from services.identification.api.cases import NoSuchVillage
+from services.identification.api.cases import NoSuchVillage, desk_of
 from services.identification.api.patterns import AREA, VILLAGE
 from services.identification.low_income import filings, keeping, lists, records, slices
 from services.identification.low_income.entries import Claim, Hand
@@ -225,9 +225,7 @@ async def keep(
 
 
 def _hand(request: Request, session: Transaction, caller: Caller, now: Now) -> Hand:
-    state = request.app.state
-    today = state.clock.today()
-    return Hand(session, state.keys, caller.county, caller.subject, now, today)
+    return Hand.of(desk_of(request, session, caller, now))
 
 
 def _place(request: Request) -> Place:

@@ -26,9 +26,7 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> None:
     if outcome == START and not words.get("receipt") and people:
         await _begin_lead(desk, alert, people[0], reasons)
     if outcome in {CLEAR, EXTEND}:
-        caller = desk.caller
-        hand = Hand(desk.session, desk.keys, caller.county, caller.subject, desk.now, desk.today)
-        indexes = [each.id_index for each in people]
+        hand, indexes = Hand.of(desk), [each.id_index for each in people]
         if outcome == CLEAR:
             await keeping.clear_found(hand, indexes, reasons)
         else:

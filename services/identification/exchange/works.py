@@ -47,8 +47,6 @@ async def _check_list(desk: Desk, template: Template, lines: Sequence[Line]) -> 
 async def _take_list(
     desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
 ) -> Mapping[str, int]:
-    caller = desk.caller
-    hand = Hand(desk.session, desk.keys, caller.county, caller.subject, desk.now, desk.today)
     group = str(template.words["group"])
     told = {
         line.words["id_number"]: line.words["provincial_number"]
@@ -56,7 +54,9 @@ async def _take_list(
         if "provincial_number" in line.words
     }
     learned = await numbers.learn_of_people(desk, told)
-    settled = await lists.take(hand, desk.settings, group, file_id, [line.words for line in lines])
+    settled = await lists.take(
+        Hand.of(desk), desk.settings, group, file_id, [line.words for line in lines]
+    )
     return {**settled.counts(), "numbers": learned}
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import names
+from services.identification.desk import Desk
 from services.identification.low_income.groups import DECISION, stronger
 from services.identification.low_income.known import Known, Stay, Who, look_up
 from services.identification.models import LowIncomeEntry, LowIncomePerson
@@ -69,6 +70,12 @@ class Hand:
     actor: str
     now: datetime
     today: date
+
+    @classmethod
+    def of(cls, desk: Desk) -> Self:
+        """The hand of whoever asks."""
+        caller = desk.caller
+        return cls(desk.session, desk.keys, caller.county, caller.subject, desk.now, desk.today)
 
 
 @dataclass(frozen=True)
