@@ -86,6 +86,11 @@ def months_between(first: Month, last: Month) -> list[Month]:
     return [first.plus(step) for step in range(max(count, 0))]
 
 
+def years_of_age(born: date, on: date) -> int:
+    """How old somebody is on a day; on the birthday itself a year older."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
 def civil_date(instant: datetime) -> date:
     """The date on the county's wall at an instant (aware)."""
     return instant.astimezone(COUNTY_ZONE).date()

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from services.identification import id_numbers
 from shared.ids import new_id
+from shared.months import years_of_age
 
 ADULT_YEARS = 18
 MENTAL = 6
@@ -145,13 +146,13 @@ class Application(Said):
         return [
             each
             for each in self.members
-            if (born := each.born()) is None or _years(born, today) >= ADULT_YEARS
+            if (born := each.born()) is None or years_of_age(born, today) >= ADULT_YEARS
         ]
 
     def needs_guardian(self, member: Member, today: date) -> bool:
         """Whether somebody cannot act for themselves: a minor, or severely mentally ill."""
         born = member.born()
-        minor = born is not None and _years(born, today) < ADULT_YEARS
+        minor = born is not None and years_of_age(born, today) < ADULT_YEARS
         ill = member.disability_kind == MENTAL and (member.disability_grade or 0) in SEVERE
         return minor or ill
 
@@ -172,7 +173,3 @@ def new_receipt(category: str) -> str:
         number, rest = divmod(number, len(alphabet))
         text += alphabet[rest]
     return f"{category[0].upper()}{text[:4]}-{text[4:]}"
-
-
-def _years(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

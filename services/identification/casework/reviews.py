@@ -21,7 +21,7 @@ from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from shared.callers import Caller
 from shared.database import run
-from shared.months import Month
+from shared.months import Month, years_of_age
 from shared.problems import Malformed
 
 CATEGORY: Final = "review"
@@ -68,7 +68,7 @@ def kind_of(
         if member["until"] is not None or facts["died_on"] != determinations.NOT_APPLICABLE:
             continue
         born = date.fromisoformat(str(facts["born_on"]))
-        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        years = years_of_age(born, today)
         works = youngest <= years <= oldest and facts["on_tekun"] != 1
         if works and facts["disability_grade"] not in SEVERE_GRADES:
             return ABLE_BODIED

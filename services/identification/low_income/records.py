@@ -19,6 +19,7 @@ from services.identification.low_income.keeping import seen
 from services.identification.models import LowIncomeEntry, LowIncomeFiling, LowIncomePerson
 from services.identification.places import Place
 from shared.callers import Caller
+from shared.months import years_of_age
 
 PAGE_MAX: Final = 200
 FOUND_MAX: Final = 50
@@ -190,11 +191,9 @@ def _record(hand: Hand, person: LowIncomePerson, entry: LowIncomeEntry) -> Recor
     content = entries.content_of(hand.keys, person)
     number = content["id_number"]
     born = id_numbers.birth_date(number)
-    age = 0
     traits = {"urban" if person.registration == URBAN else "rural"}
     if born is not None:
-        today = hand.today
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        age = years_of_age(born, hand.today)
         if age >= ELDERLY_FROM:
             traits.add("elderly")
         elif age < ADULT_FROM:
