@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
-from services.identification.api.feeds import CountyWideOnly
+from services.identification.api.feeds import county_wide
 from services.identification.api.forms import form_of
 from services.identification.api.patterns import AREA, MONTH
 from services.identification.comparison import alerts, comparisons, laws, opened, queues
@@ -52,7 +52,7 @@ async def open_comparison(
     words: Opening, request: Request, session: Transaction, caller: Comparer, now: Now
 ) -> dict[str, Any]:
     """Open the month's comparison, or resume it; newer lists since make another attempt."""
-    _county_wide(caller)
+    county_wide(caller)
     state = request.app.state
     fingerprint = Pseudonyms(state.keys).fingerprint
     found, waits = await comparisons.open_comparison(
@@ -64,7 +64,7 @@ async def open_comparison(
 @router.get("/comparisons")
 async def latest(session: Transaction, caller: Reader) -> dict[str, Any]:
     """The last comparisons, the newest month first: when, by whom, and with which counts."""
-    _county_wide(caller)
+    county_wide(caller)
     found = await comparisons.latest(session, caller.county)
     return {"items": [comparisons.words(each) for each in found]}
 
@@ -74,7 +74,7 @@ async def one(
     comparison_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """A comparison with what each list came to; matched and only there add up to what came in."""
-    _county_wide(caller)
+    county_wide(caller)
     found = await comparisons.one(session, comparison_id)
     desk = desk_of(request, session, caller, now)
     counted = await queues.counts(desk, Filter(month=found.month, with_closed=True))
@@ -98,7 +98,7 @@ async def behind(
     after: Annotated[int, Query(ge=-1)] = -1,
 ) -> dict[str, Any]:
     """The people or rows behind a count, page by page."""
-    _county_wide(caller)
+    county_wide(caller)
     found = await comparisons.one(session, comparison_id)
     state = request.app.state
     return await asyncio.to_thread(
@@ -116,7 +116,7 @@ async def batch(
     after: Annotated[int, Query(ge=-1)] = -1,
 ) -> dict[str, Any]:
     """The people of one of the four batches, or those who are on one list only."""
-    _county_wide(caller)
+    county_wide(caller)
     found = await comparisons.one(session, comparison_id)
     state = request.app.state
     return await asyncio.to_thread(
@@ -215,8 +215,3 @@ def _batches(request: Request) -> dict[str, Words]:
         code: Words(each.zh, each.en)
         for code, each in laws.batch_words(request.app.state.settings).items()
     }
-
-
-def _county_wide(caller: Caller) -> None:
-    if not caller.may_see(caller.county):
-        raise CountyWideOnly()

@@ -74,7 +74,7 @@ class Closing(BaseModel):
 @plain.get("/feeds")
 async def feeds(request: Request, session: Transaction, caller: Reader) -> dict[str, Any]:
     """Every feed the caller has to do with: whose it is, how old it may be, what came last."""
-    _county_wide(caller)
+    county_wide(caller)
     today = request.app.state.clock.today()
     kept = await deliveries.last_kept(session, caller.county, "9999-12")
     mine = [
@@ -264,10 +264,15 @@ def _feed(feed: Feed, last: Any, today: date) -> dict[str, Any]:
 
 
 def _feed_of(request: Request, name: str, caller: Caller) -> Feed:
-    _county_wide(caller)
+    county_wide(caller)
     return deliveries.feed_of(request.app.state.feeds, name, caller)
 
 
-def _county_wide(caller: Caller) -> None:
+def county_wide(caller: Caller) -> None:
+    """Refuse officers of a part of the county; an agency has its own lists alone.
+
+    Raises:
+        CountyWideOnly: the caller is such an officer.
+    """
     if caller.kind == Kind.STAFF and not caller.may_see(caller.county):
         raise CountyWideOnly()
