@@ -64,7 +64,7 @@ async def records(
     shelf = _shelf(request)
     opened = await shelf.open(desk, report, period)
     found, book = counting.behind(opened.report, opened.books, line, by, value)
-    rows = await naming.named(desk, book.page(after, limit))
+    rows = await naming.named(desk, found.book, book.page(after, limit))
     details = {"line": line, "by": by, "value": value, "records": len(rows)}
     await _audited(session, caller, "report-list-read", opened, details)
     words = counting.row_words(shelf.definitions, shelf.place, found.book, rows)
@@ -114,7 +114,7 @@ async def workbook(
     records = sum(len(book) for book in books.values())
     if records > printouts.RECORDS_MAX:
         raise TooManyRecords(records=records, records_max=printouts.RECORDS_MAX)
-    lists = {name: await naming.all_named(desk, book) for name, book in books.items()}
+    lists = {name: await naming.all_named(desk, name, book) for name, book in books.items()}
     details = {"line": line, "by": by, "value": value, "records": records}
     await _audited(session, caller, "report-downloaded", opened, details)
     told = opening.words(shelf, opened)

@@ -14,13 +14,13 @@ from shared.database import run
 
 SEES_NAMES: Final = "people:read"
 _AT_ONCE: Final = 5_000
-_PEOPLE: Final = text("""
-    SELECT id, name, id_sealed
-    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN person USING (id)
-""")
 _HOUSEHOLDS: Final = text("""
     SELECT id, number
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN household USING (id)
+""")
+_CASES: Final = text("""
+    SELECT id, receipt AS number
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN case_file USING (id)
 """)
 _ENTRIES: Final = text("""
     SELECT id, number
@@ -30,73 +30,72 @@ _ITEMS: Final = text("""
     SELECT id, key AS number
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN exchange_item USING (id)
 """)
-_LOW_INCOME: Final = text("""
-    SELECT id, name
-    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN low_income_person USING (id)
+_PEOPLE: Final = text("""
+    SELECT id, name, id_sealed
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN person USING (id)
 """)
-_CASES: Final = text("""
-    SELECT id, receipt, head_name
+_APPLICANTS: Final = text("""
+    SELECT id, head_name AS name, NULL AS id_sealed
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN case_file USING (id)
 """)
+_LOW_INCOME: Final = text("""
+    SELECT id, name, NULL AS id_sealed
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN low_income_person USING (id)
+""")
+_NUMBERED: Final = {"cases": _CASES, "entries": _ENTRIES, "asked": _ITEMS}
+"""By book, where the numbers are by which its records are known."""
+_NAMED: Final = {
+    "people": _PEOPLE, "changes": _PEOPLE, "cases": _APPLICANTS, "low-income": _LOW_INCOME,
+}  # fmt: skip
+"""By book, where the names of its records are; all others have the heads of their households."""
 
 
-async def named(desk: Desk, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """The rows of a page with number, receipt, and name where the caller may see one.
+async def named(desk: Desk, book: str, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The rows of a book's page with number, receipt, and name where the caller may see one.
 
     The rows are of the caller's areas already.
     """
-    homes = await _by_id(desk, _HOUSEHOLDS, [row["household"] for row in rows])
+    households = [row["household"] for row in rows]
     records = [row["record"] for row in rows]
-    cases = await _by_id(desk, _CASES, records)
-    entries = {} if cases else await _by_id(desk, _ENTRIES, records)
-    entries = entries or ({} if cases else await _by_id(desk, _ITEMS, records))
+    homes = await _by_id(desk, _HOUSEHOLDS, households)
+    numbers = await _by_id(desk, _NUMBERED.get(book), records)
     found: dict[str, Any] = {}
-    poor: dict[str, Any] = {}
     heads: Mapping[str, str] = {}
     if desk.caller.has(SEES_NAMES):
-        found = await _by_id(desk, _PEOPLE, records)
-        poor = {} if found else await _by_id(desk, _LOW_INCOME, records)
-        ids = [UUID(row["household"]) for row in rows if row["household"] != NONE]
+        found = await _by_id(desk, _NAMED.get(book), records)
+        ids = [UUID(each) for each in households if each != NONE]
         heads = await people.names_of(desk.session, desk.caller, ids)
     return [
         {
             **row,
             "household_number": homes[row["household"]].number if row["household"] in homes else "",
-            "receipt": _receipt(row["record"], cases, entries),
-            **_name(desk, row, found.get(row["record"]), cases.get(row["record"]), heads),
-            **({"name": poor[row["record"]].name} if row["record"] in poor else {}),
+            "receipt": str(numbers[row["record"]].number) if row["record"] in numbers else "",
+            **_name(desk, found.get(row["record"]), heads.get(row["household"], "")),
         }
         for row in rows
     ]
 
 
-async def all_named(desk: Desk, book: Book) -> list[dict[str, Any]]:
+async def all_named(desk: Desk, name: str, book: Book) -> list[dict[str, Any]]:
     """Every row of a book, a part at a time."""
     rows: list[dict[str, Any]] = []
     for first in range(0, len(book), _AT_ONCE):
-        rows += await named(desk, book.page(first, _AT_ONCE))
+        rows += await named(desk, name, book.page(first, _AT_ONCE))
     return rows
 
 
-def _receipt(record: str, cases: Mapping[str, Any], entries: Mapping[str, Any]) -> str:
-    """The number a case or an entry of a register is known by."""
-    if record in cases:
-        return str(cases[record].receipt)
-    return str(entries[record].number) if record in entries else ""
-
-
-def _name(
-    desk: Desk, row: Mapping[str, str], person: Any, case: Any, heads: Mapping[str, str]
-) -> dict[str, str]:
-    if not desk.caller.has(SEES_NAMES):
-        return {"name": "", "id_number_masked": ""}
-    if person is None:
-        name = case.head_name if case is not None else heads.get(row["household"], "")
-        return {"name": name, "id_number_masked": ""}
-    number = desk.keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-    return {"name": person.name, "id_number_masked": id_numbers.masked(number)}
+def _name(desk: Desk, found: Any, head: str) -> dict[str, str]:
+    """The name of a record, or of its household's head; the number of people alone."""
+    if found is None:
+        return {"name": head, "id_number_masked": ""}
+    if found.id_sealed is None:
+        return {"name": found.name, "id_number_masked": ""}
+    number = desk.keys.decrypt(found.id_sealed, table="person", column="id_sealed", row=found.id)
+    return {"name": found.name, "id_number_masked": id_numbers.masked(number)}
 
 
 async def _by_id(desk: Desk, statement: Any, ids: Sequence[str]) -> dict[str, Any]:
+    if statement is None:
+        return {}
     wanted = {"ids": [UUID(each) for each in set(ids) - {NONE}]}
     return {str(row.id): row for row in await run(desk.session, statement, wanted)}
