@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification import id_numbers
+from services.identification import id_numbers, registrations
 from services.identification.api.cases import NoSuchVillage, desk_of
 from services.identification.api.patterns import AREA, VILLAGE
 from services.identification.low_income import filings, keeping, lists, records, slices
@@ -113,7 +113,7 @@ async def enter(
         name=words.name,
         id_number=id_numbers.normalise(words.id_number),
         village=words.village,
-        registration=1 if words.registration == "urban" else 2,
+        registration=registrations.code_of(words.registration),
         group=words.group,
         since=words.since,
         disability_grade=words.disability_grade,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import coded, decisions, id_numbers, names
+from services.identification import coded, decisions, id_numbers, names, registrations
 from services.identification.casework import applicants
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import AWAY
@@ -17,8 +17,6 @@ from services.identification.models import Determination, Household, Membership,
 from shared.months import Month
 from shared.problems import Conflict
 
-URBAN: Final = 1
-RURAL: Final = 2
 CARE_MODES: Final = {"scattered": 1, "centralised": 2}
 PARTLY_LOST_UP_TO: Final = 3
 """Of the six indicators of self-care: none fails, up to three fail, four and more."""
@@ -246,7 +244,7 @@ async def _household(tools: Tools, at: Standing) -> Household:
             county=at.case.county,
             number=at.case.receipt,
             village=at.case.village,
-            registration=URBAN if at.application.registration == "urban" else RURAL,
+            registration=registrations.code_of(at.application.registration),
         )
         tools.session.add(household)
         await tools.session.flush()

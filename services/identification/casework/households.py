@@ -5,14 +5,12 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers
+from services.identification import id_numbers, registrations
 from services.identification.casework.applications import Application, Member
 from services.identification.decisions import NoSuchHousehold
 from services.identification.models import Household, Membership, Person
 from shared.callers import Caller
 from shared.secrets import KeyRing
-
-RURAL = 2
 
 
 async def seen(session: AsyncSession, caller: Caller, household_id: UUID) -> Household:
@@ -47,7 +45,7 @@ async def as_application(session: AsyncSession, keys: KeyRing, household: Househ
     people = await living(session, household.id)
     people.sort(key=lambda each: (each[1].relation != "户主", each[1].since, str(each[0].id)))
     return Application(
-        registration="rural" if household.registration == RURAL else "urban",
+        registration=registrations.word_of(household.registration),
         members=tuple(member_of(keys, person, stay.relation) for person, stay in people),
     )
 

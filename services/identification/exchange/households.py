@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from services.identification import determinations
+from services.identification import determinations, registrations
 from services.identification.desk import Desk
 from services.identification.exchange import numbers
 from services.identification.exchange.faults import Code, fault
@@ -75,7 +75,7 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
                 "relation": stay.relation if stay else None,
                 "name": person.name,
                 "id_number": entries.content_of(desk.keys, person)["id_number"],
-                "registration": "urban" if person.registration == 1 else "rural",
+                "registration": registrations.word_of(person.registration),
                 "group": entry.group_name,
                 "since": entry.since.isoformat(),
                 # What a household lives on stands once, in its first row.

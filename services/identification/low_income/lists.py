@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from services.identification import registrations
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Claim, Hand, Settled
 from services.identification.low_income.groups import all_groups, valid_until
@@ -136,7 +137,7 @@ def _claim(settings: PlaceSettings, group: str, words: dict[str, Any]) -> Claim:
         name=words["name"],
         id_number=words["id_number"],
         village=words["village"],
-        registration=1 if words.get("registration") == "urban" else 2,
+        registration=registrations.code_of(words.get("registration")),
         group=group,
         since=since,
         valid_until=valid_until(settings, group, since),

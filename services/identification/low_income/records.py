@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false
 from sqlmodel import col, select
 
-from services.identification import id_numbers
+from services.identification import id_numbers, registrations
 from services.identification.areas import of_areas
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Hand
@@ -25,7 +25,6 @@ PAGE_MAX: Final = 200
 FOUND_MAX: Final = 50
 ELDERLY_FROM: Final = 60
 ADULT_FROM: Final = 18
-URBAN: Final = 1
 STRUCTURE: Final = ("urban", "rural", "elderly", "minor", "disabled", "women")
 
 
@@ -163,7 +162,7 @@ def row(
         "name": person.name,
         "village": person.village,
         "village_name": place.villages.get(person.village, ""),
-        "registration": "urban" if person.registration == URBAN else "rural",
+        "registration": registrations.word_of(person.registration),
         "entered_on": person.entered_on.isoformat(),
         "current": _stay(now, today) if now else None,
     }
@@ -191,7 +190,7 @@ def _record(hand: Hand, person: LowIncomePerson, entry: LowIncomeEntry) -> Recor
     content = entries.content_of(hand.keys, person)
     number = content["id_number"]
     born = id_numbers.birth_date(number)
-    traits = {"urban" if person.registration == URBAN else "rural"}
+    traits = {registrations.word_of(person.registration)}
     if born is not None:
         age = years_of_age(born, hand.today)
         if age >= ELDERLY_FROM:

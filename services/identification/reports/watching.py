@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification import registrations
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
@@ -15,7 +16,6 @@ from shared.database import run
 LOW_INCOME: Final = ("group", "registration", "arrived")
 ASKED: Final = ("list", "arrived", "stage", "late")
 LISTS: Final = {"warnings", "doubles", "verification-request"}
-_URBAN: Final = 1
 _HELD: Final = text("""
     SELECT who.id, who.village, who.registration, stay.group_name, stay.since, lives.household_id
     FROM low_income_person who
@@ -42,7 +42,7 @@ async def held(session: AsyncSession, period: Period, areas: Sequence[str], toda
             str(row.household_id) if row.household_id else NONE,
             row.village,
             row.group_name,
-            "urban" if row.registration == _URBAN else "rural",
+            registrations.word_of(row.registration),
             "yes" if row.since >= first else "no",
         )
         for row in await run(session, _HELD, {"on": on, "areas": _like(areas)})
