@@ -208,12 +208,13 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
     return Desk(session, state.keys, place, caller, now, state.clock.today())
 
 
-def attached(media_type: str, content: bytes) -> Response:
-    """A paper as an answer: kept, never opened in the page."""
+def attached(media_type: str, content: bytes, name: str | None = None) -> Response:
+    """A file as an answer: kept, never opened in the page."""
+    disposition = f'attachment; filename="{name}"' if name else "attachment"
     return Response(
         content,
         media_type=media_type,
-        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
+        headers={"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"},
     )
 
 

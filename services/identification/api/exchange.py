@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api import uploads
-from services.identification.api.cases import desk_of
+from services.identification.api.cases import attached, desk_of
 from services.identification.casework import cases
 from services.identification.casework.needs import unauthorised
 from services.identification.desk import Desk
@@ -83,7 +83,7 @@ async def blank(template: str, request: Request, caller: Reader) -> Response:
     """A template as a workbook without rows."""
     del caller
     found = files.template_of(_templates(request), template, IN)
-    return _file(writing.blank(found), "xlsx", f"{template}.xlsx")
+    return attached(writing.MEDIA_TYPES["xlsx"], writing.blank(found), f"{template}.xlsx")
 
 
 @streamed.post("/exchange/files", status_code=201)
@@ -170,7 +170,7 @@ async def content(
         whole = await files.content(desk, folder, file_id, part)
         form = "xlsx" if part == "annotated" else form
     ending = "xlsx" if form == "xlsx" else "csv"
-    return _file(whole, form, f"{name}-{part}.{ending}")
+    return attached(writing.MEDIA_TYPES[form], whole, f"{name}-{part}.{ending}")
 
 
 @plain.get("/exchange/items")
@@ -263,14 +263,3 @@ def _shown(request: Request, desk: Desk, found: Sequence[ExchangeItem]) -> list[
 def _templates(request: Request) -> Mapping[str, Template]:
     found: Mapping[str, Template] = request.app.state.exchange
     return found
-
-
-def _file(content: bytes, form: str, name: str) -> Response:
-    return Response(
-        content,
-        media_type=writing.MEDIA_TYPES[form],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.identification.api.cases import desk_of
+from services.identification.api.cases import attached, desk_of
 from services.identification.reports import counting, naming, opening, printouts
 from services.identification.reports.definitions import REPORTS
 from services.identification.reports.opening import Opened, Shelf
@@ -121,12 +121,7 @@ async def workbook(
     content = await asyncio.to_thread(
         printouts.workbook, told, shelf.definitions, shelf.place, lists
     )
-    disposition = f'attachment; filename="{report}-{opened.period.name}.xlsx"'
-    return Response(
-        content,
-        media_type=printouts.XLSX,
-        headers={**printing.HEADERS, "Content-Disposition": disposition},
-    )
+    return attached(printouts.XLSX, content, f"{report}-{opened.period.name}.xlsx")
 
 
 @router.post("/reports/{report}/{period}/freezing", status_code=201)
