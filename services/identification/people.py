@@ -11,6 +11,7 @@ from services.identification import id_numbers
 from services.identification.areas import of_areas
 from services.identification.models import Household, Membership, Person
 from services.identification.places import Place
+from services.identification.roster.columns import HEAD
 from shared.callers import Caller, Kind
 from shared.problems import NotFound
 from shared.secrets import KeyRing
@@ -106,7 +107,7 @@ async def names_of(session: AsyncSession, caller: Caller, ids: list[UUID]) -> di
                 col(Person.id).in_(ids),
                 and_(
                     col(Household.id).in_(ids),
-                    col(Membership.relation) == "户主",
+                    col(Membership.relation) == HEAD,
                     col(Membership.until).is_(None),
                 ),
             ),
@@ -117,7 +118,7 @@ async def names_of(session: AsyncSession, caller: Caller, ids: list[UUID]) -> di
     for person_id, name, household_id, relation in await session.exec(statement):
         if person_id in wanted:
             names[str(person_id)] = name
-        if household_id in wanted and relation == "户主":
+        if household_id in wanted and relation == HEAD:
             names[str(household_id)] = name
     return names
 

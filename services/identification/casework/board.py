@@ -17,11 +17,11 @@ from services.identification.casework.paths import all_paths
 from services.identification.casework.year_lists import Stood
 from services.identification.desk import Desk
 from services.identification.models import CaseAct, CaseFile, Membership, Person
+from services.identification.roster.columns import HEAD
 from shared.months import Month
 
 CATEGORIES: Final = ("dibao", "tekun", "single-person")
 """What the register itself says of a household; other categories are shown by their cases."""
-_HEAD: Final = "户主"
 _AHEAD_MONTHS: Final = 12
 
 
@@ -71,7 +71,7 @@ def _named(
     ]
     if of_person is not None:
         return next((person for person, _ in grown if person.id == of_person), None)
-    grown.sort(key=lambda each: (each[1].relation != _HEAD, each[1].since, str(each[0].id)))
+    grown.sort(key=lambda each: (each[1].relation != HEAD, each[1].since, str(each[0].id)))
     return next((person for person, _ in grown), None)
 
 

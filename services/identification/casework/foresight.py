@@ -17,11 +17,11 @@ from services.identification.casework.tools import index_of
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
 from services.identification.models import Household, Membership, Person
+from services.identification.roster.columns import HEAD
 from shared.months import Month
 from shared.problems import Conflict, NotFound
 from shared.secrets import KeyRing
 
-HEAD: Final = "户主"
 AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
 """Why somebody is away, by the codes of the law's own fact."""
 

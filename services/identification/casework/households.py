@@ -9,6 +9,7 @@ from services.identification import id_numbers, registrations
 from services.identification.casework.applications import Application, Member
 from services.identification.decisions import NoSuchHousehold
 from services.identification.models import Household, Membership, Person
+from services.identification.roster.columns import HEAD
 from shared.callers import Caller
 from shared.secrets import KeyRing
 
@@ -43,7 +44,7 @@ async def id_of(session: AsyncSession, caller: Caller, number: str) -> UUID:
 async def as_application(session: AsyncSession, keys: KeyRing, household: Household) -> Application:
     """Who lives there now, the head first; the key of each is the id they have in the register."""
     people = await living(session, household.id)
-    people.sort(key=lambda each: (each[1].relation != "户主", each[1].since, str(each[0].id)))
+    people.sort(key=lambda each: (each[1].relation != HEAD, each[1].since, str(each[0].id)))
     return Application(
         registration=registrations.word_of(household.registration),
         members=tuple(member_of(keys, person, stay.relation) for person, stay in people),

@@ -30,9 +30,9 @@ from services.identification.desk import Desk
 from services.identification.grammar.moving import NotHere, NotYours
 from services.identification.models import CaseDocument, CaseFile, Household, Membership
 from services.identification.places import Place
+from services.identification.roster.columns import HEAD
 from shared.problems import Conflict, Malformed
 
-HEAD: Final = "户主"
 AUTHORISE: Final = "authorise"
 AUTHORISATION: Final = "authorisation"
 APPEAL: Final = "appeal"

@@ -10,6 +10,7 @@ from services.identification.discovery import reporting
 from services.identification.low_income import keeping
 from services.identification.low_income.entries import Hand
 from services.identification.models import Alert, Person
+from services.identification.roster.columns import HEAD
 
 START: Final = "start"
 CLEAR: Final = "clear"
@@ -41,7 +42,7 @@ async def _people(desk: Desk, alert: Alert) -> list[Person]:
     if alert.household_id is None:
         return []
     living = await households.living(desk.session, alert.household_id)
-    living.sort(key=lambda each: (each[1].relation != "户主", each[1].since))
+    living.sort(key=lambda each: (each[1].relation != HEAD, each[1].since))
     return [person for person, _ in living]
 
 

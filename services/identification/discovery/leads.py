@@ -13,6 +13,7 @@ from services.identification.exchange import items
 from services.identification.grammar.moving import NotYours
 from services.identification.models import Household, Membership
 from services.identification.registers.standing import EntryStanding
+from services.identification.roster.columns import HEAD
 from shared.problems import Malformed
 
 CHANNEL: Final = "lead"
@@ -90,4 +91,4 @@ def _members(at: EntryStanding) -> tuple[Member, ...]:
     number = at.said.get("id_number")
     if number is None:
         return ()
-    return (Member(key="head", name=str(at.said["name"]), relation="户主", id_number=str(number)),)
+    return (Member(key="head", name=str(at.said["name"]), relation=HEAD, id_number=str(number)),)

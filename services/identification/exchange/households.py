@@ -21,10 +21,10 @@ from services.identification.models import (
     Membership,
     Person,
 )
+from services.identification.roster.columns import HEAD
 from services.identification.roster.faults import Fault
 from shared.database import run
 
-HEAD: Final = "户主"
 _DECIDED: Final = text("""
     SELECT DISTINCT ON (decided.household_id) decided.household_id, decided.id,
         decided.content_sealed

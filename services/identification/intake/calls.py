@@ -15,6 +15,7 @@ from services.identification.registers.standing import EntryStanding, there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import all_registers
 from services.identification.registers.tools import Tools
+from services.identification.roster.columns import HEAD
 from shared.months import Month
 from shared.problems import Malformed
 
@@ -43,7 +44,7 @@ async def open_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
         raise NotYours("the village is not of your area")
     number = at.words.get("id_number")
     name = str(at.content["caller"])
-    head = Member(key="head", name=name, relation="户主", id_number=number) if number else None
+    head = Member(key="head", name=name, relation=HEAD, id_number=number) if number else None
     application = Application(
         phone=str(at.content["caller_number"])[:20],
         reason=str(at.content["situation"]),

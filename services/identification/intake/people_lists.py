@@ -31,6 +31,7 @@ from services.identification.intake.requests import handed_in_by, open_case_of
 from services.identification.models import PeopleList, PeopleListRow, RegisterEntry
 from services.identification.people import index_of
 from services.identification.places import Place
+from services.identification.roster.columns import HEAD
 from services.identification.roster.faults import Fault
 from shared import audit
 from shared.database import new_id
@@ -341,7 +342,7 @@ def _application(of: PeopleList, said: Mapping[str, Any]) -> Application:
     person = Member(
         key="person",
         name=said["name"],
-        relation="户主",
+        relation=HEAD,
         id_number=said.get("id_number"),
         temporary_code=None if said.get("id_number") else said.get("temporary_code"),
         no_id_reason=said.get("no_id_reason"),
@@ -350,7 +351,7 @@ def _application(of: PeopleList, said: Mapping[str, Any]) -> Application:
     members: tuple[Member, ...] = (person,)
     if said.get("guardian") and said.get("guardian_id"):
         head = Member(
-            key="guardian", name=said["guardian"], relation="户主", id_number=said["guardian_id"]
+            key="guardian", name=said["guardian"], relation=HEAD, id_number=said["guardian_id"]
         )
         ward = person.model_copy(update={"relation": "被监护人", "guardian_key": head.key})
         members = (head, ward)
