@@ -83,6 +83,8 @@ BY_SLUG: Final = {
     "not-of-the-register": Said(
         "还没有身份证号", "临时编码不能领钱。申请的人、领钱的人要有身份证号。"
     ),
+    "not-granted": Said("本来就没有享受", "最后一次决定里没有这一项。请核对退出项目和本人。"),
+    "nothing-to-undo": Said("没有可恢复的", "这个事项没有改变过这户的决定。"),
     "given-this-month": Said("这个月已经给过", "一次性救助一户一个月一次。请下个月再定。"),
     "on-dibao-already": Said("已经在低保里", "这一户在低保，不能再有别的身份。"),
     "moved-on": Said("别人先办了一步", "请重新打开，看看现在到哪一步。"),

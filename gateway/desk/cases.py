@@ -59,6 +59,19 @@ FACTS: Mapping[str, str] = {
     "income_fen_monthly": "家庭月收入（分）",
     "dibao_above_standard_on": "收入超标认定日期",
     "dibao_last_paid_fen_monthly": "退出前最后一个月低保金（分）",
+    "on_edge": "低保边缘家庭（1 是，0 否）",
+    "on_rigid_spending": "刚性支出困难家庭（1 是，0 否）",
+    "asks_for_low_income": "申请低收入认定（1 是，0 否）",
+    "on_single_person": "单人户低保（1 是，0 否）",
+    "single_person_left_on": "单人户条件消失认定日期",
+    "single_person_last_paid_fen_monthly": "退出前最后一个月单人户低保金（分）",
+    "on_tekun": "特困供养（1 是，0 否）",
+    "on_disability_living": "困难残疾人生活补贴（1 是，0 否）",
+    "on_disability_nursing": "重度残疾人护理补贴（1 是，0 否）",
+    "on_old_age": "高龄津贴（1 是，0 否）",
+    "on_children_living": "儿童基本生活费（1 是，0 否）",
+    "away": "不计入家庭人口",
+    "work_offers_refused": "拒绝介绍工作次数",
 }
 """What a case may change of a household, in words."""
 QUERIES: Mapping[str, str] = {

@@ -1,6 +1,6 @@
 """One household decided by itself, outside a roster: a new determination, told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -154,6 +154,27 @@ async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict
     )
     row = (await session.exec(statement)).first()
     return None if row is None else determinations.unseal(row.id, row.content_sealed, keys)
+
+
+async def around(
+    session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """How a household stood before the first decision under one of these numbers, and by it."""
+    rows = await session.exec(
+        select(Determination)
+        .where(
+            col(Determination.household_id) == household_id,
+            col(Determination.programme).is_(None),
+        )
+        .order_by(col(Determination.id))
+    )
+    before = None
+    for row in rows:
+        stood = determinations.unseal(row.id, row.content_sealed, keys)
+        if before is not None and stood["decision_number"] in numbers:
+            return before, stood
+        before = stood
+    return None
 
 
 def decided_of(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,9 @@ async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk
 async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Register) -> None:
     household_id = await a_known_household(register)
     walk = await Walk(register).open(category="exit", household_id=household_id)
-    await walk.do(WANG_FANG, "wrongly-in", found_on="2026-09-20", findings="户主为财政供养人员")
+    await walk.do(
+        WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
+    )
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-03"}
     await walk.do(HE_JUN, "remove", recovery="propose", reasons="不符合条件", **removal)
     assert (await told(register)).facts["on_dibao"] == 0
@@ -103,7 +105,9 @@ async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Re
 async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Register) -> None:
     household_id = await a_known_household(register)
     walk = await Walk(register).open(category="exit", household_id=household_id)
-    await walk.do(WANG_FANG, "wrongly-in", found_on="2026-09-20", findings="户主为财政供养人员")
+    await walk.do(
+        WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
+    )
     back = {"from_month": "2026-03", "reasons": "系同名他人"}
     words: dict[str, Any] = {
         "decision_number": "青民退〔2026〕3号",
@@ -120,6 +124,43 @@ async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Regist
     await walk.do(OTHER_HEAD, "restore", **words)
     decision = await told(register)
     assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 1)
+
+
+async def test_a_change_that_was_refused_is_made_once_its_appeal_has_won(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="change", household_id=household_id)
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=7000, reason="失业")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="refuse", reasons="不属实")
+    await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕1号", reasons="不属实")
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-09")
+    decision = await told(register)
+    assert (str(decision.from_month), decision.facts["income_fen_monthly"]) == ("2026-09", 7000)
+    assert (await walk.look())["state"] == "changed"
+
+
+async def test_a_change_that_was_decided_is_undone_once_its_appeal_has_won(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="change", household_id=household_id)
+    key = (await walk.look())["application"]["members"][1]["key"]
+    await walk.do(CHEN_HONG, "move-out", person_key=key, until="2026-09", reason="外出")
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="务工")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
+    await walk.do(HE_JUN, "confirm", **number)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10", income_fen_monthly=15000)
+    decision = await told(register)
+    assert decision.facts["income_fen_monthly"] == 15000
+    assert [each.until for each in decision.members] == [None, None]
 
 
 async def test_a_decision_that_is_upheld_stands(walk: Walk) -> None:

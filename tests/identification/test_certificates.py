@@ -79,7 +79,7 @@ async def test_a_household_has_one_and_none_after_it_left(register: Register) ->
     await first.do(LIU_QIANG, "issue")
     leaving = await Walk(register, "exit").open(household_id=household_id)
     found = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
-    await leaving.do(WANG_FANG, "wrongly-in", **found)
+    await leaving.do(WANG_FANG, "wrongly-in", ends="dibao", **found)
     await leaving.do(
         HE_JUN, "remove",
         decision_number="青民退〔2026〕2号", from_month="2026-03", recovery="none",

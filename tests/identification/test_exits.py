@@ -18,6 +18,7 @@ from tests.identification.register import Register
 from tests.identification.test_changes import stays, told
 
 RISEN: dict[str, Any] = {
+    "ends": "dibao",
     "found_on": "2026-09-20",
     "income_fen_monthly": 260000,
     "last_paid_fen_monthly": 51000,
@@ -105,7 +106,7 @@ async def test_an_income_that_falls_again_takes_the_fade_out_back(walk: Walk) ->
 
 async def test_what_was_never_owed_ends_at_once_from_the_month_it_was_wrong(walk: Walk) -> None:
     words = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
-    await walk.do(WANG_FANG, "wrongly-in", **words)
+    await walk.do(WANG_FANG, "wrongly-in", ends="dibao", **words)
     removed = await walk.do(
         HE_JUN, "remove",
         decision_number="青民退〔2026〕2号", from_month="2026-03", recovery="propose",

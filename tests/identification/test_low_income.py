@@ -231,7 +231,11 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
         CHEN_HONG, category="exit", household_id=walk.case["household_id"]
     )
     await leaving.do(
-        WANG_FANG, "wrongly-in", found_on=later(register, 0).isoformat(), findings="错保"
+        WANG_FANG,
+        "wrongly-in",
+        ends="dibao",
+        found_on=later(register, 0).isoformat(),
+        findings="错保",
     )
     await leaving.do(
         HE_JUN,

@@ -12,6 +12,7 @@ from tests.identification.caseworkers import (
     HE_JUN,
     JPEG,
     LIU_QIANG,
+    SUN_LEI,
     TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
@@ -25,6 +26,7 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register, benefits
+from tests.identification.test_appeals import OUTCOME, lodged
 
 ZHAO_GANG = staff("zhao-gang", TOWN_HEAD, VILLAGE[:9])
 LIMITS = {
@@ -320,3 +322,29 @@ async def test_one_month_gives_a_household_aid_once(walk: Walk) -> None:
         answer = await walk.ask(ZHAO_GANG, "confirm", decision_number=f"救〔2026〕{cause}号")
         walk.case = {**walk.case, "answer": answer.json()}
     assert walk.case["answer"]["type"] == "/problems/given-this-month"
+
+
+async def test_help_that_was_refused_is_paid_at_once_when_its_appeal_has_won(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk))
+    words = {"decision_number": "青临〔2026〕7号", "reasons": "不属急难"}
+    await walk.do(ZHAO_GANG, "refuse", **words)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    won: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 120000}
+    await appeal.do(SUN_LEI, "win", **{**OUTCOME, **won})
+    assert (await walk.look())["state"] == "aided"
+    (decision,) = await announced(walk.register)
+    assert decision.facts["temporary_decided_fen"] == 120000
+
+
+async def test_help_that_was_given_is_not_paid_again_by_an_appeal(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await approved(await proposed(await papers(walk)), ZHAO_GANG)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    won: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 190000}
+    answer = await appeal.ask(SUN_LEI, "win", **{**OUTCOME, **won})
+    assert answer.json()["needs"] == ["may-be-won"]

@@ -1,19 +1,40 @@
 """What an appeal does to the case it is about: decided again by others, or decided otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from services.identification.casework import changes, grants
-from services.identification.casework.moving import move_other
-from services.identification.casework.standing import DECISION_NUMBER, SET_ASIDE, Standing
+from services.identification.casework import changes, endings
+from services.identification.casework.granting import GRANTING
+from services.identification.casework.moving import led_to, move_other
+from services.identification.casework.paths import ONCE
+from services.identification.casework.standing import (
+    DECISION_NUMBER,
+    OWED_FROM,
+    REPLACED,
+    SET_ASIDE,
+    Standing,
+)
 from services.identification.desk import Desk
+from services.identification.grammar.acts import Act, Field, Words
 from services.identification.grammar.history import Done
-from shared.months import Month
 
-REPLACED: Final = "decision-replaced"
-WON_STATES: Final = {"dibao": "granted", "change": "changed", "exit": "kept"}
-"""Where a case stands once an appeal has won: those whose decision is about a household's sum."""
+REFUSED: Final = "refused"
+CHANGED: Final = "changed"
+KEPT: Final = "kept"
+CONFIRMING: Final = "confirming"
+_SAID_OTHERWISE: Final = {"opinion", "reasons", "stages", DECISION_NUMBER}
+"""Words of a finding that an appeal says itself, or that need not be asked: what is won is granted,
+and paid at once."""
+_INCOME: Final = Field(
+    "income_fen_monthly",
+    "fen",
+    Words(
+        "核定家庭月收入（元，与原来不同的）", "the household's income a month, where it is another"
+    ),
+    optional=True,
+)
 
 
 async def reopen_case(desk: Desk, at: Standing) -> None:
@@ -21,22 +42,73 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
     about, decided = _about(at), _about(at).decided
     assert decided is not None, "only a decision that stands is set aside"
     words = {"appeal": at.case.receipt, "reasons": at.words["reasons"]}
-    if "owed_from" in at.words:
-        words["owed_from"] = at.words["owed_from"]
+    if OWED_FROM in at.words:
+        words[OWED_FROM] = at.words[OWED_FROM]
     again = replace(about, words=words)
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
 
 
 async def win_appeal(desk: Desk, at: Standing) -> None:
-    """The household is on dibao with the income that was found, from the month it was owed."""
-    about = replace(_about(at), words={"appeal": at.case.receipt, **at.words})
-    facts = {"on_dibao": 1, "income_fen_monthly": at.words["income_fen_monthly"]}
-    from_month = Month.parse(str(at.words["from_month"]))
-    if about.path.about_household:
-        await changes.decide_facts(desk, about, {**facts, **changes.NOT_FADING}, from_month)
+    """What was refused is granted, what was ended or changed is as it was, from the month it was
+    owed; and benefits finds the arrears.
+    """
+    about = _about(at)
+    words = {"appeal": at.case.receipt, **at.words, OWED_FROM: at.words["from_month"]}
+    won = replace(about, words=words)
+    if about.path.grant is not None:
+        granting, won = _granting(about), replace(as_found(at), words=words)
+        found = await GRANTING[str(granting.does)](desk, won)
+        won = replace(won, words={**words, **(found or {})})
+        state = led_to(granting, won)
+    elif about.case.state == REFUSED:
+        await changes.change_household(desk, won)
+        state = CHANGED
     else:
-        await grants.grant(desk, about, facts, {}, from_month)
-    await move_other(desk, about, REPLACED, WON_STATES[about.case.category], None)
+        await endings.undo(desk, won)
+        state = CHANGED if about.case.state == CHANGED else KEPT
+    await move_other(desk, replace(won, acts=about.acts), REPLACED, state, None)
+
+
+def asked_to_win(at: Standing) -> Mapping[str, Field]:
+    """What an appeal that is won says besides: whatever the decision would have rested on."""
+    about = _about(at)
+    if about.path.grant is None:
+        return {} if about.case.state == REFUSED else {_INCOME.name: _INCOME}
+    acts = (about.path.acts[about.path.grant.found_by], _granting(about))
+    return {
+        name: field
+        for act in acts
+        for name, field in act.fields.items()
+        if name not in _SAID_OTHERWISE
+    }
+
+
+def as_found(at: Standing) -> Standing:
+    """The appealed case as if the hearing's finding were its own, with the words of it."""
+    about = _about(at)
+    assert about.path.grant is not None, "only where something is granted is something found"
+    finds = about.path.acts[about.path.grant.found_by]
+    before, by = about.last(finds.name), at.caller
+    said = {name: at.words[name] for name in finds.fields if name in at.words}
+    found = {**(before.words if before else {}), **said, "opinion": "grant", "stages": 1}
+    done = (
+        Done(name, CONFIRMING, CONFIRMING, by.subject, by.person, at.today, words)
+        for name, words in ((finds.name, found), (_granting(about).name, at.words))
+    )
+    return replace(about, acts=[*about.acts, *done], words=found)
+
+
+def rests_on(at: Standing) -> frozenset[str]:
+    """What must be there for what is found and granted in the case that is appealed."""
+    about = _about(at)
+    if about.path.grant is None:
+        return frozenset()
+    acts = (about.path.acts[about.path.grant.found_by], _granting(about))
+    return frozenset(need for act in acts for need in act.needs)
+
+
+def _granting(about: Standing) -> Act:
+    return next(act for act in about.path.acts.values() if act.does in GRANTING)
 
 
 def last_day(at: Standing) -> date:
@@ -66,8 +138,10 @@ def stands(at: Standing) -> bool:
 
 
 def may_be_won(at: Standing) -> bool:
-    """Whether the decision is about a household's sum, so that another can stand in its place."""
-    return _about(at).case.category in WON_STATES
+    """What was given once is not given again beside it: only its refusal is decided otherwise."""
+    about = _about(at)
+    grant = about.path.grant
+    return grant is None or grant.whose != ONCE or about.case.state == REFUSED
 
 
 def _appealed(at: Standing) -> Done:

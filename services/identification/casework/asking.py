@@ -1,13 +1,25 @@
 """The words only a case is asked for: the application, its people and its papers."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 from uuid import UUID
 
+from services.identification.casework import appeals
 from services.identification.casework.applications import Application
 from services.identification.casework.standing import Standing
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field
+
+ASKS: Final[Mapping[str, Callable[[Standing], Mapping[str, Field]]]] = {
+    "what-was-decided": appeals.asked_to_win,
+}
+"""What an act asks for besides, by where its case stands: each by the word the tables use."""
+
+
+def whole(act: Act, at: Standing) -> Act:
+    """An act with everything it asks for of this case."""
+    return replace(act, fields={**act.fields, **ASKS[act.asks](at)}) if act.asks else act
 
 
 def understand(act: Act, said: Mapping[str, Any], at: Standing) -> dict[str, Any]:

@@ -48,7 +48,7 @@ async def do(
     """
     at = await stand(desk, case_id, lock=True)
     case = at.case
-    act = moving.allowed(at.path, case, desk.caller, act_name, version)
+    act = asking.whole(moving.allowed(at.path, case, desk.caller, act_name, version), at)
     at = replace(at, words=asking.understand(act, said, at))
     needs.insist(NEEDS, needs_in_words(), act, at)
     if act.does is not None:
@@ -65,7 +65,8 @@ async def do(
 
 def lawful(at: Standing) -> Iterator[tuple[Act, list[str]]]:
     """The acts of the caller's at this state, each with what is still missing for it."""
-    return needs.lawful(NEEDS, at.path.acts_from(at.case.state), at)
+    acts = (asking.whole(act, at) for act in at.path.acts_from(at.case.state))
+    return needs.lawful(NEEDS, acts, at)
 
 
 @lru_cache

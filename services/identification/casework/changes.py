@@ -5,7 +5,7 @@ What is shown before the decision is what is done with it: both read the same fo
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
@@ -13,24 +13,17 @@ from services.identification.casework import grants
 from services.identification.casework.foresight import Foresight, Home, foresee
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
-from services.identification.determinations import NOT_APPLICABLE
 from services.identification.models import Household, Membership, Person
 from shared import audit
 from shared.contracts.identification import PersonDied
 from shared.months import Month
 from shared.outbox import announce
 
-NOT_FADING: Final = {
-    "dibao_above_standard_on": NOT_APPLICABLE,
-    "dibao_last_paid_fen_monthly": None,
-}
-"""The facts of a fade-out where nothing fades."""
-
 
 async def change_household(tools: Tools, at: Standing) -> None:
     """What was asked for is decided from the month the decision names; a note decides nothing."""
     await _find_numbers(tools, at)
-    await _decide(tools, at, Month.parse(str(at.words["from_month"])))
+    await decide_requests(tools, at, Month.parse(str(at.words["from_month"])))
 
 
 async def _find_numbers(tools: Tools, at: Standing) -> None:
@@ -48,22 +41,13 @@ async def _find_numbers(tools: Tools, at: Standing) -> None:
         )
 
 
-async def begin_fade_out(tools: Tools, at: Standing) -> None:
-    """Off dibao from the month after the finding; what is paid from then on is the law's."""
-    await _decide(tools, at, _found_in(at).next())
-
-
-async def end_fade_out(tools: Tools, at: Standing) -> None:
-    """Nothing fades any more, from the month after the last."""
-    after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
-    await decide_facts(tools, at, NOT_FADING, after)
-
-
-async def take_back(tools: Tools, at: Standing) -> None:
-    """On dibao again, with the income that fell."""
-    income = {"income_fen_monthly": at.words["income_fen_monthly"]}
-    month = Month.parse(str(at.words["from_month"]))
-    await decide_facts(tools, at, {"on_dibao": 1, **income, **NOT_FADING}, month)
+async def decide_requests(tools: Tools, at: Standing, from_month: Month) -> None:
+    """Carry out what is asked for, as the register stands now; a note decides nothing."""
+    # The register is read again under the household's lock: what was shown may be of yesterday.
+    await tools.session.get(Household, at.case.household_id, with_for_update=True)
+    found = await foresee(tools.session, tools.keys, at)
+    if not found.changes_nothing:
+        await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
 
 
 async def carry_out(
@@ -112,28 +96,6 @@ async def record_death(tools: Tools, at: Standing, person: Person, died_on: date
         subject=str(person.id),
         details={"died_on": died_on.isoformat()},
     )
-
-
-async def _decide(tools: Tools, at: Standing, from_month: Month) -> None:
-    # The register is read again under the household's lock: what was shown may be of yesterday.
-    await tools.session.get(Household, at.case.household_id, with_for_update=True)
-    found = await foresee(tools.session, tools.keys, at)
-    if not found.changes_nothing:
-        await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
-
-
-async def decide_facts(
-    tools: Tools, at: Standing, facts: Mapping[str, Any], from_month: Month
-) -> None:
-    """Facts of the household are others from a month; nobody comes or goes."""
-    household = await tools.session.get(Household, at.case.household_id)
-    found = Foresight([Home(household, facts=dict(facts))])
-    await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
-
-
-def _found_in(at: Standing) -> Month:
-    finding = at.the_last("over-standard")
-    return Month.of(date.fromisoformat(str(finding.words["found_on"])))
 
 
 async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import decisions
 from services.identification.casework import households
 from services.identification.casework.applications import Member
+from services.identification.casework.paths import PERSON, Grant, endable
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import index_of
 from services.identification.determinations import NOT_APPLICABLE
@@ -24,6 +25,9 @@ from shared.secrets import KeyRing
 
 AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
 """Why somebody is away, by the codes of the law's own fact."""
+STATUSES: Final = {"on_edge", "on_rigid_spending"}
+"""What a household asked for low income for; with the last of them it asks no more."""
+DIBAO: Final = "dibao"
 
 
 class TooEarly(Conflict):
@@ -94,6 +98,11 @@ class Foresight:
 def requests(at: Standing) -> list[Done]:
     """What is asked for: the typed requests since the last time it was begun anew."""
     return [each for each in at.since("start-over") if each.act in READERS]
+
+
+def ended(words: Mapping[str, Any]) -> Grant:
+    """What is to end by the words of a request; dibao, where none is named."""
+    return endable()[str(words.get("ends", DIBAO))]
 
 
 async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresight:
@@ -182,8 +191,7 @@ class _Reader:
         stay, person = await self._lives_here(words)
         self.found.own.goes.append((stay, person, _last_month(stay, Month.of(died_on))))
         self.found.deaths.append((person, died_on))
-        if await self._nobody_left():
-            self.found.own.facts["on_dibao"] = 0
+        await self._end_if_nobody_is_left()
 
     async def leaves(self, words: Mapping[str, Any]) -> None:
         """Somebody moves out, with the end of a month."""
@@ -242,19 +250,49 @@ class _Reader:
         self.found.own.facts["income_fen_monthly"] = words["income_fen_monthly"]
 
     async def rises(self, words: Mapping[str, Any]) -> None:
-        """The income rose above the standard: off dibao, and what the law fades out from."""
+        """Above the standard: what was granted ends, and the law fades it out from here."""
         found_on = date.fromisoformat(str(words["found_on"]))
-        self.found.own.facts |= {
-            "on_dibao": 0,
-            "income_fen_monthly": words["income_fen_monthly"],
-            "dibao_above_standard_on": int(f"{found_on:%Y%m%d}"),
-            "dibao_last_paid_fen_monthly": words["last_paid_fen_monthly"],
-        }
+        grant = ended(words)
+        assert grant.fading is not None, "only what fades out rises above the standard"
+        self.found.own.facts["income_fen_monthly"] = words["income_fen_monthly"]
+        await self._decides(words, {
+            **({} if grant.fading.stays_on else grant.ended),
+            grant.fading.since: int(f"{found_on:%Y%m%d}"),
+            grant.fading.last_paid: words["last_paid_fen_monthly"],
+        })  # fmt: skip
 
-    async def was_never_owed(self, words: Mapping[str, Any]) -> None:
-        """Dibao was never owed."""
-        del words
-        self.found.own.facts["on_dibao"] = 0
+    async def ends(self, words: Mapping[str, Any]) -> None:
+        """What was granted is granted no more, for whatever reason."""
+        await self._decides(words, ended(words).ended)
+        if STATUSES & ended(words).ended.keys():
+            others = STATUSES - ended(words).ended.keys()
+            if not any(self.found.own.facts_before.get(name) == 1 for name in others):
+                self.found.own.facts["asks_for_low_income"] = 0
+
+    async def moves_away(self, words: Mapping[str, Any]) -> None:
+        """One of them, or everybody, lives in another county from a day on."""
+        own, moved_on = self.found.own, date.fromisoformat(str(words["moved_on"]))
+        assert own.household is not None
+        for person, stay in await households.living(self.session, own.household.id):
+            if words.get("person_key") in {None, str(person.id)}:
+                own.goes.append((stay, person, _last_month(stay, Month.of(moved_on))))
+        if not own.goes:
+            raise NoLongerThere()
+        await self._end_if_nobody_is_left()
+
+    async def _decides(self, words: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        """Facts of the household, or of the one of it who is named."""
+        if ended(words).whose == PERSON:
+            await self._of_member(words, dict(facts))
+        else:
+            self.found.own.facts.update(facts)
+
+    async def _end_if_nobody_is_left(self) -> None:
+        own = self.found.own
+        if await self._nobody_left():
+            for grant in endable().values():
+                if grant.whose != PERSON and grant.is_on(own.facts_before):
+                    own.facts.update(grant.ended)
 
     async def _nobody_left(self) -> bool:
         own = self.found.own
@@ -333,7 +371,10 @@ READERS: Final[Mapping[str, _READ]] = {
     "refused-work": _Reader.refused_work,
     "income": _Reader.earns,
     "over-standard": _Reader.rises,
-    "wrongly-in": _Reader.was_never_owed,
+    "ground-gone": _Reader.ends,
+    "wrongly-in": _Reader.ends,
+    "own-wish": _Reader.ends,
+    "moved-away": _Reader.moves_away,
 }
 """How each typed request is read, by the name of its act."""
 

@@ -10,7 +10,7 @@ from services.identification import coded, decisions, id_numbers, names, registr
 from services.identification.casework import applicants
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import AWAY
-from services.identification.casework.standing import SET_ASIDE, Standing
+from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.low_income.groups import months_of
 from services.identification.models import Determination, Household, Membership, Person
@@ -96,7 +96,8 @@ def self_care(failed: int) -> int:
 
 def starts(at: Standing) -> Month:
     """The month money begins with, as the place sets it, or as an appeal said it was owed."""
-    owed = [each.words["owed_from"] for each in at.done(SET_ASIDE) if "owed_from" in each.words]
+    appealed = [*(each.words for each in at.done(SET_ASIDE, REPLACED)), at.words]
+    owed = [words[OWED_FROM] for words in appealed if OWED_FROM in words]
     if owed:
         return Month.parse(str(owed[-1]))
     word = at.settings.words["money_starts"][at.case.category]
@@ -112,12 +113,8 @@ async def grant(
     at: Standing,
     facts: Mapping[str, Any],
     of_members: Mapping[str, Mapping[str, Any]],
-    from_month: Month | None = None,
 ) -> None:
-    """Record the decision of a granted case about its household; `of_members` is by their keys.
-
-    It holds from the month the place's settings say, unless another is named.
-    """
+    """Record the decision of a granted case about its household; `of_members` is by their keys."""
     if not of_members.keys() <= {e.key for e in at.application.members if e.lives_together}:
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
@@ -131,7 +128,7 @@ async def grant(
         household.id,
         decision_number=str(at.words["decision_number"]),
         decided_on=at.today,
-        from_month=from_month or starts(at),
+        from_month=starts(at),
         facts=facts,
         members=decided,
         now=tools.now,

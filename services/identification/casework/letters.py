@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import yaml
 
-from services.identification.casework import grants, printing
+from services.identification.casework import grants, printing, telling
+from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
@@ -21,7 +22,7 @@ from shared.months import Month
 from shared.problems import Conflict, NotFound
 
 REMEDY: Final = "remedy"
-_DATED: Final = {"confirm", "remove", "win"}
+_DATED: Final = {"confirm", "leave", "remove", "win"}
 """Acts whose letter says from which month it holds."""
 
 
@@ -103,6 +104,7 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "name": at.application.members[0].name if at.application.members else "申请人",
         "receipt": at.case.receipt,
         "category": at.path.words.zh,
+        "ends": _ends(at),
         "on": _day(done.done_on),
         "town": _township(place, at.case.village),
         "acceptance_days": settings.days("acceptance_days"),
@@ -117,6 +119,12 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "appeal_days": settings.days("appeal_days"),
         "lawsuit_after_appeal_days": settings.days("lawsuit_after_appeal_days"),
     }
+
+
+def _ends(at: Standing) -> str:
+    """What is ended; everything, where they moved away."""
+    ends = telling.what(at)
+    return all_paths()[ends].words.zh if ends != at.case.category else "各项救助"
 
 
 def _applied_by(at: Standing) -> str:

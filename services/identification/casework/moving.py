@@ -11,13 +11,18 @@ from shared import audit
 async def move(desk: Desk, at: Standing, act: Act) -> None:
     """The new state with its clocks, and the row of what was done."""
     case, before, was_open = at.case, at.case.state, at.case.closed_at is None
-    to_state = moving.led_to(act.way, before, at, lambda name: _chosen(name, at))
+    to_state = led_to(act, at)
     moving.move(case, at.path, act, to_state, at, desk.now)
     if act.name == "accept":
         case.accepted_on = at.today
     if was_open and case.closed_at is not None and not act.starts:
         case.due_on = None
     await _write_down(desk, at, act.name, before)
+
+
+def led_to(act: Act, at: Standing) -> str:
+    """The state an act leads to from where a case stands."""
+    return moving.led_to(act.way, at.case.state, at, lambda name: _chosen(name, at))
 
 
 async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str | None) -> None:

@@ -4,10 +4,9 @@ A need is a plain question to where a case stands; it changes nothing and asks n
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Final
 
-from services.identification.casework import aid_needs, appeals, archive
+from services.identification.casework import aid_needs, appeals, archive, exit_needs
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
@@ -18,11 +17,15 @@ from services.identification.place_settings import (
     GOVERNMENT,
     TRANSFERRED,
 )
-from shared.months import Month
 
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
 """Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
+_OF_WHAT_IS_FOUND: Final = {
+    "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
+    "certificate-read", "stages-fit", "covers-advance",
+}  # fmt: skip
+"""Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 _COUNTY, _TOWNSHIP = 6, 9
 _DECIDING_AREAS: Final[Mapping[str, set[int]]] = {
     COUNTY_DECIDES: {_COUNTY},
@@ -252,22 +255,9 @@ def _file_open(at: Standing) -> bool:
     return not at.done("close-file")
 
 
-def _not_the_requester(at: Standing) -> bool:
-    return at.did_none(*READERS, "find-number")
-
-
 def _change_described(at: Standing) -> bool:
     described = READERS.keys() | {"note-account", "find-number"}
     return any(each.act in described for each in at.since("start-over"))
-
-
-def _fade_out_over(at: Standing) -> bool:
-    """The last month of the fade-out is past."""
-    finding = at.last("over-standard")
-    if finding is None:
-        return False
-    found_in = Month.of(date.fromisoformat(str(finding.words["found_on"])))
-    return found_in.plus(at.settings.days("fade_out_months")) < Month.of(at.today)
 
 
 def _may_be_shown(at: Standing) -> bool:
@@ -308,6 +298,12 @@ def _lodged_in_time(at: Standing) -> bool:
     return lodged is not None and str(lodged.words["lodged_on"]) <= str(appeals.last_day(at))
 
 
+def _found_by_the_rules(at: Standing) -> bool:
+    """Whoever wins an appeal is granted what the rules of the case give, and nothing else."""
+    asked = appeals.rests_on(at) & _OF_WHAT_IS_FOUND
+    return not asked or all(NEEDS[each](appeals.as_found(at)) for each in asked)
+
+
 def _not_the_decider(at: Standing) -> bool:
     return at.caller.person not in appeals.decided_by(at)
 
@@ -327,10 +323,6 @@ def _support_reckoned(at: Standing) -> bool:
     if said is None:
         return str(at.words["circumstance"]) == "moved"
     return int(said) <= int(at.words["income_fen_monthly"])
-
-
-def _signed_then_shown(at: Standing) -> bool:
-    return str(at.words["signed_on"]) <= str(at.words["shown_on"])
 
 
 def _is_a_minor(at: Standing) -> bool:
@@ -379,9 +371,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-acceptor": _not_the_acceptor,
     "file-complete": _file_complete,
     "file-open": _file_open,
-    "not-the-requester": _not_the_requester,
     "change-described": _change_described,
-    "fade-out-over": _fade_out_over,
     "may-be-shown": _may_be_shown,
     "not-to-be-shown": _not_to_be_shown,
     "not-secret-before": _not_secret_before,
@@ -393,11 +383,12 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-decider": _not_the_decider,
     "decision-stands": appeals.stands,
     "may-be-won": appeals.may_be_won,
+    "found-by-the-rules": _found_by_the_rules,
     **aid_needs.NEEDS,
+    **exit_needs.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,
-    "signed-then-shown": _signed_then_shown,
     "is-a-minor": _is_a_minor,
     "not-the-checker": _not_the_checker,
 }

@@ -28,7 +28,9 @@ BRINGS: Final = (
 )  # fmt: skip
 """Kinds an applicant may file."""
 _TO_ANSWER: Final = "explain-hits"
-_REASONED: Final = {Happened.REFUSED, Happened.APPEAL_DECIDED}
+_REASONED: Final = {
+    Happened.REFUSED, Happened.APPEAL_DECIDED, Happened.ENDED, Happened.CHANGED,
+}  # fmt: skip
 """Decisions whose reasons are written for the applicant."""
 
 

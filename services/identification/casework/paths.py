@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from services.identification.grammar.acts import (
     PLAIN_TYPES,
@@ -12,6 +12,7 @@ from services.identification.grammar.acts import (
     Table,
     TableUnreadable,
     Words,
+    only,
     read_rows,
     read_whole,
     read_words,
@@ -25,6 +26,36 @@ HOUSEHOLD: Final = "household"
 CASE: Final = "case"
 OWN: Final = "cases:own"
 """The scope of whoever applies for themselves."""
+PERSON: Final = "person"
+ONCE: Final = "once"
+GRANTS: Final = "grant_"
+"""What the name of an effect begins with that grants something."""
+
+
+@dataclass(frozen=True)
+class Fading:
+    """The facts of a fade-out: since when, the last sum; whether the grant stays on meanwhile."""
+
+    since: str
+    last_paid: str
+    stays_on: bool = False
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a category grants: whose it is, the act whose words it rests on, and how it ends.
+
+    `ended` are the facts decided when it is granted no more; what is given once ends by itself.
+    """
+
+    whose: str
+    found_by: str
+    ended: Mapping[str, Any]
+    fading: Fading | None = None
+
+    def is_on(self, facts: Mapping[str, Any]) -> bool:
+        """Whether by these facts it is granted."""
+        return any(facts.get(name) == 1 for name in self.ended if name.startswith("on_"))
 
 
 @dataclass(frozen=True)
@@ -34,6 +65,7 @@ class CasePath(Table):
     category: str
     about: str | None
     plain: Words | None
+    grant: Grant | None = None
 
     @property
     def is_own(self) -> bool:
@@ -58,7 +90,7 @@ def read_path(path: Path) -> CasePath:
     Raises:
         TableUnreadable: it names what is not there, or says something that is not known.
     """
-    words = read_whole(path, {"category", "about", "plain"})
+    words = read_whole(path, {"category", "about", "plain", "grant"})
     table = read_rows(path, words, TYPES)
     if any(field.seen_by for act in table.acts.values() for field in act.fields.values()):
         raise TableUnreadable(f"{path}: what a case says is read by all who may read the case")
@@ -68,16 +100,36 @@ def read_path(path: Path) -> CasePath:
     for act in table.acts.values():
         if act.tells is not None and act.tells not in list(Happened):
             raise TableUnreadable(f"{path}: {act.name} tells {act.tells}, which has no words")
-    said = read_table(path, TableUnreadable).get("plain")  # Another's is not said of this.
+    # What another table says of these two is not said of one like it.
+    said, granted = (read_table(path, TableUnreadable).get(name) for name in ("plain", "grant"))
     found = CasePath(
         **vars(table),
         category=str(words["category"]),
         about=about,
         plain=read_words(path, "plain", said) if said else None,
+        grant=_grant(path, granted) if granted else None,
     )
+    grants = any((act.does or "").startswith(GRANTS) for act in found.acts.values())
+    if grants != (found.grant is not None):
+        raise TableUnreadable(f"{path}: what is granted says how it ends, and nothing else does")
+    if found.grant is not None and found.grant.found_by not in found.acts:
+        raise TableUnreadable(f"{path}: no act finds what it grants")
     if said and not found.is_own:
         raise TableUnreadable(f"{path}: it says for whom it is, and nobody applies for themselves")
     return found
+
+
+def _grant(path: Path, said: Mapping[str, Any]) -> Grant:
+    only(path, "grant", said, {"whose", "found_by", "ended", "fading"})
+    grant = Grant(
+        whose=said["whose"],
+        found_by=said["found_by"],
+        ended=said.get("ended", {}),
+        fading=Fading(**said["fading"]) if "fading" in said else None,
+    )
+    if grant.whose not in {HOUSEHOLD, PERSON, ONCE} or (grant.whose == ONCE) == bool(grant.ended):
+        raise TableUnreadable(f"{path}: a {HOUSEHOLD}'s or a {PERSON}'s grant is ended by facts")
+    return grant
 
 
 def may_applicant(act: Act) -> bool:
@@ -90,3 +142,13 @@ def all_paths(folder: Path = PATHS) -> Mapping[str, CasePath]:
     """Every category by its name."""
     found = [read_path(path) for path in sorted(folder.glob("*.yaml"))]
     return {each.category: each for each in found}
+
+
+@lru_cache
+def endable() -> Mapping[str, Grant]:
+    """What is granted until it is ended, by category."""
+    return {
+        path.category: path.grant
+        for path in all_paths().values()
+        if path.grant is not None and path.grant.whose != ONCE
+    }

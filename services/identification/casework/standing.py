@@ -12,6 +12,9 @@ from services.identification.models import CaseDocument, CaseFile, Posting
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
 SET_ASIDE: Final = "decision-set-aside"
+REPLACED: Final = "decision-replaced"
+"""What an appeal does to a case: it is decided again, or was decided otherwise."""
+OWED_FROM: Final = "owed_from"
 DECISION_NUMBER: Final = "decision_number"
 """The word that makes an act a decision."""
 

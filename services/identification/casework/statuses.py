@@ -1,9 +1,10 @@
 """What is found beside dibao: just above it, hard spending, dibao alone, and a child's ground."""
 
+from datetime import date
 from typing import Any, Final
 
 from services.identification import decisions
-from services.identification.casework.grants import grant
+from services.identification.casework.grants import grant, starts
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
@@ -50,7 +51,7 @@ async def grant_child(tools: Tools, at: Standing) -> None:
         "on_children_living": 1,
         "child_ground": CHILD_GROUNDS[str(words["ground"])],
         "care_mode": CHILD_CARE[str(words["care_mode"])],
-        "children_living_confirmed_on": int(f"{at.today:%Y%m%d}"),
+        "children_living_confirmed_on": _day(at, starts(at).previous().last_day()),
     }
     await grant(tools, at, {}, {str(words["person_key"]): facts})
 
@@ -66,7 +67,7 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
     facts = {
         **status,
         "asks_for_low_income": 1,
-        "low_income_found_on": int(f"{at.today:%Y%m%d}"),
+        "low_income_found_on": _day(at, starts(at).last_day()),
         "income_fen_yearly": income,
         "income_fen_monthly": income // MONTHS_A_YEAR,
         "property_within_rules": 1,
@@ -76,3 +77,8 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
     decided = await decisions.last(tools.session, tools.keys, at.case.household_id)
     if decided is not None and decided["facts"]["on_dibao"] == 1:
         raise OnDibaoAlready()
+
+
+def _day(at: Standing, latest: date) -> int:
+    """The day of a finding: today's, or an earlier one where an appeal said it was owed before."""
+    return int(f"{min(at.today, latest):%Y%m%d}")

@@ -81,13 +81,19 @@ async def _announce(
             case_id=at.case.id,
             person_id=person_id,
             handed_on=handed_on,
-            category=at.case.category,
+            category=what(at),
             receipt=at.case.receipt,
             happened=happened,
             by_day=day_of(at.case, at),
             from_month=_from_month(at, happened),
         ),
     )
+
+
+def what(at: Standing) -> str:
+    """The category a message is about: what ends, where something does."""
+    ends = [each.words["ends"] for each in at.acts if "ends" in each.words]
+    return str(ends[-1]) if ends else at.case.category
 
 
 def day_of(case: CaseFile, at: Standing) -> date | None:
@@ -99,6 +105,10 @@ def day_of(case: CaseFile, at: Standing) -> date | None:
 
 
 def _from_month(at: Standing, happened: Happened) -> Month | None:
+    """The month money begins with, or the one the decision named."""
+    if happened in {Happened.ENDED, Happened.CHANGED}:
+        named = at.acts[-1].words.get("from_month")
+        return Month.parse(str(named)) if named else None
     granted = happened in {Happened.GRANTED, Happened.RECOGNISED}
     known = at.case.category in at.settings.words["money_starts"]
     return grants.starts(at) if granted and known else None

@@ -20,6 +20,7 @@ _ACT_WORDS: Final = {
     "name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops", "due", "aside",
     "extends",
     "tells",
+    "asks",
 }  # fmt: skip
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by"}
 
@@ -83,7 +84,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that may be done; one done `aside` is nobody's turn; `tells` is said aloud."""
+    """One thing that may be done; one done `aside` is nobody's turn; `tells` is said aloud.
+
+    `asks` names what it asks for besides its fields, by where the thing stands.
+    """
 
     name: str
     words: Words
@@ -99,6 +103,7 @@ class Act:
     aside: bool
     extends: str | None
     tells: str | None = None
+    asks: str | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +227,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
         aside=bool(said.get("aside", False)),
         extends=said.get("extends"),
         tells=said.get("tells"),
+        asks=said.get("asks"),
     )
 
 

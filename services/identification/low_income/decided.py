@@ -72,6 +72,8 @@ async def follow(
             continue
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
         claim = _claim(person.name, number, household, group, since, member["facts"])
+        if (left := earlier.get(person.id)) is not None:
+            claim = replace(claim, leaves=claim.leaves | {left})
         if holds_months is not None and group in {EDGE, EXPENDITURE}:
             claim = replace(claim, valid_until=last_day(since, holds_months))
         claims.append(claim)
