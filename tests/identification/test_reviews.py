@@ -7,8 +7,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from services.identification.casework.paths import endable
+from services.identification.casework.reviews import rhythm
 from services.identification.casework.samples import chosen_of
+from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
+from shared.months import Month
 from tests.identification.caseworkers import (
     HE_JUN,
     JPEG,
@@ -32,6 +36,7 @@ from tests.identification.makers import (
     rows_of,
 )
 from tests.identification.register import Register
+from tests.identification.test_endings import FOUND, refused, won
 
 TOWN = staff("zhang-li", {"cases:read", "cases:review", "cases:apply"}, VILLAGE[:9])
 
@@ -77,6 +82,23 @@ async def test_who_can_work_is_due_twice_a_year_and_others_once(known: Register)
     assert await due(known, "2027-03") == {"h-1": ("able-bodied", "2027-03")}
     year = {"h-1": ("able-bodied", "2027-03"), "h-2": ("stable", "2027-09")}
     assert await due(known, "2027-09") == year
+
+
+def test_every_category_that_is_granted_has_a_rhythm() -> None:
+    place = PlaceSettings.read()
+    assert place.words["review_months_of"].keys() | {"dibao"} == endable().keys()
+    assert rhythm(place, ["dibao", "old-age"], "able-bodied") == 6
+    assert rhythm(place, ["old-age"], "able-bodied") == 12, "nobody asks the old for their work"
+    mine = PlaceSettings({**place.words, "review_months_of": {"edge": 3}})
+    assert [rhythm(mine, [each], "stable") for each in ("edge", "tekun")] == [3, 12]
+
+
+async def test_a_household_is_due_by_whatever_is_granted_to_it(register: Register) -> None:
+    await won(await refused(register, "children"), **FOUND["children"])
+    today = register.app.state.clock.today()
+    assert await due(register, str(Month.of(today).plus(11))) == {}
+    after = str(Month.of(today).plus(12))
+    assert [each[1] for each in (await due(register, after)).values()] == [after]
 
 
 async def test_a_review_is_opened_once_however_often_it_is_asked_for(known: Register) -> None:

@@ -4,7 +4,7 @@ Nothing is kept of what is due: it follows from the last visit, or from the firs
 there was none. Only a review that was opened has a row, one for a household and a month.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -15,6 +15,8 @@ from sqlmodel import col, select
 
 from services.identification import determinations, people
 from services.identification.casework import cases, printing
+from services.identification.casework.foresight import DIBAO
+from services.identification.casework.paths import PERSON, endable
 from services.identification.desk import Desk
 from services.identification.models import Review
 from services.identification.place_settings import PlaceSettings
@@ -75,6 +77,31 @@ def kind_of(
     return UNSTABLE if stability == UNSTABLE else STABLE
 
 
+def granted_by(content: Mapping[str, Any]) -> set[str]:
+    """The categories a decision grants to the household, or to somebody who lives in it."""
+    alive = [
+        member["facts"]
+        for member in content["members"]
+        if member["until"] is None and member["facts"]["died_on"] == determinations.NOT_APPLICABLE
+    ]
+    return {
+        category
+        for category, grant in endable().items()
+        if any(map(grant.is_on, alive if grant.whose == PERSON else [content["facts"]]))
+    }
+
+
+def rhythm(place: PlaceSettings, granted: Collection[str], kind: str) -> int:
+    """How many months from one look to the next: the shortest of whatever is granted.
+
+    A category a place says nothing of is looked at as often as a stable household.
+    """
+    by_kind, of = place.words["review_months"], place.words["review_months_of"]
+    return min(
+        int(by_kind[kind] if each == DIBAO else of.get(each, by_kind[STABLE])) for each in granted
+    )
+
+
 async def due(desk: Desk, month: Month, area: str | None) -> list[Due]:
     """Who is due in a month or was before, of the caller's areas, village by village."""
     seen = await _last_reviews(desk)
@@ -88,12 +115,13 @@ async def due(desk: Desk, month: Month, area: str | None) -> list[Due]:
         if row.household_id in waits:
             continue
         content = determinations.unseal(row.id, row.content_sealed, desk.keys)
-        if not determinations.assists(content):
+        granted = granted_by(content)
+        if not granted:
             continue
         last = seen.get(row.household_id)
         kind = kind_of(content, last.stability if last else None, desk.today, desk.settings)
         last_on = last.visited_on if last and last.visited_on else row.first_on
-        due_month = Month.of(last_on).plus(int(desk.settings.words["review_months"][kind]))
+        due_month = Month.of(last_on).plus(rhythm(desk.settings, granted, kind))
         if str(due_month) <= str(month):
             found.append(Due(row.household_id, row.number, row.village, kind, last_on, due_month))
     return found
