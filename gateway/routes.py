@@ -46,6 +46,8 @@ HANDS: Final = CASES[1:]
 """Whoever does something to cases, and does not only read them."""
 
 LEADERS: Final = ("cases:review", "cases:check")
+KEEPERS: Final = ("audit:read", "cases:check")
+"""Whoever sees to it that nothing is kept too long."""
 OVERSEERS: Final = ("cases:accept", "cases:review", "cases:check")
 REGISTERS: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
@@ -159,6 +161,7 @@ IDENTIFICATION: Final = (
         *LEADERS,
         per_minute=60,
     ),
+    _get("/retention", "identification", *KEEPERS, per_minute=60),
     _get("/signatures", "identification", *LEADERS, per_minute=60),
     _get("/signatures/workbook", "identification", *LEADERS, per_minute=20),
     _get("/year-lists/{year}", "identification", *LEADERS, per_minute=60),

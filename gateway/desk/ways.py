@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.routes import ALERTS, CASES, EXCHANGERS, LEADERS, REGISTERS
+from gateway.routes import ALERTS, CASES, EXCHANGERS, KEEPERS, LEADERS, REGISTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ ROOMS: Final = (
         Way("low-income", "低收入人口库", "the database", ("low-income:read",), "低收入库"),
         Way("feeds", "部门名单和比对", "other departments' lists, compared", COMPARERS, "比对"),
         Way("alerts", "预警", "alerts to be looked into", ALERTS, "预警"),
+        Way("retention", "保存期限", "what is kept how long, and what went", KEEPERS),
         Way("exchange", "省平台交换", "files to and from the province", EXCHANGERS, "省平台"),
     )),
     Room("报表", "Reports", (

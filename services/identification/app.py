@@ -13,6 +13,7 @@ from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.reports.definitions import Definitions
 from services.identification.reports.opening import Shelf
+from services.identification.retention import sweeping
 from services.identification.settings import Settings
 from shared import serving
 
@@ -39,6 +40,7 @@ def build(settings: Settings) -> FastAPI:
             comparing.keep_comparing,
             comparing.keep_tidy,
             reaching.keep_reachable,
+            sweeping.keep_days,
         ),
         nats_url=settings.nats_url,
     )

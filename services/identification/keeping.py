@@ -1,12 +1,10 @@
-"""Keeps imports going: one child process at a time, begun again when it was cut short; and takes
-files away when their time is over."""
+"""Keeps imports going: one child process at a time, begun again when it was cut short."""
 
 import asyncio
 import os
 import sys
 import time
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -60,29 +58,14 @@ async def keep_importing(context: Any) -> None:
 
 
 async def keep_tidy(context: Any) -> None:
-    """Delete uploads whose time is over, rows put by, and uploads nobody answers for."""
+    """Delete uploads nobody answers for."""
     settings: Settings = context.settings
     while True:
         try:
-            await tidy(context.database, settings, context.clock.now())
+            await _tidy_orphans(context.database, settings.files_dir)
         except Exception as problem:
             telemetry.log.warning("tidying-waits", because=type(problem).__name__)
         await asyncio.sleep(TIDY_SECONDS)
-
-
-async def tidy(database: Database, settings: Settings, now: Any) -> int:
-    """Take away what is no longer needed; how many imports' files went."""
-    files = settings.files_dir
-    before = now - timedelta(days=settings.uploads_kept_days)
-    async with database.transaction() as session:
-        over = await rosters.finished_with_files(session, before)
-    for import_id in over:
-        rosters.upload_path(files, import_id).unlink(missing_ok=True)
-        rosters.staged_path(files, import_id).unlink(missing_ok=True)
-        async with database.transaction() as session:
-            await rosters.change(session, import_id, upload_deleted_at=now)
-    await _tidy_orphans(database, files)
-    return len(over)
 
 
 async def _tidy_orphans(database: Database, files: Path) -> None:

@@ -18,7 +18,15 @@ AUTHORITIES: Final = (COUNTY_DECIDES, ENTRUSTED, TRANSFERRED, GOVERNMENT)
 HERE: Final = Path(__file__).resolve().parent
 DEFAULTS: Final = tuple(
     HERE / room / "settings.yaml"
-    for room in ("casework", "registers", "exchange", "low_income", "discovery", "comparison")
+    for room in (
+        "casework",
+        "registers",
+        "exchange",
+        "low_income",
+        "discovery",
+        "comparison",
+        "retention",
+    )
 )
 
 

@@ -168,14 +168,6 @@ async def waiting(session: AsyncSession) -> RosterImport | None:
     return (await session.exec(statement)).first()
 
 
-async def finished_with_files(session: AsyncSession, before: datetime) -> list[UUID]:
-    """Imports finished before an instant whose files are still there."""
-    statement = select(col(RosterImport.id)).where(
-        col(RosterImport.finished_at) <= before, col(RosterImport.upload_deleted_at).is_(None)
-    )
-    return list((await session.exec(statement)).all())
-
-
 async def put_down_faults(
     session: AsyncSession, county: str, import_id: UUID, faults: list[Fault]
 ) -> None:

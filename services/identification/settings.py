@@ -33,9 +33,6 @@ class Settings(ProcessSettings):
     roster_rows_max: int = Field(
         default=3_000_000, ge=1, description="a roster with more rows is refused"
     )
-    uploads_kept_days: int = Field(
-        default=0, ge=0, description="how long a sealed roster file is kept once it is in"
-    )
     import_children: int = Field(
         default=1, ge=0, le=1, description="0 when another replica runs the imports"
     )

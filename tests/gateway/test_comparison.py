@@ -23,6 +23,7 @@ PAGES = (
     f"{BEHIND}/batches/1",
     "/staff/alerts?kind=alert_death&overdue=true",
     f"/staff/alerts/{ALERT}",
+    "/staff/retention",
 )
 ROLES = ("civil-affairs-head", "county-checker")
 

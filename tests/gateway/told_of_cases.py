@@ -159,6 +159,7 @@ A_LIST: dict[str, Any] = {
     "opens": "draft",
     "rows": 2,
     "brought_at": "2026-10-02T01:00:00+00:00",
+    "rows_deleted_at": None,
     "counts": {"faulty": 1, "waiting": 1, "opened": 0, "known": 0},
     "items": [
         {

@@ -48,6 +48,7 @@ A_COMPARISON: dict[str, Any] = {
     "people": 6,
     "alerts_found": 1,
     "alerts_new": 1,
+    "people_deleted_at": None,
     "unjudged": {"alert_payroll": {"unknown-listed_public_pay_fen_monthly": 2}},
     "batches": {"1": 3},
     "lists": {"deaths": {"as_of": "2026-09-24"}, "vehicles": {"as_of": None}},
@@ -135,6 +136,11 @@ def of_comparison() -> dict[str, Any]:
                       "fields": {"asked_how": field}, "missing": []}],
         },
         f"POST /alerts/{ALERT}/acts/ask": AN_ALERT,
+        "GET /retention": {
+            "items": [{"kind": "drafts", "name": _WORDS, "from": _WORDS, "stays": _WORDS,
+                       "goes": _WORDS, "source": _WORDS, "kept_days": 30, "held": 2,
+                       "next_goes_on": "2026-10-25", "gone": 1, "last_went_on": None}],
+        },
         "POST /people/names": {"names": {SOMEBODY: "李伟" + NASTY}},
     }  # fmt: skip
     return {f"identification {path}": {"words": words} for path, words in said.items()}

@@ -37,6 +37,7 @@ A_FILE: dict[str, Any] = {
     "faults": [{"row": 4, "column": "身份证号", "code": "id-form", "reason": "应是18位" + NASTY}],
     "by": "staff:sun.yu",
     "at": "2026-10-02T01:00:00+00:00",
+    "content_deleted_at": None,
 }
 _ITEM: dict[str, Any] = {
     "item_id": ITEM,

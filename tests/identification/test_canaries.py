@@ -9,7 +9,9 @@ from demonstration.population import workbook
 from demonstration.population.canaries import Canaries
 from demonstration.population.roster import Population
 from demonstration.population.shares import villages
-from services.identification import keeping
+from services.identification.place_settings import PlaceSettings
+from services.identification.retention.kinds import all_kinds
+from services.identification.retention.sweeping import sweep
 from tests.identification.register import Register
 
 
@@ -45,7 +47,8 @@ async def test_uploads_go_when_their_time_is_over(register: Register, tmp_path: 
     await register.imported((tmp_path / "roster.csv").read_bytes())
     context = register.app.state.context
     assert len(list((register.settings.files_dir / "uploads").glob("*"))) == 1
-    assert await keeping.tidy(context.database, register.settings, context.clock.now()) == 1
+    files = next(each for each in all_kinds() if each.name == "roster-files")
+    assert await sweep(context, PlaceSettings.read(), files) == 1
     assert [p for p in register.settings.files_dir.rglob("*") if p.is_file()] == []
 
 

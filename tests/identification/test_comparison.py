@@ -67,7 +67,7 @@ async def test_a_month_of_lists_raises_the_alerts_it_should_and_no_others(
     context = register.app.state.context
     people_of = register.settings.files_dir / "population"
     assert len(list(people_of.glob("*"))) == 2
-    await keeping.tidy(context.database, register.settings, context.clock.now())
+    await keeping.tidy(context.database, register.settings.files_dir)
     (left,) = people_of.glob("*")
     assert left.stem.endswith("-2")
 

@@ -8,7 +8,9 @@ import psycopg
 import pytest
 import xlsxwriter
 
-from services.identification.comparison import keeping
+from services.identification.place_settings import PlaceSettings
+from services.identification.retention.kinds import all_kinds
+from services.identification.retention.sweeping import sweep
 from tests.identification.lists import (
     AS_OF,
     HEADINGS,
@@ -185,5 +187,6 @@ async def test_numbers_of_lists_are_nowhere_in_clear(register: Register) -> None
         content = path.read_bytes()
         assert [each for each in planted if each.encode() in content] == [], path.name
     context = register.app.state.context
-    assert await keeping.tidy(context.database, register.settings, context.clock.now()) == 1
+    uploads = next(each for each in all_kinds() if each.name == "delivered-lists")
+    assert await sweep(context, PlaceSettings.read(), uploads) == 1
     assert list((register.settings.files_dir / "deliveries").glob("*")) == []

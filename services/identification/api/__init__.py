@@ -21,6 +21,7 @@ from services.identification.api import (
     relatives,
     reports,
     requests,
+    retention,
     reviews,
     rosters,
     rounds,
@@ -59,4 +60,5 @@ ROUTERS = (
     feeds.streamed,
     feeds.plain,
     comparisons.router,
+    retention.router,
 )

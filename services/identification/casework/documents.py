@@ -200,4 +200,9 @@ def purpose(document: CaseDocument) -> str:
 
 def path_of(files: Path, document: CaseDocument) -> Path:
     """Where a paper lies, sealed, in the store of the process."""
-    return files / "documents" / str(document.case_id) / str(document.id)
+    return folder_of(files, document.case_id) / str(document.id)
+
+
+def folder_of(files: Path, case_id: UUID) -> Path:
+    """Where all papers of a case lie."""
+    return files / "documents" / str(case_id)

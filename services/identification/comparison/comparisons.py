@@ -92,6 +92,7 @@ async def open_comparison(
         found.attempt, found.status, found.lists = found.attempt + 1, "opened", lists
         found.opened_by, found.opened_at = caller.subject, now
         found.finished_at, found.refused_because = None, None
+        found.people_deleted_at = None
         session.add(found)
         await session.flush()
     await audit.record(
@@ -203,6 +204,7 @@ def words(found: Comparison) -> dict[str, Any]:
         "batches": found.batches,
         "lists": found.lists,
         "law_sha256": found.law_sha256,
+        "people_deleted_at": found.people_deleted_at and found.people_deleted_at.isoformat(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -271,6 +271,7 @@ async def last_kept(session: AsyncSession, county: str, month: str) -> dict[str,
         .where(
             col(FeedDelivery.county) == county,
             col(FeedDelivery.status) == "kept",
+            col(FeedDelivery.keyed_deleted_at).is_(None),
             col(FeedDelivery.month) <= month,
         )
         .order_by(
@@ -319,17 +320,6 @@ async def reject_reasons(session: AsyncSession, delivery_id: UUID) -> dict[str, 
     return dict(iter(await session.exec(statement)))
 
 
-async def finished_with_files(
-    session: AsyncSession, kept_days: int, now: datetime
-) -> list[tuple[UUID, int]]:
-    """Deliveries whose sealed files are there though their days are over, with their chunks."""
-    statement = select(col(FeedDelivery.id), col(FeedDelivery.chunks)).where(
-        col(FeedDelivery.finished_at) <= now - timedelta(days=kept_days),
-        col(FeedDelivery.upload_deleted_at).is_(None),
-    )
-    return [(each, chunks) for each, chunks in await session.exec(statement)]
-
-
 def words(found: FeedDelivery) -> dict[str, Any]:
     """A delivery in the words of the API."""
     return {
@@ -349,6 +339,7 @@ def words(found: FeedDelivery) -> dict[str, Any]:
         "entries": found.entries,
         "file_sha256": found.file_sha256,
         "keyed_sha256": found.keyed_sha256,
+        "keyed_deleted_at": found.keyed_deleted_at and found.keyed_deleted_at.isoformat(),
     }
 
 

@@ -46,30 +46,19 @@ async def keep_comparing(context: Any) -> None:
 
 
 async def keep_tidy(context: Any) -> None:
-    """Delete what was sent once its time is over, and what nobody answers for."""
+    """Delete what a newer attempt took the place of, and what nobody answers for."""
     while True:
         try:
-            await tidy(context.database, context.settings, context.clock.now())
+            await tidy(context.database, context.settings.files_dir)
         except Exception as problem:
             telemetry.log.warning("tidying-waits", because=type(problem).__name__)
         await asyncio.sleep(TIDY_SECONDS)
 
 
-async def tidy(database: Database, settings: Settings, now: Any) -> int:
-    """Take away what is no longer needed; how many deliveries' files went."""
-    async with database.transaction() as session:
-        over = await deliveries.finished_with_files(session, settings.uploads_kept_days, now)
-    for delivery_id, chunks in over:
-        for chunk in [None, *range(1, chunks + 1)]:
-            path = deliveries.upload_path(settings.files_dir, delivery_id, chunk)
-            path.unlink(missing_ok=True)
-        async with database.transaction() as session:
-            found = await session.get(FeedDelivery, delivery_id)
-            assert found is not None, "deliveries are never taken away"
-            found.upload_deleted_at = now
-    await _tidy_attempts(database, settings.files_dir)
-    await _tidy_orphans(database, settings.files_dir)
-    return len(over)
+async def tidy(database: Database, files: Path) -> None:
+    """Take away what an attempt or a request that was cut short left behind."""
+    await _tidy_attempts(database, files)
+    await _tidy_orphans(database, files)
 
 
 async def _tidy_attempts(database: Database, files: Path) -> None:

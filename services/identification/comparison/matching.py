@@ -185,7 +185,7 @@ def kept_facts(files_dir: Path, keys: KeyRing, alert: Alert) -> tuple[str, polic
 
 def kept_batches(files_dir: Path, keys: KeyRing, this: Comparison) -> dict[int, list[int]]:
     """Who stands in which of the four batches, by their places among the people."""
-    content = unseal(_batches_path(files_dir, this), keys, _batches_purpose(this))
+    content = unseal(batches_path(files_dir, this), keys, _batches_purpose(this))
     found: dict[str, list[int]] = json.loads(content)
     return {int(batch): places for batch, places in found.items()}
 
@@ -195,11 +195,12 @@ def _keep_batches(terms: Terms, batches: Raised | None) -> None:
     if batches is not None:
         for place, batch in zip(batches.places.tolist(), batches.weights.tolist(), strict=True):
             found.setdefault(batch, []).append(place)
-    path = _batches_path(terms.files_dir, this)
+    path = batches_path(terms.files_dir, this)
     seal(path, terms.keys, _batches_purpose(this), json.dumps(found).encode())
 
 
-def _batches_path(files_dir: Path, this: Comparison) -> Path:
+def batches_path(files_dir: Path, this: Comparison) -> Path:
+    """Where it lies who stands in which batch, sealed."""
     return files_dir / "batches" / f"{this.id}-{this.attempt}.sealed"
 
 

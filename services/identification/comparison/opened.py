@@ -85,6 +85,8 @@ def batch(
 
 def _people(settings: Settings, keys: KeyRing, this: Comparison) -> People:
     path = population.path_of(settings.files_dir, this.id, this.attempt)
+    if this.people_deleted_at is not None:
+        raise NoSuchList("its days are over, and it was taken away")
     if this.status != "compared" or not path.exists():
         raise NoSuchList()
     return People.of(population.read(path, keys, population.purpose(this.id, this.attempt)))
@@ -94,7 +96,10 @@ def _path(settings: Settings, this: Comparison, feed: str) -> Any:
     said = this.lists.get(feed)
     if not said or not said["delivery_id"]:
         raise NoSuchList()
-    return keyed_files.path_of(settings.files_dir, UUID(said["delivery_id"]))
+    path = keyed_files.path_of(settings.files_dir, UUID(said["delivery_id"]))
+    if not path.exists():
+        raise NoSuchList("its days are over, and it was taken away")
+    return path
 
 
 def _listed(people: People, places: Ints, after: int) -> dict[str, Any]:

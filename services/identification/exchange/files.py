@@ -189,6 +189,8 @@ async def answers(
     work = work_of(template)
     if found.template != template.name or found.state != APPLIED or work.answers is None:
         raise NothingToAnswer()
+    if found.content_deleted_at is not None:
+        raise NoSuchFile("its days are over, and it was taken away")
     sheet = await asyncio.to_thread(_sheet, desk, files, place, template, file_id)
     said = await work.answers(desk, template, sheet.lines)
     await _note(desk, found, "exchange-answers-read", answered=len(said))
@@ -235,6 +237,7 @@ def shown(found: ExchangeFile) -> dict[str, Any]:
         "faults": found.faults,
         "by": found.by,
         "at": at.isoformat(),
+        "content_deleted_at": found.content_deleted_at and found.content_deleted_at.isoformat(),
     }
 
 

@@ -53,6 +53,10 @@ class BroughtByAnother(Conflict):
     """Somebody else brought this very file already, and goes on with it."""
 
 
+class ListGone(Conflict):
+    """The days of this list are over; its rows were taken away."""
+
+
 class NotForAList(Malformed):
     """Nobody is brought on a list for this."""
 
@@ -73,6 +77,7 @@ async def stage(
     Raises:
         NotForAList: nobody applies for that programme.
         BroughtByAnother: the same file was brought already, by somebody else.
+        ListGone: it was brought so long ago that its rows went.
         RosterUnreadable, RosterTooLarge: it is no such file.
     """
     path = all_paths().get(category)
@@ -83,6 +88,7 @@ async def stage(
     if known is not None:
         if not _may_see(desk, known):
             raise BroughtByAnother()
+        _still_there(known)
         return known
     sheet = read_sheet(io.BytesIO(content), template(), place, desk.today)
     faults: dict[int, list[Fault]] = {}
@@ -120,8 +126,10 @@ async def accept(desk: Desk, list_id: UUID) -> int:
 
     Raises:
         NoSuchList: there is none, or the caller did not bring it.
+        ListGone: its days are over.
     """
     found = await stand(desk, list_id)
+    _still_there(found)
     statement = (
         select(PeopleListRow)
         .where(col(PeopleListRow.list_id) == list_id, col(PeopleListRow.outcome) == "waiting")
@@ -157,6 +165,11 @@ async def stand(desk: Desk, list_id: UUID) -> PeopleList:
     return found
 
 
+def _still_there(found: PeopleList) -> None:
+    if found.rows_deleted_at is not None:
+        raise ListGone()
+
+
 def _may_see(desk: Desk, found: PeopleList) -> bool:
     whole = desk.caller.may_see(desk.caller.county)
     return whole or found.brought_by == desk.caller.subject
@@ -185,7 +198,7 @@ async def shown(desk: Desk, found: PeopleList) -> dict[str, Any]:
         "items": [
             {
                 "row": row.number,
-                "name": _content(desk, row).get("name", ""),
+                "name": _content(desk, row).get("name", "") if row.content_sealed else "",
                 "village": row.village,
                 "outcome": row.outcome,
                 "faults": row.faults,
@@ -218,6 +231,7 @@ def _shown(found: PeopleList) -> dict[str, Any]:
         "rows": found.rows,
         "brought_by": found.brought_by,
         "brought_at": found.brought_at.isoformat(),
+        "rows_deleted_at": found.rows_deleted_at and found.rows_deleted_at.isoformat(),
     }
 
 

@@ -48,6 +48,7 @@ from services.identification.models.registers import (
 )
 from services.identification.models.relatives import RelativeFiling
 from services.identification.models.reports import ClosedRun, FrozenBook, FrozenReport
+from services.identification.models.retention import RetentionSweep
 from services.identification.models.reviews import Review, Sample
 from services.identification.models.rounds import Round, RoundHousehold
 from services.identification.models.rows import Row
@@ -91,6 +92,7 @@ __all__ = [
     "RelativeFiling",
     "Request",
     "RequestPart",
+    "RetentionSweep",
     "Review",
     "RosterFault",
     "RosterImport",

@@ -54,6 +54,7 @@ class FeedDelivery(Row, table=True):
     key_fingerprint: str | None = maybe_text_column()
     keyed_sha256: str | None = maybe_text_column()
     upload_deleted_at: datetime | None = maybe_instant_column()
+    keyed_deleted_at: datetime | None = maybe_instant_column()
 
 
 class FeedReject(Row, table=True):
@@ -95,6 +96,7 @@ class Comparison(Row, table=True):
     unjudged: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     batches: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     law_sha256: str | None = maybe_text_column()
+    people_deleted_at: datetime | None = maybe_instant_column()
 
 
 class ComparisonFeed(Row, table=True):

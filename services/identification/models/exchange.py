@@ -12,6 +12,7 @@ from services.identification.models.rows import (
     Row,
     count_column,
     instant_column,
+    maybe_instant_column,
     maybe_text_column,
     text_column,
 )
@@ -47,6 +48,7 @@ class ExchangeFile(Row, table=True):
     faults: list[dict[str, Any]] = Field(sa_type=JSONB)
     by: str = text_column()
     at: datetime = instant_column()
+    content_deleted_at: datetime | None = maybe_instant_column()
 
 
 class ExchangeItem(Row, table=True):

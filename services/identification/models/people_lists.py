@@ -11,7 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.identification.models.rows import Row, instant_column, text_column
+from services.identification.models.rows import (
+    Row,
+    instant_column,
+    maybe_instant_column,
+    text_column,
+)
 from shared.database import new_id
 
 
@@ -30,6 +35,7 @@ class PeopleList(Row, table=True):
     rows: int
     brought_by: str = text_column()
     brought_at: datetime = instant_column()
+    rows_deleted_at: datetime | None = maybe_instant_column()
 
 
 class PeopleListRow(Row, table=True):

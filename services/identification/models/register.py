@@ -149,6 +149,7 @@ class RosterImport(Row, table=True):
     determinations_sha256: str | None = maybe_text_column()
     deaths: int = count_column()
     upload_deleted_at: datetime | None = maybe_instant_column()
+    returns_deleted_at: datetime | None = maybe_instant_column()
 
 
 class RosterFault(Row, table=True):

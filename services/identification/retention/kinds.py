@@ -1,0 +1,68 @@
+"""What does not stay for good: each kind with its days, and the query and act by which it goes."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.retention import applied, delivered, exchanged, rosters, visited
+from services.identification.tables import read_table
+
+TABLE: Final = Path(__file__).with_name("kinds.yaml")
+
+TakeAway = Callable[[AsyncSession, Path, Sequence[UUID], datetime], Awaitable[None]]
+
+_ACTS: Final[Mapping[str, tuple[str, TakeAway]]] = {
+    "roster-files": (rosters.FILES, rosters.forget_files),
+    "roster-returns": (rosters.RETURNS, rosters.forget_returns),
+    "delivered-lists": (delivered.UPLOADS, delivered.forget_uploads),
+    "keyed-lists": (delivered.KEYED, delivered.forget_keyed),
+    "compared-people": (delivered.PEOPLE, delivered.forget_people),
+    "people-lists": (applied.LISTS, applied.forget_lists),
+    "survey-lists": (visited.LISTS, visited.forget_lists),
+    "survey-packages": (visited.PACKAGES, visited.forget_packages),
+    "exchange-files": (exchanged.FILES, exchanged.forget_files),
+    "drafts": (applied.DRAFTS, applied.forget_drafts),
+}
+
+
+class KindsUnreadable(Exception):
+    """The table of what goes when cannot be used."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: `held` selects `id` and `since` of whatever nothing stands on any more."""
+
+    name: str
+    days: str
+    words: Mapping[str, Mapping[str, str]]
+    held: str
+    take_away: TakeAway
+
+
+@lru_cache
+def all_kinds() -> tuple[Kind, ...]:
+    """Every kind, in the order of its table.
+
+    Raises:
+        KindsUnreadable: a kind has no act, or an act no kind.
+    """
+    table: dict[str, Any] = read_table(TABLE, KindsUnreadable)
+    if table.keys() != _ACTS.keys():
+        raise KindsUnreadable(f"{TABLE}: {sorted(table.keys() ^ _ACTS.keys())}")
+    return tuple(
+        Kind(
+            name=name,
+            days=said["days"],
+            words={word: said[word] for word in ("name", "from", "stays", "goes", "source")},
+            held=_ACTS[name][0],
+            take_away=_ACTS[name][1],
+        )
+        for name, said in table.items()
+    )
