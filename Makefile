@@ -126,7 +126,7 @@ lock: ## resolve requirements.lock and bench/engines.lock anew (needs uv)
 ##@ Documents
 
 .PHONY: systems
-systems: setup ## write docs/systems.md: which test shows which system
+systems: setup ## write docs/systems.md and docs/controls.md: which test shows or tries which
 	@$(BIN)/python -m tests.systems
 
 .PHONY: events

@@ -1,15 +1,23 @@
-"""Every system of people and cases has a test that shows it, and its page says which."""
+"""Every system and every control has a test that says so, and its page says which."""
 
-from tests.systems import PAGE, page, shown, systems
+import pytest
 
+from tests.systems import LISTINGS, Listing
 
-def test_a_mark_names_a_system_there_is() -> None:
-    assert set(shown()) <= set(systems())
-
-
-def test_every_system_is_shown_by_a_test() -> None:
-    assert set(systems()) <= set(shown())
+each_listing = pytest.mark.parametrize("listing", LISTINGS, ids=lambda each: each.name)
 
 
-def test_the_page_of_systems_says_what_the_marks_say() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "make systems writes it anew"
+@each_listing
+def test_a_mark_names_something_there_is(listing: Listing) -> None:
+    assert listing.shown.keys() <= listing.items.keys()
+
+
+@each_listing
+def test_everything_listed_has_a_test(listing: Listing) -> None:
+    assert listing.items.keys() <= listing.shown.keys()
+
+
+@each_listing
+def test_the_page_says_what_the_marks_say(listing: Listing) -> None:
+    said = listing.page_path.read_text(encoding="utf-8")
+    assert said == listing.page(), "make systems writes it anew"

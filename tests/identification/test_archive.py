@@ -53,6 +53,7 @@ async def _refused(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S43")
+@pytest.mark.breaks("C16")
 async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
     await _refused(walk)
     for kind in NEEDED:
@@ -103,6 +104,7 @@ async def _counting(walk: Walk, kind: str) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.shows("S43")
+@pytest.mark.breaks("C15")
 async def test_the_whole_file_is_one_pdf_in_three_seconds(walk: Walk) -> None:
     await walk.open()
     people = an_application()["members"]

@@ -75,6 +75,7 @@ async def test_nothing_is_skipped(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S37")
+@pytest.mark.breaks("C01")
 async def test_one_signature_is_no_survey(walk: Walk) -> None:
     await walk.accepted()
     survey = {
@@ -102,6 +103,7 @@ async def test_two_visits_are_both_kept_until_a_person_chooses(walk: Walk) -> No
     assert len([each for each in case["history"] if each["act"] == "survey"]) == 2
 
 
+@pytest.mark.breaks("C07")
 async def test_nobody_is_compared_without_every_adults_letter(walk: Walk) -> None:
     await walk.accepted()
     await walk.visit()
@@ -119,6 +121,7 @@ async def test_nobody_is_compared_without_every_adults_letter(walk: Walk) -> Non
     assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "reviewing"
 
 
+@pytest.mark.breaks("C09")
 async def test_who_visited_or_proposed_does_not_decide(walk: Walk) -> None:
     await walk.confirming()
     everywhere = HE_JUN.scopes | WANG_FANG.scopes | ZHANG_LI.scopes
@@ -152,6 +155,7 @@ async def test_a_relative_is_visited_and_decided_by_another(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S39")
+@pytest.mark.breaks("C05")
 async def test_a_list_is_shown_for_all_its_days(walk: Walk) -> None:
     await walk.posted()
     for days, there in ((0, False), (6, False), (1, True)):
@@ -203,6 +207,7 @@ async def _appraise(walk: Walk, **numbers: int) -> dict[str, Any]:
     ],
 )
 @pytest.mark.shows("S38")
+@pytest.mark.breaks("C02")
 async def test_a_meeting_without_a_majority_of_those_due_is_none(
     walk: Walk, numbers: dict[str, int], needs: list[str]
 ) -> None:
@@ -220,6 +225,7 @@ async def test_a_meeting_without_a_majority_of_those_due_is_none(
 
 
 @pytest.mark.shows("S38")
+@pytest.mark.breaks("C03")
 async def test_exactly_half_in_favour_is_not_more_than_half(walk: Walk) -> None:
     await walk.posted()
     await walk.do(WANG_FANG, "object", reason="收入不实")

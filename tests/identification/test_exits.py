@@ -35,6 +35,7 @@ async def walk(register: Register) -> Walk:
 
 
 @pytest.mark.shows("S65")
+@pytest.mark.breaks("C19")
 async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter(
     walk: Walk,
 ) -> None:
@@ -62,6 +63,7 @@ async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter
 
 
 @pytest.mark.shows("S65")
+@pytest.mark.breaks("C19")
 async def test_nobody_leaves_without_the_letter(walk: Walk) -> None:
     await walk.do(WANG_FANG, "over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")

@@ -57,6 +57,7 @@ async def _board(walk: Walk) -> str:
 
 
 @pytest.mark.shows("S39")
+@pytest.mark.breaks("C20")
 async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None:
     await walk.proposed(**a_telling_application())
     assert (await _public(walk))["posted"] == []
@@ -117,6 +118,7 @@ async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) ->
 
 
 @pytest.mark.shows("S40")
+@pytest.mark.breaks("C21")
 async def test_a_minor_is_never_posted(walk: Walk) -> None:
     guarded = {"guardian_key": "uncle", "guardian_authority": "relative"}
     child = {**an_application()["members"][1], "key": "head", "relation": "户主", **guarded}

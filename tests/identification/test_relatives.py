@@ -38,6 +38,7 @@ async def filed(walk: Walk, by: Any, number: str, relation: str = "cousin") -> s
 
 
 @pytest.mark.shows("S50", "S56")
+@pytest.mark.breaks("C10")
 async def test_a_relative_an_officer_filed_is_flagged_visited_and_decided_by_another(
     walk: Walk,
 ) -> None:
