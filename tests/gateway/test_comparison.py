@@ -34,7 +34,9 @@ async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     await are_sound(browser, PAGES, 120_000)
     assert "李伟" in (await browser.get(PAGES[4])).text
     assert f"{BEHIND}/feeds/deaths/matched?after=7" in (await browser.get(PAGES[4])).text
-    assert "本人部分已暂缓发放" in (await browser.get(PAGES[7])).text
+    alert = (await browser.get(PAGES[7])).text
+    assert "本人部分已暂缓发放" in alert
+    assert "2026-09-25 分派" in alert
 
 
 async def test_a_list_goes_through_the_door_with_its_month_and_its_day(door: Door) -> None:

@@ -129,9 +129,9 @@ def of_comparison() -> dict[str, Any]:
                 {"depth": 0, "label": _WORDS, "shown": {"zh": "是", "en": "yes"},
                  "sentence": {"zh": "在名单上" + NASTY, "en": "listed"}}
             ],
-            "history": [{"act": "assign", "from": "raised", "to": "assigned",
-                         "by": "staff:wang.fang", "on": "2026-09-25",
-                         "words": {"officer": "staff:liu.qiang" + NASTY}}],
+            "history": [{"act": "assign", "name": {"zh": "分派" + NASTY, "en": "assign"},
+                         "from": "raised", "to": "assigned", "by": "staff:wang.fang",
+                         "on": "2026-09-25", "words": {"officer": "staff:liu.qiang" + NASTY}}],
             "acts": [{"act": "ask", "name": {"zh": "请本人说明", "en": "ask"},
                       "fields": {"asked_how": field}, "missing": []}],
         },

@@ -92,6 +92,8 @@ async def test_an_answer_is_heard_first_and_days_taken_are_counted(register: Reg
     closed = await act(register, alert, HEAD, "close")
     assert (closed.json()["state"], closed.json()["days_taken"]) == ("closed", 4)
     assert closed.json()["outcome"] == "dismissed"
+    done = [each["name"]["zh"] for each in closed.json()["history"]]
+    assert done == ["分派", "请本人说明", "登记本人说明", "登记核查结果", "排除", "办结"]
     (settled,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%dispute-settled%'")
     assert settled["body"]["upheld"] is False
     assert (await act(register, alert, HEAD, "close")).status_code == 409

@@ -23,6 +23,7 @@ from services.identification.casework import (
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
+from services.identification.grammar.acts import Words
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.settings import Settings
@@ -234,10 +235,10 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     return case
 
 
-def _called(at: Standing, act: str) -> dict[str, str]:
+def _called(at: Standing, act: str) -> Words:
     """What was done, in words; what another case or an office did to this one by its own word."""
     known = at.path.acts.get(act)
-    return known.words.both() if known else {"zh": act, "en": act}
+    return known.words if known else Words(act, act)
 
 
 def whole(at: Standing) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
 from services.identification.api.feeds import county_wide
-from services.identification.api.forms import form_of
+from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import AREA, MONTH
 from services.identification.comparison import alerts, comparisons, laws, opened, queues
 from services.identification.comparison.alerts import AlertStanding
@@ -197,13 +197,14 @@ def names_of(request: Request) -> dict[str, Words]:
 
 async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, Any]:
     settings, kinds = request.app.state.settings, read_kinds()
+    acts = kinds.path.acts
     shown = alerts.row(at.alert, kinds, names_of(request), desk.today)
     return {
         **shown,
         "against": at.kind.against,
         "leads_to": list(at.kind.leads_to),
         "workings": await asyncio.to_thread(queues.workings, desk, settings, at),
-        "history": alerts.history(at.acts),
+        "history": [done_of(each, acts[each.act].words, each.words) for each in at.acts],
         "acts": [
             form_of(act, missing, alerts.needs_in_words()) for act, missing in alerts.lawful(at)
         ],

@@ -17,11 +17,11 @@ def form_of(act: Act, missing: Sequence[str], needs: Mapping[str, Words]) -> dic
     }
 
 
-def done_of(done: Done, name: Mapping[str, str], words: Mapping[str, Any]) -> dict[str, Any]:
+def done_of(done: Done, name: Words, words: Mapping[str, Any]) -> dict[str, Any]:
     """An act that was done, under its name, with as many of its words as are to be read."""
     return {
         "act": done.act,
-        "name": name,
+        "name": name.both(),
         "from": done.from_state,
         "to": done.to_state,
         "by": done.actor,

@@ -292,7 +292,7 @@ def _whole(at: EntryStanding) -> dict[str, Any]:
         "history": [
             done_of(
                 each,
-                at.table.all_acts[each.act].words.both(),
+                at.table.all_acts[each.act].words,
                 seen_by(at.caller, at.table, each.words),
             )
             for each in at.acts

@@ -3,7 +3,7 @@
 An act is done wholly or not at all. Of two officers at once the second reads that it moved on.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ from services.identification.comparison.kinds import Kind, Kinds, read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Words
-from services.identification.grammar.history import Done, History, dates_are_past
+from services.identification.grammar.history import History, dates_are_past
 from services.identification.models import Alert, AlertAct
 from shared import audit
 from shared.contracts.identification import DisputeSettled
@@ -198,18 +198,3 @@ def is_overdue(alert: Alert, today: date) -> bool:
     if alert.closed_at is not None:
         return False
     return any(due is not None and due < today for due in (alert.due_on, alert.state_due_on))
-
-
-def history(acts: Sequence[Done]) -> list[dict[str, Any]]:
-    """What was done, as an officer reads it."""
-    return [
-        {
-            "act": each.act,
-            "from": each.from_state,
-            "to": each.to_state,
-            "by": each.actor,
-            "on": each.done_on.isoformat(),
-            "words": dict(each.words),
-        }
-        for each in acts
-    ]
