@@ -11,25 +11,23 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import names
-from services.identification.casework import year_lists
+from services.identification.casework import last_decisions
 from services.identification.casework.applications import ADULT_YEARS
+from services.identification.casework.last_decisions import Stood
 from services.identification.casework.paths import all_paths
-from services.identification.casework.year_lists import Stood
 from services.identification.desk import Desk
 from services.identification.models import CaseAct, CaseFile, Membership, Person
 from services.identification.roster.columns import HEAD
-from shared.months import Month
 
 CATEGORIES: Final = ("dibao", "tekun", "single-person")
 """What the register itself says of a household; other categories are shown by their cases."""
-_AHEAD_MONTHS: Final = 12
 
 
 async def of_area(desk: Desk, area: str) -> list[dict[str, Any]]:
     """A line a household of a village, a township or the county: allowed words only."""
     shown = set(desk.settings.public_categories)
-    stood = await year_lists.standing_in(desk, Month.of(desk.today).plus(_AHEAD_MONTHS), [area])
-    listed = {each.household_id: each for each in stood.values() if each.listed}
+    stood = last_decisions.of_areas(desk, [area])
+    listed = {each.household_id: each async for each in stood if each.listed}
     secret = await _secret(desk, set(listed))
     living = await _living(desk, set(listed) - secret)
     lines = []

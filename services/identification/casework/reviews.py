@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.identification import determinations, people
-from services.identification.casework import cases, printing
+from services.identification.casework import cases, last_decisions, printing
 from services.identification.casework.foresight import DIBAO
 from services.identification.casework.paths import PERSON, endable
 from services.identification.desk import Desk
@@ -34,13 +34,6 @@ UNSTABLE: Final = "unstable"
 STABLE: Final = "stable"
 KINDS: Final = {ABLE_BODIED: "有劳动力", UNSTABLE: "收入不稳", STABLE: "稳定"}
 SEVERE_GRADES: Final = {1, 2}
-_DECIDED: Final = text("""
-    SELECT DISTINCT ON (h.village, h.number) h.id AS household_id, h.number, h.village,
-        d.id, d.content_sealed, min(d.decided_on) OVER (PARTITION BY d.household_id) AS first_on
-    FROM determination d JOIN household h ON h.id = d.household_id
-    WHERE h.village LIKE ANY(CAST(:areas AS text[])) AND d.programme IS NULL
-    ORDER BY h.village, h.number, d.id DESC
-""")
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('reviews'))")
 
 
@@ -110,20 +103,18 @@ async def due(desk: Desk, month: Month, area: str | None) -> list[Due]:
     )
     waits = set(waiting.all())
     found = []
-    likes = [f"{each}%" for each in _areas(desk.caller, area)]
-    for row in await run(desk.session, _DECIDED, {"areas": likes}):
-        if row.household_id in waits:
+    async for each in last_decisions.of_areas(desk, _areas(desk.caller, area)):
+        granted = granted_by(each.content)
+        if each.household_id in waits or not granted:
             continue
-        content = determinations.unseal(row.id, row.content_sealed, desk.keys)
-        granted = granted_by(content)
-        if not granted:
-            continue
-        last = seen.get(row.household_id)
-        kind = kind_of(content, last.stability if last else None, desk.today, desk.settings)
-        last_on = last.visited_on if last and last.visited_on else row.first_on
+        last = seen.get(each.household_id)
+        kind = kind_of(each.content, last.stability if last else None, desk.today, desk.settings)
+        last_on = last.visited_on if last and last.visited_on else each.first_on
         due_month = Month.of(last_on).plus(rhythm(desk.settings, granted, kind))
         if str(due_month) <= str(month):
-            found.append(Due(row.household_id, row.number, row.village, kind, last_on, due_month))
+            found.append(
+                Due(each.household_id, each.number, each.village, kind, last_on, due_month)
+            )
     return found
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import people
-from services.identification.casework import printing, queues, reviews, samples, year_lists
+from services.identification.casework import last_decisions, printing, queues, reviews, samples
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, Household, Round, RoundHousehold
 from services.identification.places import Place
@@ -297,9 +297,10 @@ def _sums(households: Sequence[RoundHousehold]) -> dict[str, Any]:
 async def _freeze(desk: Desk, round_: Round, poor: Sequence[str]) -> None:
     """Write down everybody the round looks at, village by village, with a serial."""
     found: list[dict[str, Any]] = []
-    known = await year_lists.standing_in(desk, Month.of(desk.today), [round_.area])
-    listed = {each.household_id for each in known.values() if each.listed}
-    for stood in known.values():
+    listed: set[UUID] = set()
+    async for stood in last_decisions.of_areas(desk, [round_.area], Month.of(desk.today)):
+        if stood.listed:
+            listed.add(stood.household_id)
         if stood.listed or round_.look_back:
             kind = reviews.kind_of(stood.content, None, desk.today, desk.settings)
             because = CURRENT if stood.listed else LEFT

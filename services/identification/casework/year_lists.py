@@ -4,48 +4,22 @@ A household stands in December as the last of its decisions says that holds from
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
-
-from services.identification import determinations, people
+from services.identification import people
+from services.identification.casework import last_decisions
+from services.identification.casework.last_decisions import Stood
 from services.identification.desk import Desk
-from shared.database import run
 from shared.months import Month
 
-_DECISIONS: Final = text("""
-    SELECT d.id, d.household_id, d.from_month, d.decided_on, d.decision_number, d.content_sealed,
-        h.number, h.village
-    FROM determination d JOIN household h ON h.id = d.household_id
-    WHERE h.village LIKE ANY(CAST(:areas AS text[])) AND d.from_month <= :until
-        AND d.programme IS NULL
-    ORDER BY h.village, h.number, d.id
-""")
 _DECEMBER: Final = 12
-
-
-@dataclass(frozen=True)
-class Stood:
-    """How a household stood in a month, and by which decision."""
-
-    household_id: UUID
-    number: str
-    village: str
-    content: Mapping[str, Any]
-    decision: Mapping[str, str]
-
-    @property
-    def listed(self) -> bool:
-        """Whether it is on the list."""
-        return determinations.on_the_list(self.content)
 
 
 async def of_year(desk: Desk, year: int, areas: list[str]) -> dict[str, Any]:
     """Both lists of Decembers, who came in and who left, and that they add up."""
-    before = await standing_in(desk, Month(year - 1, _DECEMBER), areas)
-    after = await standing_in(desk, Month(year, _DECEMBER), areas)
+    before = await _in_december(desk, year - 1, areas)
+    after = await _in_december(desk, year, areas)
     last = {each for each, stood in before.items() if stood.listed}
     now = {each for each, stood in after.items() if stood.listed}
     came, left = now - last, last - now
@@ -61,25 +35,9 @@ async def of_year(desk: Desk, year: int, areas: list[str]) -> dict[str, Any]:
     }
 
 
-async def standing_in(desk: Desk, month: Month, areas: list[str]) -> dict[UUID, Stood]:
-    """How every household of these areas that was ever decided stood in a month."""
-    found: dict[UUID, Stood] = {}
-    likes = [f"{each}%" for each in areas]
-    for row in await run(desk.session, _DECISIONS, {"areas": likes, "until": str(month)}):
-        content = determinations.unseal(row.id, row.content_sealed, desk.keys)
-        found[row.household_id] = Stood(
-            row.household_id,
-            row.number,
-            row.village,
-            content,
-            {
-                "determination_id": str(row.id),
-                "decision_number": row.decision_number,
-                "decided_on": row.decided_on.isoformat(),
-                "from_month": row.from_month,
-            },
-        )
-    return found
+async def _in_december(desk: Desk, year: int, areas: list[str]) -> dict[UUID, Stood]:
+    found = last_decisions.of_areas(desk, areas, Month(year, _DECEMBER))
+    return {each.household_id: each async for each in found}
 
 
 def _lines(stood: Iterable[Stood], names: Mapping[str, str]) -> list[dict[str, Any]]:
