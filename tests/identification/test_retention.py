@@ -49,7 +49,7 @@ async def test_an_application_nobody_hands_in_goes_whole_and_one_that_was_stays(
     register: Register,
 ) -> None:
     handed_in = await Phone(register, await admitted(register)).written()
-    assert (await handed_in.sign()).status_code == 200
+    assert (await handed_in.paper("id-card")).status_code == 201
     left = await Phone(register, await admitted(register, 3, "13900001235")).begin("tekun")
     await left.say("home", registration="rural", address="柳溪村3组")
     assert (await left.paper("id-card", b"\xff\xd8\xff a photo")).status_code == 201
