@@ -167,6 +167,10 @@ IDENTIFICATION: Final = (
     _get("/year-lists/{year}", "identification", *LEADERS, per_minute=60),
     _post("/relatives", "identification", *CASES, per_minute=30),
     _post("/relatives/{filing_id}/ending", "identification", *CASES, per_minute=30),
+    _post(
+        "/relatives/{filing_id}/ending/settlement", "identification", "cases:check", per_minute=30
+    ),
+    _get("/relatives/endings", "identification", "cases:check", per_minute=60),
     _get("/relatives", "identification", *CASES, per_minute=60),
     _get("/relatives/cases", "identification", *OVERSEERS, per_minute=60),
     _get("/cases/{case_id}/review-form", "identification", *CASES, per_minute=60),

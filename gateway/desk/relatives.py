@@ -13,19 +13,23 @@ from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/relatives", dependencies=[Depends(signed_in)])
 
+Checker = Annotated[Caller, needs("cases:check", kinds=("staff",))]
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 
 
 @router.get("")
 async def own(request: Request, caller: Reader) -> Response:
-    """What the reader has put on record; for those who oversee, every flagged case."""
+    """What the reader has put on record; for those who oversee, every flagged case, and for who
+    checks, what others say holds no longer."""
     service = peer(request, "identification")
     filed = await service.get("/relatives")
     oversees = any(caller.has(scope) for scope in OVERSEERS)
     flagged = (await service.get("/relatives/cases"))["items"] if oversees else None
+    checks = caller.has("cases:check")
     return pages_of(request).render(
         request,
         "desk/relatives.html",
+        endings=(await service.get("/relatives/endings"))["items"] if checks else None,
         filed=filed["items"],
         relations=filed["relations"],
         flagged=flagged,
@@ -42,6 +46,15 @@ async def file(request: Request, form: FormOf, caller: Reader) -> Response:
 
 @router.post("/{filing_id}/ending")
 async def end(filing_id: UUID, request: Request, form: FormOf, caller: Reader) -> Response:
-    """End a filing of one's own."""
+    """Say that a filing of one's own holds no longer."""
     await peer(request, "identification").post(f"/relatives/{filing_id}/ending", {}, key=form.key)
+    return see("/staff/relatives")
+
+
+@router.post("/{filing_id}/ending/settlement")
+async def settle(filing_id: UUID, request: Request, form: FormOf, caller: Checker) -> Response:
+    """Agree that another's filing ends, or not."""
+    said = {"agreed": form.word("agreed") == "yes"}
+    path = f"/relatives/{filing_id}/ending/settlement"
+    await peer(request, "identification").post(path, said, key=form.key)
     return see("/staff/relatives")

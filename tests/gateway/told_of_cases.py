@@ -311,9 +311,22 @@ def of_cases() -> dict[str, Any]:
                     "relation": {"zh": "表亲"},
                     "name": "李伟" + NASTY,
                     "filed_on": "2026-10-02",
+                    "ending_asked_on": None,
                 }
             ],
             "relations": {"cousin": {"zh": "堂（表）兄弟姐妹", "en": "cousin"}},
+        },
+        "identification GET /relatives/endings": {
+            "items": [
+                {
+                    "filing_id": CASE,
+                    "relation": {"zh": "表亲"},
+                    "name": "李伟" + NASTY,
+                    "filed_on": "2026-10-02",
+                    "ending_asked_on": "2026-10-09",
+                    "officer": "staff:wang.fang" + NASTY,
+                }
+            ]
         },
         "identification GET /relatives/cases": {"items": [{**A_CASE, "visited": False}]},
         "identification GET /signatures": {

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from services.identification.casework.paths import all_paths
+from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -67,6 +69,12 @@ async def test_a_relative_an_officer_filed_is_flagged_visited_and_decided_by_ano
 
 
 @pytest.mark.shows("S50")
+async def _asked(walk: Walk, by: Caller, path: str, **words: Any) -> httpx.Response:
+    return await walk.register.client.post(
+        path, json=words or None, headers=walk.register.headers(by)
+    )
+
+
 async def test_a_filing_flags_what_is_open_already_and_bars_every_act(walk: Walk) -> None:
     await walk.accepted()
     filing = await filed(walk, WANG_FANG, id_number(2, "20180910"), "nephew-niece")
@@ -80,11 +88,22 @@ async def test_a_filing_flags_what_is_open_already_and_bars_every_act(walk: Walk
     answer = await walk.ask(WANG_FANG, "survey", **words)
     assert answer.json()["needs"] == ["not-a-relative"]
     await walk.do(LIU_QIANG, "survey", **words)
+    ending = f"/relatives/{filing}/ending"
     for by, status in ((HE_JUN, 404), (WANG_FANG, 200), (WANG_FANG, 404)):
-        answer = await walk.register.client.post(
-            f"/relatives/{filing}/ending", headers=walk.register.headers(by)
-        )
-        assert answer.status_code == status, "a filing is ended by whose it is, once"
+        assert (await _asked(walk, by, ending)).status_code == status, "by whose it is, once"
+    mark = {"survey_id": words["survey_id"]}
+    answer = await walk.ask(WANG_FANG, "sign-survey", **mark)
+    assert answer.json()["needs"] == ["not-a-relative"], "it holds until another agrees"
+    both = staff("wang-fang", {"cases:survey", "cases:check"})
+    settlement = f"{ending}/settlement"
+    assert (await _asked(walk, both, settlement, agreed=True)).status_code == 403
+    assert (await walk.register.get("/relatives/endings", both)).json()["items"] == []
+    (asked,) = (await walk.register.get("/relatives/endings", HE_JUN)).json()["items"]
+    assert (asked["filing_id"], asked["officer"]) == (filing, "staff:wang-fang")
+    assert (await _asked(walk, HE_JUN, settlement, agreed=False)).status_code == 200
+    assert (await _asked(walk, HE_JUN, settlement, agreed=True)).status_code == 404
+    await _asked(walk, WANG_FANG, ending)
+    assert (await _asked(walk, HE_JUN, settlement, agreed=True)).status_code == 200
     await walk.do(WANG_FANG, "sign-survey", survey_id=words["survey_id"])
 
 

@@ -19,6 +19,17 @@ Overseer = Annotated[
 ]
 
 
+Checker = Annotated[Caller, needs("cases:check", kinds=(Kind.STAFF,))]
+
+
+class Settlement(BaseModel):
+    """Whether a filing ends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agreed: bool
+
+
 class Filing(BaseModel):
     """A relative of the caller's."""
 
@@ -40,12 +51,35 @@ async def file(
 
 
 @router.post("/relatives/{filing_id}/ending")
-async def end(
+async def ask_to_end(
     filing_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
 ) -> dict[str, Any]:
-    """A filing of one's own holds no longer."""
-    await relatives.end(desk_of(request, session, caller, now), filing_id)
+    """Say that a filing of one's own holds no longer; it does until another agrees."""
+    await relatives.ask_to_end(desk_of(request, session, caller, now), filing_id)
     return {"filing_id": str(filing_id)}
+
+
+@router.post("/relatives/{filing_id}/ending/settlement")
+async def settle(
+    filing_id: UUID,
+    words: Settlement,
+    request: Request,
+    session: Transaction,
+    caller: Checker,
+    now: Now,
+) -> dict[str, Any]:
+    """Agree that another's filing ends, or let it hold on."""
+    desk = desk_of(request, session, caller, now)
+    await relatives.settle_ending(desk, filing_id, agreed=words.agreed)
+    return {"filing_id": str(filing_id)}
+
+
+@router.get("/relatives/endings")
+async def endings(
+    request: Request, session: Transaction, caller: Checker, now: Now
+) -> dict[str, Any]:
+    """Others' filings that are said to hold no longer."""
+    return {"items": await relatives.asked_to_end(desk_of(request, session, caller, now))}
 
 
 @router.get("/relatives")

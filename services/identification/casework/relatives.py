@@ -20,7 +20,7 @@ from services.identification.models import CaseAct, CaseFile, CasePerson, Relati
 from services.identification.people import index_of
 from shared import audit
 from shared.database import new_id
-from shared.problems import Malformed, NotFound
+from shared.problems import Forbidden, Malformed, NotFound
 
 HOME_CHECK: Final = "home-check"
 FLAGGED_MAX: Final = 1_000
@@ -36,7 +36,11 @@ class NoIdNumber(Malformed):
 
 
 class NoSuchFiling(NotFound):
-    """There is no such filing of yours."""
+    """There is no such filing of yours, or nothing is asked of it."""
+
+
+class OnesOwn(Forbidden):
+    """Whether a relative of one's own is one no longer is for another to say."""
 
 
 async def file(desk: Desk, relation: str, name: str, id_number: str) -> UUID:
@@ -71,18 +75,59 @@ async def file(desk: Desk, relation: str, name: str, id_number: str) -> UUID:
     return filing_id
 
 
-async def end(desk: Desk, filing_id: UUID) -> None:
-    """A filing of the caller's own holds no longer.
+async def ask_to_end(desk: Desk, filing_id: UUID) -> None:
+    """The caller says that a filing of theirs holds no longer; it holds until another agrees.
 
     Raises:
-        NoSuchFiling: there is none, or it is another's.
+        NoSuchFiling: there is none, it is another's, or it was asked before.
     """
-    filing = await desk.session.get(RelativeFiling, filing_id, with_for_update=True)
-    if filing is None or filing.person != desk.caller.person or filing.ended_on is not None:
+    filing = await _open(desk, filing_id)
+    if filing.person != desk.caller.person or filing.ending_asked_on is not None:
         raise NoSuchFiling()
-    filing.ended_on = desk.today
+    filing.ending_asked_on = desk.today
     desk.session.add(filing)
-    await _record(desk, "relative-ended", filing_id, {})
+    await _record(desk, "relative-ending-asked", filing_id, {})
+
+
+async def settle_ending(desk: Desk, filing_id: UUID, *, agreed: bool) -> None:
+    """Somebody else has looked: the filing ends, or it holds on.
+
+    Raises:
+        NoSuchFiling: there is none, or nobody asked that it end.
+        OnesOwn: it is a filing of the caller's own.
+    """
+    filing = await _open(desk, filing_id)
+    if filing.ending_asked_on is None:
+        raise NoSuchFiling()
+    if filing.person == desk.caller.person:
+        raise OnesOwn()
+    filing.ending_asked_on = None if not agreed else filing.ending_asked_on
+    if agreed:
+        filing.ended_on, filing.ended_by = desk.today, desk.caller.subject
+    desk.session.add(filing)
+    await _record(desk, "relative-ended" if agreed else "relative-kept", filing_id, {})
+
+
+async def asked_to_end(desk: Desk) -> list[dict[str, Any]]:
+    """Filings whose officers say they hold no longer, for another to look at; not the caller's."""
+    found = await desk.session.exec(
+        select(RelativeFiling)
+        .where(
+            col(RelativeFiling.ending_asked_on).is_not(None),
+            col(RelativeFiling.ended_on).is_(None),
+            col(RelativeFiling.person) != desk.caller.person,
+        )
+        .order_by(col(RelativeFiling.id))
+        .limit(_FILINGS_MAX)
+    )
+    return [{**_shown(desk, each), "officer": each.officer} for each in found]
+
+
+async def _open(desk: Desk, filing_id: UUID) -> RelativeFiling:
+    filing = await desk.session.get(RelativeFiling, filing_id, with_for_update=True)
+    if filing is None or filing.ended_on is not None:
+        raise NoSuchFiling()
+    return filing
 
 
 async def own(desk: Desk) -> list[dict[str, Any]]:
@@ -96,16 +141,7 @@ async def own(desk: Desk) -> list[dict[str, Any]]:
         .order_by(col(RelativeFiling.id))
         .limit(_FILINGS_MAX)
     )
-    relations = desk.settings.words["relations"]
-    return [
-        {
-            "filing_id": str(each.id),
-            "relation": {"zh": relations.get(each.relation, {}).get("zh", each.relation)},
-            "name": _content(desk, each)["name"],
-            "filed_on": each.filed_at.date().isoformat(),
-        }
-        for each in found
-    ]
+    return [_shown(desk, each) for each in found]
 
 
 async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Related]]:
@@ -144,6 +180,18 @@ async def flagged(desk: Desk) -> list[dict[str, Any]]:
         .limit(FLAGGED_MAX)
     )
     return [{**queues.row(case, desk.today), "visited": seen} for case, seen in found]
+
+
+def _shown(desk: Desk, filing: RelativeFiling) -> dict[str, Any]:
+    asked = filing.ending_asked_on
+    relation = desk.settings.words["relations"].get(filing.relation, {})
+    return {
+        "filing_id": str(filing.id),
+        "relation": {"zh": relation.get("zh", filing.relation)},
+        "name": _content(desk, filing)["name"],
+        "filed_on": filing.filed_at.date().isoformat(),
+        "ending_asked_on": asked and asked.isoformat(),
+    }
 
 
 def _content(desk: Desk, filing: RelativeFiling) -> dict[str, str]:

@@ -11,7 +11,10 @@ from shared.database import new_id
 
 
 class RelativeFiling(Row, table=True):
-    """A relative of an officer, by the key of their ID number; what is said of them is sealed."""
+    """A relative of an officer, by the key of their ID number; what is said of them is sealed.
+
+    It holds until another person has agreed that it ends.
+    """
 
     __tablename__ = "relative_filing"
     __table_args__ = (
@@ -26,4 +29,6 @@ class RelativeFiling(Row, table=True):
     id_index: bytes = Field(sa_type=sa.LargeBinary)
     content_sealed: str = text_column()
     filed_at: datetime = instant_column()
+    ending_asked_on: date | None = None
     ended_on: date | None = None
+    ended_by: str | None = Field(default=None, sa_type=sa.Text)
