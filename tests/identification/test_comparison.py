@@ -2,13 +2,17 @@
 
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 
-from services.identification.comparison import keeping
+from services.identification.comparison import hits, keeping, keyed_files, matching, population
+from services.identification.comparison.hits import People
 from services.identification.comparison.pseudonyms import Pseudonyms
 from shared import secrets
+from shared.ids import new_id
 from tests.identification.caseworkers import CHEN_HONG, Walk, an_application
 from tests.identification.lists import (
     MAKER,
@@ -18,7 +22,7 @@ from tests.identification.lists import (
     compared,
     delivered,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import ZHOU_JIE, post
 from tests.identification.register import Register
 from tests.identification.test_low_income import somebody
@@ -91,6 +95,54 @@ async def test_matched_only_here_and_only_there_add_up_to_what_came_in(register:
     matched = (await register.get(f"{path}/matched", MAKER)).json()["items"]
     here = (await register.get(f"{path}/only-here", MAKER)).json()["items"]
     assert (len(matched), len(here)) == (1, 5)
+
+
+@pytest.mark.shows("S05")
+async def test_whoever_leaves_a_household_this_month_and_applies_alone_is_counted_once(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    with psycopg.connect(register.database.owner_url, autocommit=True) as owner:
+        moved = (people[id_number(4)],)
+        owner.execute("UPDATE membership SET until = '2026-10' WHERE person_id = %s", moved)
+        owner.execute(
+            "INSERT INTO membership (id, county, household_id, person_id, relation, since)"
+            " SELECT gen_random_uuid(), county, id, %s, '其他', '2026-10' FROM household"
+            " WHERE number = 'h-1'",
+            moved,
+        )
+        owner.execute(
+            "UPDATE membership SET until = '2026-10' WHERE person_id = %s", (people[id_number(2)],)
+        )
+    walk = await Walk(register).open()
+    alone = {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(2)}
+    await walk.do(CHEN_HONG, "write", application=an_application(members=[alone]))
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    await delivered(register, "vehicles", (id_number(2), "川Z1", ""), (id_number(4), "川Z2", ""))
+    found = await compared(register)
+    (vehicles,) = (each for each in found["feeds"] if each["feed"] == "vehicles")
+    assert (found["people"], vehicles["entries"], vehicles["entries_matched"]) == (6, 2, 2)
+    assert vehicles["entries_only_there"] == 0
+
+
+async def test_counts_that_do_not_add_up_are_refused_and_cannot_be_written(
+    register: Register,
+) -> None:
+    delivery = await delivered(register, "vehicles", (id_number(2), "川Z1", ""))
+    path = keyed_files.path_of(register.settings.files_dir, UUID(delivery["delivery_id"]))
+    twice = population.Columns({})
+    for _ in range(2):
+        twice.add(id_number(2), new_id(), new_id(), VILLAGE, {})
+    people = People.of(twice.table(Pseudonyms(register.app.state.keys)))
+    with hits.connect(people) as connection:
+        found = hits.find(connection, register.app.state.feeds["vehicles"], path, 20260925)
+    with pytest.raises(matching.Unsound, match="vehicles: 2 \\+ 0 is not 1"):
+        matching.insist_that_entries_add_up({"vehicles": found}, {"vehicles": 1})
+    (named,) = register.rows(
+        "SELECT pg_get_constraintdef(oid) AS words FROM pg_constraint"
+        " WHERE conname = 'ck_comparison_feed_adds_up'"
+    )
+    assert "entries_only_there >= 0" in named["words"]
 
 
 async def test_a_list_that_did_not_come_raises_nothing_and_is_counted(register: Register) -> None:

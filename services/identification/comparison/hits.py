@@ -63,12 +63,13 @@ class People:
 
 @dataclass(frozen=True)
 class Hits:
-    """Who is on a list, how many entries are theirs, and what the entries say."""
+    """Who is on a list, how many entries are theirs and nobody's of ours, and what theirs say."""
 
     places: Ints
     identities: Ints
     facts: Mapping[str, Any]
     entries_matched: int
+    entries_only_there: int
 
 
 def connect(people: People) -> Any:
@@ -101,11 +102,18 @@ def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
         f" GROUP BY people.place ORDER BY people.place",
         {"path": str(path)},
     ).fetchnumpy()
+    # Counted for itself, so that it and what is matched can be seen to add up.
+    ((strangers,),) = connection.execute(
+        "SELECT count(*) FROM read_parquet($path) AS listed"
+        " ANTI JOIN people ON people.key = listed.key",
+        {"path": str(path)},
+    ).fetchall()
     return Hits(
         places=np.asarray(found["place"]),
         identities=np.asarray(found["identity"]).astype(np.uint64),
         facts={taking.fact: found[taking.fact] for taking in feed.facts},
         entries_matched=int(np.asarray(found["entries"]).sum()),
+        entries_only_there=int(strangers),
     )
 
 

@@ -55,8 +55,8 @@ class Line(NamedTuple):
     text: str
 
 
-class TooManyAlerts(Exception):
-    """More alerts than one comparison may raise: a list or a rule is at fault."""
+class Unsound(Exception):
+    """What was found cannot be right; nothing of it is written. The text says how."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,11 @@ async def raise_alerts(
     """Write counts and alerts down and end the comparison, all or nothing; how many are new.
 
     Raises:
-        TooManyAlerts: before anything is written.
+        Unsound: more alerts than one comparison may raise, or entries that do not add up.
     """
     if compared.count > terms.alerts_max:
-        raise TooManyAlerts(f"{compared.count}")
+        raise Unsound(f"too-many-alerts: {compared.count}")
+    insist_that_entries_add_up(compared.hits, entries)
     this = terms.comparison
     facts, moved = watching.kept_rows(compared.watched)
     lines = [
@@ -153,6 +154,17 @@ async def raise_alerts(
         details={"attempt": this.attempt, "found": len(lines), "new": len(fresh)},
     )
     return len(fresh)
+
+
+def insist_that_entries_add_up(found: Mapping[str, Hits], entries: Mapping[str, int]) -> None:
+    """Each entry of a list is matched or only there; somebody who stood twice among our people
+    would be matched twice."""
+    for name, hits_of_it in found.items():
+        matched, only_there = hits_of_it.entries_matched, hits_of_it.entries_only_there
+        if matched + only_there != entries[name]:
+            raise Unsound(
+                f"counts-disagree: {name}: {matched} + {only_there} is not {entries[name]}"
+            )
 
 
 def facts_path(files_dir: Path, comparison_id: UUID, attempt: int) -> Path:
@@ -300,9 +312,8 @@ def _counts(
         said, found = this.lists[name], compared.hits.get(name)
         row: tuple[Any, ...] = (0, 0, 0, 0, 0)
         if found is not None:
-            matched = found.entries_matched
             row = (
-                entries[name], matched, entries[name] - matched,
+                entries[name], found.entries_matched, found.entries_only_there,
                 len(found.places), people - len(found.places),
             )  # fmt: skip
         delivery_id = UUID(said["delivery_id"]) if said["delivery_id"] else None

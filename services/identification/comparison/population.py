@@ -192,7 +192,7 @@ async def _everybody(
     seen: set[str] = set()
     for case in await run(session, text(_CASES)):
         members = _numbers_of(case, keys)
-        at_home = await _known(session, keys, members)
+        at_home = await _known(session, keys, members, month)
         for number in members:
             if number not in seen | at_home:
                 seen.add(number)
@@ -201,16 +201,16 @@ async def _everybody(
                 applicants.add(number, somebody, case.id, case.village, said, Origin.APPLICATION)
     if applicants.numbers:
         yield applicants
-    async for poor in _low_income(session, keys, facts, seen):
+    async for poor in _low_income(session, keys, facts, seen, month):
         yield poor
 
 
 async def _low_income(
-    session: AsyncSession, keys: KeyRing, facts: Mapping[str, Fact], seen: set[str]
+    session: AsyncSession, keys: KeyRing, facts: Mapping[str, Fact], seen: set[str], month: str
 ) -> AsyncIterator[Columns]:
     last = _NOBODY
     while True:
-        words = {"last": last, "limit": HOUSEHOLDS_AT_ONCE}
+        words = {"last": last, "limit": HOUSEHOLDS_AT_ONCE, "month": month}
         rows = (await run(session, text(_LOW_INCOME), words)).all()
         if not rows:
             return
@@ -271,10 +271,10 @@ def _numbers_of(case: Any, keys: KeyRing) -> list[str]:
     return [each for each in numbers if len(each) == 18 and each[:17].isdigit()]
 
 
-async def _known(session: AsyncSession, keys: KeyRing, numbers: list[str]) -> set[str]:
+async def _known(session: AsyncSession, keys: KeyRing, numbers: list[str], month: str) -> set[str]:
     """Those of them who live in a household of the register, and stand there already."""
     indexes = {keys.blind_index(each, column=INDEX_COLUMN): each for each in numbers}
-    rows = await run(session, text(_AT_HOME), {"indexes": list(indexes)})
+    rows = await run(session, text(_AT_HOME), {"indexes": list(indexes), "month": month})
     return {indexes[bytes(row.id_index)] for row in rows}
 
 
@@ -287,15 +287,22 @@ def _ids(ids: list[UUID]) -> Any:
     return pa.array([each.bytes for each in ids], pa.binary(16))
 
 
-_HOUSEHOLDS: Final = """
+_IN_MONTH: Final = "since <= :month AND coalesce(until, :month) >= :month"
+"""Where somebody lives in the month: the register, applicants and the poor ask the same, so that
+nobody is counted in two of them, and of two homes in one month the later counts."""
+
+_HOUSEHOLDS: Final = f"""
 WITH home AS (
     SELECT id, village, registration FROM household WHERE id > :last ORDER BY id LIMIT :limit
 )
 SELECT home.id AS household_id, home.village, home.registration, person.id AS person_id,
     person.id_sealed, person.died_on, decided.id AS determination_id, decided.content_sealed
 FROM home
-LEFT JOIN membership AS stay ON stay.household_id = home.id
-    AND stay.since <= :month AND coalesce(stay.until, :month) >= :month
+LEFT JOIN (SELECT * FROM membership WHERE {_IN_MONTH}) AS stay ON stay.household_id = home.id
+    AND NOT EXISTS (
+        SELECT FROM membership AS later WHERE person_id = stay.person_id AND {_IN_MONTH}
+            AND (since, id) > (stay.since, stay.id)
+    )
 LEFT JOIN person ON person.id = stay.person_id
 LEFT JOIN LATERAL (
     SELECT id, content_sealed FROM determination
@@ -304,7 +311,7 @@ LEFT JOIN LATERAL (
     ORDER BY id DESC LIMIT 1
 ) AS decided ON true
 ORDER BY home.id, person.id
-"""
+"""  # noqa: S608 # A condition of this file.
 
 _CASES: Final = """
 SELECT id, village, content_sealed FROM case_file
@@ -312,18 +319,18 @@ WHERE closed_at IS NULL AND household_id IS NULL
 ORDER BY id
 """
 
-_AT_HOME: Final = """
-SELECT id_index FROM person JOIN membership ON person_id = person.id AND until IS NULL
+_AT_HOME: Final = f"""
+SELECT id_index FROM person JOIN membership ON person_id = person.id AND {_IN_MONTH}
 WHERE id_index = ANY(:indexes)
-"""
+"""  # noqa: S608 # The same.
 
-_LOW_INCOME: Final = """
+_LOW_INCOME: Final = f"""
 SELECT poor.id, poor.village, poor.registration, poor.content_sealed
 FROM low_income_person AS poor
 JOIN low_income_entry AS entry ON entry.holder_id = poor.id AND entry.until IS NULL
 WHERE poor.id > :last AND NOT EXISTS (
-    SELECT FROM person JOIN membership ON person_id = person.id AND membership.until IS NULL
+    SELECT FROM person JOIN membership ON person_id = person.id AND {_IN_MONTH}
     WHERE person.id_index = poor.id_index
 )
 ORDER BY poor.id LIMIT :limit
-"""
+"""  # noqa: S608 # The same.

@@ -198,8 +198,8 @@ class Work:
                 assert (locked.status, locked.attempt) == ("peopled", this.attempt)
                 await matching.raise_alerts(session, terms, self._feeds, found, entries)
                 crash_points.reach("identification.alerts-written")
-        except matching.TooManyAlerts as problem:
-            await self._refuse(this, f"too-many-alerts: {problem}")
+        except matching.Unsound as problem:
+            await self._refuse(this, str(problem))
         crash_points.reach("identification.alerts-raised")
 
     def _lists(self, this: Comparison) -> dict[str, Path]:

@@ -103,7 +103,14 @@ class ComparisonFeed(Row, table=True):
     """What one list came to in one attempt; matched, only here and only there add up."""
 
     __tablename__ = "comparison_feed"
-    __table_args__ = (sa.UniqueConstraint("comparison_id", "attempt", "feed"),)
+    __table_args__ = (
+        sa.UniqueConstraint("comparison_id", "attempt", "feed"),
+        sa.CheckConstraint(
+            "entries = entries_matched + entries_only_there AND entries_matched >= 0"
+            " AND entries_only_there >= 0 AND people_matched >= 0 AND people_only_here >= 0",
+            name="adds_up",
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     comparison_id: UUID = Field(foreign_key="comparison.id")
