@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any, Final
 from uuid import UUID
 
 import httpx
@@ -12,20 +13,43 @@ from services.identification.comparison import hits, keeping, keyed_files, match
 from services.identification.comparison.hits import People
 from services.identification.comparison.pseudonyms import Pseudonyms
 from shared import secrets
+from shared.callers import Caller
 from shared.ids import new_id
 from tests.identification.caseworkers import CHEN_HONG, Walk, an_application
 from tests.identification.lists import (
+    AS_OF,
     MAKER,
     MONTH,
     a_register,
     alerts,
     compared,
     delivered,
+    officer,
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import ZHOU_JIE, post
 from tests.identification.register import Register
 from tests.identification.test_low_income import somebody
+
+ALERT_SCOPES: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+
+
+async def settled(register: Register, alert: dict[str, Any]) -> None:
+    """Somebody looked, and it was nothing."""
+    one, other = (officer(name, *ALERT_SCOPES) for name in ("liu-qiang", "he-jun"))
+    acts: list[tuple[Caller, str, dict[str, str]]] = [
+        (other, "assign", {"officer": "liu-qiang"}),
+        (one, "check", {"found": "not-so", "checked_on": AS_OF, "findings": "房已拆"}),
+        (other, "dismiss", {"reasons": "房已拆"}),
+        (other, "close", {}),
+    ]
+    for version, (by, act, words) in enumerate(acts):
+        done = await register.client.post(
+            f"/alerts/{alert['alert_id']}/acts/{act}",
+            json={"version": version, "words": words},
+            headers=register.headers(by),
+        )
+        assert done.status_code == 200, done.text
 
 
 async def deliver_a_month(register: Register) -> None:
@@ -143,6 +167,27 @@ async def test_counts_that_do_not_add_up_are_refused_and_cannot_be_written(
         " WHERE conname = 'ck_comparison_feed_adds_up'"
     )
     assert "entries_only_there >= 0" in named["words"]
+
+
+async def test_spouses_who_hold_another_home_together_are_asked_about_again(
+    register: Register,
+) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+
+    async def held_together(*units: str) -> dict[str, Any]:
+        rows = [(id_number(order), unit, "") for unit in units for order in (1, 2)]
+        await delivered(register, "property", *rows)
+        return await compared(register)
+
+    assert (await held_together("A-1", "A-2", "A-3"))["alerts_new"] == 1
+    (first,) = await alerts(register)
+    await settled(register, first)
+    found = await held_together("B-1", "B-2", "B-3")
+    assert (found["alerts_found"], found["alerts_new"]) == (1, 1)
+    # The same of each is the same of both, in whatever order the list names them.
+    again = await held_together("B-3", "B-1", "B-2")
+    assert (again["attempt"], again["alerts_found"], again["alerts_new"]) == (3, 1, 0)
 
 
 async def test_a_list_that_did_not_come_raises_nothing_and_is_counted(register: Register) -> None:

@@ -112,20 +112,36 @@ def kept_rows(watched: Watched) -> tuple[Snapshot, Ints]:
 def _raised(found: Any, looked: _Looked, marks: Sequence[Ints]) -> Raised:
     """One kind's warnings; what they rest on is told again by the same number."""
     terms, at = found.terms, found.sums.award_places.astype(np.int64)
-    mixed = np.zeros(len(looked.members), np.uint64)
+    mixed, on_some = np.zeros(len(looked.members), np.uint64), np.zeros(len(looked.members), bool)
     for each in marks:
-        mixed = mix(mixed ^ each)
+        mixed, on_some = mix(mixed ^ each), on_some | (each != 0)
+    mixed = np.where(on_some, mixed, np.uint64(0))
     if terms.is_personal:
         rows = np.searchsorted(looked.first, at, side="right") - 1
         places, identities = looked.members[at], mixed[at]
     else:
         rows = at
         places = looked.members[looked.first[:-1][at]]
-        whole = np.bitwise_xor.reduceat(mixed, looked.first[:-1]) if len(mixed) else mixed
-        identities = whole[at]
+        identities = _together(mixed, looked.first)[at]
     signed = identities.view(np.int64) if len(identities) else identities.astype(np.int64)
     weights = found.sums.amounts_fen.astype(np.int64)
     return Raised(terms.programme, terms.is_personal, places, rows, weights, signed)
+
+
+def _together(mixed: Ints, first: Ints) -> Ints:
+    """One number a household for what is told of its members; who is on no list adds nothing.
+
+    Members are taken by the size of their marks, so that in whatever order they stand it is the
+    same, and each is turned by its rank, so that two equal marks – of a home that spouses hold
+    together – do not cancel.
+    """
+    if not len(mixed):
+        return mixed
+    homes = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    largest_first = mixed[np.lexsort((~mixed, homes))]
+    ranks = (np.arange(len(mixed)) - np.repeat(first[:-1], np.diff(first))).astype(np.uint64)
+    turned = np.where(largest_first == 0, np.uint64(0), mix(largest_first ^ mix(ranks)))
+    return np.asarray(np.bitwise_xor.reduceat(turned, first[:-1]))
 
 
 def _decided(facts: Mapping[str, Fact], people: People, looked: _Looked) -> dict[str, Ints | None]:
