@@ -29,6 +29,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "other-counties": (ID, "起始日期", "县区代码"),
     "public-payroll": (ID, "单位编码", "月工资"),
     "vehicles": (ID, "号牌号码", "登记日期"),
+    "farm-machinery": (ID, "牌照号", "购置价格"),
     "property": (ID, "不动产单元号", "建筑面积"),
     "disability-certificates": (ID, "残疾等级", "发证日期"),
     "hospital-bills": (ID, "个人自付", "结算年月"),

@@ -190,6 +190,27 @@ async def test_spouses_who_hold_another_home_together_are_asked_about_again(
     assert (again["attempt"], again["alerts_found"], again["alerts_new"]) == (3, 1, 0)
 
 
+async def test_what_spouses_hold_together_is_one_thing(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    rows = [(id_number(order), "A-1", "") for order in (1, 2)]
+    # Whoever holds one home of their own and one with a spouse holds two, as one household.
+    rows += [(id_number(3), unit, "") for unit in ("B-1", "B-2")] + [(id_number(4), "B-1", "")]
+    await delivered(register, "property", *rows)
+    await delivered(
+        register, "farm-machinery",
+        *((id_number(order), "川M1", "15000.00") for order in (1, 2)),
+    )  # fmt: skip
+    found = await compared(register)
+    assert found["alerts_found"] == 1
+    (alert,) = await alerts(register)
+    shown = (await register.get(f"/alerts/{alert['alert_id']}", MAKER)).json()
+    (homes,) = (each for each in shown["workings"] if each["quantity"] == "homes_together")
+    assert (alert["kind"], homes["value"]) == ("alert_homes", 2)
+    (property_,) = (each for each in found["feeds"] if each["feed"] == "property")
+    assert (property_["entries_matched"], property_["people_matched"]) == (5, 4)
+
+
 async def test_a_list_that_did_not_come_raises_nothing_and_is_counted(register: Register) -> None:
     await a_register(register)
     await delivered(register, "deaths", (id_number(1), "2026-09-02"))

@@ -16,7 +16,7 @@ PERSON: Final = "id_number"
 TAKES: Final = {"earliest", "latest", "most", "sum", "rows", "any", "together"}
 _KNOWN: Final = {
     "name", "owner", "fresh_days", "when_stale", "rejects_most", "may_be_empty", "columns",
-    "identity", "pairs", "facts",
+    "identity", "pairs", "shared", "facts",
 }  # fmt: skip
 _PLAIN: Final = {"rows", "any", "together"}
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+){0,5}")
@@ -86,6 +86,7 @@ class Feed:
     columns: Mapping[str, Column]
     identity: tuple[str, ...]
     pairs: str | None
+    shared: bool
     facts: tuple[Taking, ...]
 
     def is_fresh(self, as_of: date, today: date) -> bool:
@@ -148,6 +149,7 @@ def _feed(name: str, said: Mapping[str, Any]) -> Feed:
         columns=columns,
         identity=tuple(said["identity"]),
         pairs=pairs,
+        shared=bool(said.get("shared", False)),
         facts=tuple(_taking(each, words) for each, words in said["facts"].items()),
     )
     _check(feed)

@@ -17,14 +17,19 @@ MEMORY: Final = "512MB"
 Ints = npt.NDArray[Any]
 
 _TAKES: Final = {
-    "earliest": "min({of})",
-    "latest": "max({of})",
-    "most": "max({of})",
-    "sum": "CAST(sum({of}) AS BIGINT)",
-    "rows": "count(*)",
-    "any": "max(1)",
-    "together": "max(CASE WHEN other.home = people.home THEN 1 ELSE 0 END)",
+    "earliest": "min({of}) {only}",
+    "latest": "max({of}) {only}",
+    "most": "max({of}) {only}",
+    "sum": "CAST(sum({of}) {only} AS BIGINT)",
+    "rows": "count(*) {only}",
+    "any": "max(1) {only}",
+    "together": "max(CASE WHEN other_home = home THEN 1 ELSE 0 END) {only}",
 }
+
+_ONCE_A_HOUSEHOLD: Final = (
+    "row_number() OVER ("
+    "PARTITION BY people.home, listed.identity ORDER BY people.place, listed.row) = 1"
+)
 
 
 @dataclass(frozen=True)
@@ -94,12 +99,15 @@ def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
     columns = ", ".join(f"{_sql(taking, today)} AS {taking.fact}" for taking in feed.facts)
     # The second person of a pair need not be one of ours.
     other = "LEFT JOIN people AS other ON other.key = listed.other_key" if feed.pairs else ""
+    other_home = "other.home" if feed.pairs else "NULL"
+    counts = _ONCE_A_HOUSEHOLD if feed.shared else "true"
     # Words of our own table of feeds only, which were read strictly; the path is a parameter.
     found = connection.execute(
-        f"SELECT people.place, count(*) AS entries,"  # noqa: S608 # See above.
-        f" bit_xor(DISTINCT listed.identity) AS identity, {columns}"
-        f" FROM read_parquet($path) AS listed JOIN people ON people.key = listed.key {other}"
-        f" GROUP BY people.place ORDER BY people.place",
+        f"WITH met AS (SELECT listed.*, people.place, people.home,"  # noqa: S608 # See above.
+        f" {other_home} AS other_home, {counts} AS counts"
+        f" FROM read_parquet($path) AS listed JOIN people ON people.key = listed.key {other})"
+        f" SELECT place, count(*) AS entries, bit_xor(DISTINCT identity) AS identity, {columns}"
+        f" FROM met GROUP BY place ORDER BY place",
         {"path": str(path)},
     ).fetchnumpy()
     # Counted for itself, so that it and what is matched can be seen to add up.
@@ -129,12 +137,10 @@ def sixteens(column: Any) -> Ints:
 
 
 def _sql(taking: Taking, today: int) -> str:
-    expression = _TAKES[taking.take].format(of=f"listed.{taking.of}")
-    only = []
+    only = ["counts"]
     if taking.where is not None:
         column, code = taking.where
-        only.append(f"listed.{column} = {code:d}")
+        only.append(f"{column} = {code:d}")
     if taking.unless_over is not None:
-        over = f"listed.{taking.unless_over}"
-        only.append(f"({over} IS NULL OR {over} > {today:d})")
-    return f"{expression} FILTER (WHERE {' AND '.join(only)})" if only else expression
+        only.append(f"({taking.unless_over} IS NULL OR {taking.unless_over} > {today:d})")
+    return _TAKES[taking.take].format(of=taking.of, only=f"FILTER (WHERE {' AND '.join(only)})")
