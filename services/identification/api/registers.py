@@ -284,17 +284,13 @@ def _whole(at: EntryStanding) -> dict[str, Any]:
         "name": at.table.words.both(),
         "says": [
             {"field": name, **field_of(field), "said": said[name]}
-            for said in [seen_by(at.caller, at.table, at.content)]
+            for said in [at.readable(at.content)]
             for name, field in at.table.fields.items()
             if name in said
         ],
-        "hidden": sorted(at.content.keys() - seen_by(at.caller, at.table, at.content).keys()),
+        "hidden": sorted(at.content.keys() - at.readable(at.content).keys()),
         "history": [
-            done_of(
-                each,
-                at.table.all_acts[each.act].words,
-                seen_by(at.caller, at.table, each.words),
-            )
+            done_of(each, at.table.all_acts[each.act].words, at.readable(each.words))
             for each in at.acts
         ],
         "papers": [_paper(each) for each in at.papers if papers.may_read(at, each)],

@@ -42,6 +42,10 @@ def _nobodys_or_mine(at: EntryStanding) -> bool:
     return at.entry.owner is None or _is_owner(at)
 
 
+def _accused_by_another(at: EntryStanding) -> bool:
+    return not at.may_be_against_caller
+
+
 def _against_an_officer(at: EntryStanding) -> bool:
     return at.said["accused_kind"] in at.settings.words["discipline_bodies"]
 
@@ -161,6 +165,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-owner": _not_the_owner,
     "due-day-to-come": _due_day_to_come,
     "nobodys-or-mine": _nobodys_or_mine,
+    "accused-by-another": _accused_by_another,
     "against-an-officer": _against_an_officer,
     "by-personnel-authority": _by_personnel_authority,
     "mended-by-to-come": _mended_by_to_come,

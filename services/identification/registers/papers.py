@@ -65,11 +65,9 @@ async def read(desk: Desk, files: Path, entry_id: UUID, paper_id: UUID) -> tuple
 def may_read(at: EntryStanding, paper: RegisterPaper) -> bool:
     """A paper may tell what a register hides: it is for those who may read that, or added it."""
     scopes = {scope for each in at.table.hidden.values() for scope in each}
-    return (
-        not scopes
-        or paper.added_by == at.caller.subject
-        or any(at.caller.has(scope) for scope in scopes)
-    )
+    if not scopes or paper.added_by == at.caller.subject:
+        return True
+    return not at.may_be_against_caller and any(at.caller.has(scope) for scope in scopes)
 
 
 async def _recorded(desk: Desk, at: EntryStanding, paper: RegisterPaper, act: str) -> None:

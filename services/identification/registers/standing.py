@@ -35,6 +35,40 @@ class EntryStanding(History):
         """What the entry will say when the act that is asked for is done."""
         return {**self.content, **self.words}
 
+    @property
+    def may_be_against_caller(self) -> bool:
+        """Whether it may be the caller who is accused: nobody else has said who it is.
+
+        It was once against officers of a rank, and what stands of the accused now either gives no
+        account, or was said by the caller alone.
+        """
+        guard, ranked = self.table.guarded, False
+        stands: dict[str, Any] = {}
+        sayers: set[str] = set()
+        if guard is None:
+            return False
+        for each in self.acts:
+            said = {
+                name: each.words[name] for name in (guard.by, guard.until) if name in each.words
+            }
+            if not said:
+                continue
+            if {**stands, **said} != stands:
+                sayers.clear()
+            stands |= said
+            if guard.until in said or guard.until not in stands:
+                sayers.add(each.person)
+            ranked = ranked or stands.get(guard.by) in guard.ranks
+        known = stands.get(guard.by) not in guard.ranks or guard.until in stands
+        return ranked and not (known and sayers - {self.caller.person})
+
+    def readable(self, words: Mapping[str, Any]) -> dict[str, Any]:
+        """The words of the entry, or of one of its acts, that the caller may read."""
+        found = seen_by(self.caller, self.table, words)
+        if not self.may_be_against_caller:
+            return found
+        return {name: word for name, word in found.items() if name not in self.table.hidden}
+
 
 def is_there_for(caller: Caller, table: RegisterTable, entry: RegisterEntry) -> bool:
     """Whether a caller may know of an entry: by scope, by area, and not accused in it.

@@ -35,8 +35,8 @@ STRETCHES: Final = ("this", "last", "year")
 OWNERS: Final = ("opener", "asked", "nobody")
 _OWN_WORDS: Final = {
     "kind", "number", "about", "level", "owner", "opens", "adds", "read", "shown", "lists",
-    "one_per", "one_open_per", "against", "lifted", "outside", "public", "found_by", "enters",
-    "targets",
+    "one_per", "one_open_per", "against", "guarded", "lifted", "outside", "public", "found_by",
+    "enters", "targets",
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
@@ -73,6 +73,15 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """An entry that says one of these ranks may be against its reader, until an account is said."""
+
+    by: str
+    ranks: frozenset[str]
+    until: str
+
+
+@dataclass(frozen=True)
 class Outside:
     """What somebody who is not signed in may say, and may read of it again with the code."""
 
@@ -98,6 +107,7 @@ class RegisterTable(Table):
     one_per: tuple[str, ...]
     one_open_per: tuple[str, ...]
     against: tuple[str, ...]
+    guarded: Guard | None
     outside: Outside | None
     public: tuple[str, ...]
     lifted: Mapping[str, Mapping[str, str]]
@@ -149,6 +159,7 @@ def read_register(path: Path) -> RegisterTable:
         one_per=tuple(words.get("one_per", ())),
         one_open_per=tuple(words.get("one_open_per", ())),
         against=tuple(words.get("against", ())),
+        guarded=_guard(path, words["guarded"]) if "guarded" in words else None,
         outside=_outside(path, outside) if outside else None,
         public=tuple(public),
         lifted=words.get("lifted", {}),
@@ -202,6 +213,11 @@ def _during(path: Path, name: str, said: Mapping[str, Any] | None) -> During | N
     return During(said["act"], said["month"])
 
 
+def _guard(path: Path, said: Mapping[str, Any]) -> Guard:
+    only(path, "guarded", said, {"by", "of", "until"})
+    return Guard(said["by"], frozenset(said["of"]), said["until"])
+
+
 def _outside(path: Path, said: Mapping[str, Any]) -> Outside:
     only(path, "outside", said, {"asks", "says", "tells"})
     return Outside(tuple(said["asks"]), said.get("says", {}), tuple(said["tells"]))
@@ -248,7 +264,17 @@ def _check_words(path: Path, table: RegisterTable) -> None:
         raise TableUnreadable(f"{path}: {name} is no list, and has no target")
     if not table.read:
         raise TableUnreadable(f"{path}: it says nobody who may read it")
+    if table.guarded is not None:
+        _check_guard(path, table, table.guarded)
     _check_fields(path, table)
+
+
+def _check_guard(path: Path, table: RegisterTable, guard: Guard) -> None:
+    ranks = table.fields[guard.by].choices.keys() if guard.by in table.fields else set()
+    if not guard.ranks <= ranks:
+        raise TableUnreadable(f"{path}: {guard.by} guards nothing: it is no choice of these")
+    if guard.until not in table.against or table.fields[guard.until].type != "account":
+        raise TableUnreadable(f"{path}: {guard.until} is no account an entry is against")
 
 
 def _check_fields(path: Path, table: RegisterTable) -> None:

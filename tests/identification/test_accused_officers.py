@@ -1,0 +1,87 @@
+"""Complaints against officers: nobody handles what may be against themselves, or lets it rest."""
+
+from typing import Any, Final
+
+import pytest
+
+from tests.identification.caseworkers import staff
+from tests.identification.ledgers import GAO_FEI, HEAD, Ledger
+from tests.identification.register import Register
+from tests.identification.test_complaints import A_CLUE, DOOR, PHONE, REPORTER
+
+SHEN_YI: Final = staff("shen-yi", HEAD | {"complaints:reporter"})
+
+
+@pytest.fixture
+def ledger(register: Register) -> Ledger:
+    return Ledger(register, "complaint")
+
+
+async def _filed_at_the_door(ledger: Ledger, **said: Any) -> None:
+    clue = {name: word for name, word in A_CLUE.items() if name != "channel"} | said
+    filed = await ledger.register.client.post(
+        "/registers/complaint/outside",
+        json={"words": clue},
+        headers=ledger.register.headers(DOOR),
+    )
+    assert filed.status_code == 201, filed.text
+    (ledger.entry,) = (await ledger.register.get("/registers/complaint", SHEN_YI)).json()["items"]
+
+
+@pytest.mark.shows("S53")
+async def test_an_officer_of_the_county_who_may_be_the_accused_neither_reads_who_reported_nor_acts(
+    ledger: Ledger,
+) -> None:
+    await _filed_at_the_door(ledger, accused_kind="county-officer", accused_name="高飞")
+    for by in (GAO_FEI, SHEN_YI):
+        seen = await ledger.register.get(ledger.path, by)
+        assert not {REPORTER, PHONE} & set(seen.text.split('"'))
+        assert seen.json()["hidden"] == ["reporter", "reporter_phone"]
+        for act, words in (
+            ("take", {}),
+            ("hand-on", {"owner": "gao-fei", "reason": "归我办"}),
+        ):
+            assert (await ledger.ask(by, act, **words)).json()["needs"] == ["accused-by-another"]
+    await ledger.do(
+        GAO_FEI, "name-accused", accused_kind="county-officer", accused_account="he-jun"
+    )
+    own = await ledger.register.get(ledger.path, GAO_FEI)
+    assert REPORTER not in own.text, "who says it of another is not cleared by their own word"
+    assert (await ledger.ask(GAO_FEI, "take")).json()["needs"] == ["accused-by-another"]
+    assert REPORTER in (await ledger.register.get(ledger.path, SHEN_YI)).text
+    await ledger.do(
+        SHEN_YI, "name-accused", accused_kind="county-officer", accused_account="gao-fei"
+    )
+    assert (await ledger.register.get(ledger.path, GAO_FEI)).status_code == 404
+
+
+@pytest.mark.parametrize("again", [{"accused_kind": "nobody"}, {"accused_kind": "village-cadre"}])
+async def test_another_rank_said_by_who_may_be_the_accused_opens_nothing_to_them(
+    ledger: Ledger, again: dict[str, str]
+) -> None:
+    await _filed_at_the_door(ledger, accused_kind="county-officer", accused_name="高飞")
+    await ledger.do(GAO_FEI, "name-accused", **again)
+    assert REPORTER not in (await ledger.register.get(ledger.path, GAO_FEI)).text
+    assert (await ledger.ask(GAO_FEI, "take")).json()["needs"] == ["accused-by-another"]
+    await ledger.do(SHEN_YI, "name-accused", **again)
+    assert REPORTER in (await ledger.register.get(ledger.path, GAO_FEI)).text
+    await ledger.do(GAO_FEI, "take")
+
+
+async def test_a_letter_about_an_officer_of_the_county_is_read_once_another_has_said_who_it_is(
+    ledger: Ledger,
+) -> None:
+    await ledger.open(SHEN_YI, **(A_CLUE | {"accused_kind": "county-officer"}))
+    letter = await ledger.paper(SHEN_YI)
+    path = f"{ledger.path}/papers/{letter}"
+    assert (await ledger.register.get(path, GAO_FEI)).status_code == 404
+    assert (await ledger.register.get(path, SHEN_YI)).status_code == 200, "who added it has seen it"
+    named = {"accused_kind": "county-officer", "accused_account": "he-jun"}
+    await ledger.do(SHEN_YI, "name-accused", **named)
+    assert (await ledger.register.get(path, GAO_FEI)).status_code == 200
+    await ledger.look(GAO_FEI)
+    await ledger.do(GAO_FEI, "name-accused", accused_kind="county-officer")
+    refused = await ledger.ask(SHEN_YI, "register")
+    assert refused.json()["needs"] == ["accused-by-another"], "a rank confirms no account"
+    await ledger.do(GAO_FEI, "name-accused", **named)
+    await ledger.do(SHEN_YI, "register")
