@@ -5,11 +5,12 @@ from typing import Any, Final
 import pytest
 
 from tests.identification.caseworkers import staff
-from tests.identification.ledgers import GAO_FEI, HEAD, Ledger
+from tests.identification.ledgers import GAO_FEI, HEAD, XU_LAN, ZHOU_JIE, Ledger
 from tests.identification.register import Register
 from tests.identification.test_complaints import A_CLUE, DOOR, PHONE, REPORTER
 
 SHEN_YI: Final = staff("shen-yi", HEAD | {"complaints:reporter"})
+TODAY: Final = "2026-09-25"
 
 
 @pytest.fixture
@@ -85,3 +86,35 @@ async def test_a_letter_about_an_officer_of_the_county_is_read_once_another_has_
     assert refused.json()["needs"] == ["accused-by-another"], "a rank confirms no account"
     await ledger.do(GAO_FEI, "name-accused", **named)
     await ledger.do(SHEN_YI, "register")
+
+
+@pytest.mark.shows("S53")
+async def test_what_is_so_of_a_cadre_is_not_closed_without_the_discipline_inspection_or_a_reason(
+    ledger: Ledger,
+) -> None:
+    await _answered(ledger, "partly")
+    assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
+    refused = await ledger.ask(XU_LAN, "close")
+    assert refused.json()["needs"] == ["transferred-or-reason"]
+    await ledger.do(XU_LAN, "close", not_transferred_because="情节轻微，已批评教育")
+    assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
+    await _answered(ledger, "unfounded")
+    await ledger.do(XU_LAN, "close")
+    await _answered(ledger, "founded", accused_kind="household")
+    await ledger.do(XU_LAN, "close")
+    assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
+    founded = {
+        each["word"]: each["count"]
+        for field in (await ledger.counts(GAO_FEI))["fields"]
+        if field["field"] == "founded"
+        for each in field["choices"]
+    }
+    assert founded == {"founded": 1, "partly": 1, "unfounded": 1}
+
+
+async def _answered(ledger: Ledger, founded: str, **said: Any) -> None:
+    await ledger.open(ZHOU_JIE, **(A_CLUE | said))
+    await ledger.do(ZHOU_JIE, "register")
+    await ledger.do(XU_LAN, "assign", owner="xu-lan")
+    await ledger.do(XU_LAN, "check", checked_on=TODAY, findings="查过", founded=founded)
+    await ledger.do(XU_LAN, "answer", answer="已处理", answered_on=TODAY, answered_by="phone")

@@ -211,7 +211,7 @@ async def test_what_is_made_public_names_nobody(ledger: Ledger) -> None:
     await _checked(ledger, about=("household", "h-1"), accused_name="郑国强")
     told = {"answer": "已处理", "answered_on": _today(ledger), "answered_by": "letter"}
     await ledger.do(XU_LAN, "answer", **told)
-    await ledger.do(XU_LAN, "close")
+    await ledger.do(XU_LAN, "close", not_transferred_because="情节轻微")
     for named in (
         "李乙家",
         "郑国强受处分",

@@ -56,7 +56,7 @@ async def _a_report_is_filed_answered_and_made_public(
     mended = {"problem": "收受好处", "rectifier": "gao.fei", "mended_by": "2026-10-30"}
     await desk.do("open-rectification", **mended)
     assert "ZG-2026-0001" in desk.page.text
-    await desk.do("close")
+    await desk.do("close", not_transferred_because="已由县里批评教育")
     await desk.do("publish", public_title="一起违纪案例", public_text="某镇干部违纪，已处理。")
     state = await send(
         anybody, "/public/file/complaint", to="/public/file/complaint/state",

@@ -158,6 +158,7 @@ def listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
         *((True, ~_during(desk, each)) for each in [listing.idle] if each),
         *((True, _during(desk, each)) for each in [listing.busy] if each),
         *((True, ~_done_often(act, times)) for act, times in listing.fewer.items()),
+        *((True, tags.saying(desk, name, *sorted(of))) for name, of in listing.says.items()),
     )
     return [condition for asked, condition in wanted if asked]
 

@@ -50,6 +50,12 @@ def _against_an_officer(at: EntryStanding) -> bool:
     return at.said["accused_kind"] in at.settings.words["discipline_bodies"]
 
 
+def _transferred_or_reason(at: EntryStanding) -> bool:
+    """What is so of an officer is with the discipline inspection, or it is said why not."""
+    owed = _found_to_be_so(at) and _against_an_officer(at)
+    return not owed or bool(at.done("transfer")) or "not_transferred_because" in at.words
+
+
 def _by_personnel_authority(at: EntryStanding) -> bool:
     bodies = at.settings.words["discipline_bodies"]
     return bool(at.said["body"] == bodies.get(at.said["accused_kind"]))
@@ -167,6 +173,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "nobodys-or-mine": _nobodys_or_mine,
     "accused-by-another": _accused_by_another,
     "against-an-officer": _against_an_officer,
+    "transferred-or-reason": _transferred_or_reason,
     "by-personnel-authority": _by_personnel_authority,
     "mended-by-to-come": _mended_by_to_come,
     "found-to-be-so": _found_to_be_so,

@@ -40,7 +40,7 @@ _OWN_WORDS: Final = {
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
-    "last", "fewer", "idle", "busy",
+    "last", "fewer", "idle", "busy", "says",
 }  # fmt: skip
 
 
@@ -70,6 +70,7 @@ class Listing:
     fewer: Mapping[str, int] = field(default_factory=dict)
     idle: During | None = None
     busy: During | None = None
+    says: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:
         fewer={act: int(times) for act, times in said.get("fewer", {}).items()},
         idle=_during(path, name, said.get("idle")),
         busy=_during(path, name, said.get("busy")),
+        says={word: frozenset(of) for word, of in said.get("says", {}).items()},
     )
 
 
@@ -242,6 +244,9 @@ def _check(path: Path, table: RegisterTable) -> None:
         acted = each.done | each.not_done | each.last | each.fewer.keys() | during
         for name in acted - acts:
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no act")
+        for name, of in each.says.items():
+            if name not in table.found_by or not of <= table.fields[name].choices.keys():
+                raise TableUnreadable(f"{path}: {each.name} finds nothing by {name}")
     missing = {name for name, each in table.opens.fields.items() if not each.optional}
     if table.outside and missing - {*outside.asks, *outside.says}:
         raise TableUnreadable(f"{path}: outside does not ask for what opening asks for")

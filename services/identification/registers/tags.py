@@ -35,10 +35,11 @@ async def keep(
     await desk.session.flush()
 
 
-def saying(desk: Desk, name: str, word: str) -> ColumnElement[bool]:
-    """The entries that say a word of something."""
+def saying(desk: Desk, name: str, *words: str) -> ColumnElement[bool]:
+    """The entries that say one of these words of something."""
+    indexes = [_index(desk, name, word) for word in words]
     tagged = select(col(RegisterTag.entry_id)).where(
-        col(RegisterTag.word_index) == _index(desk, name, word), col(RegisterTag.name) == name
+        col(RegisterTag.word_index).in_(indexes), col(RegisterTag.name) == name
     )
     return col(RegisterEntry.id).in_(tagged)
 
