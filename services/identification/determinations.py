@@ -108,10 +108,8 @@ def needs_new_decision(before: Mapping[str, Any], after: Mapping[str, Any]) -> b
     if before["facts"] != after["facts"]:
         return True
     earlier = {member["person_id"]: member["facts"] for member in before["members"]}
-    for member in after["members"]:
+    for member in living(after):
         facts = member["facts"]
-        if member["until"] is not None or facts["died_on"] != NOT_APPLICABLE:
-            continue
         known = earlier.get(member["person_id"])
         if known is None:
             if any(facts[name] for name in _FLAGS):
@@ -133,6 +131,15 @@ def keep_what_no_roster_says(before: Mapping[str, Any], content: dict[str, Any])
             member["facts"]["care_mode"] = known["care_mode"]
 
 
+def living(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The members who neither left nor died."""
+    return [
+        member
+        for member in content["members"]
+        if member["until"] is None and member["facts"]["died_on"] == NOT_APPLICABLE
+    ]
+
+
 def assists(content: Mapping[str, Any]) -> bool:
     """Whether the decision put anybody on anything."""
     return bool(content["facts"]["on_dibao"]) or any(
@@ -142,11 +149,7 @@ def assists(content: Mapping[str, Any]) -> bool:
 
 def on_the_list(content: Mapping[str, Any]) -> bool:
     """Whether the decision has the household on dibao, or somebody alive in it on tekun."""
-    alive = [
-        member["facts"]
-        for member in content["members"]
-        if member["until"] is None and member["facts"]["died_on"] == NOT_APPLICABLE
-    ]
+    alive = [member["facts"] for member in living(content)]
     alone = any(m["on_tekun"] == 1 or m.get("on_single_person") == 1 for m in alive)
     return bool(content["facts"]["on_dibao"]) or alone
 

@@ -58,10 +58,8 @@ def kind_of(
 ) -> str:
     """How a household counts: somebody can work, or income was found unstable, or neither."""
     youngest, oldest = place.words["able_bodied_ages"]
-    for member in content["members"]:
+    for member in determinations.living(content):
         facts = member["facts"]
-        if member["until"] is not None or facts["died_on"] != determinations.NOT_APPLICABLE:
-            continue
         born = date.fromisoformat(str(facts["born_on"]))
         years = years_of_age(born, today)
         works = youngest <= years <= oldest and facts["on_tekun"] != 1
@@ -72,11 +70,7 @@ def kind_of(
 
 def granted_by(content: Mapping[str, Any]) -> set[str]:
     """The categories a decision grants to the household, or to somebody who lives in it."""
-    alive = [
-        member["facts"]
-        for member in content["members"]
-        if member["until"] is None and member["facts"]["died_on"] == determinations.NOT_APPLICABLE
-    ]
+    alive = [member["facts"] for member in determinations.living(content)]
     return {
         category
         for category, grant in endable().items()
