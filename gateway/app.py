@@ -49,6 +49,7 @@ from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
 from gateway.pages import STATIC, Pages, pages_of, see
 from gateway.palmtop import (
+    answering,
     applications,
     applying,
     assistance,
@@ -94,6 +95,7 @@ FACES: Final = (
     applications.router,
     writing.router,
     papers.router,
+    answering.router,
     home.router,
     cases.router,
     certificates.router,

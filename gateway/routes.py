@@ -55,7 +55,10 @@ REGISTERS: Final = (
 )  # fmt: skip
 """Whose registers they are to read and write, each register's own table says."""
 
-ALERTS: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+ALERTS: Final = (
+    "alerts:read", "alerts:assign", "alerts:check", "alerts:decide", "alerts:answer",
+)  # fmt: skip
+ANSWERERS: Final = ("alerts:assign", "alerts:check", "alerts:answer")
 
 CITIZENS: Final = frozenset({Kind.CITIZEN})
 PARTNERS: Final = frozenset({Kind.PARTNER})
@@ -224,6 +227,24 @@ CITIZENS_OWN: Final = (
         kinds=CITIZENS,
         per_minute=20,
     ),
+    _get("/my/alerts", "identification", OWN, kinds=CITIZENS, per_minute=60),
+    _get("/my/alerts/{alert_id}", "identification", OWN, kinds=CITIZENS, per_minute=60),
+    _post("/my/alerts/{alert_id}/answers", "identification", OWN, kinds=CITIZENS, per_minute=10),
+    _post(
+        "/my/alerts/{alert_id}/papers",
+        "identification",
+        OWN,
+        kinds=CITIZENS,
+        per_minute=30,
+        body_bytes_max=PAPER,
+    ),
+    _get(
+        "/my/alerts/{alert_id}/papers/{paper_id}",
+        "identification",
+        OWN,
+        kinds=CITIZENS,
+        per_minute=60,
+    ),
 )
 LEADS: Final = (_get("/lead-times", "identification", "registers:read", per_minute=60),)
 ASKERS: Final = ("cases:survey", "cases:review")
@@ -311,6 +332,8 @@ COMPARISON: Final = (
     _get("/alerts", "identification", *ALERTS, per_minute=200),
     _get("/alerts/{alert_id}", "identification", *ALERTS),
     _post("/alerts/{alert_id}/acts/{act}", "identification", *ALERTS),
+    _post("/alerts/{alert_id}/papers", "identification", *ANSWERERS, body_bytes_max=PAPER),
+    _get("/alerts/{alert_id}/papers/{paper_id}", "identification", *ALERTS),
 )
 BENEFITS: Final = (
     _get(

@@ -48,7 +48,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | {"feeds:read", "alerts:read", "alerts:assign", "alerts:decide"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
-    "village-worker": LEDGERS | {"cases:read", "cases:apply", "cases:identify", "villages:read"},
+    "village-worker": LEDGERS
+    | {"cases:read", "cases:apply", "cases:identify", "villages:read", "alerts:answer"},
     "window-clerk": LEDGERS
     | {"people:read", "cases:read", "cases:apply", "cases:identify", "requests:take"},
     "phone-operator": LEDGERS | {"people:read", "cases:read", "cases:apply", "requests:take"},

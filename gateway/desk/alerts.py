@@ -11,12 +11,14 @@ from gateway.desk.desk import names_of, peer, said_of
 from gateway.fields import words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.routes import ALERTS
+from gateway.routes import ALERTS, ANSWERERS, PAPER
+from gateway.uploads import FormFile, pass_on, posted_file
 from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/alerts", dependencies=[Depends(signed_in)])
 
 Officer = Annotated[Caller, needs(*ALERTS, kinds=("staff",))]
+Answerer = Annotated[Caller, needs(*ANSWERERS, kinds=("staff",))]
 
 FILTERS: Final = ("kind", "state", "area", "month", "assigned_to", "overdue")
 HOLDS: Final[Mapping[str, str]] = {
@@ -51,13 +53,7 @@ async def queue(request: Request, caller: Officer) -> Response:
 async def look(alert_id: UUID, request: Request, caller: Officer) -> Response:
     """An alert whole, with the acts its reader may do next."""
     alert = await peer(request, "identification").get(f"/alerts/{alert_id}")
-    return pages_of(request).render(
-        request,
-        "desk/alert.html",
-        alert=alert,
-        names=await _names(request, [alert]),
-        holds=HOLDS,
-    )
+    return pages_of(request).render(request, "desk/alert.html", alert=alert, holds=HOLDS)
 
 
 @router.post("/{alert_id}/acts/{act}")
@@ -69,6 +65,18 @@ async def do(alert_id: UUID, act: str, request: Request, form: FormOf, caller: O
     fields: Mapping[str, Any] = asked["fields"] if asked else {}
     said = {"version": form.number("version"), "words": words_of(form, fields)}
     await service.post(f"/alerts/{alert_id}/acts/{act}", said, key=form.key)
+    return see(f"/staff/alerts/{alert_id}")
+
+
+@router.post("/{alert_id}/papers")
+async def add_paper(
+    alert_id: UUID,
+    request: Request,
+    file: Annotated[FormFile, Depends(posted_file)],
+    caller: Answerer,
+) -> Response:
+    """A paper that somebody brought with their answer, passed on as it comes."""
+    await pass_on(request, f"/alerts/{alert_id}/papers", file, PAPER)
     return see(f"/staff/alerts/{alert_id}")
 
 

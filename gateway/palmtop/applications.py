@@ -13,7 +13,7 @@ from gateway.palmtop import plain
 from gateway.palmtop.plain import NoSuchStep, Steps
 from shared.callers import Caller, needs
 from shared.calls import Peer
-from shared.problems import SpokenByPeer
+from shared.problems import Problem, SpokenByPeer
 
 router = APIRouter(prefix="/my/cases", dependencies=[Depends(signed_in)])
 
@@ -35,6 +35,7 @@ async def mine(request: Request, caller: Own) -> Response:
         request,
         "palmtop/cases.html",
         called=found["called"],
+        to_answer=await to_answer(request, caller),
         cases=found["items"],
         programmes=[each for each in programmes if each["category"] not in open_ones],
     )
@@ -177,6 +178,15 @@ def office(request: Request, caller: Caller) -> Peer:
     """Identification, asked for the citizen who waits."""
     found: Peer = request.app.state.peers["identification"].on_behalf_of(caller)
     return found
+
+
+async def to_answer(request: Request, caller: Caller) -> list[dict[str, Any]]:
+    """What waits for an answer, for a first page; the page does without."""
+    try:
+        found = await office(request, caller).get("/my/alerts")
+    except Problem:
+        return []
+    return [each for each in found["items"] if each["may_answer"] and not each["answers"]]
 
 
 def _check_page(

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway import reckoning, words
 from gateway.forms import signed_in
 from gateway.pages import month_words, pages_of
+from gateway.palmtop.applications import to_answer
 from shared.callers import Caller, needs
 from shared.calls import Peer
 from shared.problems import Problem
@@ -67,12 +68,15 @@ class Payment:
 @router.get("/my")
 async def mine(request: Request, caller: Citizen) -> Response:
     """The newest pay month, large; what went wrong first."""
-    payments, person = await asyncio.gather(_payments(request, caller), _person(request, caller))
+    payments, person, waiting = await asyncio.gather(
+        _payments(request, caller), _person(request, caller), to_answer(request, caller)
+    )
     newest = max((payment.pay_month for payment in payments), default=None)
     return pages_of(request).render(
         request,
         "palmtop/my.html",
         person=person,
+        to_answer=waiting,
         month=newest,
         payments=[payment for payment in payments if payment.pay_month == newest],
         failed=[payment for payment in payments if payment.state == State.FAILED],

@@ -78,7 +78,7 @@ async def _passed_on(
     try:
         filed = await pass_on(request, path, file, PAPER)
     except (BodyTooLarge, SpokenByPeer) as refused:
-        words = _words_of(refused)
+        words = words_of_refusal(refused)
         if words is None:
             raise
         case = await identification.get(f"/my/cases/{case_id}")
@@ -95,7 +95,7 @@ async def _passed_on(
     return see(f"/my/cases/{case_id}/papers#{place}")
 
 
-def _words_of(refused: BodyTooLarge | SpokenByPeer) -> str | None:
+def words_of_refusal(refused: BodyTooLarge | SpokenByPeer) -> str | None:
     """What was wrong with a photo, in words; None for what is not the photo's fault."""
     if refused.status == 413:
         return TOO_LARGE

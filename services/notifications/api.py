@@ -62,7 +62,7 @@ class CodeAsked(BaseModel):
 
 
 class InboxEntry(BaseModel):
-    """One message as its person reads it, about a line of money or about a case.
+    """One message as its person reads it, about a line of money, a case, or an alert.
 
     `sms` is how far the text to the telephone got.
     """
@@ -73,7 +73,8 @@ class InboxEntry(BaseModel):
     text: str
     line_id: UUID | None
     case_id: UUID | None
-    programme: str
+    alert_id: UUID | None
+    programme: str | None
     month: str | None
     pay_month: str | None
     amount_fen: int | None

@@ -1,7 +1,8 @@
-"""What people are told of their applications: one message for each thing that happened, once."""
+"""What people are told of their applications, and of what they may answer: each thing once."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,10 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.notifications.channels import Channel
 from services.notifications.deliveries import Lane, State
 from services.notifications.messages import CALLED_NOBODY
-from services.notifications.models import Contact, Delivery, Message
+from services.notifications.models import Beneficiary, Contact, Delivery, Message
 from services.notifications.texts import CASE
 from shared import audit
-from shared.contracts.identification import CaseMoved
+from shared.contracts.identification import AnswerWanted, CaseMoved, Happened
 from shared.database import Database, run
 from shared.ids import new_id
 from shared.outbox import first_time
@@ -27,7 +28,7 @@ class ContactNotHere(Unavailable):
 
 async def tell(
     database: Database,
-    event: CaseMoved,
+    event: CaseMoved | AnswerWanted,
     *,
     consumer: str,
     version: int,
@@ -39,26 +40,24 @@ async def tell(
     Raises:
         ContactNotHere: a contact was handed on and is still on its way.
     """
+    told_id, happened, about = _about(event)
     async with database.transaction() as session:
         if not await first_time(session, event, consumer):
             return
-        contact = await session.get(Contact, event.person_id)
-        if contact is None and event.handed_on:
+        contact = await _contact(session, told_id, event)
+        if contact is None and isinstance(event, CaseMoved) and event.handed_on:
             raise ContactNotHere()
         message = Message(
             county=event.county,
             id=new_id(),
             template=CASE,
             version=version,
-            person_id=event.person_id,
+            person_id=contact.person_id if contact else told_id,
             called=contact.called if contact else CALLED_NOBODY,
             created_at=now,
-            outcome=event.happened.value,
-            programme=event.category,
-            month=str(event.from_month) if event.from_month else None,
-            case_id=event.case_id,
-            receipt=event.receipt,
+            outcome=happened.value,
             by_day=event.by_day,
+            **about,
         )
         session.add(message)
         await session.flush()
@@ -70,10 +69,30 @@ async def tell(
             session,
             event.county,
             actor=_ACTOR,
-            act=f"case-told-{event.happened.value}",
-            subject=str(event.case_id),
+            act=f"case-told-{happened.value}",
+            subject=str(message.case_id or message.alert_id),
             details={"message_id": str(message.id), "state": telephone.value},
         )
+
+
+def _about(event: CaseMoved | AnswerWanted) -> tuple[UUID, Happened, dict[str, Any]]:
+    """Whom an event is told to, what happened, and what of it the message keeps."""
+    if isinstance(event, AnswerWanted):
+        return event.told_id, Happened.ANSWER_WANTED, {"alert_id": event.alert_id}
+    month = str(event.from_month) if event.from_month else None
+    about = {"case_id": event.case_id, "receipt": event.receipt, "programme": event.category}
+    return event.person_id, event.happened, {**about, "month": month}
+
+
+async def _contact(
+    session: AsyncSession, told_id: UUID, event: CaseMoved | AnswerWanted
+) -> Contact | None:
+    """How somebody is reached: themselves; of an answer, also whoever is told of what is owed."""
+    contact = await session.get(Contact, told_id)
+    if contact is not None or isinstance(event, CaseMoved):
+        return contact
+    beneficiary = await session.get(Beneficiary, told_id)
+    return await session.get(Contact, beneficiary.person_id) if beneficiary else None
 
 
 async def _deliver(

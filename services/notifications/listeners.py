@@ -9,7 +9,7 @@ from services.notifications.messages import Telling, tell_result, template_of
 from services.notifications.settings import Settings
 from services.notifications.texts import CASE, newest
 from shared.bus import Listener
-from shared.contracts.identification import CaseMoved
+from shared.contracts.identification import AnswerWanted, CaseMoved
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome
 from shared.serving import Context
 
@@ -29,12 +29,21 @@ async def on_lines_returned(context: Context, event: LinesReturned) -> None:
 
 async def on_case_moved(context: Context, event: CaseMoved) -> None:
     """Something happened to somebody's application: say what, and what comes next."""
+    await _tell_of_case(context, event, CASES)
+
+
+async def on_answer_wanted(context: Context, event: AnswerWanted) -> None:
+    """Something speaks against somebody: say that they may answer first, and until when."""
+    await _tell_of_case(context, event, ANSWERS)
+
+
+async def _tell_of_case(context: Context, event: CaseMoved | AnswerWanted, consumer: str) -> None:
     settings: Settings = context.settings
     now = context.clock.now()
     await cases.tell(
         context.database,
         event,
-        consumer=CASES,
+        consumer=consumer,
         version=newest(CASE),
         now=now,
         expires_at=now + timedelta(hours=settings.notice_hours),
@@ -42,8 +51,10 @@ async def on_case_moved(context: Context, event: CaseMoved) -> None:
 
 
 CASES: Final = "notifications-cases"
+ANSWERS: Final = "notifications-answers"
 LISTENERS: Final = (
     Listener(CaseMoved, CASES, on_case_moved),
+    Listener(AnswerWanted, ANSWERS, on_answer_wanted),
     Listener(LinesSettled, "notifications-paid", on_lines_settled),
     Listener(LinesReturned, "notifications-failed", on_lines_returned),
 )

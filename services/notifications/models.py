@@ -60,7 +60,8 @@ class Beneficiary(Row, table=True):
 
 
 class Message(Row, table=True):
-    """What is told to whom: once for each line of each result, or of a case; a code has neither.
+    """What is told to whom: once for each line of each result, of a case, or of what somebody may
+    answer; a code has neither.
 
     Of a case `programme` is its category, `outcome` what happened, `month` from when on.
     """
@@ -71,7 +72,8 @@ class Message(Row, table=True):
         sa.Index("ix_message_inbox", "person_id", "id"),
         sa.Index("ix_message_result_id", "result_id", "template"),
         sa.CheckConstraint(
-            "template = 'code' OR line_id IS NOT NULL OR case_id IS NOT NULL",
+            "template = 'code' OR line_id IS NOT NULL OR case_id IS NOT NULL"
+            " OR alert_id IS NOT NULL",
             name="has_its_subject",
         ),
     )
@@ -95,6 +97,7 @@ class Message(Row, table=True):
     case_id: UUID | None = Field(default=None)
     receipt: str | None = _maybe_text()
     by_day: date | None = Field(default=None)
+    alert_id: UUID | None = Field(default=None)
 
 
 class Delivery(Row, table=True):

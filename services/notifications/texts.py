@@ -59,12 +59,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class CaseSaid:
-    """What a message about a case says."""
+    """What a message about a case says; without one, what is asked of somebody."""
 
     version: int
     called: str
-    category: str
-    receipt: str
+    category: str | None
+    receipt: str | None
     happened: str
     by_day: date | None
     from_month: Month | None
@@ -130,14 +130,13 @@ class Texts:
         }
 
     def _case_values(self, said: CaseSaid) -> dict[str, str]:
-        """The blanks of a text about a case; a day or month nobody knows is no blank."""
+        """The blanks of a text about a case; what nobody knows is no blank."""
         words = _words()["applied_for"]
-        values = {
-            **self._county,
-            **_called(said.called),
-            "what": words.get(said.category, words[_OTHER]),
-            "receipt": _plain(said.receipt),
-        }
+        values = {**self._county, **_called(said.called)}
+        if said.category is not None:
+            values["what"] = words.get(said.category, words[_OTHER])
+        if said.receipt is not None:
+            values["receipt"] = _plain(said.receipt)
         if said.by_day is not None:
             values["by_day"] = f"{said.by_day.month}月{said.by_day.day}日"
         if said.from_month is not None:
@@ -210,6 +209,9 @@ def _longest_of_cases() -> Iterator[CaseSaid]:
         yield CaseSaid(
             version, "𠮷*********𠮷", category, RECEIPT_LONGEST, happened.value, day, month
         )
+    wanted, (day, _) = Happened.ANSWER_WANTED.value, days[0]
+    for version in _template(CASE):
+        yield CaseSaid(version, "𠮷*********𠮷", None, None, wanted, day, None)
 
 
 def _called(called: str) -> dict[str, str]:

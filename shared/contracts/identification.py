@@ -61,6 +61,7 @@ class Happened(StrEnum):
     APPEAL_DECIDED = "appeal-decided"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    ANSWER_WANTED = "answer-wanted"
 
 
 class CaseMoved(Event):
@@ -79,6 +80,19 @@ class CaseMoved(Event):
     happened: Happened
     by_day: date | None = None
     from_month: Month | None = None
+
+
+class AnswerWanted(Event):
+    """Something speaks against a person or household, who may answer first; what it is, not here.
+
+    `told_id` is whom it is about, as contacts know them: a person, a household, an applicant.
+    """
+
+    publisher: ClassVar[str] = "identification"
+
+    alert_id: UUID
+    told_id: UUID
+    by_day: date
 
 
 class PersonDisputed(Event):

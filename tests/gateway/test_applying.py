@@ -12,7 +12,14 @@ from gateway.models import OneTimeCode
 from gateway.palmtop.plain import PAPERS
 from gateway.words import PAPERS as PAPER_WORDS
 from tests.gateway.test_pages import are_sound
-from tests.gateway.told_of_applications import DRAFT, OWN_CASE, WRITTEN, of_applications
+from tests.gateway.told_of_applications import (
+    DRAFT,
+    OWN,
+    OWN_ALERT,
+    OWN_CASE,
+    WRITTEN,
+    of_applications,
+)
 from tests.gateway.told_of_cases import VILLAGE
 from tests.gateway.visits import Door, hidden_fields, later
 
@@ -40,6 +47,8 @@ PAGES: Final = (
     f"/my/cases/{WRITTEN}",
     f"/my/cases/{OWN_CASE}",
     f"/my/cases/{OWN_CASE}/papers",
+    "/my/alerts",
+    f"/my/alerts/{OWN_ALERT}",
 )
 STEP_BYTES_MAX: Final = 30_000
 PAGE_BYTES_MAX: Final = 40_000
@@ -82,6 +91,33 @@ async def test_every_page_of_applying_is_whole_and_small(door: Door) -> None:
     always = sum(len(file.content) for file in files)
     for paths, most in ((STEPS, STEP_BYTES_MAX), (PAGES, PAGE_BYTES_MAX)):
         await are_sound(browser, paths, most - always)
+
+
+async def test_whoever_a_list_speaks_against_answers_on_the_phone(door: Door) -> None:
+    browser = await _at_home(door)
+    assert "有 1 项情况请您说明" in (await browser.get("/my/cases")).text
+    page = await browser.get(f"/my/alerts/{OWN_ALERT}")
+    assert "10月12日" in page.text
+    path = f"/my/alerts/{OWN_ALERT}/answers"
+    assert (await browser.post(path, data=hidden_fields(page))).status_code == 422
+    said = {**hidden_fields(page), "answer": "去年卖了"}
+    assert (await browser.post(path, data=said)).headers["location"] == f"/my/alerts/{OWN_ALERT}"
+    (sent,) = [seen for seen in door.upstream.came() if seen["path"] == path]
+    assert json.loads(sent["body"]) == {"answer": "去年卖了"}
+
+
+async def test_a_phone_nobody_has_seen_is_shown_the_way_and_no_closed_door(door: Door) -> None:
+    browser = await _at_home(door)
+    shut = {**OWN, "identity_seen": False, "application": None, "acts": [], "hits": []}
+    shut |= {"adults": [], "authorised": [], "asks_letters": False, "decision": None, "papers": []}
+    _answers(door, **{f"identification GET /my/cases/{OWN_CASE}": {"words": shut}})
+    page = (await browser.get(f"/my/cases/{OWN_CASE}")).text
+    assert "还没核验身份" in page
+    assert "请交到村委会" in page
+    for form in ("withdraw", "appeal", "signature", "answer"):
+        assert f"{OWN_CASE}/{form}" not in page
+    for step in ("check", "home", "people/new", "papers/x"):
+        assert (await browser.get(f"/my/cases/{OWN_CASE}/{step}")).status_code in {404, 405}
 
 
 async def test_the_code_goes_to_the_telephone_named_and_the_register_is_not_asked(

@@ -371,6 +371,7 @@ def everything() -> dict[str, Any]:
         **of_cases(),
         **of_reports(),
         **of_villages(A_LINE),
+        "identification GET /my/alerts": page(),
         "identification GET /rosters": page(A_ROSTER),
         f"identification GET /rosters/{ROSTER}": A_ROSTER,
         "identification POST /rosters": {"import_id": ROSTER, "status": "received"},

@@ -5,7 +5,7 @@ from typing import Any
 from shared.ids import new_id
 from tests.gateway.told_of_cases import NASTY, VILLAGE
 
-OWN_CASE, WRITTEN, PAPER = (str(new_id()) for _ in range(3))
+OWN_CASE, WRITTEN, PAPER, OWN_ALERT = (str(new_id()) for _ in range(4))
 _NAME = {"zh": "最低生活保障", "en": "dibao"}
 PROGRAMME: dict[str, Any] = {
     "category": "dibao",
@@ -110,6 +110,23 @@ DRAFT: dict[str, Any] = {
 }
 
 
+AGAINST: dict[str, Any] = {
+    "alert_id": OWN_ALERT,
+    "list": {"zh": "机动车登记名单", "en": "the register of vehicles"},
+    "month": "2026-10",
+    "about_you": True,
+    "state": "asked",
+    "state_words": {"zh": "等您说明", "en": "waiting for your answer"},
+    "leads_to": [{"zh": "照旧发", "en": "nothing changes"}],
+    "holds": True,
+    "answer_until": "2026-10-12",
+    "may_answer": True,
+    "answers": [],
+    "papers": [{"paper_id": PAPER, "added_on": "2026-10-05"}],
+    "outcome": None,
+}
+
+
 def of_applications() -> dict[str, Any]:
     """Answers for every page of applying."""
     draft = f"identification POST /my/cases/{WRITTEN}"
@@ -123,5 +140,11 @@ def of_applications() -> dict[str, Any]:
         **{f"{draft}/parts/{part}": DRAFT for part in ("home", "person", "income", "hardship")},
         f"{draft}/papers": {"document_id": PAPER},
         f"{draft}/signature": DRAFT,
+        "identification GET /my/alerts": {"items": [AGAINST]},
+        f"identification GET /my/alerts/{OWN_ALERT}": AGAINST,
+        f"identification POST /my/alerts/{OWN_ALERT}/answers": {
+            **AGAINST,
+            "answers": [{"on": "2026-10-05", "answer": "卖了" + NASTY}],
+        },
         f"{draft}/acts/submit": OWN,
     }

@@ -14,6 +14,7 @@ from tests.trial import MakeDatabase
 APPEND_ONLY = {
     "gateway": {"audit"},
     "identification": {
+        "alert_paper",
         "audit",
         "case_act",
         "register_act",

@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications.texts import CaseSaid, Texts
 from shared.bus import Bus
-from shared.contracts.identification import CaseMoved, Happened
+from shared.contracts.identification import AnswerWanted, CaseMoved, Happened
 from shared.ids import new_id
 from shared.months import Month
 from tests.notifications.smsc_at import until
@@ -28,7 +28,7 @@ def moved(person_id: UUID, **changed: Any) -> CaseMoved:
     return CaseMoved(county=COUNTY, occurred_at=now, person_id=person_id, **{**words, **changed})
 
 
-async def say(process: Standing, event: CaseMoved) -> None:
+async def say(process: Standing, event: CaseMoved | AnswerWanted) -> None:
     bus = Bus(process.nats.url("identification"), "identification")
     await bus.ensure_stream("identification")
     await bus.publish(event.subject(), new_id(), event.model_dump(mode="json"))
@@ -58,6 +58,31 @@ async def test_an_applicant_is_told_once_even_if_the_contact_comes_after_the_eve
         "【青神民政】张*明：您的补贴申请收到了，编号DABCD-2345，最晚11月26日答复。"
         "凭编号可到村里查。问询12345。"
     )
+
+
+@pytest.mark.shows("S04")
+async def test_whoever_may_answer_first_is_told_until_when_and_not_what_was_found(
+    process: Standing,
+) -> None:
+    household, contact = new_id(), a_contact("13900007005")
+    beneficiaries = [*contact["beneficiary_ids"], str(household)]
+    await process.hand_on([{**contact, "beneficiary_ids": beneficiaries}])
+    event = AnswerWanted(
+        county=COUNTY,
+        occurred_at=datetime.now(UTC),
+        alert_id=new_id(),
+        told_id=household,
+        by_day=date(2026, 11, 26),
+    )
+    await say(process, event)
+    await until(lambda: process.smsc.texts("8613900007005"))
+    (text,) = process.smsc.texts("8613900007005")
+    assert text.words == (
+        "【青神民政】张*明：有一项情况要请您说明，最晚11月26日。请登录手机看，或到村委会问。问询12345。"
+    )
+    (entry,) = await process.inbox(UUID(str(contact["person_id"])))
+    assert (entry["alert_id"], entry["programme"]) == (str(event.alert_id), None)
+    assert "说明之前不会对您作不利的处理" in entry["text"]
 
 
 async def test_whoever_has_no_telephone_finds_it_in_the_inbox(process: Standing) -> None:

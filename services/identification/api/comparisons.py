@@ -11,7 +11,7 @@ from services.identification.api.cases import desk_of
 from services.identification.api.feeds import county_wide
 from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import AREA, MONTH
-from services.identification.comparison import alerts, comparisons, laws, opened, queues
+from services.identification.comparison import alerts, comparisons, concerned, laws, opened, queues
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
 from services.identification.comparison.pseudonyms import Pseudonyms
@@ -24,7 +24,9 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-ALERTS: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+LOOKING: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+ALERTS: Final = (*LOOKING, "alerts:answer")
+"""Whoever only writes an answer down is not shown what stood on the list."""
 Comparer = Annotated[Caller, needs("comparisons:make", kinds=(Kind.STAFF,))]
 Reader = Annotated[Caller, needs("comparisons:make", "feeds:read", kinds=(Kind.STAFF,))]
 Officer = Annotated[Caller, needs(*ALERTS, kinds=(Kind.STAFF,))]
@@ -198,13 +200,29 @@ def names_of(request: Request) -> dict[str, Words]:
 async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, Any]:
     settings, kinds = request.app.state.settings, read_kinds()
     acts = kinds.path.acts
-    shown = alerts.row(at.alert, kinds, names_of(request), desk.today)
+    looks = any(desk.caller.has(scope) for scope in LOOKING)
+    until = alerts.answer_until(at)
     return {
-        **shown,
+        **alerts.row(at.alert, kinds, names_of(request), desk.today),
+        "called": await concerned.called(desk, at.alert),
         "against": at.kind.against,
         "leads_to": list(at.kind.leads_to),
-        "workings": await asyncio.to_thread(queues.workings, desk, settings, at),
-        "history": [done_of(each, acts[each.act].words, each.words) for each in at.acts],
+        "answer_until": until and until.isoformat(),
+        "workings": await asyncio.to_thread(queues.workings, desk, settings, at) if looks else [],
+        "history": [
+            done_of(each, acts[each.act].words, each.words)
+            for each in (at.acts if looks else at.done(alerts.ANSWER))
+        ],
+        "papers": [
+            {
+                "paper_id": str(each.id),
+                "added_by": each.added_by,
+                "added_on": each.added_at.date().isoformat(),
+                "media_type": each.media_type,
+                "size_bytes": each.size_bytes,
+            }
+            for each in at.papers
+        ],
         "acts": [
             form_of(act, missing, alerts.needs_in_words()) for act, missing in alerts.lawful(at)
         ],

@@ -5,11 +5,15 @@ card with their face, it reads where a case stands, and goes on with what it wro
 """
 
 from typing import Final
+from uuid import UUID
 
 from services.identification.casework import applicants
 from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
 from services.identification.grammar.moving import NotYours
 from services.identification.models import CaseDocument
+from services.identification.place_settings import PlaceSettings
+from shared.callers import Caller
 from shared.problems import Forbidden
 
 WITHDRAW: Final = "withdraw"
@@ -30,8 +34,14 @@ class IdentityNotSeen(Forbidden):
 
 def is_seen(at: Standing) -> bool:
     """Whether the citizen who asks is known to be who they say, or the place trusts the code."""
-    by_code = at.settings.word("identity_seen_by") == _BY_CODE
-    return by_code or at.applicant_seen or at.caller.has(applicants.ON_RECORD)
+    return at.applicant_seen or _is_trusted(at.settings, at.caller)
+
+
+async def is_holder_seen(desk: Desk) -> bool:
+    """The same of the citizen who asks, whichever their case, and where there is none."""
+    if _is_trusted(desk.settings, desk.caller):
+        return True
+    return bool(await applicants.seen(desk.session, [UUID(desk.caller.person)]))
 
 
 def may_do(at: Standing, act: str) -> bool:
@@ -85,3 +95,7 @@ def _wrote_alone(at: Standing) -> bool:
     """Whether every word of the application was written by the telephone that asks."""
     writers = {each.actor for each in at.done("write")}
     return {at.case.opened_by, *writers} == {at.caller.subject}
+
+
+def _is_trusted(settings: PlaceSettings, caller: Caller) -> bool:
+    return settings.word("identity_seen_by") == _BY_CODE or caller.has(applicants.ON_RECORD)

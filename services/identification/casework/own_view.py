@@ -20,6 +20,7 @@ from services.identification.casework.paths import OWN, CasePath, all_paths, may
 from services.identification.casework.standing import Standing
 from services.identification.casework.telling import by_another, day_of
 from services.identification.grammar.acts import Act
+from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument
 from shared.contracts.identification import Happened
 
@@ -74,7 +75,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "hits": _hits(at),
         "papers": [_paper(each) for each in at.documents if own_doors.may_read_paper(at, each)],
         "brings": list(BRINGS),
-        "told": [told for each in at.acts if (told := _told(at, each.act, each.done_on))],
+        "told": [told for each in at.acts if (told := _told(at, each))],
         "postings": [
             {"first_day": each.first_day.isoformat(), "last_day": each.last_day.isoformat()}
             for each in at.postings
@@ -175,15 +176,18 @@ def _steps(at: Standing) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _told(at: Standing, act: str, on: Any) -> dict[str, str] | None:
+def _told(at: Standing, each: Done) -> dict[str, str] | None:
     """What was told after an act, and on which day."""
-    known = at.path.acts.get(act)
-    if known is None or known.tells is None:
+    known = at.path.acts.get(each.act)
+    tells = known.tells if known is not None else None
+    if each.act == "compare" and each.words.get("hits"):
+        tells = Happened.ANSWER_WANTED
+    if tells is None:
         return None
-    happened = Happened(known.tells)
+    happened = Happened(tells)
     if happened is Happened.RECEIVED and by_another(at):
         happened = Happened.APPLIED_FOR
-    return {**_words()["happened"][happened.value], "on": on.isoformat()}
+    return {**_words()["happened"][happened.value], "on": each.done_on.isoformat()}
 
 
 def _hands_in(at: Standing) -> Act | None:

@@ -3,7 +3,7 @@
 An act is done wholly or not at all. Of two officers at once the second reads that it moved on.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -13,17 +13,20 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.comparison import consequences
+from services.identification.comparison import concerned, consequences
 from services.identification.comparison.kinds import Kind, Kinds, read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Words
 from services.identification.grammar.history import History, dates_are_past
-from services.identification.models import Alert, AlertAct
+from services.identification.models import Alert, AlertAct, AlertPaper
+from services.identification.place_settings import PlaceSettings
 from shared import audit
-from shared.contracts.identification import DisputeSettled
+from shared.contracts.identification import AnswerWanted, DisputeSettled
 from shared.outbox import announce
 from shared.problems import NotFound
+
+ANSWER: Final = "answer"
 
 
 class NoSuchAlert(NotFound):
@@ -36,6 +39,7 @@ class AlertStanding(History):
 
     alert: Alert
     kind: Kind
+    papers: Sequence[AlertPaper] = ()
 
 
 async def do(
@@ -59,13 +63,14 @@ async def stand(desk: Desk, alert_id: UUID, *, lock: bool = False) -> AlertStand
     """Where an alert stands.
 
     Raises:
-        NoSuchAlert: there is none, or it is not of the caller's area.
+        NoSuchAlert: there is none, or it is not of the caller's area, nor about a citizen who asks.
     """
     alert = await desk.session.get(
         Alert, alert_id, with_for_update=lock or None, populate_existing=True
     )
-    if alert is None or not desk.caller.may_see(alert.village):
+    if alert is None or not await concerned.may_know(desk, alert):
         raise NoSuchAlert()
+    papers = select(AlertPaper).where(col(AlertPaper.alert_id) == alert_id)
     acts = select(AlertAct).where(col(AlertAct.alert_id) == alert_id).order_by(col(AlertAct.number))
     return AlertStanding(
         settings=desk.settings,
@@ -75,6 +80,7 @@ async def stand(desk: Desk, alert_id: UUID, *, lock: bool = False) -> AlertStand
         words={},
         alert=alert,
         kind=read_kinds().of(alert.kind),
+        papers=(await desk.session.exec(papers.order_by(col(AlertPaper.id)))).all(),
     )
 
 
@@ -102,6 +108,8 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
     await desk.session.flush()
     rows.write_down(desk, AlertAct, alert, act.name, before, at.words, alert_id=alert.id)
     await desk.session.flush()
+    if act.tells is not None:
+        await _tell(desk, alert)
     if act.does == "settle":
         await _settle(desk, at)
         await consequences.follow(desk, alert, dict(at.words))
@@ -113,6 +121,33 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
         subject=str(alert.id),
         details={"from": before, "to": to_state, "version": alert.version},
     )
+
+
+async def _tell(desk: Desk, alert: Alert) -> None:
+    """Whoever it concerns is told that they may answer; which list it was is not said."""
+    told_id = await concerned.told_of(desk, alert)
+    if told_id is None:
+        return
+    await announce(
+        desk.session,
+        AnswerWanted(
+            county=alert.county,
+            occurred_at=desk.now,
+            alert_id=alert.id,
+            told_id=told_id,
+            by_day=_until(desk.settings, desk.today),
+        ),
+    )
+
+
+def answer_until(at: AlertStanding) -> date | None:
+    """The last day to answer before it goes on without; none as long as nobody was asked."""
+    asked = at.last("ask")
+    return _until(at.settings, asked.done_on) if asked else None
+
+
+def _until(settings: PlaceSettings, asked_on: date) -> date:
+    return settings.add_workdays(asked_on, settings.days("hold_answer_days"))
 
 
 async def _settle(desk: Desk, at: AlertStanding) -> None:
@@ -142,13 +177,10 @@ def _of_its_kind(at: AlertStanding) -> bool:
 
 def _heard(at: AlertStanding) -> bool:
     """Nothing is done against somebody who could not answer first."""
-    if not at.kind.against or at.done("answer") or at.words.get("outcome") == "extend":
+    if not at.kind.against or at.done(ANSWER) or at.words.get("outcome") == "extend":
         return True
-    asked = at.last("ask")
-    if asked is None:
-        return False
-    days = at.settings.days("hold_answer_days")
-    return at.today > at.settings.add_workdays(asked.done_on, days)
+    until = answer_until(at)
+    return until is not None and at.today > until
 
 
 def _by_another(at: AlertStanding) -> bool:

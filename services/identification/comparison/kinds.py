@@ -6,7 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from services.identification.grammar.acts import Table, TableUnreadable, read_rows, read_whole
+from services.identification.grammar.acts import (
+    Table,
+    TableUnreadable,
+    Words,
+    read_rows,
+    read_whole,
+    read_words,
+)
 from services.identification.tables import read_table
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -15,12 +22,14 @@ HOLDS: Final = {"death", "prison", "double"}
 
 @dataclass(frozen=True)
 class Kind:
-    """What follows from one warning."""
+    """What follows from one warning; one against somebody says on which list they stand."""
 
     name: str
     leads_to: tuple[str, ...]
     against: bool
     holds: str | None
+    listed: Words | None
+    of_home: bool
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,16 @@ class Kinds:
     def of(self, name: str) -> Kind:
         """What follows from a warning."""
         return self.kinds[name]
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """The warnings that speak against somebody."""
+        return tuple(each.name for each in self.kinds.values() if each.against)
+
+    @property
+    def of_home(self) -> tuple[str, ...]:
+        """Those that whoever lives with somebody may answer too."""
+        return tuple(each.name for each in self.kinds.values() if each.of_home)
 
 
 @lru_cache
@@ -47,7 +66,17 @@ def read_kinds() -> Kinds:
     outcomes = path.acts["act"].fields["outcome"].choices
     kinds = {}
     for name, said in read_table(_HERE / "alerts.yaml", TableUnreadable).items():
-        kind = Kind(name, tuple(said["leads_to"]), bool(said["against"]), said.get("holds"))
+        against, listed = bool(said["against"]), said.get("list")
+        kind = Kind(
+            name,
+            leads_to=tuple(said["leads_to"]),
+            against=against,
+            holds=said.get("holds"),
+            listed=read_words(_HERE / "alerts.yaml", name, listed) if listed else None,
+            of_home=bool(said.get("home", False)),
+        )
+        if against != (kind.listed is not None):
+            raise TableUnreadable(f"{name} says of which list it is only if against somebody")
         if not kind.leads_to or set(kind.leads_to) - outcomes.keys():
             raise TableUnreadable(f"{name} leads to what no act knows")
         if kind.holds not in {None, *HOLDS}:

@@ -11,6 +11,7 @@ from services.identification.models.cases import (
 from services.identification.models.comparison import (
     Alert,
     AlertAct,
+    AlertPaper,
     Comparison,
     ComparisonFeed,
     FeedDelivery,
@@ -56,6 +57,7 @@ from services.identification.models.rows import Row
 __all__ = [
     "Alert",
     "AlertAct",
+    "AlertPaper",
     "Applicant",
     "CaseAct",
     "CaseDocument",

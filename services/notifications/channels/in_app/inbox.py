@@ -23,7 +23,8 @@ class Entry:
     text: str
     line_id: UUID | None
     case_id: UUID | None
-    programme: str
+    alert_id: UUID | None
+    programme: str | None
     month: str | None
     pay_month: str | None
     amount_fen: int | None
@@ -44,6 +45,7 @@ async def read(
             text=texts.in_app(said_by(row)),
             line_id=row.line_id,
             case_id=row.case_id,
+            alert_id=row.alert_id,
             programme=row.programme,
             month=row.month,
             pay_month=row.pay_month,

@@ -1,0 +1,72 @@
+"""Whom an alert concerns: which citizens may read it and answer, and who is told that they may."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import col, select
+
+from services.identification.casework import applicants, households, own_doors
+from services.identification.comparison.kinds import read_kinds
+from services.identification.desk import Desk
+from services.identification.models import Alert, CaseFile, CasePerson, Membership, Person
+from shared.callers import Kind
+
+HEAD: Final = "户主"
+
+
+async def may_know(desk: Desk, alert: Alert) -> bool:
+    """Whether a caller may know of an alert: staff by its village, a citizen if it is theirs."""
+    if desk.caller.kind is not Kind.CITIZEN:
+        return desk.caller.may_see(alert.village)
+    own = select(col(Alert.id)).where(col(Alert.id) == alert.id, await by(desk))
+    return (await desk.session.exec(own)).first() is not None
+
+
+async def by(desk: Desk) -> ColumnElement[bool]:
+    """The alerts that speak against a citizen, as the database filters by them.
+
+    About themselves; about the household they live in, or somebody of it where the kind says so;
+    about an application of theirs. Of whoever nobody has seen, none.
+    """
+    caller, kinds, own_id = desk.caller, read_kinds(), UUID(desk.caller.person)
+    if not await own_doors.is_holder_seen(desk):
+        return false()
+    applied = col(Alert.case_id).in_(select(col(CaseFile.id)).where(applicants.theirs(caller)))
+    about: list[ColumnElement[bool]] = [applied]
+    if caller.has(applicants.ON_RECORD):
+        home = select(col(Membership.household_id)).where(
+            col(Membership.person_id) == own_id, col(Membership.until).is_(None)
+        )
+        of_home = or_(col(Alert.person_id).is_(None), col(Alert.kind).in_(kinds.of_home))
+        about += [
+            col(Alert.person_id) == own_id,
+            and_(col(Alert.household_id).in_(home), of_home),
+        ]
+    return and_(col(Alert.kind).in_(kinds.against), or_(*about))
+
+
+async def called(desk: Desk, alert: Alert) -> str | None:
+    """The name of whom it is about: a person, the first of a household, or who applied."""
+    if alert.case_id is not None:
+        applicant = select(col(CasePerson.name)).where(
+            col(CasePerson.case_id) == alert.case_id, col(CasePerson.role) == applicants.ROLE
+        )
+        return (await desk.session.exec(applicant)).first()
+    if alert.person_id is not None:
+        person = await desk.session.get(Person, alert.person_id)
+        return person.name if person else None
+    if alert.household_id is None:
+        return None
+    found = await households.living(desk.session, alert.household_id)
+    return min(((each.relation != HEAD, person.name) for person, each in found), default=(0, None))[
+        1
+    ]
+
+
+async def told_of(desk: Desk, alert: Alert) -> UUID | None:
+    """Under which id whoever it concerns is reached; nobody, where only a list knows them."""
+    if alert.case_id is None:
+        return alert.person_id or alert.household_id
+    case = await desk.session.get(CaseFile, alert.case_id)
+    return case.applicant_id if case is not None else None
