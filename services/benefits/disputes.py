@@ -1,8 +1,9 @@
 """What is in dispute: a list says that somebody died, is in prison, or is helped elsewhere too.
 
 Until it is settled that person is left out of their household from the month named, so that whoever
-else lives there is paid, and what their part would have been is held. A dispute speaks for every
-decision recorded before it was told; a later decision speaks for itself.
+else lives there is paid, and what their part would have been is held. An open dispute holds
+whatever is decided meanwhile, for most decisions know nothing of it; one that was upheld holds
+until a later decision says what follows. Who is no member any more has nothing to be held.
 """
 
 import copy
@@ -43,7 +44,11 @@ class Dispute:
     person_id: str
     reason: str
     from_month: str
-    told_at: datetime
+    upheld_at: datetime | None
+
+    def speaks(self, recorded_at: datetime) -> bool:
+        """Whether it holds against a decision of that instant."""
+        return self.upheld_at is None or self.upheld_at >= recorded_at
 
 
 class Left(NamedTuple):
@@ -121,7 +126,7 @@ async def standing(session: AsyncSession, county: str) -> dict[str, list[Dispute
     rows = await run(
         session,
         text(
-            "SELECT person_id::text, reason, from_month, told_at FROM dispute"
+            "SELECT person_id::text, reason, from_month, settled_at FROM dispute"
             " WHERE county = :county AND (settled_at IS NULL OR upheld)"
             " ORDER BY person_id, from_month, dispute_id"
         ),
@@ -129,7 +134,7 @@ async def standing(session: AsyncSession, county: str) -> dict[str, list[Dispute
     )
     found: dict[str, list[Dispute]] = {}
     for row in rows:
-        dispute = Dispute(row.person_id, row.reason, row.from_month, row.told_at)
+        dispute = Dispute(row.person_id, row.reason, row.from_month, row.settled_at)
         found.setdefault(row.person_id, []).append(dispute)
     return found
 
@@ -143,7 +148,9 @@ def leave_out(
     left = []
     for member in words["members"]:
         speaking = [
-            each for each in disputes.get(member["person_id"], ()) if each.told_at >= recorded_at
+            each
+            for each in disputes.get(member["person_id"], ())
+            if each.speaks(recorded_at) and each.from_month <= (member.get("until") or "9999-12")
         ]
         first = min(speaking, key=lambda each: each.from_month, default=None)
         if first is not None:

@@ -127,13 +127,51 @@ async def test_who_lives_alone_and_is_in_dispute_is_held_and_owed_nothing_back(
     assert [hold["reason"] for hold in held(benefits)] == [f"disputed-{reason}"]
 
 
-async def test_a_decision_recorded_later_speaks_for_itself(benefits: CountyBenefits) -> None:
+async def test_a_decision_that_knows_nothing_of_an_open_dispute_does_not_end_it(
+    benefits: CountyBenefits,
+) -> None:
     husband, wife = a_person(), a_person()
     household_id = str(new_id())
     await benefits.learn(a_household(husband, wife, household_id=household_id))
-    await dispute(benefits, husband["person_id"], "double", told_at=at(2026, 10, 9))
+    dispute_id = await dispute(benefits, husband["person_id"], told_at=at(2026, 10, 9))
     await benefits.pay("2026-10")
-    decided = a_household(husband, wife, household_id=household_id, recorded_at=at(2026, 10, 12))
+    again = a_household(husband, wife, household_id=household_id, recorded_at=at(2026, 10, 12))
+    await benefits.decide(again)
+    november = await benefits.pay("2026-11")
+    assert sums(benefits.lines(november)) == {("dibao", "2026-11", "regular"): 19000}
+    assert {hold["reason"] for hold in held(benefits)} == {"disputed-death"}
+    await settle(benefits, dispute_id, husband["person_id"], upheld=False)
+    made_up = await benefits.pay("2026-11", kind=RunKind.SUPPLEMENTARY)
+    assert sums(benefits.lines(made_up)) == {
+        ("dibao", "2026-10", "arrears"): 19000,
+        ("dibao", "2026-11", "regular"): 19000,
+    }
+
+
+async def test_whoever_a_later_decision_leaves_out_has_nothing_that_could_be_held(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    household_id = str(new_id())
+    await benefits.learn(a_household(husband, wife, household_id=household_id))
+    await dispute(benefits, husband["person_id"], told_at=at(2026, 10, 9))
+    alone = a_household(wife, household_id=household_id, recorded_at=at(2026, 10, 12))
+    await benefits.decide(alone)
+    november = await benefits.pay("2026-11")
+    assert sums(benefits.lines(november))["dibao", "2026-11", "regular"] > 0
+    assert [hold for hold in held(benefits) if hold["month"] == "2026-11"] == []
+
+
+async def test_a_decision_after_a_dispute_was_upheld_speaks_for_itself(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    household_id = str(new_id())
+    await benefits.learn(a_household(husband, wife, household_id=household_id))
+    double = await dispute(benefits, husband["person_id"], "double", told_at=at(2026, 10, 9))
+    await benefits.pay("2026-10")
+    await settle(benefits, double, husband["person_id"], upheld=True)
+    decided = a_household(husband, wife, household_id=household_id, recorded_at=at(2026, 10, 16))
     await benefits.decide(decided)
     november = await benefits.pay("2026-11")
     assert sums(benefits.lines(november))["dibao", "2026-11", "regular"] == 38000
