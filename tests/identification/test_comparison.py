@@ -211,6 +211,31 @@ async def test_what_spouses_hold_together_is_one_thing(register: Register) -> No
     assert (property_["entries_matched"], property_["people_matched"]) == (5, 4)
 
 
+async def test_of_a_couple_the_latest_record_decides(register: Register) -> None:
+    people = await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    stranger, other = id_number(700), id_number(701)
+    await delivered(
+        register,
+        "marriages",
+        (id_number(1), stranger, "2015-01-01", "离婚"),
+        (id_number(1), stranger, "2001-01-01", "结婚"),
+        (id_number(2), stranger, "2001-01-01", "结婚"),
+        (id_number(2), stranger, "2015-01-01", "离婚"),
+        (id_number(2), stranger, "2016-01-01", "复婚"),
+        (id_number(3), stranger, "2001-01-01", "离婚"),
+        (id_number(3), other, "2000-01-01", "结婚"),
+        (id_number(4), stranger, "2001-01-01", "结婚"),
+        (id_number(4), stranger, "2001-01-01", "离婚"),
+    )
+    found = await compared(register)
+    assert {each["person_id"] for each in await alerts(register)} == {
+        people[id_number(order)] for order in (2, 3)
+    }
+    (marriages,) = (each for each in found["feeds"] if each["feed"] == "marriages")
+    assert (marriages["entries"], marriages["entries_matched"]) == (18, 9)
+
+
 async def test_a_list_that_did_not_come_raises_nothing_and_is_counted(register: Register) -> None:
     await a_register(register)
     await delivered(register, "deaths", (id_number(1), "2026-09-02"))

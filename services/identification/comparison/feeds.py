@@ -16,7 +16,7 @@ PERSON: Final = "id_number"
 TAKES: Final = {"earliest", "latest", "most", "sum", "rows", "any", "together"}
 _KNOWN: Final = {
     "name", "owner", "fresh_days", "when_stale", "rejects_most", "may_be_empty", "columns",
-    "identity", "pairs", "shared", "facts",
+    "identity", "pairs", "shared", "decides", "facts",
 }  # fmt: skip
 _PLAIN: Final = {"rows", "any", "together"}
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+){0,5}")
@@ -87,6 +87,7 @@ class Feed:
     identity: tuple[str, ...]
     pairs: str | None
     shared: bool
+    decides: str | None
     facts: tuple[Taking, ...]
 
     def is_fresh(self, as_of: date, today: date) -> bool:
@@ -150,6 +151,7 @@ def _feed(name: str, said: Mapping[str, Any]) -> Feed:
         identity=tuple(said["identity"]),
         pairs=pairs,
         shared=bool(said.get("shared", False)),
+        decides=said.get("decides"),
         facts=tuple(_taking(each, words) for each, words in said["facts"].items()),
     )
     _check(feed)
@@ -159,7 +161,9 @@ def _feed(name: str, said: Mapping[str, Any]) -> Feed:
 def _check(feed: Feed) -> None:
     """Whatever is named is there."""
     kept = {each.name for each in feed.kept}
-    named = set(feed.identity)
+    named = {*feed.identity, *([feed.decides] if feed.decides else [])}
+    if feed.shared and feed.decides:
+        raise ValueError("of shared things none decides")
     for taking in feed.facts:
         named |= {each for each in (taking.of, taking.unless_over) if each is not None}
         named |= {taking.where[0]} if taking.where else set()

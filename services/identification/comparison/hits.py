@@ -100,13 +100,16 @@ def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
     # The second person of a pair need not be one of ours.
     other = "LEFT JOIN people AS other ON other.key = listed.other_key" if feed.pairs else ""
     other_home = "other.home" if feed.pairs else "NULL"
-    counts = _ONCE_A_HOUSEHOLD if feed.shared else "true"
+    counts = _ONCE_A_HOUSEHOLD if feed.shared else _latest(feed)
+    # What is held together marks whoever holds it; a record that another took the place of nobody.
+    marks = "" if feed.shared else "FILTER (WHERE counts)"
     # Words of our own table of feeds only, which were read strictly; the path is a parameter.
     found = connection.execute(
         f"WITH met AS (SELECT listed.*, people.place, people.home,"  # noqa: S608 # See above.
         f" {other_home} AS other_home, {counts} AS counts"
         f" FROM read_parquet($path) AS listed JOIN people ON people.key = listed.key {other})"
-        f" SELECT place, count(*) AS entries, bit_xor(DISTINCT identity) AS identity, {columns}"
+        f" SELECT place, count(*) AS entries,"
+        f" bit_xor(DISTINCT identity) {marks} AS identity, {columns}"
         f" FROM met GROUP BY place ORDER BY place",
         {"path": str(path)},
     ).fetchnumpy()
@@ -134,6 +137,17 @@ def sixteens(column: Any) -> Ints:
         if len(each)
     ]
     return np.concatenate(parts or [np.zeros(0, np.int64)]).reshape(-1, 2)
+
+
+def _latest(feed: Feed) -> str:
+    """Whether a row is the one that decides, where one does: the latest of a person or a pair."""
+    if feed.decides is None:
+        return "true"
+    pair = ", listed.other_key" if feed.pairs else ""
+    return (
+        f"row_number() OVER (PARTITION BY people.place{pair}"
+        f" ORDER BY listed.{feed.decides} DESC, listed.row DESC) = 1"
+    )
 
 
 def _sql(taking: Taking, today: int) -> str:
