@@ -57,6 +57,7 @@ REJECTS: Final[Mapping[str, str]] = {
     "sum-bad": "金额看不懂",
     "count-bad": "数字看不懂",
     "word-unknown": "不是约定的词",
+    "repeated": "与前面一行完全一样",
     "text-bad": "文字太长",
 }
 BATCHES: Final[Mapping[str, str]] = {

@@ -128,6 +128,23 @@ async def test_a_delivery_that_keeps_nothing_or_too_little_leaves_the_last_good_
     assert deaths["last"]["delivery_id"] == good["delivery_id"]
 
 
+async def test_a_row_said_twice_counts_once_and_is_named(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    rows = [(id_number(3), "u-1", "1000.00"), (id_number(4), "u-1", "1000.00")]
+    twice = await delivered(register, "public-payroll", *rows, *rows, (id_number(3), "u-2", "1.00"))
+    assert (twice["status"], twice["rows"], twice["rows_kept"]) == ("kept", 5, 3)
+    assert [(each["row"], each["reason"]) for each in twice["rejects"]] == [
+        (4, "repeated"), (5, "repeated"),
+    ]  # fmt: skip
+    # However often a list repeats itself, it is no worse for it.
+    again = await delivered(register, "public-payroll", *(rows[:1] * 40))
+    assert (again["status"], again["rows_kept"]) == ("kept", 1)
+    bill = (id_number(6), "500.00", "2026-08")
+    bills = await delivered(register, "hospital-bills", (*bill, "n-1"), (*bill, "n-2"), (*bill, ""))
+    assert bills["rows_kept"] == 3
+
+
 async def test_that_there_is_nobody_this_month_is_said_and_counts(register: Register) -> None:
     async def said(feed: str, as_of: str = AS_OF) -> httpx.Response:
         return await register.client.post(

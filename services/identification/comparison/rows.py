@@ -24,6 +24,7 @@ from shared.problems import Malformed
 AT_ONCE: Final = 20_000
 COUNT_MAX: Final = 1_000_000_000_000
 _MISSING: Final = "missing"
+_REPEATED: Final = "repeated"
 _UNREADABLE: Final = {
     Kind.DATE: "date-bad",
     Kind.MONTH: "month-bad",
@@ -54,6 +55,7 @@ class Understood:
 
     rows: int = 0
     kept: int = 0
+    repeated: int = 0
     entries: int = 0
     rejects: list[Reject] = field(default_factory=list)
 
@@ -62,8 +64,9 @@ class Understood:
         the last good one."""
         if not self.kept:
             return "没有一行可以入库；确实没有人的，请申报“本月无人”"
-        if not feed.bears(self.rows - self.kept, self.rows):
-            return f"{self.rows}行中有{self.rows - self.kept}行有误，超过了这份名单允许的比例"
+        wrong = self.rows - self.kept - self.repeated
+        if not feed.bears(wrong, self.rows):
+            return f"{self.rows}行中有{wrong}行有误，超过了这份名单允许的比例"
         return None
 
 
@@ -85,6 +88,7 @@ def key_rows(
         for batch in _batches(source.rows):
             found.rows += len(batch)
             found.kept += reader.key(batch, writer, found.rejects)
+    found.repeated = reader.repeated
     found.entries = found.kept * (2 if feed.pairs else 1)
     return found
 
@@ -162,6 +166,8 @@ class _Reader:
         self._pseudonyms = pseudonyms
         self._today = today
         self._places = {name: place for place, name in enumerate(feed.columns)}
+        self._said: set[int] = set()
+        self.repeated = 0
         self._readers = {
             column.name: _reader(column, pseudonyms, from_1904) for column in feed.kept
         }
@@ -172,11 +178,31 @@ class _Reader:
         keys = self._keys(batch, PERSON, wrong)
         others = self._keys(batch, self._feed.pairs, wrong) if self._feed.pairs else None
         values = {name: self._values(batch, name, wrong) for name in self._readers}
+        holds = self._first_said(len(batch), keys, others, values, wrong)
         rejects.extend(Reject(batch[at][0], *why) for at, why in sorted(wrong.items()))
-        holds = np.array([at for at in range(len(batch)) if at not in wrong], np.int64)
         if len(holds):
             self._write(batch, holds, keys, others, values, writer)
         return len(holds)
+
+    def _first_said(
+        self,
+        count: int,
+        keys: Any,
+        others: Any,
+        values: dict[str, list[int | None]],
+        wrong: dict[int, tuple[str, str]],
+    ) -> Any:
+        """The rows that are kept; one that says what another said already would count twice."""
+        sound = np.array([at for at in range(count) if at not in wrong], np.int64)
+        halves = [each[sound].view(np.int64).T for each in (keys, others) if each is not None]
+        columns = [pa.array(half) for both in halves for half in both]
+        columns += [pa.array(column, pa.int64()).take(sound) for column in values.values()]
+        for at, said in zip(sound.tolist(), identities(columns).tolist(), strict=True):
+            if said in self._said:
+                wrong[at] = (PERSON, _REPEATED)
+                self.repeated += 1
+            self._said.add(said)
+        return np.array([at for at in sound.tolist() if at not in wrong], np.int64)
 
     def _keys(self, batch: Sequence[Row], column: str, wrong: dict[int, tuple[str, str]]) -> Any:
         place = self._places[column]
