@@ -7,7 +7,10 @@ import httpx
 import psycopg
 import pytest
 import xlsxwriter
+import yaml
 
+from services.identification.comparison import feeds
+from services.identification.comparison.working import run_work
 from services.identification.place_settings import PlaceSettings
 from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
@@ -163,6 +166,45 @@ async def test_that_there_is_nobody_this_month_is_said_and_counts(register: Regi
     (deaths,) = (each for each in (await compared(register))["feeds"] if each["feed"] == "deaths")
     assert (deaths["standing"], deaths["entries"]) == ("fresh", 0)
     assert deaths["delivery_id"] == first.json()["delivery_id"]
+
+
+async def test_what_was_refused_may_come_again_as_it_was(
+    register: Register, tmp_path: Path
+) -> None:
+    content = a_list("vehicles", (id_number(1), "川Z1", ""))
+    national = yaml.safe_load(feeds.DEFAULTS.read_text())
+    national["vehicles"]["columns"]["plate"]["headings"] = ["车牌号"]
+    mistaken = tmp_path / "feeds.yaml"
+    mistaken.write_text(yaml.safe_dump({"vehicles": national["vehicles"]}))
+    first = (await send(register, "vehicles", content)).json()
+    settings = register.settings.model_copy(update={"feeds_file": mistaken})
+    assert await run_work(settings) == 0
+    again = (await send(register, "vehicles", content)).json()
+    assert (again["status"], again["delivery_id"] != first["delivery_id"]) == ("received", True)
+    await work(register)
+    found = (await register.get("/feeds/vehicles/deliveries", MAKER)).json()["items"]
+    assert [each["status"] for each in found] == ["kept", "refused"]
+
+
+async def test_the_same_chunks_twice_are_one_delivery(register: Register) -> None:
+    async def post(tail: str, words: Any) -> dict[str, Any]:
+        headers = register.headers(agency("deaths"))
+        path = f"/feeds/deaths/chunked-deliveries{tail}"
+        answer = await register.client.post(path, json=words, headers=headers)
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    closed = []
+    for _ in range(2):
+        opened = await post("", {"month": MONTH, "as_of": AS_OF})
+        path = f"/{opened['delivery_id']}"
+        await post(f"{path}/chunks/1", {"rows": [{"id_number": id_number(1), "died_on": "x"}]})
+        closed.append((await post(f"{path}/closing", {"chunks": 1}))["delivery_id"])
+    assert closed[0] == closed[1]
+    found = (await register.get("/feeds/deaths/deliveries", MAKER)).json()["items"]
+    assert [each["status"] for each in found] == ["refused", "received"]
+    assert closed[0] in found[0]["refused_because"]
 
 
 @pytest.mark.shows("S04")

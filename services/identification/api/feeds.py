@@ -187,6 +187,7 @@ async def close(
     request: Request,
     session: Transaction,
     caller: Deliverer,
+    now: Now,
 ) -> dict[str, Any]:
     """Say that everything was sent; from then on it goes as a file does.
 
@@ -213,7 +214,7 @@ async def close(
 
     file_sha256, size = await asyncio.to_thread(digest)
     row = await deliveries.close(
-        session, caller, found, delivery_id, words.chunks, file_sha256, size
+        session, caller, found, delivery_id, words.chunks, file_sha256, size, now
     )
     return deliveries.words(row)
 

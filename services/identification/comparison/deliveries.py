@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -49,6 +50,12 @@ class DayUnlikely(Malformed):
 
 class NotOpen(Conflict):
     """This delivery takes no more chunks."""
+
+
+class JustDelivered(Conflict):
+    """The same list came in at the same moment."""
+
+    constraint = "uq_feed_delivery_same"
 
 
 class NeverEmpty(Conflict):
@@ -126,18 +133,17 @@ async def receive(
             received_by=caller.subject,
             received_at=now,
         )
-        .on_conflict_do_nothing(constraint="uq_feed_delivery_county_feed_month_file_sha256")
+        .on_conflict_do_nothing(
+            index_elements=["county", "feed", "month", "file_sha256"],
+            index_where=sa.text("status <> 'refused'"),
+        )
         .returning(col(FeedDelivery.id)),
     )
     if made.first() is not None:
         await _audit(session, caller, "feed-received", delivery_id, feed, said)
-    statement = select(FeedDelivery).where(
-        col(FeedDelivery.county) == caller.county,
-        col(FeedDelivery.feed) == feed.name,
-        col(FeedDelivery.month) == str(said.month),
-        col(FeedDelivery.file_sha256) == file_sha256,
-    )
-    return (await session.exec(statement)).one()
+    found = await _same(session, caller.county, feed, said.month, file_sha256)
+    assert found is not None, "it was written down, or had come before"
+    return found
 
 
 async def say_nobody(
@@ -198,19 +204,42 @@ async def close(
     chunks: int,
     file_sha256: str,
     file_bytes: int,
+    now: datetime,
 ) -> FeedDelivery:
-    """Everything was sent; what follows is the same as for a file.
+    """Everything was sent; what follows is the same as for a file. What had come before is that
+    delivery, and this one ends.
 
     Raises:
         NoSuchDelivery, NotOpen.
+        JustDelivered: the same came in the same moment; close it again.
     """
     found = await open_one(session, delivery_id, feed)
+    before = await _same(session, caller.county, feed, Month.parse(found.month), file_sha256)
+    if before is not None:
+        found.status, found.chunks, found.finished_at = "refused", chunks, now
+        found.refused_because = f"这份名单已经收过：{before.id}"
+        await session.flush()
+        return before
     found.status, found.chunks = "received", chunks
     found.file_sha256, found.file_bytes = file_sha256, file_bytes
     said = Announced(Month.parse(found.month), found.as_of)
     await session.flush()
     await _audit(session, caller, "feed-received", delivery_id, feed, said)
     return found
+
+
+async def _same(
+    session: AsyncSession, county: str, feed: Feed, month: Month, file_sha256: str
+) -> FeedDelivery | None:
+    """The delivery by which these bytes are in for this month, if they are."""
+    statement = select(FeedDelivery).where(
+        col(FeedDelivery.county) == county,
+        col(FeedDelivery.feed) == feed.name,
+        col(FeedDelivery.month) == str(month),
+        col(FeedDelivery.file_sha256) == file_sha256,
+        col(FeedDelivery.status) != "refused",
+    )
+    return (await session.exec(statement)).first()
 
 
 async def one(

@@ -29,7 +29,16 @@ class FeedDelivery(Row, table=True):
 
     __tablename__ = "feed_delivery"
     __table_args__ = (
-        sa.UniqueConstraint("county", "feed", "month", "file_sha256"),
+        # What was refused may come again as it was, once its table or its reader is put right.
+        sa.Index(
+            "uq_feed_delivery_same",
+            "county",
+            "feed",
+            "month",
+            "file_sha256",
+            unique=True,
+            postgresql_where=sa.text("status <> 'refused'"),
+        ),
         sa.CheckConstraint("status IN ('open', 'received', 'kept', 'refused')", name="status"),
         sa.Index("ix_feed_delivery_feed_as_of", "feed", "as_of"),
     )
