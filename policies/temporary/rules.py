@@ -102,13 +102,20 @@ def temporary_stages_after(temporary_stages_count: int, temporary_stage: int) ->
     return temporary_stages_count - temporary_stage
 
 
+@must_be(more_than=0)
+@household(source="gansu-city-opinions TE-03")
+def temporary_left_fen(temporary_sum_fen: int, temporary_advanced_fen: int) -> int:
+    """What is left of the whole sum, once what the township paid first has come off it."""
+    return temporary_sum_fen - temporary_advanced_fen
+
+
 @award
 @household(source="gansu-city-opinions TE-03")
 def temporary_award_fen(
-    temporary_sum_fen: int, temporary_stages_count: int, temporary_stage: int
+    temporary_left_fen: int, temporary_stages_count: int, temporary_stage: int
 ) -> int:
-    """What temporary assistance pays now: the part of the sum that falls on this stage."""
-    return part_of(temporary_sum_fen, temporary_stages_count, temporary_stage)
+    """What temporary assistance pays now: the part of what is left that falls on this stage."""
+    return part_of(temporary_left_fen, temporary_stages_count, temporary_stage)
 
 
 @part(paid_by="reserve")
@@ -180,10 +187,10 @@ def temporary_reserve_after_fen(
 @explanation
 @household(source="gansu-city-opinions TE-03")
 def temporary_left_for_stages_fen(
-    temporary_sum_fen: int, temporary_stages_count: int, temporary_stage: int
+    temporary_left_fen: int, temporary_stages_count: int, temporary_stage: int
 ) -> int:
     """What is left of the sum for the stages to come, and goes back if they are not paid."""
-    even = temporary_sum_fen // temporary_stages_count
+    even = temporary_left_fen // temporary_stages_count
     if temporary_stage == temporary_stages_count:
         return 0
-    return temporary_sum_fen - even * temporary_stage
+    return temporary_left_fen - even * temporary_stage

@@ -26,6 +26,7 @@ def aid(household_id: object, **said: Any) -> dict[str, Any]:
             "temporary_same_cause_count": 0,
             "temporary_repeat_allowed": 0,
             "temporary_decided_fen": 120000,
+            "temporary_advanced_fen": 0,
             "temporary_above_cap_allowed": 0,
             "temporary_approved_by": COUNTY_LEVEL,
             "temporary_stages_count": 1,
@@ -98,6 +99,17 @@ async def test_more_than_the_most_is_not_paid_without_the_countys_leave(
     await benefits.decide(aid(cast.li, temporary_decided_fen=190001))
     await benefits.decide(aid(cast.wang, temporary_same_cause_count=1))
     assert await of_october(benefits) == {}
+
+
+async def test_what_was_paid_first_counts_to_the_most_and_is_not_paid_again(
+    benefits: CountyBenefits,
+) -> None:
+    cast = Cast()
+    await benefits.decide(aid(cast.li, temporary_decided_fen=190001, temporary_advanced_fen=60000))
+    await benefits.decide(
+        aid(cast.wang, temporary_decided_fen=190000, temporary_advanced_fen=60000)
+    )
+    assert await of_october(benefits) == {("temporary", "2026-10", "regular"): 130000}
 
 
 async def test_each_programme_is_run_its_own_way(benefits: CountyBenefits) -> None:

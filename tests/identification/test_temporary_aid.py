@@ -128,7 +128,8 @@ async def test_help_comes_first_and_the_papers_later(walk: Walk) -> None:
     (decided,) = await announced(walk.register)
     assert (decided.programme, str(decided.from_month)) == ("temporary", "2026-10")
     assert decided.until_month == decided.from_month
-    assert decided.facts["temporary_decided_fen"] == 90000, "what was paid first is not paid again"
+    sums = [decided.facts[f"temporary_{each}_fen"] for each in ("decided", "advanced")]
+    assert sums == [150000, 60000], "the law asks its limits of the whole, and pays the rest"
     assert decided.facts["temporary_approved_by"] == 1
 
 

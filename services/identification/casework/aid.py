@@ -84,7 +84,7 @@ async def _decide_stage(
 ) -> None:
     """A decision about one stage, for this month alone, with the facts the law asks for.
 
-    What was paid first is not paid again: it comes off the sum before that is divided.
+    The law asks its limits of the whole sum, and pays it without what was paid first.
     """
     said, level = proposed(at), at.case.state == "confirming" or _county_decided(at)
     facts = {
@@ -93,7 +93,8 @@ async def _decide_stage(
         "temporary_hardship_found": 1,
         "temporary_same_cause_count": int(said["same_cause"]),
         "temporary_repeat_allowed": int(bool(approved.get("repeat_allowed"))),
-        "temporary_decided_fen": int(said["amount_fen"]) - advanced_fen(at),
+        "temporary_decided_fen": int(said["amount_fen"]),
+        "temporary_advanced_fen": advanced_fen(at),
         "temporary_above_cap_allowed": int(bool(approved.get("above_cap_allowed"))),
         "temporary_approved_by": LEVELS[COUNTY if level else TOWNSHIP],
         "temporary_stages_count": int(said["stages"]),
