@@ -54,7 +54,7 @@ class Device:
     ) -> dict[str, Any]:
         """A visit that is made and signed with no network."""
         words = {
-            "visited_on": "2026-09-24",
+            "visited_on": "2026-09-25",
             "family_member": "李伟",
             "findings": "土坯房两间",
             "income_fen_yearly": 240000,

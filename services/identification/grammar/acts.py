@@ -22,7 +22,7 @@ _ACT_WORDS: Final = {
     "tells",
     "asks",
 }  # fmt: skip
-_FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by"}
+_FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by", "since"}
 
 
 class TableUnreadable(Exception):
@@ -53,7 +53,11 @@ class State:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing an act asks for; one that names scopes in `seen_by` is read by nobody else."""
+    """One thing an act asks for; one that names scopes in `seen_by` is read by nobody else.
+
+    A date that names acts in `since` lies no earlier than any of them: than the day it was done,
+    or, for `act.word`, than the day that was said with it.
+    """
 
     name: str
     type: str
@@ -63,6 +67,7 @@ class Field:
     choices: Mapping[str, Words] = field(default_factory=dict)
     kind: str | None = None
     seen_by: frozenset[str] = frozenset()
+    since: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,12 +189,26 @@ def _check(path: Path, table: Table) -> None:
             if named not in table.states:
                 raise TableUnreadable(f"{path}: {act.name} names {named}, which is no state")
         reached |= ends
+        for each in act.fields.values():
+            _check_since(path, table, act, each)
     for name, state in table.states.items():
         if name not in reached:
             raise TableUnreadable(f"{path}: nothing leads to {name}")
         leaves = any(act.way and name in act.sources for act in table.acts.values())
         if not leaves and not state.ends:
             raise TableUnreadable(f"{path}: nothing leads out of {name}")
+
+
+def _check_since(path: Path, table: Table, act: Act, asked: Field) -> None:
+    """Only a date is since something, and what it is since can be done, and says a date."""
+    if asked.since and asked.type != "date":
+        raise TableUnreadable(f"{path}: {act.name}: {asked.name} is no date, and since nothing")
+    for named in asked.since:
+        name, _, word = named.partition(".")
+        other = table.acts.get(name)
+        said = other.fields.get(word) if other else None
+        if other is None or (word and (said is None or said.type != "date")):
+            raise TableUnreadable(f"{path}: {act.name}: {asked.name} is since {named}, unknown")
 
 
 def _state(path: Path, name: str, said: Mapping[str, Any]) -> State:
@@ -267,6 +286,7 @@ def _field(path: Path, name: str, said: Mapping[str, Any], types: Set[str]) -> F
         choices={key: read_words(path, key, each) for key, each in said.get("of", {}).items()},
         kind=said.get("kind"),
         seen_by=frozenset(said.get("seen_by", ())),
+        since=tuple(said.get("since", ())),
     )
 
 

@@ -1,6 +1,6 @@
 """What was done so far: the acts of something, in their order, as the next act finds them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,3 +63,21 @@ def dates_are_past(acts: Iterable[Act], at: History) -> bool:
     fields = [(act, field) for act in acts for field in act.fields.values()]
     dates = {field.name for act, field in fields if field.type == "date" and act.due != field.name}
     return all(str(at.words[name]) <= at.today.isoformat() for name in dates & at.words.keys())
+
+
+def dates_in_order(act: Act, at: History) -> bool:
+    """Whether every date that is said lies on or after what it is `since` in the table."""
+    return all(
+        str(at.words[field.name]) >= first_day
+        for field in act.fields.values()
+        if field.name in at.words
+        for first_day in _days(field.since, at)
+    )
+
+
+def _days(since: Iterable[str], at: History) -> Iterator[str]:
+    """The days, written in full, no earlier than which something is since acts or their words."""
+    for named in since:
+        name, _, word = named.partition(".")
+        for each in at.done(name):
+            yield str(each.words[word]) if word else each.done_on.isoformat()

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from services.identification.grammar.acts import Act, TableUnreadable, Words, read_words
-from services.identification.grammar.history import History
+from services.identification.grammar.history import History, dates_in_order
 from services.identification.grammar.moving import NotYet
 from services.identification.tables import read_table
 
 At = TypeVar("At", bound=History)
+IN_ORDER: Final = Words(
+    "日期不得早于应先办的事项", "no date comes before what had to be done first"
+)
 
 
 def in_words(path: Path) -> Mapping[str, Words]:
@@ -34,7 +37,7 @@ def lawful(
 def insist(
     needs: Mapping[str, Callable[[At], bool]], words: Mapping[str, Words], act: Act, at: At
 ) -> None:
-    """Everything an act needs is there.
+    """Everything an act needs is there, and no date of it comes before what it is since.
 
     Raises:
         NotYet: something is not; the first of it in words.
@@ -42,6 +45,8 @@ def insist(
     missing = _unmet(needs, act, at)
     if missing:
         raise NotYet(words[missing[0]].en, needs=missing)
+    if not dates_in_order(act, at):
+        raise NotYet(IN_ORDER.en, needs=["dates-in-order"])
 
 
 def _unmet(needs: Mapping[str, Callable[[At], bool]], act: Act, at: At) -> list[str]:
