@@ -51,6 +51,7 @@ PAPERS: Mapping[str, str] = {
     "survey-photo": "入户照片",
     "comparison-report": "核对报告",
     "exit-letter": "退出确认书",
+    "withdrawal": "撤回申请（本人签字）",
     "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import COUNTY_REACH, Standing
 from shared.months import Month
 
 COUNTY: Final = "county"
@@ -70,8 +70,9 @@ def _covers_advance(at: Standing) -> bool:
 
 def _yours_to_decide(at: Standing) -> bool:
     """The township decides up to its limit, and what lies before the county only the county."""
-    scope = "cases:review" if at.case.state == "approving" else "cases:decide"
-    return at.caller.has(scope)
+    if at.case.state == "approving":
+        return at.caller.has("cases:review")
+    return at.caller.has("cases:decide") and COUNTY_REACH in at.reach
 
 
 def _leave_is_the_countys(at: Standing) -> bool:
@@ -95,10 +96,6 @@ def _nothing_advanced(at: Standing) -> bool:
     return not at.done("advance")
 
 
-def _not_the_advancer(at: Standing) -> bool:
-    return at.did_none("advance")
-
-
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "helped-where-it-happens": _helped_where_it_happens,
     "urgent": _urgent,
@@ -113,6 +110,5 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "home-told": _home_told,
     "stage-of-another-month": _stage_of_another_month,
     "nothing-advanced": _nothing_advanced,
-    "not-the-advancer": _not_the_advancer,
 }
 """The needs of temporary assistance by the word its table uses."""

@@ -20,7 +20,7 @@ BYTES_MAX: Final = 10 * 1024 * 1024
 FILE_BYTES_MAX: Final = 100 * 1024 * 1024
 KINDS: Final = (
     *archive.ITEMS, "authorisation", "consent", "minutes", "posting-photo", "comparison-report",
-    "decision", "exit-letter", "survey-photo", "appeal",
+    "decision", "exit-letter", "survey-photo", "appeal", "withdrawal",
 )  # fmt: skip
 _MAGIC: Final = {
     b"\xff\xd8\xff": "image/jpeg",

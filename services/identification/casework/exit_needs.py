@@ -1,7 +1,7 @@
 """What must be there before something ends: whose it is, the letter or why not, and the month."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from services.identification.casework.foresight import READERS, ended
@@ -18,8 +18,10 @@ def _whose_it_is(at: Standing) -> bool:
     return (ended(at.words).whose == PERSON) == ("person_key" in at.words)
 
 
-def _not_the_requester(at: Standing) -> bool:
-    return at.did_none(*READERS, "find-number")
+def _found_lately(at: Standing) -> bool:
+    """A fade-out is counted from the finding, so a finding does not wait until it is over."""
+    since = at.case.opened_at.date() - timedelta(days=at.settings.days("finding_days_max"))
+    return date.fromisoformat(str(at.words["found_on"])) >= since
 
 
 def _fade_out_over(at: Standing) -> bool:
@@ -55,7 +57,7 @@ def _after_it_was_so(at: Standing) -> bool:
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "whose-it-is": _whose_it_is,
-    "not-the-requester": _not_the_requester,
+    "found-lately": _found_lately,
     "fade-out-over": _fade_out_over,
     "signed-then-shown": _signed_then_shown,
     "signed-or-why-not": _signed_or_why_not,

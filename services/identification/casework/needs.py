@@ -6,17 +6,11 @@ A need is a plain question to where a case stands; it changes nothing and asks n
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework import aid_needs, appeals, archive, exit_needs
+from services.identification.casework import aid_needs, appeals, archive, duties, exit_needs
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
 from services.identification.grammar.history import dates_are_past
-from services.identification.place_settings import (
-    COUNTY_DECIDES,
-    ENTRUSTED,
-    GOVERNMENT,
-    TRANSFERRED,
-)
 
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
@@ -26,14 +20,6 @@ _OF_WHAT_IS_FOUND: Final = {
     "certificate-read", "stages-fit", "covers-advance",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
-_COUNTY, _TOWNSHIP = 6, 9
-_DECIDING_AREAS: Final[Mapping[str, set[int]]] = {
-    COUNTY_DECIDES: {_COUNTY},
-    ENTRUSTED: {_COUNTY, _TOWNSHIP},
-    TRANSFERRED: {_TOWNSHIP},
-    GOVERNMENT: {_COUNTY},
-}
-"""Whose hands decide under an authority, by how many places the code of their area has."""
 
 
 def _applicant_named(at: Standing) -> bool:
@@ -90,10 +76,6 @@ def _survey_is_known(at: Standing) -> bool:
     return str(at.words["survey_id"]) in dict(at.surveys())
 
 
-def _not_signed_by_me(at: Standing) -> bool:
-    return at.caller.person not in dict(at.surveys()).get(str(at.words["survey_id"]), set())
-
-
 def _signed_by_investigators(at: Standing) -> bool:
     """The visit that counts has its signers: the one that was chosen, or any while none was."""
     least = at.settings.days("investigators_min")
@@ -108,8 +90,9 @@ def _visited_or_simple(at: Standing) -> bool:
 
 
 def _one_survey_counts(at: Standing) -> bool:
-    chosen = [each for each in at.this_round() if each.act == "choose-survey"]
-    return bool(chosen) or len(dict(at.surveys())) == 1
+    """There is one visit, or somebody chose when all of them were there."""
+    done = [each.act for each in at.this_round() if each.act in {"survey", "choose-survey"}]
+    return done[-1:] == ["choose-survey"] or done.count("survey") == 1
 
 
 def unauthorised(at: Standing) -> list[Member]:
@@ -170,28 +153,6 @@ def _appraised_in_favour(at: Standing) -> bool:
     return int(meetings[-1].words["in_favour"]) * 2 > int(meetings[-1].words["present"])
 
 
-def _not_the_surveyor(at: Standing) -> bool:
-    return at.did_none("survey", "sign-survey")
-
-
-def _not_the_proposer(at: Standing) -> bool:
-    return at.did_none("propose")
-
-
-def _not_a_relative(at: Standing) -> bool:
-    """Whoever is declared, by an applicant or by themselves, is known by account and by person."""
-    declared = {str(each.words["officer"]) for each in at.done("declare-relative")}
-    declared |= {name for each in at.related for name in (each.officer, each.person)}
-    known_as = {at.caller.person, at.caller.subject}
-    return declared.isdisjoint(known_as | {f"staff:{each}" for each in known_as})
-
-
-def _relatives_visited(at: Standing) -> bool:
-    flagged = bool(at.done("declare-relative") or at.related)
-    wanted = bool(at.settings.words["relatives_home_check"]) and flagged
-    return not wanted or bool(at.done("home-check"))
-
-
 def _proposed_to_grant(at: Standing) -> bool:
     proposal = at.last("propose")
     return proposal is not None and proposal.words["opinion"] == "grant"
@@ -239,14 +200,6 @@ def _certificate_read(at: Standing) -> bool:
     return reading is not None and bool(reading.words["living"] or reading.words["nursing"])
 
 
-def _not_the_reader(at: Standing) -> bool:
-    return at.did_none("read-certificate")
-
-
-def _not_the_acceptor(at: Standing) -> bool:
-    return at.did_none("accept")
-
-
 def _file_complete(at: Standing) -> bool:
     return not archive.missing(at)
 
@@ -276,19 +229,6 @@ def _not_extended_before(at: Standing) -> bool:
     return not at.done("extend")
 
 
-def _another_decides(at: Standing) -> bool:
-    """Whoever decided what was set aside does not decide it again."""
-    return at.caller.person not in {each.person for each in at.set_aside()}
-
-
-def _authority_of_its_day(at: Standing) -> bool:
-    """The county decides, or the township where the power went over to it; either if entrusted."""
-    authority = at.settings.decided_by(at.case.category, at.today).authority
-    over = [area for area in at.caller.divisions if at.case.village.startswith(area)]
-    levels = {len(area) for area in over}
-    return bool(levels & _DECIDING_AREAS[authority])
-
-
 def _decided_already(at: Standing) -> bool:
     return bool(at.set_aside())
 
@@ -302,10 +242,6 @@ def _found_by_the_rules(at: Standing) -> bool:
     """Whoever wins an appeal is granted what the rules of the case give, and nothing else."""
     asked = appeals.rests_on(at) & _OF_WHAT_IS_FOUND
     return not asked or all(NEEDS[each](appeals.as_found(at)) for each in asked)
-
-
-def _not_the_decider(at: Standing) -> bool:
-    return at.caller.person not in appeals.decided_by(at)
 
 
 def _property_within_rules(at: Standing) -> bool:
@@ -330,10 +266,6 @@ def _is_a_minor(at: Standing) -> bool:
     return key not in {each.key for each in at.application.adults(at.today)}
 
 
-def _not_the_checker(at: Standing) -> bool:
-    return at.did_none("check-child")
-
-
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
     "guardians-named": _guardians_named,
@@ -346,7 +278,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "date-not-to-come": _date_not_to_come,
     "survey-is-new": _survey_is_new,
     "survey-is-known": _survey_is_known,
-    "not-signed-by-me": _not_signed_by_me,
     "signed-by-investigators": _signed_by_investigators,
     "one-survey-counts": _one_survey_counts,
     "adults-authorised": _adults_authorised,
@@ -355,10 +286,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "quorum": _quorum,
     "votes-add-up": _votes_add_up,
     "appraised-in-favour": _appraised_in_favour,
-    "not-the-surveyor": _not_the_surveyor,
-    "not-the-proposer": _not_the_proposer,
-    "not-a-relative": _not_a_relative,
-    "relatives-visited": _relatives_visited,
     "proposed-to-grant": _proposed_to_grant,
     "posted-in-its-turn": _posted_in_its_turn,
     "posted-long-enough": _posted_long_enough,
@@ -367,8 +294,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "six-at-most": _six_at_most,
     "self-care-assessed": _self_care_assessed,
     "certificate-read": _certificate_read,
-    "not-the-reader": _not_the_reader,
-    "not-the-acceptor": _not_the_acceptor,
     "file-complete": _file_complete,
     "file-open": _file_open,
     "change-described": _change_described,
@@ -376,20 +301,17 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-to-be-shown": _not_to_be_shown,
     "not-secret-before": _not_secret_before,
     "not-extended-before": _not_extended_before,
-    "another-decides": _another_decides,
-    "authority-of-its-day": _authority_of_its_day,
     "set-aside-before": _decided_already,
     "lodged-in-time": _lodged_in_time,
-    "not-the-decider": _not_the_decider,
     "decision-stands": appeals.stands,
     "may-be-won": appeals.may_be_won,
     "found-by-the-rules": _found_by_the_rules,
     **aid_needs.NEEDS,
     **exit_needs.NEEDS,
+    **duties.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,
     "is-a-minor": _is_a_minor,
-    "not-the-checker": _not_the_checker,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

@@ -17,6 +17,8 @@ REPLACED: Final = "decision-replaced"
 OWED_FROM: Final = "owed_from"
 DECISION_NUMBER: Final = "decision_number"
 """The word that makes an act a decision."""
+COUNTY_REACH: Final = 6
+TOWNSHIP_REACH: Final = 9
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ class Standing(History):
             if each.act in {"survey", "sign-survey"}:
                 signed.setdefault(str(each.words["survey_id"]), set()).add(each.person)
         yield from signed.items()
+
+    @property
+    def reach(self) -> set[int]:
+        """At what levels the caller is over it, each by how many places its areas' codes have."""
+        over = [area for area in self.caller.divisions if self.case.village.startswith(area)]
+        return {len(area) for area in over}
 
     @property
     def next_stage(self) -> str | None:

@@ -1,0 +1,109 @@
+"""Whose hands an act may be in: separation of duties, relatives, levels, the applicant."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.standing import DECISION_NUMBER
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    LIU_QIANG,
+    SUN_LEI,
+    TAN_YAN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    staff,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+from tests.identification.test_relatives import filed
+
+LI_SI = staff("li-si", {"cases:read", "cases:decide"})
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+@pytest.mark.parametrize("path", all_paths().values(), ids=lambda each: each.category)
+def test_no_decision_is_a_relatives_or_of_who_decided_before(path: CasePath) -> None:
+    for act in path.acts.values():
+        if DECISION_NUMBER in act.fields:
+            assert "not-a-relative" in act.needs, act.name
+            assert {"another-decides", "not-the-decider"} & set(act.needs), act.name
+
+
+async def test_who_visited_for_the_county_does_not_decide(walk: Walk) -> None:
+    await walk.confirming()
+    today = walk.register.app.state.clock.today().isoformat()
+    visit = {"visited_on": today, "findings": "属实"}
+    answer = await walk.ask(TAN_YAN, "home-check", **visit)
+    assert answer.json()["needs"] == ["in-the-countys-hands"], "a township's hands are not"
+    await walk.do(HE_JUN, "home-check", **visit)
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕1号")
+    assert answer.json()["needs"] == ["not-the-home-checker"]
+    assert (await walk.do(LI_SI, "confirm", decision_number="青民决〔2026〕1号"))[
+        "state"
+    ] == "granted"
+
+
+async def test_a_relative_is_put_on_record_until_the_decision(walk: Walk) -> None:
+    await walk.confirming()
+    await walk.do(HE_JUN, "declare-relative", officer="he-jun", relation="堂兄")
+    answer = await walk.ask(HE_JUN, "refuse", decision_number="青民决〔2026〕1号", reasons="不符")
+    assert answer.json()["needs"] == ["not-a-relative"]
+
+
+async def test_what_was_handed_in_is_withdrawn_by_the_applicant_or_in_writing(walk: Walk) -> None:
+    draft = await Walk(walk.register).open()
+    assert (await draft.do(CHEN_HONG, "withdraw"))["state"] == "withdrawn", "begun by mistake"
+    await walk.accepted()
+    answer = await walk.ask(CHEN_HONG, "withdraw", reason="本人说不办了")
+    assert answer.json()["needs"] == ["withdrawn-by-the-applicant"]
+    letter = await walk.paper(CHEN_HONG, "withdrawal")
+    assert (await walk.do(CHEN_HONG, "withdraw", letter_id=letter))["state"] == "withdrawn"
+
+
+async def test_who_hears_an_appeal_does_not_withdraw_it(walk: Walk) -> None:
+    await walk.refused()
+    appeal = await Walk(walk.register).open(category="appeal", about_case_id=walk.case["case_id"])
+    today = walk.register.app.state.clock.today().isoformat()
+    await appeal.do(CHEN_HONG, "lodge", lodged_on=today, lodged_by="李伟", grounds="收入算多了")
+    assert (await appeal.ask(SUN_LEI, "withdraw")).status_code == 403
+
+
+async def test_a_choice_is_between_all_visits_that_were_made(walk: Walk) -> None:
+    await walk.accepted()
+    today = walk.register.app.state.clock.today().isoformat()
+    first = await walk.visit()
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="只有一次")
+    second = str(uuid4())
+    found = {"family_member": "李伟", "findings": "有轿车两辆", "income_fen_yearly": 99_999_999}
+    await walk.do(LIU_QIANG, "survey", survey_id=second, visited_on=today, **found)
+    await walk.do(WANG_FANG, "sign-survey", survey_id=second)
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert answer.json()["needs"] == ["one-survey-counts"]
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=second, reason="后一次为准")
+    assert (await walk.do(WANG_FANG, "finish-survey"))["state"] == "comparing"
+
+
+async def test_who_is_related_decides_no_leaving(walk: Walk) -> None:
+    household = await a_known_household(walk.register)
+    await filed(walk, HE_JUN, id_number(1))
+    leaving = await Walk(walk.register).open(category="exit", household_id=household)
+    assert (await leaving.look())["relatives"]
+    today = walk.register.app.state.clock.today().isoformat()
+    found: dict[str, Any] = {"ends": "dibao", "findings": "务工", "income_fen_monthly": 260_000}
+    found["last_paid_fen_monthly"] = 51_000
+    await leaving.do(WANG_FANG, "over-standard", found_on=today, **found)
+    answer = await leaving.ask(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    assert answer.json()["needs"] == ["not-a-relative"]
+    assert (await leaving.do(LI_SI, "fade", decision_number="青民退〔2026〕1号"))[
+        "state"
+    ] == "fading"
