@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.payments import holds
 from services.payments.envelopes import person_of
 from services.payments.models import Account, PayeeRelation
 from services.payments.states import AccountStatus
@@ -132,7 +133,8 @@ async def verify(
 ) -> dict[str, Any]:
     """What a second person, or the bank before pay day, says of an account.
 
-    The relations to it that wait and that somebody else recorded are verified with it.
+    The relations to it that wait and that somebody else recorded are verified with it, and lines
+    that were held for want of it go on.
 
     Raises:
         AccountUnknown, AnotherPersonVerifies, AccountDecided: as they say.
@@ -150,7 +152,8 @@ async def verify(
             PayeeRelation.account_id == account.id, col(PayeeRelation.superseded_at).is_(None)
         )
     )
-    if not await _lie_in_areas(session, caller, payees.all()):
+    beneficiaries = payees.all()
+    if not await _lie_in_areas(session, caller, beneficiaries):
         raise AccountUnknown
     verdict = AccountStatus.VERIFIED if verified else AccountStatus.REFUSED
     pending = await _pending(session, account) if verified else []
@@ -174,6 +177,8 @@ async def verify(
         one.verified_at = now
     await session.flush()
     await _note(session, caller, f"account-{verdict}", account, relations=len(others))
+    if verified:
+        await holds.settle(session, caller, beneficiaries, now)
     return words_of(account)
 
 

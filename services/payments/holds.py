@@ -1,11 +1,14 @@
 """Lines kept back by screening: each has a reason, an owner and a day; a person lets them go on.
 
 A released line is ordered again and screened again; it goes out in the month's supplementary
-envelope, not a month later.
+envelope, not a month later. What was held for want of an account is released by whoever verifies
+the account: whether money may move is decided where all envelopes are signed, and not here.
 """
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import select
@@ -18,6 +21,31 @@ from shared import audit
 from shared.callers import Caller
 from shared.database import run
 from shared.problems import Conflict, Forbidden, NotFound
+
+WANTING_AN_ACCOUNT: Final = (
+    "no-payee", "relation-without-paper", "account-unverified", "account-refused", "account-closed",
+)  # fmt: skip
+"""Reasons that are gone once the payee's account and the relation to it are verified."""
+VERIFIED: Final = "account-verified"
+_SETTLE: Final = text("""
+    UPDATE hold SET released_at = :now, released_by = :by, release_reason = :because
+    FROM payment_order
+    WHERE hold.line_id = payment_order.line_id AND hold.released_at IS NULL
+        AND hold.county = :county AND hold.reason = ANY(:reasons)
+        AND payment_order.status = 'held' AND payment_order.beneficiary_id = ANY(:beneficiaries)
+        AND (
+            SELECT payee_relation.verified_at IS NOT NULL AND account.status = 'verified'
+            FROM payee_relation JOIN account ON account.id = payee_relation.account_id
+            WHERE payee_relation.beneficiary_id = payment_order.beneficiary_id
+                AND payee_relation.county = payment_order.county
+                AND payee_relation.superseded_at IS NULL
+                AND payee_relation.since <= payment_order.pay_month
+                AND (payee_relation.until IS NULL
+                    OR payee_relation.until >= payment_order.pay_month)
+            ORDER BY payee_relation.since DESC LIMIT 1
+        )
+    RETURNING hold.line_id
+""")
 
 
 class HoldUnknown(NotFound):
@@ -119,3 +147,37 @@ async def release(
         details={"hold": hold_id, "was": hold.reason, "reason": reason},
     )
     return {"hold_id": hold_id, "line_id": str(hold.line_id), "run_id": str(run_id)}
+
+
+async def settle(
+    session: AsyncSession, caller: Caller, beneficiaries: Collection[UUID], now: datetime
+) -> int:
+    """Let go whatever was held for want of an account these payees have now; how many lines.
+
+    A line of an earlier month goes on if the account was theirs in the month it is paid for.
+    """
+    words = {
+        "now": now,
+        "by": caller.subject,
+        "because": VERIFIED,
+        "county": caller.county,
+        "reasons": list(WANTING_AN_ACCOUNT),
+        "beneficiaries": list(beneficiaries),
+    }
+    lines = [row.line_id for row in await run(session, _SETTLE, words)]
+    if lines:
+        await run(
+            session,
+            text("UPDATE payment_order SET status = 'ordered' WHERE line_id = ANY(:lines)"),
+            {"lines": lines},
+        )
+    for line_id in lines:
+        await audit.record(
+            session,
+            caller.county,
+            actor=caller.subject,
+            act="hold-released",
+            subject=str(line_id),
+            details={"reason": VERIFIED},
+        )
+    return len(lines)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.payments import holds
 from services.payments.accounts import INDEX, ROSTER, new_account
 from services.payments.places import Place
 from shared import audit
@@ -131,7 +132,7 @@ async def hand_on(
     """Take in a chunk of a roster's accounts and relations; the same again changes nothing.
 
     An account that a bank has refused does not come back with a roster while the beneficiary has
-    another that is in order.
+    another that is in order. Lines that were held for want of an account go on.
     """
     await run(session, text(_MAKE_HANDED))
     await run(session, text(_HANDED), {"items": json.dumps(_handed(caller, keys, items, now))})
@@ -158,6 +159,7 @@ async def hand_on(
         subject=ROSTER,
         details={"items": len(items), "accounts": added.rowcount, "relations": row.added},
     )
+    await holds.settle(session, caller, [each.beneficiary_id for each in items], now)
     return {"items": len(items), "accounts": added.rowcount, "relations": row.added}
 
 

@@ -123,9 +123,6 @@ async def test_one_person_alone_leads_nobodys_money_to_a_card_verified_long_ago(
         "verified_by": "chen.jie",
         "verified_person": "chen.jie",
     }
-    hold_id = (await payments.get(CHEN_JIE, "/holds"))["items"][0]["hold_id"]
-    release = {"reason": "the relation is verified now"}
-    await payments.post(WANG_FANG, f"/holds/{hold_id}/release", release)
     await payments.make(run_id)
     assert payments.status_of(line) == "enveloped"
 
@@ -150,9 +147,6 @@ async def test_a_roster_alone_leads_nobodys_money_to_another_card(
     verification = f"/accounts/{account_id}/verification"
     await payments.post(WANG_FANG, verification, {"verified": True}, expect=409)
     await payments.post(CHEN_JIE, verification, {"verified": True})
-    hold_id = (await payments.get(CHEN_JIE, "/holds"))["items"][0]["hold_id"]
-    release = {"reason": "the bank knows the new card"}
-    await payments.post(CHEN_JIE, f"/holds/{hold_id}/release", release)
     await payments.make(run_id)
     assert payments.status_of(changed) == "enveloped"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -205,12 +205,34 @@ async def test_a_card_that_a_roster_changed_is_verified_where_it_is_held(
     assert (hold["account"]["last4"], hold["account"]["status"]) == ("0013", "unverified")
     path = f"/accounts/{hold['account']['account_id']}/verification"
     await payments.post(CHEN_JIE, path, {"verified": True})
-    (hold,) = (await payments.get(CHEN_JIE, "/holds?pay_month=2026-11"))["items"]
-    assert hold["account"]["status"] == "verified"
-    words = {"reason": "新卡已核对"}
-    await payments.post(CHEN_JIE, f"/holds/{hold['hold_id']}/release", words)
+    assert (await payments.get(CHEN_JIE, "/holds?pay_month=2026-11"))["items"] == []
     made = await payments.make(run_id)
-    assert [envelope["count"] for envelope in made["envelopes"]] == [1]
+    assert [(each["kind"], each["count"]) for each in made["envelopes"]] == [("supplementary", 1)]
+
+
+async def test_a_card_that_is_settled_lets_every_held_month_go_on_and_no_other_hold(
+    payments: CountyPayments,
+) -> None:
+    october = a_line()
+    home = UUID(october["household_id"])
+    november = a_line(month="2026-11", household_id=home)
+    large = a_line(month="2026-09", amount_fen=100_000_000, household_id=home)
+    first = await payments.order([october])
+    second = await payments.order([november, large], pay_month="2026-11")
+    for run_id in (first, second):
+        await payments.make(run_id)
+    reasons = [row["reason"] for row in payments.rows("SELECT reason FROM hold ORDER BY id")]
+    assert reasons == ["no-payee", "no-payee", "above-ceiling"]
+    await payments.hand_on(an_account(october))
+    (left,) = (await payments.get(CHEN_JIE, "/holds"))["items"]
+    assert left["reason"] == "above-ceiling", "what the head has to look at is looked at"
+    for run_id in (first, second):
+        made = await payments.make(run_id)
+        assert [envelope["count"] for envelope in made["envelopes"]] == [1]
+    released = payments.rows(
+        "SELECT DISTINCT released_by, release_reason FROM hold WHERE released_at IS NOT NULL"
+    )
+    assert [row["release_reason"] for row in released] == ["account-verified"]
 
 
 async def test_what_may_be_overruled_is_overruled_by_the_head_and_not_by_the_maker(
@@ -260,8 +282,6 @@ async def test_what_is_missing_cannot_be_overruled(payments: CountyPayments) -> 
     await payments.make(released["run_id"])
     assert payments.status_of(line) == "held"
     await payments.hand_on(an_account(line))
-    hold_id = (await payments.get(CHEN_JIE, "/holds"))["items"][0]["hold_id"]
-    await payments.post(CHEN_JIE, f"/holds/{hold_id}/release", words)
     await payments.make(released["run_id"])
     assert payments.status_of(line) == "enveloped"
 
