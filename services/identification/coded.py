@@ -5,6 +5,8 @@ does, begins with a T, and is found under no number. Nothing is ever paid to it.
 """
 
 import hashlib
+import secrets
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -12,9 +14,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers, names
+from services.identification import id_numbers, names, people
 from services.identification.models import Person
-from services.identification.people import index_of
 from shared import audit
 from shared.callers import Caller
 from shared.database import new_id
@@ -23,10 +24,29 @@ from shared.secrets import KeyRing
 
 CODE_COLUMN: Final = "person.temporary_code"
 _MARK: Final = "T"
+_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Letters and digits that nobody mixes up."""
+_SIGNS: Final = 12
 
 
 class NumberTaken(Conflict):
     """This ID number is somebody's of the register already; that is who lives there."""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Somebody without an ID number, as an application says who they are."""
+
+    key: str
+    """What they are called by where they are said: it is named when their code is another's."""
+    code: str
+    name: str
+    born_on: date
+    reason: str
+
+
+class CodeOfAnother(Conflict):
+    """A temporary code belongs to another name or day of birth; leave it empty for a new one."""
 
 
 class NumberKnown(Conflict):
@@ -42,39 +62,63 @@ def stands_in(number: str) -> bool:
     return number.startswith(_MARK)
 
 
-async def person_of(
-    session: AsyncSession,
-    keys: KeyRing,
-    county: str,
-    *,
-    code: str,
-    name: str,
-    born_on: date,
-    reason: str,
-) -> Person:
-    """The person of the register a code belongs to; a new one if it is not known."""
-    index = keys.blind_index(code, column=CODE_COLUMN)
+def new_code() -> str:
+    """A code that is nobody's yet, and that nobody guesses."""
+    return f"{_MARK}-" + "".join(secrets.choice(_ALPHABET) for _ in range(_SIGNS))
+
+
+def index_of(keys: KeyRing, code: str) -> bytes:
+    """The index under which whoever has a code is found."""
+    return keys.blind_index(code, column=CODE_COLUMN)
+
+
+def is_theirs(keys: KeyRing, person: Person, said: Coded) -> bool:
+    """Whether whoever has a code is who is said to have it: by name and day of birth."""
+    stands = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+    same_day = id_numbers.birth_date(stands) == said.born_on
+    return same_day and names.plain(person.name) == names.plain(said.name)
+
+
+async def known(session: AsyncSession, keys: KeyRing, county: str, said: Coded) -> Person | None:
+    """Whoever of the register has a code; nobody if it is not known.
+
+    Raises:
+        CodeOfAnother: it belongs to another name or day of birth.
+    """
+    index = index_of(keys, said.code)
     statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
-    known = (await session.exec(statement)).first()
-    if known is not None:
-        return known
+    person = (await session.exec(statement)).first()
+    if person is not None and not is_theirs(keys, person, said):
+        raise CodeOfAnother(member=said.key)
+    return person
+
+
+async def person_of(session: AsyncSession, keys: KeyRing, county: str, said: Coded) -> Person:
+    """The person of the register a code belongs to; a new one if it is not known.
+
+    Raises:
+        CodeOfAnother: it belongs to another name or day of birth.
+    """
+    there = await known(session, keys, county, said)
+    if there is not None:
+        return there
     person_id = new_id()
-    digits = f"{int(hashlib.sha256(code.encode()).hexdigest(), 16) % 10**9:09d}"
+    digits = f"{int(hashlib.sha256(said.code.encode()).hexdigest(), 16) % 10**9:09d}"
     person = Person(
         id=person_id,
         county=county,
-        name=name,
-        name_sort=names.sort_key(name),
+        name=said.name,
+        name_sort=names.sort_key(said.name),
         id_sealed=keys.encrypt(
-            f"{_MARK}{digits[:5]}{born_on:%Y%m%d}{digits[5:]}",
+            f"{_MARK}{digits[:5]}{said.born_on:%Y%m%d}{digits[5:]}",
             table="person",
             column="id_sealed",
             row=person_id,
         ),
-        id_index=index,
-        temporary_code=code,
+        id_index=index_of(keys, said.code),
+        temporary_code=said.code,
         no_id_reason_sealed=keys.encrypt(
-            reason, table="person", column="no_id_reason_sealed", row=person_id
+            said.reason, table="person", column="no_id_reason_sealed", row=person_id
         ),
     )
     session.add(person)
@@ -97,7 +141,7 @@ async def find_number(
     same_day = id_numbers.birth_date(number) == id_numbers.birth_date(before)
     if id_numbers.flaw(number, today) is not None or not same_day:
         raise NumberDiffers()
-    index = index_of(keys, number)
+    index = people.index_of(keys, number)
     other = select(Person).where(col(Person.county) == person.county, col(Person.id_index) == index)
     if (await session.exec(other)).first() is not None:
         raise NumberTaken()

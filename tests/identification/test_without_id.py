@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from tests.identification.caseworkers import CHEN_HONG, HE_JUN, WANG_FANG, ZHANG_LI, Walk, later
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    later,
+    staff,
+)
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_temporary_aid import announced, register_with, today
@@ -115,6 +124,109 @@ async def test_a_number_that_cannot_be_theirs_is_refused(walk: Walk) -> None:
         answer = await change.ask(HE_JUN, "confirm", **words)
         assert answer.json()["type"] == f"/problems/{problem}"
     assert len(walk.register.rows("SELECT id FROM person WHERE temporary_code IS NOT NULL")) == 1
+
+
+async def test_whoever_says_no_code_is_issued_one_that_is_theirs_alone(walk: Walk) -> None:
+    unsaid = {name: word for name, word in CODED.items() if name != "temporary_code"} | {
+        "key": "m1"
+    }
+    codes = set()
+    for order, wife in ((1, unsaid), (11, unsaid | {"name": "玛丽"})):
+        other = Walk(walk.register)
+        await granted(other, HEAD | {"id_number": id_number(order)}, wife)
+        codes.add(other.case["application"]["members"][1]["temporary_code"])
+        assert (await confirm(other, f"青民决〔2026〕{order}号")).status_code == 200
+    found = walk.register.rows(
+        "SELECT name, temporary_code, household_id FROM person"
+        " JOIN membership ON person_id = person.id WHERE temporary_code IS NOT NULL"
+    )
+    assert {each["name"] for each in found} == {"阿依", "玛丽"}
+    assert {each["temporary_code"] for each in found} == codes
+    assert len({each["household_id"] for each in found}) == 2, "each in their own household"
+
+
+async def test_a_code_that_was_issued_stays_while_the_rest_is_written_anew(walk: Walk) -> None:
+    unsaid = CODED | {"temporary_code": None}
+    await walk.open()
+    first = await walk.do(CHEN_HONG, "write", application={"members": [HEAD, unsaid]})
+    second = await walk.do(
+        CHEN_HONG, "write", application={"members": [HEAD, unsaid], "address": "柳溪村"}
+    )
+    code = first["application"]["members"][1]["temporary_code"]
+    assert code is not None
+    assert second["application"]["members"][1]["temporary_code"] == code
+
+
+@pytest.mark.parametrize("said", [{"name": "玛丽"}, {"born_on": "1971-05-06"}])
+async def test_a_code_that_is_somebody_elses_is_told_and_never_granted(
+    walk: Walk, said: dict[str, str]
+) -> None:
+    await granted(walk, HEAD, CODED)
+    assert (await confirm(walk, "青民决〔2026〕35号")).status_code == 200
+    other = Walk(walk.register)
+    await granted(other, HEAD | {"id_number": id_number(11), "name": "张三"}, CODED | said)
+    clerk = staff("zhou-ming", {"cases:read", "people:read"})
+    assert (await other.look(clerk))["queries"] == ["wife: code-of-another"]
+    answer = await confirm(other, "青民决〔2026〕36号")
+    assert answer.json()["type"] == "/problems/code-of-another"
+    assert answer.json()["member"] == "wife"
+
+
+async def test_one_code_does_not_stand_for_two_people(walk: Walk) -> None:
+    await walk.open()
+    sister = CODED | {"key": "sister", "name": "玛丽", "relation": "姐妹"}
+    answer = await walk.ask(
+        CHEN_HONG, "write", application={"members": [HEAD, CODED], "supporters": [sister]}
+    )
+    assert answer.status_code == 422
+    assert "twice" in answer.json()["detail"]
+
+
+async def test_a_child_without_a_number_is_born_into_a_household_under_a_code(walk: Walk) -> None:
+    household = await a_known_household(walk.register)
+    born: dict[str, Any] = {"name": "李宝", "relation": "子女", "since": "2026-10"}
+    change = await Walk(walk.register).open(category="change", household_id=household)
+    await change.look()
+    assert (await change.ask(CHEN_HONG, "birth", **born)).status_code == 422
+    told = {"no_id_reason": "尚未上户", "born_on": "2026-09-03"}
+    await change.do(CHEN_HONG, "birth", **born, **told)
+    spouse = {"name": "玛丽", "relation": "配偶", "since": "2026-10", "no_id_reason": "外籍"}
+    await change.do(CHEN_HONG, "marriage", **spouse, born_on="1990-02-03")
+    (effect,) = change.case["effect"]["households"]
+    assert [each["name"] for each in effect["comes"]] == ["李宝", "玛丽"]
+    await change.do(CHEN_HONG, "submit")
+    await change.do(ZHANG_LI, "propose", opinion="grant", reasons="已核")
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕37号", "from_month": "2026-11"}
+    await change.do(HE_JUN, "confirm", **words)
+    coded = walk.register.rows("SELECT name, temporary_code FROM person WHERE temporary_code <> ''")
+    assert {each["name"] for each in coded} == {"李宝", "玛丽"}
+    assert len({each["temporary_code"] for each in coded}) == 2
+
+
+async def test_who_comes_by_a_code_is_whoever_has_it(walk: Walk) -> None:
+    await granted(walk, HEAD, CODED)
+    assert (await confirm(walk, "青民决〔2026〕38号")).status_code == 200
+    household = await a_known_household(walk.register, "h-9", 3)
+    change = await Walk(walk.register).open(category="change", household_id=household)
+    await change.look()
+    words: dict[str, Any] = {"relation": "配偶", "since": "2026-12", "no_id_reason": "外籍",
+             "temporary_code": "T511425-0007", "born_on": "1970-05-06"}  # fmt: skip
+    answer = await change.ask(CHEN_HONG, "marriage", name="玛丽", **words)
+    assert answer.json()["type"] == "/problems/code-of-another"
+    await change.do(CHEN_HONG, "marriage", name="阿依", **words)
+    homes = change.case["effect"]["households"]
+    assert [[each["name"] for each in home["goes"]] for home in homes] == [[], ["阿依"]]
+
+
+async def test_where_a_code_does_not_count_nobody_comes_by_one(walk: Walk) -> None:
+    household = await a_known_household(register_with(walk.register, count_without_id=False))
+    change = await Walk(walk.register).open(category="change", household_id=household)
+    await change.look()
+    answer = await change.ask(
+        CHEN_HONG, "birth", name="李宝", relation="子女", since="2026-10",
+        no_id_reason="尚未上户", born_on="2026-09-03",
+    )  # fmt: skip
+    assert answer.json()["type"] == "/problems/not-counted"
 
 
 async def test_whoever_cannot_act_for_themselves_has_a_guardian_with_authority(walk: Walk) -> None:

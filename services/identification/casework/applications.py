@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.identification import id_numbers
+from services.identification.coded import new_code
 from shared.ids import new_id
 from shared.months import years_of_age
 
@@ -35,7 +36,8 @@ class Income(Said):
 
 
 class Member(Said):
-    """Somebody of the household. Who has no ID number has a temporary code, and the reason."""
+    """Somebody of the household. Who has no ID number says why and when they were born; a code
+    that is not said is issued with what is written."""
 
     key: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: Name
@@ -60,7 +62,7 @@ class Member(Said):
 
     @model_validator(mode="after")
     def _known_somehow(self) -> "Member":
-        if (self.id_number is None) == (self.temporary_code is None):
+        if self.id_number and self.temporary_code:
             raise ValueError("a member has an ID number, or a temporary code")
         if self.id_number and (len(self.id_number) != 18 or not self.id_number[:17].isdecimal()):
             raise ValueError("an ID number has eighteen places, or fifteen of the old kind")
@@ -68,11 +70,15 @@ class Member(Said):
             raise ValueError("a disability has a grade and a kind")
         if (self.away is None) != (self.away_since is None):
             raise ValueError("who is away is so since a day, and for a reason")
-        if self.temporary_code and not self.no_id_reason:
-            raise ValueError("a temporary code says why there is no ID number")
-        if self.temporary_code and self.born_on is None:
+        if not self.id_number and not self.no_id_reason:
+            raise ValueError("a member has an ID number, or it is said why there is none")
+        if not self.id_number and self.born_on is None:
             raise ValueError("without an ID number the date of birth is said")
         return self
+
+    def known_as(self) -> tuple[str, str, date | None]:
+        """Who is meant where there is no number: under which key, by name and day of birth."""
+        return self.key, self.name, self.born()
 
     def born(self) -> date | None:
         """The date of birth: in the ID number, which nobody overrules; else as it is said."""
@@ -130,16 +136,37 @@ class Application(Said):
         people = [*self.members, *self.supporters]
         keys = [each.key for each in people]
         numbers = [each.id_number for each in people if each.id_number]
+        codes = [each.temporary_code for each in people if each.temporary_code]
         if len(set(keys)) < len(keys):
             raise ValueError("two people have one key")
         if len(set(numbers)) < len(numbers):
             raise ValueError("one ID number stands there twice")
+        if len(set(codes)) < len(codes):
+            raise ValueError("one temporary code stands there twice")
         for each in people:
             if each.guardian_key and each.guardian_key not in set(keys) - {each.key}:
                 raise ValueError("a guardian is somebody else of this application")
         if self.proxy and self.members and self.proxy.id_number == self.members[0].id_number:
             raise ValueError("nobody is their own proxy")
         return self
+
+    def coded(self, before: "Application | None" = None) -> "Application":
+        """The same with a code for whoever has neither number nor code: the one they had."""
+        had = {each.known_as(): each.temporary_code for each in before.members} if before else {}
+
+        def with_code(member: Member) -> Member:
+            if member.id_number or member.temporary_code:
+                return member
+            code = had.get(member.known_as()) or new_code()
+            return member.model_copy(update={"temporary_code": code})
+
+        return Application.model_validate(
+            {
+                **dict(self),
+                "members": tuple(map(with_code, self.members)),
+                "supporters": tuple(map(with_code, self.supporters)),
+            }
+        )
 
     def adults(self, today: date) -> list[Member]:
         """The members whose authorisation a comparison of means asks for."""

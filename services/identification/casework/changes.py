@@ -10,20 +10,45 @@ from uuid import UUID
 
 from services.identification import coded, decisions
 from services.identification.casework import grants
-from services.identification.casework.foresight import Foresight, Home, foresee
+from services.identification.casework.foresight import Foresight, Home, foresee, who_comes
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import Tools
+from services.identification.casework.tools import Tools, coded_of
+from services.identification.grammar.asking import read_as
 from services.identification.models import Household, Membership, Person
 from shared import audit
 from shared.contracts.identification import PersonDied
 from shared.months import Month
 from shared.outbox import announce
+from shared.problems import Conflict
+
+
+class NotCounted(Conflict):
+    """Whoever has no ID number does not count here: let them come when the number is there."""
 
 
 async def change_household(tools: Tools, at: Standing) -> None:
     """What was asked for is decided from the month the decision names; a note decides nothing."""
     await _find_numbers(tools, at)
     await decide_requests(tools, at, Month.parse(str(at.words["from_month"])))
+
+
+async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """Whoever comes is known by a number or a code; a code that is not said is issued.
+
+    Raises:
+        NotCounted: the place counts nobody without a number.
+        CodeOfAnother: the code that was said is somebody else's.
+    """
+    with read_as("no_id_reason"):
+        who = who_comes(at.words)
+    if who.id_number is not None:
+        return {}
+    if not at.settings.words["count_without_id"]:
+        raise NotCounted()
+    if who.temporary_code is None:
+        return {"temporary_code": coded.new_code()}
+    await coded.known(tools.session, tools.keys, at.case.county, coded_of(who))
+    return {}
 
 
 async def _find_numbers(tools: Tools, at: Standing) -> None:

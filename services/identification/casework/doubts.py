@@ -1,6 +1,6 @@
 """What the register makes doubtful about a case, told while its words can still be put right.
 
-A number that belongs to another name would stop the decision, after everybody has done their part.
+A number or code that is another's would stop the decision, after everybody has done their part.
 It is told only to whoever may look people up anyway: nobody else learns who is in the register.
 """
 
@@ -8,30 +8,44 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from services.identification import names
+from services.identification import coded, names
+from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import index_of
+from services.identification.casework.tools import coded_of, index_of
 from services.identification.desk import Desk
 from services.identification.models import Person
 
 SCOPE: Final = "people:read"
 NAME_DIFFERS: Final = "id-name-differs"
+CODE_DIFFERS: Final = "code-of-another"
 
 
 async def of_register(desk: Desk, at: Standing) -> list[str]:
-    """Members whose ID number the register knows under another name, as queries of an open case."""
+    """Members whose number or code the register knows as another's, as queries of an open case."""
     if at.case.closed_at is not None or not desk.caller.has(SCOPE):
         return []
-    indexes = {
+    said = {
         index: member
         for member in at.application.members
-        if (index := index_of(desk.keys, member)) is not None
+        if (index := _index(desk, member)) is not None
     }
     statement = select(Person).where(
-        col(Person.county) == at.case.county, col(Person.id_index).in_(indexes)
+        col(Person.county) == at.case.county, col(Person.id_index).in_(said)
     )
+    people = [(said[each.id_index], each) for each in await desk.session.exec(statement)]
     return [
-        f"{indexes[person.id_index].key}: {NAME_DIFFERS}"
-        for person in await desk.session.exec(statement)
-        if names.plain(person.name) != names.plain(indexes[person.id_index].name)
+        f"{member.key}: {CODE_DIFFERS if member.temporary_code else NAME_DIFFERS}"
+        for member, person in people
+        if not _is_theirs(desk, member, person)
     ]
+
+
+def _index(desk: Desk, member: Member) -> bytes | None:
+    code = member.temporary_code
+    return coded.index_of(desk.keys, code) if code else index_of(desk.keys, member)
+
+
+def _is_theirs(desk: Desk, member: Member, person: Person) -> bool:
+    if member.temporary_code:
+        return coded.is_theirs(desk.keys, person, coded_of(member))
+    return names.plain(person.name) == names.plain(member.name)

@@ -1,8 +1,9 @@
 """What an act does beside moving its case: each effect by the name the tables use."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.identification import names
@@ -27,9 +28,11 @@ from services.identification.models import Posting
 from shared.database import new_id
 
 
-async def write_application(tools: Tools, at: Standing) -> None:
+async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """Put the application in the place of what was there, and its people where they are found."""
-    await put_application(tools, at.case, Application.model_validate(at.words["application"]))
+    application = Application.model_validate(at.words["application"]).coded(at.application)
+    await put_application(tools, at.case, application)
+    return {"application": application.model_dump(mode="json")}
 
 
 async def put_up_list(tools: Tools, at: Standing) -> None:
@@ -90,6 +93,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "refuse_second_advance": aid.refuse_second_advance,
     "release_stage": aid.release_stage,
     "close_review": findings.close_review,
+    "name_who_comes": changes.name_who_comes,
     "change_household": changes.change_household,
     "look_up_grant": endings.look_up_grant,
     "begin_fade_out": endings.begin_fade_out,

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import decisions
+from services.identification import coded, decisions
 from services.identification.casework import households
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON, Grant, endable
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import index_of
+from services.identification.casework.tools import coded_of, index_of
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
 from services.identification.models import Household, Membership, Person
@@ -120,11 +120,21 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
         await READERS[each.act](reader, each.words)
     for people in (
         [person.id for home in reader.found.homes for _, person, _ in home.goes],
-        [each.member.id_number for home in reader.found.homes for each in home.comes],
+        [_known_by(each.member) for home in reader.found.homes for each in home.comes],
     ):
         if len(set(people)) < len(people):
             raise NamedTwice()
     return reader.found
+
+
+def who_comes(words: Mapping[str, Any]) -> Member:
+    """Who is to live there by the words of a request: known by a number, or by a code."""
+    said = ("name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on")
+    return Member(key="comes", **{word: words[word] for word in said if word in words})
+
+
+def _known_by(member: Member) -> str | None:
+    return member.id_number or member.temporary_code
 
 
 def shown(found: Foresight) -> list[dict[str, Any]]:
@@ -170,12 +180,7 @@ class _Reader:
 
     async def joins(self, words: Mapping[str, Any]) -> None:
         """Somebody comes: born, married, moved in; out of another household if they live in one."""
-        member = Member(
-            key="comes",
-            name=words["name"],
-            relation=words["relation"],
-            id_number=words["id_number"],
-        )
+        member = who_comes(words)
         since = Month.parse(str(words["since"]))
         person = await self._known(member)
         facts: Mapping[str, Any] = {}
@@ -311,6 +316,8 @@ class _Reader:
         raise NoLongerThere()
 
     async def _known(self, member: Member) -> Person | None:
+        if member.id_number is None:
+            return await coded.known(self.session, self.keys, self.at.case.county, coded_of(member))
         statement = select(Person).where(
             col(Person.county) == self.at.case.county,
             col(Person.id_index) == index_of(self.keys, member),

@@ -11,7 +11,7 @@ from services.identification.casework import applicants
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import AWAY
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
-from services.identification.casework.tools import Tools, index_of
+from services.identification.casework.tools import Tools, coded_of, index_of
 from services.identification.low_income.groups import months_of
 from services.identification.models import Determination, Household, Membership, Person
 from shared.months import Month
@@ -278,13 +278,13 @@ async def _refuse_others(tools: Tools, household: Household, people: list[Person
 async def person_of(
     tools: Tools, county: str, member: Member, *, applicant_id: UUID | None = None
 ) -> Person:
-    """The person of the register an ID number belongs to; a new one if it is not known.
+    """The person of the register an ID number or a code belongs to; a new one if not known.
 
     Raises:
-        NameDiffers: the register knows the number under another name.
+        NameDiffers, CodeOfAnother: the register knows somebody else by it.
     """
     if member.id_number is None:
-        return await _coded(tools, county, member)
+        return await coded.person_of(tools.session, tools.keys, county, coded_of(member))
     index = index_of(tools.keys, member)
     assert index is not None
     statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
@@ -307,21 +307,6 @@ async def person_of(
     tools.session.add(person)
     await tools.session.flush()
     return person
-
-
-async def _coded(tools: Tools, county: str, member: Member) -> Person:
-    """Whoever has no ID number, under the code they have until it is found."""
-    assert member.temporary_code is not None
-    assert member.born_on is not None
-    return await coded.person_of(
-        tools.session,
-        tools.keys,
-        county,
-        code=member.temporary_code,
-        name=member.name,
-        born_on=member.born_on,
-        reason=member.no_id_reason or "",
-    )
 
 
 async def _decided_members(

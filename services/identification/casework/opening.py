@@ -98,6 +98,7 @@ async def begin(
     applicant_id: UUID | None = None,
 ) -> CaseFile:
     """A new case at the beginning of its path, with what is known so far."""
+    application = application.coded()
     case_id = new_id()
     case = CaseFile(
         id=case_id,

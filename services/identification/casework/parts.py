@@ -84,10 +84,9 @@ class Person(Said):
             return {"id_number": self.id_number, "temporary_code": None, "no_id_reason": None}
         if known.get("id_number") and not self.no_id_reason:
             return {}
-        code = known.get("temporary_code") or f"T-{known['key'].upper()}-0"
         reason = self.no_id_reason or known.get("no_id_reason")
         born = self.born_on or known.get("born_on")
-        return {"id_number": None, "temporary_code": code, "no_id_reason": reason, "born_on": born}
+        return {"id_number": None, "no_id_reason": reason, "born_on": born}
 
 
 class Gone(Said):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import people
+from services.identification import coded, people
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -38,6 +38,19 @@ def seal_application(keys: KeyRing, case_id: UUID, application: Application) -> 
     """The application as it lies in the database."""
     return keys.encrypt(
         application.model_dump_json(), table="case_file", column="content_sealed", row=case_id
+    )
+
+
+def coded_of(member: Member) -> coded.Coded:
+    """A member without an ID number, as the register is asked for them."""
+    assert member.temporary_code is not None, "a code is issued with what is written"
+    assert member.born_on is not None, "without an ID number the date of birth is said"
+    return coded.Coded(
+        key=member.key,
+        code=member.temporary_code,
+        name=member.name,
+        born_on=member.born_on,
+        reason=member.no_id_reason or "",
     )
 
 

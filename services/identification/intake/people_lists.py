@@ -246,7 +246,7 @@ def _own_faults(desk: Desk, lines: Sequence[Line]) -> list[Fault]:
             # A wrong check digit is a query on the case, and bars nobody.
             if number and id_numbers.flaw(number, desk.today) not in {None, Flaw.CHECK_DIGIT}:
                 found.append(fault(line.number, columns[name].heading, Code.ID_FORM))
-        if not said.get("id_number") and not _coded(said):
+        if not said.get("id_number") and not _without_number(said):
             found.append(fault(line.number, columns["id_number"].heading, Code.MISSING))
         if said.get("village") and not desk.caller.may_see(said["village"]):
             found.append(fault(line.number, columns["village"].heading, Code.VILLAGE_UNKNOWN))
@@ -258,8 +258,9 @@ def _own_faults(desk: Desk, lines: Sequence[Line]) -> list[Fault]:
     return found
 
 
-def _coded(said: Mapping[str, Any]) -> bool:
-    return all(said.get(name) for name in ("temporary_code", "no_id_reason", "born_on"))
+def _without_number(said: Mapping[str, Any]) -> bool:
+    """Whether it says who somebody is who has no number; a code that is not said is issued."""
+    return all(said.get(name) for name in ("no_id_reason", "born_on"))
 
 
 def _row(desk: Desk, of: PeopleList, line: Line, faults: Sequence[Fault]) -> PeopleListRow:

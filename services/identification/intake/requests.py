@@ -83,6 +83,7 @@ async def receive(
         raise NothingAsked()
     if not desk.caller.may_see(village):
         raise NotYours("the village is not of your area")
+    application = application.coded()  # Once: whoever has no number has one code in every part.
     request_id, receipt = new_id(), new_receipt("request")
     content = {"phone": application.phone, "reason": application.reason, "call": call}
     request = Request(
