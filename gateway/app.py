@@ -17,6 +17,7 @@ from gateway.admission import Admission, CookieNames, NobodySignedIn
 from gateway.desk import (
     aid,
     alerts,
+    boards,
     calls,
     cases,
     certificates,
@@ -98,6 +99,7 @@ FACES: Final = (
     answering.router,
     home.router,
     cases.router,
+    boards.router,
     certificates.router,
     people.router,
     reviews.router,

@@ -1,5 +1,6 @@
 """What anybody may read of a village without signing in: who is posted, and who is granted."""
 
+import asyncio
 import re
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from gateway.pages import pages_of
 from gateway.quotas import spend_by_peer
+from gateway.standing_board import Sums
 from shared.calls import Peer
 from shared.problems import NotFound
 
@@ -16,7 +18,6 @@ PER_PEER_AND_MINUTE: Final = 60
 VILLAGE: Final = re.compile(r"[0-9]{12}")
 # The door shows these and nothing else, whatever a service might say.
 POSTED: Final = ("name", "members", "category", "first_day", "last_day")
-GRANTED: Final = ("name", "members", "category")
 
 
 class NoSuchVillage(NotFound):
@@ -38,13 +39,16 @@ async def of_village(village: str, request: Request) -> Response:
     if not VILLAGE.fullmatch(village):
         raise NoSuchVillage()
     identification: Peer = request.app.state.peers["identification"]
-    said = await identification.get(f"/villages/{village}/public-list")
+    said, sums = await asyncio.gather(
+        identification.get(f"/villages/{village}/public-list"), Sums.of(request, village)
+    )
     return pages_of(request).render(
         request,
         "palmtop/village.html",
         village=village,
         posted=[_only(POSTED, each) for each in said["posted"]],
-        granted=[_only(GRANTED, each) for each in said["granted"]],
+        granted=sums.lines(said["granted"]),
+        sums=sums,
     )
 
 

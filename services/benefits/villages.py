@@ -22,6 +22,20 @@ _HOUSEHOLDS: Final = text("""
         AND run.pay_month = ANY(:months)
 """)
 
+_SUMS: Final = text("""
+    WITH newest AS (
+        SELECT family, max(pay_month) AS pay_month FROM run
+        WHERE county = :county AND status = 'closed' AND kind = 'regular' GROUP BY family
+    )
+    SELECT line.beneficiary_id, line.programme, run.pay_month, sum(line.amount_fen) AS total_fen
+    FROM newest JOIN run USING (family, pay_month) JOIN entitlement_line AS line
+        ON line.run_id = run.id AND line.month = run.pay_month
+    WHERE run.county = :county AND run.status = 'closed'
+        AND line.village LIKE :area AND line.kind = 'regular'
+    GROUP BY line.beneficiary_id, line.programme, run.pay_month
+    ORDER BY line.beneficiary_id, line.programme
+""")
+
 
 class NoSuchVillage(NotFound):
     """There is no such village here."""
@@ -64,6 +78,23 @@ async def month(
         "lines": [_line(each, changes) for each in await _lines(session, village, ids)],
         "gone": [each for each in changes.values() if each["change"] == "gone"],
         "held": [holds.words(each, law) for each in await _held(session, village, ids)],
+    }
+
+
+async def board_sums(session: AsyncSession, county: str, area: str) -> dict[str, Any]:
+    """What a village's or township's board may show: by whose they are and programme, the sums of
+    the newest month that its family of programmes was closed for; no arrears."""
+    found = await run(session, _SUMS, {"county": county, "area": f"{area}%"})
+    return {
+        "sums": [
+            {
+                "beneficiary_id": str(row.beneficiary_id),
+                "programme": row.programme,
+                "month": row.pay_month,
+                "amount_fen": int(row.total_fen),
+            }
+            for row in found
+        ]
     }
 
 

@@ -1,5 +1,8 @@
 """A village's month: each line beside last month's with the reason; who is held, who is gone."""
 
+import pytest
+
+from shared.callers import Caller, Kind
 from tests.benefits.county import CountyBenefits, at
 from tests.benefits.makers import COUNTY, Cast, a_household, staff
 
@@ -54,3 +57,24 @@ async def test_a_month_that_no_run_has_closed_is_empty(benefits: CountyBenefits)
     async with benefits.door(staff("wang", "lines:read", areas=(COUNTY,))) as client:
         told = (await client.get(f"/villages/{VILLAGE}/months/2026-10")).json()
     assert (told["lines"], told["gone"], told["held"]) == ([], [], [])
+
+
+@pytest.mark.shows("S40")
+async def test_a_board_reads_the_newest_closed_month_by_beneficiary_and_programme(
+    benefits: CountyBenefits,
+) -> None:
+    cast = Cast()
+    await benefits.learn(
+        a_household(household_id=cast.same, village=VILLAGE), a_household(village=ELSEWHERE)
+    )
+    door = Caller("gateway", Kind.SERVICE, COUNTY, "gateway", frozenset({"publicity:read"}))
+    async with benefits.door(door) as client:
+        path = f"/areas/{VILLAGE[:9]}/board-sums"
+        assert (await client.get(path)).json() == {"sums": []}
+        await benefits.pay("2026-10")
+        await benefits.work(await benefits.open("2026-11"))
+        told = (await client.get(path)).json()
+    own = {"beneficiary_id": cast.same, "programme": "dibao", "amount_fen": 19_000}
+    assert told["sums"] == [{**own, "month": "2026-10"}], "what no run has closed is not shown"
+    async with benefits.door(staff("wang", "lines:read", areas=(COUNTY,))) as client:
+        assert (await client.get(path)).status_code == 403

@@ -1,9 +1,14 @@
 """The public lists at the door: whole, small, without a script, and without a word too many."""
 
+import io
+
+import pytest
+from pypdf import PdfReader
+
 from gateway.palmtop.publicity import PER_PEER_AND_MINUTE
 from tests.gateway import told
 from tests.gateway.test_pages import is_sound
-from tests.gateway.told_of_cases import CANARIES, VILLAGE
+from tests.gateway.told_of_cases import CANARIES, CASE, VILLAGE
 from tests.gateway.visits import Door
 
 
@@ -15,11 +20,43 @@ async def test_anybody_reads_the_lists_of_a_village_and_nothing_that_hurts(door:
         assert page.status_code == 200, page.text
         is_sound(page, 60_000)
         assert [each for each in CANARIES if each in page.text] == []
-    for shown in ("柳溪村", "2026-10-08", "吉**铁", "高龄津贴"):
+    for shown in ("柳溪村", "2026-10-08", "吉**铁", "高龄津贴", "412.50元（2026年10月）"):
         assert shown in page.text
     (asked, *_) = [each for each in door.upstream.came() if "public-list" in each["path"]]
     assert asked["kind"] == "service"
     assert "publicity:read" in asked["scopes"]
+
+
+async def test_the_board_shows_the_sum_of_its_programme_and_no_other(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    page = (await door.browser().get(f"/public/{VILLAGE}")).text
+    assert "111.11" not in page, "a disability subsidy would tell of an illness"
+    assert CASE not in page
+    (asked, *_) = [each for each in door.upstream.came() if "board-sums" in each["path"]]
+    assert asked["kind"] == "service"
+
+
+@pytest.mark.shows("S40")
+async def test_with_benefits_away_the_board_says_so_and_shows_no_sum(door: Door) -> None:
+    away = {f"benefits GET /areas/{VILLAGE}/board-sums": {"status": 503, "words": {}}}
+    door.upstream.answers({**told.everything(), **away})
+    page = await door.browser().get(f"/public/{VILLAGE}")
+    assert page.status_code == 200
+    assert "王*" in page.text
+    assert "金额现在查不到" in page.text
+    assert "412.50" not in page.text
+
+
+@pytest.mark.shows("S40")
+async def test_a_worker_looks_at_the_board_and_prints_it(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("village-worker",), areas=(VILLAGE,))
+    page = await browser.get(f"/staff/boards/{VILLAGE}")
+    assert "412.50元" in page.text
+    paper = await browser.get(f"/staff/boards/{VILLAGE}/sheet.pdf")
+    text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(paper.content)).pages)
+    assert "412.50" in text
+    assert "王*" in text
 
 
 async def test_a_village_that_is_none_is_not_asked_for(door: Door) -> None:

@@ -25,6 +25,7 @@ INSIDE: Final = {
     ("identification", "POST", "/registers/{}/outside"),
     ("identification", "POST", "/registers/{}/outside/state"),
     ("identification", "GET", "/registers/{}/public"),
+    ("benefits", "GET", "/areas/{}/board-sums"),
     ("payments", "GET", "/lines/payments"),
     ("payments", "GET", "/results/{}/lines"),
     ("payments", "POST", "/accounts"),

@@ -192,7 +192,24 @@ PUBLIC_LIST: dict[str, Any] = {
             **_TOO_MUCH,
         }
     ],
-    "granted": [{"name": "吉**铁", "members": 1, "category": "高龄津贴", **_TOO_MUCH}],
+    "granted": [
+        {"name": "吉**铁", "members": 1, "category": "高龄津贴", **_TOO_MUCH},
+        {
+            "name": "王*",
+            "members": 2,
+            "category": "最低生活保障",
+            **_TOO_MUCH,
+            "village": VILLAGE,
+            "programme": "dibao",
+            "beneficiary_id": CASE,
+        },
+    ],
+}
+BOARD_SUMS: dict[str, Any] = {
+    "sums": [
+        {"beneficiary_id": CASE, "programme": programme, "month": "2026-10", "amount_fen": fen}
+        for programme, fen in (("dibao", 41_250), ("disability_living", 11_111))
+    ],
 }
 
 
@@ -229,6 +246,8 @@ def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
         f"identification GET /villages/{VILLAGE}/public-list": PUBLIC_LIST,
+        f"identification GET /areas/{VILLAGE}/board": {"items": PUBLIC_LIST["granted"][1:]},
+        f"benefits GET /areas/{VILLAGE}/board-sums": BOARD_SUMS,
         f"identification GET /villages/{VILLAGE}/proxies": {
             "items": [{"name": "王五" + NASTY, "cases": [A_CASE]}]
         },

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 
 from services.benefits import facts, overview, villages
 from services.benefits.api.reading import MONTH_TEXT, OFFICES, READING, law_of
-from shared.callers import Caller, needs
+from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.routes import CommittedRoute, Transaction
 
@@ -40,6 +40,16 @@ async def read_village(
     """What a village's households are granted, what they were a month before, and who is held."""
     law, month = law_of(request), Month.parse(pay_month)
     return await villages.month(session, law, caller, village, month)
+
+
+@router.get("/areas/{area}/board-sums")
+async def read_board_sums(
+    area: Annotated[str, Path(pattern=r"^\d{9}(\d{3})?$")],
+    session: Transaction,
+    caller: Annotated[Caller, needs("publicity:read", kinds=(Kind.SERVICE,))],
+) -> dict[str, Any]:
+    """The sums a village's or township's board shows, by opaque ids."""
+    return await villages.board_sums(session, caller.county, area)
 
 
 @router.get("/learned/rosters/{import_id}")

@@ -113,10 +113,10 @@ async def standing_board(
     session: Transaction,
     caller: Reader,
     now: Now,
-) -> Response:
-    """The standing board of a village or a township, as the register is today, as PDF."""
+) -> dict[str, Any]:
+    """The standing board of a village or a township, as the register is today."""
     desk = desk_of(request, session, caller, now)
-    return pdf(await publicity.standing_board(desk, request.app.state.place, area))
+    return {"items": await publicity.standing_board(desk, request.app.state.place, area)}
 
 
 @router.get("/villages/{village}/public-list")

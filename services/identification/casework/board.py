@@ -24,7 +24,8 @@ CATEGORIES: Final = ("dibao", "tekun", "single-person")
 
 
 async def of_area(desk: Desk, area: str) -> list[dict[str, Any]]:
-    """A line a household of a village, a township or the county: allowed words only."""
+    """A line a household of a village, a township or the county: allowed words, and by which
+    opaque id and programme a sum is found elsewhere, for nobody decides one here."""
     shown = set(desk.settings.public_categories)
     stood = last_decisions.of_areas(desk, [area])
     listed = {each.household_id: each async for each in stood if each.listed}
@@ -41,6 +42,8 @@ async def of_area(desk: Desk, area: str) -> list[dict[str, Any]]:
                     "name": names.called(named.name),
                     "members": len(people),
                     "category": all_paths()[category].words.zh,
+                    "programme": category.replace("-", "_"),
+                    "beneficiary_id": str(of_person or household_id),
                 }
             )
     return sorted(lines, key=lambda each: (each["village"], each["name"]))

@@ -21,8 +21,6 @@ from services.identification.places import Place
 from shared.problems import NotFound
 
 GRANTED: Final = "granted"
-_LINE: Final = ("name", "members", "category")
-"""All that is ever shown of somebody on the list."""
 EXITED: Final = "exited"
 POSTED: Final = "posted"
 TO_POST: Final = "to-post"
@@ -51,41 +49,25 @@ async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
             if up.first_day <= desk.today <= up.last_day
         ],
         "granted": [
-            {name: each[name] for name in _LINE} for each in await board.of_area(desk, village)
-        ]
-        + [
-            _line(at)
-            for at in shown
-            if at.case.state == GRANTED and at.case.category not in board.CATEGORIES
+            *await board.of_area(desk, village),
+            *(
+                _line(at)
+                for at in shown
+                if at.case.state == GRANTED and at.case.category not in board.CATEGORIES
+            ),
         ],
     }
 
 
-async def standing_board(desk: Desk, place: Place, area: str) -> bytes:
-    """The standing board of a village or a township as PDF, as the register is today.
+async def standing_board(desk: Desk, place: Place, area: str) -> list[dict[str, Any]]:
+    """The standing board of a village or a township, as the register is today.
 
     Raises:
         NoSuchVillage: it is not of this county, or not of the caller's area.
     """
     if area not in {**place.villages, **place.towns} or not desk.caller.may_see(area):
         raise NoSuchVillage()
-    town = place.towns.get(area[:9], "")
-    return printing.sheet(
-        "board",
-        {
-            "title": f"{town}{place.villages.get(area, '')}社会救助长期公示",
-            "rows": [
-                [
-                    place.villages.get(each["village"], each["village"]),
-                    each["name"],
-                    str(each["members"]),
-                    each["category"],
-                ]
-                for each in await board.of_area(desk, area)
-            ],
-            "on": desk.today.isoformat(),
-        },
-    )
+    return await board.of_area(desk, area)
 
 
 async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
