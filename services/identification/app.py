@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.identification import keeping, reaching
 from services.identification.api import ROUTERS
+from services.identification.casework.paths import check_settings
 from services.identification.comparison import keeping as comparing
 from services.identification.comparison.feeds import read_feeds
 from services.identification.exchange.templates import read_templates
@@ -45,7 +46,7 @@ def build(settings: Settings) -> FastAPI:
         nats_url=settings.nats_url,
     )
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
-    app.state.casework = PlaceSettings.read(settings.casework_file)
+    app.state.casework = check_settings(PlaceSettings.read(settings.casework_file))
     app.state.shelf = Shelf(Definitions.read(settings.reports_dir), app.state.place)
     app.state.exchange = check_works(read_templates(settings.exchange_dir))
     app.state.feeds = read_feeds(settings.feeds_file)

@@ -6,15 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
-import chinese_calendar
-
+from services.identification import workdays
+from services.identification.delegation import Delegation, decider, laid_over, read_delegation
 from services.identification.tables import read_table
 
-COUNTY_DECIDES: Final = "county"
-ENTRUSTED: Final = "township-entrusted"
-TRANSFERRED: Final = "township-transferred"
-GOVERNMENT: Final = "government"
-AUTHORITIES: Final = (COUNTY_DECIDES, ENTRUSTED, TRANSFERRED, GOVERNMENT)
 HERE: Final = Path(__file__).resolve().parent
 DEFAULTS: Final = tuple(
     HERE / room / "settings.yaml"
@@ -29,22 +24,15 @@ DEFAULTS: Final = tuple(
     )
 )
 
+LEAST: Final = {"investigators_min": 2, "sample_percent": 1, "review_months": 1}
+"""What no place goes below; days are at least one, and any other number is not negative."""
+CLOSED: Final = {"posting_days", "sample_percent", "review_months"}
+"""Settings by names that are all known; a place says those which differ."""
+ALL_PERCENT: Final = 100
+
 
 class SettingsUnreadable(Exception):
     """A file of settings cannot be used; the text says which word is wrong."""
-
-
-@dataclass(frozen=True)
-class Delegation:
-    """Who decides a category from a day on; body, seal and remedy where they are not the usual."""
-
-    since: date
-    category: str
-    authority: str = COUNTY_DECIDES
-    body: str | None = None
-    seal: str | None = None
-    reconsideration_days: int = 0
-    lawsuit_months: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,15 +54,13 @@ class PlaceSettings:
         for name, value in (read_table(own, SettingsUnreadable) if own else {}).items():
             if name not in words:
                 raise SettingsUnreadable(f"{own}: {name} is not known")
-            if type(value) is not type(words[name]):
-                raise SettingsUnreadable(f"{own}: {name} is written like {words[name]!r}")
-            words[name] = value
-        for each in words["delegation"]:
             try:
-                if _delegation(each).authority not in AUTHORITIES:
-                    raise ValueError(f"the authority is one of {', '.join(AUTHORITIES)}")
-            except (TypeError, ValueError) as problem:
-                raise SettingsUnreadable(f"{own}: delegation: {problem}") from problem
+                words[name] = _said(name, words[name], value)
+            except (AttributeError, TypeError, ValueError) as problem:
+                raise SettingsUnreadable(f"{own}: {name}: {problem}") from problem
+        stages, known = words["posting_stages"], list(words["posting_days"])
+        if stages != [each for each in known if each in stages] or not stages:
+            raise SettingsUnreadable(f"{own}: posting_stages: some of {known}, in this order")
         return cls(words)
 
     def days(self, name: str) -> int:
@@ -101,14 +87,9 @@ class PlaceSettings:
             return self.days("posting_days_again")
         return int(self.words["posting_days"][stage])
 
-    def decided_by(self, category: str, on: date) -> Delegation:
-        """Who decides cases of a category on a day: the last entry that had begun."""
-        begun = [
-            each
-            for each in map(_delegation, self.words["delegation"])
-            if each.category == category and each.since <= on
-        ]
-        found = max(begun, key=lambda each: each.since, default=Delegation(date.min, category))
+    def decided_by(self, category: str, area: str, on: date) -> Delegation:
+        """Who decides cases of a category in an area on a day, and what may be done against it."""
+        found = decider(self.words["delegation"], category, area, on)
         return replace(
             found,
             reconsideration_days=found.reconsideration_days or self.days("reconsideration_days"),
@@ -122,15 +103,8 @@ class PlaceSettings:
 
     def is_workday(self, day: date) -> bool:
         """Whether offices are open: the place's own word, the State Council's, or the weekday."""
-        if day in map(_day, self.words["workdays"]):
-            return True
-        if day in map(_day, self.words["holidays"]):
-            return False
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            # A year whose holidays are not announced yet: weekdays, until the place says more.
-            return day.weekday() < 5
+        worked, free = self.words["workdays"], self.words["holidays"]
+        return workdays.is_workday(day, worked, free)
 
     def add_workdays(self, day: date, count: int) -> date:
         """The working day so many after a day; the day itself does not count."""
@@ -145,8 +119,32 @@ class PlaceSettings:
         return sum(self.is_workday(day) for day in days)
 
 
-def _delegation(said: Mapping[str, Any]) -> Delegation:
-    return Delegation(**{**said, "since": _day(said.get("since"))})
+def _said(name: str, usual: Any, said: Any) -> Any:
+    """What a place sets in the place of the usual.
+
+    Raises:
+        TypeError, ValueError: it is not of its kind, or of no sense.
+    """
+    if type(said) is not type(usual):
+        raise TypeError(f"is written like {usual!r}")
+    if name == "delegation":
+        rows = laid_over(usual, said)
+        for each in rows:
+            read_delegation(each)
+        return rows
+    if name in ("workdays", "holidays"):
+        return [_day(each) for each in said]
+    if name in CLOSED:
+        if unknown := said.keys() - usual.keys():
+            raise ValueError(f"there is no {', '.join(sorted(unknown))}")
+        said = {**usual, **said}
+    for number in said.values() if isinstance(said, dict) else [said]:
+        least = LEAST.get(name, 1 if name.endswith("_days") else 0)
+        if type(number) is int and number < least:
+            raise ValueError(f"is at least {least}")
+    if name == "sample_percent" and max(said.values()) > ALL_PERCENT:
+        raise ValueError(f"is at most {ALL_PERCENT}")
+    return said
 
 
 def _day(said: Any) -> date:

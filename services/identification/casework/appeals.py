@@ -122,7 +122,9 @@ def last_day_of(about: Standing, decided: Done) -> date:
     from_day = decided.done_on
     if told and told[-1].done_on >= decided.done_on:
         from_day = date.fromisoformat(str(told[-1].words["told_on"]))
-    days = about.settings.decided_by(about.case.category, decided.done_on).reconsideration_days
+    days = about.settings.decided_by(
+        about.case.category, about.case.village, decided.done_on
+    ).reconsideration_days
     return from_day + timedelta(days=days)
 
 

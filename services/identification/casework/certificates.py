@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import decisions, determinations
-from services.identification.casework import printing, queues
+from services.identification.casework import letters, printing, queues
 from services.identification.casework.moving import move_other
 from services.identification.casework.opening import open_case
 from services.identification.casework.reading import standings
@@ -20,6 +20,8 @@ from shared import audit
 from shared.problems import Conflict
 
 CATEGORY: Final = "certificate"
+GRANTED: Final = "dibao"
+"""The category whose authority makes certificates: what a household holds one for."""
 MADE: Final = "made"
 WITHDRAWN: Final = "withdrawn"
 LISTED_MAX: Final = 5_000
@@ -117,6 +119,7 @@ async def printed(desk: Desk, place: Place, at: Standing) -> bytes:
         details={"number": number_of(at)},
     )
     made = [each.done_on for each in at.acts if each.to_state == MADE]
+    decided_by = at.settings.decided_by(GRANTED, at.case.village, made[-1])
     members = [e for e in at.application.members if e.lives_together]
     return printing.sheet(
         "certificate",
@@ -125,7 +128,7 @@ async def printed(desk: Desk, place: Place, at: Standing) -> bytes:
             "head": at.case.head_name,
             "place": place.called(at.case.village),
             "members": [[each.name, each.relation] for each in members],
-            "body": f"{place.name}民政局",
+            "body": letters.body_of(decided_by, place, at.case.village),
             "on": made[-1].isoformat(),
         },
     )

@@ -8,7 +8,7 @@ from typing import Final
 from services.identification.casework import appeals
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import COUNTY_REACH, TOWNSHIP_REACH, Standing
-from services.identification.place_settings import (
+from services.identification.delegation import (
     COUNTY_DECIDES,
     ENTRUSTED,
     GOVERNMENT,
@@ -51,8 +51,7 @@ def _withdrawn_by_the_applicant(at: Standing) -> bool:
 
 def _relatives_visited(at: Standing) -> bool:
     flagged = bool(at.done("declare-relative") or at.related)
-    wanted = bool(at.settings.words["relatives_home_check"]) and flagged
-    return not wanted or bool(at.done("home-check"))
+    return not flagged or bool(at.done("home-check"))
 
 
 def _another_decides(at: Standing) -> bool:
@@ -62,7 +61,7 @@ def _another_decides(at: Standing) -> bool:
 
 def _authority_of_its_day(at: Standing) -> bool:
     """The county decides, or the township where the power went over to it; either if entrusted."""
-    authority = at.settings.decided_by(at.case.category, at.today).authority
+    authority = at.settings.decided_by(at.case.category, at.case.village, at.today).authority
     return bool(at.reach & _DECIDING_AREAS[authority])
 
 

@@ -12,10 +12,10 @@ import yaml
 from services.identification.casework import grants, printing, telling
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
+from services.identification.delegation import GOVERNMENT, TRANSFERRED, Delegation
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
-from services.identification.place_settings import GOVERNMENT, TRANSFERRED, Delegation
 from services.identification.places import Place
 from shared import audit
 from shared.months import Month
@@ -74,8 +74,8 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
 
 
 def _written(letter: Letter, done: Done, at: Standing, place: Place) -> dict[str, Any]:
-    decided_by = at.settings.decided_by(at.case.category, done.done_on)
-    body = _body(decided_by, place, at.case.village)
+    decided_by = at.settings.decided_by(at.case.category, at.case.village, done.done_on)
+    body = body_of(decided_by, place, at.case.village)
     filled = _filled(done, at, place, decided_by)
     return {
         "title": letter.words.zh,
@@ -135,7 +135,7 @@ def _applied_by(at: Standing) -> str:
     return f"本申请由{proxy.name}（{proxy.relation}）代您提交；如非您本人的意愿，请告诉我们。"
 
 
-def _body(decided_by: Delegation, place: Place, village: str) -> str:
+def body_of(decided_by: Delegation, place: Place, village: str) -> str:
     """In whose name it is decided: the county's bureau, or the township the power went over to."""
     if decided_by.body:
         return decided_by.body
