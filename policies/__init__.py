@@ -5,7 +5,7 @@ from policies.counties.outcome import Award, Hold, Outcome
 from policies.counties.snapshot import Snapshot
 from policies.engine.answers import Answer, FailedTest, Part, Programme
 from policies.engine.law import Law
-from policies.engine.workings import Evidence, Working
+from policies.engine.workings import Evidence, Explained, Working
 from policies.reading.documents import PackFault
 from policies.reading.loading import load
 from policies.reading.words import Words
@@ -15,6 +15,7 @@ __all__ = [
     "Answer",
     "Award",
     "Evidence",
+    "Explained",
     "FailedTest",
     "Hold",
     "Laid",

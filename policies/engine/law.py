@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,9 @@ from policies.engine.asking import Script
 from policies.engine.bench import Bench, Missing
 from policies.engine.kernel import Kernel
 from policies.engine.sitting import Sitting
+from policies.engine.workings import Explained
 from policies.reading.documents import month_index
+from policies.reading.numbers import Dated
 from policies.reading.packs import Pack, Source, facts_of, numbers_of
 from policies.reading.places import Place
 from policies.reading.words import Words
@@ -91,6 +93,14 @@ class Law:
         """One quantity of a household or of a member, or the reason it cannot be known."""
         value = self._sitting(month_index(month)).value(name, household, person_id)
         return value.reason if isinstance(value, Missing) else int(value)
+
+    def explain(self, names: Sequence[str], household: Mapping[str, Any], month: str) -> Explained:
+        """Quantities of a household, each with everything it was reckoned from, parts first."""
+        return self._sitting(month_index(month)).explain(names, household)
+
+    def number(self, name: str, month: str, code: int | None = None) -> Dated | None:
+        """The amount of a dated number in force in a month, with its source; none in a gap."""
+        return self.numbers[name].at(month_index(month), code)
 
     def is_quantity(self, name: str) -> bool:
         """Whether some rule gives a quantity of this name."""

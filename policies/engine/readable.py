@@ -185,11 +185,8 @@ class Rendering:
                 return self._constant(node, None) or self._texts.get(name) or self._entry(name)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=key)):
                 return self._entry(name, key)
-            case ast.BinOp(left=left, op=operator, right=right):
-                sign = _SIGNS.get(type(operator)) or self._spoken("mod")
-                first = self._text(left, inner=_binds_less(left, operator, right=False))
-                second = self._text(right, inner=_binds_less(right, operator, right=True))
-                return f"({first} {sign} {second})" if inner else f"{first} {sign} {second}"
+            case ast.BinOp():
+                return self._operation(node, inner=inner)
             case ast.Compare(left=left, ops=operators, comparators=others):
                 return self._comparison(left, operators[0], others[0])
             case ast.BoolOp(op=joint):
@@ -206,6 +203,26 @@ class Rendering:
                 return self._call(name, arguments)
             case _:
                 raise AssertionError(ast.unparse(node))
+
+    def _operation(self, node: ast.BinOp, *, inner: bool) -> str:
+        if self._is_of_hundredths(node):
+            return self._text(node.left, inner=inner)
+        sign = _SIGNS.get(type(node.op)) or self._spoken("mod")
+        first = self._text(node.left, inner=_binds_less(node.left, node.op, right=False))
+        second = self._text(node.right, inner=_binds_less(node.right, node.op, right=True))
+        return f"({first} {sign} {second})" if inner else f"{first} {sign} {second}"
+
+    def _is_of_hundredths(self, node: ast.BinOp) -> bool:
+        """Whether a hundred divides out what is kept in hundredths, and is shown in wholes."""
+        match node:
+            case ast.BinOp(
+                left=ast.BinOp(left=ast.Name(id=name), op=ast.Mult()),
+                op=ast.FloorDiv(),
+                right=ast.Constant(value=100),
+            ):
+                return name in self._shown and self._shown[name].unit == "hundredths"
+            case _:
+                return False
 
     def _asked(self, node: ast.BoolOp) -> list[ast.expr]:
         """The conditions up to the one that decides: what stands after it may not even be known."""

@@ -9,6 +9,7 @@ from policies.engine.bench import Bench, Missing
 from policies.engine.phrases import Phrasebook
 from policies.engine.telling import Telling, Workings
 from policies.engine.trace import NO_MEMBER, Trace
+from policies.engine.workings import Explained
 from policies.reading.documents import month_index
 from policies.reading.packs import Source
 from policies.reading.programmes import MONEY
@@ -57,6 +58,20 @@ class Sitting:
         trace = self._read(household)
         member = None if person_id is None else trace.members[trace.person_ids.index(person_id)]
         return self._script.ask(name, trace.household, member)
+
+    def explain(self, names: Sequence[str], household: Mapping[str, Any]) -> Explained:
+        """Quantities of the household with everything they were reckoned from."""
+        self._script.include(names)
+        trace = self._read(household)
+        found = {name: self._script.ask(name, trace.household, None) for name in names}
+        values = {
+            name: value.reason if isinstance(value, Missing) else int(value)
+            for name, value in found.items()
+        }
+        rules = [self.bench.kernel.rules[name] for name in names]
+        workings = Telling(self._book, trace).lines(rules, NO_MEMBER)
+        trace.close()
+        return Explained(values, workings)
 
     def _prepare(self, name: str) -> "Procedure":
         procedure = Procedure(self.bench, self._script, self._programmes[name])

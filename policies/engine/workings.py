@@ -1,5 +1,6 @@
 """Why this sum: each quantity, its reckoning, its sentence, its source and what proves it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from policies.reading.words import Words
@@ -37,6 +38,13 @@ class Working(NamedTuple):
             evidence = self.evidence._asdict().items()
             found["evidence"] = {name: _said(each, tongue) for name, each in evidence}
         return found
+
+
+class Explained(NamedTuple):
+    """Quantities of a household, or the reason one cannot be known, and how they came."""
+
+    values: Mapping[str, int | str]
+    workings: Sequence[Working]
 
 
 def _said(found: object, tongue: str | None) -> object:

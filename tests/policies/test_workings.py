@@ -54,6 +54,22 @@ def test_a_number_says_its_source_its_month_and_its_standing() -> None:
     assert told.label.en == "dibao standard a head (rural)"
 
 
+def test_a_quantity_is_explained_without_a_programme_and_mu_are_read_as_mu() -> None:
+    household = a_household(farm_basis=2, paddy_hundredths=250, support_basis=None)
+    names = ["means_farm_fen_yearly", "means_income_fen_yearly"]
+    found = LAW.explain(names, household, "2026-10")
+    assert found.values == {
+        "means_farm_fen_yearly": LAW.value("means_farm_fen_yearly", household, "2026-10"),
+        "means_income_fen_yearly": "unknown-support_basis",
+    }
+    told = {line.quantity: line for line in found.workings}
+    paddy = told["means_paddy_fen_yearly"].arithmetic
+    assert paddy is not None
+    assert paddy.zh == "水田（亩） 2.5 × 水田年净收入标准（每亩） 600.00 元"
+    assert list(told).index("means_paddy_fen_yearly") < list(told).index("means_farm_fen_yearly")
+    assert "means_income_fen_yearly" not in told
+
+
 def test_a_fact_says_what_proves_it_and_which_decision_brought_it() -> None:
     told = lines(a_household(income_fen_monthly=100), "dibao")["income_fen_monthly"]
     assert told.evidence is not None
