@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.identification import laws
 from services.identification.api.cases import desk_of
 from services.identification.api.feeds import county_wide
 from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import AREA, MONTH
-from services.identification.comparison import alerts, comparisons, concerned, laws, opened, queues
+from services.identification.comparison import alerts, comparisons, concerned, opened, queues
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
 from services.identification.comparison.pseudonyms import Pseudonyms

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
+from services.identification import laws
 from services.identification.areas import of_areas
-from services.identification.comparison import alerts, laws, matching
+from services.identification.comparison import alerts, matching
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
 from services.identification.desk import Desk

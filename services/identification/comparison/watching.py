@@ -15,8 +15,8 @@ from policies import UNKNOWN, Snapshot
 from policies.reading.facts import NOT_APPLICABLE, Fact
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.hits import Hits, Ints, People
-from services.identification.comparison.laws import BATCHES
 from services.identification.comparison.rows import mix
+from services.identification.laws import BATCHES
 
 
 @dataclass(frozen=True)

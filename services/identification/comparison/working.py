@@ -12,12 +12,11 @@ from uuid import UUID
 
 import pyarrow.parquet as pq
 
-from services.identification import children
+from services.identification import children, laws
 from services.identification.comparison import (
     comparisons,
     deliveries,
     keyed_files,
-    laws,
     matching,
     population,
 )

@@ -1,10 +1,10 @@
-"""The law as it watches: read from its files, and kept whole under its hash to explain by it."""
+"""The law of the place: read from its files, and kept whole under its hash to explain by it."""
 
 import io
 import os
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -20,19 +20,29 @@ FOLDER: Final = "laws"
 CODE: Final = "law"
 """What was compiled of the law, among what is made again when it is gone."""
 
+Law = policies.Law
+LawOfPlace = Callable[[], Law]
+"""The law as it lies in its files now."""
+
 
 class LawMissing(Problem):
     """The law this was judged by cannot be read as it was."""
 
 
+def no_law() -> policies.Law:
+    """Where nobody reckons, there is none."""
+    raise LawMissing("no law was given to reckon by")
+
+
 def present(settings: Settings) -> policies.Law:
     """The law as it lies in its files now; read again only when one of them has changed."""
-    folders = {PACKS, settings.places_dir or PACKS}
+    place = (settings.places_dir or PACKS / "places") / settings.county
+    packs = [Path(each.path) for each in os.scandir(PACKS) if each.is_dir()]
     written = sorted(
-        (str(path), path.stat().st_mtime_ns)
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix in {".py", ".yaml"}
+        (file.path, file.stat().st_mtime_ns)
+        for folder in (PACKS, place, *packs)
+        for file in os.scandir(folder)
+        if file.name.endswith((".py", ".yaml"))
     )
     law = _as_written(settings.county, settings.places_dir, tuple(written))
     law.code_dir = law.code_dir or settings.files_dir / REMADE / CODE
