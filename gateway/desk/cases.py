@@ -8,12 +8,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from gateway import means
 from gateway.desk.desk import do_act, peer, together
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
 from shared.callers import Caller, needs
+from shared.money import yuan_text
 
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 
@@ -136,6 +138,10 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     """A case whole, with the acts its reader may do next."""
     case = await peer(request, "identification").get(f"/cases/{case_id}")
     people = case["application"]["members"]
+    proposes = any(act["act"] == "propose" for act in case["acts"])
+    living = None
+    if any(_looks_at_means(act) for act in case["acts"]):
+        living = await peer(request, "identification").get(f"/cases/{case_id}/means")
     return pages_of(request).render(
         request,
         "desk/case.html",
@@ -147,6 +153,9 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         papers=PAPERS,
         authorities=AUTHORITIES,
         facts=FACTS,
+        living=living,
+        typed=means.typed_in(living) if living else {},
+        income=_income(living) if living and proposes else "",
     )
 
 
@@ -172,7 +181,11 @@ async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) 
 @router.post("/{case_id}/acts/{act}")
 async def do(case_id: UUID, act: str, request: Request, form: FormOf, caller: Reader) -> Response:
     """Do an act with the words of its form; sums are typed in yuan."""
-    await do_act(request, f"/cases/{case_id}", act, form)
+    path, more = f"/cases/{case_id}", {}
+    if means.asked_in(form):
+        asked = await peer(request, "identification").get(f"{path}/means")
+        more = {"means": means.living_of(form, asked)}
+    await do_act(request, path, act, form, more)
     return see(f"/staff/cases/{case_id}")
 
 
@@ -189,6 +202,19 @@ async def add_paper(
         raise FormUnreadable(f"{kind} is no kind of paper")
     await pass_on(request, f"/cases/{case_id}/papers?kind={kind}", file, PAPER)
     return see(f"/staff/cases/{case_id}")
+
+
+def _looks_at_means(act: Mapping[str, Any]) -> bool:
+    """Whether an act asks for means, or is done with an eye on what they came to."""
+    asks = any(field["type"] == "means" for field in act["fields"].values())
+    return asks or act["act"] in {"propose", "appraise"}
+
+
+def _income(living: Mapping[str, Any]) -> str:
+    """The household's income a month as it was reckoned, to be begun from in the opinion."""
+    sums = {each["name"]: each["value"] for each in living["reckoned"]["found"]["sums"]}
+    yearly = sums["means_income_fen_yearly"]
+    return "" if yearly is None else yuan_text(yearly // 12)
 
 
 def _queries(case: Mapping[str, Any]) -> list[str]:

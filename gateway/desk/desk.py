@@ -90,8 +90,11 @@ async def with_accounts(
     return words
 
 
-async def do_act(request: Request, path: str, act: str, form: Posted) -> None:
-    """Do an act on what lies at a path of identification, with the words its table asks for.
+async def do_act(
+    request: Request, path: str, act: str, form: Posted, more: Mapping[str, Any] | None = None
+) -> None:
+    """Do an act on what lies at a path of identification, with the words its table asks for, and
+    with `more` that its page has read.
 
     Raises:
         NoSuchAccount: a name of staff is none.
@@ -102,7 +105,10 @@ async def do_act(request: Request, path: str, act: str, form: Posted) -> None:
     fields: Mapping[str, Any] = asked["fields"] if asked else {}
     words = {
         "version": form.number("version"),
-        "words": await with_accounts(request, fields, words_of(form, fields)),
+        "words": {
+            **await with_accounts(request, fields, words_of(form, fields)),
+            **(more or {}),
+        },
     }
     await service.post(f"{path}/acts/{act}", words, key=form.key)
 

@@ -82,7 +82,7 @@ async def look(case_id: UUID, request: Request, caller: Own) -> Response:
 async def check(case_id: UUID, request: Request, caller: Own) -> Response:
     """Everything that was written, once more; and the declaration last."""
     case = await office(request, caller).get(f"/my/cases/{case_id}")
-    return _check_page(request, case)
+    return await _check_page(request, caller, case)
 
 
 @router.post("/{case_id}/check")
@@ -92,14 +92,14 @@ async def hand_in(case_id: UUID, request: Request, form: FormOf, caller: Own) ->
     case = await identification.get(f"/my/cases/{case_id}")
     name = form.word("name", most=60)
     if case["signs_on_phone"] and not name:
-        return _check_page(request, case, "请写上您的姓名，算是签字。", 422)
+        return await _check_page(request, caller, case, "请写上您的姓名，算是签字。", 422)
     try:
         if case["signs_on_phone"]:
             await _sign(request, caller, case_id, name, f"{form.key}.sign")
     except SpokenByPeer as refused:
         if plain.slug_of(refused) != "another-name":
             raise
-        return _check_page(request, case, "签的名字和申请人不一样，请再看看。", 422)
+        return await _check_page(request, caller, case, "签的名字和申请人不一样，请再看看。", 422)
     if case["hands_in"]:
         act, asked = case["hands_in"]["act"], case["hands_in"]["fields"]
         try:
@@ -111,7 +111,9 @@ async def hand_in(case_id: UUID, request: Request, form: FormOf, caller: Own) ->
             if refused.status != 422:
                 raise
             case = await identification.get(f"/my/cases/{case_id}")
-            return _check_page(request, case, "有一项没填，或者填得不对，请再看看。", 422)
+            return await _check_page(
+                request, caller, case, "有一项没填，或者填得不对，请再看看。", 422
+            )
     return see(f"/my/cases/{case_id}")
 
 
@@ -189,9 +191,10 @@ async def to_answer(request: Request, caller: Caller) -> list[dict[str, Any]]:
     return [each for each in found["items"] if each["may_answer"] and not each["answers"]]
 
 
-def _check_page(
-    request: Request, case: dict[str, Any], problem: str = "", status: int = 200
+async def _check_page(
+    request: Request, caller: Caller, case: dict[str, Any], problem: str = "", status: int = 200
 ) -> Response:
+    asked = await office(request, caller).get(f"/my/cases/{case['case_id']}/means")
     return pages_of(request).render(
         request,
         "palmtop/check.html",
@@ -199,9 +202,7 @@ def _check_page(
         case=case,
         problem=problem,
         steps=Steps.of(case).shown,
-        incomes=plain.INCOMES,
-        assets=plain.ASSETS,
-        spending=plain.SPENDING,
+        told=plain.told(case, asked),
         papers=plain.paper_counts(case),
         unsigned=plain.unsigned(case),
     )

@@ -4,35 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from gateway import means
+from gateway.means import HOUSEHOLD
 from shared.problems import NotFound, SpokenByPeer
 
-INCOMES: Final[Mapping[str, str]] = {
-    "farm": "种地、养鸡养猪",
-    "migrant": "出门打工",
-    "wage": "在本地上班、打零工",
-    "business": "做小生意",
-    "transfer": "养老金和政府发的钱",
-    "support": "子女、亲戚给的",
-    "property": "房租、利息、分红",
-    "other": "别的",
-}
-ASSETS: Final[Mapping[str, str]] = {
-    "house": "房子（几间、什么样）",
-    "vehicle": "汽车、三轮车、摩托车",
-    "deposit": "存款（大约多少）",
-    "machinery": "农机",
-    "business": "铺子、公司、合作社",
-    "securities": "股票、基金、保险",
-    "other": "别的值钱东西",
-}
-SPENDING: Final[Mapping[str, str]] = {
-    "illness": "看病吃药",
-    "disability": "残疾康复",
-    "education": "孩子上学",
-    "care": "请人照料",
-    "disaster": "受灾、出事故",
-    "other": "别的",
-}
 PAPERS: Final[Mapping[str, str]] = {
     "id-card": "身份证（正面、反面）",
     "household-register": "户口簿（每一页）",
@@ -82,12 +57,13 @@ class Steps:
             raise NoSuchStep()
         said, path = case["application"], f"/my/cases/{case['case_id']}"
         photos = sum(paper_counts(case).values())
-        earns = any(each["incomes"] for each in said["members"])
+        of_each = any(each["said"] for each in case["means"] if each["of"] != HOUSEHOLD)
+        together = [each for each in case["means"] if each["of"] == HOUSEHOLD]
         rows = (
             ("home", "住在哪里", bool(said["address"]), "填了"),
             ("people", "家里有谁", True, f"{len(said['members'])} 人"),
-            ("income", "一年收入", earns, "填了"),
-            ("property", "房子和财产", bool(said["assets"]), "填了"),
+            ("income", "各人的收入和花费", of_each, "填了"),
+            *((f"means/{each['step']}", each["zh"], each["said"], "填了") for each in together),
             ("hardship", "有什么困难", bool(said["reason"]), "填了"),
             ("papers", "拍材料", bool(photos), f"{photos} 张"),
         )
@@ -107,6 +83,28 @@ class Steps:
         if place < len(self.shown):
             return self.shown[place].path
         return f"/my/cases/{case['case_id']}/check"
+
+
+def told(case: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What was said of means, by the step it is written at, in lines to be read over."""
+    said = case["application"]
+    found: dict[str, list[str]] = {"income": []}
+    for step in asked["steps"]:
+        if step["of"] == HOUSEHOLD:
+            found[f"means/{step['step']}"] = _lines(step, said["means"], "")
+            continue
+        for member in said["members"]:
+            found["income"] += _lines(step, member["means"], f"{member['name']}：")
+    return found
+
+
+def _lines(step: Mapping[str, Any], said: Mapping[str, Any], begins: str) -> list[str]:
+    """Whatever is more than nothing."""
+    return [
+        f"{begins}{each['zh']} {means.told(each, said[each['fact']])}"
+        for each in step["asks"]
+        if each["fact"] in said and said[each["fact"]] != means.nothing(each)
+    ]
 
 
 def unsigned(case: Mapping[str, Any]) -> list[dict[str, Any]]:

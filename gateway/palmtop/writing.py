@@ -14,12 +14,10 @@ from gateway.palmtop.applications import Own, office
 from gateway.palmtop.plain import NoSuchStep, Steps
 from gateway.palmtop.sign_in import number_fault, read_number
 from shared.callers import Caller
-from shared.money import parse_yuan
-from shared.problems import Problem, SpokenByPeer
+from shared.problems import SpokenByPeer
 
 router = APIRouter(prefix="/my/cases/{case_id}", dependencies=[Depends(signed_in)])
 
-YUAN_MAX: Final = 10_000_000
 NOTE_MAX: Final = 400
 REASON_MAX: Final = 2000
 
@@ -76,34 +74,8 @@ async def gone(case_id: UUID, key: str, request: Request, form: FormOf, caller: 
 
 @router.get("/income")
 async def incomes(case_id: UUID, request: Request, caller: Own) -> Response:
-    """What each of the household lives on."""
+    """What each of the household earns, is given, and needs."""
     return await _page(request, caller, case_id, "incomes")
-
-
-@router.get("/income/{key}")
-async def income(case_id: UUID, key: str, request: Request, caller: Own) -> Response:
-    """What one of the household lives on, by source, a year."""
-    return await _page(request, caller, case_id, "income", key=key)
-
-
-@router.post("/income/{key}")
-async def say_income(
-    case_id: UUID, key: str, request: Request, form: FormOf, caller: Own
-) -> Response:
-    """Keep what one of the household lives on."""
-    return await _keep(request, caller, case_id, "income", form, _income, key=key)
-
-
-@router.get("/property")
-async def property_page(case_id: UUID, request: Request, caller: Own) -> Response:
-    """What the household owns."""
-    return await _page(request, caller, case_id, "property")
-
-
-@router.post("/property")
-async def say_property(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
-    """Keep what the household owns."""
-    return await _keep(request, caller, case_id, "property", form, _property)
 
 
 @router.get("/hardship")
@@ -119,7 +91,7 @@ async def say_hardship(case_id: UUID, request: Request, form: FormOf, caller: Ow
 
 
 NEW: Final = "new"
-_AFTER: Final = {"person": "people", "income": "income"}
+_AFTER: Final = {"person": "people"}
 """Pages one comes back to the list from; the others lead on."""
 
 
@@ -179,9 +151,6 @@ def _drawn(
         relations=plain.RELATIONS,
         grades=plain.GRADES,
         kinds=plain.KINDS,
-        incomes=plain.INCOMES,
-        assets=plain.ASSETS,
-        spending=plain.SPENDING,
         onward=steps.after("people" if name == "people" else "income", case),
     )
 
@@ -204,13 +173,8 @@ def _said(case: Words, name: str, member: Words | None) -> dict[str, str]:
         fields = ("name", "relation", "no_id_reason", "born_on", "disability_grade")
         found = {field: str(known.get(field) or "") for field in (*fields, "disability_kind")}
         return found | {"id_number": ""}
-    if name == "income" and member is not None:
-        return {each["source"]: _yuan(each["amount_fen_yearly"]) for each in member["incomes"]}
-    if name == "property":
-        return {each["kind"]: each["note"] for each in said["assets"]}
     if name == "hardship":
-        costs = {each["kind"]: _yuan(each["amount_fen_yearly"]) for each in said["rigid_spending"]}
-        return {"reason": said["reason"], **costs}
+        return {"reason": said["reason"]}
     return {}
 
 
@@ -248,52 +212,12 @@ def _person(form: Posted, key: str | None) -> Words:
     return words
 
 
-def _income(form: Posted, key: str | None) -> Words:
-    sums = {source: _fen(form, source, words) for source, words in plain.INCOMES.items()}
-    return {
-        "key": key,
-        "incomes": [
-            {"source": source, "amount_fen_yearly": fen} for source, fen in sums.items() if fen
-        ],
-    }
-
-
-def _property(form: Posted, key: str | None) -> Words:
-    del key
-    notes = {kind: form.word(kind, most=NOTE_MAX) for kind in plain.ASSETS}
-    return {"assets": [{"kind": kind, "note": note} for kind, note in notes.items() if note]}
-
-
 def _hardship(form: Posted, key: str | None) -> Words:
     del key
     reason = form.word("reason", most=REASON_MAX)
     if not reason:
         raise Fault("请写一两句：家里有什么困难。")
-    costs = {kind: _fen(form, kind, words) for kind, words in plain.SPENDING.items()}
-    return {
-        "reason": reason,
-        "rigid_spending": [
-            {"kind": kind, "amount_fen_yearly": fen} for kind, fen in costs.items() if fen
-        ],
-    }
-
-
-def _fen(form: Posted, name: str, words: str) -> int:
-    """A sum typed in yuan; what is left empty is nothing."""
-    said = form.word(name, most=20).removesuffix("元").strip()
-    if not said:
-        return 0
-    try:
-        fen = int(parse_yuan(said))
-    except Problem as problem:
-        raise Fault(f"{words}：只写数字，例如 3600。") from problem
-    if not 0 <= fen <= YUAN_MAX * 100:
-        raise Fault(f"{words}：数字太大了，请再看看。")
-    return fen
-
-
-def _yuan(fen: int) -> str:
-    return str(fen // 100) if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02d}"
+    return {"reason": reason}
 
 
 def _refused(refused: SpokenByPeer) -> str:

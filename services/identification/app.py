@@ -1,8 +1,10 @@
 """Put identification together."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
-from services.identification import keeping, reaching
+from services.identification import keeping, laws, reaching
 from services.identification.api import ROUTERS
 from services.identification.casework.paths import check_settings
 from services.identification.comparison import keeping as comparing
@@ -46,7 +48,8 @@ def build(settings: Settings) -> FastAPI:
         nats_url=settings.nats_url,
     )
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
-    app.state.casework = check_settings(PlaceSettings.read(settings.casework_file))
+    law = partial(laws.present, settings)
+    app.state.casework = check_settings(PlaceSettings.read(settings.casework_file, law))
     app.state.shelf = Shelf(Definitions.read(settings.reports_dir), app.state.place)
     app.state.exchange = check_works(read_templates(settings.exchange_dir))
     app.state.feeds = read_feeds(settings.feeds_file)

@@ -1,13 +1,14 @@
 """What a place sets of casework and registers: days, shares, order; else the nation's word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
 from services.identification import workdays
 from services.identification.delegation import Delegation, decider, laid_over, read_delegation
+from services.identification.laws import LawOfPlace, no_law
 from services.identification.tables import read_table
 
 HERE: Final = Path(__file__).resolve().parent
@@ -37,13 +38,14 @@ class SettingsUnreadable(Exception):
 
 @dataclass(frozen=True)
 class PlaceSettings:
-    """The settings of one place, with the calendar of its working days."""
+    """The settings of one place, with the calendar of its working days, and its law."""
 
     words: Mapping[str, Any]
+    law: LawOfPlace = field(default=no_law)
 
     @classmethod
-    def read(cls, own: Path | None = None) -> Self:
-        """The nation's settings, and over them a place's own.
+    def read(cls, own: Path | None = None, law: LawOfPlace = no_law) -> Self:
+        """The nation's settings, and over them a place's own; `law` is asked anew each time.
 
         Raises:
             SettingsUnreadable: the place's file sets something that is not known, or of no sense.
@@ -61,7 +63,7 @@ class PlaceSettings:
         stages, known = words["posting_stages"], list(words["posting_days"])
         if stages != [each for each in known if each in stages] or not stages:
             raise SettingsUnreadable(f"{own}: posting_stages: some of {known}, in this order")
-        return cls(words)
+        return cls(words, law)
 
     def days(self, name: str) -> int:
         """A number of days by its name."""

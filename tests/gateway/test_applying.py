@@ -36,7 +36,7 @@ STEPS: Final = (
     f"/my/cases/{WRITTEN}/people/m1",
     f"/my/cases/{WRITTEN}/income",
     f"/my/cases/{WRITTEN}/income/me",
-    f"/my/cases/{WRITTEN}/property",
+    f"/my/cases/{WRITTEN}/means/farm",
     f"/my/cases/{WRITTEN}/hardship",
     f"/my/cases/{WRITTEN}/papers",
     f"/my/cases/{WRITTEN}/check",
@@ -164,8 +164,9 @@ async def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_is_kep
     path = f"/my/cases/{WRITTEN}"
     asked: tuple[tuple[str, dict[str, str], str], ...] = (
         ("people/new", {"name": "李娜", "id_number": "123", "relation": "子女"}, "少了15位"),
-        ("income/me", {"farm": "三千"}, "只写数字"),
-        ("hardship", {"reason": "", "illness": "20"}, "有什么困难"),
+        ("income/me", {"me.wage_fen": "三千"}, "只写数字"),
+        ("means/farm", {"household.paddy_hundredths": "2.555"}, "只写数字"),
+        ("hardship", {"reason": ""}, "有什么困难"),
         ("check", {"name": ""}, "写上您的姓名"),
     )
     for page, typed, said in asked:

@@ -21,6 +21,7 @@ DESK: Final = (
     "/staff",
     "/staff/cases",
     f"/staff/cases/{CASE}",
+    f"/staff/cases/{CASE}/means",
     "/staff/aid?month=2026-10",
     "/staff/requests",
     "/staff/surveys",

@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.ids import new_id
 from tests.gateway.told_of_cases import of_cases
+from tests.gateway.told_of_means import of_means
 from tests.gateway.told_of_people import of_people
 from tests.gateway.told_of_reports import of_reports
 from tests.gateway.told_of_villages import of_villages
@@ -369,6 +370,7 @@ def everything() -> dict[str, Any]:
             {"told_at": "2026-10-12T01:00:00+00:00", "text": NASTY}
         ),
         **of_cases(),
+        **of_means(),
         **of_reports(),
         **of_villages(A_LINE),
         "identification GET /my/alerts": page(),

@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.ids import new_id
 from tests.gateway.told_of_cases import NASTY, VILLAGE
+from tests.gateway.told_of_means import ASKED
 
 OWN_CASE, WRITTEN, PAPER, OWN_ALERT = (str(new_id()) for _ in range(4))
 _NAME = {"zh": "最低生活保障", "en": "dibao"}
@@ -23,7 +24,7 @@ _MEMBER: dict[str, Any] = {
     "lives_together": True,
     "disability_grade": 2,
     "disability_kind": 4,
-    "incomes": [{"source": "farm", "amount_fen_yearly": 360000, "note": ""}],
+    "means": {"wage_basis": 2, "wage_fen": 360000},
     "adult": True,
 }
 ROW: dict[str, Any] = {
@@ -50,10 +51,13 @@ OWN: dict[str, Any] = {
         "address": NASTY,
         "phone": "138****5678",
         "reason": NASTY,
-        "members": [_MEMBER, {**_MEMBER, "key": "m1", "relation": "配偶", "incomes": []}],
-        "assets": [{"kind": "house", "note": NASTY, "value_fen": None}],
-        "rigid_spending": [{"kind": "illness", "amount_fen_yearly": 5000, "note": ""}],
+        "members": [_MEMBER, {**_MEMBER, "key": "m1", "relation": "配偶", "means": {}}],
+        "means": {"paddy_hundredths": 250},
     },
+    "means": [
+        {"step": "work", "of": "person", "zh": "干活", "en": "work", "said": True},
+        {"step": "farm", "of": "household", "zh": "地" + NASTY, "en": "land", "said": True},
+    ],
     "adults": ["me", "m1"],
     "authorised": ["me"],
     "asks_letters": True,
@@ -137,7 +141,11 @@ def of_applications() -> dict[str, Any]:
         "identification POST /my/cases": DRAFT,
         f"identification GET /my/cases/{OWN_CASE}": OWN,
         f"identification GET /my/cases/{WRITTEN}": DRAFT,
-        **{f"{draft}/parts/{part}": DRAFT for part in ("home", "person", "income", "hardship")},
+        **{
+            f"{draft}/parts/{part}": DRAFT
+            for part in ("home", "person", "member-means", "means", "hardship")
+        },
+        f"identification GET /my/cases/{WRITTEN}/means": ASKED,
         f"{draft}/papers": {"document_id": PAPER},
         f"{draft}/signature": DRAFT,
         "identification GET /my/alerts": {"items": [AGAINST]},

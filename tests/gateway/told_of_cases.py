@@ -36,8 +36,15 @@ A_WHOLE_CASE: dict[str, Any] = {
         "phone": "",
         "reason": "",
         "members": [
-            {"key": "head", "name": "李伟", "relation": "户主", "id_number": "11010519491231002X"}
+            {
+                "key": "head",
+                "name": "李伟",
+                "relation": "户主",
+                "id_number": "11010519491231002X",
+                "means": {},
+            }
         ],
+        "means": {},
     },
     "queries": ["head: id-check-digit"],
     "effect": {

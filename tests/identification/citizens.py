@@ -83,9 +83,9 @@ class Phone:
         await self.begin()
         await self.say("home", registration="rural", address="柳溪村3组")
         await self.say("person", name="李娜", relation="子女", id_number=id_number(2, "20180910"))
-        await self.say("income", key="me", incomes=[{"source": "farm", "amount_fen_yearly": 9000}])
-        await self.say("property", assets=[{"kind": "house", "note": "土坯房两间"}])
-        await self.say("hardship", reason="生病", rigid_spending=[])
+        await self.say("member-means", key="me", means={"wage_basis": 1})
+        await self.say("means", means={"farm_basis": 2, "paddy_hundredths": 150})
+        await self.say("hardship", reason="生病")
         answer = await self.act("submit")
         assert answer.status_code == 200, answer.text
         return self

@@ -71,9 +71,9 @@ async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
 
 async def test_who_says_illness_brings_proof_of_it(walk: Walk) -> None:
     await walk.open()
-    illness = {"kind": "illness", "amount_fen_yearly": 300_000}
-    for said, state in (([], "not-needed"), ([illness], "missing")):
-        case = await walk.do(CHEN_HONG, "write", application=an_application(rigid_spending=said))
+    illness = {"disability_spending_fen_yearly": 300_000}
+    for said, state in (({}, "not-needed"), (illness, "missing")):
+        case = await walk.do(CHEN_HONG, "write", application=an_application(means=said))
         assert {e["kind"]: e["state"] for e in case["archive"]}["illness"] == state
 
 

@@ -62,7 +62,7 @@ async def _on_a_phone(register: Register, planted: Planted) -> None:
     caller = await admitted(register, 1, planted.phone())
     phone = await Phone(register, caller).begin()
     await phone.say("person", name="李娜", relation="子女", id_number=planted.id_number("20180910"))
-    await phone.say("hardship", reason=f"电话{planted.phone()}", rigid_spending=[])
+    await phone.say("hardship", reason=f"电话{planted.phone()}")
     await phone.paper("id-card", b"\xff\xd8\xff" + planted.id_number().encode())
     reporter = {"reporter": "王芳", "reporter_phone": planted.phone()}
     words = {"topic": "late", "text": planted.id_number(), "accused_kind": "nobody", **reporter}

@@ -127,6 +127,7 @@ async def _word(chance: Random, walk: Walk, asked: Field, surveys: list[str]) ->
         "text": "情况属实",
         "lines": ["一条", "两条"],
         "date": today,
+        "means": {"household": {"paddy_hundredths": chance.randrange(900)}},
         "month": today[:7],
         "fen": chance.randrange(50_000),
         "count": chance.randrange(1, 30),

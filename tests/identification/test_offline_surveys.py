@@ -140,6 +140,26 @@ async def test_a_list_tells_whom_to_visit_and_no_id_number(walk: Walk, device: D
     assert (await device.takes_along(ZHAO_MIN))["cases"] == [], "another area's are not there"
 
 
+async def test_means_are_asked_on_the_device_as_anywhere_and_what_it_finds_counts(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted(means={"paddy_hundredths": 250})
+    taken = await device.takes_along()
+    (case,) = taken["cases"]
+    assert case["declared"]["household"] == {"paddy_hundredths": 250}
+    steps = taken["means"][case["registration"]]["steps"]
+    assert "paddy_hundredths" in {ask["fact"] for step in steps for ask in step["asks"]}
+    found = {
+        "household": {"paddy_hundredths": 300},
+        "members": {case["members"][0]["key"]: {"wage_basis": 1}},
+    }
+    brought = await device.brings(device.visit(walk.case, means=found))
+    assert outcomes(brought) == ["taken-in"]
+    means = (await walk.register.get(f"{walk.path}/means", WANG_FANG)).json()
+    assert means["declared"]["household"] == {"paddy_hundredths": 250}
+    assert means["found"] == found
+
+
 async def test_a_visit_is_signed_by_two_and_brings_its_photos(walk: Walk, device: Device) -> None:
     await walk.accepted()
     await device.takes_along()

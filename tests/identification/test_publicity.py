@@ -33,10 +33,7 @@ def walk(register: Register) -> Walk:
 
 def a_telling_application() -> dict[str, Any]:
     """An application full of what nobody else should know."""
-    spending = [{"kind": "illness", "amount_fen_yearly": 500_000, "note": ILLNESS}]
-    return {
-        "phone": PHONE, "address": ADDRESS, "reason": ILLNESS, "rigid_spending": spending,
-    }  # fmt: skip
+    return {"phone": PHONE, "address": ADDRESS, "reason": ILLNESS}
 
 
 async def _public(walk: Walk, village: str = VILLAGE) -> dict[str, Any]:

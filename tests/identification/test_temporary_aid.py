@@ -1,5 +1,6 @@
 """Temporary assistance: help first, papers later; the township up to its limit, then the county."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -44,7 +45,7 @@ def walk(register: Register) -> Walk:
 def register_with(register: Register, **settings: Any) -> Register:
     """The place has set these words."""
     place = register.app.state.casework
-    register.app.state.casework = type(place)({**place.words, **settings})
+    register.app.state.casework = replace(place, words={**place.words, **settings})
     return register
 
 

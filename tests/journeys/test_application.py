@@ -71,13 +71,15 @@ async def _written(phone: httpx.AsyncClient) -> str:
     await send(phone, f"{case}/home", registration="rural", address="柳溪村3组")
     child = {"name": "李娜", "relation": "子女", "id_number": id_number(2, "20180910")}
     await send(phone, f"{case}/people/new", **child)
-    await send(phone, f"{case}/income/me", farm="3600", migrant="1200.50")
-    await send(phone, f"{case}/property", house="土坯房两间")
-    answer = await send(phone, f"{case}/hardship", reason="腿断了", illness="5000")
+    works = {"me.wage_basis": "2", "me.wage_fen": "1200.50"}
+    await send(phone, f"{case}/income/me", **works)
+    land = {"household.farm_basis": "2", "household.paddy_hundredths": "2.5"}
+    await send(phone, f"{case}/means/farm", **land)
+    answer = await send(phone, f"{case}/hardship", reason="腿断了")
     assert answer.headers["location"] == f"{case}/papers"
     assert (await _photo(phone, case, "id-card", JPEG)) == 303
     page = await phone.get(f"{case}/check")
-    for words in ("柳溪村3组", "李娜", "1,200.50元", "土坯房两间", "腿断了", "身份证 1 张"):
+    for words in ("柳溪村3组", "李娜", "1,200.50元", "水田（亩） 2.5", "腿断了", "身份证 1 张"):
         assert words in page.text
     assert "看过您的身份证以后再签" in page.text
     answer = await send(phone, f"{case}/check")

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
 
 from services.identification import id_numbers
 from services.identification.coded import new_code
+from services.identification.means import questions
 from shared.ids import new_id
 from shared.months import years_of_age
 
@@ -15,7 +16,8 @@ ADULT_YEARS = 18
 MENTAL = 6
 SEVERE = (1, 2)
 Authority = Literal["parent", "spouse", "relative", "village-committee", "civil-affairs", "court"]
-Fen = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Means = dict[str, StrictInt | str]
+"""What somebody lives on, in facts of the law; a fact that was not asked for is not there."""
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
 
 
@@ -23,16 +25,6 @@ class Said(BaseModel):
     """Words of an application; what is not known is refused by name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Income(Said):
-    """One income of a member, a year, as declared."""
-
-    source: Literal[
-        "wage", "farm", "migrant", "business", "property", "transfer", "support", "other"
-    ]
-    amount_fen_yearly: Fen
-    note: str = Field(default="", max_length=400)
 
 
 class Member(Said):
@@ -53,12 +45,17 @@ class Member(Said):
     guardian_authority: Authority | None = None
     away: Literal["prison", "treatment", "missing", "clergy", "long-absent"] | None = None
     away_since: date | None = None
-    incomes: tuple[Income, ...] = Field(default=(), max_length=20)
+    means: Means = Field(default_factory=dict)
 
     @field_validator("id_number")
     @classmethod
     def _written_one_way(cls, said: str | None) -> str | None:
         return id_numbers.normalise(said) if said else None
+
+    @field_validator("means")
+    @classmethod
+    def _of_the_law(cls, said: Means) -> Means:
+        return questions.read("person", said)
 
     @model_validator(mode="after")
     def _known_somehow(self) -> "Member":
@@ -102,22 +99,6 @@ class Proxy(Said):
         return number
 
 
-class Asset(Said):
-    """One thing the household owns."""
-
-    kind: Literal["house", "vehicle", "deposit", "securities", "business", "machinery", "other"]
-    note: str = Field(max_length=400)
-    value_fen: Fen | None = None
-
-
-class Spending(Said):
-    """A cost that cannot be avoided, a year."""
-
-    kind: Literal["illness", "disability", "education", "disaster", "care", "other"]
-    amount_fen_yearly: Fen
-    note: str = Field(default="", max_length=400)
-
-
 class Application(Said):
     """The whole of it; the first member is the head of the household."""
 
@@ -127,9 +108,13 @@ class Application(Said):
     reason: str = Field(default="", max_length=2000)
     members: tuple[Member, ...] = Field(default=(), max_length=60)
     supporters: tuple[Member, ...] = Field(default=(), max_length=20)
-    assets: tuple[Asset, ...] = Field(default=(), max_length=60)
-    rigid_spending: tuple[Spending, ...] = Field(default=(), max_length=60)
+    means: Means = Field(default_factory=dict)
     proxy: Proxy | None = None
+
+    @field_validator("means")
+    @classmethod
+    def _of_the_law(cls, said: Means) -> Means:
+        return questions.read("household", said)
 
     @model_validator(mode="after")
     def _each_once(self) -> "Application":

@@ -10,6 +10,10 @@ from services.identification.grammar.acts import Words
 from services.identification.models import CaseDocument
 
 OTHER: Final = "other"
+_ILLNESS: Final = (
+    "on_illness_list", "illness_bills_fen_yearly", "disability_spending_fen_yearly",
+)  # fmt: skip
+"""What is said of illness or disability, by the law's own facts."""
 ITEMS: Final[Mapping[str, Words]] = {
     "application-form": Words("申请审批表", "application and approval form"),
     "survey-form": Words("入户调查表", "household survey form"),
@@ -92,6 +96,7 @@ def _needed(at: Standing, kind: str) -> bool:
     if kind in at.settings.archive_items(at.case.category):
         return True
     said = at.application
-    ill = any(each.kind in {"illness", "disability"} for each in said.rigid_spending)
+    costs = [said.means, *(each.means for each in said.members)]
+    ill = any(each.get(name) for each in costs for name in _ILLNESS)
     disabled = any(each.disability_grade is not None for each in said.members)
     return kind == "illness" and (ill or disabled)

@@ -5,14 +5,16 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification.casework import appeals
+from services.identification.casework import appeals, classes
 from services.identification.casework.applications import Application
 from services.identification.casework.standing import Standing
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field
+from services.identification.means.reckoning import read_living
 
 ASKS: Final[Mapping[str, Callable[[Standing], Mapping[str, Field]]]] = {
     "what-was-decided": appeals.asked_to_win,
+    "class-2-sum": classes.asked_of_second,
 }
 """What an act asks for besides, by where its case stands: each by the word the tables use."""
 
@@ -30,6 +32,7 @@ def understand(act: Act, said: Mapping[str, Any], at: Standing) -> dict[str, Any
     """
     of_cases: dict[str, asking.Reader] = {
         "application": lambda asked, word: Application.model_validate(word).model_dump(mode="json"),
+        "means": lambda asked, word: _means(word, at),
         "person": lambda asked, word: _person(word, at),
         "document": lambda asked, word: _document(asked, word, at),
     }
@@ -41,6 +44,10 @@ def _person(word: Any, at: Standing) -> str:
     if not isinstance(word, str) or word not in {each.key for each in people}:
         raise ValueError("nobody of this application has that key")
     return word
+
+
+def _means(word: Any, at: Standing) -> dict[str, Any]:
+    return read_living(word, {each.key for each in at.application.members}).in_words()
 
 
 def _document(asked: Field, word: Any, at: Standing) -> str:

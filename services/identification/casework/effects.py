@@ -13,6 +13,7 @@ from services.identification.casework import (
     applicants,
     certificates,
     changes,
+    classes,
     endings,
     findings,
     form_numbers,
@@ -105,4 +106,5 @@ EFFECTS: Final[dict[str, Effect]] = {
     "issue_certificate": certificates.issue_certificate,
     "reopen_case": appeals.reopen_case,
     "win_appeal": appeals.win_appeal,
+    "weigh_class_sum": classes.weigh_class_sum,
 }

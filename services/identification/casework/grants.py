@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import coded, decisions, id_numbers, names, registrations
-from services.identification.casework import applicants
-from services.identification.casework.applications import Application, Member
+from services.identification.casework import applicants, classes, means
+from services.identification.casework.applications import Member
 from services.identification.casework.foresight import AWAY
+from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, coded_of, index_of
+from services.identification.determinations import NOT_APPLICABLE
 from services.identification.low_income.groups import months_of
+from services.identification.means.reckoning import Living
 from services.identification.models import Determination, Household, Membership, Person
 from shared.months import Month
 from shared.problems import Conflict
@@ -51,9 +54,20 @@ class NotOfTheRegister(Conflict):
 
 
 async def grant_dibao(tools: Tools, at: Standing) -> None:
-    """The household is on dibao, with the income the township found."""
-    income = {"income_fen_monthly": at.the_last("propose").words["income_fen_monthly"]}
-    await grant(tools, at, {"on_dibao": 1, **income}, {})
+    """The household is on dibao, with the income the township found and whatever the law may take
+    of its means; for class 2 also with the sum the village set."""
+    monthly = int(at.the_last("propose").words["income_fen_monthly"])
+    reckoned = means.income_fen_yearly(at)
+    as_reckoned = reckoned is not None and reckoned // MONTHS_A_YEAR == monthly
+    facts = {
+        "on_dibao": 1,
+        "income_fen_monthly": monthly,
+        "income_fen_yearly": reckoned if as_reckoned else monthly * MONTHS_A_YEAR,
+        "dibao_confirmed_on": int(f"{at.today:%Y%m%d}"),
+        "dibao_ends_on": NOT_APPLICABLE,
+        **classes.facts_of(at),
+    }
+    await grant(tools, at, facts, {}, living=means.found(at))
 
 
 async def grant_tekun(tools: Tools, at: Standing) -> None:
@@ -113,14 +127,20 @@ async def grant(
     at: Standing,
     facts: Mapping[str, Any],
     of_members: Mapping[str, Mapping[str, Any]],
+    living: Living | None = None,
 ) -> None:
-    """Record the decision of a granted case about its household; `of_members` is by their keys."""
+    """Record the decision of a granted case about its household; `of_members` is by their keys.
+
+    What they live on goes with it as `living` found it; what of that counts for money, the law
+    says.
+    """
+    living = living or Living()
     if not of_members.keys() <= {e.key for e in at.application.members if e.lives_together}:
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
     household = await _registered(tools, at)
-    decided = await _decided_members(tools, at.application, of_members)
+    decided = await _decided_members(tools, at, of_members, living)
     await decisions.decide(
         tools.session,
         tools.keys,
@@ -129,7 +149,7 @@ async def grant(
         decision_number=str(at.words["decision_number"]),
         decided_on=at.today,
         from_month=starts(at),
-        facts=facts,
+        facts={**living.household, **facts},
         members=decided,
         now=tools.now,
         holds_months=_holds_months(at),
@@ -310,22 +330,23 @@ async def person_of(
 
 
 async def _decided_members(
-    tools: Tools, application: Application, of_members: Mapping[str, Mapping[str, Any]]
+    tools: Tools,
+    at: Standing,
+    of_members: Mapping[str, Mapping[str, Any]],
+    living: Living,
 ) -> dict[UUID, dict[str, Any]]:
     """What the decision says of each member: what was granted, a disability, and who is away."""
     found: dict[UUID, dict[str, Any]] = {}
-    for each in application.members:
-        said: dict[str, Any] = {}
+    for each in at.application.members:
+        said: dict[str, Any] = dict(living.members.get(each.key, {}))
         if each.disability_grade is not None:
-            said = {
+            said |= {
                 "disability_grade": each.disability_grade,
                 "disability_kind": each.disability_kind,
             }
         if each.away is not None:
             said["away"] = AWAY[each.away]
         said |= of_members.get(each.key, {})
-        if said and each.lives_together and each.id_number is not None:
-            index = index_of(tools.keys, each)
-            statement = select(col(Person.id)).where(col(Person.id_index) == index)
-            found[(await tools.session.exec(statement)).one()] = said
+        if said and each in counted(at):
+            found[(await person_of(tools, at.case.county, each)).id] = said
     return found

@@ -1,5 +1,6 @@
 """A case moves: the state an act leads to, its clocks, and the row of what was done."""
 
+from services.identification.casework import classes
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
@@ -56,4 +57,6 @@ def _chosen(name: str, at: Standing) -> str:
     """What a way goes by: whether a list is left, a word of the act, or what the place sets."""
     if name == "stages":
         return "more" if at.next_stage else "none"
+    if name == "appraisal" and classes.is_second(at):
+        return "always"  # Nobody but the village sets what a household of class 2 is paid.
     return str(at.words.get(name) or at.settings.words.get(name))

@@ -6,7 +6,14 @@ A need is a plain question to where a case stands; it changes nothing and asks n
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework import aid_needs, appeals, archive, duties, exit_needs
+from services.identification.casework import (
+    aid_needs,
+    appeals,
+    archive,
+    classes,
+    duties,
+    exit_needs,
+)
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import Standing
@@ -90,9 +97,7 @@ def _visited_or_simple(at: Standing) -> bool:
 
 
 def _one_survey_counts(at: Standing) -> bool:
-    """There is one visit, or somebody chose when all of them were there."""
-    done = [each.act for each in at.this_round() if each.act in {"survey", "choose-survey"}]
-    return done[-1:] == ["choose-survey"] or done.count("survey") == 1
+    return at.visit_that_counts is not None
 
 
 def unauthorised(at: Standing) -> list[Member]:
@@ -280,6 +285,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "survey-is-known": _survey_is_known,
     "signed-by-investigators": _signed_by_investigators,
     "one-survey-counts": _one_survey_counts,
+    "class-found": classes.is_known,
     "adults-authorised": _adults_authorised,
     "compared": _compared,
     "hits-explained": _hits_explained,

@@ -13,7 +13,14 @@ from typing import Any, Final
 import yaml
 
 from services.identification import id_numbers, phones
-from services.identification.casework import appeals, applicants, cases, letters, own_doors
+from services.identification.casework import (
+    appeals,
+    applicants,
+    cases,
+    letters,
+    means,
+    own_doors,
+)
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.grants import starts
 from services.identification.casework.paths import OWN, CasePath, all_paths, may_applicant
@@ -21,6 +28,7 @@ from services.identification.casework.standing import Standing
 from services.identification.casework.telling import by_another, day_of
 from services.identification.grammar.acts import Act
 from services.identification.grammar.history import Done
+from services.identification.means.reckoning import asked_here
 from services.identification.models import CaseDocument
 from shared.contracts.identification import Happened
 
@@ -64,6 +72,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "written_by": _written_by(at) if seen else None,
         "steps": _steps(at),
         "application": _application(at) if words else None,
+        "means": _means(at) if words else [],
         "adults": [each.key for each in at.application.adults(at.today)] if words else [],
         "authorised": sorted({str(e.words["person_key"]) for e in at.done("authorise")}),
         "asks_letters": any(act.name == "authorise" for act in _acts(at)),
@@ -248,6 +257,19 @@ def may_appeal_until(at: Standing) -> str | None:
         return None
     day = appeals.last_day_of(at, at.decided)
     return day.isoformat() if at.today <= day else None
+
+
+def _means(at: Standing) -> list[dict[str, Any]]:
+    """The steps means are asked in, and whether anything was said."""
+    return [
+        {
+            "step": step.name,
+            "of": step.of,
+            **step.words.both(),
+            "said": means.is_said(at, step),
+        }
+        for step in asked_here(at.settings.law(), means.month(at))
+    ]
 
 
 def _application(at: Standing) -> dict[str, Any]:

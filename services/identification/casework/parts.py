@@ -13,12 +13,10 @@ from pydantic import Field
 
 from services.identification.casework.applications import (
     Application,
-    Asset,
-    Income,
+    Means,
     Member,
     Name,
     Said,
-    Spending,
 )
 from services.identification.grammar.asking import read_as
 from shared.problems import NotFound
@@ -102,47 +100,47 @@ class Gone(Said):
         return {"members": [each for each in application.members if each.key != self.key]}
 
 
-class Incomes(Said):
-    """What one member lives on, a year."""
+class OfMember(Said):
+    """What one member lives on, a step or more; what it does not name stays as it was."""
 
     key: Key
-    incomes: tuple[Income, ...] = Field(max_length=20)
+    means: Means
 
     def put_into(self, application: Application) -> dict[str, Any]:
-        """The incomes in the place of those that member had."""
+        """What is said, in the place of what that member said of it."""
         members = list(application.members)
         place = _place(members, self.key)
-        members[place] = members[place].model_copy(update={"incomes": self.incomes})
+        known = members[place].model_dump()
+        members[place] = Member.model_validate({**known, "means": {**known["means"], **self.means}})
         return {"members": members}
 
 
-class Property(Said):
-    """What the household owns."""
+class OfHousehold(Said):
+    """What the household lives on together, a step or more."""
 
-    assets: tuple[Asset, ...] = Field(max_length=60)
+    means: Means
 
     def put_into(self, application: Application) -> dict[str, Any]:
-        """The list in the place of what was there."""
-        return {"assets": self.assets}
+        """What is said, in the place of what was said of it."""
+        return {"means": {**application.means, **self.means}}
 
 
 class Hardship(Said):
-    """What is hard, and what it costs."""
+    """What is hard."""
 
     reason: str = Field(min_length=1, max_length=2000)
-    rigid_spending: tuple[Spending, ...] = Field(default=(), max_length=60)
 
     def put_into(self, application: Application) -> dict[str, Any]:
         """The words in the place of what was there."""
-        return {"reason": self.reason, "rigid_spending": self.rigid_spending}
+        return {"reason": self.reason}
 
 
 PARTS: Final[Mapping[str, type[Any]]] = {
     "home": Home,
     "person": Person,
     "gone": Gone,
-    "income": Incomes,
-    "property": Property,
+    "member-means": OfMember,
+    "means": OfHousehold,
     "hardship": Hardship,
 }
 

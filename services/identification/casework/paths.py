@@ -22,7 +22,7 @@ from services.identification.tables import read_table
 from shared.contracts.identification import Happened
 
 PATHS: Final = Path(__file__).resolve().parent / "paths"
-TYPES: Final = PLAIN_TYPES | {"application", "document", "person"}
+TYPES: Final = PLAIN_TYPES | {"application", "document", "means", "person"}
 HOUSEHOLD: Final = "household"
 CASE: Final = "case"
 OWN: Final = "cases:own"

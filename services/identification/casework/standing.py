@@ -70,6 +70,15 @@ class Standing(History):
         return {len(area) for area in over}
 
     @property
+    def visit_that_counts(self) -> str | None:
+        """The only visit of this round, or the one somebody chose when all of them were there."""
+        done = [each for each in self.this_round() if each.act in {"survey", "choose-survey"}]
+        visits = [each for each in done if each.act == "survey"]
+        if not done or (done[-1].act == "survey" and len(visits) > 1):
+            return None
+        return str(done[-1].words["survey_id"])
+
+    @property
     def next_stage(self) -> str | None:
         """The next list of this round that was not shown to its end."""
         over = {each.stage for each in self.postings

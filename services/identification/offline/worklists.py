@@ -6,14 +6,17 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import queues, reading
+from services.identification import registrations
+from services.identification.casework import means, queues, reading
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.id_numbers import masked
+from services.identification.means import asked
 from services.identification.models import CaseFile, SurveyIssue
 from shared import audit
 from shared.database import new_id
+from shared.months import Month
 from shared.problems import Forbidden
 
 SURVEY: Final = "survey"
@@ -67,6 +70,12 @@ async def issue(desk: Desk, area: str | None) -> dict[str, Any]:
         "investigator": desk.caller.subject,
         "key": key,
         "last_day": last_day.isoformat(),
+        "means": {
+            registrations.word_of(code): asked.in_words(
+                desk.settings.law(), str(Month.of(desk.today)), code
+            )
+            for code in (registrations.URBAN, registrations.RURAL)
+        },
         "cases": [_shown(each) for each in found],
     }
 
@@ -117,8 +126,11 @@ def _shown(at: Standing) -> dict[str, Any]:
         "address": at.application.address,
         "phone": at.application.phone,
         "reason": at.application.reason,
+        "registration": at.application.registration,
+        "declared": means.declared(at).in_words(),
         "members": [
             {
+                "key": each.key,
                 "name": each.name,
                 "relation": each.relation,
                 "id_number_masked": masked(each.id_number) if each.id_number else None,

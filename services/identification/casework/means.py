@@ -1,0 +1,112 @@
+"""What the household of a case lives on: as declared, as each visit found it, and as it counts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.identification import registrations
+from services.identification.casework.applications import Member
+from services.identification.casework.foresight import AWAY
+from services.identification.casework.standing import Standing
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.means import reckoning
+from services.identification.means.questions import Step
+from services.identification.means.reckoning import Living, Reckoned
+from shared.months import Month
+
+MONTHS_A_YEAR: Final = 12
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one visit found; it counts when it was chosen, or is the only one."""
+
+    survey_id: str
+    visited_on: str
+    living: Living
+    counts: bool
+
+
+def declared(at: Standing) -> Living:
+    """What the application says."""
+    said = at.application
+    return Living(said.means, {each.key: each.means for each in said.members if each.means})
+
+
+def is_said(at: Standing, step: Step) -> bool:
+    """Whether somebody said anything of what a step asks."""
+    asked = {each.fact.name for each in step.questions}
+    living = declared(at)
+    everybody = [living.household] if step.of == "household" else living.members.values()
+    return any(asked & said.keys() for said in everybody)
+
+
+def visits(at: Standing) -> Iterator[Visit]:
+    """What each visit found, in their order."""
+    for each in at.done("survey"):
+        survey_id = str(each.words["survey_id"])
+        yield Visit(
+            survey_id,
+            str(each.words["visited_on"]),
+            Living(**each.words.get("means", {})),
+            survey_id == at.visit_that_counts,
+        )
+
+
+def found(at: Standing) -> Living:
+    """What counts: what was declared, and in its place whatever the visit found otherwise."""
+    living = declared(at)
+    for each in visits(at):
+        if each.counts:
+            living = living.corrected(each.living)
+    return living
+
+
+def reckoned(
+    at: Standing, living: Living, names: Sequence[str] = reckoning.SUMS, **facts: int
+) -> Reckoned:
+    """Sums by the law of today; `facts` of the household besides are what is decided here."""
+    law = at.settings.law()
+    return reckoning.reckon(law, as_the_law_reads(at, living, facts), month(at), names)
+
+
+def income_fen_yearly(at: Standing) -> int | None:
+    """The household's income a year as it counts, once everything that it needs is known."""
+    (income,) = reckoned(at, found(at), [reckoning.INCOME]).sums
+    return income.value
+
+
+def month(at: Standing) -> str:
+    """The month whose law and norms hold."""
+    return str(Month.of(at.today))
+
+
+def as_the_law_reads(
+    at: Standing, living: Living, facts: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """The household in the law's own words."""
+    said = at.application
+    registration = registrations.code_of(said.registration)
+    return {
+        "household_id": str(at.case.id),
+        "facts": {"registration": registration, **living.household, **(facts or {})},
+        "members": [
+            {"person_id": each.key, "facts": _of_member(each, living)}
+            for each in said.members
+            if each.lives_together
+        ],
+    }
+
+
+def _of_member(member: Member, living: Living) -> dict[str, Any]:
+    born = member.born()
+    return {
+        "born_on": int(f"{born:%Y%m%d}") if born else None,
+        "died_on": NOT_APPLICABLE,
+        "on_tekun": 0,
+        "away": AWAY[member.away] if member.away else NOT_APPLICABLE,
+        "has_temporary_code": int(member.id_number is None),
+        "disability_grade": member.disability_grade or NOT_APPLICABLE,
+        "disability_kind": member.disability_kind or NOT_APPLICABLE,
+        **living.members.get(member.key, {}),
+    }

@@ -1,0 +1,109 @@
+"""The questions about means: each a fact of the law, in an order and in words of a plain kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import policies
+from policies.reading.facts import HOUSEHOLD, PERSON, Fact, State, declare_facts
+from services.identification.grammar.acts import TableUnreadable, Words, only
+from services.identification.tables import read_table
+
+TABLE: Final = Path(__file__).with_name("questions.yaml")
+PACKS: Final = Path(policies.__file__).parent
+
+Facts = Mapping[str, int | str]
+"""Facts by their names, as a determination says them: a number, or that it does not apply."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One fact, the words it is asked in, and the number of the place it is reckoned by."""
+
+    fact: Fact
+    words: Words
+    norm: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Questions that are asked together, of the household or of each member."""
+
+    name: str
+    of: str
+    words: Words
+    questions: tuple[Question, ...]
+    only: str | None
+
+
+@lru_cache
+def steps(table: Path = TABLE) -> tuple[Step, ...]:
+    """Every step in its order.
+
+    Raises:
+        TableUnreadable: a fact is none of the law's, is of somebody else, is asked twice, or one
+            of the packs that are named is asked nowhere.
+    """
+    said = read_table(table, TableUnreadable)
+    only(table, "the table", said, {"packs", "said_elsewhere", "steps", "missing"})
+    facts: dict[str, Fact] = {}
+    for pack in said["packs"]:
+        facts |= declare_facts(PACKS / pack / "facts.yaml")
+    for name in said["said_elsewhere"]:
+        del facts[name]
+    found = tuple(_step(table, name, each, facts) for name, each in said["steps"].items())
+    if facts:
+        raise TableUnreadable(f"{table}: nobody is asked for {', '.join(facts)}")
+    return found
+
+
+@lru_cache
+def missing(table: Path = TABLE) -> Mapping[str, Words]:
+    """Why a sum is not known, in words with a blank for what it is about."""
+    said = read_table(table, TableUnreadable)["missing"]
+    return {name: Words(each["zh"], each["en"]) for name, each in said.items()}
+
+
+@lru_cache
+def facts_of(entity: str) -> Mapping[str, Fact]:
+    """The facts that are asked of a household, or of a person."""
+    asked = (each for step in steps() if step.of == entity for each in step.questions)
+    return {each.fact.name: each.fact for each in asked}
+
+
+def read(entity: str, said: Mapping[str, Any]) -> dict[str, int | str]:
+    """Facts as they are said, when each is one of the law's and in its range.
+
+    Raises:
+        ValueError: naming the fact; never what stood in it.
+    """
+    known = facts_of(entity)
+    for name, word in said.items():
+        if name not in known:
+            raise ValueError(f"{name} is nothing that is asked of a {entity}")
+        if known[name].read(word)[1] is not State.KNOWN:
+            raise ValueError(f"{name} is not one of {_range(known[name])}")
+    return dict(said)
+
+
+def _range(fact: Fact) -> str:
+    also = ", or not-applicable" if fact.may_not_apply else ""
+    return f"{fact.lowest} to {fact.highest}{also}"
+
+
+def _step(table: Path, name: str, said: Mapping[str, Any], facts: dict[str, Fact]) -> Step:
+    """A step; the facts it asks for are taken from those that are left."""
+    only(table, name, said, {"of", "only", "zh", "en", "asks"})
+    if said["of"] not in {HOUSEHOLD, PERSON}:
+        raise TableUnreadable(f"{table}: {name} is asked of a {said['of']}, which is nobody")
+    asked = []
+    for each, words in said["asks"].items():
+        only(table, each, words, {"zh", "en", "norm"})
+        fact = facts.pop(each, None)
+        if fact is None or fact.entity != said["of"]:
+            raise TableUnreadable(f"{table}: {name} asks for {each}, which is no such fact of it")
+        plain = Words(words.get("zh", fact.label.zh), words.get("en", fact.label.en))
+        asked.append(Question(fact, plain, words.get("norm")))
+    return Step(name, said["of"], Words(said["zh"], said["en"]), tuple(asked), said.get("only"))
