@@ -113,6 +113,7 @@ def _further(name: str, where: Where) -> dict[str, str]:
         return {
             "divisions_file": str(places / f"{where.county}.yaml"),
             "banks_file": str(places / f"{where.county}-banks.yaml"),
+            "casework_file": str(places / f"{where.county}-casework.yaml"),
         }
     if name == "notifications":
         return {

@@ -99,7 +99,7 @@ def _sheet(request: Request, month: Any) -> dict[str, Any]:
             ),
             _table(
                 "按项目",
-                ("项目", "在册人数", "笔数", "金额", "人均"),
+                ("项目", "在册人数", "笔数", "金额", "人均", "人均目标"),
                 month["averages"],
                 lambda e: (
                     words.programme(e["programme"]),
@@ -107,6 +107,7 @@ def _sheet(request: Request, month: Any) -> dict[str, Any]:
                     str(e["lines"]),
                     yuan_words(e["total_fen"]),
                     _yuan_or_none(e["average_fen"]),
+                    _yuan_or_none(e["target_fen"]),
                 ),
             ),
             _table(
@@ -155,7 +156,14 @@ def _table(
 
 
 def _number(line: Any) -> str:
-    return str(line["number"]) if "number" in line else _percent(line["basis_points"])
+    if "basis_points" in line:
+        return _percent(line["basis_points"])
+    return str(line["number"]) if "number" in line else _yuan_or_none(_fen(line))
+
+
+def _fen(line: Any) -> int | None:
+    fen: int | None = line["fen"] if "fen" in line else line["mean_fen"]
+    return fen
 
 
 def _percent(basis_points: int | None) -> str:

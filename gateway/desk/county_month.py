@@ -119,12 +119,34 @@ def _averages(
             {
                 "programme": programme,
                 "people": counted,
+                "line": PEOPLE.get(programme),
                 "lines": granted["count"],
                 "total_fen": granted["total_fen"],
                 "average_fen": average_fen,
+                "target_fen": _target(
+                    people["average_targets_fen"].get(programme), lines, programme
+                ),
             }
         )
     return found
+
+
+def _target(
+    wanted: Mapping[str, int] | None, lines: Mapping[str, Any], programme: str
+) -> int | None:
+    """The place's target of the average, by how many are urban and how many rural; none where it
+    has set none for somebody who is counted."""
+    counted = {
+        value["value"]: value["number"]
+        for by in lines.get(PEOPLE.get(programme, ""), {"by": []})["by"]
+        if by["column"] == "registration"
+        for value in by["values"]
+    }
+    number = sum(counted.values())
+    if not wanted or not number or counted.keys() - wanted.keys():
+        return None
+    together = sum(count * wanted[each] for each, count in counted.items())
+    return int((2 * together + number) // (2 * number))
 
 
 def _items(

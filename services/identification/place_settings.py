@@ -22,6 +22,7 @@ DEFAULTS: Final = tuple(
         "discovery",
         "comparison",
         "retention",
+        "reports",
     )
 )
 

@@ -35,8 +35,16 @@ async def test_people_and_money_of_a_month_stand_on_one_page_and_on_paper(door: 
     assert page.status_code == 200, page.text
     assert "各处的数都对得上" in page.text
     assert f'href="/staff{PATH}/lines/dibao-people"' in page.text
+    assert "120.00元（达到）" in page.text
     paper = text_of(await head.get(f"{PAGE}/pdf"))
-    for words in ("2081902", "1,012.00元", "有新的决定", "已随批次冻结", "到卡了1586.00元"):
+    for words in (
+        "2081902",
+        "1,012.00元",
+        "有新的决定",
+        "已随批次冻结",
+        "到卡了1586.00元",
+        "1,500.00元",
+    ):
         assert words in paper
 
 

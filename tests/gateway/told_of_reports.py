@@ -19,6 +19,7 @@ A_REPORT: dict[str, Any] = {
     "period": MONTH,
     "told_at": "2026-10-05T01:00:00+00:00",
     "frozen": None,
+    "average_targets_fen": {"dibao": {"urban": 22_000, "rural": 12_000}},
     "sections": [
         {
             "name": _both("最低生活保障"),
@@ -33,8 +34,34 @@ A_REPORT: dict[str, Any] = {
                             "column": "town",
                             "name": _both("乡镇"),
                             "values": [{"value": "511425001", "name": _both("青竹"), "number": 1}],
+                        },
+                        {
+                            "column": "registration",
+                            "name": _both("城乡"),
+                            "values": [{"value": "rural", "name": _both("农村"), "number": 1}],
+                        },
+                    ],
+                },
+                {
+                    "line": "aid-sum",
+                    "name": _both("救助金额"),
+                    "counts": "aid",
+                    "fen": 150_000,
+                    "by": [
+                        {
+                            "column": "aid",
+                            "name": _both("类型"),
+                            "values": [
+                                {"value": "urgent", "name": _both("急难型"), "fen": 150_000}
+                            ],
                         }
                     ],
+                },
+                {
+                    "line": "aid-average",
+                    "name": _both("每件平均"),
+                    "share_of": ["aid-sum", "dibao-people"],
+                    "mean_fen": 150_000,
                 },
                 {
                     "line": "in-time-rate",

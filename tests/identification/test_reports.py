@@ -7,7 +7,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.identification.caseworkers import COUNTY_HEAD, HE_JUN, Walk, in_month, later, staff
-from tests.identification.ledgers import SUN_YU, Ledger
+from tests.identification.ledgers import GAO_FEI, SUN_YU, Ledger
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
 from tests.identification.province import SUN_YU as EXCHANGER
 from tests.identification.province import a_list, brought
@@ -205,7 +205,8 @@ async def test_a_report_is_paper_and_a_workbook_in_which_no_name_is_a_formula(
     book = await register.get(f"{MONTH}/workbook", STATISTICIAN)
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
     assert sheets.sheet_names == [
-        "报表", "增减变动", "在保家庭", "在保人员", "办理事项", "低收入人口", "省平台事项",
+        "报表", "增减变动", "在保家庭", "在保人员", "办理事项", "临时救助", "台账事项",
+        "低收入人口", "省平台事项",
     ]  # fmt: skip
     people = sheets.get_sheet_by_name("在保人员").to_python()
     assert len(people) == 1 + 6
@@ -251,6 +252,40 @@ async def test_leads_and_what_is_to_be_put_right_are_told_by_the_quarter(
     (listed,) = await records(register, "leads", path=quarter)
     assert listed["receipt"] == lead.entry["number"]
     assert (await records(register, "leads", TOWN, path=quarter)) == []
+
+
+async def test_leads_calls_and_petitions_of_a_month_are_lines_of_their_own(
+    register: Register,
+) -> None:
+    lead, call, clue = (Ledger(register, each) for each in ("lead", "call", "complaint"))
+    said = {"source": "visit", "found_on": "2026-09-20", "visitor": "孙玉", "name": "周平"}
+    await lead.open(SUN_YU, about=("village", VILLAGE), programme="dibao", situation="病", **said)
+    clerk = staff("sun-yan", {"registers:read", "registers:write"}, VILLAGE[:9])
+    await call.open(clerk, category="hardship", caller="李伟", caller_number="1", situation="失火")
+    accused = {"accused_kind": "township-officer", "accused_unit": VILLAGE[:9]}
+    await clue.open(GAO_FEI, channel="letter", topic="late", text="没有按时发", **accused)
+    month = "/reports/month/2026-09"
+    told = lines_of(await report(register, month))
+    received = ("leads-received", "calls-received", "petitions-received")
+    assert [told[each]["number"] for each in received] == [1, 1, 1]
+    assert [told[each]["number"] for each in ("leads-ended", "calls-ended")] == [0, 0]
+    later(register, 60)
+    told = lines_of(await report(register, "/reports/month/2026-11"))
+    assert [told[each]["number"] for each in ("leads-overdue", "petitions-overdue")] == [1, 1]
+    listed = {
+        each: await records(register, each, reader, path=month)
+        for each in received
+        for reader in (staff("xu-jing", {"reports:read", "registers:read"}),)
+    }
+    assert listed["leads-received"][0]["receipt"] == lead.entry["number"]
+    (hidden,) = listed["petitions-received"]
+    assert (hidden["receipt"], hidden["words"]["village"]["zh"]) == ("", "全县")
+    handler = staff("gao-fei", {"reports:read", "complaints:handle"})
+    (seen,) = await records(register, "petitions-received", handler, path=month)
+    assert seen["receipt"] == clue.entry["number"]
+    near = staff("xu-lan", {"reports:read", "complaints:handle"}, VILLAGE[:9])
+    assert await records(register, "petitions-received", near, path=month) == []
+    assert len(await records(register, "calls-received", near, path=month)) == 1
 
 
 async def test_the_low_income_groups_and_the_warnings_of_a_month_are_told(

@@ -27,6 +27,7 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register, benefits
+from tests.identification.reporters import STATISTICIAN, lines_of
 from tests.identification.test_appeals import OUTCOME, lodged
 
 ZHAO_GANG = staff("zhao-gang", TOWN_HEAD, VILLAGE[:9])
@@ -106,6 +107,50 @@ async def announced(register: Register) -> list[Determination]:
         )
         found.append(Determination.model_validate(answer.json()["items"][0]))
     return found
+
+
+@pytest.mark.shows("S07")
+async def test_a_month_tells_how_many_were_helped_with_how_much_and_how_many_urgently(
+    walk: Walk,
+) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(ZHANG_LI, "advance", amount_fen=60000, paid_on=today(walk), voucher="备-7")
+    told = await aid_lines(walk.register, "2026-09")
+    assert (told["aid-cases"]["number"], told["aid-sum"]["fen"]) == (1, 60000)
+    assert told["aid-urgent-rate"]["basis_points"] == 10000
+    await papers(walk)
+    other = await reported(Walk(walk.register), order=2, kind="expenditure", cause="illness")
+    await other.do(WANG_FANG, "accept")
+    await papers(other)
+    in_month(walk.register, 1)
+    for each, amount_fen in ((walk, 150000), (other, 80001)):
+        await proposed(each, amount_fen)
+        await approved(each, ZHAO_GANG)
+    told = await aid_lines(walk.register, "2026-10")
+    assert told["aid-sum"]["fen"] == 150000 - 60000 + 80001
+    assert told["aid-average"]["mean_fen"] == 85001, "170,001 fen by two, the half rounded up"
+    assert told["aid-urgent-rate"]["basis_points"] == 5000
+    by = {each["value"]: each["fen"] for each in told["aid-sum"]["by"][0]["values"]}
+    assert by == {"urgent": 90000, "expenditure": 80001}
+    path = "/reports/month/2026-10"
+    behind = await walk.register.get(
+        f"{path}/lines/aid-sum", STATISTICIAN, by="aid", value="urgent"
+    )
+    (record,) = behind.json()["items"]
+    assert (record["receipt"], record["words"]["amount_fen"]["zh"]) == (
+        walk.case["receipt"],
+        "900.00",
+    )
+    for way in ("pdf", "workbook"):
+        assert (await walk.register.get(f"{path}/{way}", STATISTICIAN)).status_code == 200
+
+
+async def aid_lines(register: Register, month: str) -> dict[str, Any]:
+    """The lines of a month by name."""
+    register.app.state.shelf.forget()
+    answer = await register.get(f"/reports/month/{month}", STATISTICIAN)
+    return lines_of(answer.json())
 
 
 async def test_help_comes_first_and_the_papers_later(walk: Walk) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from services.identification.api.cases import attached, desk_of
+from services.identification.place_settings import PlaceSettings
 from services.identification.reports import counting, naming, opening, printouts
 from services.identification.reports.definitions import REPORTS
 from services.identification.reports.opening import Opened, Shelf
@@ -42,7 +43,9 @@ async def numbers(
 ) -> dict[str, Any]:
     """A report of the caller's areas in numbers, frozen or provisional."""
     opened = await _open(request, session, caller, now, report, period)
-    return opening.words(_shelf(request), opened)
+    settings: PlaceSettings = request.app.state.casework
+    targets = settings.words["average_targets_fen"]
+    return {**opening.words(_shelf(request), opened), "average_targets_fen": targets}
 
 
 @router.get("/reports/{report}/{period}/lines/{line}")

@@ -55,6 +55,10 @@ class Book:
         counts = self.rows[column].value_counts().to_pylist()
         return {each["values"]: each["counts"] for each in counts}
 
+    def summed(self, column: str) -> int:
+        """What a column of money comes to, in fen."""
+        return int(pc.sum(pc.cast(self.rows[column], pa.int64())).as_py() or 0)
+
     def page(self, first: int, most: int) -> list[dict[str, str]]:
         """Some of its records, in their order."""
         found: list[dict[str, str]] = self.rows.slice(first, most).to_pylist()

@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.casework.paths import CasePath, all_paths
+from services.identification.desk import Desk
 from services.identification.grammar.acts import STOPPED
 from services.identification.place_settings import PlaceSettings
 from services.identification.reports.books import Book
@@ -51,20 +51,14 @@ class _Act(NamedTuple):
     on: str
 
 
-async def book(
-    session: AsyncSession,
-    settings: PlaceSettings,
-    period: Period,
-    areas: Sequence[str],
-    today: date,
-) -> Book:
+async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     """Every case that was open on some day of the period, as it stood on its last day, or today."""
     words = {"areas": [f"{area}%" for area in areas], "unasked": CERTIFICATE, **bounds(period)}
-    on = min(today, period.last.last_day())
+    on = min(desk.today, period.last.last_day())
     rows = []
-    for case in await run(session, _CASES, words):
+    for case in await run(desk.session, _CASES, words):
         acts = [_Act(*each) for each in case.acts or () if each[3] <= on.isoformat()]
-        rows.append(_row(case, acts, settings, period, on))
+        rows.append(_row(case, acts, desk.settings, period, on))
     return Book.of(COLUMNS, rows)
 
 

@@ -9,6 +9,7 @@ from services.identification.places import Place
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import DIVISIONS, Definitions, Line, Report
 from services.identification.reports.shelves import Books
+from shared.money import yuan_text
 from shared.problems import NotFound
 
 
@@ -19,12 +20,14 @@ class NoSuchLine(NotFound):
 def told(definitions: Definitions, report: Report, books: Books, place: Place) -> list[Any]:
     """The report's sections: each line with its number, and with its number by each column."""
     lines = report.lines()
-    numbers = {name: len(chosen(line, books)) for name, line in lines.items() if line.book}
+    numbers = {
+        name: _number(line, chosen(line, books)) for name, line in lines.items() if line.book
+    }
     return [
         {
             "name": words.both(),
             "lines": [
-                _share(line, numbers) if line.share else _counted(definitions, line, books, place)
+                _made(line, numbers) if line.parts else _counted(definitions, line, books, place)
                 for line in each
             ],
         }
@@ -43,10 +46,10 @@ def behind(
     """A line and the records behind its number, or behind its number by a value of a column.
 
     Raises:
-        NoSuchLine: there is none, it is a share of two others, or it is not counted by that.
+        NoSuchLine: there is none, it is made of two others, or it is not counted by that.
     """
     line = report.lines().get(name)
-    if line is None or line.share is not None or (by is not None and by not in line.by):
+    if line is None or line.parts is not None or (by is not None and by not in line.by):
         raise NoSuchLine()
     book = chosen(line, books)
     return line, book if by is None or value is None else book.where({by: (value,)})
@@ -58,7 +61,8 @@ def words_of(definitions: Definitions, place: Place, book: str, column: str) -> 
         return {name: path.words for name, path in all_paths().items()}
     if column in DIVISIONS:
         names = place.towns if column == "town" else place.villages
-        return {code: Words(name, name) for code, name in sorted(names.items())}
+        whole = {place.county: Words("全县", "the whole county")}
+        return {code: Words(name, name) for code, name in sorted(names.items())} | whole
     return definitions.books[book][column].values
 
 
@@ -90,11 +94,20 @@ def row_words(
     }
     return [
         {
-            column: known.get(row[column], Words(row[column], row[column])).both()
+            column: word_of(definitions, book, column, known, row[column]).both()
             for column, known in words.items()
         }
         for row in rows
     ]
+
+
+def word_of(
+    definitions: Definitions, book: str, column: str, known: Mapping[str, Words], value: str
+) -> Words:
+    """What a value of a column is called; a sum is told in yuan."""
+    if column in definitions.books[book] and definitions.books[book][column].money:
+        value = yuan_text(int(value))
+    return known.get(value, Words(value, value))
 
 
 def _counted(definitions: Definitions, line: Line, books: Books, place: Place) -> dict[str, Any]:
@@ -103,39 +116,52 @@ def _counted(definitions: Definitions, line: Line, books: Books, place: Place) -
         "line": line.name,
         "name": line.words.both(),
         "counts": line.book,
-        "number": len(book),
+        "fen" if line.sums else "number": _number(line, book),
         "by": [
             {
                 "column": column,
                 "name": name_of(definitions, line.book, column).both(),
-                "values": _values(words_of(definitions, place, line.book, column), book, column),
+                "values": _values(
+                    words_of(definitions, place, line.book, column), line, book, column
+                ),
             }
             for column in line.by
         ],
     }
 
 
-def _values(words: Mapping[str, Words], book: Book, column: str) -> Sequence[dict[str, Any]]:
+def _number(line: Line, book: Book) -> int:
+    """How many records there are, or what they sum to."""
+    return book.summed(line.sums) if line.sums else len(book)
+
+
+def _values(
+    words: Mapping[str, Words], line: Line, book: Book, column: str
+) -> Sequence[dict[str, Any]]:
     """The values there are, in the order of their words; what nobody named stands at the end."""
     counts = book.counted(column)
+    if line.sums:
+        counts = {value: book.where({column: (value,)}).summed(line.sums) for value in counts}
     order = {value: at for at, value in enumerate(words)}
     return [
         {
             "value": value,
             "name": words.get(value, Words(value, value)).both(),
-            "number": counts[value],
+            "fen" if line.sums else "number": counts[value],
         }
         for value in sorted(counts, key=lambda each: (order.get(each, len(order)), each))
     ]
 
 
-def _share(line: Line, numbers: Mapping[str, int]) -> dict[str, Any]:
-    """A share in hundredths of a percent, rounded half up; none where there is nothing to share."""
-    assert line.share is not None
-    part, whole = (numbers[each] for each in line.share)
+def _made(line: Line, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A share in hundredths of a percent, or a mean in fen, rounded half up; none where there is
+    nothing to divide by."""
+    assert line.parts is not None
+    part, whole = (numbers[each] for each in line.parts)
+    unit, scale = ("basis_points", 10_000) if line.share else ("mean_fen", 1)
     return {
         "line": line.name,
         "name": line.words.both(),
-        "share_of": list(line.share),
-        "basis_points": (part * 20_000 + whole) // (2 * whole) if whole else None,
+        "share_of": list(line.parts),
+        unit: (2 * part * scale + whole) // (2 * whole) if whole else None,
     }

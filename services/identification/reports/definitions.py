@@ -20,8 +20,18 @@ DIVISIONS: Final = {
     "village": Words("村（社区）", "village"),
 }
 """Columns of every book; their values are the place's own codes."""
-_COLUMN_WORDS: Final = {"name", "fact", "household", "any", "flag", "codes", "years", "words"}
-_LINE_WORDS: Final = {"name", "counts", "where", "by", "share"}
+_COLUMN_WORDS: Final = {
+    "name",
+    "fact",
+    "household",
+    "any",
+    "flag",
+    "codes",
+    "years",
+    "words",
+    "money",
+}
+_LINE_WORDS: Final = {"name", "counts", "where", "by", "share", "sums", "mean"}
 
 
 class ReportUnreadable(Exception):
@@ -44,6 +54,7 @@ class Column:
     table: Mapping[Any, str] = field(default_factory=dict)
     absent: Any = NOT_APPLICABLE
     ages: Mapping[str, tuple[int, int]] | None = None
+    money: bool = False
 
     @property
     def values(self) -> Mapping[str, Words]:
@@ -53,7 +64,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a report: records of a book that are so, or the share of one line in another."""
+    """One line of a report: records of a book that are so, counted or summed; or one line by
+    another, as a share or a mean."""
 
     name: str
     words: Words
@@ -61,6 +73,13 @@ class Line:
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by: tuple[str, ...] = ()
     share: tuple[str, str] | None = None
+    sums: str | None = None
+    mean: tuple[str, str] | None = None
+
+    @property
+    def parts(self) -> tuple[str, str] | None:
+        """The two lines it is made of, where it counts nothing itself."""
+        return self.share or self.mean
 
 
 @dataclass(frozen=True)
@@ -145,6 +164,7 @@ def _column(
         table={**codes, None: UNKNOWN, NOT_APPLICABLE: NONE},
         absent=0 if said.get("flag") else NOT_APPLICABLE,
         ages=ages if "years" in said else None,
+        money=bool(said.get("money")),
     )
 
 
@@ -183,10 +203,12 @@ def parsed(
 
 
 def _line_said(line: Line) -> dict[str, Any]:
-    if line.share is not None:
-        return {"name": line.words.both(), "share": list(line.share)}
+    for kind, parts in (("share", line.share), ("mean", line.mean)):
+        if parts is not None:
+            return {"name": line.words.both(), kind: list(parts)}
     where = {column: list(values) for column, values in line.where.items()}
-    return {"name": line.words.both(), "counts": line.book, "where": where, "by": list(line.by)}
+    said = {"name": line.words.both(), "counts": line.book, "where": where, "by": list(line.by)}
+    return {**said, "sums": line.sums} if line.sums else said
 
 
 def _line(
@@ -195,13 +217,34 @@ def _line(
     if strange := set(said) - _LINE_WORDS:
         raise ReportUnreadable(f"{path}: {name}: {', '.join(sorted(strange))} is not known")
     words = _words(path, name, said["name"])
-    if "share" in said:
-        part, whole = said["share"]
-        return Line(name, words, share=(str(part), str(whole)))
+    if "share" in said or "mean" in said:
+        share, mean = (_pair(said.get(kind)) for kind in ("share", "mean"))
+        return Line(name, words, share=share, mean=mean)
     book = str(said["counts"])
     if book not in books:
         raise ReportUnreadable(f"{path}: {name} counts {book}; there are {', '.join(books)}")
     columns = books[book]
+    by = tuple(str(each) for each in said.get("by", ()))
+    if strange := set(by) - columns.keys() - DIVISIONS.keys():
+        raise ReportUnreadable(f"{path}: {name}: {book} have no {', '.join(sorted(strange))}")
+    sums = said.get("sums")
+    if sums is not None and not (sums in columns and columns[sums].money):
+        raise ReportUnreadable(f"{path}: {name}: {book} have no money {sums}")
+    return Line(name, words, book, _where(path, name, said, book, columns), by, sums=sums)
+
+
+def _pair(said: Any) -> tuple[str, str] | None:
+    return (str(said[0]), str(said[1])) if said else None
+
+
+def _where(
+    path: Path, name: str, said: Mapping[str, Any], book: str, columns: Mapping[str, Column]
+) -> dict[str, tuple[str, ...]]:
+    """Which values each column that is named has to have.
+
+    Raises:
+        ReportUnreadable: it names what is not there.
+    """
     where = {}
     for column, wanted in said.get("where", {}).items():
         values = tuple(word(each) for each in (wanted if isinstance(wanted, list) else [wanted]))
@@ -213,10 +256,7 @@ def _line(
         if column not in DIVISIONS and (strange := set(values) - known.keys()):
             raise ReportUnreadable(f"{path}: {name}: no {column} is {', '.join(sorted(strange))}")
         where[str(column)] = values
-    by = tuple(str(each) for each in said.get("by", ()))
-    if strange := set(by) - columns.keys() - DIVISIONS.keys():
-        raise ReportUnreadable(f"{path}: {name}: {book} have no {', '.join(sorted(strange))}")
-    return Line(name, words, book, where, by)
+    return where
 
 
 def _check(path: Path, report: Report, lines: Mapping[str, Line]) -> None:
@@ -224,9 +264,11 @@ def _check(path: Path, report: Report, lines: Mapping[str, Line]) -> None:
     if len(names) != len(set(names)):
         raise ReportUnreadable(f"{path}: a line stands there twice")
     for line in report.lines().values():
-        for each in line.share or ():
-            if each not in lines or lines[each].share is not None:
-                raise ReportUnreadable(f"{path}: {line.name} is a share of {each}, no counted line")
+        for each in line.parts or ():
+            if each not in lines or lines[each].parts is not None:
+                raise ReportUnreadable(f"{path}: {line.name} is made of {each}, no counted line")
+        if line.mean is not None and lines[line.mean[0]].sums is None:
+            raise ReportUnreadable(f"{path}: {line.name} is a mean of {line.mean[0]}, no sum")
 
 
 def _extended(report: Report, own: Report, path: Path) -> Report:

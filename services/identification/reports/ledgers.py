@@ -1,19 +1,23 @@
-"""Entries of registers in a period: leads that were found, and what is to be put right."""
+"""Entries of registers in a period: leads, what is to be put right, calls, and complaints.
+
+A complaint is counted for the whole county alone: whom it is against may work in its area.
+"""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification.desk import Desk
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
 from shared.database import run
 
 COLUMNS: Final = ("kind", "arrived", "stage", "outcome", "late")
-KINDS: Final = ("lead", "rectification")
+COMPLAINT: Final = "complaint"
+KINDS: Final = ("lead", "rectification", "call", COMPLAINT)
+_COUNTY_DIGITS: Final = 6
 _OUTCOMES: Final = {"opened", "not-eligible", "declined", "cancelled"}
 _ENTRIES: Final = text("""
     SELECT id, kind, state, area, about_kind, about, opened_on, closed_on, due_on,
@@ -24,9 +28,9 @@ _ENTRIES: Final = text("""
 """)
 
 
-async def book(session: AsyncSession, period: Period, areas: Sequence[str], today: date) -> Book:
-    """Every lead and every rectification that was open on some day of the period."""
-    on = min(today, period.last.last_day())
+async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
+    """Every entry of these registers that was open on some day of the period."""
+    on = min(desk.today, period.last.last_day())
     words = {
         "kinds": list(KINDS),
         "areas": [f"{area}%" for area in areas],
@@ -34,7 +38,7 @@ async def book(session: AsyncSession, period: Period, areas: Sequence[str], toda
         "until": on,
     }
     rows = []
-    for row in await run(session, _ENTRIES, words):
+    for row in await run(desk.session, _ENTRIES, words):
         ended = row.closed_on is not None and row.closed_on <= on
         outcome = (row.state if row.state in _OUTCOMES else "other") if ended else NONE
         end = row.closed_on if ended else on
@@ -44,7 +48,7 @@ async def book(session: AsyncSession, period: Period, areas: Sequence[str], toda
             (
                 str(row.id),
                 NONE,
-                row.area,
+                row.area[:_COUNTY_DIGITS] if row.kind == COMPLAINT else row.area,
                 row.kind,
                 "yes" if row.opened_on >= period.first.first_day() else "no",
                 "ended" if ended else "open",

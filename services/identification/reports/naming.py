@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, or_, select, text
+from sqlmodel import col
 
 from services.identification import id_numbers, people
 from services.identification.desk import Desk
+from services.identification.models import RegisterEntry
+from services.identification.registers.standing import there_for
+from services.identification.registers.tables import all_registers
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from shared.database import run
@@ -21,10 +25,6 @@ _HOUSEHOLDS: Final = text("""
 _CASES: Final = text("""
     SELECT id, receipt AS number
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN case_file USING (id)
-""")
-_ENTRIES: Final = text("""
-    SELECT id, number
-    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN register_entry USING (id)
 """)
 _ITEMS: Final = text("""
     SELECT id, key AS number
@@ -42,10 +42,11 @@ _LOW_INCOME: Final = text("""
     SELECT id, name, NULL AS id_sealed
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN low_income_person USING (id)
 """)
-_NUMBERED: Final = {"cases": _CASES, "entries": _ENTRIES, "asked": _ITEMS}
+_NUMBERED: Final = {"cases": _CASES, "aid": _CASES, "asked": _ITEMS}
 """By book, where the numbers are by which its records are known."""
 _NAMED: Final = {
-    "people": _PEOPLE, "changes": _PEOPLE, "cases": _APPLICANTS, "low-income": _LOW_INCOME,
+    "people": _PEOPLE, "changes": _PEOPLE, "cases": _APPLICANTS, "aid": _APPLICANTS,
+    "low-income": _LOW_INCOME,
 }  # fmt: skip
 """By book, where the names of its records are; all others have the heads of their households."""
 
@@ -58,7 +59,8 @@ async def named(desk: Desk, book: str, rows: Sequence[Mapping[str, str]]) -> lis
     households = [row["household"] for row in rows]
     records = [row["record"] for row in rows]
     homes = await _by_id(desk, _HOUSEHOLDS, households)
-    numbers = await _by_id(desk, _NUMBERED.get(book), records)
+    entries = _entries(desk) if book == "entries" else None
+    numbers = await _by_id(desk, entries if entries is not None else _NUMBERED.get(book), records)
     found: dict[str, Any] = {}
     heads: Mapping[str, str] = {}
     if desk.caller.has(SEES_NAMES):
@@ -82,6 +84,21 @@ async def all_named(desk: Desk, name: str, book: Book) -> list[dict[str, Any]]:
     for first in range(0, len(book), _AT_ONCE):
         rows += await named(desk, name, book.page(first, _AT_ONCE))
     return rows
+
+
+def _entries(desk: Desk) -> Any:
+    """Numbers of entries; of a register that may be against somebody, only what the caller may
+    read there."""
+    registers = all_registers().values()
+    plain = [each.kind for each in registers if not each.against]
+    readable = [each.kind for each in registers if any(map(desk.caller.has, each.read))]
+    return select(col(RegisterEntry.id), col(RegisterEntry.number)).where(
+        col(RegisterEntry.id) == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        or_(
+            col(RegisterEntry.kind).in_(plain),
+            and_(col(RegisterEntry.kind).in_(readable), there_for(desk.caller)),
+        ),
+    )
 
 
 def _name(desk: Desk, found: Any, head: str) -> dict[str, str]:

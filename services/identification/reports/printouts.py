@@ -15,6 +15,7 @@ from services.identification.casework import printing
 from services.identification.places import Place
 from services.identification.reports import counting
 from services.identification.reports.definitions import Definitions
+from shared.money import yuan_text
 from shared.months import COUNTY_ZONE
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,15 +76,18 @@ def workbook(
 
 
 def number_of(line: Mapping[str, Any]) -> str:
-    """A line's number, or its share in percent."""
+    """A line's number, its sum or mean in yuan, or its share in percent."""
     if "number" in line:
         return str(line["number"])
+    if "basis_points" not in line:
+        fen = line.get("fen", line.get("mean_fen"))
+        return "—" if fen is None else yuan_text(fen)
     share = line["basis_points"]
     return "—" if share is None else f"{share // 100}.{share % 100:02d}%"
 
 
 def _by(each: Mapping[str, Any]) -> str:
-    values = "，".join(f"{value['name']['zh']} {value['number']}" for value in each["values"])
+    values = "，".join(f"{value['name']['zh']} {number_of(value)}" for value in each["values"])
     return f"{each['name']['zh']}：{values or '—'}"
 
 
@@ -118,7 +122,10 @@ def _report_sheet(book: Any, told: Mapping[str, Any], bold: Any) -> None:
                     at = next(lines)
                     sheet.write_string(at, 2, by["name"]["zh"])
                     sheet.write_string(at, 3, value["name"]["zh"])
-                    sheet.write_number(at, 4, value["number"])
+                    if "number" in value:
+                        sheet.write_number(at, 4, value["number"])
+                    else:
+                        sheet.write_string(at, 4, number_of(value))
 
 
 def _records_sheet(
@@ -140,7 +147,7 @@ def _records_sheet(
     for line, row in enumerate(rows, start=1):
         cells = [row[each] for each, _ in _WHO]
         cells += [
-            words[each][row[each]].zh if row[each] in words[each] else row[each] for each in columns
+            counting.word_of(definitions, name, each, words[each], row[each]).zh for each in columns
         ]
         for at, cell in enumerate(cells):
             sheet.write_string(line, at, cell)

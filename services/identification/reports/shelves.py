@@ -7,6 +7,7 @@ from typing import Final
 
 from services.identification.desk import Desk
 from services.identification.reports import (
+    aid,
     calendars,
     casebook,
     census,
@@ -21,6 +22,8 @@ from shared.months import Month
 
 Books = Mapping[str, Book]
 _OF_A_DAY: Final = {
+    "cases": casebook.book,
+    "aid": aid.book,
     "entries": ledgers.book,
     "low-income": watching.held,
     "asked": watching.asked,
@@ -51,13 +54,11 @@ async def books(desk: Desk, definitions: Definitions, report: Report, period: Pe
         found["households"] = Book.of(list(columns["households"]), now.households.values())
     if "people" in wanted:
         found["people"] = Book.of(list(columns["people"]), now.people.values())
-    if "cases" in wanted:
-        found["cases"] = await casebook.book(session, desk.settings, at, areas, desk.today)
     if "reviews" in wanted:
         found["reviews"] = await calendars.reviewed(desk, at, areas)
     for name, book in _OF_A_DAY.items():
         if name in wanted:
-            found[name] = await book(session, at, areas, desk.today)
+            found[name] = await book(desk, at, areas)
     if "register" in wanted:
         found["register"] = await calendars.registered(session, now, at, areas)
     return found

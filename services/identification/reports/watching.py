@@ -5,9 +5,9 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import registrations
+from services.identification.desk import Desk
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
@@ -33,9 +33,9 @@ _ASKED: Final = text("""
 """)
 
 
-async def held(session: AsyncSession, period: Period, areas: Sequence[str], today: date) -> Book:
+async def held(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     """Everybody who is in a group of the low-income database at the end of the period."""
-    first, on = _first_and_last(period, today)
+    first, on = _first_and_last(period, desk.today)
     rows = [
         (
             str(row.id),
@@ -45,16 +45,16 @@ async def held(session: AsyncSession, period: Period, areas: Sequence[str], toda
             registrations.word_of(row.registration),
             "yes" if row.since >= first else "no",
         )
-        for row in await run(session, _HELD, {"on": on, "areas": _like(areas)})
+        for row in await run(desk.session, _HELD, {"on": on, "areas": _like(areas)})
     ]
     return Book.of(LOW_INCOME, rows)
 
 
-async def asked(session: AsyncSession, period: Period, areas: Sequence[str], today: date) -> Book:
+async def asked(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     """Everything the province asked us, or we asked it, that was open on a day of the period."""
-    first, on = _first_and_last(period, today)
+    first, on = _first_and_last(period, desk.today)
     rows = []
-    for row in await run(session, _ASKED, {"since": first, "on": on, "areas": _like(areas)}):
+    for row in await run(desk.session, _ASKED, {"since": first, "on": on, "areas": _like(areas)}):
         answered = row.answered_on is not None and row.answered_on <= on
         end = row.answered_on if answered else on
         rows.append(
