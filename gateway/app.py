@@ -177,7 +177,15 @@ def build(settings: Settings) -> FastAPI:
         settings, state.database, TokenBook(settings, state.keys, state.database)
     )
     state.upstream = upstream
-    proxy = Proxy(settings, routes.TABLE, state.admission, state.signer, upstream, state.quotas)
+    proxy = Proxy(
+        settings,
+        routes.TABLE,
+        state.admission,
+        state.signer,
+        upstream,
+        state.quotas,
+        state.database,
+    )
     app.router.redirect_slashes = False
     app.router.routes.insert(0, Mount(routes.PREFIX, app=proxy))
     app.mount("/static", _Lasting(directory=STATIC), name="static")

@@ -67,6 +67,17 @@ class StaffMember(Row, table=True):
     dismissed_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
+class AccountEnding(Row, table=True):
+    """That an account lost some of what it might do, and when; never changed."""
+
+    __tablename__ = "account_ending"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    subject: str = Field(sa_type=Text)
+    lost: list[str] = Field(sa_type=ARRAY(Text))
+    ended_at: datetime = Field(sa_type=INSTANT, index=True)
+
+
 class BrowserSession(Row, table=True):
     """Someone signed in at a browser; the browser's secret is kept here only as a hash.
 

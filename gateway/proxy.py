@@ -7,6 +7,7 @@ no answer was done is for the caller to ask again, with the same key.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import aiohttp
@@ -14,12 +15,14 @@ from multidict import CIMultiDict
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
+from gateway import endings
 from gateway.admission import Admission
 from gateway.quotas import Quotas
 from gateway.settings import Settings
 from gateway.table import Match, PublicRoute, Table
 from shared import telemetry
 from shared.callers import Caller, ScopeMissing, TokenSigner
+from shared.database import Database
 from shared.problems import Malformed, NotFound, Problem, SpokenByPeer, TooLarge, Unavailable
 
 PASSED_IN: Final = frozenset(
@@ -113,7 +116,14 @@ class Upstream:
         return self._session
 
     async def pass_file_on(
-        self, service: str, path: str, chunks: AsyncIterator[bytes], *, token: str, key: str
+        self,
+        service: str,
+        path: str,
+        chunks: AsyncIterator[bytes],
+        *,
+        token: str,
+        key: str,
+        told: Mapping[str, str] | None = None,
     ) -> Any:
         """Post a file of one of our own forms to a service; its answer in JSON.
 
@@ -136,6 +146,7 @@ class Upstream:
             "idempotency-key": key,
             "content-type": "application/octet-stream",
             "x-request-id": telemetry.request_id.get(),
+            **(told or {}),
         }
         try:
             async with self.session().post(
@@ -169,7 +180,9 @@ class Proxy:
         signer: TokenSigner,
         upstream: Upstream,
         quotas: Quotas,
+        database: Database,
     ) -> None:
+        self._database = database
         self._settings = settings
         self._table = table
         self._admission = admission
@@ -208,12 +221,17 @@ class Proxy:
         query: bytes = scope["query_string"]
         if query:
             url = URL(f"{url}?{query.decode('latin-1')}", encoded=True)
+        headers = self._headers(scope, route, caller)
+        if route.signed_by is not None:
+            async with self._database.transaction() as session:
+                told = await endings.told(session, route.signed_by, datetime.now(UTC))
+            headers[endings.HEADER] = told
         body = _Body(receive, route.body_bytes_max, self._settings.upload_silence_seconds)
         try:
             async with self._upstream.session().request(
                 scope["method"],
                 url,
-                headers=self._headers(scope, route, caller),
+                headers=headers,
                 data=body.chunks() if scope["method"] == "POST" else None,
                 allow_redirects=False,
                 skip_auto_headers=("User-Agent", "Content-Type", "Accept"),

@@ -48,6 +48,7 @@ HANDS: Final = CASES[1:]
 LEADERS: Final = ("cases:review", "cases:check")
 KEEPERS: Final = ("audit:read", "cases:check")
 """Whoever sees to it that nothing is kept too long."""
+SURVEY: Final = "cases:survey"
 OVERSEERS: Final = ("cases:accept", "cases:review", "cases:check")
 REGISTERS: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
@@ -86,10 +87,11 @@ def _post(
     kinds: frozenset[Kind] = STAFF,
     per_minute: int = 120,
     body_bytes_max: int = SMALL,
+    signed_by: str | None = None,
 ) -> PublicRoute:
-    return PublicRoute(
-        "POST", PREFIX + path, service, internal or path, scopes, kinds, per_minute, body_bytes_max
-    )
+    most = (per_minute, body_bytes_max)
+    path, internal = PREFIX + path, internal or path
+    return PublicRoute("POST", path, service, internal, scopes, kinds, *most, signed_by)
 
 
 IDENTIFICATION: Final = (
@@ -124,6 +126,7 @@ IDENTIFICATION: Final = (
         "cases:survey",
         per_minute=20,
         body_bytes_max=SURVEYS,
+        signed_by=SURVEY,
     ),
     _get("/survey-packages", "identification", "cases:survey"),
     _post("/people-lists", "identification", "requests:take", per_minute=20, body_bytes_max=PAPER),
@@ -171,9 +174,7 @@ IDENTIFICATION: Final = (
     _get("/year-lists/{year}", "identification", *LEADERS, per_minute=60),
     _post("/relatives", "identification", *CASES, per_minute=30),
     _post("/relatives/{filing_id}/ending", "identification", *CASES, per_minute=30),
-    _post(
-        "/relatives/{filing_id}/ending/settlement", "identification", "cases:check", per_minute=30
-    ),
+    _post("/relatives/{filing_id}/ending/settlement", "identification", "cases:check"),
     _get("/relatives/endings", "identification", "cases:check", per_minute=60),
     _get("/relatives", "identification", *CASES, per_minute=60),
     _get("/relatives/cases", "identification", *OVERSEERS, per_minute=60),

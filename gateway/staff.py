@@ -17,7 +17,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from gateway import passwords
+from gateway import endings, passwords
 from gateway.models import BrowserSession, StaffMember
 from gateway.settings import Settings
 from shared import audit
@@ -115,6 +115,8 @@ async def register(
     member = found or StaffMember(
         county=county, name=name, person="", password_hash="", roles=[], areas=[], registered_at=now
     )
+    if lost := scopes_of(member.roles) - scopes_of(roles):
+        endings.write_down(session, county, name, lost, now)
     member.person = person or member.person or f"staff:{name}"
     member.roles, member.areas = sorted(roles), sorted(areas)
     member.password_hash = passwords.hashed(password)
@@ -142,6 +144,8 @@ async def dismiss(session: AsyncSession, county: str, *, name: str, now: datetim
     member = (await session.exec(select(StaffMember).where(StaffMember.name == name))).first()
     if member is None:
         raise StaffRefused("there is no such account")
+    if member.dismissed_at is None:
+        endings.write_down(session, county, name, scopes_of(member.roles), now)
     member.dismissed_at = now
     session.add(member)
     await _sign_out_everywhere(session, member)

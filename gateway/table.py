@@ -26,6 +26,8 @@ class PublicRoute:
     kinds: frozenset[Kind] = STAFF
     per_minute: int = MANY
     body_bytes_max: int = SMALL
+    signed_by: str | None = None
+    """A scope by which what is sent was signed elsewhere: the service is told who lost it, when."""
 
     def inner_path(self, values: dict[str, str]) -> str:
         """The service's own path, with the values of this request."""

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from gateway import sessions
+from gateway import endings, sessions
 from gateway.admission import FormForged, refuse_other_sites
 from gateway.forms import FormUnreadable, cookie_names
 from gateway.proxy import BodyTooLarge, UploadSilent, Upstream
@@ -62,16 +63,23 @@ async def posted_file(request: Request) -> FormFile:
     return FormFile(key, words, reader)
 
 
-async def pass_on(request: Request, path: str, file: FormFile, bytes_max: int) -> Any:
+async def pass_on(
+    request: Request, path: str, file: FormFile, bytes_max: int, *, signed_by: str | None = None
+) -> Any:
     """Send a file on to identification as it comes, for whoever is signed in; what that answers.
 
-    Nothing of it is kept at the door.
+    Nothing of it is kept at the door. What was signed elsewhere by a scope goes with who lost it.
 
     Raises:
         BodyTooLarge, FormUnreadable: as `chunks` says.
         SpokenByPeer, ServiceAway, AnswerLost: as `Upstream.pass_file_on` says.
     """
     upstream: Upstream = request.app.state.upstream
+    told: dict[str, str] = {}
+    if signed_by is not None:
+        async with request.app.state.database.transaction() as session:
+            said = await endings.told(session, signed_by, datetime.now(UTC))
+        told[endings.HEADER] = said
     signer: TokenSigner = request.app.state.signer
     return await upstream.pass_file_on(
         "identification",
@@ -79,6 +87,7 @@ async def pass_on(request: Request, path: str, file: FormFile, bytes_max: int) -
         file.chunks(bytes_max),
         token=signer.token("identification", request.state.caller),
         key=file.key,
+        told=told,
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.desk.desk import peer
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.routes import SURVEYS
+from gateway.routes import SURVEY, SURVEYS
 from gateway.uploads import FormFile, pass_on, posted_file
 from shared.callers import Caller, needs
 
@@ -23,6 +23,8 @@ REASONS: Final = {
     "act-not-understood": "填写有误",
     "no-such-case": "不在签字人管的地区，或没有这件申请",
     "written-since": "领单以后申请改过，请再核对",
+    "signed-after-the-end": "签字时账号已经停用，或已没有入户权限",
+    "signed-at-no-time": "签字时间不对",
     "signatures-wanting": "没有两名调查人的有效签字",
     "survey-differs": "同一编号的调查早已收过，内容不同",
     "no-paper": "照片打不开",
@@ -63,5 +65,5 @@ async def bring(
     request: Request, file: Annotated[FormFile, Depends(posted_file)], caller: Surveyor
 ) -> Response:
     """Pass a package on as it comes; nothing of it is kept at the door."""
-    await pass_on(request, "/survey-packages", file, SURVEYS)
+    await pass_on(request, "/survey-packages", file, SURVEYS, signed_by=SURVEY)
     return see("/staff/surveys")

@@ -1,6 +1,7 @@
 """Staff come in by name and password; roles bound what they may do, at once."""
 
 import asyncio
+import json
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,25 @@ async def test_a_dismissed_clerk_is_out_at_the_next_click(door: Door) -> None:
     assert (await browser.get("/api/v1/runs")).status_code == 401
     assert (await browser.get("/staff")).headers["location"] == "/staff/sign-in"
     assert (await sign_in(door.browser(), "zhang.min", PASSWORD)).status_code == 401
+
+
+async def test_a_package_of_visits_goes_with_whose_account_ended(door: Door) -> None:
+    browser = await door.staff(roles=("township-officer",))
+    key = {"idempotency-key": "package-1"}
+    path = "/api/v1/survey-packages"
+    seen = (await browser.post(path, json={}, headers={**key, "x-accounts-ended": "x"})).json()
+    assert seen["headers"]["x-accounts-ended"] == "[]"
+    await door.staff(name="li.na", roles=("township-officer",))
+    await door.staff(name="li.na", roles=("township-head",))
+    await door.staff(name="wu.yu", roles=("auditor",))
+    async with door.app.state.database.transaction() as session:
+        await staff.dismiss(session, COUNTY, name="wu.yu", now=NOW)
+    key = {"idempotency-key": "package-2"}
+    seen = (await browser.post(path, json={}, headers=key)).json()
+    ended = json.loads(seen["headers"]["x-accounts-ended"])
+    assert [subject for subject, _ in ended] == ["staff:li.na"], "who never might is not named"
+    other = (await browser.get("/api/v1/cases")).json()
+    assert "x-accounts-ended" not in other["headers"]
 
 
 async def test_new_roles_count_from_the_next_sign_in_and_end_the_old_session(door: Door) -> None:

@@ -85,6 +85,7 @@ class Device:
         photos: Iterable[bytes] = (),
         by: Caller = WANG_FANG,
         package_id: str | None = None,
+        ended: Iterable[tuple[str, str]] = (),
     ) -> dict[str, Any]:
         """A package, when there is a network again; what became of it."""
         head = {
@@ -101,7 +102,9 @@ class Device:
                     file.writestr(f"photos/{number}.jpg", each)
             content = sink.getvalue()
         answer = await self.register.client.post(
-            "/survey-packages", content=content, headers=self.register.headers(by)
+            "/survey-packages",
+            content=content,
+            headers={**self.register.headers(by), "x-accounts-ended": json.dumps([*ended])},
         )
         found: dict[str, Any] = answer.json()
         return {**found, "status": answer.status_code}
@@ -158,6 +161,33 @@ async def test_means_are_asked_on_the_device_as_anywhere_and_what_it_finds_count
     means = (await walk.register.get(f"{walk.path}/means", WANG_FANG)).json()
     assert means["declared"]["household"] == {"paddy_hundredths": 250}
     assert means["found"] == found
+
+
+@pytest.mark.parametrize(
+    ("signed", "ended", "outcome"),
+    [
+        ("2026-09-26T02:00:00+00:00", "2026-09-27T00:00:00+00:00", "taken-in"),
+        ("2026-09-26T02:00:00+00:00", "2026-09-26T01:00:00+00:00", "signed-after-the-end"),
+        (None, "2026-09-27T00:00:00+00:00", "signed-after-the-end"),
+        (None, "2026-09-01T00:00:00+00:00", "taken-in"),
+        ("2026-10-09T02:00:00+00:00", "2026-09-27T00:00:00+00:00", "signed-at-no-time"),
+        ("2026-09-01T02:00:00+00:00", "2026-09-27T00:00:00+00:00", "signed-at-no-time"),
+    ],
+)
+async def test_whose_account_ended_signs_nothing_from_then_on(
+    walk: Walk, device: Device, signed: str | None, ended: str, outcome: str
+) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    later(walk.register, 3)  # It is the 28th, and the list holds.
+    survey = device.visit(walk.case, visited_on="2026-09-26")
+    if signed is not None:
+        survey = device.signed({**survey, "signed_at": signed}, *SURVEYORS)
+    ends = [("staff:liu-qiang", ended), ("staff:zhang-li", "2026-09-25T23:00:00+00:00")]
+    assert outcomes(await device.brings(survey, ended=ends)) == [outcome]
+    again = await device.brings(survey, ended=[("staff:liu-qiang", "2026-09-25T23:00:00+00:00")])
+    known = {"taken-in": "known", "signed-at-no-time": outcome}
+    assert outcomes(again) == [known.get(outcome, "signed-after-the-end")]
 
 
 async def test_a_visit_is_signed_by_two_and_brings_its_photos(walk: Walk, device: Device) -> None:

@@ -1,6 +1,8 @@
 """Visits without a network: the list that is taken along, and the packages that are brought."""
 
-from typing import Annotated, Any
+import json
+from datetime import datetime
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +13,8 @@ from services.identification.offline import uploads, worklists
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
+
+ENDED: Final = "x-accounts-ended"
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -40,7 +44,8 @@ async def bring(
     """Take in a package (raw body: JSON, or a zip with its photos); what became of each visit."""
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
-    return await uploads.take_in(desk, settings.files_dir, await request.body())
+    content = await request.body()
+    return await uploads.take_in(desk, settings.files_dir, content, _ended(request))
 
 
 @router.get("/survey-packages")
@@ -49,3 +54,11 @@ async def brought(
 ) -> dict[str, Any]:
     """The last packages the caller brought."""
     return {"items": await uploads.listed(desk_of(request, session, caller, now))}
+
+
+def _ended(request: Request) -> dict[str, list[datetime]]:
+    """Which accounts lost the right to make visits, as the gateway says it with a package."""
+    found: dict[str, list[datetime]] = {}
+    for subject, ended_at in json.loads(request.headers.get(ENDED, "[]")):
+        found.setdefault(subject, []).append(datetime.fromisoformat(ended_at))
+    return found

@@ -9,6 +9,7 @@ import json
 import lzma
 import zipfile
 import zlib
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -58,6 +59,7 @@ class Survey(BaseModel):
     survey_id: UUID
     case_id: UUID
     seen_version: int = Field(ge=0)
+    signed_at: str | None = Field(default=None, max_length=40)
     words: dict[str, Any] = Field(max_length=30)
     photos: list[Hash] = Field(default_factory=list, max_length=20)
     signatures: list[Signature] = Field(max_length=6)
@@ -69,6 +71,18 @@ class Survey(BaseModel):
             raise ValueError("the visit's id stands beside its words")
         return said
 
+    @field_validator("signed_at")
+    @classmethod
+    def _a_time_is_one(cls, said: str | None) -> str | None:
+        if said is not None and datetime.fromisoformat(said).tzinfo is None:
+            raise ValueError("a time says its zone")
+        return said
+
+    @property
+    def signed_on(self) -> datetime | None:
+        """When it says it was signed."""
+        return datetime.fromisoformat(self.signed_at) if self.signed_at else None
+
     @property
     def signed(self) -> bytes:
         """What is signed: everything of the visit but the signatures, in one fixed writing."""
@@ -78,6 +92,7 @@ class Survey(BaseModel):
             "seen_version": self.seen_version,
             "words": self.words,
             "photos": self.photos,
+            **({"signed_at": self.signed_at} if self.signed_at else {}),
         }
         return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,15 +19,25 @@ from services.identification.offline.packages import Package, Survey
 from shared import audit
 from shared.callers import Caller, Kind
 from shared.database import run
-from shared.problems import Conflict, Problem
+from shared.problems import Conflict, Forbidden, Problem
 
 PHOTO: Final = "survey-photo"
 INDEX_COLUMN: Final = "offline_survey.content"
 SCOPE: Final = "cases:survey"
+Endings = Mapping[str, Sequence[datetime]]
+"""By account, when it lost the right to make visits."""
 
 
 class SignaturesWanting(Conflict):
     """A visit is signed by the investigators who made it, each by the key of their own list."""
+
+
+class SignedAfterTheEnd(Forbidden):
+    """Whoever signed it might make no visits any more when they did."""
+
+
+class SignedAtNoTime(Conflict):
+    """A visit is signed while its list holds, and before it is brought."""
 
 
 class SurveyDiffers(Conflict):
@@ -37,18 +48,19 @@ class WrittenSince(Conflict):
     """The application was written anew since the list was taken along; look at it again."""
 
 
-async def take_in(desk: Desk, files: Path, content: bytes) -> dict[str, Any]:
+async def take_in(desk: Desk, files: Path, content: bytes, ended: Endings) -> dict[str, Any]:
     """Take in every visit of a package that can be, and say of each what became of it.
 
     Each is done wholly or not at all, and apart from the others. What was taken in before is
-    known, so a package may be sent again, in parts or in another order.
+    known, so a package may be sent again, in parts or in another order. `ended` says which accounts
+    lost the right to make visits, and when.
 
     Raises:
         PackageUnreadable, PackageTooLarge: nothing of it was taken in.
     """
     package, photos = packages.read(content)
     await _lock_cases(desk, package)
-    results = [await _one(desk, files, package, each, photos) for each in package.surveys]
+    results = [await _one(desk, files, package, each, photos, ended) for each in package.surveys]
     desk.session.add(
         SurveyUpload(
             county=desk.caller.county,
@@ -107,13 +119,18 @@ async def _lock_cases(desk: Desk, package: Package) -> None:
 
 
 async def _one(
-    desk: Desk, files: Path, package: Package, survey: Survey, photos: Mapping[str, bytes]
+    desk: Desk,
+    files: Path,
+    package: Package,
+    survey: Survey,
+    photos: Mapping[str, bytes],
+    ended: Endings,
 ) -> dict[str, Any]:
     """One visit; its own part of the transaction is undone where it is refused."""
     said = {"survey_id": str(survey.survey_id), "case_id": str(survey.case_id)}
     try:
         async with desk.session.begin_nested():
-            fresh = await _taken_in(desk, files, package, survey, photos)
+            fresh = await _taken_in(desk, files, package, survey, photos, ended)
     except Problem as problem:
         return {
             **said,
@@ -126,18 +143,26 @@ async def _one(
 
 
 async def _taken_in(
-    desk: Desk, files: Path, package: Package, survey: Survey, photos: Mapping[str, bytes]
+    desk: Desk,
+    files: Path,
+    package: Package,
+    survey: Survey,
+    photos: Mapping[str, bytes],
+    ended: Endings,
 ) -> bool:
     """Whether the visit is new; then it is on record, signed, with its photos.
 
     Raises:
-        SignaturesWanting, SurveyDiffers, WrittenSince, and whatever an act may raise.
+        SignaturesWanting, SignedAfterTheEnd, SignedAtNoTime, SurveyDiffers, WrittenSince, and
+            whatever an act may raise.
     """
     signers = await _signers(desk, survey)
     index = desk.keys.blind_index(survey.signed.decode(), column=INDEX_COLUMN)
     at = await cases.stand(_as(desk, signers[0]), survey.case_id, lock=True)
     if not await _claim(desk, package, survey, index):
         return False
+    for signer in signers:
+        _refuse_if_ended(desk, survey, signer, ended)
     # Acts are counted by the version, so those behind the one that was seen came later.
     if any(each.act == "write" for each in at.acts[survey.seen_version :]):
         raise WrittenSince()
@@ -205,6 +230,18 @@ async def _signers(desk: Desk, survey: Survey) -> list[SurveyIssue]:
     if len(found) < desk.settings.days("investigators_min"):
         raise SignaturesWanting(f"{len(found)} signed")
     return list(found.values())
+
+
+def _refuse_if_ended(desk: Desk, survey: Survey, signer: SurveyIssue, ended: Endings) -> None:
+    """Whoever signed might do so then: a list taken before an account ended signs nothing after it.
+
+    A visit that does not say when it was signed is signed as it is brought.
+    """
+    signed_at = survey.signed_on or desk.now
+    if not signer.issued_at <= signed_at <= desk.now:
+        raise SignedAtNoTime()
+    if any(signer.issued_at <= end <= signed_at for end in ended.get(signer.subject, ())):
+        raise SignedAfterTheEnd()
 
 
 def _as(desk: Desk, signer: SurveyIssue) -> Desk:
