@@ -11,11 +11,12 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import id_numbers, names, people
-from services.identification.models import Person
+from services.identification.models import CasePerson, Person
 from shared import audit
 from shared.callers import Caller
 from shared.database import new_id
@@ -129,7 +130,7 @@ async def person_of(session: AsyncSession, keys: KeyRing, county: str, said: Cod
 async def find_number(
     session: AsyncSession, keys: KeyRing, caller: Caller, person_id: UUID, number: str, today: date
 ) -> None:
-    """The number takes the place of the code: the person is the same, and not two.
+    """The number takes the place of the code, in the register and on cases: one person, not two.
 
     Raises:
         NumberKnown, NumberDiffers, NumberTaken: then nothing is changed.
@@ -145,6 +146,9 @@ async def find_number(
     other = select(Person).where(col(Person.county) == person.county, col(Person.id_index) == index)
     if (await session.exec(other)).first() is not None:
         raise NumberTaken()
+    known_by = col(CasePerson.id_index) == person.id_index
+    cases = update(CasePerson).where(col(CasePerson.county) == person.county, known_by)
+    await session.exec(cases.values(id_index=index))
     code, person.temporary_code, person.no_id_reason_sealed = person.temporary_code, None, None
     person.id_sealed = keys.encrypt(number, table="person", column="id_sealed", row=person.id)
     person.id_index = index

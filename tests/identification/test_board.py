@@ -19,12 +19,20 @@ from tests.identification.makers import (
     a_csv,
     a_household,
     a_person,
+    decided,
     id_number,
     on_dibao,
     rows_of,
 )
 from tests.identification.register import Register
 from tests.identification.test_publicity import DOOR
+
+
+async def paper(register: Register) -> str:
+    """What the desk prints for the board of the village."""
+    answer = await register.get(f"/areas/{VILLAGE}/board", HE_JUN)
+    assert answer.status_code == 200, answer.text
+    return answer.text
 
 
 async def granted(register: Register) -> list[tuple[str, int, str]]:
@@ -109,3 +117,56 @@ async def test_who_is_kept_secret_is_not_on_the_board_of_the_register_either(
     await walk.do(ZHANG_LI, "skip-posting")
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     assert await granted(register) == []
+
+
+@pytest.mark.shows("S40")
+async def test_who_parts_from_a_secret_household_stays_secret(county: Register) -> None:
+    (row,) = county.rows("SELECT id FROM household WHERE number = 'h-1'")
+    change = await Walk(county, "change").open(household_id=str(row["id"]))
+    await change.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
+    who = (await change.look())["application"]["members"][1]["key"]
+    words = {"since": "2026-10", "on_dibao": "yes", "income_fen_monthly": 0}
+    await change.do(CHEN_HONG, "split", person_key=who, circumstance="moved", **words)
+    await change.do(CHEN_HONG, "submit")
+    await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await change.do(HE_JUN, "confirm", decision_number="青民变〔2026〕2号", from_month="2026-10")
+    assert len(county.rows("SELECT 1 FROM household WHERE village = '511425001200'")) == 3
+    assert await granted(county) == [], "neither the old household nor the new one"
+
+
+@pytest.mark.shows("S40")
+async def test_who_is_secret_is_so_whatever_else_they_ask_for(register: Register) -> None:
+    first = await Walk(register).accepted()
+    await first.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
+    edge = {"income_fen_yearly": 900001, "property_within_rules": True}
+    other = await Walk(register, "edge", edge).proposed()
+    photo = await other.paper(ZHANG_LI, "posting-photo")
+    today = register.app.state.clock.today().isoformat()
+    answer = await other.ask(ZHANG_LI, "post", first_day=today, photo_id=photo)
+    assert answer.json()["needs"] == ["may-be-shown"]
+    await other.do(ZHANG_LI, "skip-posting")
+    await other.do(HE_JUN, "confirm", decision_number="青民低〔2026〕1号")
+    assert await granted(register) == []
+    assert "李" not in await paper(register)
+
+
+@pytest.mark.shows("S40")
+async def test_page_and_paper_say_the_same_and_nothing_that_ran_out(register: Register) -> None:
+    old = a_person(3, name="王大爷", old_age="是")
+    await register.imported(a_csv(rows_of(a_household("h-1", old, **decided()))))
+    spending = {
+        "income_fen_yearly": 1, "rigid_spending_fen_yearly": 700000,
+        "property_within_rules": "yes", "valid_months": "1",
+    }  # fmt: skip
+    walk = await Walk(register, "rigid-spending", spending).confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民低〔2026〕2号")
+    lines = [("李*", 2, "刚性支出困难家庭"), ("王*爷", 1, "高龄津贴")]
+    assert sorted(await granted(register)) == lines
+    assert "刚性支出困难家庭" in await paper(register)
+    assert "高龄津贴" in await paper(register)
+    in_month(register, 2)
+    assert await granted(register) == lines[1:], "it held a month"
+    assert "刚性支出困难家庭" not in await paper(register)
+    again = await Walk(register, "rigid-spending", spending).confirming()
+    await again.do(HE_JUN, "confirm", decision_number="青民低〔2026〕3号")
+    assert sorted(await granted(register)) == lines, "it was found again"

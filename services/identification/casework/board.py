@@ -1,70 +1,80 @@
-"""The standing board: who is on the list today, made anew from the register whenever it is read.
+"""The standing board: who is granted what today, made anew from the register whenever it is read.
 
-So it follows every change, whichever way it came: a case, a roster, a death. A household is named
-by somebody of age who lives in it; where there is nobody, and where it is kept secret, it is not
-there.
+So it follows every change, whichever way it came: a case, a roster, a death, a status that ran
+out. A household is named by somebody of age who lives in it, and what is a person's by that
+person; where nobody is of age, and where somebody is kept secret, there is no line.
 """
 
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
-from services.identification import names
-from services.identification.casework import last_decisions
+from services.identification import determinations, names
+from services.identification.casework import last_decisions, secrecy
 from services.identification.casework.applications import ADULT_YEARS
 from services.identification.casework.last_decisions import Stood
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import PERSON, all_paths, endable
 from services.identification.desk import Desk
-from services.identification.models import CaseAct, CaseFile, Membership, Person
+from services.identification.low_income.groups import EDGE, EXPENDITURE
+from services.identification.models import LowIncomeEntry, LowIncomePerson, Membership, Person
 from services.identification.roster.columns import HEAD
 
-CATEGORIES: Final = ("dibao", "tekun", "single-person")
-"""What the register itself says of a household; other categories are shown by their cases."""
+RUNS_OUT: Final = {"edge", "rigid-spending"}
+"""What is found for so many months, and then no more unless it is found again."""
+
+Granted = tuple[str, UUID | None]
+"""A category, and whose it is where it is one person's."""
 
 
 async def of_area(desk: Desk, area: str) -> list[dict[str, Any]]:
-    """A line a household of a village, a township or the county: allowed words, and by which
-    opaque id and programme a sum is found elsewhere, for nobody decides one here."""
-    shown = set(desk.settings.public_categories)
-    stood = last_decisions.of_areas(desk, [area])
-    listed = {each.household_id: each async for each in stood if each.listed}
-    secret = await _secret(desk, set(listed))
-    living = await _living(desk, set(listed) - secret)
+    """A line for whatever is granted in a village, a township or the county: allowed words, and by
+    which opaque id and programme a sum is found elsewhere, for nobody decides one here."""
+    stood = {each.household_id: each async for each in last_decisions.of_areas(desk, [area])}
+    on = {home: found for home, each in stood.items() if (found := list(_granted(desk, each)))}
+    hidden = await secrecy.households_of(desk.session, on)
+    running = await _running(
+        desk, {home for home, found in on.items() if any(name in RUNS_OUT for name, _ in found)}
+    )
+    living = await _living(desk, set(on) - hidden)
     lines = []
-    for household_id, people in living.items():
-        category, of_person = _category(listed[household_id])
-        named = _named(desk, people, of_person)
-        if named is not None and category in shown:
-            lines.append(
-                {
-                    "village": listed[household_id].village,
-                    "name": names.called(named.name),
-                    "members": len(people),
-                    "category": all_paths()[category].words.zh,
-                    "programme": category.replace("-", "_"),
-                    "beneficiary_id": str(of_person or household_id),
-                }
-            )
-    return sorted(lines, key=lambda each: (each["village"], each["name"]))
+    for home, people in living.items():
+        for category, of_person in on[home]:
+            named = _named(desk, people, of_person)
+            if named is not None and (category not in RUNS_OUT or home in running):
+                lines.append(
+                    {
+                        "village": stood[home].village,
+                        "name": names.called(named.name),
+                        "members": len(people),
+                        "category": all_paths()[category].words.zh,
+                        "programme": category.replace("-", "_"),
+                        "beneficiary_id": str(of_person or home),
+                    }
+                )
+    return sorted(lines, key=lambda each: (each["village"], each["name"], each["category"]))
 
 
-def _category(stood: Stood) -> tuple[str, UUID | None]:
-    """What a household is on the list for; tekun and dibao alone are one person's."""
-    if stood.content["facts"]["on_dibao"] == 1:
-        return "dibao", None
-    for member in stood.content["members"]:
-        if member["facts"]["on_tekun"] == 1:
-            return "tekun", UUID(member["person_id"])
-        if member["facts"].get("on_single_person") == 1:
-            return "single-person", UUID(member["person_id"])
-    return "dibao", None
+def _granted(desk: Desk, stood: Stood) -> Iterator[Granted]:
+    """What of the public categories the last decision says is granted."""
+    for category in desk.settings.public_categories:
+        grant = endable().get(category)
+        if grant is None:
+            continue  # What is given once stands nowhere.
+        if grant.whose != PERSON:
+            if grant.is_on(stood.content["facts"]):
+                yield category, None
+            continue
+        for member in determinations.living(stood.content):
+            if grant.is_on(member["facts"]):
+                yield category, UUID(member["person_id"])
 
 
 def _named(
     desk: Desk, people: list[tuple[Person, Membership, int]], of_person: UUID | None
 ) -> Person | None:
-    """Who stands for a household: the person it is about, or its head, or another of age."""
+    """Who stands for a line: the person it is about, or the head, or another of age."""
     grown = [
         (person, stay)
         for person, stay, born in people
@@ -76,14 +86,26 @@ def _named(
     return next((person for person, _ in grown), None)
 
 
-async def _secret(desk: Desk, household_ids: set[UUID]) -> set[UUID]:
-    """Households of which a case is kept secret."""
+async def _running(desk: Desk, household_ids: Collection[UUID]) -> set[UUID]:
+    """Households in which somebody's status of low income holds today."""
     found = await desk.session.exec(
-        select(CaseFile.household_id)
-        .join(CaseAct, col(CaseAct.case_id) == col(CaseFile.id))
-        .where(col(CaseAct.act) == "keep-secret", col(CaseFile.household_id).in_(household_ids))
+        select(col(Membership.household_id))
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .join(LowIncomePerson, col(LowIncomePerson.id_index) == col(Person.id_index))
+        .join(LowIncomeEntry, col(LowIncomeEntry.holder_id) == col(LowIncomePerson.id))
+        .where(
+            col(Membership.household_id).in_(household_ids),
+            col(Membership.until).is_(None),
+            col(LowIncomePerson.county) == desk.caller.county,
+            col(LowIncomeEntry.group_name).in_((EDGE, EXPENDITURE)),
+            col(LowIncomeEntry.until).is_(None),
+            or_(
+                col(LowIncomeEntry.valid_until).is_(None),
+                col(LowIncomeEntry.valid_until) >= desk.today,
+            ),
+        )
     )
-    return {each for each in found if each is not None}
+    return set(found.all())
 
 
 async def _living(

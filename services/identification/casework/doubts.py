@@ -27,7 +27,7 @@ async def of_register(desk: Desk, at: Standing) -> list[str]:
     said = {
         index: member
         for member in at.application.members
-        if (index := _index(desk, member)) is not None
+        if (index := index_of(desk.keys, member)) is not None
     }
     statement = select(Person).where(
         col(Person.county) == at.case.county, col(Person.id_index).in_(said)
@@ -38,11 +38,6 @@ async def of_register(desk: Desk, at: Standing) -> list[str]:
         for member, person in people
         if not _is_theirs(desk, member, person)
     ]
-
-
-def _index(desk: Desk, member: Member) -> bytes | None:
-    code = member.temporary_code
-    return coded.index_of(desk.keys, code) if code else index_of(desk.keys, member)
 
 
 def _is_theirs(desk: Desk, member: Member, person: Person) -> bool:

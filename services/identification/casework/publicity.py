@@ -7,8 +7,6 @@ is a minor, who is kept secret, and categories that would tell of a disability a
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification import names
@@ -20,8 +18,6 @@ from services.identification.models import CaseFile, CasePerson, Person, Posting
 from services.identification.places import Place
 from shared.problems import NotFound
 
-GRANTED: Final = "granted"
-EXITED: Final = "exited"
 POSTED: Final = "posted"
 TO_POST: Final = "to-post"
 
@@ -38,24 +34,16 @@ async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
     """
     if village not in place.villages:
         raise NoSuchVillage()
-    shown = await _shown(desk, village, POSTED, GRANTED)
+    shown = await _shown(desk, village, POSTED)
     return {
         "village": village,
         "posted": [
             {**_line(at), "first_day": up.first_day, "last_day": up.last_day}
             for at in shown
-            if at.case.state == POSTED
             for up in _up(at)
             if up.first_day <= desk.today <= up.last_day
         ],
-        "granted": [
-            *await board.of_area(desk, village),
-            *(
-                _line(at)
-                for at in shown
-                if at.case.state == GRANTED and at.case.category not in board.CATEGORIES
-            ),
-        ],
+        "granted": await board.of_area(desk, village),
     }
 
 
@@ -98,18 +86,12 @@ async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
 
 async def _shown(desk: Desk, village: str, *states: str) -> list[Standing]:
     """The cases of a village in these states that may be shown, the earliest first."""
-    left = aliased(CaseFile)
     found = await desk.session.exec(
         select(CaseFile)
         .where(
             col(CaseFile.village) == village,
             col(CaseFile.state).in_(states),
             col(CaseFile.category).in_(desk.settings.public_categories),
-            ~exists().where(
-                col(left.household_id) == col(CaseFile.household_id),
-                col(left.state) == EXITED,
-                col(left.id) > col(CaseFile.id),
-            ),
         )
         .order_by(col(CaseFile.id))
     )

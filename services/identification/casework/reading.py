@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import applicants, relatives
+from services.identification.casework import applicants, relatives, secrecy
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -62,6 +62,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
     related = await relatives.of_cases(desk, ids)
+    secret = await secrecy.cases_of(desk.session, ids)
     seen = await applicants.seen(desk.session, [case.applicant_id for case in found])
     return [
         Standing(
@@ -77,6 +78,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             words={},
             related=related.get(case.id, ()),
             applicant_seen=case.applicant_id in seen,
+            secret=case.id in secret,
         )
         for case in found
     ]

@@ -46,6 +46,9 @@ class Standing(History):
     applicant_seen: bool = False
     """Whether an officer compared the ID card with whoever holds the applicant's telephone."""
 
+    secret: bool = False
+    """Whether somebody it is about is kept off every list, by this case or another."""
+
     @property
     def round(self) -> int:
         """The how-manieth time it is posted: again after an objection, and when sent back."""
@@ -121,7 +124,7 @@ class Standing(History):
     def withheld(self) -> bool:
         """Whether no list may show it: kept secret, or about somebody not known to be of age."""
         subject = self.subject
-        if subject is None or self.done("keep-secret"):
+        if subject is None or self.secret:
             return True
         return subject.born() is None or subject not in self.application.adults(self.today)
 

@@ -55,7 +55,8 @@ def coded_of(member: Member) -> coded.Coded:
 
 
 def index_of(keys: KeyRing, member: Member) -> bytes | None:
-    """The keyed index of a member's ID number."""
+    """What a member is found by: the keyed index of the ID number, or of the code."""
     if member.id_number is None:
-        return None
+        code = member.temporary_code
+        return None if code is None else coded.index_of(keys, code)
     return people.index_of(keys, member.id_number)

@@ -55,7 +55,8 @@ async def follow(
 ) -> Settled:
     """Bring everybody of a household where the decision puts them.
 
-    Who stood so before the decision too is left where they are, but on dibao or tekun.
+    Who stood so before the decision too is left where they are, but on dibao or tekun, and where a
+    status is found anew: then it holds from this decision.
     """
     members = {UUID(each["person_id"]): each for each in decided["members"]}
     people = await session.exec(select(Person).where(col(Person.id).in_(members)))
@@ -65,7 +66,8 @@ async def follow(
     for person in people:
         member = members[person.id]
         group = group_of(decided["facts"], member)
-        stands = earlier.get(person.id) == group
+        renewed = holds_months is not None and group == _found(decided["facts"])
+        stands = earlier.get(person.id) == group and not renewed
         if person.temporary_code is not None:
             continue  # The list knows people by their number.
         if stands and group not in ASSISTED and _alive(member):
@@ -118,6 +120,11 @@ def group_of(facts: Mapping[str, Any], member: Mapping[str, Any]) -> str | None:
         EXPENDITURE: facts.get("on_rigid_spending"),
     }
     return strongest({name for name, said in on.items() if said == 1})
+
+
+def _found(facts: Mapping[str, Any]) -> str:
+    """The group of a status that is found anew; hard spending beside edge leaves that as it is."""
+    return EXPENDITURE if facts.get("on_rigid_spending") == 1 else EDGE
 
 
 def _groups(decided: Mapping[str, Any] | None) -> Mapping[UUID, str | None]:

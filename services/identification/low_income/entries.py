@@ -237,6 +237,9 @@ class _Settling:
             return
         if before is not None and before.group_name == claim.group:
             self._settled.same += 1
+            if self._source == DECISION and claim.valid_until is not None:
+                self._end(before, claim)
+                self._begin(person.id, claim)
         elif before is None:
             self._begin(person.id, claim)
             self._settled.entered += 1
