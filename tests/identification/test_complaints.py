@@ -130,6 +130,10 @@ async def test_who_was_asked_first_is_kept_and_nothing_is_lost_between_desks(
     assert await ledger.listed(XU_LAN, list="handed-on") == ["TS-2026-0001"]
     refused = await ledger.ask(XU_LAN, "take")
     assert refused.json()["needs"] == ["nobodys-or-mine"]
+    refused = await ledger.ask(SUN_YU, "hand-on", owner="ma-chao", reason="再转")
+    assert refused.json()["needs"] == ["owner-or-head"], "it is no longer hers to give away"
+    await ledger.do(XU_LAN, "supervise", supervised_by="副县长")
+    assert await ledger.listed(XU_LAN, list="handed-on") == ["TS-2026-0001"], "still not taken up"
     await ledger.look(ZHOU_JIE)
     await ledger.do(ZHOU_JIE, "take")
     assert await ledger.listed(XU_LAN, list="handed-on") == []
@@ -138,10 +142,11 @@ async def test_who_was_asked_first_is_kept_and_nothing_is_lost_between_desks(
     await ledger.do(ZHOU_JIE, "hand-on", owner="ma-chao", reason="人在青竹")
     assert await ledger.listed(MA_CHAO) == ["TS-2026-0001"], "whose it is sees it, of any area"
     history = (await ledger.look(GAO_FEI))["history"]
-    assert [each["act"] for each in history] == ["open", "hand-on", "take", "hand-on"]
+    assert [each["act"] for each in history] == ["open", "hand-on", "supervise", "take", "hand-on"]
     assert [each["words"].get("owner") for each in history] == [
         None,
         "staff:zhou-jie",
+        None,
         None,
         "staff:ma-chao",
     ]

@@ -38,6 +38,10 @@ _COUNT_ON: Final = text(
 )
 
 
+TAKES: Final = "take_over"
+"""Of what is done aside, only this counts as the last act: it is somebody's from then on."""
+
+
 class NoSuchRegister(NotFound):
     """There is no such register, or it is not yours to read."""
 
@@ -216,7 +220,8 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
     before = entry.state or table.begins
     to_state = moving.led_to(act.way, before, at, lambda name: str(at.said.get(name)))
     moving.move(entry, table, act, to_state, at, desk.now)
-    entry.last_act = act.name
+    if not act.aside or act.does == TAKES:
+        entry.last_act = act.name
     entry.owner = at.words.get("owner", entry.owner)
     entry.area = _above(entry.area, at)
     entry.against = sorted({str(at.said[name]) for name in table.against if name in at.said})

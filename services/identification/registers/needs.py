@@ -14,6 +14,8 @@ from services.identification.registers.standing import EntryStanding
 from shared.months import Month
 
 RESCUE_CALLS: Final = frozenset({"hardship", "assistance"})
+HEADS: Final = ("complaints:handle", "registers:decide")
+"""Who answers for a register, and so for entries that are others'."""
 Need = Callable[[EntryStanding], bool]
 _NUMBER: Final = re.compile(r"[0-9]{7}")
 
@@ -40,6 +42,11 @@ def _due_day_to_come(at: EntryStanding) -> bool:
 
 def _nobodys_or_mine(at: EntryStanding) -> bool:
     return at.entry.owner is None or _is_owner(at)
+
+
+def _owner_or_head(at: EntryStanding) -> bool:
+    """Only whose it is hands it on, or who answers for the register."""
+    return _nobodys_or_mine(at) or any(at.caller.has(scope) for scope in HEADS)
 
 
 def _accused_by_another(at: EntryStanding) -> bool:
@@ -171,6 +178,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-owner": _not_the_owner,
     "due-day-to-come": _due_day_to_come,
     "nobodys-or-mine": _nobodys_or_mine,
+    "owner-or-head": _owner_or_head,
     "accused-by-another": _accused_by_another,
     "against-an-officer": _against_an_officer,
     "transferred-or-reason": _transferred_or_reason,
