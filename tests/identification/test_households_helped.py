@@ -79,6 +79,27 @@ async def test_every_household_on_assistance_gets_a_helper_and_no_helper_has_too
     assert await missing(pairing) == []
 
 
+@pytest.mark.shows("S60")
+async def test_a_helper_of_two_ranks_has_no_more_than_the_lesser_rank_may(pairing: Ledger) -> None:
+    await on_assistance(pairing.register, "h-1", "h-2", "h-3")
+    await enter(pairing)
+    first, second, third = await entries(pairing)
+    leader = CADRE | {"helper_kind": "county-leader"}
+    for each, words, status in (
+        (first, CADRE, 200),
+        (second, leader, 409),
+        (second, CADRE | {"helper_kind": "township-cadre"}, 409),
+        (first, leader, 200),
+        (second, leader, 200),
+        (third, CADRE, 409),
+        (third, leader, 200),
+    ):
+        pairing.entry = each
+        await pairing.look(XU_LAN)
+        answer = await pairing.ask(XU_LAN, "assign", **words)
+        assert answer.status_code == status, answer.text
+
+
 async def test_two_who_give_a_helper_the_last_household_at_once_do_not_both_succeed(
     pairing: Ledger,
 ) -> None:

@@ -12,8 +12,7 @@ from sqlmodel import col, select
 from services.identification.desk import Desk
 from services.identification.discovery.reporting import LEAD
 from services.identification.models import CaseAct, RegisterAct, RegisterEntry
-from services.identification.registers.entries import content_of
-from services.identification.registers.standing import there_for
+from services.identification.registers.standing import content_of, there_for
 from services.identification.registers.tables import all_registers
 from shared.months import Month
 

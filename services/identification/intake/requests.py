@@ -24,6 +24,7 @@ from services.identification.grammar.moving import NotYours
 from services.identification.models import CaseFile, CasePerson, RegisterEntry, Request, RequestPart
 from services.identification.places import Place
 from services.identification.registers import entries, lists
+from services.identification.registers.standing import content_of
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, all_registers
 from shared import audit
@@ -327,7 +328,7 @@ async def _part(desk: Desk, part: RequestPart) -> dict[str, Any]:
         assert entry is not None, "entries are never taken away"
         table = all_registers()[REFERRAL]
         line = lists.row(desk, table, entry)
-        said = entries.content_of(desk, entry)
+        said = content_of(desk, entry)
         matter = table.fields["matter"].choices[str(said["matter"])]
         office = table.fields["department"].choices[str(said["department"])]
         found = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import text
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from services.identification.discovery import leads
 from services.identification.intake import calls
@@ -15,7 +15,7 @@ from services.identification.models import RegisterEntry
 from services.identification.registers import scores
 from services.identification.registers.facts import Period
 from services.identification.registers.refusals import count_refusals
-from services.identification.registers.standing import EntryStanding
+from services.identification.registers.standing import EntryStanding, content_of
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import all_registers
 from services.identification.registers.tools import Effect, Tools
@@ -98,21 +98,25 @@ async def answer_declined(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
 async def give_helper(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     """A helper has no more households than those of their rank may have, whoever gives them.
 
+    Said to be of one rank here and of another there, they have as many as the lesser may.
+
     Raises:
         HelperFull: they have as many.
     """
-    session, helper = tools.desk.session, str(at.words["owner"])
-    most = at.settings.words["pairing_quota"].get(at.words["helper_kind"])
-    if most is None:
-        return {}
-    await run(session, _ONE_AT_A_TIME, {"helper": f"helper {helper}"})
-    theirs = select(func.count()).where(
+    desk, helper = tools.desk, str(at.words["owner"])
+    await run(desk.session, _ONE_AT_A_TIME, {"helper": f"helper {helper}"})
+    statement = select(RegisterEntry).where(
         col(RegisterEntry.kind) == at.table.kind,
         col(RegisterEntry.owner) == helper,
         col(RegisterEntry.closed_on).is_(None),
         col(RegisterEntry.id) != at.entry.id,
     )
-    if (await session.exec(theirs)).one() >= most:
+    theirs = (await desk.session.exec(statement)).all()
+    ranks = {content_of(desk, each).get("helper_kind") for each in theirs}
+    quotas = at.settings.words["pairing_quota"]
+    theirs_may = {quotas[each] for each in ranks | {at.words["helper_kind"]} if each in quotas}
+    most = min(theirs_may, default=None)
+    if most is not None and len(theirs) >= most:
         raise HelperFull(f"they may have {most}", most=most)
     return {}
 

@@ -22,7 +22,7 @@ from services.identification.models import RegisterAct, RegisterEntry, RegisterP
 from services.identification.registers import subjects, tags
 from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
-from services.identification.registers.standing import EntryStanding, is_there_for
+from services.identification.registers.standing import EntryStanding, content_of, is_there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, RegisterTable, all_registers
 from services.identification.registers.tools import Tools
@@ -179,16 +179,6 @@ async def stand(
         names=await subjects.names_of(desk, entry),
         papers=(await desk.session.exec(papers)).all(),
     )
-
-
-def content_of(desk: Desk, entry: RegisterEntry) -> Mapping[str, Any]:
-    """What an entry says: the last word under each name."""
-    said: dict[str, Any] = json.loads(
-        desk.keys.decrypt(
-            entry.content_sealed, table="register_entry", column="content_sealed", row=entry.id
-        )
-    )
-    return said
 
 
 def lawful(at: EntryStanding) -> Iterator[tuple[Act, list[str]]]:

@@ -12,8 +12,7 @@ from sqlmodel import col, exists, select
 from services.identification.desk import Desk
 from services.identification.models import RegisterAct, RegisterEntry
 from services.identification.registers import subjects, tags
-from services.identification.registers.entries import content_of
-from services.identification.registers.standing import seen_by, there_for
+from services.identification.registers.standing import content_of, seen_by, there_for
 from services.identification.registers.tables import During, Listing, RegisterTable
 from shared.months import Month
 from shared.problems import Malformed

@@ -13,6 +13,7 @@ from services.identification.models import RegisterEntry
 from services.identification.places import Place
 from services.identification.registers import entries, subjects
 from services.identification.registers.entries import NoSuchRegister
+from services.identification.registers.standing import content_of
 from services.identification.registers.tables import Outside, RegisterTable, all_registers
 from shared.callers import Caller
 from shared.problems import Malformed, NotFound
@@ -91,7 +92,7 @@ async def told(
         raise NoSuchReport()
     if not hmac.compare_digest(entry.code_index, _index(desk, entry, code.strip().upper())):
         raise NoSuchReport()
-    content = entries.content_of(desk, entry)
+    content = content_of(desk, entry)
     return entry, {name: content[name] for name in outside.tells if name in content}
 
 
@@ -118,7 +119,7 @@ async def published(
     return [
         (each, {name: said[name] for name in table.public if name in said})
         for each in found
-        for said in [entries.content_of(desk, each)]
+        for said in [content_of(desk, each)]
     ]
 
 

@@ -1,5 +1,6 @@
 """Where an entry stands: its row, what it says, everything done to it, and who may know of it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, or_
 from sqlmodel import col
 
+from services.identification.desk import Desk
 from services.identification.grammar.history import History
 from services.identification.models import RegisterEntry, RegisterPaper
 from services.identification.registers.tables import LEVELS, RegisterTable
@@ -68,6 +70,16 @@ class EntryStanding(History):
         if not self.may_be_against_caller:
             return found
         return {name: word for name, word in found.items() if name not in self.table.hidden}
+
+
+def content_of(desk: Desk, entry: RegisterEntry) -> Mapping[str, Any]:
+    """What an entry says: the last word under each name."""
+    said: dict[str, Any] = json.loads(
+        desk.keys.decrypt(
+            entry.content_sealed, table="register_entry", column="content_sealed", row=entry.id
+        )
+    )
+    return said
 
 
 def is_there_for(caller: Caller, table: RegisterTable, entry: RegisterEntry) -> bool:
