@@ -1,5 +1,6 @@
 """Scores come from counted facts alone, and each opens what it was counted from."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -130,6 +131,26 @@ async def test_days_that_stop_the_clock_are_not_counted_against_a_decision(
     found = _scores(await ledger.do(GAO_FEI, "measure"))
     assert found["decisions-in-time"]["met"] == [walk.case["receipt"]]
     assert found["decisions-in-time"]["points"] == 30
+
+
+@pytest.mark.shows("S84")
+async def test_what_was_sent_back_counts_by_the_act_that_stood(register: Register) -> None:
+    item = Ledger(register, "rectification")
+    said = {"source": "inspection", "problem": "缺表", "due_on": "2026-09-28"}
+    for again in ("2026-09-27", "2026-11-20"):
+        await item.open(XU_LAN, owner="zhou-jie", **said)
+        words = {"fixed_on": "2026-09-25", "evidence": "补了"}
+        paper = await item.paper(ZHOU_JIE)
+        await item.do(ZHOU_JIE, "fix", evidence_id=paper, **words)
+        await item.do(XU_LAN, "send-back", reason="没有补")
+        today = register.app.state.clock.today()
+        later(register, (date.fromisoformat(again) - today).days)
+        await item.do(ZHOU_JIE, "fix", evidence_id=paper, **words)
+        later(register, (date.fromisoformat("2026-09-25") - date.fromisoformat(again)).days)
+    ledger = await _assessed(register)
+    later(register, 90)
+    found = _scores(await ledger.do(GAO_FEI, "measure"))["rectified-in-time"]
+    assert (found["met"], found["missed"]) == (["ZG-2026-0001"], ["ZG-2026-0002"])
 
 
 @pytest.mark.shows("S84")

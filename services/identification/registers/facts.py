@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from sqlalchemy import func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from services.identification.casework import reviews as calendar
@@ -108,12 +109,26 @@ async def reviews(desk: Desk, period: Period) -> list[Fact]:
     return opened + [Fact(HOUSEHOLD, each, in_time=False) for each in unopened]
 
 
-async def entries(desk: Desk, period: Period, register: str, met: Sequence[str]) -> list[Fact]:
-    """Entries of a register that fell due in the period: in time is one of the acts by that day."""
+async def entries(
+    desk: Desk, period: Period, register: str, met: Sequence[str], undone: Sequence[str] = ()
+) -> list[Fact]:
+    """Entries of a register that fell due in the period: in time is one of the acts by that day.
+
+    It is the act that stands: one that was undone afterwards, as by sending it back, is none.
+    """
+    sent_back, theirs = aliased(RegisterAct), col(RegisterEntry.id)
+    last_undone = (
+        select(func.max(col(sent_back.number)))
+        .where(col(sent_back.entry_id) == theirs, col(sent_back.act).in_(list(undone)))
+        .correlate(RegisterEntry)
+        .scalar_subquery()
+    )
     first_done = (
         select(func.min(col(RegisterAct.done_on)))
         .where(
-            col(RegisterAct.entry_id) == col(RegisterEntry.id), col(RegisterAct.act).in_(list(met))
+            col(RegisterAct.entry_id) == theirs,
+            col(RegisterAct.act).in_(list(met)),
+            col(RegisterAct.number) > func.coalesce(last_undone, -1),
         )
         .correlate(RegisterEntry)
         .scalar_subquery()

@@ -27,6 +27,7 @@ class Measure:
     of: str
     register: str
     met: tuple[str, ...]
+    undone: tuple[str, ...] = ()
 
 
 @lru_cache
@@ -43,8 +44,10 @@ def measures(path: Path = FORMULA) -> tuple[Measure, ...]:
         table = all_registers().get(each.register)
         if each.of not in (OF_CASES if table is None else OF_ENTRIES):
             raise TableUnreadable(f"{path}: {each.name} counts what is not there")
-        if table is not None and not set(each.met) <= table.acts.keys():
-            raise TableUnreadable(f"{path}: {each.name} is met by an act that is not there")
+        if table is not None and not {*each.met, *each.undone} <= table.acts.keys():
+            raise TableUnreadable(
+                f"{path}: {each.name} is met, or undone, by an act that is not there"
+            )
     return found
 
 
@@ -81,15 +84,16 @@ async def _facts(desk: Desk, period: Period, measure: Measure) -> list[Fact]:
         return await facts.reviews(desk, period)
     if measure.of == "monthly":
         return await facts.monthly(desk, period, measure.register, measure.met)
-    return await facts.entries(desk, period, measure.register, measure.met)
+    return await facts.entries(desk, period, measure.register, measure.met, measure.undone)
 
 
 def _measure(path: Path, name: str, said: Mapping[str, Any]) -> Measure:
-    only(path, name, said, {"zh", "en", "of", "register", "met"})
+    only(path, name, said, {"zh", "en", "of", "register", "met", "undone"})
     return Measure(
         name,
         read_words(path, name, said),
         str(said["of"]),
         str(said.get("register", "")),
         tuple(said.get("met", ())),
+        tuple(said.get("undone", ())),
     )
