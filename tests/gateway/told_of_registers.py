@@ -172,6 +172,15 @@ MISSING: dict[str, Any] = {
 
 FORM: dict[str, Any] = {
     "kind": "complaint",
+    "surplus_count": 1,
+    "surplus": [
+        {
+            "entry_id": ENTRY,
+            "entry": "KP-2026-0007",
+            "number": "h-8" + NASTY,
+            "village": "511425001200",
+        },
+    ],
     "name": _WORDS,
     "fields": {
         "topic": {**_SOURCE, "zh": "反映什么", "en": "what about"},

@@ -50,6 +50,13 @@ async def missing(ledger: Ledger) -> list[str]:
     return [each["number"] for each in answer.json()["items"]]
 
 
+async def surplus(ledger: Ledger) -> list[str]:
+    answer = await ledger.register.get(f"/registers/{ledger.kind}/missing", XU_LAN)
+    found = answer.json()
+    assert found["surplus_count"] == len(found["surplus"])
+    return [each["number"] for each in found["surplus"]]
+
+
 async def counted(ledger: Ledger, listing: str) -> int:
     lists = (await ledger.counts(XU_LAN))["lists"]
     return next(int(each["count"]) for each in lists if each["list"] == listing)
@@ -126,10 +133,39 @@ async def test_the_kinds_of_helpers_add_up_to_all_who_are_helped(pairing: Ledger
     counts = await pairing.counts(XU_LAN)
     (kinds,) = counts["fields"]
     by_kind = {each["word"]: each["count"] for each in kinds["choices"]}
-    assert by_kind == {"county-leader": 0, "section-leader": 0, "cadre": 1, "township-cadre": 2}
+    assert by_kind == {
+        "county-leader": 0, "section-leader": 0, "cadre": 1, "township-cadre": 2, "": 0,
+    }  # fmt: skip
     assert sum(by_kind.values()) == counts["all"] == 3
     behind = await pairing.listed(XU_LAN, found="helper_kind:township-cadre")
     assert len(behind) == 2
+
+
+@pytest.mark.shows("S61")
+async def test_who_has_no_helper_yet_or_left_assistance_is_counted_and_listed(
+    pairing: Ledger,
+) -> None:
+    register = pairing.register
+    await on_assistance(register, "h-1", "h-2", "h-3")
+    await enter(pairing)
+    for each in await entries(pairing):
+        if each["about_words"] != "h-3":
+            pairing.entry = each
+            await pairing.do(XU_LAN, "assign", **TOWNSHIP)
+    counts = await pairing.counts(XU_LAN)
+    (kinds,) = counts["fields"]
+    assert sum(each["count"] for each in kinds["choices"]) == counts["all"] == 3
+    (none_yet,) = [each for each in kinds["choices"] if each["words"]["en"] == "none yet"]
+    assert none_yet["count"] == 1
+    assert len(await pairing.listed(XU_LAN, **none_yet["query"])) == 1
+    off = on_dibao(dibao="否", decision_number="青民决〔2026〕9号", from_month="2026-11")
+    await register.imported(a_csv(rows_of(a_household("h-1", a_person(1), **off))))
+    assert await surplus(pairing) == [], "it is on assistance for this month still"
+    in_month(register, 2)
+    assert await surplus(pairing) == ["h-1"]
+    (pairing.entry,) = [e for e in await entries(pairing) if e["about_words"] == "h-1"]
+    await pairing.do(XU_LAN, "end", reason="已退出低保")
+    assert await surplus(pairing) == []
 
 
 @pytest.mark.shows("S62", "S79")

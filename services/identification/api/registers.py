@@ -159,9 +159,11 @@ async def missing(
     now: Now,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
 ) -> dict[str, Any]:
-    """Who is to be on a register and is not: how many, and the first two hundred."""
+    """Who is to be on a register and is not, and who is there and left: how many, the first."""
     desk = desk_of(request, session, caller, now)
-    found = await entering.missing(desk, entries.register_of(desk, kind), area)
+    table = entries.register_of(desk, kind)
+    found = await entering.missing(desk, table, area)
+    surplus = await entering.surplus(desk, table, area)
     return {
         "count": len(found),
         "items": [
@@ -171,6 +173,16 @@ async def missing(
                 "village": each.village,
             }
             for each in found[: entering.ENTERED_MAX]
+        ],
+        "surplus_count": len(surplus),
+        "surplus": [
+            {
+                "entry_id": str(each.entry_id),
+                "entry": each.entry,
+                "number": each.number,
+                "village": each.village,
+            }
+            for each in surplus[: entering.ENTERED_MAX]
         ],
     }
 

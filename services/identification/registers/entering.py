@@ -12,6 +12,7 @@ from services.identification.registers.entries import open_entry
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.database import run
+from shared.months import Month
 from shared.problems import Malformed
 
 ENTERED_MAX: Final = 200
@@ -28,6 +29,24 @@ _WITHOUT_ENTRY: Final = text("""
     ORDER BY h.village, h.number, d.id DESC
 """)
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:kind))")
+_ENTERED: Final = text("""
+    SELECT e.id AS entry_id, e.number AS entry, h.id AS household_id, h.number, h.village,
+        ARRAY(
+            SELECT d.id FROM determination d
+            WHERE d.household_id = h.id AND d.programme IS NULL AND NOT EXISTS (
+                SELECT FROM determination later
+                WHERE later.household_id = h.id AND later.programme IS NULL AND later.id > d.id
+                    AND later.from_month <= greatest(d.from_month, CAST(:month AS text))
+            )
+        ) AS decisions
+    FROM register_entry e JOIN household h ON h.id::text = e.about
+    WHERE e.kind = :kind AND e.about_kind = 'household' AND e.closed_on IS NULL
+        AND h.village LIKE ANY(CAST(:areas AS text[]))
+    ORDER BY h.village, h.number
+""")
+_DECISIONS: Final = text(
+    "SELECT id, content_sealed FROM determination WHERE id = ANY(CAST(:ids AS uuid[]))"
+)
 
 
 class EntersNobody(Malformed):
@@ -43,12 +62,50 @@ class Missing:
     village: str
 
 
+@dataclass(frozen=True)
+class Surplus(Missing):
+    """A household that is on a register, and no longer on assistance."""
+
+    entry_id: UUID
+    entry: str
+
+
 async def missing(desk: Desk, table: RegisterTable, area: str | None) -> list[Missing]:
     """Households on assistance without an entry, of the caller's areas, village by village.
 
     Raises:
         EntersNobody: the register is not one on which everybody is to be.
     """
+    words = {**_asked(desk, table, area), "for_good": bool(table.one_per)}
+    return [
+        Missing(row.household_id, row.number, row.village)
+        for row in await run(desk.session, _WITHOUT_ENTRY, words)
+        if determinations.assists(determinations.unseal(row.id, row.content_sealed, desk.keys))
+    ]
+
+
+async def surplus(desk: Desk, table: RegisterTable, area: str | None) -> list[Surplus]:
+    """Households with an open entry that no decision of this month, or of one to come, assists.
+
+    Raises:
+        EntersNobody: the register is not one on which everybody is to be.
+    """
+    words = {**_asked(desk, table, area), "month": str(Month.of(desk.today))}
+    entered = (await run(desk.session, _ENTERED, words)).all()
+    decisions = sorted({each for row in entered for each in row.decisions})
+    assisting = {
+        row.id
+        for row in await run(desk.session, _DECISIONS, {"ids": decisions})
+        if determinations.assists(determinations.unseal(row.id, row.content_sealed, desk.keys))
+    }
+    return [
+        Surplus(row.household_id, row.number, row.village, row.entry_id, row.entry)
+        for row in entered
+        if assisting.isdisjoint(row.decisions)
+    ]
+
+
+def _asked(desk: Desk, table: RegisterTable, area: str | None) -> dict[str, Any]:
     if table.enters is None:
         raise EntersNobody()
     areas = [
@@ -56,16 +113,7 @@ async def missing(desk: Desk, table: RegisterTable, area: str | None) -> list[Mi
         for each in desk.caller.divisions
         if area is None or area.startswith(each) or each.startswith(area)
     ]
-    words: dict[str, Any] = {
-        "areas": [f"{each}%" for each in areas],
-        "kind": table.kind,
-        "for_good": bool(table.one_per),
-    }
-    return [
-        Missing(row.household_id, row.number, row.village)
-        for row in await run(desk.session, _WITHOUT_ENTRY, words)
-        if determinations.assists(determinations.unseal(row.id, row.content_sealed, desk.keys))
-    ]
+    return {"areas": [f"{each}%" for each in areas], "kind": table.kind}
 
 
 async def enter(desk: Desk, table: RegisterTable, area: str | None) -> tuple[int, int]:

@@ -125,11 +125,11 @@ def narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnElem
 
 
 def _saying(desk: Desk, table: RegisterTable, asked: str) -> ColumnElement[bool]:
-    """The entries that say what is asked for as field:word, of what the caller may read."""
-    name, _, word = asked.partition(":")
-    if name not in seen_by(desk.caller, table, dict.fromkeys(table.found_by)) or not word:
+    """The entries that say what is asked for as field:word, or of field: nothing yet."""
+    name, colon, word = asked.partition(":")
+    if name not in seen_by(desk.caller, table, dict.fromkeys(table.found_by)) or not colon:
         raise NoSuchList(f"entries are found by {', '.join(table.found_by) or 'no word'}")
-    return tags.saying(desk, name, word)
+    return tags.saying(desk, name, word) if word else tags.silent(name)
 
 
 def _known(name: str, among: Mapping[str, Named]) -> Named:

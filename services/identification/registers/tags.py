@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import col, select
 
 from services.identification.desk import Desk
+from services.identification.grammar.acts import Words
 from services.identification.models import RegisterEntry, RegisterTag
 from services.identification.registers.standing import seen_by
 from services.identification.registers.tables import RegisterTable
 from shared.database import new_id
 
 COLUMN: Final = "register_tag.word_index"
+NOT_YET: Final = Words("尚无", "none yet")
 
 
 async def keep(
@@ -35,6 +37,12 @@ async def keep(
     await desk.session.flush()
 
 
+def silent(name: str) -> ColumnElement[bool]:
+    """The entries that say nothing of something yet."""
+    tagged = select(col(RegisterTag.entry_id)).where(col(RegisterTag.name) == name)
+    return ~col(RegisterEntry.id).in_(tagged)
+
+
 def saying(desk: Desk, name: str, *words: str) -> ColumnElement[bool]:
     """The entries that say one of these words of something."""
     indexes = [_index(desk, name, word) for word in words]
@@ -47,8 +55,13 @@ def saying(desk: Desk, name: str, *words: str) -> ColumnElement[bool]:
 async def counts(
     desk: Desk, table: RegisterTable, where: Iterable[ColumnElement[bool]]
 ) -> list[dict[str, Any]]:
-    """How many entries say each of what may be chosen; the query opens those behind a number."""
-    found = []
+    """How many entries say each of what may be chosen, and how many none of it yet.
+
+    They add up to all the entries; the query opens those behind a number.
+    """
+    found, where = [], list(where)
+    whole = select(func.count()).select_from(RegisterEntry).where(*where)
+    all_of_them = (await desk.session.exec(whole)).one()
     for name in seen_by(desk.caller, table, dict.fromkeys(table.found_by)):
         field = table.fields[name]
         if not field.choices:
@@ -76,6 +89,14 @@ async def counts(
                         "query": {"found": f"{name}:{word}"},
                     }
                     for word, words in field.choices.items()
+                ]
+                + [
+                    {
+                        "word": "",
+                        "words": NOT_YET.both(),
+                        "count": all_of_them - sum(counted.values()),
+                        "query": {"found": f"{name}:"},
+                    }
                 ],
             }
         )
