@@ -191,6 +191,37 @@ async def test_a_month_without_a_visit_is_listed_by_the_day_of_the_visit_not_of_
     assert len(await pairing.listed(XU_LAN, list="changed")) == 1
 
 
+@pytest.mark.shows("S62")
+async def test_a_month_that_is_asked_for_is_the_month_without_a_visit(pairing: Ledger) -> None:
+    await on_assistance(pairing.register, "h-1", "h-2")
+    await enter(pairing)
+    for each in await entries(pairing):
+        pairing.entry = each
+        await pairing.do(XU_LAN, "assign", **TOWNSHIP)
+    visited = pairing.entry["number"]
+    await pairing.do(SUN_YU, "visit", visited_on="2026-09-20", content="走访")
+    in_month(pairing.register, 2)
+    for month, count in (("2026-08", 0), ("2026-09", 1), ("2026-10", 2)):
+        found = await pairing.listed(XU_LAN, list="unvisited", month=month)
+        assert (len(found), visited in found) == (count, month == "2026-10"), month
+        lists = (await pairing.counts(XU_LAN, month=month))["lists"]
+        assert {each["list"]: each["count"] for each in lists}["unvisited"] == count
+    assert len(await pairing.listed(XU_LAN, list="unvisited-last-month", month="2026-11")) == 2
+
+
+async def test_a_card_that_was_not_looked_at_this_year_is_on_a_list(cards: Ledger) -> None:
+    await on_assistance(cards.register, "h-1")
+    await cards.open(ZHOU_JIE, about=("household", "h-1"))
+    await cards.do(ZHOU_JIE, "describe", **ILLNESS)
+    await cards.do(ZHOU_JIE, "plan", plan="公益岗位")
+    await cards.do(XU_LAN, "confirm")
+    assert await counted(cards, "unrenewed") == 1
+    await cards.do(ZHOU_JIE, "renew", renewed_on="2026-09-25", situation="好转")
+    assert await counted(cards, "unrenewed") == 0
+    in_month(cards.register, 4)
+    assert await counted(cards, "unrenewed") == 1
+
+
 async def test_who_helps_does_not_evaluate_and_nobody_before_a_visit(pairing: Ledger) -> None:
     await on_assistance(pairing.register, "h-1")
     await enter(pairing)

@@ -1,6 +1,7 @@
 """Counts of a register, each with the query that opens the entries behind it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, true, tuple_
@@ -20,6 +21,11 @@ async def counted(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, 
     """How many entries: by list, by state, by owner, by month; `query` opens those behind each."""
     where = narrowed(desk, table, asked)
     found = await _in_one_pass(desk, table, where)
+    for each in table.lists.values():
+        if asked.month is not None and each.stretched:
+            behind = narrowed(desk, table, replace(asked, listing=each.name))
+            statement = select(func.count()).select_from(RegisterEntry).where(*behind)
+            found["list", each.name] = (await desk.session.exec(statement)).one()
     states = {state: count for (by, state), count in found.items() if by == "state"}
     return {
         "all": sum(states.values()),

@@ -103,13 +103,15 @@ def narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnElem
     """The conditions of a list, with those of who asks."""
     entry = RegisterEntry
     found = [col(entry.kind) == table.kind, there_for(desk.caller)]
-    if asked.listing is not None:
-        found += listed(desk, _known(asked.listing, table.lists))
+    listing = _known(asked.listing, table.lists) if asked.listing is not None else None
+    if listing is not None:
+        found += listed(desk, listing, asked.month)
     if asked.state is not None:
         _known(asked.state, table.states)
     if asked.month is not None:
-        first, behind = asked.month.first_day(), asked.month.plus(1).first_day()
-        found += [col(entry.opened_on) >= first, col(entry.opened_on) < behind]
+        found.append(col(entry.opened_on) < asked.month.plus(1).first_day())
+        if listing is None or not listing.stretched:
+            found.append(col(entry.opened_on) >= asked.month.first_day())
     if asked.area is not None:
         found.append(col(entry.area).startswith(asked.area))
     same = {
@@ -138,8 +140,8 @@ def _known(name: str, among: Mapping[str, Named]) -> Named:
     return among[name]
 
 
-def listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
-    """Which entries stand on a list."""
+def listed(desk: Desk, listing: Listing, month: Month | None = None) -> list[ColumnElement[bool]]:
+    """Which entries stand on a list; where a month is asked, what was done in it."""
     entry = RegisterEntry
     open_now, today = col(entry.closed_on).is_(None), desk.today
     due = or_(col(entry.due_on) < today, col(entry.state_due_on) < today)
@@ -154,8 +156,8 @@ def listed(desk: Desk, listing: Listing) -> list[ColumnElement[bool]]:
         (bool(listing.last), col(entry.last_act).in_(sorted(listing.last))),
         (bool(listing.done), _was_done(listing.done)),
         (bool(listing.not_done), ~_was_done(listing.not_done)),
-        *((True, ~_during(desk, each)) for each in [listing.idle] if each),
-        *((True, _during(desk, each)) for each in [listing.busy] if each),
+        *((True, ~_during(desk, each, month)) for each in [listing.idle] if each),
+        *((True, _during(desk, each, month)) for each in [listing.busy] if each),
         *((True, ~_done_often(act, times)) for act, times in listing.fewer.items()),
         *((True, tags.saying(desk, name, *sorted(of))) for name, of in listing.says.items()),
     )
@@ -168,13 +170,13 @@ def _was_done(acts: frozenset[str]) -> ColumnElement[bool]:
     )
 
 
-def _during(desk: Desk, asked: During) -> ColumnElement[bool]:
-    """Whether an act was done of a day in a stretch of time."""
-    month = Month.of(desk.today)
+def _during(desk: Desk, asked: During, month: Month | None) -> ColumnElement[bool]:
+    """Whether an act was done of a day in a stretch of time: of today's, or of another month's."""
+    month = month or Month.of(desk.today)
     first = {
         "this": month.first_day(),
         "last": month.previous().first_day(),
-        "year": date(desk.today.year, 1, 1),
+        "year": date(month.first_day().year, 1, 1),
     }[asked.stretch]
     behind = month.first_day() if asked.stretch == "last" else month.plus(1).first_day()
     happened = func.coalesce(col(RegisterAct.happened_on), col(RegisterAct.done_on))

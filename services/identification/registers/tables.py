@@ -72,6 +72,11 @@ class Listing:
     busy: During | None = None
     says: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    @property
+    def stretched(self) -> bool:
+        """Whether it is of a stretch of time: a month that is asked is then that stretch."""
+        return self.idle is not None or self.busy is not None
+
 
 @dataclass(frozen=True)
 class Guard:
