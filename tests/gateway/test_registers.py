@@ -40,6 +40,11 @@ async def test_every_page_of_a_register_is_whole_and_runs_nothing(door: Door) ->
     entry = await browser.get(PAGES[4])
     assert "有 1 项内容保密" in entry.text
     assert "责任人本人不得办理" in entry.text
+    for earlier in ("三户缺表", "3,500.50元"):
+        assert earlier in entry.text, "what was said with an earlier act stays to be read"
+    left = await browser.get(PAGES[5])
+    assert "KP-2026-0007" in left.text
+    assert f'href="/staff/entries/{ENTRY}"' in left.text
     for opened in ("/staff/cases?query=DABCD-2345", "/registers/complaint?number=TS-2026-0002"):
         assert opened in entry.text, "a score opens the facts behind it"
 

@@ -115,7 +115,12 @@ AN_ENTRY: dict[str, Any] = {
             "to": "open",
             "by": "staff:xu-lan",
             "on": "2026-09-25",
-            "words": {},
+            "words": {"problem": "三户缺表" + NASTY, "sum_fen": 350050},
+            "says": [
+                {"field": "problem", **_OPENS["fields"]["problem"], "said": "三户缺表" + NASTY},
+                {"field": "sum_fen", **_SUM, "said": 350050},
+                {"field": "evidence_id", **_OPENS["fields"]["evidence_id"], "said": ENTRY},
+            ],
         }
     ],
     "acts": [
@@ -167,11 +172,6 @@ COUNTS: dict[str, Any] = {
 MISSING: dict[str, Any] = {
     "count": 1,
     "items": [{"household_id": ENTRY, "number": "h-9" + NASTY, "village": "511425001200"}],
-}
-
-
-FORM: dict[str, Any] = {
-    "kind": "complaint",
     "surplus_count": 1,
     "surplus": [
         {
@@ -181,6 +181,11 @@ FORM: dict[str, Any] = {
             "village": "511425001200",
         },
     ],
+}
+
+
+FORM: dict[str, Any] = {
+    "kind": "complaint",
     "name": _WORDS,
     "fields": {
         "topic": {**_SOURCE, "zh": "反映什么", "en": "what about"},
