@@ -30,6 +30,8 @@ BECAUSE = {
     "registered-poor": "建档立卡未保",
 }
 LINES_MAX = 200_000
+UNKNOWN_MAX = 2_000
+"""As much is told again of numbers that are no household's."""
 
 
 @router.get("")
@@ -51,7 +53,10 @@ async def begin(request: Request, form: FormOf, caller: Leader) -> Response:
         "registered_poor": form.word("registered_poor", most=LINES_MAX).split(),
     }
     opened = await peer(request, "identification").post("/rounds", said, key=form.key)
-    return see(f"/staff/rounds/{opened['round_id']}")
+    told = {"poor_of": opened["poor_of"], "unknown": " ".join(opened["unknown"])[:UNKNOWN_MAX]}
+    told = {name: word for name, word in told.items() if word}
+    beside = f"?{urlencode(told)}" if said["look_back"] and told else ""
+    return see(f"/staff/rounds/{opened['round_id']}{beside}")
 
 
 @router.get("/years/{year}")
@@ -63,13 +68,28 @@ async def year_list(year: int, request: Request, caller: Leader) -> Response:
 
 @router.get("/{round_id}")
 async def look(
-    round_id: UUID, request: Request, caller: Reader, village: str | None = None
+    round_id: UUID,
+    request: Request,
+    caller: Reader,
+    village: str | None = None,
+    poor_of: str = "",
+    unknown: str = "",
 ) -> Response:
-    """A round with its sums, and a form for each household of a village."""
+    """A round with its sums, and a form for each household of a village.
+
+    Who has just begun it is told whose registered poor it holds, and which numbers are nobody's.
+    """
     service = peer(request, "identification")
     found = await service.get(f"/rounds/{round_id}", {"village": village})
     return pages_of(request).render(
-        request, "desk/round.html", round=found, village=village, kinds=FOUND, because=BECAUSE
+        request,
+        "desk/round.html",
+        round=found,
+        village=village,
+        kinds=FOUND,
+        because=BECAUSE,
+        poor_of=poor_of[:7],
+        unknown=unknown[:UNKNOWN_MAX],
     )
 
 

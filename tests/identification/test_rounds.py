@@ -17,12 +17,14 @@ from tests.identification.caseworkers import (
     Walk,
     in_month,
 )
+from tests.identification.lists import compared, delivered
 from tests.identification.makers import (
     OTHER_VILLAGE,
     VILLAGE,
     a_csv,
     a_household,
     a_person,
+    id_number,
     on_dibao,
     rows_of,
 )
@@ -70,7 +72,10 @@ async def shown(register: Register, round_id: str, by: Caller = ZHANG_LI) -> dic
 @pytest.mark.shows("S49")
 async def test_a_look_back_looks_at_everybody_and_each_has_a_finding(county: Register) -> None:
     await Walk(county).refused()
-    round_id = await begun(county, look_back=True, registered_poor=["h-3", "h-1", "h-9"])
+    said = {"campaign": "village-first", "year": 2026, "area": VILLAGE[:9], "look_back": True}
+    opened = await post(county, "/rounds", ZHANG_LI, **said, registered_poor=["h-3", "h-1", "h-9"])
+    assert (opened.json()["unknown"], opened.json()["poor_of"]) == (["h-9"], "")
+    round_id = opened.json()["round_id"]
     found = await shown(county, round_id)
     because = {each["number"]: each["because"] for each in found["households"]}
     receipt = next(number for number in because if number.startswith("D"))
@@ -94,6 +99,21 @@ async def test_a_look_back_looks_at_everybody_and_each_has_a_finding(county: Reg
     late = {"serial": 1, "finding": "kept", "visited_on": "2026-10-01", "signed_by": SIGNED}
     answer = await post(county, f"/rounds/{round_id}/findings", WANG_FANG, **late)
     assert answer.json()["type"] == "/problems/round-closed"
+
+
+@pytest.mark.shows("S49")
+async def test_registered_poor_without_assistance_are_those_of_the_last_comparison(
+    county: Register,
+) -> None:
+    await delivered(county, "deaths", (id_number(9), "2026-09-01"))
+    poor = ((id_number(each), "未脱贫") for each in (1, 3, 4))
+    await delivered(county, "registered-poor", *poor)
+    await compared(county)
+    said = {"campaign": "village-first", "year": 2026, "area": VILLAGE[:9], "look_back": True}
+    opened = (await post(county, "/rounds", ZHANG_LI, **said)).json()
+    assert (opened["poor_of"], opened["unknown"]) == ("2026-10", [])
+    found = (await shown(county, opened["round_id"]))["households"]
+    assert [each["number"] for each in found if each["because"] == "registered-poor"] == ["h-3"]
 
 
 @pytest.mark.shows("S49")

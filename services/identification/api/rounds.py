@@ -1,5 +1,8 @@
 """Campaign rounds: begun, found household by household, sampled; and the list of a year."""
 
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +15,7 @@ from services.identification.api.patterns import AREA, MONTH, NO_NUL, VILLAGE
 from services.identification.api.prints import pdf
 from services.identification.casework import reviews, rounds, year_lists
 from services.identification.casework.rounds import AreaNotYours
+from services.identification.comparison import comparisons, opened
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.routes import CommittedRoute, Now, Transaction
@@ -53,17 +57,37 @@ class Finding(BaseModel):
 async def begin(
     words: Beginning, request: Request, session: Transaction, caller: Leader, now: Now
 ) -> dict[str, Any]:
-    """Begin a round: everybody it looks at is frozen now."""
+    """Begin a round: everybody it looks at is frozen now, registered poor without assistance too.
+
+    Those are of the last comparison that had their register; `poor_of` is its month, `unknown` are
+    the numbers that were brought and are no household's of the area.
+    """
     desk = desk_of(request, session, caller, now)
-    round_ = await rounds.open_round(
+    month, uncovered = await _uncovered(request, session, caller) if words.look_back else ("", ())
+    round_, unknown = await rounds.open_round(
         desk,
         words.campaign,
         words.year,
         words.area,
         look_back=words.look_back,
         poor=words.registered_poor,
+        uncovered=uncovered,
     )
-    return rounds.head(desk, round_)
+    return {**rounds.head(desk, round_), "poor_of": month, "unknown": unknown}
+
+
+async def _uncovered(
+    request: Request, session: Transaction, caller: Caller
+) -> tuple[str, Collection[UUID]]:
+    """Households of registered poor who are not assisted, by the last comparison; and its month."""
+    state = request.app.state
+    for found in await comparisons.latest(session, caller.county):
+        with suppress(opened.NoSuchList):
+            households = await asyncio.to_thread(
+                opened.uncovered, state.settings, state.keys, state.feeds, found
+            )
+            return str(found.month), households
+    return "", ()
 
 
 @router.get("/rounds")

@@ -8,11 +8,12 @@ application does, and has its own case.
 import json
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Uuid, func, literal, or_
 from sqlmodel import col, select
 
 from services.identification import people
@@ -78,9 +79,23 @@ class SampledAlready(Conflict):
 
 
 async def open_round(
-    desk: Desk, campaign: str, year: int, area: str, *, look_back: bool, poor: Sequence[str]
-) -> Round:
+    desk: Desk,
+    campaign: str,
+    year: int,
+    area: str,
+    *,
+    look_back: bool,
+    poor: Sequence[str],
+    uncovered: Collection[UUID] = (),
+) -> tuple[Round, list[str]]:
     """Begin a campaign of the place in an area: its phases of this year, and everybody frozen.
+
+    Args:
+        poor: numbers of households with registered poor, as somebody brought them.
+        uncovered: those of the last comparison.
+
+    Returns:
+        the round, and the numbers no household of the area has.
 
     Raises:
         NoSuchCampaign, AreaNotYours: it cannot begin.
@@ -102,9 +117,9 @@ async def open_round(
     )
     desk.session.add(round_)
     await desk.session.flush()
-    await _freeze(desk, round_, poor)
+    unknown = await _freeze(desk, round_, list(poor)[:NUMBERS_MAX], uncovered)
     await _record(desk, "round-opened", round_, {"frozen": round_.frozen})
-    return round_
+    return round_, unknown
 
 
 async def find(
@@ -294,8 +309,14 @@ def _sums(households: Sequence[RoundHousehold]) -> dict[str, Any]:
     }
 
 
-async def _freeze(desk: Desk, round_: Round, poor: Sequence[str]) -> None:
-    """Write down everybody the round looks at, village by village, with a serial."""
+async def _freeze(
+    desk: Desk, round_: Round, poor: Sequence[str], uncovered: Collection[UUID]
+) -> list[str]:
+    """Write down everybody the round looks at, village by village, with a serial.
+
+    What comes back are the numbers of registered poor no household of its area has.
+    """
+    unknown = set(poor) if round_.look_back else set()
     found: list[dict[str, Any]] = []
     listed: set[UUID] = set()
     async for stood in last_decisions.of_areas(desk, [round_.area], Month.of(desk.today)):
@@ -308,7 +329,13 @@ async def _freeze(desk: Desk, round_: Round, poor: Sequence[str]) -> None:
     if round_.look_back:
         taken = {each["household_id"] for each in found}
         found += await _refused(desk, round_, listed)
-        found += await _poor(desk, round_, poor, taken)
+        of_poor = await _poor(desk, round_, poor, uncovered)
+        unknown -= {each.number for each in of_poor}
+        found += [
+            _frozen(each.village, REGISTERED_POOR, each.number, each.id, None)
+            for each in of_poor
+            if each.id not in taken
+        ]
     ids = [each["household_id"] for each in found if each["household_id"]]
     names = await people.names_of(desk.session, desk.caller, ids)
     found.sort(key=lambda each: (each["village"], each["because"], each["number"]))
@@ -320,6 +347,7 @@ async def _freeze(desk: Desk, round_: Round, poor: Sequence[str]) -> None:
     round_.frozen = len(found)
     desk.session.add(round_)
     await desk.session.flush()
+    return sorted(unknown)
 
 
 async def _refused(desk: Desk, round_: Round, listed: set[UUID]) -> list[dict[str, Any]]:
@@ -345,20 +373,20 @@ async def _refused(desk: Desk, round_: Round, listed: set[UUID]) -> list[dict[st
 
 
 async def _poor(
-    desk: Desk, round_: Round, numbers: Sequence[str], taken: set[UUID]
-) -> list[dict[str, Any]]:
-    """Registered poor, by the numbers of their households, whom the round does not hold yet."""
+    desk: Desk, round_: Round, numbers: Sequence[str], uncovered: Collection[UUID]
+) -> list[Household]:
+    """Households with registered poor in the area: of the last comparison, and by their numbers."""
+    ids = literal(list(uncovered), ARRAY(Uuid))
     found = await desk.session.exec(
         select(Household).where(
-            col(Household.number).in_(list(numbers)[:NUMBERS_MAX]),
+            or_(
+                col(Household.number).in_(numbers),
+                col(Household.id) == func.any(ids),
+            ),
             col(Household.village).startswith(round_.area),
         )
     )
-    return [
-        _frozen(each.village, REGISTERED_POOR, each.number, each.id, None)
-        for each in found
-        if each.id not in taken
-    ]
+    return list(found.all())
 
 
 def _frozen(

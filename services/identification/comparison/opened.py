@@ -74,13 +74,38 @@ def batch(
         return _listed(people, np.asarray(sorted_out.get(int(name), [])), after)
     if name not in {ASSISTED_ONLY, REGISTERED_ONLY}:
         raise NoSuchList()
+    registered, assisted = _registered_and_assisted(settings, feeds, this, people)
+    first, second = (assisted, registered) if name == ASSISTED_ONLY else (registered, assisted)
+    return _listed(people, np.setdiff1d(first, second, assume_unique=True), after)
+
+
+def uncovered(
+    settings: Settings, keys: KeyRing, feeds: Mapping[str, Feed], this: Comparison
+) -> set[UUID]:
+    """The households of the register with registered poor in them who are not assisted.
+
+    Raises:
+        NoSuchList: the comparison is not done, or the register of the poor did not come.
+    """
+    people = _people(settings, keys, this)
+    registered, assisted = _registered_and_assisted(settings, feeds, this, people)
+    only = np.setdiff1d(registered, assisted, assume_unique=True)
+    rows = people.table.select(("household_id", "origin")).take(pa.array(only.astype(np.int64)))
+    return {
+        UUID(bytes=row["household_id"])
+        for row in rows.to_pylist()
+        if row["origin"] == Origin.REGISTER
+    }
+
+
+def _registered_and_assisted(
+    settings: Settings, feeds: Mapping[str, Feed], this: Comparison, people: People
+) -> tuple[Ints, Ints]:
     with hits.connect(people) as connection:
         path = _path(settings, this, REGISTERED)
         registered = hits.find(connection, feeds[REGISTERED], path, 0).places
     helped = (people.integers("on_dibao") == 1) | (people.integers("on_tekun") == 1)
-    assisted = np.flatnonzero(helped)
-    first, second = (assisted, registered) if name == ASSISTED_ONLY else (registered, assisted)
-    return _listed(people, np.setdiff1d(first, second, assume_unique=True), after)
+    return registered, np.flatnonzero(helped)
 
 
 def _people(settings: Settings, keys: KeyRing, this: Comparison) -> People:
