@@ -3,7 +3,8 @@
 It needs no secret, no database and nothing outside Python itself, so that this one file can be
 copied to whoever checks. Each row's hash covers the row and the hash before it: a row that was
 changed, taken out, put in or moved breaks the chain where it stands. Rows cut off at the end leave
-a chain that holds; `--rows` and `--head`, as they were noted elsewhere, show those.
+a chain that holds: those show only by `--rows` and `--head`, as a frozen month report or a backup's
+manifest notes them. Whatever was noted then must still be there, however long the log is now.
 """
 
 import argparse
@@ -55,13 +56,17 @@ def line_of(row: Mapping[str, Any]) -> str:
     return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 
 
-def check(lines: Iterable[str]) -> Chain:
+def check(lines: Iterable[str], rows: int | None = None, head: str | None = None) -> Chain:
     """Follow the chain from its first row to its last.
 
+    Args:
+        rows: how many rows there were when it was noted.
+        head: the hash of the last row of then.
+
     Raises:
-        Broken: at the first row that does not follow.
+        Broken: at the first row that does not follow, or where what was noted is not found.
     """
-    chain = Chain(0, GENESIS)
+    chain, met = Chain(0, GENESIS), head is None
     for place, line in enumerate(lines, 1):
         row = _understood(place, line)
         number = row["number"]
@@ -72,6 +77,14 @@ def check(lines: Iterable[str]) -> Chain:
         if row["hash"] != row_hash(chain.head, {name: row[name] for name in WORDS}):
             raise Broken(f"row {number}: its hash is not that of its words")
         chain = Chain(number, row["hash"])
+        if chain.head.hex() == head and rows in {None, number}:
+            met = True
+        elif number == rows and head is not None:
+            raise Broken(f"row {number}: its hash is not the one that was noted")
+    if rows is not None and chain.rows < rows:
+        raise Broken(f"there are {chain.rows} rows, and there were {rows}")
+    if not met and head != chain.head.hex():
+        raise Broken("no row has the hash that was noted")
     return chain
 
 
@@ -98,15 +111,16 @@ def main(asked: list[str] | None = None) -> int:
     chosen = parser.parse_args(asked)
     try:
         with open(chosen.file, encoding="utf-8") as lines:
-            chain = check(lines)
-        if chosen.rows is not None and chain.rows != chosen.rows:
-            raise Broken(f"there are {chain.rows} rows, and there were {chosen.rows}")
-        if chosen.head is not None and chain.head.hex() != chosen.head.lower():
-            raise Broken(f"row {chain.rows}: its hash is not the one that was noted")
+            chain = check(lines, chosen.rows, chosen.head and chosen.head.lower())
     except (Broken, OSError, UnicodeDecodeError) as problem:
         sys.stderr.write(f"the chain does not hold: {problem}\n")
         return 1
     sys.stdout.write(f"the chain holds: {chain.rows} rows, head {chain.head.hex()}\n")
+    if chosen.rows is None and chosen.head is None:
+        sys.stdout.write(
+            "nothing shows whether its end is there: give --rows and --head as a frozen month"
+            " report or a backup's manifest notes them\n"
+        )
     return 0
 
 

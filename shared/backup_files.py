@@ -89,6 +89,7 @@ class Backup:
             "sha256": _sha256(path),
             "bytes": path.stat().st_size,
             "rows": moment.rows(name),
+            "audit": moment.audited(name),
         }
         self.counties = sorted({*self.counties, *moment.counties(name)})
 

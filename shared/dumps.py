@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
@@ -60,6 +60,14 @@ class Moment:
             assert row is not None
             counts[str(table)] = int(str(row[0]))
         return counts
+
+    def audited(self, name: str) -> dict[str, Any]:
+        """How many rows its audit log had, and the hash of the last: by them its end is known."""
+        found = self.sessions[name].execute(
+            "SELECT number, encode(hash, 'hex') FROM public.audit ORDER BY number DESC LIMIT 1"
+        )
+        rows, head = found.fetchone() or (0, "")
+        return {"rows": rows, "head": head}
 
     def counties(self, name: str) -> set[str]:
         """Which counties have rows there."""

@@ -85,6 +85,8 @@ FROZEN: dict[str, Any] = {
         "frozen_at": "2026-10-05T01:00:00+00:00",
         "frozen_by": "staff:he.jun",
         "numbers_sha256": "ab" * 32,
+        "audit_rows": 12,
+        "audit_head": "cd" * 32,
         "runs": [
             {
                 "run_id": str(new_id()),

@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from shared.audit_check import Broken, check
 from tests.identification.caseworkers import COUNTY_HEAD, HE_JUN, Walk, in_month, later, staff
 from tests.identification.ledgers import GAO_FEI, SUN_YU, Ledger
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
@@ -183,6 +184,25 @@ async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Regi
     later(register, 20)
     unfrozen = await report(register, "/reports/month/2026-11")
     assert numbers_of(unfrozen)["dibao-people"] == 3
+
+
+async def test_a_frozen_report_notes_where_the_audit_log_ended(register: Register) -> None:
+    await a_county(register)
+    await closed(register)
+    noted = (await freeze(register)).json()
+    printed = await register.get(f"{MONTH}/pdf", STATISTICIAN)
+    paper = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed.content)).pages)
+    assert f"{noted['audit_rows']} 行" in paper
+    assert noted["audit_head"] in "".join(paper.split())
+    auditor = staff("audit", {"audit:read"})
+    answer = await register.get("/audit-log", auditor, after=0, most=1_000)
+    lines = answer.text.splitlines()
+    assert len(lines) > noted["audit_rows"] > 1
+    check(lines, noted["audit_rows"], noted["audit_head"])
+    cut = lines[: noted["audit_rows"] - 1]
+    assert check(cut).rows == len(cut), "without the note nothing shows"
+    with pytest.raises(Broken):
+        check(cut, noted["audit_rows"], noted["audit_head"])
 
 
 async def test_a_frozen_report_that_somebody_changed_is_not_told(register: Register) -> None:

@@ -97,6 +97,9 @@ def test_rows_cut_off_at_the_end_show_by_what_was_noted_elsewhere(
     for kept, asked, status in (
         (lines, ["--rows", "5", "--head", whole.head.hex()], 0),
         (lines[:-1], [], 0),
+        (lines, ["--rows", "3", "--head", check(lines[:3]).head.hex()], 0),
+        (lines, ["--head", check(lines[:3]).head.hex()], 0),
+        (lines, ["--rows", "3", "--head", whole.head.hex()], 1),
         (lines[:-1], ["--rows", "5"], 1),
         (lines[:-1], ["--head", whole.head.hex()], 1),
         ([], ["--rows", "5"], 1),
@@ -105,6 +108,7 @@ def test_rows_cut_off_at_the_end_show_by_what_was_noted_elsewhere(
         assert audit_check.main([str(export), *asked]) == status
         said = capsys.readouterr()
         assert ("the chain holds" in said.out) == (status == 0), said
+        assert ("nothing shows whether its end is there" in said.out) == (not asked), said
     assert audit_check.main([str(tmp_path / "nowhere")]) == 1
 
 

@@ -1,5 +1,6 @@
 """A copy of one moment, and the way back, after which no money leaves by itself."""
 
+import asyncio
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shared import backup, dumps, migrations, provision
+from shared import audit, backup, dumps, migrations, provision
 from shared.backup_files import Backup, BackupRefused, copy_files
+from shared.database import Database
 from shared.postgres import EmbeddedPostgres
 from shared.provision import Urls
 from tests.trial import MakeDatabase, TrialDatabase
@@ -72,6 +74,26 @@ def test_what_is_restored_is_what_was_there_and_payouts_are_frozen(
     assert evidence.read_text() == "a file that a bank has"
     assert (data / "clock").read_text() == "2026-10-21"
     backup.refuse_half_restored(data)
+
+
+def test_the_manifest_notes_where_each_audit_log_ended(
+    databases: Mapping[str, Urls], data: Path, own_folder: Path
+) -> None:
+    asyncio.run(_recorded(databases["payments"].runtime, 3))
+    made = backup.back_up(databases, data, own_folder / "copy")
+    noted = {name: each["audit"] for name, each in Backup.read(made.folder).databases.items()}
+    assert noted["benefits"] == {"rows": 0, "head": ""}
+    with psycopg.connect(databases["payments"].reader) as reader:
+        rows = reader.execute("SELECT number, encode(hash, 'hex') FROM audit ORDER BY number")
+        assert (noted["payments"]["rows"], noted["payments"]["head"]) == rows.fetchall()[-1]
+
+
+async def _recorded(url: str, times: int) -> None:
+    database = Database(url)
+    for _ in range(times):
+        async with database.transaction() as session:
+            await audit.record(session, COUNTY, actor="tests", act="noted", subject=COUNTY)
+    await database.close()
 
 
 def test_rights_come_back_as_they_were(

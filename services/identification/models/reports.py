@@ -49,6 +49,9 @@ class FrozenReport(Row, table=True):
     numbers: list[Any] = Field(sa_type=sa.JSON)
     numbers_sha256: str = Field(max_length=64)
     runs: list[Any] = Field(sa_type=sa.JSON)
+    audit_rows: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """How many rows the audit log had then, and the hash of the last: where its end was."""
+    audit_head: str | None = Field(default=None, max_length=64)
     frozen_by: str = text_column()
     frozen_at: datetime = instant_column()
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import pyarrow as pa
+import sqlalchemy as sa
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,9 +18,9 @@ from services.identification.reports.books import Book
 from services.identification.reports.definitions import Definitions, Report, parsed, written
 from services.identification.reports.periods import Period
 from services.identification.reports.shelves import Books
-from shared import audit
+from shared import audit, kit_tables
 from shared.contracts.benefits import RunKind
-from shared.database import new_id
+from shared.database import new_id, run
 from shared.problems import Conflict, Forbidden
 from shared.secrets import KeyRing, fingerprint
 
@@ -80,6 +81,7 @@ async def freeze(
     desk: Desk, report: Report, period: Period, books: Books, numbers: list[Any], runs: list[Any]
 ) -> FrozenReport:
     """Freeze a report of the whole county: its lines, its numbers, and the records they count."""
+    rows, head = await _audited(desk.session)
     frozen = FrozenReport(
         id=new_id(),
         county=desk.caller.county,
@@ -89,6 +91,8 @@ async def freeze(
         numbers=numbers,
         numbers_sha256=_digest(numbers),
         runs=runs,
+        audit_rows=rows,
+        audit_head=head,
         frozen_by=desk.caller.subject,
         frozen_at=desk.now,
     )
@@ -113,6 +117,17 @@ async def freeze(
         },
     )
     return frozen
+
+
+async def _audited(session: AsyncSession) -> tuple[int, str]:
+    """How many rows the audit log has, and the hash of the last.
+
+    Printed with the report they lie outside the database, and show whether its end is still there.
+    """
+    table = kit_tables.audit
+    last = sa.select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
+    found = (await run(session, last)).one_or_none()
+    return (int(found.number), bytes(found.hash).hex()) if found else (0, "")
 
 
 def report_of(definitions: Definitions, frozen: FrozenReport) -> Report:
@@ -148,12 +163,14 @@ def check(frozen: FrozenReport, numbers: list[Any]) -> None:
 
 
 def words(frozen: FrozenReport) -> dict[str, Any]:
-    """When it was frozen, by whom, with which runs, and under which hash."""
+    """When it was frozen, by whom, with which runs, under which hash; where the audit log ended."""
     return {
         "frozen_at": frozen.frozen_at.isoformat(),
         "frozen_by": frozen.frozen_by,
         "numbers_sha256": frozen.numbers_sha256,
         "runs": frozen.runs,
+        "audit_rows": frozen.audit_rows,
+        "audit_head": frozen.audit_head,
     }
 
 

@@ -92,12 +92,15 @@ def _by(each: Mapping[str, Any]) -> str:
 
 
 def _state(told: Mapping[str, Any]) -> str:
-    """That it is frozen, under which hash; or that it may still change."""
+    """That it is frozen, under which hash, and where the audit log ended; or may still change."""
     frozen = told["frozen"]
     moment = datetime.fromisoformat(told["told_at"]).astimezone(COUNTY_ZONE)
     if frozen is None:
         return f"暂定，截至{moment:%Y-%m-%d %H:%M}，尚未冻结"
-    return f"已冻结，{moment:%Y-%m-%d %H:%M}，指纹 {frozen['numbers_sha256'][:16]}"
+    said = f"已冻结，{moment:%Y-%m-%d %H:%M}，指纹 {frozen['numbers_sha256'][:16]}"
+    if frozen["audit_rows"]:
+        said += f"，审计日志 {frozen['audit_rows']} 行，末行指纹 {frozen['audit_head']}"
+    return said
 
 
 def _report_sheet(book: Any, told: Mapping[str, Any], bold: Any) -> None:
