@@ -7,8 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import names_of, peer, said_of
-from gateway.fields import words_of
+from gateway.desk.desk import do_act, names_of, peer, said_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import ALERTS, ANSWERERS, PAPER
@@ -59,12 +58,7 @@ async def look(alert_id: UUID, request: Request, caller: Officer) -> Response:
 @router.post("/{alert_id}/acts/{act}")
 async def do(alert_id: UUID, act: str, request: Request, form: FormOf, caller: Officer) -> Response:
     """Do an act with the words of its form."""
-    service = peer(request, "identification")
-    alert = await service.get(f"/alerts/{alert_id}")
-    asked = next((each for each in alert["acts"] if each["act"] == act), None)
-    fields: Mapping[str, Any] = asked["fields"] if asked else {}
-    said = {"version": form.number("version"), "words": words_of(form, fields)}
-    await service.post(f"/alerts/{alert_id}/acts/{act}", said, key=form.key)
+    await do_act(request, f"/alerts/{alert_id}", act, form)
     return see(f"/staff/alerts/{alert_id}")
 
 

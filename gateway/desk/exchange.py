@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer, said_of, together
+from gateway.desk.desk import peer, said_of, together, with_accounts
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import ASKERS, EXCHANGERS, LISTS
@@ -162,7 +162,8 @@ async def answer(item_id: UUID, request: Request, form: FormOf, caller: Answerer
 @router.post("/exchange/items/{item_id}/owner")
 async def assign(item_id: UUID, request: Request, form: FormOf, caller: Answerer) -> Response:
     """Name the officer whose it is."""
-    words = {"owner": form.word("owner")}
+    fields = {"owner": {"type": "account"}}
+    words = await with_accounts(request, fields, {"owner": form.word("owner")})
     service = peer(request, "identification")
     done = await service.post(f"/exchange/items/{item_id}/owner", words, key=form.key)
     return see(f"/staff/exchange/items?template={done['template']}&state=open")

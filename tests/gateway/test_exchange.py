@@ -50,7 +50,7 @@ async def test_what_the_forms_say_reaches_the_service(door: Door) -> None:
         ),
         (
             f"/staff/exchange/items/{ITEM}/owner",
-            {"owner": "staff:wang.fang"},
+            {"owner": "zhang.min"},
             "/staff/exchange/items?template=warnings&state=open",
         ),
         (PAGES[3], {}, PAGES[3]),

@@ -1,6 +1,6 @@
 """An alert goes its way: assigned, answered, checked, acted on or dismissed, closed."""
 
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -22,6 +22,7 @@ from tests.identification.register import Register
 
 OFFICER = officer("liu-qiang", "alerts:check", "alerts:read")
 HEAD = officer("he-jun", "alerts:decide", "alerts:read")
+CHECKED: Final = {"found": "so", "checked_on": "2026-09-25", "findings": "上门核实"}
 ELSEWHERE = officer("zhao-min", "alerts:check", "alerts:read", area="511425102")
 
 
@@ -130,3 +131,53 @@ async def test_killed_anywhere_a_month_ends_as_if_nothing_had_happened(register:
     assert counts == [{"n": 1}]
     events = register.rows("SELECT count(*) AS n FROM outbox WHERE subject LIKE '%disputed%'")
     assert events == [{"n": 1}]
+
+
+async def test_a_prisoner_is_paid_nothing_though_the_family_is_helped(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-02"))
+    await delivered(register, "prisoners", (id_number(2), "2026-09-02", ""))
+    await compared(register)
+    (alert,) = await alerts(register)
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    await act(register, alert, OFFICER, "answer", answer="在服刑")
+    await act(register, alert, OFFICER, "check", **CHECKED)
+    done = await act(register, alert, HEAD, "act", outcome="help", reasons="家属生活困难")
+    assert done.status_code == 200, done.text
+    (settled,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%dispute-settled%'")
+    assert settled["body"]["upheld"] is True
+
+
+async def test_nobody_looks_into_an_alert_and_ends_it_alone(register: Register) -> None:
+    alert = (await raised(register))["alert_death"]
+    scopes = ("alerts:assign", "alerts:check", "alerts:decide", "alerts:read")
+    alone = officer("liu-qiang", *scopes)
+    assert (await act(register, alert, alone, "assign", officer="liu-qiang")).status_code == 200
+    unseen = await act(register, alert, alone, "dismiss", reasons="名单有误")
+    assert unseen.json()["type"] == "/problems/not-here"
+    other = officer("sun-yu", "alerts:check", "alerts:read")
+    refused = await act(register, alert, other, "check", **CHECKED)
+    assert refused.json()["needs"] == ["is-assignee"]
+    assert (await act(register, alert, alone, "check", **CHECKED)).status_code == 200
+    refused = await act(register, alert, alone, "dismiss", reasons="名单有误")
+    assert refused.json()["needs"] == ["by-another"]
+    assert (await act(register, alert, HEAD, "dismiss", reasons="名单有误")).status_code == 200
+
+
+@pytest.mark.shows("S50")
+async def test_of_a_near_relative_another_decides_whether_a_list_is_right(
+    register: Register,
+) -> None:
+    alert = (await raised(register))["alert_death"]
+    cousin = officer("he-jun", "alerts:decide", "alerts:check", "alerts:read", "cases:decide")
+    # Whoever lives with them is as near.
+    filing = {"relation": "parent", "name": "李强", "id_number": id_number(1)}
+    filed = await register.client.post("/relatives", json=filing, headers=register.headers(cousin))
+    assert filed.status_code == 201, filed.text
+    await act(register, alert, MAKER, "assign", officer="he-jun")
+    refused = await act(register, alert, cousin, "check", **CHECKED)
+    assert refused.json()["needs"] == ["not-a-relative"]
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    await act(register, alert, OFFICER, "check", **CHECKED)
+    refused = await act(register, alert, cousin, "dismiss", reasons="人在")
+    assert refused.json()["needs"] == ["not-a-relative"]

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification import near_relatives
 from services.identification.comparison import concerned, consequences
 from services.identification.comparison.kinds import Kind, Kinds, read_kinds
 from services.identification.desk import Desk
@@ -27,6 +28,7 @@ from shared.outbox import announce
 from shared.problems import NotFound
 
 ANSWER: Final = "answer"
+DISMISSED: Final = "dismissed"
 
 
 class NoSuchAlert(NotFound):
@@ -39,7 +41,8 @@ class AlertStanding(History):
 
     alert: Alert
     kind: Kind
-    papers: Sequence[AlertPaper] = ()
+    papers: Sequence[AlertPaper]
+    is_relatives: bool
 
 
 async def do(
@@ -81,6 +84,9 @@ async def stand(desk: Desk, alert_id: UUID, *, lock: bool = False) -> AlertStand
         alert=alert,
         kind=read_kinds().of(alert.kind),
         papers=(await desk.session.exec(papers.order_by(col(AlertPaper.id)))).all(),
+        is_relatives=await near_relatives.is_one(
+            desk.session, desk.caller, await concerned.indexes_of(desk, alert)
+        ),
     )
 
 
@@ -102,7 +108,7 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
     moving.move(alert, path, act, to_state, at, desk.now)
     alert.assigned_to = at.words.get("officer", alert.assigned_to)
     if act.does == "settle":
-        alert.outcome = at.words.get("outcome", "dismissed")
+        alert.outcome = at.words.get("outcome", DISMISSED)
         alert.days_taken = (desk.today - alert.raised_on).days
     desk.session.add(alert)
     await desk.session.flush()
@@ -151,7 +157,8 @@ def _until(settings: PlaceSettings, asked_on: date) -> date:
 
 
 async def _settle(desk: Desk, at: AlertStanding) -> None:
-    """What was in dispute no longer is: upheld when it is cleared, else it was wrongly held."""
+    """What was in dispute no longer is. What was found so and acted on is upheld unless the
+    conditions are met: where a prisoner's family is helped, the prisoner is paid nothing."""
     if at.kind.holds is None or at.alert.person_id is None:
         return
     await announce(
@@ -161,7 +168,7 @@ async def _settle(desk: Desk, at: AlertStanding) -> None:
             occurred_at=desk.now,
             dispute_id=at.alert.id,
             person_id=at.alert.person_id,
-            upheld=at.alert.outcome == "clear",
+            upheld=at.alert.outcome not in {DISMISSED, consequences.EXTEND},
         ),
     )
 
@@ -193,6 +200,8 @@ NEEDS: Final[Mapping[str, Callable[[AlertStanding], bool]]] = {
     "outcome-of-its-kind": _of_its_kind,
     "heard": _heard,
     "by-another": _by_another,
+    "is-assignee": lambda at: at.alert.assigned_to == at.caller.subject,
+    "not-a-relative": lambda at: not at.is_relatives,
 }
 """Every need by the word the table uses; what an officer reads of it is in needs.yaml."""
 

@@ -1,6 +1,6 @@
 """Whom an alert concerns: which citizens may read it and answer, and who is told that they may."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -9,7 +9,14 @@ from sqlmodel import col, select
 from services.identification.casework import applicants, households, own_doors
 from services.identification.comparison.kinds import read_kinds
 from services.identification.desk import Desk
-from services.identification.models import Alert, CaseFile, CasePerson, Membership, Person
+from services.identification.models import (
+    Alert,
+    CaseFile,
+    CasePerson,
+    LowIncomePerson,
+    Membership,
+    Person,
+)
 from shared.callers import Kind
 
 HEAD: Final = "户主"
@@ -44,6 +51,20 @@ async def by(desk: Desk) -> ColumnElement[bool]:
             and_(col(Alert.household_id).in_(home), of_home),
         ]
     return and_(col(Alert.kind).in_(kinds.against), or_(*about))
+
+
+async def indexes_of(desk: Desk, alert: Alert) -> set[bytes]:
+    """The indexes of the ID numbers of everybody an alert is about: of a household, or an
+    application, whoever is of it."""
+    asked: list[Any] = [
+        select(col(CasePerson.id_index)).where(col(CasePerson.case_id) == alert.case_id),
+        select(col(Person.id_index)).where(col(Person.id) == alert.person_id),
+        select(col(LowIncomePerson.id_index)).where(col(LowIncomePerson.id) == alert.low_income_id),
+        select(col(Person.id_index))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.household_id) == alert.household_id, col(Membership.until).is_(None)),
+    ]
+    return {each for one in asked for each in await desk.session.exec(one) if each is not None}
 
 
 async def called(desk: Desk, alert: Alert) -> str | None:
