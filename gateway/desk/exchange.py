@@ -58,6 +58,7 @@ WORDS: Final[Mapping[str, str]] = {
     "hit": "有异常",
     "clear": "无异常",
     "none": "无",
+    "not-needed": "不再需要",
 }
 """What the templates' words say, for the desk."""
 STATES: Final[Mapping[str, str]] = {"open": "待答复", "overdue": "超期", "answered": "已答复"}

@@ -16,6 +16,7 @@ from tests.identification.caseworkers import (
     Walk,
     a_known_household,
     later,
+    staff,
 )
 from tests.identification.makers import (
     VILLAGE,
@@ -145,7 +146,7 @@ async def test_a_file_with_one_bad_row_is_returned_whole_and_changes_nothing(
     assert [bool(each["问题"]) for each in returned] == [False, True, True, True]
     assert returned[3]["detail"] == "=1+1"
     good = await brought(register, "warnings", a_list("warnings", rows[:1]))
-    assert good["counts"] == {"new": 1, "known": 0}
+    assert good["counts"] == {"new": 1, "known": 0, "renewed": 0}
 
 
 async def test_a_refused_file_goes_in_unchanged_once_what_was_missing_is_known(
@@ -179,7 +180,7 @@ async def test_warnings_are_answered_on_the_list_they_came_on_and_the_overdue_ar
     cumulative = await brought(
         register, "warnings", a_list("warnings", [*rows, a_warning("W3")], form)
     )
-    assert cumulative["counts"] == {"new": 1, "known": 2}
+    assert cumulative["counts"] == {"new": 1, "known": 2, "renewed": 0}
     waiting = (await register.get("/exchange/items", ZHOU_JIE, template="warnings")).json()["items"]
     assert [each["key"] for each in waiting] == ["W1", "W3"], "nobody knows where W2 lives"
     assert waiting[0]["owner"] == f"town:{VILLAGE[:9]}"
@@ -216,6 +217,29 @@ async def test_a_known_number_that_says_something_else_is_refused(register: Regi
     other = a_list("warnings", [a_warning("W1", kind="death"), a_warning("W2")])
     refused = (await bring(register, "warnings", other)).json()
     assert [(each["row"], each["code"]) for each in refused["faults"]] == [(2, "known-otherwise")]
+
+
+async def test_a_warning_that_comes_again_takes_over_its_new_day(register: Register) -> None:
+    await brought(register, "warnings", a_list("warnings", [a_warning("W1"), a_warning("W3", 12)]))
+    again = [a_warning("W1", due_on="2026-12-01"), a_warning("W2", 13), a_warning("W3", 12)]
+    came = await brought(register, "warnings", a_list("warnings", again))
+    assert came["counts"] == {"new": 1, "known": 2, "renewed": 1}
+    waiting = (await register.get("/exchange/items", SUN_YU, template="warnings")).json()["items"]
+    assert {each["key"]: each["due_on"] for each in waiting}["W1"] == "2026-12-01"
+
+
+@pytest.mark.shows("S50")
+async def test_nobody_answers_the_province_about_a_near_relative(register: Register) -> None:
+    filing = {"relation": "parent", "name": "李戊", "id_number": id_number(11)}
+    near = staff("sun-yu", {"exchange:answer", "cases:read", "cases:decide"})
+    assert (await post(register, "/relatives", near, **filing)).status_code == 201
+    await brought(register, "warnings", a_list("warnings", [a_warning("W1")]))
+    (item,) = (await register.get("/exchange/items", SUN_YU, template="warnings")).json()["items"]
+    path = f"/exchange/items/{item['item_id']}/answer"
+    refused = await post(register, path, near, outcome="left")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/near-relative")
+    done = await post(register, path, staff("he-jun", {"exchange:answer"}), outcome="left")
+    assert done.status_code == 200
 
 
 async def test_doubles_come_as_a_list_and_go_back_on_it(register: Register) -> None:
@@ -323,7 +347,7 @@ async def test_a_report_is_on_its_case_with_its_day_and_hits_and_requests_are_co
     report[0]["provincial_number"] = "C-9"
     content = a_list("verification-report", report, "csv-gb18030")
     came = await brought(register, "verification-report", content)
-    assert came["counts"] == {"reports": 1, "with_hits": 1}
+    assert came["counts"] == {"reports": 1, "with_hits": 1, "not_needed": 0}
     case = await walk.look(WANG_FANG)
     (compared,) = [each for each in case["history"] if each["act"] == "compare"]
     assert compared["words"] == {
@@ -354,8 +378,8 @@ async def test_a_report_for_a_case_that_went_on_is_returned(register: Register) 
     request = (await post(register, f"{walk.path}/verification", WANG_FANG)).json()
     await fetched(register, "verification-request")
     await walk.look()
-    letter = await walk.paper(CHEN_HONG, "withdrawal")
-    await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+    await walk.do(WANG_FANG, "compare", report_number="县核-1", reported_on=TODAY)
+    await walk.do(WANG_FANG, "finish-comparison")
     content = a_list("verification-report", a_report(request["key"], 1))
     refused = (await bring(register, "verification-report", content)).json()
     assert [each["code"] for each in refused["faults"]] == ["case-moved-on"]
@@ -427,3 +451,33 @@ def test_a_template_that_cannot_be_used_is_refused_at_the_start(
     (tmp_path / "odd.yaml").write_text(words, encoding="utf-8")
     with pytest.raises((TemplateUnreadable, NoSuchWork), match=problem):
         check_works(read_templates(tmp_path))
+
+
+async def test_a_case_withdrawn_meanwhile_holds_up_nobody_elses_report(register: Register) -> None:
+    first = await Walk(register).surveyed()
+    member = {"key": "head", "name": "王五", "relation": "户主", "id_number": id_number(31)}
+    second = await Walk(register).surveyed(members=[member])
+    asked = [
+        (await post(register, f"{walk.path}/verification", WANG_FANG)).json()["key"]
+        for walk in (first, second)
+    ]
+    await fetched(register, "verification-request")
+    letter = await first.paper(CHEN_HONG, "withdrawal")
+    await first.do(CHEN_HONG, "withdraw", letter_id=letter)
+    rows = a_report(asked[0], 1) + a_report(asked[1], 31)
+    came = await brought(register, "verification-report", a_list("verification-report", rows))
+    assert came["counts"] == {"reports": 2, "with_hits": 0, "not_needed": 1}
+    known = (await register.get(f"{first.path}/verification", WANG_FANG)).json()
+    assert [each["outcome"] for each in known["requests"]] == ["not-needed"]
+
+
+async def test_nobody_is_asked_about_for_a_case_that_was_withdrawn_before_the_file_went(
+    register: Register,
+) -> None:
+    walk = await Walk(register).surveyed()
+    assert (await post(register, f"{walk.path}/verification", WANG_FANG)).status_code == 201
+    letter = await walk.paper(CHEN_HONG, "withdrawal")
+    await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+    words = {"template": "verification-request"}
+    none = await post(register, "/exchange/outgoing", SUN_YU, **words)
+    assert none.json()["type"] == "/problems/nothing-to-send"

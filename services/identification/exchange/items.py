@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
-from services.identification import id_numbers
+from services.identification import id_numbers, near_relatives
 from services.identification.areas import of_areas
 from services.identification.desk import Desk
 from services.identification.exchange.templates import Column, Template
 from services.identification.models import ExchangeItem
+from services.identification.people import index_of
 from services.identification.places import Place
 from shared import audit
 from shared.database import run
@@ -156,7 +157,7 @@ async def answer(
     """Answer a warning or a double with one of the codes of its list.
 
     Raises:
-        NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready: in this order.
+        NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready, NearRelative: in this order.
     """
     item = await one(desk, item_id)
     column = _outcomes(templates, item)
@@ -166,6 +167,8 @@ async def answer(
         raise NoSuchAnswer(f"there are {', '.join(column.codes)}")
     if item.answered_on is not None:
         raise AnsweredAlready()
+    number = unseal(desk.keys, item)["id_number"]
+    await near_relatives.insist_on_none(desk.session, desk.caller, {index_of(desk.keys, number)})
     settle(desk, item, outcome, {"remark": remark} if remark else {})
     await _note(desk, item, "exchange-item-answered", {"outcome": outcome})
     return item
@@ -178,6 +181,19 @@ def settle(desk: Desk, item: ExchangeItem, outcome: str, said: Any) -> None:
     item.answered_by = desk.caller.subject
     item.answer_sealed = seal(desk.keys, item.id, "answer_sealed", said)
     desk.session.add(item)
+
+
+async def renew(desk: Desk, item: ExchangeItem, words: Mapping[str, Any]) -> bool:
+    """Let an open question say what its newest list says; whether that is anything new."""
+    if item.content_index == (index := fingerprint(desk.keys, words)):
+        return False
+    item.content_index = index
+    item.content_sealed = seal(desk.keys, item.id, "content_sealed", words)
+    if words.get("due_on"):
+        item.due_on = date.fromisoformat(words["due_on"])
+    desk.session.add(item)
+    await _note(desk, item, "exchange-item-renewed", {"due_on": item.due_on.isoformat()})
+    return True
 
 
 async def one(desk: Desk, item_id: UUID) -> ExchangeItem:

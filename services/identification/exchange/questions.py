@@ -21,7 +21,7 @@ from shared.database import new_id
 
 
 async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
-    """A number that came before asks the same as before."""
+    """A number that came before asks the same of the same person; by when may have changed."""
     key = _key(template)
     known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
     heading = template.columns[key].heading
@@ -29,14 +29,15 @@ async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[F
         fault(line.number, heading, Code.KNOWN_OTHERWISE)
         for line in lines
         if (item := known.get(line.words[key])) is not None
-        and item.content_index != items.fingerprint(desk.keys, line.words)
+        and _asks(items.unseal(desk.keys, item)) != _asks(line.words)
     ]
 
 
 async def take(
     desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
 ) -> dict[str, int]:
-    """Every row that is not known is an item now; what came before stays as it was answered."""
+    """Every row that is not known is an item now; one that is known and open takes over what the
+    list says now, its day above all; what was answered stays as it was."""
     key = _key(template)
     known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
     fresh = [line for line in lines if line.words[key] not in known]
@@ -70,7 +71,12 @@ async def take(
         )
         await _report(desk, template, words, person_id, village)
     await desk.session.flush()
-    return {"new": len(fresh), "known": len(lines) - len(fresh)}
+    renewed = 0
+    for line in lines:
+        item = known.get(line.words[key])
+        if item is not None and item.answered_on is None:
+            renewed += await items.renew(desk, item, line.words)
+    return {"new": len(fresh), "known": len(lines) - len(fresh), "renewed": renewed}
 
 
 async def answers(desk: Desk, template: Template, lines: Sequence[Line]) -> dict[str, Any]:
@@ -108,6 +114,11 @@ async def _report(
         "situation": detail,
     }
     await reporting.report(desk, person_id, village, said)
+
+
+def _asks(words: dict[str, Any]) -> tuple[str, str | None]:
+    """Whom a row is about, and what it asks."""
+    return words["id_number"], words.get("kind")
 
 
 def _key(template: Template) -> str:

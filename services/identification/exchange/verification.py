@@ -27,6 +27,7 @@ from shared.problems import Conflict
 REQUEST: Final = "verification-request"
 COMPARE: Final = "compare"
 HIT: Final = "hit"
+NOT_NEEDED: Final = "not-needed"
 LINES_MAX: Final = 60
 """As many hits an act takes; the rest stand in the report's own rows."""
 
@@ -107,15 +108,29 @@ async def of_case(desk: Desk, case_id: UUID) -> list[ExchangeItem]:
 
 
 async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[str, Any]]:
-    """Every request that has not gone out yet: one row for each person asked about."""
+    """Every request that has not gone out yet: one row for each person asked about; nobody is asked
+    about for a case that ended meanwhile."""
     del template
     statement = (
         select(ExchangeItem)
-        .where(col(ExchangeItem.template) == REQUEST, col(ExchangeItem.file_id).is_(None))
+        .where(
+            col(ExchangeItem.template) == REQUEST,
+            col(ExchangeItem.file_id).is_(None),
+            col(ExchangeItem.answered_on).is_(None),
+        )
         .order_by(col(ExchangeItem.id))
         .with_for_update()
     )
-    waiting = list(await desk.session.exec(statement))
+    unsent = list(await desk.session.exec(statement))
+    ended = select(col(CaseFile.id)).where(
+        col(CaseFile.id).in_([item.case_id for item in unsent]),
+        col(CaseFile.closed_at).is_not(None),
+    )
+    over = set(await desk.session.exec(ended))
+    for item in unsent:
+        if item.case_id in over:
+            items.settle(desk, item, NOT_NEEDED, [])
+    waiting = [item for item in unsent if item.case_id not in over]
     known = await _numbers(desk, [item.case_id for item in waiting if item.case_id])
     found: list[Mapping[str, Any]] = []
     for item in waiting:
@@ -158,7 +173,10 @@ async def _numbers(desk: Desk, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
-    """Each request was asked, is answered for everybody and everything, and its case waits."""
+    """Each request was asked, is answered for everybody and everything, and its case waits.
+
+    Of a case that ended meanwhile nothing is needed, and nothing of it stops the others.
+    """
     by_request = _by_request(lines)
     known = await items.by_key(desk, REQUEST, by_request)
     told = {line.words["provincial_number"] for line in lines if "provincial_number" in line.words}
@@ -166,14 +184,18 @@ async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[F
     faults: list[Fault] = []
     for number, theirs in by_request.items():
         item = known.get(number)
+        if item is not None and item.outcome == NOT_NEEDED:
+            continue
         if item is None or item.answered_on is not None or item.file_id is None:
             faults += [
                 _fault(template, line, "request_number", Code.NOBODY_ASKED) for line in theirs
             ]
             continue
-        faults += _unasked(desk, template, item, theirs)
         assert item.case_id is not None
         at = await cases.stand(desk, item.case_id)
+        if at.case.closed_at is not None:
+            continue
+        faults += _unasked(desk, template, item, theirs)
         said = theirs[0].words.get("provincial_number")
         if said and taken.setdefault(said, item.case_id) != item.case_id:
             faults.append(_fault(template, theirs[0], "provincial_number", Code.NUMBER_TAKEN))
@@ -188,13 +210,20 @@ async def take(
     """A dated report is filed on the case of every request, with what was hit."""
     by_request = _by_request(lines)
     known = await items.by_key(desk, REQUEST, by_request)
-    hits = 0
+    hits, not_needed = 0, 0
     learned: dict[UUID, str] = {}
     for number, theirs in by_request.items():
         item = known[number]
         assert item.case_id is not None
         said = [line.words for line in theirs]
         hit = [words for words in said if words["result"] == HIT]
+        at = await cases.stand(desk, item.case_id)
+        if at.case.closed_at is not None:
+            not_needed += 1
+            if item.answered_on is None:
+                items.settle(desk, item, NOT_NEEDED, said)
+                item.answer_file_id = file_id
+            continue
         hits += bool(hit)
         items.settle(desk, item, HIT if hit else "clear", said)
         item.answer_file_id = file_id
@@ -206,10 +235,9 @@ async def take(
             words["hits"] = _told(template, hit)
         if "provincial_number" in said[0]:
             learned[item.case_id] = said[0]["provincial_number"]
-        at = await cases.stand(desk, item.case_id)
         await cases.do(desk, item.case_id, COMPARE, at.case.version, words)
     await numbers.learn(desk.session, desk.caller.county, numbers.CASE, learned, desk.now)
-    return {"reports": len(by_request), "with_hits": hits}
+    return {"reports": len(by_request), "with_hits": hits, "not_needed": not_needed}
 
 
 def _unasked(
