@@ -140,7 +140,7 @@ async def keep(
     """Move somebody to another group, let theirs hold on, or clear them."""
     if act not in ACTS:
         raise FormUnreadable(f"{act} is no act")
-    words = {"reason": form.word("reason", most=400)}
+    words = {"reason": form.word("reason", most=400), "stay_id": form.word("stay_id")}
     words |= {name: form.word(name) for name in ("group", "on") if form.word(name)}
     service = peer(request, "identification")
     await service.post(f"/low-income/{low_income_id}/acts/{act}", words, key=form.key)

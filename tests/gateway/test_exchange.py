@@ -61,8 +61,9 @@ async def test_what_the_forms_say_reaches_the_service(door: Door) -> None:
              "disability_grade": "2"},
             PAGES[7],
         ),
-        (f"{PAGES[7]}/acts/extend", {"reason": "仍符合"}, PAGES[7]),
-        (f"{PAGES[7]}/acts/move", {"reason": "花费大", "group": "expenditure"}, PAGES[7]),
+        (f"{PAGES[7]}/acts/extend", {"reason": "仍符合", "stay_id": SOMEBODY}, PAGES[7]),
+        (f"{PAGES[7]}/acts/move", {"reason": "花费大", "group": "expenditure", "stay_id": SOMEBODY},
+         PAGES[7]),
         ("/staff/low-income/filings", {"town": "511425001"}, PAGES[9]),
     ]  # fmt: skip
     for number, (path, words, onward) in enumerate(asked):
@@ -74,7 +75,7 @@ async def test_what_the_forms_say_reaches_the_service(door: Door) -> None:
     assert bodies[0] == {"template": "verification-request", "form": None}
     assert bodies[1] == {"outcome": "left", "remark": "已退出"}
     assert bodies[4]["disability_grade"] == 2
-    assert bodies[6] == {"reason": "花费大", "group": "expenditure"}
+    assert bodies[6] == {"reason": "花费大", "group": "expenditure", "stay_id": SOMEBODY}
     odd = await browser.post(f"{PAGES[7]}/acts/odd", data=form)
     assert odd.status_code == 422
 

@@ -84,6 +84,7 @@ A_REQUEST: dict[str, Any] = {
     "answers": [],
 }
 _CURRENT: dict[str, Any] = {
+    "stay_id": SOMEBODY,
     "group": "edge",
     "group_words": {"zh": "低保边缘家庭成员", "en": "edge"},
     "source": "discovery",
@@ -126,6 +127,7 @@ STATISTICS: dict[str, Any] = {
     "total": _TALLY,
     "groups": {"edge": _TALLY},
     "towns": {"511425001": {"name": "", "people": 1, "groups": {"edge": 1}, "villages": {}}},
+    "expired": 2,
 }
 LISTS: dict[str, Any] = {
     "sources": [

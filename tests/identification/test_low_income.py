@@ -1,7 +1,9 @@
 """The low-income database: everybody once, in one group, with what was before and where from."""
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.callers import Caller, Kind
@@ -105,6 +107,12 @@ async def test_the_database_itself_refuses_a_second_group_and_a_second_row(
     assert id_number(1, "19900303") not in str(kept)
 
 
+async def act(register: Register, path: str, by: Caller, name: str, **words: str) -> httpx.Response:
+    """Do something to somebody of the database as they stand now."""
+    stay = (await register.get(path, SUN_YU)).json()["current"]
+    return await post(register, f"{path}/acts/{name}", by, stay_id=stay["stay_id"], **words)
+
+
 @pytest.mark.shows("S01")
 async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     register: Register,
@@ -113,21 +121,19 @@ async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     assert person["current"]["valid_until"] == "2027-09-24"
     path = f"/low-income/{person['low_income_id']}"
     later(register, 10)
-    moved = await post(
-        register, f"{path}/acts/move", ZHOU_JIE, group="expenditure", reason="住院花费大"
-    )
+    moved = await act(register, path, ZHOU_JIE, "move", group="expenditure", reason="住院花费大")
     assert moved.json()["current"]["group"] == "expenditure"
-    same = await post(register, f"{path}/acts/move", ZHOU_JIE, group="expenditure", reason="x")
+    same = await act(register, path, ZHOU_JIE, "move", group="expenditure", reason="x")
     assert same.json()["type"] == "/problems/same-group"
     later(register, 400)
     expired = (await register.get("/low-income", ZHOU_JIE, expired="true")).json()
     assert [each["low_income_id"] for each in expired["items"]] == [person["low_income_id"]]
-    held = await post(register, f"{path}/acts/extend", ZHOU_JIE, reason="复核仍符合")
+    held = await act(register, path, ZHOU_JIE, "extend", reason="复核仍符合")
     assert (held.json()["current"]["valid_until"], held.json()["current"]["expired"]) == (
         "2028-11-08",
         False,
     )
-    gone = await post(register, f"{path}/acts/clear", ZHOU_JIE, reason="收入超过标准")
+    gone = await act(register, path, ZHOU_JIE, "clear", reason="收入超过标准")
     history = gone.json()["history"]
     assert gone.json()["current"] is None
     assert [(e["group"], e["ended_because"]) for e in history] == [
@@ -146,13 +152,60 @@ async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     assert "走访发现" not in reasons["all"]
 
 
+async def test_of_two_officers_at_once_the_second_reads_that_it_moved_on(
+    register: Register,
+) -> None:
+    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    path = f"/low-income/{person['low_income_id']}"
+    read = {"stay_id": person["current"]["stay_id"], "reason": "x"}
+    at_once = await asyncio.gather(
+        post(register, f"{path}/acts/move", ZHOU_JIE, group="expenditure", **read),
+        post(register, f"{path}/acts/move", MA_LAN, group="other", **read),
+    )
+    assert sorted(each.status_code for each in at_once) == [200, 409]
+    assert len((await register.get(path, SUN_YU)).json()["history"]) == 2
+    late = await post(register, f"{path}/acts/clear", MA_LAN, **read)
+    assert late.json()["type"] == "/problems/moved-on"
+
+
+@pytest.mark.shows("S50")
+async def test_nobody_keeps_a_near_relative_in_the_database(register: Register) -> None:
+    near = staff("bai-xue", {"low-income:keep", "low-income:read", "cases:read", "cases:decide"})
+    filing = {"relation": "parent", "name": "王小芳", "id_number": id_number(1, "19900303")}
+    assert (await post(register, "/relatives", near, **filing)).status_code == 201
+    entered = await post(register, "/low-income", near, **somebody(1))
+    assert entered.json()["type"] == "/problems/near-relative"
+    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    path = f"/low-income/{person['low_income_id']}"
+    for name, words in (("extend", {}), ("move", {"group": "other"}), ("clear", {})):
+        refused = await act(register, path, near, name, reason="x", **words)
+        assert refused.json()["type"] == "/problems/near-relative", name
+
+
+async def test_whose_days_are_over_are_counted_apart_and_read_by_nobody_else(
+    register: Register,
+) -> None:
+    await post(register, "/low-income", ZHOU_JIE, **somebody(1))
+    later(register, 500)
+    await post(register, "/low-income", ZHOU_JIE, **somebody(2, since="2028-01-01"))
+    counted = (await register.get("/low-income/statistics", SUN_YU)).json()
+    assert (counted["total"]["people"], counted["expired"]) == (1, 1)
+    behind = [
+        (await register.get("/low-income", SUN_YU, **asked)).json()["total"]
+        for asked in ({}, {"expired": "true"})
+    ]
+    assert behind == [1, 1]
+    school = Caller("client:education", Kind.PARTNER, COUNTY, "", frozenset({"low-income:slice"}))
+    assert len((await register.get("/low-income/slice", school)).json()["items"]) == 1
+
+
 async def test_another_township_learns_nothing_of_who_is_in(register: Register) -> None:
     person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
     path = f"/low-income/{person['low_income_id']}"
     number = id_number(1, "19900303")
     assert (await register.get("/low-income", OTHER_TOWN, query=number)).json()["items"] == []
     assert (await register.get(path, OTHER_TOWN)).status_code == 404
-    refused = await post(register, f"{path}/acts/clear", OTHER_TOWN, reason="x")
+    refused = await act(register, path, OTHER_TOWN, "clear", reason="x")
     assert refused.status_code == 404
     over_there = await post(register, "/low-income", OTHER_TOWN, **somebody(2))
     assert over_there.json()["type"] == "/problems/not-your-village"
@@ -225,7 +278,7 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
     path = f"/low-income/{granted[0]['low_income_id']}"
     whole = (await register.get(path, SUN_YU)).json()
     assert [each["group"] for each in whole["history"]] == ["dibao", "edge"]
-    by_hand = await post(register, f"{path}/acts/clear", ZHOU_JIE, reason="x")
+    by_hand = await act(register, path, ZHOU_JIE, "clear", reason="x")
     assert by_hand.json()["type"] == "/problems/only-by-decision"
     leaving = await Walk(register).open(
         CHEN_HONG, category="exit", household_id=walk.case["household_id"]
@@ -268,7 +321,7 @@ async def test_a_status_found_by_decision_holds_its_months_and_can_be_extended(
     assert (stay["group"], stay["source"]) == ("expenditure", "decision")
     assert stay["valid_until"] == "2027-03-31"
     path = f"/low-income/{found['low_income_id']}"
-    held = await post(register, f"{path}/acts/extend", ZHOU_JIE, reason="复核仍符合")
+    held = await act(register, path, ZHOU_JIE, "extend", reason="复核仍符合")
     assert held.json()["current"]["valid_until"] == "2027-10-01"
     history = (await register.get(path, SUN_YU)).json()["history"]
     assert [each["group"] for each in history] == ["expenditure", "expenditure", "monitored"]

@@ -47,10 +47,12 @@ class Entering(BaseModel):
 
 
 class Keeping(BaseModel):
-    """An act on somebody who is in: the reason, and the group and day where it asks for them."""
+    """An act on somebody who is in, as their stay was read: the reason, and the group and day where
+    it asks for them. Of two officers at once the second reads that it moved on."""
 
     model_config = ConfigDict(extra="forbid")
 
+    stay_id: UUID
     reason: str = Field(min_length=1, max_length=400, pattern=WORDS)
     group: str | None = Field(default=None, max_length=40)
     on: date | None = None
@@ -133,8 +135,8 @@ async def statistics(
 ) -> dict[str, Any]:
     """How many there are in the caller's areas: by group, by place, and by what they are like."""
     hand = _hand(request, session, caller, now)
-    found = await records.current(hand, caller, Asked(area=area))
-    return records.counts(found, _place(request))
+    found = await records.current(hand, caller, Asked(area=area, expired=None))
+    return records.counts(found, _place(request), hand.today)
 
 
 @router.get("/low-income/lists")
@@ -216,11 +218,13 @@ async def keep(
     day = words.on or hand.today
     if act == "move":
         group = words.group or ""
-        await keeping.move(hand, settings, caller, low_income_id, group, day, words.reason)
+        await keeping.move(
+            hand, settings, caller, low_income_id, words.stay_id, group, day, words.reason
+        )
     elif act == "extend":
-        await keeping.extend(hand, settings, caller, low_income_id, words.reason)
+        await keeping.extend(hand, settings, caller, low_income_id, words.stay_id, words.reason)
     else:
-        await keeping.clear(hand, caller, low_income_id, day, words.reason)
+        await keeping.clear(hand, caller, low_income_id, words.stay_id, day, words.reason)
     return await records.show(hand, caller, _place(request), low_income_id)
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import id_numbers
+from services.identification import id_numbers, near_relatives
+from services.identification.grammar.moving import MovedOn
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.groups import (
@@ -82,6 +83,7 @@ async def enter(
     if not caller.may_see(claim.village):
         raise NotYourVillage()
     index = entries.index_of(hand.keys, claim.id_number)
+    await near_relatives.insist_on_none(hand.session, caller, {index})
     statement = select(LowIncomePerson).where(
         col(LowIncomePerson.county) == hand.county, col(LowIncomePerson.id_index) == index
     )
@@ -102,13 +104,14 @@ async def move(
     settings: PlaceSettings,
     caller: Caller,
     person_id: UUID,
+    stay_id: UUID,
     group: str,
     since: date,
     reason: str,
 ) -> None:
     """Put somebody from one group into another."""
     group = _by_hand(group)
-    person, before = await _locked(hand, caller, person_id)
+    person, before = await _locked(hand, caller, person_id, stay_id)
     if before.group_name == group:
         raise SameGroup()
     _may_end(before)
@@ -129,18 +132,25 @@ async def move(
 
 
 async def extend(
-    hand: Hand, settings: PlaceSettings, caller: Caller, person_id: UUID, reason: str
+    hand: Hand,
+    settings: PlaceSettings,
+    caller: Caller,
+    person_id: UUID,
+    stay_id: UUID,
+    reason: str,
 ) -> None:
     """Let a group hold on, as long again as the place sets, from today."""
-    _, before = await _locked(hand, caller, person_id)
+    _, before = await _locked(hand, caller, person_id, stay_id)
     if months_of(settings, before.group_name) is None:
         raise NothingToExtend()
     await _extend(hand, settings, person_id, before, reason)
 
 
-async def clear(hand: Hand, caller: Caller, person_id: UUID, on: date, reason: str) -> None:
+async def clear(
+    hand: Hand, caller: Caller, person_id: UUID, stay_id: UUID, on: date, reason: str
+) -> None:
     """Take somebody out who qualifies no longer."""
-    _, before = await _locked(hand, caller, person_id)
+    _, before = await _locked(hand, caller, person_id, stay_id)
     _may_end(before)
     if not before.since <= on <= hand.today:
         raise DayToCome()
@@ -196,12 +206,20 @@ async def seen(
 
 
 async def _locked(
-    hand: Hand, caller: Caller, person_id: UUID
+    hand: Hand, caller: Caller, person_id: UUID, stay_id: UUID
 ) -> tuple[LowIncomePerson, LowIncomeEntry]:
+    """Somebody and the stay they are in, which is the one that was read.
+
+    Raises:
+        NotInTheDatabase, NearRelative, NotInAGroup, MovedOn: in this order.
+    """
     person = await seen(hand, caller, person_id, lock=True)
+    await near_relatives.insist_on_none(hand.session, caller, {person.id_index})
     before = await entries.current(hand.session, person_id)
     if before is None:
         raise NotInAGroup()
+    if before.id != stay_id:
+        raise MovedOn()
     return person, before
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, false
 from sqlmodel import col, select
 
@@ -40,12 +41,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which records are wanted."""
+    """Which records are wanted; those whose days are over stand apart, or with the rest (None)."""
 
     area: str | None = None
     group: str | None = None
     trait: str | None = None
-    expired: bool = False
+    expired: bool | None = False
 
 
 async def current(hand: Hand, caller: Caller, asked: Asked) -> list[Record]:
@@ -60,14 +61,23 @@ async def current(hand: Hand, caller: Caller, asked: Asked) -> list[Record]:
         statement = statement.where(col(LowIncomePerson.village).startswith(asked.area))
     if asked.group:
         statement = statement.where(col(LowIncomeEntry.group_name) == asked.group)
-    if asked.expired:
-        statement = statement.where(col(LowIncomeEntry.valid_until) < hand.today)
+    if asked.expired is not None:
+        over = expired(hand.today)
+        statement = statement.where(over if asked.expired else ~over)
     found = [_record(hand, *row) for row in await hand.session.exec(statement)]
     return [each for each in found if asked.trait is None or asked.trait in each.traits]
 
 
-def counts(records: Sequence[Record], place: Place) -> dict[str, Any]:
-    """How many people there are: by group, by town and village, and by what they are like."""
+def expired(today: date) -> ColumnElement[bool]:
+    """Stays whose days are over, though nobody has cleared or extended them yet."""
+    return sa.func.coalesce(col(LowIncomeEntry.valid_until) < today, sa.false())
+
+
+def counts(records: Sequence[Record], place: Place, today: date) -> dict[str, Any]:
+    """How many people there are: by group, by town and village, and by what they are like; whose
+    days are over are counted for themselves and in nothing else."""
+    over = [each for each in records if _is_over(each.entry, today)]
+    records = [each for each in records if not _is_over(each.entry, today)]
     groups = {name: _tally() for name in all_groups()}
     towns: dict[str, dict[str, Any]] = {}
     for each in records:
@@ -83,7 +93,12 @@ def counts(records: Sequence[Record], place: Place) -> dict[str, Any]:
         for trait in each.traits:
             of_group[trait] += 1
     total = {key: sum(each[key] for each in groups.values()) for key in _tally()}
-    return {"total": total, "groups": groups, "towns": dict(sorted(towns.items()))}
+    return {
+        "total": total,
+        "groups": groups,
+        "towns": dict(sorted(towns.items())),
+        "expired": len(over),
+    }
 
 
 async def find(hand: Hand, caller: Caller, query: str, place: Place) -> list[dict[str, Any]]:
@@ -171,13 +186,18 @@ def row(
 def _stay(entry: LowIncomeEntry, today: date) -> dict[str, Any]:
     group = all_groups()[entry.group_name]
     return {
+        "stay_id": str(entry.id),
         "group": entry.group_name,
         "group_words": {"zh": group.zh, "en": group.en},
         "source": entry.source,
         "since": entry.since.isoformat(),
         "valid_until": _day(entry.valid_until),
-        "expired": entry.valid_until is not None and entry.valid_until < today,
+        "expired": _is_over(entry, today),
     }
+
+
+def _is_over(entry: LowIncomeEntry, today: date) -> bool:
+    return entry.valid_until is not None and entry.valid_until < today
 
 
 def _filed(filing: LowIncomeFiling | None) -> Mapping[str, Any] | None:

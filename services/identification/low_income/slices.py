@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.low_income import entries
+from services.identification.low_income import entries, records
 from services.identification.low_income.entries import Hand
 from services.identification.models import LowIncomeEntry, LowIncomePerson
 from services.identification.place_settings import PlaceSettings
@@ -24,7 +24,7 @@ class NoSlice(Forbidden):
 async def page(
     hand: Hand, settings: PlaceSettings, caller: Caller, after: UUID | None, limit: int
 ) -> dict[str, Any]:
-    """A page of a department's slice; that it was read is written down.
+    """A page of a department's slice: whose days are not over; that it was read is written down.
 
     Raises:
         NoSlice: the place sets none for this caller.
@@ -40,6 +40,7 @@ async def page(
             col(LowIncomePerson.county) == hand.county,
             col(LowIncomeEntry.until).is_(None),
             col(LowIncomeEntry.group_name).in_(own["groups"]),
+            ~records.expired(hand.today),
         )
         .order_by(col(LowIncomePerson.id))
         .limit(limit + 1)
