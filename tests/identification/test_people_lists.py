@@ -2,8 +2,10 @@
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.callers import Caller
@@ -57,13 +59,34 @@ async def bring(
     return {**found, "status": answer.status_code}
 
 
-async def accept(register: Register, brought: dict[str, Any]) -> dict[str, Any]:
-    answer = await register.client.post(
-        f"/people-lists/{brought['list_id']}/acceptance", headers=register.headers(SUN_YAN)
-    )
+async def asked(register: Register, brought: dict[str, Any], by: Caller) -> httpx.Response:
+    path = f"/people-lists/{brought['list_id']}/acceptance"
+    return await register.client.post(path, headers=register.headers(by))
+
+
+async def accept(
+    register: Register, brought: dict[str, Any], by: Caller = SUN_YAN
+) -> dict[str, Any]:
+    answer = await asked(register, brought, by)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def test_a_long_list_is_accepted_by_another_than_who_brought_it(register: Register) -> None:
+    place = register.app.state.casework
+    register.app.state.casework = type(place)({**place.words, "list_rows_alone_max": 2})
+    short = await bring(register, a_file(a_pupil(1), a_pupil(2)))
+    assert (await accept(register, short))["counts"]["opened"] == 2
+    long = await bring(register, a_file(a_pupil(3), a_pupil(4), a_pupil(5)))
+    answer = await asked(register, long, SUN_YAN)
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/another-accepts")
+    whole = staff("sun-yan", CLERK_SCOPES)
+    second_account = replace(whole, subject="staff:sun-yan-2")
+    assert (await asked(register, long, second_account)).status_code == 403
+    assert register.rows("SELECT 1 FROM people_list_row WHERE outcome = 'waiting'") != []
+    done = await accept(register, long, staff("qian-li", CLERK_SCOPES))
+    assert done["counts"]["opened"] == 3
 
 
 async def test_every_row_is_accounted_for_by_its_number(register: Register) -> None:

@@ -35,7 +35,7 @@ from services.identification.roster.columns import HEAD
 from services.identification.roster.faults import Fault
 from shared import audit
 from shared.database import new_id
-from shared.problems import Conflict, Malformed, NotFound
+from shared.problems import Conflict, Forbidden, Malformed, NotFound
 
 TABLE: Final = Path(__file__).with_name("people.yaml")
 CHANNELS: Final = {"school": "school", "agency": "list"}
@@ -55,6 +55,10 @@ class BroughtByAnother(Conflict):
 
 class ListGone(Conflict):
     """The days of this list are over; its rows were taken away."""
+
+
+class AnotherAccepts(Forbidden):
+    """So many at once are opened by another than who brought them."""
 
 
 class NotForAList(Malformed):
@@ -103,6 +107,7 @@ async def stage(
         sha256=sha256,
         rows=len(sheet.lines),
         brought_by=desk.caller.subject,
+        brought_person=desk.caller.person,
         brought_at=desk.now,
     )
     desk.session.add(found)
@@ -127,9 +132,15 @@ async def accept(desk: Desk, list_id: UUID) -> int:
     Raises:
         NoSuchList: there is none, or the caller did not bring it.
         ListGone: its days are over.
+        AnotherAccepts: it is a long one, and the caller brought it.
     """
     found = await stand(desk, list_id)
     _still_there(found)
+    brought_it = {found.brought_by, found.brought_person} & {
+        desk.caller.subject, desk.caller.person,
+    }  # fmt: skip
+    if brought_it and found.rows > desk.settings.days("list_rows_alone_max"):
+        raise AnotherAccepts()
     statement = (
         select(PeopleListRow)
         .where(col(PeopleListRow.list_id) == list_id, col(PeopleListRow.outcome) == "waiting")

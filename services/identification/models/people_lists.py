@@ -34,6 +34,7 @@ class PeopleList(Row, table=True):
     sha256: str = Field(max_length=64)
     rows: int
     brought_by: str = text_column()
+    brought_person: str | None = Field(default=None, sa_type=sa.Text)
     brought_at: datetime = instant_column()
     rows_deleted_at: datetime | None = maybe_instant_column()
 
