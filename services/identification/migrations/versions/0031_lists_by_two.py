@@ -6,8 +6,8 @@ Safe while older code runs: the column may be empty, and where it is the account
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
