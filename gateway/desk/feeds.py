@@ -157,7 +157,9 @@ async def behind(
 ) -> Response:
     """The people or rows behind a count."""
     path = f"/comparisons/{comparison_id}/feeds/{feed}/{side}"
-    return await _opened(request, path, f"{feed}：{SIDES.get(side, side)}", after)
+    lists = await peer(request, "identification").get("/feeds")
+    name = next((each["name"]["zh"] for each in lists["items"] if each["feed"] == feed), feed)
+    return await _opened(request, path, f"{name}：{SIDES.get(side, side)}", after)
 
 
 @router.get("/comparisons/{comparison_id}/batches/{batch}")

@@ -4,7 +4,7 @@ import io
 import os
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,10 @@ from shared.problems import Problem
 PACKS: Final = Path(policies.__file__).parent
 BATCHES: Final = "registered_poor_batches"
 FOLDER: Final = "laws"
+_UNJUDGED: Final = (
+    ("unknown-", "不知道“{}”", "not known: {}"),
+    ("fact-out-of-range-", "“{}”超出合理范围", "out of range: {}"),
+)
 CODE: Final = "law"
 """What was compiled of the law, among what is made again when it is gone."""
 
@@ -57,6 +61,17 @@ def _as_written(county: str, places_dir: Path | None, _files: object) -> policie
 def names(settings: Settings) -> Mapping[str, policies.Words]:
     """What each warning is called."""
     return {name: _here(settings).programmes[name].words for name in _here(settings).place.watches}
+
+
+def unjudged_words(settings: Settings, reasons: Iterable[str]) -> dict[str, policies.Words]:
+    """Why somebody was not judged, fact by fact, in words; a reason of no fact is left out."""
+    facts, found = _here(settings).facts, {}
+    for reason in reasons:
+        for prefix, zh, en in _UNJUDGED:
+            fact = facts.get(reason.removeprefix(prefix)) if reason.startswith(prefix) else None
+            if fact is not None:
+                found[reason] = policies.Words(zh.format(fact.label.zh), en.format(fact.label.en))
+    return found
 
 
 def batch_words(settings: Settings) -> Mapping[str, policies.Words]:

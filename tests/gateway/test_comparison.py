@@ -33,6 +33,9 @@ async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     browser = await door.staff(roles=ROLES)
     await are_sound(browser, PAGES, 120_000)
     assert "李伟" in (await browser.get(PAGES[4])).text
+    compared = (await browser.get(BEHIND)).text
+    assert "待核查" in compared
+    assert "unknown-listed" not in compared
     assert f"{BEHIND}/feeds/deaths/matched?after=7" in (await browser.get(PAGES[4])).text
     alert = (await browser.get(PAGES[7])).text
     assert "本人部分已暂缓发放" in alert

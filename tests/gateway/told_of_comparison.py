@@ -109,6 +109,8 @@ def of_comparison() -> dict[str, Any]:
                         "days_taken_mean": None}],
             "batch_words": {"1": {"zh": "无法脱贫", "en": "cannot escape"}},
             "kind_words": {"alert_death": _WORDS, "alert_payroll": _WORDS},
+            "state_words": {"assigned": {"zh": "待核查", "en": "assigned"}},
+            "reason_words": {"unknown-listed_public_pay_fen_monthly": _WORDS},
         },
         f"{behind}/feeds/deaths/only-there": {"rows": [3], "next": None},
         f"{behind}/feeds/deaths/matched": {"items": [person], "next": 7},

@@ -242,6 +242,9 @@ async def test_a_list_that_did_not_come_raises_nothing_and_is_counted(register: 
     found = await compared(register)
     assert [each["kind"] for each in await alerts(register)] == ["alert_death"]
     assert found["unjudged"]["alert_payroll"] == {"unknown-listed_public_pay_fen_monthly": 2}
+    why = found["reason_words"]["unknown-listed_public_pay_fen_monthly"]["zh"]
+    assert why == "不知道“财政供养名单上的月工资”"
+    assert found["unjudged"].keys() <= found["kind_words"].keys()
     standings = {each["feed"]: each["standing"] for each in found["feeds"]}
     assert (standings["deaths"], standings["vehicles"]) == ("fresh", "missing")
 

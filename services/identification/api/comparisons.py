@@ -81,12 +81,20 @@ async def one(
     found = await comparisons.one(session, comparison_id)
     desk = desk_of(request, session, caller, now)
     counted = await queues.counts(desk, Filter(month=found.month, with_closed=True))
+    settings = request.app.state.settings
+    reasons = {each for counts in found.unjudged.values() for each in counts}
+    kinds = laws.names(settings)
     return {
         **comparisons.words(found),
         "feeds": [comparisons.feed_words(row) for row in await comparisons.counts(session, found)],
         "alerts": counted,
         "batch_words": {code: words.both() for code, words in _batches(request).items()},
-        "kind_words": {kind: words.both() for kind, words in names_of(request).items()},
+        "kind_words": {kind: Words(each.zh, each.en).both() for kind, each in kinds.items()},
+        "state_words": {name: each.words.both() for name, each in read_kinds().path.states.items()},
+        "reason_words": {
+            reason: Words(each.zh, each.en).both()
+            for reason, each in laws.unjudged_words(settings, reasons).items()
+        },
     }
 
 
