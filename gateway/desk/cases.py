@@ -138,7 +138,6 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     """A case whole, with the acts its reader may do next."""
     case = await peer(request, "identification").get(f"/cases/{case_id}")
     people = case["application"]["members"]
-    proposes = any(act["act"] == "propose" for act in case["acts"])
     living = None
     if any(_looks_at_means(act) for act in case["acts"]):
         living = await peer(request, "identification").get(f"/cases/{case_id}/means")
@@ -155,7 +154,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         facts=FACTS,
         living=living,
         typed=means.typed_in(living) if living else {},
-        income=_income(living) if living and proposes else "",
+        reckoned=_reckoned(living) if living else {},
     )
 
 
@@ -210,11 +209,16 @@ def _looks_at_means(act: Mapping[str, Any]) -> bool:
     return asks or act["act"] in {"propose", "appraise"}
 
 
-def _income(living: Mapping[str, Any]) -> str:
-    """The household's income a month as it was reckoned, to be begun from in the opinion."""
+def _reckoned(living: Mapping[str, Any]) -> dict[str, str]:
+    """What the household lives on as it was reckoned, by the fields of the opinion it begins."""
     sums = {each["name"]: each["value"] for each in living["reckoned"]["found"]["sums"]}
     yearly = sums["means_income_fen_yearly"]
-    return "" if yearly is None else yuan_text(yearly // 12)
+    said = {
+        "income_fen_monthly": None if yearly is None else yearly // 12,
+        "income_fen_yearly": yearly,
+        "rigid_spending_fen_yearly": sums.get("means_rigid_spending_fen_yearly"),
+    }
+    return {name: yuan_text(fen) for name, fen in said.items() if fen is not None}
 
 
 def _queries(case: Mapping[str, Any]) -> list[str]:

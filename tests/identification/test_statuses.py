@@ -32,13 +32,14 @@ ALONE: dict[str, Any] = {
 
 
 async def test_a_household_just_above_dibao_is_found_so_from_this_month(register: Register) -> None:
-    walk = await Walk(register, "edge", EDGE).confirming()
+    walk = await Walk(register, "edge", EDGE).confirming(means={"pigs_count": 3})
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民低〔2026〕1号")
     decision = await told(register, granted["receipt"])
     facts = decision.facts
     assert str(decision.from_month) == "2026-10"
     assert (facts["on_edge"], facts["on_dibao"], facts["low_income_found_on"]) == (1, 0, 20261002)
     assert (facts["income_fen_yearly"], facts["income_fen_monthly"]) == (900001, 75000)
+    assert facts["pigs_count"] == 3
 
 
 async def test_what_a_household_owns_bars_the_status(register: Register) -> None:

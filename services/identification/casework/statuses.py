@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.identification import decisions
+from services.identification.casework import means
 from services.identification.casework.grants import grant, starts
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
@@ -72,7 +73,7 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
         "income_fen_monthly": income // MONTHS_A_YEAR,
         "property_within_rules": 1,
     }
-    await grant(tools, at, facts, {})
+    await grant(tools, at, facts, {}, living=means.found(at))
     assert at.case.household_id is not None, "what was granted has a household"
     decided = await decisions.last(tools.session, tools.keys, at.case.household_id)
     if decided is not None and decided["facts"]["on_dibao"] == 1:
