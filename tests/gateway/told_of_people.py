@@ -41,6 +41,7 @@ def of_people(person: str, household: str) -> dict[str, Any]:
                             "kind": "unstable",
                             "last_seen_on": "2026-03-02",
                             "due_month": "2026-09",
+                            "is_opened": False,
                         }
                     ],
                 }

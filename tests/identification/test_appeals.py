@@ -92,7 +92,7 @@ async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Re
         WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
     )
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-03"}
-    await walk.do(HE_JUN, "remove", recovery="propose", reasons="不符合条件", **removal)
+    await walk.do(HE_JUN, "remove", reasons="不符合条件", **removal)
     assert (await told(register)).facts["on_dibao"] == 0
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
@@ -116,7 +116,7 @@ async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Regist
     }
     answer = await walk.ask(HE_JUN, "restore", **words)
     assert answer.json()["needs"] == ["set-aside-before"]
-    await walk.do(HE_JUN, "remove", recovery="none", decision_number="青民退〔2026〕2号", **back)
+    await walk.do(HE_JUN, "remove", decision_number="青民退〔2026〕2号", **back)
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
     await appeal.do(SUN_LEI, "set-aside", **OUTCOME)

@@ -82,7 +82,7 @@ async def test_a_household_has_one_and_none_after_it_left(register: Register) ->
     await leaving.do(WANG_FANG, "wrongly-in", ends="dibao", **found)
     await leaving.do(
         HE_JUN, "remove",
-        decision_number="青民退〔2026〕2号", from_month="2026-03", recovery="none",
+        decision_number="青民退〔2026〕2号", from_month="2026-03",
         reasons="查实",
     )  # fmt: skip
     case = await first.look(ZHANG_LI)

@@ -129,7 +129,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
     found = {**ends, "found_on": "2026-09-20", "findings": "同名他人"}
     await wrong.do(WANG_FANG, "wrongly-in", **found)
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-08"}
-    await wrong.do(HE_JUN, "remove", recovery="propose", reasons="不符合条件", **removal)
+    await wrong.do(HE_JUN, "remove", reasons="不符合条件", **removal)
     assert 1 not in (await facts(register, category)).values()
     assert heard(register)[-1] == ("ended", category, "2026-08")
     appeal = await won(wrong)

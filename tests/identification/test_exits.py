@@ -111,11 +111,10 @@ async def test_what_was_never_owed_ends_at_once_from_the_month_it_was_wrong(walk
     await walk.do(WANG_FANG, "wrongly-in", ends="dibao", **words)
     removed = await walk.do(
         HE_JUN, "remove",
-        decision_number="青民退〔2026〕2号", from_month="2026-03", recovery="propose",
+        decision_number="青民退〔2026〕2号", from_month="2026-03",
         reasons="不符合条件，建议追回2026年3月起的低保金",
     )  # fmt: skip
     assert removed["state"] == "exited"
-    assert removed["history"][-1]["words"]["recovery"] == "propose"
     decision = await told(walk.register)
     assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 0)
 

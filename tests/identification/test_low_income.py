@@ -295,7 +295,6 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
         "remove",
         decision_number="青民决〔2026〕9号",
         from_month="2026-11",
-        recovery="none",
         reasons="不符合条件",
     )
     gone = (await register.get(path, SUN_YU)).json()

@@ -1,11 +1,13 @@
 """Households are looked at again by a calendar, and some cases once more by chance."""
 
 import asyncio
+import io
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from services.identification.casework.paths import endable
 from services.identification.casework.reviews import rhythm
@@ -108,6 +110,9 @@ async def test_a_review_is_opened_once_however_often_it_is_asked_for(known: Regi
     assert (await open_due(known, "2027-04")).json() == {"opened": 0, "left": 0}
     (case,) = known.rows("SELECT category, state, head_name FROM case_file")
     assert (case["category"], case["state"]) == ("review", "due")
+    assert await due(known, "2027-03") == {"h-1": ("able-bodied", "2027-03")}, "until it was done"
+    taken_along = await known.get(f"/villages/{VILLAGE}/review-list", TOWN, month="2027-03")
+    assert "h-1" in PdfReader(io.BytesIO(taken_along.content)).pages[0].extract_text()
     far = await open_due(known, "2027-05")
     assert far.json()["type"] == "/problems/too-far-ahead"
 
@@ -139,6 +144,15 @@ async def test_unchanged_needs_two_who_sign(known: Register) -> None:
     await visited(walk, "2027-03-01", by_two=False)
     answer = await walk.ask(WANG_FANG, "find-unchanged", stability="stable")
     assert answer.json()["needs"] == ["signed-by-investigators"]
+
+
+async def test_unchanged_needs_one_photo(known: Register) -> None:
+    walk = await the_review(known)
+    await walk.visit()
+    answer = await walk.ask(WANG_FANG, "find-unchanged", stability="stable")
+    assert answer.json()["needs"] == ["shown-as-found"]
+    await walk.paper(WANG_FANG, "survey-photo")
+    assert (await walk.do(WANG_FANG, "find-unchanged", stability="stable"))["state"] == "unchanged"
 
 
 async def test_a_visit_typed_in_later_counts_from_its_day(known: Register) -> None:

@@ -51,7 +51,7 @@ async def due(
 ) -> dict[str, Any]:
     """Who is to be looked at again in a month, or was before, village by village."""
     desk = desk_of(request, session, caller, now)
-    found = await reviews.due(desk, Month.parse(month), area)
+    found = await reviews.to_visit(desk, Month.parse(month), area)
     return {"month": month, "villages": await reviews.shown(desk, found)}
 
 

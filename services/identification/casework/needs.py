@@ -100,6 +100,10 @@ def _one_survey_counts(at: Standing) -> bool:
     return at.visit_that_counts is not None
 
 
+def _shown_as_found(at: Standing) -> bool:
+    return any(each.kind in {"survey-photo", "survey-form"} for each in at.documents)
+
+
 def unauthorised(at: Standing) -> list[Member]:
     """Every adult member whose signed authorisation is not on file.
 
@@ -284,6 +288,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "survey-is-new": _survey_is_new,
     "survey-is-known": _survey_is_known,
     "signed-by-investigators": _signed_by_investigators,
+    "shown-as-found": _shown_as_found,
     "one-survey-counts": _one_survey_counts,
     "class-found": classes.is_known,
     "adults-authorised": _adults_authorised,

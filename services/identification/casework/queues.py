@@ -65,7 +65,7 @@ async def queue(
     if village is not None:
         statement = statement.where(col(CaseFile.village) == village)
     if overdue:
-        statement = statement.where(due)
+        statement = statement.where(due, col(CaseFile.stopped_on).is_(None))
     if after is not None:
         last = await session.get(CaseFile, after)
         if last is not None:

@@ -51,6 +51,7 @@ class Due:
     kind: str
     last_seen_on: date
     due_month: Month
+    is_opened: bool
 
 
 def kind_of(
@@ -90,7 +91,14 @@ def rhythm(place: PlaceSettings, granted: Collection[str], kind: str) -> int:
 
 
 async def due(desk: Desk, month: Month, area: str | None) -> list[Due]:
-    """Who is due in a month or was before, of the caller's areas, village by village."""
+    """Who is due in a month or was before and has no case opened yet, of the caller's areas."""
+    return [each for each in await to_visit(desk, month, area) if not each.is_opened]
+
+
+async def to_visit(desk: Desk, month: Month, area: str | None) -> list[Due]:
+    """Who is due in a month or was before, of the caller's areas, village by village, until the
+    review is done.
+    """
     seen = await _last_reviews(desk)
     waiting = await desk.session.exec(
         select(col(Review.household_id)).where(col(Review.outcome).is_(None))
@@ -99,15 +107,24 @@ async def due(desk: Desk, month: Month, area: str | None) -> list[Due]:
     found = []
     async for each in last_decisions.of_areas(desk, _areas(desk.caller, area)):
         granted = granted_by(each.content)
-        if each.household_id in waits or not granted:
+        if not granted:
             continue
         last = seen.get(each.household_id)
         kind = kind_of(each.content, last.stability if last else None, desk.today, desk.settings)
         last_on = last.visited_on if last and last.visited_on else each.first_on
         due_month = Month.of(last_on).plus(rhythm(desk.settings, granted, kind))
         if str(due_month) <= str(month):
+            is_opened = each.household_id in waits
             found.append(
-                Due(each.household_id, each.number, each.village, kind, last_on, due_month)
+                Due(
+                    each.household_id,
+                    each.number,
+                    each.village,
+                    kind,
+                    last_on,
+                    due_month,
+                    is_opened,
+                )
             )
     return found
 
@@ -125,6 +142,7 @@ async def shown(desk: Desk, found: list[Due]) -> list[dict[str, Any]]:
                 "kind": each.kind,
                 "last_seen_on": each.last_seen_on.isoformat(),
                 "due_month": str(each.due_month),
+                "is_opened": each.is_opened,
             }
         )
     return [{"village": village, "households": rows} for village, rows in villages.items()]
@@ -132,7 +150,7 @@ async def shown(desk: Desk, found: list[Due]) -> list[dict[str, Any]]:
 
 async def printed(desk: Desk, place: Place, month: Month, village: str) -> bytes:
     """The list of a village to be taken along: who is due by then, by kind, with room to write."""
-    (found,) = await shown(desk, await due(desk, month, village)) or [{"households": []}]
+    (found,) = await shown(desk, await to_visit(desk, month, village)) or [{"households": []}]
     rows = sorted(found["households"], key=lambda each: (each["kind"], each["number"]))
     return printing.sheet(
         "visit-list",
