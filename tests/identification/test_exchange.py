@@ -1,5 +1,4 @@
-"""The exchange with the province: files whole or not at all, answers on the list that asked, and
-means verified only with every adult's letter."""
+"""The exchange with the province: files whole or not at all, answers on the list that asked."""
 
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,8 @@ import pytest
 from services.identification.exchange.templates import TemplateUnreadable, read_templates
 from services.identification.exchange.works import NoSuchWork, check_works
 from tests.identification.caseworkers import (
-    CHEN_HONG,
     HE_JUN,
-    WANG_FANG,
     ZHANG_LI,
-    Walk,
     a_known_household,
     later,
     staff,
@@ -41,7 +37,6 @@ from tests.identification.province import (
 from tests.identification.register import Register
 
 TODAY = "2026-09-25"
-SETS = ("public-payroll", "farm-machinery", "fiscal-subsidies", "registered-poor-income")
 
 
 def a_warning(number: str, order: int = 11, **words: Any) -> dict[str, Any]:
@@ -55,25 +50,6 @@ def a_warning(number: str, order: int = 11, **words: Any) -> dict[str, Any]:
         "warned_on": TODAY,
         **words,
     }
-
-
-def a_report(
-    request: str, order: int, number: str = "省核2026-77", **hits: str
-) -> list[dict[str, Any]]:
-    """The rows that answer one request about one person."""
-    return [
-        {
-            "request_number": request,
-            "name": "李伟",
-            "id_number": id_number(order),
-            "data_set": asked,
-            "result": "hit" if asked.replace("-", "_") in hits else "none",
-            "detail": hits.get(asked.replace("-", "_")),
-            "report_number": "省核2026-77",
-            "reported_on": TODAY,
-        }
-        for asked in SETS
-    ]
 
 
 async def test_the_roster_goes_out_by_its_template_and_the_numbers_come_back(
@@ -271,120 +247,6 @@ async def test_doubles_come_as_a_list_and_go_back_on_it(register: Register) -> N
     }
 
 
-@pytest.mark.shows("S08")
-async def test_nobody_is_asked_about_before_every_adult_has_signed(register: Register) -> None:
-    walk = await Walk(register).accepted(
-        members=[
-            {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(1)},
-            {"key": "wife", "name": "王芳", "relation": "配偶", "id_number": id_number(3)},
-            {
-                "key": "son",
-                "name": "李明",
-                "relation": "子女",
-                "id_number": id_number(5, "20150101"),
-            },
-        ]
-    )
-    early = await post(register, f"{walk.path}/verification", WANG_FANG)
-    assert early.json()["type"] == "/problems/not-here"
-    letter = await walk.paper(WANG_FANG, "authorisation")
-    for key in ("head", "son"):
-        await walk.do(WANG_FANG, "authorise", person_key=key, document_id=letter, signed_on=TODAY)
-    await walk.visit()
-    await walk.do(WANG_FANG, "finish-survey")
-    refused = await post(register, f"{walk.path}/verification", WANG_FANG)
-    assert refused.status_code == 409
-    assert (refused.json()["type"], refused.json()["members"]) == (
-        "/problems/authorisation-missing",
-        ["wife"],
-    )
-    told = (await register.get(f"{walk.path}/verification", WANG_FANG)).json()
-    assert told == {"unauthorised": [{"key": "wife", "name": "王芳"}], "requests": []}
-    nothing = await post(register, "/exchange/outgoing", SUN_YU, template="verification-request")
-    assert nothing.json()["type"] == "/problems/nothing-to-send"
-    await walk.look()
-    await walk.do(WANG_FANG, "authorise", person_key="wife", document_id=letter, signed_on=TODAY)
-    asked = await post(register, f"{walk.path}/verification", WANG_FANG)
-    assert asked.status_code == 201, asked.text
-    _, rows = await fetched(register, "verification-request")
-    assert [each["name"] for each in rows] == ["李伟", "王芳"], "a child is not asked about"
-    assert rows[0]["data_sets"] == "01、02、03、04"
-    twice = await post(register, f"{walk.path}/verification", WANG_FANG)
-    assert twice.json()["type"] == "/problems/asked-already"
-
-
-@pytest.mark.shows("S08", "S09")
-async def test_a_report_is_on_its_case_with_its_day_and_hits_and_requests_are_counted(
-    register: Register,
-) -> None:
-    walk = await Walk(register).surveyed()
-    request = (await post(register, f"{walk.path}/verification", WANG_FANG)).json()
-    assert (request["owner"], request["sent"]) == ("staff:wang-fang", False)
-    unsent = a_list("verification-report", a_report(request["key"], 1))
-    early = (await bring(register, "verification-report", unsent)).json()
-    assert {each["code"] for each in early["faults"]} == {"nobody-asked"}
-    file, rows = await fetched(register, "verification-request")
-    assert file["form"] == "csv-gb18030"
-    assert [each["request_number"] for each in rows] == [request["key"]]
-    whole = a_report(request["key"], 1)
-    wrong: list[tuple[list[dict[str, Any]], str]] = [
-        (whole[:3], "answer-missing"),
-        (a_report(request["key"], 2), "not-the-person"),
-        ([*whole, {**whole[0], "data_set": "deposits"}], "not-asked"),
-        ([*whole[:3], {**whole[3], "report_number": "省核2026-78"}], "report-differs"),
-        ([{**each, "reported_on": "2026-12-01"} for each in whole], "date-future"),
-    ]
-    for rows_, code in wrong:
-        refused = (
-            await bring(register, "verification-report", a_list("verification-report", rows_))
-        ).json()
-        assert refused["state"] == "refused"
-        assert code in {each["code"] for each in refused["faults"]}, refused["faults"]
-    later(register, 30)
-    counts = (await register.get("/exchange/counts", SUN_YU)).json()["templates"]
-    assert counts["verification-request"]["overdue"] == 1
-    report = a_report(request["key"], 1, farm_machinery="拖拉机一台")
-    report[0]["provincial_number"] = "C-9"
-    content = a_list("verification-report", report, "csv-gb18030")
-    came = await brought(register, "verification-report", content)
-    assert came["counts"] == {"reports": 1, "with_hits": 1, "not_needed": 0}
-    case = await walk.look(WANG_FANG)
-    (compared,) = [each for each in case["history"] if each["act"] == "compare"]
-    assert compared["words"] == {
-        "report_number": "省核2026-77",
-        "reported_on": TODAY,
-        "hits": ["李伟：大型农机具（02）拖拉机一台"],
-    }
-    assert compared["by"] == "staff:sun-yu"
-    told = (await register.get(f"{walk.path}/verification", WANG_FANG)).json()["requests"]
-    assert (told[0]["outcome"], len(told[0]["answer"])) == ("hit", 4)
-    same = await brought(register, "verification-report", content)
-    assert same["file_id"] == came["file_id"]
-    assert len((await walk.look(WANG_FANG))["history"]) == len(case["history"])
-    (number,) = register.rows("SELECT kind, subject_id, number FROM provincial_number")
-    assert (number["kind"], number["number"]) == ("case", "C-9")
-    assert str(number["subject_id"]) == walk.case["case_id"]
-    counts = (await register.get("/exchange/counts", SUN_YU)).json()["templates"]
-    own = counts["verification-request"]["owners"]["staff:wang-fang"]
-    assert own == {"asked": 1, "answered": 1, "open": 0, "overdue": 0}
-    held = await walk.ask(WANG_FANG, "finish-comparison")
-    assert held.json()["needs"] == ["hits-explained"]
-    await walk.do(WANG_FANG, "explain-hits", explanation="拖拉机已于2024年转让")
-    assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "reviewing"
-
-
-async def test_a_report_for_a_case_that_went_on_is_returned(register: Register) -> None:
-    walk = await Walk(register).surveyed()
-    request = (await post(register, f"{walk.path}/verification", WANG_FANG)).json()
-    await fetched(register, "verification-request")
-    await walk.look()
-    await walk.do(WANG_FANG, "compare", report_number="县核-1", reported_on=TODAY)
-    await walk.do(WANG_FANG, "finish-comparison")
-    content = a_list("verification-report", a_report(request["key"], 1))
-    refused = (await bring(register, "verification-report", content)).json()
-    assert [each["code"] for each in refused["faults"]] == ["case-moved-on"]
-
-
 async def test_a_file_lies_sealed_and_only_the_county_works_with_it(register: Register) -> None:
     came = await brought(register, "warnings", a_list("warnings", [a_warning("W1")], "csv-utf-8"))
     for sealed_file in (register.settings.files_dir / "exchange").iterdir():
@@ -451,33 +313,3 @@ def test_a_template_that_cannot_be_used_is_refused_at_the_start(
     (tmp_path / "odd.yaml").write_text(words, encoding="utf-8")
     with pytest.raises((TemplateUnreadable, NoSuchWork), match=problem):
         check_works(read_templates(tmp_path))
-
-
-async def test_a_case_withdrawn_meanwhile_holds_up_nobody_elses_report(register: Register) -> None:
-    first = await Walk(register).surveyed()
-    member = {"key": "head", "name": "王五", "relation": "户主", "id_number": id_number(31)}
-    second = await Walk(register).surveyed(members=[member])
-    asked = [
-        (await post(register, f"{walk.path}/verification", WANG_FANG)).json()["key"]
-        for walk in (first, second)
-    ]
-    await fetched(register, "verification-request")
-    letter = await first.paper(CHEN_HONG, "withdrawal")
-    await first.do(CHEN_HONG, "withdraw", letter_id=letter)
-    rows = a_report(asked[0], 1) + a_report(asked[1], 31)
-    came = await brought(register, "verification-report", a_list("verification-report", rows))
-    assert came["counts"] == {"reports": 2, "with_hits": 0, "not_needed": 1}
-    known = (await register.get(f"{first.path}/verification", WANG_FANG)).json()
-    assert [each["outcome"] for each in known["requests"]] == ["not-needed"]
-
-
-async def test_nobody_is_asked_about_for_a_case_that_was_withdrawn_before_the_file_went(
-    register: Register,
-) -> None:
-    walk = await Walk(register).surveyed()
-    assert (await post(register, f"{walk.path}/verification", WANG_FANG)).status_code == 201
-    letter = await walk.paper(CHEN_HONG, "withdrawal")
-    await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
-    words = {"template": "verification-request"}
-    none = await post(register, "/exchange/outgoing", SUN_YU, **words)
-    assert none.json()["type"] == "/problems/nothing-to-send"
