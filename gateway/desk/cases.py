@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from itertools import count
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -85,6 +86,9 @@ QUERIES: Mapping[str, str] = {
     "id-name-differs": "名册上这个号码是另一个名字，照这样确认不了；趁能补正，请申请人改",
 }
 """What is doubtful about a member's ID number, in words."""
+OF_SOMEBODY = ("id-card", "illness", "income-proof", "commitment", "authorisation")
+"""Papers of one person; the others are the household's."""
+_OF_PAPER = ("of_person", "adds")
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
     "guardian_authority",
@@ -150,6 +154,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         papers=PAPERS,
+        of_somebody=OF_SOMEBODY,
         authorities=AUTHORITIES,
         facts=FACTS,
         living=living,
@@ -199,7 +204,8 @@ async def add_paper(
     """Pass a paper on as it comes; nothing of it is kept at the door."""
     if kind not in PAPERS:
         raise FormUnreadable(f"{kind} is no kind of paper")
-    await pass_on(request, f"/cases/{case_id}/papers?kind={kind}", file, PAPER)
+    said = {"kind": kind, **{name: each for name in _OF_PAPER if (each := file.words.get(name))}}
+    await pass_on(request, f"/cases/{case_id}/papers?{urlencode(said)}", file, PAPER)
     return see(f"/staff/cases/{case_id}")
 
 

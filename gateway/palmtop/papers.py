@@ -1,6 +1,7 @@
 """Photos of papers, one a page: passed on as they come, with a plain word when one does not do."""
 
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -43,7 +44,10 @@ async def add(
     if kind not in plain.PAPERS or kind == LETTER:
         raise NoSuchStep()
     adds = "false" if file.words.get("again") else "true"
-    path = f"/my/cases/{case_id}/papers?kind={kind}&adds={adds}"
+    said = {"kind": kind, "adds": adds}
+    if whose := file.words.get("of_person"):
+        said["of_person"] = whose
+    path = f"/my/cases/{case_id}/papers?{urlencode(said)}"
     return await _passed_on(request, caller, case_id, path, file, kind)
 
 

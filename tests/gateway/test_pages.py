@@ -435,12 +435,15 @@ async def test_a_paper_goes_through_whole_with_its_kind(door: Door) -> None:
     browser = await _at_the_desk(door)
     form = hidden_fields(await browser.get(f"/staff/cases/{CASE}"))
     content = b"\xff\xd8\xff" + bytes(range(256)) * 100
+    whose = {"of_person": "head", "adds": "true"}
     answer = await browser.post(
-        f"/staff/cases/{CASE}/papers/id-card", data=form, files={"file": ("id.jpg", content)}
+        f"/staff/cases/{CASE}/papers/id-card",
+        data=form | whose,
+        files={"file": ("id.jpg", content)},
     )
     assert answer.status_code == 303, answer.text
     (came,) = [each for each in door.upstream.came() if each["path"].endswith("/papers")]
-    assert (came["query"], came["size"]) == ("kind=id-card", len(content))
+    assert (came["query"], came["size"]) == ("kind=id-card&of_person=head&adds=true", len(content))
     assert came["sha256"] == hashlib.sha256(content).hexdigest()
     odd = f"/staff/cases/{CASE}/papers/..%2Fid-card"
     refused = await browser.post(odd, data=form, files={"file": ("id.jpg", content)})

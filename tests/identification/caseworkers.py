@@ -129,11 +129,11 @@ class Walk:
         self.case = answer.json()
         return self.case
 
-    async def paper(self, by: Caller, kind: str, content: bytes = JPEG) -> str:
-        """Put a paper on the case."""
+    async def paper(self, by: Caller, kind: str, content: bytes = JPEG, **query: str) -> str:
+        """Put a paper on the case; the query says whose it is, or that it is a further page."""
         answer = await self.register.client.post(
             f"{self.path}/papers",
-            params={"kind": kind},
+            params={"kind": kind, **query},
             content=content,
             headers=self.register.headers(by),
         )

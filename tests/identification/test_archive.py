@@ -14,6 +14,7 @@ from services.identification.casework import archive, printing
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
     WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
@@ -64,6 +65,10 @@ async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
         answer = await walk.ask(WANG_FANG, "close-file")
         assert answer.json()["needs"] == ["file-complete"]
         await walk.paper(WANG_FANG, kind)
+        if kind == archive.ID_CARD:
+            answer = await walk.ask(WANG_FANG, "close-file")
+            assert answer.json()["needs"] == ["file-complete"], "the child's card is missing"
+            await walk.paper(WANG_FANG, kind, JPEG + b"the child's", of_person="child")
     closed = await walk.do(WANG_FANG, "close-file")
     assert closed["history"][-1]["act"] == "close-file"
     assert (await walk.ask(WANG_FANG, "close-file")).json()["needs"] == ["file-open"]
@@ -92,6 +97,28 @@ async def test_a_later_paper_takes_the_earlier_ones_place_and_both_are_kept(walk
     for seed in (3, 4):
         await walk.paper(CHEN_HONG, "other", a_picture(seed, 8, 8))
     assert len((await _counting(walk, "other"))[0]) == 2
+
+
+@pytest.mark.shows("S43")
+async def test_everybodys_card_and_every_page_lies_beside_the_others(walk: Walk) -> None:
+    await walk.accepted()
+    head = await walk.paper(CHEN_HONG, "id-card", a_picture(1, 8, 8))
+    child = await walk.paper(CHEN_HONG, "id-card", a_picture(2, 8, 8), of_person="child")
+    back = await walk.paper(
+        CHEN_HONG, "id-card", a_picture(3, 8, 8), of_person="child", adds="true"
+    )
+    assert await _counting(walk, "id-card") == ([head, child, back], [])
+    for of_person, content, status in (
+        ("nobody", a_picture(4, 8, 8), 422),
+        ("head", a_picture(2, 8, 8), 409),
+    ):
+        answer = await walk.register.client.post(
+            f"{walk.path}/papers",
+            params={"kind": "id-card", "of_person": of_person},
+            content=content,
+            headers=walk.register.headers(CHEN_HONG),
+        )
+        assert answer.status_code == status, "of nobody here, or another's"
 
 
 async def _counting(walk: Walk, kind: str) -> tuple[list[str], list[str]]:

@@ -177,12 +177,15 @@ async def add_paper(
     now: Now,
     kind: Annotated[str, Query(max_length=40)],
     of_person: Annotated[str | None, Query(pattern=PERSON_KEY)] = None,
+    adds: bool = False,
 ) -> dict[str, Any]:
-    """Put a paper on a case (raw body); what it is is told from its content."""
+    """Put a paper on a case (raw body), in the place of the earlier one or as a further page."""
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
     content = await request.body()
-    paper = await documents.add(desk, settings.files_dir, case_id, kind, of_person, content)
+    paper = await documents.add(
+        desk, settings.files_dir, case_id, kind, of_person, content, adds=adds
+    )
     return {"document_id": str(paper.id), "sha256": paper.sha256, "media_type": paper.media_type}
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
 from services.identification.grammar.acts import Words
 from services.identification.models import CaseDocument
 
 OTHER: Final = "other"
+ID_CARD: Final = "id-card"
 _ILLNESS: Final = (
     "on_illness_list", "illness_bills_fen_yearly", "disability_spending_fen_yearly",
 )  # fmt: skip
@@ -19,7 +21,7 @@ ITEMS: Final[Mapping[str, Words]] = {
     "survey-form": Words("入户调查表", "household survey form"),
     "application": Words("申请书", "application"),
     "household-register": Words("户口簿", "household register"),
-    "id-card": Words("身份证", "identity cards"),
+    ID_CARD: Words("身份证", "identity cards"),
     "illness": Words("残疾证、诊断或出院小结", "disability certificate or diagnosis"),
     "income-proof": Words("收入证明", "income proof"),
     "commitment": Words("承诺书", "commitment letter"),
@@ -63,6 +65,18 @@ def missing(at: Standing) -> list[str]:
     return [each.kind for each in items(at) if each.state is ItemState.MISSING]
 
 
+def without_card(at: Standing) -> list[Member]:
+    """The members with a number whose card is not there; an unnamed one is the applicant's."""
+    members = at.application.members
+    cards = [each for each in at.documents if each.kind == ID_CARD and each.replaced_by is None]
+    brought = {each.of_person or members[0].key for each in cards} if members else set()
+    return [
+        each
+        for each in members
+        if each.lives_together and each.id_number and each.key not in brought
+    ]
+
+
 def replaced_by(at: Standing, kind: str, of_person: str | None) -> list[CaseDocument]:
     """The papers a new one of a kind takes the place of: the same item, of the same person."""
     if kind not in ITEMS or kind == OTHER:
@@ -78,9 +92,10 @@ def _item(at: Standing, kind: str) -> Item:
     papers = [each for each in at.documents if item_of(each.kind) == kind]
     current = [each for each in papers if each.replaced_by is None]
     state = ItemState.MISSING if _needed(at, kind) else ItemState.NOT_NEEDED
+    there = bool(current) and (kind != ID_CARD or not without_card(at))
     return Item(
         kind,
-        ItemState.THERE if current else state,
+        ItemState.THERE if there else state,
         current,
         [each for each in papers if each.replaced_by is not None],
     )

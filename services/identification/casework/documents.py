@@ -14,7 +14,7 @@ from services.identification.models import CaseDocument
 from services.identification.sealed_files import seal, unseal
 from shared import audit
 from shared.database import new_id
-from shared.problems import Malformed, NotFound, TooLarge
+from shared.problems import Conflict, Malformed, NotFound, TooLarge
 
 BYTES_MAX: Final = 10 * 1024 * 1024
 FILE_BYTES_MAX: Final = 100 * 1024 * 1024
@@ -41,6 +41,14 @@ class NoPaper(Malformed):
     """A paper is a JPEG or PNG picture or a PDF, and is not empty."""
 
 
+class OfNobodyHere(Malformed):
+    """A paper is of somebody of this case, or of the applicant where nobody is named."""
+
+
+class FiledAsAnothers(Conflict):
+    """This very paper is another's already; everybody brings their own."""
+
+
 class NoSuchPaper(NotFound):
     """There is no such paper here."""
 
@@ -61,16 +69,23 @@ async def add(
     is a further page beside it.
 
     Raises:
-        NoSuchCase, NoPaper, PaperTooLarge: before anything is kept.
+        NoSuchCase, NoPaper, PaperTooLarge, OfNobodyHere, FiledAsAnothers: before anything is kept.
     """
     at = await stand(desk, case_id)
     media_type = media_type_of(content)
     if kind not in KINDS:
         raise NoPaper(f"kinds are {', '.join(KINDS)}")
+    people = [*at.application.members, *at.application.supporters]
+    if of_person is not None and of_person not in {each.key for each in people}:
+        raise OfNobodyHere()
+    if of_person is None and kind == archive.ID_CARD and at.application.members:
+        of_person = at.application.members[0].key
     sha256 = hashlib.sha256(content).hexdigest()
     known = next((d for d in at.documents if d.sha256 == sha256 and d.kind == kind), None)
     earlier = [] if adds else archive.replaced_by(at, kind, of_person)
     if known is not None:
+        if None not in {known.of_person, of_person} and known.of_person != of_person:
+            raise FiledAsAnothers()
         if known.replaced_by is not None:
             _replace(desk, [each for each in earlier if each != known], known.id)
             known.replaced_by = None

@@ -184,7 +184,8 @@ async def shown(desk: Desk, request: Request) -> dict[str, Any]:
 async def add_paper(
     desk: Desk, files: Path, request: Request, kind: str, content: bytes
 ) -> list[str]:
-    """A paper given once goes to every case of the request that is still open.
+    """A paper given once goes to every case of the request that is still open, as the applicant's:
+    a further page, which takes no other's place.
 
     Raises:
         NoPaper, PaperTooLarge: before anything is kept.
@@ -193,7 +194,7 @@ async def add_paper(
     for part in await _parts(desk, request):
         case = await desk.session.get(CaseFile, part.case_id) if part.case_id else None
         if case is not None and case.closed_at is None:
-            paper = await documents.add(desk, files, case.id, kind, None, content)
+            paper = await documents.add(desk, files, case.id, kind, None, content, adds=True)
             added.append(str(paper.id))
     if not added:
         raise NothingAsked("no case of this request is open")
