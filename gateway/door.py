@@ -8,6 +8,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.passages import PassageBook
+from shared import searching
 from shared.problems import Malformed, NotFound, Problem
 from shared.serving import problem_response
 
@@ -62,6 +63,12 @@ class AddressTooLong(Problem):
     status = 414
 
 
+class NumberInAddress(Malformed):
+    """An ID number stands in no address, for addresses are written down: search by the form."""
+
+    status = 400
+
+
 class HeaderTwice(Malformed):
     """A header that counts was sent twice."""
 
@@ -109,6 +116,9 @@ class Door:
             return AddressTooLong()
         if len(scope["query_string"]) > QUERY_BYTES_MAX:
             return AddressTooLong()
+        address = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
+        if any(searching.has_id_number(each) for each in address):
+            return NumberInAddress()
         size = sum(len(name) + len(value) for name, value in headers)
         if len(headers) > HEADERS_MAX or size > HEADER_BYTES_MAX:
             return HeadersTooLarge()

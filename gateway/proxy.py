@@ -20,7 +20,7 @@ from gateway.admission import Admission
 from gateway.quotas import Quotas
 from gateway.settings import Settings
 from gateway.table import Match, PublicRoute, Table
-from shared import telemetry
+from shared import searching, telemetry
 from shared.callers import Caller, ScopeMissing, TokenSigner
 from shared.database import Database
 from shared.problems import Malformed, NotFound, Problem, SpokenByPeer, TooLarge, Unavailable
@@ -32,6 +32,7 @@ PASSED_IN: Final = frozenset(
         b"content-digest",
         b"content-length",
         b"content-type",
+        searching.HEADER.lower().encode(),
         b"idempotency-key",
         b"if-none-match",
         b"if-range",

@@ -5,7 +5,7 @@ from typing import Any, Final, Self
 
 import httpx
 
-from shared import telemetry
+from shared import searching, telemetry
 from shared.callers import Caller, TokenSigner
 from shared.problems import PROBLEM_JSON, SpokenByPeer, Unavailable
 
@@ -40,14 +40,17 @@ class Peer:
         """The same process, called for somebody else; connections are shared."""
         return type(self)("", self._audience, self._signer, caller, self._client)
 
-    async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """What lies at a path.
+    async def get(
+        self, path: str, params: Mapping[str, Any] | None = None, *, search: str | None = None
+    ) -> Any:
+        """What lies at a path; what is searched for there stands in no address.
 
         Raises:
             PeerUnavailable: no answer, or a failure of the peer's own.
             SpokenByPeer: the peer refused, in its own words.
         """
-        return (await self._send("GET", path, params=_without_none(params))).json()
+        headers = searching.header(search) if search else {}
+        return (await self._send("GET", path, params=_without_none(params), headers=headers)).json()
 
     async def get_bytes(self, path: str, params: Mapping[str, Any] | None = None) -> bytes:
         """The same, as it came."""

@@ -11,6 +11,7 @@ import aiohttp
 
 from bench.casework.county import COUNTY, Known
 from services.identification import names
+from shared import searching
 from shared.callers import Caller, Kind, TokenSigner
 
 SCOPES = frozenset({"people:read", "cases:read", "cases:accept", "cases:survey", "cases:review"})
@@ -76,6 +77,8 @@ async def _officer(
         kind, path, words = next(asked)
         headers = {"Authorization": f"Bearer {signer.token('identification', caller)}"}
         began = time.perf_counter()
+        if query := words.pop("query", None):
+            headers |= searching.header(query)
         async with client.get(path, params=words, headers=headers) as answer:
             body = await answer.read()
         took.setdefault(kind, []).append((time.perf_counter() - began) * 1000)

@@ -21,6 +21,15 @@ Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 Area = Annotated[str, Path(pattern=r"^[0-9]{9}([0-9]{3})?$")]
 
 
+@router.get("")
+async def choose(request: Request, caller: Reader) -> Response:
+    """The villages and townships of the reader's areas."""
+    divisions = pages_of(request).divisions
+    areas = {**divisions.towns(), **divisions.villages()}
+    mine = {code: name for code, name in sorted(areas.items()) if caller.may_see(code)}
+    return pages_of(request).render(request, "desk/boards.html", areas=mine)
+
+
 @router.get("/{area}")
 async def look(area: Area, request: Request, caller: Reader) -> Response:
     """The board as it is today."""

@@ -15,6 +15,7 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
+from shared import searching
 from shared.callers import Caller, needs
 from shared.money import yuan_text
 
@@ -99,18 +100,28 @@ _MEMBER_WORDS = (
 async def queue(
     request: Request, caller: Reader, query: str | None = None, overdue: str | None = None
 ) -> Response:
-    """Whose turn it is: the reader's own queue, the most urgent first; or what a query finds."""
-    asked = {"query": query} if query else {"overdue": "true" if overdue else None}
+    """Whose turn it is: the reader's own queue, the most urgent first; or a receipt's case."""
+    return await _listed(request, query or "", overdue=bool(overdue))
+
+
+@router.post("/searches")
+async def find(request: Request, form: FormOf, caller: Reader) -> Response:
+    """What is searched for by receipt, name, ID number or village; it stands in no address."""
+    return await _listed(request, form.word("query", most=searching.LONGEST))
+
+
+async def _listed(request: Request, query: str, *, overdue: bool = False) -> Response:
+    asked = {"overdue": "true"} if overdue else None
     found, paths = await together(
-        peer(request, "identification").get("/cases", asked),
+        peer(request, "identification").get("/cases", asked, search=query),
         peer(request, "identification").get("/case-paths"),
     )
     return pages_of(request).render(
         request,
         "desk/cases.html",
         cases=found["items"],
-        query=query or "",
-        overdue=bool(overdue),
+        query=query,
+        overdue=overdue,
         categories={each["category"]: each["name"]["zh"] for each in paths["items"]},
     )
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.desk.desk import peer, said_of, together
 from gateway.forms import FormOf, FormUnreadable, signed_in
 from gateway.pages import pages_of, see
+from shared import searching
 from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/low-income", dependencies=[Depends(signed_in)])
@@ -54,11 +55,20 @@ PAGE: Final = 100
 @router.get("")
 async def people(request: Request, caller: Reader) -> Response:
     """Who is in the database as it is asked for, with counts that open the people behind them."""
-    query = request.query_params.get("query") or None
+    return await _listed(request)
+
+
+@router.post("/searches")
+async def find(request: Request, form: FormOf, caller: Reader) -> Response:
+    """Whoever is found by ID number or name; what was searched for stands in no address."""
+    return await _listed(request, form.word("query", most=searching.LONGEST))
+
+
+async def _listed(request: Request, query: str = "") -> Response:
     said = said_of(request, FILTERS)
     service = peer(request, "identification")
     found, counts = await together(
-        service.get("/low-income", {"query": query} if query else {**said, "limit": str(PAGE)}),
+        service.get("/low-income", {**said, "limit": str(PAGE)}, search=query),
         service.get("/low-income/statistics", {"area": said.get("area")}),
     )
     offset = said.pop("offset", "0")
@@ -70,7 +80,7 @@ async def people(request: Request, caller: Reader) -> Response:
         people=found["items"],
         total=found["total"],
         counts=counts,
-        query=query or "",
+        query=query,
         asked=said,
         onward=urlencode({**said, "offset": str(shown)}) if more else None,
         opens=lambda **more: urlencode({**said, **more}),

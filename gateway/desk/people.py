@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.desk import peer
-from gateway.forms import signed_in
+from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of
+from shared import searching
 from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/people", dependencies=[Depends(signed_in)])
@@ -16,10 +17,17 @@ Reader = Annotated[Caller, needs("people:read", kinds=("staff",))]
 
 
 @router.get("")
-async def find(request: Request, caller: Reader, query: str = "") -> Response:
-    """Whoever a query finds in the reader's areas; without one, only the form."""
+async def ask(request: Request, caller: Reader) -> Response:
+    """The form to look somebody up by."""
+    return pages_of(request).render(request, "desk/people.html", query="", people=None)
+
+
+@router.post("/searches")
+async def find(request: Request, form: FormOf, caller: Reader) -> Response:
+    """Whoever is found in the reader's areas; what was searched for stands in no address."""
+    query = form.word("query", most=searching.LONGEST)
     people = peer(request, "identification")
-    found = (await people.get("/people", {"query": query}))["items"] if query else None
+    found = (await people.get("/people", search=query))["items"] if query else None
     return pages_of(request).render(request, "desk/people.html", query=query, people=found)
 
 

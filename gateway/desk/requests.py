@@ -14,6 +14,7 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
+from shared import searching
 from shared.callers import Caller, needs
 from shared.months import COUNTY_ZONE
 
@@ -34,15 +35,24 @@ CHANNELS: Final = {"one-door": "窗口", "phone": "电话"}
 
 
 @router.get("")
-async def listed(request: Request, caller: Reader, query: str | None = None) -> Response:
-    """The newest requests, or those of a receipt or a name."""
-    asked = {"query": query} if query else {}
-    found = await peer(request, "identification").get("/requests", asked)
+async def listed(request: Request, caller: Reader) -> Response:
+    """The newest requests."""
+    return await _listed(request)
+
+
+@router.post("/searches")
+async def find(request: Request, form: FormOf, caller: Reader) -> Response:
+    """Those of a receipt or a name; what was searched for stands in no address."""
+    return await _listed(request, form.word("query", most=searching.LONGEST))
+
+
+async def _listed(request: Request, query: str = "") -> Response:
+    found = await peer(request, "identification").get("/requests", search=query)
     return pages_of(request).render(
         request,
         "desk/requests.html",
         requests=found["items"],
-        query=query or "",
+        query=query,
         channels=CHANNELS,
     )
 

@@ -54,6 +54,7 @@ ROOMS: Final = (
         Way("surveys", "离线入户", "visits without a network", ("cases:survey",)),
         Way("aid", "临时救助多久到手", "how fast temporary aid came", CASES),
         Way("certificates", "救助证", "certificates to hand over and to take back", CASES),
+        Way("boards", "长期公示", "standing boards of villages and townships", CASES),
         Way("reviews", "定期复核和抽查", "who is due again, and samples", SURVEYORS),
         Way("rounds", "集中核查", "campaign rounds, and the list of a year", SURVEYORS),
         Way("relatives", "近亲属备案", "relatives on record", CASES),

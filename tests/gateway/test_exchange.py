@@ -17,7 +17,7 @@ PAGES = (
     f"/staff/cases/{CASE}/verification",
     "/staff/low-income",
     "/staff/low-income?group=edge&trait=women&offset=100",
-    "/staff/low-income?query=wang",
+    "/staff/low-income?area=511425",
     f"/staff/low-income/{SOMEBODY}",
     "/staff/low-income/lists",
     "/staff/low-income/filings",

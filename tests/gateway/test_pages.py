@@ -32,7 +32,7 @@ DESK: Final = (
     f"/staff/requests/{CASE}",
     f"/staff/cases/proxies?village={VILLAGE}",
     "/staff/certificates",
-    "/staff/people?query=li",
+    "/staff/people",
     f"/staff/people/{told.PERSON}",
     "/staff/reviews",
     f"/staff/reviews/samples/{CASE}",

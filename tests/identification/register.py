@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 from services.identification import app as identification
 from services.identification.importing import run_import
 from services.identification.settings import Settings
-from shared import ports, secrets
+from shared import ports, searching, secrets
 from shared.callers import Caller, Kind, TokenSigner
 from shared.contracts.notifications import ContactsHandedOn
 from shared.contracts.payments import AccountsHandedOn
@@ -105,9 +105,12 @@ class Register:
             headers=self.headers(caller or staff()) | (headers or {}),
         )
 
-    async def get(self, path: str, caller: Caller | None = None, **params: Any) -> httpx.Response:
-        """Ask as staff of the county, or as somebody else."""
-        return await self.client.get(path, params=params, headers=self.headers(caller or staff()))
+    async def get(
+        self, path: str, caller: Caller | None = None, *, query: str = "", **params: Any
+    ) -> httpx.Response:
+        """Ask as staff of the county, or as somebody else; what is searched for is a header."""
+        headers = self.headers(caller or staff()) | (searching.header(query) if query else {})
+        return await self.client.get(path, params=params, headers=headers)
 
     async def imported(self, content: bytes) -> dict[str, Any]:
         """Hand a roster in and wait until it is in, or refused."""

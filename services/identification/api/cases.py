@@ -30,6 +30,7 @@ from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed, Problem
 from shared.routes import CommittedRoute, Now, Transaction
+from shared.searching import Searched
 
 plain = APIRouter(route_class=CommittedRoute)
 
@@ -99,14 +100,14 @@ async def queue(
     session: Transaction,
     caller: Reader,
     now: Now,
+    query: Searched,
     state: str | None = None,
     village: Annotated[str | None, Query(pattern=VILLAGE)] = None,
     overdue: bool = False,
-    query: Annotated[str | None, Query(max_length=100)] = None,
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:
-    """The caller's queue, the most urgent first; or what is found by a query."""
+    """The caller's queue, the most urgent first; or what is searched for."""
     desk = desk_of(request, session, caller, now)
     if query is not None:
         place: Place = request.app.state.place

@@ -19,6 +19,7 @@ from services.identification.places import Place
 from shared import audit
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
+from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -72,7 +73,7 @@ async def listed(
     session: Transaction,
     caller: Reader,
     now: Now,
-    query: Annotated[str | None, Query(max_length=100)] = None,
+    query: Searched,
     group: Annotated[str | None, Query(max_length=40)] = None,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
     trait: Trait | None = None,

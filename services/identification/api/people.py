@@ -3,17 +3,23 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import people
 from shared import audit
 from shared.callers import Caller, Kind, needs
+from shared.problems import Malformed
 from shared.routes import CommittedRoute, Transaction
+from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
 
 Reader = Annotated[Caller, needs("people:read", kinds=(Kind.STAFF,))]
+
+
+class SearchWanted(Malformed):
+    """Whom are you looking for? Say it in the header Search-For."""
 
 
 class IdNumberAsked(BaseModel):
@@ -55,9 +61,11 @@ async def search(
     request: Request,
     session: Transaction,
     caller: Reader,
-    query: Annotated[str, Query(min_length=1, max_length=60)],
+    query: Searched,
 ) -> dict[str, Any]:
     """At most fifty people by ID number, household number, name, or the beginning of its pinyin."""
+    if not query:
+        raise SearchWanted()
     keys, place = request.app.state.keys, request.app.state.place
     found = await people.search(session, keys, place, caller, query)
     await audit.record(

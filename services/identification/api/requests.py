@@ -19,6 +19,7 @@ from services.identification.registers.tables import all_registers
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
+from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -113,7 +114,7 @@ async def page(
     session: Transaction,
     caller: Reader,
     now: Now,
-    query: Annotated[str | None, Query(max_length=60)] = None,
+    query: Searched,
 ) -> dict[str, Any]:
     """The newest requests of the caller's areas, or those of a receipt or a name."""
     desk = desk_of(request, session, caller, now)
