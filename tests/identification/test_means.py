@@ -151,24 +151,21 @@ async def test_what_was_not_asked_is_named_and_nothing_is_guessed(walk: Walk) ->
     assert income["missing"]["zh"] == "「赡（抚、扶）养费核算方式」还没问清"
 
 
-@pytest.mark.parametrize(
-    "means",
-    [
+async def test_a_visit_finds_only_what_the_law_knows(walk: Walk) -> None:
+    await declared(walk)
+    unknown: tuple[dict[str, Any], ...] = (
         {"household": {"gambling_fen": 1}},
         {"household": {"wage_fen": 1}},
         {"members": {"stranger": {"wage_fen": 1}}},
         {"members": {"head": {"wage_months": 13}}},
         {"everybody": {}},
-    ],
-)
-async def test_a_visit_finds_only_what_the_law_knows(walk: Walk, means: dict[str, Any]) -> None:
-    await declared(walk)
-    answer = await walk.ask(
-        WANG_FANG, "survey", survey_id=str(uuid4()), visited_on="2026-09-25", family_member="李伟",
-        findings="无", income_fen_yearly=0, means=means,
-    )  # fmt: skip
-    assert answer.status_code == 422
-    assert answer.json()["field"].startswith("means")
+    )
+    words = {"visited_on": "2026-09-25", "family_member": "李伟", "findings": "无"}
+    for means in unknown:
+        visit: dict[str, Any] = {**words, "income_fen_yearly": 0, "means": means}
+        answer = await walk.ask(WANG_FANG, "survey", survey_id=str(uuid4()), **visit)
+        assert answer.status_code == 422, means
+        assert answer.json()["field"].startswith("means"), means
 
 
 async def test_what_was_found_goes_with_the_decision_under_the_laws_own_names(walk: Walk) -> None:
