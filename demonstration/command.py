@@ -1,6 +1,7 @@
 """What `make run` does: a county stands up, plays a month, tells what happened, and serves."""
 
 import asyncio
+import threading
 import traceback
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from demonstration.staff import ACCOUNTS
 from shared import leash
 from shared.backup_files import BackupRefused
 from shared.leash import FolderTaken
+from shared.months import Month
 from shared.nats import NatsRefused
 from shared.postgres_programs import PostgresRefused
 from shared.provision import ProvisionRefused
@@ -80,14 +82,27 @@ def _run(inputs: Inputs, telling: Telling) -> int:
         play.open_the_day()
         with telling.step("processes", "five processes, the banks and the carrier stand up"):
             county.start_processes()
+        pay_month = play.pay_month
         whole = asyncio.run(play.month())
         _tell(whole, county, law, telling)
         if not inputs.once:
+            come = threading.Thread(
+                target=_lists_come, args=(play, pay_month, telling), daemon=True
+            )
+            come.start()
             telling.say(f"Serving on {county.where.url('gateway')} until Ctrl-C.")
             county.supervisor.run_until_told()
         return 0 if whole["checker"]["ok"] and not summary.unaccounted_fen(whole) else 1
     finally:
         county.stop()
+
+
+def _lists_come(play: Play, pay_month: Month, telling: Telling) -> None:
+    """Other departments' lists come while the county serves already; without them it goes on."""
+    try:
+        asyncio.run(play.lists(pay_month))
+    except STANDSTILLS as standstill:
+        telling.say(f"✗ the lists did not come: {str(standstill) or type(standstill).__name__}")
 
 
 def _tell(whole: dict[str, Any], county: County, law: policies.Law, telling: Telling) -> None:

@@ -77,8 +77,8 @@ class Desk:
         headers = {"Idempotency-Key": key, "X-CSRF-Token": self._csrf}
         return self._said(await self._patiently("POST", API + path, json=words, headers=headers))
 
-    async def upload(self, path: str, file: Path, media_type: str, *, key: str) -> Any:
-        """Send a file as a stream."""
+    async def upload(self, path: str, file: Path, media_type: str, *, key: str, **said: str) -> Any:
+        """Send a file as a stream, with what is said of it."""
         headers = {
             "Idempotency-Key": key,
             "X-CSRF-Token": self._csrf,
@@ -89,7 +89,10 @@ class Desk:
         while True:
             try:
                 answer = await self._client.post(
-                    API + path, content=_chunks(file), headers=headers, params={"name": file.name}
+                    API + path,
+                    content=_chunks(file),
+                    headers=headers,
+                    params={"name": file.name, **said},
                 )
                 if answer.status_code not in _COMES_BACK or _now() > deadline:
                     return self._said(answer)

@@ -5,13 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
 
 import policies
-from demonstration import mending, processes, summary
+from demonstration import lists, mending, processes, summary
 from demonstration.clock import FIRST_PAY_MONTH, desk_day
 from demonstration.county import County
 from demonstration.desk import Desk
@@ -74,6 +75,26 @@ class Play:
         summary.write(self.county.inputs.out, whole, self._fetched())
         self._finish(pay_month)
         return whole
+
+    async def lists(self, pay_month: Month) -> None:
+        """Other departments' lists of a month, once it is played; nothing where a roster of one's
+        own was given, for nobody's lists are known of it."""
+        filled = json.loads((self.county.inputs.folder / "demonstration.json").read_text("utf-8"))
+        if filled["roster_sha256"]:
+            return
+        today = self.county.clock.today
+        people = Population(filled["people"], filled["seed"], "511425", pay_month).households()
+        rows = await asyncio.to_thread(lists.made, people, pay_month, today)
+        url = self.county.where.url("gateway")
+        async with AsyncExitStack() as signed_in:
+            desks = {
+                name: await signed_in.enter_async_context(
+                    Desk(url, name, self.county.password_of(name))
+                )
+                for name in lists.STAFF
+            }
+            come = lists.Lists(pay_month, today, desks, self.county.inputs.folder / "lists")
+            await come.come(rows, self.telling)
 
     def _roster(self, pay_month: Month) -> Path | None:
         """The month's roster: the one given (in its first month), or one made up."""
