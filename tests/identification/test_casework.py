@@ -340,6 +340,33 @@ async def test_the_queue_is_of_those_whose_turn_it_is(walk: Walk) -> None:
     assert late.json()["items"][0]["overdue"] is True
 
 
+async def test_a_queue_begins_with_the_clock_that_runs_out_first_and_goes_on_from_page_to_page(
+    walk: Walk,
+) -> None:
+    clocks = {
+        "by-law": "due_on = '2026-09-20'",
+        "by-step": "due_on = '2026-10-30', state_due_on = '2026-09-21'",
+        "stopped": "due_on = '2026-09-22', stopped_on = '2026-09-20'",
+        "in-time": "due_on = '2026-10-29', state_due_on = '2026-09-28'",
+        "no-clock": "due_on = NULL",
+        "no-clock-either": "due_on = NULL",
+    }
+    ids = {name: (await walk.open()).case["case_id"] for name in reversed(clocks)}
+    for name, clock in clocks.items():
+        walk.register.change(f"UPDATE case_file SET {clock} WHERE id = '{ids[name]}'")  # noqa: S608  # Words of this test.
+
+    async def found(**asked: Any) -> list[str]:
+        answer = await walk.register.get("/cases", CHEN_HONG, **asked)
+        return [each["case_id"] for each in answer.json()["items"]]
+
+    order = [ids[name] for name in clocks]
+    order[-2:] = sorted(order[-2:])
+    assert await found() == await found(village=VILLAGE) == order
+    for place, one in enumerate(order):
+        assert await found(after=one, limit=1) == order[place + 1 : place + 2]
+    assert await found(overdue=True) == [ids["by-law"], ids["by-step"]]
+
+
 async def test_the_queue_may_be_of_one_village(walk: Walk) -> None:
     await walk.accepted()
     there = await walk.register.get("/cases", WANG_FANG, village=VILLAGE)

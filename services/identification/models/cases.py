@@ -5,6 +5,7 @@ security. What was done is only ever added to.
 """
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from services.identification.models.rows import (
 )
 from shared.database import new_id
 
+URGENT_ON: Final = sa.text("LEAST(due_on, state_due_on)")
+"""The day on which the first of a case's two clocks runs out: queues stand in this order."""
+
 
 class CaseFile(Row, table=True):
     """One application on its path; `version` counts its acts, so of two at once one wins."""
@@ -30,7 +34,8 @@ class CaseFile(Row, table=True):
         sa.UniqueConstraint("county", "receipt"),
         sa.Index("ix_case_file_state_village", "state", "village"),
         sa.Index("ix_case_file_village_id", "village", "id"),
-        sa.Index("ix_case_file_due_on_id", "due_on", "id"),
+        sa.Index("ix_case_file_urgent_on_id", URGENT_ON, "id"),
+        sa.Index("ix_case_file_village_urgent_on_id", "village", URGENT_ON, "id"),
         sa.Index("ix_case_file_household_id", "household_id"),
         sa.Index("ix_case_file_about_case_id", "about_case_id"),
         sa.UniqueConstraint("village", "form_year", "form_number"),
