@@ -5,7 +5,6 @@ the reader of the tokens it gave. A client's assertion (RFC 7523) must be signed
 a registered key, be meant for us alone, live five minutes at most, and opens something once.
 """
 
-import hashlib
 import time
 import warnings
 from collections.abc import Mapping
@@ -34,11 +33,11 @@ from shared.database import Database
 from shared.ids import new_id
 from shared.problems import Unauthenticated
 from shared.secrets import KeyRing
+from shared.verdicts import Verdicts
 
 ASSERTION_ALGORITHMS: Final = ("ES256", "EdDSA", "Ed25519")
 SKEW_SECONDS: Final = 30
 JTI_CHARACTERS_MAX: Final = 128
-REMEMBERED_TOKENS_MAX: Final = 10_000
 METHOD: Final = "private_key_jwt"
 
 
@@ -109,7 +108,7 @@ class TokenBook:
         self._settings = settings
         self._key = keys.token_key
         self._database = database
-        self._verdicts: dict[bytes, tuple[int, str, frozenset[str]]] = {}
+        self._verdicts = Verdicts(self._read)
         self._standings: dict[str, tuple[float, Client | None]] = {}
 
     async def caller(self, token: str) -> Caller:
@@ -118,23 +117,13 @@ class TokenBook:
         Raises:
             TokenRefused: it does not hold, is over, is not for us, or its client was stopped.
         """
-        name = hashlib.sha256(token.encode()).digest()
-        verdict = self._verdicts.get(name)
-        if verdict is None:
-            verdict = self._read(token)
-            if len(self._verdicts) >= REMEMBERED_TOKENS_MAX:
-                self._forget()
-            self._verdicts[name] = verdict
-        ends_at, client_id, scopes = verdict
-        if time.time() >= ends_at:
-            self._verdicts.pop(name, None)
-            raise TokenRefused("ask for a new one")
+        client_id, scopes = self._verdicts.of(token)
         client = await self._standing(client_id)
         if client is None or client.stopped_at is not None:
             raise TokenRefused("the client is not registered here any more")
         return clients.caller_of(client, scopes)
 
-    def _read(self, token: str) -> tuple[int, str, frozenset[str]]:
+    def _read(self, token: str) -> tuple[int, tuple[str, frozenset[str]]]:
         try:
             decoded = jwt.decode(token, self._key, algorithms=[ALGORITHM])
         except (JoseError, ValueError) as problem:
@@ -149,7 +138,9 @@ class TokenBook:
             or not isinstance(claims.get("client_id"), str)
         ):
             raise TokenRefused()
-        return ends_at, claims["client_id"], frozenset(str(claims.get("scope", "")).split())
+        if time.time() >= ends_at:
+            raise TokenRefused("ask for a new one")
+        return ends_at, (claims["client_id"], frozenset(str(claims.get("scope", "")).split()))
 
     async def _standing(self, client_id: str) -> Client | None:
         known = self._standings.get(client_id)
@@ -160,12 +151,6 @@ class TokenBook:
             client = await session.get(Client, client_id)
         self._standings[client_id] = (now, client)
         return client
-
-    def _forget(self) -> None:
-        now = time.time()
-        self._verdicts = {name: kept for name, kept in self._verdicts.items() if kept[0] > now}
-        if len(self._verdicts) >= REMEMBERED_TOKENS_MAX:
-            self._verdicts.clear()
 
 
 class _FormPayload(OAuth2Payload):  # type: ignore[misc] # Authlib ships no types.
