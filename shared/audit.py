@@ -8,19 +8,40 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+from sqlalchemy import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import kit_tables
 from shared.audit_check import GENESIS, line_of, row_hash
-from shared.database import Database, run
+from shared.database import Database, driver_connection, run
 
 EXPORTED_AT_ONCE: Final = 10_000
 _LOCK: Final = 0x646F756469  # "doudi": the chain has one writer at a time.
+_TAKE_LOCK: Final = f"SELECT pg_advisory_xact_lock({_LOCK})"
+_READ_HEAD: Final = "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1"
+_ADD: Final = (
+    "INSERT INTO audit"
+    " (number, county, recorded_at, actor, act, subject, details, previous_hash, hash) VALUES"
+    " (%(number)s, %(county)s, %(recorded_at)s, %(actor)s, %(act)s, %(subject)s, %(details)s,"
+    " %(previous_hash)s, %(hash)s)"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who did what to which thing; `details` hold ids, codes and sums, never personal data."""
+
+    actor: str
+    act: str
+    subject: str
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def record(
@@ -35,28 +56,49 @@ async def record(
     """Add a row to the chain, in the session's own transaction; call it last.
 
     The chain's lock is held from here to the commit, so that rows stand in the order of committing.
-    `details` hold ids, codes and sums, never personal data.
     """
-    table = kit_tables.audit
-    await run(session, text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    last = await run(
-        session, select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
-    )
-    head = last.one_or_none()
-    number, previous = (head.number, head.hash) if head else (0, GENESIS)
-    row = {
-        "number": number + 1,
-        "county": county,
-        "recorded_at": datetime.now(UTC),
-        "actor": actor,
-        "act": act,
-        "subject": subject,
-        "details": dict(details or {}),
-    }
-    await run(
-        session,
-        table.insert().values(**row, previous_hash=previous, hash=row_hash(previous, row)),
-    )
+    driver = await driver_connection(session)
+    async with driver.pipeline():  # One round trip; the head is read once the lock is ours.
+        await driver.execute(_TAKE_LOCK)
+        last = await driver.execute(_READ_HEAD)
+    (row,) = _following(await last.fetchone(), county, [Entry(actor, act, subject, details or {})])
+    await driver.execute(_ADD, row)
+
+
+def record_together(connection: Connection[Any], county: str, entries: Sequence[Entry]) -> None:
+    """Add rows in a transaction of their own: what was only looked at, and changed nothing."""
+    with connection.transaction():
+        with connection.pipeline():
+            connection.execute(_TAKE_LOCK)
+            last = connection.execute(_READ_HEAD)
+        rows = _following(last.fetchone(), county, entries)
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD, rows)
+
+
+def _following(
+    head: Sequence[Any] | None, county: str, entries: Sequence[Entry]
+) -> list[dict[str, Any]]:
+    """The rows of entries behind a head, each with its number and its link to the one before."""
+    number, previous = head or (0, GENESIS)
+    rows = []
+    for entry in entries:
+        number += 1
+        row: dict[str, Any] = {
+            "number": number,
+            "county": county,
+            "recorded_at": datetime.now(UTC),
+            "actor": entry.actor,
+            "act": entry.act,
+            "subject": entry.subject,
+            "details": dict(entry.details),
+        }
+        this = row_hash(previous, row)
+        rows.append(
+            {**row, "details": Jsonb(row["details"]), "previous_hash": previous, "hash": this}
+        )
+        previous = this
+    return rows
 
 
 async def exported(session: AsyncSession, after: int, most: int) -> list[str]:

@@ -1,14 +1,27 @@
 """One transaction per request, event or chunk; whoever opens it never commits by hand."""
 
+import select
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from psycopg import AsyncConnection, AsyncCopy
+from psycopg import AsyncConnection, AsyncCopy, BaseConnection
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import CursorResult, Executable, MetaData, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CursorResult,
+    Executable,
+    MetaData,
+    Text,
+    any_,
+    event,
+    literal,
+    text,
+)
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import registry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -35,33 +48,41 @@ def driver_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+CONNECTING: Final[dict[str, Any]] = {
+    "connect_timeout": 5,
+    # A server that fell silent is known before it is asked something.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+# A plan made for any words is chosen for what it costs on average, and goes through whole tables
+# for some; planning anew takes a fraction of a millisecond.
+_OF_READERS: Final = "-c default_transaction_read_only=on -c plan_cache_mode=force_custom_plan"
+
+
 class Database:
     """One service's own database, as its runtime role."""
 
     def __init__(self, url: str, *, connections_max: int = 10) -> None:
-        self._engine = create_async_engine(
-            driver_url(url),
-            pool_size=connections_max,
-            max_overflow=0,
-            pool_timeout=2,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
-        )
-        self._sessions = async_sessionmaker(
-            self._engine, class_=AsyncSession, expire_on_commit=False
-        )
+        self._acting = _engine(url, connections_max)
+        self._reading = _engine(url, connections_max, read_only=True)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed when the block ends, or not at all."""
-        async with self._sessions() as session, session.begin():
+        async with AsyncSession(self._acting, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that can't write: each statement stands alone, and no round trip frames it."""
+        async with AsyncSession(self._reading, expire_on_commit=False) as session:
             yield session
 
     async def answers(self) -> bool:
         """Whether the server answers at this moment."""
         try:
-            async with self.transaction() as session:
+            async with self.reading() as session:
                 await run(session, text("SELECT 1"))
         except Exception:
             return False
@@ -69,7 +90,8 @@ class Database:
 
     async def close(self) -> None:
         """Give every connection back."""
-        await self._engine.dispose()
+        await self._acting.dispose()
+        await self._reading.dispose()
 
 
 async def run(
@@ -81,6 +103,21 @@ async def run(
     await session.flush()
     connection = await session.connection()
     return await connection.execute(statement, parameters)
+
+
+def one_of(column: Any, words: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of some words: one parameter, however many they are."""
+    found: ColumnElement[bool] = column == any_(literal(sorted(words), ARRAY(Text)))
+    return found
+
+
+async def driver_connection(session: AsyncSession) -> AsyncConnection[Any]:
+    """The driver's own connection of a session, after what the session holds."""
+    await session.flush()
+    connection = await session.connection()
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(raw, AsyncConnection)
+    return raw
 
 
 async def copy_rows(
@@ -114,11 +151,43 @@ async def copy_lines(
 async def _copying(
     session: AsyncSession, table: str, columns: Sequence[str]
 ) -> AsyncIterator[AsyncCopy]:
-    connection = await session.connection()
-    raw = (await connection.get_raw_connection()).driver_connection
-    assert isinstance(raw, AsyncConnection)
+    raw = await driver_connection(session)
     statement = SQL("COPY {} ({}) FROM STDIN").format(
         Identifier(table), SQL(", ").join(Identifier(column) for column in columns)
     )
     async with raw.cursor() as cursor, cursor.copy(statement) as copy:
         yield copy
+
+
+def _engine(url: str, connections_max: int, *, read_only: bool = False) -> AsyncEngine:
+    options = f"-c timezone=UTC {_OF_READERS if read_only else ''}"
+    engine = create_async_engine(
+        driver_url(url),
+        pool_size=connections_max,
+        max_overflow=0,
+        pool_timeout=2,
+        hide_parameters=True,
+        connect_args={"options": options, **CONNECTING},
+        **({"isolation_level": "AUTOCOMMIT"} if read_only else {}),
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_a_closed_one)
+    return engine
+
+
+def _refuse_a_closed_one(adapted: Any, _record: Any, _fairy: Any) -> None:
+    """Have the pool connect anew in place of a connection that its server has closed."""
+    if said_farewell(adapted.driver_connection):
+        raise DisconnectionError("closed by the server")
+
+
+def said_farewell(connection: BaseConnection[Any]) -> bool:
+    """Whether the server of a connection at rest has closed it.
+
+    At rest a server says nothing: what can be read is its farewell, or the end. Looking costs
+    nothing; asking "are you there?" would cost a round trip in every transaction.
+    """
+    if connection.closed:
+        return True
+    rest = select.poll()
+    rest.register(connection.fileno(), select.POLLIN)
+    return bool(rest.poll(0))

@@ -29,7 +29,7 @@ FREE_BYTES_MIN: Final = 200_000_000
 SETTINGS: Final = {
     "listen_addresses": ports.LOOPBACK,
     "unix_socket_directories": "",
-    "max_connections": "100",
+    "max_connections": "150",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "128MB",

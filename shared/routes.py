@@ -11,9 +11,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared import callers, idempotency
+from shared import audit, callers, idempotency
 from shared.clock import Clock
 from shared.database import Database
+from shared.look_ups import LookUps
 from shared.problems import Conflict, Problem, Unavailable
 
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -33,7 +34,8 @@ Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 class CommittedRoute(APIRoute):
     """One request, one transaction; a POST is done once for its Idempotency-Key.
 
-    The caller reads a success only after the commit, so what it reads is so.
+    The caller reads a success only after the commit, so what it reads is so. A route that asks for
+    `Reading` changes nothing, and has no transaction.
     """
 
     reads_body: ClassVar[bool] = True
@@ -41,10 +43,13 @@ class CommittedRoute(APIRoute):
     def get_route_handler(self) -> Handle:
         """FastAPI's own handling, wrapped in the transaction."""
         answer = super().get_route_handler()
+        reads = any(each.call is _reading for each in self.dependant.dependencies)
 
         async def committed(request: Request) -> Response:
             database: Database = request.app.state.database
             try:
+                if reads:
+                    return await _read(database, request, answer)
                 async with database.transaction() as session:
                     request.state.session = session
                     if request.method != "POST":
@@ -54,6 +59,8 @@ class CommittedRoute(APIRoute):
                 raise _named(problem) from problem
             except PoolExhausted as problem:
                 raise DatabaseAway("too many at once") from problem
+            except ServerGone as problem:
+                raise DatabaseAway("try again with the same key") from problem
             except DBAPIError as problem:
                 if problem.connection_invalidated or isinstance(problem.orig, ServerGone):
                     raise DatabaseAway("try again with the same key") from problem
@@ -74,6 +81,19 @@ class CommittedRoute(APIRoute):
         return reply
 
 
+async def _read(database: Database, request: Request, answer: Handle) -> Response:
+    """An answer that changes nothing: it leaves once every look-up behind it is written down."""
+    looked_up: list[audit.Entry] = []
+    request.state.looked_up = looked_up
+    async with database.reading() as session:
+        request.state.reading = session
+        reply = await answer(request)
+    look_ups: LookUps = request.app.state.look_ups
+    for entry in looked_up:
+        await look_ups.write(entry)
+    return reply
+
+
 class StreamedRoute(CommittedRoute):
     """The same for an upload, whose body the route reads as a stream."""
 
@@ -91,7 +111,21 @@ async def _now(request: Request) -> datetime:
     return clock.now()
 
 
+async def _reading(request: Request) -> AsyncSession:
+    session: AsyncSession = request.state.reading
+    return session
+
+
+async def _looked_up(request: Request) -> list[audit.Entry]:
+    looked_up: list[audit.Entry] = request.state.looked_up
+    return looked_up
+
+
 Transaction = Annotated[AsyncSession, Depends(_session)]
+Reading = Annotated[AsyncSession, Depends(_reading)]
+"""In place of a transaction: a session that can't write."""
+LookedUp = Annotated[list[audit.Entry], Depends(_looked_up)]
+"""What a route that only reads has written on the audit chain before its answer leaves."""
 Now = Annotated[datetime, Depends(_now)]
 
 

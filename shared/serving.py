@@ -23,6 +23,7 @@ from shared.calls import Peer
 from shared.clock import Clock
 from shared.database import Database
 from shared.ids import new_id
+from shared.look_ups import LookUps
 from shared.problems import PROBLEM_JSON, Malformed, NotFound, Problem
 from shared.secrets import KeyRing
 from shared.settings import ProcessSettings, load_or_exit
@@ -80,6 +81,7 @@ def build_app(
         keys=keys,
         peers={peer: Peer(url, peer, signer, own) for peer, url in (peers or {}).items()},
     )
+    look_ups = LookUps(settings.database_url.get_secret_value(), settings.county)
     bus = Bus(nats_url, name) if nats_url else None
 
     @asynccontextmanager
@@ -97,6 +99,7 @@ def build_app(
         for peer in context.peers.values():
             await peer.close()
         await context.database.close()
+        await asyncio.to_thread(look_ups.close)
 
     app = FastAPI(
         title=name, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
@@ -104,6 +107,7 @@ def build_app(
     app.state.settings = settings
     app.state.context = context
     app.state.database = context.database
+    app.state.look_ups = look_ups
     app.state.clock = context.clock
     app.state.keys = keys
     app.state.signer = signer

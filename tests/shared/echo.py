@@ -14,13 +14,14 @@ from pydantic import BaseModel
 from pydantic_settings import SettingsConfigDict
 
 from shared import audit, kit_tables, outbox, secrets, serving
+from shared.audit import Entry
 from shared.bus import Listener
 from shared.callers import Caller, Kind, TokenSigner, needs
 from shared.contracts.payments import LinesSettled
-from shared.database import driver_url
+from shared.database import driver_url, run
 from shared.ids import new_id
 from shared.problems import Conflict
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.settings import ProcessSettings, load
 from tests.trial import NatsAt, TrialDatabase
 
@@ -63,6 +64,18 @@ async def make(
     return {"number": words.number, "made": str(new_id())}
 
 
+@router.get("/things/{number}")
+async def look(
+    number: int,
+    session: Reading,
+    looked_up: LookedUp,
+    caller: Annotated[Caller, needs("things:look")],
+) -> dict[str, Any]:
+    """Look at a thing, which is written down."""
+    looked_up.append(Entry(caller.subject, "thing-looked-at", str(number)))
+    return {"number": number, "seen": (await run(session, sa.text("SELECT 'seen'"))).scalar_one()}
+
+
 @dataclass
 class Echo:
     """The process, a way to call it, and what it heard."""
@@ -85,10 +98,13 @@ class Echo:
             "/things", json={"number": number}, headers={**headers, "Idempotency-Key": key}
         )
 
+    async def look(self, number: int) -> httpx.Response:
+        """Ask to see a thing."""
+        headers = {"Authorization": f"Bearer {self.token('things:look')}"}
+        return await self.client.get(f"/things/{number}", headers=headers)
+
     async def rows(self, table: sa.Table) -> list[Any]:
         """Everything in one of the kit's tables."""
-        from shared.database import run
-
         async with self.app.state.database.transaction() as session:
             return list((await run(session, sa.select(table))).all())
 

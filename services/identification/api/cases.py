@@ -29,7 +29,7 @@ from services.identification.places import Place
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed, Problem
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 from shared.searching import Searched
 
 plain = APIRouter(route_class=CommittedRoute)
@@ -97,7 +97,7 @@ async def open_case(
 @plain.get("/cases")
 async def queue(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     query: Searched,

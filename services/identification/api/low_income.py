@@ -16,9 +16,9 @@ from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.records import Asked
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
-from shared import audit
+from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
@@ -70,9 +70,10 @@ class Filing(BaseModel):
 @router.get("/low-income")
 async def listed(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
+    looked_up: LookedUp,
     query: Searched,
     group: Annotated[str | None, Query(max_length=40)] = None,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
@@ -93,14 +94,7 @@ async def listed(
             records.row(each.person, each.entry, place, hand.today)
             for each in found[offset : offset + limit]
         ]
-    await audit.record(
-        session,
-        hand.county,
-        actor=hand.actor,
-        act="low-income-read",
-        subject=hand.actor,
-        details={"people": len(items)},
-    )
+    looked_up.append(Entry(hand.actor, "low-income-read", hand.actor, {"people": len(items)}))
     return {"items": items, "total": total}
 
 
@@ -184,15 +178,19 @@ async def filing(
 @router.get("/low-income/slice")
 async def own_slice(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Department,
     now: Now,
+    looked_up: LookedUp,
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> dict[str, Any]:
     """What another department may read, and no more; audited."""
     hand = _hand(request, session, caller, now)
-    return await slices.page(hand, _settings(request), caller, after, limit)
+    page = await slices.page(hand, _settings(request), caller, after, limit)
+    details = {"people": len(page["items"]), "fields": page["fields"]}
+    looked_up.append(Entry(caller.subject, "low-income-slice-read", caller.subject, details))
+    return page
 
 
 @router.get("/low-income/{low_income_id}")

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import people
-from shared import audit
+from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed
-from shared.routes import CommittedRoute, Transaction
+from shared.routes import CommittedRoute, LookedUp, Reading, Transaction
 from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
@@ -59,8 +59,9 @@ async def names(words: NamesAsked, session: Transaction, caller: Reader) -> dict
 @router.get("/people")
 async def search(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
+    looked_up: LookedUp,
     query: Searched,
 ) -> dict[str, Any]:
     """At most fifty people by ID number, household number, name, or the beginning of its pinyin."""
@@ -68,14 +69,7 @@ async def search(
         raise SearchWanted()
     keys, place = request.app.state.keys, request.app.state.place
     found = await people.search(session, keys, place, caller, query)
-    await audit.record(
-        session,
-        caller.county,
-        actor=caller.subject,
-        act="people-searched",
-        subject="people",
-        details={"found": len(found)},
-    )
+    looked_up.append(Entry(caller.subject, "people-searched", "people", {"found": len(found)}))
     return {"items": found}
 
 
@@ -83,7 +77,7 @@ async def search(
 async def one(
     person_id: UUID,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Annotated[Caller, needs("people:read", "my:read", kinds=(Kind.STAFF, Kind.CITIZEN))],
 ) -> dict[str, Any]:
     """One person and their household."""
@@ -93,7 +87,7 @@ async def one(
 
 @router.get("/county")
 async def county(
-    session: Transaction,
+    session: Reading,
     caller: Annotated[Caller, needs("runs:read", "people:read", "roster:import")],
 ) -> dict[str, int]:
     """How many people and households the register holds."""

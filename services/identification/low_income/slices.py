@@ -10,7 +10,6 @@ from services.identification.low_income import entries, records
 from services.identification.low_income.entries import Hand
 from services.identification.models import LowIncomeEntry, LowIncomePerson
 from services.identification.place_settings import PlaceSettings
-from shared import audit
 from shared.callers import Caller
 from shared.problems import Forbidden
 
@@ -24,7 +23,7 @@ class NoSlice(Forbidden):
 async def page(
     hand: Hand, settings: PlaceSettings, caller: Caller, after: UUID | None, limit: int
 ) -> dict[str, Any]:
-    """A page of a department's slice: whose days are not over; that it was read is written down.
+    """A page of a department's slice: whose days are not over.
 
     Raises:
         NoSlice: the place sets none for this caller.
@@ -50,14 +49,6 @@ async def page(
     rows = (await hand.session.exec(statement)).all()
     fields = [name for name in FIELDS if name in own["fields"]]
     items = [_item(hand, person, entry, fields) for person, entry in rows[:limit]]
-    await audit.record(
-        hand.session,
-        hand.county,
-        actor=caller.subject,
-        act="low-income-slice-read",
-        subject=caller.subject,
-        details={"people": len(items), "fields": fields},
-    )
     return {
         "fields": fields,
         "items": items,

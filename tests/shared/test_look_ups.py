@@ -1,0 +1,132 @@
+"""Nobody sees what they looked up before it stands on the audit chain that they did."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError
+
+from shared import audit, audit_check, kit_tables
+from shared.audit import Entry
+from shared.database import Database, run
+from shared.ids import new_id
+from shared.look_ups import LookUps
+from tests.shared.echo import COUNTY, Echo, lay_tables, standing
+from tests.trial import MakeDatabase, NatsAt, TrialDatabase
+
+LOCK = f"SELECT pg_advisory_lock({int.from_bytes(b'doudi')})"
+
+
+@pytest.fixture
+def database(make_database: MakeDatabase) -> TrialDatabase:
+    made = make_database("echo", migrated=False)
+    lay_tables(made)
+    return made
+
+
+@pytest.fixture
+async def echo(tmp_path: Path, database: TrialDatabase, nats_server: NatsAt) -> AsyncIterator[Echo]:
+    async with standing(tmp_path, database, nats_server, durable=f"echo-{new_id()}") as stands:
+        yield stands
+
+
+@pytest.fixture
+def owner(database: TrialDatabase) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(database.owner_url, autocommit=True) as connection:
+        yield connection
+
+
+async def the_chain(echo: Echo) -> audit_check.Chain:
+    async with echo.app.state.database.transaction() as session:
+        return audit_check.check(await audit.exported(session, 0, 10_000))
+
+
+async def test_those_who_look_at_once_are_all_on_the_chain_and_share_commits(
+    echo: Echo, owner: psycopg.Connection[Any]
+) -> None:
+    made = [echo.make(number, f"key-number-{number}") for number in range(120, 124)]
+    answers = await asyncio.gather(*(echo.look(number) for number in range(60)), *made)
+    assert {answer.status_code for answer in answers} == {200, 201}
+    assert (await the_chain(echo)).rows == 64
+    rows = await echo.rows(kit_tables.audit)
+    looked = [int(row.subject) for row in rows if row.act == "thing-looked-at"]
+    assert sorted(looked) == list(range(60))
+    (commits,) = owner.execute("SELECT count(DISTINCT xmin::text) FROM audit").fetchone() or (0,)
+    assert commits < 40
+
+
+async def test_the_hands_of_two_processes_write_one_chain(
+    echo: Echo, database: TrialDatabase
+) -> None:
+    hands = [LookUps(database.runtime_url, COUNTY) for _ in range(2)]
+    entries = [Entry(f"staff:{number % 2}", "looked", str(number)) for number in range(80)]
+    await asyncio.gather(*(hands[n % 2].write(entry) for n, entry in enumerate(entries)))
+    for hand in hands:
+        hand.close()
+    assert (await the_chain(echo)).rows == 80
+    rows = await echo.rows(kit_tables.audit)
+    for actor in ("staff:0", "staff:1"):  # Each hand keeps the order in which it was asked.
+        own = [int(row.subject) for row in rows if row.actor == actor]
+        assert own == sorted(own)
+
+
+async def test_what_cannot_be_written_down_is_not_shown(
+    echo: Echo, owner: psycopg.Connection[Any], database: TrialDatabase
+) -> None:
+    owner.execute(f"REVOKE INSERT ON audit FROM {database.names.runtime}")
+    refused = await asyncio.gather(*(echo.look(number) for number in range(3)))
+    assert {answer.json()["type"] for answer in refused} == {"/problems/not-written-down"}
+    assert {answer.status_code for answer in refused} == {503}
+    assert (await the_chain(echo)).rows == 0
+    owner.execute(f"GRANT INSERT ON audit TO {database.names.runtime}")
+    assert (await echo.look(4)).json() == {"number": 4, "seen": "seen"}
+    assert (await the_chain(echo)).rows == 1
+
+
+async def test_a_look_up_waits_for_the_chain_and_is_refused_when_its_server_goes(
+    echo: Echo, owner: psycopg.Connection[Any], database: TrialDatabase
+) -> None:
+    assert (await echo.look(1)).status_code == 200
+    owner.execute(LOCK)
+    waiting = asyncio.ensure_future(echo.look(2))
+    _, unseen = await asyncio.wait([waiting], timeout=0.3)
+    assert unseen == {waiting}
+    end_all(database)
+    refused = await waiting
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/not-written-down")
+    owner.execute("SELECT pg_advisory_unlock_all()")
+    assert (await echo.look(3)).status_code == 200
+    assert [row.subject for row in await echo.rows(kit_tables.audit)] == ["1", "3"]
+    await the_chain(echo)
+
+
+async def test_connections_that_the_server_closed_are_not_used_again(
+    echo: Echo, database: TrialDatabase
+) -> None:
+    for number in (101, 102, 103):
+        assert (await echo.look(number)).status_code == 200
+        assert (await echo.make(number, f"key-number-{number}")).status_code == 201
+        end_all(database)
+        await asyncio.sleep(0.1)
+    assert (await the_chain(echo)).rows == 6
+
+
+async def test_who_only_reads_cannot_write(database: TrialDatabase) -> None:
+    reader = Database(database.runtime_url)
+    async with reader.reading() as session:
+        with pytest.raises(InternalError, match="read-only transaction"):
+            await run(session, text("DELETE FROM inbox"))
+    await reader.close()
+
+
+def end_all(database: TrialDatabase) -> None:
+    """The server closes every connection of the process, as when it is started anew."""
+    with psycopg.connect(database.admin_url, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+            (database.names.runtime,),
+        )
