@@ -114,9 +114,9 @@ def build_app(
     app.state.peers = context.peers
     app.state.bus = bus
     app.state.tokens = TokenReader.open(name, settings.public_keys_file, allowed)
-    for router in routers:
-        app.include_router(router)
-    app.include_router(_plain_faces(name, context, bus))
+    for router in (*routers, _plain_faces(name, context, bus)):
+        # One flat list: a router within a router looks all of its routes over at every request.
+        app.router.routes.extend(router.routes)
     speak_problems(app)
     app.add_middleware(Accounted, process=name)
     crash_points.configure(settings.files_dir)
