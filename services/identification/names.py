@@ -43,3 +43,10 @@ def called(name: str) -> str:
 @lru_cache(maxsize=32_768)
 def _syllable(character: str) -> str:
     return "".join(pinyin(character, style=Style.NORMAL, errors="default")[0])
+
+
+def beginning(words: str) -> str:
+    """What LIKE is asked for names that begin like this; signs mean themselves."""
+    for sign in "\\%_":
+        words = words.replace(sign, "\\" + sign)
+    return words + "%"

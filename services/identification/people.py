@@ -1,23 +1,38 @@
 """Who somebody is: found by ID number or name, shown to those who may see their village."""
 
+from enum import Enum, auto
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_
+import sqlalchemy as sa
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import id_numbers
-from services.identification.areas import of_areas
+from services.identification.areas import of_areas, within
 from services.identification.models import Household, Membership, Person
+from services.identification.names import beginning
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
 from shared.callers import Caller, Kind
+from shared.database import run
 from shared.problems import NotFound
 from shared.secrets import KeyRing
 
 FOUND_MAX: Final = 50
+STATEMENTS_KEPT: Final = 512
 INDEX_COLUMN: Final = "person.id_number"
+
+
+class How(Enum):
+    """By what somebody is looked for."""
+
+    NUMBER = auto()
+    HOUSEHOLD = auto()
+    PINYIN = auto()
+    NAME = auto()
 
 
 class NoSuchPerson(NotFound):
@@ -44,17 +59,14 @@ async def search(
     words = " ".join(query.split())
     if not words:
         return []
-    statement = (
-        select(Person, Membership, Household)
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .join(Household, col(Household.id) == col(Membership.household_id))
-        .where(_matches(keys, place.county, words), of_areas(caller, col(Household.village)))
-        .order_by(col(Person.name_sort), col(Person.id), col(Membership.since).desc())
-        .limit(FOUND_MAX * 2)
-    )
+    sought = _sought(keys, words)
+    if sought is None:
+        return []
+    how, what = sought
+    statement = _finding(how, caller.divisions)
     found: dict[UUID, dict[str, Any]] = {}
-    for person, stay, household in await session.exec(statement):
-        found.setdefault(person.id, _found(person, stay, household, place))
+    for each in await run(session, statement, {"county": place.county, "what": what}):
+        found.setdefault(each.person_id, _found(each, place))
     return list(found.values())[:FOUND_MAX]
 
 
@@ -132,18 +144,47 @@ async def county_sums(session: AsyncSession) -> dict[str, int]:
     return sums
 
 
-def _matches(keys: KeyRing, county: str, words: str) -> ColumnElement[bool]:
+def _sought(keys: KeyRing, words: str) -> tuple[How, Any] | None:
+    """How somebody is looked for by such words, and what is looked for; none finds nobody."""
     number = id_numbers.normalise(words)
     if len(number) == 18 and number[:17].isdigit():
-        return and_(col(Person.county) == county, col(Person.id_index) == index_of(keys, number))
+        return How.NUMBER, index_of(keys, number)
     if words[0].isdigit():
-        return and_(col(Household.county) == county, col(Household.number) == words)
-    if words.isascii():
-        # Pinyin is stored with a space between syllables; letters and spaces only, no wildcards.
-        if not words.replace(" ", "").isalpha():
-            return false()
-        return col(Person.name_sort).startswith(words.lower(), autoescape=True)
-    return col(Person.name).startswith(words, autoescape=True)
+        return How.HOUSEHOLD, words
+    if not words.isascii():
+        return How.NAME, beginning(words)
+    # Pinyin is stored with a space between syllables; letters and spaces only.
+    return (How.PINYIN, beginning(words.lower())) if words.replace(" ", "").isalpha() else None
+
+
+# A caller asks for the same again and again; a statement is written once, and told the rest.
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _finding(how: How, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """The statement of a search; the stay that began last comes first of each person's."""
+    county: BindParameter[str] = bindparam("county")
+    what: BindParameter[Any] = bindparam("what")
+    found = {
+        How.NUMBER: and_(col(Person.county) == county, col(Person.id_index) == what),
+        How.HOUSEHOLD: and_(col(Household.county) == county, col(Household.number) == what),
+        How.PINYIN: col(Person.name_sort).like(what),
+        How.NAME: col(Person.name).like(what),
+    }
+    return (
+        sa.select(
+            col(Person.id).label("person_id"),
+            col(Person.name),
+            col(Membership.relation),
+            col(Membership.until),
+            col(Household.id).label("household_id"),
+            col(Household.number),
+            col(Household.village),
+        )
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Household, col(Household.id) == col(Membership.household_id))
+        .where(found[how], within(divisions, col(Household.village)))
+        .order_by(col(Person.name_sort), col(Person.id), col(Membership.since).desc())
+        .limit(FOUND_MAX * 2)
+    )
 
 
 async def _lives(
@@ -182,19 +223,19 @@ async def _members(session: AsyncSession, household_id: UUID) -> list[dict[str, 
     ]
 
 
-def _found(person: Person, stay: Membership, household: Household, place: Place) -> dict[str, Any]:
+def _found(each: Row[Any], place: Place) -> dict[str, Any]:
     return {
-        "person_id": str(person.id),
-        "name": person.name,
-        "relation": stay.relation,
-        "until": stay.until,
-        "household_id": str(household.id),
-        "household_number": household.number,
-        **_where(household, place),
+        "person_id": str(each.person_id),
+        "name": each.name,
+        "relation": each.relation,
+        "until": each.until,
+        "household_id": str(each.household_id),
+        "household_number": each.number,
+        **_where(each, place),
     }
 
 
-def _where(household: Household, place: Place) -> dict[str, str]:
+def _where(household: Household | Row[Any], place: Place) -> dict[str, str]:
     return {
         "village": household.village,
         "village_name": place.villages.get(household.village, ""),

@@ -29,7 +29,7 @@ from services.identification.models import (
 from services.identification.people import index_of
 from shared import audit
 from shared.callers import Caller, Kind
-from shared.database import new_id, run
+from shared.database import new_id, one_of, run
 from shared.problems import Conflict, NotFound
 from shared.secrets import KeyRing
 
@@ -161,7 +161,7 @@ def theirs(caller: Caller) -> ColumnElement[bool]:
         .where(
             col(Person.id) == own_id if caller.has(ON_RECORD) else false(),
             col(CasePerson.role) == ROLE,
-            col(CaseFile.state).not_in(_beginnings()),
+            ~_begun(),
         )
     )
     own = [each.category for each in all_paths().values() if each.is_own]
@@ -181,12 +181,12 @@ def is_by_a_stranger(caller: Caller, case: CaseFile) -> bool:
 
 def unsent() -> ColumnElement[bool]:
     """What citizens have not handed in yet, as the database filters by it."""
-    begun = col(CaseFile.state).in_(_beginnings())
-    return and_(begun, col(CaseFile.opened_by).startswith(CITIZENS))
+    return and_(_begun(), col(CaseFile.opened_by).startswith(CITIZENS))
 
 
-def _beginnings() -> list[str]:
-    return sorted({path.begins for path in all_paths().values()})
+def _begun() -> ColumnElement[bool]:
+    """Cases in the first state of their path."""
+    return one_of(col(CaseFile.state), {path.begins for path in all_paths().values()})
 
 
 async def seen(session: AsyncSession, found: Sequence[UUID | None]) -> set[UUID]:

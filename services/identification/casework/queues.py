@@ -1,26 +1,40 @@
 """Work queues and search: whose turn it is, what is due, and where a case is found again."""
 
 from datetime import date
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers
-from services.identification.areas import of_areas
+from services.identification import id_numbers, names
+from services.identification.areas import within
 from services.identification.casework.applicants import unsent
 from services.identification.casework.paths import all_paths
 from services.identification.models import CaseFile, CasePerson
 from services.identification.people import index_of
 from services.identification.places import Place
 from shared.callers import Caller
-from shared.database import run
+from shared.database import one_of, run
 from shared.secrets import KeyRing
 
 PAGE_MAX: Final = 100
+STATEMENTS_KEPT: Final = 512
 _LINE: Final = tuple(
     col(each)
     for each in (
@@ -29,6 +43,17 @@ _LINE: Final = tuple(
         CaseFile.stopped_on, CaseFile.version,
     )
 )  # fmt: skip
+
+
+class How(Enum):
+    """By what a case is looked for."""
+
+    VILLAGE = auto()
+    VILLAGES = auto()
+    RECEIPT = auto()
+    NUMBER = auto()
+    PINYIN = auto()
+    NAME = auto()
 
 
 async def queue(
@@ -47,30 +72,15 @@ async def queue(
     They are open, or decided with something still to be done by a day: reasons to be handed over.
     With a village, those of that village alone.
     """
-    mine, untold = _waiting_for(caller.scopes)
-    if state:
-        mine, untold = mine & {state}, untold & {state}
-    if not mine | untold:
+    statement = _queue(caller.scopes, caller.divisions, state, village is not None, overdue)
+    if statement is None:
         return []
-    waits = or_(
-        col(CaseFile.state).in_(sorted(mine)),
-        and_(col(CaseFile.state).in_(sorted(untold)), col(CaseFile.due_on).is_not(None)),
-    )
-    statement = (
-        select(*_LINE)
-        .where(waits, visible(caller))
-        .order_by(_urgent_on(), col(CaseFile.id))
-        .limit(min(limit, PAGE_MAX))
-    )
-    if village is not None:
-        statement = statement.where(col(CaseFile.village) == village)
-    if overdue:
-        statement = statement.where(_urgent_on() < today, col(CaseFile.stopped_on).is_(None))
     if after is not None:
         last = await session.get(CaseFile, after)
         if last is not None:
             statement = statement.where(_behind(last))
-    return [row(case, today) for case in await run(session, statement)]
+    words = {"today": today, "of_village": village, "most": min(limit, PAGE_MAX)}
+    return [row(case, today) for case in await run(session, statement, words)]
 
 
 async def search(
@@ -80,13 +90,12 @@ async def search(
     words = " ".join(query.replace("\x00", " ").split())
     if not words:
         return []
-    statement = (
-        select(*_LINE)
-        .where(_matches(keys, place, words), visible(caller))
-        .order_by(col(CaseFile.id).desc())
-        .limit(PAGE_MAX)
-    )
-    return [row(case, today) for case in await run(session, statement)]
+    sought = _sought(keys, place, words)
+    if sought is None:
+        return []
+    how, what = sought
+    statement = _finding(how, caller.divisions)
+    return [row(case, today) for case in await run(session, statement, {"what": what})]
 
 
 def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
@@ -109,10 +118,16 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
     }
 
 
-@lru_cache
-def _waiting_for(scopes: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The states in which a case waits for somebody with such scopes; and those in which one that
-    is decided does, as long as it has a day."""
+# A caller asks for the same again and again; a statement is written once, and told the rest.
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _queue(
+    scopes: frozenset[str],
+    divisions: tuple[str, ...],
+    state: str | None,
+    of_village: bool,
+    overdue: bool,
+) -> Select[*tuple[Any, ...]] | None:
+    """The statement of a queue; none if nothing can wait for somebody with such scopes."""
     acts = [
         (path, act)
         for path in all_paths().values()
@@ -120,7 +135,43 @@ def _waiting_for(scopes: frozenset[str]) -> tuple[frozenset[str], frozenset[str]
         if not act.aside and not scopes.isdisjoint(act.scopes)
     ]
     mine = {name for path, act in acts for name in act.sources if not path.states[name].ends}
-    return frozenset(mine), frozenset(name for _, act in acts if act.stops for name in act.sources)
+    untold = {name for _, act in acts if act.stops for name in act.sources}
+    if state:
+        mine, untold = mine & {state}, untold & {state}
+    if not mine | untold:
+        return None
+    waits = or_(
+        one_of(col(CaseFile.state), mine),
+        and_(one_of(col(CaseFile.state), untold), col(CaseFile.due_on).is_not(None)),
+    )
+    wanted = [waits, _seen_from(divisions)]
+    if of_village:
+        wanted.append(col(CaseFile.village) == bindparam("of_village"))
+    if overdue:
+        wanted += [_urgent_on() < bindparam("today"), col(CaseFile.stopped_on).is_(None)]
+    order = (_urgent_on(), col(CaseFile.id))
+    return select(*_LINE).where(*wanted).order_by(*order).limit(bindparam("most"))
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _finding(how: How, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """The statement of a search."""
+    what: BindParameter[Any] = bindparam("what")
+    found = {
+        How.VILLAGE: col(CaseFile.village) == what,
+        How.VILLAGES: col(CaseFile.village) == func.any(bindparam("what", type_=ARRAY(Text))),
+        How.RECEIPT: col(CaseFile.receipt) == what,
+        How.NUMBER: _of_somebody(col(CasePerson.id_index) == what),
+        How.PINYIN: _of_somebody(col(CasePerson.name_sort).like(what)),
+        How.NAME: _of_somebody(col(CasePerson.name).like(what)),
+    }
+    seen = _seen_from(divisions)
+    newest = col(CaseFile.id).desc()
+    return select(*_LINE).where(found[how], seen).order_by(newest).limit(PAGE_MAX)
+
+
+def _of_somebody(person: ColumnElement[bool]) -> ColumnElement[bool]:
+    return col(CaseFile.id).in_(select(col(CasePerson.case_id)).where(person))
 
 
 def _urgent_on() -> ColumnElement[date]:
@@ -130,7 +181,8 @@ def _urgent_on() -> ColumnElement[date]:
 
 def _first_due_on(case: CaseFile | Row[Any]) -> date | None:
     """The same of one case."""
-    return min(filter(None, (case.due_on, case.state_due_on)), default=None)
+    whole, step = case.due_on, case.state_due_on
+    return min(whole, step) if whole and step else whole or step
 
 
 def _behind(last: CaseFile) -> ColumnElement[bool]:
@@ -141,24 +193,26 @@ def _behind(last: CaseFile) -> ColumnElement[bool]:
     return or_(day > last_day, and_(day == last_day, further), day.is_(None))
 
 
-def _matches(keys: KeyRing, place: Place, words: str) -> ColumnElement[bool]:
+def _sought(keys: KeyRing, place: Place, words: str) -> tuple[How, Any] | None:
+    """How a case is looked for by such words, and what is looked for; none finds nothing."""
     if villages := place.villages_called(words):
-        return col(CaseFile.village).in_(villages)
+        return (How.VILLAGES, villages) if len(villages) > 1 else (How.VILLAGE, villages[0])
     number = id_numbers.normalise(words)
-    person: ColumnElement[bool]
     if len(number) == 18 and number[:17].isdigit():
-        person = col(CasePerson.id_index) == index_of(keys, number)
-    elif "-" in words and words.isascii():
-        return col(CaseFile.receipt) == words.upper()
-    elif words.isascii():
-        if not words.replace(" ", "").isalpha():
-            return false()
-        person = col(CasePerson.name_sort).startswith(words.lower(), autoescape=True)
-    else:
-        person = col(CasePerson.name).startswith(words, autoescape=True)
-    return col(CaseFile.id).in_(select(col(CasePerson.case_id)).where(person))
+        return How.NUMBER, index_of(keys, number)
+    if "-" in words and words.isascii():
+        return How.RECEIPT, words.upper()
+    if not words.isascii():
+        return How.NAME, names.beginning(words)
+    if words.replace(" ", "").isalpha():
+        return How.PINYIN, names.beginning(words.lower())
+    return None
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
     """The caller's areas, as the database filters cases by them; not what is still a citizen's."""
-    return and_(of_areas(caller, col(CaseFile.village)), ~unsent())
+    return _seen_from(caller.divisions)
+
+
+def _seen_from(divisions: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(within(divisions, col(CaseFile.village)), ~unsent())
