@@ -22,7 +22,7 @@ _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_
 _ALWAYS: Final = datetime(2026, 1, 1)  # noqa: DTZ001 # The format of workbooks knows no zones.
 
 
-class TooMany(TooLarge):
+class TooManySignatures(TooLarge):
     """More was signed in that time than one list holds: ask for a shorter one."""
 
 
@@ -49,7 +49,7 @@ async def signed(desk: Desk, first: date, last: date, person: str | None) -> lis
     To apply for somebody is no signature; every other act is.
 
     Raises:
-        TooMany: one list does not hold it.
+        TooManySignatures: one list does not hold it.
     """
     statement = (
         select(CaseAct, CaseFile)
@@ -66,7 +66,7 @@ async def signed(desk: Desk, first: date, last: date, person: str | None) -> lis
         statement = statement.where(col(CaseAct.person) == person)
     found = (await desk.session.exec(statement)).all()
     if len(found) > SIGNATURES_MAX:
-        raise TooMany()
+        raise TooManySignatures()
     return [_signature(act, case) for act, case in found if _is_one(act, case)]
 
 
