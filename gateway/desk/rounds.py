@@ -98,6 +98,7 @@ async def find(round_id: UUID, request: Request, form: FormOf, caller: Reader) -
     """What a visit found of one household."""
     said = {
         "serial": form.number("serial"),
+        "was": form.word("was") or None,
         "finding": form.word("finding"),
         "visited_on": form.word("visited_on"),
         "signed_by": [form.word("first"), form.word("second")],

@@ -1,6 +1,8 @@
 """A campaign: everybody frozen at its start, each with a finding, and sums that add up."""
 
+import asyncio
 import io
+import json
 from typing import Any
 
 import httpx
@@ -122,6 +124,37 @@ async def test_a_refusal_of_more_than_twelve_months_ago_is_not_looked_at(county:
     in_month(county, 14)
     found = await shown(county, await begun(county, look_back=True, year=2027))
     assert "refused" not in found["sums"]["because"]
+
+
+async def test_of_two_who_visited_the_second_reads_what_the_first_found_and_both_are_kept(
+    county: Register,
+) -> None:
+    path = f"/rounds/{await begun(county)}/findings"
+    said = {"serial": 1, "visited_on": "2026-10-01", "signed_by": SIGNED}
+    at_once = await asyncio.gather(
+        post(county, path, WANG_FANG, finding="kept", **said),
+        post(county, path, WANG_FANG, finding="left", **said),
+    )
+    assert sorted(each.status_code for each in at_once) == [201, 409]
+    (was,) = county.rows("SELECT finding FROM campaign_household WHERE finding IS NOT NULL")
+    old = await post(
+        county,
+        path,
+        WANG_FANG,
+        finding="left",
+        **{**said, "visited_on": "2020-01-01"},
+        was=was["finding"],
+    )
+    assert old.json()["type"] == "/problems/day-outside"
+    again = await post(county, path, WANG_FANG, finding="left", **said, was=was["finding"])
+    assert again.status_code == 201, again.text
+    (one,) = county.rows("SELECT id, found_sealed FROM campaign_household WHERE finding = 'left'")
+    words = json.loads(
+        county.app.state.keys.decrypt(
+            one["found_sealed"], table="campaign_household", column="found_sealed", row=one["id"]
+        )
+    )
+    assert [each["finding"] for each in words["before"]] == [was["finding"]]
 
 
 @pytest.mark.shows("S37")

@@ -42,11 +42,12 @@ class Beginning(BaseModel):
 
 
 class Finding(BaseModel):
-    """What a visit found, and who signed it."""
+    """What a visit found, and who signed it; what was read of it before, where something was."""
 
     model_config = ConfigDict(extra="forbid")
 
     serial: int = Field(ge=1)
+    was: str | None = Field(default=None, max_length=20)
     finding: str = Field(max_length=20)
     visited_on: date
     signed_by: list[Annotated[str, Field(max_length=60)]] = Field(max_length=10)
@@ -131,6 +132,7 @@ async def find(
         desk,
         round_id,
         words.serial,
+        was=words.was,
         finding=words.finding,
         visited_on=words.visited_on,
         signed_by=words.signed_by,

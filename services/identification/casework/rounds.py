@@ -19,6 +19,7 @@ from sqlmodel import col, select
 from services.identification import people
 from services.identification.casework import last_decisions, printing, queues, reviews, samples
 from services.identification.desk import Desk
+from services.identification.grammar.moving import MovedOn
 from services.identification.models import CaseFile, Household, Round, RoundHousehold
 from services.identification.places import Place
 from shared import audit
@@ -68,6 +69,10 @@ class NotAllFound(Conflict):
 
 class FindingUnfit(Malformed):
     """This cannot be found of a household that is looked at for that reason."""
+
+
+class DayOutside(Malformed):
+    """A visit of a round is on a day of the round that has been."""
 
 
 class TooFewSigned(Malformed):
@@ -127,6 +132,7 @@ async def find(
     round_id: UUID,
     serial: int,
     *,
+    was: str | None,
     finding: str,
     visited_on: date,
     signed_by: Sequence[str],
@@ -134,8 +140,10 @@ async def find(
 ) -> None:
     """What a visit found of one household; a form on paper that is typed later counts equally.
 
+    Whoever says otherwise names what they read (`was`); what was found before is kept beneath.
+
     Raises:
-        NoSuchRound, RoundClosed, FindingUnfit, TooFewSigned: it is not recorded.
+        NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside, TooFewSigned: in this order.
     """
     round_ = await _round(desk, round_id, lock=True)
     if round_.closed_at is not None:
@@ -146,19 +154,50 @@ async def find(
     one = (await desk.session.exec(statement)).first()
     if one is None or not desk.caller.may_see(one.village):
         raise NoSuchRound()
-    if finding not in FINDINGS[one.because] or visited_on > desk.today:
+    if one.finding != was:
+        raise MovedOn()
+    if finding not in FINDINGS[one.because]:
         raise FindingUnfit(f"{one.because}: {', '.join(FINDINGS[one.because])}")
+    if not _first_day(round_) <= visited_on <= desk.today:
+        raise DayOutside(f"from {_first_day(round_)} to today")
     signers = {each.strip() for each in signed_by if each.strip()}
     if len(signers) < desk.settings.days("investigators_min"):
         raise TooFewSigned()
+    before = _found_before(desk, one)
     one.finding, one.visited_on, one.found_by = finding, visited_on, desk.caller.subject
-    words = json.dumps({"signed_by": sorted(signers), "note": note}, ensure_ascii=False)
+    said = {"signed_by": sorted(signers), "note": note, "before": before}
+    words = json.dumps(said, ensure_ascii=False)
     one.found_sealed = desk.keys.encrypt(
         words, table="campaign_household", column="found_sealed", row=one.id
     )
     desk.session.add(one)
-    details = {"serial": serial, "finding": finding}
+    details = {"serial": serial, "finding": finding, "was": was}
     await _record(desk, "round-found", round_, details)
+
+
+def _found_before(desk: Desk, one: RoundHousehold) -> list[dict[str, Any]]:
+    """Every earlier finding of a household, the first first, with who signed it."""
+    if one.finding is None or one.visited_on is None or one.found_sealed is None:
+        return []
+    said = json.loads(
+        desk.keys.decrypt(
+            one.found_sealed, table="campaign_household", column="found_sealed", row=one.id
+        )
+    )
+    last = {
+        "finding": one.finding,
+        "visited_on": one.visited_on.isoformat(),
+        "found_by": one.found_by,
+        "signed_by": said["signed_by"],
+        "note": said["note"],
+    }
+    return [*said.get("before", []), last]
+
+
+def _first_day(round_: Round) -> date:
+    """The day from which visits are of this round: its first phase's, or when it was opened."""
+    phases = [date.fromisoformat(each["first_day"]) for each in round_.phases]
+    return min(*phases, round_.opened_at.date())
 
 
 async def draw_sample(desk: Desk, round_id: UUID) -> Round:
