@@ -25,6 +25,7 @@ from tests.identification.lists import (
     compared,
     delivered,
     officer,
+    work,
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import ZHOU_JIE, post
@@ -147,6 +148,42 @@ async def test_whoever_leaves_a_household_this_month_and_applies_alone_is_counte
     (vehicles,) = (each for each in found["feeds"] if each["feed"] == "vehicles")
     assert (found["people"], vehicles["entries"], vehicles["entries_matched"]) == (6, 2, 2)
     assert vehicles["entries_only_there"] == 0
+
+
+async def test_a_list_that_is_not_as_it_was_keyed_is_not_compared_with(register: Register) -> None:
+    await a_register(register)
+    delivery = await delivered(register, "deaths", (id_number(2), "2026-09-01"))
+    other = await delivered(register, "deaths", (id_number(9), "2026-09-01"), as_of="2026-09-23")
+    paths = [
+        keyed_files.path_of(register.settings.files_dir, UUID(each["delivery_id"]))
+        for each in (delivery, other)
+    ]
+    paths[0].write_bytes(paths[1].read_bytes())
+    words, headers = {"month": MONTH}, register.headers(MAKER)
+    opened = await register.client.post("/comparisons", json=words, headers=headers)
+    await work(register)
+    found = (await register.get(f"/comparisons/{opened.json()['comparison_id']}", MAKER)).json()
+    assert (found["status"], found["refused_because"]) == ("refused", "list-changed: deaths")
+
+
+async def test_both_entries_of_a_row_stand_on_one_page(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    rows = [(id_number(1), id_number(700), "2001-01-01", "离婚")]
+    rows += [
+        (id_number(2 * each, "19700101"), id_number(2 * each + 1, "19700101"), "2001-01-01", "离婚")
+        for each in range(50, 250)
+    ]
+    await delivered(register, "marriages", *rows)
+    found = await compared(register)
+    (marriages,) = (each for each in found["feeds"] if each["feed"] == "marriages")
+    path = f"/comparisons/{found['comparison_id']}/feeds/marriages/only-there"
+    listed: list[int] = []
+    after: int | None = -1
+    while after is not None:
+        page = (await register.get(path, MAKER, after=after)).json()
+        listed, after = listed + page["rows"], page["next"]
+    assert len(listed) == marriages["entries_only_there"] == 401
 
 
 async def test_counts_that_do_not_add_up_are_refused_and_cannot_be_written(

@@ -44,15 +44,17 @@ def page(
     path = _path(settings, this, feed)
     with hits.connect(people) as connection:
         if side == "only-there":
-            # A row of a pair is two entries, and may be theirs only by one of them.
+            # A row of a pair is two entries, and may be theirs only by one of them; both stand on
+            # one page.
             found = connection.execute(
                 "SELECT listed.row FROM read_parquet($path) AS listed"
                 " ANTI JOIN people ON people.key = listed.key"
-                " WHERE listed.row > $after ORDER BY listed.row LIMIT $page",
+                " WHERE listed.row > $after"
+                " QUALIFY dense_rank() OVER (ORDER BY listed.row) <= $page ORDER BY listed.row",
                 {"path": str(path), "after": after, "page": PAGE},
             ).fetchall()
             rows = [row for (row,) in found]
-            return {"rows": rows, "next": rows[-1] if len(rows) == PAGE else None}
+            return {"rows": rows, "next": rows[-1] if len(set(rows)) == PAGE else None}
         places = hits.find(connection, feeds[feed], path, 0).places
     if side == "only-here":
         places = np.setdiff1d(np.arange(len(people)), places, assume_unique=True)

@@ -174,6 +174,9 @@ class Work:
             crash_points.reach("identification.people-written")
             async with self._database.transaction() as session:
                 await comparisons.change(session, this.id, status="peopled", people=count)
+        if changed := await self._changed(this):
+            await self._refuse(this, f"list-changed: {', '.join(changed)}")
+            return
         laws.keep(self._settings, law)
         table = population.read(people, self._keys, purpose)
         lists = self._lists(this)
@@ -208,6 +211,17 @@ class Work:
             for name, said in this.lists.items()
             if said["delivery_id"] and name in self._feeds
         }
+
+    async def _changed(self, this: Comparison) -> list[str]:
+        """Lists whose keyed rows are not the ones that were written, by the hash kept with them."""
+        changed = []
+        for name, path in self._lists(this).items():
+            async with self._database.transaction() as session:
+                delivery = await session.get(FeedDelivery, UUID(this.lists[name]["delivery_id"]))
+            assert delivery is not None, "deliveries are never taken away"
+            if not path.exists() or keyed_files.hash_of(path) != delivery.keyed_sha256:
+                changed.append(name)
+        return changed
 
     async def _refuse(self, this: Comparison, because: str) -> None:
         async with self._database.transaction() as session:
