@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification.api.cases import desk_of
 from services.identification.api.patterns import AREA, MONTH, NO_NUL, VILLAGE
 from services.identification.api.prints import pdf
-from services.identification.casework import reviews, rounds, year_lists
+from services.identification.casework import reviews, round_lists, rounds, year_lists
 from services.identification.casework.rounds import AreaNotYours
 from services.identification.comparison import comparisons, opened
 from shared.callers import Caller, Kind, needs
@@ -170,7 +170,7 @@ async def printed(
 ) -> Response:
     """The list of a village to be taken along, as PDF."""
     desk = desk_of(request, session, caller, now)
-    return pdf(await rounds.printed(desk, request.app.state.place, round_id, village))
+    return pdf(await round_lists.printed(desk, request.app.state.place, round_id, village))
 
 
 @router.get("/villages/{village}/review-list")

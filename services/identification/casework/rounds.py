@@ -17,11 +17,10 @@ from sqlalchemy import ARRAY, Uuid, func, literal, or_
 from sqlmodel import col, select
 
 from services.identification import people
-from services.identification.casework import last_decisions, printing, queues, reviews, samples
+from services.identification.casework import last_decisions, queues, reviews, samples
 from services.identification.desk import Desk
 from services.identification.grammar.moving import MovedOn
 from services.identification.models import CaseFile, Household, Round, RoundHousehold
-from services.identification.places import Place
 from shared import audit
 from shared.database import new_id
 from shared.months import Month
@@ -294,47 +293,6 @@ def line(one: RoundHousehold) -> dict[str, Any]:
         "finding": one.finding,
         "visited_on": one.visited_on and one.visited_on.isoformat(),
     }
-
-
-async def printed(desk: Desk, place: Place, round_id: UUID, village: str) -> bytes:
-    """The list of a village to be taken along: pre-filled, with room for what is found and signed.
-
-    Raises:
-        NoSuchRound: there is none, or the village is not of it, or not of the caller's area.
-    """
-    shown = await show(desk, round_id, village)
-    if village not in {each["village"] for each in shown["villages"]}:
-        raise NoSuchRound()
-    rows = [
-        [
-            str(each["serial"]),
-            each["number"],
-            each["head_name"],
-            BECAUSE[each["because"]],
-            reviews.KINDS.get(each["kind"], ""),
-            "是" if each["sampled"] else "",
-            "",
-        ]
-        for each in shown["households"]
-    ]
-    return printing.sheet(
-        "visit-list",
-        {
-            "title": f"{shown['name']}核查表",
-            "village": place.called(village),
-            "columns": [
-                "序号",
-                "户号（编号）",
-                "户主",
-                "核查原因",
-                "户别",
-                "抽查",
-                "结果、日期、两人签字",
-            ],
-            "rows": rows,
-            "on": desk.today.isoformat(),
-        },
-    )
 
 
 def _sums(households: Sequence[RoundHousehold]) -> dict[str, Any]:
