@@ -87,6 +87,9 @@ CHANGE_REASONS: Final = {
     "rates-or-age": "标准或年龄变化",
 }
 HOLD_REASONS: Final = {
+    "disputed-death": "可能已经去世，等核实",
+    "disputed-prison": "可能在服刑，等核实",
+    "disputed-double": "可能在外县也享受，等核实",
     "amount-not-positive": "金额不是正数",
     "above-ceiling": "金额超过上限",
     "no-fund": "没有资金可以支付",
