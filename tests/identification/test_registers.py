@@ -68,11 +68,19 @@ def test_a_register_names_only_what_there_is(table: Any) -> None:
         ("owner: asked", "owner: fate", "owner is"),
         ("due: due_on\n  needs", "due: source\n  needs", "no date"),
         ("    to: cancelled\n", "", "nothing leads to cancelled"),
+        ("from: [fixed]\n    to: cancelled\n", "from: [cancelled]\n    to: cancelled\n",
+         "nothing leads to cancelled"),
+        ("cancelled: {zh: 已销号, en: cancelled, ends: yes}",
+         "cancelled: {zh: 已销号, en: cancelled}",
+         "from .* nothing leads to an end"),
+        ("  cancelled: {zh: 已销号, en: cancelled, ends: yes}\n",
+         "  cancelled: {zh: 已销号, en: cancelled, ends: yes}\n  lost: {zh: 遗失, en: lost}\n",
+         "nothing leads to lost"),
         ("read: [registers:read]", "read: []", "nobody who may read"),
         ("problem: {type: text", "problem: {seen_by: [x], type: text", "hidden"),
         ("one: more", "one: more", "not known"),
     ],
-)
+)  # fmt: skip
 def test_a_table_that_is_wrong_is_refused(was: str, becomes: str, why: str, tmp_path: Path) -> None:
     whole = (TABLES / "rectification.yaml").read_text(encoding="utf-8")
     if was == becomes:

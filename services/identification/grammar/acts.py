@@ -179,8 +179,8 @@ def read_rows(path: Path, words: Mapping[str, Any], types: Set[str] = PLAIN_TYPE
 
 
 def _check(path: Path, table: Table) -> None:
-    """Whatever is named is there; every state is reached, and every open one can be left."""
-    reached = {table.begins}
+    """Whatever is named is there; every state is reached, and from every one an end is."""
+    onward: dict[str, set[str]] = {name: set() for name in table.states}
     for act in table.acts.values():
         ends = set(act.way.ends()) if act.way else set()
         if not act.sources:
@@ -188,15 +188,30 @@ def _check(path: Path, table: Table) -> None:
         for named in act.sources | ends:
             if named not in table.states:
                 raise TableUnreadable(f"{path}: {act.name} names {named}, which is no state")
-        reached |= ends
+        for name in act.sources:
+            onward[name] |= ends
         for each in act.fields.values():
             _check_since(path, table, act, each)
-    for name, state in table.states.items():
-        if name not in reached:
-            raise TableUnreadable(f"{path}: nothing leads to {name}")
-        leaves = any(act.way and name in act.sources for act in table.acts.values())
-        if not leaves and not state.ends:
-            raise TableUnreadable(f"{path}: nothing leads out of {name}")
+    _check_ways(path, table, onward)
+
+
+def _check_ways(path: Path, table: Table, onward: Mapping[str, Set[str]]) -> None:
+    backward = {name: {each for each in onward if name in onward[each]} for name in onward}
+    for name in onward.keys() - _reached({table.begins}, onward):
+        raise TableUnreadable(f"{path}: nothing leads to {name}")
+    ended = {name for name, state in table.states.items() if state.ends}
+    for name in onward.keys() - _reached(ended, backward):
+        raise TableUnreadable(f"{path}: from {name} nothing leads to an end")
+
+
+def _reached(begun: Set[str], onward: Mapping[str, Set[str]]) -> Set[str]:
+    """Every state that is reached, by one act after another, from where it began."""
+    found: set[str] = set()
+    fresh = set(begun)
+    while fresh:
+        found |= fresh
+        fresh = {state for name in fresh for state in onward[name]} - found
+    return found
 
 
 def _check_since(path: Path, table: Table, act: Act, asked: Field) -> None:
