@@ -149,7 +149,7 @@ async def test_what_it_wrote_alone_it_goes_on_with_until_somebody_else_writes(
     case = await phone.look()
     assert case["application"]["reason"] == "生病"
     assert [each["letter"] for each in case["letters"]] == ["receipt"]
-    await phone.say("hardship", reason="腿断了", rigid_spending=[])
+    await phone.say("hardship", reason="腿断了")
     walk = await phone.officers()
     whole = {**LI_WEI, "reason": "邻居说的"}
     await walk.do(CHEN_HONG, "write", application=whole)
