@@ -50,7 +50,7 @@ async def hand_on(context: Any) -> int:
         key = f"applicant:{applicant_id}:{len(matters)}"
         await notifications.post("/contacts", {"items": [contact]}, key=key)
         async with context.database.transaction() as session:
-            kept = await session.get(Applicant, applicant_id)
+            kept = await session.get(Applicant, applicant_id, with_for_update=True)
             assert kept is not None, "nobody takes applicants away"
             if await matters_of(session, applicant_id) == matters:
                 kept.handed_on_at = context.clock.now()

@@ -3,8 +3,12 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from services.identification import reaching
+from services.identification.casework import applicants
+from shared.database import run
 from tests.identification.caseworkers import HE_JUN, Walk
 from tests.identification.citizens import PHONE, see, told
 from tests.identification.register import Register
@@ -29,3 +33,15 @@ async def test_a_household_is_reached_whoever_wrote_its_application(
             return
         await asyncio.sleep(0.05)  # The process hands on by itself too.
     pytest.fail(f"the household is told nothing: {reached}")
+
+
+async def test_what_is_to_be_told_anew_is_not_marked_as_told_meanwhile(register: Register) -> None:
+    await Walk(register).confirming(phone=PHONE)
+    (case,) = register.rows("SELECT applicant_id FROM case_file WHERE category = 'dibao'")
+    database = register.app.state.context.database
+    marking = text("SELECT FROM applicant WHERE id = :id FOR UPDATE NOWAIT")
+    async with database.transaction() as session:
+        await applicants.reach_again(session, case["applicant_id"])
+        with pytest.raises(OperationalError):
+            async with database.transaction() as other:
+                await run(other, marking, {"id": case["applicant_id"]})

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, true, union_all
+from sqlalchemy import ColumnElement, and_, false, func, true, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -232,11 +232,14 @@ async def id_to_come(session: AsyncSession, applicant_id: UUID | None, index: by
 
 
 async def reach_again(session: AsyncSession, applicant_id: UUID | None) -> None:
-    """Have a contact handed on anew: there is a household now that is told of by it."""
-    applicant = await session.get(Applicant, applicant_id) if applicant_id else None
-    if applicant is not None:
-        applicant.handed_on_at = None
-        session.add(applicant)
+    """Have a contact handed on anew: there is a household now that is told of by it.
+
+    The row is written though it may say so already: whoever is about to mark it as handed on waits
+    until this is committed, and then finds that there is more to tell.
+    """
+    await session.exec(
+        update(Applicant).where(col(Applicant.id) == applicant_id).values(handed_on_at=None)
+    )
 
 
 async def matters_of(session: AsyncSession, applicant_id: UUID) -> list[UUID]:
