@@ -1,6 +1,7 @@
 """How every process stands up: its app, its database, its bus, its listeners, its plain faces."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -143,8 +144,12 @@ def run(kind: type[SomeSettings], build: Callable[[SomeSettings], FastAPI]) -> N
         kind.model_config.get("env_prefix", "").strip("_").lower(), settings.log_file
     )
     settings.files_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app = build(settings)
+    # What a process stands up with stays; looking it through for garbage would hold up answers.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
-        build(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
