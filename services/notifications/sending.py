@@ -10,6 +10,8 @@ have a lane of their own, so that notices never stand before them. Nothing else 
 """
 
 import asyncio
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -34,6 +36,7 @@ IDLE_SECONDS: Final = {Lane.CODE: 0.2, Lane.NOTICE: 0.5}
 BUSY_SECONDS: Final = 0.03  # Between two claims, so that each takes many.
 SWEEP_SECONDS: Final = 1.0
 DRAIN_SECONDS: Final = 3.0
+END_SECONDS: Final = 0.7  # Twice, around the drain: all within what a process has to stop.
 
 HOLDS_LEASE: Final = Gauge("doudi_sms_sender_holds_lease", "Whether this process is the sender")
 
@@ -110,8 +113,7 @@ class Sender:
         finally:
             HOLDS_LEASE.set(0)
             await _end(lanes)
-            if self._telling:
-                await asyncio.wait(self._telling, timeout=DRAIN_SECONDS)
+            await _wait(self._telling, DRAIN_SECONDS)
             await _end([*self._telling, *others])
             with suppress(Exception):  # The lease also ends by itself.
                 async with self._context.database.transaction() as session:
@@ -129,14 +131,16 @@ class Sender:
                 await self._carrier.wait_for_room(urgent=urgent)
                 continue
             self._promised += room
+            claiming = asyncio.create_task(self._claim(lane, room))
             try:
-                claimed = await self._claim(lane, room)
-                for row in claimed:
+                claimed = await asyncio.shield(claiming)
+            finally:
+                # Who is claimed is told, also when this lane is asked to end meanwhile.
+                for row in await claiming:
                     task = asyncio.create_task(self._tell(row, urgent))
                     self._telling.add(task)
                     task.add_done_callback(self._told)
                 await asyncio.sleep(0)  # Each takes its room now.
-            finally:
                 self._promised -= room
             await asyncio.sleep(BUSY_SECONDS if claimed else IDLE_SECONDS[lane])
 
@@ -222,4 +226,15 @@ class Sender:
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await _wait(tasks, END_SECONDS)
+
+
+async def _wait(tasks: Iterable[asyncio.Task[None]], seconds: float) -> None:
+    """Wait so long for tasks, however often this one is asked to end meanwhile."""
+    until = time.monotonic() + seconds
+    while waiting := [task for task in tasks if not task.done()]:
+        left = until - time.monotonic()
+        if left <= 0:
+            return
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait(waiting, timeout=left)

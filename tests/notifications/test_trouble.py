@@ -188,6 +188,19 @@ async def test_a_process_that_is_asked_to_stop_leaves_nothing_half_told(
     assert copies(trouble) == Counter(numbers)
 
 
+async def test_a_carrier_that_answers_late_is_heard_out_before_the_end(trouble: Standing) -> None:
+    await trouble.smsc.behave(answer_seconds=1.5)
+    await trouble.start()
+    numbers = await pay(trouble, 100)
+    await until(lambda: len(trouble.smsc.texts()) > 5, 20)
+    trouble.stop()
+    assert trouble.rows("SELECT 1 FROM delivery WHERE state = 'sending'") == []
+    await trouble.smsc.behave()
+    await trouble.start()
+    await until(tallied(trouble, sent=100, waiting=0), 60)
+    assert copies(trouble) == Counter(numbers)
+
+
 async def test_a_notice_is_tried_for_three_days_of_the_countys_clock(
     trouble: Standing, tmp_path: Path
 ) -> None:
