@@ -109,7 +109,7 @@ async def test_what_is_so_of_a_cadre_is_not_closed_without_the_discipline_inspec
         if field["field"] == "founded"
         for each in field["choices"]
     }
-    assert founded == {"founded": 1, "partly": 1, "unfounded": 1}
+    assert founded == {"founded": 1, "partly": 1, "unfounded": 1, "": 0}
 
 
 async def _answered(ledger: Ledger, founded: str, **said: Any) -> None:

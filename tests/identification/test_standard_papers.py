@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 
 from services.identification.casework.paths import all_paths
-from tests.identification.caseworkers import HE_JUN, WANG_FANG, ZHANG_LI, Walk, later
+from tests.identification.caseworkers import HE_JUN, WANG_FANG, ZHANG_LI, Walk, later, staff
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 
@@ -57,7 +57,8 @@ async def test_each_step_leaves_its_words_who_did_it_and_a_row_in_the_audit(
     later(register, 7)
     await walk.do(ZHANG_LI, "end-posting")
     found = {"visited_on": "2026-10-02", "findings": "属实"}
-    await walk.do(HE_JUN, "home-check", **found)
+    checker = staff("fang-ting", {"cases:read", "cases:check"})
+    await walk.do(checker, "home-check", **found)
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     change = await Walk(register).open(
         category="change", household_id=walk.case["household_id"], channel="own"
