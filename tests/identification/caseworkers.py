@@ -61,6 +61,11 @@ def an_application(**said: Any) -> dict[str, Any]:
     }
 
 
+def somebody_else() -> dict[str, Any]:
+    """Zhang San, who lives alone, at the head of an application."""
+    return {"key": "head", "name": "张三", "relation": "户主", "id_number": id_number(11)}
+
+
 def a_proxy(consent: str, **said: Any) -> dict[str, Any]:
     """Wang Wu of the village, who applies for somebody with their consent."""
     return {
@@ -98,9 +103,9 @@ class Walk:
         self.case = answer.json()
         return self
 
-    async def refused(self, reasons: str = "家庭收入高于标准") -> "Walk":
+    async def refused(self, reasons: str = "家庭收入高于标准", **said: Any) -> "Walk":
         """Shown for its days, then refused by the county and told."""
-        await self.confirming()
+        await self.confirming(**said)
         await self.do(HE_JUN, "refuse", decision_number="青民决〔2026〕804号", reasons=reasons)
         today = self.register.app.state.clock.today().isoformat()
         await self.do(ZHANG_LI, "tell-refusal", told_on=today)

@@ -18,6 +18,7 @@ from tests.identification.caseworkers import (
     a_known_household,
     in_month,
     later,
+    somebody_else,
     staff,
 )
 from tests.identification.ledgers import GAO_FEI, XU_LAN, ZHOU_JIE, Ledger
@@ -66,7 +67,7 @@ async def test_scores_are_counted_and_each_opens_its_facts(register: Register) -
     await reports.do(ZHOU_JIE, "send", content="十月情况")
     walk = await Walk(register).confirming()
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
-    slow = await Walk(register).accepted()
+    slow = await Walk(register).accepted(members=[somebody_else()])
     ledger = await _assessed(register)
     early = await ledger.ask(GAO_FEI, "measure")
     assert early.json()["needs"] == ["period-is-over"]

@@ -25,6 +25,7 @@ from tests.identification.caseworkers import (
     Walk,
     an_application,
     later,
+    somebody_else,
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
@@ -138,7 +139,7 @@ async def test_a_relative_is_visited_and_decided_by_another(walk: Walk) -> None:
     await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="表弟")
     case_id = walk.case["case_id"]
     other = Walk(walk.register)
-    await other.confirming()
+    await other.confirming(members=[somebody_else()])
     assert other.case["case_id"] != case_id
     letter = await walk.paper(WANG_FANG, "authorisation")
     words = {"person_key": "head", "document_id": letter, "signed_on": "2026-09-24"}

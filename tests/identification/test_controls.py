@@ -17,12 +17,12 @@ from tests.identification.caseworkers import (
     WANG_FANG,
     ZHANG_LI,
     Walk,
-    a_known_household,
     an_application,
     later,
     staff,
 )
 from tests.identification.ledgers import ZHOU_JIE, Ledger
+from tests.identification.makers import a_csv, a_household, a_person, rows_of
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_complaints import A_CLUE
 
@@ -113,13 +113,14 @@ async def test_nobody_is_asked_for_a_fee_and_whoever_is_can_complain(register: R
 
 @pytest.mark.breaks("C13")
 async def test_no_part_of_a_household_is_granted(register: Register) -> None:
-    household_id = await a_known_household(register)
+    home = a_household("h-1", a_person(1, name="李乙"), a_person(2, name="李丙"))
+    await register.imported(a_csv(rows_of(home)))
     walk = Walk(register)
     (one, _) = an_application()["members"]
     await walk.confirming(members=[{**one, "name": "李乙"}])
     answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     assert answer.json()["type"] == "/problems/others-live-there"
-    assert len(register.rows("SELECT 1 FROM determination")) == 1, household_id
+    assert register.rows("SELECT 1 FROM determination") == []
 
 
 @pytest.mark.breaks("C23")

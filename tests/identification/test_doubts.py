@@ -5,10 +5,9 @@ from tests.identification.caseworkers import (
     HE_JUN,
     OFFICER,
     Walk,
-    a_known_household,
     staff,
 )
-from tests.identification.makers import VILLAGE
+from tests.identification.makers import VILLAGE, a_csv, a_household, a_person, rows_of
 from tests.identification.register import Register
 
 LOOKING = staff("wang-fang", {*OFFICER, "people:read"}, VILLAGE[:9])
@@ -17,7 +16,7 @@ LOOKING = staff("wang-fang", {*OFFICER, "people:read"}, VILLAGE[:9])
 async def test_a_number_of_another_name_is_told_early_and_only_to_those_who_may_look(
     register: Register,
 ) -> None:
-    await a_known_household(register, "h-1", 1)
+    await register.imported(a_csv(rows_of(a_household("h-1", a_person(1, name="李乙")))))
     walk = await Walk(register).accepted()
     assert (await walk.look(LOOKING))["queries"] == ["head: id-name-differs"]
     assert (await walk.look(CHEN_HONG))["queries"] == []

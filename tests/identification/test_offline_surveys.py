@@ -25,6 +25,7 @@ from tests.identification.caseworkers import (
     Walk,
     an_application,
     later,
+    somebody_else,
 )
 from tests.identification.makers import id_number
 from tests.identification.register import Register
@@ -266,10 +267,11 @@ async def test_a_case_that_moved_meanwhile_still_takes_its_visit_unless_it_was_w
     assert outcomes(await device.brings(device.visit(stale))) == ["taken-in"]
     rewritten = Walk(walk.register)
     await rewritten.open()
-    await rewritten.do(CHEN_HONG, "write", application=an_application())
+    alone = {"members": [somebody_else()]}
+    await rewritten.do(CHEN_HONG, "write", application=an_application(**alone))
     await rewritten.do(CHEN_HONG, "submit")
     stale = dict(rewritten.case)
-    await rewritten.do(CHEN_HONG, "write", application=an_application(address="南坡村1组"))
+    await rewritten.do(CHEN_HONG, "write", application=an_application(**alone, address="南坡村1组"))
     await rewritten.do(WANG_FANG, "accept")
     assert outcomes(await device.brings(device.visit(stale))) == ["written-since"]
 

@@ -223,7 +223,7 @@ async def test_whoever_is_applied_for_is_told_and_sees_it(register: Register) ->
     known = await a_known_household(register, "h-1", 1, 2)
     (person,) = register.rows("SELECT id FROM person WHERE name = '李乙'")
     people = [{**an_application()["members"][0], "id_number": id_number(1), "name": "李乙"}]
-    walk = await Walk(register).open(channel="village")
+    walk = await Walk(register, "edge").open(channel="village")
     consent = await walk.paper(CHEN_HONG, "consent")
     said = an_application(members=people, phone=ANOTHER, proxy=a_proxy(consent))
     await walk.do(CHEN_HONG, "write", application=said)

@@ -18,6 +18,7 @@ from tests.identification.caseworkers import (
     ZHAO_MIN,
     Walk,
     in_month,
+    somebody_else,
 )
 from tests.identification.lists import compared, delivered
 from tests.identification.makers import (
@@ -73,7 +74,7 @@ async def shown(register: Register, round_id: str, by: Caller = ZHANG_LI) -> dic
 
 @pytest.mark.shows("S49")
 async def test_a_look_back_looks_at_everybody_and_each_has_a_finding(county: Register) -> None:
-    await Walk(county).refused()
+    await Walk(county).refused(members=[somebody_else()])
     said = {"campaign": "village-first", "year": 2026, "area": VILLAGE[:9], "look_back": True}
     opened = await post(county, "/rounds", ZHANG_LI, **said, registered_poor=["h-3", "h-1", "h-9"])
     assert (opened.json()["unknown"], opened.json()["poor_of"]) == (["h-9"], "")
@@ -120,7 +121,7 @@ async def test_registered_poor_without_assistance_are_those_of_the_last_comparis
 
 @pytest.mark.shows("S49")
 async def test_a_refusal_of_more_than_twelve_months_ago_is_not_looked_at(county: Register) -> None:
-    await Walk(county).refused()
+    await Walk(county).refused(members=[somebody_else()])
     in_month(county, 14)
     found = await shown(county, await begun(county, look_back=True, year=2027))
     assert "refused" not in found["sums"]["because"]

@@ -6,7 +6,7 @@ person; where nobody is of age, and where somebody is kept secret, there is no l
 """
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -14,15 +14,13 @@ from sqlmodel import col, or_, select
 from services.identification import determinations, names
 from services.identification.casework import last_decisions, secrecy
 from services.identification.casework.applications import ADULT_YEARS
+from services.identification.casework.asked_once import RUNS_OUT
 from services.identification.casework.last_decisions import Stood
 from services.identification.casework.paths import PERSON, all_paths, endable
 from services.identification.desk import Desk
 from services.identification.low_income.groups import EDGE, EXPENDITURE
 from services.identification.models import LowIncomeEntry, LowIncomePerson, Membership, Person
 from services.identification.roster.columns import HEAD
-
-RUNS_OUT: Final = {"edge", "rigid-spending"}
-"""What is found for so many months, and then no more unless it is found again."""
 
 Granted = tuple[str, UUID | None]
 """A category, and whose it is where it is one person's."""

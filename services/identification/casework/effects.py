@@ -11,6 +11,7 @@ from services.identification.casework import (
     aid,
     appeals,
     applicants,
+    asked_once,
     certificates,
     changes,
     classes,
@@ -85,6 +86,7 @@ async def see_identity(tools: Tools, at: Standing) -> None:
 
 
 EFFECTS: Final[dict[str, Effect]] = {
+    "refuse_second": asked_once.refuse_second,
     "write_application": write_application,
     "see_identity": see_identity,
     "put_up_list": put_up_list,

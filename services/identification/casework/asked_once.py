@@ -1,0 +1,103 @@
+"""One application at a time: what is being looked at, or is granted already, is not asked anew.
+
+What is a household's is asked for by any of its members, what is a person's by that person. A
+status that runs out may be asked for again before it does. A telephone whose holder nobody has seen
+is not told: whose number it is would be learned with it. What it handed in is not accepted.
+"""
+
+from typing import Final
+
+from sqlmodel import col, select
+
+from services.identification import decisions
+from services.identification.casework.paths import HOUSEHOLD, ONCE, Grant
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools, index_of
+from services.identification.determinations import living
+from services.identification.models import CaseFile, CasePerson, Membership, Person
+from shared.callers import Kind
+from shared.problems import Conflict
+
+RUNS_OUT: Final = {"edge", "rigid-spending"}
+"""What is found for so many months, and then no more unless it is found again."""
+
+
+class AppliedAlready(Conflict):
+    """This is asked for in a case that is open already; go on with that one."""
+
+
+class GrantedAlready(Conflict):
+    """This is granted already; what is different now is a change."""
+
+
+async def refuse_second(tools: Tools, at: Standing) -> None:
+    """An application is handed in once.
+
+    Raises:
+        AppliedAlready: with the receipt of the case that is open, where the caller may see it.
+        GrantedAlready: with the member who has it.
+    """
+    grant = at.path.grant
+    unseen = at.caller.kind is Kind.CITIZEN and not at.applicant_seen
+    if grant is None or grant.whose == ONCE or unseen:
+        return
+    asking = [each for each in at.application.members if each.lives_together]
+    if grant.whose != HOUSEHOLD:
+        asking = list(at.application.members[:1])
+    # A code says less than a number who somebody is: whose it is comes out when it is granted.
+    numbered = [each for each in asking if each.id_number is not None]
+    indexes = {index: each.key for each in numbered if (index := index_of(tools.keys, each))}
+    await _refuse_open(tools, at, set(indexes), grant)
+    if at.case.category not in RUNS_OUT:
+        await _refuse_granted(tools, at, indexes, grant)
+
+
+async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes], grant: Grant) -> None:
+    roles = ("applicant", "member") if grant.whose == HOUSEHOLD else ("applicant",)
+    # What was handed in bars a second; of two handed in by telephones the one accepted first does.
+    is_draft = at.case.state == at.path.begins
+    handed_in = col(CaseFile.state) != at.path.begins
+    goes_first = handed_in if is_draft else col(CaseFile.accepted_on).is_not(None)
+    statement = (
+        select(CaseFile)
+        .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
+        .where(
+            col(CaseFile.county) == at.case.county,
+            col(CaseFile.category) == at.case.category,
+            col(CaseFile.id) != at.case.id,
+            col(CaseFile.closed_at).is_(None),
+            goes_first,
+            col(CasePerson.role).in_(roles),
+            col(CasePerson.id_index).in_(indexes),
+        )
+    )
+    other = (await tools.session.exec(statement)).first()
+    if other is not None:
+        may_see = at.caller.may_see(other.village)
+        raise AppliedAlready(**({"receipt": other.receipt} if may_see else {}))
+
+
+async def _refuse_granted(
+    tools: Tools, at: Standing, indexes: dict[bytes, str], grant: Grant
+) -> None:
+    statement = (
+        select(col(Person.id), col(Person.id_index), col(Membership.household_id))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Person.county) == at.case.county,
+            col(Person.id_index).in_(indexes),
+            col(Membership.until).is_(None),
+        )
+    )
+    granted = [name for name in grant.ended if name.startswith("on_")]
+    for person_id, index, household_id in await tools.session.exec(statement):
+        stood = await decisions.last(tools.session, tools.keys, household_id)
+        if stood is None:
+            continue
+        facts = stood["facts"]
+        if grant.whose != HOUSEHOLD:
+            theirs = [e["facts"] for e in living(stood) if e["person_id"] == str(person_id)]
+            facts = theirs[0] if theirs else {}
+        # Of two subsidies one may be asked for beside the other.
+        if all(facts.get(name) == 1 for name in granted):
+            raise GrantedAlready(member=indexes[index])

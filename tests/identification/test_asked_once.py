@@ -1,0 +1,47 @@
+"""What is being looked at, or is granted already, is not asked for a second time."""
+
+from typing import Any
+
+from tests.identification.caseworkers import CHEN_HONG, HE_JUN, WANG_FANG, Walk
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+
+HEAD = {"key": "me", "name": "李伟", "relation": "户主", "id_number": id_number(1)}
+WIFE = {"key": "wife", "name": "王英", "relation": "配偶", "id_number": id_number(6)}
+
+
+async def handed_in(walk: Walk, *members: dict[str, Any]) -> Any:
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application={"members": list(members)})
+    return await walk.ask(CHEN_HONG, "submit")
+
+
+async def test_a_household_has_one_open_case_of_a_kind(register: Register) -> None:
+    first = Walk(register)
+    assert (await handed_in(first, HEAD, WIFE)).status_code == 200
+    answer = await handed_in(Walk(register), WIFE)
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/applied-already"
+    assert answer.json()["receipt"] == first.case["receipt"]
+    await first.look(WANG_FANG)
+    assert (await handed_in(Walk(register, "edge"), WIFE)).status_code == 200, "another kind"
+    letter = await first.paper(CHEN_HONG, "withdrawal")
+    await first.do(CHEN_HONG, "withdraw", letter_id=letter)
+    assert (await handed_in(Walk(register), WIFE)).status_code == 200, "what ended bars nobody"
+
+
+async def test_what_is_granted_is_not_asked_for_again(register: Register) -> None:
+    walk = await Walk(register).confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    child = {"key": "a", "name": "李娜", "relation": "子女", "id_number": id_number(2, "20180910")}
+    answer = await handed_in(Walk(register), WIFE, child)
+    assert answer.json()["type"] == "/problems/granted-already"
+    assert answer.json()["member"] == "a"
+
+
+async def test_what_is_a_persons_is_asked_for_by_each(register: Register) -> None:
+    first = Walk(register, "old-age")
+    assert (await handed_in(first, HEAD, WIFE)).status_code == 200
+    assert (await handed_in(Walk(register, "old-age"), WIFE, HEAD)).status_code == 200
+    answer = await handed_in(Walk(register, "old-age"), HEAD)
+    assert answer.json()["receipt"] == first.case["receipt"]
