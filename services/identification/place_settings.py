@@ -105,7 +105,7 @@ class PlaceSettings:
         return {*asked["any"], *asked.get(category, ())}
 
     def is_workday(self, day: date) -> bool:
-        """Whether offices are open: the place's own word, the State Council's, or the weekday."""
+        """Whether offices are open: the place's own word, or the calendar's."""
         worked, free = self.words["workdays"], self.words["holidays"]
         return workdays.is_workday(day, worked, free)
 

@@ -1,13 +1,10 @@
 """On which days offices are open, by the State Council's word, and as its law says until then."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
-from typing import Final
 
 import holidays
-
-ONE: Final = timedelta(days=1)
 
 
 @lru_cache(maxsize=1)
