@@ -108,7 +108,14 @@ async def test_whoever_a_list_speaks_against_answers_on_the_phone(door: Door) ->
 
 async def test_a_phone_nobody_has_seen_is_shown_the_way_and_no_closed_door(door: Door) -> None:
     browser = await _at_home(door)
-    shut = {**OWN, "identity_seen": False, "application": None, "acts": [], "hits": []}
+    shut = {
+        **OWN,
+        "identity_seen": False,
+        "application": None,
+        "acts": [],
+        "hits": [],
+        "answer": None,
+    }
     shut |= {"adults": [], "authorised": [], "asks_letters": False, "decision": None, "papers": []}
     _answers(door, **{f"identification GET /my/cases/{OWN_CASE}": {"words": shut}})
     page = (await browser.get(f"/my/cases/{OWN_CASE}")).text

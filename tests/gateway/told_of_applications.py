@@ -67,6 +67,7 @@ OWN: dict[str, Any] = {
     "today": "2026-10-05",
     "missing": ["户口簿" + NASTY],
     "hits": ["名下有车" + NASTY],
+    "answer": {"zh": "您的说明没有采信", "en": "not accepted", "reason": "没有过户证明" + NASTY},
     "papers": [
         {
             "document_id": PAPER,
@@ -94,6 +95,7 @@ DRAFT: dict[str, Any] = {
     "state": "draft",
     "missing": [],
     "hits": [],
+    "answer": None,
     "signs_on_phone": True,
     "authorised": [],
     "decision": None,

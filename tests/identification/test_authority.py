@@ -73,10 +73,11 @@ async def test_who_was_hit_may_answer_first_and_silence_ends(walk: Walk, answere
     )
     assert hit["state_due_on"] == "2026-10-09"  # Five working days after 25 September.
     answer = await walk.ask(WANG_FANG, "finish-comparison")
-    assert answer.json()["needs"] == ["hits-explained"]
+    assert answer.json()["needs"] == ["hits-settled"]
     if answered:
         explained = await walk.do(WANG_FANG, "explain-hits", explanation="车辆已报废")
         assert explained["state_due_on"] is None
+        await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
     else:
         later(walk.register, 15)
     assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "reviewing"

@@ -7,6 +7,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     WANG_FANG,
+    ZHANG_LI,
     Walk,
     later,
 )
@@ -141,8 +142,9 @@ async def test_a_report_is_on_its_case_with_its_day_and_hits_and_requests_are_co
     own = counts["verification-request"]["owners"]["staff:wang-fang"]
     assert own == {"asked": 1, "answered": 1, "open": 0, "overdue": 0}
     held = await walk.ask(WANG_FANG, "finish-comparison")
-    assert held.json()["needs"] == ["hits-explained"]
+    assert held.json()["needs"] == ["hits-settled"]
     await walk.do(WANG_FANG, "explain-hits", explanation="拖拉机已于2024年转让")
+    await walk.do(ZHANG_LI, "accept-answer", reason="转让合同属实")
     assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "reviewing"
 
 

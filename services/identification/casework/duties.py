@@ -84,6 +84,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "relatives-visited": _relatives_visited,
     "not-the-reader": _not_who_did("read-certificate"),
     "not-the-acceptor": _not_who_did("accept"),
+    "not-the-answerer": _not_who_did("explain-hits"),
     "not-the-requester": _not_who_did(*READERS, "find-number"),
     "another-decides": _another_decides,
     "authority-of-its-day": _authority_of_its_day,

@@ -104,6 +104,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "take_back": endings.undo,
     "await_answer": hits.await_answer,
     "answer_hits": hits.answer_hits,
+    "ask_again": hits.ask_again,
     "number_form": form_numbers.number_form,
     "issue_certificate": certificates.issue_certificate,
     "reopen_case": appeals.reopen_case,

@@ -13,6 +13,7 @@ from services.identification.casework import (
     classes,
     duties,
     exit_needs,
+    hits,
 )
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
@@ -130,20 +131,6 @@ def _who(member: Member) -> tuple[str, str | None, str | None]:
 
 def _compared(at: Standing) -> bool:
     return any(each.act == "compare" for each in at.this_round())
-
-
-def _hits_explained(at: Standing) -> bool:
-    """What was hit is answered, or the days to answer are over."""
-    hit = [
-        place
-        for place, each in enumerate(at.acts)
-        if each.act == "compare" and each.words.get("hits")
-    ]
-    told = [place for place, each in enumerate(at.acts) if each.act == "explain-hits"]
-    if not hit or (told and told[-1] > hit[-1]):
-        return True
-    days = at.settings.days("hold_answer_days")
-    return at.settings.add_workdays(at.acts[hit[-1]].done_on, days) < at.today
 
 
 def _quorum(at: Standing) -> bool:
@@ -293,7 +280,9 @@ NEEDS: Final[Mapping[str, Need]] = {
     "class-found": classes.is_known,
     "adults-authorised": _adults_authorised,
     "compared": _compared,
-    "hits-explained": _hits_explained,
+    "hits-open": hits.are_open,
+    "answer-given": hits.wait_for_judgement,
+    "hits-settled": hits.are_settled,
     "quorum": _quorum,
     "votes-add-up": _votes_add_up,
     "appraised-in-favour": _appraised_in_favour,

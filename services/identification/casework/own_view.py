@@ -17,6 +17,7 @@ from services.identification.casework import (
     appeals,
     applicants,
     cases,
+    hits,
     letters,
     means,
     own_doors,
@@ -36,7 +37,6 @@ BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "authorisation", "other",
 )  # fmt: skip
 """Kinds an applicant may file."""
-_TO_ANSWER: Final = "explain-hits"
 _REASONED: Final = {
     Happened.REFUSED, Happened.APPEAL_DECIDED, Happened.ENDED, Happened.CHANGED,
 }  # fmt: skip
@@ -82,6 +82,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "may_appeal_until": may_appeal_until(at),
         "missing": _missing(at),
         "hits": _hits(at),
+        "answer": _answer(at),
         "papers": [_paper(each) for each in at.documents if own_doors.may_read_paper(at, each)],
         "brings": list(BRINGS),
         "told": [told for each in at.acts if (told := _told(at, each))],
@@ -224,16 +225,17 @@ def _missing(at: Standing) -> list[str]:
 
 
 def _hits(at: Standing) -> list[str]:
-    """What a comparison hit, while the applicant may still answer it."""
-    compared = at.last("compare")
-    asked = any(act.name == _TO_ANSWER for act in _acts(at))
-    if compared is None or not asked or at.acts.index(compared) < _last_answer(at):
-        return []
-    return list(compared.words.get("hits", ()))
+    """What a comparison hit, while the applicant is to answer it."""
+    asked = any(act.name == hits.ANSWER for act in _acts(at))
+    return hits.to_answer(at) if asked and hits.wait_for_answer(at) else []
 
 
-def _last_answer(at: Standing) -> int:
-    return max((n for n, each in enumerate(at.acts) if each.act == _TO_ANSWER), default=-1)
+def _answer(at: Standing) -> dict[str, str] | None:
+    """What became of the answer to what was hit, and why."""
+    said = hits.last_word(at)
+    if said is None or said.act == "compare" or not own_doors.may_do(at, hits.ANSWER):
+        return None
+    return {**_words()["answers"][said.act], "reason": str(said.words.get("reason", ""))}
 
 
 def _decision(at: Standing) -> dict[str, Any] | None:
