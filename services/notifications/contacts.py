@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import phonenumbers
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifications.models import Beneficiary, Contact
@@ -71,6 +74,20 @@ async def take(
         details={"without_phone": taken.without_phone, "not_mobile": taken.not_mobile},
     )  # fmt: skip
     return taken
+
+
+async def forget(session: AsyncSession, county: str, person_ids: Sequence[UUID]) -> None:
+    """Take away how some are reached, and what they were told of by it; messages stay."""
+    await run(session, delete(Beneficiary).where(col(Beneficiary.person_id).in_(person_ids)))
+    gone = await run(session, delete(Contact).where(col(Contact.person_id).in_(person_ids)))
+    await audit.record(
+        session,
+        county,
+        actor="identification",
+        act="contacts-forgotten",
+        subject=f"{len(person_ids)} people",
+        details={"contacts": gone.rowcount},
+    )
 
 
 def mobile(phone: str | None) -> str | None:

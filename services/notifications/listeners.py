@@ -4,13 +4,14 @@ reference; identification of a case."""
 from datetime import timedelta
 from typing import Final
 
-from services.notifications import cases
+from services.notifications import cases, contacts
 from services.notifications.messages import Telling, tell_result, template_of
 from services.notifications.settings import Settings
 from services.notifications.texts import CASE, newest
 from shared.bus import Listener
-from shared.contracts.identification import AnswerWanted, CaseMoved
+from shared.contracts.identification import AnswerWanted, ApplicantsForgotten, CaseMoved
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome
+from shared.outbox import first_time
 from shared.serving import Context
 
 SETTLED: Final = frozenset({Outcome.SETTLED})
@@ -37,6 +38,13 @@ async def on_answer_wanted(context: Context, event: AnswerWanted) -> None:
     await _tell_of_case(context, event, ANSWERS)
 
 
+async def on_applicants_forgotten(context: Context, event: ApplicantsForgotten) -> None:
+    """Some are not to be reached any more."""
+    async with context.database.transaction() as session:
+        if await first_time(session, event, FORGOTTEN):
+            await contacts.forget(session, event.county, event.applicant_ids)
+
+
 async def _tell_of_case(context: Context, event: CaseMoved | AnswerWanted, consumer: str) -> None:
     settings: Settings = context.settings
     now = context.clock.now()
@@ -52,9 +60,11 @@ async def _tell_of_case(context: Context, event: CaseMoved | AnswerWanted, consu
 
 CASES: Final = "notifications-cases"
 ANSWERS: Final = "notifications-answers"
+FORGOTTEN: Final = "notifications-forgotten"
 LISTENERS: Final = (
     Listener(CaseMoved, CASES, on_case_moved),
     Listener(AnswerWanted, ANSWERS, on_answer_wanted),
+    Listener(ApplicantsForgotten, FORGOTTEN, on_applicants_forgotten),
     Listener(LinesSettled, "notifications-paid", on_lines_settled),
     Listener(LinesReturned, "notifications-failed", on_lines_returned),
 )

@@ -95,6 +95,14 @@ class AnswerWanted(Event):
     by_day: date
 
 
+class ApplicantsForgotten(Event):
+    """These applied for nothing, and their days are over: nobody needs to reach them any more."""
+
+    publisher: ClassVar[str] = "identification"
+
+    applicant_ids: list[UUID] = Field(min_length=1)
+
+
 class PersonDisputed(Event):
     """A list says of somebody what would end their part; until it is settled the part is held."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.identification import reaching
 from services.identification.casework import own_doors
 from services.identification.casework.paths import all_paths, may_applicant
 from tests.identification.caseworkers import (
@@ -140,6 +141,50 @@ async def test_whoever_applied_with_anothers_number_is_not_who_stands_there(phon
     assert (await walk.ask(by_telephone, "see-identity", **said)).status_code == 403
     await see(walk)
     assert (await walk.ask(WANG_FANG, "see-identity", **said)).status_code == 409
+
+
+async def test_what_was_seen_wrongly_is_taken_back_and_every_door_is_shut_again(
+    phone: Phone,
+) -> None:
+    walk = await phone.officers()
+    wrong: dict[str, Any] = {"reason": "拿着身份证的人不是申请人"}
+    refused = await walk.ask(WANG_FANG, "unsee-identity", **wrong)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-yet")
+    await see(walk)
+    assert (await phone.look())["application"]
+    by_telephone = staff("operator", WORKER - {"cases:identify"}, VILLAGE)
+    assert (await walk.ask(by_telephone, "unsee-identity", **wrong)).status_code == 403
+    assert (await walk.ask(WANG_FANG, "unsee-identity", reason="")).status_code == 422
+    await walk.do(WANG_FANG, "unsee-identity", **wrong)
+    assert (await phone.look())["application"] is None
+    assert await _refusal(await phone.act("withdraw")) == NOT_SEEN
+    await see(walk)
+    assert (await phone.act("withdraw")).status_code == 200
+
+
+async def test_taken_back_after_the_decision_the_telephone_is_on_record_no_more(
+    phone: Phone,
+) -> None:
+    walk = await _visited(phone)
+    await see(walk)
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=9, reasons="符合")
+    await walk.put_up()
+    later(phone.register, 8)
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民〔2026〕9号")
+    assert await _reached_by(phone) == PHONE
+    await walk.do(WANG_FANG, "unsee-identity", reason="核错了人")
+    assert await _reached_by(phone) is None
+    await see(walk)
+    assert await _reached_by(phone) == PHONE
+
+
+async def _reached_by(phone: Phone) -> Any:
+    """The telephone that notifications was last told of."""
+    while phone.register.rows("SELECT FROM applicant WHERE handed_on_at IS NULL"):
+        await reaching.hand_on(phone.register.app.state.context)
+    return phone.register.neighbours.contacts[-1]["phone"]
 
 
 async def test_what_it_wrote_alone_it_goes_on_with_until_somebody_else_writes(

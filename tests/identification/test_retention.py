@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.identification import reaching
 from services.identification.place_settings import PlaceSettings
 from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
@@ -69,6 +70,36 @@ async def test_an_application_nobody_hands_in_goes_whole_and_one_that_was_stays(
     assert (said["subject"], said["details"]) == ("drafts", {"count": 1, "kept_days": 30})
     gone = await shown(register, "drafts")
     assert (gone["held"], gone["gone"], gone["last_went_on"]) == (0, 1, "2026-10-25")
+
+
+async def test_who_applied_for_nothing_is_forgotten_and_whoever_carries_messages_is_told(
+    register: Register,
+) -> None:
+    came = await admitted(register, 1)
+    wrote = await Phone(register, await admitted(register, 3, "13900001235")).written()
+    left = await Phone(register, await admitted(register, 4, "13900001236")).begin()
+    await _handed_on(register)
+    later(register, 20)
+    assert (await admitted(register, 1)).person == came.person
+    later(register, 29)
+    assert await swept(register, "drafts", "applicants") == {"drafts": 1, "applicants": 1}
+    later(register, 1)
+    assert await swept(register, "applicants") == {"applicants": 1}
+    (stays,) = register.rows("SELECT id FROM applicant")
+    assert str(stays["id"]) == wrote.caller.person
+    said = register.rows(
+        "SELECT body FROM outbox WHERE subject LIKE '%applicants-forgotten%' ORDER BY created_at"
+    )
+    forgotten = [each["body"]["applicant_ids"] for each in said]
+    assert forgotten == [[left.caller.person], [came.person]]
+    again = await admitted(register, 1)
+    assert again.person != came.person, "whoever comes again is somebody new"
+    assert await swept(register, "applicants") == {"applicants": 0}
+
+
+async def _handed_on(register: Register) -> None:
+    while register.rows("SELECT FROM applicant WHERE handed_on_at IS NULL"):
+        await reaching.hand_on(register.app.state.context)
 
 
 async def test_the_database_takes_nothing_away_that_was_handed_in(register: Register) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications.texts import CaseSaid, Texts
 from shared.bus import Bus
-from shared.contracts.identification import AnswerWanted, CaseMoved, Happened
+from shared.contracts.identification import AnswerWanted, ApplicantsForgotten, CaseMoved, Happened
 from shared.ids import new_id
 from shared.months import Month
 from tests.notifications.smsc_at import until
@@ -28,7 +28,7 @@ def moved(person_id: UUID, **changed: Any) -> CaseMoved:
     return CaseMoved(county=COUNTY, occurred_at=now, person_id=person_id, **{**words, **changed})
 
 
-async def say(process: Standing, event: CaseMoved | AnswerWanted) -> None:
+async def say(process: Standing, event: CaseMoved | AnswerWanted | ApplicantsForgotten) -> None:
     bus = Bus(process.nats.url("identification"), "identification")
     await bus.ensure_stream("identification")
     await bus.publish(event.subject(), new_id(), event.model_dump(mode="json"))
@@ -123,3 +123,24 @@ def test_no_text_about_a_case_names_a_disability_or_a_link(happened: Happened) -
             assert "残疾" not in text
             assert "http" not in text
             assert "{" not in text
+
+
+async def test_who_is_forgotten_is_not_reached_any_more_and_keeps_what_they_were_told(
+    process: Standing,
+) -> None:
+    contact, other = a_contact("13900007021"), a_contact("13900007022")
+    person_id = UUID(str(contact["person_id"]))
+    await process.hand_on([contact, other])
+    await say(process, moved(person_id))
+    await until(lambda: process.smsc.texts("8613900007021"))
+    gone = ApplicantsForgotten(
+        county=COUNTY, occurred_at=datetime.now(UTC), applicant_ids=[person_id]
+    )
+    await say(process, gone)
+    await until(lambda: not _contacts(process, person_id))
+    assert _contacts(process, UUID(str(other["person_id"])))
+    assert len(await process.inbox(person_id)) == 1
+
+
+def _contacts(process: Standing, person_id: UUID) -> list[Any]:
+    return process.rows(f"SELECT 1 FROM contact WHERE person_id = '{person_id}'")  # noqa: S608 # An id.

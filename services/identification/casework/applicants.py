@@ -88,7 +88,10 @@ async def admit(
         statement.on_conflict_do_update(
             index_elements=["county", "id_index", "phone_index"],
             # The name stays as it was first said; a proof once given is kept.
-            set_={"proven_at": func.coalesce(col(Applicant.proven_at), now if proven else None)},
+            set_={
+                "known_at": now,
+                "proven_at": func.coalesce(col(Applicant.proven_at), now if proven else None),
+            },
         ).returning(col(Applicant.id)),
     )
     known: UUID = found.scalar_one()
@@ -217,6 +220,20 @@ async def see(
     applicant.seen_at = applicant.seen_at or now
     applicant.handed_on_at = None
     session.add(applicant)
+
+
+async def unsee(session: AsyncSession, applicant_id: UUID) -> None:
+    """Nobody has seen who holds this telephone; and what is on record by it is handed on anew."""
+    statement = update(Applicant).where(col(Applicant.id) == applicant_id)
+    await session.exec(statement.values(seen_at=None, handed_on_at=None))
+
+
+async def phone_to_reach(session: AsyncSession, keys: KeyRing, applicant: Applicant) -> str | None:
+    """The telephone an applicant is reached by; none once they are somebody of the register whom,
+    as was found, nobody has seen with it."""
+    if applicant.seen_at is None and await session.get(Person, applicant.id) is not None:
+        return None
+    return said_by(keys, applicant)["phone"]
 
 
 async def id_to_come(session: AsyncSession, applicant_id: UUID | None, index: bytes) -> UUID:

@@ -85,10 +85,17 @@ async def see_identity(tools: Tools, at: Standing) -> None:
     await applicants.see(tools.session, tools.keys, at.case.applicant_id, ending, tools.now)
 
 
+async def unsee_identity(tools: Tools, at: Standing) -> None:
+    """Whoever was seen is not who applied: the telephone is as shut as before, in every case."""
+    assert at.case.applicant_id is not None, "only who applied by a telephone was seen with it"
+    await applicants.unsee(tools.session, at.case.applicant_id)
+
+
 EFFECTS: Final[dict[str, Effect]] = {
     "refuse_second": asked_once.refuse_second,
     "write_application": write_application,
     "see_identity": see_identity,
+    "unsee_identity": unsee_identity,
     "put_up_list": put_up_list,
     "take_down_list": take_down_list,
     **GRANTING,

@@ -66,6 +66,10 @@ def _identity_not_seen(at: Standing) -> bool:
     return not at.applicant_seen
 
 
+def _identity_seen(at: Standing) -> bool:
+    return at.applicant_seen
+
+
 def _papers_not_wanted_before(at: Standing) -> bool:
     return not at.done("want-papers")
 
@@ -268,6 +272,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "proxy-named": _proxy_named,
     "applied-by-telephone": _applied_by_telephone,
     "identity-not-seen": _identity_not_seen,
+    "identity-seen": _identity_seen,
     "proxy-consented": _proxy_consented,
     "papers-not-wanted-before": _papers_not_wanted_before,
     "visited-or-simple": _visited_or_simple,

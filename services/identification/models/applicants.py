@@ -18,8 +18,9 @@ from shared.database import new_id
 class Applicant(Row, table=True):
     """One ID number with one telephone; its id is the person's, should they come into the register.
 
-    `said_sealed` holds number, telephone and name; `proven_at` says when a code sent to the
-    telephone was said back, `seen_at` when an officer compared its holder's ID card and face.
+    `said_sealed` holds number, telephone and name; `known_at` says when they last came,
+    `proven_at` when a code sent to the telephone was said back, `seen_at` when an officer compared
+    its holder's ID card and face.
     """
 
     __tablename__ = "applicant"

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.casework.documents import folder_of
-from services.identification.models import PeopleList, PeopleListRow
+from services.identification.models import Applicant, PeopleList, PeopleListRow
+from shared.contracts.identification import ApplicantsForgotten
 from shared.database import run
+from shared.outbox import announce
 
 LISTS: Final = """
 SELECT list.id, list.brought_at AS since FROM people_list AS list
@@ -46,6 +48,15 @@ WHERE draft.county = :county AND draft.state = 'draft'
     AND NOT EXISTS (SELECT FROM register_entry WHERE about = draft.id::text)
 """
 
+# Whoever is to be handed on, or came into the register with the decision, is needed.
+APPLICANTS: Final = """
+SELECT applicant.id, applicant.known_at AS since FROM applicant
+WHERE applicant.county = :county AND applicant.handed_on_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM case_file WHERE case_file.applicant_id = applicant.id)
+    AND NOT EXISTS (SELECT FROM case_file WHERE opened_by = 'citizen:' || applicant.id)
+    AND NOT EXISTS (SELECT FROM person WHERE person.id = applicant.id)
+"""
+
 
 async def forget_lists(
     session: AsyncSession, files: Path, ids: Sequence[UUID], now: datetime
@@ -65,3 +76,17 @@ async def forget_drafts(
     await run(session, text("SELECT forget_drafts(:ids)"), {"ids": list(ids)})
     for each in ids:
         shutil.rmtree(folder_of(files, each), ignore_errors=True)
+
+
+async def forget_applicants(
+    session: AsyncSession, files: Path, ids: Sequence[UUID], now: datetime
+) -> None:
+    """Number, telephone and name; and whoever carries messages forgets how they are reached. A
+    case one of them opens at this moment holds them: the sweep falls, and looks anew."""
+    gone = delete(Applicant).where(col(Applicant.id).in_(ids)).returning(col(Applicant.county))
+    county = (await run(session, gone)).scalars().first()
+    if county is None:
+        return
+    await announce(
+        session, ApplicantsForgotten(county=county, occurred_at=now, applicant_ids=list(ids))
+    )

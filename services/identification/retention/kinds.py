@@ -28,6 +28,7 @@ _ACTS: Final[Mapping[str, tuple[str, TakeAway]]] = {
     "survey-packages": (visited.PACKAGES, visited.forget_packages),
     "exchange-files": (exchanged.FILES, exchanged.forget_files),
     "drafts": (applied.DRAFTS, applied.forget_drafts),
+    "applicants": (applied.APPLICANTS, applied.forget_applicants),
 }
 
 
