@@ -56,6 +56,8 @@ PAPERS: Mapping[str, str] = {
     "comparison-report": "核对报告",
     "exit-letter": "退出确认书",
     "withdrawal": "撤回申请（本人签字）",
+    "bank-card": "银行卡（存折）照片",
+    "guardianship": "监护依据",
     "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
 }

@@ -35,8 +35,11 @@ def build(settings: Settings) -> FastAPI:
         routers=ROUTERS,
         allowed=ALLOWED,
         listeners=LISTENERS,
-        peers={"notifications": settings.notifications_url},
-        scopes=frozenset({"contacts:write"}),
+        peers={
+            "notifications": settings.notifications_url,
+            "payments": settings.payments_url,
+        },
+        scopes=frozenset({"contacts:write", "accounts:write"}),
         background=(
             keeping.keep_importing,
             keeping.keep_tidy,

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
+from shared.calls import Peer
 from shared.secrets import KeyRing
 
 
@@ -20,3 +21,5 @@ class Desk:
     caller: Caller
     now: datetime
     today: date
+    payments: Peer | None = None
+    """Who alone keeps accounts; none where none is brought."""

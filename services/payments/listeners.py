@@ -1,11 +1,12 @@
-"""What payments does when others speak: a closed run's lines become orders, a death holds them."""
+"""What payments does when others speak: a run is ordered, a death holds, money goes elsewhere."""
 
-from services.payments import deaths, orders
+from services.payments import deaths, offers, orders
 from shared.bus import Listener
 from shared.contracts.benefits import RunClosed
-from shared.contracts.identification import PersonDied
+from shared.contracts.identification import PayeeDecided, PersonDied
 
 LISTENERS = (
     Listener(event=RunClosed, durable=orders.CONSUMER, act=orders.take_in),
     Listener(event=PersonDied, durable=deaths.CONSUMER, act=deaths.hear),
+    Listener(event=PayeeDecided, durable=offers.CONSUMER, act=offers.hear),
 )

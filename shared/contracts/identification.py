@@ -40,6 +40,20 @@ class PersonDied(Event):
     died_on: date
 
 
+class PayeeDecided(Event):
+    """From a month on somebody's money goes to another account, which payments knows by its id."""
+
+    publisher: ClassVar[str] = "identification"
+
+    case_id: UUID
+    receipt: str
+    beneficiary_kind: str = Field(pattern="^(household|person)$")
+    beneficiary_id: UUID
+    account_id: UUID
+    relation: str = Field(pattern="^(self|household|guardian)$")
+    from_month: Month
+
+
 class Happened(StrEnum):
     """What became of a case, as far as its applicant is told."""
 
@@ -56,6 +70,7 @@ class Happened(StrEnum):
     FADING = "fading"
     ENDED = "ended"
     CHANGED = "changed"
+    PAYEE_ASKED = "payee-asked"
     APPEAL_RECEIVED = "appeal-received"
     APPEAL_ACCEPTED = "appeal-accepted"
     APPEAL_DECIDED = "appeal-decided"

@@ -94,3 +94,17 @@ class AccountsHandedOn(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     items: list[AccountHandedOn] = Field(max_length=1000)
+
+
+class AccountOffered(BaseModel):
+    """An account a payee names while a case is open; until it is decided nothing goes there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    beneficiary_kind: str = Field(pattern="^(household|person)$")
+    holder_id: UUID
+    holder_name: str = Field(min_length=1, max_length=70)
+    bank: str = Field(min_length=2, max_length=60)
+    """By its code or its name."""
+    account_number: str = Field(pattern=r"^\d{8,32}$")
+    account_kind: str = Field(pattern="^(card|passbook)$")

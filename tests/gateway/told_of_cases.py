@@ -55,7 +55,15 @@ A_WHOLE_CASE: dict[str, Any] = {
                 "goes": [{"name": "李丙", "until": "2026-08", "died_on": "2026-08-30"}],
                 "facts": {"income_fen_monthly": {"before": None, "after": 5000}},
             }
-        ]
+        ],
+        "payees": [
+            {
+                "whose": None,
+                "guardian": "王秀英" + NASTY,
+                "before": "青神县邮政银行 •••• 0007",
+                "after": "青神县商业银行 •••• 5678",
+            }
+        ],
     },
     "history": [
         {

@@ -21,7 +21,7 @@ from services.identification.settings import Settings
 from shared import ports, searching, secrets
 from shared.callers import Caller, Kind, TokenSigner
 from shared.contracts.notifications import ContactsHandedOn
-from shared.contracts.payments import AccountsHandedOn
+from shared.contracts.payments import AccountOffered, AccountsHandedOn
 from shared.settings import load
 from tests.trial import NatsAt, TrialDatabase
 
@@ -38,6 +38,7 @@ class Neighbours:
     port: int = field(default_factory=ports.free)
     accounts: list[dict[str, Any]] = field(default_factory=list)
     contacts: list[dict[str, Any]] = field(default_factory=list)
+    offers: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
     away: bool = False
     refuses: bool = False
@@ -47,13 +48,31 @@ class Neighbours:
         """Serve while the block lasts."""
         application = web.Application(client_max_size=8 << 20)
         application.add_routes(
-            [web.post("/accounts", self._take), web.post("/contacts", self._take)]
+            [
+                web.post("/accounts", self._take),
+                web.post("/contacts", self._take),
+                web.post("/payees/{beneficiary_id}/offers", self._offer),
+            ]
         )
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
         yield
         await runner.cleanup()
+
+    async def _offer(self, request: web.Request) -> web.Response:
+        """Know an account that a case names."""
+        if self.away:
+            return web.Response(status=503)
+        offered = AccountOffered.model_validate_json(await request.read())
+        beneficiary_id = request.match_info["beneficiary_id"]
+        self.offers.append({"beneficiary_id": beneficiary_id, **offered.model_dump(mode="json")})
+        return web.json_response({
+            "account_id": str(uuid4()),
+            "bank_name": "青神县商业银行",
+            "last4": offered.account_number[-4:],
+            "now": {"bank_name": "青神县邮政银行", "last4": "0007"},
+        })  # fmt: skip
 
     async def _take(self, request: web.Request) -> web.Response:
         if self.away:

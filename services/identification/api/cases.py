@@ -18,6 +18,7 @@ from services.identification.casework import (
     foresight,
     households,
     letters,
+    payees,
     queues,
 )
 from services.identification.casework.paths import all_paths
@@ -210,7 +211,9 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
     """What casework works with in this request."""
     state = request.app.state
     place: PlaceSettings = state.casework
-    return Desk(session, state.keys, place, caller, now, state.clock.today())
+    return Desk(
+        session, state.keys, place, caller, now, state.clock.today(), state.peers["payments"]
+    )
 
 
 def attached(media_type: str, content: bytes, name: str | None = None) -> Response:
@@ -230,7 +233,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     if at.path.about_household and at.case.closed_at is None:
         try:
             found = await foresight.foresee(desk.session, desk.keys, at)
-            case["effect"] = {"households": foresight.shown(found)}
+            case["effect"] = {"households": foresight.shown(found), "payees": payees.shown(at)}
         except Problem as problem:
             # A request that cannot be carried out is shown as such, and is begun anew.
             case["effect"] = {

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import grants
+from services.identification.casework import grants, payees
 from services.identification.casework.foresight import Foresight, Home, foresee, who_comes
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, coded_of
@@ -27,9 +27,11 @@ class NotCounted(Conflict):
 
 
 async def change_household(tools: Tools, at: Standing) -> None:
-    """What was asked for is decided from the month the decision names; a note decides nothing."""
+    """What was asked for is decided from the month the decision names."""
+    from_month = Month.parse(str(at.words["from_month"]))
     await _find_numbers(tools, at)
-    await decide_requests(tools, at, Month.parse(str(at.words["from_month"])))
+    await decide_requests(tools, at, from_month)
+    await payees.decide_payees(tools, at, from_month)
 
 
 async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
@@ -67,7 +69,7 @@ async def _find_numbers(tools: Tools, at: Standing) -> None:
 
 
 async def decide_requests(tools: Tools, at: Standing, from_month: Month) -> None:
-    """Carry out what is asked for, as the register stands now; a note decides nothing."""
+    """Carry out what is asked for, as the register stands now."""
     # The register is read again under the household's lock: what was shown may be of yesterday.
     await tools.session.get(Household, at.case.household_id, with_for_update=True)
     found = await foresee(tools.session, tools.keys, at)

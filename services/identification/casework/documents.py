@@ -21,6 +21,7 @@ FILE_BYTES_MAX: Final = 100 * 1024 * 1024
 KINDS: Final = (
     *archive.ITEMS, "authorisation", "consent", "minutes", "posting-photo", "comparison-report",
     "decision", "exit-letter", "survey-photo", "appeal", "withdrawal",
+    "bank-card", "guardianship",
 )  # fmt: skip
 _MAGIC: Final = {
     b"\xff\xd8\xff": "image/jpeg",

@@ -5,7 +5,7 @@ level decides what is its own.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework import appeals
+from services.identification.casework import appeals, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import COUNTY_REACH, TOWNSHIP_REACH, Standing
 from services.identification.delegation import (
@@ -85,7 +85,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-reader": _not_who_did("read-certificate"),
     "not-the-acceptor": _not_who_did("accept"),
     "not-the-answerer": _not_who_did("explain-hits"),
-    "not-the-requester": _not_who_did(*READERS, "find-number"),
+    "not-the-requester": _not_who_did(*READERS, *payees.REQUESTS, "find-number"),
     "another-decides": _another_decides,
     "authority-of-its-day": _authority_of_its_day,
     "not-the-decider": _not_the_decider,

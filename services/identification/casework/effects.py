@@ -20,6 +20,7 @@ from services.identification.casework import (
     form_numbers,
     grants,
     hits,
+    payees,
 )
 from services.identification.casework.applications import Application
 from services.identification.casework.granting import GRANTING
@@ -105,6 +106,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "close_review": findings.close_review,
     "name_who_comes": changes.name_who_comes,
     "change_household": changes.change_household,
+    "offer_account": payees.offer_account,
     "look_up_grant": endings.look_up_grant,
     "begin_fade_out": endings.begin_fade_out,
     "end_fade_out": endings.end_fade_out,

@@ -89,7 +89,7 @@ class Foresight:
 
     @property
     def changes_nothing(self) -> bool:
-        """Nobody comes, goes or died, and no fact is another: a note, or nothing yet."""
+        """Nobody comes, goes or died, and no fact is another: none is asked, or nothing yet."""
         return not self.deaths and not any(
             home.comes or home.goes or home.facts or home.of_members for home in self.homes
         )

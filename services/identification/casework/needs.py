@@ -14,6 +14,7 @@ from services.identification.casework import (
     duties,
     exit_needs,
     hits,
+    payees,
 )
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
@@ -209,7 +210,7 @@ def _file_open(at: Standing) -> bool:
 
 
 def _change_described(at: Standing) -> bool:
-    described = READERS.keys() | {"note-account", "find-number"}
+    described = READERS.keys() | {*payees.REQUESTS, "find-number"}
     return any(each.act in described for each in at.since("start-over"))
 
 

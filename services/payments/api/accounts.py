@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from services.payments import accounts, beneficiaries, payees
+from services.payments import accounts, beneficiaries, offers, payees
 from services.payments.api.reading import Words, desk_of, responses
 from shared.callers import Caller, Kind, needs
-from shared.contracts.payments import AccountHandedOn, AccountsHandedOn
+from shared.contracts.payments import AccountHandedOn, AccountOffered, AccountsHandedOn
 from shared.months import Month
 from shared.problems import Forbidden
 from shared.routes import CommittedRoute, Now, Transaction
@@ -17,6 +17,7 @@ from shared.routes import CommittedRoute, Now, Transaction
 router = APIRouter(route_class=CommittedRoute)
 
 Writer = Annotated[Caller, needs("accounts:write")]
+Casework = Annotated[Caller, needs("accounts:write", kinds=(Kind.SERVICE,))]
 Verifier = Annotated[Caller, needs("accounts:verify", "accounts:write", "payouts:check")]
 Reader = Annotated[Caller, needs("payouts:read", "my:read")]
 LineReader = Annotated[Caller, needs("payouts:read", kinds=(Kind.STAFF, Kind.SERVICE))]
@@ -80,6 +81,20 @@ async def bring_in(
     desk = desk_of(request)
     brought = AccountHandedOn(beneficiary_id=beneficiary_id, **words.model_dump())
     return await accounts.bring_in(session, caller, desk.keys, desk.banks, brought, now)
+
+
+@router.post("/payees/{beneficiary_id}/offers", responses=responses(409, 422))
+async def offer(
+    beneficiary_id: UUID,
+    words: AccountOffered,
+    request: Request,
+    session: Transaction,
+    caller: Casework,
+    now: Now,
+) -> dict[str, Any]:
+    """A case names another account of a payee's; nothing goes to it before that is decided."""
+    desk = desk_of(request)
+    return await offers.take(session, caller, desk.keys, desk.banks, beneficiary_id, words, now)
 
 
 @router.post("/accounts/{account_id}/verification", responses=responses(404, 409))

@@ -1,0 +1,146 @@
+"""Whose money goes to which account: asked for in a change, known to payments, then decided.
+
+An account's number passes through to payments and is kept nowhere here: the case goes on with the
+account's id, its bank and its last four digits. What was decided leaves with the decision itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from services.identification import people
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.desk import Desk
+from services.identification.grammar.asking import read_as
+from services.identification.grammar.history import Done
+from services.identification.models import Holder
+from shared.contracts.identification import PayeeDecided
+from shared.contracts.payments import AccountOffered
+from shared.database import new_id, run
+from shared.months import Month
+from shared.outbox import announce
+
+CARD: Final = "card"
+GUARDIAN: Final = "guardian"
+REQUESTS: Final = (CARD, GUARDIAN)
+HOUSEHOLD: Final = "household"
+
+
+async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
+    """The account is made known to payments; of its number four digits stay here.
+
+    Raises:
+        ActNotUnderstood: no bank's account looks like that.
+        SpokenByPeer: payments knows the number as another's, or as one its bank refused.
+        PeerUnavailable: payments is away; nothing was written, and it can be said again.
+    """
+    assert desk.payments is not None, "only a process that knows payments does this"
+    words = at.words
+    with read_as("account_number"):
+        offered = AccountOffered(
+            beneficiary_kind="household" if words["pays"] == HOUSEHOLD else "person",
+            holder_id=await _holder(desk, at),
+            holder_name=words.get("guardian_name") or _name(at, str(words["person_key"])),
+            bank=words["bank"],
+            account_number="".join(str(words["account_number"]).split()),
+            account_kind=words["account_kind"],
+        )
+    path = f"/payees/{_beneficiary(at, words)}/offers"
+    known = await desk.payments.post(path, offered.model_dump(mode="json"), key=str(new_id()))
+    return {
+        "account_id": known["account_id"],
+        "bank": known["bank_name"],
+        "account_number": _masked(known["last4"]),
+        "before": known["now"] and f"{known['now']['bank_name']} {_masked(known['now']['last4'])}",
+    }
+
+
+async def decide_payees(tools: Tools, at: Standing, from_month: Month) -> None:
+    """Whoever was asked to be paid otherwise is, from a month on: said once, with the decision."""
+    for each in _asked(at):
+        relation = GUARDIAN
+        if each.act == CARD:
+            relation = HOUSEHOLD if each.words["pays"] == HOUSEHOLD else "self"
+        event = PayeeDecided(
+            county=at.case.county,
+            occurred_at=tools.now,
+            case_id=at.case.id,
+            receipt=at.case.receipt,
+            beneficiary_kind=HOUSEHOLD if each.words["pays"] == HOUSEHOLD else "person",
+            beneficiary_id=_beneficiary(at, each.words),
+            account_id=UUID(str(each.words["account_id"])),
+            relation=relation,
+            from_month=from_month,
+        )
+        await announce(tools.session, event)
+
+
+def shown(at: Standing) -> list[dict[str, Any]]:
+    """What would change of where money goes, as its readers see it: banks and four digits."""
+    return [
+        {
+            "whose": None if each.words["pays"] == HOUSEHOLD
+            else _name(at, str(each.words["person_key"])),
+            "guardian": each.words.get("guardian_name"),
+            "before": each.words.get("before"),
+            "after": f"{each.words['bank']} {each.words['account_number']}",
+        }
+        for each in _asked(at)
+    ]  # fmt: skip
+
+
+def _asked(at: Standing) -> Iterator[Done]:
+    """The last request for each payee since it was begun anew."""
+    asked = {
+        _beneficiary(at, each.words): each
+        for each in at.since("start-over")
+        if each.act in REQUESTS
+    }
+    yield from asked.values()
+
+
+def _beneficiary(at: Standing, words: Mapping[str, Any]) -> UUID:
+    """Whose money it is: the household's as one, or one member's own."""
+    assert at.case.household_id is not None, "a change is about a household of the register"
+    if words["pays"] == HOUSEHOLD:
+        return at.case.household_id
+    return UUID(str(words["person_key"]))
+
+
+def _name(at: Standing, key: str) -> str:
+    return next(each.name for each in at.application.members if each.key == key)
+
+
+async def _holder(desk: Desk, at: Standing) -> UUID:
+    """Whose account it is: a member's, or the guardian's, who may be of no household here."""
+    number = at.words.get("guardian_number")
+    if number is None:
+        return UUID(str(at.words["person_key"]))
+    county = at.case.county
+    known = await people.resolve(desk.session, desk.keys, county, number)
+    if known is not None:
+        return known
+    index, holder_id = people.index_of(desk.keys, number), new_id()
+    row = {
+        "county": county,
+        "id": holder_id,
+        "kind": "person",
+        "name": at.words["guardian_name"],
+        "number_sealed": desk.keys.encrypt(
+            number, table="holder", column="number_sealed", row=holder_id
+        ),
+        "number_index": index,
+    }
+    await run(desk.session, insert(Holder).on_conflict_do_nothing(), [row])
+    statement = select(col(Holder.id)).where(
+        col(Holder.county) == county, col(Holder.number_index) == index
+    )
+    return (await desk.session.exec(statement)).one()
+
+
+def _masked(last4: str) -> str:
+    return f"•••• {last4}"

@@ -1,0 +1,210 @@
+"""Another account a case names: known from when it is asked for, paid to from when it is decided.
+
+The number comes here once, from the desk, and stays; the case goes on with an id and four digits.
+Whoever asked, looked and decided are three persons of that case: their decision is the second
+person's word. Money that is in a file goes where the file says.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.payments import holds
+from services.payments.accounts import INDEX, BankUnknown, new_account, words_of
+from services.payments.banks.profiles import Profile
+from services.payments.models import Account, PayeeRelation
+from services.payments.states import AccountStatus
+from shared import audit
+from shared.callers import Caller, Kind
+from shared.contracts.identification import PayeeDecided
+from shared.contracts.payments import AccountHandedOn, AccountOffered
+from shared.database import run
+from shared.months import Month, civil_date
+from shared.outbox import first_time
+from shared.problems import Conflict
+from shared.secrets import KeyRing
+
+CONSUMER: Final = "payments-payees"
+_ACTOR: Final = "identification"
+_UNUSABLE: Final = (AccountStatus.REFUSED, AccountStatus.CLOSED)
+_NOW: Final = text("""
+    SELECT account.bank, account.number_last4 AS last4 FROM payee_relation
+    JOIN account ON account.id = payee_relation.account_id
+    WHERE payee_relation.beneficiary_id = :beneficiary_id AND payee_relation.county = :county
+        AND superseded_at IS NULL AND since <= :month AND (until IS NULL OR until >= :month)
+    ORDER BY since DESC LIMIT 1
+""")
+# What was decided later stands, in whichever order the two are heard.
+_DECIDED_SINCE: Final = text("""
+    SELECT 1 FROM payee_relation WHERE beneficiary_id = :beneficiary_id AND county = :county
+        AND superseded_at IS NULL AND since <= :since AND recorded_at > :decided_at LIMIT 1
+""")
+_SUPERSEDE: Final = text("""
+    UPDATE payee_relation SET superseded_at = :now WHERE beneficiary_id = :beneficiary_id
+        AND county = :county AND superseded_at IS NULL AND since >= :since
+        AND recorded_at <= :decided_at
+""")
+
+
+class AccountOfAnother(Conflict):
+    """This account is known under another holder."""
+
+
+class AccountUnusable(Conflict):
+    """The bank refused or closed this account; another one is wanted."""
+
+
+async def take(
+    session: AsyncSession,
+    caller: Caller,
+    keys: KeyRing,
+    banks: Mapping[str, Profile],
+    beneficiary_id: UUID,
+    offered: AccountOffered,
+    now: datetime,
+) -> dict[str, Any]:
+    """Know an account by its number; what it is called, and where the payee's money goes now.
+
+    Raises:
+        BankUnknown, AccountOfAnother, AccountUnusable: as they say.
+    """
+    named = [code for code, each in banks.items() if offered.bank in (code, each.names.zh)]
+    if not named:
+        known = sorted(each.names.zh for each in banks.values())
+        raise BankUnknown(f"name one of {', '.join(known)}", banks=known)
+    index = keys.blind_index(offered.account_number, column=INDEX)
+    await run(
+        session,
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"),
+        {"account": f"account:{named[0]}:{index.hex()}"},
+    )
+    found = await session.exec(
+        select(Account).where(
+            Account.county == caller.county,
+            Account.bank == named[0],
+            Account.number_index == index,
+        )
+    )
+    account = found.one_or_none()
+    if account is None:
+        words = offered.model_dump(exclude={"bank"})
+        item = AccountHandedOn(
+            **words,
+            beneficiary_id=beneficiary_id,
+            bank=named[0],
+            holder_kind="person",
+            relation="self",
+            since=Month.of(civil_date(now)),
+        )
+        account = new_account(caller, keys, item, index, now)
+        session.add(account)
+        await session.flush()
+        await _note(session, caller.county, "account-offered", account, beneficiary_id)
+    elif account.holder_id != offered.holder_id:
+        raise AccountOfAnother
+    elif account.status in _UNUSABLE:
+        raise AccountUnusable(f"it is {account.status}")
+    return {
+        **words_of(account),
+        "bank_name": banks[account.bank].names.zh,
+        "now": await _paid_to_now(session, caller.county, banks, beneficiary_id, now),
+    }
+
+
+async def hear(context: Any, event: PayeeDecided) -> None:
+    """Let a payee's money go to the account that was decided, from its month on."""
+    if event.county != context.settings.county:
+        return
+    now = context.clock.now()
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, CONSUMER):
+            return
+        await run(
+            session,
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:payee, 0))"),
+            {"payee": f"payee:{event.beneficiary_id}"},
+        )
+        account = await session.get_one(Account, event.account_id, with_for_update=True)
+        by = f"case:{event.case_id}"
+        if account.status == AccountStatus.UNVERIFIED:
+            account.status, account.decided_by, account.decided_at = (
+                AccountStatus.VERIFIED, by, now,
+            )  # fmt: skip
+        await _relate(session, event, by, now)
+        await _note(
+            session, event.county, "payee-decided", account, event.beneficiary_id,
+            case=str(event.case_id), from_month=str(event.from_month),
+        )  # fmt: skip
+        own = Caller(_ACTOR, Kind.SERVICE, event.county)
+        await holds.settle(session, own, [event.beneficiary_id], now)
+
+
+async def _relate(session: AsyncSession, event: PayeeDecided, by: str, now: datetime) -> None:
+    words = {
+        "beneficiary_id": event.beneficiary_id,
+        "county": event.county,
+        "since": str(event.from_month),
+        "decided_at": event.occurred_at,
+        "now": now,
+    }
+    overtaken = (await run(session, _DECIDED_SINCE, words)).first() is not None
+    await run(session, _SUPERSEDE, words)
+    session.add(
+        PayeeRelation(
+            county=event.county,
+            beneficiary_kind=event.beneficiary_kind,
+            beneficiary_id=event.beneficiary_id,
+            account_id=event.account_id,
+            relation=event.relation,
+            paper=event.receipt,
+            since=str(event.from_month),
+            superseded_at=now if overtaken else None,
+            recorded_by=_ACTOR,
+            recorded_person=by,
+            recorded_at=event.occurred_at,
+            verified_by=_ACTOR,
+            verified_person=by,
+            verified_at=now,
+        )
+    )
+    await session.flush()
+
+
+async def _paid_to_now(
+    session: AsyncSession,
+    county: str,
+    banks: Mapping[str, Profile],
+    beneficiary_id: UUID,
+    now: datetime,
+) -> dict[str, str] | None:
+    """The account a payee's money goes to this month, by bank and four digits."""
+    month = str(Month.of(civil_date(now)))
+    words = {"county": county, "beneficiary_id": beneficiary_id, "month": month}
+    row = (await run(session, _NOW, words)).first()
+    if row is None:
+        return None
+    profile = banks.get(row.bank)
+    return {"bank_name": profile.names.zh if profile else row.bank, "last4": row.last4}
+
+
+async def _note(
+    session: AsyncSession,
+    county: str,
+    act: str,
+    account: Account,
+    beneficiary_id: UUID,
+    **details: str,
+) -> None:
+    await audit.record(
+        session,
+        county,
+        actor=_ACTOR,
+        act=act,
+        subject=str(account.id),
+        details={"bank": account.bank, "beneficiary": str(beneficiary_id), **details},
+    )

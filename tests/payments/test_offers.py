@@ -1,0 +1,175 @@
+"""Another account that a case decided: known before, paid to from its month, and heard once."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.payments import offers
+from shared.contracts.identification import PayeeDecided
+from shared.months import Month
+from tests.payments.county import IDENTIFICATION, WANG_FANG, CountyPayments
+from tests.payments.makers import COUNTY, OCTOBER, a_line, an_account
+from tests.payments.test_listening import SECONDS_MAX, say, standing, until
+from tests.trial import NatsAt
+
+__all__ = ["SECONDS_MAX", "standing"]
+OLD, NEW = "6222000000000001", "6219980000000002"
+NAME = "青神县农村信用合作联社"
+
+
+def an_offer(line: dict[str, Any], number: str = NEW, **words: Any) -> dict[str, Any]:
+    return {
+        "beneficiary_kind": line["beneficiary_kind"],
+        "holder_id": line["beneficiary_id"],
+        "holder_name": "李卫国",
+        "bank": NAME,
+        "account_number": number,
+        "account_kind": "card",
+        **words,
+    }
+
+
+async def offered(
+    payments: CountyPayments,
+    line: dict[str, Any],
+    number: str = NEW,
+    *,
+    expect: int = 0,
+    **words: Any,
+) -> dict[str, Any]:
+    """Identification makes an account known that a case names."""
+    path = f"/payees/{line['beneficiary_id']}/offers"
+    told = await payments.post(IDENTIFICATION, path, an_offer(line, number, **words), expect=expect)
+    return dict(told)
+
+
+def decided(
+    payments: CountyPayments,
+    line: dict[str, Any],
+    account_id: str,
+    month: str = OCTOBER,
+    **words: Any,
+) -> PayeeDecided:
+    """The case is decided."""
+    said = {
+        "county": COUNTY,
+        "occurred_at": payments.now,
+        "case_id": uuid4(),
+        "receipt": "BG2026-7",
+        "beneficiary_kind": line["beneficiary_kind"],
+        "beneficiary_id": UUID(line["beneficiary_id"]),
+        "account_id": UUID(account_id),
+        "relation": "household",
+        "from_month": Month.parse(month),
+    }
+    return PayeeDecided(**{**said, **words})
+
+
+async def paid_to(payments: CountyPayments, *lines: dict[str, Any]) -> list[str]:
+    """The last digits of the accounts a run of these lines goes to."""
+    run_id = await payments.order(lines)
+    await payments.make(run_id)
+    rows = payments.rows(
+        "SELECT account.number_last4 AS last4 FROM transfer JOIN account"
+        " ON account.id = transfer.account_id JOIN transfer_order"
+        " ON transfer_order.transfer_id = transfer.id JOIN payment_order USING (line_id)"
+        " WHERE payment_order.run_id = %s ORDER BY last4",
+        run_id,
+    )
+    return [row["last4"] for row in rows]
+
+
+async def test_an_account_is_known_by_four_digits_and_nothing_goes_to_it(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number=OLD))
+    told = await offered(payments, line)
+    assert (told["last4"], told["status"], told["bank_name"]) == ("0002", "unverified", NAME)
+    assert told["now"] == {"bank_name": NAME, "last4": "0001"}
+    assert NEW not in str(payments.rows("SELECT * FROM account"))
+    assert await offered(payments, line) == told
+    assert await paid_to(payments, line) == ["0001"]
+
+
+async def test_a_decision_leads_the_next_run_to_the_new_account_and_no_file_elsewhere(
+    payments: CountyPayments,
+) -> None:
+    line = a_line(month="2026-09")
+    (envelope,) = await payments.sent(line, number=OLD)
+    before = await payments.fetch(envelope)
+    told = await offered(payments, line)
+    event = decided(payments, line, told["account_id"])
+    await offers.hear(payments.context, event)
+    await offers.hear(payments.context, event)
+    assert payments.one("SELECT count(*) FROM payee_relation") == 2
+    assert await payments.fetch(envelope) == before
+    household = UUID(line["household_id"])
+    assert await paid_to(payments, a_line(household_id=household)) == ["0002"]
+    assert payments.one("SELECT status FROM account WHERE number_last4 = '0002'") == "verified"
+
+
+async def test_before_its_month_the_account_before_is_paid(payments: CountyPayments) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number=OLD))
+    told = await offered(payments, line)
+    await offers.hear(payments.context, decided(payments, line, told["account_id"], "2026-11"))
+    assert await paid_to(payments, line) == ["0001"]
+
+
+async def test_what_was_decided_later_stands_whichever_is_heard_first(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number=OLD))
+    first = await offered(payments, line, "6219980000000003")
+    second = await offered(payments, line)
+    early = decided(payments, line, first["account_id"])
+    late = decided(payments, line, second["account_id"],
+                   occurred_at=payments.now + timedelta(minutes=1))  # fmt: skip
+    await offers.hear(payments.context, late)
+    await offers.hear(payments.context, early)
+    assert await paid_to(payments, line) == ["0002"]
+
+
+async def test_a_line_that_waited_for_an_account_goes_on(payments: CountyPayments) -> None:
+    line = a_line()
+    run_id = await payments.order([line])
+    await payments.make(run_id)
+    assert payments.status_of(line) == "held"
+    told = await offered(payments, line)
+    assert told["now"] is None
+    await offers.hear(payments.context, decided(payments, line, told["account_id"]))
+    assert payments.status_of(line) == "ordered"
+
+
+async def test_an_account_of_another_or_refused_by_its_bank_is_refused(
+    payments: CountyPayments,
+) -> None:
+    line, other = a_line(), a_line()
+    await payments.hand_on(an_account(line, number=OLD))
+    refused = await offered(payments, other, OLD, expect=409)
+    assert refused["type"].endswith("account-of-another")
+    with payments.as_owner() as owner:
+        owner.execute("UPDATE account SET status = 'refused'")
+    refused = await offered(payments, line, OLD, expect=409)
+    assert refused["type"].endswith("account-unusable")
+    refused = await offered(payments, line, bank="远方银行", expect=422)
+    assert NAME in refused["banks"]
+
+
+async def test_only_casework_offers(payments: CountyPayments) -> None:
+    line = a_line()
+    path = f"/payees/{line['beneficiary_id']}/offers"
+    await payments.post(WANG_FANG, path, an_offer(line), expect=403)
+
+
+async def test_said_three_times_on_the_bus_it_is_heard_once(
+    standing: CountyPayments, nats_server: NatsAt
+) -> None:
+    line = a_line()
+    told = await offered(standing, line)
+    event = decided(standing, line, told["account_id"])
+    await say(nats_server, event, times=3, speaker="identification")
+    await until(standing, "SELECT count(*) FROM payee_relation", 1)
+    assert standing.one("SELECT count(*) FROM inbox") == 1
