@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
-from gateway import endings
+from gateway import endings, named
 from gateway.admission import Admission
 from gateway.quotas import Quotas
 from gateway.settings import Settings
@@ -227,6 +227,10 @@ class Proxy:
             async with self._database.transaction() as session:
                 told = await endings.told(session, route.signed_by, datetime.now(UTC))
             headers[endings.HEADER] = told
+        if route.names_accounts:
+            async with self._database.transaction() as session:
+                told = await named.told(session, route.scopes, url.query.getall("account", []))
+            headers[named.HEADER] = told
         body = _Body(receive, route.body_bytes_max, self._settings.upload_silence_seconds)
         try:
             async with self._upstream.session().request(

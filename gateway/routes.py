@@ -49,6 +49,8 @@ LEADERS: Final = ("cases:review", "cases:check")
 KEEPERS: Final = ("audit:read", "cases:check")
 """Whoever sees to it that nothing is kept too long."""
 SURVEY: Final = "cases:survey"
+VISITORS: Final = (SURVEY, *LEADERS)
+"""Whoever records or signs what a campaign's visit found."""
 OVERSEERS: Final = ("cases:accept", "cases:review", "cases:check")
 REGISTERS: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
@@ -88,10 +90,12 @@ def _post(
     per_minute: int = 120,
     body_bytes_max: int = SMALL,
     signed_by: str | None = None,
+    names_accounts: bool = False,
 ) -> PublicRoute:
     most = (per_minute, body_bytes_max)
     path, internal = PREFIX + path, internal or path
-    return PublicRoute("POST", path, service, internal, scopes, kinds, *most, signed_by)
+    told = (signed_by, names_accounts)
+    return PublicRoute("POST", path, service, internal, scopes, kinds, *most, *told)
 
 
 IDENTIFICATION: Final = (
@@ -149,25 +153,22 @@ IDENTIFICATION: Final = (
     _get("/reports/{report}/{period}/workbook", "identification", "reports:read", per_minute=20),
     _post("/reports/{report}/{period}/freezing", "identification", "reports:freeze"),
     _post("/rounds", "identification", *LEADERS, body_bytes_max=MEGABYTE),
-    _get("/rounds", "identification", "cases:survey", *LEADERS),
-    _get("/rounds/{round_id}", "identification", "cases:survey", *LEADERS),
-    _post("/rounds/{round_id}/findings", "identification", "cases:survey", *LEADERS),
+    _get("/rounds", "identification", *VISITORS),
+    _get("/rounds/{round_id}", "identification", *VISITORS),
+    _post("/rounds/{round_id}/findings", "identification", *VISITORS),
+    _post("/rounds/{round_id}/findings/{number}/signature", "identification", *VISITORS),
+    _post(
+        "/rounds/{round_id}/paper-findings",
+        "identification",
+        *VISITORS,
+        body_bytes_max=PAPER,
+        names_accounts=True,
+    ),
+    _get("/rounds/{round_id}/papers/{paper_id}", "identification", *VISITORS),
     _post("/rounds/{round_id}/sample", "identification", *LEADERS),
     _post("/rounds/{round_id}/closing", "identification", *LEADERS),
-    _get(
-        "/rounds/{round_id}/villages/{village}/list",
-        "identification",
-        "cases:survey",
-        *LEADERS,
-        per_minute=60,
-    ),
-    _get(
-        "/villages/{village}/review-list",
-        "identification",
-        "cases:survey",
-        *LEADERS,
-        per_minute=60,
-    ),
+    _get("/rounds/{round_id}/villages/{village}/list", "identification", *VISITORS, per_minute=60),
+    _get("/villages/{village}/review-list", "identification", *VISITORS, per_minute=60),
     _get("/retention", "identification", *KEEPERS, per_minute=60),
     _get("/signatures", "identification", *LEADERS, per_minute=60),
     _get("/signatures/workbook", "identification", *LEADERS, per_minute=20),

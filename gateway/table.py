@@ -28,6 +28,8 @@ class PublicRoute:
     body_bytes_max: int = SMALL
     signed_by: str | None = None
     """A scope by which what is sent was signed elsewhere: the service is told who lost it, when."""
+    names_accounts: bool = False
+    """Whether its address names accounts (`account`): the service is told whose they are."""
 
     def inner_path(self, values: dict[str, str]) -> str:
         """The service's own path, with the values of this request."""

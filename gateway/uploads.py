@@ -1,7 +1,7 @@
 """A file sent by a form, read as it comes: the small fields first, then the file as a stream."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,8 +9,9 @@ from typing import Any, Final
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from yarl import URL
 
-from gateway import endings, sessions
+from gateway import endings, named, sessions
 from gateway.admission import FormForged, refuse_other_sites
 from gateway.forms import FormUnreadable, cookie_names
 from gateway.proxy import BodyTooLarge, UploadSilent, Upstream
@@ -64,11 +65,18 @@ async def posted_file(request: Request) -> FormFile:
 
 
 async def pass_on(
-    request: Request, path: str, file: FormFile, bytes_max: int, *, signed_by: str | None = None
+    request: Request,
+    path: str,
+    file: FormFile,
+    bytes_max: int,
+    *,
+    signed_by: str | None = None,
+    named_for: Sequence[str] = (),
 ) -> Any:
     """Send a file on to identification as it comes, for whoever is signed in; what that answers.
 
-    Nothing of it is kept at the door. What was signed elsewhere by a scope goes with who lost it.
+    Nothing of it is kept at the door. What was signed elsewhere by a scope goes with who lost it;
+    accounts that the path names go with whose they are, where they hold a scope of `named_for`.
 
     Raises:
         BodyTooLarge, FormUnreadable: as `chunks` says.
@@ -80,6 +88,10 @@ async def pass_on(
         async with request.app.state.database.transaction() as session:
             said = await endings.told(session, signed_by, datetime.now(UTC))
         told[endings.HEADER] = said
+    if named_for:
+        names = URL(path).query.getall("account", [])
+        async with request.app.state.database.transaction() as session:
+            told[named.HEADER] = await named.told(session, named_for, names)
     signer: TokenSigner = request.app.state.signer
     return await upstream.pass_file_on(
         "identification",

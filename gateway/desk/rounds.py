@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.desk.desk import peer
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.routes import LEADERS
+from gateway.routes import LEADERS, PAPER, VISITORS
+from gateway.uploads import FormFile, pass_on, posted_file
 from shared.callers import Caller, needs
 from shared.clock import Clock
 
 router = APIRouter(prefix="/staff/rounds", dependencies=[Depends(signed_in)])
 
-Reader = Annotated[Caller, needs("cases:survey", *LEADERS, kinds=("staff",))]
+Reader = Annotated[Caller, needs(*VISITORS, kinds=("staff",))]
 Leader = Annotated[Caller, needs(*LEADERS, kinds=("staff",))]
 FOUND = {
     "current": {"kept": "继续保障", "left": "应退出"},
@@ -101,11 +102,39 @@ async def find(round_id: UUID, request: Request, form: FormOf, caller: Reader) -
         "was": form.word("was") or None,
         "finding": form.word("finding"),
         "visited_on": form.word("visited_on"),
-        "signed_by": [form.word("first"), form.word("second")],
         "note": form.word("note", most=2000),
     }
     await peer(request, "identification").post(f"/rounds/{round_id}/findings", said, key=form.key)
     return see(f"/staff/rounds/{round_id}?{urlencode({'village': form.word('village')})}")
+
+
+@router.post("/{round_id}/findings/{serial}/signature")
+async def sign(
+    round_id: UUID, serial: int, request: Request, form: FormOf, caller: Reader
+) -> Response:
+    """Sign what another found, as it was read."""
+    path = f"/rounds/{round_id}/findings/{serial}/signature"
+    said = {"finding": form.word("finding")}
+    await peer(request, "identification").post(path, said, key=form.key)
+    return see(f"/staff/rounds/{round_id}?{urlencode({'village': form.word('village')})}")
+
+
+@router.post("/{round_id}/paper-findings")
+async def find_on_paper(
+    round_id: UUID,
+    request: Request,
+    file: Annotated[FormFile, Depends(posted_file)],
+    caller: Reader,
+) -> Response:
+    """What a form on paper found, with the form; it is signed by the accounts that are named."""
+    words = file.words
+    asked: dict[str, str | list[str]] = {
+        name: words[name] for name in ("serial", "finding", "visited_on", "was") if words.get(name)
+    }
+    asked["account"] = [words.get("first", ""), words.get("second", "")]
+    path = f"/rounds/{round_id}/paper-findings?{urlencode(asked, doseq=True)}"
+    await pass_on(request, path, file, PAPER, named_for=VISITORS)
+    return see(f"/staff/rounds/{round_id}?{urlencode({'village': words.get('village', '')})}")
 
 
 @router.post("/{round_id}/sample")

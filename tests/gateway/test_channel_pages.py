@@ -54,6 +54,42 @@ async def test_a_list_of_visits_is_a_file_and_a_package_is_passed_on(door: Door)
     assert json.loads(came["body"]) == json.loads(content)
 
 
+async def test_a_finding_of_a_round_is_signed_and_a_form_on_paper_names_accounts(
+    door: Door,
+) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("township-officer",))
+    await door.staff(name="li.na", roles=("township-officer",))
+    form = hidden_fields(await browser.get(f"/staff/rounds/{CASE}?village={VILLAGE}"))
+    said = {**form, "village": VILLAGE, "finding": "kept"}
+    signed = await browser.post(f"/staff/rounds/{CASE}/findings/1/signature", data=said)
+    assert signed.headers["location"] == f"/staff/rounds/{CASE}?village={VILLAGE}"
+    said |= {"serial": "1", "was": "kept", "visited_on": "2026-10-02"}
+    said |= {"first": "li.na", "second": "wang.fang"}
+    kept = await browser.post(
+        f"/staff/rounds/{CASE}/paper-findings",
+        data=said,
+        files={"scan": ("a.jpg", b"\xff\xd8\xff")},
+    )
+    assert kept.headers["location"] == f"/staff/rounds/{CASE}?village={VILLAGE}"
+    came = {e["path"]: e for e in door.upstream.came() if e["method"] == "POST"}
+    assert came[f"/rounds/{CASE}/findings/1/signature"]["body"] == '{"finding":"kept"}'
+    query = "serial=1&finding=kept&visited_on=2026-10-02&was=kept&account=li.na&account=wang.fang"
+    on_paper = came[f"/rounds/{CASE}/paper-findings"]
+    assert on_paper["query"] == query
+    named = json.loads(on_paper["headers"]["x-accounts-named"])
+    assert [each["account"] for each in named] == ["staff:li.na"], "the other is nobody's account"
+
+
+async def test_who_signed_what_is_read_with_their_part_and_the_time(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("county-checker",))
+    page = await browser.get("/staff/signatures?first=2026-10-01&last=2026-10-31&person=wang.fang")
+    for said in ("入户调查", "入户日期：2026-10-02", "09:00"):
+        assert said in page.text
+    assert "<script>alert" not in page.text
+
+
 async def test_a_list_of_a_school_is_passed_on_and_accepted(door: Door) -> None:
     door.upstream.answers(told.everything())
     browser = await door.staff(roles=("window-clerk",))

@@ -15,6 +15,7 @@ from gateway import staff
 from gateway.models import BrowserSession, StaffMember
 from shared import kit_tables
 from shared.database import run
+from tests.gateway.told_of_cases import CASE
 from tests.gateway.visits import COUNTY, NO_RUNS, PASSWORD, Door, sign_in
 
 NOW = datetime.now(UTC)
@@ -84,6 +85,27 @@ async def test_a_package_of_visits_goes_with_whose_account_ended(door: Door) -> 
     assert [subject for subject, _ in ended] == ["staff:li.na"], "who never might is not named"
     other = (await browser.get("/api/v1/cases")).json()
     assert "x-accounts-ended" not in other["headers"]
+
+
+async def test_accounts_a_form_names_go_with_whose_they_are(door: Door) -> None:
+    browser = await door.staff(roles=("township-officer",))
+    await door.staff(name="li.na", roles=("township-officer",))
+    await door.staff(name="wu.yu", roles=("auditor",))
+    path = f"/api/v1/rounds/{CASE}/paper-findings?account=LI.NA&account=wu.yu&account=nobody"
+    headers = {"idempotency-key": "paper-find-1", "x-accounts-named": "[1]"}
+    seen = (await browser.post(path, content=b"x", headers=headers)).json()
+    (named,) = json.loads(seen["headers"]["x-accounts-named"])
+    assert (named["account"], named["person"], named["until"]) == (
+        "staff:li.na",
+        "staff:li.na",
+        None,
+    )
+    async with door.app.state.database.transaction() as session:
+        await staff.dismiss(session, COUNTY, name="li.na", now=NOW)
+    headers["idempotency-key"] = "paper-find-2"
+    seen = (await browser.post(path, content=b"x", headers=headers)).json()
+    (named,) = json.loads(seen["headers"]["x-accounts-named"])
+    assert named["until"] == NOW.date().isoformat(), "until then they might sign"
 
 
 async def test_new_roles_count_from_the_next_sign_in_and_end_the_old_session(door: Door) -> None:

@@ -232,6 +232,7 @@ _SUMS: dict[str, Any] = {
     "all": 1,
     "because": {"current": 1},
     "found": {"kept": 0, "left": 0, "added": 0, "not-added": 0},
+    "unsigned": 0,
     "open": 1,
 }
 A_ROUND: dict[str, Any] = {
@@ -286,6 +287,8 @@ def of_cases() -> dict[str, Any]:
             ]
         },
         "identification POST /survey-work": {"issue_id": CASE, "cases": []},
+        f"identification POST /rounds/{CASE}/findings/1/signature": {"serial": 1},
+        f"identification POST /rounds/{CASE}/paper-findings": {"serial": 1},
         "identification POST /survey-packages": {"package_id": CASE},
         "identification GET /people-lists": {"items": [A_LIST]},
         f"identification GET /people-lists/{CASE}": A_LIST,
@@ -369,10 +372,25 @@ def of_cases() -> dict[str, Any]:
                     "person": "staff:wang.fang" + NASTY,
                     "signatures": 2,
                     "acts": {"登记入户调查": 2},
+                    "rights": ["入户调查"],
                     "cases": 1,
                 }
             ],
-            "items": [],
+            "items": [
+                {
+                    "signed_at": "2026-10-02T01:00:00+00:00",
+                    "rights": ["入户调查"],
+                    "areas": [VILLAGE[:9]],
+                    "act_words": "登记入户调查",
+                    "said": "入户日期：2026-10-02" + NASTY,
+                    "case_id": CASE,
+                    "round_id": None,
+                    "receipt": "D20261002001",
+                    "category_words": "最低生活保障",
+                    "village": VILLAGE,
+                    "state_words": "入户调查",
+                }
+            ],
         },
         "identification GET /rounds": {
             "items": [A_ROUND],
@@ -395,6 +413,9 @@ def of_cases() -> dict[str, Any]:
                     "sampled": True,
                     "finding": "kept",
                     "visited_on": "2026-10-02",
+                    "signed": False,
+                    "signed_by": ["staff:wang.fang" + NASTY],
+                    "paper_id": CASE,
                 }
             ],
         },

@@ -1,6 +1,7 @@
 """A campaign: everybody frozen at its start, each with a finding, and sums that add up."""
 
 import asyncio
+import dataclasses
 import io
 import json
 from typing import Any
@@ -13,12 +14,16 @@ from services.identification.casework.samples import chosen_of
 from shared.callers import Caller
 from tests.identification.caseworkers import (
     HE_JUN,
+    JPEG,
+    LIU_QIANG,
+    TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
     in_month,
     somebody_else,
+    staff,
 )
 from tests.identification.lists import compared, delivered
 from tests.identification.makers import (
@@ -33,7 +38,40 @@ from tests.identification.makers import (
 )
 from tests.identification.register import COUNTY, Register
 
-SIGNED = ["王芳", "刘强"]
+A_FORM = JPEG + b"a form on paper"
+
+
+async def found(
+    register: Register, round_id: str, by: Caller = WANG_FANG, **said: Any
+) -> httpx.Response:
+    """What a visit found, as one of the two who were there types it."""
+    words = {"serial": 1, "finding": "kept", "visited_on": "2026-10-01", **said}
+    return await post(register, f"/rounds/{round_id}/findings", by, **words)
+
+
+async def signed(
+    register: Register, round_id: str, by: Caller = LIU_QIANG, **said: Any
+) -> httpx.Response:
+    """The other signs it."""
+    words = {"serial": 1, "finding": "kept", **said}
+    path = f"/rounds/{round_id}/findings/{words.pop('serial')}/signature"
+    return await post(register, path, by, **words)
+
+
+async def found_on_paper(
+    register: Register, round_id: str, *visitors: Caller, content: bytes = A_FORM, **said: Any
+) -> httpx.Response:
+    """A form on paper, typed in by the township's head, as the gateway passes it on."""
+    named = [
+        {"account": e.subject, "person": e.person, "areas": e.areas, "until": None, **said}
+        for e in visitors
+    ]
+    return await register.client.post(
+        f"/rounds/{round_id}/paper-findings",
+        params={"serial": 1, "finding": "kept", "visited_on": "2026-10-01"},
+        content=content,
+        headers=register.headers(ZHANG_LI) | {"x-accounts-named": json.dumps(named)},
+    )
 
 
 @pytest.fixture
@@ -79,29 +117,32 @@ async def test_a_look_back_looks_at_everybody_and_each_has_a_finding(county: Reg
     opened = await post(county, "/rounds", ZHANG_LI, **said, registered_poor=["h-3", "h-1", "h-9"])
     assert (opened.json()["unknown"], opened.json()["poor_of"]) == (["h-9"], "")
     round_id = opened.json()["round_id"]
-    found = await shown(county, round_id)
-    because = {each["number"]: each["because"] for each in found["households"]}
+    looked_at = await shown(county, round_id)
+    because = {each["number"]: each["because"] for each in looked_at["households"]}
     receipt = next(number for number in because if number.startswith("D"))
     assert because == {
         "h-1": "current", "h-2": "left", "h-3": "registered-poor", receipt: "refused",
     }  # fmt: skip
     assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).status_code == 409
-    for each in found["households"]:
+    for each in looked_at["households"]:
         finding = "kept" if each["because"] == "current" else "not-added"
-        words = {"serial": each["serial"], "visited_on": "2026-10-01", "signed_by": SIGNED}
-        answer = await post(county, f"/rounds/{round_id}/findings", WANG_FANG, finding="x", **words)
+        answer = await found(county, round_id, serial=each["serial"], finding="x")
         assert answer.json()["type"] == "/problems/finding-unfit"
-        answer = await post(
-            county, f"/rounds/{round_id}/findings", WANG_FANG, finding=finding, **words
-        )
+        answer = await found(county, round_id, serial=each["serial"], finding=finding)
+        assert answer.status_code == 201, answer.text
+    sums = (await shown(county, round_id))["sums"]
+    assert (sum(sums["found"].values()), sums["unsigned"], sums["open"]) == (0, 4, 0)
+    assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).status_code == 409
+    for each in looked_at["households"]:
+        finding = "kept" if each["because"] == "current" else "not-added"
+        answer = await signed(county, round_id, serial=each["serial"], finding=finding)
         assert answer.status_code == 201, answer.text
     sums = (await shown(county, round_id))["sums"]
     assert sums["found"] == {"kept": 1, "left": 0, "added": 0, "not-added": 3}
-    assert sum(sums["found"].values()) + sums["open"] == sums["all"] == found["frozen"] == 4
+    assert sum(sums["found"].values()) + sums["open"] == sums["all"] == looked_at["frozen"] == 4
     assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
-    late = {"serial": 1, "finding": "kept", "visited_on": "2026-10-01", "signed_by": SIGNED}
-    answer = await post(county, f"/rounds/{round_id}/findings", WANG_FANG, **late)
-    assert answer.json()["type"] == "/problems/round-closed"
+    for late in (await found(county, round_id), await signed(county, round_id)):
+        assert late.json()["type"] == "/problems/round-closed"
 
 
 @pytest.mark.shows("S49")
@@ -130,25 +171,19 @@ async def test_a_refusal_of_more_than_twelve_months_ago_is_not_looked_at(county:
 async def test_of_two_who_visited_the_second_reads_what_the_first_found_and_both_are_kept(
     county: Register,
 ) -> None:
-    path = f"/rounds/{await begun(county)}/findings"
-    said = {"serial": 1, "visited_on": "2026-10-01", "signed_by": SIGNED}
+    round_id = await begun(county)
     at_once = await asyncio.gather(
-        post(county, path, WANG_FANG, finding="kept", **said),
-        post(county, path, WANG_FANG, finding="left", **said),
+        found(county, round_id, finding="kept"), found(county, round_id, finding="left")
     )
     assert sorted(each.status_code for each in at_once) == [201, 409]
     (was,) = county.rows("SELECT finding FROM campaign_household WHERE finding IS NOT NULL")
-    old = await post(
-        county,
-        path,
-        WANG_FANG,
-        finding="left",
-        **{**said, "visited_on": "2020-01-01"},
-        was=was["finding"],
-    )
+    said = {"finding": "left", "was": was["finding"]}
+    old = await found(county, round_id, visited_on="2020-01-01", **said)
     assert old.json()["type"] == "/problems/day-outside"
-    again = await post(county, path, WANG_FANG, finding="left", **said, was=was["finding"])
+    again = await found(county, round_id, **said)
     assert again.status_code == 201, again.text
+    gone = await signed(county, round_id, finding="added")
+    assert gone.json()["type"] == "/problems/moved-on", "what is signed is what was read"
     (one,) = county.rows("SELECT id, found_sealed FROM campaign_household WHERE finding = 'left'")
     words = json.loads(
         county.app.state.keys.decrypt(
@@ -159,14 +194,54 @@ async def test_of_two_who_visited_the_second_reads_what_the_first_found_and_both
 
 
 @pytest.mark.shows("S37")
-async def test_a_finding_has_two_who_sign_and_the_round_is_frozen(county: Register) -> None:
+@pytest.mark.breaks("C26")
+async def test_a_finding_counts_once_another_account_has_signed_it(county: Register) -> None:
     round_id = await begun(county)
-    words = {"serial": 1, "finding": "kept", "visited_on": "2026-10-01"}
-    for signed_by in ([], ["王芳"], ["王芳", " 王芳 "]):
-        answer = await post(
-            county, f"/rounds/{round_id}/findings", WANG_FANG, signed_by=signed_by, **words
-        )
-        assert answer.json()["type"] == "/problems/too-few-signed"
+    typed = await found(county, round_id, signed_by=["王芳", "刘强"])
+    assert typed.status_code == 422, "typed names sign nothing"
+    assert (await found(county, round_id)).status_code == 201
+    herself = staff("wang-fang-2", TOWN_HEAD, VILLAGE[:9])
+    herself = dataclasses.replace(herself, person=WANG_FANG.person)
+    for by in (WANG_FANG, herself):
+        assert (await signed(county, round_id, by)).json()["type"] == "/problems/signed-before"
+    (one,) = (await shown(county, round_id))["households"]
+    assert (one["signed"], one["signed_by"]) == (False, ["staff:wang-fang"])
+    assert (await signed(county, round_id)).status_code == 201
+    (one,) = (await shown(county, round_id))["households"]
+    assert (one["signed"], one["signed_by"]) == (True, ["staff:wang-fang", "staff:liu-qiang"])
+    again = await found(county, round_id, ZHANG_LI, finding="left", was="kept")
+    assert again.status_code == 201, again.text
+    (one,) = (await shown(county, round_id))["households"]
+    assert (one["signed"], one["signed_by"]) == (False, ["staff:zhang-li"]), "both sign anew"
+    days = {"first": "2026-10-01", "last": "2026-12-31"}
+    listed = (await county.get("/signatures", HE_JUN, person="liu-qiang", **days)).json()["items"]
+    assert [(each["receipt"], each["said"]) for each in listed] == [("h-1", "继续保障")]
+
+
+@pytest.mark.breaks("C26")
+async def test_a_form_on_paper_names_two_of_the_staff_and_is_kept(county: Register) -> None:
+    round_id = await begun(county)
+    few = [
+        await found_on_paper(county, round_id),
+        await found_on_paper(county, round_id, WANG_FANG, WANG_FANG),
+        await found_on_paper(county, round_id, WANG_FANG, ZHAO_MIN),
+        await found_on_paper(county, round_id, WANG_FANG, LIU_QIANG, until="2026-09-30"),
+    ]
+    assert {each.json()["type"] for each in few} == {"/problems/too-few-signed"}
+    answer = await found_on_paper(county, round_id, WANG_FANG, LIU_QIANG, content=b"no picture")
+    assert answer.json()["type"] == "/problems/no-paper"
+    assert (await shown(county, round_id))["sums"]["open"] == 1, "nothing of it is kept"
+    kept = await found_on_paper(county, round_id, WANG_FANG, LIU_QIANG)
+    assert kept.status_code == 201, kept.text
+    (one,) = (await shown(county, round_id))["households"]
+    assert (one["signed"], one["paper_id"]) == (True, kept.json()["paper_id"])
+    path = f"/rounds/{round_id}/papers/{one['paper_id']}"
+    assert (await county.get(path, HE_JUN)).content == A_FORM
+    assert (await county.get(path, ZHAO_MIN)).status_code == 404
+
+
+async def test_a_round_is_frozen_and_begins_only_in_ones_own_area(county: Register) -> None:
+    round_id = await begun(county)
     await county.imported(a_csv(rows_of(a_household("h-5", a_person(5), **on_dibao()))))
     assert (await shown(county, round_id))["frozen"] == 1, "who came later is not of this round"
     assert (await county.get(f"/rounds/{round_id}", ZHAO_MIN)).status_code == 404

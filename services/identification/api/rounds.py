@@ -1,24 +1,35 @@
 """Campaign rounds: begun, found household by household, sampled; and the list of a year."""
 
 import asyncio
+import json
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification.api.cases import desk_of
+from services.identification.api.cases import attached, desk_of
 from services.identification.api.patterns import AREA, MONTH, NO_NUL, VILLAGE
 from services.identification.api.prints import pdf
-from services.identification.casework import reviews, round_lists, rounds, year_lists
+from services.identification.casework import (
+    reviews,
+    round_findings,
+    round_lists,
+    rounds,
+    year_lists,
+)
+from services.identification.casework.round_findings import Found
 from services.identification.casework.rounds import AreaNotYours
 from services.identification.comparison import comparisons, opened
+from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.routes import CommittedRoute, Now, Transaction
+
+NAMED: Final = "x-accounts-named"
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -42,7 +53,7 @@ class Beginning(BaseModel):
 
 
 class Finding(BaseModel):
-    """What a visit found, and who signed it; what was read of it before, where something was."""
+    """What a visit found; what was read of it before, where something was."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -50,8 +61,15 @@ class Finding(BaseModel):
     was: str | None = Field(default=None, max_length=20)
     finding: str = Field(max_length=20)
     visited_on: date
-    signed_by: list[Annotated[str, Field(max_length=60)]] = Field(max_length=10)
     note: str = Field(default="", max_length=2000, pattern=NO_NUL)
+
+
+class Signing(BaseModel):
+    """What is signed: the finding as it was read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    finding: str = Field(max_length=20)
 
 
 @router.post("/rounds", status_code=201)
@@ -126,19 +144,68 @@ async def find(
     caller: Reader,
     now: Now,
 ) -> dict[str, Any]:
-    """What a visit found of one household, typed the same day or weeks later."""
+    """What a visit found of one household, signed by its finder; another signs it."""
     desk = desk_of(request, session, caller, now)
-    await rounds.find(
-        desk,
-        round_id,
-        words.serial,
-        was=words.was,
-        finding=words.finding,
-        visited_on=words.visited_on,
-        signed_by=words.signed_by,
-        note=words.note,
-    )
+    await round_findings.find(desk, round_id, Found(**words.model_dump()))
     return {"serial": words.serial, "finding": words.finding}
+
+
+@router.post("/rounds/{round_id}/findings/{serial}/signature", status_code=201)
+async def sign(
+    round_id: UUID,
+    serial: int,
+    words: Signing,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> dict[str, Any]:
+    """Sign what another found."""
+    desk = desk_of(request, session, caller, now)
+    await round_findings.sign(desk, round_id, serial, words.finding)
+    return {"serial": serial, "finding": words.finding}
+
+
+@router.post("/rounds/{round_id}/paper-findings", status_code=201)
+async def find_on_paper(
+    round_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    serial: Annotated[int, Query(ge=1)],
+    finding: Annotated[str, Query(max_length=20)],
+    visited_on: date,
+    was: Annotated[str | None, Query(max_length=20)] = None,
+) -> dict[str, Any]:
+    """What a form on paper found, with the form (raw body), typed the same day or weeks later.
+
+    Whoever signed it is named in the address (`account`); who they are the gateway says.
+    """
+    desk = desk_of(request, session, caller, now)
+    settings: Settings = request.app.state.settings
+    said = Found(serial, was, finding, visited_on)
+    content = await request.body()
+    paper_id = await round_findings.find_on_paper(
+        desk, settings.files_dir, round_id, said, _visitors(request), content
+    )
+    return {"serial": serial, "finding": finding, "paper_id": str(paper_id)}
+
+
+@router.get("/rounds/{round_id}/papers/{paper_id}")
+async def read_paper(
+    round_id: UUID,
+    paper_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> Response:
+    """The form of a visit; that it was read is written down."""
+    desk = desk_of(request, session, caller, now)
+    settings: Settings = request.app.state.settings
+    found = await round_findings.read_paper(desk, settings.files_dir, round_id, paper_id)
+    return attached(*found)
 
 
 @router.post("/rounds/{round_id}/sample", status_code=201)
@@ -154,7 +221,7 @@ async def draw(
 async def close(
     round_id: UUID, request: Request, session: Transaction, caller: Leader, now: Now
 ) -> dict[str, Any]:
-    """End a round in which everybody has a finding."""
+    """End a round in which everybody has a finding that is signed."""
     desk = desk_of(request, session, caller, now)
     return rounds.head(desk, await rounds.close(desk, round_id))
 
@@ -204,3 +271,16 @@ async def year_list(
         raise AreaNotYours()
     areas = [area] if area else list(caller.divisions)
     return await year_lists.of_year(desk, year, areas)
+
+
+def _visitors(request: Request) -> list[round_findings.Visitor]:
+    """Who signed a form on paper, as the gateway knows the accounts that were named."""
+    return [
+        round_findings.Visitor(
+            each["account"],
+            each["person"],
+            tuple(each["areas"]),
+            date.fromisoformat(each["until"]) if each["until"] else None,
+        )
+        for each in json.loads(request.headers.get(NAMED, "[]"))
+    ]

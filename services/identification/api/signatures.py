@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.identification.api.cases import desk_of
 from services.identification.casework import signatures
+from services.identification.places import Place
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
 
@@ -28,8 +29,9 @@ async def signed(
     person: Person = None,
 ) -> dict[str, Any]:
     """Each person with what they signed in a time; of one person, every signature and its case."""
-    found = await signatures.signed(desk_of(request, session, caller, now), first, last, person)
-    items = [asdict(each) for each in found] if person is not None else []
+    desk, of_one = desk_of(request, session, caller, now), person is not None
+    found = await signatures.signed(desk, first, last, person, said=of_one)
+    items = [asdict(each) for each in found] if of_one else []
     return {"people": signatures.by_person(found), "items": items}
 
 
@@ -44,5 +46,7 @@ async def workbook(
     person: Person = None,
 ) -> Response:
     """The same as a workbook."""
-    found = await signatures.signed(desk_of(request, session, caller, now), first, last, person)
-    return Response(signatures.workbook(found), media_type=signatures.WORKBOOK)
+    desk = desk_of(request, session, caller, now)
+    found = await signatures.signed(desk, first, last, person, said=True)
+    place: Place = request.app.state.place
+    return Response(signatures.workbook(found, place), media_type=signatures.WORKBOOK)

@@ -1,5 +1,7 @@
 """A case moves: the state an act leads to, its clocks, and the row of what was done."""
 
+from collections.abc import Set
+
 from services.identification.casework import classes
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -18,7 +20,7 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
         case.accepted_on = at.today
     if was_open and case.closed_at is not None and not act.starts:
         case.due_on = None
-    await _write_down(desk, at, act.name, before)
+    await _write_down(desk, at, act.name, before, act.scopes)
 
 
 def led_to(act: Act, at: Standing) -> str:
@@ -37,11 +39,17 @@ async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str
     await _write_down(desk, at, name, before)
 
 
-async def _write_down(desk: Desk, at: Standing, name: str, before: str) -> None:
-    """The row of the history, and the row of the audit."""
+async def _write_down(
+    desk: Desk, at: Standing, name: str, before: str, scopes: Set[str] = frozenset()
+) -> None:
+    """The row of the history, with the right by which it was done; and the row of the audit."""
     case = at.case
     desk.session.add(case)
-    rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id)
+    by_right = {
+        "scopes": sorted(scopes & desk.caller.scopes),
+        "areas": [each for each in desk.caller.divisions if case.village.startswith(each)],
+    }
+    rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right)
     await desk.session.flush()
     await audit.record(
         desk.session,

@@ -5,7 +5,6 @@ and registered poor who are not covered. What is found moves nobody: a change, a
 application does, and has its own case.
 """
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -19,8 +18,13 @@ from sqlmodel import col, select
 from services.identification import people
 from services.identification.casework import last_decisions, queues, reviews, samples
 from services.identification.desk import Desk
-from services.identification.grammar.moving import MovedOn
-from services.identification.models import CaseFile, Household, Round, RoundHousehold
+from services.identification.models import (
+    CaseFile,
+    Household,
+    Round,
+    RoundHousehold,
+    RoundSignature,
+)
 from shared import audit
 from shared.database import new_id
 from shared.months import Month
@@ -30,19 +34,14 @@ CURRENT: Final = "current"
 REFUSED: Final = "refused"
 LEFT: Final = "left"
 REGISTERED_POOR: Final = "registered-poor"
-FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    CURRENT: ("kept", "left"),
-    REFUSED: ("added", "not-added"),
-    LEFT: ("added", "not-added"),
-    REGISTERED_POOR: ("added", "not-added"),
-}
-"""What may be found of whom, by why the round looks at them."""
 BECAUSE: Final = {
     CURRENT: "在保",
     REFUSED: "未批准",
     LEFT: "已退出",
     REGISTERED_POOR: "建档立卡未保",
 }
+FOUND: Final = {"kept": "继续保障", "left": "应退出", "added": "应纳入", "not-added": "不纳入"}
+"""What may be found, in words."""
 NUMBERS_MAX: Final = 20_000
 
 
@@ -63,19 +62,7 @@ class RoundClosed(Conflict):
 
 
 class NotAllFound(Conflict):
-    """Somebody of this round has no finding yet."""
-
-
-class FindingUnfit(Malformed):
-    """This cannot be found of a household that is looked at for that reason."""
-
-
-class DayOutside(Malformed):
-    """A visit of a round is on a day of the round that has been."""
-
-
-class TooFewSigned(Malformed):
-    """A finding is signed by as many as sign a visit, each by their own name."""
+    """Somebody of this round has no finding yet, or one that is not signed."""
 
 
 class SampledAlready(Conflict):
@@ -122,81 +109,8 @@ async def open_round(
     desk.session.add(round_)
     await desk.session.flush()
     unknown = await _freeze(desk, round_, list(poor)[:NUMBERS_MAX], uncovered)
-    await _record(desk, "round-opened", round_, {"frozen": round_.frozen})
+    await record(desk, "round-opened", round_, {"frozen": round_.frozen})
     return round_, unknown
-
-
-async def find(
-    desk: Desk,
-    round_id: UUID,
-    serial: int,
-    *,
-    was: str | None,
-    finding: str,
-    visited_on: date,
-    signed_by: Sequence[str],
-    note: str,
-) -> None:
-    """What a visit found of one household; a form on paper that is typed later counts equally.
-
-    Whoever says otherwise names what they read (`was`); what was found before is kept beneath.
-
-    Raises:
-        NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside, TooFewSigned: in this order.
-    """
-    round_ = await _round(desk, round_id, lock=True)
-    if round_.closed_at is not None:
-        raise RoundClosed()
-    statement = select(RoundHousehold).where(
-        col(RoundHousehold.round_id) == round_id, col(RoundHousehold.serial) == serial
-    )
-    one = (await desk.session.exec(statement)).first()
-    if one is None or not desk.caller.may_see(one.village):
-        raise NoSuchRound()
-    if one.finding != was:
-        raise MovedOn()
-    if finding not in FINDINGS[one.because]:
-        raise FindingUnfit(f"{one.because}: {', '.join(FINDINGS[one.because])}")
-    if not _first_day(round_) <= visited_on <= desk.today:
-        raise DayOutside(f"from {_first_day(round_)} to today")
-    signers = {each.strip() for each in signed_by if each.strip()}
-    if len(signers) < desk.settings.days("investigators_min"):
-        raise TooFewSigned()
-    before = _found_before(desk, one)
-    one.finding, one.visited_on, one.found_by = finding, visited_on, desk.caller.subject
-    said = {"signed_by": sorted(signers), "note": note, "before": before}
-    words = json.dumps(said, ensure_ascii=False)
-    one.found_sealed = desk.keys.encrypt(
-        words, table="campaign_household", column="found_sealed", row=one.id
-    )
-    desk.session.add(one)
-    details = {"serial": serial, "finding": finding, "was": was}
-    await _record(desk, "round-found", round_, details)
-
-
-def _found_before(desk: Desk, one: RoundHousehold) -> list[dict[str, Any]]:
-    """Every earlier finding of a household, the first first, with who signed it."""
-    if one.finding is None or one.visited_on is None or one.found_sealed is None:
-        return []
-    said = json.loads(
-        desk.keys.decrypt(
-            one.found_sealed, table="campaign_household", column="found_sealed", row=one.id
-        )
-    )
-    last = {
-        "finding": one.finding,
-        "visited_on": one.visited_on.isoformat(),
-        "found_by": one.found_by,
-        "signed_by": said["signed_by"],
-        "note": said["note"],
-    }
-    return [*said.get("before", []), last]
-
-
-def _first_day(round_: Round) -> date:
-    """The day from which visits are of this round: its first phase's, or when it was opened."""
-    phases = [date.fromisoformat(each["first_day"]) for each in round_.phases]
-    return min(*phases, round_.opened_at.date())
 
 
 async def draw_sample(desk: Desk, round_id: UUID) -> Round:
@@ -217,12 +131,12 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
         desk.session.add(one)
     desk.session.add(round_)
     details = {"percent": round_.sample_percent, "seed": round_.seed, "of": len(all_of_it)}
-    await _record(desk, "round-sampled", round_, details)
+    await record(desk, "round-sampled", round_, details)
     return round_
 
 
 async def close(desk: Desk, round_id: UUID) -> Round:
-    """End a round in which everybody has a finding.
+    """End a round in which everybody has a finding that is signed.
 
     Raises:
         NoSuchRound, AreaNotYours, RoundClosed, NotAllFound: it does not end.
@@ -230,11 +144,11 @@ async def close(desk: Desk, round_id: UUID) -> Round:
     round_ = await _whole(desk, round_id)
     if round_.closed_at is not None:
         raise RoundClosed()
-    if any(each.finding is None for each in await _households(desk, round_id)):
+    if any(each.signed_on is None for each in await _households(desk, round_id)):
         raise NotAllFound()
     round_.closed_at = desk.now
     desk.session.add(round_)
-    await _record(desk, "round-closed", round_, {"frozen": round_.frozen})
+    await record(desk, "round-closed", round_, {"frozen": round_.frozen})
     return round_
 
 
@@ -250,8 +164,10 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
     Raises:
         NoSuchRound: there is none, or it is not of the caller's area.
     """
-    round_ = await _round(desk, round_id)
+    round_ = await round_of(desk, round_id)
     households = [e for e in await _households(desk, round_id) if desk.caller.may_see(e.village)]
+    shown = [each for each in households if each.village == village]
+    signed = await _signers(desk, shown)
     return {
         **head(desk, round_),
         "sums": _sums(households),
@@ -259,7 +175,7 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
             {"village": each, **_sums([e for e in households if e.village == each])}
             for each in sorted({e.village for e in households})
         ],
-        "households": [line(each) for each in households if each.village == village],
+        "households": [line(each, signed.get(each.id, ())) for each in shown],
         "sample": [each.serial for each in households if each.sampled],
         "seed": round_.seed,
     }
@@ -280,8 +196,8 @@ def head(desk: Desk, round_: Round) -> dict[str, Any]:
     }
 
 
-def line(one: RoundHousehold) -> dict[str, Any]:
-    """One household of a round."""
+def line(one: RoundHousehold, signed: Sequence[RoundSignature]) -> dict[str, Any]:
+    """One household of a round, with who signed what was found last."""
     return {
         "serial": one.serial,
         "village": one.village,
@@ -292,17 +208,22 @@ def line(one: RoundHousehold) -> dict[str, Any]:
         "sampled": one.sampled,
         "finding": one.finding,
         "visited_on": one.visited_on and one.visited_on.isoformat(),
+        "signed": one.signed_on is not None,
+        "signed_by": [each.actor for each in signed],
+        "paper_id": next((str(each.paper_id) for each in signed if each.paper_id), None),
     }
 
 
 def _sums(households: Sequence[RoundHousehold]) -> dict[str, Any]:
-    """How many there are, by why and by what was found; what is open, so that it adds up."""
-    found = Counter(each.finding for each in households)
+    """How many there are, by why and by what was found and signed; the rest, so that it adds up."""
+    found = Counter(each.finding if each.signed_on else None for each in households)
+    unsigned = sum(each.finding is not None and each.signed_on is None for each in households)
     return {
         "all": len(households),
         "because": dict(Counter(each.because for each in households)),
-        "found": {name: found[name] for name in ("kept", "left", "added", "not-added")},
-        "open": found[None],
+        "found": {name: found[name] for name in FOUND},
+        "unsigned": unsigned,
+        "open": found[None] - unsigned,
     }
 
 
@@ -404,7 +325,12 @@ def _phase(words: Mapping[str, Any], year: int) -> dict[str, Any]:
     return {"zh": words["zh"], "en": words["en"], "first_day": str(first), "last_day": str(last)}
 
 
-async def _round(desk: Desk, round_id: UUID, *, lock: bool = False) -> Round:
+async def round_of(desk: Desk, round_id: UUID, *, lock: bool = False) -> Round:
+    """A round that goes over an area of the caller's, or part of one.
+
+    Raises:
+        NoSuchRound: there is none, or it does not.
+    """
     round_ = await desk.session.get(Round, round_id, with_for_update=lock, populate_existing=True)
     if round_ is None or not _concerns(desk, round_):
         raise NoSuchRound()
@@ -413,7 +339,7 @@ async def _round(desk: Desk, round_id: UUID, *, lock: bool = False) -> Round:
 
 async def _whole(desk: Desk, round_id: UUID) -> Round:
     """A round whose whole area is the caller's: who answers for a part of it ends it for nobody."""
-    round_ = await _round(desk, round_id, lock=True)
+    round_ = await round_of(desk, round_id, lock=True)
     if not desk.caller.may_see(round_.area):
         raise AreaNotYours()
     return round_
@@ -426,6 +352,23 @@ def _concerns(desk: Desk, round_: Round) -> bool:
     )
 
 
+async def _signers(
+    desk: Desk, households: Sequence[RoundHousehold]
+) -> dict[UUID, list[RoundSignature]]:
+    """Who signed what was found last of each, the first first."""
+    numbers = {each.id: each.finding_number for each in households}
+    found: dict[UUID, list[RoundSignature]] = {}
+    statement = (
+        select(RoundSignature)
+        .where(col(RoundSignature.household_id).in_(numbers))
+        .order_by(col(RoundSignature.id))
+    )
+    for each in await desk.session.exec(statement):
+        if each.number == numbers[each.household_id]:
+            found.setdefault(each.household_id, []).append(each)
+    return found
+
+
 async def _households(desk: Desk, round_id: UUID) -> list[RoundHousehold]:
     found = await desk.session.exec(
         select(RoundHousehold)
@@ -435,7 +378,8 @@ async def _households(desk: Desk, round_id: UUID) -> list[RoundHousehold]:
     return list(found.all())
 
 
-async def _record(desk: Desk, act: str, round_: Round, details: dict[str, Any]) -> None:
+async def record(desk: Desk, act: str, round_: Round, details: dict[str, Any]) -> None:
+    """What was done to a round, in the audit log."""
     await audit.record(
         desk.session,
         round_.county,

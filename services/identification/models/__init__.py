@@ -51,7 +51,12 @@ from services.identification.models.relatives import RelativeFiling
 from services.identification.models.reports import ClosedRun, FrozenBook, FrozenReport
 from services.identification.models.retention import RetentionSweep
 from services.identification.models.reviews import Review, Sample
-from services.identification.models.rounds import Round, RoundHousehold
+from services.identification.models.rounds import (
+    Round,
+    RoundHousehold,
+    RoundPaper,
+    RoundSignature,
+)
 from services.identification.models.rows import Row
 
 __all__ = [
@@ -100,6 +105,8 @@ __all__ = [
     "RosterImport",
     "Round",
     "RoundHousehold",
+    "RoundPaper",
+    "RoundSignature",
     "Row",
     "Sample",
     "SurveyIssue",

@@ -99,12 +99,17 @@ class CasePerson(Row, table=True):
 
 
 class CaseAct(ActRow, table=True):
-    """One thing done to a case: who, when, from which state to which, and with which words."""
+    """One thing done to a case: who, when, from which state to which, and with which words.
+
+    `scopes` and `areas` are those by which they might; none are known of what was done long ago.
+    """
 
     __tablename__ = "case_act"
     __table_args__ = (sa.UniqueConstraint("case_id", "number"),)
 
     case_id: UUID = Field(foreign_key="case_file.id")
+    scopes: list[str] | None = Field(default=None, sa_type=sa.ARRAY(sa.Text))
+    areas: list[str] | None = Field(default=None, sa_type=sa.ARRAY(sa.Text))
 
 
 class CaseDocument(Row, table=True):

@@ -1,4 +1,4 @@
-"""The tables of rounds: a campaign with its phases, and everybody it has to look at."""
+"""The tables of rounds: a campaign, everybody it looks at, what was found and who signed it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +58,40 @@ class RoundHousehold(Row, table=True):
     kind: str | None = maybe_text_column()
     sampled: bool = False
     finding: str | None = maybe_text_column()
+    finding_number: int = count_column()
+    signed_on: date | None = None
     visited_on: date | None = None
     found_by: str | None = maybe_text_column()
     found_sealed: str | None = maybe_text_column()
+
+
+class RoundPaper(Row, table=True):
+    """The form on paper of a visit that was typed in later; the paper itself lies sealed."""
+
+    __tablename__ = "campaign_paper"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    household_id: UUID = Field(foreign_key="campaign_household.id", index=True)
+    sha256: str = Field(max_length=64)
+    media_type: str = text_column()
+    size_bytes: int = Field(sa_type=sa.BigInteger)
+    added_by: str = text_column()
+    added_at: datetime = instant_column()
+
+
+class RoundSignature(Row, table=True):
+    """Somebody answers for what was found: by their own act, or on a form that is kept."""
+
+    __tablename__ = "campaign_signature"
+    __table_args__ = (sa.UniqueConstraint("household_id", "number", "person"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    household_id: UUID = Field(foreign_key="campaign_household.id")
+    number: int
+    finding: str = text_column()
+    actor: str = text_column()
+    person: str = text_column()
+    areas: list[str] = Field(sa_type=sa.ARRAY(sa.Text))
+    signed_at: datetime = instant_column()
+    signed_on: date = Field(index=True)
+    paper_id: UUID | None = Field(default=None, foreign_key="campaign_paper.id")
