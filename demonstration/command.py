@@ -84,6 +84,8 @@ def _run(inputs: Inputs, telling: Telling) -> int:
             county.start_processes()
         pay_month = play.pay_month
         whole = asyncio.run(play.month())
+        if not inputs.once:
+            _stories_play(play, telling)
         _tell(whole, county, law, telling)
         if not inputs.once:
             come = threading.Thread(
@@ -95,6 +97,14 @@ def _run(inputs: Inputs, telling: Telling) -> int:
         return 0 if whole["checker"]["ok"] and not summary.unaccounted_fen(whole) else 1
     finally:
         county.stop()
+
+
+def _stories_play(play: Play, telling: Telling) -> None:
+    """What lies at the desks is for whoever looks: without it the county serves all the same."""
+    try:
+        asyncio.run(play.stories())
+    except STANDSTILLS as standstill:
+        telling.say(f"✗ the stories stopped: {str(standstill) or type(standstill).__name__}")
 
 
 def _lists_come(play: Play, pay_month: Month, telling: Telling) -> None:

@@ -13,6 +13,8 @@ from typing import Any, Final, Self
 
 import httpx
 
+from shared import searching
+
 PATIENCE_SECONDS: Final = 90.0
 PAUSE_SECONDS: Final = 0.5
 CHUNK_BYTES: Final = 1 << 20
@@ -61,9 +63,10 @@ class Desk:
             raise DeskRefused(answer.status_code, {"title": f"{self.name} could not sign in"})
         self._csrf = answer.headers["x-csrf-token"]
 
-    async def get(self, path: str, **params: Any) -> Any:
-        """What lies at a path of the API."""
-        return self._said(await self._patiently("GET", API + path, params=params))
+    async def get(self, path: str, *, search: str = "", **params: Any) -> Any:
+        """What lies at a path of the API; whom is searched for stands in no address."""
+        headers = searching.header(search) if search else {}
+        return self._said(await self._patiently("GET", API + path, params=params, headers=headers))
 
     async def get_bytes(self, path: str) -> bytes:
         """The same, as it came."""
@@ -76,6 +79,21 @@ class Desk:
         """Do something, once for its key however often it must be sent."""
         headers = {"Idempotency-Key": key, "X-CSRF-Token": self._csrf}
         return self._said(await self._patiently("POST", API + path, json=words, headers=headers))
+
+    async def send(
+        self, path: str, content: bytes, media_type: str, *, key: str, **params: str
+    ) -> Any:
+        """Hand over a paper or a small list, once for its key."""
+        headers = {
+            "Idempotency-Key": key,
+            "X-CSRF-Token": self._csrf,
+            "Content-Type": media_type,
+        }
+        return self._said(
+            await self._patiently(
+                "POST", API + path, content=content, headers=headers, params=params
+            )
+        )
 
     async def upload(self, path: str, file: Path, media_type: str, *, key: str, **said: str) -> Any:
         """Send a file as a stream, with what is said of it."""

@@ -45,6 +45,12 @@ class Outside:
         """The page on which the demonstration's phones show what they received."""
         return f"http://{LOOPBACK}:{self.phone_port}/"
 
+    async def texts(self, number: str) -> list[str]:
+        """What came to one of those phones, the newest last."""
+        async with httpx.AsyncClient(base_url=self.phone_url, timeout=10) as phone:
+            answer = await phone.get("/sms.json", params={"number": number})
+        return [str(each["words"]) for each in reversed(answer.json())]
+
     def servers(self) -> dict[str, Program]:
         """The carrier and the banks; they stand before the county does."""
         books = self.where.folder / "outside"

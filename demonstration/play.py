@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,9 @@ from demonstration.population.roster import Population
 from demonstration.population.shares import villages
 from demonstration.processes import ROOT
 from demonstration.progress import Telling
+from demonstration.staff import TOWN, VILLAGE
+from demonstration.stories import citizen, scripts
+from demonstration.stories.stage import Stage
 from shared.months import Month
 from shared.secrets import write_private
 
@@ -76,30 +80,71 @@ class Play:
         self._finish(pay_month)
         return whole
 
+    async def stories(self) -> None:
+        """What staff and citizens do so that no desk is empty: once, in the first month, and not
+        where a roster of one's own was given, for its households are nobody's to make up."""
+        note = self.county.inputs.folder / "stories.json"
+        known = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+        if self._filled()["roster_sha256"] or known.get("done"):
+            return
+        clock, url = self.county.clock, self.county.where.url("gateway")
+        first_day = date.fromisoformat(known.get("began", clock.today.isoformat()))
+        write_private(note, json.dumps({"began": first_day.isoformat()}))
+        script = scripts.read()
+        stage = Stage(script, self._signed_in, first_day, await asyncio.to_thread(self._homes))
+        with self.telling.step("stories", f"{len(script.stories)} stories at the desks") as step:
+            for day in script.days:
+                while clock.today < first_day + timedelta(days=day):
+                    clock.next_day()
+                await stage.play(day, step)
+            await citizen.apply(url, self.county.outside.texts)
+        for refused in stage.refused.values():
+            self.telling.say(f"✗ {refused}")
+        write_private(note, json.dumps({"began": first_day.isoformat(), "done": True}))
+
     async def lists(self, pay_month: Month) -> None:
         """Other departments' lists of a month, once it is played; nothing where a roster of one's
         own was given, for nobody's lists are known of it."""
-        filled = json.loads((self.county.inputs.folder / "demonstration.json").read_text("utf-8"))
+        filled = self._filled()
         if filled["roster_sha256"]:
             return
         today = self.county.clock.today
         people = Population(filled["people"], filled["seed"], "511425", pay_month).households()
         rows = await asyncio.to_thread(lists.made, people, pay_month, today)
-        url = self.county.where.url("gateway")
         async with AsyncExitStack() as signed_in:
             desks = {
-                name: await signed_in.enter_async_context(
-                    Desk(url, name, self.county.password_of(name))
-                )
+                name: await signed_in.enter_async_context(self._signed_in(name))
                 for name in lists.STAFF
             }
             come = lists.Lists(pay_month, today, desks, self.county.inputs.folder / "lists")
             await come.come(rows, self.telling)
 
+    def _filled(self) -> dict[str, Any]:
+        """What filled this county: so many people, or a roster that was given."""
+        note = self.county.inputs.folder / "demonstration.json"
+        filled: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+        return filled
+
+    def _signed_in(self, name: str) -> Desk:
+        """Somebody of staff, as a desk to be entered."""
+        return Desk(self.county.where.url("gateway"), name, self.county.password_of(name))
+
+    def _homes(self) -> list[str]:
+        """Households of several on dibao: those of the demonstration's village, then its town's."""
+        filled = self._filled()
+        found = [
+            (home.village.code != VILLAGE, home.number)
+            for home in Population(filled["people"], filled["seed"]).households()
+            if home.dibao
+            and home.village.code.startswith(TOWN)
+            and sum(each.present for each in home.people) > 1
+        ]
+        return [number for _, number in sorted(found)]
+
     def _roster(self, pay_month: Month) -> Path | None:
         """The month's roster: the one given (in its first month), or one made up."""
         inputs = self.county.inputs
-        filled = json.loads((inputs.folder / "demonstration.json").read_text(encoding="utf-8"))
+        filled = self._filled()
         if filled["roster_sha256"]:
             return inputs.roster_given() if pay_month == FIRST_PAY_MONTH else None
         ending = ".xlsx" if filled["people"] <= WORKBOOK_PEOPLE_MAX else ".csv"

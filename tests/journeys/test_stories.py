@@ -1,0 +1,111 @@
+"""Whoever opens the demonstration finds work on every desk: each story is lawful to its end."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from demonstration.desk import Desk
+from demonstration.month import until
+from demonstration.progress import Step
+from demonstration.staff import ACCOUNTS
+from demonstration.stories import citizen, scripts
+from demonstration.stories.stage import Stage
+from gateway import staff
+from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.journeys.offices import COUNTY, NOW, PASSWORD, Offices, offices
+from tests.trial import MakeDatabase, NatsAt
+
+HOMES = ("001200-1", "001200-2", "001200-3")
+STATES = (
+    "draft", "submitted", "papers-wanted", "surveying", "comparing", "posted", "objected",
+    "confirming",
+)  # fmt: skip
+
+
+async def test_every_story_of_the_demonstration_is_lawful_to_its_end(
+    tmp_path: Path, make_database: MakeDatabase, nats_server: NatsAt
+) -> None:
+    async with offices(tmp_path, make_database, nats_server) as county:
+        await _staffed(county)
+        await _known_homes(county, _roster(tmp_path / "roster.csv"))
+        script = scripts.read()
+        stage = Stage(script, lambda name: _desk(county, name), date.fromisoformat(NOW[:10]), HOMES)
+        for day in script.days:
+            county.later(day)
+            await stage.play(day, Step(None, None))
+        assert stage.refused == {}
+        assert stage.known.keys() == {story.name for story in script.stories}
+        states = {name: stage.known[name]["case"]["state"] for name in STATES}
+        assert states == {name: name for name in STATES}
+
+        async def texts(phone: str) -> list[str]:
+            return [text.words for text in county.smsc.texts(f"86{phone}")]
+
+        await citizen.apply(county.where.url("gateway"), texts)
+        async with _desk(county, "officer") as officer:
+            (applied,) = (await officer.get("/cases", search=citizen.WHO["name"]))["items"]
+        assert applied["state"] == "submitted"
+        await _refused(county, _unlawful(tmp_path / "stories.yaml"))
+
+
+def _unlawful(table: Path) -> Path:
+    """Somebody who may not open a case, and somebody who may."""
+    table.write_text(
+        "people: {}\nstretches: {}\nstories:\n"
+        "  wrong: {steps: [{by: auditor, opens: dibao}, {by: window, opens: dibao}]}\n"
+        '  right: {steps: [{by: window, opens: dibao, says: {village: "{village}"}}]}\n'
+    )
+    return table
+
+
+async def _refused(county: Offices, table: Path) -> None:
+    """What somebody may not do is told with the reason, and the next story is played."""
+    stage = Stage(scripts.read(table), lambda name: _desk(county, name), date(2026, 9, 25))
+    await stage.play(0, Step(None, None))
+    assert stage.refused.keys() == {"wrong"}
+    assert stage.refused["wrong"].startswith("wrong: auditor opens dibao: 403 ")
+    assert stage.known["right"]["case"]["state"] == "draft"
+
+
+async def _staffed(county: Offices) -> None:
+    async with county.apps["gateway"].state.database.transaction() as session:
+        for name, account in ACCOUNTS.items():
+            await staff.register(
+                session,
+                COUNTY,
+                name=name,
+                roles=[account.role],
+                areas=[account.area],
+                password=PASSWORD,
+                now=datetime.now(UTC),
+            )
+
+
+def _desk(county: Offices, name: str) -> Desk:
+    return Desk(county.where.url("gateway"), name, PASSWORD)
+
+
+def _roster(file: Path) -> Path:
+    """Three households on dibao, of two each; none has an account, for nobody pays here."""
+    nowhere = dict.fromkeys(("bank", "account_number", "account_kind"))
+    homes = [
+        a_household(
+            number,
+            a_person(20 + 2 * place),
+            a_person(21 + 2 * place),
+            **on_dibao(from_month="2026-09", **nowhere),
+        )
+        for place, number in enumerate(HOMES)
+    ]
+    file.write_bytes(a_csv(rows_of(*homes)))
+    return file
+
+
+async def _known_homes(county: Offices, roster: Path) -> None:
+    async with _desk(county, "maker") as maker:
+        said = await maker.upload("/rosters", roster, "text/csv", key="roster-of-homes")
+
+        async def imported() -> bool:
+            there = await maker.get(f"/rosters/{said['import_id']}")
+            return bool(there["status"] == "imported")
+
+        await until(imported, "the roster", 30)
