@@ -16,7 +16,12 @@ router = APIRouter(prefix="/staff/surveys", dependencies=[Depends(signed_in)])
 
 Surveyor = Annotated[Caller, needs("cases:survey", kinds=("staff",))]
 
-OUTCOMES: Final = {"taken-in": "已收", "known": "早已收过", "refused": "没有收"}
+OUTCOMES: Final = {
+    "taken-in": "已收",
+    "came-late": "已收，但调查已结束：请告诉乡镇选定以哪次为准",
+    "known": "早已收过",
+    "refused": "没有收",
+}
 REASONS: Final = {
     "not-here": "这件申请已不在入户调查这一步",
     "not-yet": "还缺条件",

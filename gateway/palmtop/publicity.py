@@ -17,7 +17,7 @@ router = APIRouter(prefix="/public")
 PER_PEER_AND_MINUTE: Final = 60
 VILLAGE: Final = re.compile(r"[0-9]{12}")
 # The door shows these and nothing else, whatever a service might say.
-POSTED: Final = ("name", "members", "category", "first_day", "last_day")
+POSTED: Final = ("name", "members", "category", "list", "first_day", "last_day")
 
 
 class NoSuchVillage(NotFound):

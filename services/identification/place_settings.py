@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from services.identification import workdays
 from services.identification.delegation import Delegation, decider, laid_over, read_delegation
 from services.identification.laws import LawOfPlace, no_law
+from services.identification.posting_lists import PostingList, read_lists
 from services.identification.tables import read_table
 
 HERE: Final = Path(__file__).resolve().parent
@@ -26,9 +27,9 @@ DEFAULTS: Final = tuple(
     )
 )
 
-LEAST: Final = {"investigators_min": 2, "sample_percent": 1, "review_months": 1}
+LEAST: Final = {"investigators_min": 2, "round_sample_percent": 1, "review_months": 1}
 """What no place goes below; days are at least one, and any other number is not negative."""
-CLOSED: Final = {"posting_days", "sample_percent", "review_months"}
+CLOSED: Final = {"sample_percent", "review_months"}
 """Settings by names that are all known; a place says those which differ."""
 ALL_PERCENT: Final = 100
 
@@ -61,13 +62,10 @@ class PlaceSettings:
                 words[name] = _said(name, words[name], value)
             except (AttributeError, TypeError, ValueError) as problem:
                 raise SettingsUnreadable(f"{own}: {name}: {problem}") from problem
-        stages, known = words["posting_stages"], list(words["posting_days"])
-        if stages != [each for each in known if each in stages] or not stages:
-            raise SettingsUnreadable(f"{own}: posting_stages: some of {known}, in this order")
         return cls(words, law)
 
     def days(self, name: str) -> int:
-        """A number of days by its name."""
+        """A number, mostly of days, by its name."""
         return int(self.words[name])
 
     def word(self, name: str) -> str:
@@ -75,20 +73,18 @@ class PlaceSettings:
         return str(self.words[name])
 
     @property
-    def stages(self) -> list[str]:
+    def lists(self) -> list[PostingList]:
         """The lists a case is posted on, in their order."""
-        return list(self.words["posting_stages"])
+        return read_lists(self.words["posting_stages"])
 
     @property
     def public_categories(self) -> list[str]:
         """The categories whose lists anybody may read."""
         return list(self.words["public_categories"])
 
-    def posting_days(self, stage: str, round_number: int) -> int:
-        """How many calendar days a list is shown."""
-        if round_number > 1:
-            return self.days("posting_days_again")
-        return int(self.words["posting_days"][stage])
+    def sampled(self, stage: str) -> int:
+        """How many in a hundred of the cases before the township or the county are visited."""
+        return int(self.words["sample_percent"][stage])
 
     def decided_by(self, category: str, area: str, on: date) -> Delegation:
         """Who decides cases of a category in an area on a day, and what may be done against it."""
@@ -130,13 +126,8 @@ def _said(name: str, usual: Any, said: Any) -> Any:
     """
     if type(said) is not type(usual):
         raise TypeError(f"is written like {usual!r}")
-    if name == "delegation":
-        rows = laid_over(usual, said)
-        for each in rows:
-            read_delegation(each)
-        return rows
-    if name in ("workdays", "holidays"):
-        return [_day(each) for each in said]
+    if name in ("delegation", "posting_stages", "workdays", "holidays"):
+        return _rows(name, usual, said)
     if name in CLOSED:
         if unknown := said.keys() - usual.keys():
             raise ValueError(f"there is no {', '.join(sorted(unknown))}")
@@ -145,9 +136,22 @@ def _said(name: str, usual: Any, said: Any) -> Any:
         least = LEAST.get(name, 1 if name.endswith("_days") else 0)
         if type(number) is int and number < least:
             raise ValueError(f"is at least {least}")
-    if name == "sample_percent" and max(said.values()) > ALL_PERCENT:
-        raise ValueError(f"is at most {ALL_PERCENT}")
+        if name.endswith("_percent") and number > ALL_PERCENT:
+            raise ValueError(f"is at most {ALL_PERCENT}")
     return said
+
+
+def _rows(name: str, usual: Any, said: Any) -> Any:
+    """Rows of a table, or days."""
+    if name == "delegation":
+        rows = laid_over(usual, said)
+        for each in rows:
+            read_delegation(each)
+        return rows
+    if name == "posting_stages":
+        read_lists(said)
+        return said
+    return [_day(each) for each in said]
 
 
 def _day(said: Any) -> date:

@@ -202,6 +202,7 @@ PUBLIC_LIST: dict[str, Any] = {
             "name": "李*明" + NASTY,
             "members": 3,
             "category": "最低生活保障",
+            "list": "村（社区）公示",
             "first_day": "2026-10-02",
             "last_day": "2026-10-08",
             **_TOO_MUCH,

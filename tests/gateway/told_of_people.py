@@ -51,6 +51,17 @@ def of_people(person: str, household: str) -> dict[str, Any]:
             "population": [CASE],
             "percent": 20,
             "chosen": [CASE],
+            "cases": [
+                {
+                    "case_id": CASE,
+                    "receipt": "511425-26-000001",
+                    "village": VILLAGE,
+                    "head_name": NASTY,
+                    "state_words": {"zh": "乡镇审核", "en": "before the township"},
+                    "visited_on": None,
+                    "visited_by": None,
+                }
+            ],
             "drawn_by": "staff:zhang.li",
             "drawn_at": "2026-10-12T01:00:00+00:00",
             "seed": "ab" * 16,

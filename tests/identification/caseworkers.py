@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import httpx
 
+from services.identification.casework.paths import check_settings
+from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller, Kind
 from shared.months import Month
 from tests.identification.makers import (
@@ -203,9 +205,10 @@ class Walk:
         await self.put_up()
         return self
 
-    async def put_up(self) -> None:
-        """The list on the village's board, with a photo."""
-        photo = await self.paper(ZHANG_LI, "posting-photo", JPEG + str(uuid4()).encode())
+    async def put_up(self, content: bytes | None = None) -> None:
+        """The list on its board, with a photo of its own unless one is said."""
+        content = content or JPEG + str(uuid4()).encode()
+        photo = await self.paper(ZHANG_LI, "posting-photo", content)
         today = self.register.app.state.clock.today().isoformat()
         await self.do(ZHANG_LI, "post", first_day=today, photo_id=photo)
 
@@ -215,6 +218,14 @@ class Walk:
         later(self.register, 7)
         await self.do(ZHANG_LI, "end-posting")
         return self
+
+
+def sets(register: Register, text: str) -> None:
+    """The place sets this of casework, read as at a start."""
+    own = register.keys.parent / "own.yaml"
+    own.write_text(text, encoding="utf-8")
+    state = register.app.state
+    state.casework = check_settings(PlaceSettings.read(own, state.casework.law))
 
 
 def in_month(register: Register, months: int) -> None:

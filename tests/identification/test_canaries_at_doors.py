@@ -7,6 +7,7 @@ import pytest
 
 from tests.identification.caseworkers import LIU_QIANG, WANG_FANG, Walk, an_application
 from tests.identification.citizens import Phone, admitted
+from tests.identification.devices import Device
 from tests.identification.ledgers import Ledger
 from tests.identification.lists import a_list as a_feed
 from tests.identification.lists import send, work
@@ -17,7 +18,6 @@ from tests.identification.test_canaries import every_row
 from tests.identification.test_complaints import DOOR
 from tests.identification.test_discovery import LIN_HAI, found
 from tests.identification.test_exchange import a_warning
-from tests.identification.test_offline_surveys import Device
 from tests.identification.test_people_lists import a_file, a_pupil
 from tests.identification.test_people_lists import bring as bring_pupils
 from tests.identification.test_requests import take

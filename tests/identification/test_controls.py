@@ -1,7 +1,6 @@
 """Controls of casework that are tried nowhere else; docs/controls.md says where each one is."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,27 +24,6 @@ from tests.identification.ledgers import ZHOU_JIE, Ledger
 from tests.identification.makers import a_csv, a_household, a_person, rows_of
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_complaints import A_CLUE
-
-
-@pytest.mark.shows("S39")
-@pytest.mark.breaks("C04")
-async def test_no_list_comes_before_its_turn_and_none_is_left_out(register: Register) -> None:
-    state = register.app.state
-    three = {"posting_stages": ["village", "township", "county"]}
-    state.casework = replace(state.casework, words={**state.casework.words, **three})
-    walk = await Walk(register).proposed()
-    for stage, days in (("village", 7), ("township", 5), ("county", 5)):
-        assert walk.case["state"] == "to-post"
-        answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕1号")
-        assert answer.json()["type"] == "/problems/not-here"
-        await walk.put_up()
-        assert walk.case["postings"][-1]["stage"] == stage
-        later(register, days - 1)
-        answer = await walk.ask(ZHANG_LI, "end-posting")
-        assert answer.json()["needs"] == ["posted-long-enough"], stage
-        later(register, 1)
-        await walk.do(ZHANG_LI, "end-posting")
-    assert walk.case["state"] == "confirming"
 
 
 @pytest.mark.breaks("C06")

@@ -1,24 +1,18 @@
 """Visits without a network: each taken in once, whatever comes again, in parts or out of order."""
 
-import hashlib
-import hmac
 import io
 import json
 import struct
 import time
 import zipfile
-from collections.abc import Iterable
-from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 
 from services.identification.offline import packages
-from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     JPEG,
-    LIU_QIANG,
     WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
@@ -27,88 +21,9 @@ from tests.identification.caseworkers import (
     later,
     somebody_else,
 )
+from tests.identification.devices import SURVEYORS, Device, outcomes
 from tests.identification.makers import id_number
 from tests.identification.register import Register
-
-SURVEYORS: Final = (WANG_FANG, LIU_QIANG)
-
-
-class Device:
-    """A tablet that two investigators take along."""
-
-    def __init__(self, register: Register) -> None:
-        self.register = register
-        self.lists: dict[str, dict[str, Any]] = {}
-
-    async def takes_along(self, *people: Caller) -> dict[str, Any]:
-        """Each of them signs in once while there is a network."""
-        for each in people or SURVEYORS:
-            answer = await self.register.client.post(
-                "/survey-work", json={}, headers=self.register.headers(each)
-            )
-            assert answer.status_code == 201, answer.text
-            self.lists[each.person] = answer.json()
-        return self.lists[(people or SURVEYORS)[0].person]
-
-    def visit(
-        self, case: dict[str, Any], *people: Caller, photos: Iterable[bytes] = (), **said: Any
-    ) -> dict[str, Any]:
-        """A visit that is made and signed with no network."""
-        words = {
-            "visited_on": "2026-09-25",
-            "family_member": "李伟",
-            "findings": "土坯房两间",
-            "income_fen_yearly": 240000,
-        }
-        survey = {
-            "survey_id": str(uuid4()),
-            "case_id": case["case_id"],
-            "seen_version": case["version"],
-            "words": {**words, **said},
-            "photos": [hashlib.sha256(each).hexdigest() for each in photos],
-        }
-        return self.signed(survey, *(people or SURVEYORS))
-
-    def signed(self, survey: dict[str, Any], *people: Caller) -> dict[str, Any]:
-        """The same under the names of these people."""
-        bare = {name: word for name, word in survey.items() if name != "signatures"}
-        said = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        signatures = []
-        for each in people:
-            taken = self.lists[each.person]
-            mac = hmac.new(bytes.fromhex(taken["key"]), said.encode(), "sha256").hexdigest()
-            signatures.append({"issue_id": taken["issue_id"], "mac": mac})
-        return {**bare, "signatures": signatures}
-
-    async def brings(
-        self,
-        *surveys: dict[str, Any],
-        photos: Iterable[bytes] = (),
-        by: Caller = WANG_FANG,
-        package_id: str | None = None,
-        ended: Iterable[tuple[str, str]] = (),
-    ) -> dict[str, Any]:
-        """A package, when there is a network again; what became of it."""
-        head = {
-            "package_id": package_id or str(uuid4()),
-            "device": "tablet-7",
-            "surveys": list(surveys),
-        }
-        content = json.dumps(head).encode()
-        if photos:
-            sink = io.BytesIO()
-            with zipfile.ZipFile(sink, "w") as file:
-                file.writestr("package.json", content)
-                for number, each in enumerate(photos):
-                    file.writestr(f"photos/{number}.jpg", each)
-            content = sink.getvalue()
-        answer = await self.register.client.post(
-            "/survey-packages",
-            content=content,
-            headers={**self.register.headers(by), "x-accounts-ended": json.dumps([*ended])},
-        )
-        found: dict[str, Any] = answer.json()
-        return {**found, "status": answer.status_code}
 
 
 @pytest.fixture
@@ -119,10 +34,6 @@ def walk(register: Register) -> Walk:
 @pytest.fixture
 def device(register: Register) -> Device:
     return Device(register)
-
-
-def outcomes(brought: dict[str, Any]) -> list[str]:
-    return [each.get("reason") or each["outcome"] for each in brought["results"]]
 
 
 async def another(walk: Walk, order: int) -> Walk:
@@ -250,11 +161,11 @@ async def test_one_refused_visit_takes_nothing_from_the_others(walk: Walk, devic
     await moved.visit()
     await moved.do(WANG_FANG, "finish-survey")
     brought = await device.brings(*surveys)
-    expected = ["not-yet", "act-not-understood", "no-such-case", "not-here", "taken-in"]
+    expected = ["not-yet", "act-not-understood", "no-such-case", "came-late", "taken-in"]
     assert outcomes(brought) == expected
     assert brought["results"][0]["needs"] == ["date-not-to-come"]
-    assert (brought["taken-in"], brought["refused"]) == (1, 4)
-    assert len(walk.register.rows("SELECT survey_id FROM offline_survey")) == 1
+    assert (brought["taken-in"], brought["came-late"], brought["refused"]) == (1, 1, 3)
+    assert len(walk.register.rows("SELECT survey_id FROM offline_survey")) == 2
 
 
 async def test_a_case_that_moved_meanwhile_still_takes_its_visit_unless_it_was_written_anew(

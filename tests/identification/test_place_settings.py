@@ -8,6 +8,7 @@ import pytest
 from services.identification.casework.paths import check_settings
 from services.identification.delegation import ENTRUSTED, TRANSFERRED
 from services.identification.place_settings import PlaceSettings, SettingsUnreadable
+from services.identification.posting_lists import BEFORE_COUNTY, PostingList
 
 
 def read(folder: Path, text: str) -> PlaceSettings:
@@ -16,20 +17,32 @@ def read(folder: Path, text: str) -> PlaceSettings:
     return check_settings(PlaceSettings.read(own))
 
 
+def lists(*said: str) -> str:
+    """The lists of a place, as its file says them."""
+    rows = (dict(zip(("board", "stands", "days"), each.split(), strict=True)) for each in said)
+    inner = (", ".join(f"{name}: {word}" for name, word in each.items()) for each in rows)
+    return f"posting_stages: [{', '.join(f'{{{each}}}' for each in inner)}]"
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
         ("investigators_min: 1", "at least 2"),
-        ("posting_days: {village: 0}", "at least 1"),
-        ("posting_days: {street: 7}", "no street"),
         ("decision_days: 0", "at least 1"),
         ("decision_days: -3", "at least 1"),
         ("aid_township_limit_fen: -1", "at least 0"),
-        ("sample_percent: {township: 0}", "at least 1"),
+        ("sample_percent: {township: -1}", "at least 0"),
+        ("round_sample_percent: 0", "at least 1"),
         ("sample_percent: {township: 101}", "at most 100"),
-        ("posting_stages: [township, village]", "in this order"),
-        ("posting_stages: [hamlet]", "in this order"),
         ("posting_stages: []", "in this order"),
+        ("posting_stages: [village]", "posting_stages"),
+        (lists("hamlet before-county 7"), "no hamlet board"),
+        (lists("village before-county 0"), "at least 1"),
+        (lists("village somewhere 7"), "village stands at one of"),
+        ("posting_stages: [{board: village, days: 7}]", "stands"),
+        (lists("township before-county 5", "village before-county 7"), "in this order"),
+        (lists("village before-county 7", "township before-opinion 5"), "in this order"),
+        (lists("village before-opinion 7", "village before-county 5"), "each once"),
         ("appraisal: sometimes", "appraisal is one of"),
         ("public_categories: [diabo]", "diabo"),
         ("delegation: [{since: 2021-07-01, category: diabo}]", "diabo"),
@@ -43,10 +56,11 @@ def test_what_no_place_may_set_is_refused_by_name(tmp_path: Path, text: str, why
 
 
 def test_a_place_says_only_what_differs(tmp_path: Path) -> None:
-    own = read(tmp_path, "posting_days: {village: 10}\nsample_percent: {county: 30}")
+    own = read(tmp_path, lists("village before-county 10") + "\nsample_percent: {county: 30}")
     usual = PlaceSettings.read()
-    assert own.posting_days("village", 1) == 10
-    assert own.posting_days("county", 1) == usual.posting_days("county", 1)
+    assert [each.days for each in own.lists] == [10]
+    assert usual.lists == [PostingList("village", BEFORE_COUNTY, 7)], "as the nation has it"
+    assert own.word("posting_days_again") == usual.word("posting_days_again")
     assert own.words["sample_percent"] == {**usual.words["sample_percent"], "county": 30}
 
 

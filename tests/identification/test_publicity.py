@@ -61,7 +61,7 @@ async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None
     assert "李*2最低生活保障拟同意自张贴之日起7天" in await _board(walk)
     await walk.put_up()
     line = {"name": "李*", "members": 2, "category": "最低生活保障"}
-    days = {"first_day": "2026-09-25", "last_day": "2026-10-01"}
+    days = {"list": "村（社区）公示", "first_day": "2026-09-25", "last_day": "2026-10-01"}
     assert await _public(walk) == {"village": VILLAGE, "posted": [line | days], "granted": []}
     assert "2026-09-25至2026-10-01" in await _board(walk)
     later(walk.register, 6)

@@ -12,12 +12,12 @@ from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
 from tests.identification.caseworkers import Walk, a_known_household, later, staff
 from tests.identification.citizens import Phone, admitted
+from tests.identification.devices import Device
 from tests.identification.lists import MAKER, a_register, alerts, compared, delivered
 from tests.identification.makers import id_number
 from tests.identification.province import SUN_YU, a_list, bring, brought, post
 from tests.identification.register import Register
 from tests.identification.test_exchange import a_warning
-from tests.identification.test_offline_surveys import Device
 from tests.identification.test_people_lists import a_file, a_pupil, accept
 from tests.identification.test_people_lists import bring as bring_people
 

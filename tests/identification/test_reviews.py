@@ -2,8 +2,7 @@
 
 import asyncio
 import io
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,16 +10,13 @@ from pypdf import PdfReader
 
 from services.identification.casework.paths import endable
 from services.identification.casework.reviews import rhythm
-from services.identification.casework.samples import chosen_of
 from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
 from shared.months import Month
 from tests.identification.caseworkers import (
-    HE_JUN,
     JPEG,
     LIU_QIANG,
     WANG_FANG,
-    ZHANG_LI,
     ZHAO_MIN,
     Walk,
     a_known_household,
@@ -181,44 +177,3 @@ async def test_another_area_is_neither_shown_nor_opened(known: Register) -> None
     assert set(await due(known, "2028-01")) == {"h-1", "h-2"}
     asked = await known.get("/reviews", TOWN, month="2028-01", area=OTHER_VILLAGE)
     assert asked.json()["villages"] == []
-
-
-@pytest.mark.shows("S48")
-async def test_a_sample_is_drawn_again_from_its_seed(register: Register) -> None:
-    for order in range(6):
-        people: list[dict[str, Any]] = [
-            {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(order + 1)}
-        ]
-        walk = Walk(register)
-        await walk.surveyed(members=people)
-        await walk.compare()
-        assert walk.case["state"] == "reviewing"
-    answer = await register.client.post(
-        "/samples", json={"stage": "township"}, headers=register.headers(ZHANG_LI)
-    )
-    drawn = answer.json()
-    assert (len(drawn["population"]), drawn["percent"], len(drawn["chosen"])) == (6, 20, 2)
-    kept = (await register.get(f"/samples/{drawn['sample_id']}", ZHANG_LI)).json()
-    again = chosen_of(map(UUID, kept["population"]), kept["percent"], kept["seed"])
-    assert [str(each) for each in again] == drawn["chosen"] == kept["chosen"]
-    hidden = await register.get(f"/samples/{drawn['sample_id']}", ZHAO_MIN)
-    assert hidden.status_code == 404
-    none = await register.client.post(
-        "/samples", json={"stage": "county"}, headers=register.headers(HE_JUN)
-    )
-    assert none.json()["type"] == "/problems/nothing-to-draw"
-
-
-@pytest.mark.parametrize(
-    ("of", "percent", "many"), [(1, 10, 1), (10, 10, 1), (11, 10, 2), (10, 20, 2), (0, 20, 0)]
-)
-@pytest.mark.shows("S48")
-@pytest.mark.breaks("C11")
-def test_a_share_is_rounded_up_and_another_seed_draws_others(
-    of: int, percent: int, many: int
-) -> None:
-    ids = [UUID(int=number) for number in range(of)]
-    assert len(chosen_of(ids, percent, "a")) == many
-    assert chosen_of(reversed(ids), percent, "a") == chosen_of(ids, percent, "a")
-    thousand = [UUID(int=number) for number in range(1000)]
-    assert chosen_of(thousand, 10, "a") != chosen_of(thousand, 10, "b")

@@ -19,6 +19,7 @@ from services.identification.casework import (
     households,
     letters,
     payees,
+    postings,
     queues,
 )
 from services.identification.casework.paths import all_paths
@@ -269,6 +270,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "may_be_appealed": not at.path.about_case and at.decided is not None,
         "application": at.application.model_dump(mode="json"),
         "queries": at.application.flaws(at.today),
+        "visits_wait": at.visits_wait,
         "history": [
             done_of(
                 each,
@@ -296,6 +298,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "postings": [
             {
                 "stage": each.stage,
+                "list": postings.BOARDS[each.stage].both(),
                 "round": each.round,
                 "first_day": each.first_day.isoformat(),
                 "last_day": each.last_day.isoformat(),

@@ -16,7 +16,8 @@ from services.identification.casework import asking, certificates, telling
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
 from services.identification.casework.needs import NEEDS
-from services.identification.casework.opening import NoSuchCategory, open_case
+from services.identification.casework.opening import open_case
+from services.identification.casework.paths import NoSuchCategory
 from services.identification.casework.reading import NoSuchCase, id_of, stand, standings
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.desk import Desk

@@ -7,7 +7,12 @@ from typing import Final
 
 from services.identification.casework import appeals, payees
 from services.identification.casework.foresight import READERS
-from services.identification.casework.standing import COUNTY_REACH, TOWNSHIP_REACH, Standing
+from services.identification.casework.standing import (
+    COUNTY_REACH,
+    TOWNSHIP_REACH,
+    VISITS,
+    Standing,
+)
 from services.identification.delegation import (
     COUNTY_DECIDES,
     ENTRUSTED,
@@ -70,11 +75,11 @@ def _not_the_decider(at: Standing) -> bool:
 
 
 def _not_signed_by_me(at: Standing) -> bool:
-    return at.caller.person not in dict(at.surveys()).get(str(at.words["survey_id"]), set())
+    return at.caller.person not in at.signers().get(str(at.words["survey_id"]), set())
 
 
 NEEDS: Final[Mapping[str, Need]] = {
-    "not-the-surveyor": _not_who_did("survey", "sign-survey"),
+    "not-the-surveyor": _not_who_did(*VISITS, "sign-survey"),
     "not-the-advancer": _not_who_did("advance"),
     "not-the-proposer": _not_who_did("propose"),
     "not-a-relative": _not_a_relative,

@@ -1,12 +1,8 @@
 """What an act does beside moving its case: each effect by the name the tables use."""
 
-import json
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any, Final
-from uuid import UUID
 
-from services.identification import names
 from services.identification.casework import (
     aid,
     appeals,
@@ -18,17 +14,15 @@ from services.identification.casework import (
     endings,
     findings,
     form_numbers,
-    grants,
     hits,
     payees,
+    postings,
 )
 from services.identification.casework.applications import Application
 from services.identification.casework.granting import GRANTING
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools
-from services.identification.models import Posting
-from shared.database import new_id
 
 
 async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
@@ -36,47 +30,6 @@ async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
     application = Application.model_validate(at.words["application"]).coded(at.application)
     await put_application(tools, at.case, application)
     return {"application": application.model_dump(mode="json")}
-
-
-async def put_up_list(tools: Tools, at: Standing) -> None:
-    """Show what may be shown: name, village, how many, what is proposed; nothing else."""
-    stage = at.next_stage
-    assert stage is not None, "a case is posted only while a list is left"
-    first_day = date.fromisoformat(str(at.words["first_day"]))
-    days = at.settings.posting_days(stage, at.round)
-    proposal = at.the_last("propose")
-    posting_id = new_id()
-    assert at.subject is not None, "a case about nobody is not posted"
-    shown = {
-        "name": names.called(at.subject.name),
-        "members": len(grants.counted(at)),
-        "category": at.case.category,
-        "opinion": proposal.words["opinion"],
-    }
-    tools.session.add(
-        Posting(
-            id=posting_id,
-            county=at.case.county,
-            case_id=at.case.id,
-            stage=stage,
-            round=at.round,
-            village=at.case.village,
-            first_day=first_day,
-            last_day=first_day + timedelta(days=days - 1),
-            shown_sealed=tools.keys.encrypt(
-                json.dumps(shown), table="posting", column="shown_sealed", row=posting_id
-            ),
-            photo_id=UUID(str(at.words["photo_id"])),
-        )
-    )
-
-
-async def take_down_list(tools: Tools, at: Standing) -> None:
-    """Take down every list that is still up."""
-    for posting in at.postings:
-        if posting.taken_down_on is None:
-            posting.taken_down_on = at.today
-            tools.session.add(posting)
 
 
 async def see_identity(tools: Tools, at: Standing) -> None:
@@ -97,8 +50,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "write_application": write_application,
     "see_identity": see_identity,
     "unsee_identity": unsee_identity,
-    "put_up_list": put_up_list,
-    "take_down_list": take_down_list,
+    "put_up_list": postings.put_up_list,
+    "take_down_list": postings.take_down_list,
     **GRANTING,
     "weigh_aid": aid.weigh_aid,
     "refuse_second_advance": aid.refuse_second_advance,

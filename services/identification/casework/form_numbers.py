@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
-from services.identification.casework import printing
+from services.identification.casework import postings, printing
 from services.identification.casework.paths import all_paths
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
@@ -137,7 +137,11 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
             "members": [[each.name, each.relation] for each in members],
             "steps": [_step(at, each) for each in at.acts if each.act in STEPS],
             "postings": [
-                [each.stage, each.first_day.isoformat(), each.last_day.isoformat()]
+                [
+                    postings.BOARDS[each.stage].zh,
+                    each.first_day.isoformat(),
+                    each.last_day.isoformat(),
+                ]
                 for each in at.postings
             ],
         },
@@ -146,8 +150,9 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
 
 OPINIONS: Final = {"grant": "拟同意", "refuse": "拟不同意"}
 STEPS: Final = (
-    "accept", "survey", "sign-survey", "compare", "appraise", "propose", "home-check", "confirm",
-    "refuse",
+    "accept", "survey", "sign-survey", "survey-late", "choose-survey", "choose-late-survey",
+    "compare", "no-quorum", "appraise", "spot-check", "propose", "home-check",
+    "approve", "confirm", "refuse",
 )  # fmt: skip
 
 
@@ -173,12 +178,15 @@ def _step(at: Standing, done: Done) -> list[str]:
         str(words.get("decision_number", "")),
         str(words.get("report_number", "")),
         str(words.get("findings", "")),
-        str(words.get("reasons", "")),
+        str(words.get("reasons", words.get("reason", ""))),
     ]
     for name in ("income_fen_yearly", "income_fen_monthly"):
         if name in words:
             said.append(f"收入{yuan_text(int(words[name]))}元")
-    if "in_favour" in words:
-        said.append(f"应到{words['due']}，实到{words['present']}，同意{words['in_favour']}")
+    counted = {"due": "应到", "present": "实到", "in_favour": "同意"}
+    if "present" in words:
+        said.append(
+            "，".join(f"{zh}{words[name]}" for name, zh in counted.items() if name in words)
+        )
     name = at.path.acts[done.act].words.zh
     return [done.done_on.isoformat(), name, done.person, "；".join(filter(None, said))]

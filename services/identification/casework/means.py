@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.identification import registrations
 from services.identification.casework.applications import Member
 from services.identification.casework.foresight import AWAY
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import VISITS, Standing
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.means import reckoning
 from services.identification.means.questions import Step
@@ -43,7 +43,7 @@ def is_said(at: Standing, step: Step) -> bool:
 
 def visits(at: Standing) -> Iterator[Visit]:
     """What each visit found, in their order."""
-    for each in at.done("survey"):
+    for each in at.done(*VISITS):
         survey_id = str(each.words["survey_id"])
         yield Visit(
             survey_id,

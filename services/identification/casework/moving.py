@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 
-from services.identification.casework import classes
+from services.identification.casework import classes, postings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
@@ -62,9 +62,9 @@ async def _write_down(
 
 
 def _chosen(name: str, at: Standing) -> str:
-    """What a way goes by: whether a list is left, a word of the act, or what the place sets."""
-    if name == "stages":
-        return "more" if at.next_stage else "none"
+    """What a way goes by: which list is left, a word of the act, or what the place sets."""
+    if name.startswith("list"):
+        return postings.way(at, name)
     if name == "appraisal" and classes.is_second(at):
         return "always"  # Nobody but the village sets what a household of class 2 is paid.
     return str(at.words.get(name) or at.settings.words.get(name))

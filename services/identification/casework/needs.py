@@ -15,10 +15,12 @@ from services.identification.casework import (
     exit_needs,
     hits,
     payees,
+    postings,
+    samples,
 )
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import CHOICES, VISITS, Standing
 from services.identification.grammar.history import dates_are_past
 
 Need = Callable[[Standing], bool]
@@ -81,18 +83,22 @@ def _date_not_to_come(at: Standing) -> bool:
 
 def _survey_is_new(at: Standing) -> bool:
     return str(at.words["survey_id"]) not in {
-        str(each.words["survey_id"]) for each in at.done("survey")
+        str(each.words["survey_id"]) for each in at.done(*VISITS)
     }
 
 
 def _survey_is_known(at: Standing) -> bool:
+    return str(at.words["survey_id"]) in at.signers()
+
+
+def _survey_of_now(at: Standing) -> bool:
     return str(at.words["survey_id"]) in dict(at.surveys())
 
 
 def _signed_by_investigators(at: Standing) -> bool:
     """The visit that counts has its signers: the one that was chosen, or any while none was."""
     least = at.settings.days("investigators_min")
-    chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act == "choose-survey"]
+    chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act in CHOICES]
     counts = set(chosen[-1:]) or {survey_id for survey_id, _ in at.surveys()}
     return any(len(signers) >= least for each, signers in at.surveys() if each in counts)
 
@@ -104,6 +110,16 @@ def _visited_or_simple(at: Standing) -> bool:
 
 def _one_survey_counts(at: Standing) -> bool:
     return at.visit_that_counts is not None
+
+
+def _visits_weighed(at: Standing) -> bool:
+    """A visit that came late bars what follows until somebody has chosen."""
+    return not at.visits_wait
+
+
+def _opinion_rests_on_it(at: Standing) -> bool:
+    """No opinion on another visit than the one that counts is decided on."""
+    return at.visit_proposed_on == at.visit_that_counts
 
 
 def _shown_as_found(at: Standing) -> bool:
@@ -142,43 +158,29 @@ def _quorum(at: Standing) -> bool:
     return int(at.words["present"]) * 2 > int(at.words["due"])
 
 
+def _no_quorum(at: Standing) -> bool:
+    return not _quorum(at)
+
+
 def _votes_add_up(at: Standing) -> bool:
-    return int(at.words["in_favour"]) <= int(at.words["present"]) <= int(at.words["due"])
+    present = int(at.words["present"])
+    return int(at.words.get("in_favour", 0)) <= present <= int(at.words["due"])
+
+
+def _minutes_are_its_own(at: Standing) -> bool:
+    """The minutes of one meeting are not those of another."""
+    held = {str(each.words["minutes_id"]) for each in at.done("appraise", "no-quorum")}
+    return str(at.words["minutes_id"]) not in held
 
 
 def _appraised_in_favour(at: Standing) -> bool:
     """Only what a meeting was in favour of is proposed for granting; without one nothing bars."""
-    meetings = [each for each in at.this_round() if each.act == "appraise"]
-    if not meetings or at.words.get("opinion") != "grant":
-        return True
-    return int(meetings[-1].words["in_favour"]) * 2 > int(meetings[-1].words["present"])
+    return at.words.get("opinion") != "grant" or postings.appraised_in_favour(at)
 
 
 def _proposed_to_grant(at: Standing) -> bool:
     proposal = at.last("propose")
     return proposal is not None and proposal.words["opinion"] == "grant"
-
-
-def _posted_in_its_turn(at: Standing) -> bool:
-    """A list is not dated back to before the case was to be posted."""
-    return str(at.words["first_day"]) >= at.case.state_since.isoformat()
-
-
-def _posted_long_enough(at: Standing) -> bool:
-    up = [each for each in at.postings if each.taken_down_on is None]
-    return bool(up) and all(each.last_day < at.today for each in up)
-
-
-def _posted_to_the_end(at: Standing) -> bool:
-    """Every stage of this round was shown for its days and taken down; or none may show it."""
-    if at.withheld:
-        return True
-    shown = {
-        each.stage
-        for each in at.postings
-        if each.round == at.round and each.taken_down_on and each.taken_down_on > each.last_day
-    }
-    return set(at.settings.stages) <= shown
 
 
 def _refusal_not_told(at: Standing) -> bool:
@@ -212,14 +214,6 @@ def _file_open(at: Standing) -> bool:
 def _change_described(at: Standing) -> bool:
     described = READERS.keys() | {*payees.REQUESTS, "find-number"}
     return any(each.act in described for each in at.since("start-over"))
-
-
-def _may_be_shown(at: Standing) -> bool:
-    return not at.withheld
-
-
-def _not_to_be_shown(at: Standing) -> bool:
-    return at.withheld
 
 
 def _not_secret_before(at: Standing) -> bool:
@@ -280,6 +274,9 @@ NEEDS: Final[Mapping[str, Need]] = {
     "date-not-to-come": _date_not_to_come,
     "survey-is-new": _survey_is_new,
     "survey-is-known": _survey_is_known,
+    "survey-of-now": _survey_of_now,
+    "visits-weighed": _visits_weighed,
+    "opinion-rests-on-it": _opinion_rests_on_it,
     "signed-by-investigators": _signed_by_investigators,
     "shown-as-found": _shown_as_found,
     "one-survey-counts": _one_survey_counts,
@@ -290,12 +287,11 @@ NEEDS: Final[Mapping[str, Need]] = {
     "answer-given": hits.wait_for_judgement,
     "hits-settled": hits.are_settled,
     "quorum": _quorum,
+    "no-quorum": _no_quorum,
+    "minutes-are-its-own": _minutes_are_its_own,
     "votes-add-up": _votes_add_up,
     "appraised-in-favour": _appraised_in_favour,
     "proposed-to-grant": _proposed_to_grant,
-    "posted-in-its-turn": _posted_in_its_turn,
-    "posted-long-enough": _posted_long_enough,
-    "posted-to-the-end": _posted_to_the_end,
     "refusal-not-told": _refusal_not_told,
     "six-at-most": _six_at_most,
     "self-care-assessed": _self_care_assessed,
@@ -303,8 +299,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "file-complete": _file_complete,
     "file-open": _file_open,
     "change-described": _change_described,
-    "may-be-shown": _may_be_shown,
-    "not-to-be-shown": _not_to_be_shown,
     "not-secret-before": _not_secret_before,
     "not-extended-before": _not_extended_before,
     "set-aside-before": _decided_already,
@@ -315,6 +309,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     **aid_needs.NEEDS,
     **exit_needs.NEEDS,
     **duties.NEEDS,
+    **postings.NEEDS,
+    **samples.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,

@@ -9,7 +9,7 @@ from sqlmodel import col
 from services.identification import names
 from services.identification.casework import households, proxies
 from services.identification.casework.applications import Application, new_receipt
-from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.paths import CasePath, NoSuchCategory, all_paths
 from services.identification.casework.reading import stand
 from services.identification.casework.tools import Tools, index_of, seal_application
 from services.identification.desk import Desk
@@ -20,10 +20,6 @@ from shared.database import new_id
 from shared.problems import Conflict, Malformed
 
 CHANNELS: Final = ("own", "village", "window", "phone", "one-door", "school", "lead", "list")
-
-
-class NoSuchCategory(Malformed):
-    """No case is of that category."""
 
 
 class AboutNobody(Malformed):

@@ -20,6 +20,7 @@ from services.identification.grammar.acts import (
 from services.identification.place_settings import PlaceSettings, SettingsUnreadable
 from services.identification.tables import read_table
 from shared.contracts.identification import Happened
+from shared.problems import Malformed
 
 PATHS: Final = Path(__file__).resolve().parent / "paths"
 TYPES: Final = PLAIN_TYPES | {"application", "document", "means", "person"}
@@ -31,6 +32,10 @@ PERSON: Final = "person"
 ONCE: Final = "once"
 GRANTS: Final = "grant_"
 """What the name of an effect begins with that grants something."""
+
+
+class NoSuchCategory(Malformed):
+    """No case is of that category."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import names
-from services.identification.casework import board, printing
+from services.identification.casework import board, postings, printing
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -38,7 +38,12 @@ async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
     return {
         "village": village,
         "posted": [
-            {**_line(at), "first_day": up.first_day, "last_day": up.last_day}
+            {
+                **_line(at),
+                "list": postings.BOARDS[up.stage].zh,
+                "first_day": up.first_day,
+                "last_day": up.last_day,
+            }
             for at in shown
             for up in _up(at)
             if up.first_day <= desk.today <= up.last_day
@@ -68,10 +73,11 @@ async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
         raise NoSuchVillage()
     rows = []
     for at in await _shown(desk, village, TO_POST, POSTED):
-        line = _line(at)
+        line, (board_words, days) = _line(at), _on_board(at)
         number = str(at.case.form_number or "")
-        words = [line["name"], str(line["members"]), line["category"], "拟同意", _days(at)]
-        rows.append([number, *words])
+        found = postings.found_so_far(at, postings.before(at))
+        words = [line["name"], str(line["members"]), line["category"], found, days]
+        rows.append([number, board_words, *words])
     town = place.towns.get(village[:9], "")
     return printing.sheet(
         "posting",
@@ -125,10 +131,11 @@ def _up(at: Standing) -> list[Posting]:
     return [each for each in at.postings if each.taken_down_on is None]
 
 
-def _days(at: Standing) -> str:
-    """From when until when, or for how long from the day it is put up."""
+def _on_board(at: Standing) -> tuple[str, str]:
+    """On which list it is; from when until when, or for how long from the day it is put up."""
     for up in _up(at):
-        return f"{up.first_day}至{up.last_day}"
-    stage = at.next_stage
-    assert stage is not None, "a case is to be posted only while a list is left"
-    return f"自张贴之日起{at.settings.posting_days(stage, at.round)}天"
+        return postings.BOARDS[up.stage].zh, f"{up.first_day}至{up.last_day}"
+    due = postings.next_list(at)
+    if due is None:
+        return "", ""  # The place has taken the list away meanwhile.
+    return postings.BOARDS[due.board].zh, f"自张贴之日起{postings.days_shown(at, due)}天"

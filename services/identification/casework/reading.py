@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import applicants, relatives, secrecy
+from services.identification.casework import applicants, relatives, samples, secrecy
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -63,6 +63,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
     related = await relatives.of_cases(desk, ids)
     secret = await secrecy.cases_of(desk.session, ids)
+    picked = await samples.picked(desk, ids)
     seen = await applicants.seen(desk.session, [case.applicant_id for case in found])
     return [
         Standing(
@@ -78,6 +79,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             words={},
             related=related.get(case.id, ()),
             applicant_seen=case.applicant_id in seen,
+            picked=picked.get(case.id, {}),
             secret=case.id in secret,
         )
         for case in found

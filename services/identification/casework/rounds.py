@@ -123,7 +123,7 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
     if round_.seed is not None:
         raise SampledAlready()
     round_.seed = secrets.token_hex(16)
-    round_.sample_percent = int(desk.settings.words["sample_percent"]["county"])
+    round_.sample_percent = desk.settings.days("round_sample_percent")
     all_of_it = await _households(desk, round_id)
     chosen = set(samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed))
     for one in all_of_it:

@@ -1,7 +1,7 @@
 """Where a case stands: its row, what it says, and everything done to it so far."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from services.identification.casework.applications import Application, Member
@@ -17,6 +17,9 @@ REPLACED: Final = "decision-replaced"
 OWED_FROM: Final = "owed_from"
 DECISION_NUMBER: Final = "decision_number"
 """The word that makes an act a decision."""
+VISITS: Final = {"survey", "survey-late"}
+CHOICES: Final = {"choose-survey", "choose-late-survey"}
+"""Visits, and the words of whoever chose one of them."""
 COUNTY_REACH: Final = 6
 TOWNSHIP_REACH: Final = 9
 
@@ -46,6 +49,9 @@ class Standing(History):
     applicant_seen: bool = False
     """Whether an officer compared the ID card with whoever holds the applicant's telephone."""
 
+    picked: Mapping[str, bool] = field(default_factory=dict)
+    """The stages at which a sample was drawn from it, and whether chance picked it."""
+
     secret: bool = False
     """Whether somebody it is about is kept off every list, by this case or another."""
 
@@ -58,13 +64,20 @@ class Standing(History):
         """What was done since the last objection sent it back."""
         return self.since("survey-again")
 
+    def signers(self) -> dict[str, set[str]]:
+        """Every visit there ever was, with the people who signed it."""
+        signed: dict[str, set[str]] = {}
+        for each in self.acts:
+            if each.act in VISITS | {"sign-survey"}:
+                signed.setdefault(str(each.words["survey_id"]), set()).add(each.person)
+        return signed
+
     def surveys(self) -> Iterator[tuple[str, set[str]]]:
         """Each visit of this round with the people who signed it."""
-        signed: dict[str, set[str]] = {}
-        for each in self.this_round():
-            if each.act in {"survey", "sign-survey"}:
-                signed.setdefault(str(each.words["survey_id"]), set()).add(each.person)
-        yield from signed.items()
+        signed = self.signers()
+        for each in self._visits_and_choices(self.this_round()):
+            if each.act in VISITS:
+                yield (survey_id := str(each.words["survey_id"])), signed[survey_id]
 
     @property
     def reach(self) -> set[int]:
@@ -75,18 +88,38 @@ class Standing(History):
     @property
     def visit_that_counts(self) -> str | None:
         """The only visit of this round, or the one somebody chose when all of them were there."""
-        done = [each for each in self.this_round() if each.act in {"survey", "choose-survey"}]
-        visits = [each for each in done if each.act == "survey"]
-        if not done or (done[-1].act == "survey" and len(visits) > 1):
+        return self._counted(self.this_round())
+
+    @property
+    def visit_proposed_on(self) -> str | None:
+        """The visit that counted when the township gave its opinion."""
+        done = list(self.this_round())
+        while done and done[-1].act != "propose":
+            done.pop()
+        return self._counted(done)
+
+    @property
+    def visits_wait(self) -> bool:
+        """Whether there are several visits, and one came after the last choice."""
+        return self.visit_that_counts is None and any(self.surveys())
+
+    def _counted(self, acts: Sequence[Done]) -> str | None:
+        done = self._visits_and_choices(acts)
+        visits = [each for each in done if each.act in VISITS]
+        if not done or (done[-1].act in VISITS and len(visits) > 1):
             return None
         return str(done[-1].words["survey_id"])
 
-    @property
-    def next_stage(self) -> str | None:
-        """The next list of this round that was not shown to its end."""
-        over = {each.stage for each in self.postings
-                if each.round == self.round and each.taken_down_on}  # fmt: skip
-        return next((stage for stage in self.settings.stages if stage not in over), None)
+    def _visits_and_choices(self, acts: Sequence[Done]) -> list[Done]:
+        """Without the visits that were made before the last objection, and came after it."""
+        objection = self.last("object")
+        since = objection.done_on.isoformat() if objection else ""
+        return [
+            each
+            for each in acts
+            if each.act in CHOICES
+            or (each.act in VISITS and str(each.words["visited_on"]) >= since)
+        ]
 
     @property
     def decided(self) -> Done | None:

@@ -119,6 +119,7 @@ class CaseDocument(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("case_id", "sha256", "kind"),
         sa.Index("ix_case_document_case_id_kind", "case_id", "kind"),
+        sa.Index("ix_case_document_sha256", "sha256"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

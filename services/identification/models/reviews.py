@@ -42,6 +42,7 @@ class Sample(Row, table=True):
     """A draw by chance: from which cases, how many in a hundred, by which seed, and which."""
 
     __tablename__ = "sample"
+    __table_args__ = (sa.Index("ix_sample_population", "population", postgresql_using="gin"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     stage: str = text_column()

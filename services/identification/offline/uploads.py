@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from services.identification.casework import cases, documents
+from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, OfflineSurvey, SurveyIssue, SurveyUpload
 from services.identification.offline import packages, worklists
@@ -24,6 +25,9 @@ from shared.problems import Conflict, Forbidden, Problem
 PHOTO: Final = "survey-photo"
 INDEX_COLUMN: Final = "offline_survey.content"
 SCOPE: Final = "cases:survey"
+SURVEY: Final = "survey"
+LATE: Final = "survey-late"
+"""The act of a visit that comes when its case has gone on: kept, and weighed by a person."""
 Endings = Mapping[str, Sequence[datetime]]
 """By account, when it lost the right to make visits."""
 
@@ -75,7 +79,7 @@ async def take_in(desk: Desk, files: Path, content: bytes, ended: Endings) -> di
     await desk.session.flush()
     counted = {
         outcome: sum(each["outcome"] == outcome for each in results)
-        for outcome in ("taken-in", "known", "refused")
+        for outcome in ("taken-in", "came-late", "known", "refused")
     }
     await audit.record(
         desk.session,
@@ -130,7 +134,7 @@ async def _one(
     said = {"survey_id": str(survey.survey_id), "case_id": str(survey.case_id)}
     try:
         async with desk.session.begin_nested():
-            fresh = await _taken_in(desk, files, package, survey, photos, ended)
+            outcome = await _taken_in(desk, files, package, survey, photos, ended)
     except Problem as problem:
         return {
             **said,
@@ -139,7 +143,7 @@ async def _one(
             "why": problem.title(),
             "needs": problem.members.get("needs", []),
         }
-    return {**said, "outcome": "taken-in" if fresh else "known"}
+    return {**said, "outcome": outcome}
 
 
 async def _taken_in(
@@ -149,8 +153,8 @@ async def _taken_in(
     survey: Survey,
     photos: Mapping[str, bytes],
     ended: Endings,
-) -> bool:
-    """Whether the visit is new; then it is on record, signed, with its photos.
+) -> str:
+    """What became of the visit; if it is new it is on record, signed, with its photos.
 
     Raises:
         SignaturesWanting, SignedAfterTheEnd, SignedAtNoTime, SurveyDiffers, WrittenSince, and
@@ -160,14 +164,15 @@ async def _taken_in(
     index = desk.keys.blind_index(survey.signed.decode(), column=INDEX_COLUMN)
     at = await cases.stand(_as(desk, signers[0]), survey.case_id, lock=True)
     if not await _claim(desk, package, survey, index):
-        return False
+        return "known"
     for signer in signers:
         _refuse_if_ended(desk, survey, signer, ended)
     # Acts are counted by the version, so those behind the one that was seen came later.
     if any(each.act == "write" for each in at.acts[survey.seen_version :]):
         raise WrittenSince()
     words = {**survey.words, "survey_id": str(survey.survey_id)}
-    at = await cases.do(_as(desk, signers[0]), survey.case_id, "survey", at.case.version, words)
+    act = LATE if _comes_late(at, survey) else SURVEY
+    at = await cases.do(_as(desk, signers[0]), survey.case_id, act, at.case.version, words)
     for signer in signers[1:]:
         at = await cases.do(
             _as(desk, signer),
@@ -180,7 +185,16 @@ async def _taken_in(
         await documents.add(
             _as(desk, signers[0]), files, survey.case_id, PHOTO, None, photos[sha256]
         )
-    return True
+    return "came-late" if act == LATE else "taken-in"
+
+
+def _comes_late(at: Standing, survey: Survey) -> bool:
+    """The visits of its case are over, or it was made before the objection that began them anew."""
+    if at.case.state not in at.path.acts[SURVEY].sources:
+        return LATE in at.path.acts and at.case.state in at.path.acts[LATE].sources
+    objection = at.last("object")
+    visited_on = str(survey.words.get("visited_on", ""))
+    return objection is not None and visited_on < objection.done_on.isoformat()
 
 
 async def _claim(desk: Desk, package: Package, survey: Survey, index: bytes) -> bool:
