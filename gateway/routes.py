@@ -3,9 +3,9 @@
 Nothing behind the door can be reached unless it stands here; pages stand in palmtop/ and desk/.
 """
 
-import re
 from typing import Final
 
+from gateway.blanks import BLANKS
 from gateway.table import MANY, SMALL, STAFF, PublicRoute, Table
 from shared.callers import Kind
 
@@ -16,26 +16,6 @@ RESULT: Final = 100 * MEGABYTE
 PAPER: Final = 10 * MEGABYTE
 SURVEYS: Final = 50 * MEGABYTE
 LISTS: Final = 64 * MEGABYTE
-
-_BLANKS: Final = {
-    "{pay_month}": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
-    "{number}": re.compile(r"[1-9][0-9]{0,17}"),
-    "{act}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
-    "{year}": re.compile(r"20[0-9]{2}"),
-    "{area}": re.compile(r"[0-9]{9}([0-9]{3})?"),
-    "{village}": re.compile(r"[0-9]{12}"),
-    "{which}": re.compile(r"content|annotated|answers"),
-    "{template}": re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,8}"),
-    "{letter}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
-    "{report}": re.compile(r"month|quarter|year"),
-    "{period}": re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?"),
-    "{line}": re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,9}"),
-    "{kind}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
-    "{feed}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
-    "{side}": re.compile(r"matched|only-here|only-there"),
-    "{batch}": re.compile(r"[1-4]|assisted-only|registered-only"),
-    "{part}": re.compile(r"[a-z]{1,20}"),
-}
 
 CASES: Final = (
     "cases:read", "cases:apply", "cases:accept", "cases:survey", "cases:review", "cases:check",
@@ -108,6 +88,8 @@ IDENTIFICATION: Final = (
     _get("/people/{person_id}", "identification", "people:read", per_minute=200),
     _post("/people/names", "identification", "people:read"),
     _post("/households/{household_id}/determinations", "identification", "determinations:decide"),
+    _get("/households/{household_id}/archive", "identification", *CASES, per_minute=120),
+    _get("/households/{household_id}/file", "identification", *CASES, per_minute=60),
     _get("/county", "identification", "runs:read"),
     _post("/cases", "identification", "cases:apply", "cases:hear"),
     _get("/cases", "identification", *CASES, per_minute=200),
@@ -445,5 +427,5 @@ TABLE: Final = Table(
         *BANKS,
         *AUDITS,
     ],
-    _BLANKS,
+    BLANKS,
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.ids import new_id
 from tests.gateway.told_of_cases import of_cases
+from tests.gateway.told_of_households import of_households
 from tests.gateway.told_of_means import of_means
 from tests.gateway.told_of_people import of_people
 from tests.gateway.told_of_reports import of_reports
@@ -379,6 +380,7 @@ def everything() -> dict[str, Any]:
         "identification POST /rosters": {"import_id": ROSTER, "status": "received"},
         "identification POST /people/names": {"names": {HOUSEHOLD: NASTY, PERSON: NASTY}},
         "identification POST /people/resolve": {"person_id": PERSON},
+        **of_households(),
         **of_people(PERSON, HOUSEHOLD),
     }
     # Closed runs of the list share one application.

@@ -229,36 +229,6 @@ BOARD_SUMS: dict[str, Any] = {
 }
 
 
-_SUMS: dict[str, Any] = {
-    "all": 1,
-    "because": {"current": 1},
-    "found": {"kept": 0, "left": 0, "added": 0, "not-added": 0},
-    "unsigned": 0,
-    "open": 1,
-}
-A_ROUND: dict[str, Any] = {
-    "round_id": CASE,
-    "name": "2026年低保集中核查",
-    "area": VILLAGE[:9],
-    "look_back": True,
-    "phases": [
-        {"zh": "动员", "en": "mobilising", "first_day": "2026-06-30", "last_day": "2026-07-03"}
-    ],
-    "phase": ["动员"],
-    "frozen": 1,
-    "closed": False,
-}
-_LISTED: dict[str, Any] = {
-    "household_id": CASE,
-    "number": "h-1" + NASTY,
-    "village": VILLAGE,
-    "head_name": "李伟" + NASTY,
-    "decision_number": "青民决〔2026〕1号",
-    "decided_on": "2026-09-10",
-    "from_month": "2026-10",
-}
-
-
 def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
@@ -288,8 +258,6 @@ def of_cases() -> dict[str, Any]:
             ]
         },
         "identification POST /survey-work": {"issue_id": CASE, "cases": []},
-        f"identification POST /rounds/{CASE}/findings/1/signature": {"serial": 1},
-        f"identification POST /rounds/{CASE}/paper-findings": {"serial": 1},
         "identification POST /survey-packages": {"package_id": CASE},
         "identification GET /people-lists": {"items": [A_LIST]},
         f"identification GET /people-lists/{CASE}": A_LIST,
@@ -367,70 +335,6 @@ def of_cases() -> dict[str, Any]:
             ]
         },
         "identification GET /relatives/cases": {"items": [{**A_CASE, "visited": False}]},
-        "identification GET /signatures": {
-            "people": [
-                {
-                    "person": "staff:wang.fang" + NASTY,
-                    "signatures": 2,
-                    "acts": {"登记入户调查": 2},
-                    "rights": ["入户调查"],
-                    "cases": 1,
-                }
-            ],
-            "items": [
-                {
-                    "signed_at": "2026-10-02T01:00:00+00:00",
-                    "rights": ["入户调查"],
-                    "areas": [VILLAGE[:9]],
-                    "act_words": "登记入户调查",
-                    "said": "入户日期：2026-10-02" + NASTY,
-                    "case_id": CASE,
-                    "round_id": None,
-                    "receipt": "D20261002001",
-                    "category_words": "最低生活保障",
-                    "village": VILLAGE,
-                    "state_words": "入户调查",
-                }
-            ],
-        },
-        "identification GET /rounds": {
-            "items": [A_ROUND],
-            "campaigns": {"village-first": "低保集中核查"},
-        },
-        f"identification GET /rounds/{CASE}": {
-            **A_ROUND,
-            "sums": _SUMS,
-            "villages": [{"village": VILLAGE, **_SUMS}],
-            "sample": [],
-            "seed": None,
-            "households": [
-                {
-                    "serial": 1,
-                    "village": VILLAGE,
-                    "because": "current",
-                    "number": "h-1",
-                    "head_name": "李伟" + NASTY,
-                    "kind": "stable",
-                    "sampled": True,
-                    "finding": "kept",
-                    "visited_on": "2026-10-02",
-                    "signed": False,
-                    "signed_by": ["staff:wang.fang" + NASTY],
-                    "paper_id": CASE,
-                }
-            ],
-        },
-        "identification GET /year-lists/2026": {
-            "year": 2026,
-            "last_year": 1,
-            "came_in": [_LISTED],
-            "left": [_LISTED],
-            "this_year": 1,
-            "adds_up": True,
-            "villages": [
-                {"village": VILLAGE, "last_year": 1, "came_in": 1, "left": 1, "this_year": 1}
-            ],
-        },
         "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {

@@ -1,9 +1,6 @@
 """One household, one file: nine items in order, nothing lost, nothing closed half full."""
 
 import io
-import struct
-import zlib
-from random import Random
 from time import process_time
 from typing import Final
 
@@ -21,6 +18,7 @@ from tests.identification.caseworkers import (
     Walk,
     an_application,
 )
+from tests.identification.pictures import a_picture
 from tests.identification.register import Register
 
 NEEDED: Final = [kind for kind in archive.ITEMS if kind not in {"illness", archive.OTHER}]
@@ -30,22 +28,6 @@ ODD: Final = '李#import "x" $x$ *a* _b_ <script> {{7*7}} 𠮷䶮\u202e\u200b�
 @pytest.fixture
 def walk(register: Register) -> Walk:
     return Walk(register)
-
-
-def a_picture(seed: int, wide: int = 256, high: int = 256) -> bytes:
-    """A PNG of noise, which no packing makes small."""
-    chance = Random(seed)  # noqa: S311  # Nothing is kept secret by it.
-    rows = b"".join(b"\0" + chance.randbytes(wide * 3) for _ in range(high))
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows, 1)),
-        (b"IEND", b""),
-    )
-    written = (
-        struct.pack(">I", len(said)) + name + said + struct.pack(">I", zlib.crc32(name + said))
-        for name, said in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
 
 
 async def _refused(walk: Walk) -> None:

@@ -1,28 +1,31 @@
 """What casework prints: the file of a household as one PDF, letters, and lists of a village."""
 
+from pathlib import Path
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi import Path as InPath
 
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.patterns import AREA, VILLAGE
 from services.identification.casework import (
+    case_files,
     cases,
     certificates,
-    documents,
     form_numbers,
+    household_files,
     letters,
     printing,
     publicity,
 )
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-Village = Annotated[str, Path(pattern=VILLAGE)]
+Village = Annotated[str, InPath(pattern=VILLAGE)]
 
 HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
 
@@ -31,10 +34,37 @@ HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "i
 async def whole_file(
     case_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
 ) -> Response:
-    """The file of a household as one PDF; that it was read is written down."""
+    """The file of one case as one PDF; that it was read is written down."""
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
-    return pdf(await documents.whole_file(desk, settings.files_dir, case_id))
+    return pdf(await case_files.printed(desk, settings.files_dir, case_id))
+
+
+@router.get("/households/{household_id}/archive")
+async def household_archive(
+    household_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """The file of a household over all its cases: nine items, each with every version."""
+    desk = desk_of(request, session, caller, now)
+    return household_files.shown(desk, await household_files.of_household(desk, household_id))
+
+
+@router.get("/households/{household_id}/file")
+async def household_file(
+    household_id: UUID,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    earlier: bool = False,
+) -> Response:
+    """The same as one PDF, with the earlier versions where wanted; that it was read is audited."""
+    desk = desk_of(request, session, caller, now)
+    state = request.app.state
+    files: Path = state.settings.files_dir
+    return pdf(
+        await household_files.printed(desk, files, state.place, household_id, earlier=earlier)
+    )
 
 
 @router.get("/cases/{case_id}/letters/{letter}")
@@ -108,7 +138,7 @@ async def posting_list(
 
 @router.get("/areas/{area}/board")
 async def standing_board(
-    area: Annotated[str, Path(pattern=r"^[0-9]{9}([0-9]{3})?$")],
+    area: Annotated[str, InPath(pattern=r"^[0-9]{9}([0-9]{3})?$")],
     request: Request,
     session: Transaction,
     caller: Reader,

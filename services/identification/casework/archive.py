@@ -91,7 +91,7 @@ def replaced_by(at: Standing, kind: str, of_person: str | None) -> list[CaseDocu
 def _item(at: Standing, kind: str) -> Item:
     papers = [each for each in at.documents if item_of(each.kind) == kind]
     current = [each for each in papers if each.replaced_by is None]
-    state = ItemState.MISSING if _needed(at, kind) else ItemState.NOT_NEEDED
+    state = ItemState.MISSING if is_needed(at, kind) else ItemState.NOT_NEEDED
     there = bool(current) and (kind != ID_CARD or not without_card(at))
     return Item(
         kind,
@@ -106,7 +106,7 @@ def item_of(kind: str) -> str:
     return kind if kind in ITEMS else OTHER
 
 
-def _needed(at: Standing, kind: str) -> bool:
+def is_needed(at: Standing, kind: str) -> bool:
     """An item the place asks for; proof of illness or disability where somebody said so."""
     if kind in at.settings.archive_items(at.case.category):
         return True

@@ -1,23 +1,21 @@
 """The papers of a case: known by their content, bounded, hashed, and only ever on disk sealed."""
 
-import asyncio
 import hashlib
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from services.identification.casework import archive, printing
+from services.identification.casework import archive
 from services.identification.casework.reading import stand
-from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument
 from services.identification.sealed_files import seal, unseal
 from shared import audit
 from shared.database import new_id
 from shared.problems import Conflict, Malformed, NotFound, TooLarge
+from shared.secrets import KeyRing
 
 BYTES_MAX: Final = 10 * 1024 * 1024
-FILE_BYTES_MAX: Final = 100 * 1024 * 1024
 KINDS: Final = (
     *archive.ITEMS, "authorisation", "consent", "minutes", "posting-photo", "comparison-report",
     "decision", "exit-letter", "survey-photo", "appeal", "withdrawal",
@@ -32,10 +30,6 @@ _MAGIC: Final = {
 
 class PaperTooLarge(TooLarge):
     """A paper is at most ten megabytes."""
-
-
-class FileTooLarge(TooLarge):
-    """The papers of this file are too many for one PDF; look at them one by one."""
 
 
 class NoPaper(Malformed):
@@ -141,7 +135,7 @@ async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tup
     document = (await stand(desk, case_id)).document(str(document_id))
     if document is None:
         raise NoSuchPaper()
-    content = _opened(desk, files, document)
+    content = opened(desk.keys, files, document)
     await audit.record(
         desk.session,
         document.county,
@@ -153,51 +147,13 @@ async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tup
     return document.media_type, content
 
 
-async def whole_file(desk: Desk, files: Path, case_id: UUID) -> bytes:
-    """The file of a household as one PDF: the nine items, then every paper that counts; audited.
+def opened(keys: KeyRing, files: Path, document: CaseDocument) -> bytes:
+    """A paper's content, when it is what was put there.
 
     Raises:
-        NoSuchCase, FileTooLarge: before anything is read.
+        NoSuchPaper: it is not.
     """
-    at = await stand(desk, case_id)
-    if sum(e.size_bytes for e in at.documents if e.replaced_by is None) > FILE_BYTES_MAX:
-        raise FileTooLarge()
-    pdf = await asyncio.to_thread(_joined_file, desk, files, at)
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="case-file-read",
-        subject=str(case_id),
-        details={"size_bytes": len(pdf)},
-    )
-    return pdf
-
-
-def _joined_file(desk: Desk, files: Path, at: Standing) -> bytes:
-    case, items = at.case, archive.items(at)
-    facts = [
-        ["编号", case.receipt],
-        ["类别", at.path.words.zh],
-        ["户主", case.head_name],
-        ["村（社区）", case.village],
-        ["状态", at.path.states[case.state].words.zh],
-        ["打印日期", at.today.isoformat()],
-    ]
-    rows, parts = [], []
-    for number, item in enumerate(items, 1):
-        name, state = archive.ITEMS[item.kind].zh, archive.STATES[item.state].zh
-        rows.append([str(number), name, state, str(len(item.papers)), str(len(item.earlier))])
-        for each in item.papers:
-            caption = f"{number} {name} {each.added_at.date()} {each.sha256[:8]}"
-            content = _opened(desk, files, each)
-            parts.append((f"{number} {name}", printing.paper(content, each.media_type, caption)))
-    cover = printing.sheet("file", {"facts": facts, "items": rows})
-    return printing.joined(case.receipt, [("目录", cover), *parts])
-
-
-def _opened(desk: Desk, files: Path, document: CaseDocument) -> bytes:
-    content = unseal(path_of(files, document), desk.keys, purpose(document))
+    content = unseal(path_of(files, document), keys, purpose(document))
     if hashlib.sha256(content).hexdigest() != document.sha256:
         raise NoSuchPaper("its content is not what was put there")
     return content

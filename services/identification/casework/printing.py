@@ -9,6 +9,7 @@ from typing import Any, Final
 import typst
 from pypdf import PdfReader, PdfWriter
 
+from services.identification.casework import pictures
 from shared import printing
 from shared.printing import legible
 
@@ -50,6 +51,9 @@ def joined(title: str, parts: Iterable[tuple[str, bytes]]) -> bytes:
 
 def _picture(content: bytes, media_type: str, caption: str) -> bytes:
     """A picture on an A4 page; it lies in memory alone, for on disk it is only ever sealed."""
+    found = pictures.packed(content) if content.startswith(pictures.PNG) else None
+    if found is not None:
+        return pictures.page(found, sheet("caption", {"caption": caption}))
     lent = os.memfd_create("paper")
     try:
         with os.fdopen(os.dup(lent), "wb") as copy:

@@ -1,0 +1,137 @@
+"""One household, one file: nine items over all its cases, every version kept, one PDF."""
+
+import io
+from random import Random
+from time import process_time
+from typing import Any, Final
+
+import pytest
+from pypdf import PageObject, PdfReader
+from pypdf.generic import StreamObject
+
+from services.identification.casework import archive
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    JPEG,
+    LIU_QIANG,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    Walk,
+    a_known_household,
+)
+from tests.identification.pictures import a_picture
+from tests.identification.register import Register
+
+LARGE: Final = 1600
+"""Pixels wide and high of a picture nearly as large as a paper may be."""
+
+
+async def file_of(register: Register, household_id: str) -> dict[str, Any]:
+    answer = await register.get(f"/households/{household_id}/archive", WANG_FANG)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def versions(file: dict[str, Any], kind: str) -> list[tuple[str, int, bool, str]]:
+    """The versions of an item, the newest first."""
+    (item,) = [each for each in file["items"] if each["kind"] == kind]
+    return [(e["receipt"], e["number"], e["current"], e["whose"]) for e in item["versions"]]
+
+
+def picture_of(page: PageObject) -> StreamObject:
+    """The picture that is laid into a page."""
+    resources: Any = page["/Resources"]
+    found = resources["/XObject"]["/Picture"]
+    assert isinstance(found, StreamObject)
+    return found
+
+
+@pytest.mark.shows("S43")
+async def test_a_later_cases_paper_takes_the_place_of_an_earlier_cases(register: Register) -> None:
+    first = await Walk(register).confirming()
+    for kind in ("application", "survey-form", "household-register"):
+        await first.paper(WANG_FANG, kind)
+    for person in ("head", "child"):
+        await first.paper(WANG_FANG, "id-card", JPEG + person.encode(), of_person=person)
+    await first.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    household_id = first.case["household_id"]
+    again = await Walk(register, "exit").open(household_id=household_id)
+    head = next(e for e in (await again.look())["application"]["members"] if e["name"] == "李伟")
+    await again.paper(WANG_FANG, "survey-form", JPEG + b"again")
+    await again.paper(WANG_FANG, "id-card", JPEG + b"a new card", of_person=head["key"])
+    await again.paper(WANG_FANG, "application", JPEG + b"asks to leave")
+    was, now = first.case["receipt"], again.case["receipt"]
+    file = await file_of(register, household_id)
+    assert [each["kind"] for each in file["items"]] == list(archive.ITEMS)
+    assert versions(file, "survey-form") == [(now, 2, True, ""), (was, 1, False, "")]
+    assert versions(file, "id-card") == [
+        (now, 2, True, "李伟"), (was, 1, True, "李娜"), (was, 1, False, "李伟"),
+    ]  # fmt: skip
+    assert {current for _, _, current, _ in versions(file, "application")} == {True}
+    assert {each["receipt"] for each in file["cases"]} >= {was, now}
+    states = {each["kind"]: each["state"] for each in file["items"]}
+    assert (states["id-card"], states["commitment"]) == ("there", "missing")
+
+
+@pytest.mark.shows("S43")
+async def test_the_file_is_one_pdf_and_the_earlier_versions_come_when_asked_for(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register, "exit").open(household_id=household_id)
+    for place in range(2):
+        await walk.paper(WANG_FANG, "survey-form", a_picture(place, 8, 8))
+    path = f"/households/{household_id}/file"
+    for query, pages in (({}, 2), ({"earlier": "yes"}, 3)):
+        answer = await register.get(path, WANG_FANG, **query)
+        pdf = PdfReader(io.BytesIO(answer.content))
+        assert len(pdf.pages) == pages
+    names = [str(each["/Title"]) for each in pdf.outline if not isinstance(each, list)]
+    assert names == ["目录", "2 入户调查表", "2 入户调查表（历次）"]
+    for place, page in ((1, pdf.pages[1]), (0, pdf.pages[2])):
+        chance = Random(place)  # noqa: S311  # The same as of the picture.
+        pixels = b"".join(chance.randbytes(24) for _ in range(8))
+        assert picture_of(page).get_data() == pixels, "every pixel as it was filed"
+    assert "第 1 版" in pdf.pages[2].extract_text()
+    assert "h-1" in pdf.pages[0].extract_text()
+    for of in (path, f"/households/{household_id}/archive"):
+        assert (await register.get(of, ZHAO_MIN)).status_code == 404
+    read = register.rows("SELECT actor FROM audit WHERE act = 'household-file-read'")
+    assert [row["actor"] for row in read] == ["staff:wang-fang"] * 2
+
+
+@pytest.mark.shows("S43")
+async def test_ten_papers_as_large_as_may_be_are_one_pdf_in_three_seconds(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register, "exit").open(household_id=household_id)
+    content = a_picture(1, LARGE, LARGE)
+    assert len(content) > 7_600_000
+    for kind in archive.ITEMS:
+        await walk.paper(WANG_FANG, kind, content)
+    await walk.paper(WANG_FANG, "minutes", content)
+    before = process_time()  # Of this process, so that a busy machine does not fail it.
+    answer = await register.get(f"/households/{household_id}/file", WANG_FANG)
+    assert process_time() - before <= 3
+    pdf = PdfReader(io.BytesIO(answer.content))
+    assert len(pdf.pages) == 11
+    assert {str(picture_of(page)["/Width"]) for page in pdf.pages[1:]} == {str(LARGE)}
+
+
+async def test_what_is_only_being_written_is_of_no_file_and_a_wrong_picture_is_said(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register, "exit").open(household_id=household_id)
+    assert (await file_of(register, household_id))["cases"] == []
+    content = a_picture(3, 8, 8)
+    broken = content[:60] + b"\0\0" + content[62:]
+    await walk.paper(LIU_QIANG, "survey-form", broken)
+    await walk.paper(CHEN_HONG, "commitment", content)
+    answer = await register.get(f"/households/{household_id}/file", ZHANG_LI)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+    assert ["无法在这里显示" in page for page in pages] == [False, True, False]
