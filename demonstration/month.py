@@ -86,6 +86,12 @@ class CountyMonth:
                         f"{roster.name} was refused: {'; '.join(why)} – 'make reset', "
                         "then give another ROSTER"
                     )
+                if now["status"] == "waiting":
+                    step.at(0, None, "the head looks at what it would change, and accepts it")
+                    judged = f"{path}/judgement"
+                    await self.staff.head.post(
+                        judged, {"accepted": True}, key=self._key("roster-judged")
+                    )
                 return now if now["status"] == "imported" else None
 
             there = await until(imported, "the roster's import", IMPORT_SECONDS_MAX)

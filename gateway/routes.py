@@ -78,11 +78,13 @@ def _post(
     return PublicRoute("POST", path, service, internal, scopes, kinds, *most, *told)
 
 
+ROSTERS: Final = ("roster:import", "roster:accept")
 IDENTIFICATION: Final = (
     _post("/rosters", "identification", "roster:import", per_minute=10, body_bytes_max=ROSTER),
-    _get("/rosters", "identification", "roster:import"),
+    _get("/rosters", "identification", *ROSTERS),
     _get("/rosters/template", "identification", "roster:import"),
-    _get("/rosters/{roster_id}", "identification", "roster:import"),
+    _get("/rosters/{roster_id}", "identification", *ROSTERS),
+    _post("/rosters/{roster_id}/judgement", "identification", "roster:accept"),
     _get("/rosters/{roster_id}/annotated", "identification", "roster:import"),
     _get("/people", "identification", "people:read", per_minute=200),
     _get("/people/{person_id}", "identification", "people:read", per_minute=200),

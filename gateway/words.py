@@ -57,9 +57,22 @@ ENVELOPE_STATES: Final = {
 ROSTER_STATES: Final = {
     "received": "已收到",
     "importing": "正在导入",
+    "waiting": "等另一位核对接收",
     "imported": "已导入",
     "refused": "没有导入",
 }
+ROSTER_SUMS: Final = {
+    "households": "户",
+    "people": "人",
+    "dibao_households": "低保户",
+    "dibao_people": "低保人数",
+    "dibao_income_fen_monthly": "低保户月收入合计（元）",
+    "tekun": "特困人数",
+    "disability_living": "残疾生活补贴人数",
+    "disability_nursing": "残疾护理补贴人数",
+    "old_age": "高龄津贴人数",
+}
+"""What a roster would change, summed before and after."""
 CAUSES: Final = {
     "regular": "本月应发",
     "decision-from-earlier-month": "决定从以前月份算起，补发",

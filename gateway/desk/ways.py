@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.routes import ALERTS, CASES, EXCHANGERS, KEEPERS, LEADERS, REGISTERS
+from gateway.routes import ALERTS, CASES, EXCHANGERS, KEEPERS, LEADERS, REGISTERS, ROSTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ ROOMS: Final = (
         Way("county-months", "全县这个月", "people and money", ("runs:read",), "", "reports:read"),
     )),
     Room("发放", "Paying", (
-        Way("rosters", "名册", "rosters", ("roster:import",), "名册"),
+        Way("rosters", "名册", "rosters", ROSTERS, "名册"),
         Way("runs", "批次", "runs", ("runs:read",), "批次"),
         Way("funds", "资金", "funds", ("funds:read",), "资金"),
         Way("envelopes", "信封", "envelopes", ("payouts:read",), "信封"),

@@ -1,9 +1,10 @@
 """One roster import, in a process of its own, so that pages answer while it works.
 
 1. Survey: the sealed upload is read once; faults are written down, rows are put by, sealed.
-2. For each chunk: load it in one transaction; then hand its accounts and contacts on.
-3. Return: the workbook of bad rows is made.
-4. Finish: the hash over the import's determinations is taken, and one event says that they are in.
+2. Accept: a long one is weighed, in sums before and after, and waits for another's word.
+3. For each chunk: load it in one transaction; then hand its accounts and contacts on.
+4. Return: the workbook of bad rows is made.
+5. Finish: the hash over the import's determinations is taken, and one event says that they are in.
 
 Killed anywhere, it goes on at the step, or the chunk, that was not committed:
 `python -m services.identification.importing IMPORT_ID`.
@@ -21,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import children, determinations, handing, loading, rosters
 from services.identification.loading import Roster
 from services.identification.models import RosterImport
+from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.roster import template
 from services.identification.roster.columns import ROSTER_SHEET
@@ -29,6 +31,7 @@ from services.identification.roster.faults import Fault, RosterTooLarge, RosterU
 from services.identification.roster.opening import open_roster
 from services.identification.roster.staging import Staged, Stager
 from services.identification.roster.survey import Survey, Surveyor
+from services.identification.roster.weighing import Weighing
 from services.identification.roster.xlsx import Cell
 from services.identification.sealed_files import SealedReader, seal
 from services.identification.settings import Settings
@@ -65,6 +68,7 @@ class Importing:
         self._keys = KeyRing.open(settings.keys_dir)
         self._clock = Clock.open(settings.clock)
         self._place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
+        self._alone_max = PlaceSettings.read(settings.casework_file).days("list_rows_alone_max")
         signer = TokenSigner("identification", self._keys)
         own = Caller(ACTOR, Kind.SERVICE, settings.county, ACTOR, SCOPES, (settings.county,))
         self._payments = Peer(settings.payments_url, "payments", signer, own)
@@ -88,6 +92,8 @@ class Importing:
             rosters.purpose("staged", self._import_id),
         )
         try:
+            if not await self._accepted(found, staged):
+                return
             await self._chunks(found, staged)
             await self._return_bad_rows(staged)
             await self._finish()
@@ -153,6 +159,22 @@ class Importing:
             raise RosterUnreadable("读不懂这个文件") from problem
         except MemoryError as problem:
             raise RosterTooLarge("读这个文件要的内存太多") from problem
+
+    async def _accepted(self, found: RosterImport, staged: Staged) -> bool:
+        """Whether it may go in; a long one that nobody else accepted yet is weighed, and waits."""
+        if found.accepted_at is not None or found.chunks_loaded:
+            return True
+        async with self._database.transaction() as session:
+            if await rosters.may_alone(session, found, self._alone_max):
+                return True
+            weighing = Weighing(self._settings.county, self._keys)
+            for number in range(found.chunks):
+                await weighing.add(session, list(self._households(staged, number)))
+            await rosters.change(
+                session, found.id, status="waiting", effect=weighing.in_words(), waits_for=None
+            )
+            await self._audit(session, "roster-weighed", {"rows": found.rows})
+        return False
 
     async def _chunks(self, found: RosterImport, staged: Staged) -> None:
         roster = Roster(

@@ -1,11 +1,11 @@
 """Roster imports: received once for each file, looked at, and what became of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,20 +14,33 @@ from services.identification.determinations import NoSuchImport
 from services.identification.models import RosterFault, RosterImport
 from services.identification.roster.faults import Fault
 from shared import audit
+from shared.callers import Caller
 from shared.database import copy_rows, run
-from shared.problems import NotFound
+from shared.problems import Conflict, Forbidden, NotFound
 
 ACTOR: Final = "identification"
 FAULTS_SHOWN: Final = 200
 LISTED_MAX: Final = 50
 FELL: Final = "import-stopped"
 HANDING_REFUSED: Final = "handing-refused"
+NOT_ACCEPTED: Final = "not-accepted"
+ALONE_DAYS: Final = 30
+"""In so many days one brings no more rows alone than a list has, in however many files."""
 # Why an import was set aside though its file can be read: the same file again lets it go on.
 STOPPED: Final = {
     FELL: "导入多次中断，已经停下；查明原因后再传同一个文件，就接着导入",
     HANDING_REFUSED: "账户或电话移交时被拒收，已经停下；改正后再传同一个文件，就接着导入",
+    NOT_ACCEPTED: "核对的人没有接收；问清楚以后再传同一个文件，就再请人核对",
 }
 _FAULT: Final = ("county", "import_id", "sheet", "row", "column", "code", "reason")
+
+
+class BroughtItYourself(Forbidden):
+    """Whoever brought a roster does not accept it."""
+
+
+class NotWaiting(Conflict):
+    """This roster does not wait to be accepted."""
 
 
 class NothingToCorrect(NotFound):
@@ -56,11 +69,10 @@ def purpose(kind: str, import_id: UUID) -> str:
 
 async def receive(
     session: AsyncSession,
-    county: str,
     import_id: UUID,
     file_sha256: str,
     file_bytes: int,
-    actor: str,
+    caller: Caller,
     now: datetime,
 ) -> RosterImport:
     """Write a received file down; the same file again is the same import, and one that was
@@ -69,12 +81,13 @@ async def receive(
         session,
         insert(RosterImport)
         .values(
-            county=county,
+            county=caller.county,
             id=import_id,
             file_sha256=file_sha256,
             file_bytes=file_bytes,
             status="received",
-            received_by=actor,
+            received_by=caller.subject,
+            received_person=caller.person,
             received_at=now,
         )
         .on_conflict_do_nothing(constraint="uq_roster_import_county_file_sha256")
@@ -83,28 +96,81 @@ async def receive(
     if written.first() is not None:
         await audit.record(
             session,
-            county,
-            actor=actor,
+            caller.county,
+            actor=caller.subject,
             act="roster-received",
             subject=str(import_id),
             details={"file_sha256": file_sha256, "file_bytes": file_bytes},
         )
     statement = select(RosterImport).where(
-        col(RosterImport.county) == county, col(RosterImport.file_sha256) == file_sha256
+        col(RosterImport.county) == caller.county, col(RosterImport.file_sha256) == file_sha256
     )
     found = (await session.exec(statement.with_for_update())).one()
     if found.refused_because in STOPPED:
-        await _go_on(session, found, actor)
+        await _go_on(session, found, caller.subject)
     return found
 
 
-async def stop(session: AsyncSession, import_id: UUID, because: str) -> None:
+async def may_alone(session: AsyncSession, found: RosterImport, rows_max: int) -> bool:
+    """Whether a roster goes in on one person's word: it is short, and so is all they brought."""
+    statement = select(func.coalesce(func.sum(col(RosterImport.rows)), 0)).where(
+        col(RosterImport.county) == found.county,
+        or_(
+            col(RosterImport.received_by) == found.received_by,
+            col(RosterImport.received_person) == found.received_person,
+        ),
+        col(RosterImport.accepted_at).is_(None),
+        col(RosterImport.status).in_(("importing", "imported")),
+        col(RosterImport.received_at) > found.received_at - timedelta(days=ALONE_DAYS),
+    )
+    return int((await session.exec(statement)).one()) <= rows_max
+
+
+async def judge(
+    session: AsyncSession, caller: Caller, import_id: UUID, *, accepted: bool, now: datetime
+) -> RosterImport:
+    """Another than who brought it lets a roster go in, or does not.
+
+    Raises:
+        NoSuchImport, NotWaiting, BroughtItYourself: as they say.
+    """
+    found = await session.get(RosterImport, import_id, with_for_update=True)
+    if found is None:
+        raise NoSuchImport()
+    if found.status != "waiting":
+        raise NotWaiting(f"it is {found.status}")
+    if {found.received_by, found.received_person} & {caller.subject, caller.person}:
+        raise BroughtItYourself()
+    if not accepted:
+        await stop(session, import_id, NOT_ACCEPTED, actor=caller.subject)
+    else:
+        await change(
+            session,
+            import_id,
+            status="importing",
+            accepted_by=caller.subject,
+            accepted_person=caller.person,
+            accepted_at=now,
+        )
+        await audit.record(
+            session,
+            found.county,
+            actor=caller.subject,
+            act="roster-accepted",
+            subject=str(import_id),
+            details={"rows": found.rows, "file_sha256": found.file_sha256},
+        )
+    await session.refresh(found)
+    return found
+
+
+async def stop(session: AsyncSession, import_id: UUID, because: str, actor: str = ACTOR) -> None:
     """Set an import aside, so that others go on; its files stay, for what is in must be said.
 
     Chunks may be loaded that nobody has been told of: the same file again finishes them.
     """
     found = await one(session, import_id)
-    if found.status not in ("received", "importing"):
+    if found.status not in ("received", "importing", "waiting"):
         return
     await put_down_faults(
         session, found.county, import_id, [Fault("", 0, "", because, STOPPED[because])]
@@ -113,7 +179,7 @@ async def stop(session: AsyncSession, import_id: UUID, because: str) -> None:
     await audit.record(
         session,
         found.county,
-        actor=ACTOR,
+        actor=actor,
         act="roster-stopped",
         subject=str(import_id),
         details={"because": because},
@@ -251,6 +317,9 @@ def short(found: RosterImport) -> dict[str, Any]:
         "status": found.status,
         "file_sha256": found.file_sha256,
         "received_at": found.received_at.isoformat(),
+        "received_by": found.received_by,
+        "effect": found.effect,
+        "accepted_by": found.accepted_by,
         "finished_at": found.finished_at.isoformat() if found.finished_at else None,
         "refused_because": found.refused_because,
         "waits_for": found.waits_for,

@@ -29,6 +29,7 @@ INSIDE: Final = {
     ("payments", "GET", "/lines/payments"),
     ("payments", "GET", "/results/{}/lines"),
     ("payments", "POST", "/accounts"),
+    ("payments", "POST", "/payees/{}/offers"),
     ("notifications", "POST", "/codes"),
     ("notifications", "POST", "/contacts"),
 }

@@ -259,6 +259,9 @@ A_ROSTER: dict[str, Any] = {
     "determinations": 1,
     "determinations_sha256": HASH,
     "deaths": 0,
+    "received_by": "staff:zhang.min",
+    "accepted_by": None,
+    "effect": None,
     "problems_count": 1,
     "problems": [
         {"sheet": "名册", "row": 4, "column": "身份证号", "reason": NASTY, "code": "check-digit"}

@@ -146,8 +146,22 @@ class Register:
             found: dict[str, Any] = (await self.get(f"/rosters/{import_id}")).json()
             if found["status"] in ("imported", "refused"):
                 return found
+            if found["status"] == "waiting":
+                await self.judged(import_id)
+                if not self.settings.import_children:
+                    assert await run_import(self.settings, UUID(import_id)) == 0
             await asyncio.sleep(0.05)
         raise AssertionError(f"still {found['status']}: {found}")
+
+    async def judged(
+        self, import_id: str, caller: Caller | None = None, *, accepted: bool = True
+    ) -> httpx.Response:
+        """Another accepts a long roster, or does not."""
+        return await self.client.post(
+            f"/rosters/{import_id}/judgement",
+            json={"accepted": accepted},
+            headers=self.headers(caller or head()),
+        )
 
     async def determinations(self, import_id: str, limit: int = 500) -> list[dict[str, Any]]:
         """All of an import's determinations, as benefits fetches them."""
@@ -181,6 +195,12 @@ def staff(*areas: str) -> Caller:
     """Wang Fang of civil affairs, of the whole county unless a town or village is named."""
     scopes = frozenset({"roster:import", "people:read", "runs:read"})
     return Caller("staff:wang", Kind.STAFF, COUNTY, "wang", scopes, areas or (COUNTY,))
+
+
+def head(name: str = "chen", *areas: str) -> Caller:
+    """Chen Jie, who heads civil affairs: the second person of a long roster."""
+    scopes = frozenset({"roster:accept", "runs:read"})
+    return Caller(f"staff:{name}", Kind.STAFF, COUNTY, name, scopes, areas or (COUNTY,))
 
 
 def citizen(person_id: str) -> Caller:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from services.identification import rosters
 from services.identification.api import uploads
@@ -24,11 +24,22 @@ plain = APIRouter(route_class=CommittedRoute)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Importer = Annotated[Caller, needs("roster:import", kinds=(Kind.STAFF,))]
-Reader = Annotated[Caller, needs("roster:import", "runs:read", kinds=(Kind.STAFF,))]
+Acceptor = Annotated[Caller, needs("roster:accept", kinds=(Kind.STAFF,))]
+Reader = Annotated[
+    Caller, needs("roster:import", "roster:accept", "runs:read", kinds=(Kind.STAFF,))
+]
 
 
 class CountyWideOnly(Forbidden):
     """A roster speaks of the whole county; only county staff may work with it."""
+
+
+class Judgement(BaseModel):
+    """Whether a roster that another brought goes in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    accepted: bool
 
 
 class Received(BaseModel):
@@ -52,9 +63,7 @@ async def receive(request: Request, session: Transaction, caller: Importer, now:
         uploads.check_whole(request, upload, RosterUnreadable)
         await asyncio.to_thread(file.finish)
     crash_points.reach("identification.roster-uploaded")
-    found = await rosters.receive(
-        session, caller.county, import_id, upload.sha256, upload.size, caller.subject, now
-    )
+    found = await rosters.receive(session, import_id, upload.sha256, upload.size, caller, now)
     if found.id != import_id:
         path.unlink()
     return Received(import_id=found.id, status=found.status)
@@ -79,6 +88,16 @@ async def one(import_id: UUID, session: Transaction, caller: Reader) -> dict[str
     """How far an import is, and what is wrong with its rows."""
     _county_wide(caller)
     return await rosters.words(session, await rosters.one(session, import_id))
+
+
+@plain.post("/rosters/{import_id}/judgement")
+async def judge(
+    import_id: UUID, words: Judgement, session: Transaction, caller: Acceptor, now: Now
+) -> dict[str, Any]:
+    """A second person lets a long roster go in, or not, having seen what it would change."""
+    _county_wide(caller)
+    found = await rosters.judge(session, caller, import_id, accepted=words.accepted, now=now)
+    return await rosters.words(session, found)
 
 
 @plain.get("/rosters/{import_id}/annotated")

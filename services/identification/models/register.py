@@ -5,9 +5,11 @@ what a decision knows of health and income is sealed whole.
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.identification.models.rows import (
@@ -124,7 +126,7 @@ class RosterImport(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("county", "file_sha256"),
         sa.CheckConstraint(
-            "status IN ('received', 'importing', 'imported', 'refused')", name="status"
+            "status IN ('received', 'importing', 'waiting', 'imported', 'refused')", name="status"
         ),
     )
 
@@ -133,7 +135,12 @@ class RosterImport(Row, table=True):
     file_bytes: int = Field(sa_type=sa.BigInteger)
     status: str = text_column()
     received_by: str = text_column()
+    received_person: str | None = maybe_text_column()
     received_at: datetime = instant_column()
+    effect: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    accepted_by: str | None = maybe_text_column()
+    accepted_person: str | None = maybe_text_column()
+    accepted_at: datetime | None = maybe_instant_column()
     finished_at: datetime | None = maybe_instant_column()
     refused_because: str | None = maybe_text_column()
     waits_for: str | None = maybe_text_column()

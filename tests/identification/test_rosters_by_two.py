@@ -1,0 +1,124 @@
+"""A long roster goes in on two persons' word: who brought it, and who saw what it would change."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.identification.importing import run_import
+from shared.callers import Caller
+from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.identification.register import Register, head, staff, standing
+from tests.trial import NatsAt, TrialDatabase
+
+MAX = 4
+
+
+@pytest.fixture
+async def register(
+    trial_database: TrialDatabase, tmp_path: Path, nats_server: NatsAt
+) -> AsyncIterator[Register]:
+    """A place where four rows go in alone."""
+    (tmp_path / "casework.yaml").write_text(f"list_rows_alone_max: {MAX}\n", encoding="utf-8")
+    knobs = {"import_children": 0, "casework_file": tmp_path / "casework.yaml"}
+    async with standing(tmp_path, trial_database, nats_server, **knobs) as stands:
+        yield stands
+
+
+def a_roster(first: int, homes: int, income: str = "300", **words: Any) -> bytes:
+    """Homes of two, each on dibao."""
+    households = (
+        a_household(
+            f"h-{first + place}", a_person(2 * (first + place)), a_person(2 * (first + place) + 1),
+            **{**on_dibao(income=income), **words},
+        )
+        for place in range(homes)
+    )  # fmt: skip
+    return a_csv(rows_of(*households))
+
+
+async def brought(register: Register, content: bytes, by: Caller | None = None) -> dict[str, Any]:
+    """A roster handed in and looked at by the process that takes it in."""
+    answer = await register.upload(content, by)
+    assert answer.status_code == 202, answer.text
+    import_id = answer.json()["import_id"]
+    assert await run_import(register.settings, UUID(import_id)) == 0
+    found: dict[str, Any] = (await register.get(f"/rosters/{import_id}")).json()
+    return found
+
+
+def homes_of(register: Register) -> int:
+    return len(register.rows("SELECT 1 FROM household"))
+
+
+@pytest.mark.breaks("C28")
+async def test_a_long_roster_waits_and_shows_what_it_would_change(register: Register) -> None:
+    found = await brought(register, a_roster(1, 3))
+    assert found["status"] == "waiting"
+    assert homes_of(register) == 0, "the first of a county decides the most"
+    assert set(found["effect"]["before"].values()) == {0}
+    assert found["effect"]["after"] == {
+        "households": 3, "people": 6, "dibao_households": 3, "dibao_people": 6,
+        "dibao_income_fen_monthly": 90000, "tekun": 0, "disability_living": 0,
+        "disability_nursing": 0, "old_age": 0,
+    }  # fmt: skip
+    # However often it is taken up, it waits.
+    assert await run_import(register.settings, UUID(found["import_id"])) == 0
+    assert homes_of(register) == 0
+    assert register.rows("SELECT 1 FROM outbox WHERE subject LIKE '%roster-imported%'") == []
+    done = await register.finished(found["import_id"])
+    assert (done["status"], done["accepted_by"]) == ("imported", "staff:chen")
+    assert homes_of(register) == 3
+
+
+async def test_what_changes_is_summed_before_and_after(register: Register) -> None:
+    await register.imported(a_roster(1, 3))
+    words = {"decision_number": "青民决〔2026〕99号"}
+    found = await brought(register, a_roster(1, 4, "100", **words))
+    before, after = found["effect"]["before"], found["effect"]["after"]
+    assert (before["dibao_households"], before["dibao_income_fen_monthly"]) == (3, 90000)
+    assert (after["dibao_households"], after["dibao_income_fen_monthly"]) == (4, 40000)
+
+
+@pytest.mark.breaks("C28")
+async def test_who_brought_it_does_not_accept_it_by_whichever_account(register: Register) -> None:
+    found = await brought(register, a_roster(1, 3))
+    import_id = found["import_id"]
+    second = replace(head("wang"), subject="staff:wang.two")
+    for by, status, problem in (
+        (staff(), 403, "scope-missing"),
+        (head("wang"), 403, "brought-it-yourself"),
+        (second, 403, "brought-it-yourself"),
+        (head("chen", "511425102"), 403, "county-wide-only"),
+    ):
+        answer = await register.judged(import_id, by)
+        assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+    assert (await register.judged(import_id)).status_code == 200
+    again = await register.judged(import_id)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/not-waiting")
+
+
+@pytest.mark.breaks("C28")
+async def test_a_long_roster_in_short_files_waits_too(register: Register) -> None:
+    assert (await brought(register, a_roster(1, 1)))["status"] == "imported"
+    assert (await brought(register, a_roster(3, 1)))["status"] == "imported"
+    assert (await brought(register, a_roster(5, 1)))["status"] == "waiting"
+    other = replace(staff(), subject="staff:zhou", person="zhou")
+    assert (await brought(register, a_roster(7, 1), other))["status"] == "imported"
+
+
+async def test_what_was_not_accepted_is_set_aside_until_it_is_brought_again(
+    register: Register,
+) -> None:
+    content = a_roster(1, 3)
+    import_id = (await brought(register, content))["import_id"]
+    told = (await register.judged(import_id, accepted=False)).json()
+    assert (told["status"], told["refused_because"]) == ("refused", "not-accepted")
+    assert await run_import(register.settings, UUID(import_id)) == 0
+    assert homes_of(register) == 0
+    again = await brought(register, content)
+    assert (again["import_id"], again["status"]) == (import_id, "waiting")
+    assert (await register.finished(import_id))["status"] == "imported"
