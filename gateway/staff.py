@@ -42,14 +42,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | COMPARING
     | {"alerts:read", "alerts:assign"},
     "civil-affairs-head": READING
-    | {
-        "people:read",
-        "roster:accept",
-        "determinations:decide",
-        "runs:check",
-        "payouts:check",
-        "proofs:record",
-    }
+    | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
+    | {"roster:accept"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
     | {"low-income:read", "villages:read"}
     | {"feeds:read", "alerts:read", "alerts:assign", "alerts:decide"}

@@ -373,25 +373,6 @@ def test_every_reason_of_a_bank_has_its_words_and_every_state_one_of_five() -> N
     assert len(set(STATES.values())) == 5
 
 
-async def test_a_paper_goes_through_whole_with_its_kind(door: Door) -> None:
-    browser = await _at_the_desk(door)
-    form = hidden_fields(await browser.get(f"/staff/cases/{CASE}"))
-    content = b"\xff\xd8\xff" + bytes(range(256)) * 100
-    whose = {"of_person": "head", "adds": "true"}
-    answer = await browser.post(
-        f"/staff/cases/{CASE}/papers/id-card",
-        data=form | whose,
-        files={"file": ("id.jpg", content)},
-    )
-    assert answer.status_code == 303, answer.text
-    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/papers")]
-    assert (came["query"], came["size"]) == ("kind=id-card&of_person=head&adds=true", len(content))
-    assert came["sha256"] == hashlib.sha256(content).hexdigest()
-    odd = f"/staff/cases/{CASE}/papers/..%2Fid-card"
-    refused = await browser.post(odd, data=form, files={"file": ("id.jpg", content)})
-    assert refused.status_code in {404, 422}
-
-
 async def test_a_long_roster_is_accepted_by_the_head_who_sees_what_it_changes(door: Door) -> None:
     sums = dict.fromkeys(words.ROSTER_SUMS, 0)
     then = {**sums, "dibao_households": 3, "dibao_income_fen_monthly": 90000}

@@ -54,7 +54,9 @@ async def reported(walk: Walk, *, order: int = 1, **said: Any) -> Walk:
     """A family whose house burned down yesterday."""
     await walk.open(category="temporary", channel="lead")
     head = {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(order)}
-    await walk.do(CHEN_HONG, "write", application=an_application(members=[head]))
+    await walk.do(
+        CHEN_HONG, "write", application=an_application(members=[head], phone="13900001234")
+    )
     words = {"kind": "urgent", "cause": "fire", "happened_on": today(walk), "elsewhere": "no"}
     await walk.do(CHEN_HONG, "report", **{**words, **said})
     return walk
@@ -384,14 +386,38 @@ async def test_help_that_was_refused_is_paid_at_once_when_its_appeal_has_won(wal
     assert (await walk.look())["state"] == "aided"
     (decision,) = await announced(walk.register)
     assert decision.facts["temporary_decided_fen"] == 120000
-
-
-async def test_help_that_was_given_is_not_paid_again_by_an_appeal(walk: Walk) -> None:
+    told = await aid_lines(walk.register, "2026-09")
+    assert (told["aid-cases"]["number"], told["aid-sum"]["fen"]) == (1, 120000)
+    in_month(walk.register, 1)
     await reported(walk)
     await walk.do(WANG_FANG, "accept")
-    await approved(await proposed(await papers(walk)), ZHAO_GANG)
+    await proposed(await papers(walk))
+    assert walk.case["state"] == "confirming", "what was won counts as help for its cause"
+
+
+@pytest.mark.breaks("C29")
+@pytest.mark.parametrize("act", ["win", "set-aside"])
+async def test_help_that_was_given_is_not_paid_again_by_an_appeal(walk: Walk, act: str) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await approved(await proposed(await papers(walk), 150000, 2), ZHAO_GANG)
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
-    won: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 190000}
-    answer = await appeal.ask(SUN_LEI, "win", **{**OUTCOME, **won})
-    assert answer.json()["needs"] == ["may-be-won"]
+    won: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 190000} if act == "win" else {}
+    answer = await appeal.ask(SUN_LEI, act, **{**OUTCOME, **won})
+    assert answer.json()["needs"] == ["not-given-once"]
+    assert len(await announced(walk.register)) == 1
+
+
+async def test_what_was_wholly_paid_first_ends_well_and_promises_no_money(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(ZHANG_LI, "advance", amount_fen=60000, paid_on=today(walk), voucher="备-7")
+    await proposed(await papers(walk), 60000)
+    await approved(walk, ZHAO_GANG)
+    assert walk.case["state"] == "aided"
+    assert await announced(walk.register) == []
+    (said,) = walk.register.rows("SELECT body FROM outbox WHERE body ->> 'happened' = 'granted'")
+    assert said["body"]["from_month"] is None
+    told = await aid_lines(walk.register, "2026-09")
+    assert (told["aid-cases"]["number"], told["aid-sum"]["fen"]) == (1, 60000)

@@ -18,7 +18,7 @@ from services.identification.casework.aid_needs import (
     released,
     reported,
 )
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import REPLACED, Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.rows import words_of
@@ -28,8 +28,8 @@ from shared.problems import Conflict
 
 PROGRAMME: Final = "temporary"
 KINDS: Final = {"urgent": 1, "expenditure": 2, "winter": 3}
-HELPED: Final = ("advance", "confirm")
-"""The acts by which somebody is helped."""
+HELPED: Final = ("advance", "confirm", REPLACED)
+"""The acts by which somebody is helped: paid first, approved, or won by an appeal."""
 LEVELS: Final = {TOWNSHIP: 1, COUNTY: 2}
 
 
@@ -68,7 +68,7 @@ async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
     if left_fen:
         await _decide_stage(tools, at, 1, at.words)
     stages = int(proposed(at)["stages"]) if left_fen else 1
-    return {"left": "more" if stages > 1 else "none"}
+    return {"left": "more" if stages > 1 else "none", "left_fen": left_fen}
 
 
 async def release_stage(tools: Tools, at: Standing) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from services.identification.casework.aid import PROGRAMME
+from services.identification.casework.aid import HELPED, PROGRAMME
 from services.identification.casework.paths import all_paths
 from services.identification.desk import Desk
 from shared.database import run
@@ -20,7 +20,7 @@ _TIMES: Final = text("""
         SELECT c.id, c.receipt, c.village, c.head_name, c.state, c.state_due_on,
             min(a.done_at) FILTER (WHERE a.act = 'report') AS reported_at,
             min(a.done_at) FILTER (WHERE a.act = 'accept') AS accepted_at,
-            min(a.done_at) FILTER (WHERE a.act IN ('advance', 'confirm')) AS helped_at
+            min(a.done_at) FILTER (WHERE a.act = ANY(:helped)) AS helped_at
         FROM case_file c JOIN case_act a ON a.case_id = c.id
         WHERE c.category = :category AND c.village LIKE ANY(CAST(:areas AS text[]))
         GROUP BY c.id
@@ -37,6 +37,7 @@ async def of_month(desk: Desk, month: Month) -> dict[str, Any]:
     areas = [f"{area}%" for area in desk.caller.divisions]
     words = {
         "category": PROGRAMME,
+        "helped": list(HELPED),
         "areas": areas,
         "since": month.first_day(),
         "until": month.next().first_day(),

@@ -89,7 +89,8 @@ def as_found(at: Standing) -> Standing:
     assert about.path.grant is not None, "only where something is granted is something found"
     finds = about.path.acts[about.path.grant.found_by]
     before, by = about.last(finds.name), at.caller
-    said = {name: at.words[name] for name in finds.fields if name in at.words}
+    asked = {*finds.fields, *_granting(about).fields} - _SAID_OTHERWISE
+    said = {name: at.words[name] for name in asked if name in at.words}
     found = {**(before.words if before else {}), **said, "opinion": "grant", "stages": 1}
     done = (
         Done(name, CONFIRMING, CONFIRMING, by.subject, by.person, at.today, words)
@@ -139,8 +140,8 @@ def stands(at: Standing) -> bool:
     return decided is not None and decided.act != REPLACED
 
 
-def may_be_won(at: Standing) -> bool:
-    """What was given once is not given again beside it: only its refusal is decided otherwise."""
+def not_given_once(at: Standing) -> bool:
+    """What was given once is not given again beside it: only its refusal is decided again."""
     about = _about(at)
     grant = about.path.grant
     return grant is None or grant.whose != ONCE or about.case.state == REFUSED

@@ -29,6 +29,7 @@ SELF_CARE_INDICATORS: Final = 6
 _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
     "certificate-read", "stages-fit", "covers-advance",
+    "room-for-cause",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 
@@ -304,7 +305,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "set-aside-before": _decided_already,
     "lodged-in-time": _lodged_in_time,
     "decision-stands": appeals.stands,
-    "may-be-won": appeals.may_be_won,
+    "not-given-once": appeals.not_given_once,
     "found-by-the-rules": _found_by_the_rules,
     **aid_needs.NEEDS,
     **exit_needs.NEEDS,

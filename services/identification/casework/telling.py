@@ -110,5 +110,7 @@ def _from_month(at: Standing, happened: Happened) -> Month | None:
         named = at.acts[-1].words.get("from_month")
         return Month.parse(str(named)) if named else None
     granted = happened in {Happened.GRANTED, Happened.RECOGNISED}
+    if at.acts[-1].words.get("left_fen") == 0:
+        return None  # All of it was paid first: no money is to come.
     known = at.case.category in at.settings.words["money_starts"]
     return grants.starts(at) if granted and known else None

@@ -70,6 +70,8 @@ class _Helped:
             self._advanced_fen += fen
             self._first = True
         else:
+            # A hearing that grants says the sum itself; what it was about had refused it.
+            self._approved_fen = int(str(words.get("amount_fen") or self._approved_fen))
             fen = max(self._approved_fen - self._advanced_fen, 0)
         if act.done_on >= first:
             self._in_period_fen += fen
