@@ -44,7 +44,7 @@ def versions(file: dict[str, Any], kind: str) -> list[tuple[str, int, bool, str]
 def picture_of(page: PageObject) -> StreamObject:
     """The picture that is laid into a page."""
     resources: Any = page["/Resources"]
-    found = resources["/XObject"]["/Picture"]
+    (found,) = (each.get_object() for each in resources["/XObject"].values())
     assert isinstance(found, StreamObject)
     return found
 

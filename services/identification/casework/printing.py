@@ -1,12 +1,10 @@
 """What casework prints: its sheets, papers as pages, and both joined into one PDF."""
 
 import io
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from pypdf import PdfReader, PdfWriter
 
 from services.identification.casework import pictures
@@ -15,7 +13,6 @@ from shared.printing import legible
 
 SHEETS: Final = Path(__file__).resolve().parent / "sheets"
 PDF: Final = printing.PDF
-FORMATS: Final = {"image/jpeg": "jpg", "image/png": "png"}
 PAGES_MAX: Final = 300
 """Of one paper that is a PDF; a longer one is looked at by itself."""
 
@@ -32,8 +29,10 @@ def sheet(name: str, words: Mapping[str, Any]) -> bytes:
 def paper(content: bytes, media_type: str, caption: str) -> bytes:
     """A paper as pages: a picture on one of its own, a PDF as it is; else a page that says so."""
     try:
-        return _pages(content) if media_type == PDF else _picture(content, media_type, caption)
-    except NotShown:
+        if media_type == PDF:
+            return _pages(content)
+        return pictures.page(content, sheet("caption", {"caption": caption}))
+    except (NotShown, pictures.NotAPicture):
         return sheet("unshown", {"caption": caption})
 
 
@@ -47,32 +46,6 @@ def joined(title: str, parts: Iterable[tuple[str, bytes]]) -> bytes:
         whole.add_outline_item(title=legible(name), page_number=at)
     whole.write(out)
     return out.getvalue()
-
-
-def _picture(content: bytes, media_type: str, caption: str) -> bytes:
-    """A picture on an A4 page; it lies in memory alone, for on disk it is only ever sealed."""
-    found = pictures.packed(content) if content.startswith(pictures.PNG) else None
-    if found is not None:
-        return pictures.page(found, sheet("caption", {"caption": caption}))
-    lent = os.memfd_create("paper")
-    try:
-        with os.fdopen(os.dup(lent), "wb") as copy:
-            copy.write(content)
-        return typst.compile(  # type: ignore[type-var]  # Its types want a root like the input.
-            (SHEETS / "picture.typ").read_bytes(),
-            root=Path("/proc/self/fd"),
-            font_paths=printing.fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={
-                "path": f"/{lent}",
-                "format": FORMATS[media_type],
-                "caption": legible(caption),
-            },
-        )
-    except (RuntimeError, KeyError) as problem:
-        raise NotShown from problem
-    finally:
-        os.close(lent)
 
 
 def _pages(content: bytes) -> bytes:
