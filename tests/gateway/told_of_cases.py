@@ -98,7 +98,18 @@ A_WHOLE_CASE: dict[str, Any] = {
             "earlier": 1,
         }
     ],
-    "postings": [],
+    "visits_wait": True,
+    "visit_first": ["township"],
+    "postings": [
+        {
+            "stage": "village",
+            "list": {"zh": "村（社区）公示" + NASTY, "en": "the village's list"},
+            "round": 2,
+            "first_day": "2026-10-02",
+            "last_day": "2026-10-08",
+            "taken_down_on": "2026-10-09",
+        }
+    ],
     "acts": [
         {
             "act": "propose",

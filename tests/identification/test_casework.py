@@ -41,7 +41,7 @@ def test_a_table_names_only_what_there_is(path: Any) -> None:
     settings = PlaceSettings.read()
     assert needs_in_words().keys() == NEEDS.keys()
     for act in path.acts.values():
-        assert set(act.needs) <= NEEDS.keys(), act.name
+        assert {*act.when, *act.needs} <= NEEDS.keys(), act.name
         assert act.does is None or act.does in EFFECTS
         assert act.starts is None or settings.days(act.starts) > 0
     for state in path.states.values():

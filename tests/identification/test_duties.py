@@ -82,7 +82,10 @@ async def test_a_choice_is_between_all_visits_that_were_made(walk: Walk) -> None
     await walk.accepted()
     today = walk.register.app.state.clock.today().isoformat()
     first = await walk.visit()
-    await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="只有一次")
+    alone = await walk.ask(ZHANG_LI, "choose-survey", survey_id=first, reason="只有一次")
+    assert alone.json()["needs"] == ["several-visits"]
+    await walk.visit()
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
     second = str(uuid4())
     found = {"family_member": "李伟", "findings": "有轿车两辆", "income_fen_yearly": 99_999_999}
     await walk.do(LIU_QIANG, "survey", survey_id=second, visited_on=today, **found)

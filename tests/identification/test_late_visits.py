@@ -38,6 +38,7 @@ async def test_a_visit_that_comes_late_is_kept_and_bars_the_opinion_until_somebo
     assert outcomes(await device.brings(survey, photos=[photo])) == ["known"]
     case = await walk.look(ZHANG_LI)
     assert (case["state"], case["visits_wait"]) == ("reviewing", True)
+    assert "choose-survey" in {each["act"] for each in case["acts"]}
     assert [each["act"] for each in case["history"]][-2:] == ["survey-late", "sign-survey"]
     assert [each["kind"] for each in case["papers"]].count("survey-photo") == 1
     (line,) = (await walk.register.get("/cases", ZHANG_LI)).json()["items"]
@@ -110,6 +111,10 @@ async def test_what_was_found_before_an_objection_or_comes_after_the_decision_is
     await walk.look()
     await walk.visit()
     assert not walk.case["visits_wait"], "the objection is looked into anew"
+    lines = (await walk.register.get("/cases", ZHANG_LI)).json()["items"]
+    assert not any(line["visits_wait"] for line in lines)
+    offered = {each["act"] for each in (await walk.look(ZHANG_LI))["acts"]}
+    assert "choose-survey" not in offered, "there is nothing to choose between"
     await walk.do(CHEN_HONG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
     assert outcomes(await device.brings(last)) == ["came-late"]
     case = await walk.look()

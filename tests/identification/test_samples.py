@@ -88,6 +88,7 @@ async def test_whom_chance_picked_is_visited_before_the_township_gives_its_opini
         answer = await walk.ask(ZHANG_LI, "propose", **OPINION)
         assert (answer.status_code == 409) == (case_id == picked)
     walk = walks[picked]
+    assert (await walk.look(ZHANG_LI))["visit_first"] == ["township"], "the case says so"
     surveyor = staff("wang-fang", {"cases:review"})
     answer = await walk.ask(surveyor, "spot-check", **FOUND)
     assert answer.json()["needs"] == ["not-the-surveyor"]
@@ -127,6 +128,7 @@ async def test_the_county_draws_its_own_and_grants_nobody_it_did_not_visit(
 async def test_a_place_that_samples_none_draws_none_and_bars_nobody(register: Register) -> None:
     sets(register, "{}")
     walk = await waiting(register, 1)
+    assert "spot-check" not in {each["act"] for each in (await walk.look(ZHANG_LI))["acts"]}
     assert (await draw(register, "township")).json()["type"] == "/problems/nothing-to-draw"
     await walk.do(ZHANG_LI, "propose", **OPINION)
 

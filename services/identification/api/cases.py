@@ -17,10 +17,12 @@ from services.identification.casework import (
     doubts,
     foresight,
     households,
+    late_visits,
     letters,
     payees,
     postings,
     queues,
+    samples,
 )
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -125,6 +127,8 @@ async def queue(
         after=after,
         limit=limit,
     )
+    late = await late_visits.waiting(desk, [each["case_id"] for each in items])
+    items = [{**each, "visits_wait": each["case_id"] in late} for each in items]
     return {"items": items, "next": items[-1]["case_id"] if len(items) == limit else None}
 
 
@@ -271,6 +275,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "application": at.application.model_dump(mode="json"),
         "queries": at.application.flaws(at.today),
         "visits_wait": at.visits_wait,
+        "visit_first": samples.unvisited(at),
         "history": [
             done_of(
                 each,

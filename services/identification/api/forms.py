@@ -12,6 +12,7 @@ def form_of(act: Act, missing: Sequence[str], needs: Mapping[str, Words]) -> dic
     return {
         "act": act.name,
         "name": act.words.both(),
+        "aside": act.aside,
         "fields": {name: field_of(field) for name, field in act.fields.items()},
         "missing": [{"need": name, **needs[name].both()} for name in missing],
     }

@@ -113,6 +113,10 @@ def _one_survey_counts(at: Standing) -> bool:
     return at.visit_that_counts is not None
 
 
+def _several_visits(at: Standing) -> bool:
+    return len(list(at.surveys())) > 1
+
+
 def _visits_weighed(at: Standing) -> bool:
     """A visit that came late bars what follows until somebody has chosen."""
     return not at.visits_wait
@@ -276,6 +280,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "survey-is-new": _survey_is_new,
     "survey-is-known": _survey_is_known,
     "survey-of-now": _survey_of_now,
+    "several-visits": _several_visits,
     "visits-weighed": _visits_weighed,
     "opinion-rests-on-it": _opinion_rests_on_it,
     "signed-by-investigators": _signed_by_investigators,

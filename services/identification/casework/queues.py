@@ -1,6 +1,5 @@
 """Work queues and search: whose turn it is, what is due, and where a case is found again."""
 
-from collections.abc import Sequence
 from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
@@ -19,7 +18,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
 )
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -36,12 +34,6 @@ from shared.database import one_of, run
 from shared.secrets import KeyRing
 
 PAGE_MAX: Final = 100
-_LAST_OF_VISITS: Final = text("""
-SELECT DISTINCT ON (case_id) case_id, act FROM case_act
-WHERE case_id = ANY (CAST(:ids AS uuid[]))
-  AND act IN ('survey', 'survey-late', 'choose-survey', 'choose-late-survey')
-ORDER BY case_id, number DESC
-""")
 STATEMENTS_KEPT: Final = 512
 _LINE: Final = tuple(
     col(each)
@@ -88,9 +80,7 @@ async def queue(
         if last is not None:
             statement = statement.where(_behind(last))
     words = {"today": today, "of_village": village, "most": min(limit, PAGE_MAX)}
-    rows = [row(case, today) for case in await run(session, statement, words)]
-    late = await _visited_late(session, [each["case_id"] for each in rows])
-    return [{**each, "visits_wait": each["case_id"] in late} for each in rows]
+    return [row(case, today) for case in await run(session, statement, words)]
 
 
 async def search(
@@ -106,12 +96,6 @@ async def search(
     how, what = sought
     statement = _finding(how, caller.divisions)
     return [row(case, today) for case in await run(session, statement, {"what": what})]
-
-
-async def _visited_late(session: AsyncSession, ids: Sequence[str]) -> set[str]:
-    """Of these cases those with a visit that came late, and that nobody has weighed since."""
-    last = await run(session, _LAST_OF_VISITS, {"ids": ids}) if ids else ()
-    return {str(each.case_id) for each in last if each.act == "survey-late"}
 
 
 def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:

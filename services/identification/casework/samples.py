@@ -222,6 +222,15 @@ async def _cases(desk: Desk, sample: Sample) -> list[dict[str, Any]]:
     ]
 
 
+def unvisited(at: Standing) -> list[str]:
+    """The stages at which chance picked a case that stands there and was not visited yet."""
+    return [
+        name
+        for name, stage in STAGES.items()
+        if at.picked.get(name) and at.case.state == stage.state and not at.done(stage.visit)
+    ]
+
+
 def _visited(stage: Stage) -> Need:
     """Where the place samples, it was drawn from, and visited if chance picked it."""
 
@@ -235,6 +244,7 @@ def _visited(stage: Stage) -> Need:
 
 
 NEEDS: Final[Mapping[str, Need]] = {
+    "township-samples": lambda at: at.settings.sampled("township") > 0,
     "sample-visited": _visited(STAGES["township"]),
     "sample-visited-by-county": _visited(STAGES["county"]),
 }

@@ -21,6 +21,7 @@ _ACT_WORDS: Final = {
     "extends",
     "tells",
     "asks",
+    "when",
 }  # fmt: skip
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by", "since"}
 
@@ -91,7 +92,8 @@ class Way:
 class Act:
     """One thing that may be done; one done `aside` is nobody's turn; `tells` is said aloud.
 
-    `asks` names what it asks for besides its fields, by where the thing stands.
+    `asks` names what it asks for besides its fields, by where the thing stands. `when` are needs
+    without which it is not even offered: there is nothing for it to do.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Act:
     extends: str | None
     tells: str | None = None
     asks: str | None = None
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,6 +265,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
         extends=said.get("extends"),
         tells=said.get("tells"),
         asks=said.get("asks"),
+        when=tuple(said.get("when", ())),
     )
 
 

@@ -28,10 +28,11 @@ def in_words(path: Path) -> Mapping[str, Words]:
 def lawful(
     needs: Mapping[str, Callable[[At], bool]], acts: Iterable[Act], at: At
 ) -> Iterator[tuple[Act, list[str]]]:
-    """Those acts that are the caller's, each with what is still missing for it."""
+    """Those acts that are the caller's and offered, each with what is still missing for it."""
     for act in acts:
-        if any(at.caller.has(scope) for scope in act.scopes):
-            yield act, [] if act.fields else _unmet(needs, act, at)
+        is_theirs = any(at.caller.has(scope) for scope in act.scopes)
+        if is_theirs and not _unmet(needs, act.when, at):
+            yield act, [] if act.fields else _unmet(needs, act.needs, at)
 
 
 def insist(
@@ -42,12 +43,12 @@ def insist(
     Raises:
         NotYet: something is not; the first of it in words.
     """
-    missing = _unmet(needs, act, at)
+    missing = _unmet(needs, [*act.when, *act.needs], at)
     if missing:
         raise NotYet(words[missing[0]].en, needs=missing)
     if not dates_in_order(act, at):
         raise NotYet(IN_ORDER.en, needs=["dates-in-order"])
 
 
-def _unmet(needs: Mapping[str, Callable[[At], bool]], act: Act, at: At) -> list[str]:
-    return [need for need in act.needs if not needs[need](at)]
+def _unmet(needs: Mapping[str, Callable[[At], bool]], names: Iterable[str], at: At) -> list[str]:
+    return [need for need in names if not needs[need](at)]
