@@ -64,6 +64,7 @@ PAPERS: Mapping[str, str] = {
 FACTS: Mapping[str, str] = {
     "on_dibao": "低保（1 是，0 否）",
     "income_fen_monthly": "家庭月收入（分）",
+    "income_fen_yearly": "家庭年收入（分）",
     "dibao_above_standard_on": "收入超标认定日期",
     "dibao_last_paid_fen_monthly": "退出前最后一个月低保金（分）",
     "on_edge": "低保边缘家庭（1 是，0 否）",

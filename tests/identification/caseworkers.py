@@ -171,7 +171,7 @@ class Walk:
         await self.do(WANG_FANG, "finish-survey")
         return self
 
-    async def visit(self) -> str:
+    async def visit(self, income_fen_yearly: int = 240000, **said: Any) -> str:
         """One visit, signed by two."""
         survey_id = str(uuid4())
         await self.do(
@@ -181,10 +181,27 @@ class Walk:
             visited_on=self.register.app.state.clock.today().isoformat(),
             family_member="李伟",
             findings="土坯房两间，无固定收入",
-            income_fen_yearly=240000,
+            income_fen_yearly=income_fen_yearly,
+            **said,
         )
         await self.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
         return survey_id
+
+    async def authorise(self, *keys: str) -> None:
+        """The letters of these, of everybody where nobody is named."""
+        today = self.register.app.state.clock.today().isoformat()
+        members = (await self.look())["application"]["members"]
+        for key in keys or [each["key"] for each in members]:
+            letter = await self.paper(WANG_FANG, "authorisation", JPEG + key.encode())
+            words = {"person_key": key, "document_id": letter, "signed_on": today}
+            await self.do(WANG_FANG, "authorise", **words)
+
+    async def looked_into(self, income_fen_yearly: int = 240000, **said: Any) -> None:
+        """A change that may raise what is paid: letters, a visit signed by two, a report."""
+        await self.authorise()
+        await self.visit(income_fen_yearly, **said)
+        await self.do(WANG_FANG, "finish-survey")
+        await self.compare()
 
     async def proposed(self, **said: Any) -> "Walk":
         """Compared, and proposed by the township."""

@@ -109,11 +109,7 @@ async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Regist
         WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
     )
     back = {"from_month": "2026-03", "reasons": "系同名他人"}
-    words: dict[str, Any] = {
-        "decision_number": "青民退〔2026〕3号",
-        "income_fen_monthly": 9000,
-        **back,
-    }
+    words: dict[str, Any] = {"decision_number": "青民退〔2026〕3号", **back}
     answer = await walk.ask(HE_JUN, "restore", **words)
     assert answer.json()["needs"] == ["set-aside-before"]
     await walk.do(HE_JUN, "remove", decision_number="青民退〔2026〕2号", **back)
@@ -133,11 +129,12 @@ async def test_a_change_that_was_refused_is_made_once_its_appeal_has_won(
     walk = await Walk(register).open(category="change", household_id=household_id)
     await walk.do(CHEN_HONG, "income", income_fen_monthly=7000, reason="失业")
     await walk.do(CHEN_HONG, "submit")
+    await walk.looked_into(144000)
     await walk.do(ZHANG_LI, "propose", opinion="refuse", reasons="不属实")
     await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕1号", reasons="不属实")
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
-    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-09")
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-09", income_fen_monthly=7000)
     decision = await told(register)
     assert (str(decision.from_month), decision.facts["income_fen_monthly"]) == ("2026-09", 7000)
     assert (await walk.look())["state"] == "changed"

@@ -125,7 +125,7 @@ async def test_who_parts_from_a_secret_household_stays_secret(county: Register) 
     change = await Walk(county, "change").open(household_id=str(row["id"]))
     await change.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
     who = (await change.look())["application"]["members"][1]["key"]
-    words = {"since": "2026-10", "on_dibao": "yes", "income_fen_monthly": 0}
+    words = {"since": "2026-10", "income_fen_monthly": 0}
     await change.do(CHEN_HONG, "split", person_key=who, circumstance="moved", **words)
     await change.do(CHEN_HONG, "submit")
     await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.identification.casework.grants import self_care
-from services.identification.casework.paths import all_paths, read_path
+from services.identification.casework.paths import PATHS, all_paths, read_path
 from services.identification.grammar.acts import TableUnreadable
 from shared.contracts.identification import Determination
 from tests.identification.caseworkers import (
@@ -49,6 +49,19 @@ def test_what_is_like_another_table_has_its_rows() -> None:
     assert paths["tekun"].acts["survey"] == paths["dibao"].acts["survey"]
     assert "self-care-assessed" in paths["tekun"].acts["propose"].needs
     assert "reading" not in paths["old-age"].states
+
+
+def test_an_act_that_is_like_another_tables_is_it_but_for_its_own_words(tmp_path: Any) -> None:
+    survey, own = (all_paths()[each].acts["survey"] for each in ("dibao", "change"))
+    assert own.fields.keys() == survey.fields.keys()
+    assert own.fields["visited_on"].words == survey.fields["visited_on"].words
+    assert (own.fields["visited_on"].since, own.scopes) == (("submit",), survey.scopes)
+    for name in ("dibao", "change"):
+        text = (PATHS / f"{name}.yaml").read_text(encoding="utf-8")
+        text = text.replace("  choose-survey: {like", "  throw-dice: {like")
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(TableUnreadable, match="dibao has no throw-dice"):
+        read_path(tmp_path / "change.yaml")
 
 
 def test_a_table_that_is_without_what_is_not_there_is_refused(tmp_path: Any) -> None:

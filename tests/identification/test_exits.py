@@ -95,11 +95,22 @@ async def test_an_income_that_falls_again_takes_the_fade_out_back(walk: Walk) ->
     await walk.do(WANG_FANG, "over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     in_month(walk.register, 2)
-    kept = await walk.do(
-        HE_JUN, "take-back",
-        decision_number="青民退〔2026〕9号", from_month="2026-12", income_fen_monthly=9000,
-        reasons="失业返乡",
-    )  # fmt: skip
+    back: dict[str, Any] = {"decision_number": "青民退〔2026〕9号", "reasons": "失业返乡"}
+    answer = await walk.ask(HE_JUN, "take-back", from_month="2026-11", **back)
+    assert answer.json()["needs"] == ["looked-into", "from-the-visit-on"]
+    await walk.authorise()
+    await walk.visit(108000)
+    answer = await walk.ask(HE_JUN, "take-back", from_month="2026-11", **back)
+    assert answer.json()["needs"] == ["looked-into"]
+    today = walk.register.app.state.clock.today().isoformat()
+    await walk.do(WANG_FANG, "compare", report_number="核〔2026〕8号", reported_on=today)
+    for by, from_month, need in (
+        (staff("liu-qiang", {"cases:decide"}), "2026-11", "not-the-surveyor"),
+        (HE_JUN, "2026-10", "from-the-visit-on"),
+    ):
+        answer = await walk.ask(by, "take-back", from_month=from_month, **back)
+        assert need in answer.json()["needs"]
+    kept = await walk.do(HE_JUN, "take-back", from_month="2026-12", **back)
     assert kept["state"] == "kept"
     facts = (await told(walk.register)).facts
     assert (facts["on_dibao"], facts["income_fen_monthly"]) == (1, 9000)

@@ -195,6 +195,7 @@ async def test_a_child_without_a_number_is_born_into_a_household_under_a_code(wa
     (effect,) = change.case["effect"]["households"]
     assert [each["name"] for each in effect["comes"]] == ["李宝", "玛丽"]
     await change.do(CHEN_HONG, "submit")
+    await change.looked_into()
     await change.do(ZHANG_LI, "propose", opinion="grant", reasons="已核")
     words: dict[str, Any] = {"decision_number": "青民决〔2026〕37号", "from_month": "2026-11"}
     await change.do(HE_JUN, "confirm", **words)

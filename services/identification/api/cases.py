@@ -16,12 +16,14 @@ from services.identification.casework import (
     documents,
     doubts,
     foresight,
+    homes,
     households,
     late_visits,
     letters,
     payees,
     postings,
     queues,
+    raising,
     samples,
 )
 from services.identification.casework.paths import all_paths
@@ -238,7 +240,11 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     if at.path.about_household and at.case.closed_at is None:
         try:
             found = await foresight.foresee(desk.session, desk.keys, at)
-            case["effect"] = {"households": foresight.shown(found), "payees": payees.shown(at)}
+            case["effect"] = {
+                "households": homes.shown(found),
+                "payees": payees.shown(at),
+                "may_rise": raising.raises(found),
+            }
         except Problem as problem:
             # A request that cannot be carried out is shown as such, and is begun anew.
             case["effect"] = {

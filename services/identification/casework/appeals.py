@@ -73,7 +73,7 @@ def asked_to_win(at: Standing) -> Mapping[str, Field]:
     """What an appeal that is won says besides: whatever the decision would have rested on."""
     about = _about(at)
     if about.path.grant is None:
-        return {} if about.case.state == REFUSED else {_INCOME.name: _INCOME}
+        return {_INCOME.name: _INCOME}
     acts = (about.path.acts[about.path.grant.found_by], _granting(about))
     return {
         name: field

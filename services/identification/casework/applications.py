@@ -1,7 +1,7 @@
 """What an application says: who lives together, what they live on, who asks for them."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
@@ -13,6 +13,8 @@ from shared.ids import new_id
 from shared.months import years_of_age
 
 ADULT_YEARS = 18
+AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
+"""Why somebody is away, by the codes of the law's own fact."""
 MENTAL = 6
 SEVERE = (1, 2)
 Authority = Literal["parent", "spouse", "relative", "village-committee", "civil-affairs", "court"]

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import grants, payees
-from services.identification.casework.foresight import Foresight, Home, foresee, who_comes
+from services.identification.casework import grants, payees, raising
+from services.identification.casework.foresight import foresee, who_comes
+from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, coded_of
 from services.identification.grammar.asking import read_as
@@ -30,7 +31,9 @@ async def change_household(tools: Tools, at: Standing) -> None:
     """What was asked for is decided from the month the decision names."""
     from_month = Month.parse(str(at.words["from_month"]))
     await _find_numbers(tools, at)
-    await decide_requests(tools, at, from_month)
+    found = await foresee_locked(tools, at)
+    raising.insist(at, found)
+    await decide_requests(tools, at, found, from_month)
     await payees.decide_payees(tools, at, from_month)
 
 
@@ -68,11 +71,15 @@ async def _find_numbers(tools: Tools, at: Standing) -> None:
         )
 
 
-async def decide_requests(tools: Tools, at: Standing, from_month: Month) -> None:
-    """Carry out what is asked for, as the register stands now."""
-    # The register is read again under the household's lock: what was shown may be of yesterday.
+async def foresee_locked(tools: Tools, at: Standing) -> Foresight:
+    """What is asked for, as the register stands now, under the household's lock: what was shown
+    may be of yesterday."""
     await tools.session.get(Household, at.case.household_id, with_for_update=True)
-    found = await foresee(tools.session, tools.keys, at)
+    return await foresee(tools.session, tools.keys, at)
+
+
+async def decide_requests(tools: Tools, at: Standing, found: Foresight, from_month: Month) -> None:
+    """Carry out what is asked for, where it changes anything."""
     if not found.changes_nothing:
         await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
 
@@ -151,6 +158,6 @@ async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[
             )
         )
         if each.facts:
-            decided[person.id] = each.facts
+            decided[person.id] = {**each.facts, **decided.get(person.id, {})}
     await tools.session.flush()
     return decided

@@ -54,7 +54,8 @@ def _withdrawn_by_the_applicant(at: Standing) -> bool:
     return themselves or at.case.state == at.path.begins or "letter_id" in at.words
 
 
-def _relatives_visited(at: Standing) -> bool:
+def relatives_visited(at: Standing) -> bool:
+    """Whoever is on record as an officer's relative is decided after the county's own visit."""
     flagged = bool(at.done("declare-relative") or at.related)
     return not flagged or bool(at.done("home-check"))
 
@@ -86,7 +87,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "in-the-countys-hands": _in_the_countys_hands,
     "not-the-home-checker": _not_who_did("home-check"),
     "withdrawn-by-the-applicant": _withdrawn_by_the_applicant,
-    "relatives-visited": _relatives_visited,
+    "relatives-visited": relatives_visited,
     "not-the-reader": _not_who_did("read-certificate"),
     "not-the-acceptor": _not_who_did("accept"),
     "not-the-answerer": _not_who_did("explain-hits"),

@@ -17,6 +17,7 @@ from services.identification.casework import (
     hits,
     payees,
     postings,
+    raising,
 )
 from services.identification.casework.applications import Application
 from services.identification.casework.granting import GRANTING
@@ -63,7 +64,10 @@ EFFECTS: Final[dict[str, Effect]] = {
     "look_up_grant": endings.look_up_grant,
     "begin_fade_out": endings.begin_fade_out,
     "end_fade_out": endings.end_fade_out,
-    "take_back": endings.undo,
+    "take_back": endings.take_back,
+    "put_back": endings.undo,
+    "hand_in_change": raising.hand_in,
+    "describe_anew": raising.describe_anew,
     "await_answer": hits.await_answer,
     "answer_hits": hits.answer_hits,
     "ask_again": hits.ask_again,

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import decisions
-from services.identification.casework import changes
-from services.identification.casework.foresight import Foresight, Home, ended
+from services.identification.casework import changes, means
+from services.identification.casework.foresight import ended
+from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import PERSON, Fading, endable
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.means.reckoning import Living
 from services.identification.models import Household, Membership
 from shared.months import Month
 from shared.problems import Conflict
@@ -48,7 +50,8 @@ async def look_up_grant(tools: Tools, at: Standing) -> None:
 
 async def begin_fade_out(tools: Tools, at: Standing) -> None:
     """It fades from the month after the finding; what is paid from then on is the law's."""
-    await changes.decide_requests(tools, at, _found_in(at).next())
+    found = await changes.foresee_locked(tools, at)
+    await changes.decide_requests(tools, at, found, _found_in(at).next())
 
 
 async def end_fade_out(tools: Tools, at: Standing) -> None:
@@ -64,8 +67,19 @@ async def end_fade_out(tools: Tools, at: Standing) -> None:
         await _decide(tools, at, facts, {}, after)
 
 
+async def take_back(tools: Tools, at: Standing) -> None:
+    """The fade-out is undone, with the income and the means the visit found."""
+    await _undo(tools, at, means.as_visited(at))
+
+
 async def undo(tools: Tools, at: Standing) -> None:
-    """Whatever this case decided is as it was before, from a month on; the income as it was found.
+    """What was decided wrongly is undone; with another income, where a hearing found one."""
+    heard = at.words.get(means.INCOME)
+    await _undo(tools, at, Living({} if heard is None else means.of_months(int(heard))))
+
+
+async def _undo(tools: Tools, at: Standing, found: Living) -> None:
+    """Whatever this case decided is as it was before, from a month on, but for what was found.
 
     Who was said to have moved away lives there again; who died is dead.
 
@@ -78,15 +92,14 @@ async def undo(tools: Tools, at: Standing) -> None:
     if around is None:
         raise NothingToUndo()
     before, after = around
-    facts = _undone(before["facts"], after["facts"])
-    if "income_fen_monthly" in at.words:
-        facts["income_fen_monthly"] = at.words["income_fen_monthly"]
+    facts = {**_undone(before["facts"], after["facts"]), **found.household}
     earlier = {one["person_id"]: one for one in before["members"]}
     members = {}
     for one in after["members"]:
         if (then := earlier.get(one["person_id"])) is None:
             continue
         own = _undone(decisions.decided_of(then["facts"]), decisions.decided_of(one["facts"]))
+        own |= found.members.get(one["person_id"], {})
         if own:
             members[UUID(one["person_id"])] = own
         alive = one["facts"]["died_on"] == NOT_APPLICABLE

@@ -1,7 +1,7 @@
 """What a case would change of a household of the register, read out of its typed requests."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded, decisions
-from services.identification.casework import households
-from services.identification.casework.applications import Member
+from services.identification.casework import households, means
+from services.identification.casework.applications import AWAY, Member
+from services.identification.casework.homes import Comes, Foresight, Home
 from services.identification.casework.paths import PERSON, Grant, endable
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import coded_of, index_of
@@ -23,8 +24,6 @@ from shared.months import Month
 from shared.problems import Conflict, NotFound
 from shared.secrets import KeyRing
 
-AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
-"""Why somebody is away, by the codes of the law's own fact."""
 STATUSES: Final = {"on_edge", "on_rigid_spending"}
 """What a household asked for low income for; with the last of them it asks no more."""
 DIBAO: Final = "dibao"
@@ -50,51 +49,6 @@ class NoOtherHousehold(NotFound):
     """No other household of that number is of the caller's area."""
 
 
-@dataclass(frozen=True)
-class Comes:
-    """Somebody who lives in a household from a month on; no `person` if the register knows none."""
-
-    member: Member
-    person: Person | None
-    since: Month
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Home:
-    """A household that changes; without a row of the register it is a new one."""
-
-    household: Household | None
-    comes: list[Comes] = field(default_factory=list)
-    goes: list[tuple[Membership, Person, Month]] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    of_members: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    """Facts of those who stay."""
-    names: dict[UUID, str] = field(default_factory=dict)
-    facts_before: Mapping[str, Any] = field(default_factory=dict)
-    members_before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-@dataclass
-class Foresight:
-    """Every household a case changes, the case's own first, and who is recorded as dead."""
-
-    homes: list[Home]
-    deaths: list[tuple[Person, date]] = field(default_factory=list)
-
-    @property
-    def own(self) -> Home:
-        """The household the case is about."""
-        return self.homes[0]
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Nobody comes, goes or died, and no fact is another: none is asked, or nothing yet."""
-        return not self.deaths and not any(
-            home.comes or home.goes or home.facts or home.of_members for home in self.homes
-        )
-
-
 def requests(at: Standing) -> list[Done]:
     """What is asked for: the typed requests since the last time it was begun anew."""
     return [each for each in at.since("start-over") if each.act in READERS]
@@ -118,6 +72,7 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     reader = _Reader(session, keys, at, Foresight([await _home(session, keys, own)]))
     for each in requests(at):
         await READERS[each.act](reader, each.words)
+    as_found(reader.found.own, at)
     for people in (
         [person.id for home in reader.found.homes for _, person, _ in home.goes],
         [_known_by(each.member) for home in reader.found.homes for each in home.comes],
@@ -133,39 +88,33 @@ def who_comes(words: Mapping[str, Any]) -> Member:
     return Member(key="comes", **{word: words[word] for word in said if word in words})
 
 
+def as_found(home: Home, at: Standing) -> None:
+    """What was found stands in the place of what was asked for: by the visit, or by a hearing."""
+    visited = means.as_visited(at)
+    home.facts |= visited.household
+    if (heard := at.words.get(means.INCOME)) is not None:
+        home.facts |= means.of_months(int(heard))
+    coming = {each.member.key: each for each in home.comes}
+    called = {each.key: each.name for each in at.application.members}
+    for key, facts in visited.members.items():
+        if key in coming:
+            coming[key].facts = {**coming[key].facts, **facts}
+        else:
+            home.decides_of(UUID(key), called[key], facts)
+
+
+def _applied_for_anew(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody is granted by income ends where they part: a household of their own applies."""
+    return {
+        name: said
+        for grant in endable().values()
+        if grant.whose == PERSON and grant.fading and grant.is_on(facts)
+        for name, said in grant.ended.items()
+    }
+
+
 def _known_by(member: Member) -> str | None:
     return member.id_number or member.temporary_code
-
-
-def shown(found: Foresight) -> list[dict[str, Any]]:
-    """A foresight as its readers see it, household by household; what stays is not named."""
-    died = {person.id: died_on.isoformat() for person, died_on in found.deaths}
-    lines = [
-        {
-            "household": home.household.number if home.household else None,
-            "comes": [
-                {"name": each.member.name, "relation": each.member.relation,
-                 "since": str(each.since), "known": each.person is not None}
-                for each in home.comes
-            ],
-            "goes": [
-                {"name": person.name, "until": str(until), "died_on": died.get(person.id)}
-                for _, person, until in home.goes
-            ],
-            "facts": {
-                name: {"before": home.facts_before.get(name), "after": after}
-                for name, after in home.facts.items()
-                if home.facts_before.get(name) != after
-            },
-            "members": [
-                {"name": home.names[person_id], "facts": facts}
-                for person_id, facts in home.of_members.items()
-            ],
-        }
-        for home in found.homes
-    ]  # fmt: skip
-    said = ("comes", "goes", "facts", "members")
-    return [line for line in lines if any(line[each] for each in said)]
 
 
 @dataclass
@@ -180,7 +129,7 @@ class _Reader:
 
     async def joins(self, words: Mapping[str, Any]) -> None:
         """Somebody comes: born, married, moved in; out of another household if they live in one."""
-        member = who_comes(words)
+        member = self._keyed(who_comes(words))
         since = Month.parse(str(words["since"]))
         person = await self._known(member)
         facts: Mapping[str, Any] = {}
@@ -214,11 +163,10 @@ class _Reader:
             self.found.homes.append(self.apart)
         relation = HEAD if not self.apart.comes else stay.relation
         facts = self.found.own.members_before.get(str(person.id), {})
+        if ended := _applied_for_anew(facts):
+            self.apart.decides_of(person.id, person.name, ended)
         self.apart.comes.append(Comes(self._member(person, relation), person, since, facts))
-        self.apart.facts = {
-            "on_dibao": int(bool(words["on_dibao"])),
-            "income_fen_monthly": words["income_fen_monthly"],
-        }
+        self.apart.facts = {"on_dibao": 0, "income_fen_monthly": words["income_fen_monthly"]}
 
     async def merges(self, words: Mapping[str, Any]) -> None:
         """Another household is one with this from a month on."""
@@ -247,12 +195,11 @@ class _Reader:
 
     async def _of_member(self, words: Mapping[str, Any], facts: dict[str, Any]) -> None:
         _, person = await self._lives_here(words)
-        self.found.own.of_members.setdefault(person.id, {}).update(facts)
-        self.found.own.names[person.id] = person.name
+        self.found.own.decides_of(person.id, person.name, facts)
 
     async def earns(self, words: Mapping[str, Any]) -> None:
         """The household's income is another."""
-        self.found.own.facts["income_fen_monthly"] = words["income_fen_monthly"]
+        self.found.own.facts |= means.of_months(int(words[means.INCOME]))
 
     async def rises(self, words: Mapping[str, Any]) -> None:
         """Above the standard: what was granted ends, and the law fades it out from here."""
@@ -359,6 +306,11 @@ class _Reader:
         if other is None or other.id == self.at.case.household_id:
             raise NoOtherHousehold()
         return other
+
+    def _keyed(self, member: Member) -> Member:
+        """Somebody who comes, under a key of nobody else, from which the number is not read."""
+        index = index_of(self.keys, member)
+        return member.model_copy(update={"key": f"comes-{index.hex()[:32]}"}) if index else member
 
     def _member(self, person: Person, relation: str) -> Member:
         return households.member_of(self.keys, person, relation)

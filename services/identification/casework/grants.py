@@ -8,8 +8,7 @@ from sqlmodel import col, select
 
 from services.identification import coded, decisions, id_numbers, names, registrations
 from services.identification.casework import applicants, classes, means
-from services.identification.casework.applications import Member
-from services.identification.casework.foresight import AWAY
+from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, coded_of, index_of

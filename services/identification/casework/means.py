@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identification import registrations
-from services.identification.casework.applications import Member
-from services.identification.casework.foresight import AWAY
+from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.standing import VISITS, Standing
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.means import reckoning
@@ -15,6 +14,8 @@ from services.identification.means.reckoning import Living, Reckoned
 from shared.months import Month
 
 MONTHS_A_YEAR: Final = 12
+INCOME: Final = "income_fen_monthly"
+_YEARLY: Final = "income_fen_yearly"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Visit:
     survey_id: str
     visited_on: str
     living: Living
+    income_fen_yearly: int | None
     counts: bool
 
 
@@ -49,8 +51,24 @@ def visits(at: Standing) -> Iterator[Visit]:
             survey_id,
             str(each.words["visited_on"]),
             Living(**each.words.get("means", {})),
+            each.words.get(_YEARLY),
             survey_id == at.visit_that_counts,
         )
+
+
+def as_visited(at: Standing) -> Living:
+    """What the visit that counts found, the household's income with it."""
+    for each in visits(at):
+        if each.counts:
+            yearly = each.income_fen_yearly
+            income = {} if yearly is None else {_YEARLY: yearly, INCOME: yearly // MONTHS_A_YEAR}
+            return Living({**each.living.household, **income}, each.living.members)
+    return Living()
+
+
+def of_months(fen_monthly: int) -> dict[str, int]:
+    """An income that is said by the month, as the law's facts."""
+    return {_YEARLY: fen_monthly * MONTHS_A_YEAR, INCOME: fen_monthly}
 
 
 def found(at: Standing) -> Living:
@@ -70,9 +88,9 @@ def reckoned(
     return reckoning.reckon(law, as_the_law_reads(at, living, facts), month(at), names)
 
 
-def income_fen_yearly(at: Standing) -> int | None:
-    """The household's income a year as it counts, once everything that it needs is known."""
-    (income,) = reckoned(at, found(at), [reckoning.INCOME]).sums
+def income_fen_yearly(at: Standing, living: Living | None = None) -> int | None:
+    """The household's income a year by what counts, once everything that it needs is known."""
+    (income,) = reckoned(at, living or found(at), [reckoning.INCOME]).sums
     return income.value
 
 

@@ -14,14 +14,17 @@ from services.identification.casework import (
     duties,
     exit_needs,
     hits,
+    means,
     payees,
     postings,
+    raising,
     samples,
 )
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import CHOICES, VISITS, Standing
 from services.identification.grammar.history import dates_are_past
+from services.identification.means.reckoning import Living
 
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
@@ -134,7 +137,8 @@ def _shown_as_found(at: Standing) -> bool:
 def unauthorised(at: Standing) -> list[Member]:
     """Every adult member whose signed authorisation is not on file.
 
-    A letter is of the person who stood under the key when it was filed, and of nobody else.
+    A letter is of the person who stood under the key when it was filed, and of nobody else. Who
+    leaves a household of the register, or is away from it, signs none.
     """
     written = [each for each in at.acts if each.act == "write"]
     stood = at.application if not written else Application()
@@ -144,7 +148,12 @@ def unauthorised(at: Standing) -> list[Member]:
             stood = Application.model_validate(each.words["application"])
         if each.act == "authorise":
             authorised |= {_who(m) for m in stood.members if m.key == each.words["person_key"]}
-    return [each for each in at.application.adults(at.today) if _who(each) not in authorised]
+    asked = [
+        each
+        for each in at.application.adults(at.today)
+        if each.lives_together or not at.path.about_household
+    ]
+    return [each for each in asked if _who(each) not in authorised]
 
 
 def _adults_authorised(at: Standing) -> bool:
@@ -176,6 +185,16 @@ def _minutes_are_its_own(at: Standing) -> bool:
     """The minutes of one meeting are not those of another."""
     held = {str(each.words["minutes_id"]) for each in at.done("appraise", "no-quorum")}
     return str(at.words["minutes_id"]) not in held
+
+
+def _looked_into(at: Standing) -> bool:
+    """What may raise what is paid was looked into as an application is; what only lowers it is
+    decided without."""
+    if not raising.may_rise(at):
+        return True
+    visited = _signed_by_investigators(at) and _one_survey_counts(at)
+    compared = _compared(at) and _adults_authorised(at) and hits.are_settled(at)
+    return visited and compared and duties.relatives_visited(at)
 
 
 def _appraised_in_favour(at: Standing) -> bool:
@@ -253,6 +272,13 @@ def _valid_a_year_at_most(at: Standing) -> bool:
     return 1 <= int(at.words["valid_months"]) <= most
 
 
+def _income_as_reckoned(at: Standing) -> bool:
+    """Where what was found says the whole income by the law, the visit says no other."""
+    found = means.found(at).corrected(Living(**at.words.get("means", {})))
+    reckoned = means.income_fen_yearly(at, found)
+    return reckoned is None or reckoned == int(at.words["income_fen_yearly"])
+
+
 def _support_reckoned(at: Standing) -> bool:
     """A split is not refused; but whoever parts beside relatives has their support reckoned."""
     said = at.words.get("support_fen_monthly")
@@ -320,6 +346,9 @@ NEEDS: Final[Mapping[str, Need]] = {
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,
+    "looked-into": _looked_into,
+    "from-the-visit-on": raising.from_the_visit_on,
+    "income-as-reckoned": _income_as_reckoned,
     "is-a-minor": _is_a_minor,
 }
 """Every need by the word the tables use; what an officer reads of it is in needs.yaml."""

@@ -112,7 +112,8 @@ def _beneficiary(at: Standing, words: Mapping[str, Any]) -> UUID:
 
 
 def _name(at: Standing, key: str) -> str:
-    return next(each.name for each in at.application.members if each.key == key)
+    """Their name; who left the household meanwhile is told by their key."""
+    return next((each.name for each in at.application.members if each.key == key), key)
 
 
 async def _holder(desk: Desk, at: Standing) -> UUID:

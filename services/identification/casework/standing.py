@@ -11,6 +11,8 @@ from services.identification.models import CaseDocument, CaseFile, Posting
 
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
+_LOOKED_AT_AGAIN: Final = ("survey-again", "reopen", "describe-again", "fade")
+"""Acts before which what was found is of another time: an objection, other words, a fade-out."""
 SET_ASIDE: Final = "decision-set-aside"
 REPLACED: Final = "decision-replaced"
 """What an appeal does to a case: it is decided again, or was decided otherwise."""
@@ -61,8 +63,8 @@ class Standing(History):
         return 1 + len(self.done("object", "return-to-township"))
 
     def this_round(self) -> Sequence[Done]:
-        """What was done since the last objection sent it back."""
-        return self.since("survey-again")
+        """What was done since it was last sent back to be looked at again."""
+        return self.since(*_LOOKED_AT_AGAIN)
 
     def signers(self) -> dict[str, set[str]]:
         """Every visit there ever was, with the people who signed it."""

@@ -141,6 +141,10 @@ def read_whole(path: Path, own_words: Set[str]) -> Mapping[str, Any]:
     """
     words: Mapping[str, Any] = read_table(path, TableUnreadable)
     only(path, "the table", words, _SHARED_WORDS | own_words)
+    acts = {
+        name: _alike(path, name, said, own_words) for name, said in words.get("acts", {}).items()
+    }
+    words = {**words, "acts": acts}
     if "like" not in words:
         return words
     other = read_whole(path.with_name(f"{words['like']}.yaml"), own_words)
@@ -156,6 +160,23 @@ def read_whole(path: Path, own_words: Set[str]) -> Mapping[str, Any]:
         }
         whole[row] = {**kept, **words.get(row, {})}
     return whole
+
+
+def _alike(
+    path: Path, name: str, said: Mapping[str, Any], own_words: Set[str]
+) -> Mapping[str, Any]:
+    """An act that is `like` another table's says what that one's does but for its own words, and
+    asks for the same but for its own words of each field."""
+    if "like" not in said:
+        return said
+    other = read_whole(path.with_name(f"{said['like']}.yaml"), own_words)["acts"].get(name)
+    if other is None:
+        raise TableUnreadable(f"{path}: {said['like']} has no {name} to be like")
+    fields = dict(other.get("fields", {}))
+    for each, words in said.get("fields", {}).items():
+        fields[each] = {**fields.get(each, {}), **words}
+    own = {word: each for word, each in said.items() if word not in {"like", "fields"}}
+    return {**other, **own, "fields": fields}
 
 
 def _left(said: Mapping[str, Any], without: Set[str]) -> Mapping[str, Any]:

@@ -37,9 +37,9 @@ class History:
         """The acts of these names, in their order."""
         return [each for each in self.acts if each.act in names]
 
-    def since(self, name: str) -> Sequence[Done]:
-        """Everything since an act of a name was last done, with it; all, where it was not."""
-        began = max((place for place, each in enumerate(self.acts) if each.act == name), default=0)
+    def since(self, *names: str) -> Sequence[Done]:
+        """Everything since an act of these names was last done, with it; all, where none was."""
+        began = max((place for place, each in enumerate(self.acts) if each.act in names), default=0)
         return self.acts[began:]
 
     def did_none(self, *names: str) -> bool:

@@ -1,0 +1,92 @@
+"""What is foreseen of households: who comes, who goes, and which facts are others from then on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.identification.casework.applications import Member
+from services.identification.models import Household, Membership, Person
+from shared.months import Month
+
+
+@dataclass
+class Comes:
+    """Somebody who lives in a household from a month on; no `person` if the register knows none."""
+
+    member: Member
+    person: Person | None
+    since: Month
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Home:
+    """A household that changes; without a row of the register it is a new one."""
+
+    household: Household | None
+    comes: list[Comes] = field(default_factory=list)
+    goes: list[tuple[Membership, Person, Month]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    of_members: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    """Facts that are others, by whom they are of."""
+    names: dict[UUID, str] = field(default_factory=dict)
+    facts_before: Mapping[str, Any] = field(default_factory=dict)
+    members_before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def decides_of(self, person_id: UUID, name: str, facts: Mapping[str, Any]) -> None:
+        """These facts of one of its members are others."""
+        self.of_members.setdefault(person_id, {}).update(facts)
+        self.names[person_id] = name
+
+
+@dataclass
+class Foresight:
+    """Every household a case changes, the case's own first, and who is recorded as dead."""
+
+    homes: list[Home]
+    deaths: list[tuple[Person, date]] = field(default_factory=list)
+
+    @property
+    def own(self) -> Home:
+        """The household the case is about."""
+        return self.homes[0]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Nobody comes, goes or died, and no fact is another: none is asked, or nothing yet."""
+        return not self.deaths and not any(
+            home.comes or home.goes or home.facts or home.of_members for home in self.homes
+        )
+
+
+def shown(found: Foresight) -> list[dict[str, Any]]:
+    """A foresight as its readers see it, household by household; what stays is not named."""
+    died = {person.id: died_on.isoformat() for person, died_on in found.deaths}
+    lines = [
+        {
+            "household": home.household.number if home.household else None,
+            "comes": [
+                {"name": each.member.name, "relation": each.member.relation,
+                 "since": str(each.since), "known": each.person is not None}
+                for each in home.comes
+            ],
+            "goes": [
+                {"name": person.name, "until": str(until), "died_on": died.get(person.id)}
+                for _, person, until in home.goes
+            ],
+            "facts": {
+                name: {"before": home.facts_before.get(name), "after": after}
+                for name, after in home.facts.items()
+                if home.facts_before.get(name) != after
+            },
+            "members": [
+                {"name": home.names[person_id], "facts": facts}
+                for person_id, facts in home.of_members.items()
+            ],
+        }
+        for home in found.homes
+    ]  # fmt: skip
+    said = ("comes", "goes", "facts", "members")
+    return [line for line in lines if any(line[each] for each in said)]
