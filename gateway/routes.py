@@ -106,7 +106,7 @@ IDENTIFICATION: Final = (
     _post("/samples", "identification", "cases:review", "cases:check"),
     _get("/samples/{sample_id}", "identification", "cases:review", "cases:check"),
     _get("/cases/{case_id}/file", "identification", *CASES, per_minute=60),
-    _get("/villages/{village}/posting-list", "identification", *CASES, per_minute=60),
+    _get("/areas/{area}/posting-list", "identification", *CASES, per_minute=60),
     _post("/survey-work", "identification", "cases:survey", per_minute=20),
     _post(
         "/survey-packages",

@@ -55,7 +55,7 @@ async def test_the_serial_of_a_roster_is_the_number_of_the_form(register: Regist
     assert sum(each["forms"] for each in found["sums"].values()) == len(found["items"])
     assert found["sums"]["edge"] == {"forms": 1, "people": 1, "proposed": 0}
     assert "表号：2" in (await _text(register, f"{walks[0].path}/review-form")).replace(" ", "")
-    board = (await _text(register, f"/villages/{VILLAGE}/posting-list")).replace(" ", "")
+    board = (await _text(register, f"/areas/{VILLAGE}/posting-list")).replace(" ", "")
     assert "2李*1最低生活保障" in board.replace("\n", ""), "the board says the form's number"
     roster = await _text(register, f"/villages/{VILLAGE}/forms/2026/pdf")
     assert walks[1].case["receipt"] in roster

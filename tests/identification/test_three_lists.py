@@ -84,19 +84,21 @@ async def test_what_stands_on_a_list_is_what_was_found_so_far(walk: Walk) -> Non
     assert "调查属实" in await _board(walk)
     await shown(walk, "village", 7)
     await walk.do(ZHANG_LI, "propose", **OPINION)
-    assert "拟同意" in await _board(walk)
+    assert "拟同意" not in await _board(walk), "the township's list hangs in the township"
+    town = await _board(walk, VILLAGE[:9])
+    assert "拟同意" in town
+    assert "柳溪村" in town
     await shown(walk, "township", 5)
     await walk.do(HE_JUN, "approve")
     assert "拟确认" in await _board(walk)
 
 
-async def _board(walk: Walk) -> str:
-    answer = await walk.register.get(f"/villages/{VILLAGE}/posting-list", ZHANG_LI)
+async def _board(walk: Walk, area: str = VILLAGE) -> str:
+    answer = await walk.register.get(f"/areas/{area}/posting-list", ZHANG_LI)
     pages = PdfReader(io.BytesIO(answer.content)).pages
     return "".join(page.extract_text() for page in pages).replace("\n", "")
 
 
-@pytest.mark.shows("S39")
 @pytest.mark.breaks("C06")
 async def test_an_objection_to_the_last_list_begins_all_of_them_anew(walk: Walk) -> None:
     await compared(walk)
@@ -167,6 +169,8 @@ async def test_whoever_may_not_be_shown_goes_on_where_each_list_stands(walk: Wal
 PHOTO: Final = JPEG + b"the board of Liuxi"
 
 
+@pytest.mark.shows("S39")
+@pytest.mark.breaks("C31")
 async def test_one_photo_shows_one_list_with_everybody_on_it(walk: Walk) -> None:
     sets(walk.register, "{}")
     await walk.proposed()
@@ -181,6 +185,7 @@ async def test_one_photo_shows_one_list_with_everybody_on_it(walk: Walk) -> None
     assert answer.json()["type"] == "/problems/photo-of-another"
 
 
+@pytest.mark.breaks("C31")
 async def test_a_photo_of_one_list_does_not_show_the_next(walk: Walk) -> None:
     await compared(walk)
     await walk.put_up(PHOTO)

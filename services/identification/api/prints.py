@@ -26,6 +26,7 @@ from shared.routes import CommittedRoute, Now, Reading, Transaction
 router = APIRouter(route_class=CommittedRoute)
 
 Village = Annotated[str, InPath(pattern=VILLAGE)]
+Board = Annotated[str, InPath(pattern=r"^[0-9]{9}([0-9]{3})?$")]
 
 HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
 
@@ -127,18 +128,18 @@ async def forms_on_paper(
     return pdf(await form_numbers.printed_roster(desk, request.app.state.place, village, year))
 
 
-@router.get("/villages/{village}/posting-list")
+@router.get("/areas/{area}/posting-list")
 async def posting_list(
-    village: Village, request: Request, session: Transaction, caller: Reader, now: Now
+    area: Board, request: Request, session: Transaction, caller: Reader, now: Now
 ) -> Response:
-    """The list of a village's board, to be printed."""
+    """The list of a village's or township's board, to be printed."""
     desk = desk_of(request, session, caller, now)
-    return pdf(await publicity.posting_list(desk, request.app.state.place, village))
+    return pdf(await publicity.posting_list(desk, request.app.state.place, area))
 
 
 @router.get("/areas/{area}/board")
 async def standing_board(
-    area: Annotated[str, InPath(pattern=r"^[0-9]{9}([0-9]{3})?$")],
+    area: Board,
     request: Request,
     session: Transaction,
     caller: Reader,

@@ -116,6 +116,10 @@ def _one_survey_counts(at: Standing) -> bool:
     return at.visit_that_counts is not None
 
 
+def _comes_late(at: Standing) -> bool:
+    return at.case.state not in at.path.acts["survey"].sources or bool(at.done("object"))
+
+
 def _several_visits(at: Standing) -> bool:
     return len(list(at.surveys())) > 1
 
@@ -306,6 +310,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "survey-is-new": _survey_is_new,
     "survey-is-known": _survey_is_known,
     "survey-of-now": _survey_of_now,
+    "comes-late": _comes_late,
     "several-visits": _several_visits,
     "visits-weighed": _visits_weighed,
     "opinion-rests-on-it": _opinion_rests_on_it,

@@ -152,15 +152,15 @@ async def _refuse_photo_of_another(tools: Tools, at: Standing, board: str, first
         .join(CaseDocument, col(CaseDocument.id) == col(Posting.photo_id))
         .where(col(CaseDocument.sha256) == photo.sha256)
     )
-    here = (board, _hangs_at(board, at.case.village), first_day)
+    here = (board, hangs_at(board, at.case.village), first_day)
     for each in used:
         of_another = each.case_id != at.case.id
-        there = (each.stage, _hangs_at(each.stage, each.village), each.first_day)
+        there = (each.stage, hangs_at(each.stage, each.village), each.first_day)
         if there != here or not of_another:
             raise PhotoOfAnother()
 
 
-def _hangs_at(board: str, village: str) -> str:
+def hangs_at(board: str, village: str) -> str:
     """Whose board it hangs on: the township has one; the county's lists hang in the villages."""
     return village[:TOWNSHIP_DIGITS] if board == "township" else village
 

@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import names
+from services.identification.areas import within
 from services.identification.casework import board, postings, printing
+from services.identification.casework.postings import TOWNSHIP_DIGITS
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -63,26 +65,33 @@ async def standing_board(desk: Desk, place: Place, area: str) -> list[dict[str, 
     return await board.of_area(desk, area)
 
 
-async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
-    """The list of a village's board as PDF: what is to be put up, and what is up.
+async def posting_list(desk: Desk, place: Place, area: str) -> bytes:
+    """What hangs on one board as PDF, to be put up and up: a village's, or a township's of all its
+    villages.
 
     Raises:
         NoSuchVillage: it is not of this county, or not of the caller's area.
     """
-    if village not in place.villages or not desk.caller.may_see(village):
+    if area not in {**place.villages, **place.towns} or not desk.caller.may_see(area):
         raise NoSuchVillage()
+    is_village = area in place.villages
     rows = []
-    for at in await _shown(desk, village, TO_POST, POSTED):
-        line, (board_words, days) = _line(at), _on_board(at)
-        number = str(at.case.form_number or "")
+    for at in await _shown(desk, area, TO_POST, POSTED):
+        on_board, days = _on_board(at)
+        if on_board is None or postings.hangs_at(on_board, at.case.village) != area:
+            continue
+        line, number = _line(at), str(at.case.form_number or "")
         found = postings.found_so_far(at, postings.before(at))
-        words = [line["name"], str(line["members"]), line["category"], found, days]
-        rows.append([number, board_words, *words])
-    town = place.towns.get(village[:9], "")
+        where = postings.BOARDS[on_board].zh if is_village else place.called(at.case.village)
+        rows.append(
+            [number, line["name"], str(line["members"]), line["category"], found, days, where]
+        )
+    town = place.towns.get(area[:TOWNSHIP_DIGITS], "")
     return printing.sheet(
         "posting",
         {
-            "village": place.called(village),
+            "area": place.called(area) if is_village else town,
+            "where": "榜次" if is_village else "村（社区）",
             "rows": rows,
             "town": town,
             "on": desk.today.isoformat(),
@@ -90,12 +99,12 @@ async def posting_list(desk: Desk, place: Place, village: str) -> bytes:
     )
 
 
-async def _shown(desk: Desk, village: str, *states: str) -> list[Standing]:
-    """The cases of a village in these states that may be shown, the earliest first."""
+async def _shown(desk: Desk, area: str, *states: str) -> list[Standing]:
+    """The cases of a village or township in these states that may be shown, the earliest first."""
     found = await desk.session.exec(
         select(CaseFile)
         .where(
-            col(CaseFile.village) == village,
+            within([area], col(CaseFile.village)),
             col(CaseFile.state).in_(states),
             col(CaseFile.category).in_(desk.settings.public_categories),
         )
@@ -131,11 +140,11 @@ def _up(at: Standing) -> list[Posting]:
     return [each for each in at.postings if each.taken_down_on is None]
 
 
-def _on_board(at: Standing) -> tuple[str, str]:
-    """On which list it is; from when until when, or for how long from the day it is put up."""
+def _on_board(at: Standing) -> tuple[str | None, str]:
+    """On whose board it is; from when until when, or for how long from the day it is put up."""
     for up in _up(at):
-        return postings.BOARDS[up.stage].zh, f"{up.first_day}至{up.last_day}"
+        return up.stage, f"{up.first_day}至{up.last_day}"
     due = postings.next_list(at)
     if due is None:
-        return "", ""  # The place has taken the list away meanwhile.
-    return postings.BOARDS[due.board].zh, f"自张贴之日起{postings.days_shown(at, due)}天"
+        return None, ""  # The place has taken the list away meanwhile.
+    return due.board, f"自张贴之日起{postings.days_shown(at, due)}天"
