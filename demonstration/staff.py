@@ -30,6 +30,7 @@ ACCOUNTS: Final = {
     "operator": Account("phone-operator"),
     "checker": Account("county-checker"),
     "appeals": Account("appeal-officer"),
+    "hearing": Account("appeal-officer"),
     "auditor": Account("auditor"),
 }
 """Everybody is one person with one role: nobody here can sign in another's place."""

@@ -41,6 +41,7 @@ LIU_QIANG = staff("liu-qiang", OFFICER, VILLAGE[:9])
 ZHANG_LI = staff("zhang-li", TOWN_HEAD, VILLAGE[:9])
 HE_JUN = staff("he-jun", COUNTY_HEAD)
 SUN_LEI = staff("sun-lei", {"cases:read", "cases:hear"})
+LUO_PING = staff("luo-ping", {"cases:read", "cases:hear"})
 TAN_YAN = staff("tan-yan", {"cases:read", "cases:decide"}, VILLAGE[:9])
 ZHAO_MIN = staff("zhao-min", WORKER | OFFICER | TOWN_HEAD | COUNTY_HEAD, "511425102")
 
@@ -195,6 +196,11 @@ class Walk:
             letter = await self.paper(WANG_FANG, "authorisation", JPEG + key.encode())
             words = {"person_key": key, "document_id": letter, "signed_on": today}
             await self.do(WANG_FANG, "authorise", **words)
+
+    async def heard(self) -> None:
+        """Another than who decides an appeal heard whoever lodged it, and looked into it."""
+        today = self.register.app.state.clock.today().isoformat()
+        await self.do(LUO_PING, "note-hearing", heard_on=today, findings="已听取意见，入户核实")
 
     async def looked_into(self, income_fen_yearly: int = 240000, **said: Any) -> None:
         """A change that may raise what is paid: letters, a visit signed by two, a report."""

@@ -70,11 +70,17 @@ async def test_a_report_counts_a_case_that_was_set_aside_as_open_again(walk: Wal
     assert counted["cases-open"] == 0, "nobody asked for the certificate"
 
 
+@pytest.mark.breaks("C30")
 async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk) -> None:
     await walk.refused()
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
     owed: dict[str, Any] = {"from_month": "2026-08", "income_fen_monthly": 12000}
+    alone = {"heard_on": "2026-10-02", "findings": "本人陈述"}
+    await appeal.do(SUN_LEI, "note-hearing", **alone)
+    answer = await appeal.ask(SUN_LEI, "win", **OUTCOME, **owed)
+    assert answer.json()["needs"] == ["heard-by-another"]
+    await appeal.heard()
     won = await appeal.do(SUN_LEI, "win", **OUTCOME, **owed)
     assert won["state"] == "won"
     decision = await told(walk.register, walk.case["receipt"])
@@ -96,6 +102,7 @@ async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Re
     assert (await told(register)).facts["on_dibao"] == 0
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
     await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-03", income_fen_monthly=9000)
     decision = await told(register)
     assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 1)
@@ -134,6 +141,7 @@ async def test_a_change_that_was_refused_is_made_once_its_appeal_has_won(
     await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕1号", reasons="不属实")
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
     await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-09", income_fen_monthly=7000)
     decision = await told(register)
     assert (str(decision.from_month), decision.facts["income_fen_monthly"]) == ("2026-09", 7000)
@@ -154,6 +162,7 @@ async def test_a_change_that_was_decided_is_undone_once_its_appeal_has_won(
     await walk.do(HE_JUN, "confirm", **number)
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
     await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10", income_fen_monthly=15000)
     decision = await told(register)
     assert decision.facts["income_fen_monthly"] == 15000

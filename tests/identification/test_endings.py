@@ -78,6 +78,7 @@ async def won(about: Walk, **found: Any) -> Walk:
     await appeal.do(SUN_LEI, "accept")
     number = f"青政复〔2026〕{about.case['receipt']}号"
     outcome = {**OUTCOME, "decision_number": number, "from_month": "2026-08"}
+    await appeal.heard()
     await appeal.do(SUN_LEI, "win", **outcome, **found)
     return appeal
 

@@ -382,6 +382,7 @@ async def test_help_that_was_refused_is_paid_at_once_when_its_appeal_has_won(wal
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
     won: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 120000}
+    await appeal.heard()
     await appeal.do(SUN_LEI, "win", **{**OUTCOME, **won})
     assert (await walk.look())["state"] == "aided"
     (decision,) = await announced(walk.register)
@@ -403,6 +404,7 @@ async def test_help_that_was_given_is_not_paid_again_by_an_appeal(walk: Walk, ac
     await approved(await proposed(await papers(walk), 150000, 2), ZHAO_GANG)
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
     won: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 190000} if act == "win" else {}
     answer = await appeal.ask(SUN_LEI, act, **{**OUTCOME, **won})
     assert answer.json()["needs"] == ["not-given-once"]

@@ -75,6 +75,11 @@ def _not_the_decider(at: Standing) -> bool:
     return at.caller.person not in appeals.decided_by(at)
 
 
+def _heard_by_another(at: Standing) -> bool:
+    """What is won pays at once: nobody both finds it alone and decides it."""
+    return any(each.person != at.caller.person for each in at.done("note-hearing"))
+
+
 def _not_signed_by_me(at: Standing) -> bool:
     return at.caller.person not in at.signers().get(str(at.words["survey_id"]), set())
 
@@ -95,6 +100,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "another-decides": _another_decides,
     "authority-of-its-day": _authority_of_its_day,
     "not-the-decider": _not_the_decider,
+    "heard-by-another": _heard_by_another,
     "not-the-checker": _not_who_did("check-child"),
     "not-signed-by-me": _not_signed_by_me,
 }
