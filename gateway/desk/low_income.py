@@ -106,9 +106,12 @@ async def enter(request: Request, form: FormOf, caller: Keeper) -> Response:
 @router.get("/lists")
 async def lists(request: Request, caller: Reader) -> Response:
     """The province's lists, united, and where they do not agree."""
-    found = await peer(request, "identification").get("/low-income/lists")
+    offset = request.query_params.get("offset") or "0"
+    found = await peer(request, "identification").get("/low-income/lists", {"offset": offset})
+    shown = int(offset) + max(len(found["conflicts"]), len(found["gone"]))
+    more = shown < max(found["conflicts_total"], found["gone_total"])
     return pages_of(request).render(
-        request, "desk/low_income_lists.html", found=found, groups=GROUPS
+        request, "desk/low_income_lists.html", found=found, groups=GROUPS, next=more and shown
     )
 
 

@@ -150,7 +150,9 @@ LISTS: dict[str, Any] = {
             "in": "dibao",
         }
     ],
+    "conflicts_total": 1,
     "gone": [{"low_income_id": SOMEBODY, "name": "王", "village": VILLAGE, "group": "edge"}],
+    "gone_total": 2,
 }
 FILINGS: dict[str, Any] = {
     "year": 2027,

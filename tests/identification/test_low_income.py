@@ -211,6 +211,23 @@ async def test_who_is_not_on_the_next_list_is_named_and_not_thrown_out(
     ]
 
 
+async def test_a_township_sees_all_of_its_own_however_many_others_there_are(
+    register: Register,
+) -> None:
+    of_one, of_other = listed(*range(2, 203)), listed(300, village=OTHER_VILLAGE, serial=202)
+    await brought(register, "low-income-edge", a_list("low-income-edge", of_one + of_other))
+    later(register, 30)
+    await brought(register, "low-income-edge", a_list("low-income-edge", listed(1)))
+    pages = [
+        (await register.get("/low-income/lists", by, offset=str(offset))).json()
+        for by, offset in ((SUN_YU, 0), (SUN_YU, 200), (OTHER_TOWN, 0))
+    ]
+    assert [(len(each["gone"]), each["gone_total"]) for each in pages] == [
+        (200, 202), (2, 202), (1, 1),
+    ]  # fmt: skip
+    assert [each["village"] for each in pages[2]["gone"]] == [OTHER_VILLAGE]
+
+
 @pytest.mark.shows("S01")
 async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themselves(
     register: Register,

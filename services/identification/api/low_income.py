@@ -136,10 +136,14 @@ async def statistics(
 
 @router.get("/low-income/lists")
 async def united(
-    request: Request, session: Transaction, caller: Reader, now: Now
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> dict[str, Any]:
     """The province's four lists, united: each beside its source, and what does not agree."""
-    return await lists.united(_hand(request, session, caller, now), caller)
+    return await lists.united(_hand(request, session, caller, now), caller, offset)
 
 
 @router.get("/low-income/filings")

@@ -6,13 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, select
 
 from services.identification import registrations
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Claim, Hand, Settled
 from services.identification.low_income.groups import all_groups, valid_until
-from services.identification.models import LowIncomePerson
 from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
 from shared.database import copy_rows, new_id, run
@@ -37,7 +35,7 @@ _UNITED: Final = text(f"""
     SELECT count(DISTINCT listed.holder_id) AS people
     FROM low_income_listed listed JOIN ({_NEWEST}) newest ON newest.id = listed.file_id
 """)  # noqa: S608 # The same.
-_CONFLICTS: Final = text(f"""
+_CONFLICTS: Final = f"""
     SELECT listed.holder_id, array_agg(DISTINCT listed.group_name) AS on_lists,
         min(entry.group_name) AS in_group
     FROM low_income_listed listed JOIN ({_NEWEST}) newest ON newest.id = listed.file_id
@@ -46,18 +44,26 @@ _CONFLICTS: Final = text(f"""
     GROUP BY listed.holder_id
     HAVING count(DISTINCT listed.group_name) > 1
         OR min(listed.group_name) IS DISTINCT FROM min(entry.group_name)
-    ORDER BY listed.holder_id LIMIT :most
-""")  # noqa: S608 # The same.
-_GONE: Final = text(f"""
+"""  # noqa: S608 # The same.
+_GONE: Final = f"""
     SELECT entry.holder_id, entry.group_name
     FROM low_income_entry entry
     JOIN ({_NEWEST}) newest ON newest.template = 'low-income-' || entry.group_name
     WHERE entry.until IS NULL AND entry.source = 'list' AND NOT EXISTS (
         SELECT FROM low_income_listed listed
         WHERE listed.file_id = newest.id AND listed.holder_id = entry.holder_id)
-    ORDER BY entry.holder_id LIMIT :most
-""")  # noqa: S608 # The same.
-SHOWN_MAX: Final = 200
+"""  # noqa: S608 # The same.
+_OF_AREAS: Final = """
+    FROM ({found}) found JOIN low_income_person person ON person.id = found.holder_id
+    WHERE person.village LIKE ANY(CAST(:areas AS text[]))
+"""
+_PAGE: Final = (
+    "SELECT found.*, person.name, person.village"
+    + _OF_AREAS
+    + ("ORDER BY person.village, person.id LIMIT :most OFFSET :offset")
+)
+_TOTAL: Final = "SELECT count(*)" + _OF_AREAS
+PAGE_MAX: Final = 200
 
 
 async def take(
@@ -75,8 +81,9 @@ async def take(
     return settled
 
 
-async def united(hand: Hand, caller: Caller) -> dict[str, Any]:
-    """The newest list of each group beside its source, the union, and what does not agree."""
+async def united(hand: Hand, caller: Caller, offset: int) -> dict[str, Any]:
+    """The newest list of each group beside its source, the union, and a page of what does not
+    agree of the caller's areas."""
     counted = await run(hand.session, _COUNTS)
     sources = [
         {
@@ -90,40 +97,33 @@ async def united(hand: Hand, caller: Caller) -> dict[str, Any]:
         for each in counted
     ]
     people = (await run(hand.session, _UNITED)).scalar_one()
-    conflicts = (await run(hand.session, _CONFLICTS, {"most": SHOWN_MAX})).all()
-    gone = (await run(hand.session, _GONE, {"most": SHOWN_MAX})).all()
-    named = await _named(
-        hand, caller, [each.holder_id for each in conflicts] + [each.holder_id for each in gone]
-    )
+    conflicts, conflicts_total = await _page(hand, caller, _CONFLICTS, offset)
+    gone, gone_total = await _page(hand, caller, _GONE, offset)
     return {
         "sources": sources,
         "union": people,
         "conflicts": [
-            {**named[each.holder_id], "on_lists": _in_order(each.on_lists), "in": each.in_group}
+            {**_named(each), "on_lists": _in_order(each.on_lists), "in": each.in_group}
             for each in conflicts
-            if each.holder_id in named
         ],
-        "gone": [
-            {**named[each.holder_id], "group": each.group_name}
-            for each in gone
-            if each.holder_id in named
-        ],
+        "conflicts_total": conflicts_total,
+        "gone": [{**_named(each), "group": each.group_name} for each in gone],
+        "gone_total": gone_total,
     }
 
 
-async def _named(hand: Hand, caller: Caller, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    people = await hand.session.exec(
-        select(LowIncomePerson).where(col(LowIncomePerson.id).in_(ids))
-    )
-    return {
-        person.id: {
-            "low_income_id": str(person.id),
-            "name": person.name,
-            "village": person.village,
-        }
-        for person in people
-        if caller.may_see(person.village)
-    }
+async def _page(hand: Hand, caller: Caller, found: str, offset: int) -> tuple[list[Any], int]:
+    """A page of those of the caller's areas, village by village, and how many there are."""
+    areas = {"areas": [f"{each}%" for each in caller.divisions]}
+    page = {**areas, "most": PAGE_MAX, "offset": offset}
+    rows = (await run(hand.session, text(_PAGE.format(found=found)), page)).all()
+    return list(rows), (
+        await run(hand.session, text(_TOTAL.format(found=found)), areas)
+    ).scalar_one()
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return {"low_income_id": str(row.holder_id), "name": row.name, "village": row.village}
 
 
 def _in_order(names: Sequence[str]) -> list[str]:
