@@ -162,7 +162,7 @@ IDENTIFICATION: Final = (
     _post("/relatives/{filing_id}/ending/settlement", "identification", "cases:check"),
     _get("/relatives/endings", "identification", "cases:check", per_minute=60),
     _get("/relatives", "identification", *CASES, per_minute=60),
-    _get("/relatives/cases", "identification", *OVERSEERS, per_minute=60),
+    _get("/county-visits", "identification", *OVERSEERS, per_minute=60),
     _get("/cases/{case_id}/review-form", "identification", *CASES, per_minute=60),
     _get("/villages/{village}/forms/{year}", "identification", *CASES, per_minute=60),
     _get("/villages/{village}/forms/{year}/pdf", "identification", *CASES, per_minute=60),

@@ -1,4 +1,4 @@
-"""Near relatives at the desk: one's own on record, and the cases flagged by what officers filed."""
+"""Near relatives at the desk: one's own on record, and the cases the county is to visit."""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,12 +19,12 @@ Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 
 @router.get("")
 async def own(request: Request, caller: Reader) -> Response:
-    """What the reader has put on record; for those who oversee, every flagged case, and for who
-    checks, what others say holds no longer."""
+    """What the reader has put on record; for those who oversee, every case the county is to visit,
+    and for who checks, what others say holds no longer."""
     service = peer(request, "identification")
     filed = await service.get("/relatives")
     oversees = any(caller.has(scope) for scope in OVERSEERS)
-    flagged = (await service.get("/relatives/cases"))["items"] if oversees else None
+    to_visit = (await service.get("/county-visits"))["items"] if oversees else None
     checks = caller.has("cases:check")
     return pages_of(request).render(
         request,
@@ -32,7 +32,7 @@ async def own(request: Request, caller: Reader) -> Response:
         endings=(await service.get("/relatives/endings"))["items"] if checks else None,
         filed=filed["items"],
         relations=filed["relations"],
-        flagged=flagged,
+        to_visit=to_visit,
     )
 
 

@@ -345,7 +345,7 @@ def of_cases() -> dict[str, Any]:
                 }
             ]
         },
-        "identification GET /relatives/cases": {"items": [{**A_CASE, "visited": False}]},
+        "identification GET /county-visits": {"items": [{**A_CASE, "visited": False}]},
         "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-paths": {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.identification.caseworkers import (
+    FANG_TING,
     HE_JUN,
     JPEG,
     WANG_FANG,
@@ -37,6 +38,8 @@ async def test_an_objection_is_visited_and_posted_again(walk: Walk) -> None:
     later(walk.register, 7)
     case = await walk.do(ZHANG_LI, "end-posting")
     assert [each["round"] for each in case["postings"]] == [1, 2]
+    today = walk.register.app.state.clock.today().isoformat()
+    await walk.do(FANG_TING, "home-check", visited_on=today, findings="复查属实")
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕803号")
     assert granted["state"] == "granted"
 

@@ -153,7 +153,7 @@ async def test_a_relative_is_visited_and_decided_by_another(walk: Walk) -> None:
     later(walk.register, 7)
     await walk.do(ZHANG_LI, "end-posting")
     answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕802号")
-    assert answer.json()["needs"] == ["relatives-visited", "not-a-relative"]
+    assert answer.json()["needs"] == ["visited-where-due", "not-a-relative"]
 
 
 @pytest.mark.shows("S39")

@@ -229,7 +229,7 @@ async def test_a_change_of_a_relative_is_visited_by_the_county(walk: Walk) -> No
     await walk.do(WANG_FANG, "declare-relative", officer="liang-hua", relation="sibling")
     await walk.looked_into()
     await proposed(walk)
-    assert (await walk.ask(HE_JUN, "confirm", **DECISION)).json()["needs"] == ["looked-into"]
+    assert (await walk.ask(HE_JUN, "confirm", **DECISION)).json()["needs"] == ["visited-where-due"]
     checker = staff("fang-ting", {"cases:read", "cases:check"})
     await walk.do(checker, "home-check", visited_on=today(walk), findings="情况属实")
     answer = await walk.ask(staff("fang-ting", {"cases:decide"}), "confirm", **DECISION)

@@ -53,29 +53,29 @@ async def test_a_relative_an_officer_filed_is_flagged_visited_and_decided_by_ano
     ]
     words: dict[str, Any] = {"decision_number": "青民决〔2026〕801号"}
     needs = (await walk.ask(HE_JUN, "confirm", **words)).json()["needs"]
-    assert {"not-a-relative", "relatives-visited"} <= set(needs)
+    assert {"not-a-relative", "visited-where-due"} <= set(needs)
     needs = (await walk.ask(HE_JUN, "refuse", reasons="收入超标", **words)).json()["needs"]
     assert needs == ["not-a-relative"]
     today = walk.register.app.state.clock.today().isoformat()
     visit: dict[str, Any] = {"visited_on": today, "findings": "情况属实"}
     assert (await walk.ask(HE_JUN, "home-check", **visit)).json()["needs"] == ["not-a-relative"]
     answer = await walk.ask(OTHER_HEAD, "confirm", **words)
-    assert answer.json()["needs"] == ["relatives-visited"], "all of them are visited"
-    flagged = (await walk.register.get("/relatives/cases", OTHER_HEAD)).json()["items"]
+    assert answer.json()["needs"] == ["visited-where-due"], "all of them are visited"
+    flagged = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
     assert [(e["receipt"], e["visited"]) for e in flagged] == [(case["receipt"], False)]
     await walk.do(OTHER_HEAD, "home-check", **visit)
     assert (await walk.do(THIRD_HEAD, "confirm", **words))["state"] == "granted"
-    (seen,) = (await walk.register.get("/relatives/cases", OTHER_HEAD)).json()["items"]
+    (seen,) = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
     assert seen["visited"]
 
 
-@pytest.mark.shows("S50")
 async def _asked(walk: Walk, by: Caller, path: str, **words: Any) -> httpx.Response:
     return await walk.register.client.post(
         path, json=words or None, headers=walk.register.headers(by)
     )
 
 
+@pytest.mark.shows("S50")
 async def test_a_filing_flags_what_is_open_already_and_bars_every_act(walk: Walk) -> None:
     await walk.accepted()
     filing = await filed(walk, WANG_FANG, id_number(2, "20180910"), "nephew-niece")

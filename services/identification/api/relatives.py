@@ -1,4 +1,4 @@
-"""Near relatives of officers: what each has put on record, and the cases that are flagged by it."""
+"""Near relatives of officers: what each has put on record, and the cases the county is to visit."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.patterns import NO_NUL
-from services.identification.casework import relatives
+from services.identification.casework import county_visits, relatives
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
 
@@ -90,9 +90,9 @@ async def own(request: Request, session: Transaction, caller: Reader, now: Now) 
     return {"items": await relatives.own(desk), "relations": relations}
 
 
-@router.get("/relatives/cases")
-async def flagged(
+@router.get("/county-visits")
+async def county_visits_due(
     request: Request, session: Transaction, caller: Overseer, now: Now
 ) -> dict[str, Any]:
-    """Cases with a relative of an officer in them, and whether the county has visited each."""
-    return {"items": await relatives.flagged(desk_of(request, session, caller, now))}
+    """Cases the county is to visit – a relative, an objection, a complaint – and whether it did."""
+    return {"items": await county_visits.listed(desk_of(request, session, caller, now))}

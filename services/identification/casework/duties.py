@@ -5,7 +5,7 @@ level decides what is its own.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework import appeals, payees
+from services.identification.casework import appeals, county_visits, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import (
     COUNTY_REACH,
@@ -54,12 +54,6 @@ def _withdrawn_by_the_applicant(at: Standing) -> bool:
     return themselves or at.case.state == at.path.begins or "letter_id" in at.words
 
 
-def relatives_visited(at: Standing) -> bool:
-    """Whoever is on record as an officer's relative is decided after the county's own visit."""
-    flagged = bool(at.done("declare-relative") or at.related)
-    return not flagged or bool(at.done("home-check"))
-
-
 def _another_decides(at: Standing) -> bool:
     """Whoever decided what was set aside does not decide it again."""
     return at.caller.person not in {each.person for each in at.set_aside()}
@@ -92,7 +86,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "in-the-countys-hands": _in_the_countys_hands,
     "not-the-home-checker": _not_who_did("home-check"),
     "withdrawn-by-the-applicant": _withdrawn_by_the_applicant,
-    "relatives-visited": relatives_visited,
+    "visited-where-due": county_visits.done_where_due,
     "not-the-reader": _not_who_did("read-certificate"),
     "not-the-acceptor": _not_who_did("accept"),
     "not-the-answerer": _not_who_did("explain-hits"),

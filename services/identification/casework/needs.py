@@ -197,8 +197,7 @@ def _looked_into(at: Standing) -> bool:
     if not raising.may_rise(at):
         return True
     visited = _signed_by_investigators(at) and _one_survey_counts(at)
-    compared = _compared(at) and _adults_authorised(at) and hits.are_settled(at)
-    return visited and compared and duties.relatives_visited(at)
+    return visited and _compared(at) and _adults_authorised(at) and hits.are_settled(at)
 
 
 def _appraised_in_favour(at: Standing) -> bool:

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import applicants, relatives, samples, secrecy
+from services.identification.casework import (
+    applicants,
+    county_visits,
+    relatives,
+    samples,
+    secrecy,
+)
 from services.identification.casework.applications import Application
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -64,6 +70,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     related = await relatives.of_cases(desk, ids)
     secret = await secrecy.cases_of(desk.session, ids)
     picked = await samples.picked(desk, ids)
+    complained = await county_visits.complained_of(desk, ids)
     seen = await applicants.seen(desk.session, [case.applicant_id for case in found])
     return [
         Standing(
@@ -81,6 +88,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             applicant_seen=case.applicant_id in seen,
             picked=picked.get(case.id, {}),
             secret=case.id in secret,
+            complained_on=complained.get(case.id),
         )
         for case in found
     ]

@@ -12,18 +12,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import id_numbers
-from services.identification.casework import queues
-from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Related
 from services.identification.desk import Desk
-from services.identification.models import CaseAct, CaseFile, CasePerson, RelativeFiling
+from services.identification.models import CasePerson, RelativeFiling
 from services.identification.people import index_of
 from shared import audit
 from shared.database import new_id
 from shared.problems import Forbidden, Malformed, NotFound
 
-HOME_CHECK: Final = "home-check"
-FLAGGED_MAX: Final = 1_000
 _FILINGS_MAX: Final = 500
 
 
@@ -158,28 +154,6 @@ async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Rela
             Related(filing.officer, filing.person, filing.relation, person.person_key)
         )
     return found
-
-
-async def flagged(desk: Desk) -> list[dict[str, Any]]:
-    """Every case of the caller's areas with a relative in it, and whether the county visited it."""
-    asked = [each.category for each in all_paths().values() if HOME_CHECK in each.acts]
-    filed = select(col(CasePerson.case_id)).join(
-        RelativeFiling, col(RelativeFiling.id_index) == col(CasePerson.id_index)
-    )
-    declared = select(col(CaseAct.case_id)).where(col(CaseAct.act) == "declare-relative")
-    visited = select(col(CaseAct.case_id)).where(col(CaseAct.act) == HOME_CHECK)
-    found = await desk.session.exec(
-        select(CaseFile, col(CaseFile.id).in_(visited))
-        .where(
-            queues.visible(desk.caller),
-            col(CaseFile.category).in_(asked),
-            col(CaseFile.id).in_(filed.where(col(RelativeFiling.ended_on).is_(None)))
-            | col(CaseFile.id).in_(declared),
-        )
-        .order_by(col(CaseFile.village), col(CaseFile.id))
-        .limit(FLAGGED_MAX)
-    )
-    return [{**queues.row(case, desk.today), "visited": seen} for case, seen in found]
 
 
 def _shown(desk: Desk, filing: RelativeFiling) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from services.identification.casework.applications import Application, Member
@@ -56,6 +57,9 @@ class Standing(History):
 
     secret: bool = False
     """Whether somebody it is about is kept off every list, by this case or another."""
+
+    complained_on: date | None = None
+    """The last day somebody complained of it, or of whom it is about, where anybody did."""
 
     @property
     def round(self) -> int:
