@@ -64,6 +64,53 @@ async def test_a_lead_has_an_owner_and_without_a_result_is_on_the_overdue_list(
     assert {each["state"]: each["count"] for each in late}["not-eligible"] == 1
 
 
+@pytest.mark.shows("S15", "S50")
+@pytest.mark.breaks("C30")
+async def test_of_a_near_relative_another_settles_the_lead(register: Register) -> None:
+    await a_known_household(register, "h-1", 1, 2)
+    # The brother lives with whom the lead is about; whose number it says is enough.
+    filing = {"relation": "sibling", "name": "李丙", "id_number": id_number(2)}
+    answer = await register.client.post(
+        "/relatives", json=filing, headers=register.headers(LIN_HAI)
+    )
+    assert answer.status_code == 201, answer.text
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **found())
+    words = {"contacted_on": TODAY, "findings": "核实"}
+    assert (await leads.ask(LIN_HAI, "contact", **words)).json()["needs"] == ["not-a-relative"]
+    await leads.look(XU_LAN)
+    await leads.do(XU_LAN, "hand-on", owner="xu-lan", reason="回避")
+    await leads.do(XU_LAN, "contact", **words)
+    await leads.do(XU_LAN, "hand-on", owner="lin-hai", reason="继续")
+    for act, said in (("not-eligible", {"reasons": "x"}), ("decline", {})):
+        refused = await leads.ask(LIN_HAI, act, **said)
+        assert refused.json()["needs"] == ["not-a-relative"], act
+
+
+@pytest.mark.shows("S15", "S62")
+async def test_who_was_at_their_home_for_a_lead_came_by_for_the_pairing(
+    register: Register,
+) -> None:
+    household = await a_known_household(register, "h-1", 1, 2)
+    pairing = await Ledger(register, "pairing").open(XU_LAN, about=("household", household))
+    visits = "unvisited"
+    seen = {"contacted_on": TODAY, "findings": "屋漏"}
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **found())
+    await leads.do(LIN_HAI, "contact", **seen, at_home=True)
+    assert not [each for each in leads.entry["says"] if each["field"] == "pairing_visit"]
+    await pairing.do(XU_LAN, "assign", owner="lin-hai", helper_kind="cadre", helper_unit="县人社局")
+    assert await pairing.listed(XU_LAN, list=visits) == ["BF-2026-0001"]
+    await leads.do(LIN_HAI, "contact", **seen)
+    assert await pairing.listed(XU_LAN, list=visits) == ["BF-2026-0001"], "by telephone"
+    await leads.do(LIN_HAI, "contact", **seen, at_home=True)
+    assert await pairing.listed(XU_LAN, list=visits) == []
+    said = {each["field"]: each["said"] for each in leads.entry["says"]}
+    assert said["pairing_visit"] == "BF-2026-0001"
+    (visit,) = [each for each in (await pairing.look(XU_LAN))["history"] if each["act"] == "visit"]
+    assert (visit["words"]["visited_on"], visit["words"]["content"]) == (
+        TODAY, "XS-2026-0001：屋漏",
+    )  # fmt: skip
+
+
 @pytest.mark.shows("S16")
 async def test_a_lead_opens_its_application_and_the_time_to_help_is_measured(
     register: Register,
@@ -170,7 +217,9 @@ async def test_an_alert_acted_on_begins_a_lead_and_clears_a_group(
     listed = {"name": "李静", "id_number": id_number(2), "village": VILLAGE, "since": TODAY}
     await brought(register, "low-income-dibao", a_list("low-income-dibao", [listed]))
     people = await a_register(register)
-    await delivered(register, "hospital-bills", (id_number(6), "31000.00", "2026-08"))
+    await delivered(
+        register, "hospital-bills", (id_number(6), "v-1", "住院", "31000.00", "2026-08")
+    )
     await delivered(register, "deaths", (id_number(2), "2026-09-02"))
     await compared(register)
     checker = officer("hu-yan", "alerts:check", "alerts:read")

@@ -12,10 +12,10 @@ from sqlmodel import col, select
 from services.identification.discovery import leads
 from services.identification.intake import calls
 from services.identification.models import RegisterEntry
-from services.identification.registers import scores
+from services.identification.registers import scores, subjects
 from services.identification.registers.facts import Period
 from services.identification.registers.refusals import count_refusals
-from services.identification.registers.standing import EntryStanding, content_of
+from services.identification.registers.standing import EntryStanding, content_of, there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import all_registers
 from services.identification.registers.tools import Effect, Tools
@@ -23,6 +23,8 @@ from shared.database import run
 from shared.months import Month
 from shared.problems import Conflict
 
+PAIRING: Final = "pairing"
+VISIT_MOST: Final = 2_000
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:helper))")
 
 
@@ -34,6 +36,30 @@ async def take_over(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     """Whoever does it is from now on whose entry it is."""
     at.entry.owner = tools.desk.caller.subject
     return {}
+
+
+async def contact(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """Whoever contacts them takes it over. Who was at their home has come by for the pairing too,
+    where the household has a helper."""
+    at.entry.owner = tools.desk.caller.subject
+    if not at.words.get("at_home"):
+        return {}
+    home = await subjects.home_of(tools.desk, at.entry, at.content.get("id_number"))
+    paired = await tools.desk.session.exec(
+        select(RegisterEntry).where(
+            col(RegisterEntry.kind) == PAIRING,
+            col(RegisterEntry.about) == str(home),
+            col(RegisterEntry.state).in_(all_registers()[PAIRING].acts["visit"].sources),
+            there_for(tools.desk.caller),
+        )
+    )
+    pairing = paired.first()
+    if pairing is None:
+        return {}
+    said = f"{at.entry.number}：{at.words['findings']}"
+    visit = {"visited_on": at.words["contacted_on"], "content": said[:VISIT_MOST]}
+    await tools.do(tools.desk, pairing.id, "visit", pairing.version, visit)
+    return {"pairing_visit": pairing.number}
 
 
 async def make_public(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -123,6 +149,7 @@ async def give_helper(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
 
 EFFECTS: Final[Mapping[str, Effect]] = {
     "take_over": take_over,
+    "contact": contact,
     "make_public": make_public,
     "take_from_public": take_from_public,
     "open_rectification": open_rectification,

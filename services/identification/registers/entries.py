@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from services.identification import near_relatives
 from services.identification.desk import Desk
 from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Way
@@ -40,6 +41,7 @@ _COUNT_ON: Final = text(
 
 TAKES: Final = "take_over"
 """Of what is done aside, only this counts as the last act: it is somebody's from then on."""
+RELATIVES: Final = "not-a-relative"
 
 
 class NoSuchRegister(NotFound):
@@ -178,7 +180,17 @@ async def stand(
         content=content_of(desk, entry),
         names=await subjects.names_of(desk, entry),
         papers=(await desk.session.exec(papers)).all(),
+        is_relatives=await _is_relatives(desk, table, entry),
     )
+
+
+async def _is_relatives(desk: Desk, table: RegisterTable, entry: RegisterEntry) -> bool:
+    """Whether it is about a near relative of the caller's; asked only where the table needs it."""
+    if not any(RELATIVES in act.needs for act in table.acts.values()):
+        return False
+    number = content_of(desk, entry).get("id_number")
+    indexes = await subjects.indexes_of(desk, entry, number)
+    return await near_relatives.is_one(desk.session, desk.caller, indexes)
 
 
 def lawful(at: EntryStanding) -> Iterator[tuple[Act, list[str]]]:
@@ -193,7 +205,7 @@ async def _prepared(
     readers = asking.plain_readers(desk.today) | {"paper": lambda _, word: _paper(word, at)}
     at = replace(at, words=asking.understand(act, said, readers))
     needs.insist(NEEDS, needs_in_words(), act, at)
-    added = await EFFECTS[act.does](Tools(desk, open_entry), at) if act.does else {}
+    added = await EFFECTS[act.does](Tools(desk, open_entry, do), at) if act.does else {}
     return replace(at, words={**at.words, **added})
 
 

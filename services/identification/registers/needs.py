@@ -44,6 +44,10 @@ def _nobodys_or_mine(at: EntryStanding) -> bool:
     return at.entry.owner is None or _is_owner(at)
 
 
+def _not_a_relative(at: EntryStanding) -> bool:
+    return not at.is_relatives
+
+
 def _owner_or_head(at: EntryStanding) -> bool:
     """Only whose it is hands it on, or who answers for the register."""
     return _nobodys_or_mine(at) or any(at.caller.has(scope) for scope in HEADS)
@@ -178,6 +182,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-owner": _not_the_owner,
     "due-day-to-come": _due_day_to_come,
     "nobodys-or-mine": _nobodys_or_mine,
+    "not-a-relative": _not_a_relative,
     "owner-or-head": _owner_or_head,
     "accused-by-another": _accused_by_another,
     "against-an-officer": _against_an_officer,

@@ -27,6 +27,8 @@ class EntryStanding(History):
     content: Mapping[str, Any]
     names: frozenset[str]
     papers: Sequence[RegisterPaper]
+    is_relatives: bool = False
+    """Whether it is about a near relative of the caller's, where the register asks for that."""
 
     def paper(self, paper_id: str) -> RegisterPaper | None:
         """A paper of this entry by its id."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.identification.casework import households
@@ -93,6 +94,42 @@ async def names_of(desk: Desk, entry: RegisterEntry) -> frozenset[str]:
         case = await desk.session.get(CaseFile, UUID(entry.about))
         return frozenset({case.head_name} if case and case.head_name else ())
     return frozenset()
+
+
+async def home_of(desk: Desk, entry: RegisterEntry, number: str | None) -> UUID | None:
+    """The household an entry is about, or in which whom it is about lives."""
+    if entry.about_kind == "household" and entry.about is not None:
+        return UUID(entry.about)
+    found: UUID | None = (await desk.session.exec(_homes(desk, entry, number))).first()
+    return found
+
+
+async def indexes_of(desk: Desk, entry: RegisterEntry, number: str | None) -> set[bytes]:
+    """The indexes of the ID numbers of everybody an entry is about, by its words or by what it
+    says, and of whoever lives with them."""
+    named = entry.about is not None and entry.about_kind == "household"
+    homes: Any = [UUID(str(entry.about))] if named else _homes(desk, entry, number)
+    living = (
+        select(col(Person.id_index))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.household_id).in_(homes), col(Membership.until).is_(None))
+    )
+    found = {each for each in await desk.session.exec(living) if each is not None}
+    return found | ({index_of(desk.keys, number)} if number else set())
+
+
+def _homes(desk: Desk, entry: RegisterEntry, number: str | None) -> Any:
+    """Where somebody lives whom an entry is about, or whose ID number it says."""
+    named = entry.about is not None and entry.about_kind == "person"
+    who = or_(
+        col(Person.id_index).in_([index_of(desk.keys, number)] if number else []),
+        col(Person.id).in_([UUID(str(entry.about))] if named else []),
+    )
+    return (
+        select(col(Membership.household_id))
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(who, col(Membership.until).is_(None))
+    )
 
 
 async def _division(desk: Desk, kind: str, about: str) -> tuple[str, str]:
