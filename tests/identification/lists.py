@@ -32,7 +32,8 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "farm-machinery": (ID, "牌照号", "购置价格"),
     "property": (ID, "不动产单元号", "建筑面积"),
     "disability-certificates": (ID, "残疾等级", "发证日期"),
-    "hospital-bills": (ID, "个人自付", "结算年月", "结算单号"),
+    "hospital-bills": (ID, "就诊流水号", "医疗类别", "个人自付", "结算年月", "结算单号"),
+    "school-enrolment": (ID, "学校代码", "本学年资助金额"),
     "registered-poor": (ID, "脱贫状态"),
     "marriages": ("男方身份证号", "女方身份证号", "登记日期", "婚姻状态"),
 }

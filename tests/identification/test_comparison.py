@@ -61,7 +61,9 @@ async def deliver_a_month(register: Register) -> None:
     await delivered(register, "vehicles", (id_number(3), "川Z12345", ""))
     await delivered(register, "public-payroll", (id_number(5), "u-1", "3000.00"))
     await delivered(register, "disability-certificates", (id_number(4), "一级", "2020-01-01"))
-    await delivered(register, "hospital-bills", (id_number(6), "31000.00", "2026-08"))
+    await delivered(
+        register, "hospital-bills", (id_number(6), "v-1", "住院", "31000.00", "2026-08")
+    )
     await delivered(
         register, "marriages", (id_number(1), id_number(2), "2010-05-01", "结婚"),
         (id_number(3), id_number(5), "2011-05-01", "结婚"),
@@ -227,6 +229,46 @@ async def test_spouses_who_hold_another_home_together_are_asked_about_again(
     assert (again["attempt"], again["alerts_found"], again["alerts_new"]) == (3, 1, 0)
 
 
+async def billed(
+    register: Register, *bills: tuple[str, str, str], care: str = "住院"
+) -> tuple[Any, Any]:
+    """How many alerts a list of bills (stay, own share, month) raises, and how many are new."""
+    rows = [(id_number(6), stay, care, own, month) for stay, own, month in bills]
+    await delivered(register, "hospital-bills", *rows)
+    found = await compared(register)
+    return found["alerts_found"], found["alerts_new"]
+
+
+@pytest.mark.breaks("C28")
+async def test_of_one_stay_an_alert_is_raised_once_however_long_its_list_grows(
+    register: Register,
+) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    first = ("v-1", "31000.00", "2026-08")
+    assert await billed(register, first) == (1, 1)
+    (alert,) = await alerts(register)
+    await settled(register, alert)
+    more = ("v-1", "9000.00", "2026-09")
+    assert await billed(register, first, more) == (1, 0), "the same stay, and a higher bill"
+    other = ("v-2", "2000.00", "2026-09")
+    assert await billed(register, first, more, other) == (1, 1), "another stay"
+    assert await billed(register, ("v-2", "33000.00", "2026-09")) == (1, 0), "which is known by now"
+    assert await billed(register, first, other) == (1, 0), "and so are both together"
+
+
+async def test_ordinary_outpatient_visits_prove_no_hardship(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    visits = [("v-1", "31000.00", "2026-08"), ("v-2", "9000.00", "2026-08")]
+    assert await billed(register, *visits, care="普通门诊") == (0, 0)
+    assert await billed(register, *visits, care="门诊慢特病") == (1, 1)
+    rows = [(id_number(6), "v-1", "住院", "29000.00", "2026-08")]
+    rows += [(id_number(6), f"v-{n}", "急诊", "5000.00", "2026-08") for n in range(2, 5)]
+    await delivered(register, "hospital-bills", *rows)
+    assert (await compared(register))["alerts_found"] == 0, "1,000 yuan short of the line"
+
+
 async def test_what_spouses_hold_together_is_one_thing(register: Register) -> None:
     await a_register(register)
     await delivered(register, "deaths", (id_number(9), "2026-09-01"))
@@ -324,7 +366,7 @@ async def test_each_registered_poor_person_on_dibao_stands_in_exactly_one_batch(
 ) -> None:
     people = await a_register(register)
     await delivered(register, "deaths", (id_number(9), "2026-09-01"))
-    await delivered(register, "hospital-bills", (id_number(2), "35000", "2026-08"))
+    await delivered(register, "hospital-bills", (id_number(2), "v-1", "住院", "35000", "2026-08"))
     await delivered(
         register, "registered-poor", (id_number(1), "未脱贫"), (id_number(2), "监测对象"),
         (id_number(3), "已脱贫"), (id_number(5), "未脱贫"), (id_number(700), "未脱贫"),
@@ -367,9 +409,8 @@ async def test_applicants_and_people_of_low_income_are_looked_at_too(register: R
     assert entered.status_code == 201, entered.text
     poor = id_number(70, "19900303")
     await delivered(register, "deaths", (id_number(9), "2026-09-01"))
-    await delivered(
-        register, "hospital-bills", (id_number(51), "40000", "2026-08"), (poor, "40000", "2026-08")
-    )
+    stays = [(number, "v-1", "住院", "40000", "2026-08") for number in (id_number(51), poor)]
+    await delivered(register, "hospital-bills", *stays)
     found = await compared(register)
     assert found["people"] == 2
     raised = await alerts(register)

@@ -143,7 +143,7 @@ async def test_a_row_said_twice_counts_once_and_is_named(register: Register) -> 
     # However often a list repeats itself, it is no worse for it.
     again = await delivered(register, "public-payroll", *(rows[:1] * 40))
     assert (again["status"], again["rows_kept"]) == ("kept", 1)
-    bill = (id_number(6), "500.00", "2026-08")
+    bill = (id_number(6), "v-1", "住院", "500.00", "2026-08")
     bills = await delivered(register, "hospital-bills", (*bill, "n-1"), (*bill, "n-2"), (*bill, ""))
     assert bills["rows_kept"] == 3
 

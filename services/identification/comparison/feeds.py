@@ -65,7 +65,7 @@ class Taking:
     fact: str
     take: str
     of: str | None = None
-    where: tuple[str, int] | None = None
+    where: tuple[str, tuple[int, ...]] | None = None
     unless_over: str | None = None
 
 
@@ -194,8 +194,9 @@ def _taking(fact: str, said: Mapping[str, Any]) -> Taking:
         raise ValueError(f"{fact}: take one of {', '.join(sorted(TAKES))}, of a column")
     where = None
     if "where" in said:
-        ((column, code),) = said["where"].items()
-        where = (str(column), int(code))
+        ((column, codes),) = said["where"].items()
+        several = codes if isinstance(codes, list) else [codes]
+        where = (str(column), tuple(int(each) for each in several))
     return Taking(fact, take, said.get("of"), where, said.get("unless_over"))
 
 

@@ -68,11 +68,12 @@ class People:
 
 @dataclass(frozen=True)
 class Hits:
-    """Who is on a list, how many entries are theirs and nobody's of ours, and what theirs say."""
+    """Who is on a list, how many entries are theirs and nobody's of ours, and what theirs say; and
+    each thing somebody's rows tell of that a fact rests on, by their place and its identity."""
 
     places: Ints
-    identities: Ints
     facts: Mapping[str, Any]
+    things: tuple[Ints, Ints]
     entries_matched: int
     entries_only_there: int
 
@@ -101,17 +102,18 @@ def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
     other = "LEFT JOIN people AS other ON other.key = listed.other_key" if feed.pairs else ""
     other_home = "other.home" if feed.pairs else "NULL"
     counts = _ONCE_A_HOUSEHOLD if feed.shared else _latest(feed)
-    # What is held together marks whoever holds it; a record that another took the place of nobody.
-    marks = "" if feed.shared else "FILTER (WHERE counts)"
     # Words of our own table of feeds only, which were read strictly; the path is a parameter.
-    found = connection.execute(
-        f"WITH met AS (SELECT listed.*, people.place, people.home,"  # noqa: S608 # See above.
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE met AS SELECT listed.*, people.place, people.home,"  # noqa: S608 # See above.
         f" {other_home} AS other_home, {counts} AS counts"
-        f" FROM read_parquet($path) AS listed JOIN people ON people.key = listed.key {other})"
-        f" SELECT place, count(*) AS entries,"
-        f" bit_xor(DISTINCT identity) {marks} AS identity, {columns}"
-        f" FROM met GROUP BY place ORDER BY place",
+        f" FROM read_parquet($path) AS listed JOIN people ON people.key = listed.key {other}",
         {"path": str(path)},
+    )
+    found = connection.execute(
+        f"SELECT place, count(*) AS entries, {columns} FROM met GROUP BY place ORDER BY place"  # noqa: S608 # See above.
+    ).fetchnumpy()
+    things = connection.execute(
+        f"SELECT DISTINCT place, identity FROM met WHERE {_rests_on(feed, today)}"  # noqa: S608 # See above.
     ).fetchnumpy()
     # Counted for itself, so that it and what is matched can be seen to add up.
     ((strangers,),) = connection.execute(
@@ -121,8 +123,8 @@ def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
     ).fetchall()
     return Hits(
         places=np.asarray(found["place"]),
-        identities=np.asarray(found["identity"]).astype(np.uint64),
         facts={taking.fact: found[taking.fact] for taking in feed.facts},
+        things=(np.asarray(things["place"]), np.asarray(things["identity"]).astype(np.uint64)),
         entries_matched=int(np.asarray(found["entries"]).sum()),
         entries_only_there=int(strangers),
     )
@@ -150,11 +152,25 @@ def _latest(feed: Feed) -> str:
     )
 
 
+def _rests_on(feed: Feed, today: int) -> str:
+    """Which rows some fact rests on: a record that another took the place of tells of nothing, but
+    what is held together is whoever's holds it."""
+    once = [] if feed.shared else ["counts"]
+    asked = [" AND ".join([*once, *_only(each, today)]) or "true" for each in feed.facts]
+    return " OR ".join(f"({each})" for each in asked)
+
+
 def _sql(taking: Taking, today: int) -> str:
-    only = ["counts"]
+    only = ["counts", *_only(taking, today)]
+    return _TAKES[taking.take].format(of=taking.of, only=f"FILTER (WHERE {' AND '.join(only)})")
+
+
+def _only(taking: Taking, today: int) -> list[str]:
+    """What a row says, for a fact to be taken from it."""
+    only = []
     if taking.where is not None:
-        column, code = taking.where
-        only.append(f"{column} = {code:d}")
+        column, codes = taking.where
+        only.append(f"{column} IN ({', '.join(f'{code:d}' for code in codes)})")
     if taking.unless_over is not None:
         only.append(f"({taking.unless_over} IS NULL OR {taking.unless_over} > {today:d})")
-    return _TAKES[taking.take].format(of=taking.of, only=f"FILTER (WHERE {' AND '.join(only)})")
+    return only

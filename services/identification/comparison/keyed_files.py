@@ -99,6 +99,11 @@ class KeyedWriter:
             self._waiting, self._rows = [], 0
 
 
+def fits(path: Path, feed: Feed) -> bool:
+    """Whether keyed rows have the columns that the table of feeds says now."""
+    return bool(pq.read_schema(path).names == schema_of(feed).names)
+
+
 def hash_of(path: Path) -> str:
     """The hash by which keyed rows are known to be the ones that were written."""
     with path.open("rb") as file:

@@ -34,25 +34,32 @@ from shared.secrets import KeyRing
 
 _ALERT: Final = (
     "id", "subject_id", "person_id", "household_id", "case_id", "low_income_id", "village",
-    "identity", "weight", "facts_row", "county", "kind", "month", "comparison_id", "attempt",
-    "state", "version", "raised_at", "raised_on", "state_since", "state_due_on", "due_on",
+    "weight", "facts_row", "county", "kind", "month", "comparison_id", "attempt", "state",
+    "version", "raised_at", "raised_on", "state_since", "state_due_on", "due_on", "identity",
+    "things",
 )  # fmt: skip
 _FEED: Final = (
     "county", "id", "comparison_id", "attempt", "feed", "delivery_id", "standing", "entries",
     "entries_matched", "entries_only_there", "people_matched", "people_only_here",
 )  # fmt: skip
 _NOTHING: Final = r"\N"
+_ON_NO_LIST: Final = 0
+"""What an alert rests on that rests on no row of a list."""
 
 
 class Line(NamedTuple):
-    """An alert to be raised: what it is known by, and its row as COPY reads it."""
+    """An alert to be raised: what it rests on, and its row as COPY reads it, without that."""
 
     alert_id: str
     kind: str
     subject: str
     person_id: str | None
-    identity: int
+    things: Sequence[int]
     text: str
+
+    def of(self, things: Sequence[int]) -> str:
+        """The row as COPY reads it, with the things nothing was raised of before."""
+        return f"{self.text}\t{min(things)}\t{{{','.join(map(str, things))}}}"
 
 
 class Unsound(Exception):
@@ -128,12 +135,14 @@ async def raise_alerts(
         line for each in compared.watched.raised for line in _lines(terms, compared, each, moved)
     ]
     known = await _known(session, this.county, lines)
-    fresh = [line for line in lines if (line.subject, line.kind, line.identity) not in known]
+    told = ((line, known.get((line.subject, line.kind), set())) for line in lines)
+    new = ((line, [each for each in line.things if each not in old]) for line, old in told)
+    fresh = [(line, things) for line, things in new if things]
     keep_facts(terms, facts)
     _keep_batches(terms, compared.watched.batches)
-    await copy_lines(session, "alert", _ALERT, [line.text for line in fresh])
+    await copy_lines(session, "alert", _ALERT, [line.of(things) for line, things in fresh])
     await copy_rows(session, "comparison_feed", _FEED, _counts(terms, feeds, compared, entries))
-    await _dispute(session, terms, fresh)
+    await _dispute(session, terms, [line for line, _ in fresh])
     await comparisons.change(
         session,
         this.id,
@@ -233,9 +242,8 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
     origins = compared.people.integers("origin")[raised.places].tolist()
     villages = compared.people.integers("village")[raised.places].tolist()
     numbers = zip(
-        villages, raised.identities.tolist(), raised.weights.tolist(),
-        moved[raised.rows].tolist(), strict=True,
-    )  # fmt: skip
+        villages, raised.weights.tolist(), moved[raised.rows].tolist(), _things(raised), strict=True
+    )
     same = "\t".join(
         map(
             str,
@@ -249,7 +257,7 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
     for alert_id, person, household, origin, said in zip(
         ids, people, households, origins, numbers, strict=True
     ):
-        village, identity, weight, row = said
+        village, weight, row, things = said
         known = origin == Origin.REGISTER
         subject = person if personal else household
         about = person if known and personal else None
@@ -257,9 +265,9 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
         application = household if origin == Origin.APPLICATION else _NOTHING
         listed = household if origin == Origin.LOW_INCOME else _NOTHING
         yield Line(
-            alert_id, kind, subject, about, identity,
+            alert_id, kind, subject, about, things,
             f"{alert_id}\t{subject}\t{about or _NOTHING}\t{home}\t{application}\t{listed}"
-            f"\t{village}\t{identity}\t{weight}\t{row}\t{same}",
+            f"\t{village}\t{weight}\t{row}\t{same}",
         )  # fmt: skip
 
 
@@ -269,19 +277,30 @@ def _ids(people: People, column: str, raised: Raised) -> list[str]:
     return [each.hex() for each in some.to_pylist()]
 
 
+def _things(raised: Raised) -> Iterator[list[int]]:
+    """What each alert of a kind rests on."""
+    first = 0
+    for bound in raised.bounds.tolist():
+        yield raised.things[first:bound].tolist() or [_ON_NO_LIST]
+        first = bound
+
+
 async def _known(
     session: AsyncSession, county: str, lines: Sequence[Line]
-) -> set[tuple[str, str, int]]:
-    """Which of them were raised before, of the same fact."""
+) -> dict[tuple[str, str], set[int]]:
+    """Of what something was raised before, by whom it is about and the kind of warning."""
     found = await run(
         session,
         text(
-            "SELECT encode(uuid_send(subject_id), 'hex') AS subject_id, kind, identity FROM alert"
+            "SELECT encode(uuid_send(subject_id), 'hex') AS subject_id, kind, things FROM alert"
             " WHERE county = :county AND subject_id = ANY(cast(:subjects AS uuid[]))"
         ),
         {"county": county, "subjects": list({line.subject for line in lines})},
     )
-    return {(row.subject_id, row.kind, row.identity) for row in found}
+    known: dict[tuple[str, str], set[int]] = {}
+    for row in found:
+        known.setdefault((row.subject_id, row.kind), set()).update(row.things)
+    return known
 
 
 async def _dispute(session: AsyncSession, terms: Terms, fresh: Sequence[Line]) -> None:
@@ -308,7 +327,8 @@ def _counts(
     terms: Terms, feeds: Mapping[str, Feed], compared: Compared, entries: Mapping[str, int]
 ) -> Iterator[tuple[Any, ...]]:
     this, people = terms.comparison, len(compared.people)
-    for name in feeds:
+    # A list that came into the table since is of no comparison that was open before.
+    for name in [each for each in feeds if each in this.lists]:
         said, found = this.lists[name], compared.hits.get(name)
         row: tuple[Any, ...] = (0, 0, 0, 0, 0)
         if found is not None:

@@ -5,6 +5,7 @@ Only households of which somebody is on some list are looked at, but all who liv
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -14,21 +15,23 @@ import policies
 from policies import UNKNOWN, Snapshot
 from policies.reading.facts import NOT_APPLICABLE, Fact
 from services.identification.comparison.feeds import Feed
-from services.identification.comparison.hits import Hits, Ints, People
+from services.identification.comparison.hits import Hits, Ints, People, sixteens
 from services.identification.comparison.rows import mix
 from services.identification.laws import BATCHES
 
 
 @dataclass(frozen=True)
 class Raised:
-    """The warnings of one kind, in columns: whom each is about, by their place among the people."""
+    """The warnings of one kind, in columns: whom each is about, by their place among the people,
+    and the things it rests on, those of the first up to the first bound, and so on."""
 
     kind: str
     is_personal: bool
     places: Ints
     rows: Ints
     weights: Ints
-    identities: Ints
+    things: Ints
+    bounds: Ints
 
 
 @dataclass(frozen=True)
@@ -74,18 +77,18 @@ def watch(
     """The law's warnings over everybody on some list; a feed without hits at all is unknown."""
     looked = _Looked.of(people, list(hits.values()))
     values = _decided(law.facts, people, looked)
-    marks: dict[str, Ints] = {}
+    things: dict[str, tuple[Ints, Ints]] = {}
     for feed in feeds.values():
         values |= _listed(law.facts, feed, hits.get(feed.name), looked)
         if feed.name in hits:
-            marks[feed.name] = _marks(hits[feed.name], looked)
+            things[feed.name] = _things(feed, hits[feed.name], people, looked)
     snapshot = policies.lay_out(_laid(people, looked, connection), law.facts, values)
     outcome = law.award_county(snapshot, month, programmes=law.place.watches)
     read = _feeds_read(law, month, feeds)
     raised, batches, unjudged = [], None, {}
     for found in outcome.found:
         kind = found.terms.programme
-        one = _raised(found, looked, [marks[name] for name in read[kind] if name in marks])
+        one = _raised(found, looked, [things[name] for name in read[kind] if name in things])
         if kind == BATCHES:
             batches = one
         else:
@@ -109,39 +112,31 @@ def kept_rows(watched: Watched) -> tuple[Snapshot, Ints]:
     return Snapshot(watched.snapshot.to_table().take(pa.array(rows))), moved
 
 
-def _raised(found: Any, looked: _Looked, marks: Sequence[Ints]) -> Raised:
-    """One kind's warnings; what they rest on is told again by the same number."""
+def _raised(found: Any, looked: _Looked, things: Sequence[tuple[Ints, Ints]]) -> Raised:
+    """One kind's warnings, each with what it rests on; it may rest on what is on no list."""
     terms, at = found.terms, found.sums.award_places.astype(np.int64)
-    mixed, on_some = np.zeros(len(looked.members), np.uint64), np.zeros(len(looked.members), bool)
-    for each in marks:
-        mixed, on_some = mix(mixed ^ each), on_some | (each != 0)
-    mixed = np.where(on_some, mixed, np.uint64(0))
+    whose = np.concatenate([np.zeros(0, np.int64), *(each[0] for each in things)])
+    numbers = np.concatenate([np.zeros(0, np.int64), *(each[1] for each in things)])
     if terms.is_personal:
         rows = np.searchsorted(looked.first, at, side="right") - 1
-        places, identities = looked.members[at], mixed[at]
+        places = looked.members[at]
     else:
         rows = at
         places = looked.members[looked.first[:-1][at]]
-        identities = _together(mixed, looked.first)[at]
-    signed = identities.view(np.int64) if len(identities) else identities.astype(np.int64)
-    weights = found.sums.amounts_fen.astype(np.int64)
-    return Raised(terms.programme, terms.is_personal, places, rows, weights, signed)
-
-
-def _together(mixed: Ints, first: Ints) -> Ints:
-    """One number a household for what is told of its members; who is on no list adds nothing.
-
-    Members are taken by the size of their marks, so that in whatever order they stand it is the
-    same, and each is turned by its rank, so that two equal marks – of a home that spouses hold
-    together – do not cancel.
-    """
-    if not len(mixed):
-        return mixed
-    homes = np.repeat(np.arange(len(first) - 1), np.diff(first))
-    largest_first = mixed[np.lexsort((~mixed, homes))]
-    ranks = (np.arange(len(mixed)) - np.repeat(first[:-1], np.diff(first))).astype(np.uint64)
-    turned = np.where(largest_first == 0, np.uint64(0), mix(largest_first ^ mix(ranks)))
-    return np.asarray(np.bitwise_xor.reduceat(turned, first[:-1]))
+        whose = np.searchsorted(looked.first, whose, side="right") - 1
+    of_alert = np.full(len(looked.members), -1, np.int64)
+    of_alert[at] = np.arange(len(at))
+    told = np.stack([of_alert[whose], numbers])
+    told = np.unique(told[:, told[0] >= 0], axis=1)
+    return Raised(
+        kind=terms.programme,
+        is_personal=terms.is_personal,
+        places=places,
+        rows=rows,
+        weights=found.sums.amounts_fen.astype(np.int64),
+        things=told[1],
+        bounds=np.searchsorted(told[0], np.arange(len(at)), side="right"),
+    )
 
 
 def _decided(facts: Mapping[str, Fact], people: People, looked: _Looked) -> dict[str, Ints | None]:
@@ -176,11 +171,17 @@ def _listed(
     return found
 
 
-def _marks(hits: Hits, looked: _Looked) -> Ints:
-    """For each member, a number for the facts a list tells of them; nought for none."""
-    marks = np.zeros(len(looked.members), np.uint64)
-    marks[looked.position[hits.places]] = mix(hits.identities)
-    return marks
+def _things(feed: Feed, hits: Hits, people: People, looked: _Looked) -> tuple[Ints, Ints]:
+    """What a list tells of the members, thing by thing: each member's position, and a number that
+    is the same whenever it is told again. What several hold together is one thing."""
+    places, identities = hits.things
+    of_feed = int.from_bytes(sha256(feed.name.encode()).digest()[:8])
+    numbers = mix(identities ^ np.uint64(of_feed))
+    if not feed.shared:
+        persons = sixteens(people.table.column("person_id").take(pa.array(places)))
+        first, second = persons.view(np.uint64).T
+        numbers = mix(numbers ^ mix(first ^ mix(second)))
+    return looked.position[places].astype(np.int64), numbers.view(np.int64)
 
 
 def _laid(people: People, looked: _Looked, connection: Any) -> policies.Laid:

@@ -213,13 +213,15 @@ class Work:
         }
 
     async def _changed(self, this: Comparison) -> list[str]:
-        """Lists whose keyed rows are not the ones that were written, by the hash kept with them."""
+        """Lists whose keyed rows are not the ones that were written, by the hash kept with them, or
+        were written by another table of feeds."""
         changed = []
         for name, path in self._lists(this).items():
             async with self._database.transaction() as session:
                 delivery = await session.get(FeedDelivery, UUID(this.lists[name]["delivery_id"]))
             assert delivery is not None, "deliveries are never taken away"
-            if not path.exists() or keyed_files.hash_of(path) != delivery.keyed_sha256:
+            whole = path.exists() and keyed_files.hash_of(path) == delivery.keyed_sha256
+            if not whole or not keyed_files.fits(path, self._feeds[name]):
                 changed.append(name)
         return changed
 

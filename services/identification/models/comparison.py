@@ -135,13 +135,18 @@ class ComparisonFeed(Row, table=True):
 
 
 class Alert(Row, table=True):
-    """Something to be looked into; `version` counts its acts, so of two at once one wins."""
+    """Something to be looked into; `version` counts its acts, so of two at once one wins.
+
+    `things` are those of a list it rests on and nothing was raised of before, for this person or
+    household by this warning; `identity` is the least of them, so that none is raised of twice.
+    """
 
     __tablename__ = "alert"
     __table_args__ = (
         sa.UniqueConstraint("county", "subject_id", "kind", "identity"),
         sa.Index("ix_alert_state_village", "state", "village"),
         sa.Index("ix_alert_comparison_id", "comparison_id"),
+        sa.Index("ix_alert_led_to_id", "led_to_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -154,6 +159,7 @@ class Alert(Row, table=True):
     village: str = Field(max_length=12)
     month: str = month_column()
     identity: int = Field(sa_type=sa.BigInteger)
+    things: list[int] = Field(sa_type=sa.ARRAY(sa.BigInteger))
     weight: int
     comparison_id: UUID
     attempt: int
@@ -168,6 +174,9 @@ class Alert(Row, table=True):
     stopped_on: date | None = None
     assigned_to: str | None = maybe_text_column()
     outcome: str | None = maybe_text_column()
+    led_to: str | None = maybe_text_column()
+    led_to_id: UUID | None = None
+    led_to_number: str | None = maybe_text_column()
     days_taken: int | None = None
     closed_at: datetime | None = maybe_instant_column()
 
