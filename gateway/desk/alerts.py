@@ -19,7 +19,7 @@ router = APIRouter(prefix="/staff/alerts", dependencies=[Depends(signed_in)])
 Officer = Annotated[Caller, needs(*ALERTS, kinds=("staff",))]
 Answerer = Annotated[Caller, needs(*ANSWERERS, kinds=("staff",))]
 
-FILTERS: Final = ("kind", "state", "area", "month", "assigned_to", "overdue")
+FILTERS: Final = ("kind", "state", "area", "month", "assigned_to", "overdue", "again")
 HOLDS: Final[Mapping[str, str]] = {
     "death": "本人部分已暂缓发放（疑似死亡）",
     "prison": "本人部分已暂缓发放（疑似服刑）",

@@ -77,6 +77,8 @@ async def feeds(request: Request, caller: Reader) -> Response:
         "desk/feeds.html",
         feeds=lists["items"],
         comparisons=done["items"],
+        without=done["without"],
+        named={each["feed"]: each["name"]["zh"] for each in lists["items"]},
         states=STATES,
         stale=STALE,
         month=await month_of(request, None),

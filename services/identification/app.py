@@ -8,6 +8,7 @@ from services.identification import keeping, laws, reaching
 from services.identification.api import ROUTERS
 from services.identification.casework.paths import check_settings
 from services.identification.comparison import keeping as comparing
+from services.identification.comparison import monthly
 from services.identification.comparison.feeds import read_feeds
 from services.identification.exchange.templates import read_templates
 from services.identification.exchange.works import check_works
@@ -45,6 +46,7 @@ def build(settings: Settings) -> FastAPI:
             keeping.keep_tidy,
             comparing.keep_comparing,
             comparing.keep_tidy,
+            monthly.keep_months,
             reaching.keep_reachable,
             sweeping.keep_days,
         ),

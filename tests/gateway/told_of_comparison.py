@@ -73,6 +73,7 @@ AN_ALERT: dict[str, Any] = {
     "overdue": True,
     "assigned_to": "staff:liu.qiang",
     "outcome": None,
+    "led_to": {"kind": "case", "id": ALERT, "number": "TC-1"},
     "days_taken": None,
     "version": 1,
 }
@@ -95,7 +96,15 @@ def of_comparison() -> dict[str, Any]:
         },
         "POST /feeds/deaths/deliveries": A_DELIVERY,
         "POST /feeds/deaths/empty-deliveries": A_DELIVERY,
-        "GET /comparisons": {"items": [A_COMPARISON]},
+        "GET /comparisons": {
+            "items": [A_COMPARISON],
+            "without": [
+                {"month": "2026-11", "since": "2026-10-20", "waits_until": "2026-10-27",
+                 "missing": ["deaths", "vehicles"], "stopping": stopping,
+                 "by_itself": True}
+                for stopping in (["deaths"], [])
+            ],
+        },
         "POST /comparisons": A_COMPARISON,
         behind: {
             **A_COMPARISON,

@@ -66,7 +66,7 @@ async def test_nothing_is_done_against_somebody_who_was_not_heard(register: Regi
     wrong = await act(register, subsidy, HEAD, "act", **decided)
     assert wrong.json()["needs"] == ["outcome-of-its-kind"]
     done = await act(register, subsidy, HEAD, "act", outcome="deliver", reasons="主动办理")
-    assert (done.status_code, done.json()["state"]) == (200, "acted")
+    assert (done.status_code, done.json()["state"]) == (200, "watched")
     events = register.rows("SELECT subject, body FROM outbox WHERE subject LIKE '%disput%'")
     (event,) = events
     assert event["subject"] == "identification.person-disputed.v1"

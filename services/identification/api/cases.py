@@ -28,6 +28,7 @@ from services.identification.casework import (
 )
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
+from services.identification.comparison import traces
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.place_settings import PlaceSettings
@@ -235,7 +236,7 @@ def attached(media_type: str, content: bytes, name: str | None = None) -> Respon
 
 async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     """A case whole; while it is open, with what it would change of the register."""
-    case = whole(at)
+    case = whole(at) | {"alerts": await traces.leading_to(desk, at.case.id)}
     case["queries"] += await doubts.of_register(desk, at)
     if at.path.about_household and at.case.closed_at is None:
         try:

@@ -12,7 +12,14 @@ from services.identification.api.cases import desk_of
 from services.identification.api.feeds import county_wide
 from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import AREA, MONTH
-from services.identification.comparison import alerts, comparisons, concerned, opened, queues
+from services.identification.comparison import (
+    alerts,
+    comparisons,
+    concerned,
+    monthly,
+    opened,
+    queues,
+)
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
 from services.identification.comparison.pseudonyms import Pseudonyms
@@ -65,11 +72,30 @@ async def open_comparison(
 
 
 @router.get("/comparisons")
-async def latest(session: Transaction, caller: Reader) -> dict[str, Any]:
-    """The last comparisons, the newest month first: when, by whom, and with which counts."""
+async def latest(request: Request, session: Transaction, caller: Reader) -> dict[str, Any]:
+    """The last comparisons, the newest month first: when, by whom, and with which counts; and the
+    months without one, with the lists they wait for."""
     county_wide(caller)
+    state = request.app.state
+    today, fingerprint = state.clock.today(), Pseudonyms(state.keys).fingerprint
     found = await comparisons.latest(session, caller.county)
-    return {"items": [comparisons.words(each) for each in found]}
+    waiting = await monthly.without(
+        session, state.feeds, state.casework, fingerprint, caller.county, today
+    )
+    return {
+        "items": [comparisons.words(each) for each in found],
+        "without": [
+            {
+                "month": str(each.month),
+                "since": each.since.isoformat(),
+                "waits_until": each.until.isoformat(),
+                "missing": each.missing,
+                "stopping": each.stopping,
+                "by_itself": each.by_itself,
+            }
+            for each in waiting
+        ],
+    }
 
 
 @router.get("/comparisons/{comparison_id}")
@@ -142,8 +168,9 @@ def _filter(
     month: Annotated[str | None, Query(pattern=MONTH)] = None,
     assigned_to: Annotated[str | None, Query(max_length=60)] = None,
     overdue: bool = False,
+    again: bool = False,
 ) -> Filter:
-    return Filter(kind, state, area, month, assigned_to, overdue)
+    return Filter(kind, state, area, month, assigned_to, overdue, again)
 
 
 Asked = Annotated[Filter, Depends(_filter)]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification.api.cases import attached, desk_of
 from services.identification.api.forms import done_of, field_of, form_of
 from services.identification.api.patterns import AREA, MONTH
+from services.identification.comparison import traces
 from services.identification.models import RegisterPaper
 from services.identification.places import Place
 from services.identification.registers import (
@@ -234,7 +235,11 @@ async def show(
     """An entry whole: what it says, what was done, and what the caller may do next."""
     desk = desk_of(request, session, caller, now)
     at = await entries.stand(desk, entry_id)
-    return {**(await lists.rows(desk, at.table, [at.entry]))[0], **_whole(at)}
+    return {
+        **(await lists.rows(desk, at.table, [at.entry]))[0],
+        **_whole(at),
+        "alerts": await traces.leading_to(desk, at.entry.id),
+    }
 
 
 @router.post("/entries/{entry_id}/acts/{act}")

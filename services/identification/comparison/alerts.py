@@ -28,6 +28,8 @@ from shared.outbox import announce
 from shared.problems import NotFound
 
 ANSWER: Final = "answer"
+LOOK_AGAIN: Final = "look-again"
+WATCHED: Final = "watched"
 DISMISSED: Final = "dismissed"
 
 
@@ -106,6 +108,9 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
     alert, path, before = at.alert, read_kinds().path, at.alert.state
     to_state = moving.led_to(act.way, before, at, lambda name: str(at.words.get(name)))
     moving.move(alert, path, act, to_state, at, desk.now)
+    if act.name == LOOK_AGAIN:
+        # What goes on being watched comes back once more.
+        moving.set_clocks(alert, path, desk.settings, desk.today)
     alert.assigned_to = at.words.get("officer", alert.assigned_to)
     if act.does == "settle":
         alert.outcome = at.words.get("outcome", DISMISSED)
@@ -118,14 +123,22 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
         await _tell(desk, alert)
     if act.does == "settle":
         await _settle(desk, at)
-        await consequences.follow(desk, alert, dict(at.words))
+        led = await consequences.follow(desk, alert, dict(at.words))
+        if led is not None:
+            alert.led_to, alert.led_to_id, alert.led_to_number = led.kind, led.id, led.number
+            await desk.session.flush()
     await audit.record(
         desk.session,
         alert.county,
         actor=desk.caller.subject,
         act=f"alert-{act.name}",
         subject=str(alert.id),
-        details={"from": before, "to": to_state, "version": alert.version},
+        details={
+            "from": before,
+            "to": to_state,
+            "version": alert.version,
+            **({"led_to": str(alert.led_to_id)} if act.does == "settle" and alert.led_to else {}),
+        },
     )
 
 
@@ -229,6 +242,12 @@ def row(alert: Alert, kinds: Kinds, names: Mapping[str, Words], today: date) -> 
         "overdue": is_overdue(alert, today),
         "assigned_to": alert.assigned_to,
         "outcome": alert.outcome,
+        "led_to": alert.led_to
+        and {
+            "kind": alert.led_to,
+            "id": str(alert.led_to_id),
+            "number": alert.led_to_number,
+        },
         "days_taken": alert.days_taken,
         "version": alert.version,
     }

@@ -51,11 +51,7 @@ async def open_comparison(
     Raises:
         ListsMissing: a list without which nothing is compared did not come, or is too old.
     """
-    kept = await deliveries.last_kept(session, caller.county, str(month))
-    lists = {
-        name: _standing(feed, kept.get(name), key_fingerprint, today)
-        for name, feed in feeds.items()
-    }
+    lists = await standings(session, feeds, key_fingerprint, caller.county, month, today)
     stopping = [
         name
         for name, feed in feeds.items()
@@ -104,6 +100,22 @@ async def open_comparison(
         details={"month": str(month), "attempt": found.attempt},
     )
     return found, True
+
+
+async def standings(
+    session: AsyncSession,
+    feeds: Mapping[str, Feed],
+    key_fingerprint: str,
+    county: str,
+    month: Month,
+    today: date,
+) -> dict[str, dict[str, Any]]:
+    """For each list, which delivery counts for a month, and how it stands today."""
+    kept = await deliveries.last_kept(session, county, str(month))
+    return {
+        name: _standing(feed, kept.get(name), key_fingerprint, today)
+        for name, feed in feeds.items()
+    }
 
 
 def _differs(found: Comparison, lists: Mapping[str, Any]) -> bool:

@@ -1,37 +1,73 @@
-"""What an alert that was acted on does elsewhere: a lead begins, a group is held on or cleared."""
+"""What follows from an alert that was acted on: a lead, an exit or a pairing begins or is named; a
+low-income group is held on or cleared. What only a decision changes is left to its case."""
 
+from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import households
+from services.identification import decisions
+from services.identification.casework import households, opening
+from services.identification.casework.paths import all_paths, endable
+from services.identification.comparison import traces
+from services.identification.comparison.kinds import read_kinds
+from services.identification.comparison.traces import About, LeadsNowhere, Led
 from services.identification.desk import Desk
 from services.identification.discovery import reporting
 from services.identification.low_income import keeping
-from services.identification.low_income.entries import Hand
-from services.identification.models import Alert, Person
+from services.identification.low_income.entries import Hand, content_of
+from services.identification.models import (
+    Alert,
+    CaseFile,
+    CasePerson,
+    Household,
+    LowIncomePerson,
+    Membership,
+    Person,
+)
+from services.identification.registers import entries
+from services.identification.registers.subjects import Subject
+from services.identification.registers.tables import LEVELS, all_registers
 from services.identification.roster.columns import HEAD
 
-START: Final = "start"
-CLEAR: Final = "clear"
 EXTEND: Final = "extend"
+CHANNEL: Final = "list"
 
 
-async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> None:
-    """Do what the outcome calls for; what only a decision changes is left to its case.
+async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
+    """Do what the outcome calls for; what it led to, where it led to anything by a number.
 
-    An alert that starts assistance and names no case yet begins a lead.
+    Raises:
+        LeadsNowhere: nothing is open for it or begins of itself, and no number is said.
+        NotForThisAlert: what has the number is nothing this outcome leads to.
     """
-    outcome, reasons = words.get("outcome"), str(words.get("reasons", ""))
-    people = await _people(desk, alert) if outcome in {START, CLEAR, EXTEND} else []
-    if outcome == START and not words.get("receipt") and people:
-        await _begin_lead(desk, alert, people[0], reasons)
-    if outcome in {CLEAR, EXTEND}:
-        hand, indexes = Hand.of(desk), [each.id_index for each in people]
-        if outcome == CLEAR:
-            await keeping.clear_found(hand, indexes, reasons)
-        else:
-            await keeping.extend_found(hand, desk.settings, indexes, reasons)
+    if words.get("outcome") is None:
+        return None
+    outcome, reasons = read_kinds().outcomes[words["outcome"]], str(words.get("reasons", ""))
+    people = await _people(desk, alert)
+    about = About(
+        {each.id for each in people},
+        await _home(desk, alert),
+        await _indexes(desk, alert, people),
+    )
+    # An application is decided by its own path; nobody of it is in or out by this.
+    of_register = sorted(about.indexes) if alert.case_id is None else []
+    changed = await _groups(desk, outcome.groups, of_register, reasons)
+    if words.get("number"):
+        return await traces.named(desk, outcome, about, words["number"], alert.raised_on)
+    led = None
+    if outcome.begins == "pairing":
+        led = await _pair(desk, about)
+    elif alert.case_id is not None:
+        led = await _application(desk, alert.case_id)
+    elif outcome.begins == "lead":
+        led = await _begin_lead(desk, alert, about, people, reasons)
+    elif outcome.begins == "exit":
+        led = await _begin_exit(desk, about)
+    if led is None and not changed and not outcome.alone:
+        raise LeadsNowhere()
+    return led or next((Led(traces.GROUP, each, None) for each in changed), None)
 
 
 async def _people(desk: Desk, alert: Alert) -> list[Person]:
@@ -46,18 +82,108 @@ async def _people(desk: Desk, alert: Alert) -> list[Person]:
     return [person for person, _ in living]
 
 
-async def _begin_lead(desk: Desk, alert: Alert, person: Person, reasons: str) -> None:
-    programmes = desk.settings.words["lead_programmes"]
-    number = desk.keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+async def _indexes(desk: Desk, alert: Alert, people: Sequence[Person]) -> set[bytes]:
+    """The indexes of their ID numbers; of an application, without who only supports them."""
+    asked: list[Any] = [
+        select(col(LowIncomePerson.id_index)).where(col(LowIncomePerson.id) == alert.low_income_id),
+        select(col(CasePerson.id_index)).where(
+            col(CasePerson.case_id) == alert.case_id, col(CasePerson.role).in_(traces.THEMSELVES)
+        ),
+    ]
+    found = [each for one in asked for each in await desk.session.exec(one)]
+    return {each for each in (*found, *(each.id_index for each in people)) if each is not None}
+
+
+async def _home(desk: Desk, alert: Alert) -> UUID | None:
+    """The household an alert is about, or where whom it is about lives now."""
+    if alert.person_id is None:
+        return alert.household_id
+    statement = select(col(Membership.household_id)).where(
+        col(Membership.person_id) == alert.person_id, col(Membership.until).is_(None)
+    )
+    return (await desk.session.exec(statement)).first() or alert.household_id
+
+
+async def _groups(
+    desk: Desk, what: str | None, indexes: Sequence[bytes], reasons: str
+) -> Sequence[UUID]:
+    """Who of them left a group by this, or stays in it for longer."""
+    if what == "cleared":
+        return await keeping.clear_found(Hand.of(desk), indexes, reasons)
+    if what == "extended":
+        return await keeping.extend_found(Hand.of(desk), desk.settings, indexes, reasons)
+    return ()
+
+
+async def _application(desk: Desk, case_id: UUID) -> Led:
+    """The application the lists were compared for: it is decided there."""
+    case = await desk.session.get(CaseFile, case_id)
+    assert case is not None, "an alert is about a case that is there"
+    return Led(traces.CASE, case.id, case.receipt)
+
+
+async def _begin_exit(desk: Desk, about: About) -> Led | None:
+    """The leaving that is open for the household, or one that begins; none, where nothing is
+    granted."""
+    found = await traces.open_case(desk, about, "exit")
+    if found is not None or about.household_id is None:
+        return found
+    last = await decisions.last(desk.session, desk.keys, about.household_id)
+    facts = [] if last is None else [last["facts"], *(each["facts"] for each in last["members"])]
+    if not any(grant.is_on(each) for grant in endable().values() for each in facts):
+        return None
+    household = await desk.session.get(Household, about.household_id)
+    assert household is not None, "somebody was decided to be on assistance there"
+    application = await households.as_application(desk.session, desk.keys, household)
+    path, village = all_paths()["exit"], household.village
+    case = await opening.begin(
+        desk, path, village, CHANNEL, application, household_id=about.household_id
+    )
+    return Led(traces.CASE, case.id, case.receipt)
+
+
+async def _pair(desk: Desk, about: About) -> Led | None:
+    """The pairing of the household, or one that begins."""
+    found = await traces.open_entry(desk, about, "pairing")
+    if found is not None or about.household_id is None:
+        return found
+    household = await desk.session.get(Household, about.household_id)
+    assert household is not None, "an alert is about a household that is there"
+    table = all_registers()["pairing"]
+    area = household.village[: LEVELS[table.level]]
+    entry = await entries.open_entry(desk, table, Subject("household", str(household.id), area), {})
+    return Led(entry.kind, entry.id, entry.number)
+
+
+async def _begin_lead(
+    desk: Desk, alert: Alert, about: About, people: Sequence[Person], reasons: str
+) -> Led | None:
+    """The lead that is open about them, or one that begins, where it is known what for."""
+    found = await traces.open_entry(desk, about, reporting.LEAD)
+    programme = desk.settings.words["lead_programmes"].get(alert.kind)
+    if found is not None or programme is None:
+        return found
+    if people:
+        person_id: UUID | None = people[0].id
+        name = people[0].name
+        number = desk.keys.decrypt(
+            people[0].id_sealed, table="person", column="id_sealed", row=person_id
+        )
+    else:
+        known = await desk.session.get(LowIncomePerson, alert.low_income_id)
+        assert known is not None, "an alert is about somebody who is known"
+        person_id, name = None, known.name
+        number = content_of(desk.keys, known)["id_number"]
     said = {
         "source": "alert",
         "source_list": alert.kind,
         "source_number": str(alert.id),
         "found_on": min(alert.raised_on, desk.today).isoformat(),
         "visitor": desk.caller.subject,
-        "name": person.name,
+        "name": name,
         "id_number": number,
-        "programme": programmes.get(alert.kind, programmes["any"]),
+        "programme": programme,
         "situation": reasons,
     }
-    await reporting.report(desk, person.id, alert.village, said)
+    entry = await reporting.report(desk, person_id, alert.village, said)
+    return Led(entry.kind, entry.id, entry.number)

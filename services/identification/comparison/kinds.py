@@ -1,11 +1,12 @@
-"""What each warning leads to, and the table an alert goes by; read strictly."""
+"""What each warning may lead to and what that is, and the table an alert goes by; read strictly."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from services.identification.casework.paths import all_paths
 from services.identification.grammar.acts import (
     Table,
     TableUnreadable,
@@ -14,10 +15,24 @@ from services.identification.grammar.acts import (
     read_whole,
     read_words,
 )
+from services.identification.registers.tables import all_registers
 from services.identification.tables import read_table
 
 _HERE: Final = Path(__file__).resolve().parent
 HOLDS: Final = {"death", "prison", "double"}
+BEGINS: Final = {"lead", "exit", "pairing"}
+GROUPS: Final = {"cleared", "extended"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What acting on an alert leads to: cases or entries it may be, and what begins of itself."""
+
+    begins: str | None
+    cases: tuple[str, ...]
+    registers: tuple[str, ...]
+    groups: str | None
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,7 @@ class Kinds:
 
     path: Table
     kinds: Mapping[str, Kind]
+    outcomes: Mapping[str, Outcome]
 
     def of(self, name: str) -> Kind:
         """What follows from a warning."""
@@ -56,7 +72,7 @@ class Kinds:
 
 @lru_cache
 def read_kinds() -> Kinds:
-    """The two tables.
+    """The three tables.
 
     Raises:
         TableUnreadable: a warning leads to what no act knows, or holds what nothing may hold.
@@ -82,4 +98,26 @@ def read_kinds() -> Kinds:
         if kind.holds not in {None, *HOLDS}:
             raise TableUnreadable(f"{name} holds what only a death, prison or help twice may")
         kinds[name] = kind
-    return Kinds(path, kinds)
+    return Kinds(path, kinds, _outcomes(outcomes.keys()))
+
+
+def _outcomes(known: Set[str]) -> dict[str, Outcome]:
+    where = _HERE / "outcomes.yaml"
+    found = {
+        name: Outcome(
+            said.get("begins"),
+            tuple(said.get("cases", ())),
+            tuple(said.get("registers", ())),
+            said.get("groups"),
+            bool(said.get("alone", False)),
+        )
+        for name, said in read_table(where, TableUnreadable).items()
+    }
+    if found.keys() != known:
+        raise TableUnreadable(f"{where}: it says what each outcome leads to, and of no other")
+    for name, each in found.items():
+        strays = {each.begins} - BEGINS - {None} | {each.groups} - GROUPS - {None}
+        strays |= {*each.cases} - all_paths().keys() | {*each.registers} - all_registers().keys()
+        if strays:
+            raise TableUnreadable(f"{where}: {name} leads to what is not there: {strays}")
+    return found

@@ -34,6 +34,7 @@ class Filter:
     month: str | None = None
     assigned_to: str | None = None
     overdue: bool = False
+    again: bool = False
     with_closed: bool = False
 
 
@@ -114,6 +115,9 @@ def _narrowed(desk: Desk, asked: Filter) -> list[ColumnElement[bool]]:
         wanted.append(col(Alert.assigned_to) == asked.assigned_to)
     if asked.overdue:
         wanted.append(_late(desk.today))
+    if asked.again:
+        comes_back = col(Alert.state_due_on) <= desk.today
+        wanted.append((col(Alert.state) == alerts.WATCHED) & comes_back)
     return wanted
 
 

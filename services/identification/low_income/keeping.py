@@ -158,22 +158,30 @@ async def clear(
     await _note(hand, person_id, "low-income-cleared", {"group": before.group_name})
 
 
-async def clear_found(hand: Hand, indexes: Sequence[bytes], reason: str) -> None:
-    """Take out whoever of these is in a group that a hand may end; others a decision ends."""
-    for person, before in await _in_groups(hand, indexes):
-        if _by_hand_ended(before):
-            on = max(hand.today, before.since)
-            await entries.end(hand, before, on, "cleared", reason)
-            await _note(hand, person, "low-income-cleared", {"group": before.group_name})
+async def clear_found(hand: Hand, indexes: Sequence[bytes], reason: str) -> list[UUID]:
+    """Take out whoever of these is in a group that a hand may end, and say who it was; others a
+    decision ends."""
+    found = [each for each in await _in_groups(hand, indexes) if _by_hand_ended(each[1])]
+    for person, before in found:
+        on = max(hand.today, before.since)
+        await entries.end(hand, before, on, "cleared", reason)
+        await _note(hand, person, "low-income-cleared", {"group": before.group_name})
+    return [person for person, _ in found]
 
 
 async def extend_found(
     hand: Hand, settings: PlaceSettings, indexes: Sequence[bytes], reason: str
-) -> None:
-    """Let the groups of whoever of these is in one hold on, where they have a last day."""
-    for person, before in await _in_groups(hand, indexes):
-        if months_of(settings, before.group_name) is not None:
-            await _extend(hand, settings, person, before, reason)
+) -> list[UUID]:
+    """Let the groups of whoever of these is in one hold on, where they have a last day, and say
+    whose they are."""
+    found = [
+        each
+        for each in await _in_groups(hand, indexes)
+        if months_of(settings, each[1].group_name) is not None
+    ]
+    for person, before in found:
+        await _extend(hand, settings, person, before, reason)
+    return [person for person, _ in found]
 
 
 async def _in_groups(hand: Hand, indexes: Sequence[bytes]) -> list[tuple[UUID, LowIncomeEntry]]:

@@ -1,0 +1,120 @@
+"""What an alert led to, found by its number and held against whom the alert is about; and which
+alerts led to a case or an entry."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from services.identification.comparison.kinds import Outcome
+from services.identification.desk import Desk
+from services.identification.models import Alert, CaseFile, CasePerson, RegisterEntry
+from shared.months import civil_date
+from shared.problems import Conflict
+
+CASE: Final = "case"
+GROUP: Final = "low-income"
+THEMSELVES: Final = ("applicant", "member")
+WITHDRAWN: Final = "withdrawn"
+LOOKING: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+
+
+class LeadsNowhere(Conflict):
+    """Nothing is open for this, and nothing begins of itself: say the number of what was done."""
+
+
+class NotForThisAlert(Conflict):
+    """What has that number is not about them, is of another kind, or was over before."""
+
+
+@dataclass(frozen=True)
+class Led:
+    """What an alert led to: a case, an entry of a register by its kind, or a low-income group."""
+
+    kind: str
+    id: UUID
+    number: str | None
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom an alert is about: ids of people and their household, and the indexes of ID numbers."""
+
+    people: Set[UUID]
+    household_id: UUID | None
+    indexes: Set[bytes]
+
+
+async def named(desk: Desk, outcome: Outcome, about: About, number: str, since: date) -> Led:
+    """The case or entry of a number, if it is what an outcome leads to: about them, and not over
+    before the alert was raised.
+
+    Raises:
+        NotForThisAlert: it is not.
+    """
+    said = number.strip().upper()
+    case = (await desk.session.exec(_cases(about).where(col(CaseFile.receipt) == said))).first()
+    if case is not None and case.category in outcome.cases and case.state != WITHDRAWN:
+        over = case.closed_at and civil_date(case.closed_at)
+        if desk.caller.may_see(case.village) and (over is None or over >= since):
+            return Led(CASE, case.id, case.receipt)
+    entry = (
+        await desk.session.exec(_entries(about).where(col(RegisterEntry.number) == said))
+    ).first()
+    if entry is not None and entry.kind in outcome.registers:
+        over = entry.closed_on
+        if desk.caller.may_see(entry.area) and (over is None or over >= since):
+            return Led(entry.kind, entry.id, entry.number)
+    raise NotForThisAlert()
+
+
+async def open_case(desk: Desk, about: About, category: str) -> Led | None:
+    """The open case of a category about them, if there is one."""
+    asked = _cases(about).where(
+        col(CaseFile.category) == category, col(CaseFile.closed_at).is_(None)
+    )
+    case = (await desk.session.exec(asked.limit(1))).first()
+    return Led(CASE, case.id, case.receipt) if case else None
+
+
+async def open_entry(desk: Desk, about: About, kind: str) -> Led | None:
+    """The open entry of a register about them, if there is one."""
+    asked = _entries(about).where(
+        col(RegisterEntry.kind) == kind, col(RegisterEntry.closed_at).is_(None)
+    )
+    entry = (await desk.session.exec(asked.limit(1))).first()
+    return Led(kind, entry.id, entry.number) if entry else None
+
+
+async def leading_to(desk: Desk, thing_id: UUID) -> list[dict[str, Any]]:
+    """The alerts that led to a case or an entry, for those who look into alerts: where, not why."""
+    if not any(desk.caller.has(scope) for scope in LOOKING):
+        return []
+    found = await desk.session.exec(
+        select(Alert).where(col(Alert.led_to_id) == thing_id).order_by(col(Alert.id))
+    )
+    return [
+        {"alert_id": str(each.id), "month": each.month, "raised_on": each.raised_on.isoformat()}
+        for each in found
+        if desk.caller.may_see(each.village)
+    ]
+
+
+def _cases(about: About) -> Any:
+    """Cases about them or their household; of whoever only supports somebody, none."""
+    theirs = select(col(CasePerson.case_id)).where(
+        col(CasePerson.id_index).in_(about.indexes), col(CasePerson.role).in_(THEMSELVES)
+    )
+    homes = [] if about.household_id is None else [about.household_id]
+    return select(CaseFile).where(
+        or_(col(CaseFile.household_id).in_(homes), col(CaseFile.id).in_(theirs))
+    )
+
+
+def _entries(about: About) -> Any:
+    ids = [str(each) for each in (*about.people, about.household_id) if each is not None]
+    return select(RegisterEntry).where(col(RegisterEntry.about).in_(ids))
