@@ -17,32 +17,32 @@ CREATE TEMP TABLE helped AS
     HAVING max(on_dibao) = 1 OR max(on_tekun) = 1;
 COPY (
     SELECT 'alert_death' AS kind, p.person_id AS subject_id, any_value(p.village) AS village,
-        '2026-10' AS month, 1 AS weight, bit_xor(DISTINCT f.identity) AS identity
+        '2026-10' AS month, 1 AS weight, list(DISTINCT f.identity) AS things
     FROM read_parquet('{folder}/deaths.parquet') AS f JOIN people AS p USING (key)
     WHERE p.died_on = -1 AND (p.on_dibao = 1 OR p.on_tekun = 1 OR p.on_disability_living = 1
         OR p.on_disability_nursing = 1 OR p.on_old_age = 1)
     GROUP BY p.person_id
     UNION ALL
     SELECT 'alert_payroll', p.person_id, any_value(p.village), '2026-10', 1,
-        bit_xor(DISTINCT f.identity)
+        list(DISTINCT f.identity)
     FROM read_parquet('{folder}/public-payroll.parquet') AS f JOIN people AS p USING (key)
     WHERE p.on_dibao = 1 OR p.on_tekun = 1
     GROUP BY p.person_id HAVING sum(f.pay) > 0
     UNION ALL
     SELECT 'alert_vehicles', p.household_id, any_value(p.village), '2026-10', 1,
-        bit_xor(DISTINCT f.identity)
+        list(DISTINCT f.identity)
     FROM read_parquet('{folder}/vehicles.parquet') AS f JOIN people AS p USING (key)
     WHERE p.on_dibao = 1
     GROUP BY p.household_id HAVING count(*) > 0
     UNION ALL
     SELECT 'alert_hospital', p.household_id, any_value(p.village), '2026-10', 1,
-        bit_xor(DISTINCT f.identity)
+        list(DISTINCT f.identity)
     FROM read_parquet('{folder}/hospital-bills.parquet') AS f JOIN people AS p USING (key)
-    WHERE p.household_id NOT IN (SELECT household_id FROM helped)
+    WHERE p.household_id NOT IN (SELECT household_id FROM helped) AND f.care IN (1, 2)
     GROUP BY p.household_id HAVING sum(f.own) >= 3000000
     UNION ALL
     SELECT 'alert_registered_poor', p.household_id, any_value(p.village), '2026-10',
-        count(DISTINCT p.person_id) FILTER (WHERE f.standing = 1), bit_xor(DISTINCT f.identity)
+        count(DISTINCT p.person_id) FILTER (WHERE f.standing = 1), list(DISTINCT f.identity)
     FROM read_parquet('{folder}/registered-poor.parquet') AS f JOIN people AS p USING (key)
     WHERE p.household_id NOT IN (SELECT household_id FROM helped)
     GROUP BY p.household_id HAVING count(*) FILTER (WHERE f.standing = 1) > 0

@@ -144,6 +144,6 @@ def _values(column: str, count: int, chance: Any) -> Any:
         return pa.array(chance.integers(2_000_000, 9_000_000, count))
     if column == "month":
         return pa.array(np.full(count, 2026_08))
-    if column == "standing":
+    if column in {"care", "standing"}:
         return pa.array(np.ones(count, np.int64))
     return pa.array(chance.integers(0, 1 << 62, count))
