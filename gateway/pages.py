@@ -21,6 +21,8 @@ from shared.months import COUNTY_ZONE, Month
 
 HERE: Final = Path(__file__).resolve().parent
 STATIC: Final = HERE / "static"
+VILLAGE_PLACES: Final = 12
+"""How many places the code of a village has."""
 
 
 class Pages:
@@ -52,6 +54,7 @@ class Pages:
             new_key=lambda: str(new_id()),
             rooms_of=rooms_of,
             villages_of=lambda visitor: _seen_by(visitor, divisions.villages()),
+            takes_calls=_takes_calls,
             areas_of=lambda visitor: _seen_by(visitor, divisions.all()),
             stylesheet=f"/static/doudi.css?v={_fingerprint(STATIC / 'doudi.css')}",
             county_name=settings.county_name,
@@ -116,6 +119,12 @@ def instant_words(instant: str | datetime | None) -> str:
     read = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     local = read.astimezone(COUNTY_ZONE)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _takes_calls(visitor: Visitor) -> bool:
+    """Whether somebody at a window may also say that people rang: no village, and no operator."""
+    wide = any(len(area) < VILLAGE_PLACES for area in visitor.caller.divisions)
+    return wide and visitor.may("cases:identify")
 
 
 def _seen_by(visitor: Visitor, names: dict[str, str]) -> dict[str, str]:

@@ -31,7 +31,7 @@ PAPERS_ASKED: Final = (
     "income-proof",
     "illness",
 )
-CHANNELS: Final = {"one-door": "窗口", "phone": "电话"}
+CHANNELS: Final = {"one-door": "窗口", "phone": "电话", "village": "村里代办"}
 
 
 @router.get("")
@@ -66,7 +66,6 @@ async def blank(request: Request, caller: Taker) -> Response:
         "desk/request_new.html",
         options=options,
         rows=range(MEMBERS_SHOWN),
-        channels=CHANNELS,
     )
 
 
@@ -77,7 +76,7 @@ async def take(request: Request, form: FormOf, caller: Taker) -> Response:
     options = await service.get("/request-options")
     said = {
         "village": form.word("village"),
-        "channel": form.word("channel"),
+        "channel": form.word("channel") or None,
         "application": _application(form),
         "programmes": [
             {"category": each["category"], "words": _of(form, each["category"], each["fields"])}

@@ -35,7 +35,8 @@ def staff(name: str, scopes: set[str], *areas: str) -> Caller:
     return Caller(f"staff:{name}", Kind.STAFF, COUNTY, name, frozenset(scopes), areas)
 
 
-CHEN_HONG = staff("chen-hong", WORKER, VILLAGE)
+CHEN_HONG = staff("chen-hong", WORKER, VILLAGE[:9])
+YANG_MEI = staff("yang-mei", WORKER, VILLAGE)
 WANG_FANG = staff("wang-fang", OFFICER, VILLAGE[:9])
 LIU_QIANG = staff("liu-qiang", OFFICER, VILLAGE[:9])
 ZHANG_LI = staff("zhang-li", TOWN_HEAD, VILLAGE[:9])
@@ -97,7 +98,7 @@ class Walk:
 
     async def open(self, by: Caller = CHEN_HONG, **words: Any) -> "Walk":
         """Open a case."""
-        said = {"category": self.category, "channel": "window", **words}
+        said = {"category": self.category, **words}
         if "household_id" not in said:
             said.setdefault("village", VILLAGE)
         answer = await self.register.client.post(
@@ -149,6 +150,11 @@ class Walk:
         assert answer.status_code == 201, answer.text
         self.papers[kind] = answer.json()["document_id"]
         return self.papers[kind]
+
+    async def proxy(self, by: Caller = YANG_MEI) -> dict[str, Any]:
+        """Wang Wu of the village, the applicant's consent and own ID card on file."""
+        await self.paper(by, "id-card", JPEG + b"card")
+        return a_proxy(await self.paper(by, "consent", JPEG + b"consent"))
 
     async def accepted(self, **said: Any) -> "Walk":
         """Written, submitted and accepted."""

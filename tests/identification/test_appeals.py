@@ -33,7 +33,7 @@ async def lodged(walk: Walk, on: date | None = None) -> Walk:
     """An appeal against the decision of a case, lodged."""
     appeal = Walk(walk.register)
     about = walk.case["case_id"]
-    await appeal.open(category="appeal", about_case_id=about, channel="own", village=None)
+    await appeal.open(category="appeal", about_case_id=about, village=None)
     today = walk.register.app.state.clock.today()
     words = {"lodged_by": "李伟", "grounds": "种养收入早已停止，请求重新核定"}
     await appeal.do(CHEN_HONG, "lodge", lodged_on=(on or today).isoformat(), **words)
@@ -208,7 +208,7 @@ async def test_an_appeal_is_lodged_within_its_days(walk: Walk, days: int, taken:
 
 async def test_only_what_was_decided_is_appealed_and_once(walk: Walk) -> None:
     await walk.proposed()
-    words = {"category": "appeal", "channel": "own", "about_receipt": walk.case["receipt"]}
+    words = {"category": "appeal", "about_receipt": walk.case["receipt"]}
     answer = await walk.register.client.post(
         "/cases", json=words, headers=walk.register.headers(CHEN_HONG)
     )

@@ -156,7 +156,7 @@ async def test_who_only_reads_brings_no_papers_and_a_key_is_of_one_paper(walk: W
 async def test_a_case_is_of_a_village_of_the_county(walk: Walk, village: str) -> None:
     answer = await walk.register.client.post(
         "/cases",
-        json={"category": "dibao", "village": village, "channel": "village"},
+        json={"category": "dibao", "village": village},
         headers=walk.register.headers(staff("chen-hong", {"cases:apply"})),
     )
     assert answer.status_code == 422

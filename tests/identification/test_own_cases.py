@@ -16,10 +16,10 @@ from tests.identification.caseworkers import (
     HE_JUN,
     JPEG,
     WANG_FANG,
+    YANG_MEI,
     ZHANG_LI,
     Walk,
     a_known_household,
-    a_proxy,
     an_application,
     later,
 )
@@ -223,13 +223,12 @@ async def test_whoever_is_applied_for_is_told_and_sees_it(register: Register) ->
     known = await a_known_household(register, "h-1", 1, 2)
     (person,) = register.rows("SELECT id FROM person WHERE name = '李乙'")
     people = [{**an_application()["members"][0], "id_number": id_number(1), "name": "李乙"}]
-    walk = await Walk(register, "edge").open(channel="village")
-    consent = await walk.paper(CHEN_HONG, "consent")
-    said = an_application(members=people, phone=ANOTHER, proxy=a_proxy(consent))
-    await walk.do(CHEN_HONG, "write", application=said)
+    walk = await Walk(register, "edge").open(YANG_MEI)
+    said = an_application(members=people, phone=ANOTHER, proxy=await walk.proxy())
+    await walk.do(YANG_MEI, "write", application=said)
     head = own(str(person["id"]), "my:read")
     assert (await register.get("/my/cases", head)).json()["items"] == [], "a draft is its writer's"
-    await walk.do(CHEN_HONG, "submit")
+    await walk.do(YANG_MEI, "submit")
     (event,) = told(register)
     assert (event["happened"], event["person_id"]) == ("applied-for", str(person["id"]))
     (row,) = (await register.get("/my/cases", head)).json()["items"]
@@ -243,10 +242,10 @@ async def test_whoever_is_applied_for_is_told_and_sees_it(register: Register) ->
 async def test_who_is_not_in_the_register_is_told_by_the_telephone_that_was_given(
     register: Register,
 ) -> None:
-    walk = await Walk(register).open(channel="village")
-    proxy = a_proxy(await walk.paper(CHEN_HONG, "consent"))
-    await walk.do(CHEN_HONG, "write", application=an_application(phone=PHONE, proxy=proxy))
-    await walk.do(CHEN_HONG, "submit")
+    walk = await Walk(register).open(YANG_MEI)
+    proxy = await walk.proxy()
+    await walk.do(YANG_MEI, "write", application=an_application(phone=PHONE, proxy=proxy))
+    await walk.do(YANG_MEI, "submit")
     (event,) = told(register)
     assert (event["happened"], event["handed_on"]) == ("applied-for", True)
     await reaching.hand_on(register.app.state.context)

@@ -52,7 +52,7 @@ def register_with(register: Register, **settings: Any) -> Register:
 
 async def reported(walk: Walk, *, order: int = 1, **said: Any) -> Walk:
     """A family whose house burned down yesterday."""
-    await walk.open(category="temporary", channel="lead")
+    await walk.open(category="temporary")
     head = {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(order)}
     await walk.do(
         CHEN_HONG, "write", application=an_application(members=[head], phone="13900001234")

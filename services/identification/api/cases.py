@@ -66,7 +66,7 @@ class Opening(BaseModel):
     household_number: str | None = Field(default=None, min_length=1, max_length=100)
     about_case_id: UUID | None = None
     about_receipt: str | None = Field(default=None, min_length=1, max_length=20)
-    channel: str = Field(default="window", max_length=20)
+    channel: str | None = Field(default=None, max_length=20)
 
 
 class Doing(BaseModel):
@@ -96,7 +96,7 @@ async def open_case(
     if about_id is None and words.about_receipt is not None:
         about_id = await cases.id_of(desk, words.about_receipt)
     case = await cases.open_case(
-        desk, words.category, words.village, words.channel, household_id, about_id
+        desk, words.category, words.village, household_id, about_id, said=words.channel
     )
     return queues.row(case, desk.today)
 

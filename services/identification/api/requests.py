@@ -1,6 +1,6 @@
 """One door: requests taken in under one receipt, their parts, their papers, their receipt."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -60,7 +60,7 @@ class Taking(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     village: str = Field(pattern=VILLAGE)
-    channel: Literal["one-door", "phone"] = "one-door"
+    channel: str | None = Field(default=None, max_length=20)
     application: Application
     programmes: list[Programme] = Field(default_factory=list, max_length=20)
     matters: list[Matter] = Field(default_factory=list, max_length=20)

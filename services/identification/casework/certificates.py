@@ -72,7 +72,7 @@ async def follow(desk: Desk, decision_number: str) -> None:
         found = await _open_of(desk, household_id)
         entitled = await _entitled(desk, household_id)
         if entitled and not found:
-            case = await open_case(desk, CATEGORY, None, "list", household_id)
+            case = await open_case(desk, CATEGORY, None, household_id, channel="list")
             await _move(desk, case, "issue", MADE, {})
         for case in found if not entitled else []:
             await _move(desk, case, "withdraw", WITHDRAWN, {"reason": decision_number})

@@ -10,6 +10,7 @@ from services.identification.casework import (
     aid_needs,
     appeals,
     archive,
+    channels,
     classes,
     duties,
     exit_needs,
@@ -53,8 +54,7 @@ def _guardians_named(at: Standing) -> bool:
 
 def _proxy_named(at: Standing) -> bool:
     """Through some channels nobody applies for themselves."""
-    channels = at.settings.words["proxy_channels"]
-    return at.application.proxy is not None or at.case.channel not in channels
+    return at.application.proxy is not None or not channels.by_a_proxy(at)
 
 
 def _proxy_consented(at: Standing) -> bool:
@@ -63,6 +63,14 @@ def _proxy_consented(at: Standing) -> bool:
         return True
     consent = at.document(str(proxy.consent_document_id))
     return consent is not None and consent.kind == "consent"
+
+
+def _applicants_id_filed(at: Standing) -> bool:
+    """Whom a proxy applies for is there with their own ID card, unless they have no number."""
+    applicant = at.application.members[:1]
+    return at.application.proxy is None or not any(
+        each in applicant for each in archive.without_card(at)
+    )
 
 
 def _applied_by_telephone(at: Standing) -> bool:
@@ -303,6 +311,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "identity-not-seen": _identity_not_seen,
     "identity-seen": _identity_seen,
     "proxy-consented": _proxy_consented,
+    "applicants-id-filed": _applicants_id_filed,
     "papers-not-wanted-before": _papers_not_wanted_before,
     "visited-or-simple": _visited_or_simple,
     "date-not-to-come": _date_not_to_come,

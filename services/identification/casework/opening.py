@@ -1,13 +1,12 @@
 """A case begins: with somebody of a village, a household of the register, or another case."""
 
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlmodel import col
 
 from services.identification import names
-from services.identification.casework import households, proxies
+from services.identification.casework import channels, households, proxies
 from services.identification.casework.applications import Application, new_receipt
 from services.identification.casework.paths import CasePath, NoSuchCategory, all_paths
 from services.identification.casework.reading import stand
@@ -18,8 +17,6 @@ from services.identification.models import CaseFile, CasePerson
 from shared import audit
 from shared.database import new_id
 from shared.problems import Conflict, Malformed
-
-CHANNELS: Final = ("own", "village", "window", "phone", "one-door", "school", "lead", "list")
 
 
 class AboutNobody(Malformed):
@@ -34,12 +31,17 @@ async def open_case(
     desk: Desk,
     category: str,
     village: str | None,
-    channel: str,
     household_id: UUID | None = None,
     about_case_id: UUID | None = None,
+    *,
+    said: str | None = None,
+    channel: str | None = None,
 ) -> CaseFile:
     """A new case of a category, still to be written: of a village, about a household as the
     register knows it, or about another case as that one stands.
+
+    Its channel follows from the caller, who may say which of theirs; an office that opens a case
+    of its own accord names it.
 
     Raises:
         NoSuchCategory: there is no path of that name.
@@ -47,10 +49,11 @@ async def open_case(
         NoSuchHousehold, NoSuchCase: there is none, or it is not of the caller's area.
         NothingDecided: nothing was decided in the case this one is about.
         NotYours: the village is not of the caller's area.
+        ChannelNotYours: applications do not come in through the caller by what is said.
     """
     path = all_paths().get(category)
-    if path is None or channel not in CHANNELS:
-        raise NoSuchCategory(f"there are {', '.join(all_paths())}, by {', '.join(CHANNELS)}")
+    if path is None:
+        raise NoSuchCategory(f"there are {', '.join(all_paths())}")
     application, household = Application(), None
     if household_id is not None:
         household = await households.seen(desk.session, desk.caller, household_id)
@@ -74,7 +77,7 @@ async def open_case(
         desk,
         path,
         village,
-        channel,
+        channel or channels.through(desk.caller, village, said),
         application,
         household_id=household_id,
         about_case_id=about_case_id if about else None,

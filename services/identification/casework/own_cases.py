@@ -23,9 +23,9 @@ from services.identification.casework import (
 )
 from services.identification.casework.applicants import Identity
 from services.identification.casework.applications import Application, Member
+from services.identification.casework.channels import OWN as OWN_CHANNEL
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
-from services.identification.casework.telling import OWN as OWN_CHANNEL
 from services.identification.desk import Desk
 from services.identification.grammar.moving import NotHere, NotYours
 from services.identification.models import CaseDocument, CaseFile, Household, Membership

@@ -194,7 +194,7 @@ async def open_due(desk: Desk, month: Month, area: str | None) -> dict[str, int]
     await run(desk.session, _ONE_AT_A_TIME, {})
     found = await due(desk, month, area)
     for each in found[:OPENED_MAX]:
-        case = await cases.open_case(desk, CATEGORY, None, "list", each.household_id)
+        case = await cases.open_case(desk, CATEGORY, None, each.household_id, channel="list")
         desk.session.add(
             Review(
                 county=case.county,

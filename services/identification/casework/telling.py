@@ -5,21 +5,17 @@ applicant's ID number, so that nobody is applied for behind their back.
 """
 
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from services.identification import people, phones
 from services.identification.casework import applicants, grants
+from services.identification.casework.channels import OWN, THEMSELVES
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.models import CaseFile
 from shared.contracts.identification import CaseMoved, Happened
 from shared.months import Month
 from shared.outbox import announce
-
-OWN: Final = "own"
-THEMSELVES: Final = frozenset({OWN, "window", "phone", "one-door"})
-"""Channels by which people come for themselves, unless a proxy is named."""
 
 
 async def tell(tools: Tools, at: Standing, happened: Happened) -> None:

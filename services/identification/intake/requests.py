@@ -14,7 +14,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification.areas import of_areas
-from services.identification.casework import cases, documents, opening, printing, queues
+from services.identification.casework import (
+    cases,
+    channels,
+    documents,
+    opening,
+    printing,
+    queues,
+)
 from services.identification.casework.applications import Application, new_receipt
 from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.tools import index_of
@@ -33,7 +40,6 @@ from shared.database import new_id
 from shared.problems import Malformed, NotFound
 
 REFERRAL: Final = "referral"
-CHANNELS: Final = ("one-door", "phone")
 LISTED_MAX: Final = 100
 
 
@@ -67,7 +73,7 @@ def handed_in_by(path: CasePath) -> Act | None:
 async def receive(
     desk: Desk,
     village: str,
-    channel: str,
+    said: str | None,
     application: Application,
     asked: Asked,
     call: Mapping[str, Any] | None = None,
@@ -77,13 +83,14 @@ async def receive(
     A programme the applicant has an open case of gets no second one: that case is the part.
 
     Raises:
-        NothingAsked, NotAtThisDoor, NotYours: before anything is kept.
+        NothingAsked, NotAtThisDoor, NotYours, ChannelNotYours: before anything is kept.
         NotYet, ActNotUnderstood: a part cannot be handed in so; then no part is.
     """
     if not application.members or not (asked.programmes or asked.matters):
         raise NothingAsked()
     if not desk.caller.may_see(village):
         raise NotYours("the village is not of your area")
+    channel = channels.through(desk.caller, village, said, channels.ONE_DOOR)
     application = application.coded()  # Once: whoever has no number has one code in every part.
     request_id, receipt = new_id(), new_receipt("request")
     content = {"phone": application.phone, "reason": application.reason, "call": call}

@@ -55,7 +55,7 @@ async def _described(tools: Tools, at: EntryStanding, refused: int) -> dict[str,
         return {}
     caller = replace(tools.desk.caller, scopes=tools.desk.caller.scopes | {"cases:apply"})
     desk = replace(tools.desk, caller=caller)
-    case = await open_case(desk, "change", None, "lead", household_id)
+    case = await open_case(desk, "change", None, household_id, channel="lead")
     words = {
         "person_key": at.entry.about,
         "refused": refused,
