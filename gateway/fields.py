@@ -26,6 +26,8 @@ def in_words(field: Mapping[str, Any], said: Any) -> str:
 
 
 def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
+    if field["type"] == "people":
+        return [each.removeprefix(f"{name}-") for each in form.words if each.startswith(f"{name}-")]
     lines = LINES_MAX if field["type"] == "lines" else 1
     said = form.word(name, most=max(int(field["most"]), 200) * lines)
     if not said:

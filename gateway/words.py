@@ -181,9 +181,25 @@ PAPERS: Final = {
     "household-register": "户口簿",
     "income-proof": "收入证明",
     "illness": "残疾证、诊断书或出院小结",
+    "guardianship": "监护证明",
     "authorisation": "核对授权书",
+    "joint-authorisation": "几人签在一张上的授权书",
     "other": "别的材料",
 }
+AUTHORITIES: Final = {
+    "parent": "父母",
+    "spouse": "配偶",
+    "relative": "其他近亲属",
+    "village-committee": "村（居）委会指定",
+    "civil-affairs": "民政部门",
+    "court": "法院指定",
+}
+"""By what somebody is a guardian."""
+GRADES: Final = {"1": "一级", "2": "二级", "3": "三级", "4": "四级"}
+KINDS: Final = {
+    "1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重",
+}  # fmt: skip
+"""Of a disability."""
 CHANNELS: Final = {
     "another-phone": "另一个手机号",
     "village": "村（居）委会",

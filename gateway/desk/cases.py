@@ -1,7 +1,7 @@
 """Cases at the desk: the queue, one case, and a form for each act its table allows next."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
+from gateway.words import AUTHORITIES, GRADES, KINDS
 from shared import searching
 from shared.callers import Caller, needs
 from shared.money import yuan_text
@@ -28,16 +29,8 @@ Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=("staff",))]
 Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
 
 VILLAGE = re.compile(r"[0-9]{12}")
-AUTHORITIES: Mapping[str, str] = {
-    "parent": "父母",
-    "spouse": "配偶",
-    "relative": "其他近亲属",
-    "village-committee": "村（居）委会指定",
-    "civil-affairs": "民政部门",
-    "court": "法院指定",
-}
-"""By what somebody is a guardian."""
 MEMBERS_SHOWN = 8
+OTHERS_MAX = 20
 MEMBERS_MAX = 60
 PAPERS: Mapping[str, str] = {
     "application-form": "申请审批表",
@@ -49,6 +42,7 @@ PAPERS: Mapping[str, str] = {
     "income-proof": "收入证明",
     "commitment": "承诺书",
     "authorisation": "核对授权书",
+    "joint-authorisation": "同签授权书（几人签在一张上）",
     "consent": "代理同意书",
     "minutes": "评议记录",
     "posting-photo": "公示照片",
@@ -57,7 +51,7 @@ PAPERS: Mapping[str, str] = {
     "exit-letter": "退出确认书",
     "withdrawal": "撤回申请（本人签字）",
     "bank-card": "银行卡（存折）照片",
-    "guardianship": "监护依据",
+    "guardianship": "监护依据（监护证明）",
     "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
 }
@@ -90,12 +84,14 @@ QUERIES: Mapping[str, str] = {
     "id-name-differs": "名册上这个号码是另一个名字，照这样确认不了；趁能补正，请申请人改",
 }
 """What is doubtful about a member's ID number, in words."""
-OF_SOMEBODY = ("id-card", "illness", "income-proof", "commitment", "authorisation")
+OF_SOMEBODY = (
+    "id-card", "illness", "income-proof", "commitment", "authorisation", "guardianship",
+)  # fmt: skip
 """Papers of one person; the others are the household's."""
 _OF_PAPER = ("of_person", "adds")
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
-    "guardian_authority",
+    "guardian_authority", "lacks_capacity", "disability_grade", "disability_kind",
 )  # fmt: skip
 
 
@@ -167,9 +163,12 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         writable=any(act["act"] == "write" for act in case["acts"]),
         queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
+        others=[*case["application"].get("supporters", []), {}],
         papers=PAPERS,
         of_somebody=OF_SOMEBODY,
         authorities=AUTHORITIES,
+        grades=GRADES,
+        kinds=KINDS,
         facts=FACTS,
         living=living,
         typed=means.typed_in(living) if living else {},
@@ -188,7 +187,7 @@ async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) 
         "address": form.word("address"),
         "phone": form.word("phone"),
         "reason": form.word("reason", most=2000),
-        "members": _members(form, case["application"]["members"]),
+        **_people(form, case["application"]),
         "proxy": _proxy(form, case["application"].get("proxy")),
     }
     words = {"version": form.number("version"), "words": {"application": application}}
@@ -257,16 +256,29 @@ def _proxy(form: Posted, before: dict[str, Any] | None) -> dict[str, Any] | None
     return said if said["name"] else None
 
 
-def _members(form: Posted, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The members the form names, row by row; what it does not ask for stays as it was."""
-    taken = {each["key"] for each in before}
+def _people(form: Posted, before: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The members the form names, and others who do not live there; what it does not ask for stays
+    as it was."""
+    known = {name: before.get(name, []) for name in ("members", "supporters")}
+    taken = {each["key"] for people in known.values() for each in people}
     fresh = (key for key in (f"m{number}" for number in count(1)) if key not in taken)
+    return {
+        "members": _rows(form, "member", known["members"], fresh, MEMBERS_MAX),
+        "supporters": _rows(form, "supporter", known["supporters"], fresh, OTHERS_MAX),
+    }
+
+
+def _rows(
+    form: Posted, row: str, before: list[dict[str, Any]], fresh: Iterator[str], most: int
+) -> list[dict[str, Any]]:
+    if not any(word.startswith(f"{row}-") for word in form.words):
+        return before
     found = []
-    for place in range(MEMBERS_MAX):
-        if not form.word(f"member-{place}-name"):
+    for place in range(most):
+        if not form.word(f"{row}-{place}-name"):
             continue
         known = before[place] if place < len(before) else {"key": next(fresh)}
-        asked = [word for word in _MEMBER_WORDS if f"member-{place}-{word}" in form.words]
-        said = {word: form.word(f"member-{place}-{word}") or None for word in asked}
+        asked = [word for word in _MEMBER_WORDS if f"{row}-{place}-{word}" in form.words]
+        said = {word: form.word(f"{row}-{place}-{word}") or None for word in asked}
         found.append({**known, **said})
     return found

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.forms import signed_in
+from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.palmtop import plain
 from gateway.palmtop.applications import Own, office
@@ -20,8 +20,11 @@ from shared.problems import SpokenByPeer
 router = APIRouter(prefix="/my/cases/{case_id}/papers", dependencies=[Depends(signed_in)])
 
 LETTER: Final = "authorisation"
+JOINT: Final = "joint-authorisation"
+_SIGNED: Final = "signed-"
 TOO_LARGE: Final = "照片太大了，最大 10 兆。请在相机里把照片尺寸调小，再拍一次。"
 NO_PAPER: Final = "这个文件不行。请拍照片（JPG、PNG），或者传 PDF。"
+NOT_JOINT: Final = "至少勾两个人，再写上签字的日子；替别人签的监护人也要勾上。"
 TOO_MANY: Final = "传的张数太多了，剩下的请交到镇民政办。"
 
 
@@ -30,6 +33,30 @@ async def papers(case_id: UUID, request: Request, caller: Own) -> Response:
     """Which papers are there, and one button for each that may be added."""
     case = await office(request, caller).get(f"/my/cases/{case_id}")
     return _page(request, case)
+
+
+@router.post("/joint-letter")
+async def add_joint_letter(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Who signed the one sheet whose photo is there, and on which day."""
+    identification = office(request, caller)
+    case = await identification.get(f"/my/cases/{case_id}")
+    photos = [e for e in case["papers"] if e["kind"] == JOINT and not e["replaced"]]
+    if not photos:
+        raise NoSuchStep()
+    words = {
+        "people": [e.removeprefix(_SIGNED) for e in form.words if e.startswith(_SIGNED)],
+        "document_id": photos[-1]["document_id"],
+        "signed_on": form.word("signed_on", most=10),
+    }
+    try:
+        await identification.post(
+            f"/my/cases/{case_id}/acts/authorise-jointly", {"words": words}, key=form.key
+        )
+    except SpokenByPeer as refused:
+        if refused.status not in {409, 422}:
+            raise
+        return _page(request, case, NOT_JOINT, JOINT)
+    return see(f"/my/cases/{case_id}/papers")
 
 
 @router.post("/{kind}")
@@ -59,13 +86,15 @@ async def add_letter(
     file: Annotated[FormFile, Depends(posted_file)],
     caller: Own,
 ) -> Response:
-    """The letter of one adult of the household: its photo, filed as signed today."""
+    """The letter of one of the household, or of a ward by the guardian: its photo, and the day."""
     identification = office(request, caller)
     case = await identification.get(f"/my/cases/{case_id}")
-    if key not in case["adults"]:
+    if key not in case["authorising"]:
         raise NoSuchStep()
     path = f"/my/cases/{case_id}/papers?kind={LETTER}&of_person={key}"
-    return await _passed_on(request, caller, case_id, path, file, key, is_letter=True)
+    (whose,) = [each for each in case["application"]["members"] if each["key"] == key]
+    signer = whose["guardian_key"] if whose["ward"] else None
+    return await _passed_on(request, caller, case_id, path, file, key, signer=signer or key)
 
 
 async def _passed_on(
@@ -76,7 +105,7 @@ async def _passed_on(
     file: FormFile,
     place: str,
     *,
-    is_letter: bool = False,
+    signer: str | None = None,
 ) -> Response:
     identification = office(request, caller)
     try:
@@ -87,9 +116,10 @@ async def _passed_on(
             raise
         case = await identification.get(f"/my/cases/{case_id}")
         return _page(request, case, words, place)
-    if is_letter:
+    if signer is not None:
         words_of_act = {
             "person_key": place,
+            "signed_by": signer,
             "document_id": filed["document_id"],
             "signed_on": file.words.get("signed_on", ""),
         }
@@ -120,6 +150,7 @@ def _page(request: Request, case: dict[str, Any], problem: str = "", place: str 
         kinds={kind: words for kind, words in plain.PAPERS.items() if kind != LETTER},
         there=there,
         unsigned=plain.unsigned(case),
+        joint=there.get(JOINT, []) if case["asks_letters"] else [],
         problem=problem,
         place=place,
     )

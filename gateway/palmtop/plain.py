@@ -13,16 +13,14 @@ PAPERS: Final[Mapping[str, str]] = {
     "household-register": "户口簿（每一页）",
     "income-proof": "收入证明（没有可以不交）",
     "illness": "残疾证、诊断书或出院小结（有就交）",
+    "guardianship": "监护证明（有被监护人的）",
     "authorisation": "核对授权书",
+    "joint-authorisation": "几人签在一张上的授权书",
     "other": "别的材料",
 }
 RELATIONS: Final = (
     "配偶", "子女", "父母", "兄弟姐妹", "祖父母", "孙子女", "儿媳女婿", "公婆岳父母", "其他",
 )  # fmt: skip
-GRADES: Final = {"1": "一级", "2": "二级", "3": "三级", "4": "四级"}
-KINDS: Final = {
-    "1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重",
-}  # fmt: skip
 
 
 class NoSuchStep(NotFound):
@@ -108,14 +106,13 @@ def _lines(step: Mapping[str, Any], said: Mapping[str, Any], begins: str) -> lis
 
 
 def unsigned(case: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The adults besides the applicant whose letter is not there yet."""
+    """Those whose letter is not there yet: others, and an applicant for whom a guardian signs."""
     if not case["asks_letters"]:
         return []
-    signed, adults = set(case["authorised"]), set(case["adults"])
+    wanted = set(case["authorising"]) - set(case["authorised"])
+    first, *others = case["application"]["members"]
     return [
-        each
-        for each in case["application"]["members"][1:]
-        if each["key"] in adults and each["key"] not in signed
+        each for each in [*([first] if first["ward"] else []), *others] if each["key"] in wanted
     ]
 
 

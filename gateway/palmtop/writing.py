@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from gateway import words as said_as
 from gateway.forms import FormOf, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.palmtop import plain
@@ -149,8 +150,9 @@ def _drawn(
         problem=problem,
         said=defaultdict(str, typed if typed is not None else _said(case, name, member)),
         relations=plain.RELATIONS,
-        grades=plain.GRADES,
-        kinds=plain.KINDS,
+        grades=said_as.GRADES,
+        kinds=said_as.KINDS,
+        authorities=said_as.AUTHORITIES,
         onward=steps.after("people" if name == "people" else "income", case),
     )
 
@@ -170,8 +172,12 @@ def _said(case: Words, name: str, member: Words | None) -> dict[str, str]:
         return {"registration": said["registration"], "address": said["address"]}
     if name == "person":
         known = member or {}
-        fields = ("name", "relation", "no_id_reason", "born_on", "disability_grade")
-        found = {field: str(known.get(field) or "") for field in (*fields, "disability_kind")}
+        fields = (
+            "name", "relation", "no_id_reason", "born_on", "disability_grade", "disability_kind",
+            "guardian_key", "guardian_authority",
+        )  # fmt: skip
+        found = {field: str(known.get(field) or "") for field in fields}
+        found["lacks_capacity"] = "yes" if known.get("lacks_capacity") else ""
         return found | {"id_number": ""}
     if name == "hardship":
         return {"reason": said["reason"]}
@@ -192,6 +198,7 @@ def _person(form: Posted, key: str | None) -> Words:
         words[name] = int(said) if (said := form.word(name, most=1)).isdigit() else None
     if (words["disability_grade"] is None) != (words["disability_kind"] is None):
         raise Fault("有残疾证的，等级和类别都要选。")
+    words |= _guardian(form)
     if form.word("is_applicant"):
         return words
     words |= {"name": form.word("name", most=60), "relation": form.word("relation", most=60)}
@@ -210,6 +217,18 @@ def _person(form: Posted, key: str | None) -> Words:
     elif not key:
         raise Fault("请写身份证号；没有的，写上为什么没有。")
     return words
+
+
+def _guardian(form: Posted) -> Words:
+    """Who acts for somebody who cannot, and by what right."""
+    key, authority = (form.word(f"guardian_{name}", most=40) for name in ("key", "authority"))
+    if key and not authority:
+        raise Fault("写了监护人的，凭什么监护也要选。")
+    return {
+        "lacks_capacity": bool(form.word("lacks_capacity")),
+        "guardian_key": key or None,
+        "guardian_authority": (authority or None) if key else None,
+    }
 
 
 def _hardship(form: Posted, key: str | None) -> Words:

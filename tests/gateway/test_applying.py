@@ -116,7 +116,13 @@ async def test_a_phone_nobody_has_seen_is_shown_the_way_and_no_closed_door(door:
         "hits": [],
         "answer": None,
     }
-    shut |= {"adults": [], "authorised": [], "asks_letters": False, "decision": None, "papers": []}
+    shut |= {
+        "authorising": [],
+        "authorised": [],
+        "asks_letters": False,
+        "decision": None,
+        "papers": [],
+    }
     _answers(door, **{f"identification GET /my/cases/{OWN_CASE}": {"words": shut}})
     page = (await browser.get(f"/my/cases/{OWN_CASE}")).text
     assert "还没核验身份" in page

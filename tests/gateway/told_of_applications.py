@@ -24,8 +24,12 @@ _MEMBER: dict[str, Any] = {
     "lives_together": True,
     "disability_grade": 2,
     "disability_kind": 4,
+    "lacks_capacity": False,
+    "guardian_key": None,
+    "guardian_authority": None,
     "means": {"wage_basis": 2, "wage_fen": 360000},
     "adult": True,
+    "ward": False,
 }
 ROW: dict[str, Any] = {
     "case_id": OWN_CASE,
@@ -58,7 +62,7 @@ OWN: dict[str, Any] = {
         {"step": "work", "of": "person", "zh": "干活", "en": "work", "said": True},
         {"step": "farm", "of": "household", "zh": "地" + NASTY, "en": "land", "said": True},
     ],
-    "adults": ["me", "m1"],
+    "authorising": ["me", "m1"],
     "authorised": ["me"],
     "asks_letters": True,
     "signs_on_phone": False,

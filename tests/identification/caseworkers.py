@@ -167,17 +167,20 @@ class Walk:
     async def surveyed(self, **said: Any) -> "Walk":
         """Visited by two, and every adult's authorisation on file."""
         await self.accepted(**said)
-        letter = await self.paper(WANG_FANG, "authorisation")
-        await self.do(
-            WANG_FANG,
-            "authorise",
-            person_key="head",
-            document_id=letter,
-            signed_on=self.register.app.state.clock.today().isoformat(),
-        )
+        await self.letter("head")
         await self.visit()
         await self.do(WANG_FANG, "finish-survey")
         return self
+
+    async def letter(self, key: str, by: Caller = WANG_FANG, **said: Any) -> dict[str, Any]:
+        """One person's letter, signed today: a paper of its own."""
+        content = JPEG + f"letter of {key}".encode()
+        words = {
+            "person_key": key,
+            "document_id": await self.paper(by, "authorisation", content, of_person=key),
+            "signed_on": self.register.app.state.clock.today().isoformat(),
+        }
+        return await self.do(by, "authorise", **{**words, **said})
 
     async def visit(self, income_fen_yearly: int = 240000, **said: Any) -> str:
         """One visit, signed by two."""
@@ -197,12 +200,9 @@ class Walk:
 
     async def authorise(self, *keys: str) -> None:
         """The letters of these, of everybody where nobody is named."""
-        today = self.register.app.state.clock.today().isoformat()
         members = (await self.look())["application"]["members"]
         for key in keys or [each["key"] for each in members]:
-            letter = await self.paper(WANG_FANG, "authorisation", JPEG + key.encode())
-            words = {"person_key": key, "document_id": letter, "signed_on": today}
-            await self.do(WANG_FANG, "authorise", **words)
+            await self.letter(key)
 
     async def heard(self) -> None:
         """Another than who decides an appeal heard whoever lodged it, and looked into it."""

@@ -133,6 +133,7 @@ async def _word(chance: Random, walk: Walk, asked: Field, surveys: list[str]) ->
         "count": chance.randrange(1, 30),
         "flag": chance.random() < 0.5,
         "person": _some_member(chance, walk),
+        "people": [_some_member(chance, walk) for _ in range(3)],
         "id-number": id_number(chance.randrange(3, 9)),
     }
     return plain[asked.type] if asked.type in plain else chance.choice(list(asked.choices))

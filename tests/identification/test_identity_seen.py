@@ -55,7 +55,7 @@ async def test_it_reads_where_the_case_stands_and_what_is_missing_and_no_word_of
     assert all(case[shown] for shown in ("next", "steps", "told"))
     for closed in ("application", "decision", "written_by"):
         assert case[closed] is None, closed
-    for closed in ("hits", "papers", "letters", "acts", "adults", "authorised"):
+    for closed in ("hits", "papers", "letters", "acts", "authorising", "authorised"):
         assert case[closed] == [], closed
     for word in ("李伟", "柳溪村", id_number(1), VILLAGE, "chen-hong"):
         assert word not in read.text
@@ -221,7 +221,7 @@ def test_every_act_of_an_applicant_is_shut_but_for_writing_and_handing_in() -> N
         if may_applicant(act)
     }
     shut = acts - own_doors._UNSEEN_ACTS
-    assert shut == {"authorise", "explain-hits", "withdraw", "lodge"}
+    assert shut == {"authorise", "authorise-jointly", "explain-hits", "withdraw", "lodge"}
 
 
 async def _visited(phone: Phone) -> Walk:

@@ -211,7 +211,7 @@ async def test_one_signs_with_ones_own_name_and_every_adult_signs(register: Regi
     assert wrong.status_code == 409
     await phone.sign()
     case = await phone.look()
-    assert (case["adults"], case["authorised"]) == (["me", "m2"], ["me"])
+    assert (case["authorising"], case["authorised"]) == (["me", "m2"], ["me"])
     letter = (await phone.paper("authorisation", of_person="m2")).json()["document_id"]
     today = register.app.state.clock.today().isoformat()
     await phone.act("authorise", person_key="m2", document_id=letter, signed_on=today)

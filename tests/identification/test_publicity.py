@@ -122,7 +122,12 @@ async def test_a_minor_is_never_posted(walk: Walk) -> None:
     guarded = {"guardian_key": "uncle", "guardian_authority": "relative"}
     child = {**an_application()["members"][1], "key": "head", "relation": "户主", **guarded}
     uncle = {"key": "uncle", "name": "李强", "relation": "叔", "id_number": id_number(9)}
-    await walk.accepted(members=[child], supporters=[uncle])
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application={"members": [child], "supporters": [uncle]})
+    await walk.do(CHEN_HONG, "submit")
+    await walk.paper(CHEN_HONG, "guardianship")
+    await walk.do(WANG_FANG, "accept")
+    await walk.letter("head", signed_by="uncle")
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()

@@ -61,9 +61,8 @@ async def test_nobody_is_asked_about_before_every_adult_has_signed(register: Reg
     )
     early = await post(register, f"{walk.path}/verification", WANG_FANG)
     assert early.json()["type"] == "/problems/not-here"
-    letter = await walk.paper(WANG_FANG, "authorisation")
     for key in ("head", "son"):
-        await walk.do(WANG_FANG, "authorise", person_key=key, document_id=letter, signed_on=TODAY)
+        await walk.letter(key)
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     refused = await post(register, f"{walk.path}/verification", WANG_FANG)
@@ -77,7 +76,7 @@ async def test_nobody_is_asked_about_before_every_adult_has_signed(register: Reg
     nothing = await post(register, "/exchange/outgoing", SUN_YU, template="verification-request")
     assert nothing.json()["type"] == "/problems/nothing-to-send"
     await walk.look()
-    await walk.do(WANG_FANG, "authorise", person_key="wife", document_id=letter, signed_on=TODAY)
+    await walk.letter("wife")
     asked = await post(register, f"{walk.path}/verification", WANG_FANG)
     assert asked.status_code == 201, asked.text
     _, rows = await fetched(register, "verification-request")

@@ -38,7 +38,9 @@ async def granted(walk: Walk, *members: dict[str, Any]) -> Walk:
     """A household on dibao, one of whom has a code; the adults' letters are on file."""
     await walk.accepted(members=list(members))
     for number, each in enumerate(members):
-        letter = await walk.paper(WANG_FANG, "authorisation", b"\xff\xd8\xff" + bytes([number]))
+        letter = await walk.paper(
+            WANG_FANG, "authorisation", b"\xff\xd8\xff" + bytes([number]), of_person=each["key"]
+        )
         words = {"person_key": each["key"], "document_id": letter, "signed_on": today(walk)}
         await walk.do(WANG_FANG, "authorise", **words)
     await walk.visit()
@@ -251,6 +253,9 @@ async def test_whoever_cannot_act_for_themselves_has_a_guardian_with_authority(w
         guarded |= {"guardian_authority": "relative"}
         await walk.do(CHEN_HONG, "write", application={"members": [guarded, uncle]})
         await walk.do(CHEN_HONG, "submit")
+        assert (await walk.ask(WANG_FANG, "accept")).json()["needs"] == ["guardianship-filed"]
+        await walk.paper(CHEN_HONG, "guardianship", of_person=str(ward["key"]))
+        await walk.do(WANG_FANG, "accept")
 
 
 async def test_a_wrong_check_digit_is_a_query_and_bars_nobody(walk: Walk) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification.api import uploads
 from services.identification.api.cases import attached, desk_of
 from services.identification.casework import cases
-from services.identification.casework.needs import unauthorised
+from services.identification.casework.authorisations import unauthorised
 from services.identification.desk import Desk
 from services.identification.exchange import files, items, verification, writing
 from services.identification.exchange.templates import IN, OUT, Template

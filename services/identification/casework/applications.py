@@ -43,6 +43,7 @@ class Member(Said):
     lives_together: bool = True
     disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
     disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
+    lacks_capacity: bool = False
     guardian_key: str | None = None
     guardian_authority: Authority | None = None
     away: Literal["prison", "treatment", "missing", "clergy", "long-absent"] | None = None
@@ -74,6 +75,21 @@ class Member(Said):
         if not self.id_number and self.born_on is None:
             raise ValueError("without an ID number the date of birth is said")
         return self
+
+    def is_minor(self, today: date) -> bool:
+        """Whether they are known to be under age."""
+        born = self.born()
+        return born is not None and years_of_age(born, today) < ADULT_YEARS
+
+    def is_incapable(self) -> bool:
+        """Whether they cannot act for themselves, being severely mentally ill or by law."""
+        ill = self.disability_kind == MENTAL and (self.disability_grade or 0) in SEVERE
+        return ill or self.lacks_capacity
+
+    def may_guard(self, today: date) -> bool:
+        """Whether they may act for others: known to be of age, capable, and nobody's ward."""
+        of_age = self.born() is not None and not self.is_minor(today)
+        return of_age and not self.is_incapable() and self.guardian_key is None
 
     def known_as(self) -> tuple[str, str, date | None]:
         """Who is meant where there is no number: under which key, by name and day of birth."""
@@ -156,19 +172,34 @@ class Application(Said):
         )
 
     def adults(self, today: date) -> list[Member]:
-        """The members whose authorisation a comparison of means asks for."""
+        """The members who are of age; of whom it is not known, too."""
+        return [each for each in self.members if not each.is_minor(today)]
+
+    def wards(self, today: date) -> list[Member]:
+        """Whom a guardian acts for: who lacks the capacity, a minor who applies, and minors with
+        whom nobody lives who could act for them."""
+        alone = not any(
+            each.lives_together
+            and each.away is None
+            and not (each.is_minor(today) or each.is_incapable())
+            for each in self.members
+        )
         return [
             each
-            for each in self.members
-            if (born := each.born()) is None or years_of_age(born, today) >= ADULT_YEARS
+            for place, each in enumerate(self.members)
+            if each.is_incapable()
+            or (each.is_minor(today) and (place == 0 or (alone and each.lives_together)))
         ]
 
-    def needs_guardian(self, member: Member, today: date) -> bool:
-        """Whether somebody cannot act for themselves: a minor, or severely mentally ill."""
-        born = member.born()
-        minor = born is not None and years_of_age(born, today) < ADULT_YEARS
-        ill = member.disability_kind == MENTAL and (member.disability_grade or 0) in SEVERE
-        return minor or ill
+    def authorising(self, today: date) -> list[Member]:
+        """Whose authorisation a comparison of means asks for: of every adult and every ward."""
+        wards = self.wards(today)
+        return [each for each in self.members if each in wards or not each.is_minor(today)]
+
+    def guardian_of(self, member: Member) -> Member | None:
+        """Who is named as somebody's guardian."""
+        people = [*self.members, *self.supporters]
+        return next((each for each in people if each.key == member.guardian_key), None)
 
     def flaws(self, today: date) -> list[str]:
         """Queries about ID numbers, by the member's key; a wrong check digit bars nobody."""

@@ -34,6 +34,7 @@ def understand(act: Act, said: Mapping[str, Any], at: Standing) -> dict[str, Any
         "application": lambda asked, word: Application.model_validate(word).model_dump(mode="json"),
         "means": lambda asked, word: _means(word, at),
         "person": lambda asked, word: _person(word, at),
+        "people": lambda asked, word: _people(word, at),
         "document": lambda asked, word: _document(asked, word, at),
     }
     return asking.understand(act, said, asking.plain_readers(at.today) | of_cases)
@@ -44,6 +45,12 @@ def _person(word: Any, at: Standing) -> str:
     if not isinstance(word, str) or word not in {each.key for each in people}:
         raise ValueError("nobody of this application has that key")
     return word
+
+
+def _people(word: Any, at: Standing) -> list[str]:
+    if not isinstance(word, list):
+        raise ValueError("several people of this application are wanted")
+    return sorted({_person(each, at) for each in word})
 
 
 def _means(word: Any, at: Standing) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from services.identification.casework import archive
+from services.identification.casework.authorisations import AUTHORISATION, JOINT
+from services.identification.casework.guardians import GUARDIANSHIP
 from services.identification.casework.reading import stand
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument
@@ -17,10 +19,12 @@ from shared.secrets import KeyRing
 
 BYTES_MAX: Final = 10 * 1024 * 1024
 KINDS: Final = (
-    *archive.ITEMS, "authorisation", "consent", "minutes", "posting-photo", "comparison-report",
-    "decision", "exit-letter", "survey-photo", "appeal", "withdrawal",
-    "bank-card", "guardianship",
+    *archive.ITEMS, AUTHORISATION, JOINT, GUARDIANSHIP, "consent", "minutes", "posting-photo",
+    "comparison-report", "decision", "exit-letter", "survey-photo", "appeal", "withdrawal",
+    "bank-card",
 )  # fmt: skip
+_OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP}
+"""Papers of one person: of the applicant, where nobody is named."""
 _MAGIC: Final = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -73,7 +77,7 @@ async def add(
     people = [*at.application.members, *at.application.supporters]
     if of_person is not None and of_person not in {each.key for each in people}:
         raise OfNobodyHere()
-    if of_person is None and kind == archive.ID_CARD and at.application.members:
+    if of_person is None and kind in _OF_ONE and at.application.members:
         of_person = at.application.members[0].key
     sha256 = hashlib.sha256(content).hexdigest()
     known = next((d for d in at.documents if d.sha256 == sha256 and d.kind == kind), None)

@@ -10,10 +10,12 @@ from services.identification.casework import (
     aid_needs,
     appeals,
     archive,
+    authorisations,
     channels,
     classes,
     duties,
     exit_needs,
+    guardians,
     hits,
     means,
     payees,
@@ -21,7 +23,6 @@ from services.identification.casework import (
     raising,
     samples,
 )
-from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import READERS
 from services.identification.casework.standing import CHOICES, VISITS, Standing
 from services.identification.grammar.history import dates_are_past
@@ -40,16 +41,6 @@ _OF_WHAT_IS_FOUND: Final = {
 
 def _applicant_named(at: Standing) -> bool:
     return bool(at.application.members)
-
-
-def _guardians_named(at: Standing) -> bool:
-    """Whoever cannot act for themselves has a guardian, and a guardian has authority."""
-    members = at.application.members
-    authorised = all(each.guardian_authority for each in members if each.guardian_key)
-    return authorised and not any(
-        each.guardian_key is None and at.application.needs_guardian(each, at.today)
-        for each in members[:1]
-    )
 
 
 def _proxy_named(at: Standing) -> bool:
@@ -146,36 +137,6 @@ def _shown_as_found(at: Standing) -> bool:
     return any(each.kind in {"survey-photo", "survey-form"} for each in at.documents)
 
 
-def unauthorised(at: Standing) -> list[Member]:
-    """Every adult member whose signed authorisation is not on file.
-
-    A letter is of the person who stood under the key when it was filed, and of nobody else. Who
-    leaves a household of the register, or is away from it, signs none.
-    """
-    written = [each for each in at.acts if each.act == "write"]
-    stood = at.application if not written else Application()
-    authorised = set()
-    for each in at.acts:
-        if each.act == "write":
-            stood = Application.model_validate(each.words["application"])
-        if each.act == "authorise":
-            authorised |= {_who(m) for m in stood.members if m.key == each.words["person_key"]}
-    asked = [
-        each
-        for each in at.application.adults(at.today)
-        if each.lives_together or not at.path.about_household
-    ]
-    return [each for each in asked if _who(each) not in authorised]
-
-
-def _adults_authorised(at: Standing) -> bool:
-    return not unauthorised(at)
-
-
-def _who(member: Member) -> tuple[str, str | None, str | None]:
-    return member.key, member.id_number, member.temporary_code
-
-
 def _compared(at: Standing) -> bool:
     return any(each.act == "compare" for each in at.this_round())
 
@@ -205,7 +166,8 @@ def _looked_into(at: Standing) -> bool:
     if not raising.may_rise(at):
         return True
     visited = _signed_by_investigators(at) and _one_survey_counts(at)
-    return visited and _compared(at) and _adults_authorised(at) and hits.are_settled(at)
+    authorised = not authorisations.unauthorised(at)
+    return visited and _compared(at) and authorised and hits.are_settled(at)
 
 
 def _appraised_in_favour(at: Standing) -> bool:
@@ -305,7 +267,6 @@ def _is_a_minor(at: Standing) -> bool:
 
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
-    "guardians-named": _guardians_named,
     "proxy-named": _proxy_named,
     "applied-by-telephone": _applied_by_telephone,
     "identity-not-seen": _identity_not_seen,
@@ -326,7 +287,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "shown-as-found": _shown_as_found,
     "one-survey-counts": _one_survey_counts,
     "class-found": classes.is_known,
-    "adults-authorised": _adults_authorised,
     "compared": _compared,
     "hits-open": hits.are_open,
     "answer-given": hits.wait_for_judgement,
@@ -356,6 +316,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     **duties.NEEDS,
     **postings.NEEDS,
     **samples.NEEDS,
+    **guardians.NEEDS,
+    **authorisations.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,

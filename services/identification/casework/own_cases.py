@@ -23,6 +23,7 @@ from services.identification.casework import (
 )
 from services.identification.casework.applicants import Identity
 from services.identification.casework.applications import Application, Member
+from services.identification.casework.authorisations import AUTHORISATION, AUTHORISE
 from services.identification.casework.channels import OWN as OWN_CHANNEL
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -33,8 +34,6 @@ from services.identification.places import Place
 from services.identification.roster.columns import HEAD
 from shared.problems import Conflict, Malformed
 
-AUTHORISE: Final = "authorise"
-AUTHORISATION: Final = "authorisation"
 APPEAL: Final = "appeal"
 COMMITMENT: Final = "commitment"
 MONTH_DAYS: Final = 30
@@ -178,12 +177,13 @@ async def sign(desk: Desk, place: Place, files: Path, case_id: UUID, name: str) 
     """Sign on the phone: the statement is filed as the letter and the commitment, with its day.
 
     Raises:
-        SignedOnPaper: the place takes letters on paper only.
+        SignedOnPaper: the place takes letters on paper only, or a guardian signs.
         AnotherName: the name is not the applicant's.
     """
     at = await _mine(desk, case_id, AUTHORISE)
     signer = next(iter(at.application.members), None)
-    if not at.settings.words["sign_on_phone"] or AUTHORISE not in at.path.acts:
+    on_phone = at.settings.words["sign_on_phone"] and AUTHORISE in at.path.acts
+    if not on_phone or signer in at.application.wards(desk.today):
         raise SignedOnPaper()
     if signer is None or names.plain(signer.name) != names.plain(name):
         raise AnotherName()

@@ -19,7 +19,7 @@ from shared.problems import Forbidden
 WITHDRAW: Final = "withdraw"
 PAPERS: Final = (
     "application", "household-register", "id-card", "illness", "income-proof", "commitment",
-    "authorisation", "consent",
+    "authorisation", "joint-authorisation", "guardianship", "consent",
 )  # fmt: skip
 """Kinds of paper that are an applicant's own, whoever filed them; others only what they filed."""
 _UNSEEN_ACTS: Final = frozenset({"write", "submit", "report", "bring-papers"})

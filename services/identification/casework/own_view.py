@@ -16,6 +16,7 @@ from services.identification import id_numbers, phones
 from services.identification.casework import (
     appeals,
     applicants,
+    authorisations,
     cases,
     hits,
     letters,
@@ -34,7 +35,8 @@ from services.identification.models import CaseDocument
 from shared.contracts.identification import Happened
 
 BRINGS: Final = (
-    "id-card", "household-register", "income-proof", "illness", "authorisation", "other",
+    "id-card", "household-register", "income-proof", "illness", "guardianship", "authorisation",
+    "joint-authorisation", "other",
 )  # fmt: skip
 """Kinds an applicant may file."""
 _REASONED: Final = {
@@ -64,6 +66,8 @@ def whole(at: Standing) -> dict[str, Any]:
     """A case whole, for its applicant; of what is closed to them, nothing."""
     seen = own_doors.is_seen(at)
     words = own_doors.may_read_words(at)
+    wanted = at.application.authorising(at.today)
+    unsigned = {each.key for each in authorisations.unauthorised(at)}
     return {
         **row(at),
         "identity_seen": seen,
@@ -73,8 +77,8 @@ def whole(at: Standing) -> dict[str, Any]:
         "steps": _steps(at),
         "application": _application(at) if words else None,
         "means": _means(at) if words else [],
-        "adults": [each.key for each in at.application.adults(at.today)] if words else [],
-        "authorised": sorted({str(e.words["person_key"]) for e in at.done("authorise")}),
+        "authorising": [each.key for each in wanted] if words else [],
+        "authorised": sorted({each.key for each in wanted} - unsigned),
         "asks_letters": any(act.name == "authorise" for act in _acts(at)),
         "signs_on_phone": _signs_on_phone(at),
         "today": at.today.isoformat(),
@@ -211,10 +215,9 @@ def _hands_in(at: Standing) -> Act | None:
 def _signs_on_phone(at: Standing) -> bool:
     """Whether the applicant may sign on the phone, and has not signed."""
     head = next(iter(at.application.members), None)
-    signed = {str(each.words["person_key"]) for each in at.done("authorise")}
+    signs = head in authorisations.unauthorised(at) and head not in at.application.wards(at.today)
     asked = any(act.name == "authorise" for act in _acts(at))
-    may = asked and bool(at.settings.words["sign_on_phone"])
-    return may and head is not None and head.key not in signed
+    return asked and signs and bool(at.settings.words["sign_on_phone"])
 
 
 def _missing(at: Standing) -> list[str]:
@@ -288,10 +291,11 @@ def _application(at: Standing) -> dict[str, Any]:
 def _member(member: Member, at: Standing) -> dict[str, Any]:
     born = member.born()
     return {
-        **member.model_dump(mode="json", exclude={"id_number", "guardian_key", "born_on"}),
+        **member.model_dump(mode="json", exclude={"id_number", "born_on"}),
         "id_number": id_numbers.masked(member.id_number) if member.id_number else None,
         "born_on": born.isoformat() if born else None,
-        "adult": member in at.application.adults(at.today),
+        "adult": not member.is_minor(at.today),
+        "ward": member in at.application.wards(at.today),
     }
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from services.identification.casework.applications import (
     Application,
+    Authority,
     Means,
     Member,
     Name,
@@ -61,6 +62,9 @@ class Person(Said):
     born_on: date | None = None
     disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
     disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
+    lacks_capacity: bool = False
+    guardian_key: Key | None = None
+    guardian_authority: Authority | None = None
 
     def put_into(self, application: Application) -> dict[str, Any]:
         """The member among the others."""
@@ -70,6 +74,9 @@ class Person(Said):
         said: dict[str, Any] = {
             "disability_grade": self.disability_grade,
             "disability_kind": self.disability_kind,
+            "lacks_capacity": self.lacks_capacity,
+            "guardian_key": self.guardian_key,
+            "guardian_authority": self.guardian_authority,
         }
         if place > 0 or not self.key:
             said |= {"name": self.name, "relation": self.relation, **self._known_by(known)}
@@ -97,7 +104,15 @@ class Gone(Said):
         place = _place(list(application.members), self.key)
         if place == 0:
             raise ValueError("who applies stays in the application")
-        return {"members": [each for each in application.members if each.key != self.key]}
+        return {
+            "members": [
+                each.model_copy(update={"guardian_key": None, "guardian_authority": None})
+                if each.guardian_key == self.key
+                else each
+                for each in application.members
+                if each.key != self.key
+            ]
+        }
 
 
 class OfMember(Said):

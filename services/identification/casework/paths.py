@@ -23,7 +23,7 @@ from shared.contracts.identification import Happened
 from shared.problems import Malformed
 
 PATHS: Final = Path(__file__).resolve().parent / "paths"
-TYPES: Final = PLAIN_TYPES | {"application", "document", "means", "person"}
+TYPES: Final = PLAIN_TYPES | {"application", "document", "means", "people", "person"}
 HOUSEHOLD: Final = "household"
 CASE: Final = "case"
 OWN: Final = "cases:own"

@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from services.identification.casework import cases
+from services.identification.casework import authorisations, cases
 from services.identification.casework.applications import Member
-from services.identification.casework.needs import unauthorised
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.exchange import items, numbers
@@ -47,7 +46,8 @@ class AskedAlready(Conflict):
 
 
 async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
-    """Ask the province about every adult of a case; the request waits for the next file out.
+    """Ask the province about everybody whose means a case compares; the request waits for the
+    next file out.
 
     Raises:
         NoSuchCase, NotHere, AuthorisationMissing, NobodyToAskAbout, AskedAlready: in this order.
@@ -56,12 +56,11 @@ async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
     compare = at.path.acts.get(COMPARE)
     if compare is None or at.case.state not in compare.sources:
         raise NotHere(f"it is {at.case.state}", state=at.case.state)
-    missing = unauthorised(at)
+    missing = authorisations.unauthorised(at)
     if missing:
         raise AuthorisationMissing(members=[each.key for each in missing])
-    people = [
-        _asked_about(at, each) for each in at.application.adults(desk.today) if each.id_number
-    ]
+    asked = at.application.authorising(desk.today)
+    people = [_asked_about(at, each) for each in asked if each.id_number]
     if not people:
         raise NobodyToAskAbout()
     before = await of_case(desk, case_id)
@@ -297,8 +296,7 @@ def _told(template: Template, hit: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _asked_about(at: Standing, member: Member) -> dict[str, Any]:
     """A person as the request names them, with the letter that allows it."""
-    letters = [each for each in at.done("authorise") if each.words["person_key"] == member.key]
-    last = letters[-1].words
+    last = authorisations.last_of(at, member)
     document = at.document(str(last["document_id"]))
     return {
         "key": member.key,

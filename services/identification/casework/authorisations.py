@@ -1,0 +1,125 @@
+"""Letters of authorisation: whose means may be compared, and who signed for whom.
+
+A letter is one person's, or one sheet that several signed together, and says so. It is of whoever
+stood under the key when it was filed, and of nobody else; for a ward the guardian has signed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.identification.casework.applications import Application, Member
+from services.identification.casework.standing import Standing
+
+AUTHORISE: Final = "authorise"
+JOINTLY: Final = "authorise-jointly"
+AUTHORISATION: Final = "authorisation"
+JOINT: Final = "joint-authorisation"
+"""The kinds of paper: one person's letter, and one sheet of several."""
+TOGETHER_MIN: Final = 2
+
+_Who = tuple[str, str | None, str | None]
+"""Under which key somebody stands, and who they are."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it was filed: which paper, whose it is, and who signed it."""
+
+    document_id: str
+    of: frozenset[_Who]
+    signed_by: frozenset[_Who]
+
+
+def unauthorised(at: Standing) -> list[Member]:
+    """Whose letter is wanted and is not on file, signed by them, or by their guardian of today.
+
+    Who leaves a household of the register, or is away from it, signs none.
+    """
+    letters = list(_filed(at))
+    return [
+        each
+        for each in at.application.authorising(at.today)
+        if (each.lives_together or not at.path.about_household)
+        and not any(
+            _who(each) in letter.of and _who(signer_of(at, each)) in letter.signed_by
+            for letter in letters
+        )
+    ]
+
+
+def _filed(at: Standing) -> Iterator[Letter]:
+    """Every letter of the case, of the people as they stood when it was filed."""
+    written = [each for each in at.acts if each.act == "write"]
+    stood = at.application if not written else Application()
+    for each in at.acts:
+        if each.act == "write":
+            stood = Application.model_validate(each.words["application"])
+        if each.act in {AUTHORISE, JOINTLY}:
+            of, signers = _said(each.words)
+            people = [*stood.members, *stood.supporters]
+            yield Letter(
+                str(each.words["document_id"]),
+                frozenset(_who(one) for one in people if one.key in of),
+                frozenset(_who(one) for one in people if one.key in signers),
+            )
+
+
+def _said(words: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Whose letter it is by the words of an act, and who signed: by their keys."""
+    of: list[str] = words.get("people") or [words["person_key"]]
+    return of, [words["signed_by"]] if "signed_by" in words else of
+
+
+def last_of(at: Standing, member: Member) -> Mapping[str, Any]:
+    """The words by which a member's letter was filed last."""
+    filed = [e.words for e in at.done(AUTHORISE, JOINTLY) if member.key in _said(e.words)[0]]
+    return filed[-1]
+
+
+def signer_of(at: Standing, member: Member) -> Member:
+    """Who signs for a member: they themselves, or the guardian of a ward."""
+    if member not in at.application.wards(at.today):
+        return member
+    return at.application.guardian_of(member) or member
+
+
+def _who(member: Member) -> _Who:
+    return member.key, member.id_number, member.temporary_code
+
+
+def _adults_authorised(at: Standing) -> bool:
+    return not unauthorised(at)
+
+
+def _letter_is_theirs(at: Standing) -> bool:
+    """A letter of one person is filed as that person's; and no letter was another's before."""
+    keys, _ = _said(at.words)
+    now = {_who(each) for each in at.application.members if each.key in keys}
+    letter = at.document(str(at.words["document_id"]))
+    alone = letter is not None and letter.kind == AUTHORISATION
+    theirs = not alone or (letter is not None and [letter.of_person] == keys)
+    before = [each for each in _filed(at) if each.document_id == at.words["document_id"]]
+    return theirs and all(each.of <= now for each in before)
+
+
+def _signed_by_right(at: Standing) -> bool:
+    """Everybody signed for themselves; for a ward the guardian did."""
+    keys, signers = _said(at.words)
+    members = [each for each in at.application.members if each.key in keys]
+    return all(signer_of(at, each).key in signers for each in members)
+
+
+def _signed_together(at: Standing) -> bool:
+    """One sheet is of several members whose means are compared."""
+    named = set(at.words["people"]) & {e.key for e in at.application.authorising(at.today)}
+    return len(named) >= TOGETHER_MIN
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "adults-authorised": _adults_authorised,
+    "letter-is-theirs": _letter_is_theirs,
+    "signed-by-right": _signed_by_right,
+    "signed-together": _signed_together,
+}
+"""What is needed of letters, by the words the tables use."""
