@@ -163,17 +163,15 @@ async def _begin_lead(
     programme = desk.settings.words["lead_programmes"].get(alert.kind)
     if found is not None or programme is None:
         return found
+    person_id = people[0].id if people else None
     if people:
-        person_id: UUID | None = people[0].id
-        name = people[0].name
-        number = desk.keys.decrypt(
-            people[0].id_sealed, table="person", column="id_sealed", row=person_id
-        )
+        # Whoever has no number yet is found by name.
+        named = households.member_of(desk.keys, people[0], HEAD)
+        name, number = named.name, named.id_number
     else:
         known = await desk.session.get(LowIncomePerson, alert.low_income_id)
         assert known is not None, "an alert is about somebody who is known"
-        person_id, name = None, known.name
-        number = content_of(desk.keys, known)["id_number"]
+        name, number = known.name, content_of(desk.keys, known)["id_number"]
     said = {
         "source": "alert",
         "source_list": alert.kind,
