@@ -48,12 +48,16 @@ A_WHOLE_CASE: dict[str, Any] = {
     },
     "queries": ["head: id-check-digit"],
     "effect": {
+        "may_rise": True,
         "households": [
             {
                 "household": "h-1" + NASTY,
                 "comes": [{"name": "李新" + NASTY, "relation": "子女", "since": "2026-09"}],
                 "goes": [{"name": "李丙", "until": "2026-08", "died_on": "2026-08-30"}],
-                "facts": {"income_fen_monthly": {"before": None, "after": 5000}},
+                "facts": {
+                    "income_fen_monthly": {"before": None, "after": 5000},
+                    "paddy_hundredths": {"before": None, "after": 250},
+                },
             }
         ],
         "payees": [

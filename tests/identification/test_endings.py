@@ -163,7 +163,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
 async def test_dibao_alone_fades_out_while_it_stays_and_then_ends(register: Register) -> None:
     await won(await refused(register, "single-person"), **ALONE)
     walk, ends = await leaving(register, "single-person")
-    found = {"found_on": "2026-09-25", "income_fen_monthly": 1, "last_paid_fen_monthly": 51000}
+    found = {"found_on": "2026-09-25", "income_fen_monthly": 260000, "last_paid_fen_monthly": 51000}
     await walk.do(ZHOU_YU, "over-standard", **ends, **found, findings="病已痊愈")
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     (row,) = register.rows("SELECT number FROM household")

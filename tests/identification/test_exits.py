@@ -62,6 +62,11 @@ async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter
     assert decision.facts["on_dibao"] == 0
 
 
+async def test_no_income_that_fell_is_written_down_as_one_that_rose(walk: Walk) -> None:
+    answer = await walk.ask(WANG_FANG, "over-standard", **{**RISEN, "income_fen_monthly": 9000})
+    assert answer.json()["type"] == "/problems/not-risen"
+
+
 @pytest.mark.shows("S65")
 @pytest.mark.breaks("C19")
 async def test_nobody_leaves_without_the_letter(walk: Walk) -> None:

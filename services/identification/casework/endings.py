@@ -27,6 +27,10 @@ class NotGranted(Conflict):
     """By the last decision this is not granted to them: there is nothing to end."""
 
 
+class NotRisen(Conflict):
+    """By the last decision their income was higher already: nothing rose above the standard."""
+
+
 class NothingToUndo(Conflict):
     """No decision of this case changed anything of this household."""
 
@@ -36,6 +40,7 @@ async def look_up_grant(tools: Tools, at: Standing) -> None:
 
     Raises:
         NotGranted: it was not.
+        NotRisen: the income that is said to have risen is less than the one that was decided.
     """
     assert at.case.household_id is not None, "what ends is a household's, or one of it's"
     last = await decisions.last(tools.session, tools.keys, at.case.household_id)
@@ -46,6 +51,9 @@ async def look_up_grant(tools: Tools, at: Standing) -> None:
         facts = members.get(str(at.words["person_key"]), {})
     if not grant.is_on(facts):
         raise NotGranted()
+    decided = last["facts"].get(means.INCOME) if last else None
+    if isinstance(decided, int) and int(at.words.get(means.INCOME, decided)) < decided:
+        raise NotRisen()
 
 
 async def begin_fade_out(tools: Tools, at: Standing) -> None:
