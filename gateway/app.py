@@ -34,6 +34,7 @@ from gateway.desk import (
     months,
     people,
     people_lists,
+    periods,
     registers,
     relatives,
     reports,
@@ -132,6 +133,7 @@ FACES: Final = (
     months.router,
     reports.router,
     county.router,
+    periods.router,
     villages.router,
     oauth.router,
 )

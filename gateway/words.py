@@ -219,9 +219,17 @@ def channel(code: str) -> str:
     return CHANNELS.get(code, code)
 
 
+def percent(part: int, whole: int) -> str:
+    """A share in percent; a stroke where there is nothing to share."""
+    if not whole:
+        return "—"
+    points = part * 10_000 // whole
+    return f"{'-' if points < 0 else ''}{abs(points) // 100}.{abs(points) % 100:02d}%"
+
+
 def programme(code: str) -> str:
     """A programme by the name people know it by."""
-    return PROGRAMMES.get(code, code)
+    return PROGRAMMES.get(code.replace("-", "_"), code)
 
 
 def cause(code: str) -> str:

@@ -77,6 +77,7 @@ def _sheet(request: Request, month: Any) -> dict[str, Any]:
     people = month["people"]
     frozen = people["frozen"]
     return {
+        "title": "社会救助全县月表",
         "county": settings.county_name,
         "month": month_words(month["month"]),
         "notice": settings.notice,
@@ -133,6 +134,12 @@ def _sheet(request: Request, month: Any) -> dict[str, Any]:
                 ),
             ),
             _table(
+                "发得到不到",
+                ("指标", "数"),
+                county_month.arrived(month["paid"]),
+                lambda e: e,
+            ),
+            _table(
                 "和上月比",
                 ("批次", "变化", "原因", "户/人", "差额"),
                 month["changes"],
@@ -145,7 +152,7 @@ def _sheet(request: Request, month: Any) -> dict[str, Any]:
                 ),
             ),
         ],
-        "total": yuan_words(month["granted"]["granted"]["total_fen"]),
+        "total": f"本月发放合计 {yuan_words(month['granted']['granted']['total_fen'])}",
     }
 
 
@@ -168,7 +175,7 @@ def _fen(line: Any) -> int | None:
 
 def _percent(basis_points: int | None) -> str:
     """A share in percent; a stroke where there is nothing to share."""
-    return "—" if basis_points is None else f"{basis_points // 100}.{basis_points % 100:02d}%"
+    return words.percent(basis_points or 0, 0 if basis_points is None else 10_000)
 
 
 def _yuan_or_none(fen: int | None) -> str:

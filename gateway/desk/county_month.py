@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway import words
+from gateway.pages import yuan_words
 from shared.calls import Peer
 from shared.months import Month, civil_date, months_between
 from shared.problems import Conflict
@@ -63,9 +64,20 @@ async def told(peers: Mapping[str, Peer], month: str) -> dict[str, Any]:
         "items": _items(applications, earlier),
         "funds": _funds(applications, funds["items"]),
         "changes": changes,
+        "arrived": arrived(paid),
         "arrival": _arrival(paid["envelopes"], funds["items"]),
         "differences": _differences(people, granted, paid, applications),
     }
+
+
+def arrived(paid: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How much of what went out arrived at once, of what came back since, and what still lies."""
+    success, long = paid["success"], paid["unpaid_long"]
+    return [
+        ("一次成功率", words.percent(success["at_once"], success["answered"])),
+        ("退回后补发成功率", words.percent(success["paid_since"], success["came_back"])),
+        ("三十天以上没到账", f"{long['count']}笔，{yuan_words(long['total_fen'])}"),
+    ]
 
 
 def refuse_differences(month: Mapping[str, Any]) -> None:

@@ -12,6 +12,11 @@ from services.benefits.models import Run, RunStatus
 from shared.database import run
 from shared.months import Month
 
+STANDARDS: Final = {
+    "month": "dibao_standard_fen_monthly",
+    "year": "dibao_standard_fen_yearly",
+}
+
 
 async def month(
     session: AsyncSession, law: policies.Law, county: str, pay_month: Month
@@ -40,10 +45,22 @@ async def month(
             "taken_back_fen": int(recoveries.taken_back_fen),
         },
         "held_households": {"count": sum(reasons.values()), "reasons": reasons},
+        "standards": _standards(law, pay_month),
         "policy_sha256": _one_hash(closed, "policy_sha256"),
         "facts_sha256": _one_hash(closed, "facts_sha256"),
         "runs": [review.summary(each) for each in found],
     }
+
+
+def _standards(law: policies.Law, month: Month) -> dict[str, dict[str, Any]]:
+    """What a head is to live on, by registration, each month or each year; a place sets one."""
+    found: dict[str, dict[str, Any]] = {}
+    for each, name in STANDARDS.items():
+        for code, named in law.numbers[name].declaration.codes.items():
+            dated = law.number(name, str(month), code)
+            if dated is not None:
+                found.setdefault(named.name, {"fen": dated.amount, "each": each})
+    return found
 
 
 def _one_hash(closed: list[Run], column: str) -> str | None:

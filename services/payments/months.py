@@ -1,6 +1,6 @@
 """A pay month as it stands now: every line once, by the state of its order; and its proof."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -15,11 +15,15 @@ from shared import audit
 from shared.callers import Caller
 from shared.database import run
 
+UNPAID_LONG: Final = timedelta(days=30)
 _NOWHERE: Final = {"count": 0, "total_fen": 0}
 
 
-async def summed(session: AsyncSession, county: str, desk: Desk, pay_month: str) -> dict[str, Any]:
-    """The month: held, envelopes, settled, returned, refused, unconfirmed, waiting."""
+async def summed(
+    session: AsyncSession, county: str, desk: Desk, pay_month: str, now: datetime
+) -> dict[str, Any]:
+    """The month: held, envelopes, settled, returned, refused, unconfirmed, waiting; how much
+    arrived at once, how much of what came back was paid since, and what has long lain."""
     found = await run(
         session,
         text(
@@ -44,6 +48,7 @@ async def summed(session: AsyncSession, county: str, desk: Desk, pay_month: str)
         "refused": by_status.get(OrderStatus.REFUSED, _NOWHERE),
         "unconfirmed": by_status.get(OrderStatus.UNCONFIRMED, _NOWHERE),
         "waiting": _added(waiting),
+        **await _arrivals(session, county, pay_month, now),
         "envelopes": [words for words in listed if words["status"] != "voided"],
         "discrepancies": await _discrepancies(session, county),
         "proof": await _latest_proof(session, county, pay_month),
@@ -83,6 +88,22 @@ async def keep_proof(
         details={"findings": len(findings)},
     )
     return _proof_words(proof)
+
+
+async def _arrivals(
+    session: AsyncSession, county: str, pay_month: str, now: datetime
+) -> dict[str, Any]:
+    words = {"county": county, "pay_month": pay_month, "long_ago": now - UNPAID_LONG}
+    found = (await run(session, text(_ARRIVALS), words)).one()
+    return {
+        "success": {
+            "answered": found.at_once + found.came_back,
+            "at_once": found.at_once,
+            "came_back": found.came_back,
+            "paid_since": found.paid_since,
+        },
+        "unpaid_long": {"count": found.unpaid_long, "total_fen": int(found.unpaid_fen)},
+    }
 
 
 def _added(sums: list[dict[str, int]]) -> dict[str, int]:
@@ -139,3 +160,21 @@ def _proof_words(proof: Proof) -> dict[str, Any]:
         "recorded_by": proof.recorded_by,
         "recorded_at": proof.recorded_at.isoformat(),
     }
+
+
+# An order is at its second attempt only after the first has definitely failed.
+_ARRIVALS: Final = """
+SELECT count(*) FILTER (WHERE status = 'settled' AND attempt = 1) AS at_once,
+    count(*) FILTER (WHERE status IN ('refused', 'returned') OR attempt > 1) AS came_back,
+    count(*) FILTER (WHERE status = 'settled' AND attempt > 1) AS paid_since,
+    count(*) FILTER (WHERE status <> 'settled' AND finished_at <= :long_ago) AS unpaid_long,
+    coalesce(sum(amount_fen) FILTER (
+        WHERE status <> 'settled' AND finished_at <= :long_ago
+    ), 0) AS unpaid_fen
+FROM (
+    SELECT payment_order.status, payment_order.attempt, payment_order.amount_fen,
+        intake.finished_at
+    FROM payment_order JOIN intake USING (run_id)
+    WHERE payment_order.county = :county AND payment_order.pay_month = :pay_month
+) AS ordered
+"""

@@ -1,12 +1,14 @@
 """The county's month: people and money meet to the fen, or nothing is printed."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from gateway.desk.county_period import months_of
 from tests.gateway import told
 from tests.gateway.test_villages import text_of
-from tests.gateway.told_of_reports import FROZEN, PATH
+from tests.gateway.told_of_reports import A_REPORT, FROZEN, PATH
 from tests.gateway.visits import Door, hidden_fields
 
 PAGE = f"/staff/county-months/{told.MONTH}"
@@ -36,6 +38,8 @@ async def test_people_and_money_of_a_month_stand_on_one_page_and_on_paper(door: 
     assert "各处的数都对得上" in page.text
     assert f'href="/staff{PATH}/lines/dibao-people"' in page.text
     assert "120.00元（达到）" in page.text
+    for said in ("一次成功率", "50.00%", "1笔，426.00元"):
+        assert said in page.text
     paper = text_of(await head.get(f"{PAGE}/pdf"))
     for words in (
         "2081902",
@@ -92,3 +96,71 @@ async def test_whoever_may_read_reports_but_no_money_does_not_read_the_countys(d
     door.upstream.answers(a_month())
     town = await door.staff(roles=("township-head",))
     assert (await town.get(PAGE)).status_code == 403
+
+
+QUARTER, YEAR = "/staff/county-periods/2025-Q4", "/staff/county-periods/2025"
+DECEMBER = "2025-12"
+
+
+def a_period(**changes: Any) -> dict[str, Any]:
+    """A quarter and a year that are over, in which December alone had money."""
+    said: dict[str, Any] = {}
+    for month in (f"2025-{number:02}" for number in range(1, 13)):
+        nothing = {"granted": told.NOTHING, "by_programme": {"dibao": told.NOTHING}}
+        unpaid = {"settled": told.NOTHING, "returned": told.NOTHING}
+        said[f"benefits GET /months/{month}"] = {**told.GRANTED, **nothing, "pay_month": month}
+        said[f"payments GET /months/{month}"] = {**told.PAID, **unpaid, "pay_month": month}
+    said[f"benefits GET /months/{DECEMBER}"] = {
+        **told.GRANTED,
+        "pay_month": DECEMBER,
+        "recoveries": {"count": 2, "total_fen": 5000, "taken_back_fen": 0},
+        "standards": {**told.GRANTED["standards"], "rural": {"fen": 21_000, "each": "month"}},
+    }
+    said[f"payments GET /months/{DECEMBER}"] = {**told.PAID, "pay_month": DECEMBER}
+    for report, period in (("quarter", "2025-Q4"), ("year", "2025")):
+        words = {**A_REPORT, "report": report, "period": period}
+        said[f"identification GET /reports/{report}/{period}"] = words
+    return told.everything() | {name: {"words": words} for name, words in (said | changes).items()}
+
+
+async def test_a_quarter_says_what_is_owed_back_and_what_nobody_keeps_on_record(
+    door: Door,
+) -> None:
+    head = await door.staff(roles=HEAD)
+    door.upstream.answers(a_period())
+    page = await head.get(QUARTER)
+    assert page.status_code == 200, page.text
+    for said in ("应追回", "50.00元", "一次成功率", "没有登记、不填数的", "价格补贴"):
+        assert said in page.text, said
+    for opens in (f"/staff/county-months/{DECEMBER}", f"/staff/runs?pay_month={DECEMBER}"):
+        assert f'href="{opens}"' in page.text
+    assert "2025年9月" not in page.text
+    assert "结转" not in page.text
+    assert "应追回" in text_of(await head.get(f"{QUARTER}/pdf"))
+
+
+async def test_a_year_says_growth_accounts_and_what_the_next_would_take(door: Door) -> None:
+    head = await door.staff(roles=HEAD)
+    door.upstream.answers(a_period())
+    page = await head.get(YEAR)
+    assert page.status_code == 200, page.text
+    for said in ("10.52%", "0.00%", "11,856.00元", "12,144.00元", "群众满意度"):
+        assert said in page.text, said
+    town = await door.staff(roles=("township-head",))
+    assert (await town.get(YEAR)).status_code == 403
+
+
+async def test_no_period_is_printed_while_a_month_of_it_differs(door: Door) -> None:
+    head = await door.staff(roles=HEAD)
+    off = {**told.PAID, "settled": told.NOTHING, "pay_month": DECEMBER}
+    door.upstream.answers(a_period(**{f"payments GET /months/{DECEMBER}": off}))
+    assert "对不上，不能打印" in (await head.get(QUARTER)).text
+    assert (await head.get(f"{QUARTER}/pdf")).status_code == 409
+
+
+def test_a_period_that_runs_is_told_as_far_as_it_has_begun() -> None:
+    assert [str(each) for each in months_of("2026-Q4", date(2026, 11, 26))] == [
+        "2026-10", "2026-11",
+    ]  # fmt: skip
+    assert len(months_of("2025", date(2026, 11, 26))) == 12
+    assert [str(each) for each in months_of("2027", date(2026, 11, 26))] == ["2027-01"]

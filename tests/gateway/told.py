@@ -168,6 +168,8 @@ PAID: dict[str, Any] = {
     "refused": NOTHING,
     "unconfirmed": NOTHING,
     "waiting": NOTHING,
+    "success": {"answered": 2, "at_once": 1, "came_back": 1, "paid_since": 0},
+    "unpaid_long": {"count": 1, "total_fen": 42600},
     "envelopes": [AN_ENVELOPE],
     "discrepancies": {},
     "proof": {
@@ -186,6 +188,10 @@ GRANTED: dict[str, Any] = {
     "by_programme": {"dibao": {"count": 2, "total_fen": 101200}, "tekun": NOTHING},
     "recoveries": {"count": 0, "total_fen": 0, "taken_back_fen": 0},
     "held_households": {"count": 1, "reasons": {"income-unknown": 1}},
+    "standards": {
+        "urban": {"fen": 37000, "each": "month"},
+        "rural": {"fen": 19000, "each": "month"},
+    },
     "policy_sha256": HASH,
     "facts_sha256": HASH,
     "runs": [A_RUN],

@@ -63,6 +63,19 @@ async def test_a_verified_new_account_gets_the_next_attempt(payments: CountyPaym
     month = await payments.get(CHEN_JIE, "/months/2026-10")
     assert month["settled"] == {"count": 2, "total_fen": 2 * FEN}
     assert month["refused"]["count"] == 0
+    success = {"answered": 2, "at_once": 1, "came_back": 1, "paid_since": 1}
+    assert month["success"] == success
+    assert month["unpaid_long"]["count"] == 0
+
+
+async def test_what_has_lain_for_thirty_days_is_counted(payments: CountyPayments) -> None:
+    await failed(payments)
+    month = await payments.get(CHEN_JIE, "/months/2026-10")
+    assert month["success"] == {"answered": 2, "at_once": 1, "came_back": 1, "paid_since": 0}
+    assert month["unpaid_long"] == {"count": 0, "total_fen": 0}
+    payments.move_clock(days=30)
+    month = await payments.get(CHEN_JIE, "/months/2026-10")
+    assert month["unpaid_long"] == {"count": 1, "total_fen": FEN}
 
 
 async def test_without_a_new_account_nothing_is_tried_again(payments: CountyPayments) -> None:

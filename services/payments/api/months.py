@@ -33,10 +33,10 @@ class AnotherMonth(Malformed):
 
 @router.get("/months/{pay_month}")
 async def read(
-    pay_month: MonthNamed, request: Request, session: Transaction, caller: Reader
+    pay_month: MonthNamed, request: Request, session: Transaction, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """How the month stands now."""
-    return await months.summed(session, caller.county, desk_of(request), pay_month)
+    return await months.summed(session, caller.county, desk_of(request), pay_month, now)
 
 
 @router.post("/months/{pay_month}/proof", status_code=201)

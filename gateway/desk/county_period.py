@@ -1,0 +1,212 @@
+"""A county's quarter or year in money: the months together, what is owed back, and what is carried.
+
+Sums are those benefits decided and payments paid, month by month; nothing is reckoned anew but by
+adding. What nobody keeps on record is said to be so, and is never nought.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from gateway import words
+from gateway.desk.county_month import Difference
+from gateway.pages import month_words, yuan_words
+from shared.calls import Peer
+from shared.months import Month, months_between
+
+PRICE: Final = "price_subsidy"
+MONTHS_OF_A_YEAR: Final = 12
+REGISTRATIONS: Final = {"urban": "城镇", "rural": "农村"}
+BACK: Final = ("returned", "refused")
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row in words, and the page that opens what is behind it."""
+
+    cells: Sequence[str]
+    opens: str = ""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A table of the page and of the paper."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class CountyPeriod:
+    """The period: its people, its money, what is not on record, and what does not meet."""
+
+    period: str
+    people: Said
+    money: Sequence[Sums] = ()
+    unrecorded: Sequence[str] = ()
+    differences: Sequence[Difference] = field(default=())
+
+
+def months_of(period: str, today: date) -> list[Month]:
+    """The months of a quarter or a year, as far as they have begun."""
+    year, _, quarter = period.partition("-Q")
+    first = Month(int(year), 3 * int(quarter) - 2 if quarter else 1)
+    last = first.plus(2 if quarter else 11)
+    return months_between(first, min(last, max(Month.of(today), first)))
+
+
+async def told(peers: Mapping[str, Peer], period: str, today: date) -> CountyPeriod:
+    """What each service says of the months, put side by side."""
+    yearly = "-Q" not in period
+    months = [str(each) for each in months_of(period, today)]
+    benefits, payments = peers["benefits"], peers["payments"]
+    people, granted, paid, funds = await asyncio.gather(
+        peers["identification"].get(f"/reports/{'year' if yearly else 'quarter'}/{period}"),
+        asyncio.gather(*(benefits.get(f"/months/{each}") for each in months)),
+        asyncio.gather(*(payments.get(f"/months/{each}") for each in months)),
+        asyncio.gather(*(payments.get("/funds", {"pay_month": each}) for each in months)),
+    )
+    tables = [_by_month(granted, paid), _by_programme(granted), _recoveries(granted)]
+    unrecorded = ["追回的钱实际收回多少"]
+    if not any(PRICE in each["by_programme"] for each in granted):
+        unrecorded.append("价格补贴")
+    if yearly:
+        tables += [_standards(granted), _accounts(funds), _forecast(granted)]
+        unrecorded.append("群众满意度")
+    return CountyPeriod(
+        period=period,
+        people=people,
+        money=[each for each in tables if each.rows],
+        unrecorded=unrecorded + [f"{each.title}" for each in tables if not each.rows],
+        differences=list(_differences(granted, paid)),
+    )
+
+
+def _by_month(granted: Iterable[Said], paid: Iterable[Said]) -> Sums:
+    """Month by month: decided, arrived, and how much of what went out arrived at once."""
+    rows = [
+        Row(
+            (
+                month_words(one["pay_month"]),
+                str(one["granted"]["count"]),
+                yuan_words(one["granted"]["total_fen"]),
+                yuan_words(other["settled"]["total_fen"]),
+                yuan_words(sum(other[state]["total_fen"] for state in BACK)),
+                words.percent(other["success"]["at_once"], other["success"]["answered"]),
+                words.percent(other["success"]["paid_since"], other["success"]["came_back"]),
+                str(other["unpaid_long"]["count"]),
+            ),
+            f"/staff/county-months/{one['pay_month']}",
+        )
+        for one, other in zip(granted, paid, strict=True)
+    ]
+    columns = (
+        "月份", "笔数", "认定", "到账", "没到账", "一次成功率", "补发成功率", "三十天以上没到账",
+    )  # fmt: skip
+    return Sums("各月发放", columns, rows)
+
+
+def _by_programme(granted: Sequence[Said]) -> Sums:
+    counts, sums = Counter[str](), Counter[str]()
+    for each in granted:
+        for programme, one in each["by_programme"].items():
+            counts[programme] += one["count"]
+            sums[programme] += one["total_fen"]
+    rows = [
+        Row(
+            (words.programme(each), str(counts[each]), yuan_words(sums[each])),
+            f"/staff/county-months/{granted[-1]['pay_month']}",
+        )
+        for each in sorted(counts)
+    ]
+    return Sums("按项目", ("项目", "笔数", "金额"), rows)
+
+
+def _recoveries(granted: Iterable[Said]) -> Sums:
+    """What was found to have been paid too much, and how much of that was withdrawn again."""
+    rows = [
+        Row(
+            (
+                month_words(each["pay_month"]),
+                str(each["recoveries"]["count"]),
+                yuan_words(each["recoveries"]["total_fen"]),
+                yuan_words(each["recoveries"]["taken_back_fen"]),
+            ),
+            f"/staff/runs?pay_month={each['pay_month']}",
+        )
+        for each in granted
+    ]
+    return Sums("应追回", ("月份", "笔数", "金额", "其中又撤销"), rows)
+
+
+def _standards(granted: Sequence[Said]) -> Sums:
+    """What a head is to live on at the beginning and at the end, and by how much it grew."""
+    first, last = granted[0]["standards"], granted[-1]["standards"]
+    rows = [
+        Row(
+            (
+                words_of,
+                yuan_words(first[name]["fen"]),
+                yuan_words(last[name]["fen"]),
+                words.percent(last[name]["fen"] - first[name]["fen"], first[name]["fen"]),
+            )
+        )
+        for name, words_of in REGISTRATIONS.items()
+        if name in first and name in last and first[name]["each"] == last[name]["each"]
+    ]
+    return Sums("低保标准增长", ("类别", "年初", "现在", "增长"), rows)
+
+
+def _accounts(funds: Sequence[Said]) -> Sums:
+    """Final accounts by fund: appropriated, paid, and what is carried over."""
+    given, left = Counter[str](), Counter[str]()
+    for each in funds:
+        for fund in each["items"]:
+            given[fund["fund"]] += fund["appropriated_fen"]
+            left[fund["fund"]] += fund["left_fen"]
+    rows = [
+        Row(
+            (
+                words.FUNDS.get(fund, fund),
+                yuan_words(given[fund]),
+                yuan_words(given[fund] - left[fund]),
+                yuan_words(left[fund]),
+            ),
+            f"/staff/funds?pay_month={funds[-1]['pay_month']}",
+        )
+        for fund in sorted(given)
+    ]
+    return Sums("决算和结转", ("资金", "财政下达", "已用", "结转"), rows)
+
+
+def _forecast(granted: Sequence[Said]) -> Sums:
+    """Next year if every month were as the last one in which anything was granted."""
+    last = next((each for each in reversed(granted) if each["granted"]["count"]), None)
+    rows = [
+        Row(
+            (
+                words.programme(programme),
+                yuan_words(one["total_fen"]),
+                yuan_words(one["total_fen"] * MONTHS_OF_A_YEAR),
+            ),
+            f"/staff/county-months/{last['pay_month']}",
+        )
+        for programme, one in sorted(last["by_programme"].items())
+        if one["total_fen"]
+    ] if last else []  # fmt: skip
+    return Sums("明年预算测算（最近一个月乘十二）", ("项目", "一个月", "一年"), rows)
+
+
+def _differences(granted: Iterable[Said], paid: Iterable[Said]) -> Iterable[Difference]:
+    """Every month of which what was decided and what payments holds are not the same."""
+    for one, other in zip(granted, paid, strict=True):
+        held = sum(other[state]["total_fen"] for state in words.MONEY_STATES)
+        if held != one["granted"]["total_fen"]:
+            what = f"{month_words(one['pay_month'])}支付各状态与认定"
+            yield Difference(what, str(held), str(one["granted"]["total_fen"]))
