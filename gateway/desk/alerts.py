@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway.desk.desk import do_act, names_of, peer, said_of
+from gateway.fields import in_words
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import ALERTS, ANSWERERS, PAPER
@@ -52,7 +53,9 @@ async def queue(request: Request, caller: Officer) -> Response:
 async def look(alert_id: UUID, request: Request, caller: Officer) -> Response:
     """An alert whole, with the acts its reader may do next."""
     alert = await peer(request, "identification").get(f"/alerts/{alert_id}")
-    return pages_of(request).render(request, "desk/alert.html", alert=alert, holds=HOLDS)
+    return pages_of(request).render(
+        request, "desk/alert.html", alert=alert, holds=HOLDS, words=in_words
+    )
 
 
 @router.post("/{alert_id}/acts/{act}")

@@ -27,6 +27,7 @@ FILE_STATES: Final[Mapping[str, str]] = {
     "refused": "有问题，全部退回",
     "made": "已生成",
 }
+FORMS: Final = {"xlsx": "Excel", "csv-utf-8": "CSV（UTF-8）", "csv-gb18030": "CSV（GB18030）"}
 WORDS: Final[Mapping[str, str]] = {
     "death": "死亡",
     "imprisoned": "服刑",
@@ -125,6 +126,7 @@ async def file(file_id: UUID, request: Request, caller: Bringer) -> Response:
         name=own["name"]["zh"] if own else found["template"],
         asks=bool(own and own["asks"]),
         states=FILE_STATES,
+        forms=FORMS,
     )
 
 

@@ -13,7 +13,7 @@ from shared import serving
 
 # Who may call, and for what.
 ALLOWED: Final = {
-    "gateway": frozenset({"codes:send", "my:read", "people:read", "runs:read"}),
+    "gateway": frozenset({"codes:send", "my:read", "people:read", "runs:read", "audit:read"}),
     "identification": frozenset({"contacts:write"}),
 }
 

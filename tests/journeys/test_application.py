@@ -11,6 +11,7 @@ import pytest
 from tests.gateway.visits import hidden_fields
 from tests.identification.makers import VILLAGE, id_number
 from tests.journeys.offices import NOW, offices, send
+from tests.journeys.plain_words import left_over, links
 from tests.trial import MakeDatabase, NatsAt
 
 PHONE = "13900001234"
@@ -36,6 +37,7 @@ async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
         await desk.do(town, "want-papers", missing=["户口簿每一页"])
         page = await phone.get(case)
         assert "户口簿每一页" in page.text
+        await _in_words(phone, case)
         for photo in (b"1", b"2"):
             assert (await _photo(phone, case, "household-register", JPEG + photo)) == 303
         assert "有 2 张" in (await phone.get(f"{case}/papers")).text
@@ -51,6 +53,7 @@ async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
         page = await phone.get(case)
         assert "批准了" in page.text
         assert "2026年11月" in page.text
+        await _in_words(phone, case)
         letter = await phone.get(f"/api/v1{case}/letters/decision")
         assert letter.content.startswith(b"%PDF-")
         told = await county.texts(PHONE, 7)
@@ -59,16 +62,44 @@ async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
         for words in ("申请收到了", "还缺材料", "材料收到了", "上门看", "公示", "批准了"):
             (text,) = [each for each in told[1:] if words in each]
             assert receipt in text
+        refused = await _begun(phone, "disability")
+        assert (await send(phone, f"{refused}/check")).status_code == 303
+        desk = Desk(refused.rpartition("/")[2])
+        await desk.do(town, "accept")
+        reasons = {"decision_number": "青民〔2026〕10号", "reasons": "没有残疾证"}
+        await desk.do(bureau, "refuse", **reasons)
+        assert "没有残疾证" in (await phone.get(refused)).text
+        await _in_words(phone, refused)
         stranger = await county.at_home("王五", id_number(1), "13900009999")
         assert (await stranger.get(case)).status_code == 404
 
 
-async def _written(phone: httpx.AsyncClient) -> str:
-    """An application written page by page and handed in; its page."""
-    where = f"/my/cases/new/dibao?town={TOWN}"
-    answer = await send(phone, where, to="/my/cases", category="dibao", village=VILLAGE)
+async def _in_words(phone: httpx.AsyncClient, case: str) -> None:
+    """No code stands on any page that a case leads to."""
+    seen, ahead = set[str](), ["/my/cases", case]
+    while ahead:
+        path = ahead.pop(0)
+        if path in seen or not path.startswith(("/my/cases", case)) or "/new" in path:
+            continue
+        seen.add(path)
+        answer = await phone.get(path)
+        assert answer.status_code == 200, path
+        if "text/html" in answer.headers["content-type"]:
+            assert left_over(answer.text) == [], path
+            ahead += links(answer.text)
+
+
+async def _begun(phone: httpx.AsyncClient, category: str) -> str:
+    where = f"/my/cases/new/{category}?town={TOWN}"
+    answer = await send(phone, where, to="/my/cases", category=category, village=VILLAGE)
     case = answer.headers["location"]
     await send(phone, f"{case}/home", registration="rural", address="柳溪村3组")
+    return str(case)
+
+
+async def _written(phone: httpx.AsyncClient) -> str:
+    """An application written page by page and handed in; its page."""
+    case = await _begun(phone, "dibao")
     child = {"name": "李娜", "relation": "子女", "id_number": id_number(2, "20180910")}
     await send(phone, f"{case}/people/new", **child)
     works = {"me.wage_basis": "2", "me.wage_fen": "1200.50"}
@@ -84,7 +115,7 @@ async def _written(phone: httpx.AsyncClient) -> str:
     assert "看过您的身份证以后再签" in page.text
     answer = await send(phone, f"{case}/check")
     assert answer.headers["location"] == case
-    return str(case)
+    return case
 
 
 async def _photo(phone: httpx.AsyncClient, case: str, kind: str, content: bytes) -> int:

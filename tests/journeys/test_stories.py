@@ -1,7 +1,10 @@
 """Whoever opens the demonstration finds work on every desk: each story is lawful to its end."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+import httpx
 
 from demonstration.desk import Desk
 from demonstration.month import until
@@ -10,10 +13,19 @@ from demonstration.staff import ACCOUNTS
 from demonstration.stories import citizen, scripts
 from demonstration.stories.stage import Stage
 from gateway import staff
+from tests.gateway.visits import sign_in
 from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
 from tests.journeys.offices import COUNTY, NOW, PASSWORD, Offices, offices
+from tests.journeys.plain_words import left_over, links
 from tests.trial import MakeDatabase, NatsAt
 
+OF_MONEY = (
+    "/staff/runs", "/staff/funds", "/staff/envelopes", "/staff/returns", "/staff/months",
+    "/staff/rosters", "/staff/county-months", "/staff/villages", "/staff/people/",
+    "/api/v1/audit-logs/benefits", "/api/v1/audit-logs/payments",
+)  # fmt: skip
+"""Pages of services that do not stand here."""
+_SOME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{9,12}|[0-9]{4}(-Q?[0-9]+)?")
 HOMES = ("001200-1", "001200-2", "001200-3")
 STATES = (
     "draft", "submitted", "papers-wanted", "surveying", "comparing", "posted", "objected",
@@ -45,6 +57,36 @@ async def test_every_story_of_the_demonstration_is_lawful_to_its_end(
             (applied,) = (await officer.get("/cases", search=citizen.WHO["name"]))["items"]
         assert applied["state"] == "submitted"
         await _refused(county, _unlawful(tmp_path / "stories.yaml"))
+        wrong = await _walked(county)
+        assert wrong == [], "\n".join(wrong)
+
+
+async def _walked(county: Offices) -> list[str]:
+    """What is wrong with the pages each account is led to: dead, failed, or not in words."""
+    wrong = []
+    for name in ACCOUNTS:
+        async with httpx.AsyncClient(base_url=county.where.url("gateway"), timeout=60) as browser:
+            await sign_in(browser, name, PASSWORD)
+            wrong += [f"{name} {each}" for each in await _walk(browser)]
+    return wrong
+
+
+async def _walk(browser: httpx.AsyncClient) -> list[str]:
+    """The first page and one of each kind it leads to, and what is wrong with them."""
+    ahead, kinds, wrong = ["/staff"], set[str](), list[str]()
+    while ahead:
+        path = ahead.pop(0)
+        kind = _SOME.sub("…", path.partition("?")[0])
+        if kind in kinds or kind.startswith(OF_MONEY):
+            continue
+        kinds.add(kind)
+        answer = await browser.get(path)
+        if answer.status_code not in (200, 303):
+            wrong.append(f"{path}: {answer.status_code}")
+        elif "text/html" in answer.headers["content-type"]:
+            wrong += [f"{path}: {each}" for each in left_over(answer.text, *ACCOUNTS)]
+            ahead += links(answer.text)
+    return wrong
 
 
 def _unlawful(table: Path) -> Path:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification import laws
 from services.identification.api.cases import desk_of
 from services.identification.api.feeds import county_wide
-from services.identification.api.forms import done_of, form_of
+from services.identification.api.forms import done_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
 from services.identification.comparison import (
     alerts,
@@ -246,7 +246,10 @@ async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, A
         "answer_until": until and until.isoformat(),
         "workings": await asyncio.to_thread(queues.workings, desk, settings, at) if looks else [],
         "history": [
-            done_of(each, acts[each.act].words, each.words)
+            {
+                **done_of(each, acts[each.act].words, each.words),
+                "says": said_of(acts[each.act].fields, each.words),
+            }
             for each in (at.acts if looks else at.done(alerts.ANSWER))
         ],
         "papers": [

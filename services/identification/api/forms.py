@@ -31,6 +31,15 @@ def done_of(done: Done, name: Words, words: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
+def said_of(fields: Mapping[str, Field], words: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Words each under the field they were asked for by, in the order of the table."""
+    return [
+        {"field": name, **field_of(field), "said": words[name]}
+        for name, field in fields.items()
+        if name in words
+    ]
+
+
 def field_of(field: Field) -> dict[str, Any]:
     """A field as it is asked for."""
     return {

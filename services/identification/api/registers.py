@@ -1,6 +1,5 @@
 """Registers: tables, lists, counts and workbooks; entries opened, shown, and moved by acts."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import attached, desk_of
-from services.identification.api.forms import done_of, field_of, form_of
+from services.identification.api.forms import done_of, field_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
 from services.identification.comparison import traces
 from services.identification.models import RegisterPaper
@@ -300,28 +299,18 @@ def _whole(at: EntryStanding) -> dict[str, Any]:
     """What an entry says and what was done, as far as the caller may read it."""
     return {
         "name": at.table.words.both(),
-        "says": _said(at, at.content),
+        "says": said_of(at.table.fields, at.readable(at.content)),
         "hidden": sorted(at.content.keys() - at.readable(at.content).keys()),
         "history": [
             {
                 **done_of(each, at.table.all_acts[each.act].words, at.readable(each.words)),
-                "says": _said(at, each.words),
+                "says": said_of(at.table.fields, at.readable(each.words)),
             }
             for each in at.acts
         ],
         "papers": [_paper(each) for each in at.papers if papers.may_read(at, each)],
         "acts": [form_of(act, missing, needs_in_words()) for act, missing in entries.lawful(at)],
     }
-
-
-def _said(at: EntryStanding, words: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Words of the entry, or of an act, that its reader may read, each under its field."""
-    said = at.readable(words)
-    return [
-        {"field": name, **field_of(field), "said": said[name]}
-        for name, field in at.table.fields.items()
-        if name in said
-    ]
 
 
 def _table(table: RegisterTable, caller: Caller) -> dict[str, Any]:

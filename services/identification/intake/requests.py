@@ -31,7 +31,7 @@ from services.identification.grammar.moving import NotYours
 from services.identification.models import CaseFile, CasePerson, RegisterEntry, Request, RequestPart
 from services.identification.places import Place
 from services.identification.registers import entries, lists
-from services.identification.registers.standing import content_of
+from services.identification.registers.standing import content_of, is_there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, all_registers
 from shared import audit
@@ -341,7 +341,7 @@ async def _part(desk: Desk, part: RequestPart) -> dict[str, Any]:
         office = table.fields["department"].choices[str(said["department"])]
         found = {
             "kind": "matter",
-            "entry_id": str(entry.id),
+            "entry_id": str(entry.id) if is_there_for(desk.caller, table, entry) else None,
             "reference": entry.number,
             "name": {"zh": f"{matter.zh}，{office.zh}", "en": f"{matter.en}, {office.en}"},
             "outcome": said.get("outcome"),
