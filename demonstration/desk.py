@@ -6,7 +6,8 @@ A process that is killed and comes back costs a wait here, never a second act.
 import asyncio
 import re
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final, Self
@@ -67,6 +68,10 @@ class Desk:
         """What lies at a path of the API; whom is searched for stands in no address."""
         headers = searching.header(search) if search else {}
         return self._said(await self._patiently("GET", API + path, params=params, headers=headers))
+
+    async def page(self, path: str) -> httpx.Response:
+        """A page as a browser finds it."""
+        return await self._patiently("GET", path)
 
     async def get_bytes(self, path: str) -> bytes:
         """The same, as it came."""
@@ -140,6 +145,28 @@ class Desk:
         except ValueError:
             document = {"title": answer.reason_phrase}
         raise DeskRefused(answer.status_code, document)
+
+
+class Desks:
+    """Accounts at one door, each signed in once, when it is first needed."""
+
+    def __init__(self, url: str, password_of: Callable[[str], str]) -> None:
+        self._url, self._password_of = url, password_of
+        self._signed_in: dict[str, Desk] = {}
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_ended: object) -> None:
+        await self._open.aclose()
+
+    async def of(self, name: str) -> Desk:
+        """The desk of an account."""
+        if name not in self._signed_in:
+            desk = Desk(self._url, name, self._password_of(name))
+            self._signed_in[name] = await self._open.enter_async_context(desk)
+        return self._signed_in[name]
 
 
 def _described(file: Path) -> dict[str, str]:

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import file_digest
@@ -16,7 +15,7 @@ import policies
 from demonstration import lists, mending, processes, summary
 from demonstration.clock import FIRST_PAY_MONTH, desk_day
 from demonstration.county import County
-from demonstration.desk import Desk
+from demonstration.desk import Desk, Desks
 from demonstration.month import CountyMonth, MonthStuck, Staff
 from demonstration.population import workbook
 from demonstration.population.roster import Population
@@ -90,13 +89,14 @@ class Play:
         clock, url = self.county.clock, self.county.where.url("gateway")
         first_day = date.fromisoformat(known.get("began", clock.today.isoformat()))
         write_private(note, json.dumps({"began": first_day.isoformat()}))
-        script = scripts.read()
-        stage = Stage(script, self._signed_in, first_day, await asyncio.to_thread(self._homes))
+        script, homes = scripts.read(), await asyncio.to_thread(self._homes)
         with self.telling.step("stories", f"{len(script.stories)} stories at the desks") as step:
-            for day in script.days:
-                while clock.today < first_day + timedelta(days=day):
-                    clock.next_day()
-                await stage.play(day, step)
+            async with Desks(url, self.county.password_of) as desks:
+                stage = Stage(script, desks, first_day, homes)
+                for day in script.days:
+                    while clock.today < first_day + timedelta(days=day):
+                        clock.next_day()
+                    await stage.play(day, step)
             await citizen.apply(url, self.county.outside.texts)
         for refused in stage.refused.values():
             self.telling.say(f"✗ {refused}")
@@ -111,12 +111,10 @@ class Play:
         today = self.county.clock.today
         people = Population(filled["people"], filled["seed"], "511425", pay_month).households()
         rows = await asyncio.to_thread(lists.made, people, pay_month, today)
-        async with AsyncExitStack() as signed_in:
-            desks = {
-                name: await signed_in.enter_async_context(self._signed_in(name))
-                for name in lists.STAFF
-            }
-            come = lists.Lists(pay_month, today, desks, self.county.inputs.folder / "lists")
+        url = self.county.where.url("gateway")
+        async with Desks(url, self.county.password_of) as desks:
+            at = {name: await desks.of(name) for name in lists.STAFF}
+            come = lists.Lists(pay_month, today, at, self.county.inputs.folder / "lists")
             await come.come(rows, self.telling)
 
     def _filled(self) -> dict[str, Any]:
@@ -124,10 +122,6 @@ class Play:
         note = self.county.inputs.folder / "demonstration.json"
         filled: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
         return filled
-
-    def _signed_in(self, name: str) -> Desk:
-        """Somebody of staff, as a desk to be entered."""
-        return Desk(self.county.where.url("gateway"), name, self.county.password_of(name))
 
     def _homes(self) -> list[str]:
         """Households of several on dibao: those of the demonstration's village, then its town's."""

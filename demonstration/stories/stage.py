@@ -7,19 +7,16 @@ and nothing is done twice.
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from demonstration.desk import Desk, DeskRefused
+from demonstration.desk import Desk, DeskRefused, Desks
 from demonstration.progress import Step as Bar
 from demonstration.staff import TOWN, VILLAGE
 from demonstration.stories.papers import a_page
 from demonstration.stories.scripts import Script, Step, Story
-
-SignIn = Callable[[str], AbstractAsyncContextManager[Desk]]
 
 _PDF: Final = "application/pdf"
 _CSV: Final = "text/csv"
@@ -41,34 +38,31 @@ class _Days(dict[str, str]):
 
 
 class Stage:
-    """Who signs in, which homes of the register come on, and what each story knows so far."""
+    """At whose desks it is played, which homes of the register come on, and what is known so far."""
 
     def __init__(
-        self, script: Script, sign_in: SignIn, first_day: date, homes: Sequence[str] = ()
+        self, script: Script, desks: Desks, first_day: date, homes: Sequence[str] = ()
     ) -> None:
-        self._script, self._sign_in, self._first_day = script, sign_in, first_day
+        self._script, self._desks, self._first_day = script, desks, first_day
         self._homes = homes
         self.known: dict[str, dict[str, Any]] = {}
         self.refused: dict[str, str] = {}
 
     async def play(self, day: int, bar: Bar) -> None:
         """What is done on one day of every story that was not refused before."""
-        async with AsyncExitStack() as signed_in:
-            desks: dict[str, Desk] = {}
-            for number, story in enumerate(self._script.stories):
-                bar.at(number, len(self._script.stories), story.name)
-                if story.name in self.refused or day not in story.days:
-                    continue
-                if story.home is not None and story.home >= len(self._homes):
-                    continue
-                for place, step in enumerate(story.days[day]):
-                    if step.by not in desks:
-                        desks[step.by] = await signed_in.enter_async_context(self._sign_in(step.by))
-                    try:
-                        await self._do(desks[step.by], story, step, day, f"{day}-{place}")
-                    except ActRefused as refused:
-                        self.refused[story.name] = str(refused)
-                        break
+        for number, story in enumerate(self._script.stories):
+            bar.at(number, len(self._script.stories), story.name)
+            if story.name in self.refused or day not in story.days:
+                continue
+            if story.home is not None and story.home >= len(self._homes):
+                continue
+            for place, step in enumerate(story.days[day]):
+                try:
+                    desk = await self._desks.of(step.by)
+                    await self._do(desk, story, step, day, f"{day}-{place}")
+                except ActRefused as refused:
+                    self.refused[story.name] = str(refused)
+                    break
 
     async def _do(self, desk: Desk, story: Story, step: Step, day: int, number: str) -> None:
         known = self.known.get(story.name) or self._beginning(story)

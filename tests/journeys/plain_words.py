@@ -14,7 +14,7 @@ _LEFT_OVER: Final = re.compile(
     r"|\{\{|\bNone\b|\bnull\b|\bTrue\b|\bFalse\b"
     r"|\d{4}-\d\d-\d\dT"  # an instant as machines write it
 )
-_LINK: Final = re.compile(r'href="(/(?:staff|my|api)[^"#]*)"')
+_LINK: Final = re.compile(r'href="(/(?:staff|my)[^"#]*)"')
 
 
 def left_over(page: str, *names: str) -> list[str]:
@@ -24,5 +24,6 @@ def left_over(page: str, *names: str) -> list[str]:
 
 
 def links(page: str) -> list[str]:
-    """Where a page leads, but for the way out."""
-    return [link for link in map(html.unescape, _LINK.findall(page)) if "sign-out" not in link]
+    """The pages a page leads to, but for the way out and what is printed."""
+    found = map(html.unescape, _LINK.findall(page))
+    return [link for link in found if "sign-out" not in link and ".pdf" not in link]
