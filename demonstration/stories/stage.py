@@ -38,7 +38,7 @@ class _Days(dict[str, str]):
 
 
 class Stage:
-    """At whose desks it is played, which homes of the register come on, and what is known so far."""
+    """At whose desks it is played, which homes come on, and what each story knows so far."""
 
     def __init__(
         self, script: Script, desks: Desks, first_day: date, homes: Sequence[str] = ()

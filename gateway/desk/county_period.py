@@ -61,13 +61,12 @@ def months_of(period: str, today: date) -> list[Month]:
     return months_between(first, min(last, max(Month.of(today), first)))
 
 
-async def told(peers: Mapping[str, Peer], period: str, today: date) -> CountyPeriod:
+async def told(peers: Mapping[str, Peer], report: str, period: str, today: date) -> CountyPeriod:
     """What each service says of the months, put side by side."""
-    yearly = "-Q" not in period
     months = [str(each) for each in months_of(period, today)]
     benefits, payments = peers["benefits"], peers["payments"]
     people, granted, paid, funds = await asyncio.gather(
-        peers["identification"].get(f"/reports/{'year' if yearly else 'quarter'}/{period}"),
+        peers["identification"].get(f"/reports/{report}/{period}"),
         asyncio.gather(*(benefits.get(f"/months/{each}") for each in months)),
         asyncio.gather(*(payments.get(f"/months/{each}") for each in months)),
         asyncio.gather(*(payments.get("/funds", {"pay_month": each}) for each in months)),
@@ -76,7 +75,7 @@ async def told(peers: Mapping[str, Peer], period: str, today: date) -> CountyPer
     unrecorded = ["追回的钱实际收回多少"]
     if not any(PRICE in each["by_programme"] for each in granted):
         unrecorded.append("价格补贴")
-    if yearly:
+    if report == "year":
         tables += [_standards(granted), _accounts(funds), _forecast(granted)]
         unrecorded.append("群众满意度")
     return CountyPeriod(

@@ -16,23 +16,26 @@ from gateway.settings import Settings
 from shared import audit
 from shared.callers import Caller, needs
 
-router = APIRouter(prefix="/staff/county-periods", dependencies=[Depends(signed_in)])
+router = APIRouter(
+    prefix="/staff/reports/{report}/{period}/money", dependencies=[Depends(signed_in)]
+)
 
 Reader = Annotated[Caller, needs("reports:read", kinds=("staff",))]
+Report = Annotated[str, Path(pattern=r"^(quarter|year)$")]
 Period = Annotated[str, Path(pattern=r"^20[0-9]{2}(-Q[1-4])?$")]
 
 
-@router.get("/{period}")
-async def look(period: Period, request: Request, caller: Reader) -> Response:
+@router.get("")
+async def look(report: Report, period: Period, request: Request, caller: Reader) -> Response:
     """The period's money, with every sum that does not meet."""
-    told = await _told(request, caller, period)
+    told = await _told(request, caller, report, period)
     return pages_of(request).render(request, "desk/county_period.html", told=told)
 
 
-@router.get("/{period}/pdf")
-async def pdf(period: Period, request: Request, caller: Reader) -> Response:
+@router.get("/pdf")
+async def pdf(report: Report, period: Period, request: Request, caller: Reader) -> Response:
     """The same on paper, refused while any sum differs; that it was printed is written down."""
-    told = await _told(request, caller, period)
+    told = await _told(request, caller, report, period)
     if told.differences:
         raise SumsDiffer("；".join(each.what for each in told.differences))
     async with request.app.state.database.transaction() as session:
@@ -48,7 +51,7 @@ async def pdf(period: Period, request: Request, caller: Reader) -> Response:
     return await printing.pdf(
         "county",
         {
-            "title": "社会救助资金季表" if "-Q" in period else "社会救助资金年表",
+            "title": "社会救助资金季表" if report == "quarter" else "社会救助资金年表",
             "county": settings.county_name,
             "month": period,
             "notice": settings.notice,
@@ -67,9 +70,9 @@ async def pdf(period: Period, request: Request, caller: Reader) -> Response:
     )
 
 
-async def _told(request: Request, caller: Caller, period: str) -> CountyPeriod:
+async def _told(request: Request, caller: Caller, report: str, period: str) -> CountyPeriod:
     if not all(map(caller.has, ("runs:read", "payouts:read", "funds:read"))):
         raise MoneyNotYours()
     names = ("identification", "benefits", "payments")
     peers = {name: peer(request, name) for name in names}
-    return await county_period.told(peers, period, request.app.state.clock.today())
+    return await county_period.told(peers, report, period, request.app.state.clock.today())

@@ -98,7 +98,7 @@ async def test_whoever_may_read_reports_but_no_money_does_not_read_the_countys(d
     assert (await town.get(PAGE)).status_code == 403
 
 
-QUARTER, YEAR = "/staff/county-periods/2025-Q4", "/staff/county-periods/2025"
+QUARTER, YEAR = "/staff/reports/quarter/2025-Q4/money", "/staff/reports/year/2025/money"
 DECEMBER = "2025-12"
 
 

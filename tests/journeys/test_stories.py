@@ -73,7 +73,7 @@ async def _walk(desk: Desk) -> list[str]:
     while ahead:
         path = ahead.pop(0)
         kind = _SOME.sub("…", path.partition("?")[0])
-        if kind in kinds or kind.startswith(OF_MONEY):
+        if kind in kinds or kind.startswith(OF_MONEY) or kind.endswith("/money"):
             continue
         kinds.add(kind)
         answer = await desk.page(path)
