@@ -12,12 +12,12 @@ from gateway.pages import pages_of
 from gateway.routes import CASES
 from shared.callers import Caller, needs
 
-router = APIRouter(prefix="/staff/households", dependencies=[Depends(signed_in)])
+router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
 
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 
 
-@router.get("/{household_id}/file")
+@router.get("/households/{household_id}/file")
 async def look(household_id: UUID, request: Request, caller: Reader) -> Response:
     """The items with their versions, and the cases they come from."""
     found = await peer(request, "identification").get(f"/households/{household_id}/archive")
