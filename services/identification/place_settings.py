@@ -95,10 +95,15 @@ class PlaceSettings:
             lawsuit_months=found.lawsuit_months or self.days("lawsuit_months"),
         )
 
-    def archive_items(self, category: str) -> set[str]:
-        """The items without which the file of a category is not closed."""
+    def archive_items(self, category: str, *, applied_for: bool) -> set[str]:
+        """The items without which the file of a category is not closed; more of what is applied
+        for."""
         asked = self.words["archive_required"]
-        return {*asked["any"], *asked.get(category, ())}
+        return {*(asked["any"] if applied_for else ()), *asked.get(category, ())}
+
+    def decision_items(self, category: str) -> set[str]:
+        """The items without which nothing of a category is granted."""
+        return set(self.words["decision_required"].get(category, ()))
 
     def is_workday(self, day: date) -> bool:
         """Whether offices are open: the place's own word, or the calendar's."""

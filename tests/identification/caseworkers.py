@@ -236,11 +236,22 @@ class Walk:
         return self
 
     async def put_up(self, content: bytes | None = None) -> None:
-        """The list on its board, with a photo of its own unless one is said."""
+        """The list on its board, with a photo of its own unless one is said; papers are on file."""
+        await self.filed()
         content = content or JPEG + str(uuid4()).encode()
         photo = await self.paper(ZHANG_LI, "posting-photo", content)
         today = self.register.app.state.clock.today().isoformat()
         await self.do(ZHANG_LI, "post", first_day=today, photo_id=photo)
+
+    async def filed(self, *more: str) -> "Walk":
+        """The papers that say who the household is, its register and everybody's card; and more."""
+        for kind in ("household-register", *more):
+            await self.paper(CHEN_HONG, kind)
+        for each in self.case["application"]["members"]:
+            if each["id_number"]:
+                of = {"of_person": each["key"]}
+                await self.paper(CHEN_HONG, "id-card", JPEG + each["key"].encode(), **of)
+        return self
 
     async def confirming(self, **said: Any) -> "Walk":
         """Shown for its days, and before the county."""

@@ -16,6 +16,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
+    a_known_household,
     an_application,
 )
 from tests.identification.pictures import a_picture
@@ -31,7 +32,10 @@ def walk(register: Register) -> Walk:
 
 
 async def _refused(walk: Walk) -> None:
-    await walk.confirming()
+    await walk.surveyed()
+    await walk.compare()
+    words = {"income_fen_monthly": 90_000, "reasons": "收入高于标准"}
+    await walk.do(ZHANG_LI, "propose", opinion="refuse", **words)
     await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕805号", reasons="收入高于标准")
 
 
@@ -54,6 +58,34 @@ async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
     closed = await walk.do(WANG_FANG, "close-file")
     assert closed["history"][-1]["act"] == "close-file"
     assert (await walk.ask(WANG_FANG, "close-file")).json()["needs"] == ["file-open"]
+
+
+@pytest.mark.shows("S43")
+@pytest.mark.breaks("C16")
+async def test_a_closed_file_takes_no_paper_until_somebody_opens_it_and_says_why(
+    walk: Walk,
+) -> None:
+    await walk.open(category="review", household_id=await a_known_household(walk.register))
+    await walk.visit()
+    photo = await walk.paper(WANG_FANG, "survey-photo")
+    await walk.do(WANG_FANG, "find-unchanged", stability="stable")
+    assert (await walk.ask(WANG_FANG, "close-file")).json()["needs"] == ["file-complete"]
+    await walk.paper(WANG_FANG, "survey-form", JPEG + b"the form")
+    await walk.do(WANG_FANG, "close-file")
+    for kind, content in (("other", JPEG + b"late"), ("survey-photo", JPEG)):
+        answer = await walk.register.client.post(
+            f"{walk.path}/papers",
+            params={"kind": kind},
+            content=content,
+            headers=walk.register.headers(ZHANG_LI),
+        )
+        assert answer.json()["type"] == "/problems/file-closed"
+    assert (await walk.ask(WANG_FANG, "reopen-file", reason="补件")).status_code == 403
+    await walk.do(ZHANG_LI, "reopen-file", reason="补入户照片")
+    answer = await walk.ask(ZHANG_LI, "reopen-file", reason="再启封")
+    assert answer.json()["needs"] == ["file-closed"]
+    assert await walk.paper(ZHANG_LI, "survey-photo", JPEG + b"another") != photo
+    await walk.do(WANG_FANG, "close-file")
 
 
 async def test_who_says_illness_brings_proof_of_it(walk: Walk) -> None:

@@ -11,6 +11,7 @@ from shared.contracts.identification import Determination
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -76,6 +77,23 @@ def test_a_table_that_is_without_what_is_not_there_is_refused(tmp_path: Any) -> 
         read_path(tmp_path / "b.yaml")
 
 
+@pytest.mark.breaks("C16")
+async def test_nothing_is_granted_before_what_says_who_it_is_lies_on_file(walk: Walk) -> None:
+    await walk.open(category="disability")
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    read = {"person_key": "head", "grade": "1", "kind": "4", "living": False, "nursing": True}
+    await walk.do(FEDERATION, "read-certificate", **read)
+    number: dict[str, Any] = {"decision_number": "青民决〔2026〕906号"}
+    await walk.paper(CHEN_HONG, "illness")
+    await walk.paper(CHEN_HONG, "id-card", of_person="child")
+    answer = await walk.ask(HE_JUN, "confirm", **number)
+    assert answer.json()["needs"] == ["papers-filed"], "the card is another's"
+    await walk.paper(CHEN_HONG, "id-card", JPEG + b"the head's", of_person="head")
+    assert (await walk.do(HE_JUN, "confirm", **number))["state"] == "granted"
+
+
 @pytest.mark.parametrize(("failed", "class_"), [(0, 1), (1, 2), (3, 2), (4, 3), (6, 3)])
 def test_self_care_is_partly_lost_up_to_three_of_six(failed: int, class_: int) -> None:
     assert self_care(failed) == class_
@@ -122,6 +140,7 @@ async def test_disability_counts_from_the_month_of_application(walk: Walk) -> No
     await walk.do(CHEN_HONG, "write", application=an_application())
     await walk.do(CHEN_HONG, "submit")
     later(walk.register, 10)
+    await walk.filed("illness")
     await walk.do(WANG_FANG, "accept")
     await walk.do(
         FEDERATION, "read-certificate",
@@ -144,6 +163,7 @@ async def test_a_certificate_that_gives_nothing_is_refused_with_reasons(walk: Wa
     await walk.open(category="disability")
     await walk.do(CHEN_HONG, "write", application=an_application())
     await walk.do(CHEN_HONG, "submit")
+    await walk.filed("illness")
     await walk.do(WANG_FANG, "accept")
     await walk.do(
         FEDERATION, "read-certificate",
@@ -161,6 +181,7 @@ async def test_old_age_is_accepted_and_granted_by_two(walk: Walk) -> None:
     old = {"key": "old", "name": "李伟", "relation": "户主", "id_number": id_number(5, "19400501")}
     await walk.do(CHEN_HONG, "write", application={"members": [old]})
     await walk.do(CHEN_HONG, "submit")
+    await walk.filed()
     await walk.do(WANG_FANG, "accept", person_key="old")
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕904号")
     assert (await told(walk))["head"]["on_old_age"] == 1

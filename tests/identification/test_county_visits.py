@@ -100,6 +100,7 @@ async def test_whoever_was_complained_of_is_visited_in_every_category(
     await walk.open(category="old-age", village=VILLAGE)
     await walk.do(CHEN_HONG, "write", application=an_application(members=[head]))
     await walk.do(CHEN_HONG, "submit")
+    await walk.filed()
     await walk.do(WANG_FANG, "accept", person_key="head")
     which = walk.case["receipt"] if about == "case" else id_number(1)
     ledger = await complained(walk.register, about, which)

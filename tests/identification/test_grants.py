@@ -39,6 +39,7 @@ async def old_age(walk: Walk, *members: dict[str, Any], key: str = "head") -> An
     await walk.do(CHEN_HONG, "write", application={"members": list(members)})
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "accept", person_key=key)
+    await walk.filed()
     return await walk.ask(HE_JUN, "confirm", decision_number=NUMBER)
 
 

@@ -111,6 +111,7 @@ async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) ->
     assert (await _public(walk))["posted"] == []
     assert "目前没有需要公示的申请" in await _board(walk)
     await walk.do(ZHANG_LI, "skip-posting")
+    await walk.filed()
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     assert granted["state"] == "granted"
     assert await _public(walk) == {"village": VILLAGE, "posted": [], "granted": []}
@@ -137,6 +138,7 @@ async def test_a_minor_is_never_posted(walk: Walk) -> None:
     assert answer.json()["needs"] == ["may-be-shown"]
     assert "李*" not in await _board(walk)
     await walk.do(ZHANG_LI, "skip-posting")
+    await walk.filed()
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕802号")
     assert (await _public(walk))["granted"] == []
 
@@ -148,6 +150,7 @@ async def test_a_list_that_would_tell_of_a_disability_is_not_made(walk: Walk) ->
     await walk.do(WANG_FANG, "accept")
     words = {"grade": "1", "kind": "6", "living": "yes", "nursing": "no"}
     await walk.do(HE_JUN, "read-certificate", person_key="head", **words)
+    await walk.filed("illness")
     other = Caller("staff:wu", Kind.STAFF, COUNTY, "wu", HE_JUN.scopes, (COUNTY,))
     await walk.do(other, "confirm", decision_number="青民决〔2026〕803号")
     assert (await _public(walk))["granted"] == []

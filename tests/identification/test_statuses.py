@@ -100,6 +100,7 @@ async def test_a_child_whom_nobody_supports_is_looked_into_and_confirmed_by_anot
     answer = await walk.ask(ZHANG_LI, "check-child", person_key="head", **looked)
     assert answer.json()["needs"] == ["is-a-minor"]
     await walk.do(ZHANG_LI, "check-child", person_key="child", **looked)
+    await walk.filed()
     both = staff("zhang-li", {"cases:decide"})
     answer = await walk.ask(both, "confirm", decision_number="青民童〔2026〕1号")
     assert answer.json()["needs"] == ["not-the-checker"]
@@ -162,6 +163,7 @@ async def test_what_another_province_accepted_is_decided_here_and_answered(
     assert taken["due_on"] == str(settings.add_workdays(today, 10))
     read = {"person_key": "head", "grade": "1", "kind": "4", "living": False, "nursing": True}
     await walk.do(FEDERATION, "read-certificate", **read)
+    await walk.filed("illness")
     decided = await walk.do(HE_JUN, "confirm", decision_number="青民残〔2026〕1号")
     assert decided["state"] == "answering"
     assert decided["state_due_on"] == str(settings.add_workdays(today, 3))

@@ -164,6 +164,7 @@ async def test_whoever_may_not_be_shown_goes_on_where_each_list_stands(walk: Wal
     assert (await walk.do(ZHANG_LI, "skip-posting"))["state"] == "reviewing"
     await walk.do(ZHANG_LI, "propose", **OPINION)
     assert (await walk.do(ZHANG_LI, "skip-posting"))["state"] == "confirming"
+    await walk.filed()
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "granted"
 
 

@@ -40,6 +40,7 @@ async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
         await _in_words(phone, case)
         for photo in (b"1", b"2"):
             assert (await _photo(phone, case, "household-register", JPEG + photo)) == 303
+        assert (await _photo(phone, case, "id-card", JPEG + b"3")) == 303
         assert "有 2 张" in (await phone.get(f"{case}/papers")).text
         assert (await send(phone, case, to=f"{case}/bring-papers")).status_code == 303
         assert "还没核验身份" in page.text

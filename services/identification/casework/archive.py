@@ -6,12 +6,17 @@ from enum import StrEnum
 from typing import Final
 
 from services.identification.casework.applications import Member
-from services.identification.casework.standing import Standing
+from services.identification.casework.paths import PERSON
+from services.identification.casework.standing import REPLACED, SET_ASIDE, Standing
 from services.identification.grammar.acts import Words
 from services.identification.models import CaseDocument
 
 OTHER: Final = "other"
 ID_CARD: Final = "id-card"
+CLOSE: Final = "close-file"
+REOPEN: Final = "reopen-file"
+_OF_NUMBERED: Final = frozenset({ID_CARD, "household-register"})
+"""What nobody has who has no ID number."""
 _ILLNESS: Final = (
     "on_illness_list", "illness_bills_fen_yearly", "disability_spending_fen_yearly",
 )  # fmt: skip
@@ -65,6 +70,34 @@ def missing(at: Standing) -> list[str]:
     return [each.kind for each in items(at) if each.state is ItemState.MISSING]
 
 
+def wanted_to_decide(at: Standing) -> list[str]:
+    """What has to be filed before anything is granted, and is not.
+
+    A card is asked of every adult with a number; of a person's grant, of that person alone.
+    """
+    of_one = at.path.grant is not None and at.path.grant.whose == PERSON
+    members = at.application.members
+    concerned = [each for each in members if each == at.subject or not of_one]
+    known = any(each.id_number for each in concerned)
+    adults = at.application.adults(at.today)
+    cards = [each for each in without_card(at) if each in concerned and each in adults]
+    filed = {each.kind for each in at.documents if each.replaced_by is None}
+    asked = at.settings.decision_items(at.case.category)
+    return [
+        kind
+        for kind in ITEMS
+        if kind in asked
+        and (known or kind not in _OF_NUMBERED)
+        and (cards if kind == ID_CARD else kind not in filed)
+    ]
+
+
+def is_closed(at: Standing) -> bool:
+    """Whether the file was closed, and neither opened again nor decided otherwise since."""
+    turned = [each.act for each in at.acts if each.act in {CLOSE, REOPEN, SET_ASIDE, REPLACED}]
+    return turned[-1:] == [CLOSE]
+
+
 def without_card(at: Standing) -> list[Member]:
     """The members with a number whose card is not there; an unnamed one is the applicant's."""
     members = at.application.members
@@ -108,8 +141,11 @@ def item_of(kind: str) -> str:
 
 def is_needed(at: Standing, kind: str) -> bool:
     """An item the place asks for; proof of illness or disability where somebody said so."""
-    if kind in at.settings.archive_items(at.case.category):
+    applied_for = at.path.grant is not None
+    if kind in at.settings.archive_items(at.case.category, applied_for=applied_for):
         return True
+    if not applied_for:
+        return False
     said = at.application
     costs = [said.means, *(each.means for each in said.members)]
     ill = any(each.get(name) for each in costs for name in _ILLNESS)

@@ -48,6 +48,10 @@ class FiledAsAnothers(Conflict):
     """This very paper is another's already; everybody brings their own."""
 
 
+class FileClosed(Conflict):
+    """The file is closed: open it again first, with the reason."""
+
+
 class NoSuchPaper(NotFound):
     """There is no such paper here."""
 
@@ -68,9 +72,12 @@ async def add(
     is a further page beside it.
 
     Raises:
-        NoSuchCase, NoPaper, PaperTooLarge, OfNobodyHere, FiledAsAnothers: before anything is kept.
+        NoSuchCase, FileClosed, NoPaper, PaperTooLarge, OfNobodyHere, FiledAsAnothers: before
+        anything is kept.
     """
     at = await stand(desk, case_id)
+    if archive.is_closed(at):
+        raise FileClosed()
     media_type = media_type_of(content)
     if kind not in KINDS:
         raise NoPaper(f"kinds are {', '.join(KINDS)}")

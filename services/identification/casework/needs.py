@@ -204,8 +204,12 @@ def _file_complete(at: Standing) -> bool:
     return not archive.missing(at)
 
 
+def _papers_filed(at: Standing) -> bool:
+    return not archive.wanted_to_decide(at)
+
+
 def _file_open(at: Standing) -> bool:
-    return not at.done("close-file")
+    return not archive.is_closed(at)
 
 
 def _change_described(at: Standing) -> bool:
@@ -302,7 +306,9 @@ NEEDS: Final[Mapping[str, Need]] = {
     "self-care-assessed": _self_care_assessed,
     "certificate-read": _certificate_read,
     "file-complete": _file_complete,
+    "papers-filed": _papers_filed,
     "file-open": _file_open,
+    "file-closed": archive.is_closed,
     "change-described": _change_described,
     "not-secret-before": _not_secret_before,
     "not-extended-before": _not_extended_before,

@@ -169,6 +169,7 @@ def check_settings(settings: PlaceSettings) -> PlaceSettings:
     named = {each["category"] for each in settings.words["delegation"]}
     named |= {*settings.words["money_starts"], *settings.public_categories}
     named |= settings.words["archive_required"].keys() - {"any"}
+    named |= settings.words["decision_required"].keys()
     if unknown := named - all_paths().keys():
         raise SettingsUnreadable(f"no category is called {', '.join(sorted(unknown))}")
     for path in all_paths().values():
