@@ -33,11 +33,12 @@ GATE: Final = 0x62656E6566  # "benef": the advisory lock between learning and fr
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A death somebody told us of."""
+    """A death somebody told us of, or that it was told in error."""
 
     person_id: UUID
     died_on: date
     told_at: datetime
+    taken_back: bool = False
 
 
 class ListDiffers(Malformed):
@@ -149,7 +150,7 @@ async def learn_one(session: AsyncSession, keys: KeyRing, terms: Terms, words: A
 
 
 async def learn_death(session: AsyncSession, terms: Terms, event_id: UUID, told: Told) -> None:
-    """Accept a death, and mark due the months already run from the one in which it fell."""
+    """Accept a death, or that it was an error; the months already run from it are due."""
     number = await _begin(session, terms, "death", event_id)
     if number is None:
         return
@@ -216,6 +217,7 @@ async def _keep(session: AsyncSession, terms: Terms, number: int, told: Told) ->
             "person_id": told.person_id,
             "died_on": told.died_on,
             "told_at": told.told_at,
+            "taken_back": told.taken_back,
             "n": number,
             "county": terms.county,
             "now": terms.now,
@@ -275,13 +277,14 @@ ORDER BY staged.recorded_at, determination_id
 """
 
 _DEATH: Final = """
-INSERT INTO death (person_id, learned_number, county, died_on, told_at, learned_at)
-SELECT :person_id, :n, :county, :died_on, :told_at, :now
+INSERT INTO death (person_id, learned_number, county, died_on, taken_back, told_at, learned_at)
+SELECT :person_id, :n, :county, :died_on, :taken_back, :told_at, :now
 WHERE NOT EXISTS (
     SELECT FROM death
-    WHERE person_id = :person_id AND died_on = :died_on AND told_at >= :told_at
+    WHERE person_id = :person_id AND died_on = :died_on AND taken_back = :taken_back
+        AND told_at >= :told_at
 )
 ON CONFLICT (person_id, learned_number) DO UPDATE
-SET died_on = excluded.died_on, told_at = excluded.told_at
+SET died_on = excluded.died_on, taken_back = excluded.taken_back, told_at = excluded.told_at
 WHERE death.told_at < excluded.told_at
 """

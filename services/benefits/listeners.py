@@ -12,6 +12,7 @@ from shared import audit, crash_points
 from shared.bus import Listener
 from shared.contracts.digest import ListDigest
 from shared.contracts.identification import (
+    DeathTakenBack,
     DisputeSettled,
     HouseholdDetermined,
     PersonDied,
@@ -23,6 +24,7 @@ from shared.outbox import first_time
 ROSTERS: Final = "benefits-rosters"
 DECISIONS: Final = "benefits-decisions"
 DEATHS: Final = "benefits-deaths"
+DEATHS_TAKEN_BACK: Final = "benefits-deaths-taken-back"
 DISPUTES: Final = "benefits-disputes"
 SETTLEMENTS: Final = "benefits-settlements"
 
@@ -112,6 +114,24 @@ async def on_person_died(context: Any, event: PersonDied) -> None:
         )
 
 
+async def on_death_taken_back(context: Any, event: DeathTakenBack) -> None:
+    """Learn that somebody is alive; what was not granted since their death is due."""
+    if event.county != context.settings.county:
+        return
+    told = Told(event.person_id, event.died_on, event.occurred_at, taken_back=True)
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, DEATHS_TAKEN_BACK):
+            return
+        await facts.learn_death(session, _terms(context), event.event_id, told)
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="death-taken-back",
+            subject=str(event.person_id),
+        )
+
+
 async def on_person_disputed(context: Any, event: PersonDisputed) -> None:
     """Learn that a list says what would end somebody's part; months still to run hold it."""
     if event.county != context.settings.county:
@@ -158,6 +178,7 @@ LISTENERS: Final = (
     Listener(RosterImported, ROSTERS, on_roster_imported),
     Listener(HouseholdDetermined, DECISIONS, on_household_determined),
     Listener(PersonDied, DEATHS, on_person_died),
+    Listener(DeathTakenBack, DEATHS_TAKEN_BACK, on_death_taken_back),
     Listener(PersonDisputed, DISPUTES, on_person_disputed),
     Listener(DisputeSettled, SETTLEMENTS, on_dispute_settled),
 )

@@ -133,7 +133,7 @@ class Membership(Row, table=True):
 
 
 class Death(Row, table=True):
-    """A death we were told of; of a person the one told last counts."""
+    """A death we were told of, or that it was an error; of a person the word told last counts."""
 
     __tablename__ = "death"
 
@@ -141,6 +141,7 @@ class Death(Row, table=True):
     learned_number: int = Field(sa_type=sa.BigInteger, primary_key=True)
     county: str = Field(max_length=6)
     died_on: date
+    taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     told_at: datetime = _instant()
     learned_at: datetime = _instant()
 

@@ -146,13 +146,14 @@ async def _words(
 
 
 def _with_deaths(row: Any, deaths: Mapping[str, Any], keys: KeyRing) -> dict[str, Any]:
-    """The words of a determination, with the deaths that were told after it was recorded."""
+    """The words of a determination, with what was told of deaths after it was recorded."""
     words = facts.unseal(row.determination_id, row.words_sealed, keys)
     for member in words["members"]:
         death = deaths.get(member["person_id"])
         if death is not None and death.told_at >= row.recorded_at:
-            died_on = death.died_on
-            member["facts"]["died_on"] = died_on.year * 10000 + died_on.month * 100 + died_on.day
+            member["facts"]["died_on"] = (
+                "not-applicable" if death.taken_back else int(f"{death.died_on:%Y%m%d}")
+            )
     return words
 
 
@@ -259,7 +260,7 @@ _BEFORE: Final = pa.schema(
 )
 
 _DEATHS: Final = """
-SELECT DISTINCT ON (person_id) person_id::text, died_on, told_at
+SELECT DISTINCT ON (person_id) person_id::text, died_on, taken_back, told_at
 FROM death WHERE county = :county
 ORDER BY person_id, told_at DESC, learned_number DESC
 """

@@ -1,7 +1,8 @@
 """One household decided by itself, outside a roster: a new determination, told at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -160,6 +161,26 @@ async def around(
     session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
 ) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """How a household stood before the first decision under one of these numbers, and by it."""
+    async for before, stood in _in_turn(session, keys, household_id):
+        if stood["decision_number"] in numbers:
+            return before, stood
+    return None
+
+
+async def around_death(
+    session: AsyncSession, keys: KeyRing, household_id: UUID, person_id: UUID
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """How a household stood before the decision that first counts somebody as dead, and by it."""
+    async for before, stood in _in_turn(session, keys, household_id):
+        if not _is_dead(before, person_id) and _is_dead(stood, person_id):
+            return before, stood
+    return None
+
+
+async def _in_turn(
+    session: AsyncSession, keys: KeyRing, household_id: UUID
+) -> AsyncIterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each decision on how a household stands, with the one before it."""
     rows = await session.exec(
         select(Determination)
         .where(
@@ -168,13 +189,16 @@ async def around(
         )
         .order_by(col(Determination.id))
     )
-    before = None
-    for row in rows:
-        stood = determinations.unseal(row.id, row.content_sealed, keys)
-        if before is not None and stood["decision_number"] in numbers:
-            return before, stood
-        before = stood
-    return None
+    stood = [determinations.unseal(row.id, row.content_sealed, keys) for row in rows]
+    for pair in pairwise(stood):
+        yield pair
+
+
+def _is_dead(stood: Mapping[str, Any], person_id: UUID) -> bool:
+    return any(
+        one["person_id"] == str(person_id) and one["facts"]["died_on"] != NOT_APPLICABLE
+        for one in stood["members"]
+    )
 
 
 def decided_of(facts: Mapping[str, Any]) -> dict[str, Any]:

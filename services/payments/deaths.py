@@ -5,7 +5,8 @@ the envelope is voided and made again, and what is ordered then is held before i
 head may overrule a hold, with a reason, where the death was told of the wrong one.
 
 Next attempts are not looked at here: an order that failed cannot be held, and without its account
-put in order again by somebody it is not tried again.
+put in order again by somebody it is not tried again. What a death held that was told in error goes
+on when it is taken back.
 """
 
 from datetime import datetime
@@ -22,18 +23,29 @@ from services.payments.places import Place
 from services.payments.screening import CIVIL_AFFAIRS
 from shared import audit
 from shared.callers import Caller
-from shared.contracts.identification import PersonDied
+from shared.contracts.identification import DeathTakenBack, PersonDied
 from shared.database import run
 from shared.months import civil_date
 from shared.outbox import first_time
 from shared.problems import Conflict
 
 CONSUMER: Final = "payments-deaths"
+CONSUMER_TAKEN_BACK: Final = "payments-deaths-taken-back"
 REASON: Final = "died"
+# What nobody overruled of a death that the last word on the person takes back.
+_LET_GO: Final = text("""
+    UPDATE hold SET released_at = :now, released_by = 'identification',
+        release_reason = 'death-taken-back'
+    FROM payment_order JOIN person_death ON person_death.person_id = payment_order.beneficiary_id
+    WHERE hold.line_id = payment_order.line_id AND hold.reason = 'died'
+        AND hold.released_at IS NULL AND hold.county = :county AND person_death.taken_back
+        AND payment_order.status = 'held' AND payment_order.beneficiary_id = :id
+    RETURNING hold.line_id
+""")
 
 # Our own SQL condition on payment_order and person_death.
 _AFTER_DEATH: Final = """
-    person_death.person_id = payment_order.beneficiary_id
+    person_death.person_id = payment_order.beneficiary_id AND NOT person_death.taken_back
     AND person_death.county = payment_order.county
     AND payment_order.beneficiary_kind = 'person'
     AND payment_order.month > to_char(person_death.died_on, 'YYYY-MM')
@@ -57,20 +69,7 @@ async def hear(context: Any, event: PersonDied) -> None:
     async with context.database.transaction() as session:
         if not await first_time(session, event, CONSUMER):
             return
-        await run(
-            session,
-            text(
-                "INSERT INTO person_death (county, person_id, died_on, heard_at)"
-                " VALUES (:county, :person_id, :died_on, :now) ON CONFLICT (person_id)"
-                " DO UPDATE SET died_on = EXCLUDED.died_on, heard_at = EXCLUDED.heard_at"
-            ),
-            {
-                "county": event.county,
-                "person_id": event.person_id,
-                "died_on": event.died_on,
-                "now": now,
-            },
-        )
+        await _remember(session, event, now, taken_back=False)
         await _hold(
             session,
             event.county,
@@ -80,6 +79,57 @@ async def hear(context: Any, event: PersonDied) -> None:
             which="payment_order.beneficiary_id = :id",
             of=event.person_id,
         )
+
+
+async def hear_taken_back(context: Any, event: DeathTakenBack) -> None:
+    """Forget a death that was told in error, and let go on what it held."""
+    if event.county != context.settings.county:
+        return
+    now = context.clock.now()
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, CONSUMER_TAKEN_BACK):
+            return
+        await _remember(session, event, now, taken_back=True)
+        words = {"county": event.county, "id": event.person_id, "now": now}
+        lines = [row.line_id for row in await run(session, _LET_GO, words)]
+        await run(
+            session,
+            text("UPDATE payment_order SET status = 'ordered' WHERE line_id = ANY(:lines)"),
+            {"lines": lines},
+        )
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="death-taken-back",
+            subject=str(event.person_id),
+            details={"lines": len(lines)},
+        )
+
+
+async def _remember(
+    session: AsyncSession, event: PersonDied | DeathTakenBack, now: datetime, *, taken_back: bool
+) -> None:
+    """What was told last of a person, in whichever order it is heard."""
+    await run(
+        session,
+        text(
+            "INSERT INTO person_death (county, person_id, died_on, taken_back, told_at, heard_at)"
+            " VALUES (:county, :person_id, :died_on, :taken_back, :told_at, :now)"
+            " ON CONFLICT (person_id) DO UPDATE SET died_on = EXCLUDED.died_on,"
+            " taken_back = EXCLUDED.taken_back, told_at = EXCLUDED.told_at,"
+            " heard_at = EXCLUDED.heard_at"
+            " WHERE coalesce(person_death.told_at, person_death.heard_at) <= EXCLUDED.told_at"
+        ),
+        {
+            "county": event.county,
+            "person_id": event.person_id,
+            "died_on": event.died_on,
+            "taken_back": taken_back,
+            "told_at": event.occurred_at,
+            "now": now,
+        },
+    )
 
 
 async def hold(

@@ -3,10 +3,11 @@
 from services.payments import deaths, offers, orders
 from shared.bus import Listener
 from shared.contracts.benefits import RunClosed
-from shared.contracts.identification import PayeeDecided, PersonDied
+from shared.contracts.identification import DeathTakenBack, PayeeDecided, PersonDied
 
 LISTENERS = (
     Listener(event=RunClosed, durable=orders.CONSUMER, act=orders.take_in),
     Listener(event=PersonDied, durable=deaths.CONSUMER, act=deaths.hear),
+    Listener(event=DeathTakenBack, durable=deaths.CONSUMER_TAKEN_BACK, act=deaths.hear_taken_back),
     Listener(event=PayeeDecided, durable=offers.CONSUMER, act=offers.hear),
 )

@@ -54,6 +54,15 @@ class PayeeDecided(Event):
     from_month: Month
 
 
+class DeathTakenBack(Event):
+    """A death that was told was an error: whoever was said to have died on that day is alive."""
+
+    publisher: ClassVar[str] = "identification"
+
+    person_id: UUID
+    died_on: date
+
+
 class Happened(StrEnum):
     """What became of a case, as far as its applicant is told."""
 

@@ -107,10 +107,15 @@ class CountyBenefits:
             await facts.learn_one(session, self.keys, self.terms, determination)
 
     async def tell_of_death(
-        self, person_id: str, died_on: date, told_at: datetime = OCTOBER
+        self,
+        person_id: str,
+        died_on: date,
+        told_at: datetime = OCTOBER,
+        *,
+        taken_back: bool = False,
     ) -> None:
-        """A death is learned."""
-        told = Told(UUID(person_id), died_on, told_at)
+        """A death is learned, or that it was told in error."""
+        told = Told(UUID(person_id), died_on, told_at, taken_back)
         async with self.database.transaction() as session:
             await facts.learn_death(session, self.terms, new_id(), told)
 

@@ -146,3 +146,32 @@ async def test_the_order_in_which_things_are_told_does_not_matter(
     await benefits.learn(a_household(person, on_dibao=0, recorded_at=at(2026, 9, 1)))
     of = await benefits.work(await benefits.open())
     assert (of.lines_count, of.zero_count) == (0, 1)
+
+
+@pytest.mark.breaks("C39")
+async def test_a_death_told_in_error_leaves_nothing_behind(benefits: CountyBenefits) -> None:
+    tekun, died_on = a_person(on_tekun=1, care_mode=1, self_care=1), date(2026, 10, 31)
+    await benefits.learn(a_household(tekun, on_dibao=0))
+    await benefits.pay("2026-10")
+    await benefits.pay("2026-11")
+    await benefits.tell_of_death(tekun["person_id"], died_on)
+    assert (await benefits.pay("2026-12")).lines_count == 0
+    await benefits.tell_of_death(tekun["person_id"], died_on, at(2026, 12, 20), taken_back=True)
+    january = await benefits.pay("2027-01")
+    # November was granted, so its proposal goes; December was not, so it is paid.
+    assert [row["amount_fen"] for row in benefits.recoveries()] == [-36000, 36000]
+    assert sums(benefits.lines(january)) == {
+        ("tekun", "2026-12", "arrears"): 36000,
+        ("tekun", "2027-01", "regular"): 36000,
+    }
+    assert benefits.marks() == []
+
+
+async def test_of_what_was_told_of_a_death_the_last_word_counts(benefits: CountyBenefits) -> None:
+    tekun, died_on = a_person(on_tekun=1, care_mode=1, self_care=1), date(2026, 10, 1)
+    await benefits.learn(a_household(tekun, on_dibao=0))
+    await benefits.tell_of_death(tekun["person_id"], died_on, at(2026, 10, 20), taken_back=True)
+    await benefits.tell_of_death(tekun["person_id"], died_on, at(2026, 10, 10))
+    assert (await benefits.pay("2026-11")).lines_count == 1
+    await benefits.tell_of_death(tekun["person_id"], died_on, at(2026, 11, 10))
+    assert (await benefits.pay("2026-12")).lines_count == 0

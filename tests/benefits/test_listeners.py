@@ -14,6 +14,7 @@ from shared.callers import Caller, Kind
 from shared.calls import Peer, PeerUnavailable
 from shared.clock import Clock
 from shared.contracts.identification import (
+    DeathTakenBack,
     DisputeSettled,
     HouseholdDetermined,
     PersonDied,
@@ -155,6 +156,7 @@ def test_everything_heard_has_a_listener_of_its_own() -> None:
         RosterImported,
         HouseholdDetermined,
         PersonDied,
+        DeathTakenBack,
         PersonDisputed,
         DisputeSettled,
     }

@@ -1,7 +1,7 @@
 """Nobody is paid for a month after the month of their death, whenever it is told."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import nats
 import nats.js.errors
 
 from services.payments import deaths
-from shared.contracts.identification import PersonDied
+from shared.contracts.identification import DeathTakenBack, PersonDied
 from tests.payments.county import CHEN_JIE, WANG_FANG, ZHOU_PING, CountyPayments
 from tests.payments.makers import COUNTY, a_line, an_account
 from tests.payments.test_listening import SECONDS_MAX, say, standing, until
@@ -119,3 +119,33 @@ async def test_payments_hears_of_a_death_on_the_bus(
     await client.close()
     await say(nats_server, died(line, SEPTEMBER, standing.now), speaker="identification")
     await until(standing, "SELECT count(*) FROM hold WHERE reason = 'died'", 1)
+
+
+def alive(line: dict[str, Any], on: date, at: datetime) -> DeathTakenBack:
+    """Identification tells that a death was an error."""
+    person = UUID(line["beneficiary_id"])
+    return DeathTakenBack(county=COUNTY, occurred_at=at, person_id=person, died_on=on)
+
+
+async def test_what_a_death_held_that_was_told_in_error_goes_on(payments: CountyPayments) -> None:
+    line, other = a_persons_line(), a_persons_line()
+    await payments.hand_on(an_account(line), an_account(other))
+    run_id = await payments.order([line, other])
+    for each in (line, other):
+        await deaths.hear(payments.context, died(each, SEPTEMBER, payments.now))
+    event = alive(line, SEPTEMBER, payments.now)
+    await deaths.hear_taken_back(payments.context, event)
+    await deaths.hear_taken_back(payments.context, event)
+    assert (payments.status_of(line), payments.status_of(other)) == ("ordered", "held")
+    [envelope] = (await payments.make(run_id))["envelopes"]
+    assert envelope["orders_count"] == 1
+
+
+async def test_the_word_told_last_counts_whichever_is_heard_first(payments: CountyPayments) -> None:
+    line = a_persons_line()
+    await payments.hand_on(an_account(line))
+    later = payments.now + timedelta(minutes=1)
+    await deaths.hear_taken_back(payments.context, alive(line, SEPTEMBER, later))
+    await deaths.hear(payments.context, died(line, SEPTEMBER, payments.now))
+    await payments.make(await payments.order([line]))
+    assert payments.status_of(line) == "enveloped"

@@ -4,22 +4,18 @@ What is shown before the decision is what is done with it: both read the same fo
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import grants, payees, raising
+from services.identification.casework import deaths, grants, payees, raising
 from services.identification.casework.foresight import foresee, who_comes
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, coded_of
 from services.identification.grammar.asking import read_as
-from services.identification.models import Household, Membership, Person
-from shared import audit
-from shared.contracts.identification import PersonDied
+from services.identification.models import Household, Membership
 from shared.months import Month
-from shared.outbox import announce
 from shared.problems import Conflict
 
 
@@ -92,8 +88,13 @@ async def carry_out(
         for stay, _, until in home.goes:
             stay.until = str(until)
             tools.session.add(stay)
+        for stay in home.stays:
+            stay.until = None
+            tools.session.add(stay)
     for person, died_on in found.deaths:
-        await record_death(tools, at, person, died_on)
+        await deaths.record_death(tools, at, person, died_on)
+    for person in found.alive:
+        await deaths.take_back_death(tools, at, person)
     await tools.session.flush()
     for home in found.homes:
         decided = await _settle(tools, at, home)
@@ -110,26 +111,6 @@ async def carry_out(
             members=decided,
             now=tools.now,
         )
-
-
-async def record_death(tools: Tools, at: Standing, person: Person, died_on: date) -> None:
-    """Somebody died: the register knows the day, and everybody who listens hears of it."""
-    person.died_on = died_on
-    tools.session.add(person)
-    await announce(
-        tools.session,
-        PersonDied(
-            county=at.case.county, occurred_at=tools.now, person_id=person.id, died_on=died_on
-        ),
-    )
-    await audit.record(
-        tools.session,
-        at.case.county,
-        actor=at.caller.subject,
-        act="death-recorded",
-        subject=str(person.id),
-        details={"died_on": died_on.isoformat()},
-    )
 
 
 async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded, decisions
-from services.identification.casework import households, means
+from services.identification.casework import deaths, households, means
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.homes import Comes, Foresight, Home
 from services.identification.casework.paths import PERSON, Grant, endable
@@ -146,6 +146,22 @@ class _Reader:
         self.found.own.goes.append((stay, person, _last_month(stay, Month.of(died_on))))
         self.found.deaths.append((person, died_on))
         await self._end_if_nobody_is_left()
+
+    async def lives_on(self, words: Mapping[str, Any]) -> None:
+        """A death was recorded in error: they live there on, and what ended with them goes on."""
+        own = self.found.own
+        assert own.household is not None
+        number = str(words["id_number"])
+        person, stay = await deaths.recorded_dead(self.session, self.keys, own.household, number)
+        if person in self.found.alive:
+            raise NamedTwice()
+        self.found.alive.append(person)
+        if stay.until is not None and stay.until >= f"{person.died_on:%Y-%m}":
+            own.stays.append(stay)
+        own.as_before |= await deaths.ended_with(
+            self.session, self.keys, own.household, person.id, own.facts_before
+        )
+        own.facts |= own.as_before
 
     async def leaves(self, words: Mapping[str, Any]) -> None:
         """Somebody moves out, with the end of a month."""
@@ -322,6 +338,7 @@ READERS: Final[Mapping[str, _READ]] = {
     "marriage": _Reader.joins,
     "move-in": _Reader.joins,
     "death": _Reader.dies,
+    "alive": _Reader.lives_on,
     "move-out": _Reader.leaves,
     "split": _Reader.parts,
     "merge": _Reader.merges,

@@ -28,6 +28,10 @@ class Home:
     household: Household | None
     comes: list[Comes] = field(default_factory=list)
     goes: list[tuple[Membership, Person, Month]] = field(default_factory=list)
+    stays: list[Membership] = field(default_factory=list)
+    """Stays that ended with a death that is taken back."""
+    as_before: dict[str, Any] = field(default_factory=dict)
+    """Facts that are as they were before it; among the others."""
     facts: dict[str, Any] = field(default_factory=dict)
     of_members: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     """Facts that are others, by whom they are of."""
@@ -43,10 +47,11 @@ class Home:
 
 @dataclass
 class Foresight:
-    """Every household a case changes, the case's own first, and who is recorded as dead."""
+    """Every household a case changes, the case's own first; who is recorded as dead, or no more."""
 
     homes: list[Home]
     deaths: list[tuple[Person, date]] = field(default_factory=list)
+    alive: list[Person] = field(default_factory=list)
 
     @property
     def own(self) -> Home:
@@ -56,7 +61,7 @@ class Foresight:
     @property
     def changes_nothing(self) -> bool:
         """Nobody comes, goes or died, and no fact is another: none is asked, or nothing yet."""
-        return not self.deaths and not any(
+        return not (self.deaths or self.alive) and not any(
             home.comes or home.goes or home.facts or home.of_members for home in self.homes
         )
 
@@ -76,6 +81,11 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
                 {"name": person.name, "until": str(until), "died_on": died.get(person.id)}
                 for _, person, until in home.goes
             ],
+            "alive": [
+                {"name": person.name, "died_on": str(person.died_on)}
+                for person in found.alive
+                if home is found.own
+            ],
             "facts": {
                 name: {"before": home.facts_before.get(name), "after": after}
                 for name, after in home.facts.items()
@@ -88,5 +98,5 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
         }
         for home in found.homes
     ]  # fmt: skip
-    said = ("comes", "goes", "facts", "members")
+    said = ("comes", "goes", "alive", "facts", "members")
     return [line for line in lines if any(line[each] for each in said)]

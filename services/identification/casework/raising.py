@@ -1,7 +1,8 @@
 """What may raise what is paid is looked into before it is decided, as an application is.
 
 Who goes, who dies and who earns more only lowers it. Whatever is not known to lower it may raise
-it: somebody comes or counts again, an income falls. No sum is reckoned here.
+it: somebody comes or counts again, an income falls. What is as it was before a death that was none
+was looked into then. No sum is reckoned here.
 """
 
 from collections.abc import Mapping
@@ -111,6 +112,7 @@ def _home_raises(home: Home) -> bool:
         _lowers(name, before.get(name), after)
         for before, facts in [(home.facts_before, home.facts), *of_members]
         for name, after in facts.items()
+        if facts is not home.facts or name not in home.as_before
     )
 
 

@@ -1,0 +1,105 @@
+"""A death recorded, and one recorded in error taken back: who hears of it, what it ended."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification import decisions, people
+from services.identification.casework.paths import PERSON, endable
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.models import Household, Membership, Person
+from shared import audit
+from shared.contracts.event import Event
+from shared.contracts.identification import DeathTakenBack, PersonDied
+from shared.outbox import announce
+from shared.problems import Conflict
+from shared.secrets import KeyRing
+
+
+class NotRecordedDead(Conflict):
+    """Nobody who lived in this household is recorded as dead under this number."""
+
+
+async def record_death(tools: Tools, at: Standing, person: Person, died_on: date) -> None:
+    """Somebody died: the register knows the day, and everybody who listens hears of it."""
+    person.died_on = died_on
+    told = {"county": at.case.county, "occurred_at": tools.now}
+    event = PersonDied(**told, person_id=person.id, died_on=died_on)
+    await _say(tools, at, person, event, "death-recorded", died_on)
+
+
+async def take_back_death(tools: Tools, at: Standing, person: Person) -> None:
+    """They are alive: the register forgets the day, and everybody who heard of it hears this."""
+    assert person.died_on is not None, "only who is recorded as dead is found to be alive"
+    died_on, person.died_on = person.died_on, None
+    told = {"county": at.case.county, "occurred_at": tools.now}
+    event = DeathTakenBack(**told, person_id=person.id, died_on=died_on)
+    await _say(tools, at, person, event, "death-taken-back", died_on)
+
+
+async def recorded_dead(
+    session: AsyncSession, keys: KeyRing, household: Household, id_number: str
+) -> tuple[Person, Membership]:
+    """Whoever lived in a household last and is recorded as dead, with that stay.
+
+    Raises:
+        NotRecordedDead: nobody of this household is, under this number.
+    """
+    statement = (
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Person.county) == household.county,
+            col(Person.id_index) == people.index_of(keys, id_number),
+            col(Person.died_on).is_not(None),
+        )
+        .order_by(col(Membership.since).desc())
+    )
+    found = (await session.exec(statement)).first()
+    if found is None or found[1].household_id != household.id:
+        raise NotRecordedDead()
+    person, stay = found
+    return person, stay
+
+
+async def ended_with(
+    session: AsyncSession,
+    keys: KeyRing,
+    household: Household,
+    person_id: UUID,
+    stands: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What was the household's, ended with somebody's death and is not granted again, as it was."""
+    around = await decisions.around_death(session, keys, household.id, person_id)
+    if around is None:
+        return {}
+    before, by_death = (stood["facts"] for stood in around)
+    return {
+        name: before.get(name)
+        for grant in endable().values()
+        if grant.whose != PERSON
+        and grant.is_on(before)
+        and not grant.is_on(by_death)
+        and not grant.is_on(stands)
+        for name in grant.ended
+    }
+
+
+async def _say(
+    tools: Tools, at: Standing, person: Person, event: Event, act: str, died_on: date
+) -> None:
+    tools.session.add(person)
+    await announce(tools.session, event)
+    await audit.record(
+        tools.session,
+        at.case.county,
+        actor=at.caller.subject,
+        act=act,
+        subject=str(person.id),
+        details={"died_on": died_on.isoformat()},
+    )
