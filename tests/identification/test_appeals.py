@@ -75,7 +75,7 @@ async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk
     await walk.refused()
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
-    owed: dict[str, Any] = {"from_month": "2026-08", "income_fen_monthly": 12000}
+    owed: dict[str, Any] = {"from_month": "2026-09", "income_fen_monthly": 12000}
     alone = {"heard_on": "2026-10-02", "findings": "本人陈述"}
     await appeal.do(SUN_LEI, "note-hearing", **alone)
     answer = await appeal.ask(SUN_LEI, "win", **OUTCOME, **owed)
@@ -84,7 +84,7 @@ async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk
     won = await appeal.do(SUN_LEI, "win", **OUTCOME, **owed)
     assert won["state"] == "won"
     decision = await told(walk.register, walk.case["receipt"])
-    assert str(decision.from_month) == "2026-08"
+    assert str(decision.from_month) == "2026-09"
     assert (decision.facts["on_dibao"], decision.facts["income_fen_monthly"]) == (1, 12000)
     assert (await walk.look())["state"] == "granted"
     answer = await walk.register.get(f"{appeal.path}/letters/appeal-won", SUN_LEI)
@@ -92,7 +92,7 @@ async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk
 
 
 async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Register) -> None:
-    household_id = await a_known_household(register)
+    household_id = await a_known_household(register, from_month="2026-01")
     walk = await Walk(register).open(category="exit", household_id=household_id)
     await walk.do(
         WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
@@ -110,7 +110,7 @@ async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Re
 
 
 async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Register) -> None:
-    household_id = await a_known_household(register)
+    household_id = await a_known_household(register, from_month="2026-01")
     walk = await Walk(register).open(category="exit", household_id=household_id)
     await walk.do(
         WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"

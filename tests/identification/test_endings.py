@@ -77,7 +77,7 @@ async def won(about: Walk, **found: Any) -> Walk:
     appeal = await lodged(about)
     await appeal.do(SUN_LEI, "accept")
     number = f"青政复〔2026〕{about.case['receipt']}号"
-    outcome = {**OUTCOME, "decision_number": number, "from_month": "2026-08"}
+    outcome = {**OUTCOME, "decision_number": number, "from_month": "2026-09"}
     await appeal.heard()
     await appeal.do(SUN_LEI, "win", **outcome, **found)
     return appeal
@@ -122,7 +122,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
     on = await facts(register, category)
     assert 1 in on.values(), "granted as if it had never been refused"
     (row,) = register.rows("SELECT number FROM household")
-    assert str((await told(register, row["number"])).from_month) == "2026-08"
+    assert str((await told(register, row["number"])).from_month) == "2026-09"
     told_of = [happened for happened, *_ in heard(register)]
     assert told_of[-3:] == ["appeal-received", "appeal-accepted", "appeal-decided"]
 

@@ -80,9 +80,7 @@ async def test_a_death_that_a_roster_brought_is_taken_back_too(walk: Walk) -> No
 @pytest.mark.parametrize("place", [1, 99])
 async def test_who_is_not_recorded_as_dead_here_is_not_found_alive(walk: Walk, place: int) -> None:
     await a_known_household(walk.register)
-    asked = await alive(walk, place)
-    assert asked["effect"]["impossible"]["type"] == "/problems/not-recorded-dead"
-    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    words: dict[str, Any] = {"decision_number": "青民变〔2026〕25号", "from_month": "2026-10"}
-    answer = await walk.ask(HE_JUN, "confirm", **words)
+    await walk.open(category="change", household_number="h-1", village=None)
+    await walk.look()
+    answer = await walk.ask(CHEN_HONG, "alive", id_number=id_number(place), **SEEN)
     assert answer.json()["type"] == "/problems/not-recorded-dead"

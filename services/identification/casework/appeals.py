@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from services.identification.casework import changes, endings
+from services.identification.casework import back_dating, changes, endings
 from services.identification.casework.granting import GRANTING
 from services.identification.casework.moving import led_to, move_other
 from services.identification.casework.paths import ONCE
@@ -19,6 +19,7 @@ from services.identification.casework.standing import (
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Act, Field, Words
 from services.identification.grammar.history import Done
+from shared.months import Month
 
 REFUSED: Final = "refused"
 CHANGED: Final = "changed"
@@ -43,7 +44,9 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
     assert decided is not None, "only a decision that stands is set aside"
     words = {"appeal": at.case.receipt, "reasons": at.words["reasons"]}
     if OWED_FROM in at.words:
-        words[OWED_FROM] = at.words[OWED_FROM]
+        owed_from = Month.parse(str(at.words[OWED_FROM]))
+        await back_dating.refuse_too_far_back(desk, about, owed_from)
+        words[OWED_FROM] = str(owed_from)
     again = replace(about, words=words)
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
 
@@ -56,6 +59,8 @@ async def win_appeal(desk: Desk, at: Standing) -> None:
     words = {"appeal": at.case.receipt, **at.words, OWED_FROM: at.words["from_month"]}
     won = replace(about, words=words)
     if about.path.grant is not None:
+        owed_from = Month.parse(str(at.words["from_month"]))
+        await back_dating.refuse_too_far_back(desk, about, owed_from)
         granting, won = _granting(about), replace(as_found(at), words=words)
         found = await GRANTING[str(granting.does)](desk, won)
         won = replace(won, words={**words, **(found or {})})

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import deaths, grants, payees, raising
+from services.identification.casework import back_dating, deaths, grants, payees, raising
 from services.identification.casework.foresight import foresee, who_comes
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.standing import Standing
@@ -26,6 +26,9 @@ class NotCounted(Conflict):
 async def change_household(tools: Tools, at: Standing) -> None:
     """What was asked for is decided from the month the decision names."""
     from_month = Month.parse(str(at.words["from_month"]))
+    # What was never owed ends from the month it was wrong, however long ago: it takes back only.
+    if not at.done("wrongly-in"):
+        await back_dating.refuse_too_far_back(tools, at, from_month)
     await _find_numbers(tools, at)
     found = await foresee_locked(tools, at)
     raising.insist(at, found)

@@ -42,6 +42,19 @@ async def take_back_death(tools: Tools, at: Standing, person: Person) -> None:
     await _say(tools, at, person, event, "death-taken-back", died_on)
 
 
+async def find_recorded_dead(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """Whoever is said to be alive is recorded as dead here; the day stays among the words.
+
+    Raises:
+        NotRecordedDead: nobody of this household is, under this number.
+    """
+    household = await tools.session.get(Household, at.case.household_id)
+    assert household is not None, "a change is about a household of the register"
+    number = str(at.words["id_number"])
+    person, _ = await recorded_dead(tools.session, tools.keys, household, number)
+    return {"died_on": str(person.died_on)}
+
+
 async def recorded_dead(
     session: AsyncSession, keys: KeyRing, household: Household, id_number: str
 ) -> tuple[Person, Membership]:

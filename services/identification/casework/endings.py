@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import decisions
-from services.identification.casework import changes, means
+from services.identification.casework import back_dating, changes, means
 from services.identification.casework.foresight import ended
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import PERSON, Fading, endable
@@ -93,8 +93,11 @@ async def _undo(tools: Tools, at: Standing, found: Living) -> None:
 
     Raises:
         NothingToUndo: nothing was decided.
+        TooFarBack: the month lies before what was decided.
     """
     assert at.case.household_id is not None, "what was decided was decided of a household"
+    from_month = Month.parse(str(at.words["from_month"]))
+    await back_dating.refuse_too_far_back(tools, at, from_month)
     numbers = {each.words[DECISION_NUMBER] for each in at.acts if DECISION_NUMBER in each.words}
     around = await decisions.around(tools.session, tools.keys, at.case.household_id, numbers)
     if around is None:
@@ -113,7 +116,7 @@ async def _undo(tools: Tools, at: Standing, found: Living) -> None:
         alive = one["facts"]["died_on"] == NOT_APPLICABLE
         if alive and then["until"] is None and one["until"] is not None:
             await _live_there_again(tools, at.case.household_id, UUID(one["person_id"]))
-    await _decide(tools, at, facts, members, Month.parse(str(at.words["from_month"])))
+    await _decide(tools, at, facts, members, from_month)
 
 
 def _undone(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
