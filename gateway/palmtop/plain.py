@@ -57,9 +57,14 @@ class Steps:
         photos = sum(paper_counts(case).values())
         of_each = any(each["said"] for each in case["means"] if each["of"] != HOUSEHOLD)
         together = [each for each in case["means"] if each["of"] == HOUSEHOLD]
+        asked = any(act["act"] == "say-relative" for act in case["acts"])
+        relative = (
+            [("relative", "有没有亲属管这件事", bool(case["relatives"]), "写了")] if asked else []
+        )
         rows = (
             ("home", "住在哪里", bool(said["address"]), "填了"),
             ("people", "家里有谁", True, f"{len(said['members'])} 人"),
+            *relative,
             ("income", "各人的收入和花费", of_each, "填了"),
             *((f"means/{each['step']}", each["zh"], each["said"], "填了") for each in together),
             ("hardship", "有什么困难", bool(said["reason"]), "填了"),
@@ -73,8 +78,14 @@ class Steps:
         )
 
     def after(self, name: str, case: Mapping[str, Any]) -> str:
-        """Where one goes on after a step; after the last, to look it all over."""
+        """Where one goes on after a step; after the last, to look it all over.
+
+        Raises:
+            NoSuchStep: this application has no such step.
+        """
         names = [step.name for step in self.shown]
+        if name not in names:
+            raise NoSuchStep()
         place = names.index(name) + 1
         if case["state"] != "draft":
             return f"/my/cases/{case['case_id']}"

@@ -73,6 +73,25 @@ async def gone(case_id: UUID, key: str, request: Request, form: FormOf, caller: 
     return see(f"/my/cases/{case_id}/people")
 
 
+@router.get("/relative")
+async def relative(case_id: UUID, request: Request, caller: Own) -> Response:
+    """Whether a near relative works for the administration."""
+    return await _page(request, caller, case_id, "relative")
+
+
+@router.post("/relative")
+async def say_relative(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Say who works there, where, and whose relative it is; one more may follow."""
+    identification = office(request, caller)
+    words = {name: form.word(name) for name in ("name", "works_as", "relation")}
+    if not all(words.values()):
+        case = await identification.get(f"/my/cases/{case_id}")
+        return _drawn(request, case, "relative", problem="三样都要写。", typed=form.words)
+    path = f"/my/cases/{case_id}/acts/say-relative"
+    await identification.post(path, {"words": words}, key=form.key)
+    return see(f"/my/cases/{case_id}/relative")
+
+
 @router.get("/income")
 async def incomes(case_id: UUID, request: Request, caller: Own) -> Response:
     """What each of the household earns, is given, and needs."""
@@ -92,6 +111,7 @@ async def say_hardship(case_id: UUID, request: Request, form: FormOf, caller: Ow
 
 
 NEW: Final = "new"
+_LEADING_ON: Final = {"people", "relative"}
 _AFTER: Final = {"person": "people"}
 """Pages one comes back to the list from; the others lead on."""
 
@@ -153,7 +173,7 @@ def _drawn(
         grades=said_as.GRADES,
         kinds=said_as.KINDS,
         authorities=said_as.AUTHORITIES,
-        onward=steps.after("people" if name == "people" else "income", case),
+        onward=steps.after(name if name in _LEADING_ON else "income", case),
     )
 
 

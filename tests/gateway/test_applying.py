@@ -17,6 +17,7 @@ from tests.gateway.told_of_applications import (
     OWN,
     OWN_ALERT,
     OWN_CASE,
+    PAPER,
     WRITTEN,
     of_applications,
 )
@@ -34,6 +35,7 @@ STEPS: Final = (
     f"/my/cases/{WRITTEN}/people/new",
     f"/my/cases/{WRITTEN}/people/me",
     f"/my/cases/{WRITTEN}/people/m1",
+    f"/my/cases/{WRITTEN}/relative",
     f"/my/cases/{WRITTEN}/income",
     f"/my/cases/{WRITTEN}/income/me",
     f"/my/cases/{WRITTEN}/means/farm",
@@ -180,6 +182,8 @@ async def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_is_kep
         ("income/me", {"me.wage_fen": "三千"}, "只写数字"),
         ("means/farm", {"household.paddy_hundredths": "2.555"}, "只写数字"),
         ("hardship", {"reason": ""}, "有什么困难"),
+        ("relative", {"name": "李强", "works_as": "", "relation": "堂兄"}, "三样都要写"),
+        ("people/m1", {"name": "李娜", "guardian_key": "me"}, "凭什么监护"),
         ("check", {"name": ""}, "写上您的姓名"),
     )
     for page, typed, said in asked:
@@ -187,6 +191,48 @@ async def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_is_kep
         answer = await browser.post(f"{path}/{page}", data={**form, **typed})
         assert (answer.status_code, said in answer.text) == (422, True), page
         assert all(each in answer.text for each in typed.values()), page
+
+
+async def test_a_relative_a_guardian_and_a_sheet_of_several_are_passed_on(door: Door) -> None:
+    ward = {**DRAFT["application"]["members"][1], "ward": True, "guardian_key": "me"}
+    photo = {**DRAFT["papers"][0], "kind": "joint-authorisation"}
+    case = {**DRAFT, "papers": [photo], "signs_on_phone": False}
+    case["application"] = {
+        **case["application"],
+        "members": [DRAFT["application"]["members"][0], ward],
+    }
+    browser = await _at_home(door)
+    _answers(door, **{f"identification GET /my/cases/{WRITTEN}": {"words": case}})
+    path = f"/my/cases/{WRITTEN}"
+    said = {"name": "李强", "works_as": "镇民政办", "relation": "堂兄"}
+    form = hidden_fields(await browser.get(f"{path}/relative"))
+    answer = await browser.post(f"{path}/relative", data={**form, **said})
+    assert answer.headers["location"] == f"{path}/relative"
+    form = hidden_fields(await browser.get(f"{path}/people/m1"))
+    guarded = {"guardian_key": "me", "guardian_authority": "spouse", "lacks_capacity": "yes"}
+    await browser.post(f"{path}/people/m1", data={**form, "name": "李娜", **guarded})
+    page = await browser.get(f"{path}/papers")
+    assert "（由监护人签）" in page.text
+    form = hidden_fields(page)
+    signed = {"signed-me": "yes", "signed-m1": "yes", "signed_on": "2026-10-05"}
+    await browser.post(f"{path}/papers/joint-letter", data={**form, **signed})
+    file = {"file": ("a.jpg", b"\xff\xd8\xff", "image/jpeg")}
+    await browser.post(
+        f"{path}/papers/letters/m1", data={**form, "signed_on": "2026-10-05"}, files=file
+    )
+    came = {
+        each["path"].rpartition("/")[2]: json.loads(each["body"])
+        for each in door.upstream.came()
+        if each["method"] == "POST"
+        and each["path"].startswith(path)
+        and "/papers" not in each["path"]
+    }
+    assert came["say-relative"]["words"] == said
+    assert came["person"].items() >= {**guarded, "lacks_capacity": True}.items()
+    assert came["authorise-jointly"]["words"] == {
+        "people": ["me", "m1"], "document_id": PAPER, "signed_on": "2026-10-05"
+    }  # fmt: skip
+    assert came["authorise"]["words"].items() >= {"person_key": "m1", "signed_by": "me"}.items()
 
 
 @pytest.mark.shows("S11")

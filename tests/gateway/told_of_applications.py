@@ -69,6 +69,7 @@ OWN: dict[str, Any] = {
     "may_appeal_until": "2026-12-02",
     "hands_in": None,
     "today": "2026-10-05",
+    "relatives": [{"name": "李强" + NASTY, "works_as": "镇民政办" + NASTY, "relation": "堂兄"}],
     "missing": ["户口簿" + NASTY],
     "hits": ["名下有车" + NASTY],
     "answer": {"zh": "您的说明没有采信", "en": "not accepted", "reason": "没有过户证明" + NASTY},
@@ -90,7 +91,7 @@ OWN: dict[str, Any] = {
     "letters": [{"letter": "receipt", "name": {"zh": "收件回执", "en": "receipt"}}],
     "acts": [
         {"act": act, "name": {"zh": act, "en": act}, "missing": []}
-        for act in ("bring-papers", "explain-hits", "withdraw", "authorise")
+        for act in ("bring-papers", "explain-hits", "withdraw", "authorise", "say-relative")
     ],
 }
 DRAFT: dict[str, Any] = {
@@ -116,7 +117,10 @@ DRAFT: dict[str, Any] = {
             }
         },
     },
-    "acts": [{"act": "submit", "name": {"zh": "交", "en": "submit"}, "missing": []}],
+    "acts": [
+        {"act": act, "name": {"zh": "交", "en": act}, "missing": ["须有监护人" + NASTY]}
+        for act in ("submit", "say-relative")
+    ],
 }
 
 
@@ -161,4 +165,7 @@ def of_applications() -> dict[str, Any]:
             "answers": [{"on": "2026-10-05", "answer": "卖了" + NASTY}],
         },
         f"{draft}/acts/submit": OWN,
+        f"{draft}/acts/say-relative": DRAFT,
+        f"{draft}/acts/authorise": DRAFT,
+        f"{draft}/acts/authorise-jointly": DRAFT,
     }

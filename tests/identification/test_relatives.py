@@ -15,8 +15,10 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     an_application,
+    later,
     staff,
 )
+from tests.identification.citizens import Phone, admitted
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 
@@ -148,3 +150,47 @@ def test_a_relative_stands_aside_on_every_path(category: str) -> None:
     acts = all_paths()[category].acts.values()
     bare = [e.name for e in acts if e.name in STAND_ASIDE and "not-a-relative" not in e.needs]
     assert bare == []
+
+
+@pytest.mark.shows("S50")
+@pytest.mark.breaks("C10")
+async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_record(
+    walk: Walk,
+) -> None:
+    phone = await Phone(walk.register, await admitted(walk.register)).begin()
+    said = {"name": "李强", "works_as": "青竹镇民政办", "relation": "申请人的堂兄"}
+    assert (await phone.act("say-relative", name="李强")).status_code == 422
+    answer = await phone.act("say-relative", **said)
+    assert answer.json()["relatives"] == [said], "on a telephone nobody has seen, while one writes"
+    await phone.written()
+    officers = Walk(walk.register)
+    officers.case = {"case_id": phone.case["case_id"]}
+    case = await officers.look(WANG_FANG)
+    assert case["relatives_said"] == [said]
+    (flagged,) = (await walk.register.get("/relatives/cases", OTHER_HEAD)).json()["items"]
+    assert (flagged["receipt"], flagged["visited"]) == (case["receipt"], False)
+    await officers.do(WANG_FANG, "accept")
+    await officers.authorise("me")
+    await officers.visit()
+    await officers.do(WANG_FANG, "finish-survey")
+    await officers.compare()
+    proposal = {"opinion": "grant", "reasons": "符合条件", "income_fen_monthly": 20000}
+    await officers.do(ZHANG_LI, "propose", **proposal)
+    await officers.put_up()
+    later(walk.register, 7)
+    await officers.do(ZHANG_LI, "end-posting")
+    words = {"decision_number": "青民决〔2026〕801号"}
+    answer = await officers.ask(THIRD_HEAD, "confirm", **words)
+    assert answer.json()["needs"] == ["relatives-visited"]
+    today = walk.register.app.state.clock.today().isoformat()
+    await officers.do(OTHER_HEAD, "home-check", visited_on=today, findings="情况属实")
+    assert (await officers.do(THIRD_HEAD, "confirm", **words))["state"] == "granted"
+
+
+async def test_a_window_says_of_a_relative_for_whoever_stands_there(walk: Walk) -> None:
+    await walk.open()
+    said = {"name": "李强", "works_as": "柳溪村委会", "relation": "申请人的侄子"}
+    await walk.do(CHEN_HONG, "say-relative", **said)
+    (flagged,) = (await walk.register.get("/relatives/cases", HE_JUN)).json()["items"]
+    assert flagged["receipt"] == walk.case["receipt"]
+    assert (await walk.ask(HE_JUN, "say-relative", **said)).status_code == 403

@@ -277,6 +277,7 @@ def whole(at: Standing) -> dict[str, Any]:
             {"officer": each.officer, "relation": each.relation, "person_key": each.person_key}
             for each in at.related
         ],
+        "relatives_said": [dict(each.words) for each in at.done("say-relative")],
         "form": at.case.form_number and {"year": at.case.form_year, "number": at.case.form_number},
         "may_be_appealed": not at.path.about_case and at.decided is not None,
         "application": at.application.model_dump(mode="json"),

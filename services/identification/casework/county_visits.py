@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from services.identification.casework import queues
 from services.identification.casework.paths import all_paths
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import DECLARED, Standing
 from services.identification.desk import Desk
 from services.identification.models import (
     CaseAct,
@@ -30,7 +30,6 @@ from services.identification.models import (
 
 HOME_CHECK: Final = "home-check"
 OBJECTION: Final = "object"
-DECLARED: Final = "declare-relative"
 LISTED_MAX: Final = 1_000
 _COMPLAINT: Final = "complaint"
 _ABOUT: Final = ("case", "household", "person")
@@ -41,7 +40,7 @@ def done_where_due(at: Standing) -> bool:
     """Whether the county has visited, if it is to: anew after an objection or a complaint."""
     visit = at.last(HOME_CHECK)
     if visit is None:
-        return not (at.done(DECLARED, OBJECTION) or at.related or at.complained_on)
+        return not (at.done(*DECLARED, OBJECTION) or at.related or at.complained_on)
     since_objection = any(each.act == HOME_CHECK for each in at.since(OBJECTION))
     return since_objection and (at.complained_on is None or visit.done_on >= at.complained_on)
 
@@ -94,9 +93,9 @@ def _acts() -> Any:
             func.max(number).filter(act == HOME_CHECK).label("visit"),
             func.max(col(CaseAct.done_on)).filter(act == HOME_CHECK).label("visited_on"),
             func.max(number).filter(act == OBJECTION).label("objection"),
-            func.max(number).filter(act == DECLARED).label("declaration"),
+            func.max(number).filter(act.in_(DECLARED)).label("declaration"),
         )
-        .where(act.in_((HOME_CHECK, OBJECTION, DECLARED)))
+        .where(act.in_((HOME_CHECK, OBJECTION, *DECLARED)))
         .group_by(col(CaseAct.case_id))
         .subquery()
     )

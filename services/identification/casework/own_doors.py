@@ -22,7 +22,7 @@ PAPERS: Final = (
     "authorisation", "joint-authorisation", "guardianship", "consent",
 )  # fmt: skip
 """Kinds of paper that are an applicant's own, whoever filed them; others only what they filed."""
-_UNSEEN_ACTS: Final = frozenset({"write", "submit", "report", "bring-papers"})
+_UNSEEN_ACTS: Final = frozenset({"write", "submit", "report", "bring-papers", "say-relative"})
 """Acts of a telephone whose holder nobody has seen: to write an application and hand it in."""
 _UNSEEN_LETTERS: Final = frozenset({"receipt", "missing-papers"})
 _BY_CODE: Final = "code"

@@ -84,6 +84,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "today": at.today.isoformat(),
         "hands_in": _hands_in(at),
         "may_appeal_until": may_appeal_until(at),
+        "relatives": [dict(each.words) for each in at.done("say-relative")] if words else [],
         "missing": _missing(at),
         "hits": _hits(at),
         "answer": _answer(at),

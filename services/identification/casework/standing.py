@@ -23,6 +23,8 @@ DECISION_NUMBER: Final = "decision_number"
 VISITS: Final = {"survey", "survey-late"}
 CHOICES: Final = {"choose-survey", "choose-late-survey"}
 """Visits, and the words of whoever chose one of them."""
+DECLARED: Final = ("declare-relative", "say-relative")
+"""Acts that say of a near relative: an officer's, by account, and an applicant's, by name."""
 COUNTY_REACH: Final = 6
 TOWNSHIP_REACH: Final = 9
 

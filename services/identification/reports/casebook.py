@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import text
 
 from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.standing import DECLARED
 from services.identification.desk import Desk
 from services.identification.grammar.acts import STOPPED
 from services.identification.place_settings import PlaceSettings
@@ -68,7 +69,7 @@ def _row(
     path = all_paths()[case.category]
     ending = next((each for each in acts if _ends(path, each)), None)
     done = {each.act for each in acts}
-    relative = "filed" if case.filed or "declare-relative" in done else NONE
+    relative = "filed" if case.filed or done & {*DECLARED} else NONE
     if relative == "filed" and "home-check" in done:
         relative = "visited"
     return (
