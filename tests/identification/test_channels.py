@@ -112,6 +112,34 @@ async def test_which_channels_ask_for_a_proxy_is_the_places_to_set(register: Reg
     assert (await strict.ask(OPERATOR, "submit")).json()["needs"] == ["proxy-named"]
 
 
+@pytest.mark.shows("S13")
+@pytest.mark.breaks("C37")
+async def test_nobody_is_accepted_by_telephone_whose_card_and_face_no_one_saw(
+    register: Register,
+) -> None:
+    asked: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("dibao", "13900001230", {}),
+        ("old-age", "13900001231", {"person_key": "head"}),
+    )
+    for category, phone, accepts in asked:
+        said = an_application(phone=phone)
+        walk = await Walk(register, category).open(OPERATOR)
+        await walk.do(OPERATOR, "write", application=said)
+        await walk.do(OPERATOR, "submit")
+        answer = await walk.ask(WANG_FANG, "accept", **accepts)
+        assert answer.json()["needs"] == ["applicant-identified"]
+        if category == "dibao":
+            await walk.do(OPERATOR, "write", application={"members": []})
+            nobody = await walk.ask(WANG_FANG, "accept")
+            assert "applicant-named" in nobody.json()["needs"]
+            await walk.do(OPERATOR, "write", application=said)
+            today = register.app.state.clock.today().isoformat()
+            await walk.do(WANG_FANG, "see-identity", seen_on=today, phone_ending="1230")
+        else:
+            await walk.paper(OPERATOR, "id-card")
+        await walk.do(WANG_FANG, "accept", **accepts)
+
+
 async def test_whoever_hears_appeals_is_a_window(register: Register) -> None:
     walk = await Walk(register).refused()
     words = {"category": "appeal", "about_receipt": walk.case["receipt"]}

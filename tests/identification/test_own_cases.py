@@ -40,6 +40,7 @@ async def test_a_stranger_to_the_register_applies_on_a_phone_and_is_granted(
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿每一页", "李伟的收入证明"])
     phone.case = (await register.get(phone.path, phone.caller)).json()
     assert phone.case["missing"] == ["户口簿每一页", "李伟的收入证明"]
+    assert (await phone.paper("id-card")).status_code == 201
     for page in (b"1", b"2"):
         assert (await phone.paper("household-register", JPEG + page)).status_code == 201
     assert (await phone.act("bring-papers")).status_code == 200

@@ -158,7 +158,7 @@ async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_re
     walk: Walk,
 ) -> None:
     phone = await Phone(walk.register, await admitted(walk.register)).begin()
-    said = {"name": "李强", "works_as": "青竹镇民政办", "relation": "申请人的堂兄"}
+    said: dict[str, Any] = {"name": "李强", "works_as": "青竹镇民政办", "relation": "申请人的堂兄"}
     assert (await phone.act("say-relative", name="李强")).status_code == 422
     answer = await phone.act("say-relative", **said)
     assert answer.json()["relatives"] == [said], "on a telephone nobody has seen, while one writes"
@@ -167,8 +167,9 @@ async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_re
     officers.case = {"case_id": phone.case["case_id"]}
     case = await officers.look(WANG_FANG)
     assert case["relatives_said"] == [said]
-    (flagged,) = (await walk.register.get("/relatives/cases", OTHER_HEAD)).json()["items"]
+    (flagged,) = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
     assert (flagged["receipt"], flagged["visited"]) == (case["receipt"], False)
+    await phone.paper("id-card")
     await officers.do(WANG_FANG, "accept")
     await officers.authorise("me")
     await officers.visit()
@@ -179,9 +180,9 @@ async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_re
     await officers.put_up()
     later(walk.register, 7)
     await officers.do(ZHANG_LI, "end-posting")
-    words = {"decision_number": "青民决〔2026〕801号"}
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕801号"}
     answer = await officers.ask(THIRD_HEAD, "confirm", **words)
-    assert answer.json()["needs"] == ["relatives-visited"]
+    assert answer.json()["needs"] == ["visited-where-due"]
     today = walk.register.app.state.clock.today().isoformat()
     await officers.do(OTHER_HEAD, "home-check", visited_on=today, findings="情况属实")
     assert (await officers.do(THIRD_HEAD, "confirm", **words))["state"] == "granted"
@@ -189,8 +190,8 @@ async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_re
 
 async def test_a_window_says_of_a_relative_for_whoever_stands_there(walk: Walk) -> None:
     await walk.open()
-    said = {"name": "李强", "works_as": "柳溪村委会", "relation": "申请人的侄子"}
+    said: dict[str, Any] = {"name": "李强", "works_as": "柳溪村委会", "relation": "申请人的侄子"}
     await walk.do(CHEN_HONG, "say-relative", **said)
-    (flagged,) = (await walk.register.get("/relatives/cases", HE_JUN)).json()["items"]
+    (flagged,) = (await walk.register.get("/county-visits", HE_JUN)).json()["items"]
     assert flagged["receipt"] == walk.case["receipt"]
     assert (await walk.ask(HE_JUN, "say-relative", **said)).status_code == 403

@@ -13,6 +13,8 @@ PHONE: Final = "phone"
 ONE_DOOR: Final = "one-door"
 THEMSELVES: Final = frozenset({OWN, WINDOW, PHONE, ONE_DOOR})
 """Channels by which people come for themselves, unless a proxy is named."""
+UNSEEN: Final = frozenset({OWN, PHONE})
+"""Channels by which nobody of the administration has the applicant before them."""
 VILLAGE_PLACES: Final = 12
 """How many places the code of a village has."""
 

@@ -56,12 +56,20 @@ def _proxy_consented(at: Standing) -> bool:
     return consent is not None and consent.kind == "consent"
 
 
-def _applicants_id_filed(at: Standing) -> bool:
-    """Whom a proxy applies for is there with their own ID card, unless they have no number."""
+def _has_own_card(at: Standing) -> bool:
+    """Whether the applicant's own ID card is on file; who has no number has none."""
     applicant = at.application.members[:1]
-    return at.application.proxy is None or not any(
-        each in applicant for each in archive.without_card(at)
-    )
+    return not any(each in applicant for each in archive.without_card(at))
+
+
+def _applicants_id_filed(at: Standing) -> bool:
+    """Whom a proxy applies for is there with their own ID card."""
+    return at.application.proxy is None or _has_own_card(at)
+
+
+def _applicant_identified(at: Standing) -> bool:
+    """Whom nobody had before them is known by their own ID card, or was seen since."""
+    return at.case.channel not in channels.UNSEEN or at.applicant_seen or _has_own_card(at)
 
 
 def _applied_by_telephone(at: Standing) -> bool:
@@ -277,6 +285,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "identity-seen": _identity_seen,
     "proxy-consented": _proxy_consented,
     "applicants-id-filed": _applicants_id_filed,
+    "applicant-identified": _applicant_identified,
     "papers-not-wanted-before": _papers_not_wanted_before,
     "visited-or-simple": _visited_or_simple,
     "date-not-to-come": _date_not_to_come,
