@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from policies.reading.facts import State
 from services.identification.casework import households
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import foresee
@@ -144,22 +143,17 @@ async def _as_it_will_be(desk: Desk, home: Home) -> Application:
         counts = each.key not in gone and facts.get("away", NOT_APPLICABLE) == NOT_APPLICABLE
         members.append(_with_means(each, facts).model_copy(update={"lives_together": counts}))
     members += [_with_means(each.member, each.facts) for each in home.comes]
-    said = {**dict(now), "members": tuple(members), "means": _asked("household", home.facts_before)}
+    said = {
+        **dict(now),
+        "members": tuple(members),
+        "means": questions.known("household", home.facts_before),
+    }
     return Application.model_validate(said)
 
 
 def _with_means(member: Member, facts: Mapping[str, Any]) -> Member:
     """A member with what was decided of them; nothing is asked of the means of who is on tekun."""
-    means = {} if facts.get("on_tekun") == 1 else _asked("person", facts)
+    means = {} if facts.get("on_tekun") == 1 else questions.known("person", facts)
     disability = {name: facts.get(name) for name in ("disability_grade", "disability_kind")}
     known = all(isinstance(each, int) for each in disability.values())
     return member.model_copy(update={"means": means, **(disability if known else {})})
-
-
-def _asked(entity: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the facts that are asked of a household or a person."""
-    return {
-        name: facts[name]
-        for name, fact in questions.facts_of(entity).items()
-        if name in facts and fact.read(facts[name])[1] is State.KNOWN
-    }

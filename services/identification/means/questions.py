@@ -107,3 +107,12 @@ def _step(table: Path, name: str, said: Mapping[str, Any], facts: dict[str, Fact
         plain = Words(words.get("zh", fact.label.zh), words.get("en", fact.label.en))
         asked.append(Question(fact, plain, words.get("norm")))
     return Step(name, said["of"], Words(said["zh"], said["en"]), tuple(asked), said.get("only"))
+
+
+def known(entity: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the facts that are asked of a household or a person, and that somebody said."""
+    return {
+        name: facts[name]
+        for name, fact in facts_of(entity).items()
+        if name in facts and fact.read(facts[name])[1] is State.KNOWN
+    }
