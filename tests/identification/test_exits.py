@@ -163,3 +163,16 @@ async def test_who_found_it_does_not_decide_and_what_is_not_so_is_dismissed(walk
     kept = await walk.do(ZHANG_LI, "dismiss", reasons="系同名他人工资")
     assert (kept["state"], "effect" in kept) == ("kept", False)
     assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
+
+
+@pytest.mark.breaks("C19")
+async def test_what_another_case_has_ended_meanwhile_fades_out_no_more(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    other = await Walk(walk.register).open(category="exit", household_id=walk.case["household_id"])
+    words = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
+    await other.do(WANG_FANG, "wrongly-in", ends="dibao", **words)
+    removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-10", "reasons": "错保"}
+    await other.do(HE_JUN, "remove", **removal)
+    answer = await walk.ask(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    assert answer.json()["type"] == "/problems/not-granted"
+    assert "dibao_above_standard_on" not in (await told(walk.register)).facts

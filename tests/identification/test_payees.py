@@ -177,3 +177,32 @@ async def test_begun_anew_or_refused_it_leads_no_money_anywhere(walk: Walk) -> N
     await walk.do(ZHANG_LI, "propose", opinion="refuse", reasons="不是本人的卡")
     await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕13号", reasons="不属实")
     assert said(walk.register) == []
+
+
+async def test_whose_own_money_it_is_hears_of_it_too(walk: Walk) -> None:
+    await walk.do(CHEN_HONG, "guardian", **await a_guardian(walk))
+    moved = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    assert {row["body"]["person_id"] for row in moved} == {member(walk), member(walk, 1)}
+
+
+@pytest.mark.breaks("C25")
+async def test_money_is_led_to_nobody_who_left_meanwhile(walk: Walk) -> None:
+    await walk.do(CHEN_HONG, "card", **await a_card(walk, 1))
+    await walk.do(CHEN_HONG, "submit")
+    left = await Walk(walk.register).open(category="change", household_id=walk.case["household_id"])
+    words = {"person_key": member(walk, 1), "until": "2026-09", "reason": "外出"}
+    await left.do(CHEN_HONG, "move-out", **words)
+    await decided(left)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    decision: dict[str, Any] = {"decision_number": "青民变〔2026〕15号", "from_month": "2026-10"}
+    answer = await walk.ask(HE_JUN, "confirm", **decision)
+    assert answer.json()["type"] == "/problems/no-longer-there"
+    assert said(walk.register) == []
+
+
+@pytest.mark.breaks("C25")
+async def test_money_is_led_to_nobody_whose_death_the_case_records(walk: Walk) -> None:
+    await walk.do(CHEN_HONG, "card", **await a_card(walk, 1))
+    await walk.do(CHEN_HONG, "death", person_key=member(walk, 1), died_on="2026-08-30")
+    answer = await walk.ask(CHEN_HONG, "submit")
+    assert answer.json()["type"] == "/problems/no-longer-there"

@@ -32,6 +32,7 @@ async def change_household(tools: Tools, at: Standing) -> None:
     await _find_numbers(tools, at)
     found = await foresee_locked(tools, at)
     raising.insist(at, found)
+    await payees.insist(tools, at, found.own)
     await decide_requests(tools, at, found, from_month)
     await payees.decide_payees(tools, at, from_month)
 

@@ -1,6 +1,7 @@
 """What was granted ends, faded out or at once; what was decided wrongly is as it was before."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -57,8 +58,13 @@ async def look_up_grant(tools: Tools, at: Standing) -> None:
 
 
 async def begin_fade_out(tools: Tools, at: Standing) -> None:
-    """It fades from the month after the finding; what is paid from then on is the law's."""
+    """It fades from the month after the finding; what is paid from then on is the law's.
+
+    Raises:
+        NotGranted: another decision has ended it since it was found.
+    """
     found = await changes.foresee_locked(tools, at)
+    await look_up_grant(tools, replace(at, words=at.the_last(RISEN).words))
     await changes.decide_requests(tools, at, found, _found_in(at).next())
 
 

@@ -12,6 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from services.identification import people
+from services.identification.casework.foresight import NoLongerThere
+from services.identification.casework.homes import Home
+from services.identification.casework.households import living
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.desk import Desk
@@ -57,6 +60,19 @@ async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
         "account_number": _masked(known["last4"]),
         "before": known["now"] and f"{known['now']['bank_name']} {_masked(known['now']['last4'])}",
     }
+
+
+async def insist(tools: Tools, at: Standing, own: Home) -> None:
+    """Whose account it is, or whose guardian is paid, lives in the household once it is decided.
+
+    Raises:
+        NoLongerThere: they left or died, since they were named or by the same case.
+    """
+    assert own.household is not None, "a change is about a household of the register"
+    live_here = {person.id for person, _ in await living(tools.session, own.household.id)}
+    left = live_here - {person.id for _, person, _ in own.goes}
+    if any(UUID(str(each.words["person_key"])) not in left for each in _asked(at)):
+        raise NoLongerThere()
 
 
 async def decide_payees(tools: Tools, at: Standing, from_month: Month) -> None:

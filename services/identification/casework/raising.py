@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from services.identification.casework import households
+from services.identification.casework import households, payees
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import foresee
 from services.identification.casework.homes import Foresight, Home
@@ -51,6 +51,7 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
         TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold: it cannot be carried out.
     """
     found = await foresee(desk.session, desk.keys, at)
+    await payees.insist(desk, at, found.own)
     await put_application(desk, at.case, await _as_it_will_be(desk, found.own))
     return {MONEY: MAY_RISE if raises(found) else FALLS}
 

@@ -33,6 +33,11 @@ async def tell(tools: Tools, at: Standing, happened: Happened) -> None:
         await _announce(tools, at, known, happened, handed_on=False)
     elif known is not None and known != told and happened is Happened.RECEIVED:
         await _announce(tools, at, known, Happened.APPLIED_FOR, handed_on=False)
+    if happened is Happened.PAYEE_ASKED:
+        # Whose own money it is may be another of the household than its head.
+        whose = UUID(str(at.acts[-1].words["person_key"]))
+        if whose not in (told, known):
+            await _announce(tools, at, whose, happened, handed_on=False)
 
 
 def by_another(at: Standing) -> bool:
