@@ -157,6 +157,29 @@ async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict
     return None if row is None else determinations.unseal(row.id, row.content_sealed, keys)
 
 
+async def stood(
+    session: AsyncSession, keys: KeyRing, household_id: UUID, from_month: Month
+) -> list[dict[str, Any]]:
+    """How a household stood in the months from one on, before the first of the last decision: by
+    each decision that held for some of them, and by none at all where none did."""
+    statement = (
+        select(Determination)
+        .where(
+            col(Determination.household_id) == household_id,
+            col(Determination.programme).is_(None),
+        )
+        .order_by(col(Determination.id).desc())
+    )
+    rows = (await session.exec(statement)).all()
+    first = rows[0].from_month if rows else str(from_month)
+    found = []
+    for row in rows[1:]:
+        if str(from_month) < first and row.from_month < first:
+            found.append(determinations.unseal(row.id, row.content_sealed, keys))
+            first = row.from_month
+    return found if first <= str(from_month) else [*found, {"facts": {}, "members": []}]
+
+
 async def around(
     session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
 ) -> tuple[dict[str, Any], dict[str, Any]] | None:

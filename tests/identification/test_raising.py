@@ -266,3 +266,25 @@ async def test_who_parts_applies_like_anybody_and_loses_no_month(walk: Walk) -> 
     assert {("h-1", name, "2010-01", "2026-10"), (number, name, "2026-11", None)} <= stays(
         walk.register
     )
+
+
+@pytest.mark.breaks("C30")
+async def test_a_decision_that_lowers_raises_no_month_before_the_last_one_either(
+    walk: Walk,
+) -> None:
+    await described(walk, ("income", {"income_fen_monthly": 12001, "reason": "务工"}))
+    await proposed(walk)
+    answer = await walk.ask(HE_JUN, "confirm", **{**DECISION, "from_month": "2026-09"})
+    assert answer.json()["type"] == "/problems/decided-since", "on dibao since October only"
+    await walk.do(HE_JUN, "confirm", **DECISION)
+    # What lowers every month it reaches back to is decided from the first of them on.
+    for income, month in ((40000, "2026-12"), (50000, "2026-10")):
+        richer = await Walk(walk.register).open(
+            category="change", household_id=walk.case["household_id"]
+        )
+        await richer.do(CHEN_HONG, "income", income_fen_monthly=income, reason="进厂")
+        await richer.do(CHEN_HONG, "submit")
+        await proposed(richer)
+        number = f"青民变〔2026〕{income}号"
+        await richer.do(HE_JUN, "confirm", decision_number=number, from_month=month)
+    assert str((await told(walk.register)).from_month) == "2026-10"

@@ -39,14 +39,14 @@ async def test_whoever_is_alive_lives_there_on_and_it_is_said(walk: Walk) -> Non
     assert ("h-1", "李丙", "2010-01", "2026-08") in stays(walk.register), (
         "a preview changes nothing"
     )
-    await confirmed(walk, "青民变〔2026〕21号", "2026-09")
+    await confirmed(walk, "青民变〔2026〕21号")
     assert ("h-1", "李丙", "2010-01", None) in stays(walk.register)
     (row,) = walk.register.rows("SELECT died_on FROM person WHERE name = '李丙'")
     assert row["died_on"] is None
     (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%taken-back%'")
     assert said["body"]["died_on"] == "2026-08-30"
     found = await told(walk.register)
-    assert str(found.from_month) == "2026-09"
+    assert str(found.from_month) == "2026-10"
     assert all(m.facts["died_on"] == "not-applicable" and not m.until for m in found.members)
     acts = walk.register.rows("SELECT 1 FROM audit WHERE act = 'death-taken-back'")
     assert len(acts) == 1

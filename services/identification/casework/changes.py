@@ -31,7 +31,7 @@ async def change_household(tools: Tools, at: Standing) -> None:
         await back_dating.refuse_too_far_back(tools, at, from_month)
     await _find_numbers(tools, at)
     found = await foresee_locked(tools, at)
-    raising.insist(at, found)
+    await raising.insist(tools, at, found, from_month)
     await payees.insist(tools, at, found.own)
     await decide_requests(tools, at, found, from_month)
     await payees.decide_payees(tools, at, from_month)

@@ -1,5 +1,8 @@
 """What may raise what is paid is looked into before it is decided, as an application is.
 
+A decision is for the months from its own on. One that reaches back before the last raises nothing
+there either: for those months, what it leaves granted was granted as much.
+
 Who goes, who dies and who earns more only lowers it. Whatever is not known to lower it may raise
 it: somebody comes or counts again, an income falls. What is as it was before a death that was none
 was looked into then. No sum is reckoned here.
@@ -8,14 +11,17 @@ was looked into then. No sum is reckoned here.
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
+from services.identification import decisions
 from services.identification.casework import households, payees
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.foresight import foresee
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.opening import put_application
-from services.identification.casework.paths import endable
+from services.identification.casework.paths import HOUSEHOLD, PERSON, endable
 from services.identification.casework.standing import OWED_FROM, SET_ASIDE, Standing
+from services.identification.casework.tools import Tools
 from services.identification.desk import Desk
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.means import questions
@@ -44,6 +50,10 @@ class NotLookedInto(Conflict):
     """This may raise what is paid, and nobody looked into it: send it back and hand it in again."""
 
 
+class DecidedSince(Conflict):
+    """For that month less was decided than would be paid: name the last decision's, or later."""
+
+
 async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """The case names who comes and who will live there, and says whether money may rise by it.
 
@@ -70,15 +80,24 @@ def may_rise(at: Standing) -> bool:
     return handed_in is None or handed_in.words.get(MONEY) != FALLS
 
 
-def insist(at: Standing, found: Foresight) -> None:
+async def insist(tools: Tools, at: Standing, found: Foresight, from_month: Month) -> None:
     """What raises is what was looked into: the register may have moved since it was handed in.
 
     Raises:
         NotLookedInto: it was not.
+        DecidedSince: it raises what was decided for earlier months, and no appeal found it owed.
     """
     looked_into = at.last("submit") is not None and may_rise(at)
     if raises(found) and not looked_into:
         raise NotLookedInto()
+    if any(str(from_month) >= owed for owed in _owed_from(at)):
+        return
+    for home in found.homes:
+        if home.household is None:
+            continue
+        earlier = await decisions.stood(tools.session, tools.keys, home.household.id, from_month)
+        if any(_leaves_more(home, each) for each in earlier):
+            raise DecidedSince()
 
 
 def from_the_visit_on(at: Standing) -> bool:
@@ -89,8 +108,13 @@ def from_the_visit_on(at: Standing) -> bool:
     if not visits:
         return False
     first = str(Month.of(date.fromisoformat(str(visits[-1].words["visited_on"]))))
-    owed = [str(e.words[OWED_FROM]) for e in at.done(SET_ASIDE) if OWED_FROM in e.words]
-    return str(at.words["from_month"]) >= min([first, *owed[-1:]])
+    return str(at.words["from_month"]) >= min([first, *_owed_from(at)])
+
+
+def _owed_from(at: Standing) -> list[str]:
+    """The month from which an appeal found it owed, where one did."""
+    said = [*(each.words for each in at.done(SET_ASIDE)), at.words]
+    return [str(words[OWED_FROM]) for words in said if OWED_FROM in words][-1:]
 
 
 def raises(found: Foresight) -> bool:
@@ -113,6 +137,20 @@ def _home_raises(home: Home) -> bool:
         for before, facts in [(home.facts_before, home.facts), *of_members]
         for name, after in facts.items()
         if facts is not home.facts or name not in home.as_before
+    )
+
+
+def _leaves_more(home: Home, earlier: Mapping[str, Any]) -> bool:
+    """Whether what a decision leaves granted may be more than was granted in earlier months."""
+    members = {each["person_id"]: each["facts"] for each in earlier["members"]}
+    left = [(HOUSEHOLD, earlier["facts"], {**home.facts_before, **home.facts})] + [
+        (PERSON, members.get(key, {}), {**facts, **home.of_members.get(UUID(key), {})})
+        for key, facts in home.members_before.items()
+    ]
+    return any(
+        any(grant.whose == whose and grant.is_on(after) for grant in endable().values())
+        and not all(_lowers(name, before.get(name), said) for name, said in after.items())
+        for whose, before, after in left
     )
 
 
