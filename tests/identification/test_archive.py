@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from pypdf import PdfReader
 
-from services.identification.casework import archive, printing
+from services.identification.casework.papers import archive, printing
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,

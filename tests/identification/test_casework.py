@@ -10,7 +10,7 @@ import pytest
 from services.identification.casework.applications import Application
 from services.identification.casework.cases import needs_in_words
 from services.identification.casework.effects import EFFECTS
-from services.identification.casework.needs import NEEDS
+from services.identification.casework.needs.named import NEEDS
 from services.identification.casework.paths import all_paths
 from services.identification.grammar.acts import STOPPED
 from services.identification.place_settings import PlaceSettings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.identification.casework.grants import self_care
+from services.identification.casework.decisions.grants import self_care
 from services.identification.casework.paths import PATHS, all_paths, read_path
 from services.identification.grammar.acts import TableUnreadable
 from shared.contracts.identification import Determination

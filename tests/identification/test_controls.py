@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.identification.casework import letters
+from services.identification.casework.papers import letters
 from services.identification.casework.paths import all_paths
 from services.identification.registers.tables import all_registers
 from shared import audit_check

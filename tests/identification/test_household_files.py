@@ -9,7 +9,7 @@ import pytest
 from pypdf import PageObject, PdfReader
 from pypdf.generic import StreamObject
 
-from services.identification.casework import archive
+from services.identification.casework.papers import archive
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.identification import reaching
-from services.identification.casework import own_doors
+from services.identification.casework.own import doors
 from services.identification.casework.paths import all_paths, may_applicant
 from tests.identification.caseworkers import (
     CHEN_HONG,
@@ -220,7 +220,7 @@ def test_every_act_of_an_applicant_is_shut_but_for_writing_and_handing_in() -> N
         for act in path.acts.values()
         if may_applicant(act)
     }
-    shut = acts - own_doors._UNSEEN_ACTS
+    shut = acts - doors._UNSEEN_ACTS
     assert shut == {"authorise", "authorise-jointly", "explain-hits", "withdraw", "lodge"}
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from services.identification import reaching
-from services.identification.casework import own_view
+from services.identification.casework.own import view
 from services.identification.casework.paths import all_paths
 from shared.callers import Caller
 from tests.identification.caseworkers import (
@@ -323,7 +323,7 @@ async def test_urgent_need_is_reported_on_the_phone_with_what_its_form_asks(
 
 
 def test_every_state_an_applicant_can_meet_has_plain_words() -> None:
-    words = own_view._words()["states"]
+    words = view._words()["states"]
     for path in all_paths().values():
         if path.plain is not None:
             for state in path.states:

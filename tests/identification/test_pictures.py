@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from services.identification.casework import printing
+from services.identification.casework.papers import printing
 
 ORIENTATION = 0x0112
 """The tag in which a camera says how it was held."""

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
+from services.identification.casework.looking_again.reviews import rhythm
 from services.identification.casework.paths import endable
-from services.identification.casework.reviews import rhythm
 from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
 from shared.months import Month

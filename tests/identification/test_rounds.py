@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from services.identification.casework.samples import chosen_of
+from services.identification.casework.looking_again.samples import chosen_of
 from shared.callers import Caller
 from tests.identification.caseworkers import (
     HE_JUN,

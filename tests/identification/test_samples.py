@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.identification.casework.samples import chosen_of
+from services.identification.casework.looking_again.samples import chosen_of
 from shared.callers import Caller
 from tests.identification.caseworkers import (
     COUNTY_HEAD,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.patterns import MONTH
-from services.identification.casework import aid_times
+from services.identification.casework.oversight import aid_times
 from shared.months import Month
 from shared.routes import CommittedRoute, Now, Transaction
 

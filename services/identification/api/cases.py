@@ -9,23 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import PERSON_KEY, VILLAGE
 from services.identification.casework import (
-    appeals,
-    archive,
     cases,
-    certificates,
-    documents,
     doubts,
     foresight,
     homes,
     households,
     late_visits,
-    letters,
-    payees,
-    postings,
     queues,
-    raising,
-    samples,
 )
+from services.identification.casework.decisions import appeals, certificates, payees
+from services.identification.casework.lists import postings
+from services.identification.casework.looking_again import samples
+from services.identification.casework.needs import raising
+from services.identification.casework.papers import archive, documents, letters
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.comparison import traces

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 
 from services.identification.api.cases import desk_of
 from services.identification.api.patterns import VILLAGE
-from services.identification.casework import proxies
+from services.identification.casework.oversight import proxies
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
 

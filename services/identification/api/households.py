@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import decisions
 from services.identification.api.cases import desk_of
-from services.identification.casework import certificates
+from services.identification.casework.decisions import certificates
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.problems import Malformed

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request
 from services.identification import registrations
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.own_cases import Own
-from services.identification.casework import cases, classes, means, own_doors
-from services.identification.casework.own_doors import IdentityNotSeen
+from services.identification.casework import cases, classes, means
+from services.identification.casework.own import doors
+from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.standing import Standing
 from services.identification.means import asked
 from services.identification.means.reckoning import SUMS, Reckoned
@@ -55,7 +56,7 @@ async def show_own(
 ) -> Words:
     """What an applicant is asked, and what they said."""
     at = await cases.stand(desk_of(request, session, caller, now), case_id)
-    if not own_doors.may_read_words(at):
+    if not doors.may_read_words(at):
         raise IdentityNotSeen()
     return _asked(at)
 

@@ -11,17 +11,11 @@ from services.identification.api.cases import desk_of
 from services.identification.api.forms import field_of
 from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
 from services.identification.api.prints import HEADERS, pdf
-from services.identification.casework import (
-    applicants,
-    cases,
-    documents,
-    letters,
-    own_cases,
-    own_doors,
-    own_view,
-)
-from services.identification.casework.documents import NoSuchPaper
-from services.identification.casework.own_doors import IdentityNotSeen
+from services.identification.casework import applicants, cases
+from services.identification.casework.own import applying, doors, view
+from services.identification.casework.own.doors import IdentityNotSeen
+from services.identification.casework.papers import documents, letters
+from services.identification.casework.papers.documents import NoSuchPaper
 from services.identification.casework.paths import OWN
 from services.identification.casework.standing import Standing
 from services.identification.grammar.acts import Act
@@ -128,7 +122,7 @@ async def programmes(
                 "name": path.words.both(),
                 "plain": path.plain and path.plain.both(),
             }
-            for path in own_view.offered()
+            for path in view.offered()
         ]
     }
 
@@ -139,7 +133,7 @@ async def open_own(
 ) -> Words:
     """Begin to apply; or go on, where an application of that kind is open."""
     desk = desk_of(request, session, caller, now)
-    at = await own_cases.open_own(desk, request.app.state.place, words.category, words.village)
+    at = await applying.open_own(desk, request.app.state.place, words.category, words.village)
     return _whole(at)
 
 
@@ -149,7 +143,7 @@ async def mine(request: Request, session: Transaction, caller: Own, now: Now) ->
     desk = desk_of(request, session, caller, now)
     identity = await applicants.identity(session, desk.keys, caller)
     return {
-        "items": [own_view.row(at) for at in await own_cases.mine(desk)],
+        "items": [view.row(at) for at in await applying.mine(desk)],
         "called": identity.name,
         "village": identity.village,
     }
@@ -175,7 +169,7 @@ async def write(
 ) -> Words:
     """Say one part of an application anew; it is kept at once."""
     desk = desk_of(request, session, caller, now)
-    return _whole(await own_cases.write(desk, case_id, part, words))
+    return _whole(await applying.write(desk, case_id, part, words))
 
 
 @router.post("/my/cases/{case_id}/acts/{act}")
@@ -190,7 +184,7 @@ async def do(
 ) -> Words:
     """Hand in, bring what was missing, answer, withdraw: an act the table opens to applicants."""
     desk = desk_of(request, session, caller, now)
-    return _whole(await own_cases.do(desk, case_id, act, words.version, words.words))
+    return _whole(await applying.do(desk, case_id, act, words.version, words.words))
 
 
 @router.post("/my/cases/{case_id}/signature")
@@ -205,7 +199,7 @@ async def sign(
     """Sign authorisation and commitment on the phone."""
     desk, settings = desk_of(request, session, caller, now), _settings(request)
     place = request.app.state.place
-    at = await own_cases.sign(desk, place, settings.files_dir, case_id, words.name)
+    at = await applying.sign(desk, place, settings.files_dir, case_id, words.name)
     return _whole(at)
 
 
@@ -220,7 +214,7 @@ async def appeal(
 ) -> Words:
     """Appeal against what was decided: heard by others than those who decided."""
     desk = desk_of(request, session, caller, now)
-    return _whole(await own_cases.appeal(desk, case_id, words.grounds))
+    return _whole(await applying.appeal(desk, case_id, words.grounds))
 
 
 @router.post("/my/cases/{case_id}/papers", status_code=201)
@@ -236,7 +230,7 @@ async def add_paper(
 ) -> Words:
     """File a photo of a paper (raw body), as a further page or in the place of the earlier one."""
     desk, settings = desk_of(request, session, caller, now), _settings(request)
-    paper = await own_cases.add_paper(
+    paper = await applying.add_paper(
         desk,
         settings.files_dir,
         case_id,
@@ -261,7 +255,7 @@ async def read_paper(
     desk, settings = desk_of(request, session, caller, now), _settings(request)
     at = await cases.stand(desk, case_id)
     paper = at.document(str(document_id))
-    if paper is None or not own_doors.may_read_paper(at, paper):
+    if paper is None or not doors.may_read_paper(at, paper):
         raise NoSuchPaper()
     media_type, content = await documents.read(desk, settings.files_dir, case_id, document_id)
     return Response(content, media_type=media_type, headers=HEADERS)
@@ -274,14 +268,14 @@ async def letter(
     """A letter to the applicant as PDF: receipt, what is missing, decision or refusal."""
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
-    if not own_doors.may_read_letter(at, letter):
+    if not doors.may_read_letter(at, letter):
         raise IdentityNotSeen()
     return pdf(await letters.printed(desk, request.app.state.place, at, letter))
 
 
 def _whole(at: Standing) -> Words:
     """A case as its applicant reads it, with the form it is handed in by."""
-    case = own_view.whole(at)
+    case = view.whole(at)
     act: Act | None = case["hands_in"]
     form = {name: field_of(field) for name, field in act.fields.items()} if act else {}
     return {**case, "hands_in": act and {"act": act.name, "fields": form}}

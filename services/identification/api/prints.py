@@ -9,15 +9,15 @@ from fastapi import Path as InPath
 
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.patterns import AREA, VILLAGE
-from services.identification.casework import (
+from services.identification.casework import cases
+from services.identification.casework.decisions import certificates
+from services.identification.casework.lists import publicity
+from services.identification.casework.papers import (
     case_files,
-    cases,
-    certificates,
     form_numbers,
     household_files,
     letters,
     printing,
-    publicity,
 )
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs

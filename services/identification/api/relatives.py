@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.patterns import NO_NUL
-from services.identification.casework import county_visits, relatives
+from services.identification.casework.needs import county_visits
+from services.identification.casework.oversight import relatives
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
 from services.identification.api.patterns import AREA, MONTH
-from services.identification.casework import reviews, samples
+from services.identification.casework.looking_again import reviews, samples
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.routes import CommittedRoute, Now, Transaction

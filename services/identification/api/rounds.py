@@ -14,15 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification.api.cases import attached, desk_of
 from services.identification.api.patterns import AREA, MONTH, NO_NUL, VILLAGE
 from services.identification.api.prints import pdf
-from services.identification.casework import (
+from services.identification.casework.looking_again import (
     reviews,
     round_findings,
     round_lists,
     rounds,
     year_lists,
 )
-from services.identification.casework.round_findings import Found
-from services.identification.casework.rounds import AreaNotYours
+from services.identification.casework.looking_again.round_findings import Found
+from services.identification.casework.looking_again.rounds import AreaNotYours
 from services.identification.comparison import comparisons, opened
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs

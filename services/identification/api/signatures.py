@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from services.identification.api.cases import desk_of
-from services.identification.casework import signatures
+from services.identification.casework.oversight import signatures
 from services.identification.places import Place
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Transaction

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification.casework import appeals, classes
+from services.identification.casework import classes
 from services.identification.casework.applications import Application
+from services.identification.casework.decisions import appeals
 from services.identification.casework.standing import Standing
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field

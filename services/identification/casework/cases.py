@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.identification.casework import asking, certificates, telling
+from services.identification.casework import asking, telling
+from services.identification.casework.decisions import certificates
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
-from services.identification.casework.needs import NEEDS
+from services.identification.casework.needs.named import NEEDS
 from services.identification.casework.opening import open_case
 from services.identification.casework.paths import NoSuchCategory
 from services.identification.casework.reading import NoSuchCase, id_of, stand, standings
@@ -73,4 +74,4 @@ def lawful(at: Standing) -> Iterator[tuple[Act, list[str]]]:
 @lru_cache
 def needs_in_words() -> Mapping[str, Words]:
     """What an officer reads of each need."""
-    return needs.in_words(Path(__file__).with_name("needs.yaml"))
+    return needs.in_words(Path(__file__).with_name("needs") / "words.yaml")

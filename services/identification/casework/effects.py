@@ -3,26 +3,23 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.identification.casework import (
+from services.identification.casework import applicants, asked_once, classes, hits
+from services.identification.casework.applications import Application
+from services.identification.casework.decisions import (
     aid,
     appeals,
-    applicants,
-    asked_once,
     certificates,
     changes,
-    classes,
     deaths,
     endings,
-    findings,
-    form_numbers,
-    hits,
     payees,
-    postings,
-    raising,
 )
-from services.identification.casework.applications import Application
-from services.identification.casework.granting import GRANTING
+from services.identification.casework.decisions.granting import GRANTING
+from services.identification.casework.lists import postings
+from services.identification.casework.looking_again import findings
+from services.identification.casework.needs import raising
 from services.identification.casework.opening import put_application
+from services.identification.casework.papers import form_numbers
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools
 

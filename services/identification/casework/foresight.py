@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded, decisions
-from services.identification.casework import deaths, households, means
+from services.identification.casework import households, means
 from services.identification.casework.applications import AWAY, Member
+from services.identification.casework.decisions import deaths
 from services.identification.casework.homes import Comes, Foresight, Home
 from services.identification.casework.paths import PERSON, Grant, endable
 from services.identification.casework.standing import Standing

@@ -2,7 +2,8 @@
 
 from collections.abc import Set
 
-from services.identification.casework import classes, postings
+from services.identification.casework import classes
+from services.identification.casework.lists import postings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows

@@ -6,8 +6,9 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from services.identification import names
-from services.identification.casework import channels, households, proxies
+from services.identification.casework import channels, households
 from services.identification.casework.applications import Application, new_receipt
+from services.identification.casework.oversight import proxies
 from services.identification.casework.paths import CasePath, NoSuchCategory, all_paths
 from services.identification.casework.reading import stand
 from services.identification.casework.tools import Tools, index_of, seal_application

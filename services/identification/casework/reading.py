@@ -7,14 +7,12 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import (
-    applicants,
-    county_visits,
-    relatives,
-    samples,
-    secrecy,
-)
+from services.identification.casework import applicants
 from services.identification.casework.applications import Application
+from services.identification.casework.lists import secrecy
+from services.identification.casework.looking_again import samples
+from services.identification.casework.needs import county_visits
+from services.identification.casework.oversight import relatives
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk

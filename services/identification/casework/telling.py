@@ -8,8 +8,9 @@ from datetime import date
 from uuid import UUID
 
 from services.identification import people, phones
-from services.identification.casework import applicants, grants
+from services.identification.casework import applicants
 from services.identification.casework.channels import OWN, THEMSELVES
+from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.models import CaseFile

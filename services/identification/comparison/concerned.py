@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import col, select
 
-from services.identification.casework import applicants, households, own_doors
+from services.identification.casework import applicants, households
+from services.identification.casework.own import doors
 from services.identification.comparison.kinds import read_kinds
 from services.identification.desk import Desk
 from services.identification.models import (
@@ -37,7 +38,7 @@ async def by(desk: Desk) -> ColumnElement[bool]:
     about an application of theirs. Of whoever nobody has seen, none.
     """
     caller, kinds, own_id = desk.caller, read_kinds(), UUID(desk.caller.person)
-    if not await own_doors.is_holder_seen(desk):
+    if not await doors.is_holder_seen(desk):
         return false()
     applied = col(Alert.case_id).in_(select(col(CaseFile.id)).where(applicants.theirs(caller)))
     about: list[ColumnElement[bool]] = [applied]

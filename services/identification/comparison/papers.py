@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from services.identification.casework.documents import NoSuchPaper, media_type_of
+from services.identification.casework.papers.documents import NoSuchPaper, media_type_of
 from services.identification.comparison import alerts
 from services.identification.comparison.alerts import ANSWER
 from services.identification.comparison.kinds import read_kinds

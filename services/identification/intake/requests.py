@@ -14,15 +14,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification.areas import of_areas
-from services.identification.casework import (
-    cases,
-    channels,
-    documents,
-    opening,
-    printing,
-    queues,
-)
+from services.identification.casework import cases, channels, opening, queues
 from services.identification.casework.applications import Application, new_receipt
+from services.identification.casework.papers import documents, printing
 from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.tools import index_of
 from services.identification.desk import Desk

@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from services.identification.casework import cases, documents
+from services.identification.casework import cases
+from services.identification.casework.papers import documents
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, OfflineSurvey, SurveyIssue, SurveyUpload

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
-from services.identification.casework import reviews as calendar
+from services.identification.casework.looking_again import reviews as calendar
 from services.identification.casework.paths import CasePath, all_paths
 from services.identification.desk import Desk
 from services.identification.grammar.acts import STOPPED

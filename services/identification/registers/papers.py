@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from uuid import UUID
 
-from services.identification.casework.documents import NoSuchPaper, media_type_of
+from services.identification.casework.papers.documents import NoSuchPaper, media_type_of
 from services.identification.desk import Desk
 from services.identification.grammar.moving import NotYours
 from services.identification.models import RegisterPaper

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import col, or_, select
 
-from services.identification.casework.aid import HELPED, PROGRAMME
+from services.identification.casework.decisions.aid import HELPED, PROGRAMME
 from services.identification.desk import Desk
 from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile

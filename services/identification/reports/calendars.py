@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.casework import reviews
+from services.identification.casework.looking_again import reviews
 from services.identification.desk import Desk
 from services.identification.reports.books import Book
 from services.identification.reports.census import Census

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from services.identification.casework import printing
+from services.identification.casework.papers import printing
 from services.identification.places import Place
 from services.identification.reports import counting
 from services.identification.reports.definitions import Definitions

@@ -11,7 +11,7 @@ from sqlalchemy import delete, text, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.casework.documents import folder_of
+from services.identification.casework.papers.documents import folder_of
 from services.identification.models import Applicant, PeopleList, PeopleListRow
 from shared.contracts.identification import ApplicantsForgotten
 from shared.database import run

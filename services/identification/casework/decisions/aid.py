@@ -1,0 +1,152 @@
+"""Temporary assistance: who has to approve a sum, and its decisions, one for each stage.
+
+A stage is decided when its turn has come, for its month alone. So an approval that is stopped pays
+no more, and the sum of its stages is never more than was approved.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlmodel import col, select
+
+from services.identification.casework.decisions import grants
+from services.identification.casework.needs.temporary import (
+    COUNTY,
+    TOWNSHIP,
+    advanced_fen,
+    proposed,
+    released,
+    reported,
+)
+from services.identification.casework.standing import REPLACED, Standing
+from services.identification.casework.tools import Tools, index_of
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.grammar.rows import words_of
+from services.identification.models import CaseAct, CaseFile, CasePerson
+from shared.months import Month
+from shared.problems import Conflict
+
+PROGRAMME: Final = "temporary"
+KINDS: Final = {"urgent": 1, "expenditure": 2, "winter": 3}
+HELPED: Final = ("advance", "confirm", REPLACED)
+"""The acts by which somebody is helped: paid first, approved, or won by an appeal."""
+LEVELS: Final = {TOWNSHIP: 1, COUNTY: 2}
+
+
+class HelpedBefore(Conflict):
+    """They were helped for the same cause this year: only the county allows it once more."""
+
+
+async def refuse_second_advance(tools: Tools, at: Standing) -> None:
+    """The reserve pays once for one cause; once more is the county's to allow.
+
+    Raises:
+        HelpedBefore: they were helped for it in this calendar year.
+    """
+    if await _same_cause(tools, at):
+        raise HelpedBefore()
+
+
+async def weigh_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """Who has to decide: the township up to its limit, the county above it, or once more for one
+    cause in a calendar year."""
+    same_cause = await _same_cause(tools, at)
+    small = int(at.words["amount_fen"]) <= at.settings.days("aid_township_limit_fen")
+    within = at.words["opinion"] != "grant" or (small and same_cause == 0)
+    return {"same_cause": same_cause, "level": TOWNSHIP if within else COUNTY}
+
+
+async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """The first stage is decided with the approval; nothing, where all was paid first.
+
+    Raises:
+        HelpedBefore: they were helped for the same cause since it was proposed.
+    """
+    if await _same_cause(tools, at) > int(proposed(at)["same_cause"]):
+        raise HelpedBefore()
+    left_fen = int(proposed(at)["amount_fen"]) - advanced_fen(at)
+    if left_fen:
+        await _decide_stage(tools, at, 1, at.words)
+    stages = int(proposed(at)["stages"]) if left_fen else 1
+    return {"left": "more" if stages > 1 else "none", "left_fen": left_fen}
+
+
+async def release_stage(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """The next stage, while the need lasts."""
+    stage = len(released(at)) + 1
+    approved = at.the_last("confirm")
+    await _decide_stage(tools, at, stage, approved.words)
+    return {"stage": stage, "left": "more" if stage < int(proposed(at)["stages"]) else "none"}
+
+
+async def _decide_stage(
+    tools: Tools, at: Standing, stage: int, approved: Mapping[str, Any]
+) -> None:
+    """A decision about one stage, for this month alone, with the facts the law asks for.
+
+    The law asks its limits of the whole sum, and pays it without what was paid first.
+    """
+    said, level = proposed(at), at.case.state == "confirming" or _county_decided(at)
+    facts = {
+        "registered_elsewhere": int(bool(reported(at)["elsewhere"])),
+        "temporary_case": KINDS[str(reported(at)["kind"])],
+        "temporary_hardship_found": 1,
+        "temporary_same_cause_count": int(said["same_cause"]),
+        "temporary_repeat_allowed": int(bool(approved.get("repeat_allowed"))),
+        "temporary_decided_fen": int(said["amount_fen"]),
+        "temporary_advanced_fen": advanced_fen(at),
+        "temporary_above_cap_allowed": int(bool(approved.get("above_cap_allowed"))),
+        "temporary_approved_by": LEVELS[COUNTY if level else TOWNSHIP],
+        "temporary_stages_count": int(said["stages"]),
+        "temporary_stage": stage,
+        "temporary_advance_asked_fen": 0,
+        "temporary_advances_made": len(at.done("advance")),
+        "temporary_reserve_fen": None,
+        "temporary_papers_filed": 1,
+        "temporary_papers_due_on": NOT_APPLICABLE,
+    }
+    number = str(approved["decision_number"])
+    await grants.decide_once(
+        tools,
+        at,
+        PROGRAMME,
+        month=Month.of(at.today),
+        decision_number=number if stage == 1 else f"{number}（第{stage}期）",
+        facts=facts,
+    )
+
+
+def _county_decided(at: Standing) -> bool:
+    approved = at.last("confirm")
+    return approved is not None and approved.from_state == "confirming"
+
+
+async def _same_cause(tools: Tools, at: Standing) -> int:
+    """How often somebody of this case was helped for the same cause in this calendar year, by an
+    approval or from the township's reserve."""
+    people = [index_of(tools.keys, each) for each in at.application.members if each.id_number]
+    statement = (
+        select(col(CaseFile.id))
+        .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
+        .where(
+            col(CaseFile.category) == at.case.category,
+            col(CaseFile.state).not_in(["refused", "withdrawn"]),
+            col(CaseFile.id) != at.case.id,
+            col(CasePerson.role) != "proxy",
+            col(CasePerson.id_index).in_(people),
+        )
+        .distinct()
+    )
+    helped = (await tools.session.exec(statement)).all()
+    acts = await tools.session.exec(
+        select(CaseAct).where(
+            col(CaseAct.case_id).in_(helped), col(CaseAct.act).in_(["report", *HELPED])
+        )
+    )
+    causes, this_year = {}, set()
+    for act in acts:
+        if act.act == "report":
+            causes[act.case_id] = words_of(tools.keys, act)["cause"]
+        elif act.done_on.year == at.today.year:
+            this_year.add(act.case_id)
+    return sum(causes[case_id] == reported(at)["cause"] for case_id in this_year)

@@ -1,0 +1,169 @@
+"""What an appeal does to the case it is about: decided again by others, or decided otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from services.identification.casework.decisions import back_dating, changes, endings
+from services.identification.casework.decisions.granting import GRANTING
+from services.identification.casework.moving import led_to, move_other
+from services.identification.casework.paths import ONCE
+from services.identification.casework.standing import (
+    DECISION_NUMBER,
+    OWED_FROM,
+    REPLACED,
+    SET_ASIDE,
+    Standing,
+)
+from services.identification.desk import Desk
+from services.identification.grammar.acts import Act, Field, Words
+from services.identification.grammar.history import Done
+from shared.months import Month
+
+REFUSED: Final = "refused"
+CHANGED: Final = "changed"
+KEPT: Final = "kept"
+CONFIRMING: Final = "confirming"
+_SAID_OTHERWISE: Final = {"opinion", "reasons", "stages", DECISION_NUMBER}
+"""Words of a finding that an appeal says itself, or that need not be asked: what is won is granted,
+and paid at once."""
+_INCOME: Final = Field(
+    "income_fen_monthly",
+    "fen",
+    Words(
+        "核定家庭月收入（元，与原来不同的）", "the household's income a month, where it is another"
+    ),
+    optional=True,
+)
+
+
+async def reopen_case(desk: Desk, at: Standing) -> None:
+    """The case stands where it stood before the decision, and others decide it again."""
+    about, decided = _about(at), _about(at).decided
+    assert decided is not None, "only a decision that stands is set aside"
+    words = {"appeal": at.case.receipt, "reasons": at.words["reasons"]}
+    if OWED_FROM in at.words:
+        owed_from = Month.parse(str(at.words[OWED_FROM]))
+        await back_dating.refuse_too_far_back(desk, about, owed_from)
+        words[OWED_FROM] = str(owed_from)
+    again = replace(about, words=words)
+    await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
+
+
+async def win_appeal(desk: Desk, at: Standing) -> None:
+    """What was refused is granted, what was ended or changed is as it was, from the month it was
+    owed; and benefits finds the arrears.
+    """
+    about = _about(at)
+    words = {"appeal": at.case.receipt, **at.words, OWED_FROM: at.words["from_month"]}
+    won = replace(about, words=words)
+    if about.path.grant is not None:
+        owed_from = Month.parse(str(at.words["from_month"]))
+        await back_dating.refuse_too_far_back(desk, about, owed_from)
+        granting, won = _granting(about), replace(as_found(at), words=words)
+        found = await GRANTING[str(granting.does)](desk, won)
+        won = replace(won, words={**words, **(found or {})})
+        state = led_to(granting, won)
+    elif about.case.state == REFUSED:
+        await changes.change_household(desk, won)
+        state = CHANGED
+    else:
+        await endings.undo(desk, won)
+        state = CHANGED if about.case.state == CHANGED else KEPT
+    await move_other(desk, replace(won, acts=about.acts), REPLACED, state, None)
+
+
+def asked_to_win(at: Standing) -> Mapping[str, Field]:
+    """What an appeal that is won says besides: whatever the decision would have rested on."""
+    about = _about(at)
+    if about.path.grant is None:
+        return {_INCOME.name: _INCOME}
+    acts = (about.path.acts[about.path.grant.found_by], _granting(about))
+    return {
+        name: field
+        for act in acts
+        for name, field in act.fields.items()
+        if name not in _SAID_OTHERWISE
+    }
+
+
+def as_found(at: Standing) -> Standing:
+    """The appealed case as if the hearing's finding were its own, with the words of it."""
+    about = _about(at)
+    assert about.path.grant is not None, "only where something is granted is something found"
+    finds = about.path.acts[about.path.grant.found_by]
+    before, by = about.last(finds.name), at.caller
+    asked = {*finds.fields, *_granting(about).fields} - _SAID_OTHERWISE
+    said = {name: at.words[name] for name in asked if name in at.words}
+    found = {**(before.words if before else {}), **said, "opinion": "grant", "stages": 1}
+    done = (
+        Done(name, CONFIRMING, CONFIRMING, by.subject, by.person, at.today, words)
+        for name, words in ((finds.name, found), (_granting(about).name, at.words))
+    )
+    return replace(about, acts=[*about.acts, *done], words=found)
+
+
+def rests_on(at: Standing) -> frozenset[str]:
+    """What must be there for what is found and granted in the case that is appealed."""
+    about = _about(at)
+    if about.path.grant is None:
+        return frozenset()
+    acts = (about.path.acts[about.path.grant.found_by], _granting(about))
+    return frozenset(need for act in acts for need in act.needs)
+
+
+def _granting(about: Standing) -> Act:
+    return next(act for act in about.path.acts.values() if act.does in GRANTING)
+
+
+def last_day(at: Standing) -> date:
+    """The last day on which the decision can be appealed: counted from when it was told."""
+    return last_day_of(_about(at), _appealed(at))
+
+
+def last_day_of(about: Standing, decided: Done) -> date:
+    """The last day on which a decision of a case can be appealed."""
+    told = [each for each in about.acts if each.act == "tell-refusal"]
+    from_day = decided.done_on
+    if told and told[-1].done_on >= decided.done_on:
+        from_day = date.fromisoformat(str(told[-1].words["told_on"]))
+    days = about.settings.decided_by(
+        about.case.category, about.case.village, decided.done_on
+    ).reconsideration_days
+    return from_day + timedelta(days=days)
+
+
+def decided_by(at: Standing) -> set[str]:
+    """Everybody who had a hand in the case that is appealed: none of them hears it."""
+    return {each.person for each in _about(at).acts if each.act not in {SET_ASIDE, REPLACED}}
+
+
+def stands(at: Standing) -> bool:
+    """Whether the decision that is appealed was neither set aside nor replaced meanwhile."""
+    decided = _about(at).decided
+    return decided is not None and decided.act != REPLACED
+
+
+def not_given_once(at: Standing) -> bool:
+    """What was given once is not given again beside it: only its refusal is decided again."""
+    about = _about(at)
+    grant = about.path.grant
+    return grant is None or grant.whose != ONCE or about.case.state == REFUSED
+
+
+def _appealed(at: Standing) -> Done:
+    """The decision that is appealed: the last one before this appeal had its outcome."""
+    found = None
+    for each in _about(at).acts:
+        if each.words.get("appeal") == at.case.receipt:
+            break
+        if DECISION_NUMBER in each.words and each.act != REPLACED:
+            found = each
+    assert found is not None, "only what was decided is appealed"
+    return found
+
+
+def _about(at: Standing) -> Standing:
+    assert at.about is not None, "an appeal is about a case"
+    return at.about

@@ -1,0 +1,149 @@
+"""A household of the register changes as was foreseen: who comes and goes, and what is decided.
+
+What is shown before the decision is what is done with it: both read the same foresight.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.identification import coded, decisions
+from services.identification.casework.decisions import back_dating, deaths, grants, payees
+from services.identification.casework.foresight import foresee, who_comes
+from services.identification.casework.homes import Foresight, Home
+from services.identification.casework.needs import raising
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools, coded_of
+from services.identification.grammar.asking import read_as
+from services.identification.models import Household, Membership
+from shared.months import Month
+from shared.problems import Conflict
+
+
+class NotCounted(Conflict):
+    """Whoever has no ID number does not count here: let them come when the number is there."""
+
+
+async def change_household(tools: Tools, at: Standing) -> None:
+    """What was asked for is decided from the month the decision names."""
+    from_month = Month.parse(str(at.words["from_month"]))
+    # What was never owed ends from the month it was wrong, however long ago: it takes back only.
+    if not at.done("wrongly-in"):
+        await back_dating.refuse_too_far_back(tools, at, from_month)
+    await _find_numbers(tools, at)
+    found = await foresee_locked(tools, at)
+    await raising.insist(tools, at, found, from_month)
+    await payees.insist(tools, at, found.own)
+    await decide_requests(tools, at, found, from_month)
+    await payees.decide_payees(tools, at, from_month)
+
+
+async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """Whoever comes is known by a number or a code; a code that is not said is issued.
+
+    Raises:
+        NotCounted: the place counts nobody without a number.
+        CodeOfAnother: the code that was said is somebody else's.
+    """
+    with read_as("no_id_reason"):
+        who = who_comes(at.words)
+    if who.id_number is not None:
+        return {}
+    if not at.settings.words["count_without_id"]:
+        raise NotCounted()
+    if who.temporary_code is None:
+        return {"temporary_code": coded.new_code()}
+    await coded.known(tools.session, tools.keys, at.case.county, coded_of(who))
+    return {}
+
+
+async def _find_numbers(tools: Tools, at: Standing) -> None:
+    """ID numbers that were found take the place of temporary codes."""
+    for each in at.since("start-over"):
+        if each.act != "find-number":
+            continue
+        await coded.find_number(
+            tools.session,
+            tools.keys,
+            at.caller,
+            UUID(str(each.words["person_key"])),
+            str(each.words["id_number"]),
+            at.today,
+        )
+
+
+async def foresee_locked(tools: Tools, at: Standing) -> Foresight:
+    """What is asked for, as the register stands now, under the household's lock: what was shown
+    may be of yesterday."""
+    await tools.session.get(Household, at.case.household_id, with_for_update=True)
+    return await foresee(tools.session, tools.keys, at)
+
+
+async def decide_requests(tools: Tools, at: Standing, found: Foresight, from_month: Month) -> None:
+    """Carry out what is asked for, where it changes anything."""
+    if not found.changes_nothing:
+        await carry_out(tools, at, found, str(at.words["decision_number"]), from_month)
+
+
+async def carry_out(
+    tools: Tools, at: Standing, found: Foresight, decision_number: str, from_month: Month
+) -> None:
+    """Write down what is foreseen and decide every household it touches, under one number."""
+    for home in found.homes:
+        for stay, _, until in home.goes:
+            stay.until = str(until)
+            tools.session.add(stay)
+        for stay in home.stays:
+            stay.until = None
+            tools.session.add(stay)
+    for person, died_on in found.deaths:
+        await deaths.record_death(tools, at, person, died_on)
+    for person in found.alive:
+        await deaths.take_back_death(tools, at, person)
+    await tools.session.flush()
+    for home in found.homes:
+        decided = await _settle(tools, at, home)
+        assert home.household is not None
+        await decisions.decide(
+            tools.session,
+            tools.keys,
+            at.caller,
+            home.household.id,
+            decision_number=decision_number,
+            decided_on=at.today,
+            from_month=from_month,
+            facts=home.facts,
+            members=decided,
+            now=tools.now,
+        )
+
+
+async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[str, Any]]:
+    """Let those who come live there; what was decided of each."""
+    if home.household is None:
+        own = await tools.session.get(Household, at.case.household_id)
+        assert own is not None
+        home.household = Household(
+            county=own.county,
+            number=at.case.receipt,
+            village=own.village,
+            registration=own.registration,
+        )
+        tools.session.add(home.household)
+        await tools.session.flush()
+    decided: dict[UUID, Mapping[str, Any]] = {**home.of_members}
+    for each in home.comes:
+        person = each.person or await grants.person_of(tools, at.case.county, each.member)
+        tools.session.add(
+            Membership(
+                county=at.case.county,
+                household_id=home.household.id,
+                person_id=person.id,
+                relation=each.member.relation,
+                since=str(each.since),
+            )
+        )
+        if each.facts:
+            decided[person.id] = {**each.facts, **decided.get(person.id, {})}
+    await tools.session.flush()
+    return decided

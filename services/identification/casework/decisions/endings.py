@@ -1,0 +1,176 @@
+"""What was granted ends, faded out or at once; what was decided wrongly is as it was before."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import decisions
+from services.identification.casework import means
+from services.identification.casework.decisions import back_dating, changes
+from services.identification.casework.foresight import ended
+from services.identification.casework.homes import Foresight, Home
+from services.identification.casework.paths import PERSON, Fading, endable
+from services.identification.casework.standing import DECISION_NUMBER, Standing
+from services.identification.casework.tools import Tools
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.means.reckoning import Living
+from services.identification.models import Household, Membership
+from shared.months import Month
+from shared.problems import Conflict
+
+RISEN: Final = "over-standard"
+
+
+class NotGranted(Conflict):
+    """By the last decision this is not granted to them: there is nothing to end."""
+
+
+class NotRisen(Conflict):
+    """By the last decision their income was higher already: nothing rose above the standard."""
+
+
+class NothingToUndo(Conflict):
+    """No decision of this case changed anything of this household."""
+
+
+async def look_up_grant(tools: Tools, at: Standing) -> None:
+    """What is to end was granted, to whom it is said to end for.
+
+    Raises:
+        NotGranted: it was not.
+        NotRisen: the income that is said to have risen is less than the one that was decided.
+    """
+    assert at.case.household_id is not None, "what ends is a household's, or one of it's"
+    last = await decisions.last(tools.session, tools.keys, at.case.household_id)
+    grant = ended(at.words)
+    facts: Mapping[str, Any] = last["facts"] if last else {}
+    if grant.whose == PERSON:
+        members = {one["person_id"]: one["facts"] for one in last["members"]} if last else {}
+        facts = members.get(str(at.words["person_key"]), {})
+    if not grant.is_on(facts):
+        raise NotGranted()
+    decided = last["facts"].get(means.INCOME) if last else None
+    if isinstance(decided, int) and int(at.words.get(means.INCOME, decided)) < decided:
+        raise NotRisen()
+
+
+async def begin_fade_out(tools: Tools, at: Standing) -> None:
+    """It fades from the month after the finding; what is paid from then on is the law's.
+
+    Raises:
+        NotGranted: another decision has ended it since it was found.
+    """
+    found = await changes.foresee_locked(tools, at)
+    await look_up_grant(tools, replace(at, words=at.the_last(RISEN).words))
+    await changes.decide_requests(tools, at, found, _found_in(at).next())
+
+
+async def end_fade_out(tools: Tools, at: Standing) -> None:
+    """Nothing fades any more, from the month after the last."""
+    words = at.the_last(RISEN).words
+    grant = ended(words)
+    assert grant.fading is not None, "only what fades out was found above the standard"
+    facts = {**grant.ended, **_not_fading(grant.fading)}
+    after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
+    if grant.whose == PERSON:
+        await _decide(tools, at, {}, {UUID(str(words["person_key"])): facts}, after)
+    else:
+        await _decide(tools, at, facts, {}, after)
+
+
+async def take_back(tools: Tools, at: Standing) -> None:
+    """The fade-out is undone, with the income and the means the visit found."""
+    await _undo(tools, at, means.as_visited(at))
+
+
+async def undo(tools: Tools, at: Standing) -> None:
+    """What was decided wrongly is undone; with another income, where a hearing found one."""
+    heard = at.words.get(means.INCOME)
+    await _undo(tools, at, Living({} if heard is None else means.of_months(int(heard))))
+
+
+async def _undo(tools: Tools, at: Standing, found: Living) -> None:
+    """Whatever this case decided is as it was before, from a month on, but for what was found.
+
+    Who was said to have moved away lives there again; who died is dead.
+
+    Raises:
+        NothingToUndo: nothing was decided.
+        TooFarBack: the month lies before what was decided.
+    """
+    assert at.case.household_id is not None, "what was decided was decided of a household"
+    from_month = Month.parse(str(at.words["from_month"]))
+    await back_dating.refuse_too_far_back(tools, at, from_month)
+    numbers = {each.words[DECISION_NUMBER] for each in at.acts if DECISION_NUMBER in each.words}
+    around = await decisions.around(tools.session, tools.keys, at.case.household_id, numbers)
+    if around is None:
+        raise NothingToUndo()
+    before, after = around
+    facts = {**_undone(before["facts"], after["facts"]), **found.household}
+    earlier = {one["person_id"]: one for one in before["members"]}
+    members = {}
+    for one in after["members"]:
+        if (then := earlier.get(one["person_id"])) is None:
+            continue
+        own = _undone(decisions.decided_of(then["facts"]), decisions.decided_of(one["facts"]))
+        own |= found.members.get(one["person_id"], {})
+        if own:
+            members[UUID(one["person_id"])] = own
+        alive = one["facts"]["died_on"] == NOT_APPLICABLE
+        if alive and then["until"] is None and one["until"] is not None:
+            await _live_there_again(tools, at.case.household_id, UUID(one["person_id"]))
+    await _decide(tools, at, facts, members, from_month)
+
+
+def _undone(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What was decided otherwise, as it was; what nobody had decided before is so again."""
+    none = dict.fromkeys(("away", *_SINCE), NOT_APPLICABLE)
+    return {
+        name: before.get(name, none.get(name))
+        for name, said in after.items()
+        if before.get(name) != said
+    }
+
+
+async def _live_there_again(tools: Tools, household_id: UUID, person_id: UUID) -> None:
+    statement = (
+        select(Membership)
+        .where(col(Membership.person_id) == person_id)
+        .order_by(col(Membership.since).desc())
+    )
+    stays = (await tools.session.exec(statement)).all()
+    last = stays[0]
+    if last.household_id == household_id and last.until is not None:
+        last.until = None
+        tools.session.add(last)
+        await tools.session.flush()
+
+
+async def _decide(
+    tools: Tools,
+    at: Standing,
+    facts: Mapping[str, Any],
+    members: Mapping[UUID, dict[str, Any]],
+    from_month: Month,
+) -> None:
+    """Facts are others from a month; nobody comes or goes."""
+    household = await tools.session.get(Household, at.case.household_id)
+    home = Home(household, facts=dict(facts), of_members=dict(members))
+    number = str(at.words[DECISION_NUMBER])
+    await changes.carry_out(tools, at, Foresight([home]), number, from_month)
+
+
+def _found_in(at: Standing) -> Month:
+    return Month.of(date.fromisoformat(str(at.the_last(RISEN).words["found_on"])))
+
+
+def _not_fading(fading: Fading) -> dict[str, Any]:
+    return {fading.since: NOT_APPLICABLE, fading.last_paid: None}
+
+
+_SINCE: Final = frozenset(each.fading.since for each in endable().values() if each.fading)
+"""Facts of which there is none while nothing fades."""

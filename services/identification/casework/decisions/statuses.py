@@ -1,0 +1,85 @@
+"""What is found beside dibao: just above it, hard spending, dibao alone, and a child's ground."""
+
+from datetime import date
+from typing import Any, Final
+
+from services.identification import decisions
+from services.identification.casework import means
+from services.identification.casework.decisions.grants import grant, starts
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.determinations import NOT_APPLICABLE
+from shared.problems import Conflict
+
+CHILD_GROUNDS: Final = {"orphan": 1, "unsupported": 2}
+CHILD_CARE: Final = {"scattered": 1, "centralised": 2}
+MONTHS_A_YEAR: Final = 12
+
+
+class OnDibaoAlready(Conflict):
+    """The household is on dibao: it has no other status beside it."""
+
+
+async def grant_edge(tools: Tools, at: Standing) -> None:
+    """The household is just above dibao."""
+    await _find(tools, at, {"on_edge": 1, "on_rigid_spending": 0})
+
+
+async def grant_rigid_spending(tools: Tools, at: Standing) -> None:
+    """The household is in hardship through spending that cannot be avoided."""
+    await _find(tools, at, {"on_rigid_spending": 1})
+
+
+async def grant_single_person(tools: Tools, at: Standing) -> None:
+    """One member of a household just above dibao is on dibao alone."""
+    words = at.the_last("propose").words
+    facts: dict[str, Any] = {
+        "on_single_person": 1,
+        "single_person_from_register": int(words["ground"] == "register"),
+        "own_income_fen_monthly": words["own_income_fen_monthly"],
+        "single_person_left_on": NOT_APPLICABLE,
+    }
+    if words["ground"] == "illness":
+        facts["on_illness_list"] = 1
+    income = {"income_fen_monthly": words["income_fen_monthly"]}
+    await grant(tools, at, income, {str(words["person_key"]): facts})
+
+
+async def grant_child(tools: Tools, at: Standing) -> None:
+    """A child draws basic living, as an orphan or as one whom nobody supports."""
+    words = at.the_last("check-child").words
+    facts = {
+        "on_children_living": 1,
+        "child_ground": CHILD_GROUNDS[str(words["ground"])],
+        "care_mode": CHILD_CARE[str(words["care_mode"])],
+        "children_living_confirmed_on": _day(at, starts(at).previous().last_day()),
+    }
+    await grant(tools, at, {}, {str(words["person_key"]): facts})
+
+
+async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
+    """A status of low income, found today, with what it rests on.
+
+    Raises:
+        OnDibaoAlready: the household's last decision has it on dibao.
+    """
+    words = at.the_last("propose").words
+    income = int(words["income_fen_yearly"])
+    facts = {
+        **status,
+        "asks_for_low_income": 1,
+        "low_income_found_on": _day(at, starts(at).last_day()),
+        "income_fen_yearly": income,
+        "income_fen_monthly": income // MONTHS_A_YEAR,
+        "property_within_rules": 1,
+    }
+    await grant(tools, at, facts, {}, living=means.found(at))
+    assert at.case.household_id is not None, "what was granted has a household"
+    decided = await decisions.last(tools.session, tools.keys, at.case.household_id)
+    if decided is not None and decided["facts"]["on_dibao"] == 1:
+        raise OnDibaoAlready()
+
+
+def _day(at: Standing, latest: date) -> int:
+    """The day of a finding: today's, or an earlier one where an appeal said it was owed before."""
+    return int(f"{min(at.today, latest):%Y%m%d}")

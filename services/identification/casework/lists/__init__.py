@@ -1,0 +1,1 @@
+"""What anybody may read of a village, and who is kept off every list."""

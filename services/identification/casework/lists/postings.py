@@ -1,0 +1,231 @@
+"""The lists a case is on: which comes next, what shows that it was up, and how it comes down."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import names
+from services.identification.casework.decisions import grants
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.grammar.acts import Words
+from services.identification.models import CaseDocument, Posting
+from services.identification.posting_lists import (
+    BEFORE_COUNTY,
+    BEFORE_DECISION,
+    BEFORE_OPINION,
+    PostingList,
+)
+from shared.database import new_id
+from shared.months import civil_date
+from shared.problems import Conflict
+
+Need = Callable[[Standing], bool]
+
+BOARDS: Final[Mapping[str, Words]] = {
+    "village": Words("村（社区）公示", "the village's list"),
+    "township": Words("乡镇（街道）公示", "the township's list"),
+    "county": Words("县级公示", "the county's list"),
+}
+_STANDS_AFTER: Final = {
+    "return-to-township": BEFORE_OPINION,
+    "propose": BEFORE_COUNTY,
+    "approve": BEFORE_DECISION,
+}
+"""What a case is posted before, once this was done."""
+_FOUND: Final = {
+    BEFORE_OPINION: "调查属实",
+    BEFORE_COUNTY: "拟同意",
+    BEFORE_DECISION: "拟确认",
+}
+"""What a list says was found so far, by what it stands before."""
+TOWNSHIP_DIGITS: Final = 9
+
+
+class PhotoOfAnother(Conflict):
+    """This photo shows another list: each list is photographed on its own board, once it is up."""
+
+
+def before(at: Standing) -> str:
+    """What a case is posted before now: the township's opinion, the county, or its decision."""
+    after = [_STANDS_AFTER[each.act] for each in at.this_round() if each.act in _STANDS_AFTER]
+    return after[-1] if after else BEFORE_OPINION
+
+
+def left(at: Standing, stands: str) -> list[PostingList]:
+    """The lists up to where a case stands that were not shown to their end, in their order."""
+    over = _shown(at)
+    return [each for each in at.settings.lists if each.is_due(stands) and each.board not in over]
+
+
+def next_list(at: Standing) -> PostingList | None:
+    """The list a case is to be put up on now."""
+    return next(iter(left(at, before(at))), None)
+
+
+def days_shown(at: Standing, posted_on: PostingList) -> int:
+    """For how many days: again after an objection, as the place says it of all of them."""
+    again = bool(at.done("object"))
+    return at.settings.days("posting_days_again") if again else posted_on.days
+
+
+def found_so_far(at: Standing, stands: str) -> str:
+    """What a list says of a case, in words."""
+    met = any(each.act == "appraise" for each in at.this_round())
+    return "评议通过" if met and stands == BEFORE_OPINION else _FOUND[stands]
+
+
+def way(at: Standing, name: str) -> str:
+    """Where a case goes on to: to another list while one is left, else to what it stood before."""
+    if name == "lists":
+        stands, more = before(at), next_list(at) is not None and not at.withheld
+        return "more" if more else stands
+    stands = name.removeprefix("list-")
+    if stands == BEFORE_OPINION and not appraised_in_favour(at):
+        return "none"
+    return "more" if left(at, stands) else "none"
+
+
+def appraised_in_favour(at: Standing) -> bool:
+    """Whether more than half of those present were in favour at the last meeting, if one was."""
+    met = [each.words for each in at.this_round() if each.act == "appraise"]
+    met += [at.words] if "in_favour" in at.words else []
+    return not met or int(met[-1]["in_favour"]) * 2 > int(met[-1]["present"])
+
+
+async def put_up_list(tools: Tools, at: Standing) -> None:
+    """Show what may be shown: name, village, how many, what was found; nothing else.
+
+    Raises:
+        PhotoOfAnother: the photo was used before, and not of the same list on the same day.
+    """
+    up, posting_id = next_list(at), new_id()
+    assert up is not None, "a case is posted only while a list is left"
+    assert at.subject is not None, "a case about nobody is not posted"
+    first_day = date.fromisoformat(str(at.words["first_day"]))
+    await _refuse_photo_of_another(tools, at, up.board, first_day)
+    shown = {
+        "name": names.called(at.subject.name),
+        "members": len(grants.counted(at)),
+        "category": at.case.category,
+        "found": found_so_far(at, up.stands),
+    }
+    tools.session.add(
+        Posting(
+            id=posting_id,
+            county=at.case.county,
+            case_id=at.case.id,
+            stage=up.board,
+            round=at.round,
+            village=at.case.village,
+            first_day=first_day,
+            last_day=first_day + timedelta(days=days_shown(at, up) - 1),
+            shown_sealed=tools.keys.encrypt(
+                json.dumps(shown, ensure_ascii=False),
+                table="posting",
+                column="shown_sealed",
+                row=posting_id,
+            ),
+            photo_id=UUID(str(at.words["photo_id"])),
+        )
+    )
+
+
+async def take_down_list(tools: Tools, at: Standing) -> None:
+    """Take down every list that is still up."""
+    for posting in at.postings:
+        if posting.taken_down_on is None:
+            posting.taken_down_on = at.today
+            tools.session.add(posting)
+
+
+async def _refuse_photo_of_another(tools: Tools, at: Standing, board: str, first_day: date) -> None:
+    """One photo shows one list with everybody on it: the same board, put up on the same day."""
+    photo = at.document(str(at.words["photo_id"]))
+    assert photo is not None, "a photo that is said is of this case"
+    used = await tools.session.exec(
+        select(Posting)
+        .join(CaseDocument, col(CaseDocument.id) == col(Posting.photo_id))
+        .where(col(CaseDocument.sha256) == photo.sha256)
+    )
+    here = (board, hangs_at(board, at.case.village), first_day)
+    for each in used:
+        of_another = each.case_id != at.case.id
+        there = (each.stage, hangs_at(each.stage, each.village), each.first_day)
+        if there != here or not of_another:
+            raise PhotoOfAnother()
+
+
+def hangs_at(board: str, village: str) -> str:
+    """Whose board it hangs on: the township has one; the county's lists hang in the villages."""
+    return village[:TOWNSHIP_DIGITS] if board == "township" else village
+
+
+def _shown(at: Standing) -> set[str]:
+    """The boards a case was shown on to the end, and that still count.
+
+    After an objection none does; what the county sends back was visited and appraised as before,
+    so the lists before the township's opinion stay.
+    """
+    undone = [each.act for each in at.done("object", "return-to-township")]
+    stands = {each.board: each.stands for each in at.settings.lists}
+    return {
+        each.stage
+        for each in at.postings
+        if each.taken_down_on is not None
+        and each.taken_down_on > each.last_day
+        and not _undone(undone[each.round - 1 :], stands.get(each.stage))
+    }
+
+
+def _undone(since: list[str], stands: str | None) -> bool:
+    return "object" in since or (bool(since) and stands != BEFORE_OPINION)
+
+
+def _in_its_turn(at: Standing) -> bool:
+    """A list is not dated back to before the case was to be posted."""
+    return str(at.words["first_day"]) >= at.case.state_since.isoformat()
+
+
+def _photographed_when_up(at: Standing) -> bool:
+    """The photo was filed when the list was up, and not before."""
+    photo = at.document(str(at.words["photo_id"]))
+    return (
+        photo is not None and str(at.words["first_day"]) <= civil_date(photo.added_at).isoformat()
+    )
+
+
+def _long_enough(at: Standing) -> bool:
+    up = [each for each in at.postings if each.taken_down_on is None]
+    return bool(up) and all(each.last_day < at.today for each in up)
+
+
+def _to_the_end(at: Standing) -> bool:
+    """Every list was shown for its days and taken down; or none may show it."""
+    return at.withheld or not left(at, BEFORE_DECISION)
+
+
+def _list_before_decision(at: Standing) -> bool:
+    """The county's own list is left, and every list before it was shown to the end."""
+    lists = left(at, BEFORE_DECISION)
+    return bool(lists) and all(each.stands == BEFORE_DECISION for each in lists)
+
+
+def _may_be_shown(at: Standing) -> bool:
+    return not at.withheld and next_list(at) is not None
+
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "posted-in-its-turn": _in_its_turn,
+    "photographed-when-up": _photographed_when_up,
+    "posted-long-enough": _long_enough,
+    "posted-to-the-end": _to_the_end,
+    "list-before-decision": _list_before_decision,
+    "may-be-shown": _may_be_shown,
+    "not-to-be-shown": lambda at: not _may_be_shown(at),
+}
+"""What must be there of the lists, by the words the tables use."""

@@ -1,0 +1,287 @@
+"""What a visit of a round found of a household: recorded by one, signed by another, or on a form.
+
+A finding counts once as many people have signed it as sign a visit. Whoever records one signs it.
+A form on paper that is typed in later is signed by those who signed it, who are of the staff; the
+form is kept.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.casework.looking_again.rounds import (
+    CURRENT,
+    LEFT,
+    REFUSED,
+    REGISTERED_POOR,
+    NoSuchRound,
+    RoundClosed,
+    record,
+    round_of,
+)
+from services.identification.casework.papers.documents import NoSuchPaper, media_type_of
+from services.identification.desk import Desk
+from services.identification.grammar.moving import MovedOn
+from services.identification.models import Round, RoundHousehold, RoundPaper, RoundSignature
+from services.identification.sealed_files import seal, unseal
+from shared.database import new_id
+from shared.problems import Conflict, Malformed
+
+FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    CURRENT: ("kept", "left"),
+    REFUSED: ("added", "not-added"),
+    LEFT: ("added", "not-added"),
+    REGISTERED_POOR: ("added", "not-added"),
+}
+"""What may be found of whom, by why the round looks at them."""
+
+
+class FindingUnfit(Malformed):
+    """This cannot be found of a household that is looked at for that reason."""
+
+
+class DayOutside(Malformed):
+    """A visit of a round is on a day of the round that has been."""
+
+
+class TooFewSigned(Malformed):
+    """A form on paper is signed by as many as sign a visit, each of the staff of its area."""
+
+
+class SignedBefore(Conflict):
+    """You have signed this already: the second signature is another person's."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody of the staff, as the gateway knows an account that was named."""
+
+    account: str
+    person: str
+    areas: tuple[str, ...]
+    until: date | None
+    """The day the account ended, where it did."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a visit found, said over what its sender read (`was`)."""
+
+    serial: int
+    was: str | None
+    finding: str
+    visited_on: date
+    note: str = ""
+
+
+async def find(desk: Desk, round_id: UUID, said: Found) -> None:
+    """Record what a visit found, and sign it; it counts when another has signed it too.
+
+    Whoever says otherwise names what they read (`was`); what was found before is kept beneath.
+
+    Raises:
+        NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside: in this order.
+    """
+    round_, one = await _record(desk, round_id, said)
+    areas = [each for each in desk.caller.divisions if one.village.startswith(each)]
+    await _sign(desk, one, [_signature(desk, one, desk.caller.subject, desk.caller.person, areas)])
+    await record(desk, "round-found", round_, _details(said))
+
+
+async def sign(desk: Desk, round_id: UUID, serial: int, finding: str) -> None:
+    """Sign what another found, as it was read.
+
+    Raises:
+        NoSuchRound, RoundClosed, MovedOn, SignedBefore: in this order.
+    """
+    round_, one = await _open(desk, round_id, serial)
+    if one.finding is None or one.finding != finding:
+        raise MovedOn()
+    if desk.caller.person in {each.person for each in await _signed(desk, one)}:
+        raise SignedBefore()
+    areas = [each for each in desk.caller.divisions if one.village.startswith(each)]
+    await _sign(desk, one, [_signature(desk, one, desk.caller.subject, desk.caller.person, areas)])
+    await record(desk, "round-signed", round_, {"serial": serial, "finding": finding})
+
+
+async def find_on_paper(
+    desk: Desk,
+    files: Path,
+    round_id: UUID,
+    said: Found,
+    visitors: Sequence[Visitor],
+    content: bytes,
+) -> UUID:
+    """What a form on paper says, with the form; it is signed by those who signed it.
+
+    Raises:
+        NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside, TooFewSigned, PaperTooLarge,
+        NoPaper: in this order; nothing is kept.
+    """
+    round_, one = await _record(desk, round_id, said)
+    signers = {
+        each.person: each
+        for each in visitors
+        if any(one.village.startswith(area) for area in each.areas)
+        and (each.until is None or said.visited_on <= each.until)
+    }
+    if len(signers) < desk.settings.days("investigators_min"):
+        raise TooFewSigned()
+    paper = RoundPaper(
+        id=new_id(),
+        county=one.county,
+        household_id=one.id,
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=media_type_of(content),
+        size_bytes=len(content),
+        added_by=desk.caller.subject,
+        added_at=desk.now,
+    )
+    seal(_path_of(files, paper), desk.keys, _purpose(paper), content)
+    desk.session.add(paper)
+    await desk.session.flush()
+    signatures = [
+        _signature(desk, one, each.account, each.person, each.areas, paper.id)
+        for each in signers.values()
+    ]
+    await _sign(desk, one, signatures)
+    accounts = sorted(each.account for each in signers.values())
+    details = {**_details(said), "paper_id": str(paper.id), "signed_by": accounts}
+    await record(desk, "round-found-on-paper", round_, details)
+    return paper.id
+
+
+async def read_paper(desk: Desk, files: Path, round_id: UUID, paper_id: UUID) -> tuple[str, bytes]:
+    """The form of a visit: its media type and content; that it was read is written down.
+
+    Raises:
+        NoSuchRound, NoSuchPaper: there is none, or it is not of the caller's area.
+    """
+    round_ = await round_of(desk, round_id)
+    paper = await desk.session.get(RoundPaper, paper_id)
+    if paper is None:
+        raise NoSuchPaper()
+    one = await desk.session.get_one(RoundHousehold, paper.household_id)
+    if one.round_id != round_id or not desk.caller.may_see(one.village):
+        raise NoSuchPaper()
+    content = unseal(_path_of(files, paper), desk.keys, _purpose(paper))
+    if hashlib.sha256(content).hexdigest() != paper.sha256:
+        raise NoSuchPaper("its content is not what was put there")
+    await record(desk, "round-paper-read", round_, {"paper_id": str(paper_id)})
+    return paper.media_type, content
+
+
+async def _open(desk: Desk, round_id: UUID, serial: int) -> tuple[Round, RoundHousehold]:
+    """A household of the caller's area in a round that is not closed, the round under its lock."""
+    round_ = await round_of(desk, round_id, lock=True)
+    if round_.closed_at is not None:
+        raise RoundClosed()
+    statement = select(RoundHousehold).where(
+        col(RoundHousehold.round_id) == round_id, col(RoundHousehold.serial) == serial
+    )
+    one = (await desk.session.exec(statement)).first()
+    if one is None or not desk.caller.may_see(one.village):
+        raise NoSuchRound()
+    return round_, one
+
+
+async def _record(desk: Desk, round_id: UUID, said: Found) -> tuple[Round, RoundHousehold]:
+    """A new finding in the place of the one that was read, signed by nobody yet."""
+    round_, one = await _open(desk, round_id, said.serial)
+    if one.finding != said.was:
+        raise MovedOn()
+    if said.finding not in FINDINGS[one.because]:
+        raise FindingUnfit(f"{one.because}: {', '.join(FINDINGS[one.because])}")
+    if not _first_day(round_) <= said.visited_on <= desk.today:
+        raise DayOutside(f"from {_first_day(round_)} to today")
+    words = json.dumps({"note": said.note, "before": _found_before(desk, one)}, ensure_ascii=False)
+    one.finding, one.visited_on = said.finding, said.visited_on
+    one.found_by, one.signed_on = desk.caller.subject, None
+    one.finding_number += 1
+    one.found_sealed = desk.keys.encrypt(
+        words, table="campaign_household", column="found_sealed", row=one.id
+    )
+    return round_, one
+
+
+async def _sign(desk: Desk, one: RoundHousehold, signatures: Sequence[RoundSignature]) -> None:
+    """Signatures under what was found last; with enough of them it counts."""
+    desk.session.add(one)
+    desk.session.add_all(signatures)
+    await desk.session.flush()
+    if len(await _signed(desk, one)) >= desk.settings.days("investigators_min"):
+        one.signed_on = one.signed_on or desk.today
+
+
+async def _signed(desk: Desk, one: RoundHousehold) -> Sequence[RoundSignature]:
+    statement = select(RoundSignature).where(
+        col(RoundSignature.household_id) == one.id,
+        col(RoundSignature.number) == one.finding_number,
+    )
+    return (await desk.session.exec(statement)).all()
+
+
+def _signature(
+    desk: Desk,
+    one: RoundHousehold,
+    account: str,
+    person: str,
+    areas: Sequence[str],
+    paper_id: UUID | None = None,
+) -> RoundSignature:
+    return RoundSignature(
+        county=one.county,
+        household_id=one.id,
+        number=one.finding_number,
+        finding=str(one.finding),
+        actor=account,
+        person=person,
+        areas=list(areas),
+        signed_at=desk.now,
+        signed_on=desk.today,
+        paper_id=paper_id,
+    )
+
+
+def _found_before(desk: Desk, one: RoundHousehold) -> list[dict[str, Any]]:
+    """Every earlier finding of a household, the first first."""
+    if one.finding is None or one.visited_on is None or one.found_sealed is None:
+        return []
+    said = json.loads(
+        desk.keys.decrypt(
+            one.found_sealed, table="campaign_household", column="found_sealed", row=one.id
+        )
+    )
+    last = {
+        "number": one.finding_number,
+        "finding": one.finding,
+        "visited_on": one.visited_on.isoformat(),
+        "found_by": one.found_by,
+        "note": said["note"],
+    }
+    return [*said.get("before", []), last]
+
+
+def _first_day(round_: Round) -> date:
+    """The day from which visits are of this round: its first phase's, or when it was opened."""
+    phases = [date.fromisoformat(each["first_day"]) for each in round_.phases]
+    return min(*phases, round_.opened_at.date())
+
+
+def _details(said: Found) -> dict[str, Any]:
+    return {"serial": said.serial, "finding": said.finding, "was": said.was}
+
+
+def _purpose(paper: RoundPaper) -> str:
+    return f"round-paper:{paper.id}"
+
+
+def _path_of(files: Path, paper: RoundPaper) -> Path:
+    return files / "round-papers" / str(paper.household_id) / str(paper.id)

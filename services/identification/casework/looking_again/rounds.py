@@ -1,0 +1,391 @@
+"""A campaign round: phases with their days, everybody frozen at its start, each with a finding.
+
+Frozen are the households on the list; a look-back adds who was refused within its months, who left,
+and registered poor who are not covered. What is found moves nobody: a change, a leaving or an
+application does, and has its own case.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, func, literal, or_
+from sqlmodel import col, select
+
+from services.identification import people
+from services.identification.casework import last_decisions, queues
+from services.identification.casework.looking_again import reviews, samples
+from services.identification.desk import Desk
+from services.identification.models import (
+    CaseFile,
+    Household,
+    Round,
+    RoundHousehold,
+    RoundSignature,
+)
+from shared import audit
+from shared.database import new_id
+from shared.months import Month
+from shared.problems import Conflict, Forbidden, Malformed, NotFound
+
+CURRENT: Final = "current"
+REFUSED: Final = "refused"
+LEFT: Final = "left"
+REGISTERED_POOR: Final = "registered-poor"
+BECAUSE: Final = {
+    CURRENT: "在保",
+    REFUSED: "未批准",
+    LEFT: "已退出",
+    REGISTERED_POOR: "建档立卡未保",
+}
+FOUND: Final = {"kept": "继续保障", "left": "应退出", "added": "应纳入", "not-added": "不纳入"}
+"""What may be found, in words."""
+NUMBERS_MAX: Final = 20_000
+
+
+class NoSuchCampaign(Malformed):
+    """The place has no campaign of that name."""
+
+
+class NoSuchRound(NotFound):
+    """There is no such round here."""
+
+
+class AreaNotYours(Forbidden):
+    """The area is not yours."""
+
+
+class RoundClosed(Conflict):
+    """This round is closed."""
+
+
+class NotAllFound(Conflict):
+    """Somebody of this round has no finding yet, or one that is not signed."""
+
+
+class SampledAlready(Conflict):
+    """A sample of this round was drawn; it is drawn once."""
+
+
+async def open_round(
+    desk: Desk,
+    campaign: str,
+    year: int,
+    area: str,
+    *,
+    look_back: bool,
+    poor: Sequence[str],
+    uncovered: Collection[UUID] = (),
+) -> tuple[Round, list[str]]:
+    """Begin a campaign of the place in an area: its phases of this year, and everybody frozen.
+
+    Args:
+        poor: numbers of households with registered poor, as somebody brought them.
+        uncovered: those of the last comparison.
+
+    Returns:
+        the round, and the numbers no household of the area has.
+
+    Raises:
+        NoSuchCampaign, AreaNotYours: it cannot begin.
+    """
+    words = desk.settings.words["campaigns"].get(campaign)
+    if words is None:
+        raise NoSuchCampaign(f"there are {', '.join(desk.settings.words['campaigns'])}")
+    if not desk.caller.may_see(area):
+        raise AreaNotYours()
+    round_ = Round(
+        id=new_id(),
+        county=desk.caller.county,
+        name=f"{year}年{words['zh']}",
+        area=area,
+        look_back=look_back,
+        phases=[_phase(each, year) for each in words["phases"]],
+        opened_by=desk.caller.subject,
+        opened_at=desk.now,
+    )
+    desk.session.add(round_)
+    await desk.session.flush()
+    unknown = await _freeze(desk, round_, list(poor)[:NUMBERS_MAX], uncovered)
+    await record(desk, "round-opened", round_, {"frozen": round_.frozen})
+    return round_, unknown
+
+
+async def draw_sample(desk: Desk, round_id: UUID) -> Round:
+    """Draw who is visited once more: the county's share, rounded up, by a seed that is kept.
+
+    Raises:
+        NoSuchRound, AreaNotYours, SampledAlready: it is not drawn.
+    """
+    round_ = await _whole(desk, round_id)
+    if round_.seed is not None:
+        raise SampledAlready()
+    round_.seed = secrets.token_hex(16)
+    round_.sample_percent = desk.settings.days("round_sample_percent")
+    all_of_it = await _households(desk, round_id)
+    chosen = set(samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed))
+    for one in all_of_it:
+        one.sampled = one.id in chosen
+        desk.session.add(one)
+    desk.session.add(round_)
+    details = {"percent": round_.sample_percent, "seed": round_.seed, "of": len(all_of_it)}
+    await record(desk, "round-sampled", round_, details)
+    return round_
+
+
+async def close(desk: Desk, round_id: UUID) -> Round:
+    """End a round in which everybody has a finding that is signed.
+
+    Raises:
+        NoSuchRound, AreaNotYours, RoundClosed, NotAllFound: it does not end.
+    """
+    round_ = await _whole(desk, round_id)
+    if round_.closed_at is not None:
+        raise RoundClosed()
+    if any(each.signed_on is None for each in await _households(desk, round_id)):
+        raise NotAllFound()
+    round_.closed_at = desk.now
+    desk.session.add(round_)
+    await record(desk, "round-closed", round_, {"frozen": round_.frozen})
+    return round_
+
+
+async def all_rounds(desk: Desk) -> list[dict[str, Any]]:
+    """The rounds of the caller's areas, the newest first."""
+    found = await desk.session.exec(select(Round).order_by(col(Round.id).desc()).limit(100))
+    return [head(desk, each) for each in found if _concerns(desk, each)]
+
+
+async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any]:
+    """A round with its sums, village by village, and the households of one village.
+
+    Raises:
+        NoSuchRound: there is none, or it is not of the caller's area.
+    """
+    round_ = await round_of(desk, round_id)
+    households = [e for e in await _households(desk, round_id) if desk.caller.may_see(e.village)]
+    shown = [each for each in households if each.village == village]
+    signed = await _signers(desk, shown)
+    return {
+        **head(desk, round_),
+        "sums": _sums(households),
+        "villages": [
+            {"village": each, **_sums([e for e in households if e.village == each])}
+            for each in sorted({e.village for e in households})
+        ],
+        "households": [line(each, signed.get(each.id, ())) for each in shown],
+        "sample": [each.serial for each in households if each.sampled],
+        "seed": round_.seed,
+    }
+
+
+def head(desk: Desk, round_: Round) -> dict[str, Any]:
+    """What a round is, and which phase it is in today."""
+    today = desk.today.isoformat()
+    return {
+        "round_id": str(round_.id),
+        "name": round_.name,
+        "area": round_.area,
+        "look_back": round_.look_back,
+        "phases": round_.phases,
+        "phase": [e["zh"] for e in round_.phases if e["first_day"] <= today <= e["last_day"]],
+        "frozen": round_.frozen,
+        "closed": round_.closed_at is not None,
+    }
+
+
+def line(one: RoundHousehold, signed: Sequence[RoundSignature]) -> dict[str, Any]:
+    """One household of a round, with who signed what was found last."""
+    return {
+        "serial": one.serial,
+        "village": one.village,
+        "because": one.because,
+        "number": one.number,
+        "head_name": one.head_name,
+        "kind": one.kind,
+        "sampled": one.sampled,
+        "finding": one.finding,
+        "visited_on": one.visited_on and one.visited_on.isoformat(),
+        "signed": one.signed_on is not None,
+        "signed_by": [each.actor for each in signed],
+        "paper_id": next((str(each.paper_id) for each in signed if each.paper_id), None),
+    }
+
+
+def _sums(households: Sequence[RoundHousehold]) -> dict[str, Any]:
+    """How many there are, by why and by what was found and signed; the rest, so that it adds up."""
+    found = Counter(each.finding if each.signed_on else None for each in households)
+    unsigned = sum(each.finding is not None and each.signed_on is None for each in households)
+    return {
+        "all": len(households),
+        "because": dict(Counter(each.because for each in households)),
+        "found": {name: found[name] for name in FOUND},
+        "unsigned": unsigned,
+        "open": found[None] - unsigned,
+    }
+
+
+async def _freeze(
+    desk: Desk, round_: Round, poor: Sequence[str], uncovered: Collection[UUID]
+) -> list[str]:
+    """Write down everybody the round looks at, village by village, with a serial.
+
+    What comes back are the numbers of registered poor no household of its area has.
+    """
+    unknown = set(poor) if round_.look_back else set()
+    found: list[dict[str, Any]] = []
+    listed: set[UUID] = set()
+    async for stood in last_decisions.of_areas(desk, [round_.area], Month.of(desk.today)):
+        if stood.listed:
+            listed.add(stood.household_id)
+        if stood.listed or round_.look_back:
+            kind = reviews.kind_of(stood.content, None, desk.today, desk.settings)
+            because = CURRENT if stood.listed else LEFT
+            found.append(_frozen(stood.village, because, stood.number, stood.household_id, kind))
+    if round_.look_back:
+        taken = {each["household_id"] for each in found}
+        found += await _refused(desk, round_, listed)
+        of_poor = await _poor(desk, round_, poor, uncovered)
+        unknown -= {each.number for each in of_poor}
+        found += [
+            _frozen(each.village, REGISTERED_POOR, each.number, each.id, None)
+            for each in of_poor
+            if each.id not in taken
+        ]
+    ids = [each["household_id"] for each in found if each["household_id"]]
+    names = await people.names_of(desk.session, desk.caller, ids)
+    found.sort(key=lambda each: (each["village"], each["because"], each["number"]))
+    for serial, each in enumerate(found, 1):
+        each.setdefault("head_name", names.get(str(each["household_id"]), ""))
+        desk.session.add(
+            RoundHousehold(county=round_.county, round_id=round_.id, serial=serial, **each)
+        )
+    round_.frozen = len(found)
+    desk.session.add(round_)
+    await desk.session.flush()
+    return sorted(unknown)
+
+
+async def _refused(desk: Desk, round_: Round, listed: set[UUID]) -> list[dict[str, Any]]:
+    """Who was refused within the months of the look-back, and is not on the list since."""
+    since = Month.of(desk.today).plus(-desk.settings.days("look_back_months")).first_day()
+    found = await desk.session.exec(
+        select(CaseFile).where(
+            col(CaseFile.state) == REFUSED,
+            col(CaseFile.state_since) >= since.replace(day=min(desk.today.day, 28)),
+            col(CaseFile.village).startswith(round_.area),
+            queues.visible(desk.caller),
+        )
+    )
+    return [
+        {
+            **_frozen(case.village, REFUSED, case.receipt, case.household_id, None),
+            "case_id": case.id,
+            "head_name": case.head_name,
+        }
+        for case in found
+        if case.household_id not in listed or case.household_id is None
+    ]
+
+
+async def _poor(
+    desk: Desk, round_: Round, numbers: Sequence[str], uncovered: Collection[UUID]
+) -> list[Household]:
+    """Households with registered poor in the area: of the last comparison, and by their numbers."""
+    ids = literal(list(uncovered), ARRAY(Uuid))
+    found = await desk.session.exec(
+        select(Household).where(
+            or_(
+                col(Household.number).in_(numbers),
+                col(Household.id) == func.any(ids),
+            ),
+            col(Household.village).startswith(round_.area),
+        )
+    )
+    return list(found.all())
+
+
+def _frozen(
+    village: str, because: str, number: str, household_id: UUID | None, kind: str | None
+) -> dict[str, Any]:
+    return {
+        "village": village,
+        "because": because,
+        "number": number,
+        "household_id": household_id,
+        "kind": kind,
+    }
+
+
+def _phase(words: Mapping[str, Any], year: int) -> dict[str, Any]:
+    """A phase of the place's table, in a year."""
+    first, last = (date.fromisoformat(f"{year}-{words[each]}") for each in ("first", "last"))
+    return {"zh": words["zh"], "en": words["en"], "first_day": str(first), "last_day": str(last)}
+
+
+async def round_of(desk: Desk, round_id: UUID, *, lock: bool = False) -> Round:
+    """A round that goes over an area of the caller's, or part of one.
+
+    Raises:
+        NoSuchRound: there is none, or it does not.
+    """
+    round_ = await desk.session.get(Round, round_id, with_for_update=lock, populate_existing=True)
+    if round_ is None or not _concerns(desk, round_):
+        raise NoSuchRound()
+    return round_
+
+
+async def _whole(desk: Desk, round_id: UUID) -> Round:
+    """A round whose whole area is the caller's: who answers for a part of it ends it for nobody."""
+    round_ = await round_of(desk, round_id, lock=True)
+    if not desk.caller.may_see(round_.area):
+        raise AreaNotYours()
+    return round_
+
+
+def _concerns(desk: Desk, round_: Round) -> bool:
+    """Whether the round goes over an area of the caller's, or part of one."""
+    return any(
+        area.startswith(round_.area) or round_.area.startswith(area) for area in desk.caller.areas
+    )
+
+
+async def _signers(
+    desk: Desk, households: Sequence[RoundHousehold]
+) -> dict[UUID, list[RoundSignature]]:
+    """Who signed what was found last of each, the first first."""
+    numbers = {each.id: each.finding_number for each in households}
+    found: dict[UUID, list[RoundSignature]] = {}
+    statement = (
+        select(RoundSignature)
+        .where(col(RoundSignature.household_id).in_(numbers))
+        .order_by(col(RoundSignature.id))
+    )
+    for each in await desk.session.exec(statement):
+        if each.number == numbers[each.household_id]:
+            found.setdefault(each.household_id, []).append(each)
+    return found
+
+
+async def _households(desk: Desk, round_id: UUID) -> list[RoundHousehold]:
+    found = await desk.session.exec(
+        select(RoundHousehold)
+        .where(col(RoundHousehold.round_id) == round_id)
+        .order_by(col(RoundHousehold.serial))
+    )
+    return list(found.all())
+
+
+async def record(desk: Desk, act: str, round_: Round, details: dict[str, Any]) -> None:
+    """What was done to a round, in the audit log."""
+    await audit.record(
+        desk.session,
+        round_.county,
+        actor=desk.caller.subject,
+        act=act,
+        subject=str(round_.id),
+        details=details,
+    )

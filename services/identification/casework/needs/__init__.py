@@ -1,0 +1,1 @@
+"""What must be there before an act, each need by the name the tables use."""

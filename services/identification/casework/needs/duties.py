@@ -1,0 +1,102 @@
+"""Whose hands an act may be in: who has looked does not decide, a relative stands aside, and each
+level decides what is its own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from services.identification.casework.decisions import appeals, payees
+from services.identification.casework.foresight import READERS
+from services.identification.casework.needs import county_visits
+from services.identification.casework.standing import (
+    COUNTY_REACH,
+    TOWNSHIP_REACH,
+    VISITS,
+    Standing,
+)
+from services.identification.delegation import (
+    COUNTY_DECIDES,
+    ENTRUSTED,
+    GOVERNMENT,
+    TRANSFERRED,
+)
+from shared.callers import Kind
+
+Need = Callable[[Standing], bool]
+_DECIDING_AREAS: Final[Mapping[str, set[int]]] = {
+    COUNTY_DECIDES: {COUNTY_REACH},
+    ENTRUSTED: {COUNTY_REACH, TOWNSHIP_REACH},
+    TRANSFERRED: {TOWNSHIP_REACH},
+    GOVERNMENT: {COUNTY_REACH},
+}
+"""Whose hands decide under an authority, by how many places the code of their area has."""
+
+
+def _not_who_did(*acts: str) -> Need:
+    """Whoever did one of these acts does not do this one."""
+    return lambda at: at.did_none(*acts)
+
+
+def _not_a_relative(at: Standing) -> bool:
+    """Whoever is declared, by an applicant or by themselves, is known by account and by person."""
+    declared = {str(each.words["officer"]) for each in at.done("declare-relative")}
+    declared |= {name for each in at.related for name in (each.officer, each.person)}
+    known_as = {at.caller.person, at.caller.subject}
+    return declared.isdisjoint(known_as | {f"staff:{each}" for each in known_as})
+
+
+def _in_the_countys_hands(at: Standing) -> bool:
+    return COUNTY_REACH in at.reach
+
+
+def _withdrawn_by_the_applicant(at: Standing) -> bool:
+    """What is only being written goes as it came; what was handed in is the applicant's."""
+    themselves = at.caller.kind is Kind.CITIZEN
+    return themselves or at.case.state == at.path.begins or "letter_id" in at.words
+
+
+def _another_decides(at: Standing) -> bool:
+    """Whoever decided what was set aside does not decide it again."""
+    return at.caller.person not in {each.person for each in at.set_aside()}
+
+
+def _authority_of_its_day(at: Standing) -> bool:
+    """The county decides, or the township where the power went over to it; either if entrusted."""
+    authority = at.settings.decided_by(at.case.category, at.case.village, at.today).authority
+    return bool(at.reach & _DECIDING_AREAS[authority])
+
+
+def _not_the_decider(at: Standing) -> bool:
+    return at.caller.person not in appeals.decided_by(at)
+
+
+def _heard_by_another(at: Standing) -> bool:
+    """What is won pays at once: nobody both finds it alone and decides it."""
+    return any(each.person != at.caller.person for each in at.done("note-hearing"))
+
+
+def _not_signed_by_me(at: Standing) -> bool:
+    return at.caller.person not in at.signers().get(str(at.words["survey_id"]), set())
+
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "not-the-surveyor": _not_who_did(*VISITS, "sign-survey"),
+    "not-the-advancer": _not_who_did("advance"),
+    "not-the-proposer": _not_who_did("propose"),
+    "not-a-relative": _not_a_relative,
+    "in-the-countys-hands": _in_the_countys_hands,
+    "not-the-home-checker": _not_who_did("home-check"),
+    "withdrawn-by-the-applicant": _withdrawn_by_the_applicant,
+    "visited-where-due": county_visits.done_where_due,
+    "not-the-reader": _not_who_did("read-certificate"),
+    "not-the-acceptor": _not_who_did("accept"),
+    "not-the-answerer": _not_who_did("explain-hits"),
+    "not-the-requester": _not_who_did(*READERS, *payees.REQUESTS, "find-number"),
+    "another-decides": _another_decides,
+    "authority-of-its-day": _authority_of_its_day,
+    "not-the-decider": _not_the_decider,
+    "heard-by-another": _heard_by_another,
+    "not-the-checker": _not_who_did("check-child"),
+    "not-signed-by-me": _not_signed_by_me,
+}
+"""The separation of duties, by the words the tables use."""

@@ -1,0 +1,340 @@
+"""What must be there before an act: each need by the name the tables use, with what is said if not.
+
+A need is a plain question to where a case stands; it changes nothing and asks nobody.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from services.identification.casework import (
+    authorisations,
+    channels,
+    classes,
+    guardians,
+    hits,
+    means,
+)
+from services.identification.casework.decisions import appeals, payees
+from services.identification.casework.foresight import READERS
+from services.identification.casework.lists import postings
+from services.identification.casework.looking_again import samples
+from services.identification.casework.needs import duties, leaving, raising, temporary
+from services.identification.casework.papers import archive
+from services.identification.casework.standing import CHOICES, VISITS, Standing
+from services.identification.grammar.history import dates_are_past
+from services.identification.means.reckoning import Living
+
+Need = Callable[[Standing], bool]
+SELF_CARE_INDICATORS: Final = 6
+"""Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
+_OF_WHAT_IS_FOUND: Final = {
+    "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
+    "certificate-read", "stages-fit", "covers-advance",
+    "room-for-cause",
+}  # fmt: skip
+"""Needs of what is found, whoever finds it; the others are of who does it and what came before."""
+
+
+def _applicant_named(at: Standing) -> bool:
+    return bool(at.application.members)
+
+
+def _proxy_named(at: Standing) -> bool:
+    """Through some channels nobody applies for themselves."""
+    return at.application.proxy is not None or not channels.by_a_proxy(at)
+
+
+def _proxy_consented(at: Standing) -> bool:
+    proxy = at.application.proxy
+    if proxy is None:
+        return True
+    consent = at.document(str(proxy.consent_document_id))
+    return consent is not None and consent.kind == "consent"
+
+
+def _has_own_card(at: Standing) -> bool:
+    """Whether the applicant's own ID card is on file; who has no number has none."""
+    applicant = at.application.members[:1]
+    return not any(each in applicant for each in archive.without_card(at))
+
+
+def _applicants_id_filed(at: Standing) -> bool:
+    """Whom a proxy applies for is there with their own ID card."""
+    return at.application.proxy is None or _has_own_card(at)
+
+
+def _applicant_identified(at: Standing) -> bool:
+    """Whom nobody had before them is known by their own ID card, or was seen since."""
+    return at.case.channel not in channels.UNSEEN or at.applicant_seen or _has_own_card(at)
+
+
+def _applied_by_telephone(at: Standing) -> bool:
+    return at.case.applicant_id is not None
+
+
+def _identity_not_seen(at: Standing) -> bool:
+    return not at.applicant_seen
+
+
+def _identity_seen(at: Standing) -> bool:
+    return at.applicant_seen
+
+
+def _papers_not_wanted_before(at: Standing) -> bool:
+    return not at.done("want-papers")
+
+
+def _date_not_to_come(at: Standing) -> bool:
+    return dates_are_past(at.path.acts.values(), at)
+
+
+def _survey_is_new(at: Standing) -> bool:
+    return str(at.words["survey_id"]) not in {
+        str(each.words["survey_id"]) for each in at.done(*VISITS)
+    }
+
+
+def _survey_is_known(at: Standing) -> bool:
+    return str(at.words["survey_id"]) in at.signers()
+
+
+def _survey_of_now(at: Standing) -> bool:
+    return str(at.words["survey_id"]) in dict(at.surveys())
+
+
+def _signed_by_investigators(at: Standing) -> bool:
+    """The visit that counts has its signers: the one that was chosen, or any while none was."""
+    least = at.settings.days("investigators_min")
+    chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act in CHOICES]
+    counts = set(chosen[-1:]) or {survey_id for survey_id, _ in at.surveys()}
+    return any(len(signers) >= least for each, signers in at.surveys() if each in counts)
+
+
+def _visited_or_simple(at: Standing) -> bool:
+    """A visit is signed and counts, or the simple procedure of a small sum was taken."""
+    return bool(at.done("simplify")) or (_signed_by_investigators(at) and _one_survey_counts(at))
+
+
+def _one_survey_counts(at: Standing) -> bool:
+    return at.visit_that_counts is not None
+
+
+def _comes_late(at: Standing) -> bool:
+    return at.case.state not in at.path.acts["survey"].sources or bool(at.done("object"))
+
+
+def _several_visits(at: Standing) -> bool:
+    return len(list(at.surveys())) > 1
+
+
+def _visits_weighed(at: Standing) -> bool:
+    """A visit that came late bars what follows until somebody has chosen."""
+    return not at.visits_wait
+
+
+def _opinion_rests_on_it(at: Standing) -> bool:
+    """No opinion on another visit than the one that counts is decided on."""
+    return at.visit_proposed_on == at.visit_that_counts
+
+
+def _shown_as_found(at: Standing) -> bool:
+    return any(each.kind in {"survey-photo", "survey-form"} for each in at.documents)
+
+
+def _compared(at: Standing) -> bool:
+    return any(each.act == "compare" for each in at.this_round())
+
+
+def _quorum(at: Standing) -> bool:
+    return int(at.words["present"]) * 2 > int(at.words["due"])
+
+
+def _no_quorum(at: Standing) -> bool:
+    return not _quorum(at)
+
+
+def _votes_add_up(at: Standing) -> bool:
+    present = int(at.words["present"])
+    return int(at.words.get("in_favour", 0)) <= present <= int(at.words["due"])
+
+
+def _minutes_are_its_own(at: Standing) -> bool:
+    """The minutes of one meeting are not those of another."""
+    held = {str(each.words["minutes_id"]) for each in at.done("appraise", "no-quorum")}
+    return str(at.words["minutes_id"]) not in held
+
+
+def _looked_into(at: Standing) -> bool:
+    """What may raise what is paid was looked into as an application is; what only lowers it is
+    decided without."""
+    if not raising.may_rise(at):
+        return True
+    visited = _signed_by_investigators(at) and _one_survey_counts(at)
+    authorised = not authorisations.unauthorised(at)
+    return visited and _compared(at) and authorised and hits.are_settled(at)
+
+
+def _appraised_in_favour(at: Standing) -> bool:
+    """Only what a meeting was in favour of is proposed for granting; without one nothing bars."""
+    return at.words.get("opinion") != "grant" or postings.appraised_in_favour(at)
+
+
+def _proposed_to_grant(at: Standing) -> bool:
+    proposal = at.last("propose")
+    return proposal is not None and proposal.words["opinion"] == "grant"
+
+
+def _refusal_not_told(at: Standing) -> bool:
+    return not at.done("tell-refusal")
+
+
+def _six_at_most(at: Standing) -> bool:
+    return int(at.words["failed"]) <= SELF_CARE_INDICATORS
+
+
+def _self_care_assessed(at: Standing) -> bool:
+    if at.words.get("opinion") != "grant":
+        return True
+    assessed = {str(each.words["person_key"]) for each in at.done("assess-self-care")}
+    return str(at.words["person_key"]) in assessed
+
+
+def _certificate_read(at: Standing) -> bool:
+    reading = at.last("read-certificate")
+    return reading is not None and bool(reading.words["living"] or reading.words["nursing"])
+
+
+def _file_complete(at: Standing) -> bool:
+    return not archive.missing(at)
+
+
+def _papers_filed(at: Standing) -> bool:
+    return not archive.wanted_to_decide(at)
+
+
+def _file_open(at: Standing) -> bool:
+    return not archive.is_closed(at)
+
+
+def _change_described(at: Standing) -> bool:
+    described = READERS.keys() | {*payees.REQUESTS, "find-number"}
+    return any(each.act in described for each in at.since("start-over"))
+
+
+def _not_secret_before(at: Standing) -> bool:
+    return not at.done("keep-secret")
+
+
+def _not_extended_before(at: Standing) -> bool:
+    return not at.done("extend")
+
+
+def _decided_already(at: Standing) -> bool:
+    return bool(at.set_aside())
+
+
+def _lodged_in_time(at: Standing) -> bool:
+    lodged = at.last("lodge")
+    return lodged is not None and str(lodged.words["lodged_on"]) <= str(appeals.last_day(at))
+
+
+def _found_by_the_rules(at: Standing) -> bool:
+    """Whoever wins an appeal is granted what the rules of the case give, and nothing else."""
+    asked = appeals.rests_on(at) & _OF_WHAT_IS_FOUND
+    return not asked or all(NEEDS[each](appeals.as_found(at)) for each in asked)
+
+
+def _property_within_rules(at: Standing) -> bool:
+    return at.words.get("opinion") != "grant" or bool(at.words["property_within_rules"])
+
+
+def _valid_a_year_at_most(at: Standing) -> bool:
+    most = at.settings.days("rigid_spending_months_max")
+    return 1 <= int(at.words["valid_months"]) <= most
+
+
+def _income_as_reckoned(at: Standing) -> bool:
+    """Where what was found says the whole income by the law, the visit says no other."""
+    found = means.found(at).corrected(Living(**at.words.get("means", {})))
+    reckoned = means.income_fen_yearly(at, found)
+    return reckoned is None or reckoned == int(at.words["income_fen_yearly"])
+
+
+def _support_reckoned(at: Standing) -> bool:
+    """A split is not refused; but whoever parts beside relatives has their support reckoned."""
+    said = at.words.get("support_fen_monthly")
+    if said is None:
+        return str(at.words["circumstance"]) == "moved"
+    return int(said) <= int(at.words["income_fen_monthly"])
+
+
+def _is_a_minor(at: Standing) -> bool:
+    key = str(at.words["person_key"])
+    return key not in {each.key for each in at.application.adults(at.today)}
+
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "applicant-named": _applicant_named,
+    "proxy-named": _proxy_named,
+    "applied-by-telephone": _applied_by_telephone,
+    "identity-not-seen": _identity_not_seen,
+    "identity-seen": _identity_seen,
+    "proxy-consented": _proxy_consented,
+    "applicants-id-filed": _applicants_id_filed,
+    "applicant-identified": _applicant_identified,
+    "papers-not-wanted-before": _papers_not_wanted_before,
+    "visited-or-simple": _visited_or_simple,
+    "date-not-to-come": _date_not_to_come,
+    "survey-is-new": _survey_is_new,
+    "survey-is-known": _survey_is_known,
+    "survey-of-now": _survey_of_now,
+    "comes-late": _comes_late,
+    "several-visits": _several_visits,
+    "visits-weighed": _visits_weighed,
+    "opinion-rests-on-it": _opinion_rests_on_it,
+    "signed-by-investigators": _signed_by_investigators,
+    "shown-as-found": _shown_as_found,
+    "one-survey-counts": _one_survey_counts,
+    "class-found": classes.is_known,
+    "compared": _compared,
+    "hits-open": hits.are_open,
+    "answer-given": hits.wait_for_judgement,
+    "hits-settled": hits.are_settled,
+    "quorum": _quorum,
+    "no-quorum": _no_quorum,
+    "minutes-are-its-own": _minutes_are_its_own,
+    "votes-add-up": _votes_add_up,
+    "appraised-in-favour": _appraised_in_favour,
+    "proposed-to-grant": _proposed_to_grant,
+    "refusal-not-told": _refusal_not_told,
+    "six-at-most": _six_at_most,
+    "self-care-assessed": _self_care_assessed,
+    "certificate-read": _certificate_read,
+    "file-complete": _file_complete,
+    "papers-filed": _papers_filed,
+    "file-open": _file_open,
+    "file-closed": archive.is_closed,
+    "change-described": _change_described,
+    "not-secret-before": _not_secret_before,
+    "not-extended-before": _not_extended_before,
+    "set-aside-before": _decided_already,
+    "lodged-in-time": _lodged_in_time,
+    "decision-stands": appeals.stands,
+    "not-given-once": appeals.not_given_once,
+    "found-by-the-rules": _found_by_the_rules,
+    **temporary.NEEDS,
+    **leaving.NEEDS,
+    **duties.NEEDS,
+    **postings.NEEDS,
+    **samples.NEEDS,
+    **guardians.NEEDS,
+    **authorisations.NEEDS,
+    "property-within-rules": _property_within_rules,
+    "valid-a-year-at-most": _valid_a_year_at_most,
+    "support-reckoned": _support_reckoned,
+    "looked-into": _looked_into,
+    "from-the-visit-on": raising.from_the_visit_on,
+    "income-as-reckoned": _income_as_reckoned,
+    "is-a-minor": _is_a_minor,
+}
+"""Every need by the word the tables use; what an officer reads of it is in words.yaml."""

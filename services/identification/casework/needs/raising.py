@@ -1,0 +1,199 @@
+"""What may raise what is paid is looked into before it is decided, as an application is.
+
+A decision is for the months from its own on. One that reaches back before the last raises nothing
+there either: for those months, what it leaves granted was granted as much.
+
+Who goes, who dies and who earns more only lowers it. Whatever is not known to lower it may raise
+it: somebody comes or counts again, an income falls. What is as it was before a death that was none
+was looked into then. No sum is reckoned here.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from services.identification import decisions
+from services.identification.casework import households
+from services.identification.casework.applications import Application, Member
+from services.identification.casework.decisions import payees
+from services.identification.casework.foresight import foresee
+from services.identification.casework.homes import Foresight, Home
+from services.identification.casework.opening import put_application
+from services.identification.casework.paths import HOUSEHOLD, PERSON, endable
+from services.identification.casework.standing import OWED_FROM, SET_ASIDE, Standing
+from services.identification.casework.tools import Tools
+from services.identification.desk import Desk
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.means import questions
+from services.identification.models import Household
+from shared.months import Month
+from shared.problems import Conflict
+
+MONEY: Final = "money"
+MAY_RISE: Final = "may-rise"
+FALLS: Final = "falls"
+_FADING: Final = {
+    name
+    for grant in endable().values()
+    if grant.fading
+    for name in (grant.fading.since, grant.fading.last_paid)
+}
+"""Facts of what is on its way out."""
+_ENDED: Final[Mapping[str, Any]] = {
+    **{name: said for grant in endable().values() for name, said in grant.ended.items()},
+    "asks_for_low_income": 0,
+}
+"""Facts of what is granted no more."""
+
+
+class NotLookedInto(Conflict):
+    """This may raise what is paid, and nobody looked into it: send it back and hand it in again."""
+
+
+class DecidedSince(Conflict):
+    """For that month less was decided than would be paid: name the last decision's, or later."""
+
+
+async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
+    """The case names who comes and who will live there, and says whether money may rise by it.
+
+    Raises:
+        TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold: it cannot be carried out.
+    """
+    found = await foresee(desk.session, desk.keys, at)
+    await payees.insist(desk, at, found.own)
+    await put_application(desk, at.case, await _as_it_will_be(desk, found.own))
+    return {MONEY: MAY_RISE if raises(found) else FALLS}
+
+
+async def describe_anew(desk: Desk, at: Standing) -> None:
+    """The case names whoever lives there now."""
+    household = await desk.session.get(Household, at.case.household_id)
+    assert household is not None, "a change is about a household"
+    application = await households.as_application(desk.session, desk.keys, household)
+    await put_application(desk, at.case, application)
+
+
+def may_rise(at: Standing) -> bool:
+    """Whether a case was found to raise what is paid; where nothing is handed in, it does."""
+    handed_in = at.last("submit")
+    return handed_in is None or handed_in.words.get(MONEY) != FALLS
+
+
+async def insist(tools: Tools, at: Standing, found: Foresight, from_month: Month) -> None:
+    """What raises is what was looked into: the register may have moved since it was handed in.
+
+    Raises:
+        NotLookedInto: it was not.
+        DecidedSince: it raises what was decided for earlier months, and no appeal found it owed.
+    """
+    looked_into = at.last("submit") is not None and may_rise(at)
+    if raises(found) and not looked_into:
+        raise NotLookedInto()
+    if any(str(from_month) >= owed for owed in _owed_from(at)):
+        return
+    for home in found.homes:
+        if home.household is None:
+            continue
+        earlier = await decisions.stood(tools.session, tools.keys, home.household.id, from_month)
+        if any(_leaves_more(home, each) for each in earlier):
+            raise DecidedSince()
+
+
+def from_the_visit_on(at: Standing) -> bool:
+    """Money rises with the month of the visit, no earlier; or as an appeal found it was owed."""
+    if not may_rise(at):
+        return True
+    visits = [e for e in at.done("survey") if e.words["survey_id"] == at.visit_that_counts]
+    if not visits:
+        return False
+    first = str(Month.of(date.fromisoformat(str(visits[-1].words["visited_on"]))))
+    return str(at.words["from_month"]) >= min([first, *_owed_from(at)])
+
+
+def _owed_from(at: Standing) -> list[str]:
+    """The month from which an appeal found it owed, where one did."""
+    said = [*(each.words for each in at.done(SET_ASIDE)), at.words]
+    return [str(words[OWED_FROM]) for words in said if OWED_FROM in words][-1:]
+
+
+def raises(found: Foresight) -> bool:
+    """Whether what is foreseen may raise what is paid to any household."""
+    return any(_home_raises(home) for home in found.homes)
+
+
+def _home_raises(home: Home) -> bool:
+    if home.household is None:
+        # Whoever parts takes along nothing that is reckoned by income, and applies for it.
+        return False
+    if home.comes:
+        return True
+    of_members = (
+        (home.members_before.get(str(person_id), {}), facts)
+        for person_id, facts in home.of_members.items()
+    )
+    return not all(
+        _lowers(name, before.get(name), after)
+        for before, facts in [(home.facts_before, home.facts), *of_members]
+        for name, after in facts.items()
+        if facts is not home.facts or name not in home.as_before
+    )
+
+
+def _leaves_more(home: Home, earlier: Mapping[str, Any]) -> bool:
+    """Whether what a decision leaves granted may be more than was granted in earlier months."""
+    members = {each["person_id"]: each["facts"] for each in earlier["members"]}
+    left = [(HOUSEHOLD, earlier["facts"], {**home.facts_before, **home.facts})] + [
+        (PERSON, members.get(key, {}), {**facts, **home.of_members.get(UUID(key), {})})
+        for key, facts in home.members_before.items()
+    ]
+    return any(
+        any(grant.whose == whose and grant.is_on(after) for grant in endable().values())
+        and not all(_lowers(name, before.get(name), said) for name, said in after.items())
+        for whose, before, after in left
+    )
+
+
+def _lowers(name: str, before: Any, after: Any) -> bool:
+    """Whether a fact that is another is known not to raise anything."""
+    if before == after or name in _FADING:
+        return True
+    if name == "income_fen_monthly":
+        return isinstance(before, int) and int(after) >= before
+    if name == "income_fen_yearly":
+        return int(after) >= (before if isinstance(before, int) else 0)
+    if name == "away":
+        return bool(after != NOT_APPLICABLE)
+    if name == "work_offers_refused":
+        return int(after) >= (before if isinstance(before, int) else 0)
+    return name in _ENDED and bool(_ENDED[name] == after)
+
+
+async def _as_it_will_be(desk: Desk, home: Home) -> Application:
+    """Who lives there and who comes, each with the means that were decided of them; who goes or is
+    away no longer lives there."""
+    assert home.household is not None, "a change is about a household"
+    now = await households.as_application(desk.session, desk.keys, home.household)
+    gone = {str(person.id) for _, person, _ in home.goes}
+    will_be = {str(person_id): facts for person_id, facts in home.of_members.items()}
+    members = []
+    for each in now.members:
+        facts = {**home.members_before.get(each.key, {}), **will_be.get(each.key, {})}
+        counts = each.key not in gone and facts.get("away", NOT_APPLICABLE) == NOT_APPLICABLE
+        members.append(_with_means(each, facts).model_copy(update={"lives_together": counts}))
+    members += [_with_means(each.member, each.facts) for each in home.comes]
+    said = {
+        **dict(now),
+        "members": tuple(members),
+        "means": questions.known("household", home.facts_before),
+    }
+    return Application.model_validate(said)
+
+
+def _with_means(member: Member, facts: Mapping[str, Any]) -> Member:
+    """A member with what was decided of them; nothing is asked of the means of who is on tekun."""
+    means = {} if facts.get("on_tekun") == 1 else questions.known("person", facts)
+    disability = {name: facts.get(name) for name in ("disability_grade", "disability_kind")}
+    known = all(isinstance(each, int) for each in disability.values())
+    return member.model_copy(update={"means": means, **(disability if known else {})})

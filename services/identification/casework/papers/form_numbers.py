@@ -1,0 +1,193 @@
+"""The number of a review form: village by village in a year, and the same in every list of them.
+
+A form gets its number with the township's opinion and keeps it for good: a list by these numbers
+has no gap, and its serial is the number of the form.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import func, text
+from sqlmodel import col, select
+
+from services.identification.casework.lists import postings
+from services.identification.casework.papers import printing
+from services.identification.casework.paths import all_paths
+from services.identification.casework.reading import standings
+from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
+from services.identification.grammar.history import Done
+from services.identification.models import CaseFile
+from services.identification.places import Place
+from shared import audit
+from shared.database import run
+from shared.money import yuan_text
+from shared.problems import Conflict, NotFound
+
+_ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:village))")
+
+
+class NotProposed(Conflict):
+    """The township has given no opinion yet: there is no review form."""
+
+
+class NoSuchVillage(NotFound):
+    """There is no such village here."""
+
+
+async def number_form(desk: Desk, at: Standing) -> None:
+    """Give the review form of a case the next number of its village in this year; once."""
+    case = at.case
+    if case.form_number is not None:
+        return
+    await run(desk.session, _ONE_AT_A_TIME, {"village": f"form-number:{case.village}"})
+    last = await desk.session.exec(
+        select(func.max(col(CaseFile.form_number))).where(
+            col(CaseFile.village) == case.village, col(CaseFile.form_year) == at.today.year
+        )
+    )
+    case.form_year = at.today.year
+    case.form_number = (last.one() or 0) + 1
+    desk.session.add(case)
+
+
+async def roster(desk: Desk, place: Place, village: str, year: int) -> dict[str, Any]:
+    """Every review form of a village in a year, in the order of its numbers, with the sums.
+
+    Raises:
+        NoSuchVillage: it is not of this county, or not of the caller's area.
+    """
+    if village not in place.villages or not desk.caller.may_see(village):
+        raise NoSuchVillage()
+    found = await desk.session.exec(
+        select(CaseFile)
+        .where(col(CaseFile.village) == village, col(CaseFile.form_year) == year)
+        .order_by(col(CaseFile.form_number))
+    )
+    rows = [_row(at) for at in await standings(desk, found.all())]
+    sums: dict[str, dict[str, int]] = {}
+    for each in rows:
+        line = sums.setdefault(each["category"], {"forms": 0, "people": 0, "proposed": 0})
+        line["forms"] += 1
+        line["people"] += each["people"]
+        line["proposed"] += each["opinion"] == "grant"
+    return {"village": village, "year": year, "items": rows, "sums": sums}
+
+
+async def printed_roster(desk: Desk, place: Place, village: str, year: int) -> bytes:
+    """The same on paper.
+
+    Raises:
+        NoSuchVillage: it is not of this county, or not of the caller's area.
+    """
+    found = await roster(desk, place, village, year)
+    names = {each.category: each.words.zh for each in all_paths().values()}
+    return printing.sheet(
+        "roster",
+        {
+            "title": f"{year}年社会救助花名册",
+            "village": place.called(village),
+            "rows": [
+                [
+                    str(each["serial"]),
+                    each["receipt"],
+                    each["head_name"],
+                    str(each["people"]),
+                    names[each["category"]],
+                    OPINIONS[each["opinion"]],
+                    each["state_words"],
+                ]
+                for each in found["items"]
+            ],
+            "sums": [
+                [names[name], str(each["forms"]), str(each["people"]), str(each["proposed"])]
+                for name, each in found["sums"].items()
+            ],
+            "on": desk.today.isoformat(),
+        },
+    )
+
+
+async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
+    """The one combined review form of a case, as far as it has come; audited.
+
+    Raises:
+        NotProposed: there is none yet.
+    """
+    if at.case.form_number is None:
+        raise NotProposed()
+    await audit.record(
+        desk.session,
+        at.case.county,
+        actor=desk.caller.subject,
+        act="review-form-printed",
+        subject=str(at.case.id),
+        details={"year": at.case.form_year, "number": at.case.form_number},
+    )
+    members = [each for each in at.application.members if each.lives_together]
+    return printing.sheet(
+        "review-form",
+        {
+            "title": f"{at.path.words.zh}审核确认表",
+            "number": str(at.case.form_number),
+            "facts": [
+                ["编号", at.case.receipt],
+                ["村（社区）", place.called(at.case.village)],
+                ["申请人", at.case.head_name],
+                ["共同生活人口", str(len(members))],
+            ],
+            "members": [[each.name, each.relation] for each in members],
+            "steps": [_step(at, each) for each in at.acts if each.act in STEPS],
+            "postings": [
+                [
+                    postings.BOARDS[each.stage].zh,
+                    each.first_day.isoformat(),
+                    each.last_day.isoformat(),
+                ]
+                for each in at.postings
+            ],
+        },
+    )
+
+
+OPINIONS: Final = {"grant": "拟同意", "refuse": "拟不同意"}
+STEPS: Final = (
+    "accept", "survey", "sign-survey", "survey-late", "choose-survey", "choose-late-survey",
+    "compare", "no-quorum", "appraise", "spot-check", "propose", "home-check",
+    "approve", "confirm", "refuse",
+)  # fmt: skip
+
+
+def _row(at: Standing) -> dict[str, Any]:
+    proposal = at.the_last("propose")
+    return {
+        "serial": at.case.form_number,
+        "case_id": str(at.case.id),
+        "receipt": at.case.receipt,
+        "head_name": at.case.head_name,
+        "people": len([each for each in at.application.members if each.lives_together]),
+        "category": at.case.category,
+        "opinion": str(proposal.words["opinion"]),
+        "state_words": at.path.states[at.case.state].words.zh,
+    }
+
+
+def _step(at: Standing, done: Done) -> list[str]:
+    """What was done, when, by whom, and what it came to."""
+    words = done.words
+    said = [
+        OPINIONS.get(str(words.get("opinion")), ""),
+        str(words.get("decision_number", "")),
+        str(words.get("report_number", "")),
+        str(words.get("findings", "")),
+        str(words.get("reasons", words.get("reason", ""))),
+    ]
+    for name in ("income_fen_yearly", "income_fen_monthly"):
+        if name in words:
+            said.append(f"收入{yuan_text(int(words[name]))}元")
+    counted = {"due": "应到", "present": "实到", "in_favour": "同意"}
+    if "present" in words:
+        said.append(
+            "，".join(f"{zh}{words[name]}" for name, zh in counted.items() if name in words)
+        )
+    name = at.path.acts[done.act].words.zh
+    return [done.done_on.isoformat(), name, done.person, "；".join(filter(None, said))]

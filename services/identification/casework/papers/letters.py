@@ -1,0 +1,187 @@
+"""Letters to an applicant: receipt, what is missing, refusal and decision, each in its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from services.identification.casework import telling
+from services.identification.casework.decisions import grants
+from services.identification.casework.papers import printing
+from services.identification.casework.paths import all_paths
+from services.identification.casework.standing import Standing
+from services.identification.delegation import GOVERNMENT, TRANSFERRED, Delegation
+from services.identification.desk import Desk
+from services.identification.grammar.acts import Words
+from services.identification.grammar.history import Done
+from services.identification.places import Place
+from shared import audit
+from shared.months import Month
+from shared.problems import Conflict, NotFound
+
+REMEDY: Final = "remedy"
+_DATED: Final = {"confirm", "leave", "remove", "win"}
+"""Acts whose letter says from which month it holds."""
+
+
+class NoSuchLetter(NotFound):
+    """There is no such letter."""
+
+
+class NothingToSay(Conflict):
+    """What this letter tells has not been done."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter: the act it tells of, its paragraphs, and the word of the act that numbers it."""
+
+    name: str
+    after: str
+    words: Words
+    paragraphs: tuple[str, ...]
+    number: str | None
+
+
+def of_case(at: Standing) -> list[Letter]:
+    """The letters whose act was done."""
+    return [each for each in _letters()[0].values() if at.last(each.after)]
+
+
+async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
+    """A letter of a case as PDF; that it was printed is written down.
+
+    Raises:
+        NoSuchLetter, NothingToSay: it does not exist, or tells of nothing that was done.
+    """
+    letter = _letters()[0].get(name)
+    if letter is None:
+        raise NoSuchLetter(f"there are {', '.join(_letters()[0])}")
+    done = at.last(letter.after)
+    if done is None:
+        raise NothingToSay(f"{letter.after} was not done")
+    await audit.record(
+        desk.session,
+        at.case.county,
+        actor=desk.caller.subject,
+        act="case-letter-printed",
+        subject=str(at.case.id),
+        details={"letter": name},
+    )
+    return printing.sheet("letter", _written(letter, done, at, place))
+
+
+def _written(letter: Letter, done: Done, at: Standing, place: Place) -> dict[str, Any]:
+    decided_by = at.settings.decided_by(at.case.category, at.case.village, done.done_on)
+    body = body_of(decided_by, place, at.case.village)
+    filled = _filled(done, at, place, decided_by)
+    return {
+        "title": letter.words.zh,
+        "number": done.words.get(letter.number or ""),
+        "text": [text for each in letter.paragraphs if (text := each.format_map(filled))],
+        "body": body,
+        "seal": decided_by.seal or f"{body}印章",
+        "on": _day(done.done_on),
+        "entrusted": _entrusted(decided_by, place, at.case.village),
+    }
+
+
+def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> dict[str, Any]:
+    """What stands in a letter's blanks."""
+    settings = at.settings
+    terms = {
+        "county": place.name,
+        "reconsideration_days": decided_by.reconsideration_days,
+        "lawsuit_months": decided_by.lawsuit_months,
+    }
+    missing = done.words.get("missing", ())
+    return {
+        **terms,
+        REMEDY: _letters()[1].format_map(terms),
+        "applied_by": _applied_by(at),
+        "name": at.application.members[0].name if at.application.members else "申请人",
+        "receipt": at.case.receipt,
+        "category": at.path.words.zh,
+        "ends": _ends(at),
+        "on": _day(done.done_on),
+        "town": _township(place, at.case.village),
+        "acceptance_days": settings.days("acceptance_days"),
+        "decision_days": settings.days("decision_days"),
+        "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
+        "reasons": done.words.get("reasons", ""),
+        "members": "、".join(e.name for e in at.application.members if e.lives_together),
+        "from_month": _month(at, done) if done.act in _DATED else "",
+        "about": at.about.case.receipt if at.about else "",
+        "about_category": at.about.path.words.zh if at.about else "",
+        "appeal_acceptance_days": settings.days("appeal_acceptance_days"),
+        "appeal_days": settings.days("appeal_days"),
+        "lawsuit_after_appeal_days": settings.days("lawsuit_after_appeal_days"),
+    }
+
+
+def _ends(at: Standing) -> str:
+    """What is ended; everything, where they moved away."""
+    ends = telling.what(at)
+    return all_paths()[ends].words.zh if ends != at.case.category else "各项救助"
+
+
+def _applied_by(at: Standing) -> str:
+    """The applicant is told who applied for them; nothing where they did so themselves."""
+    proxy = at.application.proxy
+    if proxy is None:
+        return ""
+    return f"本申请由{proxy.name}（{proxy.relation}）代您提交；如非您本人的意愿，请告诉我们。"
+
+
+def body_of(decided_by: Delegation, place: Place, village: str) -> str:
+    """In whose name it is decided: the county's bureau, or the township the power went over to."""
+    if decided_by.body:
+        return decided_by.body
+    if decided_by.authority == GOVERNMENT:
+        return f"{place.name}人民政府"
+    return (
+        _township(place, village) if decided_by.authority == TRANSFERRED else f"{place.name}民政局"
+    )
+
+
+def _entrusted(decided_by: Delegation, place: Place, village: str) -> str | None:
+    if decided_by.authority in {"county", TRANSFERRED, GOVERNMENT}:
+        return None
+    return f"受{place.name}民政局委托，由{_township(place, village)}办理。"
+
+
+def _township(place: Place, village: str) -> str:
+    town = place.towns.get(village[:9], village[:9])
+    return f"{town}办事处" if town.endswith("街道") else f"{town}人民政府"
+
+
+def _month(at: Standing, done: Done) -> str:
+    """The month the decision names, or money starts with by the settings of its day."""
+    named = done.words.get("from_month")
+    month = Month.parse(str(named)) if named else grants.starts(replace(at, today=done.done_on))
+    return f"{month.year}年{month.number}月"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@lru_cache
+def _letters() -> tuple[Mapping[str, Letter], str]:
+    """Every letter of the table, and the sentence on remedies they share."""
+    found = yaml.safe_load(Path(__file__).with_name("letters.yaml").read_text(encoding="utf-8"))
+    remedy = str(found.pop(REMEDY))
+    return {
+        name: Letter(
+            name,
+            each["after"],
+            Words(each["name"]["zh"], each["name"]["en"]),
+            tuple(each["text"]),
+            each.get("number"),
+        )
+        for name, each in found.items()
+    }, remedy

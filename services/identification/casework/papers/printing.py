@@ -1,0 +1,66 @@
+"""What casework prints: its sheets, papers as pages, and both joined into one PDF."""
+
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pypdf import PdfReader, PdfWriter
+
+from services.identification.casework.papers import pictures
+from shared import printing
+from shared.printing import legible
+
+SHEETS: Final = Path(__file__).resolve().parent / "sheets"
+PDF: Final = printing.PDF
+PAGES_MAX: Final = 300
+"""Of one paper that is a PDF; a longer one is looked at by itself."""
+
+
+class NotShown(Exception):
+    """A paper cannot be shown as pages."""
+
+
+def sheet(name: str, words: Mapping[str, Any]) -> bytes:
+    """A sheet with these words in it, as PDF."""
+    return printing.sheet(SHEETS, name, words)
+
+
+def paper(content: bytes, media_type: str, caption: str) -> bytes:
+    """A paper as pages: a picture on one of its own, a PDF as it is; else a page that says so."""
+    try:
+        if media_type == PDF:
+            return _pages(content)
+        return pictures.page(content, sheet("caption", {"caption": caption}))
+    except (NotShown, pictures.NotAPicture):
+        return sheet("unshown", {"caption": caption})
+
+
+def joined(title: str, parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """PDFs one behind the other, each found by its name in the outline."""
+    whole, out = PdfWriter(), io.BytesIO()
+    whole.add_metadata({"/Title": legible(title)})
+    for name, part in parts:
+        at = len(whole.pages)
+        whole.append(io.BytesIO(part), import_outline=False)
+        whole.add_outline_item(title=legible(name), page_number=at)
+    whole.write(out)
+    return out.getvalue()
+
+
+def _pages(content: bytes) -> bytes:
+    """The pages of a PDF and nothing else of it: no script, no file, no way to elsewhere."""
+    out, kept = io.BytesIO(), PdfWriter()
+    try:
+        pages = PdfReader(io.BytesIO(content)).pages
+        if not 0 < len(pages) <= PAGES_MAX:
+            raise NotShown
+        for page in pages:
+            page.pop("/AA", None)
+            page.pop("/Annots", None)
+            kept.add_page(page)
+        kept.write(out)
+    except Exception as problem:
+        # A stranger's PDF can be broken in any way; whichever it is, its page says so.
+        raise NotShown from problem
+    return out.getvalue()

@@ -1,0 +1,53 @@
+"""A file as one PDF: a cover with the nine items, then every paper in its order, each a page found
+by its name.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from services.identification.casework.papers import documents, printing
+from services.identification.models import CaseDocument
+from shared.problems import TooLarge
+from shared.secrets import KeyRing
+
+BYTES_MAX: Final = 100 * 1024 * 1024
+OPENED_AT_ONCE: Final = 2
+"""Papers are unsealed and drawn side by side: most of it is done outside the interpreter."""
+
+
+class FileTooLarge(TooLarge):
+    """The papers of this file are too many for one PDF; look at them one by one."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A paper of a file: where it is found, and what stands above it."""
+
+    name: str
+    caption: str
+    paper: CaseDocument
+
+
+def printed(
+    keys: KeyRing, files: Path, title: str, cover: Mapping[str, Any], filed: Sequence[Filed]
+) -> bytes:
+    """The file as PDF.
+
+    Raises:
+        FileTooLarge: before anything is read.
+    """
+    if sum(each.paper.size_bytes for each in filed) > BYTES_MAX:
+        raise FileTooLarge()
+
+    def pages(each: Filed) -> bytes:
+        content = documents.opened(keys, files, each.paper)
+        return printing.paper(content, each.paper.media_type, each.caption)
+
+    with ThreadPoolExecutor(OPENED_AT_ONCE) as hands:
+        drawn = list(hands.map(pages, filed))
+    names = [each.name for each in filed]
+    sheet = printing.sheet("file", cover)
+    return printing.joined(title, [("目录", sheet), *zip(names, drawn, strict=True)])
