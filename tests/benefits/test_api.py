@@ -62,8 +62,9 @@ async def test_a_month_goes_through_the_door(benefits: CountyBenefits) -> None:
     assert (status, asked["total_fen"]) == (200, 5 * 19000)
     status, month = await get(benefits, WANG_FANG, "/months/2026-10")
     assert month["granted"] == {"count": 5, "total_fen": 5 * 19000}
-    standards = {name: each["fen"] for name, each in month["standards"].items()}
-    assert standards == {"urban": 37000, "rural": 19000}
+    named = month["standards"]
+    assert isinstance(named, dict)
+    assert {name: each["fen"] for name, each in named.items()} == {"urban": 37000, "rural": 19000}
 
 
 async def test_payments_fetches_the_list_in_pages_whose_hash_is_the_runs(
