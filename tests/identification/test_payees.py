@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.identification import makers
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     WANG_FANG,
     ZHANG_LI,
     Walk,
-    a_known_household,
     staff,
 )
 from tests.identification.makers import id_number
@@ -22,9 +22,12 @@ NUMBER = "6219980012345678"
 
 @pytest.fixture
 async def walk(register: Register) -> Walk:
-    """A change of the household h-1, not described yet."""
-    household_id = await a_known_household(register)
-    walk = await Walk(register).open(category="change", household_id=household_id)
+    """A change of the household h-1, a grown head and a child, not described yet."""
+    child = makers.a_person(2, name="李丙", id_number=id_number(2, "20150910"))
+    people = (makers.a_person(1, name="李乙"), child)
+    rows = makers.rows_of(makers.a_household("h-1", *people, **makers.on_dibao()))
+    await register.imported(makers.a_csv(rows))
+    walk = await Walk(register).open(category="change", household_number="h-1", village=None)
     await walk.look()
     return walk
 
@@ -206,3 +209,37 @@ async def test_money_is_led_to_nobody_whose_death_the_case_records(walk: Walk) -
     await walk.do(CHEN_HONG, "death", person_key=member(walk, 1), died_on="2026-08-30")
     answer = await walk.ask(CHEN_HONG, "submit")
     assert answer.json()["type"] == "/problems/no-longer-there"
+
+
+@pytest.mark.breaks("C25")
+async def test_a_guardian_of_a_grown_healthy_person_is_refused(walk: Walk) -> None:
+    for pays in ("household", "own"):
+        words = await a_guardian(walk, person_key=member(walk), pays=pays)
+        answer = await walk.ask(CHEN_HONG, "guardian", **words)
+        assert answer.json()["type"] == "/problems/nobodys-ward"
+    answer = await walk.ask(CHEN_HONG, "guardian", **await a_guardian(walk, pays="household"))
+    assert answer.json()["type"] == "/problems/head-is-no-ward"
+    assert walk.register.neighbours.offers == []
+
+
+@pytest.mark.breaks("C25")
+async def test_the_guardian_of_a_head_who_lacks_capacity_gets_the_households_money(
+    walk: Walk,
+) -> None:
+    words = await a_guardian(walk, person_key=member(walk), pays="household")
+    await walk.do(CHEN_HONG, "guardian", **words, ruling="（2026）川1425民特7号")
+    await decided(walk)
+    (event,) = said(walk.register)
+    assert (event["relation"], event["beneficiary_kind"]) == ("guardian", "household")
+
+
+async def test_whoever_is_severely_mentally_ill_by_the_register_has_a_guardian(
+    register: Register,
+) -> None:
+    ill = makers.a_person(2, disability_kind="精神", disability_grade="二级")
+    people = (makers.a_person(1), ill)
+    rows = makers.rows_of(makers.a_household("h-1", *people, **makers.on_dibao()))
+    await register.imported(makers.a_csv(rows))
+    walk = await Walk(register).open(category="change", household_number="h-1", village=None)
+    await walk.look()
+    await walk.do(CHEN_HONG, "guardian", **await a_guardian(walk))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from services.identification import id_numbers
 from services.identification.casework.applications import ADULT_YEARS, Application, Member
@@ -11,6 +11,15 @@ from shared.months import years_of_age
 
 GUARDIANSHIP: Final = "guardianship"
 """The kind of paper by which somebody is a guardian."""
+
+
+def is_ward(member: Member, facts: Mapping[str, Any], ruled: bool, today: date) -> bool:
+    """Whether somebody of the register is acted for: known to be under age, severely mentally ill
+    by what was decided of them, or incapable by a court's ruling."""
+    names = ("disability_kind", "disability_grade")
+    known = {name: facts[name] for name in names if isinstance(facts.get(name), int)}
+    incapable = member.model_copy(update=known).is_incapable()
+    return ruled or incapable or member.is_minor(today)
 
 
 def _named(at: Standing) -> bool:

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from services.identification import people
+from services.identification import decisions, people
+from services.identification.casework import guardians
 from services.identification.casework.foresight import NoLongerThere
 from services.identification.casework.homes import Home
 from services.identification.casework.households import living
@@ -26,6 +27,7 @@ from shared.contracts.payments import AccountOffered
 from shared.database import new_id, run
 from shared.months import Month
 from shared.outbox import announce
+from shared.problems import Conflict
 
 CARD: Final = "card"
 GUARDIAN: Final = "guardian"
@@ -33,16 +35,27 @@ REQUESTS: Final = (CARD, GUARDIAN)
 HOUSEHOLD: Final = "household"
 
 
+class NobodysWard(Conflict):
+    """A guardian is paid for a minor or an incapable person; this one is not known to be either."""
+
+
+class HeadIsNoWard(Conflict):
+    """The household's money goes to a guardian only where its head is the ward."""
+
+
 async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """The account is made known to payments; of its number four digits stay here.
 
     Raises:
+        NobodysWard, HeadIsNoWard: a guardian of theirs is not paid.
         ActNotUnderstood: no bank's account looks like that.
         SpokenByPeer: payments knows the number as another's, or as one its bank refused.
         PeerUnavailable: payments is away; nothing was written, and it can be said again.
     """
     assert desk.payments is not None, "only a process that knows payments does this"
     words = at.words
+    if "guardian_name" in words:
+        await _insist_on_a_ward(desk, at, words)
     with read_as("account_number"):
         offered = AccountOffered(
             beneficiary_kind="household" if words["pays"] == HOUSEHOLD else "person",
@@ -67,12 +80,16 @@ async def insist(tools: Tools, at: Standing, own: Home) -> None:
 
     Raises:
         NoLongerThere: they left or died, since they were named or by the same case.
+        NobodysWard, HeadIsNoWard: they need no guardian any more.
     """
     assert own.household is not None, "a change is about a household of the register"
     live_here = {person.id for person, _ in await living(tools.session, own.household.id)}
     left = live_here - {person.id for _, person, _ in own.goes}
     if any(UUID(str(each.words["person_key"])) not in left for each in _asked(at)):
         raise NoLongerThere()
+    for each in _asked(at):
+        if each.act == GUARDIAN:
+            await _insist_on_a_ward(tools, at, each.words)
 
 
 async def decide_payees(tools: Tools, at: Standing, from_month: Month) -> None:
@@ -107,6 +124,19 @@ def shown(at: Standing) -> list[dict[str, Any]]:
         }
         for each in _asked(at)
     ]  # fmt: skip
+
+
+async def _insist_on_a_ward(tools: Tools, at: Standing, words: Mapping[str, Any]) -> None:
+    """A guardian stands in for a ward, and for the household only as its head's guardian."""
+    assert at.case.household_id is not None, "a change is about a household of the register"
+    members, key = at.application.members, str(words["person_key"])
+    last = await decisions.last(tools.session, tools.keys, at.case.household_id)
+    facts = {each["person_id"]: each["facts"] for each in last["members"]} if last else {}
+    ward = next((each for each in members if each.key == key), None)
+    if ward is None or not guardians.is_ward(ward, facts.get(key, {}), "ruling" in words, at.today):
+        raise NobodysWard()
+    if words["pays"] == HOUSEHOLD and ward is not members[0]:
+        raise HeadIsNoWard()
 
 
 def _asked(at: Standing) -> Iterator[Done]:
