@@ -2,7 +2,8 @@
 
 The number comes here once, from the desk, and stays; the case goes on with an id and four digits.
 Whoever asked, looked and decided are three persons of that case: their decision is the second
-person's word. Money that is in a file goes where the file says.
+person's word. Money that is in a file goes where the file says. An account its bank refused
+meanwhile takes the place of no account that works.
 """
 
 from collections.abc import Mapping
@@ -43,6 +44,12 @@ _NOW: Final = text("""
 _DECIDED_SINCE: Final = text("""
     SELECT 1 FROM payee_relation WHERE beneficiary_id = :beneficiary_id AND county = :county
         AND superseded_at IS NULL AND since <= :since AND recorded_at > :decided_at LIMIT 1
+""")
+_WORKS: Final = text("""
+    SELECT 1 FROM payee_relation JOIN account ON account.id = payee_relation.account_id
+    WHERE payee_relation.beneficiary_id = :beneficiary_id AND payee_relation.county = :county
+        AND superseded_at IS NULL AND (until IS NULL OR until >= :since)
+        AND verified_at IS NOT NULL AND account.status = 'verified' LIMIT 1
 """)
 _SUPERSEDE: Final = text("""
     UPDATE payee_relation SET superseded_at = :now WHERE beneficiary_id = :beneficiary_id
@@ -117,7 +124,10 @@ async def take(
 
 
 async def hear(context: Any, event: PayeeDecided) -> None:
-    """Let a payee's money go to the account that was decided, from its month on."""
+    """Let a payee's money go to the account that was decided, from its month on.
+
+    What is not taken, for its bank refused it and another works, is on record as not taken.
+    """
     if event.county != context.settings.county:
         return
     now = context.clock.now()
@@ -135,16 +145,20 @@ async def hear(context: Any, event: PayeeDecided) -> None:
             account.status, account.decided_by, account.decided_at = (
                 AccountStatus.VERIFIED, by, now,
             )  # fmt: skip
-        await _relate(session, event, by, now)
+        taken = await _relate(session, event, account, by, now)
+        act = "payee-decided" if taken else "payee-not-taken"
         await _note(
-            session, event.county, "payee-decided", account, event.beneficiary_id,
+            session, event.county, act, account, event.beneficiary_id, status=str(account.status),
             case=str(event.case_id), from_month=str(event.from_month),
         )  # fmt: skip
         own = Caller(_ACTOR, Kind.SERVICE, event.county)
         await holds.settle(session, own, [event.beneficiary_id], now)
 
 
-async def _relate(session: AsyncSession, event: PayeeDecided, by: str, now: datetime) -> None:
+async def _relate(
+    session: AsyncSession, event: PayeeDecided, account: Account, by: str, now: datetime
+) -> bool:
+    """Write down where the money goes; whether it was taken, or the account that works is kept."""
     words = {
         "beneficiary_id": event.beneficiary_id,
         "county": event.county,
@@ -153,7 +167,10 @@ async def _relate(session: AsyncSession, event: PayeeDecided, by: str, now: date
         "now": now,
     }
     overtaken = (await run(session, _DECIDED_SINCE, words)).first() is not None
-    await run(session, _SUPERSEDE, words)
+    unusable = account.status in _UNUSABLE
+    taken = not unusable or (await run(session, _WORKS, words)).first() is None
+    if taken:
+        await run(session, _SUPERSEDE, words)
     session.add(
         PayeeRelation(
             county=event.county,
@@ -163,7 +180,7 @@ async def _relate(session: AsyncSession, event: PayeeDecided, by: str, now: date
             relation=event.relation,
             paper=event.receipt,
             since=str(event.from_month),
-            superseded_at=now if overtaken else None,
+            superseded_at=now if overtaken or not taken else None,
             recorded_by=_ACTOR,
             recorded_person=by,
             recorded_at=event.occurred_at,
@@ -173,6 +190,7 @@ async def _relate(session: AsyncSession, event: PayeeDecided, by: str, now: date
         )
     )
     await session.flush()
+    return taken
 
 
 async def _paid_to_now(

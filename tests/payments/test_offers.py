@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from services.payments import offers
 from shared.contracts.identification import PayeeDecided
 from shared.months import Month
@@ -156,6 +158,34 @@ async def test_an_account_of_another_or_refused_by_its_bank_is_refused(
     assert refused["type"].endswith("account-unusable")
     refused = await offered(payments, line, bank="远方银行", expect=422)
     assert NAME in refused["banks"]
+
+
+@pytest.mark.parametrize("month", [OCTOBER, "2020-01"])
+async def test_an_account_refused_before_it_was_decided_takes_no_place_of_one_that_works(
+    payments: CountyPayments, month: str
+) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number=OLD))
+    told = await offered(payments, line)
+    with payments.as_owner() as owner:
+        owner.execute("UPDATE account SET status = 'refused' WHERE number_last4 = '0002'")
+    await offers.hear(payments.context, decided(payments, line, told["account_id"], month))
+    assert await paid_to(payments, line) == ["0001"]
+    (noted,) = payments.rows("SELECT details FROM audit WHERE act = 'payee-not-taken'")
+    assert noted["details"]["status"] == "refused"
+
+
+async def test_an_account_refused_where_none_works_is_told_as_refused(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    told = await offered(payments, line)
+    with payments.as_owner() as owner:
+        owner.execute("UPDATE account SET status = 'refused'")
+    await offers.hear(payments.context, decided(payments, line, told["account_id"]))
+    run_id = await payments.order([line])
+    await payments.make(run_id)
+    assert payments.one("SELECT reason FROM hold") == "account-refused"
 
 
 async def test_only_casework_offers(payments: CountyPayments) -> None:
