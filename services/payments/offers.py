@@ -34,11 +34,16 @@ CONSUMER: Final = "payments-payees"
 _ACTOR: Final = "identification"
 _UNUSABLE: Final = (AccountStatus.REFUSED, AccountStatus.CLOSED)
 _NOW: Final = text("""
-    SELECT account.bank, account.number_last4 AS last4 FROM payee_relation
+    SELECT account.bank, account.number_last4 AS last4, account.id AS account_id, relation,
+        verified_at IS NOT NULL AND account.status = 'verified' AS works FROM payee_relation
     JOIN account ON account.id = payee_relation.account_id
     WHERE payee_relation.beneficiary_id = :beneficiary_id AND payee_relation.county = :county
         AND superseded_at IS NULL AND since <= :month AND (until IS NULL OR until >= :month)
     ORDER BY since DESC LIMIT 1
+""")
+_LAST: Final = text("""
+    SELECT account_id FROM payee_relation WHERE beneficiary_id = :beneficiary_id
+        AND county = :county AND superseded_at IS NULL ORDER BY since DESC LIMIT 1
 """)
 # What was decided later stands, in whichever order the two are heard.
 _DECIDED_SINCE: Final = text("""
@@ -126,7 +131,8 @@ async def take(
 async def hear(context: Any, event: PayeeDecided) -> None:
     """Let a payee's money go to the account that was decided, from its month on.
 
-    What is not taken, for its bank refused it and another works, is on record as not taken.
+    What is not taken is on record as not taken: its bank refused it and another works, or it was
+    to stand again in the place of an account that is not paid to any more.
     """
     if event.county != context.settings.county:
         return
@@ -169,6 +175,9 @@ async def _relate(
     overtaken = (await run(session, _DECIDED_SINCE, words)).first() is not None
     unusable = account.status in _UNUSABLE
     taken = not unusable or (await run(session, _WORKS, words)).first() is None
+    if event.instead_of is not None:
+        last = (await run(session, _LAST, words)).scalar()
+        taken = taken and last in {None, event.instead_of, event.account_id}
     if taken:
         await run(session, _SUPERSEDE, words)
     session.add(
@@ -200,14 +209,18 @@ async def _paid_to_now(
     beneficiary_id: UUID,
     now: datetime,
 ) -> dict[str, str] | None:
-    """The account a payee's money goes to this month, by bank and four digits."""
+    """The account a payee's money goes to this month, by bank and four digits; and by its id and
+    relation where it works, for it may have to stand again."""
     month = str(Month.of(civil_date(now)))
     words = {"county": county, "beneficiary_id": beneficiary_id, "month": month}
     row = (await run(session, _NOW, words)).first()
     if row is None:
         return None
     profile = banks.get(row.bank)
-    return {"bank_name": profile.names.zh if profile else row.bank, "last4": row.last4}
+    known = {"bank_name": profile.names.zh if profile else row.bank, "last4": row.last4}
+    return known | (
+        {"account_id": str(row.account_id), "relation": row.relation} if row.works else {}
+    )
 
 
 async def _note(

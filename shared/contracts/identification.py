@@ -50,8 +50,10 @@ class PayeeDecided(Event):
     beneficiary_kind: str = Field(pattern="^(household|person)$")
     beneficiary_id: UUID
     account_id: UUID
-    relation: str = Field(pattern="^(self|household|guardian)$")
+    relation: str = Field(pattern="^(self|household|guardian|institution|carer|proxy)$")
     from_month: Month
+    instead_of: UUID | None = None
+    """Where a decision that was undone led; whoever is paid to a third account is not touched."""
 
 
 class DeathTakenBack(Event):

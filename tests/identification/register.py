@@ -28,6 +28,8 @@ from tests.trial import NatsAt, TrialDatabase
 COUNTY: Final = "511425"
 NOW: Final = "2026-09-25T09:00:00+08:00"
 ROOT: Final = Path(__file__).resolve().parents[2]
+BEFORE: Final = "01a2178a-0000-7000-8000-000000000007"
+"""The account payments pays to before another is decided."""
 _SECONDS_MAX: Final = 60
 
 
@@ -71,7 +73,8 @@ class Neighbours:
             "account_id": str(uuid4()),
             "bank_name": "青神县商业银行",
             "last4": offered.account_number[-4:],
-            "now": {"bank_name": "青神县邮政银行", "last4": "0007"},
+            "now": {"bank_name": "青神县邮政银行", "last4": "0007",
+                    "account_id": BEFORE, "relation": "household"},
         })  # fmt: skip
 
     async def _take(self, request: web.Request) -> web.Response:

@@ -16,9 +16,11 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.register import Register
+from tests.identification.register import BEFORE, Register
 from tests.identification.reporters import STATISTICIAN, numbers_of, report
 from tests.identification.test_changes import told
+from tests.identification.test_payees import a_card, said
+from tests.identification.test_payees import decided as decided_payee
 
 OTHER_HEAD = staff("fang-ting", {"cases:read", "cases:check", "cases:decide"})
 OUTCOME: dict[str, Any] = {"decision_number": "青政复〔2026〕3号", "reasons": "收入核定有误"}
@@ -38,6 +40,47 @@ async def lodged(walk: Walk, on: date | None = None) -> Walk:
     words = {"lodged_by": "李伟", "grounds": "种养收入早已停止，请求重新核定"}
     await appeal.do(CHEN_HONG, "lodge", lodged_on=(on or today).isoformat(), **words)
     return appeal
+
+
+async def carded(register: Register) -> Walk:
+    """A change whose decision led a household's money to another card."""
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="change", household_id=household_id)
+    await walk.look()
+    await walk.do(CHEN_HONG, "card", **await a_card(walk))
+    await decided_payee(walk)
+    return walk
+
+
+def put_back(register: Register) -> list[tuple[str, str, str]]:
+    """To which account, in whose place and from when money was led by the last word of it."""
+    first, *rest = said(register)
+    assert "instead_of" not in first or first["instead_of"] is None
+    assert {each["instead_of"] for each in rest} <= {first["account_id"]}
+    return [(each["account_id"], each["relation"], each["from_month"]) for each in rest]
+
+
+@pytest.mark.breaks("C25")
+async def test_a_card_whose_decision_is_set_aside_is_paid_to_no_more(register: Register) -> None:
+    walk = await carded(register)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert put_back(register) == [(BEFORE, "household", "2026-10")]
+    await walk.look()
+    await walk.do(OTHER_HEAD, "refuse", decision_number="c-2", reasons="不是本人的卡")
+    assert len(put_back(register)) == 1, "the refusal finds it put back"
+
+
+@pytest.mark.breaks("C25")
+async def test_an_appeal_that_is_won_puts_back_the_account_from_before(register: Register) -> None:
+    walk = await carded(register)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10")
+    assert put_back(register) == [(BEFORE, "household", "2026-10")]
+    assert (await walk.look())["state"] == "changed"
 
 
 async def test_a_refusal_that_is_set_aside_is_decided_again_by_another(walk: Walk) -> None:

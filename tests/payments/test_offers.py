@@ -88,7 +88,9 @@ async def test_an_account_is_known_by_four_digits_and_nothing_goes_to_it(
     await payments.hand_on(an_account(line, number=OLD))
     told = await offered(payments, line)
     assert (told["last4"], told["status"], told["bank_name"]) == ("0002", "unverified", NAME)
-    assert told["now"] == {"bank_name": NAME, "last4": "0001"}
+    before = payments.one("SELECT account_id FROM payee_relation")
+    known = {"account_id": str(before), "relation": "household"}
+    assert told["now"] == {"bank_name": NAME, "last4": "0001", **known}
     assert NEW not in str(payments.rows("SELECT * FROM account"))
     assert await offered(payments, line) == told
     assert await paid_to(payments, line) == ["0001"]
@@ -186,6 +188,52 @@ async def test_an_account_refused_where_none_works_is_told_as_refused(
     run_id = await payments.order([line])
     await payments.make(run_id)
     assert payments.one("SELECT reason FROM hold") == "account-refused"
+
+
+async def test_what_was_undone_goes_back_unless_a_third_account_was_decided_since(
+    payments: CountyPayments,
+) -> None:
+    for third in (False, True):
+        line = a_line()
+        await payments.hand_on(an_account(line, number=OLD[:-2] + f"1{third:d}"))
+        new = await offered(payments, line, NEW[:-2] + f"2{third:d}")
+        await offers.hear(payments.context, decided(payments, line, new["account_id"]))
+        if third:
+            own = await offered(payments, line, NEW[:-2] + "30")
+            at = payments.now + timedelta(minutes=1)
+            event = decided(payments, line, own["account_id"], occurred_at=at)
+            await offers.hear(payments.context, event)
+        undone = decided(
+            payments, line, new["now"]["account_id"], instead_of=UUID(new["account_id"]),
+            occurred_at=payments.now + timedelta(minutes=2),
+        )  # fmt: skip
+        await offers.hear(payments.context, undone)
+        assert await paid_to(payments, line) == [("0030" if third else "0010")]
+
+
+async def test_what_was_undone_before_it_was_heard_leads_nothing_elsewhere(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number=OLD))
+    new = await offered(payments, line)
+    undone = decided(
+        payments, line, new["now"]["account_id"], instead_of=UUID(new["account_id"]),
+        occurred_at=payments.now + timedelta(minutes=1),
+    )  # fmt: skip
+    await offers.hear(payments.context, undone)
+    await offers.hear(payments.context, decided(payments, line, new["account_id"]))
+    assert await paid_to(payments, line) == ["0001"]
+
+
+async def test_an_account_that_nobody_verified_does_not_come_to_stand_again(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line, number=OLD))
+    with payments.as_owner() as owner:
+        owner.execute("UPDATE payee_relation SET verified_at = NULL")
+    assert (await offered(payments, line))["now"] == {"bank_name": NAME, "last4": "0001"}
 
 
 async def test_only_casework_offers(payments: CountyPayments) -> None:

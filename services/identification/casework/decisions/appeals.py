@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from services.identification.casework.decisions import back_dating, changes, endings
+from services.identification.casework.decisions import back_dating, changes, endings, payees
 from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.moving import led_to, move_other
 from services.identification.casework.paths import ONCE
@@ -39,7 +39,9 @@ _INCOME: Final = Field(
 
 
 async def reopen_case(desk: Desk, at: Standing) -> None:
-    """The case stands where it stood before the decision, and others decide it again."""
+    """The case stands where it stood before the decision, and others decide it again; until then
+    money that it led elsewhere goes where it went before.
+    """
     about, decided = _about(at), _about(at).decided
     assert decided is not None, "only a decision that stands is set aside"
     words = {"appeal": at.case.receipt, "reasons": at.words["reasons"]}
@@ -47,6 +49,7 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
         owed_from = Month.parse(str(at.words[OWED_FROM]))
         await back_dating.refuse_too_far_back(desk, about, owed_from)
         words[OWED_FROM] = str(owed_from)
+    await payees.put_back(desk, about)
     again = replace(about, words=words)
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
 
@@ -69,9 +72,23 @@ async def win_appeal(desk: Desk, at: Standing) -> None:
         await changes.change_household(desk, won)
         state = CHANGED
     else:
-        await endings.undo(desk, won)
+        await _undo(desk, won)
         state = CHANGED if about.case.state == CHANGED else KEPT
     await move_other(desk, replace(won, acts=about.acts), REPLACED, state, None)
+
+
+async def _undo(desk: Desk, won: Standing) -> None:
+    """What was ended or changed is as it was, and money goes where it went.
+
+    Raises:
+        NothingToUndo: nothing was decided of the household, nor is there an account from before.
+    """
+    led_back = await payees.put_back(desk, won)
+    try:
+        await endings.undo(desk, won)
+    except endings.NothingToUndo:
+        if not led_back:
+            raise
 
 
 def asked_to_win(at: Standing) -> Mapping[str, Field]:

@@ -67,7 +67,10 @@ async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
         )
     path = f"/payees/{_beneficiary(at, words)}/offers"
     known = await desk.payments.post(path, offered.model_dump(mode="json"), key=str(new_id()))
+    now = known["now"] or {}
+    stood = {"account_before": now.get("account_id"), "relation_before": now.get("relation")}
     return {
+        **{name: said for name, said in stood.items() if said},
         "account_id": known["account_id"],
         "bank": known["bank_name"],
         "account_number": _masked(known["last4"]),
@@ -98,18 +101,22 @@ async def decide_payees(tools: Tools, at: Standing, from_month: Month) -> None:
         relation = GUARDIAN
         if each.act == CARD:
             relation = HOUSEHOLD if each.words["pays"] == HOUSEHOLD else "self"
-        event = PayeeDecided(
-            county=at.case.county,
-            occurred_at=tools.now,
-            case_id=at.case.id,
-            receipt=at.case.receipt,
-            beneficiary_kind=HOUSEHOLD if each.words["pays"] == HOUSEHOLD else "person",
-            beneficiary_id=_beneficiary(at, each.words),
-            account_id=UUID(str(each.words["account_id"])),
-            relation=relation,
-            from_month=from_month,
-        )
-        await announce(tools.session, event)
+        account_id = UUID(str(each.words["account_id"]))
+        await _say(tools, at, each, from_month, account_id=account_id, relation=relation)
+
+
+async def put_back(tools: Tools, at: Standing) -> bool:
+    """Money that the decision that stands led elsewhere goes where it went before, from the same
+    month on; whether there was any, and an account that worked before."""
+    if at.decided is None or "from_month" not in at.decided.words:
+        return False
+    from_month = Month.parse(str(at.decided.words["from_month"]))
+    led = [each for each in _asked(at) if "account_before" in each.words]
+    for each in led:
+        before, after = (UUID(str(each.words[one])) for one in ("account_before", "account_id"))
+        words = {"account_id": before, "instead_of": after}
+        await _say(tools, at, each, from_month, **words, relation=each.words["relation_before"])
+    return bool(led)
 
 
 def shown(at: Standing) -> list[dict[str, Any]]:
@@ -137,6 +144,21 @@ async def _insist_on_a_ward(tools: Tools, at: Standing, words: Mapping[str, Any]
         raise NobodysWard()
     if words["pays"] == HOUSEHOLD and ward is not members[0]:
         raise HeadIsNoWard()
+
+
+async def _say(tools: Tools, at: Standing, asked: Done, from_month: Month, **account: Any) -> None:
+    """Say once where a payee's money goes from a month on."""
+    event = PayeeDecided(
+        county=at.case.county,
+        occurred_at=tools.now,
+        case_id=at.case.id,
+        receipt=at.case.receipt,
+        beneficiary_kind=HOUSEHOLD if asked.words["pays"] == HOUSEHOLD else "person",
+        beneficiary_id=_beneficiary(at, asked.words),
+        from_month=from_month,
+        **account,
+    )
+    await announce(tools.session, event)
 
 
 def _asked(at: Standing) -> Iterator[Done]:
