@@ -78,7 +78,16 @@ A_WHOLE_CASE: dict[str, Any] = {
             "by": "staff:wang.fang",
             "on": "2026-10-01",
             "words": {"survey_id": CASE},
-        }
+        },
+        {
+            "act": "keep-secret",
+            "name": {"zh": "列为保密（不公示）", "en": "keep it off every public list"},
+            "from": "reviewing",
+            "to": "reviewing",
+            "by": "staff:wang.fang",
+            "on": "2026-10-02",
+            "words": {"reason": "传染病防治法"},
+        },
     ],
     "papers": [
         {

@@ -11,12 +11,16 @@ from shared.callers import Caller, Kind
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    OFFICER,
+    OTHER_TOWN_HEAD,
+    TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
     an_application,
     later,
+    staff,
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import COUNTY, Register
@@ -110,11 +114,34 @@ async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) ->
     assert again.json()["needs"] == ["not-secret-before"]
     assert (await _public(walk))["posted"] == []
     assert "目前没有需要公示的申请" in await _board(walk)
-    await walk.do(ZHANG_LI, "skip-posting")
+    await walk.do(OTHER_TOWN_HEAD, "skip-posting")
     await walk.filed()
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     assert granted["state"] == "granted"
     assert await _public(walk) == {"village": VILLAGE, "posted": [], "granted": []}
+
+
+@pytest.mark.breaks("C41")
+async def test_nobody_leaves_off_the_lists_what_they_kept_secret_or_proposed(walk: Walk) -> None:
+    officer, head = staff("both", OFFICER | TOWN_HEAD, VILLAGE[:9]), ZHANG_LI
+    await walk.proposed()
+    elsewhere = await Walk(walk.register, "edge", {"property_within_rules": True}).accepted()
+    await elsewhere.do(officer, "keep-secret", reason="传染病防治法规定的保密情形")
+    for alone in (officer, head):
+        answer = await walk.ask(alone, "skip-posting")
+        assert answer.json()["needs"] == ["not-the-keeper"], alone.person
+    await walk.do(HE_JUN, "keep-secret", reason="传染病防治法规定的保密情形")
+    assert (await walk.ask(HE_JUN, "skip-posting")).json()["needs"] == ["not-the-keeper"]
+    county = staff("fang-ting", {"cases:read", "cases:check"})
+    assert (await walk.do(county, "skip-posting"))["state"] == "confirming"
+
+
+@pytest.mark.breaks("C41")
+async def test_a_near_relative_keeps_nobody_secret(walk: Walk) -> None:
+    await walk.posted()
+    await walk.do(WANG_FANG, "declare-relative", officer="zhang-li", relation="表弟")
+    answer = await walk.ask(ZHANG_LI, "keep-secret", reason="本人要求")
+    assert answer.json()["needs"] == ["not-a-relative"]
 
 
 @pytest.mark.shows("S40")

@@ -85,7 +85,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             related=related.get(case.id, ()),
             applicant_seen=case.applicant_id in seen,
             picked=picked.get(case.id, {}),
-            secret=case.id in secret,
+            secret_by=frozenset(secret.get(case.id, ())),
             complained_on=complained.get(case.id),
         )
         for case in found

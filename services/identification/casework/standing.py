@@ -57,7 +57,8 @@ class Standing(History):
     picked: Mapping[str, bool] = field(default_factory=dict)
     """The stages at which a sample was drawn from it, and whether chance picked it."""
 
-    secret: bool = False
+    secret_by: frozenset[str] = frozenset()
+    """Who put somebody it is about down as secret, in this case or another."""
     """Whether somebody it is about is kept off every list, by this case or another."""
 
     complained_on: date | None = None
@@ -165,7 +166,7 @@ class Standing(History):
     def withheld(self) -> bool:
         """Whether no list may show it: kept secret, or about somebody not known to be of age."""
         subject = self.subject
-        if subject is None or self.secret:
+        if subject is None or self.secret_by:
             return True
         return subject.born() is None or subject not in self.application.adults(self.today)
 

@@ -5,10 +5,10 @@ else they are granted, nothing of it is on a list.
 """
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Subquery
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,15 +20,18 @@ _THEMSELVES: Final = ("applicant", "member")
 """Whom a case is about; a supporter or a proxy lives elsewhere."""
 
 
-async def cases_of(session: AsyncSession, case_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these cases are about somebody who is secret, by that case or another."""
-    of_case = aliased(CasePerson)
-    statement = select(col(of_case.case_id)).where(
-        col(of_case.case_id).in_(case_ids),
-        col(of_case.role).in_(_THEMSELVES),
-        col(of_case.id_index).in_(_secret_people()),
+async def cases_of(session: AsyncSession, case_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Which of these cases are about somebody who is secret, and by whom, there or elsewhere."""
+    of_case, secret = aliased(CasePerson), _secret_people()
+    statement = (
+        select(col(of_case.case_id), secret.c.person)
+        .join(secret, secret.c.id_index == col(of_case.id_index))
+        .where(col(of_case.case_id).in_(case_ids), col(of_case.role).in_(_THEMSELVES))
     )
-    return set((await session.exec(statement)).all())
+    keepers: dict[UUID, set[str]] = {}
+    for case_id, person in await session.exec(statement):
+        keepers.setdefault(case_id, set()).add(person)
+    return keepers
 
 
 async def households_of(session: AsyncSession, household_ids: Collection[UUID]) -> set[UUID]:
@@ -39,19 +42,19 @@ async def households_of(session: AsyncSession, household_ids: Collection[UUID]) 
         .where(
             col(Membership.household_id).in_(household_ids),
             col(Membership.until).is_(None),
-            col(Person.id_index).in_(_secret_people()),
+            col(Person.id_index).in_(select(_secret_people().c.id_index)),
         )
     )
     return set((await session.exec(statement)).all())
 
 
-def _secret_people() -> Select[Any]:
+def _secret_people() -> Subquery:
     return (
-        select(col(CasePerson.id_index))
+        select(col(CasePerson.id_index), col(CaseAct.person))
         .join(CaseAct, col(CaseAct.case_id) == col(CasePerson.case_id))
         .where(
             col(CaseAct.act) == _ACT,
             col(CasePerson.role).in_(_THEMSELVES),
             col(CasePerson.id_index).is_not(None),
         )
-    )
+    ).subquery()

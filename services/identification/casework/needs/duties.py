@@ -75,6 +75,13 @@ def _heard_by_another(at: Standing) -> bool:
     return any(each.person != at.caller.person for each in at.done("note-hearing"))
 
 
+def _not_the_keeper(at: Standing) -> bool:
+    """What the law keeps secret is judged by two; that somebody is a minor, nobody judges."""
+    if not at.secret_by:
+        return True
+    return at.caller.person not in at.secret_by and at.did_none("propose")
+
+
 def _not_signed_by_me(at: Standing) -> bool:
     return at.caller.person not in at.signers().get(str(at.words["survey_id"]), set())
 
@@ -97,6 +104,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-decider": _not_the_decider,
     "heard-by-another": _heard_by_another,
     "not-the-checker": _not_who_did("check-child"),
+    "not-the-keeper": _not_the_keeper,
     "not-signed-by-me": _not_signed_by_me,
 }
 """The separation of duties, by the words the tables use."""
