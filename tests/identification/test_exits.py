@@ -176,3 +176,36 @@ async def test_what_another_case_has_ended_meanwhile_fades_out_no_more(walk: Wal
     answer = await walk.ask(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     assert answer.json()["type"] == "/problems/not-granted"
     assert "dibao_above_standard_on" not in (await told(walk.register)).facts
+
+
+@pytest.mark.breaks("C19")
+async def test_what_was_never_owed_ends_while_it_fades_and_is_not_put_back(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    household_id = walk.case["household_id"]
+    other = await Walk(walk.register).open(category="exit", household_id=household_id)
+    answer = await other.ask(WANG_FANG, "over-standard", **RISEN)
+    assert answer.json()["type"] == "/problems/not-granted", "it fades once"
+    found: dict[str, Any] = {"ends": "dibao", "found_on": "2026-09-21", "findings": "隐瞒了公职"}
+    await other.do(WANG_FANG, "wrongly-in", **found)
+    removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-10"}
+    await other.do(HE_JUN, "remove", reasons="不符合条件", **removal)
+    facts = (await told(walk.register)).facts
+    assert (facts["on_dibao"], facts["dibao_above_standard_on"]) == (0, "not-applicable")
+    assert facts["dibao_last_paid_fen_monthly"] is None
+    wish = await Walk(walk.register).open(category="exit", household_id=household_id)
+    answer = await wish.ask(WANG_FANG, "wrongly-in", **found)
+    assert answer.json()["type"] == "/problems/not-granted", "nothing is left to end"
+    in_month(walk.register, 2)
+    await walk.authorise()
+    await walk.visit(108000)
+    today = walk.register.app.state.clock.today().isoformat()
+    await walk.do(WANG_FANG, "compare", report_number="核〔2026〕8号", reported_on=today)
+    back: dict[str, Any] = {
+        "decision_number": "青民退〔2026〕9号",
+        "from_month": "2026-12",
+        "reasons": "失业返乡",
+    }
+    answer = await walk.ask(HE_JUN, "take-back", **back)
+    assert answer.json()["type"] == "/problems/not-granted", "another decision ended it"
+    assert (await told(walk.register)).facts["on_dibao"] == 0

@@ -232,7 +232,10 @@ class _Reader:
 
     async def ends(self, words: Mapping[str, Any]) -> None:
         """What was granted is granted no more, for whatever reason."""
-        await self._decides(words, ended(words).ended)
+        own, grant = self.found.own, ended(words)
+        one = str(words.get("person_key"))
+        of = own.facts_before if grant.whose != PERSON else own.members_before.get(one, {})
+        await self._decides(words, grant.ending(of))
         if STATUSES & ended(words).ended.keys():
             others = STATUSES - ended(words).ended.keys()
             if not any(self.found.own.facts_before.get(name) == 1 for name in others):
@@ -260,8 +263,9 @@ class _Reader:
         own = self.found.own
         if await self._nobody_left():
             for grant in endable().values():
-                if grant.whose != PERSON and grant.is_on(own.facts_before):
-                    own.facts.update(grant.ended)
+                before = own.facts_before
+                if grant.whose != PERSON and (grant.is_on(before) or grant.is_fading(before)):
+                    own.facts.update(grant.ending(before))
 
     async def _nobody_left(self) -> bool:
         own = self.found.own

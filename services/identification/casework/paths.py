@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.acts import (
     PLAIN_TYPES,
     Act,
@@ -46,6 +47,15 @@ class Fading:
     last_paid: str
     stays_on: bool = False
 
+    def is_on(self, facts: Mapping[str, Any]) -> bool:
+        """Whether by these facts it is under way."""
+        return bool(facts.get(self.since, NOT_APPLICABLE) != NOT_APPLICABLE)
+
+    @property
+    def over(self) -> dict[str, Any]:
+        """The facts once nothing fades any more."""
+        return {self.since: NOT_APPLICABLE, self.last_paid: None}
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -62,6 +72,15 @@ class Grant:
     def is_on(self, facts: Mapping[str, Any]) -> bool:
         """Whether by these facts it is granted."""
         return any(facts.get(name) == 1 for name in self.ended if name.startswith("on_"))
+
+    def is_fading(self, facts: Mapping[str, Any]) -> bool:
+        """Whether by these facts it fades out, and so is paid still."""
+        return self.fading is not None and self.fading.is_on(facts)
+
+    def ending(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts that end it where these stand: what fades ends with it."""
+        over = self.fading.over if self.fading and self.fading.is_on(facts) else {}
+        return {**self.ended, **over}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from services.identification.casework import means
 from services.identification.casework.decisions import back_dating, changes
 from services.identification.casework.foresight import ended
 from services.identification.casework.homes import Foresight, Home
-from services.identification.casework.paths import PERSON, Fading, endable
+from services.identification.casework.paths import PERSON, endable
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
@@ -38,24 +38,35 @@ class NothingToUndo(Conflict):
 
 
 async def look_up_grant(tools: Tools, at: Standing) -> None:
-    """What is to end was granted, to whom it is said to end for.
+    """What is to end was granted, to whom it is said to end for; what fades out is granted still.
 
     Raises:
-        NotGranted: it was not.
+        NotGranted: it was not, or what is to fade out does so already.
         NotRisen: the income that is said to have risen is less than the one that was decided.
     """
-    assert at.case.household_id is not None, "what ends is a household's, or one of it's"
-    last = await decisions.last(tools.session, tools.keys, at.case.household_id)
+    last, facts = await _decided(tools, at, at.words)
     grant = ended(at.words)
-    facts: Mapping[str, Any] = last["facts"] if last else {}
-    if grant.whose == PERSON:
-        members = {one["person_id"]: one["facts"] for one in last["members"]} if last else {}
-        facts = members.get(str(at.words["person_key"]), {})
-    if not grant.is_on(facts):
+    on, fades = grant.is_on(facts), grant.is_fading(facts)
+    rises = means.INCOME in at.words
+    if (rises and (fades or not on)) or not (on or fades):
         raise NotGranted()
-    decided = last["facts"].get(means.INCOME) if last else None
+    decided = last.get(means.INCOME)
     if isinstance(decided, int) and int(at.words.get(means.INCOME, decided)) < decided:
         raise NotRisen()
+
+
+async def _decided(
+    tools: Tools, at: Standing, words: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The household's facts by its last decision, and those of whose is what ends by the words."""
+    assert at.case.household_id is not None, "what ends is a household's, or one of it's"
+    last = await decisions.last(tools.session, tools.keys, at.case.household_id)
+    if last is None:
+        return {}, {}
+    if ended(words).whose != PERSON:
+        return last["facts"], last["facts"]
+    members = {one["person_id"]: one["facts"] for one in last["members"]}
+    return last["facts"], members.get(str(words["person_key"]), {})
 
 
 async def begin_fade_out(tools: Tools, at: Standing) -> None:
@@ -74,7 +85,7 @@ async def end_fade_out(tools: Tools, at: Standing) -> None:
     words = at.the_last(RISEN).words
     grant = ended(words)
     assert grant.fading is not None, "only what fades out was found above the standard"
-    facts = {**grant.ended, **_not_fading(grant.fading)}
+    facts = {**grant.ended, **grant.fading.over}
     after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
     if grant.whose == PERSON:
         await _decide(tools, at, {}, {UUID(str(words["person_key"])): facts}, after)
@@ -83,7 +94,15 @@ async def end_fade_out(tools: Tools, at: Standing) -> None:
 
 
 async def take_back(tools: Tools, at: Standing) -> None:
-    """The fade-out is undone, with the income and the means the visit found."""
+    """The fade-out is undone, with the income and the means the visit found.
+
+    Raises:
+        NotGranted: nothing fades any more; what another decision ended is not given again.
+    """
+    words = at.the_last(RISEN).words
+    _, facts = await _decided(tools, at, words)
+    if not ended(words).is_fading(facts):
+        raise NotGranted()
     await _undo(tools, at, means.as_visited(at))
 
 
@@ -166,10 +185,6 @@ async def _decide(
 
 def _found_in(at: Standing) -> Month:
     return Month.of(date.fromisoformat(str(at.the_last(RISEN).words["found_on"])))
-
-
-def _not_fading(fading: Fading) -> dict[str, Any]:
-    return {fading.since: NOT_APPLICABLE, fading.last_paid: None}
 
 
 _SINCE: Final = frozenset(each.fading.since for each in endable().values() if each.fading)
