@@ -92,7 +92,7 @@ async def signed(
     ]
     if len(found) > SIGNATURES_MAX:
         raise TooManySignatures()
-    return sorted(found, key=attrgetter("person", "signed_at"))
+    return sorted(found, key=attrgetter("person", "signed_at", "receipt", "version"))
 
 
 def by_person(signatures: Sequence[Signature]) -> list[dict[str, Any]]:
