@@ -15,10 +15,10 @@ from services.identification.casework import applicants, cases
 from services.identification.casework.own import applying, doors, view
 from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.papers import documents, letters
-from services.identification.casework.papers.documents import NoSuchPaper
 from services.identification.casework.paths import OWN
 from services.identification.casework.standing import Standing
 from services.identification.grammar.acts import Act
+from services.identification.sealed_papers import NoSuchPaper
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed

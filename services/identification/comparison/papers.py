@@ -1,23 +1,21 @@
 """Papers brought with an answer to an alert: told by content, hashed, sealed on disk."""
 
-import hashlib
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from services.identification.casework.papers.documents import NoSuchPaper, media_type_of
 from services.identification.comparison import alerts
 from services.identification.comparison.alerts import ANSWER
 from services.identification.comparison.kinds import read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar.moving import NotHere, NotYours
 from services.identification.models import Alert, AlertPaper
-from services.identification.sealed_files import seal, unseal
+from services.identification.sealed_papers import NoSuchPaper, Shelf, brought
 from shared import audit
 from shared.callers import Kind
-from shared.database import new_id
 from shared.problems import Conflict
 
+SHELF: Final = Shelf("alert-papers", "alert-paper")
 PAPERS_MAX: Final = 20
 
 
@@ -37,25 +35,14 @@ async def add(desk: Desk, files: Path, alert_id: UUID, content: bytes) -> AlertP
         raise NotYours("one of these scopes is needed", scopes=sorted(act.scopes))
     if at.alert.state not in act.sources:
         raise NotHere(f"it is {at.alert.state}", state=at.alert.state)
-    media_type, sha256 = media_type_of(content), hashlib.sha256(content).hexdigest()
+    words = brought(desk, content)
     for known in at.papers:
-        if known.sha256 == sha256 and known.added_by == desk.caller.subject:
+        if known.sha256 == words["sha256"] and known.added_by == desk.caller.subject:
             return known
     if len(at.papers) >= PAPERS_MAX:
         raise TooManyPapers()
-    paper = AlertPaper(
-        id=new_id(),
-        county=at.alert.county,
-        alert_id=alert_id,
-        sha256=sha256,
-        media_type=media_type,
-        size_bytes=len(content),
-        added_by=desk.caller.subject,
-        added_at=desk.now,
-    )
-    seal(_path_of(files, paper), desk.keys, _purpose(paper), content)
-    desk.session.add(paper)
-    await desk.session.flush()
+    paper = AlertPaper(county=at.alert.county, alert_id=alert_id, **words)
+    await SHELF.put(desk, files, alert_id, paper, content)
     await _recorded(desk, at.alert, paper, "alert-paper-added")
     return paper
 
@@ -71,9 +58,7 @@ async def read(desk: Desk, files: Path, alert_id: UUID, paper_id: UUID) -> tuple
     citizen = desk.caller.kind is Kind.CITIZEN
     if paper is None or (citizen and paper.added_by != desk.caller.subject):
         raise NoSuchPaper()
-    content = unseal(_path_of(files, paper), desk.keys, _purpose(paper))
-    if hashlib.sha256(content).hexdigest() != paper.sha256:
-        raise NoSuchPaper("its content is not what was put there")
+    content = SHELF.take(desk.keys, files, alert_id, paper)
     await _recorded(desk, at.alert, paper, "alert-paper-read")
     return paper.media_type, content
 
@@ -87,11 +72,3 @@ async def _recorded(desk: Desk, alert: Alert, paper: AlertPaper, act: str) -> No
         subject=str(alert.id),
         details={"paper_id": str(paper.id), "sha256": paper.sha256},
     )
-
-
-def _purpose(paper: AlertPaper) -> str:
-    return f"alert-paper:{paper.id}"
-
-
-def _path_of(files: Path, paper: AlertPaper) -> Path:
-    return files / "alert-papers" / str(paper.alert_id) / str(paper.id)

@@ -57,7 +57,7 @@ from services.identification.models.rounds import (
     RoundPaper,
     RoundSignature,
 )
-from services.identification.models.rows import Row
+from services.identification.models.rows import PaperRow, Row
 
 __all__ = [
     "Alert",
@@ -86,6 +86,7 @@ __all__ = [
     "LowIncomePerson",
     "Membership",
     "OfflineSurvey",
+    "PaperRow",
     "PeopleList",
     "PeopleListRow",
     "Person",

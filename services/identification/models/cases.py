@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from services.identification.models.rows import (
     ActRow,
+    PaperRow,
     Row,
     count_column,
     instant_column,
@@ -112,7 +113,7 @@ class CaseAct(ActRow, table=True):
     areas: list[str] | None = Field(default=None, sa_type=sa.ARRAY(sa.Text))
 
 
-class CaseDocument(Row, table=True):
+class CaseDocument(PaperRow, table=True):
     """One paper of a case; the paper itself lies sealed in the document store."""
 
     __tablename__ = "case_document"
@@ -122,15 +123,9 @@ class CaseDocument(Row, table=True):
         sa.Index("ix_case_document_sha256", "sha256"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     case_id: UUID = Field(foreign_key="case_file.id")
     kind: str = text_column()
     of_person: str | None = maybe_text_column()
-    sha256: str = Field(max_length=64)
-    media_type: str = text_column()
-    size_bytes: int = Field(sa_type=sa.BigInteger)
-    added_by: str = text_column()
-    added_at: datetime = instant_column()
     replaced_by: UUID | None = None
 
 

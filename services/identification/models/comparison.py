@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from services.identification.models.rows import (
     ActRow,
+    PaperRow,
     Row,
     count_column,
     instant_column,
@@ -190,16 +191,10 @@ class AlertAct(ActRow, table=True):
     alert_id: UUID = Field(foreign_key="alert.id")
 
 
-class AlertPaper(Row, table=True):
+class AlertPaper(PaperRow, table=True):
     """One paper brought with an answer; the paper itself lies sealed in the document store."""
 
     __tablename__ = "alert_paper"
     __table_args__ = (sa.UniqueConstraint("alert_id", "sha256", "added_by"),)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     alert_id: UUID = Field(foreign_key="alert.id")
-    sha256: str = Field(max_length=64)
-    media_type: str = text_column()
-    size_bytes: int = Field(sa_type=sa.BigInteger)
-    added_by: str = text_column()
-    added_at: datetime = instant_column()

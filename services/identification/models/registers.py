@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from services.identification.models.rows import (
     ActRow,
+    PaperRow,
     Row,
     count_column,
     instant_column,
@@ -84,19 +85,13 @@ class RegisterTag(Row, table=True):
     word_index: bytes = Field(sa_type=sa.LargeBinary)
 
 
-class RegisterPaper(Row, table=True):
+class RegisterPaper(PaperRow, table=True):
     """One paper of an entry; the paper itself lies sealed in the document store."""
 
     __tablename__ = "register_paper"
     __table_args__ = (sa.UniqueConstraint("entry_id", "sha256"),)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     entry_id: UUID = Field(foreign_key="register_entry.id")
-    sha256: str = Field(max_length=64)
-    media_type: str = text_column()
-    size_bytes: int = Field(sa_type=sa.BigInteger)
-    added_by: str = text_column()
-    added_at: datetime = instant_column()
 
 
 class RegisterSeries(Row, table=True):

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.identification.models.rows import (
+    PaperRow,
     Row,
     count_column,
     instant_column,
@@ -65,18 +66,12 @@ class RoundHousehold(Row, table=True):
     found_sealed: str | None = maybe_text_column()
 
 
-class RoundPaper(Row, table=True):
+class RoundPaper(PaperRow, table=True):
     """The form on paper of a visit that was typed in later; the paper itself lies sealed."""
 
     __tablename__ = "campaign_paper"
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     household_id: UUID = Field(foreign_key="campaign_household.id", index=True)
-    sha256: str = Field(max_length=64)
-    media_type: str = text_column()
-    size_bytes: int = Field(sa_type=sa.BigInteger)
-    added_by: str = text_column()
-    added_at: datetime = instant_column()
 
 
 class RoundSignature(Row, table=True):

@@ -59,3 +59,14 @@ class ActRow(Row):
     done_at: datetime = instant_column()
     done_on: date
     words_sealed: str = text_column()
+
+
+class PaperRow(Row):
+    """One paper: what it is and who brought it; the paper itself lies sealed in the store."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    sha256: str = Field(max_length=64)
+    media_type: str = text_column()
+    size_bytes: int = Field(sa_type=sa.BigInteger)
+    added_by: str = text_column()
+    added_at: datetime = instant_column()

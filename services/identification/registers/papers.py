@@ -1,18 +1,18 @@
 """The papers of an entry: evidence, minutes, letters; told by content, hashed, sealed on disk."""
 
-import hashlib
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
-from services.identification.casework.papers.documents import NoSuchPaper, media_type_of
 from services.identification.desk import Desk
 from services.identification.grammar.moving import NotYours
 from services.identification.models import RegisterPaper
 from services.identification.registers.entries import lawful, stand
 from services.identification.registers.standing import EntryStanding
-from services.identification.sealed_files import seal, unseal
+from services.identification.sealed_papers import NoSuchPaper, Shelf, brought
 from shared import audit
-from shared.database import new_id
+
+SHELF: Final = Shelf("register-papers", "register-paper")
 
 
 async def add(desk: Desk, files: Path, entry_id: UUID, content: bytes) -> RegisterPaper:
@@ -24,23 +24,12 @@ async def add(desk: Desk, files: Path, entry_id: UUID, content: bytes) -> Regist
     at = await stand(desk, entry_id)
     if not any(lawful(at)):
         raise NotYours("who may do nothing here adds no paper")
-    media_type, sha256 = media_type_of(content), hashlib.sha256(content).hexdigest()
+    words = brought(desk, content)
     for known in at.papers:
-        if known.sha256 == sha256:
+        if known.sha256 == words["sha256"]:
             return known
-    paper = RegisterPaper(
-        id=new_id(),
-        county=at.entry.county,
-        entry_id=entry_id,
-        sha256=sha256,
-        media_type=media_type,
-        size_bytes=len(content),
-        added_by=desk.caller.subject,
-        added_at=desk.now,
-    )
-    seal(_path_of(files, paper), desk.keys, _purpose(paper), content)
-    desk.session.add(paper)
-    await desk.session.flush()
+    paper = RegisterPaper(county=at.entry.county, entry_id=entry_id, **words)
+    await SHELF.put(desk, files, entry_id, paper, content)
     await _recorded(desk, at, paper, "paper-added")
     return paper
 
@@ -55,9 +44,7 @@ async def read(desk: Desk, files: Path, entry_id: UUID, paper_id: UUID) -> tuple
     paper = at.paper(str(paper_id))
     if paper is None or not may_read(at, paper):
         raise NoSuchPaper()
-    content = unseal(_path_of(files, paper), desk.keys, _purpose(paper))
-    if hashlib.sha256(content).hexdigest() != paper.sha256:
-        raise NoSuchPaper("its content is not what was put there")
+    content = SHELF.take(desk.keys, files, entry_id, paper)
     await _recorded(desk, at, paper, "paper-read")
     return paper.media_type, content
 
@@ -79,11 +66,3 @@ async def _recorded(desk: Desk, at: EntryStanding, paper: RegisterPaper, act: st
         subject=str(at.entry.id),
         details={"paper_id": str(paper.id), "sha256": paper.sha256},
     )
-
-
-def _purpose(paper: RegisterPaper) -> str:
-    return f"register-paper:{paper.id}"
-
-
-def _path_of(files: Path, paper: RegisterPaper) -> Path:
-    return files / "register-papers" / str(paper.entry_id) / str(paper.id)

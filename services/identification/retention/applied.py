@@ -11,7 +11,7 @@ from sqlalchemy import delete, text, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.casework.papers.documents import folder_of
+from services.identification.casework.papers.documents import SHELF
 from services.identification.models import Applicant, PeopleList, PeopleListRow
 from shared.contracts.identification import ApplicantsForgotten
 from shared.database import run
@@ -75,7 +75,7 @@ async def forget_drafts(
     function, which looks under a lock that none of them was handed in."""
     await run(session, text("SELECT forget_drafts(:ids)"), {"ids": list(ids)})
     for each in ids:
-        shutil.rmtree(folder_of(files, each), ignore_errors=True)
+        shutil.rmtree(SHELF.folder_of(files, each), ignore_errors=True)
 
 
 async def forget_applicants(

@@ -5,7 +5,6 @@ A form on paper that is typed in later is signed by those who signed it, who are
 form is kept.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,14 +25,13 @@ from services.identification.casework.looking_again.rounds import (
     record,
     round_of,
 )
-from services.identification.casework.papers.documents import NoSuchPaper, media_type_of
 from services.identification.desk import Desk
 from services.identification.grammar.moving import MovedOn
 from services.identification.models import Round, RoundHousehold, RoundPaper, RoundSignature
-from services.identification.sealed_files import seal, unseal
-from shared.database import new_id
+from services.identification.sealed_papers import NoSuchPaper, Shelf, brought
 from shared.problems import Conflict, Malformed
 
+SHELF: Final = Shelf("round-papers", "round-paper")
 FINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     CURRENT: ("kept", "left"),
     REFUSED: ("added", "not-added"),
@@ -90,8 +88,7 @@ async def find(desk: Desk, round_id: UUID, said: Found) -> None:
         NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside: in this order.
     """
     round_, one = await _record(desk, round_id, said)
-    areas = [each for each in desk.caller.divisions if one.village.startswith(each)]
-    await _sign(desk, one, [_signature(desk, one, desk.caller.subject, desk.caller.person, areas)])
+    await _sign(desk, one, [_own_signature(desk, one)])
     await record(desk, "round-found", round_, _details(said))
 
 
@@ -106,8 +103,7 @@ async def sign(desk: Desk, round_id: UUID, serial: int, finding: str) -> None:
         raise MovedOn()
     if desk.caller.person in {each.person for each in await _signed(desk, one)}:
         raise SignedBefore()
-    areas = [each for each in desk.caller.divisions if one.village.startswith(each)]
-    await _sign(desk, one, [_signature(desk, one, desk.caller.subject, desk.caller.person, areas)])
+    await _sign(desk, one, [_own_signature(desk, one)])
     await record(desk, "round-signed", round_, {"serial": serial, "finding": finding})
 
 
@@ -134,19 +130,8 @@ async def find_on_paper(
     }
     if len(signers) < desk.settings.days("investigators_min"):
         raise TooFewSigned()
-    paper = RoundPaper(
-        id=new_id(),
-        county=one.county,
-        household_id=one.id,
-        sha256=hashlib.sha256(content).hexdigest(),
-        media_type=media_type_of(content),
-        size_bytes=len(content),
-        added_by=desk.caller.subject,
-        added_at=desk.now,
-    )
-    seal(_path_of(files, paper), desk.keys, _purpose(paper), content)
-    desk.session.add(paper)
-    await desk.session.flush()
+    paper = RoundPaper(county=one.county, household_id=one.id, **brought(desk, content))
+    await SHELF.put(desk, files, one.id, paper, content)
     signatures = [
         _signature(desk, one, each.account, each.person, each.areas, paper.id)
         for each in signers.values()
@@ -171,9 +156,7 @@ async def read_paper(desk: Desk, files: Path, round_id: UUID, paper_id: UUID) ->
     one = await desk.session.get_one(RoundHousehold, paper.household_id)
     if one.round_id != round_id or not desk.caller.may_see(one.village):
         raise NoSuchPaper()
-    content = unseal(_path_of(files, paper), desk.keys, _purpose(paper))
-    if hashlib.sha256(content).hexdigest() != paper.sha256:
-        raise NoSuchPaper("its content is not what was put there")
+    content = SHELF.take(desk.keys, files, one.id, paper)
     await record(desk, "round-paper-read", round_, {"paper_id": str(paper_id)})
     return paper.media_type, content
 
@@ -228,6 +211,12 @@ async def _signed(desk: Desk, one: RoundHousehold) -> Sequence[RoundSignature]:
     return (await desk.session.exec(statement)).all()
 
 
+def _own_signature(desk: Desk, one: RoundHousehold) -> RoundSignature:
+    caller = desk.caller
+    areas = [each for each in caller.divisions if one.village.startswith(each)]
+    return _signature(desk, one, caller.subject, caller.person, areas)
+
+
 def _signature(
     desk: Desk,
     one: RoundHousehold,
@@ -277,11 +266,3 @@ def _first_day(round_: Round) -> date:
 
 def _details(said: Found) -> dict[str, Any]:
     return {"serial": said.serial, "finding": said.finding, "was": said.was}
-
-
-def _purpose(paper: RoundPaper) -> str:
-    return f"round-paper:{paper.id}"
-
-
-def _path_of(files: Path, paper: RoundPaper) -> Path:
-    return files / "round-papers" / str(paper.household_id) / str(paper.id)

@@ -43,7 +43,7 @@ def printed(
         raise FileTooLarge()
 
     def pages(each: Filed) -> bytes:
-        content = documents.opened(keys, files, each.paper)
+        content = documents.SHELF.take(keys, files, each.paper.case_id, each.paper)
         return printing.paper(content, each.paper.media_type, each.caption)
 
     with ThreadPoolExecutor(OPENED_AT_ONCE) as hands:

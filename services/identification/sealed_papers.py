@@ -1,0 +1,110 @@
+"""Papers that somebody brings: told by their content, bounded, hashed, on disk only ever sealed.
+
+Papers of one sort lie on one shelf of the store, those of one case, entry, alert or household
+together. A paper's row says what it is and by whose hand it came.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypedDict
+from uuid import UUID
+
+from services.identification.desk import Desk
+from services.identification.models import PaperRow
+from services.identification.sealed_files import seal, unseal
+from shared.problems import Malformed, NotFound, TooLarge
+from shared.secrets import KeyRing
+
+BYTES_MAX: Final = 10 * 1024 * 1024
+_MAGIC: Final[Mapping[bytes, str]] = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"%PDF-": "application/pdf",
+}
+
+
+class PaperTooLarge(TooLarge):
+    """A paper is at most ten megabytes."""
+
+
+class NoPaper(Malformed):
+    """A paper is a JPEG or PNG picture or a PDF, and is not empty."""
+
+
+class NoSuchPaper(NotFound):
+    """There is no such paper here."""
+
+
+class Brought(TypedDict):
+    """What the row of every paper says of it."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+    added_by: str
+    added_at: datetime
+
+
+def brought(desk: Desk, content: bytes) -> Brought:
+    """What is to be said of a paper that somebody brings now.
+
+    Raises:
+        PaperTooLarge, NoPaper: it is none that is kept.
+    """
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "media_type": _media_type_of(content),
+        "size_bytes": len(content),
+        "added_by": desk.caller.subject,
+        "added_at": desk.now,
+    }
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where papers of one sort lie."""
+
+    folder: str
+    bound_to: str
+    """What their seals are bound to, each with the paper's id: no other file stands in for it."""
+
+    async def put(
+        self, desk: Desk, files: Path, owner_id: UUID, paper: PaperRow, content: bytes
+    ) -> None:
+        """Seal a paper into the store, and its row into the register."""
+        seal(self._path_of(files, owner_id, paper), desk.keys, self._purpose(paper), content)
+        desk.session.add(paper)
+        await desk.session.flush()
+
+    def take(self, keys: KeyRing, files: Path, owner_id: UUID, paper: PaperRow) -> bytes:
+        """A paper's content, when it is what was put there.
+
+        Raises:
+            NoSuchPaper: it is not.
+        """
+        content = unseal(self._path_of(files, owner_id, paper), keys, self._purpose(paper))
+        if hashlib.sha256(content).hexdigest() != paper.sha256:
+            raise NoSuchPaper("its content is not what was put there")
+        return content
+
+    def folder_of(self, files: Path, owner_id: UUID) -> Path:
+        """Where all papers of one case, entry, alert or household lie."""
+        return files / self.folder / str(owner_id)
+
+    def _path_of(self, files: Path, owner_id: UUID, paper: PaperRow) -> Path:
+        return self.folder_of(files, owner_id) / str(paper.id)
+
+    def _purpose(self, paper: PaperRow) -> str:
+        return f"{self.bound_to}:{paper.id}"
+
+
+def _media_type_of(content: bytes) -> str:
+    if len(content) > BYTES_MAX:
+        raise PaperTooLarge()
+    for magic, media_type in _MAGIC.items():
+        if content.startswith(magic):
+            return media_type
+    raise NoPaper()
