@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
@@ -144,16 +145,8 @@ async def decide(
 
 async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Any] | None:
     """How a household stands by its last decision; None when nothing ever was decided."""
-    statement = (
-        select(Determination)
-        .where(
-            col(Determination.household_id) == household_id,
-            col(Determination.programme).is_(None),
-        )
-        .order_by(col(Determination.id).desc())
-        .limit(1)
-    )
-    row = (await session.exec(statement)).first()
+    newest_first = _as_a_whole(household_id).order_by(col(Determination.id).desc())
+    row = (await session.exec(newest_first.limit(1))).first()
     return None if row is None else determinations.unseal(row.id, row.content_sealed, keys)
 
 
@@ -162,15 +155,8 @@ async def stood(
 ) -> list[dict[str, Any]]:
     """How a household stood in the months from one on, before the first of the last decision: by
     each decision that held for some of them, and by none at all where none did."""
-    statement = (
-        select(Determination)
-        .where(
-            col(Determination.household_id) == household_id,
-            col(Determination.programme).is_(None),
-        )
-        .order_by(col(Determination.id).desc())
-    )
-    rows = (await session.exec(statement)).all()
+    newest_first = _as_a_whole(household_id).order_by(col(Determination.id).desc())
+    rows = (await session.exec(newest_first)).all()
     first = rows[0].from_month if rows else str(from_month)
     found = []
     for row in rows[1:]:
@@ -178,6 +164,14 @@ async def stood(
             found.append(determinations.unseal(row.id, row.content_sealed, keys))
             first = row.from_month
     return found if first <= str(from_month) else [*found, {"facts": {}, "members": []}]
+
+
+def _as_a_whole(household_id: UUID) -> SelectOfScalar[Determination]:
+    """What was decided of a household, but for what is given once."""
+    return select(Determination).where(
+        col(Determination.household_id) == household_id,
+        col(Determination.programme).is_(None),
+    )
 
 
 async def around(
@@ -204,14 +198,7 @@ async def _in_turn(
     session: AsyncSession, keys: KeyRing, household_id: UUID
 ) -> AsyncIterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Each decision on how a household stands, with the one before it."""
-    rows = await session.exec(
-        select(Determination)
-        .where(
-            col(Determination.household_id) == household_id,
-            col(Determination.programme).is_(None),
-        )
-        .order_by(col(Determination.id))
-    )
+    rows = await session.exec(_as_a_whole(household_id).order_by(col(Determination.id)))
     stood = [determinations.unseal(row.id, row.content_sealed, keys) for row in rows]
     for pair in pairwise(stood):
         yield pair
