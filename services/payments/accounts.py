@@ -81,14 +81,7 @@ async def bring_in(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:payee, 0))"),
         {"payee": f"payee:{brought.beneficiary_id}"},
     )
-    known = await session.exec(
-        select(Account).where(
-            Account.county == caller.county,
-            Account.bank == brought.bank,
-            Account.number_index == index,
-        )
-    )
-    account = known.one_or_none()
+    account = await by_number(session, caller.county, brought.bank, index)
     if account is None:
         account = new_account(caller, keys, brought, index, now)
         session.add(account)
@@ -230,6 +223,18 @@ async def bar(
         details={"count": added, "reason": reason},
     )
     return added
+
+
+async def by_number(session: AsyncSession, county: str, bank: str, index: bytes) -> Account | None:
+    """The account that is known by the index of its number."""
+    found = await session.exec(
+        select(Account).where(
+            Account.county == county,
+            Account.bank == bank,
+            Account.number_index == index,
+        )
+    )
+    return found.one_or_none()
 
 
 def new_account(

@@ -12,11 +12,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments import holds
-from services.payments.accounts import INDEX, BankUnknown, new_account, words_of
+from services.payments.accounts import INDEX, BankUnknown, by_number, new_account, words_of
 from services.payments.banks.profiles import Profile
 from services.payments.models import Account, PayeeRelation
 from services.payments.states import AccountStatus
@@ -95,14 +94,7 @@ async def take(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"),
         {"account": f"account:{named[0]}:{index.hex()}"},
     )
-    found = await session.exec(
-        select(Account).where(
-            Account.county == caller.county,
-            Account.bank == named[0],
-            Account.number_index == index,
-        )
-    )
-    account = found.one_or_none()
+    account = await by_number(session, caller.county, named[0], index)
     if account is None:
         words = offered.model_dump(exclude={"bank"})
         item = AccountHandedOn(
