@@ -98,38 +98,14 @@ async def on_household_determined(context: Any, event: HouseholdDetermined) -> N
 
 async def on_person_died(context: Any, event: PersonDied) -> None:
     """Learn a death; the months already run from it are due."""
-    if event.county != context.settings.county:
-        return
     told = Told(event.person_id, event.died_on, event.occurred_at)
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, DEATHS):
-            return
-        await facts.learn_death(session, _terms(context), event.event_id, told)
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="death-learned",
-            subject=str(event.person_id),
-        )
+    await _learn_death(context, event, told, DEATHS, "death-learned")
 
 
 async def on_death_taken_back(context: Any, event: DeathTakenBack) -> None:
     """Learn that somebody is alive; what was not granted since their death is due."""
-    if event.county != context.settings.county:
-        return
     told = Told(event.person_id, event.died_on, event.occurred_at, taken_back=True)
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, DEATHS_TAKEN_BACK):
-            return
-        await facts.learn_death(session, _terms(context), event.event_id, told)
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="death-taken-back",
-            subject=str(event.person_id),
-        )
+    await _learn_death(context, event, told, DEATHS_TAKEN_BACK, "death-taken-back")
 
 
 async def on_person_disputed(context: Any, event: PersonDisputed) -> None:
@@ -167,6 +143,24 @@ async def on_dispute_settled(context: Any, event: DisputeSettled) -> None:
             act="dispute-settled",
             subject=str(event.dispute_id),
             details={"upheld": event.upheld, "released": released},
+        )
+
+
+async def _learn_death(
+    context: Any, event: PersonDied | DeathTakenBack, told: Told, consumer: str, act: str
+) -> None:
+    if event.county != context.settings.county:
+        return
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, consumer):
+            return
+        await facts.learn_death(session, _terms(context), event.event_id, told)
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act=act,
+            subject=str(event.person_id),
         )
 
 
