@@ -13,6 +13,7 @@ from gateway.pages import month_words, pages_of, see, yuan_words
 from gateway.settings import Settings
 from shared import audit
 from shared.callers import Caller, needs
+from shared.calls import Peer
 from shared.problems import Forbidden
 
 router = APIRouter(prefix="/staff/county-months", dependencies=[Depends(signed_in)])
@@ -51,7 +52,7 @@ async def look(pay_month: PayMonth, request: Request, caller: Reader) -> Respons
 async def pdf(pay_month: PayMonth, request: Request, caller: Reader) -> Response:
     """The same on paper, refused while any sum differs; that it was printed is written down."""
     month = await _told(request, caller, pay_month)
-    county_month.refuse_differences(month)
+    county_month.refuse_differences(month["differences"])
     async with request.app.state.database.transaction() as session:
         await audit.record(
             session,
@@ -65,10 +66,18 @@ async def pdf(pay_month: PayMonth, request: Request, caller: Reader) -> Response
 
 
 async def _told(request: Request, caller: Caller, pay_month: str) -> dict[str, Any]:
-    if not (caller.has("runs:read") and caller.has("payouts:read") and caller.has("funds:read")):
+    return await county_month.told(money_peers(request, caller), pay_month)
+
+
+def money_peers(request: Request, caller: Caller) -> dict[str, Peer]:
+    """The services that tell the county's money, to whoever may read all of it.
+
+    Raises:
+        MoneyNotYours: they may not.
+    """
+    if not all(map(caller.has, ("runs:read", "payouts:read", "funds:read"))):
         raise MoneyNotYours()
-    names = ("identification", "benefits", "payments")
-    return await county_month.told({name: peer(request, name) for name in names}, pay_month)
+    return {name: peer(request, name) for name in ("identification", "benefits", "payments")}
 
 
 def _sheet(request: Request, month: Any) -> dict[str, Any]:

@@ -80,14 +80,14 @@ def arrived(paid: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def refuse_differences(month: Mapping[str, Any]) -> None:
+def refuse_differences(differences: Sequence[Difference]) -> None:
     """Nothing is printed whose sums do not meet.
 
     Raises:
         SumsDiffer: they do not.
     """
-    if month["differences"]:
-        raise SumsDiffer("；".join(each.what for each in month["differences"]))
+    if differences:
+        raise SumsDiffer("；".join(each.what for each in differences))
 
 
 async def _applications(benefits: Peer, runs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -6,10 +6,9 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from gateway import printing
 from gateway.desk import county_period
-from gateway.desk.county import MoneyNotYours
-from gateway.desk.county_month import SumsDiffer
+from gateway.desk.county import money_peers
+from gateway.desk.county_month import refuse_differences
 from gateway.desk.county_period import CountyPeriod
-from gateway.desk.desk import peer
 from gateway.forms import signed_in
 from gateway.pages import pages_of
 from gateway.settings import Settings
@@ -36,8 +35,7 @@ async def look(report: Report, period: Period, request: Request, caller: Reader)
 async def pdf(report: Report, period: Period, request: Request, caller: Reader) -> Response:
     """The same on paper, refused while any sum differs; that it was printed is written down."""
     told = await _told(request, caller, report, period)
-    if told.differences:
-        raise SumsDiffer("；".join(each.what for each in told.differences))
+    refuse_differences(told.differences)
     async with request.app.state.database.transaction() as session:
         await audit.record(
             session,
@@ -71,8 +69,5 @@ async def pdf(report: Report, period: Period, request: Request, caller: Reader) 
 
 
 async def _told(request: Request, caller: Caller, report: str, period: str) -> CountyPeriod:
-    if not all(map(caller.has, ("runs:read", "payouts:read", "funds:read"))):
-        raise MoneyNotYours()
-    names = ("identification", "benefits", "payments")
-    peers = {name: peer(request, name) for name in names}
+    peers = money_peers(request, caller)
     return await county_period.told(peers, report, period, request.app.state.clock.today())
