@@ -130,11 +130,6 @@ class Outside:
             clerk.close()
             rural.close()
 
-    def carrier_count(self) -> int:
-        """How many texts the carrier has taken."""
-        said = httpx.get(f"{self._smsc_url}/books", timeout=30, trust_env=False)
-        return int(said.raise_for_status().json()["texts"])
-
     @property
     def _bank_url(self) -> str:
         return f"http://{LOOPBACK}:{self.mock_bank_port}"

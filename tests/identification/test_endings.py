@@ -46,7 +46,6 @@ FOUND: Final[dict[str, dict[str, Any]]] = {
     "children": CHECKED,
 }
 """What a hearing finds of each category: the words its decision rests on."""
-OFF: Final = {name: 0 for grant in endable().values() for name in grant.ended if name[:3] == "on_"}
 
 
 async def refused(register: Register, category: str) -> Walk:
