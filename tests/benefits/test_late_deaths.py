@@ -148,7 +148,7 @@ async def test_the_order_in_which_things_are_told_does_not_matter(
     assert (of.lines_count, of.zero_count) == (0, 1)
 
 
-@pytest.mark.breaks("C39")
+@pytest.mark.breaks("A death taken back")
 async def test_a_death_told_in_error_leaves_nothing_behind(benefits: CountyBenefits) -> None:
     tekun, died_on = a_person(on_tekun=1, care_mode=1, self_care=1), date(2026, 10, 31)
     await benefits.learn(a_household(tekun, on_dibao=0))

@@ -82,7 +82,7 @@ async def test_a_household_that_is_paired_stands_in_the_register_of_pairing(
 
 
 @pytest.mark.shows("S04")
-@pytest.mark.breaks("C35")
+@pytest.mark.breaks("What was acted on leads on")
 async def test_who_is_cleared_has_a_leaving_and_each_names_the_other(register: Register) -> None:
     await a_register(register)
     found = await checked(
@@ -110,7 +110,7 @@ async def test_who_is_cleared_has_a_leaving_and_each_names_the_other(register: R
     assert len(await leading_to(register, f"/cases/{led['id']}")) == 2
 
 
-@pytest.mark.breaks("C35")
+@pytest.mark.breaks("What was acted on leads on")
 async def test_nothing_is_acted_on_without_what_it_leads_to(register: Register) -> None:
     people = await a_register(register)
     alert = (await checked(register, ("school-enrolment", (id_number(4), "s-1", ""))))[

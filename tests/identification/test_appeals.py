@@ -60,7 +60,7 @@ def put_back(register: Register) -> list[tuple[str, str, str]]:
     return [(each["account_id"], each["relation"], each["from_month"]) for each in rest]
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_a_card_whose_decision_is_set_aside_is_paid_to_no_more(register: Register) -> None:
     walk = await carded(register)
     appeal = await lodged(walk)
@@ -72,7 +72,7 @@ async def test_a_card_whose_decision_is_set_aside_is_paid_to_no_more(register: R
     assert len(put_back(register)) == 1, "the refusal finds it put back"
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_an_appeal_that_is_won_puts_back_the_account_from_before(register: Register) -> None:
     walk = await carded(register)
     appeal = await lodged(walk)
@@ -113,7 +113,7 @@ async def test_a_report_counts_a_case_that_was_set_aside_as_open_again(walk: Wal
     assert counted["cases-open"] == 0, "nobody asked for the certificate"
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk) -> None:
     await walk.refused()
     appeal = await lodged(walk)

@@ -74,7 +74,7 @@ async def _appraise(walk: Walk, **numbers: int) -> dict[str, Any]:
     ],
 )
 @pytest.mark.shows("S38")
-@pytest.mark.breaks("C02")
+@pytest.mark.breaks("Quorum")
 async def test_a_meeting_without_a_majority_of_those_due_is_none(
     walk: Walk, numbers: dict[str, int], needs: list[str]
 ) -> None:
@@ -87,7 +87,7 @@ async def test_a_meeting_without_a_majority_of_those_due_is_none(
 
 
 @pytest.mark.shows("S38")
-@pytest.mark.breaks("C02")
+@pytest.mark.breaks("Quorum")
 async def test_a_meeting_to_which_too_few_came_is_written_down_and_another_is_held(
     walk: Walk,
 ) -> None:
@@ -106,7 +106,7 @@ async def test_a_meeting_to_which_too_few_came_is_written_down_and_another_is_he
 
 
 @pytest.mark.shows("S38")
-@pytest.mark.breaks("C03")
+@pytest.mark.breaks("Majority")
 async def test_exactly_half_in_favour_is_not_more_than_half(walk: Walk) -> None:
     await _before_the_meeting(walk)
     await _appraise(walk, due=20, present=12, in_favour=6)

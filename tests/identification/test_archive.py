@@ -40,7 +40,7 @@ async def _refused(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S43")
-@pytest.mark.breaks("C16")
+@pytest.mark.breaks("The archive whole")
 async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
     await _refused(walk)
     for kind in NEEDED:
@@ -61,7 +61,7 @@ async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S43")
-@pytest.mark.breaks("C16")
+@pytest.mark.breaks("The archive whole")
 async def test_a_closed_file_takes_no_paper_until_somebody_opens_it_and_says_why(
     walk: Walk,
 ) -> None:
@@ -145,7 +145,7 @@ async def _counting(walk: Walk, kind: str) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.shows("S43")
-@pytest.mark.breaks("C15")
+@pytest.mark.breaks("The archive in its order")
 async def test_the_whole_file_is_one_pdf_in_three_seconds(walk: Walk) -> None:
     await walk.open()
     people = an_application()["members"]

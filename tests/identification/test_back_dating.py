@@ -27,7 +27,7 @@ def walk(register: Register) -> Walk:
     return Walk(register)
 
 
-@pytest.mark.breaks("C40")
+@pytest.mark.breaks("Owed from when it was asked")
 async def test_nothing_is_owed_from_before_it_was_applied_for(walk: Walk) -> None:
     await walk.refused()
     in_month(walk.register, 1)
@@ -44,7 +44,7 @@ async def test_nothing_is_owed_from_before_it_was_applied_for(walk: Walk) -> Non
     assert str((await told(walk.register, walk.case["receipt"])).from_month) == "2026-09"
 
 
-@pytest.mark.breaks("C40")
+@pytest.mark.breaks("Owed from when it was asked")
 async def test_another_income_is_not_decided_from_before_it_was_said(walk: Walk) -> None:
     await described(walk, ("income", {"income_fen_monthly": 90000, "reason": "有工作了"}))
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
@@ -80,7 +80,7 @@ async def test_what_was_ended_wrongly_is_owed_from_when_it_was_ended(walk: Walk)
     await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-03")
 
 
-@pytest.mark.breaks("C40")
+@pytest.mark.breaks("Owed from when it was asked")
 async def test_nothing_is_decided_from_before_anything_was(walk: Walk) -> None:
     await described(walk, ("death", {"person_key": (1,), "died_on": "2020-01-30"}))
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")

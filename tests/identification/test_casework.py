@@ -76,7 +76,7 @@ async def test_nothing_is_skipped(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S37")
-@pytest.mark.breaks("C01")
+@pytest.mark.breaks("Two signatures on a visit")
 async def test_one_signature_is_no_survey(walk: Walk) -> None:
     await walk.accepted()
     survey = {
@@ -104,7 +104,7 @@ async def test_two_visits_are_both_kept_until_a_person_chooses(walk: Walk) -> No
     assert len([each for each in case["history"] if each["act"] == "survey"]) == 2
 
 
-@pytest.mark.breaks("C07")
+@pytest.mark.breaks("Authorised before compared")
 async def test_nobody_is_compared_without_every_adults_letter(walk: Walk) -> None:
     await walk.accepted()
     await walk.visit()
@@ -123,7 +123,7 @@ async def test_nobody_is_compared_without_every_adults_letter(walk: Walk) -> Non
     assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "reviewing"
 
 
-@pytest.mark.breaks("C09")
+@pytest.mark.breaks("The surveyor does not approve")
 async def test_who_visited_or_proposed_does_not_decide(walk: Walk) -> None:
     await walk.confirming()
     everywhere = HE_JUN.scopes | WANG_FANG.scopes | ZHANG_LI.scopes
@@ -157,7 +157,7 @@ async def test_a_relative_is_visited_and_decided_by_another(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S39")
-@pytest.mark.breaks("C05")
+@pytest.mark.breaks("Lists for all their days")
 async def test_a_list_is_shown_for_all_its_days(walk: Walk) -> None:
     await walk.posted()
     for days, there in ((0, False), (6, False), (1, True)):

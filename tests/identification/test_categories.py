@@ -77,7 +77,7 @@ def test_a_table_that_is_without_what_is_not_there_is_refused(tmp_path: Any) -> 
         read_path(tmp_path / "b.yaml")
 
 
-@pytest.mark.breaks("C16")
+@pytest.mark.breaks("The archive whole")
 async def test_nothing_is_granted_before_what_says_who_it_is_lies_on_file(walk: Walk) -> None:
     await walk.open(category="disability")
     await walk.do(CHEN_HONG, "write", application=an_application())

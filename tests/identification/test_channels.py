@@ -31,7 +31,7 @@ async def opened(register: Register, by: Caller, **said: Any) -> httpx.Response:
     return await register.client.post("/cases", json=words, headers=register.headers(by))
 
 
-@pytest.mark.breaks("C37")
+@pytest.mark.breaks("The channel is the caller's")
 @pytest.mark.parametrize("said", ["own", "window", "phone", "one-door", "lead", "list", "school"])
 async def test_a_village_account_is_a_proxy_whatever_it_says(register: Register, said: str) -> None:
     for by in (YANG_MEI, BOTH):
@@ -41,7 +41,7 @@ async def test_a_village_account_is_a_proxy_whatever_it_says(register: Register,
     assert register.rows("SELECT 1 FROM case_file") == []
 
 
-@pytest.mark.breaks("C37")
+@pytest.mark.breaks("The channel is the caller's")
 @pytest.mark.parametrize("said", ["own", "village", "lead", "list", "school", "one-door"])
 async def test_a_window_is_nobodys_own_telephone_and_no_village(
     register: Register, said: str
@@ -68,7 +68,7 @@ async def test_a_case_has_the_channel_of_whoever_opens_it(
     assert register.rows("SELECT channel FROM case_file") == [{"channel": is_}]
 
 
-@pytest.mark.breaks("C37")
+@pytest.mark.breaks("The channel is the caller's")
 async def test_an_operator_at_the_telephone_is_no_window(register: Register) -> None:
     assert (await opened(register, OPERATOR, channel="window")).status_code == 403
     taken = await take(register, OPERATOR, channel="one-door")
@@ -77,7 +77,7 @@ async def test_an_operator_at_the_telephone_is_no_window(register: Register) -> 
     assert (taken.status_code, taken.json()["channel"]) == (201, "phone")
 
 
-@pytest.mark.breaks("C37")
+@pytest.mark.breaks("The channel is the caller's")
 async def test_a_door_of_one_village_is_a_village(register: Register) -> None:
     clerk = staff("he-yu", CLERK_SCOPES, VILLAGE)
     assert (await take(register, clerk, channel="one-door")).status_code == 403
@@ -86,7 +86,7 @@ async def test_a_door_of_one_village_is_a_village(register: Register) -> None:
     assert register.rows("SELECT 1 FROM request") == []
 
 
-@pytest.mark.breaks("C37")
+@pytest.mark.breaks("The channel is the caller's")
 async def test_a_village_hands_in_no_draft_of_a_window_without_consent(register: Register) -> None:
     walk = await Walk(register).open(CHEN_HONG)
     await walk.do(YANG_MEI, "write", application=an_application())
@@ -113,7 +113,7 @@ async def test_which_channels_ask_for_a_proxy_is_the_places_to_set(register: Reg
 
 
 @pytest.mark.shows("S13")
-@pytest.mark.breaks("C37")
+@pytest.mark.breaks("The channel is the caller's")
 async def test_nobody_is_accepted_by_telephone_whose_card_and_face_no_one_saw(
     register: Register,
 ) -> None:

@@ -239,7 +239,7 @@ async def billed(
     return found["alerts_found"], found["alerts_new"]
 
 
-@pytest.mark.breaks("C34")
+@pytest.mark.breaks("An alert is raised once")
 async def test_of_one_stay_an_alert_is_raised_once_however_long_its_list_grows(
     register: Register,
 ) -> None:

@@ -26,7 +26,7 @@ from tests.identification.register import COUNTY, Register
 from tests.identification.test_complaints import A_CLUE
 
 
-@pytest.mark.breaks("C06")
+@pytest.mark.breaks("An objection blocks")
 async def test_an_objection_blocks_every_step_but_looking_again(register: Register) -> None:
     walk = await Walk(register).posted()
     await walk.do(WANG_FANG, "object", reason="户主在外有门面")
@@ -42,7 +42,7 @@ async def test_an_objection_blocks_every_step_but_looking_again(register: Regist
         assert (await walk.ask(everybody, act)).json()["type"] == "/problems/not-here", act
 
 
-@pytest.mark.breaks("C08")
+@pytest.mark.breaks("Compared before decided")
 async def test_nothing_is_proposed_before_a_dated_comparison(register: Register) -> None:
     walk = await Walk(register).surveyed()
     words: dict[str, Any] = {"opinion": "grant", "income_fen_monthly": 0, "reasons": "符合"}
@@ -67,7 +67,7 @@ def asked_for(register: Register) -> str:
     return str([asked, bodies]).lower()
 
 
-@pytest.mark.breaks("C12")
+@pytest.mark.breaks("No quota")
 def test_nothing_asks_for_a_quota(register: Register) -> None:
     # How many households a helper is paired with has nothing to do with who is assisted.
     settings = [each for each in register.app.state.casework.words if "pairing" not in each]
@@ -75,7 +75,7 @@ def test_nothing_asks_for_a_quota(register: Register) -> None:
     assert not [word for word in ("quota", "名额", "指标数") if word in said]
 
 
-@pytest.mark.breaks("C18")
+@pytest.mark.breaks("No fee")
 async def test_nobody_is_asked_for_a_fee_and_whoever_is_can_complain(register: Register) -> None:
     said = asked_for(register)
     fees = re.compile(r"\bfees?\b|手续费|工本费|服务费|押金|保证金|收费|deposit|charge")
@@ -89,7 +89,7 @@ async def test_nobody_is_asked_for_a_fee_and_whoever_is_can_complain(register: R
     assert ledger.entry["state"] == "received"
 
 
-@pytest.mark.breaks("C13")
+@pytest.mark.breaks("The whole household")
 async def test_no_part_of_a_household_is_granted(register: Register) -> None:
     home = a_household("h-1", a_person(1, name="李乙"), a_person(2, name="李丙"))
     await register.imported(a_csv(rows_of(home)))
@@ -101,7 +101,7 @@ async def test_no_part_of_a_household_is_granted(register: Register) -> None:
     assert register.rows("SELECT 1 FROM determination") == []
 
 
-@pytest.mark.breaks("C23")
+@pytest.mark.breaks("Every change leaves a trace")
 async def test_every_act_leaves_a_row_in_a_chain_that_holds(register: Register) -> None:
     walk = await Walk(register).confirming()
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")

@@ -65,7 +65,7 @@ async def test_a_lead_has_an_owner_and_without_a_result_is_on_the_overdue_list(
 
 
 @pytest.mark.shows("S15", "S50")
-@pytest.mark.breaks("C36")
+@pytest.mark.breaks("A relative settles no lead")
 async def test_of_a_near_relative_another_settles_the_lead(register: Register) -> None:
     await a_known_household(register, "h-1", 1, 2)
     # The brother lives with whom the lead is about; whose number it says is enough.

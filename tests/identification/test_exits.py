@@ -35,7 +35,7 @@ async def walk(register: Register) -> Walk:
 
 
 @pytest.mark.shows("S65")
-@pytest.mark.breaks("C19")
+@pytest.mark.breaks("Six months of fading")
 async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter(
     walk: Walk,
 ) -> None:
@@ -68,7 +68,7 @@ async def test_no_income_that_fell_is_written_down_as_one_that_rose(walk: Walk) 
 
 
 @pytest.mark.shows("S65")
-@pytest.mark.breaks("C19")
+@pytest.mark.breaks("Six months of fading")
 async def test_nobody_leaves_without_the_letter(walk: Walk) -> None:
     await walk.do(WANG_FANG, "over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
@@ -165,7 +165,7 @@ async def test_who_found_it_does_not_decide_and_what_is_not_so_is_dismissed(walk
     assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
 
 
-@pytest.mark.breaks("C19")
+@pytest.mark.breaks("Six months of fading")
 async def test_what_another_case_has_ended_meanwhile_fades_out_no_more(walk: Walk) -> None:
     await walk.do(WANG_FANG, "over-standard", **RISEN)
     other = await Walk(walk.register).open(category="exit", household_id=walk.case["household_id"])
@@ -178,7 +178,7 @@ async def test_what_another_case_has_ended_meanwhile_fades_out_no_more(walk: Wal
     assert "dibao_above_standard_on" not in (await told(walk.register)).facts
 
 
-@pytest.mark.breaks("C19")
+@pytest.mark.breaks("Six months of fading")
 async def test_what_was_never_owed_ends_while_it_fades_and_is_not_put_back(walk: Walk) -> None:
     await walk.do(WANG_FANG, "over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")

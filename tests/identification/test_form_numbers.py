@@ -33,7 +33,7 @@ def people(order: int) -> dict[str, object]:
 
 
 @pytest.mark.shows("S44")
-@pytest.mark.breaks("C14")
+@pytest.mark.breaks("The serial is the form's number")
 async def test_the_serial_of_a_roster_is_the_number_of_the_form(register: Register) -> None:
     walks = [Walk(register), Walk(register, "edge")]
     for order, walk in enumerate(walks):

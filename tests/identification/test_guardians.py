@@ -51,7 +51,7 @@ async def needs_to_submit(walk: Walk, *members: dict[str, Any], **said: Any) -> 
     return list(answer.json().get("needs", []))
 
 
-@pytest.mark.breaks("C38")
+@pytest.mark.breaks("A ward has a guardian")
 @pytest.mark.parametrize("why", [ILL, {"lacks_capacity": True}])
 async def test_every_ward_of_a_household_has_a_guardian(walk: Walk, why: dict[str, Any]) -> None:
     ward = WIFE | why
@@ -61,7 +61,7 @@ async def test_every_ward_of_a_household_has_a_guardian(walk: Walk, why: dict[st
     assert await needs_to_submit(walk, HEAD, guarded(ward, "head")) == []
 
 
-@pytest.mark.breaks("C38")
+@pytest.mark.breaks("A ward has a guardian")
 async def test_a_guardian_is_of_age_and_nobodys_ward(walk: Walk) -> None:
     ward = guarded(WIFE | ILL, "other")
     for wrong in (
@@ -76,7 +76,7 @@ async def test_a_guardian_is_of_age_and_nobodys_ward(walk: Walk) -> None:
     assert await needs_to_submit(walk, HEAD, ward, a_person("other", 4)) == []
 
 
-@pytest.mark.breaks("C38")
+@pytest.mark.breaks("A ward has a guardian")
 async def test_minors_without_an_adult_have_a_guardian_and_those_with_one_need_none(
     walk: Walk,
 ) -> None:
@@ -98,7 +98,7 @@ async def test_minors_without_an_adult_have_a_guardian_and_those_with_one_need_n
     assert await needs_to_submit(other, father, son) == []
 
 
-@pytest.mark.breaks("C38")
+@pytest.mark.breaks("A ward has a guardian")
 async def test_nothing_is_accepted_before_the_paper_of_every_guardianship(walk: Walk) -> None:
     wards = [guarded(a_person(key, order) | ILL, "head") for key, order in (("a", 4), ("b", 5))]
     assert await needs_to_submit(walk, HEAD, *wards) == []
@@ -131,8 +131,8 @@ async def comparing(walk: Walk, *members: dict[str, Any], **said: Any) -> Walk:
     return walk
 
 
-@pytest.mark.breaks("C07")
-@pytest.mark.breaks("C38")
+@pytest.mark.breaks("Authorised before compared")
+@pytest.mark.breaks("A ward has a guardian")
 async def test_the_guardian_signs_for_a_ward_and_nobody_else_does(walk: Walk) -> None:
     await comparing(walk, HEAD, guarded(WIFE | ILL, "head"), UNCLE)
     letter = await walk.paper(WANG_FANG, "authorisation", of_person="wife")
@@ -151,7 +151,7 @@ async def test_the_guardian_signs_for_a_ward_and_nobody_else_does(walk: Walk) ->
     await walk.do(WANG_FANG, "compare", **REPORT)
 
 
-@pytest.mark.breaks("C07")
+@pytest.mark.breaks("Authorised before compared")
 async def test_children_alone_are_compared_by_their_guardians_letter(walk: Walk) -> None:
     await comparing(walk, guarded(CHILD | {"key": "head"}, "uncle"), supporters=[UNCLE])
     answer = await walk.ask(WANG_FANG, "compare", **REPORT)
@@ -160,7 +160,7 @@ async def test_children_alone_are_compared_by_their_guardians_letter(walk: Walk)
     await walk.do(WANG_FANG, "compare", **REPORT)
 
 
-@pytest.mark.breaks("C07")
+@pytest.mark.breaks("Authorised before compared")
 async def test_one_paper_is_not_several_peoples_letter(walk: Walk) -> None:
     await comparing(walk, HEAD, WIFE)
     letter = await walk.paper(WANG_FANG, "authorisation", of_person="head")
@@ -177,7 +177,7 @@ async def test_one_paper_is_not_several_peoples_letter(walk: Walk) -> None:
     assert answer.json()["needs"] == ["adults-authorised"]
 
 
-@pytest.mark.breaks("C07")
+@pytest.mark.breaks("Authorised before compared")
 async def test_a_letter_goes_over_to_nobody_who_stands_in_anothers_place(walk: Walk) -> None:
     assert await needs_to_submit(walk, HEAD) == []
     await walk.letter("head", CHEN_HONG)
@@ -188,7 +188,7 @@ async def test_a_letter_goes_over_to_nobody_who_stands_in_anothers_place(walk: W
     assert answer.json()["needs"] == ["letter-is-theirs"]
 
 
-@pytest.mark.breaks("C07")
+@pytest.mark.breaks("Authorised before compared")
 async def test_one_sheet_that_all_signed_names_who_signed_it(walk: Walk) -> None:
     ward = guarded(a_person("son", 4) | ILL, "head")
     await comparing(walk, HEAD, WIFE, ward)
@@ -212,7 +212,7 @@ async def test_one_sheet_that_all_signed_names_who_signed_it(walk: Walk) -> None
     await walk.do(WANG_FANG, "compare", **REPORT)
 
 
-@pytest.mark.breaks("C38")
+@pytest.mark.breaks("A ward has a guardian")
 async def test_a_minor_begins_no_household_without_a_guardian(register: Register) -> None:
     people = (makers.a_person(1), makers.a_person(2, id_number=id_number(2, "20120910")))
     rows = makers.rows_of(makers.a_household("h-1", *people, **makers.on_dibao()))

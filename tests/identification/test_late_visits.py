@@ -27,7 +27,7 @@ def device(register: Register) -> Device:
     return Device(register)
 
 
-@pytest.mark.breaks("C32")
+@pytest.mark.breaks("No visit is lost")
 async def test_a_visit_that_comes_late_is_kept_and_bars_the_opinion_until_somebody_chooses(
     walk: Walk, device: Device
 ) -> None:
@@ -64,7 +64,7 @@ async def _beyond_the_visits(walk: Walk) -> str:
     return survey_id
 
 
-@pytest.mark.breaks("C32")
+@pytest.mark.breaks("No visit is lost")
 @pytest.mark.parametrize("late_counts", [True, False])
 async def test_nothing_is_decided_on_another_visit_than_the_one_that_counts(
     walk: Walk, device: Device, late_counts: bool
@@ -96,7 +96,7 @@ async def test_nothing_is_decided_on_another_visit_than_the_one_that_counts(
         assert answer.json()["state"] == "granted"
 
 
-@pytest.mark.breaks("C32")
+@pytest.mark.breaks("No visit is lost")
 async def test_what_was_found_before_an_objection_or_comes_after_the_decision_is_a_note(
     walk: Walk, device: Device
 ) -> None:

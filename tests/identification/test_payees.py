@@ -74,7 +74,7 @@ def said(register: Register) -> list[dict[str, Any]]:
     return [row["body"] for row in rows]
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_a_number_passes_through_and_four_digits_stay(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "card", **await a_card(walk))
     (offer,) = walk.register.neighbours.offers
@@ -114,7 +114,7 @@ async def test_what_is_decided_is_said_once_from_its_month(walk: Walk) -> None:
     assert sorted(last) == sorted([household["account_id"], own["account_id"]])
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_nobody_alone_leads_money_elsewhere(walk: Walk) -> None:
     await walk.do(WANG_FANG, "card", **await a_card(walk))
     await walk.do(WANG_FANG, "submit")
@@ -188,7 +188,7 @@ async def test_whose_own_money_it_is_hears_of_it_too(walk: Walk) -> None:
     assert {row["body"]["person_id"] for row in moved} == {member(walk), member(walk, 1)}
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_money_is_led_to_nobody_who_left_meanwhile(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "card", **await a_card(walk, 1))
     await walk.do(CHEN_HONG, "submit")
@@ -203,7 +203,7 @@ async def test_money_is_led_to_nobody_who_left_meanwhile(walk: Walk) -> None:
     assert said(walk.register) == []
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_money_is_led_to_nobody_whose_death_the_case_records(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "card", **await a_card(walk, 1))
     await walk.do(CHEN_HONG, "death", person_key=member(walk, 1), died_on="2026-08-30")
@@ -211,7 +211,7 @@ async def test_money_is_led_to_nobody_whose_death_the_case_records(walk: Walk) -
     assert answer.json()["type"] == "/problems/no-longer-there"
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_a_guardian_of_a_grown_healthy_person_is_refused(walk: Walk) -> None:
     for pays in ("household", "own"):
         words = await a_guardian(walk, person_key=member(walk), pays=pays)
@@ -222,7 +222,7 @@ async def test_a_guardian_of_a_grown_healthy_person_is_refused(walk: Walk) -> No
     assert walk.register.neighbours.offers == []
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_the_guardian_of_a_head_who_lacks_capacity_gets_the_households_money(
     walk: Walk,
 ) -> None:

@@ -23,7 +23,7 @@ def walk(register: Register) -> Walk:
 
 
 @pytest.mark.shows("S14")
-@pytest.mark.breaks("C37")
+@pytest.mark.breaks("The channel is the caller's")
 async def test_a_village_applies_only_by_a_named_proxy_with_consent_and_the_applicants_card(
     walk: Walk,
 ) -> None:

@@ -58,7 +58,7 @@ async def _board(walk: Walk) -> str:
 
 
 @pytest.mark.shows("S39")
-@pytest.mark.breaks("C20")
+@pytest.mark.breaks("Only public fields")
 async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None:
     await walk.proposed(**a_telling_application())
     assert (await _public(walk))["posted"] == []
@@ -121,7 +121,7 @@ async def test_who_is_kept_secret_is_on_no_list_and_still_granted(walk: Walk) ->
     assert await _public(walk) == {"village": VILLAGE, "posted": [], "granted": []}
 
 
-@pytest.mark.breaks("C41")
+@pytest.mark.breaks("Two judge a secret")
 async def test_nobody_leaves_off_the_lists_what_they_kept_secret_or_proposed(walk: Walk) -> None:
     officer, head = staff("both", OFFICER | TOWN_HEAD, VILLAGE[:9]), ZHANG_LI
     await walk.proposed()
@@ -136,7 +136,7 @@ async def test_nobody_leaves_off_the_lists_what_they_kept_secret_or_proposed(wal
     assert (await walk.do(county, "skip-posting"))["state"] == "confirming"
 
 
-@pytest.mark.breaks("C41")
+@pytest.mark.breaks("Two judge a secret")
 async def test_a_near_relative_keeps_nobody_secret(walk: Walk) -> None:
     await walk.posted()
     await walk.do(WANG_FANG, "declare-relative", officer="zhang-li", relation="表弟")
@@ -145,7 +145,7 @@ async def test_a_near_relative_keeps_nobody_secret(walk: Walk) -> None:
 
 
 @pytest.mark.shows("S40")
-@pytest.mark.breaks("C21")
+@pytest.mark.breaks("Not everybody is shown")
 async def test_a_minor_is_never_posted(walk: Walk) -> None:
     guarded = {"guardian_key": "uncle", "guardian_authority": "relative"}
     child = {**an_application()["members"][1], "key": "head", "relation": "户主", **guarded}

@@ -46,7 +46,7 @@ def today(walk: Walk) -> str:
     return str(walk.register.app.state.clock.today().isoformat())
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 @pytest.mark.parametrize(
     ("act", "words"),
     [
@@ -96,7 +96,7 @@ async def test_what_only_lowers_money_waits_for_no_visit(
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_one_signature_is_no_visit_of_a_change_either(walk: Walk) -> None:
     await described(walk, POORER)
     await walk.authorise()
@@ -115,7 +115,7 @@ async def test_one_signature_is_no_visit_of_a_change_either(walk: Walk) -> None:
     assert (await walk.do(WANG_FANG, "finish-survey"))["state"] == "comparing"
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_who_comes_signs_a_letter_before_anybody_is_compared(walk: Walk) -> None:
     asked = await described(walk, ("marriage", SPOUSE))
     own, _, comes = (each["key"] for each in asked["application"]["members"])
@@ -146,7 +146,7 @@ async def test_who_comes_signs_a_letter_before_anybody_is_compared(walk: Walk) -
     assert answer.json()["needs"] == ["adults-authorised"]
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_who_looked_into_a_change_neither_proposes_nor_decides_it(walk: Walk) -> None:
     await described(walk, POORER)
     await walk.looked_into()
@@ -162,7 +162,7 @@ async def test_who_looked_into_a_change_neither_proposes_nor_decides_it(walk: Wa
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_a_visit_is_of_the_words_it_was_made_for(walk: Walk) -> None:
     await described(walk, ("birth", a_newcomer()))
     await walk.looked_into()
@@ -204,7 +204,7 @@ async def test_the_income_that_is_decided_is_the_one_the_visit_found(walk: Walk)
     assert (of[head]["wage_months"], of[child]["wage_months"]) == (6, 0)
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_what_lowered_money_when_it_was_handed_in_does_not_raise_it_later(walk: Walk) -> None:
     await described(walk, ("income", {"income_fen_monthly": 13000, "reason": "务工"}))
     await proposed(walk)
@@ -223,7 +223,7 @@ async def test_what_lowered_money_when_it_was_handed_in_does_not_raise_it_later(
     assert (await walk.do(CHEN_HONG, "submit"))["state"] == "surveying"
 
 
-@pytest.mark.breaks("C10")
+@pytest.mark.breaks("A relative is visited")
 async def test_a_change_of_a_relative_is_visited_by_the_county(walk: Walk) -> None:
     await described(walk, POORER)
     await walk.do(WANG_FANG, "declare-relative", officer="liang-hua", relation="sibling")
@@ -237,7 +237,7 @@ async def test_a_change_of_a_relative_is_visited_by_the_county(walk: Walk) -> No
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_who_parts_applies_like_anybody_and_loses_no_month(walk: Walk) -> None:
     household_id = await a_known_household(walk.register, "h-1", 1, 3)
     change = await Walk(walk.register).open(category="change", household_id=household_id)
@@ -268,7 +268,7 @@ async def test_who_parts_applies_like_anybody_and_loses_no_month(walk: Walk) -> 
     )
 
 
-@pytest.mark.breaks("C30")
+@pytest.mark.breaks("Looked into before it rises")
 async def test_a_decision_that_lowers_raises_no_month_before_the_last_one_either(
     walk: Walk,
 ) -> None:

@@ -43,7 +43,7 @@ async def filed(walk: Walk, by: Any, number: str, relation: str = "cousin") -> s
 
 
 @pytest.mark.shows("S50", "S56")
-@pytest.mark.breaks("C10")
+@pytest.mark.breaks("A relative is visited")
 async def test_a_relative_an_officer_filed_is_flagged_visited_and_decided_by_another(
     walk: Walk,
 ) -> None:
@@ -153,7 +153,7 @@ def test_a_relative_stands_aside_on_every_path(category: str) -> None:
 
 
 @pytest.mark.shows("S50")
-@pytest.mark.breaks("C10")
+@pytest.mark.breaks("A relative is visited")
 async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_record(
     walk: Walk,
 ) -> None:

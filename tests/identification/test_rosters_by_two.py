@@ -54,7 +54,7 @@ def homes_of(register: Register) -> int:
     return len(register.rows("SELECT 1 FROM household"))
 
 
-@pytest.mark.breaks("C28")
+@pytest.mark.breaks("A long roster takes two")
 async def test_a_long_roster_waits_and_shows_what_it_would_change(register: Register) -> None:
     found = await brought(register, a_roster(1, 3))
     assert found["status"] == "waiting"
@@ -83,7 +83,7 @@ async def test_what_changes_is_summed_before_and_after(register: Register) -> No
     assert (after["dibao_households"], after["dibao_income_fen_monthly"]) == (4, 40000)
 
 
-@pytest.mark.breaks("C28")
+@pytest.mark.breaks("A long roster takes two")
 async def test_who_brought_it_does_not_accept_it_by_whichever_account(register: Register) -> None:
     found = await brought(register, a_roster(1, 3))
     import_id = found["import_id"]
@@ -101,7 +101,7 @@ async def test_who_brought_it_does_not_accept_it_by_whichever_account(register: 
     assert (again.status_code, again.json()["type"]) == (409, "/problems/not-waiting")
 
 
-@pytest.mark.breaks("C28")
+@pytest.mark.breaks("A long roster takes two")
 async def test_a_long_roster_in_short_files_waits_too(register: Register) -> None:
     assert (await brought(register, a_roster(1, 1)))["status"] == "imported"
     assert (await brought(register, a_roster(3, 1)))["status"] == "imported"

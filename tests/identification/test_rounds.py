@@ -194,7 +194,7 @@ async def test_of_two_who_visited_the_second_reads_what_the_first_found_and_both
 
 
 @pytest.mark.shows("S37")
-@pytest.mark.breaks("C26")
+@pytest.mark.breaks("Two hands in a round")
 async def test_a_finding_counts_once_another_account_has_signed_it(county: Register) -> None:
     round_id = await begun(county)
     typed = await found(county, round_id, signed_by=["王芳", "刘强"])
@@ -218,7 +218,7 @@ async def test_a_finding_counts_once_another_account_has_signed_it(county: Regis
     assert [(each["receipt"], each["said"]) for each in listed] == [("h-1", "继续保障")]
 
 
-@pytest.mark.breaks("C26")
+@pytest.mark.breaks("Two hands in a round")
 async def test_a_form_on_paper_names_two_of_the_staff_and_is_kept(county: Register) -> None:
     round_id = await begun(county)
     few = [

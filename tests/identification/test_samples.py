@@ -54,7 +54,7 @@ async def draw(register: Register, stage: str, by: Caller = ZHANG_LI) -> httpx.R
 
 
 @pytest.mark.shows("S48")
-@pytest.mark.breaks("C27")
+@pytest.mark.breaks("A sample is drawn once")
 async def test_a_sample_is_drawn_once_and_again_only_from_who_came_since(
     register: Register,
 ) -> None:
@@ -74,7 +74,7 @@ async def test_a_sample_is_drawn_once_and_again_only_from_who_came_since(
 
 
 @pytest.mark.shows("S48")
-@pytest.mark.breaks("C27")
+@pytest.mark.breaks("A sample is drawn once")
 async def test_whom_chance_picked_is_visited_before_the_township_gives_its_opinion(
     register: Register,
 ) -> None:
@@ -106,7 +106,7 @@ async def _of(register: Register, drawn: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.shows("S48")
-@pytest.mark.breaks("C27")
+@pytest.mark.breaks("A sample is drawn once")
 async def test_the_county_draws_its_own_and_grants_nobody_it_did_not_visit(
     register: Register,
 ) -> None:
@@ -137,7 +137,7 @@ async def test_a_place_that_samples_none_draws_none_and_bars_nobody(register: Re
     ("of", "percent", "many"), [(1, 10, 1), (10, 10, 1), (11, 10, 2), (10, 20, 2), (0, 20, 0)]
 )
 @pytest.mark.shows("S48")
-@pytest.mark.breaks("C11")
+@pytest.mark.breaks("Samples are rounded up")
 def test_a_share_is_rounded_up_and_another_seed_draws_others(
     of: int, percent: int, many: int
 ) -> None:

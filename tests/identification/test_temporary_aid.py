@@ -396,7 +396,7 @@ async def test_help_that_was_refused_is_paid_at_once_when_its_appeal_has_won(wal
     assert walk.case["state"] == "confirming", "what was won counts as help for its cause"
 
 
-@pytest.mark.breaks("C29")
+@pytest.mark.breaks("Given once")
 @pytest.mark.parametrize("act", ["win", "set-aside"])
 async def test_help_that_was_given_is_not_paid_again_by_an_appeal(walk: Walk, act: str) -> None:
     await reported(walk)

@@ -65,7 +65,7 @@ async def refused(walk: Walk, act: str, **words: Any) -> list[str]:
 
 
 @pytest.mark.shows("S39")
-@pytest.mark.breaks("C04")
+@pytest.mark.breaks("Lists in their order")
 async def test_each_list_stands_before_the_step_the_place_says(walk: Walk) -> None:
     await compared(walk)
     assert await refused(walk, "propose", **OPINION) == ["/problems/not-here"]
@@ -100,7 +100,7 @@ async def _board(walk: Walk, area: str = VILLAGE) -> str:
     return "".join(page.extract_text() for page in pages).replace("\n", "")
 
 
-@pytest.mark.breaks("C06")
+@pytest.mark.breaks("An objection blocks")
 async def test_an_objection_to_the_last_list_begins_all_of_them_anew(walk: Walk) -> None:
     await compared(walk)
     await shown(walk, "village", 7)
@@ -173,7 +173,7 @@ PHOTO: Final = JPEG + b"the board of Liuxi"
 
 
 @pytest.mark.shows("S39")
-@pytest.mark.breaks("C31")
+@pytest.mark.breaks("A photo of each list")
 async def test_one_photo_shows_one_list_with_everybody_on_it(walk: Walk) -> None:
     sets(walk.register, "{}")
     await walk.proposed()
@@ -188,7 +188,7 @@ async def test_one_photo_shows_one_list_with_everybody_on_it(walk: Walk) -> None
     assert answer.json()["type"] == "/problems/photo-of-another"
 
 
-@pytest.mark.breaks("C31")
+@pytest.mark.breaks("A photo of each list")
 async def test_a_photo_of_one_list_does_not_show_the_next(walk: Walk) -> None:
     await compared(walk)
     await walk.put_up(PHOTO)

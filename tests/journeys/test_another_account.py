@@ -20,7 +20,7 @@ from tests.trial import MakeDatabase, NatsAt
 OLD, NEW = "6222000000000001", "6219980012345678"
 
 
-@pytest.mark.breaks("C25")
+@pytest.mark.breaks("No money led elsewhere alone")
 async def test_a_card_that_was_decided_is_paid_to_from_its_month_and_said_once(
     make_database: MakeDatabase, nats_server: NatsAt, tmp_path: Path
 ) -> None:

@@ -154,7 +154,7 @@ async def test_a_file_of_unknown_ids_alone_is_refused(payments: CountyPayments) 
     assert payments.one("SELECT count(*) FROM discrepancy") == 0
 
 
-@pytest.mark.breaks("C18")
+@pytest.mark.breaks("No fee")
 async def test_a_fen_more_or_less_moves_no_money(payments: CountyPayments) -> None:
     lines, envelope, file = await at_the_bank(payments)
     amounts = {name_of(lines[0]): "586.01", name_of(lines[1]): "585.99"}
