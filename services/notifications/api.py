@@ -1,6 +1,5 @@
 """The HTTP face of notifications: contacts and codes in, inboxes and a month's tally out."""
 
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -61,31 +60,10 @@ class CodeAsked(BaseModel):
     state: str
 
 
-class InboxEntry(BaseModel):
-    """One message as its person reads it, about a line of money, a case, or an alert.
-
-    `sms` is how far the text to the telephone got.
-    """
-
-    message_id: UUID
-    told_at: datetime
-    template: str
-    text: str
-    line_id: UUID | None
-    case_id: UUID | None
-    alert_id: UUID | None
-    programme: str | None
-    month: str | None
-    pay_month: str | None
-    amount_fen: int | None
-    outcome: str
-    sms: str
-
-
 class InboxPage(BaseModel):
     """Newest first; `next` is what to send as `after` for older ones."""
 
-    items: list[InboxEntry]
+    items: list[inbox.Entry]
     next: UUID | None
 
 
@@ -164,8 +142,7 @@ async def read_inbox(
     if not _may_read(caller, person_id):
         raise NoInbox
     texts: Texts = request.app.state.texts
-    entries = await inbox.read(session, texts, person_id, before=after, limit=limit)
-    items = [InboxEntry.model_validate(entry, from_attributes=True) for entry in entries]
+    items = await inbox.read(session, texts, person_id, before=after, limit=limit)
     return InboxPage(items=items, next=items[-1].message_id if len(items) == limit else None)
 
 

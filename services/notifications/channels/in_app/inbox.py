@@ -15,7 +15,10 @@ from shared.database import run
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message as its person reads it."""
+    """One message as its person reads it, about a line of money, a case, or an alert.
+
+    `sms` is how far the text to the telephone got.
+    """
 
     message_id: UUID
     told_at: datetime
