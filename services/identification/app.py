@@ -4,7 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.identification import keeping, laws, reaching
+from services.identification import laws, reaching
 from services.identification.api import ROUTERS
 from services.identification.casework.paths import check_settings
 from services.identification.comparison import keeping as comparing
@@ -12,6 +12,7 @@ from services.identification.comparison import monthly
 from services.identification.comparison.feeds import read_feeds
 from services.identification.exchange.templates import read_templates
 from services.identification.exchange.works import check_works
+from services.identification.importing import keeping as importing
 from services.identification.listeners import LISTENERS
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
@@ -42,8 +43,8 @@ def build(settings: Settings) -> FastAPI:
         },
         scopes=frozenset({"contacts:write", "accounts:write"}),
         background=(
-            keeping.keep_importing,
-            keeping.keep_tidy,
+            importing.keep_importing,
+            importing.keep_tidy,
             comparing.keep_comparing,
             comparing.keep_tidy,
             monthly.keep_months,

@@ -1,20 +1,46 @@
-"""How a child process does its work: alone in the database, within its memory, and its end told."""
+"""Work in a child process: on a leash, alone in the database, within its memory, its end told."""
 
 import asyncio
 import os
 import resource
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 import psycopg
+from pydantic import SecretStr
 
 from services.identification.settings import Settings
-from shared import crash_points, telemetry
+from shared import crash_points, leash, telemetry
 from shared.database import Database
 from shared.settings import load_or_exit
 
 BUSY: Final = os.EX_TEMPFAIL
 """What a child ends with when another does the same work in this database."""
+PAUSE_SECONDS_MAX: Final = 300
+"""The longest pause before a child that fell is started again."""
+_POLL_SECONDS: Final = 0.05
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_PREFIX: Final = "IDENTIFICATION_"
+
+
+async def run_child(settings: Settings, module: str, *words: str) -> int:
+    """Do a piece of work in a process of its own; what it ended with."""
+    child = leash.start(
+        [sys.executable, "-m", module, *words],
+        env=_environment(settings),
+        cwd=_ROOT,
+        output=1,
+    )
+    try:
+        while child.poll() is None:
+            await asyncio.sleep(_POLL_SECONDS)
+    except asyncio.CancelledError:
+        child.kill()
+        child.wait()
+        raise
+    return int(child.returncode)
 
 
 async def do_alone(
@@ -59,3 +85,16 @@ def run(
         telemetry.log.exception(fallen, **words)
         status = 1
     raise SystemExit(status)
+
+
+def _environment(settings: Settings) -> Mapping[str, str]:
+    """Ours, with the knobs as they are set here."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
+    for knob in type(settings).model_fields:
+        value = getattr(settings, knob)
+        if value is None:
+            continue
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        kept[f"{_PREFIX}{knob.upper()}"] = plain
+    # Names are spelled character by character: the dictionary of phrases only costs a second.
+    return kept | {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from psycopg.rows import dict_row
 
 from services.identification import app as identification
-from services.identification.importing import run_import
+from services.identification.importing.working import run_import
 from services.identification.settings import Settings
 from shared import ports, searching, secrets
 from shared.callers import Caller, Kind, TokenSigner

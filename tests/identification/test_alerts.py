@@ -5,7 +5,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from services.identification import keeping
+from services.identification import children
 from shared import crash_points
 from shared.callers import Caller
 from tests.identification.caseworkers import later
@@ -119,12 +119,12 @@ async def test_killed_anywhere_a_month_ends_as_if_nothing_had_happened(register:
     )
     ended = []
     module = "services.identification.comparison.working"
-    ended.append(await keeping.run_child(register.settings, module))
-    ended.append(await keeping.run_child(register.settings, module))
+    ended.append(await children.run_child(register.settings, module))
+    ended.append(await children.run_child(register.settings, module))
     await register.client.post(
         "/comparisons", json={"month": "2026-10"}, headers=register.headers(MAKER)
     )
-    ended += [await keeping.run_child(register.settings, module) for _ in range(4)]
+    ended += [await children.run_child(register.settings, module) for _ in range(4)]
     assert ended == [-9, 0, -9, -9, -9, 0]
     assert len(await alerts(register)) == 1
     counts = register.rows("SELECT count(*) AS n FROM comparison_feed WHERE feed = 'deaths'")

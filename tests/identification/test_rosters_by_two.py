@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.identification.importing import run_import
+from services.identification.importing.working import run_import
 from shared.callers import Caller
 from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
 from tests.identification.register import Register, head, staff, standing

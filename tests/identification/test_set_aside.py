@@ -5,8 +5,8 @@ import zipfile
 from pathlib import Path
 from uuid import UUID
 
-from services.identification import rosters
-from services.identification.importing import run_import
+from services.identification.importing import rosters
+from services.identification.importing.working import run_import
 from tests.identification.makers import a_household, a_person, a_workbook, on_dibao, rows_of
 from tests.identification.register import Register, standing
 from tests.trial import NatsAt, TrialDatabase

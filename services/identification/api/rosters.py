@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from services.identification import rosters
 from services.identification.api import uploads
+from services.identification.importing import rosters
 from services.identification.roster import template
 from services.identification.roster.faults import RosterTooLarge, RosterUnreadable
 from services.identification.sealed_files import SealedWriter, unseal

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification import children, keeping
+from services.identification import children
 from services.identification.comparison import comparisons, deliveries
 from services.identification.models import FeedDelivery
 from services.identification.settings import Settings
@@ -34,14 +34,14 @@ async def keep_comparing(context: Any) -> None:
         if waits is None:
             await asyncio.sleep(LOOK_SECONDS)
             continue
-        ended = await keeping.run_child(settings, _WORK)
+        ended = await children.run_child(settings, _WORK)
         if ended == 0:
             falls = 0
             continue
         falls += ended != children.BUSY
         telemetry.log.warning("comparison-cut-short", ended=ended, falls=falls)
         pause = settings.import_retry_seconds * max(falls, 1)
-        await asyncio.sleep(min(pause, keeping.PAUSE_SECONDS_MAX))
+        await asyncio.sleep(min(pause, children.PAUSE_SECONDS_MAX))
     await asyncio.Event().wait()
 
 

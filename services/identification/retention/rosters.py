@@ -10,8 +10,8 @@ from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification.importing.rosters import annotated_path, staged_path, upload_path
 from services.identification.models import RosterImport
-from services.identification.rosters import annotated_path, staged_path, upload_path
 from shared.database import run
 
 FILES: Final = """

@@ -7,7 +7,7 @@
 5. Finish: the hash over the import's determinations is taken, and one event says that they are in.
 
 Killed anywhere, it goes on at the step, or the chunk, that was not committed:
-`python -m services.identification.importing IMPORT_ID`.
+`python -m services.identification.importing.working IMPORT_ID`.
 """
 
 import asyncio
@@ -19,8 +19,9 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import children, determinations, handing, loading, rosters
-from services.identification.loading import Roster
+from services.identification import children, determinations
+from services.identification.importing import handing, loading, rosters
+from services.identification.importing.loading import Roster
 from services.identification.models import RosterImport
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place

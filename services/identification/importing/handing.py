@@ -12,7 +12,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import names
-from services.identification.loading import Roster, index_of
+from services.identification.importing.loading import Roster, index_of
 from services.identification.models import Holder, Household, Person
 from services.identification.roster.entries import AccountEntry, Entry, HouseholdEntry
 from shared.calls import Peer

@@ -1,29 +1,22 @@
 """Keeps imports going: one child process at a time, begun again when it was cut short."""
 
 import asyncio
-import os
-import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import SecretStr
-
-from services.identification import children, rosters
+from services.identification import children
+from services.identification.importing import rosters
 from services.identification.models import RosterImport
 from services.identification.settings import Settings
-from shared import leash, telemetry
+from shared import telemetry
 from shared.database import Database
 
 LOOK_SECONDS: Final = 0.25
-POLL_SECONDS: Final = 0.05
 TIDY_SECONDS: Final = 30.0
-PAUSE_SECONDS_MAX: Final = 300
+_WORK: Final = "services.identification.importing.working"
 _ORPHAN_SECONDS: Final = 3600
-_ROOT: Final = Path(__file__).resolve().parents[2]
-_PREFIX: Final = "IDENTIFICATION_"
 
 
 async def keep_importing(context: Any) -> None:
@@ -43,7 +36,7 @@ async def keep_importing(context: Any) -> None:
         # Falls are counted where it stands: one that gets on, however haltingly, is not stopped.
         stands = (found.id, found.chunks, found.chunks_loaded, found.chunks_handed)
         falls, stood = (falls if stands == stood else 0), stands
-        ended = await run_child(settings, "services.identification.importing", str(found.id))
+        ended = await children.run_child(settings, _WORK, str(found.id))
         if ended == 0:
             continue
         if ended == children.BUSY:  # Another import is under way in this database.
@@ -53,7 +46,7 @@ async def keep_importing(context: Any) -> None:
         telemetry.log.warning("import-cut-short", import_id=str(found.id), ended=ended, falls=falls)
         if falls >= settings.import_falls_max and await _stopped(context.database, found.id):
             continue
-        await asyncio.sleep(min(settings.import_retry_seconds * falls, PAUSE_SECONDS_MAX))
+        await asyncio.sleep(min(settings.import_retry_seconds * falls, children.PAUSE_SECONDS_MAX))
     await asyncio.Event().wait()
 
 
@@ -94,34 +87,3 @@ async def _stopped(database: Database, import_id: UUID) -> bool:
         return False
     telemetry.log.error("import-stopped", import_id=str(import_id))
     return True
-
-
-async def run_child(settings: Settings, module: str, *words: str) -> int:
-    """Do a piece of work in a process of its own; what it ended with."""
-    child = leash.start(
-        [sys.executable, "-m", module, *words],
-        env=_environment(settings),
-        cwd=_ROOT,
-        output=1,
-    )
-    try:
-        while child.poll() is None:
-            await asyncio.sleep(POLL_SECONDS)
-    except asyncio.CancelledError:
-        child.kill()
-        child.wait()
-        raise
-    return int(child.returncode)
-
-
-def _environment(settings: Settings) -> Mapping[str, str]:
-    """Ours, with the knobs as they are set here."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
-    for knob in type(settings).model_fields:
-        value = getattr(settings, knob)
-        if value is None:
-            continue
-        plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        kept[f"{_PREFIX}{knob.upper()}"] = plain
-    # Names are spelled character by character: the dictionary of phrases only costs a second.
-    return kept | {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}

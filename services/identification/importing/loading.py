@@ -12,20 +12,20 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import determinations, names
-from services.identification.known import (
+from services.identification.importing.known import (
     Known,
     KnownHousehold,
     KnownMembership,
     KnownPerson,
     look_up,
 )
+from services.identification.importing.rosters import ACTOR
 from services.identification.low_income.decided import Listed, follow_roster
 from services.identification.low_income.entries import Hand
 from services.identification.roster.columns import Field
 from services.identification.roster.entries import Entry, HouseholdEntry
 from services.identification.roster.faults import Code, Fault, on_roster
 from services.identification.roster.staging import Surveyed
-from services.identification.rosters import ACTOR
 from shared.contracts.identification import PersonDied
 from shared.database import copy_rows, new_id, run
 from shared.months import Month, civil_date

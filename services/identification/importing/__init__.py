@@ -1,0 +1,1 @@
+"""How a roster gets into the register: received, surveyed, loaded, handed on, and said."""
