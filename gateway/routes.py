@@ -148,6 +148,7 @@ IDENTIFICATION: Final = (
         body_bytes_max=PAPER,
         names_accounts=True,
     ),
+    _get("/visits-to-sign", "identification", *VISITORS, per_minute=60),
     _get("/rounds/{round_id}/papers/{paper_id}", "identification", *VISITORS),
     _post("/rounds/{round_id}/sample", "identification", *LEADERS),
     _post("/rounds/{round_id}/closing", "identification", *LEADERS),

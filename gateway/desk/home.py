@@ -8,7 +8,7 @@ from gateway import words
 from gateway.desk.desk import month_of, peer
 from gateway.forms import signed_in
 from gateway.pages import pages_of
-from gateway.routes import CASES
+from gateway.routes import CASES, VISITORS
 from shared.callers import Caller, needs
 from shared.problems import Problem
 
@@ -27,12 +27,15 @@ async def home(
     runs = await _items(request, "benefits", "/runs", {"pay_month": month}) if counts_money else []
     handles = any(map(caller.has, CASES))
     waiting = await _items(request, "identification", "/cases", {}) if handles else None
+    visits = any(map(caller.has, VISITORS))
+    to_sign = await _items(request, "identification", "/visits-to-sign", {}) if visits else None
     return pages_of(request).render(
         request,
         "desk/home.html",
         month=month,
         runs=runs,
         waiting=waiting,
+        to_sign=to_sign or [],
         overdue=sum(each["overdue"] for each in waiting or []),
         today=request.app.state.clock.today().isoformat(),
         roles=[words.ROLES.get(role, role) for role in sorted(request.state.visitor.roles)],

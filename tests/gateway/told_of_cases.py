@@ -111,6 +111,7 @@ A_WHOLE_CASE: dict[str, Any] = {
             "earlier": 1,
         }
     ],
+    "visits_awaiting": ["staff:wu.yu"],
     "visits_wait": True,
     "visit_first": ["township"],
     "postings": [

@@ -102,6 +102,18 @@ def of_households() -> dict[str, Any]:
                 }
             ],
         },
+        "identification GET /visits-to-sign": {
+            "items": [
+                {"case_id": CASE, "receipt": "D2026", "village": VILLAGE, "head_name": NASTY},
+                {
+                    "round_id": CASE,
+                    "name": "低保集中核查",
+                    "serial": 1,
+                    "village": VILLAGE,
+                    "head_name": NASTY,
+                },
+            ]
+        },
         "identification GET /rounds": {
             "items": [A_ROUND],
             "campaigns": {"village-first": "低保集中核查"},
@@ -124,6 +136,7 @@ def of_households() -> dict[str, Any]:
                     "finding": "kept",
                     "visited_on": "2026-10-02",
                     "signed": False,
+                    "awaited": ["staff:wu.yu"],
                     "signed_by": ["staff:wang.fang" + NASTY],
                     "paper_id": CASE,
                 }

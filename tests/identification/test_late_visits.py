@@ -1,6 +1,7 @@
 """Visits that come when their case has gone on: kept, told, and weighed before it goes further."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -8,12 +9,18 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     JPEG,
+    LIU_QIANG,
+    OFFICER,
+    OTHER_TOWN_HEAD,
+    TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
     Walk,
     later,
+    staff,
 )
 from tests.identification.devices import Device, outcomes
+from tests.identification.makers import VILLAGE
 from tests.identification.register import Register
 
 
@@ -123,3 +130,46 @@ async def test_what_was_found_before_an_objection_or_comes_after_the_decision_is
     case = await walk.look()
     assert (case["state"], case["visits_wait"]) == ("withdrawn", False)
     assert case["history"][-2]["words"]["findings"] == "楼房"
+
+
+@pytest.mark.shows("S37")
+@pytest.mark.breaks("Two hands in a round")
+async def test_a_visit_typed_in_from_paper_counts_once_everybody_it_names_has_signed_it_too(
+    walk: Walk,
+) -> None:
+    await walk.accepted()
+    visitor = staff("sun-tao", OFFICER | TOWN_HEAD, VILLAGE[:9])
+    words = {"survey_id": str(uuid4()), "visited_on": "2026-09-25", "family_member": "李伟"}
+    found = {"findings": "土坯房两间", "income_fen_yearly": 240000, "visitor": "sun-tao"}
+    await walk.do(WANG_FANG, "survey", **words, **found)
+    await walk.do(LIU_QIANG, "sign-survey", survey_id=words["survey_id"])
+    assert (await walk.look())["visits_awaiting"] == ["staff:sun-tao"]
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert answer.json()["needs"] == ["signed-by-investigators"]
+    for by, waits in ((visitor, 1), (LIU_QIANG, 0), (WANG_FANG, 0)):
+        told = (await walk.register.get("/visits-to-sign", by)).json()["items"]
+        assert len(told) == waits, by.subject
+    await walk.do(visitor, "sign-survey", survey_id=words["survey_id"])
+    assert (await walk.register.get("/visits-to-sign", visitor)).json()["items"] == []
+    assert (await walk.do(WANG_FANG, "finish-survey"))["state"] == "comparing"
+
+
+@pytest.mark.breaks("The surveyor does not approve")
+async def test_who_is_named_by_the_form_of_a_visit_does_not_decide_even_if_they_sign_nothing(
+    walk: Walk,
+) -> None:
+    await walk.accepted()
+    await walk.letter("head")
+    await walk.visit()
+    words = {"survey_id": str(uuid4()), "visited_on": "2026-09-25", "family_member": "李伟"}
+    found = {"findings": "土坯房两间", "income_fen_yearly": 240000, "visitor": "zhang-li"}
+    await walk.do(WANG_FANG, "survey", **words, **found)
+    counts = await walk.look()
+    signed = counts["history"][-3]["words"]["survey_id"]
+    await walk.do(OTHER_TOWN_HEAD, "choose-survey", survey_id=signed, reason="两人签字")
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    opinion: dict[str, Any] = {"opinion": "grant", "income_fen_monthly": 20000, "reasons": "符合"}
+    answer = await walk.ask(ZHANG_LI, "propose", **opinion)
+    assert answer.json()["needs"] == ["not-the-surveyor"]
+    assert (await walk.do(OTHER_TOWN_HEAD, "propose", **opinion))["state"] == "to-post"

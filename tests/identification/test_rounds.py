@@ -16,6 +16,7 @@ from tests.identification.caseworkers import (
     HE_JUN,
     JPEG,
     LIU_QIANG,
+    OTHER_TOWN_HEAD,
     TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
@@ -62,10 +63,7 @@ async def found_on_paper(
     register: Register, round_id: str, *visitors: Caller, content: bytes = A_FORM, **said: Any
 ) -> httpx.Response:
     """A form on paper, typed in by the township's head, as the gateway passes it on."""
-    named = [
-        {"account": e.subject, "person": e.person, "areas": e.areas, "until": None, **said}
-        for e in visitors
-    ]
+    named = [{"person": e.person, "areas": e.areas, "until": None, **said} for e in visitors]
     return await register.client.post(
         f"/rounds/{round_id}/paper-findings",
         params={"serial": 1, "finding": "kept", "visited_on": "2026-10-01"},
@@ -218,8 +216,11 @@ async def test_a_finding_counts_once_another_account_has_signed_it(county: Regis
     assert [(each["receipt"], each["said"]) for each in listed] == [("h-1", "继续保障")]
 
 
+@pytest.mark.shows("S37")
 @pytest.mark.breaks("Two hands in a round")
-async def test_a_form_on_paper_names_two_of_the_staff_and_is_kept(county: Register) -> None:
+async def test_a_form_on_paper_counts_once_everybody_it_names_has_signed_it_too(
+    county: Register,
+) -> None:
     round_id = await begun(county)
     few = [
         await found_on_paper(county, round_id),
@@ -234,10 +235,39 @@ async def test_a_form_on_paper_names_two_of_the_staff_and_is_kept(county: Regist
     kept = await found_on_paper(county, round_id, WANG_FANG, LIU_QIANG)
     assert kept.status_code == 201, kept.text
     (one,) = (await shown(county, round_id))["households"]
-    assert (one["signed"], one["paper_id"]) == (True, kept.json()["paper_id"])
+    assert (one["signed"], one["paper_id"]) == (False, kept.json()["paper_id"])
+    assert (one["signed_by"], one["awaited"]) == (["staff:zhang-li"], ["liu-qiang", "wang-fang"])
+    assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).status_code == 409
+    assert (await signed(county, round_id, ZHANG_LI)).json()["type"] == "/problems/signed-before"
+    assert (await signed(county, round_id, OTHER_TOWN_HEAD)).status_code == 201
+    assert (await signed(county, round_id, WANG_FANG)).status_code == 201
+    (one,) = (await shown(county, round_id))["households"]
+    assert (one["signed"], one["awaited"]) == (False, ["liu-qiang"]), "who was named and was there"
+    for by, waits in ((LIU_QIANG, [1]), (WANG_FANG, []), (HE_JUN, [])):
+        told = (await county.get("/visits-to-sign", by)).json()["items"]
+        assert [each["serial"] for each in told] == waits, by.subject
+    assert (await signed(county, round_id, LIU_QIANG)).status_code == 201
+    (one,) = (await shown(county, round_id))["households"]
+    assert (one["signed"], one["awaited"]) == (True, [])
+    assert (await county.get("/visits-to-sign", LIU_QIANG)).json()["items"] == []
     path = f"/rounds/{round_id}/papers/{one['paper_id']}"
     assert (await county.get(path, HE_JUN)).content == A_FORM
     assert (await county.get(path, ZHAO_MIN)).status_code == 404
+
+
+@pytest.mark.breaks("Two hands in a round")
+async def test_of_whose_account_has_ended_a_form_waits_for_another_than_who_typed_it(
+    county: Register,
+) -> None:
+    round_id = await begun(county)
+    kept = await found_on_paper(county, round_id, WANG_FANG, LIU_QIANG, until="2026-10-01")
+    assert kept.status_code == 201, kept.text
+    (one,) = (await shown(county, round_id))["households"]
+    assert (one["signed"], one["awaited"]) == (False, [])
+    assert (await signed(county, round_id, ZHANG_LI)).json()["type"] == "/problems/signed-before"
+    assert (await signed(county, round_id, OTHER_TOWN_HEAD)).status_code == 201
+    (one,) = (await shown(county, round_id))["households"]
+    assert one["signed"]
 
 
 async def test_a_round_is_frozen_and_begins_only_in_ones_own_area(county: Register) -> None:

@@ -279,6 +279,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "application": at.application.model_dump(mode="json"),
         "queries": at.application.flaws(at.today),
         "visits_wait": at.visits_wait,
+        "visits_awaiting": sorted({e for survey, _ in at.surveys() for e in at.awaited(survey)}),
         "visit_first": samples.unvisited(at),
         "history": [
             done_of(

@@ -15,6 +15,7 @@ from services.identification.api.cases import attached, desk_of
 from services.identification.api.patterns import AREA, MONTH, NO_NUL, VILLAGE
 from services.identification.api.prints import pdf
 from services.identification.casework.looking_again import (
+    on_paper,
     reviews,
     round_findings,
     round_lists,
@@ -180,7 +181,8 @@ async def find_on_paper(
 ) -> dict[str, Any]:
     """What a form on paper found, with the form (raw body), typed the same day or weeks later.
 
-    Whoever signed it is named in the address (`account`); who they are the gateway says.
+    Whoever signed it is named in the address (`account`), is told, and signs by that account too;
+    who they are the gateway says.
     """
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
@@ -190,6 +192,14 @@ async def find_on_paper(
         desk, settings.files_dir, round_id, said, _visitors(request), content
     )
     return {"serial": serial, "finding": finding, "paper_id": str(paper_id)}
+
+
+@router.get("/visits-to-sign")
+async def to_sign(
+    request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """Visits typed in from paper that name the caller, and wait for their own signature."""
+    return {"items": await on_paper.waiting(desk_of(request, session, caller, now))}
 
 
 @router.get("/rounds/{round_id}/papers/{paper_id}")
@@ -274,10 +284,9 @@ async def year_list(
 
 
 def _visitors(request: Request) -> list[round_findings.Visitor]:
-    """Who signed a form on paper, as the gateway knows the accounts that were named."""
+    """Whom a form on paper names, as the gateway knows the accounts."""
     return [
         round_findings.Visitor(
-            each["account"],
             each["person"],
             tuple(each["areas"]),
             date.fromisoformat(each["until"]) if each["until"] else None,

@@ -16,7 +16,7 @@ from services.identification.casework.decisions import (
 )
 from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.lists import postings
-from services.identification.casework.looking_again import findings
+from services.identification.casework.looking_again import findings, on_paper
 from services.identification.casework.needs import raising
 from services.identification.casework.opening import put_application
 from services.identification.casework.papers import form_numbers
@@ -56,6 +56,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "refuse_second_advance": aid.refuse_second_advance,
     "release_stage": aid.release_stage,
     "close_review": findings.close_review,
+    "name_visitors": on_paper.name_visitors,
     "name_who_comes": changes.name_who_comes,
     "change_household": changes.change_household,
     "find_recorded_dead": deaths.find_recorded_dead,

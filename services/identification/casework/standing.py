@@ -9,6 +9,7 @@ from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import CasePath
 from services.identification.grammar.history import Done, History
 from services.identification.models import CaseDocument, CaseFile, Posting
+from shared.callers import Caller
 
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
@@ -23,6 +24,8 @@ DECISION_NUMBER: Final = "decision_number"
 VISITS: Final = {"survey", "survey-late"}
 CHOICES: Final = {"choose-survey", "choose-late-survey"}
 """Visits, and the words of whoever chose one of them."""
+NAMED: Final = ("visitor", "other_visitor")
+"""The words of a visit that name who signed it on paper, where it was typed in later."""
 DECLARED: Final = ("declare-relative", "say-relative")
 """Acts that say of a near relative: an officer's, by account, and an applicant's, by name."""
 COUNTY_REACH: Final = 6
@@ -80,6 +83,23 @@ class Standing(History):
             if each.act in VISITS | {"sign-survey"}:
                 signed.setdefault(str(each.words["survey_id"]), set()).add(each.person)
         return signed
+
+    def named(self, survey_id: str) -> set[str]:
+        """Whom the form of a visit names, where it was typed in from one."""
+        visits = [each.words for each in self.acts if each.act in VISITS]
+        return {
+            str(words[name])
+            for words in visits
+            for name in NAMED
+            if str(words["survey_id"]) == survey_id and name in words
+        }
+
+    def awaited(self, survey_id: str) -> set[str]:
+        """Who of those has not signed it by their own account."""
+        signed = (each for each in self.acts if each.act in VISITS | {"sign-survey"})
+        theirs = (each for each in signed if str(each.words["survey_id"]) == survey_id)
+        known = {name for each in theirs for name in known_by(each.person, each.actor)}
+        return self.named(survey_id) - known
 
     def surveys(self) -> Iterator[tuple[str, set[str]]]:
         """Each visit of this round with the people who signed it."""
@@ -173,3 +193,14 @@ class Standing(History):
     def document(self, document_id: str) -> CaseDocument | None:
         """A paper of this case by its id."""
         return next((each for each in self.documents if str(each.id) == document_id), None)
+
+
+def known_as(caller: Caller) -> set[str]:
+    """By which names a caller may have been named."""
+    return known_by(caller.person, caller.subject)
+
+
+def known_by(person: str, account: str) -> set[str]:
+    """By which names somebody may be named: their account's, and that of the person behind it."""
+    plain = {each.removeprefix("staff:") for each in (person, account)}
+    return plain | {f"staff:{each}" for each in plain}

@@ -52,6 +52,7 @@ from services.identification.models.reports import ClosedRun, FrozenBook, Frozen
 from services.identification.models.retention import RetentionSweep
 from services.identification.models.reviews import Review, Sample
 from services.identification.models.rounds import (
+    NamedVisitor,
     Round,
     RoundHousehold,
     RoundPaper,
@@ -85,6 +86,7 @@ __all__ = [
     "LowIncomeListed",
     "LowIncomePerson",
     "Membership",
+    "NamedVisitor",
     "OfflineSurvey",
     "PaperRow",
     "PeopleList",

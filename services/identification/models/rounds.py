@@ -74,8 +74,24 @@ class RoundPaper(PaperRow, table=True):
     household_id: UUID = Field(foreign_key="campaign_household.id", index=True)
 
 
+class NamedVisitor(Row, table=True):
+    """Whom the form of a visit names, of a case or of a finding of a round: it waits for them."""
+
+    __tablename__ = "named_visitor"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person: str = Field(sa_type=sa.Text, index=True)
+    named_at: datetime = instant_column()
+    case_id: UUID | None = Field(default=None, foreign_key="case_file.id")
+    household_id: UUID | None = Field(default=None, foreign_key="campaign_household.id", index=True)
+    number: int | None = None
+    paper_id: UUID | None = Field(default=None, foreign_key="campaign_paper.id")
+    until: date | None = None
+    """The day their account ended, where it had when they were named."""
+
+
 class RoundSignature(Row, table=True):
-    """Somebody answers for what was found: by their own act, or on a form that is kept."""
+    """Somebody answers for what was found, by their own act; from which form, where from one."""
 
     __tablename__ = "campaign_signature"
     __table_args__ = (sa.UniqueConstraint("household_id", "number", "person"),)

@@ -1,8 +1,7 @@
 """What a visit of a round found of a household: recorded by one, signed by another, or on a form.
 
-A finding counts once as many people have signed it as sign a visit. Whoever records one signs it.
-A form on paper that is typed in later is signed by those who signed it, who are of the staff; the
-form is kept.
+A finding counts once as many people have signed it as sign a visit. Whoever records one signs it;
+a form on paper that is typed in later is kept, and waits for whoever it names (`on_paper`).
 """
 
 import json
@@ -15,6 +14,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification.casework.looking_again import round_hands
+from services.identification.casework.looking_again.round_hands import Hands
 from services.identification.casework.looking_again.rounds import (
     CURRENT,
     LEFT,
@@ -27,7 +28,13 @@ from services.identification.casework.looking_again.rounds import (
 )
 from services.identification.desk import Desk
 from services.identification.grammar.moving import MovedOn
-from services.identification.models import Round, RoundHousehold, RoundPaper, RoundSignature
+from services.identification.models import (
+    NamedVisitor,
+    Round,
+    RoundHousehold,
+    RoundPaper,
+    RoundSignature,
+)
 from services.identification.sealed_papers import NoSuchPaper, Shelf, brought
 from shared.problems import Conflict, Malformed
 
@@ -50,7 +57,7 @@ class DayOutside(Malformed):
 
 
 class TooFewSigned(Malformed):
-    """A form on paper is signed by as many as sign a visit, each of the staff of its area."""
+    """A form on paper names as many as sign a visit, each of the staff of its area."""
 
 
 class SignedBefore(Conflict):
@@ -61,7 +68,6 @@ class SignedBefore(Conflict):
 class Visitor:
     """Somebody of the staff, as the gateway knows an account that was named."""
 
-    account: str
     person: str
     areas: tuple[str, ...]
     until: date | None
@@ -88,7 +94,7 @@ async def find(desk: Desk, round_id: UUID, said: Found) -> None:
         NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside: in this order.
     """
     round_, one = await _record(desk, round_id, said)
-    await _sign(desk, one, [_own_signature(desk, one)])
+    await _sign(desk, one)
     await record(desk, "round-found", round_, _details(said))
 
 
@@ -101,9 +107,9 @@ async def sign(desk: Desk, round_id: UUID, serial: int, finding: str) -> None:
     round_, one = await _open(desk, round_id, serial)
     if one.finding is None or one.finding != finding:
         raise MovedOn()
-    if desk.caller.person in {each.person for each in await _signed(desk, one)}:
+    if desk.caller.person in (await _hands(desk, one)).people:
         raise SignedBefore()
-    await _sign(desk, one, [_own_signature(desk, one)])
+    await _sign(desk, one)
     await record(desk, "round-signed", round_, {"serial": serial, "finding": finding})
 
 
@@ -115,7 +121,7 @@ async def find_on_paper(
     visitors: Sequence[Visitor],
     content: bytes,
 ) -> UUID:
-    """What a form on paper says, with the form; it is signed by those who signed it.
+    """What a form on paper says, with the form; who is named there is told, and signs too.
 
     Raises:
         NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside, TooFewSigned, PaperTooLarge,
@@ -132,13 +138,20 @@ async def find_on_paper(
         raise TooFewSigned()
     paper = RoundPaper(county=one.county, household_id=one.id, **brought(desk, content))
     await SHELF.put(desk, files, one.id, paper, content)
-    signatures = [
-        _signature(desk, one, each.account, each.person, each.areas, paper.id)
+    desk.session.add_all(
+        NamedVisitor(
+            county=one.county,
+            person=each.person,
+            named_at=desk.now,
+            household_id=one.id,
+            number=one.finding_number,
+            paper_id=paper.id,
+            until=each.until,
+        )
         for each in signers.values()
-    ]
-    await _sign(desk, one, signatures)
-    accounts = sorted(each.account for each in signers.values())
-    details = {**_details(said), "paper_id": str(paper.id), "signed_by": accounts}
+    )
+    await _sign(desk, one)
+    details = {**_details(said), "paper_id": str(paper.id), "named": sorted(signers)}
     await record(desk, "round-found-on-paper", round_, details)
     return paper.id
 
@@ -194,49 +207,31 @@ async def _record(desk: Desk, round_id: UUID, said: Found) -> tuple[Round, Round
     return round_, one
 
 
-async def _sign(desk: Desk, one: RoundHousehold, signatures: Sequence[RoundSignature]) -> None:
-    """Signatures under what was found last; with enough of them it counts."""
-    desk.session.add(one)
-    desk.session.add_all(signatures)
-    await desk.session.flush()
-    if len(await _signed(desk, one)) >= desk.settings.days("investigators_min"):
-        one.signed_on = one.signed_on or desk.today
-
-
-async def _signed(desk: Desk, one: RoundHousehold) -> Sequence[RoundSignature]:
-    statement = select(RoundSignature).where(
-        col(RoundSignature.household_id) == one.id,
-        col(RoundSignature.number) == one.finding_number,
-    )
-    return (await desk.session.exec(statement)).all()
-
-
-def _own_signature(desk: Desk, one: RoundHousehold) -> RoundSignature:
-    caller = desk.caller
-    areas = [each for each in caller.divisions if one.village.startswith(each)]
-    return _signature(desk, one, caller.subject, caller.person, areas)
-
-
-def _signature(
-    desk: Desk,
-    one: RoundHousehold,
-    account: str,
-    person: str,
-    areas: Sequence[str],
-    paper_id: UUID | None = None,
-) -> RoundSignature:
-    return RoundSignature(
+async def _sign(desk: Desk, one: RoundHousehold) -> None:
+    """The caller's signature under what was found last; with all that are wanted it counts."""
+    caller, hands = desk.caller, await _hands(desk, one)
+    mine = RoundSignature(
         county=one.county,
         household_id=one.id,
         number=one.finding_number,
         finding=str(one.finding),
-        actor=account,
-        person=person,
-        areas=list(areas),
+        actor=caller.subject,
+        person=caller.person,
+        areas=[each for each in caller.divisions if one.village.startswith(each)],
         signed_at=desk.now,
         signed_on=desk.today,
-        paper_id=paper_id,
+        paper_id=hands.paper_id,
     )
+    desk.session.add(one)
+    desk.session.add(mine)
+    await desk.session.flush()
+    hands.signed.append(mine)
+    if hands.are_enough(desk.settings.days("investigators_min")):
+        one.signed_on = one.signed_on or desk.today
+
+
+async def _hands(desk: Desk, one: RoundHousehold) -> Hands:
+    return (await round_hands.of(desk, [one]))[one.id]
 
 
 def _found_before(desk: Desk, one: RoundHousehold) -> list[dict[str, Any]]:

@@ -17,14 +17,14 @@ from sqlmodel import col, select
 
 from services.identification import people
 from services.identification.casework import last_decisions, queues
-from services.identification.casework.looking_again import reviews, samples
+from services.identification.casework.looking_again import reviews, round_hands, samples
+from services.identification.casework.looking_again.round_hands import Hands
 from services.identification.desk import Desk
 from services.identification.models import (
     CaseFile,
     Household,
     Round,
     RoundHousehold,
-    RoundSignature,
 )
 from shared import audit
 from shared.database import new_id
@@ -168,7 +168,7 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
     round_ = await round_of(desk, round_id)
     households = [e for e in await _households(desk, round_id) if desk.caller.may_see(e.village)]
     shown = [each for each in households if each.village == village]
-    signed = await _signers(desk, shown)
+    hands = await round_hands.of(desk, shown)
     return {
         **head(desk, round_),
         "sums": _sums(households),
@@ -176,7 +176,7 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
             {"village": each, **_sums([e for e in households if e.village == each])}
             for each in sorted({e.village for e in households})
         ],
-        "households": [line(each, signed.get(each.id, ())) for each in shown],
+        "households": [line(each, hands[each.id]) for each in shown],
         "sample": [each.serial for each in households if each.sampled],
         "seed": round_.seed,
     }
@@ -197,8 +197,8 @@ def head(desk: Desk, round_: Round) -> dict[str, Any]:
     }
 
 
-def line(one: RoundHousehold, signed: Sequence[RoundSignature]) -> dict[str, Any]:
-    """One household of a round, with who signed what was found last."""
+def line(one: RoundHousehold, hands: Hands) -> dict[str, Any]:
+    """One household of a round, with who signed what was found last, and who is waited for."""
     return {
         "serial": one.serial,
         "village": one.village,
@@ -210,8 +210,9 @@ def line(one: RoundHousehold, signed: Sequence[RoundSignature]) -> dict[str, Any
         "finding": one.finding,
         "visited_on": one.visited_on and one.visited_on.isoformat(),
         "signed": one.signed_on is not None,
-        "signed_by": [each.actor for each in signed],
-        "paper_id": next((str(each.paper_id) for each in signed if each.paper_id), None),
+        "signed_by": [each.actor for each in hands.signed],
+        "awaited": sorted(hands.awaited),
+        "paper_id": hands.paper_id and str(hands.paper_id),
     }
 
 
@@ -351,23 +352,6 @@ def _concerns(desk: Desk, round_: Round) -> bool:
     return any(
         area.startswith(round_.area) or round_.area.startswith(area) for area in desk.caller.areas
     )
-
-
-async def _signers(
-    desk: Desk, households: Sequence[RoundHousehold]
-) -> dict[UUID, list[RoundSignature]]:
-    """Who signed what was found last of each, the first first."""
-    numbers = {each.id: each.finding_number for each in households}
-    found: dict[UUID, list[RoundSignature]] = {}
-    statement = (
-        select(RoundSignature)
-        .where(col(RoundSignature.household_id).in_(numbers))
-        .order_by(col(RoundSignature.id))
-    )
-    for each in await desk.session.exec(statement):
-        if each.number == numbers[each.household_id]:
-            found.setdefault(each.household_id, []).append(each)
-    return found
 
 
 async def _households(desk: Desk, round_id: UUID) -> list[RoundHousehold]:

@@ -13,6 +13,7 @@ from services.identification.casework.standing import (
     TOWNSHIP_REACH,
     VISITS,
     Standing,
+    known_as,
 )
 from services.identification.delegation import (
     COUNTY_DECIDES,
@@ -41,8 +42,13 @@ def _not_a_relative(at: Standing) -> bool:
     """Whoever is declared, by an applicant or by themselves, is known by account and by person."""
     declared = {str(each.words["officer"]) for each in at.done("declare-relative")}
     declared |= {name for each in at.related for name in (each.officer, each.person)}
-    known_as = {at.caller.person, at.caller.subject}
-    return declared.isdisjoint(known_as | {f"staff:{each}" for each in known_as})
+    return declared.isdisjoint(known_as(at.caller))
+
+
+def _not_the_surveyor(at: Standing) -> bool:
+    """Whoever visited, signed a visit, or is named by the form of one."""
+    named = {name for survey_id in at.signers() for name in at.named(survey_id)}
+    return at.did_none(*VISITS, "sign-survey") and named.isdisjoint(known_as(at.caller))
 
 
 def _in_the_countys_hands(at: Standing) -> bool:
@@ -87,7 +93,7 @@ def _not_signed_by_me(at: Standing) -> bool:
 
 
 NEEDS: Final[Mapping[str, Need]] = {
-    "not-the-surveyor": _not_who_did(*VISITS, "sign-survey"),
+    "not-the-surveyor": _not_the_surveyor,
     "not-the-advancer": _not_who_did("advance"),
     "not-the-proposer": _not_who_did("propose"),
     "not-a-relative": _not_a_relative,

@@ -17,7 +17,7 @@ from services.identification.casework import (
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.lists import postings
-from services.identification.casework.looking_again import samples
+from services.identification.casework.looking_again import on_paper, samples
 from services.identification.casework.needs import duties, leaving, raising, temporary
 from services.identification.casework.papers import archive
 from services.identification.casework.standing import CHOICES, VISITS, Standing
@@ -107,7 +107,11 @@ def _signed_by_investigators(at: Standing) -> bool:
     least = at.settings.days("investigators_min")
     chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act in CHOICES]
     counts = set(chosen[-1:]) or {survey_id for survey_id, _ in at.surveys()}
-    return any(len(signers) >= least for each, signers in at.surveys() if each in counts)
+    return any(
+        on_paper.counts(signers, at.awaited(each), least)
+        for each, signers in at.surveys()
+        if each in counts
+    )
 
 
 def _visited_or_simple(at: Standing) -> bool:
