@@ -45,6 +45,7 @@ class Pages:
             programme=words.programme,
             failure=words.failure,
             cause=words.cause,
+            account=words.account,
             paper=words.paper,
             channel=words.channel,
             division=divisions.name,

@@ -341,6 +341,8 @@ BENEFITS: Final = (
     _get("/runs/{run_id}/holds", "benefits", "runs:read"),
     _get("/runs/{run_id}/recoveries", "benefits", "runs:read"),
     _get("/runs/{run_id}/application", "benefits", "runs:read"),
+    _get("/recoveries/{recovery_id}", "benefits", "runs:read"),
+    _post("/recoveries/{recovery_id}/decisions", "benefits", "recoveries:decide"),
     _post("/months-due", "benefits", "runs:make"),
     _post(
         "/held-sums/{hold_id}/release", "benefits", "runs:make", internal="/holds/{hold_id}/release"
@@ -370,6 +372,8 @@ PAYMENTS: Final = (
         "payouts:release",
     ),
     _get("/results/{result_id}", "payments", "settlements:read"),
+    _get("/owed-back", "payments", "payouts:read"),
+    _post("/owed-back/{recovery_id}/receipts", "payments", "funds:record"),
     _get("/holds", "payments", "payouts:read"),
     _post("/holds/{number}/release", "payments", "payouts:make", "payouts:check"),
     _get("/failures", "payments", "payouts:read"),

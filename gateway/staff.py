@@ -43,6 +43,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | {"alerts:read", "alerts:assign"},
     "civil-affairs-head": READING
     | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
+    | {"recoveries:decide"}
     | {"roster:accept"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
     | {"low-income:read", "villages:read"}

@@ -208,6 +208,8 @@ CHANNELS: Final = {
     "lead": "民政部门",
 }
 
+SERVICES: Final = frozenset({"identification", "benefits", "payments", "notifications"})
+
 
 def paper(kind: str) -> str:
     """What a paper is called among people."""
@@ -235,6 +237,12 @@ def programme(code: str) -> str:
 def cause(code: str) -> str:
     """Why a sum is owed."""
     return CAUSES.get(code, code)
+
+
+def account(subject: str) -> str:
+    """Who did something: the name they sign in by, or that a process did it by itself."""
+    name = subject.removeprefix("staff:")
+    return "系统" if name in SERVICES else name
 
 
 def failure(code: str | None) -> Failure:

@@ -71,8 +71,8 @@ async def told(peers: Mapping[str, Peer], report: str, period: str, today: date)
         asyncio.gather(*(payments.get(f"/months/{each}") for each in months)),
         asyncio.gather(*(payments.get("/funds", {"pay_month": each}) for each in months)),
     )
-    tables = [_by_month(granted, paid), _by_programme(granted), _recoveries(granted)]
-    unrecorded = ["追回的钱实际收回多少"]
+    tables = [_by_month(granted, paid), _by_programme(granted), _recoveries(granted, paid)]
+    unrecorded = []
     if not any(PRICE in each["by_programme"] for each in granted):
         unrecorded.append("价格补贴")
     if report == "year":
@@ -127,8 +127,8 @@ def _by_programme(granted: Sequence[Said]) -> Sums:
     return Sums("按项目", ("项目", "笔数", "金额"), rows)
 
 
-def _recoveries(granted: Iterable[Said]) -> Sums:
-    """What was found to have been paid too much, and how much of that was withdrawn again."""
+def _recoveries(granted: Iterable[Said], paid: Iterable[Said]) -> Sums:
+    """What was found to have been paid too much, what of it is to be paid back, and what came."""
     rows = [
         Row(
             (
@@ -136,12 +136,15 @@ def _recoveries(granted: Iterable[Said]) -> Sums:
                 str(each["recoveries"]["count"]),
                 yuan_words(each["recoveries"]["total_fen"]),
                 yuan_words(each["recoveries"]["taken_back_fen"]),
+                yuan_words(each["recoveries"]["decided"]["total_fen"]),
+                yuan_words(other["owed_back"]["received"]["total_fen"]),
             ),
-            f"/staff/runs?pay_month={each['pay_month']}",
+            f"/staff/recoveries?pay_month={each['pay_month']}",
         )
-        for each in granted
+        for each, other in zip(granted, paid, strict=True)
     ]
-    return Sums("应追回", ("月份", "笔数", "金额", "其中又撤销"), rows)
+    columns = ("月份", "拟追回笔数", "拟追回", "又撤销以前的", "其中决定追回", "当月收回")
+    return Sums("追回", columns, rows)
 
 
 def _standards(granted: Sequence[Said]) -> Sums:

@@ -83,6 +83,7 @@ ROOMS: Final = (
         Way("funds", "资金", "funds", ("funds:read",), "资金"),
         Way("envelopes", "信封", "envelopes", ("payouts:read",), "信封"),
         Way("returns", "退回的钱", "money that came back, new accounts", ("payouts:read",), "退回"),
+        Way("recoveries", "追回的钱", "money to be paid back", ("payouts:read",), "", "runs:read"),
         Way("months", "对账", "the month, proved", ("runs:read",), "对账"),
     )),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import applications, entitlements, stages
+from services.benefits import applications, entitlements, recovery_decisions, stages
 from services.benefits.models import Run, RunStatus
 from services.benefits.months_due import Cause
 from shared.contracts.benefits import RunClosed, RunKind
@@ -24,7 +24,8 @@ _COLUMNS: Final = (
 async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime) -> Run:
     """Grant the run's lines; the database itself refuses to grant a difference twice.
 
-    1. Drafts become lines and proposed recoveries, which nobody can change.
+    1. Drafts become lines and proposed recoveries, which nobody can change; what takes an earlier
+       proposal back lowers what was decided on it.
     2. What now stands is counted and hashed again, and must be what was signed.
     3. The application for funds is written down by budget item, programme and township.
     4. Months that were answered are settled; those that are held stay due.
@@ -33,6 +34,7 @@ async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime
     words = {"run_id": of.id}
     granted = await run(session, text(_GRANT), words)
     await run(session, text(_PROPOSE), words)
+    await recovery_decisions.lower(session, of, now)
     of = await stages.move(session, of, RunStatus.CLOSED, closed_at=now)
     listed, total_fen = await entitlements.digest(session, of)
     signed = (of.lines_count, of.total_fen, of.list_sha256)

@@ -337,6 +337,26 @@ class ProposedRecovery(Difference, table=True):
     recovery_id: UUID = Field(primary_key=True)
 
 
+class RecoveryDecision(Row, table=True):
+    """What a person decided is to be paid back of a proposal; the last one stands. Append-only."""
+
+    __tablename__ = "recovery_decision"
+    __table_args__ = (
+        sa.CheckConstraint("amount_fen >= 0", name="amount"),
+        sa.CheckConstraint("number > 0", name="number"),
+    )
+
+    recovery_id: UUID = Field(primary_key=True, foreign_key="proposed_recovery.recovery_id")
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    county: str = Field(max_length=6)
+    amount_fen: int = Field(sa_type=sa.BigInteger)
+    paper: str
+    reason: str
+    told_on: date | None = None
+    decided_by: str
+    decided_at: datetime = _instant()
+
+
 class Hold(Row, table=True):
     """A sum nobody can know yet: held with a reason, an owner and a day by which it must end."""
 

@@ -43,6 +43,7 @@ async def month(
             "count": recoveries.proposals,
             "total_fen": int(recoveries.total_fen),
             "taken_back_fen": int(recoveries.taken_back_fen),
+            "decided": {"count": recoveries.decided, "total_fen": int(recoveries.decided_fen)},
         },
         "held_households": {"count": sum(reasons.values()), "reasons": reasons},
         "standards": _standards(law, pay_month),
@@ -80,8 +81,13 @@ FROM entitlement_line WHERE run_id = ANY(:runs) GROUP BY programme
 _RECOVERIES: Final = """
 SELECT count(*) FILTER (WHERE amount_fen < 0) AS proposals,
     coalesce(-sum(amount_fen) FILTER (WHERE amount_fen < 0), 0) AS total_fen,
-    coalesce(sum(amount_fen) FILTER (WHERE amount_fen > 0), 0) AS taken_back_fen
-FROM proposed_recovery WHERE run_id = ANY(:runs)
+    coalesce(sum(amount_fen) FILTER (WHERE amount_fen > 0), 0) AS taken_back_fen,
+    count(decided_fen) AS decided, coalesce(sum(decided_fen), 0) AS decided_fen
+FROM proposed_recovery LEFT JOIN (
+    SELECT DISTINCT ON (recovery_id) recovery_id, amount_fen AS decided_fen
+    FROM recovery_decision ORDER BY recovery_id, number DESC
+) AS decided USING (recovery_id)
+WHERE run_id = ANY(:runs)
 """
 
 # A household is counted once, under the first of its reasons; what only a later month's run has

@@ -13,7 +13,10 @@ from shared.database import run
 async def page(
     session: AsyncSession, of: Run, *, after: UUID | None, limit: int
 ) -> list[dict[str, Any]]:
-    """A run's proposals in the order of their ids; a positive sum takes an earlier one back."""
+    """A run's proposals in the order of their ids, each with what was decided last (none yet).
+
+    A positive sum takes an earlier one back.
+    """
     statement = _CLOSED if of.status == RunStatus.CLOSED else _DRAFTED
     rows = await run(
         session,
@@ -45,8 +48,12 @@ _COLUMNS: Final = (
 _ONE_PAGE: Final = (
     " WHERE run_id = :run_id AND recovery_id > :after ORDER BY recovery_id LIMIT :limit"
 )
-_DRAFTED: Final = f"SELECT {_COLUMNS} FROM draft_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.
-_CLOSED: Final = f"SELECT {_COLUMNS} FROM proposed_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.
+_LAST: Final = (
+    "(SELECT decision.amount_fen FROM recovery_decision AS decision"
+    " WHERE decision.recovery_id = proposed_recovery.recovery_id ORDER BY number DESC LIMIT 1)"
+)
+_DRAFTED: Final = f"SELECT {_COLUMNS}, NULL::bigint AS decided_fen FROM draft_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.
+_CLOSED: Final = f"SELECT {_COLUMNS}, {_LAST} AS decided_fen FROM proposed_recovery {_ONE_PAGE}"  # noqa: S608 # Words of this file only.
 
 _SUMS: Final = (
     "SELECT count(*) FILTER (WHERE amount_fen < 0) AS proposals,"

@@ -8,6 +8,8 @@ Accounts, with what stands in them (above zero into the account, below zero out 
     in-flight   released to a bank, and not answered, transfer by transfer
     paid        arrived, transfer by transfer
     returned    came back after it had arrived, and waits to be sent again
+    owed-back   decided to be paid back, and not come yet; claimed is its opposite
+    recovered   came back to the treasury; no fund may send it out again
 
 Each entry's hash covers its postings and the hash before it. Rows are append-only by grant.
 """

@@ -1,12 +1,15 @@
-"""What payments does when others speak: a run is ordered, a death holds, money goes elsewhere."""
+"""What payments does when others speak: a run is ordered, a death holds, money goes elsewhere, or
+is owed back.
+"""
 
-from services.payments import deaths, offers, orders
+from services.payments import deaths, offers, orders, recoveries
 from shared.bus import Listener
-from shared.contracts.benefits import RunClosed
+from shared.contracts.benefits import RecoveryDecided, RunClosed
 from shared.contracts.identification import DeathTakenBack, PayeeDecided, PersonDied
 
 LISTENERS = (
     Listener(event=RunClosed, durable=orders.CONSUMER, act=orders.take_in),
+    Listener(event=RecoveryDecided, durable=recoveries.CONSUMER, act=recoveries.hear),
     Listener(event=PersonDied, durable=deaths.CONSUMER, act=deaths.hear),
     Listener(event=DeathTakenBack, durable=deaths.CONSUMER_TAKEN_BACK, act=deaths.hear_taken_back),
     Listener(event=PayeeDecided, durable=offers.CONSUMER, act=offers.hear),

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments import envelopes
+from services.payments import envelopes, recoveries
 from services.payments.models import Proof
 from services.payments.screening import Desk
 from services.payments.states import WAITING, OrderStatus
@@ -23,7 +23,9 @@ async def summed(
     session: AsyncSession, county: str, desk: Desk, pay_month: str, now: datetime
 ) -> dict[str, Any]:
     """The month: held, envelopes, settled, returned, refused, unconfirmed, waiting; how much
-    arrived at once, how much of what came back was paid since, and what has long lain."""
+    arrived at once, how much of what came back was paid since, what has long lain; and what was
+    paid back in that calendar month.
+    """
     found = await run(
         session,
         text(
@@ -49,6 +51,7 @@ async def summed(
         "unconfirmed": by_status.get(OrderStatus.UNCONFIRMED, _NOWHERE),
         "waiting": _added(waiting),
         **await _arrivals(session, county, pay_month, now),
+        "owed_back": await recoveries.summed(session, county, pay_month),
         "envelopes": [words for words in listed if words["status"] != "voided"],
         "discrepancies": await _discrepancies(session, county),
         "proof": await _latest_proof(session, county, pay_month),

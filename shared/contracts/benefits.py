@@ -1,4 +1,6 @@
-"""What benefits says: that a run is closed, with the control totals its lines must meet."""
+"""What benefits says: that a run is closed, with the control totals its lines must meet; and how
+much is to be paid back.
+"""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -31,6 +33,20 @@ class RunClosed(Event):
     lines_count: int = Field(ge=0)
     total_fen: int = Field(ge=0)
     list_sha256: str
+
+
+class RecoveryDecided(Event):
+    """So much of what was granted and is not owed is to be paid back; the last number stands."""
+
+    publisher: ClassVar[str] = "benefits"
+
+    recovery_id: UUID
+    number: int = Field(ge=1)
+    household_id: UUID
+    beneficiary_id: UUID
+    programme: str
+    month: Month
+    amount_fen: int = Field(ge=0)
 
 
 class Line(BaseModel):

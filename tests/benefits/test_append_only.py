@@ -15,6 +15,7 @@ TABLES = (
     "membership",
     "entitlement_line",
     "proposed_recovery",
+    "recovery_decision",
     "run_signature",
     "funding_application",
     "policy_pack",

@@ -134,7 +134,8 @@ async def test_the_month_keeps_zeros_and_counts_each_held_household_once(
         "disability_nursing",
         "old_age",
     }
-    assert month["recoveries"] == {"count": 0, "total_fen": 0, "taken_back_fen": 0}
+    nothing = {"count": 0, "total_fen": 0}
+    assert month["recoveries"] == {**nothing, "taken_back_fen": 0, "decided": nothing}
     assert month["held_households"]["count"] == 1
     assert sum(month["held_households"]["reasons"].values()) == 1
     assert len(month["runs"]) == 3

@@ -113,10 +113,19 @@ def a_period(**changes: Any) -> dict[str, Any]:
     said[f"benefits GET /months/{DECEMBER}"] = {
         **told.GRANTED,
         "pay_month": DECEMBER,
-        "recoveries": {"count": 2, "total_fen": 5000, "taken_back_fen": 0},
+        "recoveries": {
+            "count": 2,
+            "total_fen": 5000,
+            "taken_back_fen": 0,
+            "decided": {"count": 1, "total_fen": 4000},
+        },
         "standards": {**told.GRANTED["standards"], "rural": {"fen": 21_000, "each": "month"}},
     }
-    said[f"payments GET /months/{DECEMBER}"] = {**told.PAID, "pay_month": DECEMBER}
+    said[f"payments GET /months/{DECEMBER}"] = {
+        **told.PAID,
+        "pay_month": DECEMBER,
+        "owed_back": {"received": {"count": 1, "total_fen": 1500}, "left": told.NOTHING},
+    }
     for report, period in (("quarter", "2025-Q4"), ("year", "2025")):
         words = {**A_REPORT, "report": report, "period": period}
         said[f"identification GET /reports/{report}/{period}"] = words
@@ -130,13 +139,21 @@ async def test_a_quarter_says_what_is_owed_back_and_what_nobody_keeps_on_record(
     door.upstream.answers(a_period())
     page = await head.get(QUARTER)
     assert page.status_code == 200, page.text
-    for said in ("应追回", "50.00元", "一次成功率", "没有登记、不填数的", "价格补贴"):
+    for said in (
+        "拟追回",
+        "50.00元",
+        "40.00元",
+        "15.00元",
+        "一次成功率",
+        "没有登记、不填数的",
+        "价格补贴",
+    ):
         assert said in page.text, said
-    for opens in (f"/staff/county-months/{DECEMBER}", f"/staff/runs?pay_month={DECEMBER}"):
+    for opens in (f"/staff/county-months/{DECEMBER}", f"/staff/recoveries?pay_month={DECEMBER}"):
         assert f'href="{opens}"' in page.text
     assert "2025年9月" not in page.text
     assert "结转" not in page.text
-    assert "应追回" in text_of(await head.get(f"{QUARTER}/pdf"))
+    assert "当月收回" in text_of(await head.get(f"{QUARTER}/pdf"))
 
 
 async def test_a_year_says_growth_accounts_and_what_the_next_would_take(door: Door) -> None:

@@ -47,6 +47,8 @@ DESK: Final = (
     f"/staff/funds?pay_month={told.MONTH}",
     f"/staff/envelopes?pay_month={told.MONTH}",
     f"/staff/envelopes/{told.ENVELOPE}",
+    f"/staff/recoveries?pay_month={told.MONTH}",
+    f"/staff/recoveries/{told.RECOVERY}",
     f"/staff/returns?pay_month={told.MONTH}",
     f"/staff/returns/{told.HOUSEHOLD}/account?pay_month={told.MONTH}",
     f"/staff/months/{told.MONTH}",

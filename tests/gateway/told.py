@@ -10,7 +10,7 @@ from tests.gateway.told_of_people import of_people
 from tests.gateway.told_of_reports import of_reports
 from tests.gateway.told_of_villages import of_villages
 
-RUN, ENVELOPE, ROSTER, LINE = (str(new_id()) for _ in range(4))
+RUN, ENVELOPE, ROSTER, LINE, RECOVERY = (str(new_id()) for _ in range(5))
 PERSON, HOUSEHOLD, ACCOUNT = (str(new_id()) for _ in range(3))
 MONTH = "2026-10"
 HASH = "ab" * 32
@@ -170,6 +170,7 @@ PAID: dict[str, Any] = {
     "waiting": NOTHING,
     "success": {"answered": 2, "at_once": 1, "came_back": 1, "paid_since": 0},
     "unpaid_long": {"count": 1, "total_fen": 42600},
+    "owed_back": {"received": NOTHING, "left": NOTHING},
     "envelopes": [AN_ENVELOPE],
     "discrepancies": {},
     "proof": {
@@ -186,7 +187,12 @@ GRANTED: dict[str, Any] = {
     "pay_month": MONTH,
     "granted": {"count": 2, "total_fen": 101200},
     "by_programme": {"dibao": {"count": 2, "total_fen": 101200}, "tekun": NOTHING},
-    "recoveries": {"count": 0, "total_fen": 0, "taken_back_fen": 0},
+    "recoveries": {
+        "count": 0,
+        "total_fen": 0,
+        "taken_back_fen": 0,
+        "decided": {"count": 0, "total_fen": 0},
+    },
     "held_households": {"count": 1, "reasons": {"income-unknown": 1}},
     "standards": {
         "urban": {"fen": 37000, "each": "month"},
@@ -303,6 +309,48 @@ A_PAYMENT: dict[str, Any] = {
 }
 
 
+A_RECOVERY: dict[str, Any] = {
+    "recovery_id": RECOVERY,
+    "run_id": RUN,
+    "beneficiary_id": PERSON,
+    "village": "511425001200",
+    "programme": "dibao",
+    "month": MONTH,
+    "cause": "late-death",
+    "amount_fen": -19000,
+    "decided_fen": 19000,
+    "most_fen": 19000,
+    "decisions": [
+        {
+            "number": 1,
+            "amount_fen": 19000,
+            "paper": "青民追〔2026〕1号",
+            "reason": "",
+            "told_on": "2026-10-09",
+            "decided_by": "staff:head",
+            "decided_at": "2026-10-09T01:00:00+00:00",
+        }
+    ],
+}
+OWED_BACK: dict[str, Any] = {
+    "recovery_id": RECOVERY,
+    "beneficiary_id": PERSON,
+    "programme": "dibao",
+    "month": MONTH,
+    "amount_fen": 19000,
+    "received_fen": 9000,
+    "left_fen": 10000,
+    "receipts": [
+        {
+            "amount_fen": 9000,
+            "voucher": "缴001",
+            "received_on": "2026-10-10",
+            "recorded_by": "staff:finance",
+        }
+    ],
+}
+
+
 def _step(label: str, depth: int, unit: str, shown: str, arithmetic: str) -> dict[str, Any]:
     return {
         "quantity": "gap",
@@ -372,6 +420,9 @@ def everything() -> dict[str, Any]:
         f"payments POST /envelopes/{ENVELOPE}/check": AN_ENVELOPE,
         f"payments GET /months/{MONTH}": PAID,
         "payments GET /failures": page(A_FAILURE),
+        "payments GET /owed-back": page(OWED_BACK),
+        f"payments GET /beneficiaries/{PERSON}/payments": page(),
+        f"benefits GET /recoveries/{RECOVERY}": A_RECOVERY,
         "payments GET /holds": page(A_HOLD),
         "payments GET /lines/payments": page(A_PAYMENT),
         f"payments GET /beneficiaries/{HOUSEHOLD}/payments": page(A_PAYMENT),
@@ -392,7 +443,8 @@ def everything() -> dict[str, Any]:
         **of_households(),
         **of_people(PERSON, HOUSEHOLD),
     }
-    # Closed runs of the list share one application.
+    # Closed runs of the list share one application, and what they propose.
     for run in said["benefits GET /runs"]["items"]:
+        said[f"benefits GET /runs/{run['id']}/recoveries"] = page(A_RECOVERY)
         said[f"benefits GET /runs/{run['id']}/application"] = APPLICATION
     return {name: {"words": words} for name, words in said.items()}

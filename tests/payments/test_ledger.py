@@ -8,7 +8,9 @@ from tests.payments.county import CountyPayments
 from tests.payments.makers import a_line
 
 
-@pytest.mark.parametrize("table", ["ledger_entry", "ledger_posting", "audit", "proof"])
+@pytest.mark.parametrize(
+    "table", ["ledger_entry", "ledger_posting", "recovery_receipt", "audit", "proof"]
+)
 @pytest.mark.parametrize("act", ["UPDATE {} SET county = county", "DELETE FROM {}", "TRUNCATE {}"])
 async def test_what_is_posted_stays_by_grant(
     payments: CountyPayments, table: str, act: str

@@ -170,7 +170,7 @@ async def list_recoveries(
     after: After = None,
     limit: Limit = 1000,
 ) -> dict[str, Any]:
-    """What the run proposes to recover; never in the list, never in a file."""
+    """What the run proposes to recover and what was decided; never in the list, never in a file."""
     of = await stages.get(session, run_id)
     items = await recoveries.page(session, of, after=after, limit=limit)
     return page_of(items, limit, "recovery_id")

@@ -8,6 +8,7 @@ from services.payments.api import (
     funds,
     holds,
     months,
+    recoveries,
     results,
 )
 from shared import audit_route
@@ -22,5 +23,6 @@ ROUTERS = (
     bank.uploads,
     results.router,
     months.router,
+    recoveries.router,
     audit_route.router,
 )

@@ -32,6 +32,7 @@ from services.payments.models.payees import (
     BarredAccount,
     PayeeRelation,
 )
+from services.payments.models.recoveries import Recovery, RecoveryReceipt
 from services.payments.models.rows import Row
 
 __all__ = [
@@ -50,6 +51,8 @@ __all__ = [
     "PayoutFreeze",
     "PersonDeath",
     "Proof",
+    "Recovery",
+    "RecoveryReceipt",
     "ResultAnswer",
     "ResultFile",
     "Row",

@@ -1,0 +1,63 @@
+"""What is owed back, and its receipts."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from services.payments import recoveries
+from services.payments.api.reading import Limit, MonthMaybeAsked, Words, responses
+from shared.callers import Caller, needs
+from shared.routes import CommittedRoute, Now, Transaction
+
+router = APIRouter(route_class=CommittedRoute)
+
+Reader = Annotated[Caller, needs("payouts:read")]
+Recorder = Annotated[Caller, needs("funds:record")]
+
+
+class Receipt(Words):
+    """What came back, or below zero was given back, by which voucher, on which day."""
+
+    amount_fen: int = Field(ge=-(10**12), le=10**12)
+    voucher: str = Field(min_length=1, max_length=80)
+    received_on: date
+
+
+@router.get("/owed-back")
+async def list_owed_back(
+    session: Transaction,
+    caller: Reader,
+    recovery_id: UUID | None = None,
+    received_in: MonthMaybeAsked = None,
+    after: UUID | None = None,
+    limit: Limit = 1000,
+) -> dict[str, Any]:
+    """What is not yet paid back; or what had receipts in a month; or one, with its receipts."""
+    items = await recoveries.listed(
+        session,
+        caller.county,
+        recovery_id=recovery_id,
+        received_in=received_in,
+        after=after,
+        limit=limit,
+    )
+    return {"items": items, "next": items[-1]["recovery_id"] if len(items) == limit else None}
+
+
+@router.post("/owed-back/{recovery_id}/receipts", status_code=201, responses=responses(404, 409))
+async def receive(
+    recovery_id: UUID, words: Receipt, session: Transaction, caller: Recorder, now: Now
+) -> dict[str, Any]:
+    """Finance records what came back."""
+    return await recoveries.receive(
+        session,
+        caller,
+        recovery_id,
+        amount_fen=words.amount_fen,
+        voucher=words.voucher,
+        received_on=words.received_on,
+        now=now,
+    )
