@@ -49,6 +49,7 @@ from gateway.desk import (
     signatures,
     surveys,
     villages,
+    workdays,
 )
 from gateway.desk import sign_in as staff_sign_in
 from gateway.door import Door
@@ -128,6 +129,7 @@ FACES: Final = (
     runs.router,
     signatures.router,
     retention.router,
+    workdays.router,
     funds.router,
     envelopes.router,
     recoveries.router,

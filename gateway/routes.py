@@ -28,6 +28,8 @@ HANDS: Final = CASES[1:]
 LEADERS: Final = ("cases:review", "cases:check")
 KEEPERS: Final = ("audit:read", "cases:check")
 """Whoever sees to it that nothing is kept too long."""
+COUNTERS: Final = ("cases:read", "registers:read", "days:name")
+"""Whoever has something to do by a day that is counted."""
 SURVEY: Final = "cases:survey"
 VISITORS: Final = (SURVEY, *LEADERS)
 """Whoever records or signs what a campaign's visit found."""
@@ -155,6 +157,8 @@ IDENTIFICATION: Final = (
     _get("/rounds/{round_id}/villages/{village}/list", "identification", *VISITORS, per_minute=60),
     _get("/villages/{village}/review-list", "identification", *VISITORS, per_minute=60),
     _get("/retention", "identification", *KEEPERS, per_minute=60),
+    _get("/workdays", "identification", *COUNTERS, per_minute=60),
+    _post("/workdays", "identification", "days:name", per_minute=20),
     _get("/signatures", "identification", *LEADERS, per_minute=60),
     _get("/signatures/workbook", "identification", *LEADERS, per_minute=20),
     _get("/year-lists/{year}", "identification", *LEADERS, per_minute=60),

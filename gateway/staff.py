@@ -44,7 +44,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "civil-affairs-head": READING
     | {"people:read", "determinations:decide", "runs:check", "payouts:check", "proofs:record"}
     | {"recoveries:decide"}
-    | {"roster:accept"}
+    | {"roster:accept", "days:name"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
     | {"low-income:read", "villages:read"}
     | {"feeds:read", "alerts:read", "alerts:assign", "alerts:decide"}

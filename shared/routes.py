@@ -29,6 +29,7 @@ class DatabaseAway(Unavailable):
 
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+Begin = Callable[[Request, AsyncSession], Coroutine[Any, Any, None]]
 
 
 class CommittedRoute(APIRoute):
@@ -52,6 +53,7 @@ class CommittedRoute(APIRoute):
                     return await _read(database, request, answer)
                 async with database.transaction() as session:
                     request.state.session = session
+                    await _begin(request, session)
                     if request.method != "POST":
                         return await answer(request)
                     return await self._once(session, request, answer)
@@ -81,12 +83,20 @@ class CommittedRoute(APIRoute):
         return reply
 
 
+async def _begin(request: Request, session: AsyncSession) -> None:
+    """What the process wants to know before it does anything that is asked, where it does."""
+    begin: Begin | None = getattr(request.app.state, "begin", None)
+    if begin is not None:
+        await begin(request, session)
+
+
 async def _read(database: Database, request: Request, answer: Handle) -> Response:
     """An answer that changes nothing: it leaves once every look-up behind it is written down."""
     looked_up: list[audit.Entry] = []
     request.state.looked_up = looked_up
     async with database.reading() as session:
         request.state.reading = session
+        await _begin(request, session)
         reply = await answer(request)
     look_ups: LookUps = request.app.state.look_ups
     for entry in looked_up:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.routes import ALERTS, CASES, EXCHANGERS, KEEPERS, LEADERS, REGISTERS, ROSTERS
+from gateway.routes import ALERTS, CASES, COUNTERS, EXCHANGERS, KEEPERS, LEADERS, REGISTERS, ROSTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ ROOMS: Final = (
         Way("rounds", "集中核查", "campaign rounds, and the list of a year", SURVEYORS),
         Way("relatives", "近亲属备案", "relatives on record", CASES),
         Way("signatures", "谁签字谁负责", "who signed what", LEADERS),
+        Way("workdays", "工作日", "which days are worked, and which due days moved", COUNTERS),
     )),
     Room("台账和线索", "Registers and leads", (
         Way("registers", "台账", "complaints, rectification and all others", REGISTERS, "台账"),

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.identification import laws, reaching
 from services.identification.api import ROUTERS
+from services.identification.api.workdays import know_calendar
 from services.identification.casework.paths import check_settings
 from services.identification.comparison import keeping as comparing
 from services.identification.comparison import monthly
@@ -20,6 +21,7 @@ from services.identification.reports.definitions import Definitions
 from services.identification.reports.opening import Shelf
 from services.identification.retention import sweeping
 from services.identification.settings import Settings
+from services.identification.workdays import following
 from shared import serving
 
 # Who may call, and the most each may ask for; the gateway brings what its caller holds.
@@ -50,9 +52,11 @@ def build(settings: Settings) -> FastAPI:
             monthly.keep_months,
             reaching.keep_reachable,
             sweeping.keep_days,
+            following.keep_counted,
         ),
         nats_url=settings.nats_url,
     )
+    app.state.begin = know_calendar
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
     law = partial(laws.present, settings)
     app.state.casework = check_settings(PlaceSettings.read(settings.casework_file, law))

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
 
-from services.identification import workdays
 from services.identification.delegation import Delegation, decider, laid_over, read_delegation
 from services.identification.laws import LawOfPlace, no_law
 from services.identification.posting_lists import PostingList, read_lists
 from services.identification.tables import read_table
+from services.identification.workdays.calendar import Calendar
 
 HERE: Final = Path(__file__).resolve().parent
 DEFAULTS: Final = tuple(
@@ -44,6 +44,7 @@ class PlaceSettings:
 
     words: Mapping[str, Any]
     law: LawOfPlace = field(default=no_law)
+    calendar: Calendar = field(default_factory=Calendar.nation)
 
     @classmethod
     def read(cls, own: Path | None = None, law: LawOfPlace = no_law) -> Self:
@@ -105,22 +106,13 @@ class PlaceSettings:
         """The items without which nothing of a category is granted."""
         return set(self.words["decision_required"].get(category, ()))
 
-    def is_workday(self, day: date) -> bool:
-        """Whether offices are open: the place's own word, or the calendar's."""
-        worked, free = self.words["workdays"], self.words["holidays"]
-        return workdays.is_workday(day, worked, free)
-
     def add_workdays(self, day: date, count: int) -> date:
         """The working day so many after a day; the day itself does not count."""
-        while count > 0:
-            day += timedelta(days=1)
-            count -= self.is_workday(day)
-        return day
+        return self.calendar.add(day, count)
 
     def workdays_between(self, first: date, last: date) -> int:
         """How many working days lie after the first and up to the last."""
-        days = (first + timedelta(days=each + 1) for each in range((last - first).days))
-        return sum(self.is_workday(day) for day in days)
+        return self.calendar.between(first, last)
 
 
 def _said(name: str, usual: Any, said: Any) -> Any:
@@ -131,7 +123,7 @@ def _said(name: str, usual: Any, said: Any) -> Any:
     """
     if type(said) is not type(usual):
         raise TypeError(f"is written like {usual!r}")
-    if name in ("delegation", "posting_stages", "workdays", "holidays"):
+    if name in ("delegation", "posting_stages"):
         return _rows(name, usual, said)
     if name in CLOSED:
         if unknown := said.keys() - usual.keys():
@@ -147,17 +139,11 @@ def _said(name: str, usual: Any, said: Any) -> Any:
 
 
 def _rows(name: str, usual: Any, said: Any) -> Any:
-    """Rows of a table, or days."""
+    """Rows of a table."""
     if name == "delegation":
         rows = laid_over(usual, said)
         for each in rows:
             read_delegation(each)
         return rows
-    if name == "posting_stages":
-        read_lists(said)
-        return said
-    return [_day(each) for each in said]
-
-
-def _day(said: Any) -> date:
-    return said if isinstance(said, date) else date.fromisoformat(str(said))
+    read_lists(said)
+    return said

@@ -24,6 +24,7 @@ PAGES = (
     "/staff/alerts?kind=alert_death&overdue=true",
     f"/staff/alerts/{ALERT}",
     "/staff/retention",
+    "/staff/workdays",
 )
 ROLES = ("civil-affairs-head", "county-checker")
 
@@ -71,6 +72,24 @@ async def test_an_act_on_an_alert_reaches_the_service(door: Door) -> None:
     seen = door.upstream.came()[-1]
     assert seen["path"] == f"/alerts/{ALERT}/acts/ask"
     assert json.loads(seen["body"]) == {"version": 1, "words": {"asked_how": "打电话"}}
+
+
+async def test_days_are_named_on_their_page_by_a_paper(door: Door) -> None:
+    door.upstream.answers(told.everything() | of_comparison())
+    browser = await door.staff(roles=ROLES)
+    page = await browser.get(PAGES[-1])
+    assert "个案 3 个，省平台事项 1 个" in page.text
+    words = {
+        **hidden_fields(page),
+        "document": "青府办〔2026〕31号",
+        "free": "2027-02-08、2027-02-09",
+    }
+    done = await browser.post(PAGES[-1], data={**words, "worked": "2027-02-14"})
+    assert done.headers["location"] == PAGES[-1], done.text
+    assert json.loads(door.upstream.came()[-1]["body"]) == {
+        "document": "青府办〔2026〕31号",
+        "days": {"2027-02-08": "free", "2027-02-09": "free", "2027-02-14": "worked"},
+    }
 
 
 async def test_who_may_not_read_lists_reads_none(door: Door) -> None:

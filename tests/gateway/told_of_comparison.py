@@ -158,6 +158,13 @@ def of_comparison() -> dict[str, Any]:
                        "goes": _WORDS, "source": _WORDS, "kept_days": 30, "held": 2,
                        "next_goes_on": "2026-10-25", "gone": 1, "last_went_on": None}],
         },
+        "GET /workdays": {
+            "free": ["2026-10-01"], "worked": ["2026-10-10"], "may_name": True,
+            "namings": [{"number": 2, "document": "文" + NASTY, "named_by": "staff:he-jun" + NASTY,
+                         "named_at": "2026-09-25T08:00:00+00:00", "free": ["2026-10-01"],
+                         "worked": [], "usual": [], "moved": {"case": 3, "question": 1}}],
+        },
+        "POST /workdays": {"number": 3},
         "POST /people/names": {"names": {SOMEBODY: "李伟" + NASTY}},
     }  # fmt: skip
     return {f"identification {path}": {"words": words} for path, words in said.items()}

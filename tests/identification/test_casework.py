@@ -350,9 +350,6 @@ def test_working_days_know_the_holidays_of_china() -> None:
     # The National Day holidays of 2026 are 1 to 7 October; Saturday the 10th is worked.
     assert settings.add_workdays(date(2026, 9, 30), 1) == date(2026, 10, 8)
     assert settings.add_workdays(date(2026, 10, 9), 1) == date(2026, 10, 10)
-    other = {"workdays": [date(2026, 10, 3)], "holidays": [date(2026, 10, 8)]}
-    own = PlaceSettings({**settings.words, **other})
-    assert own.add_workdays(date(2026, 9, 30), 2) == date(2026, 10, 9)
 
 
 def test_an_application_names_nobody_twice() -> None:

@@ -47,7 +47,7 @@ def lists(*said: str) -> str:
         ("public_categories: [diabo]", "diabo"),
         ("delegation: [{since: 2021-07-01, category: diabo}]", "diabo"),
         ("relatives_home_check: no", "not known"),
-        ("holidays: [soon]", "holidays"),
+        ("holidays: [2026-10-08]", "not known"),
     ],
 )
 def test_what_no_place_may_set_is_refused_by_name(tmp_path: Path, text: str, why: str) -> None:
@@ -85,6 +85,6 @@ def test_a_year_nobody_announced_yet_has_the_holidays_of_the_law() -> None:
     settings = PlaceSettings.read()
     new_year, spring_festival = date(2027, 1, 1), date(2027, 2, 8)
     assert (new_year.weekday(), spring_festival.weekday()) == (4, 0), "days of a week's work"
-    assert not settings.is_workday(new_year)
-    assert not settings.is_workday(spring_festival)
+    assert not settings.calendar.is_workday(new_year)
+    assert not settings.calendar.is_workday(spring_festival)
     assert settings.add_workdays(date(2026, 12, 31), 1) == date(2027, 1, 4)

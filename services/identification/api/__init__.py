@@ -29,6 +29,7 @@ from services.identification.api import (
     rounds,
     signatures,
     surveys,
+    workdays,
 )
 from shared import audit_route
 
@@ -65,4 +66,5 @@ ROUTERS = (
     feeds.plain,
     comparisons.router,
     retention.router,
+    workdays.router,
 )

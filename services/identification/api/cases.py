@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import PERSON_KEY, VILLAGE
+from services.identification.api.workdays import settings_of
 from services.identification.casework import (
     cases,
     doubts,
@@ -27,9 +28,9 @@ from services.identification.casework.standing import Standing
 from services.identification.comparison import traces
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
-from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.settings import Settings
+from services.identification.workdays import naming
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed, Problem
 from shared.routes import CommittedRoute, Now, Reading, Transaction
@@ -214,10 +215,8 @@ async def read_paper(
 def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) -> Desk:
     """What casework works with in this request."""
     state = request.app.state
-    place: PlaceSettings = state.casework
-    return Desk(
-        session, state.keys, place, caller, now, state.clock.today(), state.peers["payments"]
-    )
+    place, payments = settings_of(request), state.peers["payments"]
+    return Desk(session, state.keys, place, caller, now, state.clock.today(), payments)
 
 
 def attached(media_type: str, content: bytes, name: str | None = None) -> Response:
@@ -232,7 +231,10 @@ def attached(media_type: str, content: bytes, name: str | None = None) -> Respon
 
 async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     """A case whole; while it is open, with what it would change of the register."""
-    case = whole(at) | {"alerts": await traces.leading_to(desk, at.case.id)}
+    case = whole(at) | {
+        "alerts": await traces.leading_to(desk, at.case.id),
+        "moves": await naming.moves_of(desk.session, at.case.id),
+    }
     case["queries"] += await doubts.of_register(desk, at)
     if at.path.about_household and at.case.closed_at is None:
         try:

@@ -12,6 +12,7 @@ from services.identification.api.cases import desk_of
 from services.identification.api.feeds import county_wide
 from services.identification.api.forms import done_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
+from services.identification.api.workdays import settings_of
 from services.identification.comparison import (
     alerts,
     comparisons,
@@ -80,7 +81,7 @@ async def latest(request: Request, session: Transaction, caller: Reader) -> dict
     today, fingerprint = state.clock.today(), Pseudonyms(state.keys).fingerprint
     found = await comparisons.latest(session, caller.county)
     waiting = await monthly.without(
-        session, state.feeds, state.casework, fingerprint, caller.county, today
+        session, state.feeds, settings_of(request), fingerprint, caller.county, today
     )
     return {
         "items": [comparisons.words(each) for each in found],

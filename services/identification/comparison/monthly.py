@@ -7,7 +7,7 @@ which nothing is compared. A month that went by without is for somebody to ask f
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from services.identification.comparison.feeds import Feed, WhenStale, read_feeds
 from services.identification.comparison.pseudonyms import Pseudonyms
 from services.identification.models import Comparison, FeedDelivery
 from services.identification.place_settings import PlaceSettings
+from services.identification.workdays import naming
 from shared import telemetry
 from shared.callers import Caller, Kind
 from shared.months import Month, months_between
@@ -69,6 +70,7 @@ async def begin(context: Any, feeds: Mapping[str, Feed], settings: PlaceSettings
     async with context.database.transaction() as session:
         if month in await _compared(session, county):
             return False
+        settings = replace(settings, calendar=await naming.in_force(session, county))
         waits = await _waiting(session, feeds, settings, fingerprint, county, month, today)
         if not waits.may_begin(today):
             return False

@@ -6,6 +6,7 @@ other, until nothing waits. Killed anywhere, it begins what was not committed ag
 
 import json
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -38,6 +39,7 @@ from services.identification.roster.faults import RosterTooLarge, RosterUnreadab
 from services.identification.roster.xlsx import Row
 from services.identification.sealed_files import SealedReader, unseal
 from services.identification.settings import Settings
+from services.identification.workdays import naming
 from shared import audit, crash_points, telemetry
 from shared.clock import Clock
 from shared.database import Database
@@ -198,6 +200,8 @@ class Work:
             async with self._database.transaction() as session:
                 locked = await comparisons.one(session, this.id, locked=True)
                 assert (locked.status, locked.attempt) == ("peopled", this.attempt)
+                counting = replace(terms.settings, calendar=await naming.held(session, this.county))
+                terms = replace(terms, settings=counting)
                 await matching.raise_alerts(session, terms, self._feeds, found, entries)
                 crash_points.reach("identification.alerts-written")
         except matching.Unsound as problem:

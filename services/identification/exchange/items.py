@@ -190,7 +190,7 @@ async def renew(desk: Desk, item: ExchangeItem, words: Mapping[str, Any]) -> boo
     item.content_index = index
     item.content_sealed = seal(desk.keys, item.id, "content_sealed", words)
     if words.get("due_on"):
-        item.due_on = date.fromisoformat(words["due_on"])
+        item.due_on, item.due_said = date.fromisoformat(words["due_on"]), True
     desk.session.add(item)
     await _note(desk, item, "exchange-item-renewed", {"due_on": item.due_on.isoformat()})
     return True

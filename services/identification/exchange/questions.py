@@ -65,6 +65,7 @@ async def take(
                 asked_by="province",
                 asked_on=desk.today,
                 due_on=date.fromisoformat(words["due_on"]) if words.get("due_on") else due,
+                due_said=bool(words.get("due_on")),
                 content_index=items.fingerprint(desk.keys, words),
                 content_sealed=items.seal(desk.keys, item_id, "content_sealed", words),
             )

@@ -59,6 +59,7 @@ from services.identification.models.rounds import (
     RoundSignature,
 )
 from services.identification.models.rows import PaperRow, Row
+from services.identification.models.workdays import ClockMove, DayNaming
 
 __all__ = [
     "Alert",
@@ -69,9 +70,11 @@ __all__ = [
     "CaseDocument",
     "CaseFile",
     "CasePerson",
+    "ClockMove",
     "ClosedRun",
     "Comparison",
     "ComparisonFeed",
+    "DayNaming",
     "Determination",
     "ExchangeFile",
     "ExchangeItem",

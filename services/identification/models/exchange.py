@@ -83,6 +83,7 @@ class ExchangeItem(Row, table=True):
     asked_by: str = text_column()
     asked_on: date
     due_on: date
+    due_said: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     answered_on: date | None = None
     answered_by: str | None = maybe_text_column()
     outcome: str | None = maybe_text_column()
