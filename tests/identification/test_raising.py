@@ -8,6 +8,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     COUNTY_HEAD,
+    FANG_TING,
     HE_JUN,
     LIU_QIANG,
     TOWN_HEAD,
@@ -21,6 +22,7 @@ from tests.identification.caseworkers import (
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_changes import NUMBER, a_newcomer, described, stays, told
+from tests.identification.test_county_visits import complained
 from tests.identification.test_means import nothing_of
 
 SPOUSE: dict[str, Any] = {
@@ -234,6 +236,28 @@ async def test_a_change_of_a_relative_is_visited_by_the_county(walk: Walk) -> No
     await walk.do(checker, "home-check", visited_on=today(walk), findings="情况属实")
     answer = await walk.ask(staff("fang-ting", {"cases:decide"}), "confirm", **DECISION)
     assert answer.json()["needs"] == ["not-the-home-checker"]
+    assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
+
+
+@pytest.mark.breaks("Whoever was complained of is visited")
+async def test_a_visit_of_the_county_is_of_the_words_it_was_made_for(walk: Walk) -> None:
+    await described(walk, ("income", {"income_fen_monthly": 13000, "reason": "务工"}))
+    await walk.do(WANG_FANG, "declare-relative", officer="liang-hua", relation="sibling")
+    await proposed(walk)
+    found: dict[str, Any] = {"visited_on": today(walk), "findings": "情况属实"}
+    await walk.do(FANG_TING, "home-check", **found)
+    await walk.do(HE_JUN, "reopen", reason="补充")
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=12500, reason="零工")
+    await walk.do(CHEN_HONG, "submit")
+    await proposed(walk)
+    assert (await walk.ask(HE_JUN, "confirm", **DECISION)).json()["needs"] == ["visited-where-due"]
+    (due,) = (await walk.register.get("/county-visits", FANG_TING)).json()["items"]
+    assert not due["visited"]
+    later(walk.register, 1)
+    await complained(walk.register, "household", walk.case["household_id"])
+    answer = await walk.ask(FANG_TING, "home-check", **found)
+    assert answer.json()["needs"] == ["visited-since-complained"]
+    await walk.do(FANG_TING, "home-check", visited_on=today(walk), findings="情况属实")
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
 
 

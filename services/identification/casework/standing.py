@@ -13,7 +13,7 @@ from shared.callers import Caller
 
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
-_LOOKED_AT_AGAIN: Final = ("survey-again", "reopen", "describe-again", "fade")
+LOOKED_AT_AGAIN: Final = ("survey-again", "reopen", "describe-again", "fade")
 """Acts before which what was found is of another time: an objection, other words, a fade-out."""
 SET_ASIDE: Final = "decision-set-aside"
 REPLACED: Final = "decision-replaced"
@@ -74,7 +74,7 @@ class Standing(History):
 
     def this_round(self) -> Sequence[Done]:
         """What was done since it was last sent back to be looked at again."""
-        return self.since(*_LOOKED_AT_AGAIN)
+        return self.since(*LOOKED_AT_AGAIN)
 
     def signers(self) -> dict[str, set[str]]:
         """Every visit there ever was, with the people who signed it."""

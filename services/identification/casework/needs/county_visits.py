@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from services.identification.casework import queues
 from services.identification.casework.paths import all_paths
-from services.identification.casework.standing import DECLARED, Standing
+from services.identification.casework.standing import DECLARED, LOOKED_AT_AGAIN, Standing
 from services.identification.desk import Desk
 from services.identification.models import (
     CaseAct,
@@ -31,18 +31,25 @@ from services.identification.models import (
 HOME_CHECK: Final = "home-check"
 OBJECTION: Final = "object"
 LISTED_MAX: Final = 1_000
+_ANEW: Final = (OBJECTION, *LOOKED_AT_AGAIN)
+"""Acts before which a visit of the county was of another time."""
 _COMPLAINT: Final = "complaint"
 _ABOUT: Final = ("case", "household", "person")
 _THEMSELVES: Final = ("applicant", "member")
 
 
 def done_where_due(at: Standing) -> bool:
-    """Whether the county has visited, if it is to: anew after an objection or a complaint."""
-    visit = at.last(HOME_CHECK)
-    if visit is None:
+    """Whether the county has visited, if it is to: anew after an objection or a complaint, and
+    after it was sent back and described anew."""
+    visits = [each for each in at.since(*_ANEW) if each.act == HOME_CHECK]
+    if not visits:
         return not (at.done(*DECLARED, OBJECTION) or at.related or at.complained_on)
-    since_objection = any(each.act == HOME_CHECK for each in at.since(OBJECTION))
-    return since_objection and (at.complained_on is None or visit.done_on >= at.complained_on)
+    return at.complained_on is None or visits[-1].done_on >= at.complained_on
+
+
+def made_since_complained(at: Standing) -> bool:
+    """Whether the visit that is written down was made after the last complaint, or on its day."""
+    return at.complained_on is None or str(at.words["visited_on"]) >= at.complained_on.isoformat()
 
 
 async def complained_of(desk: Desk, case_ids: Collection[UUID]) -> dict[UUID, date]:
@@ -62,7 +69,7 @@ async def listed(desk: Desk) -> list[dict[str, Any]]:
     )
     acts, complained = _acts(), _complained()
     done = and_(
-        acts.c.visit > func.coalesce(acts.c.objection, -1),
+        acts.c.visit > func.coalesce(acts.c.anew, -1),
         acts.c.visited_on >= func.coalesce(complained.c.complained_on, acts.c.visited_on),
     )
     found = await desk.session.exec(
@@ -85,7 +92,8 @@ async def listed(desk: Desk) -> list[dict[str, Any]]:
 
 
 def _acts() -> Any:
-    """By case, which act was the last visit of the county, the last objection, a declaration."""
+    """By case, which act was the last visit of the county, the last objection, a declaration, and
+    the last before which a visit was of another time."""
     number, act = col(CaseAct.number), col(CaseAct.act)
     return (
         sa.select(
@@ -93,9 +101,10 @@ def _acts() -> Any:
             func.max(number).filter(act == HOME_CHECK).label("visit"),
             func.max(col(CaseAct.done_on)).filter(act == HOME_CHECK).label("visited_on"),
             func.max(number).filter(act == OBJECTION).label("objection"),
+            func.max(number).filter(act.in_(_ANEW)).label("anew"),
             func.max(number).filter(act.in_(DECLARED)).label("declaration"),
         )
-        .where(act.in_((HOME_CHECK, OBJECTION, *DECLARED)))
+        .where(act.in_((HOME_CHECK, *_ANEW, *DECLARED)))
         .group_by(col(CaseAct.case_id))
         .subquery()
     )

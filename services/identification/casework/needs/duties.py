@@ -101,6 +101,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-home-checker": _not_who_did("home-check"),
     "withdrawn-by-the-applicant": _withdrawn_by_the_applicant,
     "visited-where-due": county_visits.done_where_due,
+    "visited-since-complained": county_visits.made_since_complained,
     "not-the-reader": _not_who_did("read-certificate"),
     "not-the-acceptor": _not_who_did("accept"),
     "not-the-answerer": _not_who_did("explain-hits"),
