@@ -66,7 +66,7 @@ async def test_a_closed_file_takes_no_paper_until_somebody_opens_it_and_says_why
     walk: Walk,
 ) -> None:
     await walk.open(category="review", household_id=await a_known_household(walk.register))
-    await walk.visit()
+    await walk.visit(144000)
     photo = await walk.paper(WANG_FANG, "survey-photo")
     await walk.do(WANG_FANG, "find-unchanged", stability="stable")
     assert (await walk.ask(WANG_FANG, "close-file")).json()["needs"] == ["file-complete"]

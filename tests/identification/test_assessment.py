@@ -191,7 +191,7 @@ async def test_a_household_nobody_looked_at_in_its_month_counts_against_the_unit
     )
     walk = Walk(register, case={"case_id": str(row["id"])})
     await walk.look(WANG_FANG)
-    await walk.visit()
+    await walk.visit(144000)
     await walk.paper(WANG_FANG, "survey-photo")
     await walk.do(WANG_FANG, "find-unchanged", stability="stable")
     ledger = await _assessed(register, first_month="2027-07", last_month="2027-09")

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -14,6 +15,7 @@ from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
 from shared.months import Month
 from tests.identification.caseworkers import (
+    CHEN_HONG,
     JPEG,
     LIU_QIANG,
     WANG_FANG,
@@ -35,6 +37,7 @@ from tests.identification.makers import (
 )
 from tests.identification.register import Register
 from tests.identification.test_endings import FOUND, refused, won
+from tests.identification.test_means import nothing_of
 
 TOWN = staff("zhang-li", {"cases:read", "cases:review", "cases:apply"}, VILLAGE[:9])
 
@@ -144,7 +147,7 @@ async def test_unchanged_needs_two_who_sign(known: Register) -> None:
 
 async def test_unchanged_needs_one_photo(known: Register) -> None:
     walk = await the_review(known)
-    await walk.visit()
+    await walk.visit(144000)
     answer = await walk.ask(WANG_FANG, "find-unchanged", stability="stable")
     assert answer.json()["needs"] == ["shown-as-found"]
     await walk.paper(WANG_FANG, "survey-photo")
@@ -160,6 +163,58 @@ async def test_a_visit_typed_in_later_counts_from_its_day(known: Register) -> No
     assert len(known.rows("SELECT 1 FROM determination")) == 3, "nothing was decided anew"
     assert "h-1" not in await due(known, "2027-08")
     assert (await due(known, "2027-09"))["h-1"] == ("able-bodied", "2027-09")
+
+
+async def found(walk: Walk, income_fen_yearly: int, act: str, **words: Any) -> httpx.Response:
+    """Visited by two, a photo taken, and found so."""
+    await walk.visit(income_fen_yearly)
+    await walk.paper(WANG_FANG, "survey-photo")
+    return await walk.ask(WANG_FANG, act, stability="stable", **words)
+
+
+@pytest.mark.breaks("A review leads on")
+async def test_what_a_review_found_otherwise_goes_on_as_a_change_with_that_income(
+    known: Register,
+) -> None:
+    walk = await the_review(known)
+    answer = await found(walk, 60_000, "find-unchanged")
+    assert answer.json()["type"] == "/problems/found-otherwise"
+    done = await walk.do(WANG_FANG, "find-changed", stability="stable", found="change")
+    opened = next(
+        each["words"]["opened"] for each in done["history"] if each["act"] == "find-changed"
+    )
+    (row,) = known.rows("SELECT id, receipt FROM case_file WHERE category = 'change'")
+    assert row["receipt"] == opened
+    change = Walk(known, case={"case_id": str(row["id"])})
+    (effect,) = (await change.look(CHEN_HONG))["effect"]["households"]
+    assert effect["facts"]["income_fen_monthly"] == {"before": 12000, "after": 5000}
+    assert (await change.do(CHEN_HONG, "submit"))["state"] == "surveying", "it may raise"
+
+
+@pytest.mark.breaks("A review leads on")
+async def test_whoever_a_review_finds_above_the_standard_leaves(known: Register) -> None:
+    walk = await the_review(known)
+    answer = await found(walk, 12_000_000, "find-changed", found="change")
+    assert answer.json()["type"] == "/problems/above-the-standard"
+    await walk.do(WANG_FANG, "find-changed", stability="stable", found="exit")
+    assert {row["category"] for row in known.rows("SELECT category FROM case_file")} == {
+        "review", "exit",
+    }  # fmt: skip
+
+
+async def test_a_review_asks_for_means_as_an_application_does(known: Register) -> None:
+    walk = await the_review(known)
+    keys = [each["key"] for each in (await walk.look(WANG_FANG))["application"]["members"]]
+    living = {
+        "household": nothing_of("household"),
+        "members": dict.fromkeys(keys, nothing_of("person")),
+    }
+    words: dict[str, Any] = {
+        "survey_id": str(uuid4()), "visited_on": "2027-03-01", "family_member": "李伟",
+        "findings": "见逐项", "income_fen_yearly": 144000, "means": living,
+    }  # fmt: skip
+    answer = await walk.ask(WANG_FANG, "survey", **words)
+    assert answer.json()["needs"] == ["income-as-reckoned"], "nothing is no income"
 
 
 async def test_what_was_found_unstable_is_looked_at_twice_a_year(register: Register) -> None:

@@ -1,13 +1,16 @@
 """A household of the register as casework begins with it: who may see it, and what it would say."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers, registrations
+from services.identification import decisions, id_numbers, registrations
 from services.identification.casework.applications import Application, Member
 from services.identification.decisions import NoSuchHousehold
+from services.identification.means import questions
 from services.identification.models import Household, Membership, Person
 from services.identification.roster.columns import HEAD
 from shared.callers import Caller
@@ -49,6 +52,26 @@ async def as_application(session: AsyncSession, keys: KeyRing, household: Househ
         registration=registrations.word_of(household.registration),
         members=tuple(member_of(keys, person, stay.relation) for person, stay in people),
     )
+
+
+async def as_decided(session: AsyncSession, keys: KeyRing, household: Household) -> Application:
+    """Who lives there now, with the means of each and of all that the last decision says."""
+    now = await as_application(session, keys, household)
+    last = await decisions.last(session, keys, household.id)
+    if last is None:
+        return now
+    of = {each["person_id"]: each["facts"] for each in last["members"]}
+    members = tuple(with_means(each, of.get(each.key, {})) for each in now.members)
+    means = questions.known("household", last["facts"])
+    return now.model_copy(update={"members": members, "means": means})
+
+
+def with_means(member: Member, facts: Mapping[str, Any]) -> Member:
+    """A member with what was decided of them; nothing is asked of the means of who is on tekun."""
+    means = {} if facts.get("on_tekun") == 1 else questions.known("person", facts)
+    disability = {name: facts.get(name) for name in ("disability_grade", "disability_kind")}
+    known = all(isinstance(each, int) for each in disability.values())
+    return member.model_copy(update={"means": means, **(disability if known else {})})
 
 
 def member_of(keys: KeyRing, person: Person, relation: str) -> Member:

@@ -1,28 +1,103 @@
-"""What a review found, and the day of the visit from which the next one is reckoned."""
+"""What a review found: nothing else than was decided, or what a case of its own goes on with.
 
+Whoever is found above the standard leaves; another income is described in a change, as the visit
+found it, so that it stays on nobody's paper.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any, Final
 
 from sqlmodel import col, select
 
+from services.identification import decisions
+from services.identification.casework import means, opening, reading
+from services.identification.casework.means import INCOME
+from services.identification.casework.moving import move
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import Tools
+from services.identification.desk import Desk
+from services.identification.determinations import living
+from services.identification.means.reckoning import Living
 from services.identification.models import Review
+from shared.problems import Conflict
+
+CHANGE: Final = "change"
+EXIT: Final = "exit"
+_BY_INCOME: Final = ("on_dibao", "on_edge", "on_rigid_spending")
+_GAP: Final = "dibao_gap_fen"
+_PROPERTY: Final = "dibao_property_within_rules"
 
 
-async def close_review(tools: Tools, at: Standing) -> None:
-    """Write down what was found; whether the visit was typed the same day or weeks later."""
+class FoundOtherwise(Conflict):
+    """The visit found another income than was decided: this is a change, or they leave."""
+
+
+class AboveTheStandard(Conflict):
+    """By what the visit found the household is above the standard, or owns too much: it leaves."""
+
+
+async def close_review(desk: Desk, at: Standing) -> Mapping[str, Any] | None:
+    """Write down what was found, and open the case that goes on with it.
+
+    The next look is reckoned from the day of the visit, whether it was typed then or weeks later.
+
+    Raises:
+        FoundOtherwise, AboveTheStandard: what was found is not what it is said to lead to.
+    """
     assert at.case.household_id is not None, "a review is about a household"
+    outcome = str(at.words.get("found", "unchanged"))
+    found = means.as_visited(at)
+    last = await decisions.last(desk.session, desk.keys, at.case.household_id) or {}
+    decided = last.get("facts", {})
+    by_income = any(decided.get(name) == 1 for name in _BY_INCOME)
+    before = decided.get(INCOME) if by_income else None
+    is_other = isinstance(before, int) and found.household.get(INCOME) != before
+    if outcome == "unchanged" and is_other:
+        raise FoundOtherwise()
+    if outcome != EXIT and decided.get("on_dibao") == 1 and _is_above(at, last, found):
+        raise AboveTheStandard()
+    await _write_down(desk, at, outcome)
+    if outcome == "unchanged":
+        return None
+    case = await opening.open_case(desk, outcome, None, at.case.household_id, channel="list")
+    if outcome == CHANGE and is_other:
+        opened = await reading.stand(desk, case.id)
+        reason = f"定期复核（{at.case.receipt}）入户核查"
+        words = {INCOME: found.household[INCOME], "reason": reason}
+        await move(desk, replace(opened, words=words), opened.path.acts["income"])
+    return {"opened": case.receipt}
+
+
+def _is_above(at: Standing, last: Mapping[str, Any], found: Living) -> bool:
+    """Whether the law finds no gap to the standard, or too much property, in what was found."""
+    household = {
+        "household_id": str(at.case.household_id),
+        "facts": {**last["facts"], **found.household},
+        "members": [
+            {
+                "person_id": each["person_id"],
+                "facts": {**each["facts"], **found.members.get(each["person_id"], {})},
+            }
+            for each in living(last)
+        ],
+    }
+    values = at.settings.law().explain([_GAP, _PROPERTY], household, means.month(at)).values
+    gap = values[_GAP]
+    return (isinstance(gap, int) and gap <= 0) or values[_PROPERTY] == 0
+
+
+async def _write_down(desk: Desk, at: Standing, outcome: str) -> None:
     statement = select(Review).where(col(Review.case_id) == at.case.id)
-    review = (await tools.session.exec(statement)).first() or Review(
+    assert at.case.household_id is not None, "a review is about a household"
+    review = (await desk.session.exec(statement)).first() or Review(
         county=at.case.county,
         household_id=at.case.household_id,
         case_id=at.case.id,
         opened_at=at.case.opened_at,
     )
-    chosen = at.last("choose-survey")
-    visits = {str(each.words["survey_id"]): each for each in at.done("survey")}
-    visit = visits[str(chosen.words["survey_id"])] if chosen else next(iter(visits.values()))
-    review.visited_on = date.fromisoformat(str(visit.words["visited_on"]))
-    review.outcome = str(at.words.get("found", "unchanged"))
+    (visited_on,) = (each.visited_on for each in means.visits(at) if each.counts)
+    review.visited_on = date.fromisoformat(visited_on)
+    review.outcome = outcome
     review.stability = str(at.words["stability"])
-    tools.session.add(review)
+    desk.session.add(review)
