@@ -7,11 +7,14 @@ import pytest
 from tests.identification import makers
 from tests.identification.caseworkers import (
     CHEN_HONG,
+    HE_JUN,
     JPEG,
     WANG_FANG,
+    ZHANG_LI,
     Walk,
     an_application,
 )
+from tests.identification.citizens import Phone, admitted
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 
@@ -236,3 +239,62 @@ async def test_a_minor_begins_no_household_without_a_guardian(register: Register
         answer = await walk.ask(CHEN_HONG, "split", **words, **{**guardian, **wrong})
         assert answer.json()["needs"] == ["head-guarded"], wrong
     await walk.do(CHEN_HONG, "split", **words, **guardian)
+
+
+@pytest.mark.breaks("A ward has a guardian")
+async def test_no_death_leaves_minors_without_a_guardian(register: Register) -> None:
+    people = (makers.a_person(1), makers.a_person(2, id_number=id_number(2, "20120910")))
+    rows = makers.rows_of(makers.a_household("h-1", *people, **makers.on_dibao()))
+    await register.imported(makers.a_csv(rows))
+    walk = await Walk(register).open(category="change", household_number="h-1", village=None)
+    members = {
+        each["id_number"]: each["key"] for each in (await walk.look())["application"]["members"]
+    }
+    mother, child = members[id_number(1)], members[id_number(2, "20120910")]
+    await walk.do(CHEN_HONG, "death", person_key=mother, died_on="2026-08-30")
+    assert [each["name"] for each in walk.case["effect"]["left_alone"]]
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    decision: dict[str, Any] = {"decision_number": "青民变〔2026〕31号", "from_month": "2026-10"}
+    answer = await walk.ask(HE_JUN, "confirm", **decision)
+    assert answer.json()["needs"] == ["left-are-guarded"]
+    assert len(register.rows("SELECT 1 FROM determination")) == 1, "who lives on is paid meanwhile"
+    uncle: dict[str, Any] = {
+        "person_key": child, "guardian_name": "李强", "guardian_number": id_number(9),
+        "relation": "叔父", "authority": "village-committee",
+        "paper_id": await walk.paper(CHEN_HONG, "guardianship", of_person=child),
+    }  # fmt: skip
+    for wrong in (
+        {"guardian_number": id_number(14, "20150101")},
+        {"guardian_number": id_number(2, "20120910")},
+        {"guardian_number": id_number(1)},
+    ):
+        answer = await walk.ask(WANG_FANG, "name-guardian", **{**uncle, **wrong})
+        assert answer.json()["needs"] == ["guardian-able"], wrong
+    await walk.do(WANG_FANG, "name-guardian", **uncle)
+    assert walk.case["state"] == "confirming"
+    assert [each["guarded"] for each in walk.case["effect"]["left_alone"]] == [True]
+    await walk.do(HE_JUN, "reopen", reason="补充日期")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    assert (await walk.do(HE_JUN, "confirm", **decision))["state"] == "changed"
+
+
+@pytest.mark.breaks("A ward has a guardian")
+async def test_a_ward_is_handed_in_on_the_phone_with_a_guardian_who_lives_elsewhere(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).begin()
+    ward: dict[str, Any] = {
+        "name": "李娜", "relation": "配偶", "id_number": id_number(3), "lacks_capacity": True,
+    }  # fmt: skip
+    await phone.say("person", **ward)
+    assert (await phone.act("submit")).json()["needs"] == ["guardians-named"]
+    for number in (id_number(8), id_number(9)):
+        outside = {"name": "李强", "relation": "叔父", "id_number": number}
+        said = {**ward, "key": "m1", "guardian_authority": "court", "outside_guardian": outside}
+        case = await phone.say("person", **said)
+    assert case["application"]["members"][1]["outside_guardian"]["name"] == "李强"
+    assert (await phone.act("submit")).status_code == 200
+    supporters = (await phone.officers()).case["application"]["supporters"]
+    assert [each["id_number"] for each in supporters] == [id_number(9)], "not the one before"

@@ -13,6 +13,7 @@ from services.identification.casework import (
     cases,
     doubts,
     foresight,
+    guardians,
     homes,
     households,
     late_visits,
@@ -243,6 +244,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "households": homes.shown(found),
                 "payees": payees.shown(at),
                 "may_rise": raising.raises(found),
+                "left_alone": await _left_alone(desk, at, found),
             }
         except Problem as problem:
             # A request that cannot be carried out is shown as such, and is begun anew.
@@ -250,6 +252,15 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "impossible": {"type": f"/problems/{problem.slug()}", "en": problem.title()}
             }
     return case
+
+
+async def _left_alone(desk: Desk, at: Standing, found: homes.Foresight) -> list[dict[str, Any]]:
+    """Whom it leaves without anybody who could act for them, and who of them has a guardian."""
+    will_be = await raising.as_it_will_be(desk, at, found.own)
+    return [
+        {"name": each.name, "guarded": guardians.is_guarded(will_be, each, at.today)}
+        for each in guardians.left_alone(will_be, found.own.leaving, at.today)
+    ]
 
 
 def _called(at: Standing, act: str) -> Words:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.identification.casework import applicants, asked_once, classes, hits
+from services.identification.casework import applicants, asked_once, classes, guardians, hits
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import (
     aid,
@@ -57,6 +57,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "release_stage": aid.release_stage,
     "close_review": findings.close_review,
     "name_visitors": on_paper.name_visitors,
+    "name_proxy": changes.name_proxy,
+    "name_guardian": guardians.name_guardian,
     "name_who_comes": changes.name_who_comes,
     "change_household": changes.change_household,
     "find_recorded_dead": deaths.find_recorded_dead,

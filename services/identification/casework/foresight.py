@@ -21,6 +21,7 @@ from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
 from services.identification.models import Household, Membership, Person
 from services.identification.roster.columns import HEAD
+from shared.callers import Kind
 from shared.months import Month
 from shared.problems import Conflict, NotFound
 from shared.secrets import KeyRing
@@ -210,6 +211,9 @@ class _Reader:
         """Somebody who can work refused suitable posts, so many in a row."""
         await self._of_member(words, {"work_offers_refused": words["refused"]})
 
+    async def is_set_anew(self, words: Mapping[str, Any]) -> None:
+        """The village is asked for another sum; nobody comes or goes, and no fact is another."""
+
     async def _of_member(self, words: Mapping[str, Any], facts: dict[str, Any]) -> None:
         _, person = await self._lives_here(words)
         self.found.own.decides_of(person.id, person.name, facts)
@@ -284,6 +288,16 @@ class _Reader:
         raise NoLongerThere()
 
     async def _known(self, member: Member) -> Person | None:
+        """Who of the register comes; a citizen learns of nobody but whom they live with."""
+        person = await self._registered(member)
+        if person is None or self.at.caller.kind is not Kind.CITIZEN:
+            return person
+        own = self.found.own.household
+        assert own is not None
+        lives_here = await households.living(self.session, own.id)
+        return person if any(each.id == person.id for each, _ in lives_here) else None
+
+    async def _registered(self, member: Member) -> Person | None:
         if member.id_number is None:
             return await coded.known(self.session, self.keys, self.at.case.county, coded_of(member))
         statement = select(Person).where(
@@ -351,6 +365,7 @@ READERS: Final[Mapping[str, _READ]] = {
     "back": _Reader.is_back,
     "refused-work": _Reader.refused_work,
     "income": _Reader.earns,
+    "set-sum": _Reader.is_set_anew,
     "over-standard": _Reader.rises,
     "ground-gone": _Reader.ends,
     "wrongly-in": _Reader.ends,

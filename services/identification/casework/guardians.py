@@ -1,16 +1,28 @@
 """Guardians: whoever cannot act for themselves is acted for, by somebody who can and may."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from itertools import count
 from typing import Any, Final
 
 from services.identification import id_numbers
 from services.identification.casework.applications import ADULT_YEARS, Application, Member
+from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
 from shared.months import years_of_age
+from shared.problems import Conflict
 
 GUARDIANSHIP: Final = "guardianship"
 """The kind of paper by which somebody is a guardian."""
+NAME_GUARDIAN: Final = "name-guardian"
+_KEY: Final = "guardian-"
+LEFT_ALONE: Final = "left_alone"
+"""The word of a change under which stands who is left without anybody who could act for them."""
+
+
+class GuardianWanted(Conflict):
+    """Nobody is left here who could act for the others: name a guardian of each of them first."""
 
 
 def is_ward(member: Member, facts: Mapping[str, Any], ruled: bool, today: date) -> bool:
@@ -22,15 +34,83 @@ def is_ward(member: Member, facts: Mapping[str, Any], ruled: bool, today: date) 
     return ruled or incapable or member.is_minor(today)
 
 
+def left_alone(said: Application, leaving: Collection[str], today: date) -> list[Member]:
+    """Whoever lives on where the last who could act for them leaves: minors and the incapable."""
+    able = [each for each in said.members if not (each.is_minor(today) or each.is_incapable())]
+    if any(each.lives_together for each in able) or not any(each.key in leaving for each in able):
+        return []
+    return [each for each in said.members if each.lives_together]
+
+
+def with_guardian(said: Application, words: Mapping[str, Any]) -> Application:
+    """A household with a guardian for one of it: another of it, or somebody who lives elsewhere."""
+    number = id_numbers.normalise(str(words["guardian_number"]))
+    guarding = {each.guardian_key for each in said.members if each.key != words["person_key"]}
+    # Whoever was named before and is nobody's guardian any more is not of this case.
+    supporters = [e for e in said.supporters if not e.key.startswith(_KEY) or e.key in guarding]
+    known = next((e for e in [*said.members, *supporters] if e.id_number == number), None)
+    if known is None:
+        taken = {each.key for each in supporters}
+        known = Member(
+            key=next(key for place in count(1) if (key := f"{_KEY}{place}") not in taken),
+            name=words["guardian_name"],
+            relation=words["relation"],
+            id_number=number,
+            lives_together=False,
+        )
+        supporters.append(known)
+    guarded = {"guardian_key": known.key, "guardian_authority": words["authority"]}
+    members = [
+        each.model_copy(update=guarded) if each.key == words["person_key"] else each
+        for each in said.members
+    ]
+    return said.model_copy(update={"members": tuple(members), "supporters": tuple(supporters)})
+
+
+async def name_guardian(tools: Tools, at: Standing) -> None:
+    """Whoever is left alone has a guardian from now on, as far as this case goes."""
+    await put_application(tools, at.case, with_guardian(at.application, at.words))
+
+
+def insist(at: Standing, left: Sequence[Member]) -> None:
+    """Nobody is decided to live on alone who cannot act for themselves.
+
+    Raises:
+        GuardianWanted: somebody would; the register has moved since it was handed in.
+    """
+    if not all(is_guarded(at.application, each, at.today) for each in left):
+        raise GuardianWanted()
+
+
+def _left_are_guarded(at: Standing) -> bool:
+    """Whoever a change leaves alone has a guardian, of this household or from outside."""
+    handed_in = at.last("submit")
+    left = handed_in.words.get(LEFT_ALONE, ()) if handed_in else ()
+    members = [each for each in at.application.members if each.key in left]
+    return all(is_guarded(at.application, each, at.today) for each in members)
+
+
+def _guardian_able(at: Standing) -> bool:
+    """Who is named for a minor or an incapable person is of age, alive, and nobody's ward."""
+    named, key = with_guardian(at.application, at.words), at.words["person_key"]
+    ward = next((each for each in named.members if each.key == key), None)
+    if ward is None or not (ward.is_minor(at.today) or ward.is_incapable()):
+        return False
+    died = {each.words["person_key"] for each in at.since("start-over") if each.act == "death"}
+    guardian = named.guardian_of(ward)
+    return guardian is not None and guardian.key not in died and guardian.may_guard(at.today)
+
+
 def _named(at: Standing) -> bool:
     """Every ward has a guardian, and every guardian authority, age and capacity."""
     said = at.application
     guarded = [each for each in said.members if each.guardian_key]
     wards = all(each in guarded for each in said.wards(at.today))
-    return wards and all(_is_guarded(said, each, at.today) for each in guarded)
+    return wards and all(is_guarded(said, each, at.today) for each in guarded)
 
 
-def _is_guarded(said: Application, ward: Member, today: date) -> bool:
+def is_guarded(said: Application, ward: Member, today: date) -> bool:
+    """Whether whoever is named as somebody's guardian may be, and says by what right."""
     guardian = said.guardian_of(ward)
     may = guardian is not None and guardian.may_guard(today)
     return may and ward.guardian_authority is not None
@@ -60,5 +140,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "guardians-named": _named,
     "guardianship-filed": _filed,
     "head-guarded": _head_guarded,
+    "guardian-able": _guardian_able,
+    "left-are-guarded": _left_are_guarded,
 }
 """What is needed of guardians, by the words the tables use."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.identification.casework.applications import Member
+from services.identification.determinations import NOT_APPLICABLE
 from services.identification.models import Household, Membership, Person
 from shared.months import Month
 
@@ -39,10 +40,35 @@ class Home:
     facts_before: Mapping[str, Any] = field(default_factory=dict)
     members_before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def leaving(self) -> set[str]:
+        """The ids of whoever lives there no longer: they go or died, or are away from now on."""
+        before = {key for key, facts in self.members_before.items() if _is_away(facts)}
+        return {str(person.id) for _, person, _ in self.goes} | (self.away.keys() - before)
+
+    @property
+    def away(self) -> dict[str, int]:
+        """Who is of the household and away from it, by the code of why."""
+        now = {str(person_id): facts for person_id, facts in self.of_members.items()}
+        of = {
+            key: {**self.members_before.get(key, {}), **now.get(key, {})}
+            for key in self.members_before.keys() | now.keys()
+        }
+        gone = {str(person.id) for _, person, _ in self.goes}
+        return {
+            key: int(facts["away"])
+            for key, facts in of.items()
+            if _is_away(facts) and key not in gone
+        }
+
     def decides_of(self, person_id: UUID, name: str, facts: Mapping[str, Any]) -> None:
         """These facts of one of its members are others."""
         self.of_members.setdefault(person_id, {}).update(facts)
         self.names[person_id] = name
+
+
+def _is_away(facts: Mapping[str, Any]) -> bool:
+    return bool(facts.get("away", NOT_APPLICABLE) != NOT_APPLICABLE)
 
 
 @dataclass

@@ -14,6 +14,8 @@ from services.identification.means.reckoning import Living, Reckoned
 from shared.months import Month
 
 MONTHS_A_YEAR: Final = 12
+NOT_COUNTED: Final = "not_counted"
+"""The word of a change under which stands who is of the household and away, and why."""
 INCOME: Final = "income_fen_monthly"
 _YEARLY: Final = "income_fen_yearly"
 
@@ -103,26 +105,33 @@ def as_the_law_reads(
     at: Standing, living: Living, facts: Mapping[str, int] | None = None
 ) -> dict[str, Any]:
     """The household in the law's own words."""
-    said = at.application
+    said, away = at.application, handed_in_with(at).get(NOT_COUNTED, {})
     registration = registrations.code_of(said.registration)
     return {
         "household_id": str(at.case.id),
         "facts": {"registration": registration, **living.household, **(facts or {})},
         "members": [
-            {"person_id": each.key, "facts": _of_member(each, living)}
+            {"person_id": each.key, "facts": _of_member(each, living, away.get(each.key))}
             for each in said.members
-            if each.lives_together
+            if each.lives_together or each.key in away
         ],
     }
 
 
-def _of_member(member: Member, living: Living) -> dict[str, Any]:
+def handed_in_with(at: Standing) -> Mapping[str, Any]:
+    """What was found when it was handed in; while it is, that is among its own words."""
+    handed_in = at.last("submit")
+    return at.words if "money" in at.words or handed_in is None else handed_in.words
+
+
+def _of_member(member: Member, living: Living, away: int | None) -> dict[str, Any]:
     born = member.born()
+    away = away or (AWAY[member.away] if member.away else None)
     return {
         "born_on": int(f"{born:%Y%m%d}") if born else None,
         "died_on": NOT_APPLICABLE,
         "on_tekun": 0,
-        "away": AWAY[member.away] if member.away else NOT_APPLICABLE,
+        "away": away or NOT_APPLICABLE,
         "has_temporary_code": int(member.id_number is None),
         "disability_grade": member.disability_grade or NOT_APPLICABLE,
         "disability_kind": member.disability_kind or NOT_APPLICABLE,

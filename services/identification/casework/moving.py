@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 
-from services.identification.casework import classes
+from services.identification.casework import classes, means
 from services.identification.casework.lists import postings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -66,6 +66,10 @@ def _chosen(name: str, at: Standing) -> str:
     """What a way goes by: which list is left, a word of the act, or what the place sets."""
     if name.startswith("list"):
         return postings.way(at, name)
+    if name == "money" and name not in at.words:
+        return str(means.handed_in_with(at)[name])
+    if name == "class-sum":
+        return classes.way(at)
     if name == "appraisal" and classes.is_second(at):
         return "always"  # Nobody but the village sets what a household of class 2 is paid.
     return str(at.words.get(name) or at.settings.words.get(name))

@@ -8,10 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
+from services.identification.casework import classes, guardians
+from services.identification.casework.applications import Application, Proxy
 from services.identification.casework.decisions import back_dating, deaths, grants, payees
 from services.identification.casework.foresight import foresee, who_comes
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.needs import raising
+from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, coded_of
 from services.identification.grammar.asking import read_as
@@ -34,6 +37,11 @@ async def change_household(tools: Tools, at: Standing) -> None:
     found = await foresee_locked(tools, at)
     await raising.insist(tools, at, found, from_month)
     await payees.insist(tools, at, found.own)
+    left = guardians.left_alone(
+        await raising.as_it_will_be(tools, at, found.own), found.own.leaving, at.today
+    )
+    guardians.insist(at, left)
+    found.own.facts |= await classes.facts_after(tools, at, found.own)
     await decide_requests(tools, at, found, from_month)
     await payees.decide_payees(tools, at, from_month)
 
@@ -55,6 +63,14 @@ async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
         return {"temporary_code": coded.new_code()}
     await coded.known(tools.session, tools.keys, at.case.county, coded_of(who))
     return {}
+
+
+async def name_proxy(tools: Tools, at: Standing) -> None:
+    """Somebody of the village asks for the household, with the consent of its head."""
+    with read_as("id_number"):
+        proxy = Proxy.model_validate(at.words)
+        said = Application.model_validate({**dict(at.application), "proxy": proxy})
+    await put_application(tools, at.case, said)
 
 
 async def _find_numbers(tools: Tools, at: Standing) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
+from services.identification.casework.guardians import NAME_GUARDIAN
 from services.identification.casework.needs import county_visits
 from services.identification.casework.standing import (
     COUNTY_REACH,
@@ -105,7 +106,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-reader": _not_who_did("read-certificate"),
     "not-the-acceptor": _not_who_did("accept"),
     "not-the-answerer": _not_who_did("explain-hits"),
-    "not-the-requester": _not_who_did(*READERS, *payees.REQUESTS, "find-number"),
+    "not-the-requester": _not_who_did(*READERS, *payees.REQUESTS, "find-number", NAME_GUARDIAN),
     "another-decides": _another_decides,
     "authority-of-its-day": _authority_of_its_day,
     "not-the-decider": _not_the_decider,

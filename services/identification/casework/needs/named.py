@@ -19,6 +19,7 @@ from services.identification.casework.foresight import READERS
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import on_paper, samples
 from services.identification.casework.needs import duties, leaving, raising, temporary
+from services.identification.casework.own import doors
 from services.identification.casework.papers import archive
 from services.identification.casework.standing import CHOICES, VISITS, Standing
 from services.identification.grammar.history import dates_are_past
@@ -27,12 +28,31 @@ from services.identification.means.reckoning import Living
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
 """Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
+_FOUND_BY_ANYBODY: Final = {
+    "death", "alive", "move-out", "away", "refused-work", "find-number", "set-sum",
+}  # fmt: skip
 _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
     "certificate-read", "stages-fit", "covers-advance",
     "room-for-cause",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
+
+
+def _asked_by_themselves(at: Standing) -> bool:
+    """A village may report what it finds; what it asks for in somebody's name, as a proxy."""
+    asked = {each.act for each in at.since("start-over")} & _requests()
+    return asked <= _FOUND_BY_ANYBODY or _proxy_named(at)
+
+
+def _requests() -> set[str]:
+    return READERS.keys() | {*payees.REQUESTS, "find-number"}
+
+
+def _holder_stands(at: Standing) -> bool:
+    """A telephone that is on record was seen; another is, and nobody has taken it back."""
+    by_telephone = at.case.channel == channels.OWN and at.case.applicant_id is not None
+    return not by_telephone or at.applicant_seen or doors.is_code_enough(at.settings)
 
 
 def _applicant_named(at: Standing) -> bool:
@@ -221,8 +241,7 @@ def _file_open(at: Standing) -> bool:
 
 
 def _change_described(at: Standing) -> bool:
-    described = READERS.keys() | {*payees.REQUESTS, "find-number"}
-    return any(each.act in described for each in at.since("start-over"))
+    return any(each.act in _requests() for each in at.since("start-over"))
 
 
 def _not_secret_before(at: Standing) -> bool:
@@ -300,6 +319,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "shown-as-found": _shown_as_found,
     "one-survey-counts": _one_survey_counts,
     "class-found": classes.is_known,
+    "pays-by-class": classes.is_asked_here,
     "compared": _compared,
     "hits-open": hits.are_open,
     "answer-given": hits.wait_for_judgement,
@@ -319,6 +339,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "file-open": _file_open,
     "file-closed": archive.is_closed,
     "change-described": _change_described,
+    "asked-by-themselves": _asked_by_themselves,
+    "holder-stands": _holder_stands,
     "not-secret-before": _not_secret_before,
     "not-extended-before": _not_extended_before,
     "set-aside-before": _decided_already,

@@ -9,13 +9,14 @@ was looked into then. No sum is reckoned here.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from services.identification import decisions
-from services.identification.casework import households
-from services.identification.casework.applications import Application, Member
+from services.identification.casework import classes, guardians, households, means
+from services.identification.casework.applications import Application
 from services.identification.casework.decisions import payees
 from services.identification.casework.foresight import foresee
 from services.identification.casework.homes import Foresight, Home
@@ -63,16 +64,26 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """
     found = await foresee(desk.session, desk.keys, at)
     await payees.insist(desk, at, found.own)
-    await put_application(desk, at.case, await _as_it_will_be(desk, found.own))
-    return {MONEY: MAY_RISE if raises(found) else FALLS}
+    will_be = await as_it_will_be(desk, at, found.own)
+    await put_application(desk, at.case, will_be)
+    alone = guardians.left_alone(will_be, found.own.leaving, at.today)
+    words = {
+        MONEY: MAY_RISE if raises(found) else FALLS,
+        **await classes.stood(desk, at, found.own),
+        means.NOT_COUNTED: found.own.away,
+        guardians.LEFT_ALONE: [each.key for each in alone],
+    }
+    if classes.moves(replace(at, application=will_be, words=words)):
+        words[MONEY] = MAY_RISE
+    return {name: said for name, said in words.items() if said not in ([], {})}
 
 
 async def describe_anew(desk: Desk, at: Standing) -> None:
     """The case names whoever lives there now."""
     household = await desk.session.get(Household, at.case.household_id)
     assert household is not None, "a change is about a household"
-    application = await households.as_application(desk.session, desk.keys, household)
-    await put_application(desk, at.case, application)
+    now = await households.as_application(desk.session, desk.keys, household)
+    await put_application(desk, at.case, _as_said_here(now, at))
 
 
 def may_rise(at: Standing) -> bool:
@@ -170,30 +181,32 @@ def _lowers(name: str, before: Any, after: Any) -> bool:
     return name in _ENDED and bool(_ENDED[name] == after)
 
 
-async def _as_it_will_be(desk: Desk, home: Home) -> Application:
-    """Who lives there and who comes, each with the means that were decided of them; who goes or is
-    away no longer lives there."""
+async def as_it_will_be(tools: Tools, at: Standing, home: Home) -> Application:
+    """Who lives there and who comes, each with the means that were decided of them and with the
+    guardian who was named; who goes or is away no longer lives there."""
     assert home.household is not None, "a change is about a household"
-    now = await households.as_application(desk.session, desk.keys, home.household)
+    now = await households.as_application(tools.session, tools.keys, home.household)
     gone = {str(person.id) for _, person, _ in home.goes}
     will_be = {str(person_id): facts for person_id, facts in home.of_members.items()}
     members = []
     for each in now.members:
         facts = {**home.members_before.get(each.key, {}), **will_be.get(each.key, {})}
-        counts = each.key not in gone and facts.get("away", NOT_APPLICABLE) == NOT_APPLICABLE
-        members.append(_with_means(each, facts).model_copy(update={"lives_together": counts}))
-    members += [_with_means(each.member, each.facts) for each in home.comes]
+        counts = each.key not in gone and each.key not in home.away
+        known = households.with_means(each, facts)
+        members.append(known.model_copy(update={"lives_together": counts}))
+    members += [households.with_means(each.member, each.facts) for each in home.comes]
     said = {
         **dict(now),
         "members": tuple(members),
         "means": questions.known("household", home.facts_before),
     }
-    return Application.model_validate(said)
+    return _as_said_here(Application.model_validate(said), at)
 
 
-def _with_means(member: Member, facts: Mapping[str, Any]) -> Member:
-    """A member with what was decided of them; nothing is asked of the means of who is on tekun."""
-    means = {} if facts.get("on_tekun") == 1 else questions.known("person", facts)
-    disability = {name: facts.get(name) for name in ("disability_grade", "disability_kind")}
-    known = all(isinstance(each, int) for each in disability.values())
-    return member.model_copy(update={"means": means, **(disability if known else {})})
+def _as_said_here(now: Application, at: Standing) -> Application:
+    """The household with what only this case says of it: who asks, and the guardians named."""
+    now = now.model_copy(update={"phone": at.application.phone, "proxy": at.application.proxy})
+    for each in at.since("start-over"):
+        if each.act == guardians.NAME_GUARDIAN:
+            now = guardians.with_guardian(now, each.words)
+    return now
