@@ -184,6 +184,7 @@ PAPERS: Final = {
     "guardianship": "监护证明",
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
+    "bank-card": "银行卡（存折）",
     "other": "别的材料",
 }
 AUTHORITIES: Final = {

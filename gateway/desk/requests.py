@@ -14,6 +14,7 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
+from gateway.words import AUTHORITIES, GRADES, KINDS
 from shared import searching
 from shared.callers import Caller, needs
 from shared.months import COUNTY_ZONE
@@ -24,6 +25,11 @@ Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 Taker = Annotated[Caller, needs("requests:take", kinds=("staff",))]
 
 MEMBERS_SHOWN: Final = 6
+OUTSIDE: Final = "outside"
+MEMBER_WORDS: Final = (
+    "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "disability_grade",
+    "disability_kind", "lacks_capacity", "guardian_key", "guardian_authority",
+)  # fmt: skip
 PAPERS_ASKED: Final = (
     "application-form",
     "id-card",
@@ -66,6 +72,9 @@ async def blank(request: Request, caller: Taker) -> Response:
         "desk/request_new.html",
         options=options,
         rows=range(MEMBERS_SHOWN),
+        authorities=AUTHORITIES,
+        grades=GRADES,
+        kinds=KINDS,
     )
 
 
@@ -128,20 +137,35 @@ async def add_paper(
 
 
 def _application(form: Posted) -> dict[str, Any]:
-    members = []
+    members: list[dict[str, Any]] = []
+    outsiders: dict[str, dict[str, Any]] = {}
     for place in range(MEMBERS_SHOWN):
         name = form.word(f"member-{place}-name")
-        if name:
-            words = ("relation", "id_number", "temporary_code", "no_id_reason", "born_on")
-            said = {word: form.word(f"member-{place}-{word}") or None for word in words}
-            members.append({"key": f"m{place}", "name": name, **said})
+        if not name:
+            continue
+        said = {word: form.word(f"member-{place}-{word}") or None for word in MEMBER_WORDS}
+        if said["guardian_key"] == OUTSIDE:
+            guardian = _outsider(form, place)
+            known = outsiders.setdefault(guardian["id_number"], guardian)
+            said["guardian_key"] = known["key"]
+        members.append({"key": f"m{place}", "name": name, **said})
     return {
         "registration": form.word("registration") or "rural",
         "address": form.word("address"),
         "phone": form.word("phone"),
         "reason": form.word("reason", most=2000),
         "members": members,
+        "supporters": list(outsiders.values()),
     }
+
+
+def _outsider(form: Posted, place: int) -> dict[str, Any]:
+    """A guardian who lives elsewhere; one of several children stands there once."""
+    words = ("name", "id_number", "relation")
+    said = {word: form.word(f"guardian-{place}-{word}") for word in words}
+    if not all(said.values()):
+        raise FormUnreadable("a guardian who lives elsewhere has a name, an ID number, a relation")
+    return {"key": f"guardian-{place}", "lives_together": False, **said}
 
 
 def _of(form: Posted, category: str, fields: Mapping[str, Any]) -> dict[str, Any]:

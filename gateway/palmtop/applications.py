@@ -166,6 +166,8 @@ def status_page(request: Request, case: dict[str, Any]) -> Response:
         return pages_of(request).render(
             request, "palmtop/application.html", case=case, steps=Steps.of(case).shown
         )
+    if case["state"] == "open" and case["reports"]:
+        return _change_page(request, case)
     return pages_of(request).render(
         request,
         "palmtop/case.html",
@@ -173,6 +175,20 @@ def status_page(request: Request, case: dict[str, Any]) -> Response:
         may={act["act"] for act in case["acts"]},
         papers=plain.PAPERS,
         unsigned=plain.unsigned(case),
+    )
+
+
+def _change_page(request: Request, case: dict[str, Any]) -> Response:
+    """A change that is still being written: what it would change, and what may be reported."""
+    reports = sorted(case["reports"], key=lambda each: plain.place_of(each["act"]))
+    effect = case["effect"]
+    return pages_of(request).render(
+        request,
+        "palmtop/change.html",
+        case=case,
+        reports=reports,
+        described="impossible" in effect or any(effect.values()),
+        papers=sum(plain.paper_counts(case).values()),
     )
 
 

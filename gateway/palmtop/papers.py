@@ -147,7 +147,11 @@ def _page(request: Request, case: dict[str, Any], problem: str = "", place: str 
         "palmtop/papers.html",
         status=422 if problem else 200,
         case=case,
-        kinds={kind: words for kind, words in plain.PAPERS.items() if kind != LETTER},
+        kinds={
+            kind: words
+            for kind, words in plain.PAPERS.items()
+            if kind != LETTER and kind in case["brings"]
+        },
         there=there,
         unsigned=plain.unsigned(case),
         joint=there.get(JOINT, []) if case["asks_letters"] else [],

@@ -16,8 +16,14 @@ PAPERS: Final[Mapping[str, str]] = {
     "guardianship": "监护证明（有被监护人的）",
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
+    "bank-card": "银行卡（存折）",
     "other": "别的材料",
 }
+REPORTS: Final = (
+    "birth", "marriage", "move-in", "back", "death", "move-out", "income", "card", "guardian",
+    "name-guardian", "find-number",
+)  # fmt: skip
+"""What may be reported of a household, in the order people look for it."""
 RELATIONS: Final = (
     "配偶", "子女", "父母", "兄弟姐妹", "祖父母", "孙子女", "儿媳女婿", "公婆岳父母", "其他",
 )  # fmt: skip
@@ -134,6 +140,11 @@ def paper_counts(case: Mapping[str, Any]) -> dict[str, int]:
         if not each["replaced"] and each["kind"] in PAPERS:
             counts[each["kind"]] = counts.get(each["kind"], 0) + 1
     return counts
+
+
+def place_of(report: str) -> int:
+    """Where a kind of change stands among the others; what is not named comes last."""
+    return REPORTS.index(report) if report in REPORTS else len(REPORTS)
 
 
 def slug_of(refused: SpokenByPeer) -> str:

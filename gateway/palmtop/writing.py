@@ -111,6 +111,8 @@ async def say_hardship(case_id: UUID, request: Request, form: FormOf, caller: Ow
 
 
 NEW: Final = "new"
+OUTSIDE: Final = "outside"
+"""Stands for a guardian who lives elsewhere, among the keys of whoever lives there."""
 _LEADING_ON: Final = {"people", "relative"}
 _AFTER: Final = {"person": "people"}
 """Pages one comes back to the list from; the others lead on."""
@@ -244,11 +246,25 @@ def _guardian(form: Posted) -> Words:
     key, authority = (form.word(f"guardian_{name}", most=40) for name in ("key", "authority"))
     if key and not authority:
         raise Fault("写了监护人的，凭什么监护也要选。")
-    return {
+    words: Words = {
         "lacks_capacity": bool(form.word("lacks_capacity")),
         "guardian_key": key or None,
         "guardian_authority": (authority or None) if key else None,
     }
+    if key == OUTSIDE:
+        words |= {"guardian_key": None, "outside_guardian": _outsider(form)}
+    return words
+
+
+def _outsider(form: Posted) -> Words:
+    """A guardian who lives elsewhere: who they are, and what they are to the ward."""
+    name, relation = (form.word(f"guardian_{each}", most=60) for each in ("name", "relation"))
+    number = read_number(form.word("guardian_number"))
+    if not (name and relation and number):
+        raise Fault("不住一起的监护人，姓名、身份证号、是什么人都要写。")
+    if fault := number_fault(number):
+        raise Fault(fault)
+    return {"name": name, "relation": relation, "id_number": number}
 
 
 def _hardship(form: Posted, key: str | None) -> Words:

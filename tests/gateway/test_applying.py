@@ -13,6 +13,8 @@ from gateway.palmtop.plain import PAPERS
 from gateway.words import PAPERS as PAPER_WORDS
 from tests.gateway.test_pages import are_sound
 from tests.gateway.told_of_applications import (
+    CHANGE,
+    CHANGING,
     DRAFT,
     OWN,
     OWN_ALERT,
@@ -42,6 +44,8 @@ STEPS: Final = (
     f"/my/cases/{WRITTEN}/hardship",
     f"/my/cases/{WRITTEN}/papers",
     f"/my/cases/{WRITTEN}/check",
+    f"/my/cases/{CHANGE}/reports/death",
+    f"/my/cases/{CHANGE}/reports/income",
 )
 PAGES: Final = (
     "/apply",
@@ -49,6 +53,7 @@ PAGES: Final = (
     f"/my/cases/{WRITTEN}",
     f"/my/cases/{OWN_CASE}",
     f"/my/cases/{OWN_CASE}/papers",
+    f"/my/cases/{CHANGE}",
     "/my/alerts",
     f"/my/alerts/{OWN_ALERT}",
 )
@@ -291,3 +296,44 @@ async def test_whose_time_is_over_finds_both_ways_back_in(door: Door) -> None:
 def test_every_paper_has_a_short_and_a_long_word() -> None:
     assert PAPERS.keys() == PAPER_WORDS.keys()
     assert DRAFT["state"] == "draft"
+
+
+async def test_a_change_is_reported_one_kind_a_page_and_handed_in(door: Door) -> None:
+    browser = await _at_home(door)
+    begun = hidden_fields(await browser.get(f"/my/cases/{CHANGE}"))
+    _answers(door, **{"identification POST /my/cases": {"words": CHANGING}})
+    answer = await browser.post("/my/changes", data=begun)
+    assert answer.headers["location"] == f"/my/cases/{CHANGE}"
+    page = await browser.get(f"/my/cases/{CHANGE}/reports/income")
+    typed = {"income_fen_monthly": "五十", "reason": "失业"}
+    answer = await browser.post(page.url.path, data={**hidden_fields(page), **typed})
+    assert answer.status_code == 422
+    assert all(each in answer.text for each in ("只写数字", *typed.values()))
+    said = {**hidden_fields(page), "income_fen_monthly": "50.00", "reason": "失业"}
+    answer = await browser.post(page.url.path, data=said)
+    assert answer.headers["location"] == f"/my/cases/{CHANGE}"
+    (sent,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/income")]
+    assert json.loads(sent["body"]) == {"words": {"income_fen_monthly": 5000, "reason": "失业"}}
+    for act in ("start-over", "hand-in"):
+        form = hidden_fields(await browser.get(f"/my/cases/{CHANGE}"))
+        assert (await browser.post(f"/my/cases/{CHANGE}/{act}", data=form)).status_code == 303
+    assert (await browser.get(f"/my/cases/{CHANGE}/reports/merge")).status_code == 404
+
+
+async def test_a_guardian_who_lives_elsewhere_is_written_on_the_phone(door: Door) -> None:
+    browser = await _at_home(door)
+    path = f"/my/cases/{WRITTEN}/people/m1"
+    typed = {
+        "name": "李娜", "relation": "子女", "guardian_key": "outside",
+        "guardian_authority": "relative", "guardian_name": "李强", "guardian_relation": "叔父",
+    }  # fmt: skip
+    form = hidden_fields(await browser.get(path))
+    answer = await browser.post(path, data={**form, **typed})
+    assert (answer.status_code, "都要写" in answer.text) == (422, True)
+    form = hidden_fields(await browser.get(path))
+    answer = await browser.post(path, data={**form, **typed, "guardian_number": LI_WEI})
+    assert answer.status_code == 303
+    (sent,) = [each for each in door.upstream.came() if each["path"].endswith("/parts/person")]
+    words = json.loads(sent["body"])
+    assert words["outside_guardian"] == {"name": "李强", "relation": "叔父", "id_number": LI_WEI}
+    assert (words["guardian_key"], words["guardian_authority"]) == (None, "relative")

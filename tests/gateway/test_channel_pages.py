@@ -35,6 +35,34 @@ async def test_a_request_is_taken_in_with_everything_that_is_ticked(door: Door) 
     assert words["call"]["began_at"] == "2026-10-02T09:30:00+08:00"
 
 
+async def test_a_ward_is_taken_in_with_a_guardian_who_lives_elsewhere(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("window-clerk",))
+    said = {
+        **hidden_fields(await browser.get("/staff/requests/new")),
+        "village": VILLAGE,
+        "programme-dibao": "yes",
+    }
+    for place in (0, 1):
+        said |= {
+            f"member-{place}-name": f"李{place}",
+            f"member-{place}-relation": "户主",
+            f"member-{place}-id_number": f"11010520151231002{place}",
+            f"member-{place}-guardian_key": "outside",
+            f"member-{place}-guardian_authority": "relative",
+            f"guardian-{place}-name": "李强",
+            f"guardian-{place}-id_number": "11010519491231002X",
+        }
+    assert (await browser.post("/staff/requests", data=said)).status_code == 422
+    said |= {f"guardian-{place}-relation": "叔父" for place in (0, 1)}
+    assert (await browser.post("/staff/requests", data=said)).status_code == 303
+    (came,) = [e for e in door.upstream.came() if (e["method"], e["path"]) == ("POST", "/requests")]
+    application = json.loads(came["body"])["application"]
+    (uncle,) = application["supporters"]
+    assert (uncle["name"], uncle["lives_together"]) == ("李强", False)
+    assert [each["guardian_key"] for each in application["members"]] == [uncle["key"]] * 2
+
+
 async def test_a_list_of_visits_is_a_file_and_a_package_is_passed_on(door: Door) -> None:
     door.upstream.answers(told.everything())
     browser = await door.staff(roles=("township-officer",))

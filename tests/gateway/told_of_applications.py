@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from gateway.palmtop.plain import PAPERS
 from shared.ids import new_id
 from tests.gateway.told_of_cases import NASTY, VILLAGE
 from tests.gateway.told_of_means import ASKED
 
-OWN_CASE, WRITTEN, PAPER, OWN_ALERT = (str(new_id()) for _ in range(4))
+OWN_CASE, WRITTEN, CHANGE, PAPER, OWN_ALERT = (str(new_id()) for _ in range(5))
 _NAME = {"zh": "最低生活保障", "en": "dibao"}
 PROGRAMME: dict[str, Any] = {
     "category": "dibao",
@@ -30,6 +31,7 @@ _MEMBER: dict[str, Any] = {
     "means": {"wage_basis": 2, "wage_fen": 360000},
     "adult": True,
     "ward": False,
+    "outside_guardian": {"name": "李强" + NASTY, "relation": "叔父" + NASTY, "id_number": "5114"},
 }
 ROW: dict[str, Any] = {
     "case_id": OWN_CASE,
@@ -71,6 +73,7 @@ OWN: dict[str, Any] = {
     "today": "2026-10-05",
     "relatives": [{"name": "李强" + NASTY, "works_as": "镇民政办" + NASTY, "relation": "堂兄"}],
     "missing": ["户口簿" + NASTY],
+    "sent_back": None,
     "hits": ["名下有车" + NASTY],
     "answer": {"zh": "您的说明没有采信", "en": "not accepted", "reason": "没有过户证明" + NASTY},
     "papers": [
@@ -84,7 +87,9 @@ OWN: dict[str, Any] = {
             "replaced": False,
         }
     ],
-    "brings": ["id-card"],
+    "brings": list(PAPERS),
+    "effect": None,
+    "reports": [],
     "told": [{"zh": "申请交上去了", "en": "handed in", "on": "2026-10-02"}],
     "postings": [],
     "decision": {"number": "青民9号", "on": "2026-10-03", "reasons": NASTY},
@@ -124,6 +129,46 @@ DRAFT: dict[str, Any] = {
 }
 
 
+def _field(of_type: str, **said: Any) -> dict[str, Any]:
+    words = {"zh": of_type + NASTY, "en": of_type, "optional": False, "most": 400}
+    return {"type": of_type, "kind": None, "choices": {}, **words, **said}
+
+
+CHANGING: dict[str, Any] = {
+    **DRAFT,
+    "case_id": CHANGE,
+    "category": "change",
+    "state": "open",
+    "sent_back": "姓名写错了" + NASTY,
+    "hands_in": {"act": "submit", "fields": {}},
+    "effect": {
+        "comes": [{"name": "李新" + NASTY, "relation": "子女", "since": "2026-09"}],
+        "goes": [{"name": "李丙" + NASTY, "until": "2026-08", "died_on": "2026-08-30"}],
+        "counts": [{"name": "李丁" + NASTY, "counts": True}],
+        "income": {"before": 12000, "after": 5000},
+        "payees": [{"whose": None, "guardian": "王" + NASTY, "after": "商行 •••• 5678"}],
+    },
+    "reports": [
+        {
+            "act": "death",
+            "name": {"zh": "死亡" + NASTY, "en": "a death"},
+            "fields": {"person_key": _field("person"), "died_on": _field("date")},
+        },
+        {
+            "act": "income",
+            "name": {"zh": "收入变化", "en": "another income"},
+            "fields": {
+                "income_fen_monthly": _field("fen"),
+                "reason": _field("text", most=2000),
+                "pays": _field("choice", choices={"own": {"zh": "本人" + NASTY, "en": "own"}}),
+                "proof_id": _field("document", kind="id-card", optional=True),
+                "authority_id": _field("document", kind="guardianship", optional=True),
+            },
+        },
+    ],
+}
+
+
 AGAINST: dict[str, Any] = {
     "alert_id": OWN_ALERT,
     "list": {"zh": "机动车登记名单", "en": "the register of vehicles"},
@@ -151,6 +196,11 @@ def of_applications() -> dict[str, Any]:
         "identification POST /my/cases": DRAFT,
         f"identification GET /my/cases/{OWN_CASE}": OWN,
         f"identification GET /my/cases/{WRITTEN}": DRAFT,
+        f"identification GET /my/cases/{CHANGE}": CHANGING,
+        **{
+            f"identification POST /my/cases/{CHANGE}/acts/{act}": CHANGING
+            for act in ("income", "start-over", "submit")
+        },
         **{
             f"{draft}/parts/{part}": DRAFT
             for part in ("home", "person", "member-means", "means", "hardship")

@@ -12,11 +12,12 @@ from services.identification.api.forms import field_of
 from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
 from services.identification.api.prints import HEADERS, pdf
 from services.identification.casework import applicants, cases
-from services.identification.casework.own import applying, doors, view
+from services.identification.casework.own import applying, changing, doors, view
 from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.papers import documents, letters
 from services.identification.casework.paths import OWN
 from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
 from services.identification.grammar.acts import Act
 from services.identification.sealed_papers import NoSuchPaper
 from services.identification.settings import Settings
@@ -134,7 +135,7 @@ async def open_own(
     """Begin to apply; or go on, where an application of that kind is open."""
     desk = desk_of(request, session, caller, now)
     at = await applying.open_own(desk, request.app.state.place, words.category, words.village)
-    return _whole(at)
+    return await _whole(desk, at)
 
 
 @router.get("/my/cases")
@@ -154,7 +155,8 @@ async def look(
     case_id: UUID, request: Request, session: Transaction, caller: Own, now: Now
 ) -> Words:
     """One of one's own cases, as far as it is one's own business."""
-    return _whole(await cases.stand(desk_of(request, session, caller, now), case_id))
+    desk = desk_of(request, session, caller, now)
+    return await _whole(desk, await cases.stand(desk, case_id))
 
 
 @router.post("/my/cases/{case_id}/parts/{part}")
@@ -169,7 +171,7 @@ async def write(
 ) -> Words:
     """Say one part of an application anew; it is kept at once."""
     desk = desk_of(request, session, caller, now)
-    return _whole(await applying.write(desk, case_id, part, words))
+    return await _whole(desk, await applying.write(desk, case_id, part, words))
 
 
 @router.post("/my/cases/{case_id}/acts/{act}")
@@ -184,7 +186,7 @@ async def do(
 ) -> Words:
     """Hand in, bring what was missing, answer, withdraw: an act the table opens to applicants."""
     desk = desk_of(request, session, caller, now)
-    return _whole(await applying.do(desk, case_id, act, words.version, words.words))
+    return await _whole(desk, await applying.do(desk, case_id, act, words.version, words.words))
 
 
 @router.post("/my/cases/{case_id}/signature")
@@ -200,7 +202,7 @@ async def sign(
     desk, settings = desk_of(request, session, caller, now), _settings(request)
     place = request.app.state.place
     at = await applying.sign(desk, place, settings.files_dir, case_id, words.name)
-    return _whole(at)
+    return await _whole(desk, at)
 
 
 @router.post("/my/cases/{case_id}/appeals", status_code=201)
@@ -214,7 +216,7 @@ async def appeal(
 ) -> Words:
     """Appeal against what was decided: heard by others than those who decided."""
     desk = desk_of(request, session, caller, now)
-    return _whole(await applying.appeal(desk, case_id, words.grounds))
+    return await _whole(desk, await applying.appeal(desk, case_id, words.grounds))
 
 
 @router.post("/my/cases/{case_id}/papers", status_code=201)
@@ -273,12 +275,22 @@ async def letter(
     return pdf(await letters.printed(desk, request.app.state.place, at, letter))
 
 
-def _whole(at: Standing) -> Words:
-    """A case as its applicant reads it, with the form it is handed in by."""
+async def _whole(desk: Desk, at: Standing) -> Words:
+    """A case as its applicant reads it, with the form it is handed in by; of a change, with what
+    may be reported and what it would change."""
     case = view.whole(at)
-    act: Act | None = case["hands_in"]
-    form = {name: field_of(field) for name, field in act.fields.items()} if act else {}
-    return {**case, "hands_in": act and {"act": act.name, "fields": form}}
+    words_open = doors.may_read_words(at)
+    return {
+        **case,
+        "hands_in": case["hands_in"] and _form(case["hands_in"]),
+        "reports": [_form(act) for act in changing.reports(at)] if words_open else [],
+        "effect": await changing.effect(desk, at) if words_open else None,
+    }
+
+
+def _form(act: Act) -> Words:
+    fields = {name: field_of(field) for name, field in act.fields.items()}
+    return {"act": act.name, "name": act.words.both(), "fields": fields}
 
 
 def _settings(request: Request) -> Settings:

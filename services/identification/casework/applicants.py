@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification.casework.paths import all_paths
 from services.identification.models import (
     Applicant,
+    CaseAct,
     CaseFile,
     CasePerson,
     Household,
@@ -141,11 +142,11 @@ async def may_know(session: AsyncSession, caller: Caller, case: CaseFile) -> boo
 
     What a citizen has not handed in yet is nobody's but theirs.
     """
-    if caller.kind is not Kind.CITIZEN:
-        begun = case.state == all_paths()[case.category].begins
-        return caller.may_see(case.village) and not (begun and case.opened_by.startswith(CITIZENS))
-    own = select(col(CaseFile.id)).where(col(CaseFile.id) == case.id, theirs(caller))
-    return (await session.exec(own)).first() is not None
+    if caller.kind is not Kind.CITIZEN and not caller.may_see(case.village):
+        return False
+    known = theirs(caller) if caller.kind is Kind.CITIZEN else ~unsent()
+    found = select(col(CaseFile.id)).where(col(CaseFile.id) == case.id, known)
+    return (await session.exec(found)).first() is not None
 
 
 def theirs(caller: Caller) -> ColumnElement[bool]:
@@ -188,8 +189,13 @@ def unsent() -> ColumnElement[bool]:
 
 
 def _begun() -> ColumnElement[bool]:
-    """Cases in the first state of their path."""
-    return one_of(col(CaseFile.state), {path.begins for path in all_paths().values()})
+    """Cases in the first state of their path that never left it: what was sent back was handed in
+    before."""
+    moved = select(col(CaseAct.case_id)).where(
+        col(CaseAct.case_id) == col(CaseFile.id), col(CaseAct.from_state) != col(CaseAct.to_state)
+    )
+    begins = {path.begins for path in all_paths().values()}
+    return and_(one_of(col(CaseFile.state), begins), ~moved.exists())
 
 
 async def seen(session: AsyncSession, found: Sequence[UUID | None]) -> set[UUID]:
@@ -282,6 +288,14 @@ async def matters_of(session: AsyncSession, applicant_id: UUID) -> list[UUID]:
         return [applicant_id]
     of_home = (each for household_id, person_id, _ in found for each in (household_id, person_id))
     return list(dict.fromkeys([applicant_id, *of_home]))
+
+
+async def home_of(session: AsyncSession, person_id: UUID) -> UUID | None:
+    """The household somebody of the register lives in now."""
+    statement = select(col(Membership.household_id)).where(
+        col(Membership.person_id) == person_id, col(Membership.until).is_(None)
+    )
+    return (await session.exec(statement)).first()
 
 
 async def _village(session: AsyncSession, person_id: UUID) -> str | None:

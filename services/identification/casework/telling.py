@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.identification import people, phones
 from services.identification.casework import applicants
+from services.identification.casework.applicants import CITIZENS
 from services.identification.casework.channels import OWN, THEMSELVES
 from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
@@ -34,6 +35,10 @@ async def tell(tools: Tools, at: Standing, happened: Happened) -> None:
         await _announce(tools, at, known, happened, handed_on=False)
     elif known is not None and known != told and happened is Happened.RECEIVED:
         await _announce(tools, at, known, Happened.APPLIED_FOR, handed_on=False)
+    asked = at.case.opened_by.removeprefix(CITIZENS)
+    if at.path.about_household and asked != at.case.opened_by and UUID(asked) not in (told, known):
+        # Another of the household than its head asked for it by their own telephone.
+        await _announce(tools, at, UUID(asked), happened, handed_on=False)
     if happened is Happened.PAYEE_ASKED:
         # Whose own money it is may be another of the household than its head.
         whose = UUID(str(at.acts[-1].words["person_key"]))

@@ -14,13 +14,13 @@ from services.identification.casework.applicants import Identity
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.authorisations import AUTHORISATION, AUTHORISE
 from services.identification.casework.channels import OWN as OWN_CHANNEL
-from services.identification.casework.own import doors, parts, view
+from services.identification.casework.own import changing, doors, parts, view
 from services.identification.casework.papers import documents, printing
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar.moving import NotHere, NotYours
-from services.identification.models import CaseDocument, CaseFile, Household, Membership
+from services.identification.models import CaseDocument, CaseFile, Household
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
 from shared.problems import Conflict, Malformed
@@ -61,25 +61,27 @@ class AnotherName(Conflict):
 
 
 async def open_own(desk: Desk, place: Place, category: str, village: str | None) -> Standing:
-    """The caller's open case of a category; a new one where there is none.
+    """The caller's open case of a category; a new one where there is none. A change is of the
+    household they live in.
 
     Raises:
-        NotForOneself, VillageWanted, NoSuchApplicant: as they say.
+        NotForOneself, VillageWanted, NoSuchApplicant, TooManyApplications: as they say.
+        IdentityNotSeen, NothingGranted: no change is asked for by this telephone.
     """
     path = all_paths().get(category)
-    if path is None or path.plain is None:
+    if path is None or (path.plain is None and category != changing.CHANGE):
         raise NotForOneself()
     own = await mine(desk)
+    if category == changing.CHANGE:
+        if (begun := changing.draft(own)) is not None:
+            return begun
+        _refuse_too_many(desk, own)
+        return await changing.begin(desk)
     for at in own:
         goes_on = at.case.category == category and not at.path.states[at.case.state].ends
         if goes_on and doors.may_do(at, "write"):
             return at
-    since = desk.now - timedelta(days=MONTH_DAYS)
-    begun = [
-        at for at in own if at.case.opened_by == desk.caller.subject and at.case.opened_at > since
-    ]
-    if len(begun) >= desk.settings.days("own_cases_monthly_max"):
-        raise TooManyApplications()
+    _refuse_too_many(desk, own)
     identity = await applicants.identity(desk.session, desk.keys, desk.caller)
     village = village or identity.village
     if village not in place.villages:
@@ -94,6 +96,15 @@ async def open_own(desk: Desk, place: Place, category: str, village: str | None)
         applicant_id=identity.applicant_id,
     )
     return await cases.stand(desk, case.id)
+
+
+def _refuse_too_many(desk: Desk, own: list[Standing]) -> None:
+    since = desk.now - timedelta(days=MONTH_DAYS)
+    begun = [
+        at for at in own if at.case.opened_by == desk.caller.subject and at.case.opened_at > since
+    ]
+    if len(begun) >= desk.settings.days("own_cases_monthly_max"):
+        raise TooManyApplications()
 
 
 async def _mine(desk: Desk, case_id: UUID, act: str) -> Standing:
@@ -155,7 +166,7 @@ async def add_paper(
         TooManyPapers: and the size is bounded too.
     """
     at = await _mine(desk, case_id, "write")
-    if kind not in view.BRINGS:
+    if kind not in view.brings(at):
         raise NotForOneself(f"kinds are {', '.join(view.BRINGS)}")
     if at.path.states[at.case.state].ends:
         raise NotHere(f"it is {at.case.state}", state=at.case.state)
@@ -169,10 +180,11 @@ async def sign(desk: Desk, place: Place, files: Path, case_id: UUID, name: str) 
 
     Raises:
         SignedOnPaper: the place takes letters on paper only, or a guardian signs.
-        AnotherName: the name is not the applicant's.
+        AnotherName: the name is not that of whoever holds the telephone.
     """
     at = await _mine(desk, case_id, AUTHORISE)
-    signer = next(iter(at.application.members), None)
+    own = (await applicants.identity(desk.session, desk.keys, desk.caller)).id_number
+    signer = next((each for each in at.application.members if each.id_number == own), None)
     on_phone = at.settings.words["sign_on_phone"] and AUTHORISE in at.path.acts
     if not on_phone or signer in at.application.wards(desk.today):
         raise SignedOnPaper()
@@ -240,8 +252,7 @@ async def appeal(desk: Desk, case_id: UUID, grounds: str) -> Standing:
 
 async def _begun(desk: Desk, identity: Identity) -> Application:
     """What is known of the applicant before a word is written: they come first."""
-    person_id = UUID(desk.caller.person)
-    home = await _home(desk, person_id)
+    home = await applicants.home_of(desk.session, UUID(desk.caller.person))
     household = await desk.session.get(Household, home) if home else None
     if household is None:
         own = Member(key="me", name=identity.name, relation=HEAD, id_number=identity.id_number)
@@ -249,10 +260,3 @@ async def _begun(desk: Desk, identity: Identity) -> Application:
     known = await households.as_application(desk.session, desk.keys, household)
     first = sorted(known.members, key=lambda each: each.key != desk.caller.person)
     return known.model_copy(update={"members": tuple(first), "phone": identity.phone})
-
-
-async def _home(desk: Desk, person_id: UUID) -> UUID | None:
-    statement = select(col(Membership.household_id)).where(
-        col(Membership.person_id) == person_id, col(Membership.until).is_(None)
-    )
-    return (await desk.session.exec(statement)).first()

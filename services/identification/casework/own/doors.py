@@ -45,9 +45,11 @@ async def is_holder_seen(desk: Desk) -> bool:
 
 
 def may_do(at: Standing, act: str) -> bool:
-    """Whether an act is open to the citizen: what a stranger wrote is only withdrawn."""
+    """Whether an act is open to the citizen: what a stranger wrote is only withdrawn, and a change
+    of a household is nobody's whom nobody has seen."""
     if not is_seen(at):
-        return act in _UNSEEN_ACTS and _wrote_alone(at)
+        is_application = not at.path.about_household
+        return is_application and act in _UNSEEN_ACTS and _wrote_alone(at)
     return act == WITHDRAW or not applicants.is_by_a_stranger(at.caller, at.case)
 
 
@@ -98,4 +100,9 @@ def _wrote_alone(at: Standing) -> bool:
 
 
 def _is_trusted(settings: PlaceSettings, caller: Caller) -> bool:
-    return settings.word("identity_seen_by") == _BY_CODE or caller.has(applicants.ON_RECORD)
+    return is_code_enough(settings) or caller.has(applicants.ON_RECORD)
+
+
+def is_code_enough(settings: PlaceSettings) -> bool:
+    """Whether the place takes a code that was said back for a proof of who somebody is."""
+    return settings.word("identity_seen_by") == _BY_CODE

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, Protocol
 
 from pydantic import Field
 
+from services.identification.casework import guardians
 from services.identification.casework.applications import (
     Application,
     Authority,
@@ -51,6 +52,14 @@ class Home(Said):
         return {"registration": self.registration, "address": self.address}
 
 
+class Outsider(Said):
+    """A guardian who does not live there."""
+
+    name: Name
+    id_number: str = Field(min_length=15, max_length=24)
+    relation: Name
+
+
 class Person(Said):
     """One member: added, or said anew under their key; of the applicant only what may change."""
 
@@ -65,9 +74,10 @@ class Person(Said):
     lacks_capacity: bool = False
     guardian_key: Key | None = None
     guardian_authority: Authority | None = None
+    outside_guardian: Outsider | None = None
 
     def put_into(self, application: Application) -> dict[str, Any]:
-        """The member among the others."""
+        """The member among the others, and a guardian who lives elsewhere."""
         members = list(application.members)
         place = _place(members, self.key) if self.key else len(members)
         known = members[place].model_dump() if self.key else {"key": _fresh_key(application)}
@@ -81,7 +91,18 @@ class Person(Said):
         if place > 0 or not self.key:
             said |= {"name": self.name, "relation": self.relation, **self._known_by(known)}
         members[place : place + 1] = [Member.model_validate({**known, **said})]
-        return {"members": members}
+        if self.outside_guardian is None:
+            return {"members": members}
+        words = {
+            "person_key": members[place].key,
+            "authority": self.guardian_authority,
+            "relation": self.outside_guardian.relation,
+            "guardian_name": self.outside_guardian.name,
+            "guardian_number": self.outside_guardian.id_number,
+        }
+        among = application.model_copy(update={"members": tuple(members)})
+        guarded = guardians.with_guardian(among, words)
+        return {"members": guarded.members, "supporters": guarded.supporters}
 
     def _known_by(self, known: Mapping[str, Any]) -> dict[str, Any]:
         """By a number; by what is on file; or, without papers, by a code with its reason."""

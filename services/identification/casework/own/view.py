@@ -32,7 +32,8 @@ BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "guardianship", "authorisation",
     "joint-authorisation", "other",
 )  # fmt: skip
-"""Kinds an applicant may file."""
+"""Kinds an applicant may file; in a change a photo of a card too."""
+BANK_CARD: Final = "bank-card"
 _REASONED: Final = {
     Happened.REFUSED, Happened.APPEAL_DECIDED, Happened.ENDED, Happened.CHANGED,
 }  # fmt: skip
@@ -79,11 +80,12 @@ def whole(at: Standing) -> dict[str, Any]:
         "hands_in": _hands_in(at),
         "may_appeal_until": may_appeal_until(at),
         "relatives": [dict(each.words) for each in at.done("say-relative")] if words else [],
+        "sent_back": _sent_back(at),
         "missing": _missing(at),
         "hits": _hits(at),
         "answer": _answer(at),
         "papers": [_paper(each) for each in at.documents if doors.may_read_paper(at, each)],
-        "brings": list(BRINGS),
+        "brings": list(brings(at)),
         "told": [told for each in at.acts if (told := _told(at, each))],
         "postings": [
             {"first_day": each.first_day.isoformat(), "last_day": each.last_day.isoformat()}
@@ -105,6 +107,11 @@ def whole(at: Standing) -> dict[str, Any]:
             if OWN in act.scopes and doors.may_do(at, act.name)
         ],
     }
+
+
+def brings(at: Standing) -> tuple[str, ...]:
+    """The kinds of paper an applicant may file in a case."""
+    return (*BRINGS, BANK_CARD) if at.path.about_household else BRINGS
 
 
 def offered() -> list[CasePath]:
@@ -210,9 +217,19 @@ def _hands_in(at: Standing) -> Act | None:
 def _signs_on_phone(at: Standing) -> bool:
     """Whether the applicant may sign on the phone, and has not signed."""
     head = next(iter(at.application.members), None)
-    signs = head in authorisations.unauthorised(at) and head not in at.application.wards(at.today)
+    if at.path.about_household:  # Any of them may ask: each signs for themselves.
+        head = next((e for e in at.application.members if e.key == at.caller.person), None)
+    if head is None or head in at.application.wards(at.today):
+        return False
+    signs = head in authorisations.unauthorised(at)
     asked = any(act.name == "authorise" for act in _acts(at))
     return asked and signs and bool(at.settings.words["sign_on_phone"])
+
+
+def _sent_back(at: Standing) -> str | None:
+    """Why it came back to be put right, while it is being written again."""
+    back = [each for each in at.acts if each.to_state == at.path.begins != each.from_state]
+    return str(back[-1].words.get("reason", "")) if back and _hands_in(at) else None
 
 
 def _missing(at: Standing) -> list[str]:
@@ -291,7 +308,16 @@ def _member(member: Member, at: Standing) -> dict[str, Any]:
         "born_on": born.isoformat() if born else None,
         "adult": not member.is_minor(at.today),
         "ward": member in at.application.wards(at.today),
+        "outside_guardian": _outsider(at.application.guardian_of(member), at),
     }
+
+
+def _outsider(guardian: Member | None, at: Standing) -> dict[str, Any] | None:
+    """A guardian who lives elsewhere; one of the household stands among its members."""
+    if guardian is None or guardian in at.application.members:
+        return None
+    number = id_numbers.masked(guardian.id_number) if guardian.id_number else ""
+    return {"name": guardian.name, "relation": guardian.relation, "id_number": number}
 
 
 def _paper(document: CaseDocument) -> dict[str, Any]:
