@@ -49,6 +49,17 @@ class State(IntEnum):
 
 
 @dataclass(frozen=True)
+class Granted:
+    """Of which programme a fact says what stands granted, in the month of which other fact's day.
+
+    Nobody decides such a fact: whoever keeps what was granted brings it.
+    """
+
+    programme: str
+    in_month_of: str
+
+
+@dataclass(frozen=True)
 class Fact:
     """One thing known of a household or a person: unit, range, words, what proves it."""
 
@@ -62,6 +73,7 @@ class Fact:
     ordinary: int
     may_not_apply: bool = False
     codes: Mapping[int, Code] = field(default_factory=dict)
+    granted: Granted | None = None
     path: Path = Path("facts.yaml")
     line: int = 1
 
@@ -128,7 +140,7 @@ def read_codes(entry: Entry) -> dict[int, Code]:
 def _fact(name: str, entry: Entry) -> Fact:
     fields = entry.fields(
         ["of", "unit", "label", "proof"],
-        ["at_least", "at_most", "may_not_apply", "codes", "ordinary"],
+        ["at_least", "at_most", "may_not_apply", "codes", "ordinary", "granted"],
     )
     entity, unit = fields["of"].text(), fields["unit"].text()
     if entity not in {HOUSEHOLD, PERSON}:
@@ -160,9 +172,15 @@ def _fact(name: str, entry: Entry) -> Fact:
         ordinary=_ordinary(entry, fields, codes, lowest, may_not_apply),
         may_not_apply=may_not_apply,
         codes=codes,
+        granted=_granted(fields["granted"]) if "granted" in fields else None,
         path=entry.path,
         line=entry.line,
     )
+
+
+def _granted(entry: Entry) -> Granted:
+    fields = entry.fields(["programme", "in_month_of"])
+    return Granted(fields["programme"].text(), fields["in_month_of"].text())
 
 
 def _ordinary(

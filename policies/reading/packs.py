@@ -115,6 +115,7 @@ def read_packs(folder: Path, sources: Iterable[str]) -> dict[str, Pack]:
         for name, pack in packs.items()
     }
     _refuse_doubles(numbered.values())
+    _refuse_unpaid(numbered)
     return numbered
 
 
@@ -256,6 +257,28 @@ def _refuse_doubles(packs: Collection[Pack]) -> None:
         for name, number in pack.numbers.items():
             with apart():
                 _take(taken, name, pack.name, number.declaration.path, number.declaration.line)
+
+
+def _refuse_unpaid(packs: Mapping[str, Pack]) -> None:
+    """A fact of what was granted names money of its own beneficiaries, and a day of theirs."""
+    facts = facts_of(packs.values())
+    for pack in packs.values():
+        for fact in pack.facts.values():
+            if (granted := fact.granted) is None:
+                continue
+            with apart():
+                of = packs.get(granted.programme)
+                entities = {rule.entity for rule in of.rules if rule.pays} if of else set()
+                day = facts.get(granted.in_month_of)
+                if pack.programme is None or fact.unit != "fen":
+                    why = f"{fact.name} is fen, of a pack that pays by it"
+                elif entities != {fact.entity}:
+                    why = f"{granted.programme} grants a {fact.entity} nothing"
+                elif day is None or (day.entity, day.unit) != (fact.entity, "date"):
+                    why = f"{granted.in_month_of} is no day of a {fact.entity}"
+                else:
+                    continue
+                raise PackFault(fact.path, fact.line, why, over=granted.programme)
 
 
 def _take(taken: dict[str, str], name: str, where: str, path: Path, line: int) -> None:

@@ -7,13 +7,20 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import applications, entitlements, recovery_decisions, stages
+from services.benefits import (
+    applications,
+    entitlements,
+    last_granted,
+    recovery_decisions,
+    stages,
+)
 from services.benefits.models import Run, RunStatus
 from services.benefits.months_due import Cause
 from shared.contracts.benefits import RunClosed, RunKind
 from shared.database import run
 from shared.months import Month
 from shared.outbox import announce
+from shared.secrets import KeyRing
 
 _COLUMNS: Final = (
     "county, run_id, snapshot_row, beneficiary_kind, beneficiary_id, household_id, village,"
@@ -21,14 +28,17 @@ _COLUMNS: Final = (
 )
 
 
-async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime) -> Run:
+async def close(
+    session: AsyncSession, keys: KeyRing, law: policies.Law, of: Run, now: datetime
+) -> Run:
     """Grant the run's lines; the database itself refuses to grant a difference twice.
 
     1. Drafts become lines and proposed recoveries, which nobody can change; what takes an earlier
        proposal back lowers what was decided on it.
     2. What now stands is counted and hashed again, and must be what was signed.
     3. The application for funds is written down by budget item, programme and township.
-    4. Months that were answered are settled; those that are held stay due.
+    4. Months that were answered are settled; those that are held stay due, and those that were
+       granted by a sum that is another now are due again.
     5. The run is closed, and says so.
     """
     words = {"run_id": of.id}
@@ -45,6 +55,7 @@ async def close(session: AsyncSession, law: policies.Law, of: Run, now: datetime
     await run(
         session, text(_KEEP_DUE), words | {"family": of.family, "now": now, "cause": Cause.HOLD}
     )
+    await last_granted.mark_resting(session, keys, law, of, now)
     for statement in _FORGET:
         await run(session, text(statement), words)
     await announce(

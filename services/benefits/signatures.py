@@ -16,6 +16,7 @@ from shared import audit, crash_points
 from shared.callers import Caller
 from shared.database import run
 from shared.problems import Conflict, Forbidden
+from shared.secrets import KeyRing
 
 
 class Role(StrEnum):
@@ -70,6 +71,7 @@ class NumbersUnconfirmed(Conflict):
 
 async def sign(
     session: AsyncSession,
+    keys: KeyRing,
     law: policies.Law,
     run_id: UUID,
     role: Role,
@@ -122,7 +124,7 @@ async def sign(
     await session.flush()
     if role == Role.HEAD:
         crash_points.reach("benefits.run-signed-before-close")
-        of = await closing.close(session, law, of, now)
+        of = await closing.close(session, keys, law, of, now)
     await audit.record(
         session,
         of.county,

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import disputes, facts, packs
+from services.benefits import disputes, facts, last_granted, packs
 from services.benefits import scope as scopes
 from services.benefits.differences import Before, Key
 from services.benefits.disputes import Left
@@ -65,6 +65,7 @@ async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.La
     disputed = await disputes.standing(session, of.county)
     read, left, whole = [law.snapshot([])], list[Left](), list[dict[str, Any]]()
     async for words in _words(session, keys, of.county, spoken):
+        await last_granted.bring(session, law, words)
         standing.update(_of_members(words, before))
         kept = []
         for each in words:

@@ -150,7 +150,9 @@ class CountyBenefits:
         """Somebody signs the list they saw."""
         seen = list_sha256 or of.list_sha256 or ""
         async with self.database.transaction() as session:
-            return await signatures.sign(session, self.law, of.id, role, seen, caller, OCTOBER)
+            return await signatures.sign(
+                session, self.keys, self.law, of.id, role, seen, caller, OCTOBER
+            )
 
     async def close(self, of: Run) -> Run:
         """Maker and head sign."""

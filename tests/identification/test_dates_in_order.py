@@ -64,7 +64,6 @@ async def test_an_exit_letter_is_signed_and_shown_after_the_finding(walk: Walk) 
     await leaving.look()
     found_on = today(walk)
     found: dict[str, Any] = {"ends": "dibao", "findings": "务工", "income_fen_monthly": 260_000}
-    found["last_paid_fen_monthly"] = 51_000
     await leaving.do(WANG_FANG, "over-standard", found_on=found_on.isoformat(), **found)
     await leaving.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     in_month(walk.register, 7)
@@ -81,7 +80,6 @@ async def test_a_finding_does_not_wait_until_the_fade_out_is_over(walk: Walk) ->
     leaving = await Walk(walk.register).open(category="exit", household_id=household)
     await leaving.look()
     found: dict[str, Any] = {"ends": "dibao", "findings": "务工", "income_fen_monthly": 260_000}
-    found["last_paid_fen_monthly"] = 51_000
     answer = await leaving.ask(WANG_FANG, "over-standard", found_on="2024-01-05", **found)
     assert answer.json()["needs"] == ["found-lately"]
 

@@ -140,8 +140,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
     last, ends = await leaving(register, category)
     found = {**ends, "found_on": "2026-09-25", "findings": "情况已变"}
     if endable()[category].fading:
-        sums = {"income_fen_monthly": 260000, "last_paid_fen_monthly": 51000}
-        await last.do(ZHOU_YU, "over-standard", **found, **sums)
+        await last.do(ZHOU_YU, "over-standard", **found, income_fen_monthly=260000)
         await last.do(HE_JUN, "fade", decision_number="青民退〔2026〕3号")
         assert heard(register)[-1][:2] == ("fading", category)
         return
@@ -162,7 +161,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
 async def test_dibao_alone_fades_out_while_it_stays_and_then_ends(register: Register) -> None:
     await won(await refused(register, "single-person"), **ALONE)
     walk, ends = await leaving(register, "single-person")
-    found = {"found_on": "2026-09-25", "income_fen_monthly": 260000, "last_paid_fen_monthly": 51000}
+    found = {"found_on": "2026-09-25", "income_fen_monthly": 260000}
     await walk.do(ZHOU_YU, "over-standard", **ends, **found, findings="病已痊愈")
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     (row,) = register.rows("SELECT number FROM household")
@@ -172,7 +171,6 @@ async def test_dibao_alone_fades_out_while_it_stays_and_then_ends(register: Regi
         if str(each.person_id) == ends["person_key"]
     ]
     assert (alone["on_single_person"], alone["single_person_left_on"]) == (1, 20260925)
-    assert alone["single_person_last_paid_fen_monthly"] == 51000
     in_month(register, 7)
     letter = await walk.paper(WANG_FANG, "exit-letter")
     signed = {"letter_id": letter, "signed_on": "2027-04-01", "shown_on": "2027-04-01"}

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+import policies
+from services.identification.casework.paths import all_paths, endable
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -16,12 +18,12 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.register import Register
 from tests.identification.test_changes import stays, told
+from tests.identification.test_endings import won
 
 RISEN: dict[str, Any] = {
     "ends": "dibao",
     "found_on": "2026-09-20",
     "income_fen_monthly": 260000,
-    "last_paid_fen_monthly": 51000,
     "findings": "外出务工，工资流水在案",
 }
 
@@ -46,7 +48,6 @@ async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter
     decision = await told(walk.register)
     assert str(decision.from_month) == "2026-10"
     assert decision.facts["dibao_above_standard_on"] == 20260920
-    assert decision.facts["dibao_last_paid_fen_monthly"] == 51000
     letter = await walk.paper(WANG_FANG, "exit-letter")
     for months, there in ((6, False), (1, True)):  # March 2027, the last month; then April.
         in_month(walk.register, months)
@@ -60,6 +61,26 @@ async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter
     assert str(decision.from_month) == "2027-04"
     assert decision.facts["dibao_above_standard_on"] == "not-applicable"
     assert decision.facts["on_dibao"] == 0
+
+
+@pytest.mark.breaks("What was granted last")
+async def test_nobody_says_what_was_paid_last(walk: Walk) -> None:
+    answer = await walk.ask(WANG_FANG, "over-standard", **RISEN, last_paid_fen_monthly=9_000_000)
+    assert (answer.status_code, answer.json()["field"]) == (422, "last_paid_fen_monthly")
+    said = {
+        *(
+            name
+            for path in all_paths().values()
+            for act in path.acts.values()
+            for name in act.fields
+        ),
+        *(grant.fading.since for grant in endable().values() if grant.fading),
+        *(name for grant in endable().values() for name in grant.ended),
+    }
+    law = policies.load(walk.register.app.state.settings.county)
+    granted = {name for name, fact in law.facts.items() if fact.granted is not None}
+    assert granted
+    assert not said & granted
 
 
 async def test_no_income_that_fell_is_written_down_as_one_that_rose(walk: Walk) -> None:
@@ -192,20 +213,45 @@ async def test_what_was_never_owed_ends_while_it_fades_and_is_not_put_back(walk:
     await other.do(HE_JUN, "remove", reasons="不符合条件", **removal)
     facts = (await told(walk.register)).facts
     assert (facts["on_dibao"], facts["dibao_above_standard_on"]) == (0, "not-applicable")
-    assert facts["dibao_last_paid_fen_monthly"] is None
     wish = await Walk(walk.register).open(category="exit", household_id=household_id)
     answer = await wish.ask(WANG_FANG, "wrongly-in", **found)
     assert answer.json()["type"] == "/problems/not-granted", "nothing is left to end"
-    in_month(walk.register, 2)
-    await walk.authorise()
-    await walk.visit(108000)
-    today = walk.register.app.state.clock.today().isoformat()
-    await walk.do(WANG_FANG, "compare", report_number="核〔2026〕8号", reported_on=today)
-    back: dict[str, Any] = {
-        "decision_number": "青民退〔2026〕9号",
-        "from_month": "2026-12",
-        "reasons": "失业返乡",
-    }
-    answer = await walk.ask(HE_JUN, "take-back", **back)
-    assert answer.json()["type"] == "/problems/not-granted", "another decision ended it"
+    assert (await walk.look())["state"] == "exited", "its case has left with it"
+    appeal = await won(other)
+    assert (appeal.case["state"], (await other.look())["state"]) == ("won", "kept")
+    facts = (await told(walk.register)).facts
+    assert (facts["on_dibao"], facts["dibao_above_standard_on"]) == (0, 20260920)
+    assert (await walk.look())["state"] == "fading", "it fades on, and takes back can be"
+
+
+@pytest.mark.breaks("Six months of fading")
+async def test_an_appeal_against_a_fade_out_gives_back_nothing_another_ended(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    other = await Walk(walk.register).open(category="exit", household_id=walk.case["household_id"])
+    found: dict[str, Any] = {"ends": "dibao", "found_on": "2026-09-21", "findings": "隐瞒了公职"}
+    await other.do(WANG_FANG, "wrongly-in", **found)
+    removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-10", "reasons": "错保"}
+    await other.do(HE_JUN, "remove", **removal)
+    await walk.look()
+    with pytest.raises(AssertionError, match="not-granted"):
+        await won(walk)
     assert (await told(walk.register)).facts["on_dibao"] == 0
+
+
+async def test_what_is_granted_again_while_it_fades_is_not_ended_by_its_letter(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    again = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-09-25"}
+    await a_known_household(walk.register, **again, from_month="2026-11")
+    assert (await told(walk.register)).facts["on_dibao"] == 1
+    in_month(walk.register, 7)
+    letter = await walk.paper(WANG_FANG, "exit-letter")
+    answer = await walk.ask(
+        HE_JUN, "exit", decision_number="青民退〔2027〕1号", letter_id=letter,
+        signed_on="2027-03-01", shown_on="2027-03-01",
+    )  # fmt: skip
+    assert answer.json()["type"] == "/problems/not-granted"
+    risen = await Walk(walk.register).open(category="exit", household_id=walk.case["household_id"])
+    found_on = walk.register.app.state.clock.today().isoformat()
+    await risen.do(WANG_FANG, "over-standard", **{**RISEN, "found_on": found_on})

@@ -41,6 +41,7 @@ RULES = "dibao/rules.py"
 NUMBERS = "dibao/numbers.yaml"
 WORDS = "dibao/words.yaml"
 FACTS = "dibao/facts.yaml"
+FADING = "dibao_fade_out/facts.yaml"
 PROGRAMME = "dibao/programme.yaml"
 RATES = "places/511425/dibao.yaml"
 PLACE = "places/511425/place.yaml"
@@ -149,6 +150,9 @@ FAULTS = [
     (FACTS, "unit: fen", "unit: fen\n  may_not_apply: perhaps", "yes or no is wanted here"),
     ("tekun/facts.yaml", "    2: {name: partial", "    4: {name: partial", "without a gap"),
     ("tekun/facts.yaml", "name: partial", "name: full", "two codes have one name"),
+    (FADING, "unit: fen", "unit: count", "is fen, of a pack that pays by it"),
+    (FADING, "programme: dibao", "programme: tekun", "tekun grants a household nothing"),
+    (FADING, "month_of: dibao_above_standard_on", "month_of: born_on", "is no day of a household"),
     # Programmes.
     (PROGRAMME, "gives: money", "gives: gold", "gold is not one of money"),
     (PROGRAMME, "period: month", "period: moon", "moon is not one of month"),

@@ -114,9 +114,12 @@ async def sign(
     now: Now,
 ) -> dict[str, Any]:
     """Sign the list; with the head's signature the run is closed."""
-    law = await asyncio.to_thread(packs.present, request.app.state.settings)
+    state = request.app.state
+    law = await asyncio.to_thread(packs.present, state.settings)
     return review.summary(
-        await signatures.sign(session, law, run_id, words.role, words.list_sha256, caller, now)
+        await signatures.sign(
+            session, state.keys, law, run_id, words.role, words.list_sha256, caller, now
+        )
     )
 
 

@@ -231,7 +231,6 @@ class _Reader:
         await self._decides(words, {
             **({} if grant.fading.stays_on else grant.ended),
             grant.fading.since: int(f"{found_on:%Y%m%d}"),
-            grant.fading.last_paid: words["last_paid_fen_monthly"],
         })  # fmt: skip
 
     async def ends(self, words: Mapping[str, Any]) -> None:
@@ -267,9 +266,8 @@ class _Reader:
         own = self.found.own
         if await self._nobody_left():
             for grant in endable().values():
-                before = own.facts_before
-                if grant.whose != PERSON and (grant.is_on(before) or grant.is_fading(before)):
-                    own.facts.update(grant.ending(before))
+                if grant.whose != PERSON and grant.is_paid(own.facts_before):
+                    own.facts.update(grant.ending(own.facts_before))
 
     async def _nobody_left(self) -> bool:
         own = self.found.own

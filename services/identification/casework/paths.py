@@ -41,10 +41,12 @@ class NoSuchCategory(Malformed):
 
 @dataclass(frozen=True)
 class Fading:
-    """The facts of a fade-out: since when, the last sum; whether the grant stays on meanwhile."""
+    """A fade-out: the fact that says since when, and whether the grant stays on meanwhile.
+
+    What was paid last is no fact of a decision: benefits knows what it granted.
+    """
 
     since: str
-    last_paid: str
     stays_on: bool = False
 
     def is_on(self, facts: Mapping[str, Any]) -> bool:
@@ -54,7 +56,7 @@ class Fading:
     @property
     def over(self) -> dict[str, Any]:
         """The facts once nothing fades any more."""
-        return {self.since: NOT_APPLICABLE, self.last_paid: None}
+        return {self.since: NOT_APPLICABLE}
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,14 @@ class Grant:
         return any(facts.get(name) == 1 for name in self.ended if name.startswith("on_"))
 
     def is_fading(self, facts: Mapping[str, Any]) -> bool:
-        """Whether by these facts it fades out, and so is paid still."""
-        return self.fading is not None and self.fading.is_on(facts)
+        """Whether by these facts it fades out, and so is paid still; not what is granted again."""
+        if self.fading is None or not self.fading.is_on(facts):
+            return False
+        return self.fading.stays_on or not self.is_on(facts)
+
+    def is_paid(self, facts: Mapping[str, Any]) -> bool:
+        """Whether by these facts it is granted, or fades out."""
+        return self.is_on(facts) or self.is_fading(facts)
 
     def ending(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts that end it where these stand: what fades ends with it."""

@@ -34,12 +34,7 @@ from shared.problems import Conflict
 MONEY: Final = "money"
 MAY_RISE: Final = "may-rise"
 FALLS: Final = "falls"
-_FADING: Final = {
-    name
-    for grant in endable().values()
-    if grant.fading
-    for name in (grant.fading.since, grant.fading.last_paid)
-}
+_FADING: Final = {grant.fading.since for grant in endable().values() if grant.fading}
 """Facts of what is on its way out."""
 _ENDED: Final[Mapping[str, Any]] = {
     **{name: said for grant in endable().values() for name, said in grant.ended.items()},
