@@ -150,6 +150,22 @@ async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict
     return None if row is None else determinations.unseal(row.id, row.content_sealed, keys)
 
 
+async def decided_under(
+    session: AsyncSession, decision_number: str, recorded_at: datetime
+) -> list[UUID]:
+    """The households that were decided under a number at an instant, in the order of their ids."""
+    found = await session.exec(
+        select(col(Determination.household_id))
+        .where(
+            col(Determination.decision_number) == decision_number,
+            col(Determination.recorded_at) == recorded_at,
+        )
+        .order_by(col(Determination.household_id))
+        .distinct()
+    )
+    return list(found.all())
+
+
 async def stood(
     session: AsyncSession, keys: KeyRing, household_id: UUID, from_month: Month
 ) -> list[dict[str, Any]]:

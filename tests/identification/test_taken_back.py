@@ -4,10 +4,18 @@ from typing import Any
 
 import pytest
 
-from tests.identification.caseworkers import CHEN_HONG, HE_JUN, ZHANG_LI, Walk, a_known_household
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+)
 from tests.identification.makers import a_csv, a_household, a_person, id_number, on_dibao, rows_of
 from tests.identification.register import Register
 from tests.identification.test_changes import decided, described, stays, told
+from tests.identification.test_exits import RISEN
 
 SEEN: dict[str, Any] = {"seen_on": "2026-09-20", "proof": "村干部陈红见到本人，同名误登"}
 
@@ -66,6 +74,28 @@ async def test_a_household_of_which_nobody_was_left_is_on_dibao_again(walk: Walk
     await confirmed(walk, "青民变〔2026〕23号")
     found = await told(walk.register, "h-7")
     assert (found.facts["on_dibao"], found.facts["income_fen_monthly"]) == (1, 12000)
+
+
+async def test_a_fade_out_that_ended_with_a_death_recorded_in_error_goes_on(walk: Walk) -> None:
+    household_id = await a_known_household(walk.register, "h-7", 21)
+    leaving = await Walk(walk.register).open(category="exit", household_id=household_id)
+    await leaving.look()
+    await leaving.do(WANG_FANG, "over-standard", **RISEN)
+    await leaving.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    await walk.open(category="change", household_number="h-7", village=None)
+    await walk.look()
+    key = walk.case["application"]["members"][0]["key"]
+    await walk.do(CHEN_HONG, "death", person_key=key, died_on="2026-09-21")
+    await walk.do(CHEN_HONG, "submit")
+    await confirmed(walk, "青民变〔2026〕22号")
+    fades = "dibao_above_standard_on"
+    assert (await told(walk.register, "h-7")).facts[fades] == "not-applicable"
+    assert (await leaving.look())["state"] == "exited"
+    await alive(walk, 21, "h-7")
+    await confirmed(walk, "青民变〔2026〕23号")
+    facts = (await told(walk.register, "h-7")).facts
+    assert (facts["on_dibao"], facts[fades]) == (0, 20260920)
+    assert (await leaving.look())["state"] == "fading"
 
 
 async def test_a_death_that_a_roster_brought_is_taken_back_too(walk: Walk) -> None:

@@ -92,5 +92,6 @@ async def decide(
         {one.person_id: one.facts.model_dump(exclude_unset=True) for one in words.members},
         now,
     )
-    await certificates.follow(desk_of(request, session, caller, now), words.decision_number)
+    desk = desk_of(request, session, caller, now)
+    await certificates.follow(desk, words.decision_number, [household_id])
     return {"determination_id": str(recorded.id)}

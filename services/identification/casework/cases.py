@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.identification import decisions
 from services.identification.casework import asking, telling
-from services.identification.casework.decisions import certificates
+from services.identification.casework.decisions import certificates, fading
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
 from services.identification.casework.needs.named import NEEDS
@@ -43,7 +44,7 @@ async def do(
     3. The words are understood, and everything that must be there is there.
     4. The effects are had, and what they found is among the words.
     5. The case moves, the clocks are set, and the act is written down.
-    6. Certificates follow what was decided, and the applicant is told.
+    6. Certificates and fade-outs follow what was decided, and the applicant is told.
 
     Raises:
         NoSuchCase, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
@@ -58,7 +59,10 @@ async def do(
         at = replace(at, words={**at.words, **(found or {})})
     await move(desk, at, act)
     if DECISION_NUMBER in at.words:
-        await certificates.follow(desk, str(at.words[DECISION_NUMBER]))
+        number = str(at.words[DECISION_NUMBER])
+        decided = await decisions.decided_under(desk.session, number, desk.now)
+        await certificates.follow(desk, number, decided)
+        await fading.follow(desk, number, decided)
     at = await stand(desk, case_id)
     if act.tells is not None:
         await telling.tell(desk, at, Happened(act.tells))

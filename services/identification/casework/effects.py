@@ -12,6 +12,7 @@ from services.identification.casework.decisions import (
     changes,
     deaths,
     endings,
+    fading,
     payees,
 )
 from services.identification.casework.decisions.granting import GRANTING
@@ -64,9 +65,9 @@ EFFECTS: Final[dict[str, Effect]] = {
     "find_recorded_dead": deaths.find_recorded_dead,
     "offer_account": payees.offer_account,
     "look_up_grant": endings.look_up_grant,
-    "begin_fade_out": endings.begin_fade_out,
-    "end_fade_out": endings.end_fade_out,
-    "take_back": endings.take_back,
+    "begin_fade_out": fading.begin_fade_out,
+    "end_fade_out": fading.end_fade_out,
+    "take_back": fading.take_back,
     "put_back": endings.undo,
     "hand_in_change": raising.hand_in,
     "describe_anew": raising.describe_anew,

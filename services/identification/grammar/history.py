@@ -42,6 +42,11 @@ class History:
         began = max((place for place, each in enumerate(self.acts) if each.act in names), default=0)
         return self.acts[began:]
 
+    def moved_by(self, name: str) -> bool:
+        """Whether an act of a name brought it to where it stands."""
+        moves = [each.act for each in self.acts if each.from_state != each.to_state]
+        return moves[-1:] == [name]
+
     def did_none(self, *names: str) -> bool:
         """Whether the caller did none of these acts: some are for two people to do."""
         return self.caller.person not in {each.person for each in self.done(*names)}

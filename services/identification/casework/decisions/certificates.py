@@ -1,6 +1,7 @@
 """The certificate of a household: made with the decision that puts it on assistance, withdrawn with
 the one by which it leaves; one a household, and never kept back from it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +16,7 @@ from services.identification.casework.papers import letters, printing
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.models import CaseFile, Determination
+from services.identification.models import CaseFile
 from services.identification.places import Place
 from shared import audit
 from shared.problems import Conflict
@@ -61,15 +62,9 @@ async def refuse_second(desk: Desk, household_id: UUID | None) -> None:
         raise HasOneAlready()
 
 
-async def follow(desk: Desk, decision_number: str) -> None:
+async def follow(desk: Desk, decision_number: str, household_ids: Collection[UUID]) -> None:
     """After a decision: whoever is on assistance by it has a certificate, whoever left has none."""
-    decided = await desk.session.exec(
-        select(col(Determination.household_id)).where(
-            col(Determination.decision_number) == decision_number,
-            col(Determination.recorded_at) == desk.now,
-        )
-    )
-    for household_id in sorted(set(decided.all())):
+    for household_id in household_ids:
         found = await _open_of(desk, household_id)
         entitled = await _entitled(desk, household_id)
         if entitled and not found:

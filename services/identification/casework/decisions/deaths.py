@@ -96,10 +96,10 @@ async def ended_with(
         name: before.get(name)
         for grant in endable().values()
         if grant.whose != PERSON
-        and grant.is_on(before)
-        and not grant.is_on(by_death)
-        and not grant.is_on(stands)
-        for name in grant.ended
+        and grant.is_paid(before)
+        and not grant.is_paid(by_death)
+        and not grant.is_paid(stands)
+        for name in grant.ending(before)
     }
 
 

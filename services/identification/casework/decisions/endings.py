@@ -1,8 +1,6 @@
-"""What was granted ends, faded out or at once; what was decided wrongly is as it was before."""
+"""What was granted ends; what was decided wrongly is as it was before."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +20,8 @@ from services.identification.models import Household, Membership
 from shared.months import Month
 from shared.problems import Conflict
 
-RISEN: Final = "over-standard"
+LAPSED: Final = "fade-out-ended-by-another"
+"""What happens to a case whose fade-out another decision ended."""
 
 
 class NotGranted(Conflict):
@@ -44,7 +43,7 @@ async def look_up_grant(tools: Tools, at: Standing) -> None:
         NotGranted: it was not, or what is to fade out does so already.
         NotRisen: the income that is said to have risen is less than the one that was decided.
     """
-    last, facts = await _decided(tools, at, at.words)
+    last, facts = await decided_of_whom(tools, at, at.words)
     grant = ended(at.words)
     on, fades = grant.is_on(facts), grant.is_fading(facts)
     rises = means.INCOME in at.words
@@ -55,7 +54,7 @@ async def look_up_grant(tools: Tools, at: Standing) -> None:
         raise NotRisen()
 
 
-async def _decided(
+async def decided_of_whom(
     tools: Tools, at: Standing, words: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The household's facts by its last decision, and those of whose is what ends by the words."""
@@ -69,50 +68,19 @@ async def _decided(
     return last["facts"], members.get(str(words["person_key"]), {})
 
 
-async def begin_fade_out(tools: Tools, at: Standing) -> None:
-    """It fades from the month after the finding; what is paid from then on is the law's.
-
-    Raises:
-        NotGranted: another decision has ended it since it was found.
-    """
-    found = await changes.foresee_locked(tools, at)
-    await look_up_grant(tools, replace(at, words=at.the_last(RISEN).words))
-    await changes.decide_requests(tools, at, found, _found_in(at).next())
-
-
-async def end_fade_out(tools: Tools, at: Standing) -> None:
-    """Nothing fades any more, from the month after the last."""
-    words = at.the_last(RISEN).words
-    grant = ended(words)
-    assert grant.fading is not None, "only what fades out was found above the standard"
-    facts = {**grant.ended, **grant.fading.over}
-    after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
-    if grant.whose == PERSON:
-        await _decide(tools, at, {}, {UUID(str(words["person_key"])): facts}, after)
-    else:
-        await _decide(tools, at, facts, {}, after)
-
-
-async def take_back(tools: Tools, at: Standing) -> None:
-    """The fade-out is undone, with the income and the means the visit found.
-
-    Raises:
-        NotGranted: nothing fades any more; what another decision ended is not given again.
-    """
-    words = at.the_last(RISEN).words
-    _, facts = await _decided(tools, at, words)
-    if not ended(words).is_fading(facts):
-        raise NotGranted()
-    await _undo(tools, at, means.as_visited(at))
-
-
 async def undo(tools: Tools, at: Standing) -> None:
-    """What was decided wrongly is undone; with another income, where a hearing found one."""
+    """What was decided wrongly is undone; with another income, where a hearing found one.
+
+    Raises:
+        NotGranted: it fades out no more; what another decision ended is not given again.
+    """
+    if at.moved_by(LAPSED):
+        raise NotGranted()
     heard = at.words.get(means.INCOME)
-    await _undo(tools, at, Living({} if heard is None else means.of_months(int(heard))))
+    await as_before(tools, at, Living({} if heard is None else means.of_months(int(heard))))
 
 
-async def _undo(tools: Tools, at: Standing, found: Living) -> None:
+async def as_before(tools: Tools, at: Standing, found: Living) -> None:
     """Whatever this case decided is as it was before, from a month on, but for what was found.
 
     Who was said to have moved away lives there again; who died is dead.
@@ -142,7 +110,7 @@ async def _undo(tools: Tools, at: Standing, found: Living) -> None:
         alive = one["facts"]["died_on"] == NOT_APPLICABLE
         if alive and then["until"] is None and one["until"] is not None:
             await _live_there_again(tools, at.case.household_id, UUID(one["person_id"]))
-    await _decide(tools, at, facts, members, from_month)
+    await decide_facts(tools, at, facts, members, from_month)
 
 
 def _undone(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +137,7 @@ async def _live_there_again(tools: Tools, household_id: UUID, person_id: UUID) -
         await tools.session.flush()
 
 
-async def _decide(
+async def decide_facts(
     tools: Tools,
     at: Standing,
     facts: Mapping[str, Any],
@@ -181,10 +149,6 @@ async def _decide(
     home = Home(household, facts=dict(facts), of_members=dict(members))
     number = str(at.words[DECISION_NUMBER])
     await changes.carry_out(tools, at, Foresight([home]), number, from_month)
-
-
-def _found_in(at: Standing) -> Month:
-    return Month.of(date.fromisoformat(str(at.the_last(RISEN).words["found_on"])))
 
 
 _SINCE: Final = frozenset(each.fading.since for each in endable().values() if each.fading)

@@ -1,0 +1,124 @@
+"""A fade-out from the finding to the letter: begun, undone, ended; by its own case or by another.
+
+What another decision ends fades out no more, and its case says so; where that decision is undone,
+it goes on. So a case is fading as long as what it found is what fades.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.casework import means
+from services.identification.casework.decisions import changes, endings
+from services.identification.casework.decisions.endings import LAPSED, NotGranted
+from services.identification.casework.foresight import ended
+from services.identification.casework.moving import move_other
+from services.identification.casework.paths import PERSON, Fading, Grant
+from services.identification.casework.reading import standings
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.desk import Desk
+from services.identification.models import CaseFile
+from shared.months import Month
+
+CATEGORY: Final = "exit"
+RISEN: Final = "over-standard"
+FADE: Final = "fade"
+GOES_ON: Final = "fade-out-goes-on"
+"""What happens to a case whose fade-out stands again, the decision that ended it being undone."""
+FADING: Final = "fading"
+LEFT: Final = "exited"
+KEPT: Final = "kept"
+
+
+async def begin_fade_out(tools: Tools, at: Standing) -> None:
+    """It fades from the month after the finding; what is paid from then on is the law's.
+
+    Raises:
+        NotGranted: another decision has ended it since it was found.
+    """
+    found = await changes.foresee_locked(tools, at)
+    await endings.look_up_grant(tools, replace(at, words=at.the_last(RISEN).words))
+    await changes.decide_requests(tools, at, found, _found_in(at).next())
+
+
+async def end_fade_out(tools: Tools, at: Standing) -> None:
+    """Nothing fades any more, from the month after the last.
+
+    Raises:
+        NotGranted: it does not fade; what was granted again meanwhile is not ended by this.
+    """
+    await _insist_it_fades(tools, at)
+    words = at.the_last(RISEN).words
+    grant, fading = _faded(at)
+    facts = {**grant.ended, **fading.over}
+    after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
+    if grant.whose == PERSON:
+        of_members = {UUID(str(words["person_key"])): facts}
+        await endings.decide_facts(tools, at, {}, of_members, after)
+    else:
+        await endings.decide_facts(tools, at, facts, {}, after)
+
+
+async def take_back(tools: Tools, at: Standing) -> None:
+    """The fade-out is undone, with the income and the means the visit found.
+
+    Raises:
+        NotGranted: it does not fade; what another decision ended is not given again.
+    """
+    await _insist_it_fades(tools, at)
+    await endings.as_before(tools, at, means.as_visited(at))
+
+
+async def follow(desk: Desk, decision_number: str, household_ids: Collection[UUID]) -> None:
+    """After a decision: cases whose fade-out it ended have left, or stay where it is granted
+    again; those whose fade-out stands again fade on."""
+    found = await desk.session.exec(
+        select(CaseFile)
+        .where(
+            col(CaseFile.category) == CATEGORY,
+            col(CaseFile.household_id).in_(household_ids),
+            col(CaseFile.state).in_([FADING, LEFT, KEPT]),
+        )
+        .order_by(col(CaseFile.id))
+    )
+    for at in await standings(desk, found.all()):
+        if at.last(FADE) is None:
+            continue
+        fades, is_on = await _stands(desk, at)
+        said = replace(at, words={"reason": decision_number})
+        if at.case.state == FADING and not fades:
+            await move_other(desk, said, LAPSED, KEPT if is_on else LEFT, None)
+        elif at.moved_by(LAPSED) and fades:
+            await move_other(desk, said, GOES_ON, FADING, None)
+
+
+async def _insist_it_fades(tools: Tools, at: Standing) -> None:
+    if not (await _stands(tools, at))[0]:
+        raise NotGranted()
+
+
+async def _stands(tools: Tools, at: Standing) -> tuple[bool, bool]:
+    """Whether by the last decision what this case found fades out, and whether it is granted."""
+    grant, fading = _faded(at)
+    _, facts = await endings.decided_of_whom(tools, at, at.the_last(RISEN).words)
+    found_on = int(f"{_found_on(at):%Y%m%d}")
+    return grant.is_fading(facts) and facts.get(fading.since) == found_on, grant.is_on(facts)
+
+
+def _faded(at: Standing) -> tuple[Grant, Fading]:
+    grant = ended(at.the_last(RISEN).words)
+    assert grant.fading is not None, "only what fades out was found above the standard"
+    return grant, grant.fading
+
+
+def _found_in(at: Standing) -> Month:
+    return Month.of(_found_on(at))
+
+
+def _found_on(at: Standing) -> date:
+    return date.fromisoformat(str(at.the_last(RISEN).words["found_on"]))
