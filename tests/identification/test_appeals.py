@@ -16,6 +16,7 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
+from tests.identification.makers import id_number
 from tests.identification.register import BEFORE, Register
 from tests.identification.reporters import STATISTICIAN, numbers_of, report
 from tests.identification.test_changes import told
@@ -217,6 +218,9 @@ async def test_a_decision_that_is_upheld_stands(walk: Walk) -> None:
     appeal = await lodged(walk)
     accepted = await appeal.do(SUN_LEI, "accept")
     assert accepted["due_on"] is not None
+    answer = await appeal.ask(SUN_LEI, "uphold", **OUTCOME)
+    assert answer.json()["needs"] == ["heard-by-another"], "nobody is turned down unheard"
+    await appeal.heard()
     await appeal.do(SUN_LEI, "uphold", **OUTCOME)
     assert (await walk.look())["state"] == "refused"
     assert walk.register.rows("SELECT 1 FROM determination") == []
@@ -231,7 +235,25 @@ async def test_who_had_a_hand_in_the_decision_does_not_hear_it(walk: Walk) -> No
         assert answer.json()["needs"] == ["not-the-decider"]
     await appeal.do(SUN_LEI, "accept")
     answer = await appeal.ask(staff("he-jun", {"cases:hear"}), "uphold", **OUTCOME)
-    assert answer.json()["needs"] == ["not-the-decider"]
+    assert answer.json()["needs"] == ["not-the-decider", "heard-by-another"]
+
+
+@pytest.mark.breaks("A relative is visited")
+async def test_what_the_county_was_to_visit_is_not_won_without_it(walk: Walk) -> None:
+    await walk.refused()
+    kin = {"relation": "cousin", "name": "李伟", "id_number": id_number(1)}
+    answer = await walk.register.client.post(
+        "/relatives", json=kin, headers=walk.register.headers(OTHER_HEAD)
+    )
+    assert answer.status_code == 201, answer.text
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    won: dict[str, Any] = {"from_month": "2026-10", "income_fen_monthly": 20000}
+    answer = await appeal.ask(SUN_LEI, "win", **OUTCOME, **won)
+    assert answer.json()["needs"] == ["kin-visited-before"]
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert (await walk.look())["state"] == "confirming", "others decide it again, once visited"
 
 
 @pytest.mark.parametrize(("days", "taken"), [(60, True), (61, False)])

@@ -19,7 +19,15 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.makers import VILLAGE, id_number
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    decided,
+    id_number,
+    rows_of,
+)
 from tests.identification.register import Register, benefits
 
 FEDERATION = staff("sun-mei", {"cases:read", "cases:check"})
@@ -157,6 +165,24 @@ async def test_disability_counts_from_the_month_of_application(walk: Walk) -> No
     assert decision["head"]["on_disability_nursing"] == 1
     assert decision["head"]["on_disability_living"] == 0
     assert (decision["head"]["disability_grade"], decision["head"]["disability_kind"]) == (1, 4)
+
+
+async def test_a_second_subsidy_is_granted_beside_the_first(walk: Walk) -> None:
+    drawn = {"disability_living": "是", "disability_grade": "二级", "disability_kind": "肢体"}
+    home = a_household("h-1", a_person(1, name="李伟", **drawn), **decided())
+    await walk.register.imported(a_csv(rows_of(home)))
+    await walk.open(category="disability")
+    only = an_application(members=an_application()["members"][:1])
+    await walk.do(CHEN_HONG, "write", application=only)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    await walk.filed("illness")
+    read = {"person_key": "head", "grade": "2", "kind": "4", "living": False, "nursing": True}
+    await walk.do(FEDERATION, "read-certificate", **read)
+    await walk.do(HE_JUN, "confirm", decision_number="青民残〔2026〕3号")
+    head = (await told(walk))["head"]
+    draws = (head["on_disability_living"], head["on_disability_nursing"])
+    assert draws == (1, 1), "what ends is ended by a decision of its own"
 
 
 async def test_a_certificate_that_gives_nothing_is_refused_with_reasons(walk: Walk) -> None:

@@ -140,7 +140,7 @@ async def test_a_relative_who_is_named_later_is_found_too(walk: Walk) -> None:
 
 STAND_ASIDE = {
     "accept", "survey", "sign-survey", "choose-survey", "propose", "confirm", "refuse", "advance",
-    "release-stage", "turn-away", "uphold", "set-aside", "exit", "remove", "restore",
+    "release-stage", "stop-stages", "turn-away", "uphold", "set-aside", "exit", "remove", "restore",
     "find-unchanged", "find-changed",
 }  # fmt: skip
 
@@ -166,7 +166,7 @@ async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_re
     officers = Walk(walk.register)
     officers.case = {"case_id": phone.case["case_id"]}
     case = await officers.look(WANG_FANG)
-    assert case["relatives_said"] == [said]
+    assert case["relatives_said"] == [{**said, "looked_up": False}]
     (flagged,) = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
     assert (flagged["receipt"], flagged["visited"]) == (case["receipt"], False)
     await phone.paper("id-card")
@@ -182,10 +182,41 @@ async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_re
     await officers.do(ZHANG_LI, "end-posting")
     words: dict[str, Any] = {"decision_number": "青民决〔2026〕801号"}
     answer = await officers.ask(THIRD_HEAD, "confirm", **words)
-    assert answer.json()["needs"] == ["visited-where-due"]
+    assert answer.json()["needs"] == ["visited-where-due", "relatives-looked-up"]
     today = walk.register.app.state.clock.today().isoformat()
     await officers.do(OTHER_HEAD, "home-check", visited_on=today, findings="情况属实")
+    answer = await officers.ask(THIRD_HEAD, "confirm", **words)
+    assert answer.json()["needs"] == ["relatives-looked-up"], "named is not yet known by account"
+    kin = {"officer": "zhao-min", "relation": "堂兄", "answers": "1"}
+    case = await officers.do(WANG_FANG, "declare-relative", **kin)
+    assert case["relatives_said"] == [{**said, "looked_up": True}]
     assert (await officers.do(THIRD_HEAD, "confirm", **words))["state"] == "granted"
+
+
+@pytest.mark.shows("S50")
+@pytest.mark.breaks("A relative is visited")
+async def test_each_relative_the_applicant_names_is_looked_up_by_another_than_who_decides(
+    walk: Walk,
+) -> None:
+    await walk.confirming()
+    said: dict[str, Any] = {"works_as": "县民政局", "relation": "申请人的叔叔"}
+    for name in ("何俊", "李强"):
+        await walk.do(CHEN_HONG, "say-relative", name=name, **said)
+    today = walk.register.app.state.clock.today().isoformat()
+    await walk.do(OTHER_HEAD, "home-check", visited_on=today, findings="情况属实")
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕802号"}
+    assert (await walk.ask(HE_JUN, "confirm", **words)).json()["needs"] == ["relatives-looked-up"]
+    why: dict[str, Any] = {"reason": "县局没有这个人"}
+    assert (await walk.ask(ZHANG_LI, "no-relative", **why)).status_code == 422, "of which of them?"
+    answer = await walk.ask(ZHANG_LI, "no-relative", answers="3", **why)
+    assert answer.json()["type"] == "/problems/act-not-understood"
+    await walk.do(HE_JUN, "no-relative", answers="2", **why)
+    await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="叔侄", answers="1")
+    needs = (await walk.ask(HE_JUN, "confirm", **words)).json()["needs"]
+    assert needs == ["not-a-relative", "relatives-looked-up"], "nor who found that one is nobody's"
+    answer = await walk.ask(ZHANG_LI, "no-relative", **why)
+    assert answer.json()["needs"] == ["relative-named"], "all of them are known"
+    assert (await walk.do(THIRD_HEAD, "confirm", **words))["state"] == "granted"
 
 
 async def test_a_window_says_of_a_relative_for_whoever_stands_there(walk: Walk) -> None:

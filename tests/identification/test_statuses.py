@@ -170,3 +170,24 @@ async def test_what_another_province_accepted_is_decided_here_and_answered(
     later(register, 1)
     answered = await walk.do(WANG_FANG, "send-result", sent_on=str(today))
     assert answered["state"] == "granted"
+
+
+async def test_what_another_province_accepted_is_answered_where_it_is_refused_too(
+    register: Register,
+) -> None:
+    walk = await Walk(register, "disability").open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept-from-elsewhere", accepted_where="广东省东莞市")
+    read = {"person_key": "head", "grade": "4", "kind": "4", "living": False, "nursing": False}
+    await walk.do(FEDERATION, "read-certificate", **read)
+    why = {"decision_number": "青民残〔2026〕2号", "reasons": "四级肢体残疾不在补贴范围"}
+    refused = await walk.do(HE_JUN, "refuse", **why)
+    settings, today = register.app.state.casework, register.app.state.clock.today()
+    assert (refused["state"], refused["state_due_on"]) == (
+        "answering",
+        str(settings.add_workdays(today, 3)),
+    )
+    answered = await walk.do(WANG_FANG, "send-result", sent_on=str(today))
+    assert answered["state"] == "refused"
+    await walk.do(WANG_FANG, "tell-refusal", told_on=str(today))

@@ -18,6 +18,7 @@ from services.identification.casework import (
     households,
     late_visits,
     queues,
+    said_relatives,
 )
 from services.identification.casework.decisions import appeals, certificates, payees
 from services.identification.casework.lists import postings
@@ -286,7 +287,7 @@ def whole(at: Standing) -> dict[str, Any]:
             {"officer": each.officer, "relation": each.relation, "person_key": each.person_key}
             for each in at.related
         ],
-        "relatives_said": [dict(each.words) for each in at.done("say-relative")],
+        "relatives_said": said_relatives.shown(at),
         "form": at.case.form_number and {"year": at.case.form_year, "number": at.case.form_number},
         "may_be_appealed": not at.path.about_case and at.decided is not None,
         "application": at.application.model_dump(mode="json"),

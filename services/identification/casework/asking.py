@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification.casework import classes
+from services.identification.casework import classes, said_relatives
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import appeals
 from services.identification.casework.standing import Standing
@@ -16,6 +16,8 @@ from services.identification.means.reckoning import read_living
 ASKS: Final[Mapping[str, Callable[[Standing], Mapping[str, Field]]]] = {
     "what-was-decided": appeals.asked_to_win,
     "class-2-sum": classes.asked_of_second,
+    "whom-it-answers": said_relatives.asked_of_one,
+    "whom-it-answers-if-any": said_relatives.asked_if_named,
 }
 """What an act asks for besides, by where its case stands: each by the word the tables use."""
 

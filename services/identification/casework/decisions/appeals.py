@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from services.identification.casework import said_relatives
 from services.identification.casework.decisions import back_dating, changes, endings, payees
 from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.moving import led_to, move_other
+from services.identification.casework.needs import county_visits
 from services.identification.casework.paths import ONCE
 from services.identification.casework.standing import (
     DECISION_NUMBER,
@@ -25,6 +27,7 @@ REFUSED: Final = "refused"
 CHANGED: Final = "changed"
 KEPT: Final = "kept"
 CONFIRMING: Final = "confirming"
+STOPPED: Final = "stop-stages"
 _SAID_OTHERWISE: Final = {"opinion", "reasons", "stages", DECISION_NUMBER}
 """Words of a finding that an appeal says itself, or that need not be asked: what is won is granted,
 and paid at once."""
@@ -163,10 +166,24 @@ def stands(at: Standing) -> bool:
 
 
 def not_given_once(at: Standing) -> bool:
-    """What was given once is not given again beside it: only its refusal is decided again."""
+    """What was given once is not given again beside it: only its refusal is decided otherwise."""
     about = _about(at)
     grant = about.path.grant
     return grant is None or grant.whose != ONCE or about.case.state == REFUSED
+
+
+def not_given_again(at: Standing) -> bool:
+    """Set aside is a refusal of what is given once, or that the stages still to come were ended."""
+    decided = _about(at).decided
+    return not_given_once(at) or (decided is not None and decided.act == STOPPED)
+
+
+def kin_visited_before(at: Standing) -> bool:
+    """Nobody is granted by an appeal what the county was to visit first, and did not."""
+    about = _about(at)
+    if about.path.grant is None:
+        return True
+    return county_visits.done_where_due(about) and not said_relatives.not_looked_up(about)
 
 
 def _appealed(at: Standing) -> Done:

@@ -83,13 +83,14 @@ async def grant_tekun(tools: Tools, at: Standing) -> None:
 
 
 async def grant_disability(tools: Tools, at: Standing) -> None:
-    """The person draws the subsidies the federation read out of the certificate."""
+    """The person draws the subsidies the federation read out of the certificate, beside any they
+    draw already: what is granted ends nothing.
+    """
     reading = at.the_last("read-certificate")
     facts = {
         "disability_grade": int(reading.words["grade"]),
         "disability_kind": int(reading.words["kind"]),
-        "on_disability_living": int(bool(reading.words["living"])),
-        "on_disability_nursing": int(bool(reading.words["nursing"])),
+        **{f"on_disability_{each}": 1 for each in ("living", "nursing") if reading.words[each]},
     }
     await grant(tools, at, {}, {str(reading.words["person_key"]): facts})
 

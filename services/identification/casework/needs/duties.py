@@ -5,6 +5,7 @@ level decides what is its own.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from services.identification.casework import said_relatives
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.guardians import NAME_GUARDIAN
@@ -98,6 +99,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-advancer": _not_who_did("advance"),
     "not-the-proposer": _not_who_did("propose"),
     "not-a-relative": _not_a_relative,
+    "relative-named": said_relatives.one_is_not_looked_up,
+    "relatives-looked-up": said_relatives.are_looked_up,
     "in-the-countys-hands": _in_the_countys_hands,
     "not-the-home-checker": _not_who_did("home-check"),
     "withdrawn-by-the-applicant": _withdrawn_by_the_applicant,

@@ -347,6 +347,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "lodged-in-time": _lodged_in_time,
     "decision-stands": appeals.stands,
     "not-given-once": appeals.not_given_once,
+    "not-given-again": appeals.not_given_again,
+    "kin-visited-before": appeals.kin_visited_before,
     "found-by-the-rules": _found_by_the_rules,
     **temporary.NEEDS,
     **leaving.NEEDS,

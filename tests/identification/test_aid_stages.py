@@ -1,0 +1,66 @@
+"""Temporary assistance in stages: one a month, until they are stopped by a decision of its own."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import SUN_LEI, WANG_FANG, ZHANG_LI, Walk, in_month
+from tests.identification.register import Register
+from tests.identification.test_appeals import OUTCOME, lodged
+from tests.identification.test_temporary_aid import (
+    LIMITS,
+    ZHAO_GANG,
+    announced,
+    approved,
+    papers,
+    proposed,
+    register_with,
+    reported,
+)
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register_with(register, **LIMITS))
+
+
+async def test_stages_come_one_a_month_and_end_when_they_are_stopped(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk), 100000, 3)
+    await approved(walk, ZHAO_GANG)
+    assert walk.case["state"] == "paying"
+    answer = await walk.ask(ZHANG_LI, "release-stage", findings="仍无住处")
+    assert answer.json()["needs"] == ["stage-of-another-month"]
+    in_month(walk.register, 1)
+    await walk.do(ZHANG_LI, "release-stage", findings="仍无住处")
+    in_month(walk.register, 1)
+    stopped: dict[str, Any] = {"decision_number": "救〔2026〕9号", "reasons": "已有住处"}
+    answer = await walk.ask(ZHANG_LI, "stop-stages", **stopped)
+    assert answer.json()["needs"] == ["not-the-proposer"]
+    await walk.do(ZHAO_GANG, "stop-stages", **stopped)
+    assert walk.case["state"] == "aided"
+    (said,) = walk.register.rows("SELECT body FROM outbox WHERE body ->> 'happened' = 'ended'")
+    assert said["body"]["case_id"] == walk.case["case_id"], "they are told"
+    assert "stages-stopped" in [each["letter"] for each in walk.case["letters"]]
+    stages = [each.facts["temporary_stage"] for each in await announced(walk.register)]
+    assert stages == [1, 2]
+
+
+async def test_stages_that_were_stopped_wrongly_go_on_after_an_appeal(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await approved(await proposed(await papers(walk), 100000, 3), ZHAO_GANG)
+    await walk.do(ZHAO_GANG, "stop-stages", decision_number="救〔2026〕9号", reasons="已有住处")
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    again: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 100000}
+    answer = await appeal.ask(SUN_LEI, "win", **OUTCOME, **again)
+    assert answer.json()["needs"] == ["not-given-once"], "what was given is not given twice"
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert (await walk.look())["state"] == "paying"
+    in_month(walk.register, 1)
+    await walk.do(ZHANG_LI, "release-stage", findings="仍无住处")
+    stages = [each.facts["temporary_stage"] for each in await announced(walk.register)]
+    assert stages == [1, 2]
