@@ -293,6 +293,14 @@ async def test_a_status_found_by_decision_holds_its_months_and_can_be_extended(
     assert held.json()["current"]["valid_until"] == "2027-10-01"
     history = (await register.get(path, SUN_YU)).json()["history"]
     assert [each["group"] for each in history] == ["expenditure", "expenditure", "monitored"]
+    held_on, before = history[:2]
+    assert (held_on["learned_by"], held_on["reason"]) == (ZHOU_JIE.subject, "复核仍符合")
+    assert (before["ended_because"], before["ended_by"]) == ("extended", ZHOU_JIE.subject)
+    (written,) = register.rows("SELECT actor, details FROM audit WHERE act = 'low-income-extended'")
+    assert written["actor"] == ZHOU_JIE.subject
+    assert written["details"] == {
+        "group": "expenditure", "was_until": "2027-03-31", "until": "2027-10-01"
+    }  # fmt: skip
 
 
 async def test_a_decision_about_something_else_moves_nobody_by_hand_or_list(

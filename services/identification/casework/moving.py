@@ -1,6 +1,7 @@
 """A case moves: the state an act leads to, its clocks, and the row of what was done."""
 
 from collections.abc import Set
+from dataclasses import replace
 
 from services.identification.casework import classes, means
 from services.identification.casework.lists import postings
@@ -21,6 +22,8 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
         case.accepted_on = at.today
     if was_open and case.closed_at is not None and not act.starts:
         case.due_on = None
+    if act.extends and case.due_on is not None:
+        at = replace(at, words={**at.words, "until": case.due_on.isoformat()})
     await _write_down(desk, at, act.name, before, act.scopes)
 
 
@@ -58,7 +61,12 @@ async def _write_down(
         actor=desk.caller.subject,
         act=f"case-{name}",
         subject=str(case.id),
-        details={"from": before, "to": case.state, "version": case.version},
+        details={
+            "from": before,
+            "to": case.state,
+            "version": case.version,
+            **{word: at.words[word] for word in ("until",) if word in at.words},
+        },
     )
 
 

@@ -260,7 +260,9 @@ async def _extend(
         before.group_name, since, valid_until(settings, before.group_name, since), reason
     )
     await entries.begin(hand, person_id, again, before.source, before.source_id)
-    await _note(hand, person_id, "low-income-extended", {"group": before.group_name})
+    days = {"was_until": before.valid_until, "until": again.valid_until}
+    said = {name: day.isoformat() for name, day in days.items() if day is not None}
+    await _note(hand, person_id, "low-income-extended", {"group": before.group_name, **said})
 
 
 async def _note(hand: Hand, person_id: UUID, act: str, details: dict[str, str]) -> None:
