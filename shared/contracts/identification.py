@@ -81,6 +81,7 @@ class Happened(StrEnum):
     FADING = "fading"
     ENDED = "ended"
     CHANGED = "changed"
+    FOUND_ALIVE = "found-alive"
     PAYEE_ASKED = "payee-asked"
     APPEAL_RECEIVED = "appeal-received"
     APPEAL_ACCEPTED = "appeal-accepted"

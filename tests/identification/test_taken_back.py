@@ -74,6 +74,14 @@ async def test_a_household_of_which_nobody_was_left_is_on_dibao_again(walk: Walk
     await confirmed(walk, "青民变〔2026〕23号")
     found = await told(walk.register, "h-7")
     assert (found.facts["on_dibao"], found.facts["income_fen_monthly"]) == (1, 12000)
+    (person,) = walk.register.rows(
+        "SELECT id FROM person WHERE died_on IS NULL AND id_index IS NOT NULL"
+    )
+    moved = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    to_them = [each["body"] for each in moved if each["body"]["happened"] == "found-alive"]
+    assert [(each["person_id"], each["from_month"]) for each in to_them] == [
+        (str(person["id"]), "2026-10")
+    ], "who lives alone is told, though no application has a head"
 
 
 async def test_a_fade_out_that_ended_with_a_death_recorded_in_error_goes_on(walk: Walk) -> None:

@@ -39,11 +39,24 @@ async def tell(tools: Tools, at: Standing, happened: Happened) -> None:
     if at.path.about_household and asked != at.case.opened_by and UUID(asked) not in (told, known):
         # Another of the household than its head asked for it by their own telephone.
         await _announce(tools, at, UUID(asked), happened, handed_on=False)
+    if happened is Happened.CHANGED:
+        await _tell_who_is_alive(tools, at)
     if happened is Happened.PAYEE_ASKED:
         # Whose own money it is may be another of the household than its head.
         whose = UUID(str(at.acts[-1].words["person_key"]))
         if whose not in (told, known):
             await _announce(tools, at, whose, happened, handed_on=False)
+
+
+async def _tell_who_is_alive(tools: Tools, at: Standing) -> None:
+    """Whoever was said to be dead hears that it was put right, also who lives alone and so heads no
+    application."""
+    for each in at.since("start-over"):
+        if each.act == "alive":
+            number = str(each.words["id_number"])
+            found = await people.resolve(tools.session, tools.keys, at.case.county, number)
+            assert found is not None, "only who is in the register is found alive"
+            await _announce(tools, at, found, Happened.FOUND_ALIVE, handed_on=False)
 
 
 def by_another(at: Standing) -> bool:
@@ -113,7 +126,7 @@ def day_of(case: CaseFile, at: Standing) -> date | None:
 
 def _from_month(at: Standing, happened: Happened) -> Month | None:
     """The month money begins with, or the one the decision named."""
-    if happened in {Happened.ENDED, Happened.CHANGED}:
+    if happened in {Happened.ENDED, Happened.CHANGED, Happened.FOUND_ALIVE}:
         named = at.acts[-1].words.get("from_month")
         return Month.parse(str(named)) if named else None
     granted = happened in {Happened.GRANTED, Happened.RECOGNISED}
