@@ -94,8 +94,10 @@ async def send_in(
     caller: Deliverer,
 ) -> Response:
     """Pass a list on as it comes; nothing of it is kept at the door."""
-    said = urlencode({name: file.words.get(name, "") for name in ("month", "as_of")})
-    received = await pass_on(request, f"/feeds/{feed}/deliveries?{said}", file, ROSTER)
+    said = {name: file.words.get(name, "") for name in ("month", "as_of")}
+    if file.words.get("unchanged") == "yes":
+        said["unchanged"] = "true"
+    received = await pass_on(request, f"/feeds/{feed}/deliveries?{urlencode(said)}", file, ROSTER)
     return see(f"/staff/feeds/{feed}/{received['delivery_id']}")
 
 

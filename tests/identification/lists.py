@@ -65,11 +65,12 @@ async def send(
     month: str = MONTH,
     as_of: str = AS_OF,
     by: Caller = MAKER,
+    **said: str,
 ) -> httpx.Response:
     """Hand a list in."""
     return await register.client.post(
         f"/feeds/{feed}/deliveries",
-        params={"month": month, "as_of": as_of},
+        params={"month": month, "as_of": as_of, **said},
         content=content,
         headers=register.headers(by),
     )

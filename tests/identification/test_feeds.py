@@ -69,6 +69,42 @@ async def test_what_is_not_kept_is_named_by_row_and_reason_and_the_counts_add_up
     assert later.json()["type"] == "/problems/day-unlikely"
 
 
+@pytest.mark.breaks("The same list again is no fresher")
+async def test_the_same_list_is_fresher_only_where_somebody_says_it_has_not_changed(
+    register: Register,
+) -> None:
+    content = a_list("deaths", (id_number(1), "2026-09-01"))
+    first = (await send(register, "deaths", content, as_of="2026-09-01")).json()
+    by_accident = await send(register, "deaths", content, as_of="2026-09-24")
+    assert by_accident.json()["type"] == "/problems/same-as-before"
+    assert by_accident.json()["as_of"] == "2026-09-01"
+    twice = [
+        (await send(register, "deaths", content, as_of=day, unchanged="true")).json()
+        for day in ("2026-09-24", "2026-09-24", "2026-08-20")
+    ]
+    assert len({each["delivery_id"] for each in twice}) == 1, "sent again it is the same"
+    assert (twice[0]["as_of"], twice[0]["same_as"]) == ("2026-09-24", first["delivery_id"])
+    assert twice[0]["received_by"] == MAKER.subject
+    await work(register)
+    feeds = {each["feed"]: each for each in (await register.get("/feeds", MAKER)).json()["items"]}
+    assert (feeds["deaths"]["last"]["as_of"], feeds["deaths"]["fresh"]) == ("2026-09-24", True)
+
+    police = agency("deaths")
+    path = "/feeds/deaths/chunked-deliveries"
+    for day, words, status in (
+        ("2026-09-10", {}, 200), ("2026-09-20", {}, 409), ("2026-09-21", {"unchanged": True}, 200)
+    ):  # fmt: skip
+        said = {"month": MONTH, "as_of": day}
+        opened = await register.client.post(path, json=said, headers=register.headers(police))
+        one = f"{path}/{opened.json()['delivery_id']}"
+        rows = {"rows": [{"id_number": id_number(1), "died_on": "2026-09-01"}]}
+        await register.client.post(f"{one}/chunks/1", json=rows, headers=register.headers(police))
+        closed = await register.client.post(
+            f"{one}/closing", json={"chunks": 1, **words}, headers=register.headers(police)
+        )
+        assert closed.status_code == status, closed.text
+
+
 async def test_workbooks_old_encodings_and_chunks_say_the_same(
     register: Register, tmp_path: Path
 ) -> None:

@@ -64,11 +64,12 @@ class Chunk(BaseModel):
 
 
 class Closing(BaseModel):
-    """How many chunks were sent."""
+    """How many chunks were sent, and whether they say what the last ones said."""
 
     model_config = ConfigDict(extra="forbid")
 
     chunks: int = Field(ge=1, le=CHUNKS_MAX)
+    unchanged: bool = False
 
 
 @plain.get("/feeds")
@@ -104,8 +105,10 @@ async def receive(
     now: Now,
     month: OfMonth,
     as_of: AsOf,
+    unchanged: bool = False,
 ) -> dict[str, Any]:
-    """Take a list in as a file; the same file for the same month is the same delivery."""
+    """Take a list in as a file; the same file sent again is the same delivery, and a list that is
+    said to be unchanged is one of a newer day."""
     found = _feed_of(request, feed, caller)
     settings: Settings = request.app.state.settings
     delivery_id = new_id()
@@ -117,7 +120,7 @@ async def receive(
         uploads.check_whole(request, upload, ListUnreadable)
         await asyncio.to_thread(file.finish)
     crash_points.reach("identification.feed-uploaded")
-    said = Announced(Month.parse(month), as_of)
+    said = Announced(Month.parse(month), as_of, unchanged)
     row = await deliveries.receive(
         session,
         caller,
@@ -214,7 +217,15 @@ async def close(
 
     file_sha256, size = await asyncio.to_thread(digest)
     row = await deliveries.close(
-        session, caller, found, delivery_id, words.chunks, file_sha256, size, now
+        session,
+        caller,
+        found,
+        delivery_id,
+        words.chunks,
+        file_sha256,
+        size,
+        now,
+        unchanged=words.unchanged,
     )
     return deliveries.words(row)
 

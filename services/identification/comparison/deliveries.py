@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification.comparison import repeats
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.rows import Reject
 from services.identification.models import FeedDelivery, FeedReject
@@ -72,6 +73,8 @@ class Announced:
 
     month: Month
     as_of: date
+    unchanged: bool = False
+    """Whether it is as it was, though of a newer day."""
 
 
 def feed_of(feeds: Mapping[str, Feed], name: str, caller: Caller) -> Feed:
@@ -111,12 +114,16 @@ async def receive(
     *,
     channel: str = FILE,
 ) -> FeedDelivery:
-    """Write a received file down; the same file for the same month is the same delivery.
+    """Write a received file down; one that is sent again is the delivery it was.
 
     Raises:
         DayUnlikely: the list is of a day to come.
+        SameAsBefore: it came before, of an earlier day, and is not said to be unchanged.
     """
     _likely(said, today)
+    before = await repeats.known(session, caller.county, feed.name, str(said.month), file_sha256)
+    if before is not None and repeats.is_sent_again(before, said.as_of, said.unchanged):
+        return before
     made = await run(
         session,
         insert(FeedDelivery)
@@ -132,16 +139,17 @@ async def receive(
             file_bytes=file_bytes,
             received_by=caller.subject,
             received_at=now,
+            same_as=before.id if before else None,
         )
         .on_conflict_do_nothing(
-            index_elements=["county", "feed", "month", "file_sha256"],
+            index_elements=["county", "feed", "month", "file_sha256", "as_of"],
             index_where=sa.text("status <> 'refused'"),
         )
         .returning(col(FeedDelivery.id)),
     )
     if made.first() is not None:
         await _audit(session, caller, "feed-received", delivery_id, feed, said)
-    found = await _same(session, caller.county, feed, said.month, file_sha256)
+    found = await repeats.known(session, caller.county, feed.name, str(said.month), file_sha256)
     assert found is not None, "it was written down, or had come before"
     return found
 
@@ -205,41 +213,30 @@ async def close(
     file_sha256: str,
     file_bytes: int,
     now: datetime,
+    *,
+    unchanged: bool = False,
 ) -> FeedDelivery:
     """Everything was sent; what follows is the same as for a file. What had come before is that
     delivery, and this one ends.
 
     Raises:
-        NoSuchDelivery, NotOpen.
+        NoSuchDelivery, NotOpen, SameAsBefore.
         JustDelivered: the same came in the same moment; close it again.
     """
     found = await open_one(session, delivery_id, feed)
-    before = await _same(session, caller.county, feed, Month.parse(found.month), file_sha256)
-    if before is not None:
+    before = await repeats.known(session, caller.county, feed.name, found.month, file_sha256)
+    if before is not None and repeats.is_sent_again(before, found.as_of, unchanged):
         found.status, found.chunks, found.finished_at = "refused", chunks, now
         found.refused_because = f"这份名单已经收过：{before.id}"
         await session.flush()
         return before
     found.status, found.chunks = "received", chunks
     found.file_sha256, found.file_bytes = file_sha256, file_bytes
+    found.same_as = before.id if before else None
     said = Announced(Month.parse(found.month), found.as_of)
     await session.flush()
     await _audit(session, caller, "feed-received", delivery_id, feed, said)
     return found
-
-
-async def _same(
-    session: AsyncSession, county: str, feed: Feed, month: Month, file_sha256: str
-) -> FeedDelivery | None:
-    """The delivery by which these bytes are in for this month, if they are."""
-    statement = select(FeedDelivery).where(
-        col(FeedDelivery.county) == county,
-        col(FeedDelivery.feed) == feed.name,
-        col(FeedDelivery.month) == str(month),
-        col(FeedDelivery.file_sha256) == file_sha256,
-        col(FeedDelivery.status) != "refused",
-    )
-    return (await session.exec(statement)).first()
 
 
 async def one(
@@ -360,6 +357,7 @@ def words(found: FeedDelivery) -> dict[str, Any]:
         "status": found.status,
         "received_at": found.received_at.isoformat(),
         "received_by": found.received_by,
+        "same_as": found.same_as and str(found.same_as),
         "finished_at": found.finished_at.isoformat() if found.finished_at else None,
         "refused_because": found.refused_because,
         "rows": found.rows,

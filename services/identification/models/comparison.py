@@ -37,6 +37,7 @@ class FeedDelivery(Row, table=True):
             "feed",
             "month",
             "file_sha256",
+            "as_of",
             unique=True,
             postgresql_where=sa.text("status <> 'refused'"),
         ),
@@ -57,6 +58,9 @@ class FeedDelivery(Row, table=True):
     received_at: datetime = instant_column()
     finished_at: datetime | None = maybe_instant_column()
     refused_because: str | None = maybe_text_column()
+    same_as: UUID | None = None
+    """The delivery from which this one has not changed, as its sender says."""
+
     rows: int = count_column()
     rows_kept: int = count_column()
     rows_rejected: int = count_column()
