@@ -91,7 +91,6 @@ IDENTIFICATION: Final = (
     _get("/people", "identification", "people:read", per_minute=200),
     _get("/people/{person_id}", "identification", "people:read", per_minute=200),
     _post("/people/names", "identification", "people:read"),
-    _post("/households/{household_id}/determinations", "identification", "determinations:decide"),
     _get("/households/{household_id}/archive", "identification", *CASES, per_minute=120),
     _get("/households/{household_id}/file", "identification", *CASES, per_minute=60),
     _get("/county", "identification", "runs:read"),

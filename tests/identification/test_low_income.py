@@ -21,6 +21,7 @@ from tests.identification.makers import (
     a_csv,
     a_household,
     a_person,
+    decided,
     id_number,
     rows_of,
 )
@@ -34,6 +35,7 @@ from tests.identification.province import (
     post,
 )
 from tests.identification.register import COUNTY, Register
+from tests.identification.test_decisions import earns
 
 TODAY = "2026-09-25"
 
@@ -306,22 +308,14 @@ async def test_a_status_found_by_decision_holds_its_months_and_can_be_extended(
 async def test_a_decision_about_something_else_moves_nobody_by_hand_or_list(
     register: Register,
 ) -> None:
-    await register.imported(a_csv(rows_of(a_household("h-1", a_person(1), a_person(2)))))
+    members = a_person(1), a_person(2, old_age="是")
+    home = a_household("h-1", *members, income="120.00", **decided())
+    await register.imported(a_csv(rows_of(home)))
     await brought(register, "low-income-edge", a_list("low-income-edge", listed(1)))
     (household,) = register.rows("SELECT id FROM household")
-    head = staff("he-jun", {"determinations:decide"})
-    for number in ("1", "2"):
-        answer = await post(
-            register,
-            f"/households/{household['id']}/determinations",
-            head,
-            decision_number=number,
-            decided_on=TODAY,
-            from_month="2026-10",
-            facts={},
-            members=[],
-        )
-        assert answer.status_code == 201, answer.text
+    for number, income_fen in (("1", 20_000), ("2", 30_000)):
+        walk = await earns(register, str(household["id"]), income_fen)
+        await walk.do(HE_JUN, "confirm", decision_number=number, from_month="2026-10")
     found = (await register.get("/low-income", SUN_YU, query=id_number(1))).json()["items"][0]
     assert (found["current"]["group"], found["current"]["source"]) == ("edge", "list")
 

@@ -7,9 +7,18 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from shared.audit_check import Broken, check
-from tests.identification.caseworkers import COUNTY_HEAD, HE_JUN, Walk, in_month, later, staff
+from tests.identification.caseworkers import HE_JUN, Walk, in_month, later, staff
 from tests.identification.ledgers import GAO_FEI, SUN_YU, Ledger
-from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
+from tests.identification.makers import (
+    OTHER_VILLAGE,
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.province import SUN_YU as EXCHANGER
 from tests.identification.province import a_list, brought
 from tests.identification.register import Register
@@ -93,31 +102,15 @@ async def test_what_changed_is_told_with_its_reason(register: Register) -> None:
     first = by_of(lines_of(await report(register))["new-people"], "reason")
     assert first == {"decided": 6}
     in_month(register, 2)
-    (home,) = register.rows("SELECT id FROM household WHERE number = 'h-2'")
-    decider = staff("he-jun", {*COUNTY_HEAD, "determinations:decide"})
-    answer = await register.client.post(
-        f"/households/{home['id']}/determinations",
-        json={
-            "decision_number": "青民决〔2026〕9号",
-            "decided_on": "2026-10-20",
-            "from_month": "2026-11",
-            "facts": {"on_dibao": 0},
-        },
-        headers=register.headers(decider),
-    )
-    assert answer.status_code == 201, answer.text
-    (home,) = register.rows("SELECT id FROM household WHERE number = 'h-1'")
-    answer = await register.client.post(
-        f"/households/{home['id']}/determinations",
-        json={
-            "decision_number": "青民决〔2026〕10号",
-            "decided_on": "2026-10-20",
-            "from_month": "2026-11",
-            "facts": {"income_fen_monthly": 20_000},
-        },
-        headers=register.headers(decider),
-    )
-    assert answer.status_code == 201, answer.text
+    anew = {"decided_on": "2026-10-20", "from_month": "2026-11"}
+    stopped = a_household(
+        "h-2", a_person(3, name="王芳"), village=OTHER_VILLAGE,
+        decision_number="青民决〔2026〕9号", **anew,
+    )  # fmt: skip
+    earns = on_dibao(income="200.00", decision_number="青民决〔2026〕10号", **anew)
+    child = a_person(2, name="李娜", id_number=id_number(2, "20180910"))
+    changed = a_household("h-1", a_person(1, name="李伟"), child, **earns)
+    await register.imported(a_csv(rows_of(stopped, changed)))
     told = lines_of(await report(register, "/reports/month/2026-11"))
     assert by_of(told["stopped-households"], "reason") == {"decided": 1}
     assert by_of(told["stopped-people"], "programme") == {"dibao": 1}
@@ -163,18 +156,10 @@ async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Regi
     people = await records(register, "dibao-people")
 
     later(register, 3)
-    (home,) = register.rows("SELECT id FROM household WHERE number = 'h-1'")
-    decider = staff("he-jun", {*COUNTY_HEAD, "determinations:decide"})
-    await register.client.post(
-        f"/households/{home['id']}/determinations",
-        json={
-            "decision_number": "青民决〔2026〕9号",
-            "decided_on": "2026-09-26",
-            "from_month": "2026-10",
-            "facts": {"on_dibao": 0},
-        },
-        headers=register.headers(decider),
-    )
+    anew = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-09-26"}
+    child = a_person(2, name="李娜", id_number=id_number(2, "20180910"))
+    left = a_household("h-1", a_person(1, name="李伟"), child, **anew, from_month="2026-10")
+    await register.imported(a_csv(rows_of(left)))
     register.app.state.shelf.forget()
     assert await report(register) == before
     assert await records(register, "dibao-people") == people
