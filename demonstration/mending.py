@@ -84,8 +84,10 @@ async def _bring(month: CountyMonth, failure: dict[str, Any], name: str) -> None
         },
         key=f"brought-{month.pay_month}-{beneficiary}",
     )
+    seen = await month.staff.head.get(f"/accounts/{brought['account_id']}")
+    waiting = [each["relation_id"] for each in seen["payees"] if not each["verified"]]
     await month.staff.head.post(
         f"/accounts/{brought['account_id']}/verification",
-        {"verified": True},
+        {"verified": True, "relation_ids": waiting},
         key=f"verified-{month.pay_month}-{brought['account_id']}",
     )

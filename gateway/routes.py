@@ -381,6 +381,13 @@ PAYMENTS: Final = (
     _post("/holds/{number}/release", "payments", "payouts:make", "payouts:check"),
     _get("/failures", "payments", "payouts:read"),
     _post("/payees/{beneficiary_id}/account", "payments", "accounts:write", per_minute=MANY),
+    _get(
+        "/accounts/{account_id}",
+        "payments",
+        "accounts:write",
+        "payouts:check",
+        per_minute=200,
+    ),
     _post(
         "/accounts/{account_id}/verification",
         "payments",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import words
 from gateway.desk.desk import month_of, names_of, peer, together
-from gateway.forms import FormOf, signed_in
+from gateway.forms import FORM_BYTES_MAX, FormOf, signed_in
 from gateway.pages import pages_of, see
 from shared.callers import Caller, needs
 from shared.problems import Problem
@@ -78,13 +78,33 @@ async def bring_account(
     return see(f"/staff/returns?pay_month={month}")
 
 
+@router.get("/returns/accounts/{account_id}")
+async def show_account(
+    account_id: UUID, request: Request, caller: Verifier, pay_month: str | None = None
+) -> Response:
+    """An account, its holder, and everybody whose money is led to it: what is verified together."""
+    month = await month_of(request, pay_month)
+    account = await peer(request, "payments").get(f"/accounts/{account_id}")
+    return pages_of(request).render(
+        request,
+        "desk/account_verification.html",
+        month=month,
+        account=account,
+        names=await _names(request, {each["beneficiary_id"] for each in account["payees"]}),
+        relations=words.RELATIONS,
+        account_states=words.ACCOUNT_STATES,
+    )
+
+
 @router.post("/returns/accounts/{account_id}/verification")
 async def verify(account_id: UUID, request: Request, form: FormOf, caller: Verifier) -> Response:
-    """A second person says whether the account is the holder's."""
+    """A second person says whether the account is the holder's, and of those they were shown."""
     month = await month_of(request, form.word("pay_month"))
-    said: dict[str, Any] = {"verified": form.word("verified") == "yes"}
-    if reason := form.word("reason"):
-        said["reason"] = reason
+    said: dict[str, Any] = {
+        "verified": form.word("verified") == "yes",
+        "relation_ids": form.word("relation_ids", most=FORM_BYTES_MAX).split(),
+    }
+    said |= {name: word for name in ("reason", "bank_spelling") if (word := form.word(name))}
     await peer(request, "payments").post(f"/accounts/{account_id}/verification", said, key=form.key)
     return see(f"/staff/returns?pay_month={month}")
 

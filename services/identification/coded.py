@@ -20,6 +20,7 @@ from services.identification.models import CasePerson, Person
 from shared import audit
 from shared.callers import Caller
 from shared.database import new_id
+from shared.names import plain
 from shared.problems import Conflict
 from shared.secrets import KeyRing
 
@@ -77,7 +78,7 @@ def is_theirs(keys: KeyRing, person: Person, said: Coded) -> bool:
     """Whether whoever has a code is who is said to have it: by name and day of birth."""
     stands = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
     same_day = id_numbers.birth_date(stands) == said.born_on
-    return same_day and names.plain(person.name) == names.plain(said.name)
+    return same_day and plain(person.name) == plain(said.name)
 
 
 async def known(session: AsyncSession, keys: KeyRing, county: str, said: Coded) -> Person | None:

@@ -1,6 +1,5 @@
 """Names: the key they are sorted by, and how they are called in a message."""
 
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -23,12 +22,6 @@ def sort_key(name: str) -> str:
         return ""
     first = _SURNAMES.get(name[0]) or _syllable(name[0])
     return " ".join([first, *map(_syllable, name[1:])])
-
-
-def plain(name: str) -> str:
-    """A name as two papers agree on it: half width, no blanks, one kind of middle dot."""
-    text = unicodedata.normalize("NFKC", name)
-    return "".join("·" if each in "·•‧・.．∙" else each for each in text if not each.isspace())
 
 
 def called(name: str) -> str:

@@ -11,10 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments import holds
 from services.payments.envelopes import person_of
 from services.payments.models import Account, PayeeRelation
 from services.payments.states import AccountStatus
@@ -23,15 +22,12 @@ from shared.callers import Caller
 from shared.contracts.payments import AccountHandedOn
 from shared.database import run
 from shared.ids import new_id
+from shared.names import plain
 from shared.problems import Conflict, Malformed, NotFound
 from shared.secrets import KeyRing
 
 INDEX: Final = "account.number"
 ROSTER: Final = "roster"  # Who recorded what a roster brought: no person, so a head verifies it.
-
-
-class AccountUnknown(NotFound):
-    """There is no such account."""
 
 
 class PayeeElsewhere(NotFound):
@@ -46,12 +42,8 @@ class PaperMissing(Malformed):
     """Somebody else's account needs the paper that lets them receive."""
 
 
-class AnotherPersonVerifies(Conflict):
-    """Who brought the account in does not verify it."""
-
-
-class AccountDecided(Conflict):
-    """The account is not in a state that this verdict changes."""
+class AccountOfAnother(Conflict):
+    """This account is known under another holder."""
 
 
 async def bring_in(
@@ -67,9 +59,9 @@ async def bring_in(
     No money goes by the relation before, however long the account itself has been verified.
 
     Raises:
-        PayeeElsewhere, BankUnknown, PaperMissing: as they say.
+        PayeeElsewhere, BankUnknown, PaperMissing, AccountOfAnother: as they say.
     """
-    if not await _lie_in_areas(session, caller, [brought.beneficiary_id]):
+    if not await lie_in_areas(session, caller, [brought.beneficiary_id]):
         raise PayeeElsewhere
     if brought.bank not in banks:
         raise BankUnknown("choose one of these", banks=sorted(banks))
@@ -86,6 +78,10 @@ async def bring_in(
         account = new_account(caller, keys, brought, index, now)
         session.add(account)
         await session.flush()
+    elif plain(brought.holder_name) not in {
+        plain(name) for name in (account.holder_name, account.bank_spelling) if name
+    }:
+        raise AccountOfAnother
     await run(
         session,
         text(
@@ -110,68 +106,7 @@ async def bring_in(
     )
     await session.flush()
     payee = str(brought.beneficiary_id)
-    await _note(session, caller, "account-brought-in", account, beneficiary=payee)
-    return words_of(account)
-
-
-async def verify(
-    session: AsyncSession,
-    caller: Caller,
-    account_id: UUID,
-    *,
-    verified: bool,
-    reason: str | None,
-    bank_spelling: str | None,
-    now: datetime,
-) -> dict[str, Any]:
-    """What a second person, or the bank before pay day, says of an account.
-
-    The relations to it that wait and that somebody else recorded are verified with it, and lines
-    that were held for want of it go on.
-
-    Raises:
-        AccountUnknown, AnotherPersonVerifies, AccountDecided: as they say.
-    """
-    found = await session.exec(
-        select(Account)
-        .where(Account.id == account_id, Account.county == caller.county)
-        .with_for_update()
-    )
-    account = found.one_or_none()
-    if account is None:
-        raise AccountUnknown
-    payees = await session.exec(
-        select(PayeeRelation.beneficiary_id).where(
-            PayeeRelation.account_id == account.id, col(PayeeRelation.superseded_at).is_(None)
-        )
-    )
-    beneficiaries = payees.all()
-    if not await _lie_in_areas(session, caller, beneficiaries):
-        raise AccountUnknown
-    verdict = AccountStatus.VERIFIED if verified else AccountStatus.REFUSED
-    pending = await _pending(session, account) if verified else []
-    others = [one for one in pending if _is_another(caller, one.recorded_by, one.recorded_person)]
-    changes = account.status not in (verdict, AccountStatus.CLOSED)
-    if changes and not _is_another(caller, account.registered_by, account.registered_person):
-        raise AnotherPersonVerifies("ask somebody else")
-    if not changes and pending and not others:
-        raise AnotherPersonVerifies("ask somebody else")
-    if account.status == AccountStatus.CLOSED or not (changes or others):
-        raise AccountDecided(f"it is {account.status}")
-    if changes:
-        await _refuse_while_written(session, account_id)
-        account.status = verdict
-        account.status_reason = reason
-        if bank_spelling:
-            account.bank_spelling = bank_spelling
-        account.decided_by, account.decided_at = caller.subject, now
-    for one in others:
-        one.verified_by, one.verified_person = caller.subject, person_of(caller)
-        one.verified_at = now
-    await session.flush()
-    await _note(session, caller, f"account-{verdict}", account, relations=len(others))
-    if verified:
-        await holds.settle(session, caller, beneficiaries, now)
+    await note(session, caller, "account-brought-in", account, beneficiary=payee)
     return words_of(account)
 
 
@@ -262,7 +197,7 @@ def new_account(
     )
 
 
-async def _lie_in_areas(
+async def lie_in_areas(
     session: AsyncSession, caller: Caller, beneficiaries: Sequence[UUID]
 ) -> bool:
     """Whether the caller may see each payee's village; the whole county where none is known."""
@@ -286,46 +221,10 @@ async def _lie_in_areas(
     return all(caller.may_see(division) for division in divisions)
 
 
-async def _pending(session: AsyncSession, account: Account) -> Sequence[PayeeRelation]:
-    """The relations to an account that nobody has verified yet."""
-    found = await session.exec(
-        select(PayeeRelation)
-        .where(
-            PayeeRelation.account_id == account.id,
-            PayeeRelation.county == account.county,
-            col(PayeeRelation.superseded_at).is_(None),
-            col(PayeeRelation.verified_at).is_(None),
-        )
-        .order_by(col(PayeeRelation.id))
-        .with_for_update()
-    )
-    return found.all()
-
-
-def _is_another(caller: Caller, subject: str, person: str) -> bool:
-    """Whether the caller may be the second person; for what a roster brought, only a head is."""
-    if person == ROSTER:
-        return caller.has("payouts:check") or caller.has("accounts:verify")
-    return not {person_of(caller), caller.subject} & {subject, person}
-
-
-async def _refuse_while_written(session: AsyncSession, account_id: UUID) -> None:
-    """A released file is a function of its rows; they stand still until it is published."""
-    found = await run(
-        session,
-        text(
-            "SELECT 1 FROM transfer JOIN envelope ON envelope.id = transfer.envelope_id"
-            " WHERE transfer.account_id = :id AND envelope.status = 'released' LIMIT 1"
-        ),
-        {"id": account_id},
-    )
-    if found.one_or_none() is not None:
-        raise AccountDecided("a file that names it is being written; try again in a minute")
-
-
-async def _note(
+async def note(
     session: AsyncSession, caller: Caller, act: str, account: Account, **details: Any
 ) -> None:
+    """Write down who did what with an account."""
     await audit.record(
         session,
         caller.county,

@@ -15,7 +15,14 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments import holds
-from services.payments.accounts import INDEX, BankUnknown, by_number, new_account, words_of
+from services.payments.accounts import (
+    INDEX,
+    AccountOfAnother,
+    BankUnknown,
+    by_number,
+    new_account,
+    words_of,
+)
 from services.payments.banks.profiles import Profile
 from services.payments.models import Account, PayeeRelation
 from services.payments.states import AccountStatus
@@ -60,10 +67,6 @@ _SUPERSEDE: Final = text("""
         AND county = :county AND superseded_at IS NULL AND since >= :since
         AND recorded_at <= :decided_at
 """)
-
-
-class AccountOfAnother(Conflict):
-    """This account is known under another holder."""
 
 
 class AccountUnusable(Conflict):

@@ -3,7 +3,7 @@
 Identification hands a roster's accounts on in chunks and keeps none. The same chunk again changes
 nothing. A relation that changed holds from its own month; the one before stays for months before.
 Where a place counts a roster's accounts as verified, that is so for payees who had none before; a
-roster alone leads nobody's money elsewhere.
+roster alone leads nobody's money elsewhere, nor to an account it knows under another holder's name.
 """
 
 import json
@@ -73,7 +73,8 @@ _RELATE: Final = """
     WITH given AS (
         SELECT DISTINCT ON (handed.beneficiary_id, handed.since) handed.position,
             handed.relation_id, handed.beneficiary_kind, handed.beneficiary_id, handed.relation,
-            handed.paper, handed.since, account.id AS account_id, account.status AS account_status
+            handed.paper, handed.since, account.id AS account_id, account.status AS account_status,
+            account.holder_name = handed.holder_name AS same_holder
         FROM handed
         JOIN account ON account.county = handed.county AND account.bank = handed.bank
             AND account.number_index = handed.number_index
@@ -112,7 +113,7 @@ _RELATE: Final = """
             CASE WHEN counts THEN CAST(:roster AS text) END,
             CASE WHEN counts THEN CAST(:now AS timestamptz) END
         FROM (
-            SELECT fresh.*, CAST(:verified AS boolean) AND beneficiary_id IN (
+            SELECT fresh.*, CAST(:verified AS boolean) AND same_holder AND beneficiary_id IN (
                 SELECT beneficiary_id FROM new_payee) AS counts FROM fresh
         ) AS added WHERE (SELECT count(*) FROM superseded) >= 0
         RETURNING 1

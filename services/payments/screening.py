@@ -81,19 +81,32 @@ _CANDIDATES: Final = """
 _IN_FORCE: Final = """
     CREATE TEMPORARY TABLE in_force ON COMMIT DROP AS
     SELECT DISTINCT ON (beneficiary_id) beneficiary_id, account_id, relation, paper,
-        verified_at IS NOT NULL AS verified
+        verified_at IS NOT NULL AS verified, beneficiary_kind, recorded_by
     FROM payee_relation
     WHERE county = :county AND superseded_at IS NULL AND since <= :as_of
         AND (until IS NULL OR until >= :as_of)
     ORDER BY beneficiary_id, since DESC
 """
 # One guardian or carer may have a card of their own money too; but not the money of two households
-# they do not belong to, unless the head has looked.
+# they do not belong to, unless the head has looked. Whose money comes there later counts as well,
+# for whoever leads money to a card leads one payee after another. Which home a person lives in who
+# was never paid, identification alone knows.
 _CARD_SHARED: Final = """
     CREATE TEMPORARY TABLE card_shared ON COMMIT DROP AS
-    WITH paid AS (
-        SELECT account_id, beneficiary_id, relation IN ('guardian', 'carer') AS for_others
-        FROM in_force WHERE verified AND relation <> 'institution'
+    WITH verified AS (
+        SELECT account_id, beneficiary_id, beneficiary_kind, relation, recorded_by
+        FROM in_force WHERE verified
+        UNION ALL
+        SELECT account_id, beneficiary_id, beneficiary_kind, relation, recorded_by
+        FROM payee_relation
+        WHERE county = :county AND superseded_at IS NULL AND since > :as_of
+            AND verified_at IS NOT NULL
+    ),
+    paid AS (
+        SELECT account_id, beneficiary_id, relation IN ('guardian', 'carer') AS for_others,
+            CASE WHEN beneficiary_kind = 'household' OR recorded_by <> 'identification'
+                THEN beneficiary_id END AS unpaid_home
+        FROM verified WHERE relation <> 'institution'
     ),
     several AS (
         SELECT account_id, for_others FROM paid
@@ -101,12 +114,13 @@ _CARD_SHARED: Final = """
     )
     SELECT paid.account_id, paid.for_others
     FROM paid JOIN several USING (account_id, for_others)
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
         SELECT household_id FROM payment_order
         WHERE payment_order.beneficiary_id = paid.beneficiary_id
         ORDER BY pay_month DESC LIMIT 1
-    ) AS home
-    GROUP BY paid.account_id, paid.for_others HAVING count(DISTINCT home.household_id) > 1
+    ) AS home ON true
+    GROUP BY paid.account_id, paid.for_others
+    HAVING count(DISTINCT coalesce(home.household_id, paid.unpaid_home)) > 1
 """
 _SCREEN: Final = """
     CREATE TEMPORARY TABLE screened ON COMMIT DROP AS
@@ -185,7 +199,7 @@ async def screen(
     month = {"county": county, "as_of": as_of}
     await _lay_out(session, _CANDIDATES.format(candidates=candidates), parameters, "line_id")
     await _lay_out(session, _IN_FORCE, month, "beneficiary_id")
-    await _lay_out(session, _CARD_SHARED, {}, "account_id")
+    await _lay_out(session, _CARD_SHARED, month, "account_id")
     payers = {code: sorted(profile.payer.accounts) for code, profile in desk.banks.items()}
     await _lay_out(
         session,

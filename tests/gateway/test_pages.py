@@ -11,7 +11,7 @@ from gateway import words
 from gateway.palmtop.assistance import STATES
 from services.payments.banks.reasons import all_reasons
 from services.payments.states import OrderStatus
-from tests.gateway import told, told_of_villages
+from tests.gateway import told, told_of_accounts, told_of_villages
 from tests.gateway.told_of_cases import CASE, VILLAGE
 from tests.gateway.visits import Door, hidden_fields
 
@@ -51,6 +51,7 @@ DESK: Final = (
     f"/staff/recoveries/{told.RECOVERY}",
     f"/staff/returns?pay_month={told.MONTH}",
     f"/staff/returns/{told.HOUSEHOLD}/account?pay_month={told.MONTH}",
+    f"/staff/returns/accounts/{told_of_accounts.ACCOUNT}?pay_month={told.MONTH}",
     f"/staff/months/{told.MONTH}",
     f"/staff/reports?pay_month={told.MONTH}",
     f"/staff/reports/month/{told.MONTH}",
@@ -342,6 +343,19 @@ async def test_a_citizen_is_no_member_of_staff_and_staff_no_citizen(door: Door) 
     assert (await citizen.get("/api/v1/runs")).status_code == 403
     staff = await door.staff()
     assert (await staff.get("/my")).status_code == 403
+
+
+async def test_an_account_is_verified_with_those_whom_the_page_showed(door: Door) -> None:
+    head = await _at_the_desk(door, "civil-affairs-head")
+    path = f"/staff/returns/accounts/{told_of_accounts.ACCOUNT}"
+    assert path in (await head.get(f"/staff/returns?pay_month={told.MONTH}")).text
+    looked = await head.get(f"{path}?pay_month={told.MONTH}")
+    waiting = [each["relation_id"] for each in told_of_accounts.AN_ACCOUNT["payees"][:2]]
+    seen = re.findall(r'name="relation_ids" value="([^"]*)"', looked.text)
+    said = {**hidden_fields(looked), "relation_ids": seen[0], "verified": "yes"}
+    await head.post(f"{path}/verification", data=said)
+    (sent,) = [each for each in door.upstream.came() if each["path"].endswith("/verification")]
+    assert json.loads(sent["body"]) == {"verified": True, "relation_ids": waiting}
 
 
 async def test_a_sum_that_does_not_add_up_is_shown_as_that(door: Door) -> None:

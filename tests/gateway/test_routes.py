@@ -75,6 +75,12 @@ def test_every_route_of_the_table_is_there_and_every_other_is_meant_to_stay_insi
     assert behind - open_ones == INSIDE
 
 
+def test_what_stays_inside_is_open_to_no_person_whatever_they_may_do() -> None:
+    behind = _behind()
+    for inner in INSIDE:
+        assert all(need.kinds == {Kind.SERVICE} for need in _needs(behind[inner].dependant)), inner
+
+
 @pytest.mark.parametrize("route", TABLE.routes, ids=lambda route: f"{route.method} {route.path}")
 def test_who_passes_the_door_may_pass_the_service_too(route: PublicRoute) -> None:
     for need in _needs(_behind()[_inner(route)].dependant):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.ids import new_id
+from tests.gateway.told_of_accounts import IN_BRIEF, of_accounts
 from tests.gateway.told_of_cases import of_cases
 from tests.gateway.told_of_households import of_households
 from tests.gateway.told_of_means import of_means
@@ -11,7 +12,7 @@ from tests.gateway.told_of_reports import of_reports
 from tests.gateway.told_of_villages import of_villages
 
 RUN, ENVELOPE, ROSTER, LINE, RECOVERY = (str(new_id()) for _ in range(5))
-PERSON, HOUSEHOLD, ACCOUNT = (str(new_id()) for _ in range(3))
+PERSON, HOUSEHOLD = (str(new_id()) for _ in range(2))
 MONTH = "2026-10"
 HASH = "ab" * 32
 NASTY = "<script>alert(1)</script>{{7*7}}\"'&𠮷"
@@ -223,13 +224,7 @@ A_FAILURE: dict[str, Any] = {
     "amount_fen": 42600,
     "outcome": "returned",
     "reason": "account-closed",
-    "account": {
-        "account_id": ACCOUNT,
-        "bank": "qsrcc",
-        "bank_name": "青神农商行",
-        "last4": "5341",
-        "status": "unverified",
-    },
+    "account": IN_BRIEF,
 }
 A_HOLD: dict[str, Any] = {
     "hold_id": 7,
@@ -430,6 +425,7 @@ def everything() -> dict[str, Any]:
         f"notifications GET /people/{PERSON}/inbox": page(
             {"told_at": "2026-10-12T01:00:00+00:00", "text": NASTY}
         ),
+        **of_accounts(),
         **of_cases(),
         **of_means(),
         **of_reports(),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.identification import names
+from shared.names import plain
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -70,7 +70,7 @@ async def test_a_number_known_under_another_name_grants_nothing(walk: Walk) -> N
 
 @pytest.mark.parametrize(("one", "other"), [("阿约·拉铁", "阿约•拉铁"), ("李 伟", "李伟")])
 def test_two_papers_write_one_name_in_two_ways(one: str, other: str) -> None:
-    assert names.plain(one) == names.plain(other)
+    assert plain(one) == plain(other)
 
 
 async def test_nobody_is_granted_who_does_not_live_there(walk: Walk) -> None:

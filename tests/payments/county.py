@@ -44,6 +44,7 @@ ZHAO_MIN = _staff("zhao.min", "payouts:make", "payouts:read", county="511402")
 IDENTIFICATION = Caller(
     "identification", Kind.SERVICE, COUNTY, "", frozenset({"accounts:write"}), (COUNTY,)
 )
+DOOR = Caller("gateway", Kind.SERVICE, COUNTY, "", frozenset({"payouts:read"}), (COUNTY,))
 NOTIFICATIONS = Caller(
     "notifications", Kind.SERVICE, COUNTY, "", frozenset({"settlements:read"}), (COUNTY,)
 )
@@ -179,6 +180,13 @@ class CountyPayments:
     async def hand_on(self, *accounts: dict[str, Any]) -> Any:
         """Identification hands accounts on."""
         return await self.post(IDENTIFICATION, "/accounts", {"items": list(accounts)})
+
+    async def verify(self, who: Caller, account_id: str, *, expect: int = 0) -> Any:
+        """Somebody looks at an account and says that it, and all who wait there, are right."""
+        seen = await self.get(who, f"/accounts/{account_id}")
+        waiting = [each["relation_id"] for each in seen["payees"] if not each["verified"]]
+        words = {"verified": True, "relation_ids": waiting}
+        return await self.post(who, f"/accounts/{account_id}/verification", words, expect=expect)
 
     def announce(self, lines: Sequence[dict[str, Any]], **words: Any) -> RunClosed:
         """Benefits closes a run; the event is what payments hears."""

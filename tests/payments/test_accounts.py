@@ -9,6 +9,7 @@ import pytest
 
 from tests.payments.county import (
     CHEN_JIE,
+    DOOR,
     IDENTIFICATION,
     NOTIFICATIONS,
     WANG_FANG,
@@ -75,7 +76,7 @@ async def test_a_roster_does_not_bring_back_an_account_its_bank_refused(
         "account_number": "6222000000000009",
     }
     new = await payments.post(WANG_FANG, f"/payees/{line['beneficiary_id']}/account", words)
-    await payments.post(CHEN_JIE, f"/accounts/{new['account_id']}/verification", {"verified": True})
+    await payments.verify(CHEN_JIE, new["account_id"])
     again = await payments.hand_on({**old, "since": "2026-11"})
     assert again["relations"] == 0
 
@@ -103,16 +104,15 @@ async def test_one_person_alone_leads_nobodys_money_to_a_card_verified_long_ago(
     path = f"/payees/{line['beneficiary_id']}/account"
     account = await payments.post(WANG_FANG, path, brought(line, "6222000000000001"))
     assert account["status"] == "verified"
-    verification = f"/accounts/{account['account_id']}/verification"
-    refused = await payments.post(WANG_FANG, verification, {"verified": True}, expect=409)
+    refused = await payments.verify(WANG_FANG, account["account_id"], expect=409)
     assert refused["type"] == "/problems/another-person-verifies"
     run_id = await payments.order([line, other])
     await payments.make(run_id)
     assert [payments.status_of(one) for one in (line, other)] == ["held", "enveloped"]
     assert payments.one("SELECT reason FROM hold") == "account-unverified"
 
-    await payments.post(CHEN_JIE, verification, {"verified": True})
-    again = await payments.post(CHEN_JIE, verification, {"verified": True}, expect=409)
+    await payments.verify(CHEN_JIE, account["account_id"])
+    again = await payments.verify(CHEN_JIE, account["account_id"], expect=409)
     assert again["type"] == "/problems/account-decided"
     [relation] = payments.rows(
         "SELECT recorded_person, verified_by, verified_person FROM payee_relation"
@@ -125,6 +125,55 @@ async def test_one_person_alone_leads_nobodys_money_to_a_card_verified_long_ago(
     }
     await payments.make(run_id)
     assert payments.status_of(line) == "enveloped"
+
+
+@pytest.mark.breaks("Who verifies has seen the payee")
+async def test_nobody_is_verified_who_was_led_to_the_account_after_it_was_looked_at(
+    payments: CountyPayments,
+) -> None:
+    friend, victim = a_line(), a_line()
+    await payments.hand_on(an_account(victim))
+    path = "/payees/{}/account"
+    card = "6222000000000077"
+    honest = brought(friend, card, relation="household", since="2027-06")
+    account = await payments.post(WANG_FANG, path.format(friend["beneficiary_id"]), honest)
+    seen = await payments.get(CHEN_JIE, f"/accounts/{account['account_id']}")
+    assert (seen["holder_name"], seen["last4"]) == ("李卫国", "0077")
+    assert [each["beneficiary_id"] for each in seen["payees"]] == [friend["beneficiary_id"]]
+
+    there = path.format(victim["beneficiary_id"])
+    led = brought(victim, card, relation="household")
+    other = await payments.post(WANG_FANG, there, {**led, "holder_name": "王芳"}, expect=409)
+    assert other["type"] == "/problems/account-of-another"
+    await payments.post(WANG_FANG, there, led)
+    words = {"verified": True, "relation_ids": [seen["payees"][0]["relation_id"]]}
+    for late in (words, {"verified": True}):
+        verification = f"/accounts/{account['account_id']}/verification"
+        refused = await payments.post(CHEN_JIE, verification, late, expect=409)
+        assert refused["type"] == "/problems/payees-changed"
+    run_id = await payments.order([victim])
+    await payments.make(run_id)
+    assert payments.one("SELECT reason FROM hold") == "account-unverified"
+
+    await payments.verify(CHEN_JIE, account["account_id"])
+    await payments.make(run_id)
+    held = payments.one("SELECT reason FROM hold WHERE released_at IS NULL")
+    assert held == "card-shared", "a card that is another's from next summer on is looked at twice"
+
+
+async def test_a_roster_that_calls_the_holder_by_another_name_waits_for_a_second_person(
+    payments: CountyPayments,
+) -> None:
+    known, new = a_line(), a_line()
+    await payments.hand_on(an_account(known, number="6222000000000001"))
+    await payments.hand_on(an_account(new, number="6222000000000001", holder_name="王芳"))
+    await payments.make(await payments.order([new]))
+    assert payments.one("SELECT reason FROM hold") == "account-unverified"
+
+
+async def test_accounts_are_handed_on_by_casework_alone(payments: CountyPayments) -> None:
+    words = {"items": [an_account(a_line())]}
+    await payments.post(WANG_FANG, "/accounts", words, expect=403)
 
 
 async def test_a_roster_alone_leads_nobodys_money_to_another_card(
@@ -144,9 +193,8 @@ async def test_a_roster_alone_leads_nobodys_money_to_another_card(
     assert payments.one("SELECT reason FROM hold") == "account-unverified"
 
     account_id = payments.one("SELECT id FROM account WHERE number_last4 = '0008'")
-    verification = f"/accounts/{account_id}/verification"
-    await payments.post(WANG_FANG, verification, {"verified": True}, expect=409)
-    await payments.post(CHEN_JIE, verification, {"verified": True})
+    await payments.verify(WANG_FANG, account_id, expect=409)
+    await payments.verify(CHEN_JIE, account_id)
     await payments.make(run_id)
     assert payments.status_of(changed) == "enveloped"
 
@@ -172,16 +220,17 @@ async def test_an_account_is_brought_and_verified_in_ones_own_areas_only(
     path = f"/payees/{line['beneficiary_id']}/account"
     await payments.post(replace(WANG_FANG, areas=elsewhere), path, words, expect=404)
     account = await payments.post(replace(WANG_FANG, areas=here), path, words)
-    verification = f"/accounts/{account['account_id']}/verification"
-    verified = {"verified": True}
-    await payments.post(replace(CHEN_JIE, areas=elsewhere), verification, verified, expect=404)
+    look = f"/accounts/{account['account_id']}"
+    stranger = replace(CHEN_JIE, areas=elsewhere)
+    await payments.get(stranger, look, expect=404)
+    await payments.post(stranger, f"{look}/verification", {"verified": True}, expect=404)
 
     path = f"/payees/{unpaid['beneficiary_id']}/account"
     words = brought(unpaid, "6222000000000001")
     await payments.post(replace(WANG_FANG, areas=here), path, words, expect=404)
     await payments.post(WANG_FANG, path, words)
-    await payments.post(replace(CHEN_JIE, areas=here), verification, verified, expect=404)
-    await payments.post(CHEN_JIE, verification, verified)
+    await payments.get(replace(CHEN_JIE, areas=here), look, expect=404)
+    await payments.verify(CHEN_JIE, account["account_id"])
 
 
 async def test_a_chunk_holds_at_most_a_thousand_and_only_whole_words(
@@ -259,5 +308,6 @@ async def test_a_citizen_reads_their_own_payments_alone(payments: CountyPayments
     assert len(item["account_last4"]) == 4
     await payments.get(citizen, f"/beneficiaries/{uuid4()}/payments", expect=403)
     await payments.get(citizen, f"/lines/payments?line_id={line['line_id']}", expect=403)
-    seen = await payments.get(CHEN_JIE, f"/lines/payments?line_id={line['line_id']}")
+    await payments.get(CHEN_JIE, f"/lines/payments?line_id={line['line_id']}", expect=403)
+    seen = await payments.get(DOOR, f"/lines/payments?line_id={line['line_id']}")
     assert [found["line_id"] for found in seen["items"]] == [line["line_id"]]

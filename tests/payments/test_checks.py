@@ -181,8 +181,7 @@ async def month(payments: CountyPayments, granted: TrialDatabase) -> PlayedMonth
         books += booked("qsrcc", file, states={refused: "refused", back: "returned"})
     path = f"/payees/{lines[0]['beneficiary_id']}/account"
     account = await payments.post(WANG_FANG, path, brought(lines[0]))
-    verification = f"/accounts/{account['account_id']}/verification"
-    await payments.post(CHEN_JIE, verification, {"verified": True})
+    await payments.verify(CHEN_JIE, account["account_id"])
     [again] = (await payments.post_reissue())["envelopes"]
     await payments.send_off([again])
     file = await payments.fetch(again)

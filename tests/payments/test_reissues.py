@@ -43,8 +43,7 @@ async def mend(payments: CountyPayments, line: dict[str, Any], **words: Any) -> 
     path = f"/payees/{line['beneficiary_id']}/account"
     account = await payments.post(WANG_FANG, path, brought(line, **words))
     assert account["status"] == "unverified"
-    verification = f"/accounts/{account['account_id']}/verification"
-    await payments.post(CHEN_JIE, verification, {"verified": True})
+    await payments.verify(CHEN_JIE, account["account_id"])
 
 
 async def test_a_verified_new_account_gets_the_next_attempt(payments: CountyPayments) -> None:
@@ -128,8 +127,7 @@ async def test_who_brought_the_account_in_does_not_verify_it(payments: CountyPay
     lines, _ = await failed(payments)
     path = f"/payees/{lines[0]['beneficiary_id']}/account"
     account = await payments.post(WANG_FANG, path, brought(lines[0]))
-    verification = f"/accounts/{account['account_id']}/verification"
-    refused = await payments.post(WANG_FANG, verification, {"verified": True}, expect=409)
+    refused = await payments.verify(WANG_FANG, account["account_id"], expect=409)
     assert refused["type"] == "/problems/another-person-verifies"
     assert (await payments.post_reissue())["not_ready"][0]["reason"] == "account-unverified"
 
@@ -198,8 +196,7 @@ async def test_a_home_that_was_refused_is_paid_again_by_one_credit(
         path = f"/payees/{resident['beneficiary_id']}/account"
         words = brought(resident, **home, account_number="8888000000000009")
         account = await payments.post(WANG_FANG, path, words)
-    verification = f"/accounts/{account['account_id']}/verification"
-    await payments.post(CHEN_JIE, verification, {"verified": True})
+    await payments.verify(CHEN_JIE, account["account_id"])
     [again] = (await payments.post_reissue())["envelopes"]
     assert (again["count"], again["orders_count"]) == (1, 3)
     reference = payments.rows("SELECT DISTINCT reference FROM transfer")

@@ -203,8 +203,7 @@ async def test_a_card_that_a_roster_changed_is_verified_where_it_is_held(
     (hold,) = (await payments.get(CHEN_JIE, "/holds?pay_month=2026-11"))["items"]
     assert hold["reason"] == "account-unverified"
     assert (hold["account"]["last4"], hold["account"]["status"]) == ("0013", "unverified")
-    path = f"/accounts/{hold['account']['account_id']}/verification"
-    await payments.post(CHEN_JIE, path, {"verified": True})
+    await payments.verify(CHEN_JIE, hold["account"]["account_id"])
     assert (await payments.get(CHEN_JIE, "/holds?pay_month=2026-11"))["items"] == []
     made = await payments.make(run_id)
     assert [(each["kind"], each["count"]) for each in made["envelopes"]] == [("supplementary", 1)]

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from services.payments import accounts, beneficiaries, offers, payees
+from services.payments import accounts, beneficiaries, offers, payees, verdicts
 from services.payments.api.reading import Words, desk_of, responses
 from shared.callers import Caller, Kind, needs
 from shared.contracts.payments import AccountHandedOn, AccountOffered, AccountsHandedOn
@@ -16,11 +16,13 @@ from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
-Writer = Annotated[Caller, needs("accounts:write")]
+Writer = Annotated[Caller, needs("accounts:write", kinds=(Kind.STAFF,))]
 Casework = Annotated[Caller, needs("accounts:write", kinds=(Kind.SERVICE,))]
-Verifier = Annotated[Caller, needs("accounts:verify", "accounts:write", "payouts:check")]
+Verifier = Annotated[
+    Caller, needs("accounts:verify", "accounts:write", "payouts:check", kinds=(Kind.STAFF,))
+]
 Reader = Annotated[Caller, needs("payouts:read", "my:read")]
-LineReader = Annotated[Caller, needs("payouts:read", kinds=(Kind.STAFF, Kind.SERVICE))]
+LineReader = Annotated[Caller, needs("payouts:read", kinds=(Kind.SERVICE,))]
 
 
 class NotYours(Forbidden):
@@ -46,6 +48,8 @@ class Verdict(Words):
     """What the bank, or a second person, says of an account."""
 
     verified: bool
+    relation_ids: list[UUID] = Field(default=[], max_length=verdicts.RELATIONS_MOST)
+    """Every relation to it that waits, as the caller was shown them."""
     reason: str | None = Field(default=None, max_length=200)
     bank_spelling: str | None = Field(default=None, min_length=1, max_length=70)
 
@@ -61,7 +65,7 @@ class Barred(Words):
 
 @router.post("/accounts", responses=responses(422))
 async def hand_on(
-    words: AccountsHandedOn, request: Request, session: Transaction, caller: Writer, now: Now
+    words: AccountsHandedOn, request: Request, session: Transaction, caller: Casework, now: Now
 ) -> dict[str, int]:
     """Take in a chunk of a roster's accounts and payee relations."""
     desk = desk_of(request)
@@ -97,16 +101,23 @@ async def offer(
     return await offers.take(session, caller, desk.keys, desk.banks, beneficiary_id, words, now)
 
 
+@router.get("/accounts/{account_id}", responses=responses(404))
+async def show(account_id: UUID, session: Transaction, caller: Verifier) -> dict[str, Any]:
+    """An account with its holder and everybody whose money is led to it, for who verifies it."""
+    return await verdicts.shown(session, caller, account_id)
+
+
 @router.post("/accounts/{account_id}/verification", responses=responses(404, 409))
 async def verify(
     account_id: UUID, words: Verdict, session: Transaction, caller: Verifier, now: Now
 ) -> dict[str, Any]:
     """A second person, or the bank before pay day, says whether the account is the holder's."""
-    return await accounts.verify(
+    return await verdicts.verify(
         session,
         caller,
         account_id,
         verified=words.verified,
+        seen=words.relation_ids,
         reason=words.reason,
         bank_spelling=words.bank_spelling,
         now=now,

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Request
 
 from services.payments import beneficiaries, results
 from services.payments.api.reading import Limit, desk_of, responses
-from shared.callers import Caller, needs
+from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
 Reader = Annotated[Caller, needs("settlements:read", "bank:answer")]
-Teller = Annotated[Caller, needs("settlements:read")]
+Teller = Annotated[Caller, needs("settlements:read", kinds=(Kind.SERVICE,))]
 
 
 @router.get("/results/{result_id}", responses=responses(404))

@@ -17,6 +17,7 @@ from services.identification.low_income.groups import months_of
 from services.identification.means.reckoning import Living
 from services.identification.models import Determination, Household, Membership, Person
 from shared.months import Month
+from shared.names import plain
 from shared.problems import Conflict
 
 CARE_MODES: Final = {"scattered": 1, "centralised": 2}
@@ -310,7 +311,7 @@ async def person_of(
     statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
     known = (await tools.session.exec(statement)).first()
     if known is not None:
-        if names.plain(known.name) != names.plain(member.name):
+        if plain(known.name) != plain(member.name):
             raise NameDiffers(member=member.key)
         return known
     person_id = await applicants.id_to_come(tools.session, applicant_id, index)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import names
 from services.identification.casework import applicants, cases, households, opening, reading
 from services.identification.casework.applicants import Identity
 from services.identification.casework.applications import Application, Member
@@ -23,6 +22,7 @@ from services.identification.grammar.moving import NotHere, NotYours
 from services.identification.models import CaseDocument, CaseFile, Household
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
+from shared.names import plain
 from shared.problems import Conflict, Malformed
 
 APPEAL: Final = "appeal"
@@ -188,7 +188,7 @@ async def sign(desk: Desk, place: Place, files: Path, case_id: UUID, name: str) 
     on_phone = at.settings.words["sign_on_phone"] and AUTHORISE in at.path.acts
     if not on_phone or signer in at.application.wards(desk.today):
         raise SignedOnPaper()
-    if signer is None or names.plain(signer.name) != names.plain(name):
+    if signer is None or plain(signer.name) != plain(name):
         raise AnotherName()
     content = printing.sheet("statement", _statement(desk, place, at, signer, desk.today))
     letter = await documents.add(desk, files, case_id, AUTHORISATION, signer.key, content)
