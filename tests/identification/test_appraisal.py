@@ -39,7 +39,7 @@ async def test_an_objection_is_visited_and_posted_again(walk: Walk) -> None:
     case = await walk.do(ZHANG_LI, "end-posting")
     assert [each["round"] for each in case["postings"]] == [1, 2]
     today = walk.register.app.state.clock.today().isoformat()
-    await walk.do(FANG_TING, "home-check", visited_on=today, findings="复查属实")
+    await walk.do(FANG_TING, "home-check", as_found=True, visited_on=today, findings="复查属实")
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕803号")
     assert granted["state"] == "granted"
 

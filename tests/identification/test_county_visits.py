@@ -40,7 +40,7 @@ async def complained(register: Register, kind: str, about: str) -> Ledger:
 async def visited(walk: Walk) -> None:
     """The county comes by."""
     today = walk.register.app.state.clock.today().isoformat()
-    await walk.do(FANG_TING, "home-check", visited_on=today, findings="与申报一致")
+    await walk.do(FANG_TING, "home-check", as_found=True, visited_on=today, findings="与申报一致")
 
 
 async def wanting(walk: Walk, **words: Any) -> list[str]:

@@ -43,9 +43,9 @@ async def test_who_visited_for_the_county_does_not_decide(walk: Walk) -> None:
     await walk.confirming()
     today = walk.register.app.state.clock.today().isoformat()
     visit = {"visited_on": today, "findings": "属实"}
-    answer = await walk.ask(TAN_YAN, "home-check", **visit)
+    answer = await walk.ask(TAN_YAN, "home-check", as_found=True, **visit)
     assert answer.json()["needs"] == ["in-the-countys-hands"], "a township's hands are not"
-    await walk.do(HE_JUN, "home-check", **visit)
+    await walk.do(HE_JUN, "home-check", as_found=True, **visit)
     answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕1号")
     assert answer.json()["needs"] == ["not-the-home-checker"]
     assert (await walk.do(LI_SI, "confirm", decision_number="青民决〔2026〕1号"))[

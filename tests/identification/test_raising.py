@@ -233,7 +233,7 @@ async def test_a_change_of_a_relative_is_visited_by_the_county(walk: Walk) -> No
     await proposed(walk)
     assert (await walk.ask(HE_JUN, "confirm", **DECISION)).json()["needs"] == ["visited-where-due"]
     checker = staff("fang-ting", {"cases:read", "cases:check"})
-    await walk.do(checker, "home-check", visited_on=today(walk), findings="情况属实")
+    await walk.do(checker, "home-check", as_found=True, visited_on=today(walk), findings="情况属实")
     answer = await walk.ask(staff("fang-ting", {"cases:decide"}), "confirm", **DECISION)
     assert answer.json()["needs"] == ["not-the-home-checker"]
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
@@ -245,7 +245,7 @@ async def test_a_visit_of_the_county_is_of_the_words_it_was_made_for(walk: Walk)
     await walk.do(WANG_FANG, "declare-relative", officer="liang-hua", relation="sibling")
     await proposed(walk)
     found: dict[str, Any] = {"visited_on": today(walk), "findings": "情况属实"}
-    await walk.do(FANG_TING, "home-check", **found)
+    await walk.do(FANG_TING, "home-check", as_found=True, **found)
     await walk.do(HE_JUN, "reopen", reason="补充")
     await walk.do(CHEN_HONG, "income", income_fen_monthly=12500, reason="零工")
     await walk.do(CHEN_HONG, "submit")
@@ -255,9 +255,11 @@ async def test_a_visit_of_the_county_is_of_the_words_it_was_made_for(walk: Walk)
     assert not due["visited"]
     later(walk.register, 1)
     await complained(walk.register, "household", walk.case["household_id"])
-    answer = await walk.ask(FANG_TING, "home-check", **found)
+    answer = await walk.ask(FANG_TING, "home-check", as_found=True, **found)
     assert answer.json()["needs"] == ["visited-since-complained"]
-    await walk.do(FANG_TING, "home-check", visited_on=today(walk), findings="情况属实")
+    await walk.do(
+        FANG_TING, "home-check", as_found=True, visited_on=today(walk), findings="情况属实"
+    )
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
 
 

@@ -60,12 +60,14 @@ async def test_a_relative_an_officer_filed_is_flagged_visited_and_decided_by_ano
     assert needs == ["not-a-relative"]
     today = walk.register.app.state.clock.today().isoformat()
     visit: dict[str, Any] = {"visited_on": today, "findings": "情况属实"}
-    assert (await walk.ask(HE_JUN, "home-check", **visit)).json()["needs"] == ["not-a-relative"]
+    assert (await walk.ask(HE_JUN, "home-check", as_found=True, **visit)).json()["needs"] == [
+        "not-a-relative"
+    ]
     answer = await walk.ask(OTHER_HEAD, "confirm", **words)
     assert answer.json()["needs"] == ["visited-where-due"], "all of them are visited"
     flagged = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
     assert [(e["receipt"], e["visited"]) for e in flagged] == [(case["receipt"], False)]
-    await walk.do(OTHER_HEAD, "home-check", **visit)
+    await walk.do(OTHER_HEAD, "home-check", as_found=True, **visit)
     assert (await walk.do(THIRD_HEAD, "confirm", **words))["state"] == "granted"
     (seen,) = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
     assert seen["visited"]
@@ -184,7 +186,9 @@ async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_re
     answer = await officers.ask(THIRD_HEAD, "confirm", **words)
     assert answer.json()["needs"] == ["visited-where-due", "relatives-looked-up"]
     today = walk.register.app.state.clock.today().isoformat()
-    await officers.do(OTHER_HEAD, "home-check", visited_on=today, findings="情况属实")
+    await officers.do(
+        OTHER_HEAD, "home-check", as_found=True, visited_on=today, findings="情况属实"
+    )
     answer = await officers.ask(THIRD_HEAD, "confirm", **words)
     assert answer.json()["needs"] == ["relatives-looked-up"], "named is not yet known by account"
     kin = {"officer": "zhao-min", "relation": "堂兄", "answers": "1"}
@@ -203,7 +207,7 @@ async def test_each_relative_the_applicant_names_is_looked_up_by_another_than_wh
     for name in ("何俊", "李强"):
         await walk.do(CHEN_HONG, "say-relative", name=name, **said)
     today = walk.register.app.state.clock.today().isoformat()
-    await walk.do(OTHER_HEAD, "home-check", visited_on=today, findings="情况属实")
+    await walk.do(OTHER_HEAD, "home-check", as_found=True, visited_on=today, findings="情况属实")
     words: dict[str, Any] = {"decision_number": "青民决〔2026〕802号"}
     assert (await walk.ask(HE_JUN, "confirm", **words)).json()["needs"] == ["relatives-looked-up"]
     why: dict[str, Any] = {"reason": "县局没有这个人"}

@@ -1,7 +1,7 @@
 """Samples: drawn once from each case, by chance, and visited before anybody goes on."""
 
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -11,13 +11,17 @@ from shared.callers import Caller
 from tests.identification.caseworkers import (
     COUNTY_HEAD,
     HE_JUN,
+    LIU_QIANG,
+    OFFICER,
+    OTHER_TOWN_HEAD,
+    WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
     sets,
     staff,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
 SAMPLES: Final = "sample_percent: {township: 20, county: 10}"
@@ -99,6 +103,74 @@ async def test_whom_chance_picked_is_visited_before_the_township_gives_its_opini
     assert (await walk.do(ZHANG_LI, "propose", **OPINION))["state"] == "to-post"
 
 
+@pytest.mark.shows("S48")
+@pytest.mark.breaks("A check that finds otherwise binds")
+async def test_what_a_spot_check_finds_otherwise_is_weighed_by_another_and_visited_again(
+    register: Register,
+) -> None:
+    walk = await waiting(register, 1)
+    await draw(register, "township")
+    await walk.do(ZHANG_LI, "spot-check", **FOUND | {"as_found": False, "findings": "有小汽车"})
+    (line,) = (await register.get("/cases", ZHANG_LI)).json()["items"]
+    assert line["visits_wait"], "the queue says that somebody has to choose"
+    for opinion in (OPINION, OPINION | {"opinion": "refuse"}):
+        answer = await walk.ask(OTHER_TOWN_HEAD, "propose", **opinion)
+        assert "visits-weighed" in answer.json()["needs"], opinion
+    chosen: dict[str, Any] = {"counts": "check", "reason": "抽查属实"}
+    answer = await walk.ask(ZHANG_LI, "weigh-spot-check", **chosen)
+    assert answer.json()["needs"] == ["not-the-spot-checker"], "nobody weighs their own check"
+    surveyor = staff("wang-fang", {"cases:review"})
+    answer = await walk.ask(surveyor, "weigh-spot-check", **chosen)
+    assert answer.json()["needs"] == ["not-the-surveyor"], "nor their own visit"
+    await walk.do(OTHER_TOWN_HEAD, "weigh-spot-check", **chosen)
+    answer = await walk.ask(OTHER_TOWN_HEAD, "propose", **OPINION)
+    assert answer.json()["needs"] == ["granted-on-what-counts"]
+    await walk.do(OTHER_TOWN_HEAD, "survey-again")
+    await walk.visit()
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert answer.json()["needs"] == ["seen-by-another"], "by the same two once more"
+    words = {"visited_on": "2026-09-25", "family_member": "李伟", "findings": "有小汽车"}
+    third = staff("sun-tao", OFFICER, VILLAGE[:9])
+    again: dict[str, Any] = {"survey_id": str(uuid4()), "income_fen_yearly": 240000, **words}
+    await walk.do(third, "survey", **again)
+    await walk.do(LIU_QIANG, "sign-survey", survey_id=again["survey_id"])
+    chosen = {"survey_id": again["survey_id"], "reason": "另有人入户"}
+    await walk.do(OTHER_TOWN_HEAD, "choose-survey", **chosen)
+    assert (await walk.do(WANG_FANG, "finish-survey"))["state"] == "comparing"
+
+
+@pytest.mark.shows("S48")
+@pytest.mark.breaks("A check that finds otherwise binds")
+async def test_what_the_county_finds_otherwise_is_refused_sent_back_or_weighed_by_another(
+    register: Register,
+) -> None:
+    sets(register, "{}")
+    walk = await Walk(register).confirming()
+    visit = {"visited_on": "2026-10-02", "as_found": False, "findings": "另有住房一套"}
+    await walk.do(HE_JUN, "home-check", **visit)
+    decision: dict[str, Any] = {"decision_number": "青民决〔2026〕801号"}
+    for act in ("confirm", "refuse"):
+        more: dict[str, Any] = {"reasons": "财产超标"} if act == "refuse" else {}
+        answer = await walk.ask(OTHER_HEAD, act, **decision, **more)
+        assert answer.json()["needs"] == ["visits-weighed"] + ["granted-on-what-counts"] * (
+            act == "confirm"
+        )
+    await walk.do(HE_JUN, "return-to-township", reason="重新入户")
+    chosen: dict[str, Any] = {"counts": "visit", "reason": "与调查一致"}
+    assert (await walk.ask(ZHANG_LI, "weigh-spot-check", **chosen)).status_code == 409
+    opinion = await walk.ask(ZHANG_LI, "propose", **OPINION)
+    assert "visits-weighed" in opinion.json()["needs"], "the township does not pass over it"
+    await walk.do(ZHANG_LI, "survey-again")
+    third = staff("sun-tao", OFFICER, VILLAGE[:9])
+    words = {"family_member": "李伟", "findings": "土坯房", "income_fen_yearly": 240000}
+    old: dict[str, Any] = {"survey_id": str(uuid4()), "visited_on": "2026-10-01", **words}
+    await walk.do(third, "survey", **old)
+    await walk.do(LIU_QIANG, "sign-survey", survey_id=old["survey_id"])
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert "signed-by-investigators" in answer.json()["needs"], "it was made before the check"
+    await walk.do(third, "survey", **old | {"survey_id": str(uuid4()), "visited_on": "2026-10-02"})
+
+
 async def _of(register: Register, drawn: dict[str, Any]) -> dict[str, Any]:
     (line,) = (await register.get(f"/samples/{drawn['sample_id']}", ZHANG_LI)).json()["cases"]
     found: dict[str, Any] = line
@@ -120,7 +192,7 @@ async def test_the_county_draws_its_own_and_grants_nobody_it_did_not_visit(
     assert drawn["chosen"] == [walk.case["case_id"]], "a tenth of one, rounded up"
     answer = await walk.ask(HE_JUN, "confirm", **decision)
     assert answer.json()["needs"] == ["sample-visited-by-county"]
-    await walk.do(HE_JUN, "home-check", visited_on="2026-10-02", findings="属实")
+    await walk.do(HE_JUN, "home-check", as_found=True, visited_on="2026-10-02", findings="属实")
     await walk.do(OTHER_HEAD, "confirm", **decision)
     assert (await draw(register, "county", HE_JUN)).json()["type"] == "/problems/nothing-to-draw"
 

@@ -58,7 +58,7 @@ async def test_each_step_leaves_its_words_who_did_it_and_a_row_in_the_audit(
     await walk.do(ZHANG_LI, "end-posting")
     found = {"visited_on": "2026-10-02", "findings": "属实"}
     checker = staff("fang-ting", {"cases:read", "cases:check"})
-    await walk.do(checker, "home-check", **found)
+    await walk.do(checker, "home-check", as_found=True, **found)
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     change = await Walk(register).open(category="change", household_id=walk.case["household_id"])
     born = {"name": "李新", "relation": "子女", "id_number": id_number(9, "20260920")}

@@ -327,7 +327,7 @@ async def test_the_county_visits_whoever_is_related_before_they_are_helped(walk:
     await walk.do(proposer, "propose", **words)
     answer = await walk.ask(ZHAO_GANG, "confirm", decision_number="救4号")
     assert answer.json()["needs"] == ["visited-where-due"]
-    await walk.do(HE_JUN, "home-check", visited_on=today(walk), findings="情况属实")
+    await walk.do(HE_JUN, "home-check", as_found=True, visited_on=today(walk), findings="情况属实")
     await approved(walk, ZHAO_GANG)
     assert walk.case["state"] == "aided"
 

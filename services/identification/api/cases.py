@@ -292,7 +292,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "may_be_appealed": not at.path.about_case and at.decided is not None,
         "application": at.application.model_dump(mode="json"),
         "queries": at.application.flaws(at.today),
-        "visits_wait": at.visits_wait,
+        "visits_wait": late_visits.waits(at),
         "visits_awaiting": sorted({e for survey, _ in at.surveys() for e in at.awaited(survey)}),
         "visit_first": samples.unvisited(at),
         "history": [

@@ -26,6 +26,9 @@ CHOICES: Final = {"choose-survey", "choose-late-survey"}
 """Visits, and the words of whoever chose one of them."""
 NAMED: Final = ("visitor", "other_visitor")
 """The words of a visit that name who signed it on paper, where it was typed in later."""
+CHECKS: Final = {"spot-check", "home-check"}
+WEIGHED: Final = {"weigh-spot-check", "weigh-home-check"}
+"""The township's and the county's own look at what a visit found, and who weighed it."""
 DECLARED: Final = ("declare-relative", "say-relative")
 """Acts that say of a near relative: an officer's, by account, and an applicant's, by name."""
 COUNTY_REACH: Final = 6
@@ -140,15 +143,36 @@ class Standing(History):
         return str(done[-1].words["survey_id"])
 
     def _visits_and_choices(self, acts: Sequence[Done]) -> list[Done]:
-        """Without the visits that were made before the last objection, and came after it."""
-        objection = self.last("object")
-        since = objection.done_on.isoformat() if objection else ""
+        """Without those made before the last objection, or before what a check found otherwise,
+        that came after it was to be visited again."""
+        days = [each.done_on.isoformat() for each in self.done("object")]
+        days += [str(each.words["visited_on"]) for each in self.checked_otherwise()]
+        since = max(days, default="")
         return [
             each
             for each in acts
             if each.act in CHOICES
             or (each.act in VISITS and str(each.words["visited_on"]) >= since)
         ]
+
+    def visited_before_check(self) -> list[str]:
+        """The visits after which a check found it otherwise, and it was to be visited again."""
+        checks = self.checked_otherwise()
+        before = self.acts[: self.acts.index(checks[-1])] if checks else ()
+        return [str(each.words["survey_id"]) for each in before if each.act in VISITS]
+
+    def checked_otherwise(self) -> list[Done]:
+        """The checks that found it otherwise, and after which it was visited again."""
+        found: list[Done] = []
+        otherwise: Done | None = None
+        for each in self.acts:
+            if differs(each):
+                otherwise = each
+            elif each.act in WEIGHED and each.words["counts"] == "visit":
+                otherwise = None
+            elif each.act == "survey-again" and otherwise is not None:
+                found, otherwise = [*found, otherwise], None
+        return found
 
     @property
     def decided(self) -> Done | None:
@@ -193,6 +217,11 @@ class Standing(History):
     def document(self, document_id: str) -> CaseDocument | None:
         """A paper of this case by its id."""
         return next((each for each in self.documents if str(each.id) == document_id), None)
+
+
+def differs(done: Done) -> bool:
+    """Whether it was a check, and it found another thing than the visit."""
+    return done.act in CHECKS and done.words.get("as_found") is False
 
 
 def known_as(caller: Caller) -> set[str]:

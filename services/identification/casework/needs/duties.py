@@ -102,6 +102,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "relative-named": said_relatives.one_is_not_looked_up,
     "relatives-looked-up": said_relatives.are_looked_up,
     "in-the-countys-hands": _in_the_countys_hands,
+    "not-the-spot-checker": _not_who_did("spot-check"),
     "not-the-home-checker": _not_who_did("home-check"),
     "withdrawn-by-the-applicant": _withdrawn_by_the_applicant,
     "visited-where-due": county_visits.done_where_due,

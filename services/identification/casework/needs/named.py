@@ -17,7 +17,7 @@ from services.identification.casework import (
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.lists import postings
-from services.identification.casework.looking_again import on_paper, samples
+from services.identification.casework.looking_again import checks, on_paper, samples
 from services.identification.casework.needs import duties, leaving, raising, temporary
 from services.identification.casework.own import doors
 from services.identification.casework.papers import archive
@@ -152,8 +152,9 @@ def _several_visits(at: Standing) -> bool:
 
 
 def _visits_weighed(at: Standing) -> bool:
-    """A visit that came late bars what follows until somebody has chosen."""
-    return not at.visits_wait
+    """A visit that came late, or a check that found otherwise, bars what follows until somebody
+    has chosen."""
+    return not at.visits_wait and checks.wait(at) is None
 
 
 def _opinion_rests_on_it(at: Standing) -> bool:
@@ -355,6 +356,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **duties.NEEDS,
     **postings.NEEDS,
     **samples.NEEDS,
+    **checks.NEEDS,
     **guardians.NEEDS,
     **authorisations.NEEDS,
     "property-within-rules": _property_within_rules,

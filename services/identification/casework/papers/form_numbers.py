@@ -152,7 +152,8 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
 OPINIONS: Final = {"grant": "拟同意", "refuse": "拟不同意"}
 STEPS: Final = (
     "accept", "survey", "sign-survey", "survey-late", "choose-survey", "choose-late-survey",
-    "compare", "no-quorum", "appraise", "spot-check", "propose", "home-check",
+    "compare", "no-quorum", "appraise", "spot-check", "weigh-spot-check", "propose", "home-check",
+    "weigh-home-check",
     "approve", "confirm", "refuse",
 )  # fmt: skip
 

@@ -1,0 +1,56 @@
+"""What a spot check or the county's own visit found otherwise binds: nothing is decided on the old
+visit until somebody with authority, who made neither, has chosen between the two.
+
+What the check found counts until another visit is made, signed by somebody who had not visited
+before; then nothing is granted but on that. Or the old visit stays, for a reason that is said.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from services.identification.casework.standing import CHECKS, WEIGHED, Standing, differs
+from services.identification.grammar.history import Done
+
+Need = Callable[[Standing], bool]
+_CHECK: Final = "check"
+
+
+def wait(at: Standing) -> Done | None:
+    """The check that found it otherwise, which nobody has weighed."""
+    turned = [each for each in at.this_round() if differs(each) or each.act in WEIGHED]
+    return turned[-1] if turned and turned[-1].act in CHECKS else None
+
+
+def _waits(act: str) -> Need:
+    def is_met(at: Standing) -> bool:
+        check = wait(at)
+        return check is not None and check.act == act
+
+    return is_met
+
+
+def _counts(at: Standing) -> bool:
+    """Whether what a check found was chosen, or may be still: the old visit no longer stands."""
+    weighed = [each.words["counts"] for each in at.this_round() if each.act in WEIGHED]
+    return wait(at) is not None or weighed[-1:] == [_CHECK]
+
+
+def _granted_on_what_counts(at: Standing) -> bool:
+    return at.words.get("opinion", "grant") != "grant" or not _counts(at)
+
+
+def _seen_by_another(at: Standing) -> bool:
+    """Of whoever signed before a check found it otherwise, one more at least visits now."""
+    before = {name for survey_id in at.visited_before_check() for name in at.signers()[survey_id]}
+    now = [names for survey_id, names in at.surveys() if survey_id == at.visit_that_counts]
+    return not at.checked_otherwise() or any(names - before for names in now)
+
+
+NEEDS: Final[Mapping[str, Need]] = {
+    "spot-check-differs": _waits("spot-check"),
+    "home-check-differs": _waits("home-check"),
+    "to-be-visited-again": lambda at: at.case.state == "objected" or _counts(at),
+    "granted-on-what-counts": _granted_on_what_counts,
+    "seen-by-another": _seen_by_another,
+}
+"""What must be there of checks, by the words the tables use."""
