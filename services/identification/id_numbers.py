@@ -32,6 +32,14 @@ def normalise(text: str) -> str:
     return text
 
 
+def corrected(text: str) -> str:
+    """A number written one way, with the last digit that belongs to it, whatever stood there."""
+    number = normalise(text)
+    payload = number[:17]
+    holds = len(number) == 18 and number.isascii() and payload.isdigit()
+    return payload + check_digit(payload) if holds else number
+
+
 def check_digit(payload: str) -> str:
     """The eighteenth digit that belongs to the seventeen before it."""
     # The weights are the powers of two modulo 11, which 13 is too: the digits are read in base 13.

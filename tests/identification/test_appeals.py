@@ -32,13 +32,15 @@ def walk(register: Register) -> Walk:
     return Walk(register)
 
 
-async def lodged(walk: Walk, on: date | None = None) -> Walk:
-    """An appeal against the decision of a case, lodged."""
+async def lodged(walk: Walk, on: date | None = None, *, letter: bool = False) -> Walk:
+    """An appeal against the decision of a case, lodged; by a letter that is on file, or without."""
     appeal = Walk(walk.register)
     about = walk.case["case_id"]
     await appeal.open(category="appeal", about_case_id=about, village=None)
     today = walk.register.app.state.clock.today()
     words = {"lodged_by": "李伟", "grounds": "种养收入早已停止，请求重新核定"}
+    if letter:
+        words["letter_id"] = await appeal.paper(CHEN_HONG, "appeal")
     await appeal.do(CHEN_HONG, "lodge", lodged_on=(on or today).isoformat(), **words)
     return appeal
 
@@ -260,8 +262,8 @@ async def test_what_the_county_was_to_visit_is_not_won_without_it(walk: Walk) ->
 async def test_an_appeal_is_lodged_within_its_days(walk: Walk, days: int, taken: bool) -> None:
     await walk.refused()
     told_on = walk.register.app.state.clock.today()
-    later(walk.register, 70)
-    appeal = await lodged(walk, told_on + timedelta(days=days))
+    later(walk.register, days)
+    appeal = await lodged(walk)
     assert appeal.case["about"]["last_day"] == str(told_on + timedelta(days=60))
     answer = await appeal.ask(SUN_LEI, "accept")
     assert (answer.status_code == 200) == taken, answer.text
@@ -269,6 +271,26 @@ async def test_an_appeal_is_lodged_within_its_days(walk: Walk, days: int, taken:
         assert answer.json()["needs"] == ["lodged-in-time"]
         away = await appeal.do(SUN_LEI, "turn-away", **OUTCOME)
         assert away["state"] == "turned-away"
+
+
+async def test_a_day_that_is_typed_takes_no_appeal_away_and_makes_none(walk: Walk) -> None:
+    await walk.confirming()
+    why = {"decision_number": "青民决〔2026〕9号", "reasons": "家庭收入高于标准"}
+    await walk.do(HE_JUN, "refuse", **why)
+    decided_on = walk.register.app.state.clock.today()
+    later(walk.register, 70)
+    await walk.do(ZHANG_LI, "tell-refusal", told_on=decided_on.isoformat())
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(CHEN_HONG, "withdraw", letter_id=await appeal.paper(CHEN_HONG, "withdrawal"))
+    later(walk.register, 70)
+    for on in (date(1900, 1, 1), decided_on + timedelta(days=80)):
+        late = await lodged(walk, on)
+        needs = (await late.ask(SUN_LEI, "accept")).json()["needs"]
+        assert needs == ["lodged-in-time"], "without a letter, it is lodged when it is written down"
+        await late.do(SUN_LEI, "turn-away", **OUTCOME)
+    kept = await lodged(walk, decided_on + timedelta(days=80), letter=True)
+    await kept.do(SUN_LEI, "accept")
 
 
 async def test_only_what_was_decided_is_appealed_and_once(walk: Walk) -> None:

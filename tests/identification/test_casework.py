@@ -357,3 +357,11 @@ def test_an_application_names_nobody_twice() -> None:
     twice["members"][1]["id_number"] = id_number(1)
     with pytest.raises(ValueError, match="stands there twice"):
         Application.model_validate(twice)
+
+
+async def test_a_visit_made_in_time_leaves_nothing_overdue(walk: Walk) -> None:
+    await walk.accepted()
+    assert walk.case["state_due_on"] is not None
+    await walk.visit()
+    assert walk.case["state_due_on"] is None, "the days to begin the visits are met"
+    assert walk.case["due_on"] is not None

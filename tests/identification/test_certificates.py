@@ -77,6 +77,8 @@ async def test_a_household_has_one_and_none_after_it_left(register: Register) ->
     )
     assert answer.json()["type"] == "/problems/has-one-already"
     await first.do(LIU_QIANG, "issue")
+    answer = await first.ask(LIU_QIANG, "withdraw", reason="先放着")
+    assert answer.json()["type"] == "/problems/entitled", "nobody keeps it from them"
     leaving = await Walk(register, "exit").open(household_id=household_id)
     found = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
     await leaving.do(WANG_FANG, "wrongly-in", ends="dibao", **found)

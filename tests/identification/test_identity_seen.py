@@ -136,6 +136,9 @@ async def test_whoever_applied_with_anothers_number_is_not_who_stands_there(phon
     said = {"seen_on": today, "phone_ending": "0000"}
     answer = await walk.ask(WANG_FANG, "see-identity", **said)
     assert await _refusal(answer) == (409, "/problems/telephone-differs")
+    for ending in (PHONE[-1:], PHONE[-3:]):
+        answer = await walk.ask(WANG_FANG, "see-identity", **{**said, "phone_ending": ending})
+        assert await _refusal(answer) == (409, "/problems/telephone-differs"), "all four digits"
     by_telephone = staff("operator", WORKER - {"cases:identify"}, VILLAGE)
     said["phone_ending"] = PHONE[-4:]
     assert (await walk.ask(by_telephone, "see-identity", **said)).status_code == 403
@@ -176,6 +179,9 @@ async def test_taken_back_after_the_decision_the_telephone_is_on_record_no_more(
     assert await _reached_by(phone) == PHONE
     await walk.do(WANG_FANG, "unsee-identity", reason="核错了人")
     assert await _reached_by(phone) is None
+    again = await Phone(phone.register, phone.caller).begin("temporary")
+    members = again.case["application"]["members"]
+    assert [each["name"] for each in members] == ["李伟"], "nor is the register read by it"
     await see(walk)
     assert await _reached_by(phone) == PHONE
 

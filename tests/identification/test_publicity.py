@@ -11,6 +11,7 @@ from shared.callers import Caller, Kind
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
     OFFICER,
     OTHER_TOWN_HEAD,
     TOWN_HEAD,
@@ -81,6 +82,23 @@ async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None
     with psycopg.connect(walk.register.database.owner_url) as owner:
         owner.execute("UPDATE person SET died_on = '2026-10-02' WHERE name = '李伟'")
     assert (await _public(walk))["granted"] == []
+
+
+@pytest.mark.breaks("Lists for all their days")
+async def test_a_list_that_is_written_down_late_stands_on_the_public_page_for_all_its_days(
+    walk: Walk,
+) -> None:
+    await walk.proposed()
+    first = walk.register.app.state.clock.today()
+    later(walk.register, 7)
+    photo = await walk.paper(ZHANG_LI, "posting-photo", JPEG + b"late")
+    await walk.do(ZHANG_LI, "post", first_day=first.isoformat(), photo_id=photo)
+    answer = await walk.ask(ZHANG_LI, "end-posting")
+    assert answer.json()["needs"] == ["posted-long-enough"]
+    later(walk.register, 6)
+    assert len((await _public(walk))["posted"]) == 1
+    later(walk.register, 1)
+    await walk.do(ZHANG_LI, "end-posting")
 
 
 @pytest.mark.shows("S40")

@@ -140,6 +140,18 @@ async def test_a_relative_who_is_named_later_is_found_too(walk: Walk) -> None:
     assert [each["person_key"] for each in walk.case["relatives"]] == ["s1"]
 
 
+async def test_a_wrong_last_digit_hides_no_relative(walk: Walk) -> None:
+    await filed(walk, WANG_FANG, number := id_number(1), "spouse")
+    wrong = number[:17] + ("0" if number[17] != "0" else "1")
+    head = {"key": "head", "name": "李伟", "relation": "户主", "id_number": wrong}
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application=an_application(members=[head]))
+    await walk.do(CHEN_HONG, "submit")
+    assert [each["person_key"] for each in walk.case["relatives"]] == ["head"]
+    needs = (await walk.ask(WANG_FANG, "accept")).json()["needs"]
+    assert needs == ["not-a-relative"]
+
+
 STAND_ASIDE = {
     "accept", "survey", "sign-survey", "choose-survey", "propose", "confirm", "refuse", "advance",
     "release-stage", "stop-stages", "turn-away", "uphold", "set-aside", "exit", "remove", "restore",

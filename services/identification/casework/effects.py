@@ -76,6 +76,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "ask_again": hits.ask_again,
     "number_form": form_numbers.number_form,
     "issue_certificate": certificates.issue_certificate,
+    "withdraw_certificate": certificates.withdraw_certificate,
     "reopen_case": appeals.reopen_case,
     "win_appeal": appeals.win_appeal,
     "weigh_class_sum": classes.weigh_class_sum,

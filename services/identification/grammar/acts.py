@@ -19,6 +19,7 @@ _SHARED_WORDS: Final = {"name", "begins", "states", "acts", "like", "without"}
 _ACT_WORDS: Final = {
     "name", "from", "to", "scopes", "fields", "needs", "does", "starts", "stops", "due", "aside",
     "extends",
+    "meets",
     "tells",
     "asks",
     "when",
@@ -92,6 +93,7 @@ class Way:
 class Act:
     """One thing that may be done; one done `aside` is nobody's turn; `tells` is said aloud.
 
+    One that `meets` is what the clock of the state waits for.
     `asks` names what it asks for besides its fields, by where the thing stands. `when` are needs
     without which it is not even offered: there is nothing for it to do.
     """
@@ -109,6 +111,7 @@ class Act:
     due: str | None
     aside: bool
     extends: str | None
+    meets: bool = False
     tells: str | None = None
     asks: str | None = None
     when: tuple[str, ...] = ()
@@ -284,6 +287,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
         due=due,
         aside=bool(said.get("aside", False)),
         extends=said.get("extends"),
+        meets=bool(said.get("meets", False)),
         tells=said.get("tells"),
         asks=said.get("asks"),
         when=tuple(said.get("when", ())),

@@ -85,6 +85,8 @@ def move(row: Movable, table: Table, act: Act, to_state: str, at: History, now: 
         row.due_on = at.settings.add_workdays(row.due_on, more)
     if act.stops:
         row.due_on = None
+    if act.meets:
+        row.state_due_on = None
     if table.states[to_state].ends and row.closed_at is None:
         row.closed_at = now
 

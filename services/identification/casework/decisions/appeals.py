@@ -137,6 +137,16 @@ def _granting(about: Standing) -> Act:
     return next(act for act in about.path.acts.values() if act.does in GRANTING)
 
 
+def lodged_in_time(at: Standing) -> bool:
+    """Whether it was lodged in its days; on an earlier day than it is written down, by a letter."""
+    lodged = at.last("lodge")
+    if lodged is None:
+        return False
+    said = date.fromisoformat(str(lodged.words["lodged_on"]))
+    on = said if "letter_id" in lodged.words else lodged.done_on
+    return _appealed(at).done_on <= on <= last_day(at)
+
+
 def last_day(at: Standing) -> date:
     """The last day on which the decision can be appealed: counted from when it was told."""
     return last_day_of(_about(at), _appealed(at))
@@ -147,7 +157,8 @@ def last_day_of(about: Standing, decided: Done) -> date:
     told = [each for each in about.acts if each.act == "tell-refusal"]
     from_day = decided.done_on
     if told and told[-1].done_on >= decided.done_on:
-        from_day = date.fromisoformat(str(told[-1].words["told_on"]))
+        # Whoever writes the day down late takes no day from whoever was told.
+        from_day = max(from_day, told[-1].done_on)
     days = about.settings.decided_by(
         about.case.category, about.case.village, decided.done_on
     ).reconsideration_days

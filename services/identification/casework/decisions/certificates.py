@@ -37,6 +37,10 @@ class NotEntitled(Conflict):
     """By its last decision this household is not on assistance."""
 
 
+class Entitled(Conflict):
+    """This household is on assistance by its last decision: nobody keeps its certificate back."""
+
+
 class NotMade(Conflict):
     """This certificate was not made, or was withdrawn."""
 
@@ -50,6 +54,16 @@ async def issue_certificate(desk: Desk, at: Standing) -> None:
     assert at.case.household_id is not None, "a certificate is a household's"
     if not await _entitled(desk, at.case.household_id):
         raise NotEntitled()
+
+
+async def withdraw_certificate(desk: Desk, at: Standing) -> None:
+    """Take back the certificate of a household that has left.
+
+    Raises:
+        Entitled: it is on assistance.
+    """
+    if at.case.household_id is not None and await _entitled(desk, at.case.household_id):
+        raise Entitled()
 
 
 async def refuse_second(desk: Desk, household_id: UUID | None) -> None:

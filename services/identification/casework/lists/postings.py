@@ -123,7 +123,8 @@ async def put_up_list(tools: Tools, at: Standing) -> None:
             round=at.round,
             village=at.case.village,
             first_day=first_day,
-            last_day=first_day + timedelta(days=days_shown(at, up) - 1),
+            # On the public page it stands from today, and nobody could object before.
+            last_day=max(first_day, at.today) + timedelta(days=days_shown(at, up) - 1),
             shown_sealed=tools.keys.encrypt(
                 json.dumps(shown, ensure_ascii=False),
                 table="posting",

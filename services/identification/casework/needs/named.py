@@ -257,11 +257,6 @@ def _decided_already(at: Standing) -> bool:
     return bool(at.set_aside())
 
 
-def _lodged_in_time(at: Standing) -> bool:
-    lodged = at.last("lodge")
-    return lodged is not None and str(lodged.words["lodged_on"]) <= str(appeals.last_day(at))
-
-
 def _found_by_the_rules(at: Standing) -> bool:
     """Whoever wins an appeal is granted what the rules of the case give, and nothing else."""
     asked = appeals.rests_on(at) & _OF_WHAT_IS_FOUND
@@ -345,7 +340,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-secret-before": _not_secret_before,
     "not-extended-before": _not_extended_before,
     "set-aside-before": _decided_already,
-    "lodged-in-time": _lodged_in_time,
+    "lodged-in-time": appeals.lodged_in_time,
     "decision-stands": appeals.stands,
     "not-given-once": appeals.not_given_once,
     "not-given-again": appeals.not_given_again,

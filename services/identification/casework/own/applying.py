@@ -254,7 +254,7 @@ async def _begun(desk: Desk, identity: Identity) -> Application:
     """What is known of the applicant before a word is written: they come first."""
     home = await applicants.home_of(desk.session, UUID(desk.caller.person))
     household = await desk.session.get(Household, home) if home else None
-    if household is None:
+    if household is None or not await doors.is_holder_seen(desk):
         own = Member(key="me", name=identity.name, relation=HEAD, id_number=identity.id_number)
         return Application(members=(own,), phone=identity.phone)
     known = await households.as_application(desk.session, desk.keys, household)
