@@ -201,7 +201,7 @@ async def test_a_change_that_was_decided_is_undone_once_its_appeal_has_won(
     walk = await Walk(register).open(category="change", household_id=household_id)
     key = (await walk.look())["application"]["members"][1]["key"]
     await walk.do(CHEN_HONG, "move-out", person_key=key, until="2026-09", reason="外出")
-    await walk.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="务工")
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=18000, reason="务工")
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}

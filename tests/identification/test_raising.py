@@ -181,7 +181,7 @@ async def test_a_visit_is_of_the_words_it_was_made_for(walk: Walk) -> None:
 async def test_the_income_that_is_decided_is_the_one_the_visit_found(walk: Walk) -> None:
     asked = await described(walk, ("income", {"income_fen_monthly": 0, "reason": "失业"}))
     head, child = (each["key"] for each in asked["application"]["members"])
-    works = {"wage_basis": 4, "migrant_place": 3, "wage_months": 6}
+    works = {"wage_basis": 4, "migrant_place": 3, "wage_months": 1}
     found = {
         "household": nothing_of("household"),
         "members": {head: {**nothing_of("person"), **works}, child: nothing_of("person")},
@@ -191,19 +191,19 @@ async def test_the_income_that_is_decided_is_the_one_the_visit_found(walk: Walk)
         "findings": "见逐项", "means": found,
     }  # fmt: skip
     answer = await walk.ask(WANG_FANG, "survey", **for_nothing, income_fen_yearly=0)
-    assert answer.json()["needs"] == ["income-as-reckoned"], "six months at 2,600 yuan are not none"
-    await walk.looked_into(1_560_000, means=found)
+    assert answer.json()["needs"] == ["income-as-reckoned"], "a month at 2,600 yuan is not none"
+    await walk.looked_into(260_000, means=found)
     (effect,) = (await walk.look())["effect"]["households"]
-    assert effect["facts"]["income_fen_monthly"] == {"before": 12000, "after": 130_000}
+    assert effect["facts"]["income_fen_monthly"] == {"before": 12000, "after": 21_666}
     await proposed(walk)
     for month, need in (("2026-08", ["from-the-visit-on"]), ("2026-10", None)):
         answer = await walk.ask(HE_JUN, "confirm", **{**DECISION, "from_month": month})
         assert answer.json().get("needs") == need, answer.text
     decision = await told(walk.register)
     said = [decision.facts[f"income_fen_{each}"] for each in ("monthly", "yearly")]
-    assert said == [130_000, 1_560_000]
+    assert said == [21_666, 260_000]
     of = {str(member.person_id): member.facts for member in decision.members}
-    assert (of[head]["wage_months"], of[child]["wage_months"]) == (6, 0)
+    assert (of[head]["wage_months"], of[child]["wage_months"]) == (1, 0)
 
 
 @pytest.mark.breaks("Looked into before it rises")
@@ -213,14 +213,14 @@ async def test_what_lowered_money_when_it_was_handed_in_does_not_raise_it_later(
     richer = await Walk(walk.register).open(
         category="change", household_id=walk.case["household_id"]
     )
-    await richer.do(CHEN_HONG, "income", income_fen_monthly=40000, reason="进厂")
+    await richer.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="进厂")
     await richer.do(CHEN_HONG, "submit")
     await proposed(richer)
     await richer.do(HE_JUN, "confirm", **DECISION)
     second = {**DECISION, "decision_number": "青民变〔2026〕12号"}
     answer = await walk.ask(HE_JUN, "confirm", **second)
     assert answer.json()["type"] == "/problems/not-looked-into"
-    assert (await told(walk.register)).facts["income_fen_monthly"] == 40000
+    assert (await told(walk.register)).facts["income_fen_monthly"] == 30000
     await walk.do(HE_JUN, "reopen", reason="收入已另行核定")
     assert (await walk.do(CHEN_HONG, "submit"))["state"] == "surveying"
 
@@ -260,6 +260,21 @@ async def test_a_visit_of_the_county_is_of_the_words_it_was_made_for(walk: Walk)
     await walk.do(
         FANG_TING, "home-check", as_found=True, visited_on=today(walk), findings="情况属实"
     )
+    assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
+
+
+@pytest.mark.breaks("Six months of fading")
+async def test_whoever_earns_more_than_the_standard_leaves_fading_out_and_not_by_a_change(
+    walk: Walk,
+) -> None:
+    await described(walk, ("income", {"income_fen_monthly": 38_000, "reason": "务工"}))
+    await proposed(walk)
+    answer = await walk.ask(HE_JUN, "confirm", **DECISION)
+    assert answer.json()["type"] == "/problems/above-the-standard", "two heads at 190 yuan"
+    await walk.do(HE_JUN, "reopen", reason="收入有误")
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=37_999, reason="务工")
+    await walk.do(CHEN_HONG, "submit")
+    await proposed(walk)
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "changed"
 
 
@@ -304,7 +319,7 @@ async def test_a_decision_that_lowers_raises_no_month_before_the_last_one_either
     assert answer.json()["type"] == "/problems/decided-since", "on dibao since October only"
     await walk.do(HE_JUN, "confirm", **DECISION)
     # What lowers every month it reaches back to is decided from the first of them on.
-    for income, month in ((40000, "2026-12"), (50000, "2026-10")):
+    for income, month in ((30000, "2026-12"), (35000, "2026-10")):
         richer = await Walk(walk.register).open(
             category="change", household_id=walk.case["household_id"]
         )

@@ -111,7 +111,10 @@ def as_the_law_reads(
         "household_id": str(at.case.id),
         "facts": {"registration": registration, **living.household, **(facts or {})},
         "members": [
-            {"person_id": each.key, "facts": _of_member(each, living, away.get(each.key))}
+            {
+                "person_id": each.key,
+                "facts": of_member(each, living.members.get(each.key, {}), away.get(each.key)),
+            }
             for each in said.members
             if each.lives_together or each.key in away
         ],
@@ -124,7 +127,8 @@ def handed_in_with(at: Standing) -> Mapping[str, Any]:
     return at.words if "money" in at.words or handed_in is None else handed_in.words
 
 
-def _of_member(member: Member, living: Living, away: int | None) -> dict[str, Any]:
+def of_member(member: Member, facts: Mapping[str, Any], away: int | None = None) -> dict[str, Any]:
+    """A member in the law's own words, with what else is known of them."""
     born = member.born()
     away = away or (AWAY[member.away] if member.away else None)
     return {
@@ -135,5 +139,5 @@ def _of_member(member: Member, living: Living, away: int | None) -> dict[str, An
         "has_temporary_code": int(member.id_number is None),
         "disability_grade": member.disability_grade or NOT_APPLICABLE,
         "disability_kind": member.disability_kind or NOT_APPLICABLE,
-        **living.members.get(member.key, {}),
+        **facts,
     }

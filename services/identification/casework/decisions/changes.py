@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import classes, guardians
+from services.identification.casework import classes, guardians, means
+from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Application, Proxy
 from services.identification.casework.decisions import back_dating, deaths, grants, payees
 from services.identification.casework.foresight import foresee, who_comes
@@ -17,6 +18,7 @@ from services.identification.casework.needs import raising
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, coded_of
+from services.identification.determinations import living
 from services.identification.grammar.asking import read_as
 from services.identification.models import Household, Membership
 from shared.months import Month
@@ -42,6 +44,8 @@ async def change_household(tools: Tools, at: Standing) -> None:
     )
     guardians.insist(at, left)
     found.own.facts |= await classes.facts_after(tools, at, found.own)
+    if means.INCOME in found.own.facts:
+        await _refuse_above(tools, at, found.own)
     await decide_requests(tools, at, found, from_month)
     await payees.decide_payees(tools, at, from_month)
 
@@ -63,6 +67,25 @@ async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
         return {"temporary_code": coded.new_code()}
     await coded.known(tools.session, tools.keys, at.case.county, coded_of(who))
     return {}
+
+
+async def _refuse_above(tools: Tools, at: Standing, home: Home) -> None:
+    """Whoever earns more than the standard leaves, and fades out: no change takes that away.
+
+    Raises:
+        AboveTheStandard: they do.
+    """
+    assert home.household is not None, "a change is about a household of the register"
+    last = await decisions.last(tools.session, tools.keys, home.household.id)
+    gone = {str(person.id) for _, person, _ in home.goes}
+    now = {str(key): facts for key, facts in home.of_members.items()}
+    members = {
+        each["person_id"]: {**each["facts"], **now.get(each["person_id"], {})}
+        for each in (living(last) if last else ())
+        if each["person_id"] not in gone
+    }
+    members |= {each.member.key: means.of_member(each.member, each.facts) for each in home.comes}
+    refuse_above(at, {**home.facts_before, **home.facts}, members)
 
 
 async def name_proxy(tools: Tools, at: Standing) -> None:

@@ -13,28 +13,22 @@ from sqlmodel import col, select
 
 from services.identification import decisions
 from services.identification.casework import means, opening, reading
+from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.means import INCOME
 from services.identification.casework.moving import move
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.determinations import living
-from services.identification.means.reckoning import Living
 from services.identification.models import Review
 from shared.problems import Conflict
 
 CHANGE: Final = "change"
 EXIT: Final = "exit"
 _BY_INCOME: Final = ("on_dibao", "on_edge", "on_rigid_spending")
-_GAP: Final = "dibao_gap_fen"
-_PROPERTY: Final = "dibao_property_within_rules"
 
 
 class FoundOtherwise(Conflict):
     """The visit found another income than was decided: this is a change, or they leave."""
-
-
-class AboveTheStandard(Conflict):
-    """By what the visit found the household is above the standard, or owns too much: it leaves."""
 
 
 async def close_review(desk: Desk, at: Standing) -> Mapping[str, Any] | None:
@@ -48,15 +42,20 @@ async def close_review(desk: Desk, at: Standing) -> Mapping[str, Any] | None:
     assert at.case.household_id is not None, "a review is about a household"
     outcome = str(at.words.get("found", "unchanged"))
     found = means.as_visited(at)
-    last = await decisions.last(desk.session, desk.keys, at.case.household_id) or {}
-    decided = last.get("facts", {})
+    none: dict[str, Any] = {"facts": {}, "members": []}
+    last = await decisions.last(desk.session, desk.keys, at.case.household_id) or none
+    decided = last["facts"]
     by_income = any(decided.get(name) == 1 for name in _BY_INCOME)
     before = decided.get(INCOME) if by_income else None
     is_other = isinstance(before, int) and found.household.get(INCOME) != before
     if outcome == "unchanged" and is_other:
         raise FoundOtherwise()
-    if outcome != EXIT and decided.get("on_dibao") == 1 and _is_above(at, last, found):
-        raise AboveTheStandard()
+    if outcome != EXIT:
+        members = {
+            each["person_id"]: {**each["facts"], **found.members.get(each["person_id"], {})}
+            for each in living(last)
+        }
+        refuse_above(at, {**decided, **found.household}, members)
     await _write_down(desk, at, outcome)
     if outcome == "unchanged":
         return None
@@ -67,24 +66,6 @@ async def close_review(desk: Desk, at: Standing) -> Mapping[str, Any] | None:
         words = {INCOME: found.household[INCOME], "reason": reason}
         await move(desk, replace(opened, words=words), opened.path.acts["income"])
     return {"opened": case.receipt}
-
-
-def _is_above(at: Standing, last: Mapping[str, Any], found: Living) -> bool:
-    """Whether the law finds no gap to the standard, or too much property, in what was found."""
-    household = {
-        "household_id": str(at.case.household_id),
-        "facts": {**last["facts"], **found.household},
-        "members": [
-            {
-                "person_id": each["person_id"],
-                "facts": {**each["facts"], **found.members.get(each["person_id"], {})},
-            }
-            for each in living(last)
-        ],
-    }
-    values = at.settings.law().explain([_GAP, _PROPERTY], household, means.month(at)).values
-    gap = values[_GAP]
-    return (isinstance(gap, int) and gap <= 0) or values[_PROPERTY] == 0
 
 
 async def _write_down(desk: Desk, at: Standing, outcome: str) -> None:

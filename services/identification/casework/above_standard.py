@@ -1,0 +1,36 @@
+"""Whether a household is above the standard of dibao by what was found: then it leaves, fading out
+as the law gives it, and no change takes that from it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.identification.casework import means
+from services.identification.casework.standing import Standing
+from shared.problems import Conflict
+
+_GAP: Final = "dibao_gap_fen"
+_PROPERTY: Final = "dibao_property_within_rules"
+
+
+class AboveTheStandard(Conflict):
+    """By what was found the household is above the standard, or owns too much: it leaves."""
+
+
+def refuse_above(
+    at: Standing, facts: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """A household that stays on dibao is not above the standard, as far as the law knows; its
+    facts, and those of its members by their ids.
+
+    Raises:
+        AboveTheStandard: the law finds no gap to the standard, or too much property.
+    """
+    if facts.get("on_dibao") != 1:
+        return
+    people = [{"person_id": key, "facts": dict(said)} for key, said in members.items()]
+    household = {"household_id": str(at.case.id), "facts": dict(facts), "members": people}
+    values = at.settings.law().explain([_GAP, _PROPERTY], household, means.month(at)).values
+    gap = values[_GAP]
+    if (isinstance(gap, int) and gap <= 0) or values[_PROPERTY] == 0:
+        raise AboveTheStandard()
