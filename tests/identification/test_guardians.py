@@ -281,6 +281,27 @@ async def test_no_death_leaves_minors_without_a_guardian(register: Register) -> 
 
 
 @pytest.mark.breaks("A ward has a guardian")
+async def test_no_leaving_leaves_them_alone_either(register: Register) -> None:
+    people = (makers.a_person(1), makers.a_person(2, id_number=id_number(2, "20120910")))
+    rows = makers.rows_of(makers.a_household("h-1", *people, **makers.on_dibao()))
+    await register.imported(makers.a_csv(rows))
+    walk = await Walk(register).open(category="exit", household_number="h-1", village=None)
+    members = (await walk.look())["application"]["members"]
+    keys = {each["id_number"]: each["key"] for each in members}
+    await walk.do(CHEN_HONG, "death", person_key=keys[id_number(1)], died_on="2026-08-30")
+    decision: dict[str, Any] = {"decision_number": "青民退〔2026〕31号", "from_month": "2026-10"}
+    answer = await walk.ask(HE_JUN, "end", **decision)
+    assert answer.json()["type"] == "/problems/guardian-wanted"
+    child = keys[id_number(2, "20120910")]
+    await walk.do(
+        CHEN_HONG, "name-guardian",
+        person_key=child, guardian_name="李强", guardian_number=id_number(9), relation="叔父",
+        authority="relative", paper_id=await walk.paper(CHEN_HONG, "guardianship", of_person=child),
+    )  # fmt: skip
+    assert (await walk.do(HE_JUN, "end", **decision))["state"] == "ended"
+
+
+@pytest.mark.breaks("A ward has a guardian")
 async def test_a_ward_is_handed_in_on_the_phone_with_a_guardian_who_lives_elsewhere(
     register: Register,
 ) -> None:

@@ -14,12 +14,14 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    later,
 )
 from tests.identification.citizens import Phone, admitted, own, told
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_changes import a_newcomer
 from tests.identification.test_changes import told as decided
+from tests.identification.test_retention import swept
 
 POORER: dict[str, Any] = {"income_fen_monthly": 5000, "reason": "失业"}
 
@@ -122,6 +124,22 @@ async def test_what_is_sent_back_is_shown_with_why_and_stays_on_the_desk(
     assert (await phone.act("submit")).json()["state"] == "requested"
 
 
+async def test_a_change_nobody_hands_in_goes_like_a_draft_and_one_sent_back_stays(
+    register: Register,
+) -> None:
+    left = await begun(register)
+    assert (await left.act("income", **POORER)).status_code == 200
+    back = Phone(register, await on_record(register, "李丙"))
+    back.case = (await back.post("/my/cases", {"category": "change"})).json()
+    await back.act("income", **POORER)
+    await back.act("submit")
+    await (await back.officers()).do(WANG_FANG, "describe-again", reason="写错了")
+    later(register, 31)
+    assert await swept(register, "drafts") == {"drafts": 1}
+    assert (await register.get(left.path, left.caller)).status_code == 404
+    assert (await back.look())["sent_back"] == "写错了"
+
+
 async def test_whoever_is_granted_nothing_applies(register: Register) -> None:
     await a_known_household(register, "h-1", 1, 2)
     register.change("UPDATE membership SET until = '2026-08'")
@@ -155,6 +173,9 @@ async def test_each_signs_on_the_telephone_for_themselves_alone(register: Regist
     as_head = await phone.post(f"{phone.path}/signature", {"name": "李乙"})
     assert as_head.json()["type"] == "/problems/another-name"
     assert (await phone.post(f"{phone.path}/signature", {"name": "李丙"})).status_code == 200
+    assert (await register.get(f"{phone.path}/means", phone.caller)).status_code == 404
+    shown = phone.case["application"]
+    assert all(not each["means"] for each in (shown, *shown["members"])), "of each their own"
     me = phone.caller.person
     assert (await phone.look())["authorised"] == [me]
     assert {each["person_id"] for each in told(register)} >= {me}, "who asked is told too"

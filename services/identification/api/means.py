@@ -15,7 +15,13 @@ from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.standing import Standing
 from services.identification.means import asked
 from services.identification.means.reckoning import SUMS, Reckoned
+from shared.problems import NotFound
 from shared.routes import CommittedRoute, Now, Transaction
+
+
+class NothingToWrite(NotFound):
+    """A change says nothing of means: whoever visits asks for them."""
+
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -58,6 +64,8 @@ async def show_own(
     at = await cases.stand(desk_of(request, session, caller, now), case_id)
     if not doors.may_read_words(at):
         raise IdentityNotSeen()
+    if at.path.about_household:
+        raise NothingToWrite()
     return _asked(at)
 
 

@@ -29,7 +29,8 @@ WHERE list.county = :county AND list.rows_deleted_at IS NULL AND NOT EXISTS (
     )
 )
 """
-# What else names a case keeps its draft: somebody of an office is to go on with it.
+# A change that a citizen reports is one too until it is handed in. What else names a case keeps its
+# draft: somebody of an office is to go on with it.
 DRAFTS: Final = """
 SELECT draft.id, greatest(
     draft.opened_at,
@@ -37,7 +38,11 @@ SELECT draft.id, greatest(
     (SELECT max(added_at) FROM case_document WHERE case_id = draft.id)
 ) AS since
 FROM case_file AS draft
-WHERE draft.county = :county AND draft.state = 'draft'
+WHERE draft.county = :county
+    AND (draft.state = 'draft' OR (
+        draft.state = 'open' AND draft.category = 'change'
+        AND starts_with(draft.opened_by, 'citizen:')
+    ))
     AND NOT EXISTS (
         SELECT FROM case_act WHERE case_id = draft.id AND from_state <> to_state
     )

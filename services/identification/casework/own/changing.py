@@ -51,7 +51,7 @@ async def begin(desk: Desk) -> Standing:
         raise IdentityNotSeen()
     identity = await applicants.identity(desk.session, desk.keys, desk.caller)
     household = await _home(desk, identity)
-    application = await households.as_decided(desk.session, desk.keys, household)
+    application = await households.as_application(desk.session, desk.keys, household)
     case = await opening.begin(
         desk,
         all_paths()[CHANGE],

@@ -17,6 +17,7 @@ from shared.callers import Caller
 from shared.problems import Forbidden
 
 WITHDRAW: Final = "withdraw"
+BANK_CARD: Final = "bank-card"
 PAPERS: Final = (
     "application", "household-register", "id-card", "illness", "income-proof", "commitment",
     "authorisation", "joint-authorisation", "guardianship", "consent",
@@ -82,6 +83,8 @@ def may_read_paper(at: Standing, document: CaseDocument) -> bool:
     """
     if document.added_by == at.caller.subject:
         return True
+    if document.kind == BANK_CARD:
+        return False  # Of one household each may have an account of their own.
     by_telephone = at.case.opened_by.startswith(applicants.CITIZENS)
     if not is_seen(at) or (by_telephone and not at.caller.has(applicants.ON_RECORD)):
         return False

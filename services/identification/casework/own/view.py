@@ -33,7 +33,7 @@ BRINGS: Final = (
     "joint-authorisation", "other",
 )  # fmt: skip
 """Kinds an applicant may file; in a change a photo of a card too."""
-BANK_CARD: Final = "bank-card"
+_UNSAID: Final[Mapping[str, Any]] = {"means": {}, "disability_grade": None, "disability_kind": None}
 _REASONED: Final = {
     Happened.REFUSED, Happened.APPEAL_DECIDED, Happened.ENDED, Happened.CHANGED,
 }  # fmt: skip
@@ -71,7 +71,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "written_by": _written_by(at) if seen else None,
         "steps": _steps(at),
         "application": _application(at) if words else None,
-        "means": _means(at) if words else [],
+        "means": _means(at) if words and not at.path.about_household else [],
         "authorising": [each.key for each in wanted] if words else [],
         "authorised": sorted({each.key for each in wanted} - unsigned),
         "asks_letters": any(act.name == "authorise" for act in _acts(at)),
@@ -111,7 +111,7 @@ def whole(at: Standing) -> dict[str, Any]:
 
 def brings(at: Standing) -> tuple[str, ...]:
     """The kinds of paper an applicant may file in a case."""
-    return (*BRINGS, BANK_CARD) if at.path.about_household else BRINGS
+    return (*BRINGS, doors.BANK_CARD) if at.path.about_household else BRINGS
 
 
 def offered() -> list[CasePath]:
@@ -290,7 +290,12 @@ def _means(at: Standing) -> list[dict[str, Any]]:
 
 
 def _application(at: Standing) -> dict[str, Any]:
+    """What the application says; of a household of the register who lives there, and not what was
+    decided of each: any of them may ask for a change."""
     said: Application = at.application
+    if at.path.about_household:
+        bare = tuple(each.model_copy(update=_UNSAID) for each in said.members)
+        said = said.model_copy(update={"members": bare, "means": {}})
     fields = said.model_dump(mode="json", exclude={"members", "supporters", "proxy", "phone"})
     phone = phones.mobile(said.phone)
     return {
@@ -307,7 +312,7 @@ def _member(member: Member, at: Standing) -> dict[str, Any]:
         "id_number": id_numbers.masked(member.id_number) if member.id_number else None,
         "born_on": born.isoformat() if born else None,
         "adult": not member.is_minor(at.today),
-        "ward": member in at.application.wards(at.today),
+        "ward": member.key in {each.key for each in at.application.wards(at.today)},
         "outside_guardian": _outsider(at.application.guardian_of(member), at),
     }
 
