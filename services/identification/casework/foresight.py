@@ -75,6 +75,8 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     for each in requests(at):
         await READERS[each.act](reader, each.words)
     as_found(reader.found.own, at)
+    for home in reader.found.homes:
+        await _end_where_nobody_is_left(session, home)
     for people in (
         [person.id for home in reader.found.homes for _, person, _ in home.goes],
         [_known_by(each.member) for home in reader.found.homes for each in home.comes],
@@ -82,6 +84,20 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
         if len(set(people)) < len(people):
             raise NamedTwice()
     return reader.found
+
+
+async def _end_where_nobody_is_left(session: AsyncSession, home: Home) -> None:
+    """A household that nobody lives in any more is granted nothing, however they left it."""
+    if home.household is None or home.comes or not home.goes:
+        return
+    gone = {person.id for _, person, _ in home.goes}
+    if any(p.id not in gone for p, _ in await households.living(session, home.household.id)):
+        return
+    for grant in endable().values():
+        if grant.whose != PERSON and grant.is_paid(home.facts_before):
+            home.facts.update(grant.ending(home.facts_before))
+    if home.facts_before.get("asks_for_low_income") == 1:
+        home.facts["asks_for_low_income"] = 0
 
 
 def who_comes(words: Mapping[str, Any]) -> Member:
@@ -147,7 +163,6 @@ class _Reader:
         stay, person = await self._lives_here(words)
         self.found.own.goes.append((stay, person, _last_month(stay, Month.of(died_on))))
         self.found.deaths.append((person, died_on))
-        await self._end_if_nobody_is_left()
 
     async def lives_on(self, words: Mapping[str, Any]) -> None:
         """A death was recorded in error: they live there on, and what ended with them goes on."""
@@ -191,7 +206,6 @@ class _Reader:
         since = Month.parse(str(words["since"]))
         other = await self._of_number(str(words["household_number"]))
         home = await self._other_home(other)
-        home.facts["on_dibao"] = 0
         for person, stay in await households.living(self.session, other.id):
             home.goes.append((stay, person, _last_month(stay, since.previous())))
             relation = stay.relation if stay.relation != HEAD else str(words["head_relation"])
@@ -253,7 +267,6 @@ class _Reader:
                 own.goes.append((stay, person, _last_month(stay, Month.of(moved_on))))
         if not own.goes:
             raise NoLongerThere()
-        await self._end_if_nobody_is_left()
 
     async def _decides(self, words: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
         """Facts of the household, or of the one of it who is named."""
@@ -261,20 +274,6 @@ class _Reader:
             await self._of_member(words, dict(facts))
         else:
             self.found.own.facts.update(facts)
-
-    async def _end_if_nobody_is_left(self) -> None:
-        own = self.found.own
-        if await self._nobody_left():
-            for grant in endable().values():
-                if grant.whose != PERSON and grant.is_paid(own.facts_before):
-                    own.facts.update(grant.ending(own.facts_before))
-
-    async def _nobody_left(self) -> bool:
-        own = self.found.own
-        assert own.household is not None
-        gone = {person.id for _, person, _ in own.goes}
-        living = await households.living(self.session, own.household.id)
-        return not own.comes and all(person.id in gone for person, _ in living)
 
     async def _lives_here(self, words: Mapping[str, Any]) -> tuple[Membership, Person]:
         own = self.found.own

@@ -1,0 +1,82 @@
+"""A household that nobody lives in any more is granted nothing, however the last of them left."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    somebody_else,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+from tests.identification.test_changes import told
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+async def _changed(walk: Walk, household_id: str, act: str, **words: Any) -> None:
+    await walk.open(category="change", household_id=household_id)
+    await walk.do(CHEN_HONG, act, **words)
+    await walk.do(CHEN_HONG, "submit")
+    if (await walk.look())["state"] == "surveying":
+        await walk.looked_into(144000)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", decision_number="青民变〔2026〕7号", from_month="2026-10")
+
+
+def _certificates(register: Register) -> list[str]:
+    rows = register.rows("SELECT state FROM case_file WHERE category = 'certificate'")
+    return [str(each["state"]) for each in rows]
+
+
+async def test_where_the_last_one_moves_out_nothing_is_granted_and_no_certificate_made(
+    walk: Walk,
+) -> None:
+    household_id = await a_known_household(walk.register, "h-1", 1)
+    (head,) = walk.register.rows("SELECT id FROM person")
+    out = {"person_key": str(head["id"]), "until": "2026-09", "reason": "去外省儿子家"}
+    await _changed(walk, household_id, "move-out", **out)
+    assert (await told(walk.register)).facts["on_dibao"] == 0
+    assert _certificates(walk.register) == []
+
+
+async def test_where_the_only_one_marries_into_another_household_theirs_is_granted_nothing(
+    walk: Walk,
+) -> None:
+    household_id = await a_known_household(walk.register, "h-1", 1)
+    await a_known_household(walk.register, "h-2", 2)
+    (spouse,) = walk.register.rows(
+        "SELECT name FROM person JOIN membership m ON m.person_id = person.id"
+        " JOIN household h ON h.id = m.household_id WHERE h.number = 'h-2'"
+    )
+    who = {"name": spouse["name"], "relation": "配偶", "id_number": id_number(2)}
+    await _changed(walk, household_id, "marriage", since="2026-10", **who)
+    assert (await told(walk.register)).facts["on_dibao"] == 1
+    assert (await told(walk.register, "h-2")).facts["on_dibao"] == 0
+
+
+async def test_what_is_merged_is_just_above_dibao_no_more(walk: Walk) -> None:
+    proposal = {"income_fen_yearly": 400000, "property_within_rules": True}
+    edge = Walk(walk.register, category="edge", proposal=proposal)
+    await edge.confirming(members=[somebody_else()])
+    await edge.do(HE_JUN, "confirm", decision_number="青民边〔2026〕1号")
+    (row,) = walk.register.rows("SELECT number FROM household")
+    household_id = await a_known_household(walk.register, "h-1", 1)
+    joined = {"household_number": row["number"], "head_relation": "配偶", "since": "2026-11"}
+    await walk.open(category="change", household_id=household_id)
+    await walk.do(CHEN_HONG, "merge", **joined)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.looked_into(144000)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    merged = {"decision_number": "青民变〔2026〕8号", "from_month": "2026-11"}
+    await walk.do(HE_JUN, "confirm", **merged)
+    facts = (await told(walk.register, str(row["number"]))).facts
+    assert (facts["on_edge"], facts["asks_for_low_income"]) == (0, 0)
