@@ -7,7 +7,14 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from shared.audit_check import Broken, check
-from tests.identification.caseworkers import HE_JUN, Walk, in_month, later, staff
+from tests.identification.caseworkers import (
+    HE_JUN,
+    Walk,
+    a_known_household,
+    in_month,
+    later,
+    staff,
+)
 from tests.identification.ledgers import GAO_FEI, SUN_YU, Ledger
 from tests.identification.makers import (
     OTHER_VILLAGE,
@@ -257,6 +264,28 @@ async def test_leads_and_what_is_to_be_put_right_are_told_by_the_quarter(
     (listed,) = await records(register, "leads", path=quarter)
     assert listed["receipt"] == lead.entry["number"]
     assert (await records(register, "leads", TOWN, path=quarter)) == []
+
+
+async def test_how_satisfied_people_are_is_a_share_of_those_who_answered(
+    register: Register,
+) -> None:
+    asking = Ledger(register, "satisfaction")
+    clerk = staff("sun-yan", {"registers:read", "registers:write", "requests:take"}, VILLAGE[:9])
+    said = {"round": "2026年三季度", "occasion": "decision"}
+    for home, act in enumerate(("satisfied", "dissatisfied", "unreached"), start=1):
+        await a_known_household(register, f"h-{home}", home)
+        await asking.open(clerk, about=("household", f"h-{home}"), **said)
+        words = {} if act == "unreached" else {"asked_on": "2026-09-23", "channel": "phone"}
+        if act == "dissatisfied":
+            assert (await asking.ask(clerk, act, **words)).status_code == 422
+            words["reason"] = "等了三个月"
+        await asking.do(clerk, act, **words)
+    assert (await asking.ask_to_open(SUN_YU, about=("household", "h-1"), **said)).is_error
+    told = lines_of(await report(register, "/reports/year/2026"))
+    assert [told[each]["number"] for each in ("people-asked", "people-answered")] == [3, 2]
+    assert told["satisfied-rate"]["basis_points"] == 5_000
+    assert by_of(told["people-asked"], "town") == {VILLAGE[:9]: 3}
+    assert len(await records(register, "people-satisfied", path="/reports/year/2026")) == 1
 
 
 async def test_leads_calls_and_petitions_of_a_month_are_lines_of_their_own(

@@ -1,4 +1,5 @@
-"""Entries of registers in a period: leads, what is to be put right, calls, and complaints.
+"""Entries of registers in a period: leads, what is to be put right, calls, complaints, and answers
+of whoever was asked how satisfied they are.
 
 A complaint is counted for the whole county alone: whom it is against may work in its area.
 """
@@ -16,9 +17,10 @@ from shared.database import run
 
 COLUMNS: Final = ("kind", "arrived", "stage", "outcome", "late")
 COMPLAINT: Final = "complaint"
-KINDS: Final = ("lead", "rectification", "call", COMPLAINT)
+ANSWERS: Final = frozenset({"satisfied", "fair", "dissatisfied", "unreached"})
+KINDS: Final = ("lead", "rectification", "call", "satisfaction", COMPLAINT)
 _COUNTY_DIGITS: Final = 6
-_OUTCOMES: Final = {"opened", "not-eligible", "declined", "cancelled"}
+_OUTCOMES: Final = {"opened", "not-eligible", "declined", "cancelled", *ANSWERS}
 _ENTRIES: Final = text("""
     SELECT id, kind, state, area, about_kind, about, opened_on, closed_on, due_on,
         state_due_on, stopped_on
