@@ -1,6 +1,6 @@
 """What was granted, and what a run would grant: lines, in the words others read them in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -62,6 +62,20 @@ async def page(
         {"run_id": of.id, "after": after or UUID(int=0), "limit": limit},
     )
     return [words(row.line_id, row.run_id, row) for row in rows]
+
+
+async def behind(
+    session: AsyncSession, county: str, asked: Mapping[str, Any], *, after: UUID | None, limit: int
+) -> dict[str, Any]:
+    """What a sum counts: lines of closed runs of some pay months, of a programme or budget item.
+
+    `asked` says first, last, programme and budget_item (None: any).
+    """
+    wanted = {**asked, "county": county, "after": after or UUID(int=0), "limit": limit}
+    sums = (await run(session, text(f"SELECT {_SUMS} {_BEHIND}"), wanted)).one()
+    rows = await run(session, text(f"SELECT {_LINES} {_BEHIND} {_ONE_PAGE}"), wanted)
+    items = [{**words(row.line_id, row.run_id, row), "pay_month": row.pay_month} for row in rows]
+    return {"count": sums.lines, "total_fen": int(sums.total_fen), "items": items}
 
 
 async def digest(session: AsyncSession, of: Run) -> tuple[ListDigest, int]:
@@ -154,3 +168,13 @@ _PAGE: Final = {
     )
     for table in ("draft_line", "entitlement_line")
 }
+
+_SUMS: Final = "count(*) AS lines, coalesce(sum(amount_fen), 0) AS total_fen"
+_LINES: Final = "line.*, run.pay_month"
+_BEHIND: Final = """
+FROM run JOIN entitlement_line AS line ON line.run_id = run.id
+WHERE run.county = :county AND run.status = 'closed' AND run.pay_month BETWEEN :first AND :last
+    AND (CAST(:programme AS text) IS NULL OR line.programme = :programme)
+    AND (CAST(:budget_item AS text) IS NULL OR line.budget_item = :budget_item)
+"""
+_ONE_PAGE: Final = "AND line.line_id > :after ORDER BY line.line_id LIMIT :limit"

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -16,6 +17,8 @@ from shared.callers import Caller
 from shared.database import run
 
 UNPAID_LONG: Final = timedelta(days=30)
+STATES: Final = {"held_lines": (OrderStatus.HELD,), "waiting": WAITING}
+"""The words of the month for more than one status, or for one by another name."""
 _NOWHERE: Final = {"count": 0, "total_fen": 0}
 
 
@@ -55,6 +58,28 @@ async def summed(
         "envelopes": [words for words in listed if words["status"] != "voided"],
         "discrepancies": await _discrepancies(session, county),
         "proof": await _latest_proof(session, county, pay_month),
+    }
+
+
+async def behind(
+    session: AsyncSession,
+    county: str,
+    pay_month: str,
+    state: str,
+    *,
+    after: UUID | None,
+    limit: int,
+) -> dict[str, Any]:
+    """The orders a state of the month counts, with what they come to."""
+    statuses = STATES.get(state, (state,))
+    asked = {"county": county, "pay_month": pay_month, "statuses": [str(s) for s in statuses]}
+    sums = (await run(session, text(f"SELECT {_SUMS} {_IN_STATE}"), asked)).one()
+    page = {"after": after or UUID(int=0), "limit": limit}
+    rows = await run(session, text(f"SELECT {_ORDERS} {_IN_STATE} {_ONE_PAGE}"), asked | page)
+    return {
+        "count": sums.orders,
+        "total_fen": int(sums.total_fen),
+        "items": [dict(row._mapping) for row in rows],
     }
 
 
@@ -164,6 +189,16 @@ def _proof_words(proof: Proof) -> dict[str, Any]:
         "recorded_at": proof.recorded_at.isoformat(),
     }
 
+
+_SUMS: Final = "count(*) AS orders, coalesce(sum(amount_fen), 0) AS total_fen"
+_ORDERS: Final = (
+    "line_id::text, beneficiary_id::text, village, programme, month, pay_month, cause, amount_fen"
+)
+_IN_STATE: Final = (
+    "FROM payment_order WHERE county = :county AND pay_month = :pay_month"
+    " AND status = ANY (:statuses)"
+)
+_ONE_PAGE: Final = "AND line_id > :after ORDER BY line_id LIMIT :limit"
 
 # An order is at its second attempt only after the first has definitely failed.
 _ARRIVALS: Final = """

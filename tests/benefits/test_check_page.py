@@ -8,7 +8,7 @@ from shared.contracts.benefits import RunKind
 from shared.ids import new_id
 from shared.months import Month
 from tests.benefits.county import CountyBenefits, at
-from tests.benefits.makers import COUNTY, URBAN, a_household, a_person
+from tests.benefits.makers import COUNTY, URBAN, WANG_FANG, a_household, a_person
 
 
 async def look(benefits: CountyBenefits, of: Run) -> dict[str, object]:
@@ -142,6 +142,22 @@ async def test_the_month_keeps_zeros_and_counts_each_held_household_once(
     assert len({run["policy_sha256"] for run in month["runs"]}) == 1
     assert month["policy_sha256"] == month["runs"][0]["policy_sha256"]
     assert len(month["facts_sha256"]) == 64
+
+
+async def test_a_sum_opens_the_lines_it_counts_page_by_page(benefits: CountyBenefits) -> None:
+    await benefits.learn(a_household(), a_household(), a_household())
+    await benefits.pay()
+    async with benefits.door(WANG_FANG) as door:
+        asked = {"first": "2026-01", "last": "2026-12", "programme": "dibao", "limit": 2}
+        first = (await door.get("/lines", params=asked)).json()
+        rest = (await door.get("/lines", params={**asked, "after": first["next"]})).json()
+        other = (await door.get("/lines", params={**asked, "programme": "tekun"})).json()
+        earlier = (await door.get("/lines", params={**asked, "last": "2026-09"})).json()
+    assert (first["count"], first["total_fen"]) == (3, 57000)
+    found = [*first["items"], *rest["items"]]
+    assert (sum(each["amount_fen"] for each in found), rest["next"]) == (57000, None)
+    assert {each["pay_month"] for each in found} == {"2026-10"}
+    assert (other["count"], earlier["count"]) == (0, 0)
 
 
 async def test_what_a_later_month_settles_stays_in_the_month_it_was_held_in(

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from shared.callers import Caller, Kind
 from tests.benefits.county import CountyBenefits, at
 from tests.benefits.makers import COUNTY, WANG_FANG, a_household, a_person
@@ -71,6 +73,7 @@ async def test_a_proposal_is_owed_when_it_is_decided_and_not_before(
     assert listed["decided_fen"] == 19000
 
 
+@pytest.mark.breaks("Paid back by decision")
 async def test_no_more_is_owed_back_than_is_proposed_and_less_says_why(
     benefits: CountyBenefits,
 ) -> None:
@@ -89,6 +92,7 @@ async def test_no_more_is_owed_back_than_is_proposed_and_less_says_why(
     assert events(benefits) == [(1, 5000), (2, 0)]
 
 
+@pytest.mark.breaks("Paid back by decision")
 async def test_what_turns_out_to_be_owed_after_all_is_owed_back_by_nobody(
     benefits: CountyBenefits,
 ) -> None:

@@ -4,8 +4,8 @@ import psycopg
 import pytest
 
 from services.payments.states import MAY_BECOME
-from tests.payments.county import CountyPayments
-from tests.payments.makers import a_line
+from tests.payments.county import CHEN_JIE, CountyPayments
+from tests.payments.makers import OCTOBER, a_line, an_account
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,19 @@ async def test_a_balanced_pair_cannot_be_added_to_a_written_entry(
             b" ('511425', 1, 8, 'fund', 'hardship', '2026-10', NULL, NULL, 99),"
             b" ('511425', 1, 9, 'treasury', 'hardship', '2026-10', NULL, NULL, -99)"
         )
+
+
+async def test_each_state_of_a_month_opens_the_orders_it_counts(payments: CountyPayments) -> None:
+    paid, held = a_line(), a_line()
+    await payments.hand_on(an_account(paid))
+    await payments.make(await payments.order([paid, held]))
+    month = await payments.get(CHEN_JIE, f"/months/{OCTOBER}")
+    for state, line in (("waiting", paid), ("held_lines", held)):
+        opened = await payments.get(CHEN_JIE, f"/months/{OCTOBER}/orders?state={state}")
+        assert [each["line_id"] for each in opened["items"]] == [line["line_id"]]
+        assert opened["count"] == month[state]["count"] == 1
+        assert opened["total_fen"] == month[state]["total_fen"]
+    assert (await payments.get(CHEN_JIE, f"/months/{OCTOBER}/orders?state=settled"))["count"] == 0
 
 
 async def test_the_books_come_to_nothing_after_a_whole_month(payments: CountyPayments) -> None:

@@ -3,11 +3,19 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.benefits import entitlements, facts, holds, months_due, packs, workings
-from services.benefits.api.reading import OFFICES, law_of, shelf_of
+from services.benefits.api.reading import (
+    MONTH_TEXT,
+    OFFICES,
+    After,
+    Limit,
+    law_of,
+    page_of,
+    shelf_of,
+)
 from services.benefits.months_due import Cause, Terms, Wish
 from shared import audit
 from shared.callers import Caller, needs
@@ -17,6 +25,7 @@ from shared.routes import CommittedRoute, Now, Transaction
 router = APIRouter(route_class=CommittedRoute)
 
 Reader = Annotated[Caller, needs("lines:read")]
+Officer = Annotated[Caller, needs("lines:read", kinds=OFFICES)]
 Maker = Annotated[Caller, needs("runs:make", kinds=OFFICES)]
 
 
@@ -47,6 +56,23 @@ async def list_lines(beneficiary_id: UUID, session: Transaction, caller: Reader)
     found = await entitlements.of_beneficiary(session, caller, beneficiary_id)
     items = [entitlements.words(each.line_id, each.run_id, each) for each in found]
     return {"items": items, "next": None}
+
+
+@router.get("/lines")
+async def list_granted(
+    session: Transaction,
+    caller: Officer,
+    first: Annotated[str, Query(pattern=MONTH_TEXT)],
+    last: Annotated[str, Query(pattern=MONTH_TEXT)],
+    programme: Annotated[str | None, Query(max_length=40)] = None,
+    budget_item: Annotated[str | None, Query(max_length=20)] = None,
+    after: After = None,
+    limit: Limit = 1000,
+) -> dict[str, Any]:
+    """What a sum of these pay months counts, of a programme or a budget item, in pages."""
+    asked = {"first": first, "last": last, "programme": programme, "budget_item": budget_item}
+    found = await entitlements.behind(session, caller.county, asked, after=after, limit=limit)
+    return found | page_of(found["items"], limit, "line_id")
 
 
 @router.get("/lines/{line_id}")

@@ -1,12 +1,13 @@
 """The month: every line once, by its state now, and the proof."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, Field
 
 from services.payments import months
-from services.payments.api.reading import MonthNamed, Words, desk_of
+from services.payments.api.reading import Limit, MonthNamed, Words, desk_of
 from shared.callers import Caller, needs
 from shared.problems import Malformed
 from shared.routes import CommittedRoute, Now, Transaction
@@ -37,6 +38,21 @@ async def read(
 ) -> dict[str, Any]:
     """How the month stands now."""
     return await months.summed(session, caller.county, desk_of(request), pay_month, now)
+
+
+@router.get("/months/{pay_month}/orders")
+async def list_orders(
+    pay_month: MonthNamed,
+    session: Transaction,
+    caller: Reader,
+    state: Annotated[str, Query(pattern="^[a-z_]{4,20}$")],
+    after: UUID | None = None,
+    limit: Limit = 1000,
+) -> dict[str, Any]:
+    """The orders behind a state of the month, in pages."""
+    found = await months.behind(session, caller.county, pay_month, state, after=after, limit=limit)
+    items = found["items"]
+    return {**found, "next": items[-1]["line_id"] if len(items) == limit else None}
 
 
 @router.post("/months/{pay_month}/proof", status_code=201)
