@@ -22,6 +22,7 @@ def questions(known: Sequence[Known], rng: Random) -> Iterator[tuple[str, str, d
     while True:
         one = rng.choice(known)
         yield "queue", "/cases", {}
+        yield "what waits, counted", "/case-queues", {}
         yield "queue of a village", "/cases", {"village": one.village}
         yield "overdue", "/cases", {"overdue": "true"}
         yield "case by village", "/cases", {"query": one.village}

@@ -294,6 +294,23 @@ async def test_a_queue_begins_with_the_clock_that_runs_out_first_and_goes_on_fro
     assert await found(overdue=True) == [ids["by-law"], ids["by-step"]]
 
 
+async def test_a_state_of_two_categories_is_two_kinds_of_work_each_counted(walk: Walk) -> None:
+    ids = [(await walk.open()).case["case_id"] for _ in range(3)]
+    walk.register.change(f"UPDATE case_file SET category = 'tekun' WHERE id = '{ids[0]}'")  # noqa: S608  # Words of this test.
+    walk.register.change(f"UPDATE case_file SET due_on = '2026-09-01' WHERE id = '{ids[1]}'")  # noqa: S608  # Words of this test.
+    counted = (await walk.register.get("/case-queues", CHEN_HONG)).json()["items"]
+    assert [(each["category"], each["count"], each["overdue"]) for each in counted] == [
+        ("dibao", 2, 1), ("tekun", 1, 0),
+    ]  # fmt: skip
+    assert counted[1]["category_words"]["zh"].startswith("特困")
+    for each in counted:
+        asked = {"category": each["category"], "state": each["state"]}
+        found = (await walk.register.get("/cases", CHEN_HONG, **asked)).json()["items"]
+        assert len(found) == each["count"]
+        assert {one["category"] for one in found} == {each["category"]}
+    assert (await walk.register.get("/case-queues", HE_JUN)).json()["items"] == []
+
+
 async def test_the_queue_may_be_of_one_village(walk: Walk) -> None:
     await walk.accepted()
     there = await walk.register.get("/cases", WANG_FANG, village=VILLAGE)

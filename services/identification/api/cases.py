@@ -100,6 +100,15 @@ async def open_case(
     return queues.row(case, desk.today)
 
 
+@plain.get("/case-queues")
+async def queue_counts(
+    request: Request, session: Reading, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """How many cases of each category and state wait for the caller."""
+    desk = desk_of(request, session, caller, now)
+    return {"items": await queues.counts(session, caller, desk.today)}
+
+
 @plain.get("/cases")
 async def queue(
     request: Request,
@@ -107,6 +116,7 @@ async def queue(
     caller: Reader,
     now: Now,
     query: Searched,
+    category: str | None = None,
     state: str | None = None,
     village: Annotated[str | None, Query(pattern=VILLAGE)] = None,
     overdue: bool = False,
@@ -123,6 +133,7 @@ async def queue(
         session,
         caller,
         desk.today,
+        category=category,
         state=state,
         village=village,
         overdue=overdue,

@@ -61,6 +61,7 @@ async def queue(
     caller: Caller,
     today: date,
     *,
+    category: str | None,
     state: str | None,
     village: str | None,
     overdue: bool,
@@ -72,15 +73,35 @@ async def queue(
     They are open, or decided with something still to be done by a day: reasons to be handed over.
     With a village, those of that village alone.
     """
-    statement = _queue(caller.scopes, caller.divisions, state, village is not None, overdue)
-    if statement is None:
+    waits = _waits(caller.scopes, category, state)
+    if waits is None:
         return []
+    statement = _queue(waits, caller.divisions, village is not None, overdue)
     if after is not None:
         last = await session.get(CaseFile, after)
         if last is not None:
             statement = statement.where(_behind(last))
     words = {"today": today, "of_village": village, "most": min(limit, PAGE_MAX)}
     return [row(case, today) for case in await run(session, statement, words)]
+
+
+async def counts(session: AsyncSession, caller: Caller, today: date) -> list[dict[str, Any]]:
+    """How many cases of each category and state wait for the caller, and how many are late."""
+    waits = _waits(caller.scopes, None, None)
+    if waits is None:
+        return []
+    found = await run(session, _counted(waits, caller.divisions), {"today": today})
+    return [
+        {
+            "category": row.category,
+            "category_words": all_paths()[row.category].words.both(),
+            "state": row.state,
+            "state_words": all_paths()[row.category].states[row.state].words.both(),
+            "count": row.cases,
+            "overdue": row.late,
+        }
+        for row in found
+    ]
 
 
 async def search(
@@ -100,12 +121,14 @@ async def search(
 
 def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
     """One line of a queue, of a case or of its columns that are in a line."""
-    state = all_paths()[case.category].states[case.state]
+    path = all_paths()[case.category]
+    state = path.states[case.state]
     urgent_on = _first_due_on(case) if case.stopped_on is None else None
     return {
         "case_id": str(case.id),
         "receipt": case.receipt,
         "category": case.category,
+        "category_words": path.words.both(),
         "state": case.state,
         "state_words": state.words.both(),
         "village": case.village,
@@ -119,38 +142,73 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
 
 
 # A caller asks for the same again and again; a statement is written once, and told the rest.
+Waits = frozenset[tuple[str, frozenset[str], frozenset[str]]]
+"""By category: the states in which a case waits, and those in which one does that has a day."""
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> Waits | None:
+    """What waits for somebody with such scopes; a state of two categories is two kinds of work."""
+    found = set()
+    for path in all_paths().values():
+        acts = [
+            act for act in path.acts.values() if not act.aside and not scopes.isdisjoint(act.scopes)
+        ]
+        mine = {name for act in acts for name in act.sources if not path.states[name].ends}
+        untold = {name for act in acts if act.stops for name in act.sources} - mine
+        if state:
+            mine, untold = mine & {state}, untold & {state}
+        if mine | untold and category in {None, path.category}:
+            found.add((path.category, frozenset(mine), frozenset(untold)))
+    return frozenset(found) or None
+
+
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _queue(
-    scopes: frozenset[str],
-    divisions: tuple[str, ...],
-    state: str | None,
-    of_village: bool,
-    overdue: bool,
-) -> Select[*tuple[Any, ...]] | None:
-    """The statement of a queue; none if nothing can wait for somebody with such scopes."""
-    acts = [
-        (path, act)
-        for path in all_paths().values()
-        for act in path.acts.values()
-        if not act.aside and not scopes.isdisjoint(act.scopes)
-    ]
-    mine = {name for path, act in acts for name in act.sources if not path.states[name].ends}
-    untold = {name for _, act in acts if act.stops for name in act.sources}
-    if state:
-        mine, untold = mine & {state}, untold & {state}
-    if not mine | untold:
-        return None
-    waits = or_(
-        one_of(col(CaseFile.state), mine),
-        and_(one_of(col(CaseFile.state), untold), col(CaseFile.due_on).is_not(None)),
-    )
-    wanted = [waits, _seen_from(divisions)]
+    waits: Waits, divisions: tuple[str, ...], of_village: bool, overdue: bool
+) -> Select[*tuple[Any, ...]]:
+    """The statement of a queue."""
+    wanted = [_waiting(waits), _seen_from(divisions)]
     if of_village:
         wanted.append(col(CaseFile.village) == bindparam("of_village"))
     if overdue:
-        wanted += [_urgent_on() < bindparam("today"), col(CaseFile.stopped_on).is_(None)]
+        wanted.append(_late())
     order = (_urgent_on(), col(CaseFile.id))
     return select(*_LINE).where(*wanted).order_by(*order).limit(bindparam("most"))
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _counted(waits: Waits, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """The statement of the counts."""
+    by = (col(CaseFile.category), col(CaseFile.state))
+    cases, late = func.count(), func.count().filter(_late())
+    counted = select(*by, cases.label("cases"), late.label("late"))
+    return counted.where(_waiting(waits), _seen_from(divisions)).group_by(*by).order_by(*by)
+
+
+def _waiting(waits: Waits) -> ColumnElement[bool]:
+    """The same as the database knows it; categories whose states are the same are asked once."""
+    alike: dict[tuple[frozenset[str], frozenset[str]], set[str]] = {}
+    for category, mine, untold in waits:
+        alike.setdefault((mine, untold), set()).add(category)
+    return or_(
+        *(
+            and_(
+                one_of(col(CaseFile.category), categories),
+                or_(
+                    one_of(col(CaseFile.state), mine),
+                    and_(one_of(col(CaseFile.state), untold), col(CaseFile.due_on).is_not(None)),
+                ),
+            )
+            for (mine, untold), categories in sorted(
+                alike.items(), key=lambda each: sorted(each[1])
+            )
+        )
+    )
+
+
+def _late() -> ColumnElement[bool]:
+    return and_(_urgent_on() < bindparam("today"), col(CaseFile.stopped_on).is_(None))
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
