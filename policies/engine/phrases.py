@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from policies.engine.bench import Missing
 from policies.engine.kernel import Kernel, Kind
@@ -16,6 +18,8 @@ from policies.reading.facts import Fact
 from policies.reading.numbers import Number
 from policies.reading.packs import SUM, Rule, Source
 from policies.reading.words import Told, Words
+
+_ENGLISH: Final = re.compile("[a-z]{3}")
 
 
 class Phrase:
@@ -217,12 +221,13 @@ class Phrasebook:
         return Shown(Words("本月", "this month"), "month", {})
 
     def source(self, named: str) -> Words:
-        """Where something is written."""
+        """Where something is written; in Chinese without a place that is told in English words."""
         key, _, where = named.partition(" ")
         title = self._sources[key].title if key in self._sources else Words(key, key)
         if not where:
             return title
-        return Words(f"{title.zh}（{where}）", f"{title.en} ({where})")
+        place = "" if _ENGLISH.search(where) else f"（{where}）"
+        return Words(f"{title.zh}{place}", f"{title.en} ({where})")
 
     def _phrase(self, name: str) -> Phrase:
         kernel = self._kernel
