@@ -122,12 +122,12 @@ class CountyMonth:
                 application = await self.staff.finance.get(f"/runs/{run_id}/application")
                 for row in application["rows"]:
                     wanted.setdefault(row["fund"], []).append(row)
-            for fund, rows in sorted(wanted.items()):
+            for place, (fund, rows) in enumerate(sorted(wanted.items()), start=1):
                 words = {
                     "fund": fund,
                     "pay_month": str(self.pay_month),
                     "amount_fen": sum(row["amount_fen"] for row in rows),
-                    "voucher": f"demonstration-{self.pay_month}-{fund}",
+                    "voucher": f"演示财拨 {self.pay_month} 第{place}号",
                     "projects": sorted({row["programme"] for row in rows}),
                 }
                 await self.staff.finance.post(

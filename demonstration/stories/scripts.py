@@ -13,7 +13,7 @@ from demonstration.population.numbers import check_digit, region
 from demonstration.staff import ACCOUNTS
 
 TABLE: Final = Path(__file__).with_name("stories.yaml")
-VERBS: Final = ("opens", "takes", "act", "post", "get", "paper", "file")
+VERBS: Final = ("opens", "takes", "act", "post", "get", "paper", "file", "brings")
 _WORDS: Final = {"by", "says", "as", "of", "params", *VERBS}
 # The roster counts up from one within a birthday: whoever is of a story is nobody of the roster.
 _ORDER: Final = 981

@@ -17,6 +17,7 @@ from demonstration.progress import Step as Bar
 from demonstration.staff import TOWN, VILLAGE
 from demonstration.stories.papers import a_page
 from demonstration.stories.scripts import Script, Step, Story
+from demonstration.stories.tablet import package
 
 _PDF: Final = "application/pdf"
 _CSV: Final = "text/csv"
@@ -90,6 +91,7 @@ class Stage:
         ]
         return {
             "people": self._script.people,
+            "members": members,
             "application": {**story.application, "members": members},
             "who": members[0]["name"] if members else story.name,
             "survey": str(uuid5(NAMESPACE_URL, f"visit:{story.name}")),
@@ -161,6 +163,15 @@ async def _paper(desk: Desk, step: Step, known: dict[str, Any], key: str) -> Any
     return await desk.send(f"{where}/papers", page, _PDF, key=key, **params)
 
 
+async def _brings(desk: Desk, step: Step, known: dict[str, Any], key: str) -> Any:
+    """A visit of the case made without a network, signed by the owners of both lists."""
+    lists = (known["own_list"], known["other_list"])
+    brought = package(known["survey"], known["case"], filled(step.says, known), lists)
+    answer = await desk.post(step.what, brought, key=key)
+    known["case"] = await desk.get(f"/cases/{known['case']['case_id']}")
+    return answer
+
+
 async def _file(desk: Desk, step: Step, known: dict[str, Any], key: str) -> Any:
     """A list as a table of rows."""
     sink = io.StringIO(newline="")
@@ -173,5 +184,5 @@ async def _file(desk: Desk, step: Step, known: dict[str, Any], key: str) -> Any:
 
 _VERBS: Final = {
     "opens": _opens, "takes": _takes, "act": _act, "post": _post, "get": _get, "paper": _paper,
-    "file": _file,
+    "file": _file, "brings": _brings,
 }  # fmt: skip
