@@ -29,6 +29,7 @@ from gateway.desk import (
     home,
     households,
     leads,
+    lines,
     low_income,
     means,
     months,
@@ -140,6 +141,7 @@ FACES: Final = (
     reports.router,
     county.router,
     periods.router,
+    lines.router,
     villages.router,
     oauth.router,
 )

@@ -137,7 +137,7 @@ def _owner(code: str, divisions: Divisions) -> str:
     """Whose desk something lies on: an office, or a town's."""
     if code.startswith("town:"):
         return f"{divisions.name(code.removeprefix('town:'))}民政办"
-    return words.OWNERS.get(code, code)
+    return words.OWNERS.get(code) or words.account(code)
 
 
 def _fingerprint(path: Path) -> str:

@@ -45,6 +45,7 @@ ALERTS: Final = (
 )  # fmt: skip
 ANSWERERS: Final = ("alerts:assign", "alerts:check", "alerts:answer")
 
+OWN: Final = "cases:own"
 CITIZENS: Final = frozenset({Kind.CITIZEN})
 PARTNERS: Final = frozenset({Kind.PARTNER})
 SENDERS: Final = STAFF | PARTNERS
@@ -80,6 +81,21 @@ def _post(
     return PublicRoute("POST", path, service, internal, scopes, kinds, *most, *told)
 
 
+def _get_own(path: str, per_minute: int = 60) -> PublicRoute:
+    return _get(path, "identification", OWN, kinds=CITIZENS, per_minute=per_minute)
+
+
+def _post_own(path: str, per_minute: int = 10, body_bytes_max: int = SMALL) -> PublicRoute:
+    return _post(
+        path,
+        "identification",
+        OWN,
+        kinds=CITIZENS,
+        per_minute=per_minute,
+        body_bytes_max=body_bytes_max,
+    )
+
+
 ROSTERS: Final = ("roster:import", "roster:accept")
 IDENTIFICATION: Final = (
     _post("/rosters", "identification", "roster:import", per_minute=10, body_bytes_max=ROSTER),
@@ -97,6 +113,7 @@ IDENTIFICATION: Final = (
     _post("/cases", "identification", "cases:apply", "cases:hear"),
     _get("/cases", "identification", *CASES, per_minute=200),
     _get("/case-paths", "identification", *CASES),
+    _get("/case-queues", "identification", *CASES, per_minute=200),
     _get("/cases/{case_id}", "identification", *CASES),
     _get("/cases/{case_id}/means", "identification", *CASES),
     _post("/cases/{case_id}/acts/{act}", "identification", *CASES),
@@ -187,56 +204,23 @@ IDENTIFICATION: Final = (
     _post("/entries/{entry_id}/papers", "identification", *REGISTERS, body_bytes_max=PAPER),
     _get("/entries/{entry_id}/papers/{paper_id}", "identification", *REGISTERS),
 )
-OWN: Final = "cases:own"
 CITIZENS_OWN: Final = (
-    _post("/my/cases", "identification", OWN, kinds=CITIZENS, per_minute=10),
-    _get("/my/cases", "identification", OWN, kinds=CITIZENS, per_minute=60),
-    _get("/my/cases/{case_id}", "identification", OWN, kinds=CITIZENS, per_minute=60),
-    _get("/my/cases/{case_id}/means", "identification", OWN, kinds=CITIZENS, per_minute=60),
-    _post("/my/cases/{case_id}/parts/{part}", "identification", OWN, kinds=CITIZENS, per_minute=60),
-    _post("/my/cases/{case_id}/acts/{act}", "identification", OWN, kinds=CITIZENS, per_minute=30),
-    _post("/my/cases/{case_id}/appeals", "identification", OWN, kinds=CITIZENS, per_minute=10),
-    _post("/my/cases/{case_id}/signature", "identification", OWN, kinds=CITIZENS, per_minute=10),
-    _post(
-        "/my/cases/{case_id}/papers",
-        "identification",
-        OWN,
-        kinds=CITIZENS,
-        per_minute=30,
-        body_bytes_max=PAPER,
-    ),
-    _get(
-        "/my/cases/{case_id}/papers/{document_id}",
-        "identification",
-        OWN,
-        kinds=CITIZENS,
-        per_minute=60,
-    ),
-    _get(
-        "/my/cases/{case_id}/letters/{letter}",
-        "identification",
-        OWN,
-        kinds=CITIZENS,
-        per_minute=20,
-    ),
-    _get("/my/alerts", "identification", OWN, kinds=CITIZENS, per_minute=60),
-    _get("/my/alerts/{alert_id}", "identification", OWN, kinds=CITIZENS, per_minute=60),
-    _post("/my/alerts/{alert_id}/answers", "identification", OWN, kinds=CITIZENS, per_minute=10),
-    _post(
-        "/my/alerts/{alert_id}/papers",
-        "identification",
-        OWN,
-        kinds=CITIZENS,
-        per_minute=30,
-        body_bytes_max=PAPER,
-    ),
-    _get(
-        "/my/alerts/{alert_id}/papers/{paper_id}",
-        "identification",
-        OWN,
-        kinds=CITIZENS,
-        per_minute=60,
-    ),
+    _post_own("/my/cases"),
+    _get_own("/my/cases"),
+    _get_own("/my/cases/{case_id}"),
+    _get_own("/my/cases/{case_id}/means"),
+    _post_own("/my/cases/{case_id}/parts/{part}", per_minute=60),
+    _post_own("/my/cases/{case_id}/acts/{act}", per_minute=30),
+    _post_own("/my/cases/{case_id}/appeals"),
+    _post_own("/my/cases/{case_id}/signature"),
+    _post_own("/my/cases/{case_id}/papers", per_minute=30, body_bytes_max=PAPER),
+    _get_own("/my/cases/{case_id}/papers/{document_id}"),
+    _get_own("/my/cases/{case_id}/letters/{letter}", per_minute=20),
+    _get_own("/my/alerts"),
+    _get_own("/my/alerts/{alert_id}"),
+    _post_own("/my/alerts/{alert_id}/answers"),
+    _post_own("/my/alerts/{alert_id}/papers", per_minute=30, body_bytes_max=PAPER),
+    _get_own("/my/alerts/{alert_id}/papers/{paper_id}"),
 )
 LEADS: Final = (_get("/lead-times", "identification", "registers:read", per_minute=60),)
 ASKERS: Final = ("cases:survey", "cases:review")
@@ -351,6 +335,7 @@ BENEFITS: Final = (
         "/held-sums/{hold_id}/release", "benefits", "runs:make", internal="/holds/{hold_id}/release"
     ),
     _get("/beneficiaries/{beneficiary_id}/lines", "benefits", "lines:read"),
+    _get("/lines", "benefits", "lines:read"),
     _get("/lines/{line_id}", "benefits", "lines:read"),
     _get("/lines/{line_id}/workings", "benefits", "lines:read"),
     _get("/villages/{village}/months/{pay_month}", "benefits", "lines:read"),
@@ -375,6 +360,7 @@ PAYMENTS: Final = (
         "payouts:release",
     ),
     _get("/results/{result_id}", "payments", "settlements:read"),
+    _get("/months/{pay_month}/orders", "payments", "payouts:read"),
     _get("/owed-back", "payments", "payouts:read"),
     _post("/owed-back/{recovery_id}/receipts", "payments", "funds:record"),
     _get("/holds", "payments", "payouts:read"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import means
-from gateway.desk.desk import do_act, peer, together
+from gateway.desk.desk import do_act, peer, said_of, together
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, OVERSEERS, PAPER
@@ -94,11 +94,12 @@ _MEMBER_WORDS = (
 
 
 @router.get("")
-async def queue(
-    request: Request, caller: Reader, query: str | None = None, overdue: str | None = None
-) -> Response:
-    """Whose turn it is: the reader's own queue, the most urgent first; or a receipt's case."""
-    return await _listed(request, query or "", overdue=bool(overdue))
+async def queue(request: Request, caller: Reader, query: str | None = None) -> Response:
+    """Whose turn it is: the reader's own queue, the most urgent first, all of it or the cases of a
+    category in a state; or a receipt's case.
+    """
+    asked = said_of(request, ("category", "state", "overdue"))
+    return await _listed(request, query or "", asked)
 
 
 @router.post("/searches")
@@ -107,18 +108,20 @@ async def find(request: Request, form: FormOf, caller: Reader) -> Response:
     return await _listed(request, form.word("query", most=searching.LONGEST))
 
 
-async def _listed(request: Request, query: str, *, overdue: bool = False) -> Response:
-    asked = {"overdue": "true"} if overdue else None
-    found, paths = await together(
-        peer(request, "identification").get("/cases", asked, search=query),
-        peer(request, "identification").get("/case-paths"),
+async def _listed(request: Request, query: str, asked: Mapping[str, str] | None = None) -> Response:
+    service = peer(request, "identification")
+    found, paths, waiting = await together(
+        service.get("/cases", asked, search=query),
+        service.get("/case-paths"),
+        service.get("/case-queues"),
     )
     return pages_of(request).render(
         request,
         "desk/cases.html",
         cases=found["items"],
         query=query,
-        overdue=overdue,
+        asked=asked,
+        waiting=waiting["items"],
         categories={each["category"]: each["name"]["zh"] for each in paths["items"]},
     )
 

@@ -1,12 +1,11 @@
-"""The county's month at the desk: people and money on one page, and on paper when all sums meet."""
+"""The county's month at the desk: people and money on one page; on paper when all sums meet."""
 
-from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from gateway import printing, words
-from gateway.desk import county_month
+from gateway.desk import county_money, county_month, sums
 from gateway.desk.desk import month_of, peer
 from gateway.forms import signed_in
 from gateway.pages import month_words, pages_of, see, yuan_words
@@ -40,17 +39,27 @@ async def look(pay_month: PayMonth, request: Request, caller: Reader) -> Respons
         request,
         "desk/county_month.html",
         **month,
-        states=words.MONEY_STATES,
-        families=words.FAMILIES,
-        fund_names=words.FUNDS,
-        change_words=words.CHANGES,
-        change_reasons=words.CHANGE_REASONS,
+        money=county_money.tables(month),
     )
 
 
 @router.get("/{pay_month}/pdf")
 async def pdf(pay_month: PayMonth, request: Request, caller: Reader) -> Response:
     """The same on paper, refused while any sum differs; that it was printed is written down."""
+    month = await _printed(request, caller, pay_month)
+    return await printing.pdf("county", _sheet(request, month))
+
+
+@router.get("/{pay_month}/workbook")
+async def workbook(pay_month: PayMonth, request: Request, caller: Reader) -> Response:
+    """The money of the month as a workbook, refused while any sum differs; that is written down."""
+    month = await _printed(request, caller, pay_month)
+    heading = (f"社会救助全县月表 {month_words(pay_month)}", request.app.state.settings.notice)
+    return sums.workbook(f"county-{pay_month}", heading, county_money.tables(month))
+
+
+async def _printed(request: Request, caller: Caller, pay_month: str) -> dict[str, Any]:
+    """The month, all sums of which meet, and who took it away with them."""
     month = await _told(request, caller, pay_month)
     county_month.refuse_differences(month["differences"])
     async with request.app.state.database.transaction() as session:
@@ -62,7 +71,7 @@ async def pdf(pay_month: PayMonth, request: Request, caller: Reader) -> Response
             subject=pay_month,
             details={"total_fen": month["granted"]["granted"]["total_fen"]},
         )
-    return await printing.pdf("county", _sheet(request, month))
+    return month
 
 
 async def _told(request: Request, caller: Caller, pay_month: str) -> dict[str, Any]:
@@ -100,75 +109,9 @@ def _sheet(request: Request, month: Any) -> dict[str, Any]:
             }
             for section in people["sections"]
         ],
-        "money": [
-            _table(
-                "按预算科目",
-                ("科目", "本月", "本年累计"),
-                month["items"],
-                lambda e: (e["budget_item"], yuan_words(e["month_fen"]), yuan_words(e["year_fen"])),
-            ),
-            _table(
-                "按项目",
-                ("项目", "在册人数", "笔数", "金额", "人均", "人均目标"),
-                month["averages"],
-                lambda e: (
-                    words.programme(e["programme"]),
-                    str(e["people"]),
-                    str(e["lines"]),
-                    yuan_words(e["total_fen"]),
-                    _yuan_or_none(e["average_fen"]),
-                    _yuan_or_none(e["target_fen"]),
-                ),
-            ),
-            _table(
-                "按资金",
-                ("资金", "申请", "下达", "结余", "已用"),
-                month["funds"],
-                lambda e: (
-                    words.FUNDS.get(e["fund"], e["fund"]),
-                    yuan_words(e["applied_fen"]),
-                    yuan_words(e["appropriated_fen"]),
-                    yuan_words(e["left_fen"]),
-                    _percent(e["used_basis_points"]),
-                ),
-            ),
-            _table(
-                "钱在哪里",
-                ("状态", "笔数", "金额"),
-                list(words.MONEY_STATES),
-                lambda e: (
-                    words.MONEY_STATES[e],
-                    str(month["paid"][e]["count"]),
-                    yuan_words(month["paid"][e]["total_fen"]),
-                ),
-            ),
-            _table(
-                "发得到不到",
-                ("指标", "数"),
-                county_month.arrived(month["paid"]),
-                lambda e: e,
-            ),
-            _table(
-                "和上月比",
-                ("批次", "变化", "原因", "户/人", "差额"),
-                month["changes"],
-                lambda e: (
-                    words.FAMILIES.get(e["family"], e["family"]),
-                    words.CHANGES.get(e["change"], e["change"]),
-                    words.CHANGE_REASONS.get(e["reason"], e["reason"]),
-                    str(e["count"]),
-                    yuan_words(e["difference_fen"]),
-                ),
-            ),
-        ],
+        "money": sums.on_paper(county_money.tables(month)),
         "total": f"本月发放合计 {yuan_words(month['granted']['granted']['total_fen'])}",
     }
-
-
-def _table(
-    title: str, columns: Sequence[str], rows: Sequence[Any], cells: Callable[[Any], Sequence[str]]
-) -> dict[str, Any]:
-    return {"title": title, "columns": columns, "rows": [list(cells(each)) for each in rows]}
 
 
 def _number(line: Any) -> str:
@@ -188,4 +131,4 @@ def _percent(basis_points: int | None) -> str:
 
 
 def _yuan_or_none(fen: int | None) -> str:
-    return "—" if fen is None else yuan_words(fen)
+    return sums.NO_SUM if fen is None else yuan_words(fen)

@@ -112,7 +112,7 @@ async def _changes(benefits: Peer, runs: Sequence[Mapping[str, Any]]) -> list[di
     regular = [run for run in runs if run["kind"] == "regular"]
     pages = await asyncio.gather(*(benefits.get(f"/runs/{run['id']}") for run in regular))
     return [
-        {"family": run["family"], **each}
+        {"run_id": run["id"], "family": run["family"], **each}
         for run, page in zip(regular, pages, strict=True)
         for each in (page["changes"] or {"counted": []})["counted"]
     ]

@@ -12,8 +12,10 @@ from datetime import date
 from typing import Any, Final
 
 from gateway import words
+from gateway.desk import sums
 from gateway.desk.county_month import Difference
-from gateway.pages import month_words, yuan_words
+from gateway.desk.sums import Cell, Sums, count, money, share
+from gateway.pages import month_words
 from shared.calls import Peer
 from shared.months import Month, months_between
 
@@ -23,23 +25,6 @@ REGISTRATIONS: Final = {"urban": "城镇", "rural": "农村"}
 BACK: Final = ("returned", "refused")
 
 Said = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row in words, and the page that opens what is behind it."""
-
-    cells: Sequence[str]
-    opens: str = ""
-
-
-@dataclass(frozen=True)
-class Sums:
-    """A table of the page and of the paper."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -72,12 +57,11 @@ async def told(peers: Mapping[str, Peer], report: str, period: str, today: date)
         asyncio.gather(*(payments.get("/funds", {"pay_month": each}) for each in months)),
     )
     tables = [_by_month(granted, paid), _by_programme(granted), _recoveries(granted, paid)]
-    unrecorded = []
+    unrecorded = list[str]()
     if not any(PRICE in each["by_programme"] for each in granted):
         unrecorded.append("价格补贴")
     if report == "year":
         tables += [_standards(granted), _accounts(funds), _forecast(granted)]
-        unrecorded.append("群众满意度")
     return CountyPeriod(
         period=period,
         people=people,
@@ -89,22 +73,23 @@ async def told(peers: Mapping[str, Peer], report: str, period: str, today: date)
 
 def _by_month(granted: Iterable[Said], paid: Iterable[Said]) -> Sums:
     """Month by month: decided, arrived, and how much of what went out arrived at once."""
-    rows = [
-        Row(
+    rows = []
+    for one, other in zip(granted, paid, strict=True):
+        month = one["pay_month"]
+        lines, back = sums.granted(month), f"/staff/returns?pay_month={month}"
+        success = other["success"]
+        rows.append(
             (
-                month_words(one["pay_month"]),
-                str(one["granted"]["count"]),
-                yuan_words(one["granted"]["total_fen"]),
-                yuan_words(other["settled"]["total_fen"]),
-                yuan_words(sum(other[state]["total_fen"] for state in BACK)),
-                words.percent(other["success"]["at_once"], other["success"]["answered"]),
-                words.percent(other["success"]["paid_since"], other["success"]["came_back"]),
-                str(other["unpaid_long"]["count"]),
-            ),
-            f"/staff/county-months/{one['pay_month']}",
+                Cell(month_words(month), f"/staff/county-months/{month}"),
+                count(one["granted"]["count"], lines),
+                money(one["granted"]["total_fen"], lines),
+                money(other["settled"]["total_fen"], sums.paid(month, "settled")),
+                money(sum(other[state]["total_fen"] for state in BACK), back),
+                share(success["at_once"], success["answered"], back),
+                share(success["paid_since"], success["came_back"], back),
+                count(other["unpaid_long"]["count"], back),
+            )
         )
-        for one, other in zip(granted, paid, strict=True)
-    ]
     columns = (
         "月份", "笔数", "认定", "到账", "没到账", "一次成功率", "补发成功率", "三十天以上没到账",
     )  # fmt: skip
@@ -112,37 +97,41 @@ def _by_month(granted: Iterable[Said], paid: Iterable[Said]) -> Sums:
 
 
 def _by_programme(granted: Sequence[Said]) -> Sums:
-    counts, sums = Counter[str](), Counter[str]()
+    counts, totals = Counter[str](), Counter[str]()
     for each in granted:
         for programme, one in each["by_programme"].items():
             counts[programme] += one["count"]
-            sums[programme] += one["total_fen"]
+            totals[programme] += one["total_fen"]
+    first, last = granted[0]["pay_month"], granted[-1]["pay_month"]
     rows = [
-        Row(
-            (words.programme(each), str(counts[each]), yuan_words(sums[each])),
-            f"/staff/county-months/{granted[-1]['pay_month']}",
+        (
+            Cell(words.programme(each)),
+            count(counts[each], sums.granted(first, last, programme=each)),
+            money(totals[each], sums.granted(first, last, programme=each)),
         )
         for each in sorted(counts)
     ]
-    return Sums("按项目", ("项目", "笔数", "金额"), rows)
+    lines = sums.granted(first, last)
+    whole = (Cell("合计"), count(counts.total(), lines), money(totals.total(), lines))
+    return Sums("按项目", ("项目", "笔数", "金额"), rows, whole)
 
 
 def _recoveries(granted: Iterable[Said], paid: Iterable[Said]) -> Sums:
     """What was found to have been paid too much, what of it is to be paid back, and what came."""
-    rows = [
-        Row(
+    rows = []
+    for each, other in zip(granted, paid, strict=True):
+        found = each["recoveries"]
+        opens = f"/staff/recoveries?pay_month={each['pay_month']}"
+        rows.append(
             (
-                month_words(each["pay_month"]),
-                str(each["recoveries"]["count"]),
-                yuan_words(each["recoveries"]["total_fen"]),
-                yuan_words(each["recoveries"]["taken_back_fen"]),
-                yuan_words(each["recoveries"]["decided"]["total_fen"]),
-                yuan_words(other["owed_back"]["received"]["total_fen"]),
-            ),
-            f"/staff/recoveries?pay_month={each['pay_month']}",
+                Cell(month_words(each["pay_month"]), opens),
+                count(found["count"], opens),
+                money(found["total_fen"], opens),
+                money(found["taken_back_fen"], opens),
+                money(found["decided"]["total_fen"], opens),
+                money(other["owed_back"]["received"]["total_fen"], opens),
+            )
         )
-        for each, other in zip(granted, paid, strict=True)
-    ]
     columns = ("月份", "拟追回笔数", "拟追回", "又撤销以前的", "其中决定追回", "当月收回")
     return Sums("追回", columns, rows)
 
@@ -151,13 +140,11 @@ def _standards(granted: Sequence[Said]) -> Sums:
     """What a head is to live on at the beginning and at the end, and by how much it grew."""
     first, last = granted[0]["standards"], granted[-1]["standards"]
     rows = [
-        Row(
-            (
-                words_of,
-                yuan_words(first[name]["fen"]),
-                yuan_words(last[name]["fen"]),
-                words.percent(last[name]["fen"] - first[name]["fen"], first[name]["fen"]),
-            )
+        (
+            Cell(words_of),
+            money(first[name]["fen"]),
+            money(last[name]["fen"]),
+            share(last[name]["fen"] - first[name]["fen"], first[name]["fen"]),
         )
         for name, words_of in REGISTRATIONS.items()
         if name in first and name in last and first[name]["each"] == last[name]["each"]
@@ -166,42 +153,37 @@ def _standards(granted: Sequence[Said]) -> Sums:
 
 
 def _accounts(funds: Sequence[Said]) -> Sums:
-    """Final accounts by fund: appropriated, paid, and what is carried over."""
-    given, left = Counter[str](), Counter[str]()
+    """Final accounts by fund and month of its vouchers: appropriated, paid, and carried over."""
+    rows, given_fen, left_fen = [], 0, 0
     for each in funds:
+        opens = f"/staff/funds?pay_month={each['pay_month']}"
         for fund in each["items"]:
-            given[fund["fund"]] += fund["appropriated_fen"]
-            left[fund["fund"]] += fund["left_fen"]
-    rows = [
-        Row(
-            (
-                words.FUNDS.get(fund, fund),
-                yuan_words(given[fund]),
-                yuan_words(given[fund] - left[fund]),
-                yuan_words(left[fund]),
-            ),
-            f"/staff/funds?pay_month={funds[-1]['pay_month']}",
-        )
-        for fund in sorted(given)
-    ]
-    return Sums("决算和结转", ("资金", "财政下达", "已用", "结转"), rows)
+            given, left = fund["appropriated_fen"], fund["left_fen"]
+            given_fen, left_fen = given_fen + given, left_fen + left
+            name = words.FUNDS.get(fund["fund"], fund["fund"])
+            rows.append(
+                (
+                    Cell(f"{name} {month_words(each['pay_month'])}", opens),
+                    money(given, opens),
+                    money(given - left, opens),
+                    money(left, opens),
+                )
+            )
+    whole = (Cell("合计"), money(given_fen), money(given_fen - left_fen), money(left_fen))
+    columns = ("资金", "财政下达", "已用", "结转")
+    return Sums("决算和结转", columns, rows, whole if rows else ())
 
 
 def _forecast(granted: Sequence[Said]) -> Sums:
     """Next year if every month were as the last one in which anything was granted."""
     last = next((each for each in reversed(granted) if each["granted"]["count"]), None)
-    rows = [
-        Row(
-            (
-                words.programme(programme),
-                yuan_words(one["total_fen"]),
-                yuan_words(one["total_fen"] * MONTHS_OF_A_YEAR),
-            ),
-            f"/staff/county-months/{last['pay_month']}",
-        )
-        for programme, one in sorted(last["by_programme"].items())
-        if one["total_fen"]
-    ] if last else []  # fmt: skip
+    rows = []
+    for programme, one in sorted(last["by_programme"].items()) if last else ():
+        lines = sums.granted(last["pay_month"], programme=programme) if last else ""
+        if one["total_fen"]:
+            year_fen = one["total_fen"] * MONTHS_OF_A_YEAR
+            name = Cell(words.programme(programme))
+            rows.append((name, money(one["total_fen"], lines), money(year_fen, lines)))
     return Sums("明年预算测算（最近一个月乘十二）", ("项目", "一个月", "一年"), rows)
 
 

@@ -52,6 +52,7 @@ WORDS: Final[Mapping[str, str]] = {
     "left": "已退出",
     "help-opened": "已启动救助",
     "not-eligible": "不符合条件",
+    "declined": "本人不申请",
     "not-the-person": "非本人或信息有误",
     "kept-here": "由本县继续救助",
     "left-here": "本县停止",

@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from gateway import printing
+from gateway.desk import sums
 from gateway.desk.desk import month_of, together
+from gateway.desk.sums import Cell, Sums
 from gateway.desk.village_month import VillageMonth
 from gateway.forms import signed_in
 from gateway.pages import month_words, pages_of, yuan_words
@@ -79,6 +81,43 @@ async def cards(
     drawn = await at.cards(str(household) if household else None)
     await _printed(request, caller, "clear-cards-printed", village, month)
     return await printing.pdf("cards", {**_heading(request, village, month), "cards": drawn})
+
+
+@router.get("/{village}/workbook")
+async def workbook(
+    village: Village, request: Request, caller: Reader, pay_month: str | None = None
+) -> Response:
+    """The sheet and every clear card as a workbook; that it was taken away is written down."""
+    month = await month_of(request, pay_month)
+    at = VillageMonth.of(request, caller, village, month)
+    unpaid, drawn = await together(at.unpaid(await at.granted()), at.cards())
+    await _printed(request, caller, "village-workbook-printed", village, month)
+    said = _heading(request, village, month)
+    tables = [
+        Sums(part["title"], part["columns"], [[*map(Cell, row)] for row in part["rows"]])
+        for part in _parts(unpaid)
+    ]
+    heading = (f"{said['village']} {said['month']}", said["notice"])
+    return sums.workbook(f"village-{village}-{month}", heading, [*tables, _cards(drawn)])
+
+
+def _cards(drawn: Sequence[Mapping[str, Any]]) -> Sums:
+    """The clear cards, a row for each sum."""
+    rows = [
+        (
+            card["head"],
+            line["what"],
+            line["whose"],
+            line["sum"],
+            "；".join(line["steps"]),
+            line["last"],
+        )
+        for card in drawn
+        for line in card["lines"]
+    ]
+    rows += [(card["head"], "", "", "", "", each) for card in drawn for each in card["gone"]]
+    columns = ("户主", "项目", "谁的", "金额", "怎么算的", "和上月比")
+    return Sums("明白卡", columns, [[*map(Cell, row)] for row in rows])
 
 
 def _parts(unpaid: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from gateway import words
 from gateway.palmtop.assistance import STATES
 from services.payments.banks.reasons import all_reasons
 from services.payments.states import OrderStatus
-from tests.gateway import told, told_of_accounts, told_of_villages
+from tests.gateway import told, told_of_accounts, told_of_sums, told_of_villages
 from tests.gateway.told_of_cases import CASE, VILLAGE
 from tests.gateway.visits import Door, hidden_fields
 
@@ -47,8 +47,10 @@ DESK: Final = (
     f"/staff/funds?pay_month={told.MONTH}",
     f"/staff/envelopes?pay_month={told.MONTH}",
     f"/staff/envelopes/{told.ENVELOPE}",
+    f"/staff/lines?first={told.MONTH}&last={told.MONTH}&programme=dibao",
+    f"/staff/payments?pay_month={told.MONTH}&state=returned",
     f"/staff/recoveries?pay_month={told.MONTH}",
-    f"/staff/recoveries/{told.RECOVERY}",
+    f"/staff/recoveries/{told_of_sums.RECOVERY}",
     f"/staff/returns?pay_month={told.MONTH}",
     f"/staff/returns/{told.HOUSEHOLD}/account?pay_month={told.MONTH}",
     f"/staff/returns/accounts/{told_of_accounts.ACCOUNT}?pay_month={told.MONTH}",
@@ -265,7 +267,7 @@ async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> Non
     page = await browser.get(f"/staff/cases/{CASE}")
     assert "在本户到 2026-08 为止（2026-08-30 去世）" in page.text
     assert "可能增加金额" in page.text
-    assert "2026-10-02，staff:wang.fang，理由：传染病防治法" in page.text
+    assert "2026-10-02，wang.fang，理由：传染病防治法" in page.text
     assert "paddy_hundredths" not in page.text, "means are on a page of their own, in words"
     assert "家庭月收入（分）：未知 → 5000" in page.text
     assert "全户的钱：青神县邮政银行 •••• 0007 → 青神县商业银行 •••• 5678" in page.text

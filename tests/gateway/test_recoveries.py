@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from tests.gateway import told
+from tests.gateway import told, told_of_sums
 from tests.gateway.visits import Door, hidden_fields
 
 LIST = f"/staff/recoveries?pay_month={told.MONTH}"
-ONE = f"/staff/recoveries/{told.RECOVERY}"
+ONE = f"/staff/recoveries/{told_of_sums.RECOVERY}"
 DECISION = {"amount": "190", "paper": "青民追〔2026〕1号", "told_on": "2026-10-09", "reason": ""}
 RECEIPT = {"amount": "100.00", "voucher": "缴002", "received_on": "2026-10-10"}
 
@@ -17,8 +17,8 @@ async def test_the_head_decides_and_finance_writes_receipts_down(door: Door) -> 
     door.upstream.answers(
         told.everything()
         | {
-            f"benefits POST /recoveries/{told.RECOVERY}/decisions": posted,
-            f"payments POST /owed-back/{told.RECOVERY}/receipts": posted,
+            f"benefits POST /recoveries/{told_of_sums.RECOVERY}/decisions": posted,
+            f"payments POST /owed-back/{told_of_sums.RECOVERY}/receipts": posted,
         }
     )
     head = await door.staff(roles=("civil-affairs-head",))
@@ -37,5 +37,5 @@ async def test_the_head_decides_and_finance_writes_receipts_down(door: Door) -> 
         for seen in door.upstream.came()
         if seen["method"] == "POST"
     }
-    assert sent[f"/recoveries/{told.RECOVERY}/decisions"]["amount_fen"] == 19000
-    assert sent[f"/owed-back/{told.RECOVERY}/receipts"]["amount_fen"] == 10000
+    assert sent[f"/recoveries/{told_of_sums.RECOVERY}/decisions"]["amount_fen"] == 19000
+    assert sent[f"/owed-back/{told_of_sums.RECOVERY}/receipts"]["amount_fen"] == 10000

@@ -5,6 +5,7 @@ import io
 import httpx
 import psycopg
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from tests.gateway import told
 from tests.gateway.told_of_villages import VILLAGE
@@ -53,6 +54,17 @@ async def test_the_services_are_asked_of_this_village_alone(door: Door) -> None:
     assert {tuple(seen["areas"]) for seen in asked} == {(VILLAGE,)}
     other = await worker.get(f"/staff/villages/511425100202{MONTH}")
     assert other.status_code == 404
+
+
+async def test_the_sheet_and_the_cards_of_a_village_are_a_workbook_too(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    worker = await door.staff(roles=("village-worker",), areas=(VILLAGE[:9],))
+    answer = await worker.get(f"{PAGE}/workbook{MONTH}")
+    assert answer.status_code == 200, answer.text
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    cells = [str(each) for row in book.get_sheet_by_index(0).to_python() for each in row]
+    for words in ("没发成", "明白卡", "586.00元", "上月600.00元，减少14.00元：有新的决定。"):
+        assert words in cells, words
 
 
 async def test_a_clear_card_tells_the_sum_how_it_came_and_last_months(door: Door) -> None:

@@ -3,15 +3,17 @@
 from typing import Any
 
 from shared.ids import new_id
+from tests.gateway import told_of_sums
 from tests.gateway.told_of_accounts import IN_BRIEF, of_accounts
 from tests.gateway.told_of_cases import of_cases
 from tests.gateway.told_of_households import of_households
 from tests.gateway.told_of_means import of_means
 from tests.gateway.told_of_people import of_people
 from tests.gateway.told_of_reports import of_reports
+from tests.gateway.told_of_sums import of_sums
 from tests.gateway.told_of_villages import of_villages
 
-RUN, ENVELOPE, ROSTER, LINE, RECOVERY = (str(new_id()) for _ in range(5))
+RUN, ENVELOPE, ROSTER, LINE = (str(new_id()) for _ in range(4))
 PERSON, HOUSEHOLD = (str(new_id()) for _ in range(2))
 MONTH = "2026-10"
 HASH = "ab" * 32
@@ -304,48 +306,6 @@ A_PAYMENT: dict[str, Any] = {
 }
 
 
-A_RECOVERY: dict[str, Any] = {
-    "recovery_id": RECOVERY,
-    "run_id": RUN,
-    "beneficiary_id": PERSON,
-    "village": "511425001200",
-    "programme": "dibao",
-    "month": MONTH,
-    "cause": "late-death",
-    "amount_fen": -19000,
-    "decided_fen": 19000,
-    "most_fen": 19000,
-    "decisions": [
-        {
-            "number": 1,
-            "amount_fen": 19000,
-            "paper": "青民追〔2026〕1号",
-            "reason": "",
-            "told_on": "2026-10-09",
-            "decided_by": "staff:head",
-            "decided_at": "2026-10-09T01:00:00+00:00",
-        }
-    ],
-}
-OWED_BACK: dict[str, Any] = {
-    "recovery_id": RECOVERY,
-    "beneficiary_id": PERSON,
-    "programme": "dibao",
-    "month": MONTH,
-    "amount_fen": 19000,
-    "received_fen": 9000,
-    "left_fen": 10000,
-    "receipts": [
-        {
-            "amount_fen": 9000,
-            "voucher": "缴001",
-            "received_on": "2026-10-10",
-            "recorded_by": "staff:finance",
-        }
-    ],
-}
-
-
 def _step(label: str, depth: int, unit: str, shown: str, arithmetic: str) -> dict[str, Any]:
     return {
         "quantity": "gap",
@@ -415,9 +375,7 @@ def everything() -> dict[str, Any]:
         f"payments POST /envelopes/{ENVELOPE}/check": AN_ENVELOPE,
         f"payments GET /months/{MONTH}": PAID,
         "payments GET /failures": page(A_FAILURE),
-        "payments GET /owed-back": page(OWED_BACK),
-        f"payments GET /beneficiaries/{PERSON}/payments": page(),
-        f"benefits GET /recoveries/{RECOVERY}": A_RECOVERY,
+        **of_sums(A_LINE),
         "payments GET /holds": page(A_HOLD),
         "payments GET /lines/payments": page(A_PAYMENT),
         f"payments GET /beneficiaries/{HOUSEHOLD}/payments": page(A_PAYMENT),
@@ -441,6 +399,6 @@ def everything() -> dict[str, Any]:
     }
     # Closed runs of the list share one application, and what they propose.
     for run in said["benefits GET /runs"]["items"]:
-        said[f"benefits GET /runs/{run['id']}/recoveries"] = page(A_RECOVERY)
+        said[f"benefits GET /runs/{run['id']}/recoveries"] = page(told_of_sums.A_RECOVERY)
         said[f"benefits GET /runs/{run['id']}/application"] = APPLICATION
     return {name: {"words": words} for name, words in said.items()}

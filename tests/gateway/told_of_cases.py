@@ -13,6 +13,7 @@ A_CASE: dict[str, Any] = {
     "case_id": CASE,
     "receipt": "DABCD-2345",
     "category": "dibao",
+    "category_words": {"zh": "最低生活保障", "en": "dibao"},
     "state": "reviewing",
     "state_words": {"zh": "乡镇审核", "en": "before the township"},
     "village": "511425001200",
@@ -362,6 +363,7 @@ def of_cases() -> dict[str, Any]:
         "identification GET /county-visits": {"items": [{**A_CASE, "visited": False}]},
         "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
+        "identification GET /case-queues": {"items": [{**A_CASE, "count": 7, "overdue": 2}]},
         "identification GET /case-paths": {
             "items": [
                 {"category": "dibao", "name": {"zh": "最低生活保障", "en": "dibao"}, "states": {}}
