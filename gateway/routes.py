@@ -344,6 +344,9 @@ BENEFITS: Final = (
 PAYMENTS: Final = (
     _post("/appropriations", "payments", "funds:record"),
     _get("/funds", "payments", "funds:read"),
+    _get("/reserves", "payments", "funds:read", "reserves:read"),
+    _post("/reserves/{town}/receipts", "payments", "funds:record"),
+    _post("/reserves/{town}/returns", "payments", "funds:record"),
     _get("/freeze", "payments", "payouts:read"),
     _post("/freeze", "payments", "payouts:check", "payouts:release"),
     _post("/unfreeze", "payments", "payouts:release"),

@@ -62,7 +62,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "township-head": LEDGERS
     | WATCHING
     | ALERTS
-    | {"people:read", "cases:read", "cases:review", "low-income:file"}
+    | {"people:read", "cases:read", "cases:review", "low-income:file", "reserves:read"}
     | {"reports:read", "villages:read"}
     | {"registers:decide", "complaints:handle"},
     "county-checker": LEDGERS

@@ -43,7 +43,7 @@ def build(settings: Settings) -> FastAPI:
             "notifications": settings.notifications_url,
             "payments": settings.payments_url,
         },
-        scopes=frozenset({"contacts:write", "accounts:write"}),
+        scopes=frozenset({"contacts:write", "accounts:write", "reserves:spend"}),
         background=(
             importing.keep_importing,
             importing.keep_tidy,

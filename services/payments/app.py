@@ -14,7 +14,7 @@ from shared.secrets import KeyRing
 # Who may call, and the most each may ask for; the gateway brings what its caller holds.
 ALLOWED = {
     "gateway": frozenset({"*"}),
-    "identification": frozenset({"accounts:write"}),
+    "identification": frozenset({"accounts:write", "reserves:spend"}),
     "notifications": frozenset({"settlements:read"}),
 }
 

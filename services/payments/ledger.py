@@ -9,6 +9,8 @@ Accounts, with what stands in them (above zero into the account, below zero out 
     paid        arrived, transfer by transfer
     returned    came back after it had arrived, and waits to be sent again
     owed-back   decided to be paid back, and not come yet; claimed is its opposite
+    reserve     what a township may still help with first, of all months
+    advanced    paid first from it, case by case
     recovered   came back to the treasury; no fund may send it out again
 
 Each entry's hash covers its postings and the hash before it. Rows are append-only by grant.

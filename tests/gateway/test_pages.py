@@ -45,6 +45,7 @@ DESK: Final = (
     f"/staff/runs/{told.RUN}",
     f"/staff/runs/{told.RUN}/application",
     f"/staff/funds?pay_month={told.MONTH}",
+    f"/staff/reserves?month={told.MONTH}",
     f"/staff/envelopes?pay_month={told.MONTH}",
     f"/staff/envelopes/{told.ENVELOPE}",
     f"/staff/lines?first={told.MONTH}&last={told.MONTH}&programme=dibao",

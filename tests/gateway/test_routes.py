@@ -30,6 +30,7 @@ INSIDE: Final = {
     ("payments", "GET", "/results/{}/lines"),
     ("payments", "POST", "/accounts"),
     ("payments", "POST", "/payees/{}/offers"),
+    ("payments", "POST", "/reserves/{}/advances"),
     ("notifications", "POST", "/codes"),
     ("notifications", "POST", "/contacts"),
 }

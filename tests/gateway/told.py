@@ -105,6 +105,12 @@ APPLICATION: dict[str, Any] = {
     "total_yuan": "1012.00",
     "total_capital": "壹仟零壹拾贰元整",
 }
+RESERVE: dict[str, Any] = {
+    "town": "511425102", "began_with_fen": 0, "received_fen": 3000000, "advanced_fen": 200000,
+    "came_back_fen": 0, "left_fen": 2800000,
+    "moves": [{"act": "advanced", "amount_fen": -200000, "voucher": "备-7<b>", "case_id": PERSON,
+               "recorded_by": "identification", "recorded_at": "2026-10-03T01:00:00+00:00"}],
+}  # fmt: skip
 FUNDS: dict[str, Any] = {
     "pay_month": MONTH,
     "named": {"hardship": ["dibao", "tekun"], "old-age": ["old_age"]},
@@ -368,6 +374,7 @@ def everything() -> dict[str, Any]:
         f"benefits GET /beneficiaries/{PERSON}/lines": page(A_LINE),
         f"benefits GET /lines/{LINE}/workings": WORKINGS,
         "payments GET /funds": FUNDS,
+        "payments GET /reserves": {"month": MONTH, "items": [RESERVE]},
         "payments POST /appropriations": {},
         "payments GET /freeze": {"frozen": False, "reason": None, "since": None},
         "payments GET /envelopes": page(AN_ENVELOPE),

@@ -27,7 +27,7 @@ APPEND_ONLY = {
         "frozen_book",
     },
     "benefits": {"audit", "entitlement_line"},
-    "payments": {"audit", "ledger_entry", "ledger_posting", "appropriation"},
+    "payments": {"audit", "ledger_entry", "ledger_posting", "appropriation", "reserve_move"},
     "notifications": {"audit"},
 }
 

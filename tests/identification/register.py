@@ -41,6 +41,8 @@ class Neighbours:
     accounts: list[dict[str, Any]] = field(default_factory=list)
     contacts: list[dict[str, Any]] = field(default_factory=list)
     offers: list[dict[str, Any]] = field(default_factory=list)
+    reserve_fen: int = 10_000_000
+    advances: dict[str, int] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
     away: bool = False
     refuses: bool = False
@@ -54,6 +56,7 @@ class Neighbours:
                 web.post("/accounts", self._take),
                 web.post("/contacts", self._take),
                 web.post("/payees/{beneficiary_id}/offers", self._offer),
+                web.post("/reserves/{town}/advances", self._advance),
             ]
         )
         runner = web.AppRunner(application, access_log=None)
@@ -76,6 +79,17 @@ class Neighbours:
             "now": {"bank_name": "青神县邮政银行", "last4": "0007",
                     "account_id": BEFORE, "relation": "household"},
         })  # fmt: skip
+
+    async def _advance(self, request: web.Request) -> web.Response:
+        """A case is helped first from the township's reserve, while it holds enough."""
+        said = json.loads(await request.read())
+        if self.reserve_fen < said["amount_fen"]:
+            document = {"type": "/problems/reserve-spent", "title": "Spent", "status": 409}
+            return web.json_response(document, status=409, content_type="application/problem+json")
+        if said["case_id"] not in self.advances:
+            self.advances[said["case_id"]] = said["amount_fen"]
+            self.reserve_fen -= said["amount_fen"]
+        return web.json_response({"left_fen": self.reserve_fen})
 
     async def _take(self, request: web.Request) -> web.Response:
         if self.away:

@@ -294,6 +294,23 @@ async def test_the_reserve_pays_once_for_one_cause(walk: Walk) -> None:
     assert walk.case["state"] == "confirming", "what was paid first counts as help"
 
 
+@pytest.mark.breaks("No reserve below zero")
+async def test_nothing_is_paid_first_beyond_what_the_reserve_holds_and_the_county_decides(
+    walk: Walk,
+) -> None:
+    books = walk.register.neighbours
+    books.reserve_fen = 50000
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    paid: dict[str, Any] = {"paid_on": today(walk), "voucher": "备-9"}
+    answer = await walk.ask(ZHANG_LI, "advance", amount_fen=60000, **paid)
+    assert answer.json()["type"] == "/problems/reserve-spent"
+    assert (await walk.look())["state"] == "accepted", "nothing left, and the case stands"
+    case = await walk.do(ZHANG_LI, "advance", amount_fen=40000, **paid)
+    assert case["state"] == "advanced"
+    assert (books.reserve_fen, books.advances) == (10000, {walk.case["case_id"]: 40000})
+
+
 async def test_who_paid_first_does_not_decide(walk: Walk) -> None:
     await reported(walk)
     await walk.do(WANG_FANG, "accept")

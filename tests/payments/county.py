@@ -42,7 +42,12 @@ CHEN_JIE = _staff("chen.jie", "payouts:check", "payouts:read", "funds:read")
 ZHOU_PING = _staff("zhou.ping", "payouts:release", "funds:record", "payouts:read", "funds:read")
 ZHAO_MIN = _staff("zhao.min", "payouts:make", "payouts:read", county="511402")
 IDENTIFICATION = Caller(
-    "identification", Kind.SERVICE, COUNTY, "", frozenset({"accounts:write"}), (COUNTY,)
+    "identification",
+    Kind.SERVICE,
+    COUNTY,
+    "",
+    frozenset({"accounts:write", "reserves:spend"}),
+    (COUNTY,),
 )
 DOOR = Caller("gateway", Kind.SERVICE, COUNTY, "", frozenset({"payouts:read"}), (COUNTY,))
 NOTIFICATIONS = Caller(

@@ -54,7 +54,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "take_down_list": postings.take_down_list,
     **GRANTING,
     "weigh_aid": aid.weigh_aid,
-    "refuse_second_advance": aid.refuse_second_advance,
+    "help_from_reserve": aid.help_from_reserve,
     "release_stage": aid.release_stage,
     "close_review": findings.close_review,
     "name_visitors": on_paper.name_visitors,

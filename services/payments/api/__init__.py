@@ -9,6 +9,7 @@ from services.payments.api import (
     holds,
     months,
     recoveries,
+    reserves,
     results,
 )
 from shared import audit_route
@@ -24,5 +25,6 @@ ROUTERS = (
     results.router,
     months.router,
     recoveries.router,
+    reserves.router,
     audit_route.router,
 )

@@ -48,6 +48,7 @@ def check(
         *money.postings(payments, pay_month),
         *month.funds(payments, pay_month),
         *money.funds(payments, pay_month),
+        *money.reserves(payments, pay_month),
         *files.approved(payments, pay_month),
         *files.manifests(payments, pay_month, keys),
         *chains.audit(benefits, "benefits"),

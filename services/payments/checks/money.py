@@ -32,6 +32,18 @@ def funds(payments: Rows, pay_month: str) -> Iterator[Finding]:
     yield from tally.findings()
 
 
+def reserves(payments: Rows, pay_month: str) -> Iterator[Finding]:
+    """No reserve was ever below zero up to a month, and each holds what its vouchers come to."""
+    tally = Tally()
+    for row in payments.execute(_RESERVES, {"pay_month": pay_month}):
+        moved, posted = int(row["moved"] or 0), int(row["posted"] or 0)
+        if moved != posted:
+            tally.add("reserve-differs", row["fund"], posted - moved)
+    for row in payments.execute(_OVERSPENT, {"pay_month": pay_month}):
+        tally.add("reserve-overspent", row["town"], int(row["fen"]))
+    yield from tally.findings()
+
+
 _OWED: Final = """
 SELECT line_id, payment_order.amount_fen, coalesce(-sum(posting.amount_fen), 0) AS fen
 FROM payment_order LEFT JOIN ledger_posting AS posting USING (line_id)
@@ -76,4 +88,21 @@ WITH last AS (
 )
 SELECT fund, given, sent, back, fund_fen, returned_fen
 FROM vouchers FULL JOIN left_it USING (fund) FULL JOIN posted USING (fund)
+"""
+_RESERVES: Final = """
+WITH moves AS (
+    SELECT 'reserve-' || town AS fund, sum(amount_fen) AS moved FROM reserve_move
+    WHERE pay_month <= %(pay_month)s GROUP BY town
+), posts AS (
+    SELECT fund, sum(amount_fen) AS posted FROM ledger_posting
+    WHERE account = 'reserve' AND pay_month <= %(pay_month)s GROUP BY fund
+)
+SELECT fund, moved, posted FROM moves FULL JOIN posts USING (fund)
+"""
+_OVERSPENT: Final = """
+SELECT town, min(stood) AS fen FROM (
+    SELECT town, pay_month,
+        sum(amount_fen) OVER (PARTITION BY town ORDER BY recorded_at, id) AS stood
+    FROM reserve_move WHERE pay_month <= %(pay_month)s
+) AS run GROUP BY town HAVING min(stood) < 0
 """

@@ -33,6 +33,7 @@ from services.payments.models.payees import (
     PayeeRelation,
 )
 from services.payments.models.recoveries import Recovery, RecoveryReceipt
+from services.payments.models.reserves import ReserveMove
 from services.payments.models.rows import Row
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Proof",
     "Recovery",
     "RecoveryReceipt",
+    "ReserveMove",
     "ResultAnswer",
     "ResultFile",
     "Row",

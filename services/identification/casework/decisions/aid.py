@@ -18,11 +18,13 @@ from services.identification.casework.needs.temporary import (
     released,
     reported,
 )
-from services.identification.casework.standing import REPLACED, Standing
+from services.identification.casework.standing import REPLACED, TOWNSHIP_REACH, Standing
 from services.identification.casework.tools import Tools, index_of
+from services.identification.desk import Desk
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile, CasePerson
+from shared.database import new_id
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -37,14 +39,28 @@ class HelpedBefore(Conflict):
     """They were helped for the same cause this year: only the county allows it once more."""
 
 
-async def refuse_second_advance(tools: Tools, at: Standing) -> None:
+async def help_from_reserve(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """The reserve pays once for one cause; once more is the county's to allow.
+
+    Payments keeps the reserve and draws on it under the case's id: where this act does not come to
+    its end, doing it again draws nothing more.
 
     Raises:
         HelpedBefore: they were helped for it in this calendar year.
+        SpokenByPeer: the reserve holds less (`reserve-spent`), or the case drew on it otherwise.
+        PeerUnavailable: payments is away.
     """
-    if await _same_cause(tools, at):
+    if await _same_cause(desk, at):
         raise HelpedBefore()
+    assert desk.payments is not None, "an act is done where payments is a peer"
+    town = at.case.village[:TOWNSHIP_REACH]
+    said = {
+        "case_id": str(at.case.id),
+        "amount_fen": int(at.words["amount_fen"]),
+        "voucher": str(at.words["voucher"]),
+    }
+    drawn = await desk.payments.post(f"/reserves/{town}/advances", said, key=str(new_id()))
+    return {"reserve_left_fen": drawn["left_fen"]}
 
 
 async def weigh_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:

@@ -1,0 +1,34 @@
+"""What a township's reserve received, what it spent first on which case, and what came back."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from services.payments.models.rows import Row, fen, instant, text
+from shared.database import new_id
+
+
+class ReserveMove(Row, table=True):
+    """One voucher of a township's reserve; below zero it left. A case is advanced money once."""
+
+    __tablename__ = "reserve_move"
+    __table_args__ = (
+        sa.UniqueConstraint("county", "town", "voucher"),
+        sa.UniqueConstraint("county", "case_id", "act"),
+        sa.CheckConstraint("act IN ('received', 'advanced', 'came-back')", name="act"),
+        sa.CheckConstraint("(case_id IS NULL) = (act = 'received')", name="case"),
+        sa.CheckConstraint("amount_fen <> 0 AND (amount_fen < 0) = (act = 'advanced')", name="way"),
+        sa.Index("ix_reserve_move_town_pay_month", "town", "pay_month"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    town: str = Field(max_length=9)
+    act: str = text()
+    pay_month: str = Field(max_length=7)
+    amount_fen: int = fen()
+    voucher: str = text()
+    case_id: UUID | None = None
+    recorded_by: str = text()
+    recorded_at: datetime = instant()

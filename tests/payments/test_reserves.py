@@ -1,0 +1,97 @@
+"""A township's reserve is filled by vouchers, helps a case once, and never goes below zero."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import dict_row
+
+from services.payments.checks import money
+from shared.callers import Caller, Kind
+from shared.months import Month
+from tests.payments.county import CHEN_JIE, IDENTIFICATION, ZHOU_PING, CountyPayments
+from tests.payments.makers import COUNTY
+
+TOWN, OTHER = "511425102", "511425103"
+ZHANG_LI = Caller("zhang.li", Kind.STAFF, COUNTY, "zhang.li", frozenset({"reserves:read"}), (TOWN,))
+
+
+async def fill(payments: CountyPayments, fen: int, voucher: str = "拨1", expect: int = 201) -> Any:
+    said = {"amount_fen": fen, "voucher": voucher}
+    return await payments.post(ZHOU_PING, f"/reserves/{TOWN}/receipts", said, expect=expect)
+
+
+async def advance(
+    payments: CountyPayments, fen: int, case_id: UUID | None = None, expect: int = 201
+) -> Any:
+    case_id = case_id or uuid4()
+    said = {"case_id": str(case_id), "amount_fen": fen, "voucher": f"备{case_id}"}
+    return await payments.post(IDENTIFICATION, f"/reserves/{TOWN}/advances", said, expect=expect)
+
+
+async def reserve(payments: CountyPayments, by: Caller = ZHANG_LI) -> Any:
+    month = str(Month.of(payments.now.date()))
+    return (await payments.get(by, f"/reserves?month={month}"))["items"]
+
+
+async def test_a_reserve_receives_spends_and_is_reported_and_stands_in_the_ledger(
+    payments: CountyPayments,
+) -> None:
+    case_id = uuid4()
+    assert (await fill(payments, 3_000_000))["left_fen"] == 3_000_000
+    await fill(payments, 1, expect=409)
+    for _ in range(2):
+        assert (await advance(payments, 200_000, case_id))["left_fen"] == 2_800_000
+    await advance(payments, 200_001, case_id, expect=409)
+    assert payments.balances() == {
+        "treasury": -3_000_000,
+        "reserve": 2_800_000,
+        "advanced": 200_000,
+    }
+    (stands,) = await reserve(payments)
+    assert (stands["received_fen"], stands["advanced_fen"]) == (3_000_000, 200_000)
+    assert (stands["began_with_fen"], stands["left_fen"]) == (0, 2_800_000)
+    assert [each["act"] for each in stands["moves"]] == ["received", "advanced"]
+    elsewhere = Caller("li", Kind.STAFF, COUNTY, "li", ZHANG_LI.scopes, (OTHER,))
+    assert await reserve(payments, elsewhere) == []
+    assert len(await reserve(payments, CHEN_JIE)) == 1
+
+    back = {"case_id": str(case_id), "voucher": "退1"}
+    path = f"/reserves/{TOWN}/returns"
+    assert (await payments.post(ZHOU_PING, path, back, expect=201))["left_fen"] == 3_000_000
+    await payments.post(ZHOU_PING, path, {**back, "voucher": "退2"}, expect=409)
+    missing = {**back, "case_id": str(uuid4())}
+    await payments.post(ZHOU_PING, path, missing, expect=404)
+
+
+async def test_of_two_at_once_only_what_the_reserve_holds_is_advanced(
+    payments: CountyPayments,
+) -> None:
+    refused = await advance(payments, 1, expect=409)
+    assert refused["type"] == "/problems/reserve-spent"
+    await fill(payments, 100_000)
+    said = [{"case_id": str(uuid4()), "amount_fen": 60_000, "voucher": f"备{n}"} for n in range(3)]
+    answers = await asyncio.gather(
+        *(
+            payments.ask(IDENTIFICATION, "POST", f"/reserves/{TOWN}/advances", json=each)
+            for each in said
+        )
+    )
+    assert sorted(each.status_code for each in answers) == [201, 409, 409]
+    (stands,) = await reserve(payments)
+    assert stands["left_fen"] == 40_000
+
+
+async def test_the_checker_finds_a_reserve_that_its_vouchers_do_not_explain(
+    payments: CountyPayments,
+) -> None:
+    await fill(payments, 100_000)
+    await advance(payments, 40_000)
+    month = str(Month.of(payments.now.date()))
+    with psycopg.connect(payments.tables.owner_url, row_factory=dict_row) as owner:
+        assert list(money.reserves(owner, month)) == []
+        owner.execute("UPDATE reserve_move SET amount_fen = 30000 WHERE act = 'received'")
+        found = {each.code for each in money.reserves(owner, month)}
+        owner.rollback()
+    assert found == {"reserve-differs", "reserve-overspent"}
