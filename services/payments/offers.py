@@ -124,7 +124,7 @@ async def take(
 
 
 async def hear(context: Any, event: PayeeDecided) -> None:
-    """Let a payee's money go to the account that was decided, from its month on.
+    """Let a payee's money go to the account that was decided, from its month on; or to none.
 
     What is not taken is on record as not taken: its bank refused it and another works, or it was
     to stand again in the place of an account that is not paid to any more.
@@ -140,14 +140,16 @@ async def hear(context: Any, event: PayeeDecided) -> None:
             text("SELECT pg_advisory_xact_lock(hashtextextended(:payee, 0))"),
             {"payee": f"payee:{event.beneficiary_id}"},
         )
-        account = await session.get_one(Account, event.account_id, with_for_update=True)
+        account_id = event.account_id or event.instead_of
+        account = await session.get_one(Account, account_id, with_for_update=True)
         by = f"case:{event.case_id}"
-        if account.status == AccountStatus.UNVERIFIED:
+        if event.account_id is not None and account.status == AccountStatus.UNVERIFIED:
             account.status, account.decided_by, account.decided_at = (
                 AccountStatus.VERIFIED, by, now,
             )  # fmt: skip
         taken = await _relate(session, event, account, by, now)
-        act = "payee-decided" if taken else "payee-not-taken"
+        act = "payee-ended" if event.account_id is None else "payee-decided"
+        act = act if taken else "payee-not-taken"
         await _note(
             session, event.county, act, account, event.beneficiary_id, status=str(account.status),
             case=str(event.case_id), from_month=str(event.from_month),
@@ -159,7 +161,10 @@ async def hear(context: Any, event: PayeeDecided) -> None:
 async def _relate(
     session: AsyncSession, event: PayeeDecided, account: Account, by: str, now: datetime
 ) -> bool:
-    """Write down where the money goes; whether it was taken, or the account that works is kept."""
+    """Write down where the money goes; whether it was taken, or the account that works is kept.
+
+    Where it goes nowhere, what is written down is over before its first month.
+    """
     words = {
         "beneficiary_id": event.beneficiary_id,
         "county": event.county,
@@ -168,7 +173,7 @@ async def _relate(
         "now": now,
     }
     overtaken = (await run(session, _DECIDED_SINCE, words)).first() is not None
-    unusable = account.status in _UNUSABLE
+    unusable = event.account_id is not None and account.status in _UNUSABLE
     taken = not unusable or (await run(session, _WORKS, words)).first() is None
     if event.instead_of is not None:
         last = (await run(session, _LAST, words)).scalar()
@@ -180,10 +185,11 @@ async def _relate(
             county=event.county,
             beneficiary_kind=event.beneficiary_kind,
             beneficiary_id=event.beneficiary_id,
-            account_id=event.account_id,
+            account_id=account.id,
             relation=event.relation,
             paper=event.receipt,
             since=str(event.from_month),
+            until=str(event.from_month.previous()) if event.account_id is None else None,
             superseded_at=now if overtaken or not taken else None,
             recorded_by=_ACTOR,
             recorded_person=by,

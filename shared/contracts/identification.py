@@ -41,7 +41,11 @@ class PersonDied(Event):
 
 
 class PayeeDecided(Event):
-    """From a month on somebody's money goes to another account, which payments knows by its id."""
+    """From a month on somebody's money goes to another account, which payments knows by its id.
+
+    No account: a decision that led it to `instead_of` is undone and none stood before, so it goes
+    nowhere until one is decided.
+    """
 
     publisher: ClassVar[str] = "identification"
 
@@ -49,7 +53,7 @@ class PayeeDecided(Event):
     receipt: str
     beneficiary_kind: str = Field(pattern="^(household|person)$")
     beneficiary_id: UUID
-    account_id: UUID
+    account_id: UUID | None
     relation: str = Field(pattern="^(self|household|guardian|institution|carer|proxy)$")
     from_month: Month
     instead_of: UUID | None = None

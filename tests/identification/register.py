@@ -29,6 +29,13 @@ COUNTY: Final = "511425"
 NOW: Final = "2026-09-25T09:00:00+08:00"
 ROOT: Final = Path(__file__).resolve().parents[2]
 BEFORE: Final = "01a2178a-0000-7000-8000-000000000007"
+PAID_TO = {
+    "bank_name": "青神县邮政银行",
+    "last4": "0007",
+    "account_id": BEFORE,
+    "relation": "household",
+}
+"""Where money goes now, as payments says it."""
 """The account payments pays to before another is decided."""
 _SECONDS_MAX: Final = 60
 
@@ -46,6 +53,7 @@ class Neighbours:
     keys: dict[str, bytes] = field(default_factory=dict)
     away: bool = False
     refuses: bool = False
+    paid_to: dict[str, str] | None = field(default_factory=lambda: dict(PAID_TO))
 
     @asynccontextmanager
     async def standing(self) -> AsyncIterator[None]:
@@ -76,8 +84,7 @@ class Neighbours:
             "account_id": str(uuid4()),
             "bank_name": "青神县商业银行",
             "last4": offered.account_number[-4:],
-            "now": {"bank_name": "青神县邮政银行", "last4": "0007",
-                    "account_id": BEFORE, "relation": "household"},
+            "now": self.paid_to,
         })  # fmt: skip
 
     async def _advance(self, request: web.Request) -> web.Response:

@@ -55,7 +55,7 @@ async def carded(register: Register) -> Walk:
     return walk
 
 
-def put_back(register: Register) -> list[tuple[str, str, str]]:
+def put_back(register: Register) -> list[tuple[str | None, str, str]]:
     """To which account, in whose place and from when money was led by the last word of it."""
     first, *rest = said(register)
     assert "instead_of" not in first or first["instead_of"] is None
@@ -84,6 +84,21 @@ async def test_an_appeal_that_is_won_puts_back_the_account_from_before(register:
     await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10")
     assert put_back(register) == [(BEFORE, "household", "2026-10")]
     assert (await walk.look())["state"] == "changed"
+
+
+@pytest.mark.breaks("No money led elsewhere alone")
+@pytest.mark.parametrize("outcome", ["set-aside", "win"])
+async def test_where_no_account_stood_before_money_goes_nowhere(
+    register: Register, outcome: str
+) -> None:
+    register.neighbours.paid_to = None
+    walk = await carded(register)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    won = {"from_month": "2026-10"} if outcome == "win" else {}
+    await appeal.do(SUN_LEI, outcome, **OUTCOME, **won)
+    assert put_back(register) == [(None, "household", "2026-10")]
 
 
 async def test_a_refusal_that_is_set_aside_is_decided_again_by_another(walk: Walk) -> None:

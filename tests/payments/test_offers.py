@@ -48,7 +48,7 @@ async def offered(
 def decided(
     payments: CountyPayments,
     line: dict[str, Any],
-    account_id: str,
+    account_id: str | None,
     month: str = OCTOBER,
     **words: Any,
 ) -> PayeeDecided:
@@ -60,7 +60,7 @@ def decided(
         "receipt": "BG2026-7",
         "beneficiary_kind": line["beneficiary_kind"],
         "beneficiary_id": UUID(line["beneficiary_id"]),
-        "account_id": UUID(account_id),
+        "account_id": account_id and UUID(account_id),
         "relation": "household",
         "from_month": Month.parse(month),
     }
@@ -209,6 +209,28 @@ async def test_what_was_undone_goes_back_unless_a_third_account_was_decided_sinc
         )  # fmt: skip
         await offers.hear(payments.context, undone)
         assert await paid_to(payments, line) == [("0030" if third else "0010")]
+
+
+@pytest.mark.parametrize("heard_first", [False, True])
+async def test_what_was_undone_where_no_account_stood_before_is_held(
+    payments: CountyPayments, heard_first: bool
+) -> None:
+    line = a_line()
+    new = await offered(payments, line)
+    assert new["now"] is None
+    undone = decided(
+        payments, line, None, instead_of=UUID(new["account_id"]),
+        occurred_at=payments.now + timedelta(minutes=1),
+    )  # fmt: skip
+    events = [decided(payments, line, new["account_id"]), undone]
+    for event in reversed(events) if heard_first else events:
+        await offers.hear(payments.context, event)
+    assert await paid_to(payments, line) == []
+    assert payments.one("SELECT reason FROM hold") == "no-payee"
+    own = await offered(payments, line, OLD)
+    at = payments.now + timedelta(minutes=2)
+    await offers.hear(payments.context, decided(payments, line, own["account_id"], occurred_at=at))
+    assert payments.status_of(line) == "ordered"
 
 
 async def test_what_was_undone_before_it_was_heard_leads_nothing_elsewhere(

@@ -84,7 +84,7 @@ async def _undo(desk: Desk, won: Standing) -> None:
     """What was ended or changed is as it was, and money goes where it went.
 
     Raises:
-        NothingToUndo: nothing was decided of the household, nor is there an account from before.
+        NothingToUndo: nothing was decided, of the household or of where money goes.
     """
     led_back = await payees.put_back(desk, won)
     try:

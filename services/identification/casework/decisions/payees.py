@@ -98,24 +98,22 @@ async def insist(tools: Tools, at: Standing, own: Home) -> None:
 async def decide_payees(tools: Tools, at: Standing, from_month: Month) -> None:
     """Whoever was asked to be paid otherwise is, from a month on: said once, with the decision."""
     for each in _asked(at):
-        relation = GUARDIAN
-        if each.act == CARD:
-            relation = HOUSEHOLD if each.words["pays"] == HOUSEHOLD else "self"
         account_id = UUID(str(each.words["account_id"]))
-        await _say(tools, at, each, from_month, account_id=account_id, relation=relation)
+        await _say(tools, at, each, from_month, account_id=account_id, relation=_relation(each))
 
 
 async def put_back(tools: Tools, at: Standing) -> bool:
     """Money that the decision that stands led elsewhere goes where it went before, from the same
-    month on; whether there was any, and an account that worked before."""
+    month on, and nowhere where no account worked before; whether there was any."""
     if at.decided is None or "from_month" not in at.decided.words:
         return False
     from_month = Month.parse(str(at.decided.words["from_month"]))
-    led = [each for each in _asked(at) if "account_before" in each.words]
+    led = list(_asked(at))
     for each in led:
-        before, after = (UUID(str(each.words[one])) for one in ("account_before", "account_id"))
-        words = {"account_id": before, "instead_of": after}
-        await _say(tools, at, each, from_month, **words, relation=each.words["relation_before"])
+        before, after = each.words.get("account_before"), UUID(str(each.words["account_id"]))
+        words = {"account_id": before and UUID(str(before)), "instead_of": after}
+        relation = each.words.get("relation_before", _relation(each))
+        await _say(tools, at, each, from_month, **words, relation=relation)
     return bool(led)
 
 
@@ -159,6 +157,13 @@ async def _say(tools: Tools, at: Standing, asked: Done, from_month: Month, **acc
         **account,
     )
     await announce(tools.session, event)
+
+
+def _relation(asked: Done) -> str:
+    """By what right whoever was asked for is paid."""
+    if asked.act == GUARDIAN:
+        return GUARDIAN
+    return HOUSEHOLD if asked.words["pays"] == HOUSEHOLD else "self"
 
 
 def _asked(at: Standing) -> Iterator[Done]:
