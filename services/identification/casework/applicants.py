@@ -196,6 +196,7 @@ def _begun() -> ColumnElement[bool]:
     moved = select(col(CaseAct.case_id)).where(
         col(CaseAct.case_id) == col(CaseFile.id), col(CaseAct.from_state) != col(CaseAct.to_state)
     )
+    moved = moved.correlate(CaseFile)  # A list of acts asks it too, and has acts of its own.
     begins = {path.begins for path in all_paths().values()}
     return and_(one_of(col(CaseFile.state), begins), ~moved.exists())
 
