@@ -12,6 +12,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
+    an_application,
     in_month,
 )
 from tests.identification.makers import (
@@ -173,3 +174,39 @@ async def test_page_and_paper_say_the_same_and_nothing_that_ran_out(register: Re
     again = await Walk(register, "rigid-spending", spending).confirming()
     await again.do(HE_JUN, "confirm", decision_number="青民低〔2026〕3号")
     assert sorted(await granted(register)) == lines, "it was found again"
+
+
+@pytest.mark.shows("S40")
+@pytest.mark.breaks("Not everybody is shown")
+@pytest.mark.parametrize(
+    ("number", "is_secret"),
+    [(None, True), (id_number(3, "19700506"), True), (id_number(3, "19710506"), False)],
+)
+async def test_who_had_only_a_code_is_secret_under_another_and_by_their_number(
+    register: Register, number: str | None, is_secret: bool
+) -> None:
+    wife: dict[str, Any] = {"key": "wife", "name": "阿依", "relation": "配偶"}
+    coded = wife | {"no_id_reason": "外籍配偶，未落户", "born_on": "1970-05-06"}
+    head = {"key": "head", "name": "张三", "relation": "户主", "id_number": id_number(11)}
+    first = await Walk(register).accepted(members=[head, coded])
+    await first.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
+    again = wife | {"id_number": number} if number else coded
+    walk = await Walk(register).accepted(members=[an_application()["members"][0], again])
+    for key in ("head", "wife"):
+        await walk.letter(key)
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
+    photo = await walk.paper(ZHANG_LI, "posting-photo")
+    today = register.app.state.clock.today().isoformat()
+    answer = await walk.ask(ZHANG_LI, "post", first_day=today, photo_id=photo)
+    if not is_secret:
+        assert answer.status_code == 200, "of the same name, and born another day"
+        return
+    assert answer.json()["needs"] == ["may-be-shown"]
+    await walk.do(OTHER_TOWN_HEAD, "skip-posting")
+    await walk.filed()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    assert await granted(register) == []
+    assert "李" not in await paper(register)

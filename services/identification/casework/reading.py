@@ -8,18 +8,17 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification.casework import applicants
-from services.identification.casework.applications import Application
 from services.identification.casework.lists import secrecy
 from services.identification.casework.looking_again import samples
 from services.identification.casework.needs import county_visits
 from services.identification.casework.oversight import relatives
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
+from services.identification.casework.tools import application_of
 from services.identification.desk import Desk
 from services.identification.grammar import rows
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
 from shared.problems import NotFound
-from shared.secrets import KeyRing
 
 OfCase = TypeVar("OfCase", CaseAct, CaseDocument, Posting)
 
@@ -66,7 +65,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
     related = await relatives.of_cases(desk, ids)
-    secret = await secrecy.cases_of(desk.session, ids)
+    secret = await secrecy.cases_of(desk.session, desk.keys, ids)
     picked = await samples.picked(desk, ids)
     complained = await county_visits.complained_of(desk, ids)
     seen = await applicants.seen(desk.session, [case.applicant_id for case in found])
@@ -75,7 +74,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             case=case,
             path=all_paths()[case.category],
             settings=desk.settings,
-            application=_application(desk.keys, case),
+            application=application_of(desk.keys, case),
             acts=[rows.done(desk.keys, act) for act in acts.get(case.id, ())],
             documents=documents.get(case.id, []),
             postings=postings.get(case.id, []),
@@ -101,10 +100,3 @@ async def _by_case(
     for row in await desk.session.exec(theirs):
         found.setdefault(row.case_id, []).append(row)
     return found
-
-
-def _application(keys: KeyRing, case: CaseFile) -> Application:
-    content = keys.decrypt(
-        case.content_sealed, table="case_file", column="content_sealed", row=case.id
-    )
-    return Application.model_validate_json(content)

@@ -11,6 +11,7 @@ from services.identification import coded, people
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
+from services.identification.models import CaseFile
 from shared.secrets import KeyRing
 
 
@@ -39,6 +40,14 @@ def seal_application(keys: KeyRing, case_id: UUID, application: Application) -> 
     return keys.encrypt(
         application.model_dump_json(), table="case_file", column="content_sealed", row=case_id
     )
+
+
+def application_of(keys: KeyRing, case: CaseFile) -> Application:
+    """What a case says."""
+    content = keys.decrypt(
+        case.content_sealed, table="case_file", column="content_sealed", row=case.id
+    )
+    return Application.model_validate_json(content)
 
 
 def coded_of(member: Member) -> coded.Coded:

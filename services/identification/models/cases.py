@@ -106,7 +106,12 @@ class CaseAct(ActRow, table=True):
     """
 
     __tablename__ = "case_act"
-    __table_args__ = (sa.UniqueConstraint("case_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "number"),
+        sa.Index(
+            "ix_case_act_kept_secret", "case_id", postgresql_where=sa.text("act = 'keep-secret'")
+        ),
+    )
 
     case_id: UUID = Field(foreign_key="case_file.id")
     scopes: list[str] | None = Field(default=None, sa_type=sa.ARRAY(sa.Text))

@@ -32,7 +32,7 @@ async def of_area(desk: Desk, area: str) -> list[dict[str, Any]]:
     which opaque id and programme a sum is found elsewhere, for nobody decides one here."""
     stood = {each.household_id: each async for each in last_decisions.of_areas(desk, [area])}
     on = {home: found for home, each in stood.items() if (found := list(_granted(desk, each)))}
-    hidden = await secrecy.households_of(desk.session, on)
+    hidden = await secrecy.households_of(desk.session, desk.keys, on)
     running = await _running(
         desk, {home for home, found in on.items() if any(name in RUNS_OUT for name, _ in found)}
     )
