@@ -270,6 +270,25 @@ async def test_of_whose_account_has_ended_a_form_waits_for_another_than_who_type
     assert one["signed"]
 
 
+@pytest.mark.shows("S49")
+@pytest.mark.breaks("A check that finds otherwise binds")
+async def test_what_a_round_finds_otherwise_has_an_owner_a_day_and_another_who_cancels_it(
+    county: Register,
+) -> None:
+    leader = staff("head-1", TOWN_HEAD | {"registers:read", "registers:decide"}, VILLAGE[:9])
+    round_id = await begun(county, leader)
+    assert (await found(county, round_id, finding="left")).json()["put_right"] is None
+    counts = (await signed(county, round_id, finding="left")).json()
+    (row,) = (await county.get("/registers/rectification", leader)).json()["items"]
+    assert (row["number"], row["owner"]) == (counts["put_right"], leader.subject)
+    assert (await signed(county, round_id, leader, finding="left")).json()["put_right"] is None
+    assert (
+        row["due_on"]
+        == county.app.state.casework.add_workdays(county.app.state.clock.today(), 10).isoformat()
+    )
+    assert len((await county.get("/registers/rectification", leader)).json()["items"]) == 1
+
+
 async def test_a_round_is_frozen_and_begins_only_in_ones_own_area(county: Register) -> None:
     round_id = await begun(county)
     await county.imported(a_csv(rows_of(a_household("h-5", a_person(5), **on_dibao()))))

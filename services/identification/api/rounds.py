@@ -25,6 +25,7 @@ from services.identification.casework.looking_again import (
 from services.identification.casework.looking_again.round_findings import Found
 from services.identification.casework.looking_again.rounds import AreaNotYours
 from services.identification.comparison import comparisons, opened
+from services.identification.registers import look_backs
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
@@ -147,8 +148,9 @@ async def find(
 ) -> dict[str, Any]:
     """What a visit found of one household, signed by its finder; another signs it."""
     desk = desk_of(request, session, caller, now)
-    await round_findings.find(desk, round_id, Found(**words.model_dump()))
-    return {"serial": words.serial, "finding": words.finding}
+    counted = await round_findings.find(desk, round_id, Found(**words.model_dump()))
+    put_right = await look_backs.put_right(desk, *counted) if counted else None
+    return {"serial": words.serial, "finding": words.finding, "put_right": put_right}
 
 
 @router.post("/rounds/{round_id}/findings/{serial}/signature", status_code=201)
@@ -161,10 +163,11 @@ async def sign(
     caller: Reader,
     now: Now,
 ) -> dict[str, Any]:
-    """Sign what another found."""
+    """Sign what another found; what counts then and is otherwise has an entry to be put right."""
     desk = desk_of(request, session, caller, now)
-    await round_findings.sign(desk, round_id, serial, words.finding)
-    return {"serial": serial, "finding": words.finding}
+    counted = await round_findings.sign(desk, round_id, serial, words.finding)
+    put_right = await look_backs.put_right(desk, *counted) if counted else None
+    return {"serial": serial, "finding": words.finding, "put_right": put_right}
 
 
 @router.post("/rounds/{round_id}/paper-findings", status_code=201)

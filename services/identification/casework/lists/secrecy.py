@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import literal_column
+from sqlalchemy import ColumnElement, literal_column
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,7 +23,7 @@ from services.identification.models import CaseAct, CaseFile, CasePerson, Member
 from shared.names import plain
 from shared.secrets import KeyRing
 
-_KEPT_SECRET: Final = literal_column("'keep-secret'")
+_KEPT_SECRET: Final[ColumnElement[str]] = literal_column("'keep-secret'")
 """Written into the query, so that its index is found: there are few of them."""
 _THEMSELVES: Final = ("applicant", "member")
 """Whom a case is about; a supporter or a proxy lives elsewhere."""

@@ -64,6 +64,10 @@ class SignedBefore(Conflict):
     """You have signed this already: the second signature is another person's."""
 
 
+Counted = tuple[Round, RoundHousehold]
+"""A household of a round of which what was found counts from now on."""
+
+
 @dataclass(frozen=True)
 class Visitor:
     """Somebody of the staff, as the gateway knows an account that was named."""
@@ -85,7 +89,7 @@ class Found:
     note: str = ""
 
 
-async def find(desk: Desk, round_id: UUID, said: Found) -> None:
+async def find(desk: Desk, round_id: UUID, said: Found) -> Counted | None:
     """Record what a visit found, and sign it; it counts when another has signed it too.
 
     Whoever says otherwise names what they read (`was`); what was found before is kept beneath.
@@ -94,11 +98,12 @@ async def find(desk: Desk, round_id: UUID, said: Found) -> None:
         NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside: in this order.
     """
     round_, one = await _record(desk, round_id, said)
-    await _sign(desk, one)
+    counts = await _sign(desk, one)
     await record(desk, "round-found", round_, _details(said))
+    return (round_, one) if counts else None
 
 
-async def sign(desk: Desk, round_id: UUID, serial: int, finding: str) -> None:
+async def sign(desk: Desk, round_id: UUID, serial: int, finding: str) -> Counted | None:
     """Sign what another found, as it was read.
 
     Raises:
@@ -109,8 +114,9 @@ async def sign(desk: Desk, round_id: UUID, serial: int, finding: str) -> None:
         raise MovedOn()
     if desk.caller.person in (await _hands(desk, one)).people:
         raise SignedBefore()
-    await _sign(desk, one)
+    counts = await _sign(desk, one)
     await record(desk, "round-signed", round_, {"serial": serial, "finding": finding})
+    return (round_, one) if counts else None
 
 
 async def find_on_paper(
@@ -207,8 +213,8 @@ async def _record(desk: Desk, round_id: UUID, said: Found) -> tuple[Round, Round
     return round_, one
 
 
-async def _sign(desk: Desk, one: RoundHousehold) -> None:
-    """The caller's signature under what was found last; with all that are wanted it counts."""
+async def _sign(desk: Desk, one: RoundHousehold) -> bool:
+    """The caller's signature under what was found last; whether it counts by that, and did not."""
     caller, hands = desk.caller, await _hands(desk, one)
     mine = RoundSignature(
         county=one.county,
@@ -226,8 +232,10 @@ async def _sign(desk: Desk, one: RoundHousehold) -> None:
     desk.session.add(mine)
     await desk.session.flush()
     hands.signed.append(mine)
-    if hands.are_enough(desk.settings.days("investigators_min")):
-        one.signed_on = one.signed_on or desk.today
+    if one.signed_on or not hands.are_enough(desk.settings.days("investigators_min")):
+        return False
+    one.signed_on = desk.today
+    return True
 
 
 async def _hands(desk: Desk, one: RoundHousehold) -> Hands:

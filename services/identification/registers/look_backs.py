@@ -1,0 +1,42 @@
+"""What a round found otherwise than it stands goes on the list of what is put right, with a day.
+
+What is found moves nobody: whose the entry is opens the leaving or the application, and another
+cancels it on the evidence. It is whoever began the round who answers for it until it is handed on.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from services.identification.casework.looking_again.rounds import FOUND
+from services.identification.desk import Desk
+from services.identification.models import Round, RoundHousehold
+from services.identification.registers import entries
+from services.identification.registers.subjects import Subject
+from services.identification.registers.tables import LEVELS, all_registers
+
+OTHERWISE: Final = {"left", "added"}
+"""Findings by which somebody is on the list who should not be, or off it who should."""
+_RIGHT: Final = "registers:decide"
+
+
+async def put_right(desk: Desk, round_: Round, one: RoundHousehold) -> str | None:
+    """The number of the entry that is opened where what counts now is otherwise."""
+    if one.finding not in OTHERWISE:
+        return None
+    table = all_registers()["rectification"]
+    kind, about = ("household", one.household_id) if one.household_id else ("case", one.case_id)
+    caller = replace(desk.caller, scopes=desk.caller.scopes | {_RIGHT})
+    due_on = desk.settings.add_workdays(desk.today, desk.settings.days("round_put_right_days"))
+    entry = await entries.open_entry(
+        replace(desk, caller=caller),
+        table,
+        Subject(kind, str(about), one.village[: LEVELS[table.level]]),
+        {
+            "source": "look-back",
+            "source_number": f"{round_.name} {one.serial}",
+            "problem": f"{round_.name}：{one.number} {FOUND[one.finding]}",
+            "owner": round_.opened_by,
+            "due_on": due_on.isoformat(),
+        },
+    )
+    return entry.number
