@@ -3,6 +3,7 @@ there first; read strictly, so that nothing in it is guessed."""
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -142,6 +143,12 @@ def read_whole(path: Path, own_words: Set[str]) -> Mapping[str, Any]:
     Raises:
         TableUnreadable: it says a word that is neither of every table nor of its kind.
     """
+    return _whole(path, frozenset(own_words))
+
+
+@lru_cache
+def _whole(path: Path, own_words: frozenset[str]) -> Mapping[str, Any]:
+    """The same, once: a table that others are like is asked for by each of their acts."""
     words: Mapping[str, Any] = read_table(path, TableUnreadable)
     only(path, "the table", words, _SHARED_WORDS | own_words)
     acts = {
