@@ -1,9 +1,10 @@
 """Refusals as pages: what was refused and what to do about it, in the reader's language."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from fastapi import APIRouter, Request
@@ -63,6 +64,7 @@ def refusal_page(request: Request, problem: Problem) -> HTMLResponse:
         status=problem.status,
         english=f"{document.get('title', '')}{detail}",
         back=_back(request.url.path),
+        missing=document.get("missing", ()),
     )
     if problem.retry_after_seconds is not None:
         page.headers["Retry-After"] = str(problem.retry_after_seconds)
@@ -78,7 +80,13 @@ async def explain(slug: str, request: Request) -> HTMLResponse:
 
 
 def _page(
-    request: Request, said: Said, *, english: str, back: str, status: int = 200
+    request: Request,
+    said: Said,
+    *,
+    english: str,
+    back: str,
+    status: int = 200,
+    missing: Sequence[Mapping[str, Any]] = (),
 ) -> HTMLResponse:
     return pages_of(request).render(
         request,
@@ -88,6 +96,7 @@ def _page(
         what=said.what,
         english=english,
         back=back,
+        missing=missing,
         at_the_desk=request.url.path.startswith("/staff"),
     )
 

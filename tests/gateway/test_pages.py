@@ -212,7 +212,7 @@ async def test_a_service_away_is_a_plain_page_and_says_when_to_come_back(door: D
     assert (await browser.get("/staff")).status_code == 200
 
 
-async def test_a_refusal_of_a_service_is_said_with_the_way_back(door: Door) -> None:
+async def test_a_refusal_of_a_service_says_what_is_missing_and_the_way_back(door: Door) -> None:
     browser = await _at_the_desk(door)
     refused = {
         "status": 409,
@@ -232,6 +232,26 @@ async def test_a_refusal_of_a_service_is_said_with_the_way_back(door: Door) -> N
     )
     assert answer.status_code == 409
     assert "要换一个人" in answer.text
+    refused["words"] = {
+        "type": "/problems/not-yet",
+        "title": "Something must be there first",
+        "status": 409,
+        "needs": ["signed-by-investigators"],
+        "missing": [
+            {"zh": "至少两名调查人签字", "en": "two have signed",
+             "first": [{"zh": "登记入户调查", "en": "record a visit"},
+                       {"zh": "调查人签字", "en": "sign a visit"}]},
+        ],
+    }  # fmt: skip
+    door.upstream.answers(
+        told.everything() | {f"benefits POST /runs/{told.RUN}/signatures": refused}
+    )
+    answer = await browser.post(
+        f"/staff/runs/{told.RUN}/signatures",
+        data={**form, "role": "maker", "list_sha256": told.HASH},
+    )
+    assert "至少两名调查人签字（先办：登记入户调查、调查人签字）" in answer.text
+    assert "two have signed; first: record a visit, sign a visit" in answer.text
     assert f'href="/staff/runs/{told.RUN}"' in answer.text
 
 

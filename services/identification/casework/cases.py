@@ -24,7 +24,7 @@ from services.identification.casework.reading import NoSuchCase, id_of, stand, s
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.desk import Desk
 from services.identification.grammar import moving, needs
-from services.identification.grammar.acts import Act, Words
+from services.identification.grammar.acts import Act
 from services.identification.grammar.moving import NotYet, NotYours
 from shared.contracts.identification import Happened
 
@@ -53,7 +53,7 @@ async def do(
     case = at.case
     act = asking.whole(moving.allowed(at.path, case, desk.caller, act_name, version), at)
     at = replace(at, words=asking.understand(act, said, at))
-    needs.insist(NEEDS, needs_in_words(), act, at)
+    needs.insist(NEEDS, needs_in_words(), at.path, act, at)
     if act.does is not None:
         found = await EFFECTS[act.does](desk, at)
         at = replace(at, words={**at.words, **(found or {})})
@@ -76,6 +76,6 @@ def lawful(at: Standing) -> Iterator[tuple[Act, list[str]]]:
 
 
 @lru_cache
-def needs_in_words() -> Mapping[str, Words]:
+def needs_in_words() -> Mapping[str, needs.Wanted]:
     """What an officer reads of each need."""
     return needs.in_words(Path(__file__).with_name("needs") / "words.yaml")

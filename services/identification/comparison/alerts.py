@@ -59,7 +59,7 @@ async def do(
     act = moving.allowed(read_kinds().path, at.alert, desk.caller, act_name, version)
     words = asking.understand(act, said, asking.plain_readers(desk.today))
     at = replace(at, words=words)
-    needs.insist(NEEDS, needs_in_words(), act, at)
+    needs.insist(NEEDS, needs_in_words(), read_kinds().path, act, at)
     await _move(desk, at, act)
     return await stand(desk, alert_id)
 
@@ -98,7 +98,7 @@ def lawful(at: AlertStanding) -> Iterator[tuple[Act, list[str]]]:
 
 
 @lru_cache
-def needs_in_words() -> Mapping[str, Words]:
+def needs_in_words() -> Mapping[str, needs.Wanted]:
     """What an officer reads of each need."""
     return needs.in_words(Path(__file__).with_name("needs.yaml"))
 

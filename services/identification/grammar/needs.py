@@ -1,28 +1,56 @@
 """What must be there before an act: asked of where something stands, and said in words if not."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from services.identification.grammar.acts import Act, TableUnreadable, Words, read_words
+from services.identification.grammar.acts import (
+    Act,
+    Table,
+    TableUnreadable,
+    Words,
+    only,
+    read_words,
+)
 from services.identification.grammar.history import History, dates_in_order
 from services.identification.grammar.moving import NotYet
 from services.identification.tables import read_table
 
 At = TypeVar("At", bound=History)
-IN_ORDER: Final = Words(
+
+
+@dataclass(frozen=True)
+class Wanted(Words):
+    """A need as an officer reads it; `by` are the acts that bring it about, in their order."""
+
+    by: tuple[str, ...] = ()
+
+    def told(self, table: Table) -> dict[str, Any]:
+        """In both languages, with the acts of a table that bring it about, as they are called."""
+        first = [table.acts[name].words.both() for name in self.by if name in table.acts]
+        return {**self.both(), "first": first}
+
+
+IN_ORDER: Final = Wanted(
     "日期不得早于应先办的事项", "no date comes before what had to be done first"
 )
 
 
-def in_words(path: Path) -> Mapping[str, Words]:
+def in_words(path: Path) -> Mapping[str, Wanted]:
     """What an officer reads of each need.
 
     Raises:
-        TableUnreadable: a need is not said in both languages.
+        TableUnreadable: a need is not said in both languages, or says something else.
     """
     found = read_table(path, TableUnreadable)
-    return {name: read_words(path, name, each) for name, each in found.items()}
+    return {name: _wanted(path, name, each) for name, each in found.items()}
+
+
+def _wanted(path: Path, name: str, said: Mapping[str, Any]) -> Wanted:
+    only(path, name, said, {"zh", "en", "by"})
+    words = read_words(path, name, said)
+    return Wanted(words.zh, words.en, tuple(said.get("by", ())))
 
 
 def lawful(
@@ -36,18 +64,23 @@ def lawful(
 
 
 def insist(
-    needs: Mapping[str, Callable[[At], bool]], words: Mapping[str, Words], act: Act, at: At
+    needs: Mapping[str, Callable[[At], bool]],
+    words: Mapping[str, Wanted],
+    table: Table,
+    act: Act,
+    at: At,
 ) -> None:
     """Everything an act needs is there, and no date of it comes before what it is since.
 
     Raises:
-        NotYet: something is not; the first of it in words.
+        NotYet: something is not; all of it in words, each with the acts that bring it about.
     """
     missing = _unmet(needs, [*act.when, *act.needs], at)
     if missing:
-        raise NotYet(words[missing[0]].en, needs=missing)
+        told = [words[each].told(table) for each in missing]
+        raise NotYet(words[missing[0]].en, needs=missing, missing=told)
     if not dates_in_order(act, at):
-        raise NotYet(IN_ORDER.en, needs=["dates-in-order"])
+        raise NotYet(IN_ORDER.en, needs=["dates-in-order"], missing=[IN_ORDER.told(table)])
 
 
 def _unmet(needs: Mapping[str, Callable[[At], bool]], names: Iterable[str], at: At) -> list[str]:

@@ -204,7 +204,7 @@ async def _prepared(
     """The act's words understood, its needs met, its effects had."""
     readers = asking.plain_readers(desk.today) | {"paper": lambda _, word: _paper(word, at)}
     at = replace(at, words=asking.understand(act, said, readers))
-    needs.insist(NEEDS, needs_in_words(), act, at)
+    needs.insist(NEEDS, needs_in_words(), at.table, act, at)
     added = await EFFECTS[act.does](Tools(desk, open_entry, do), at) if act.does else {}
     return replace(at, words={**at.words, **added})
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from services.identification.grammar import needs
-from services.identification.grammar.acts import Words
 from services.identification.grammar.history import dates_are_past
 from services.identification.registers.standing import EntryStanding
 from shared.months import Month
@@ -213,6 +212,6 @@ NEEDS: Final[Mapping[str, Need]] = {
 
 
 @lru_cache
-def needs_in_words() -> Mapping[str, Words]:
+def needs_in_words() -> Mapping[str, needs.Wanted]:
     """What an officer reads of each need."""
     return needs.in_words(Path(__file__).with_name("needs.yaml"))
