@@ -1,5 +1,6 @@
 """Reports: every number opens the records behind it, and what is told by parts adds up."""
 
+import asyncio
 import io
 
 import pytest
@@ -176,6 +177,17 @@ async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Regi
     later(register, 20)
     unfrozen = await report(register, "/reports/month/2026-11")
     assert numbers_of(unfrozen)["dibao-people"] == 3
+
+
+async def test_of_two_who_freeze_at_once_one_wins_and_the_other_reads_why(
+    register: Register,
+) -> None:
+    await a_county(register)
+    await closed(register)
+    answers = await asyncio.gather(freeze(register), freeze(register))
+    assert sorted(each.status_code for each in answers) == [201, 409]
+    (late,) = [each.json() for each in answers if each.status_code == 409]
+    assert late["type"] == "/problems/frozen-before"
 
 
 async def test_a_frozen_report_notes_where_the_audit_log_ended(register: Register) -> None:

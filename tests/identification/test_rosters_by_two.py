@@ -1,5 +1,6 @@
 """A long roster goes in on two persons' word: who brought it, and who saw what it would change."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -122,3 +123,17 @@ async def test_what_was_not_accepted_is_set_aside_until_it_is_brought_again(
     again = await brought(register, content)
     assert (again["import_id"], again["status"]) == (import_id, "waiting")
     assert (await register.finished(import_id))["status"] == "imported"
+
+
+async def test_of_two_who_judge_at_once_one_wins_and_the_other_reads_why(
+    register: Register,
+) -> None:
+    found = await brought(register, a_roster(1, 3))
+    answers = await asyncio.gather(
+        register.judged(found["import_id"], head("chen")),
+        register.judged(found["import_id"], head("zhou"), accepted=False),
+    )
+    assert sorted(each.status_code for each in answers) == [200, 409]
+    (late,) = [each.json() for each in answers if each.status_code == 409]
+    assert late["type"] == "/problems/not-waiting"
+    assert late["detail"] in {"it is importing", "it is refused"}, "what the first made of it"
