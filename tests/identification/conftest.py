@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.identification.register import Register, standing
+from tests.identification.walking import Rows
 from tests.trial import MakeDatabase, NatsAt, TrialDatabase
 
 
@@ -42,3 +43,26 @@ async def working_register(
         tmp_path, trial_database, nats_server, import_children=1, import_chunk_rows=50
     ) as stands:
         yield stands
+
+
+@pytest.fixture(scope="module")
+async def county(
+    identification_database: TrialDatabase,
+    tmp_path_factory: pytest.TempPathFactory,
+    nats_server: NatsAt,
+) -> AsyncIterator[Register]:
+    """Identification, up, for all tests of one file: whatever they do is in it together."""
+    place = tmp_path_factory.mktemp("county")
+    async with standing(
+        place, identification_database, nats_server, import_children=0, comparison_children=0
+    ) as stands:
+        yield stands
+    identification_database.empty()
+
+
+@pytest.fixture(scope="module")
+def rows(county: Register) -> Iterator[Rows]:
+    """One look at the database, kept open."""
+    found = Rows(county.database.owner_url)
+    yield found
+    found.close()
