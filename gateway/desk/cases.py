@@ -182,13 +182,15 @@ async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) 
     """Write the application of a case as the form says it."""
     service = peer(request, "identification")
     case = await service.get(f"/cases/{case_id}")
+    people = _people(form, case["application"])
     application = {
         **case["application"],
         "registration": form.word("registration"),
         "address": form.word("address"),
         "phone": form.word("phone"),
         "reason": form.word("reason", most=2000),
-        **_people(form, case["application"]),
+        **people,
+        "whose": _whose(form, people["members"]),
         "proxy": _proxy(form, case["application"].get("proxy")),
     }
     words = {"version": form.number("version"), "words": {"application": application}}
@@ -267,6 +269,16 @@ def _people(form: Posted, before: Mapping[str, Any]) -> dict[str, list[dict[str,
         "members": _rows(form, "member", known["members"], fresh, MEMBERS_MAX),
         "supporters": _rows(form, "supporter", known["supporters"], fresh, OTHERS_MAX),
     }
+
+
+def _whose(form: Posted, members: list[dict[str, Any]]) -> str | None:
+    """Whose it is that is applied for, by the row that is marked; nobody's where none is."""
+    place = form.word("whose", most=2)
+    if not place.isdigit() or not form.word(f"member-{place}-name"):
+        return None
+    named = [row for row in range(int(place)) if form.word(f"member-{row}-name")]
+    key: str = members[len(named)]["key"]
+    return key
 
 
 def _rows(

@@ -88,9 +88,10 @@ async def take(request: Request, form: FormOf, caller: Taker) -> Response:
         "channel": form.word("channel") or None,
         "application": _application(form),
         "programmes": [
-            {"category": each["category"], "words": _of(form, each["category"], each["fields"])}
+            {**whose, "category": category, "words": _of(form, category, each["fields"])}
             for each in options["programmes"]
-            if form.word(f"programme-{each['category']}")
+            if form.word(f"programme-{(category := each['category'])}")
+            for whose in _whose(form, category)
         ],
         "matters": [
             _filled(
@@ -166,6 +167,12 @@ def _outsider(form: Posted, place: int) -> dict[str, Any]:
     if not all(said.values()):
         raise FormUnreadable("a guardian who lives elsewhere has a name, an ID number, a relation")
     return {"key": f"guardian-{place}", "lives_together": False, **said}
+
+
+def _whose(form: Posted, category: str) -> list[dict[str, str]]:
+    """For whom a programme is asked, each for themselves; once where nobody is marked."""
+    marked = [row for row in range(MEMBERS_SHOWN) if form.word(f"whose-{category}-{row}")]
+    return [{"whose": f"m{row}"} for row in marked] or [{}]
 
 
 def _of(form: Posted, category: str, fields: Mapping[str, Any]) -> dict[str, Any]:

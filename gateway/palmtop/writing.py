@@ -73,6 +73,14 @@ async def gone(case_id: UUID, key: str, request: Request, form: FormOf, caller: 
     return see(f"/my/cases/{case_id}/people")
 
 
+@router.post("/whose")
+async def say_whose(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Say whose it is that is applied for, and go on."""
+    path, words = f"/my/cases/{case_id}/parts/whose", {"key": form.word("whose", most=40)}
+    case = await office(request, caller).post(path, words, key=form.key)
+    return see(Steps.of(case).after("people", case))
+
+
 @router.get("/relative")
 async def relative(case_id: UUID, request: Request, caller: Own) -> Response:
     """Whether a near relative works for the administration."""

@@ -213,6 +213,9 @@ async def test_a_relative_a_guardian_and_a_sheet_of_several_are_passed_on(door: 
     form = hidden_fields(await browser.get(f"{path}/relative"))
     answer = await browser.post(f"{path}/relative", data={**form, **said})
     assert answer.headers["location"] == f"{path}/relative"
+    form = hidden_fields(await browser.get(f"{path}/people"))
+    answer = await browser.post(f"{path}/whose", data={**form, "whose": "m1"})
+    assert answer.headers["location"] == f"{path}/relative"
     form = hidden_fields(await browser.get(f"{path}/people/m1"))
     guarded = {"guardian_key": "me", "guardian_authority": "spouse", "lacks_capacity": "yes"}
     await browser.post(f"{path}/people/m1", data={**form, "name": "李娜", **guarded})

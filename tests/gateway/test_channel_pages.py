@@ -20,6 +20,8 @@ async def test_a_request_is_taken_in_with_everything_that_is_ticked(door: Door) 
         "member-0-relation": "户主",
         "member-0-id_number": "11010519491231002X",
         "programme-temporary": "yes",
+        "whose-temporary-0": "yes",
+        "whose-temporary-1": "yes",
         "temporary-happened_on": "2026-10-01",
         "matter-medical": "yes",
         "department-medical": "medical-security",
@@ -28,9 +30,8 @@ async def test_a_request_is_taken_in_with_everything_that_is_ticked(door: Door) 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/staff/requests/{CASE}")
     (came,) = [e for e in door.upstream.came() if (e["method"], e["path"]) == ("POST", "/requests")]
     words = json.loads(came["body"])
-    assert words["programmes"] == [
-        {"category": "temporary", "words": {"happened_on": "2026-10-01"}}
-    ]
+    asked = {"category": "temporary", "words": {"happened_on": "2026-10-01"}}
+    assert words["programmes"] == [{**asked, "whose": "m0"}, {**asked, "whose": "m1"}]
     assert words["matters"] == [{"matter": "medical", "department": "medical-security"}]
     assert words["call"]["began_at"] == "2026-10-02T09:30:00+08:00"
 

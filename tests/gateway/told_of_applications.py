@@ -64,6 +64,7 @@ OWN: dict[str, Any] = {
         {"step": "work", "of": "person", "zh": "干活", "en": "work", "said": True},
         {"step": "farm", "of": "household", "zh": "地" + NASTY, "en": "land", "said": True},
     ],
+    "asks_whose": True,
     "authorising": ["me", "m1"],
     "authorised": ["me"],
     "asks_letters": True,
@@ -203,7 +204,7 @@ def of_applications() -> dict[str, Any]:
         },
         **{
             f"{draft}/parts/{part}": DRAFT
-            for part in ("home", "person", "member-means", "means", "hardship")
+            for part in ("home", "person", "whose", "member-means", "means", "hardship")
         },
         f"identification GET /my/cases/{WRITTEN}/means": ASKED,
         f"{draft}/papers": {"document_id": PAPER},

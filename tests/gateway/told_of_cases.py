@@ -314,6 +314,7 @@ def of_cases() -> dict[str, Any]:
                 {
                     "category": "temporary",
                     "name": {"zh": "临时救助", "en": "temporary assistance"},
+                    "asks_whose": True,
                     "fields": {
                         "happened_on": {**_FIELD, "type": "date", "zh": "发生日期", "en": "on"}
                     },

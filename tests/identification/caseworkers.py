@@ -63,6 +63,7 @@ def an_application(**said: Any) -> dict[str, Any]:
                 "id_number": id_number(2, "20180910"),
             },
         ],
+        **({} if "members" in said else {"whose": "head"}),
         **said,
     }
 

@@ -12,7 +12,9 @@ WIFE = {"key": "wife", "name": "王英", "relation": "配偶", "id_number": id_n
 
 async def handed_in(walk: Walk, *members: dict[str, Any]) -> Any:
     await walk.open()
-    await walk.do(CHEN_HONG, "write", application={"members": list(members)})
+    await walk.do(
+        CHEN_HONG, "write", application={"members": list(members), "whose": members[0]["key"]}
+    )
     return await walk.ask(CHEN_HONG, "submit")
 
 

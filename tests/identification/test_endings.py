@@ -54,7 +54,8 @@ async def refused(register: Register, category: str) -> Walk:
     words = {"decision_number": f"青民决〔2026〕{category}号", "reasons": "不符合条件"}
     if category in {"disability", "old-age", "children"}:
         await walk.open()
-        await walk.do(CHEN_HONG, "write", application=an_application(phone=PHONE))
+        whose = FOUND[category]["person_key"]
+        await walk.do(CHEN_HONG, "write", application=an_application(phone=PHONE, whose=whose))
         await walk.do(CHEN_HONG, "submit")
         person = FOUND[category] if category == "old-age" else {}
         await walk.do(WANG_FANG, "accept", **person)

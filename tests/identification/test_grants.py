@@ -36,7 +36,7 @@ def walk(register: Register) -> Walk:
 async def old_age(walk: Walk, *members: dict[str, Any], key: str = "head") -> Any:
     """The answer to a grant of the old-age allowance to one of these."""
     await walk.open(category="old-age", village=VILLAGE)
-    await walk.do(CHEN_HONG, "write", application={"members": list(members)})
+    await walk.do(CHEN_HONG, "write", application={"members": list(members), "whose": key})
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "accept", person_key=key)
     await walk.filed()

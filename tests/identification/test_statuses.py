@@ -88,7 +88,7 @@ async def test_a_child_whom_nobody_supports_is_looked_into_and_confirmed_by_anot
     register: Register,
 ) -> None:
     walk = await Walk(register, "children").open()
-    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "write", application=an_application(whose="child"))
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "accept")
     looked: dict[str, Any] = {
@@ -98,7 +98,7 @@ async def test_a_child_whom_nobody_supports_is_looked_into_and_confirmed_by_anot
         "mother": "失联",
     }
     answer = await walk.ask(ZHANG_LI, "check-child", person_key="head", **looked)
-    assert answer.json()["needs"] == ["is-a-minor"]
+    assert answer.json()["needs"] == ["whose-named", "is-a-minor"]
     await walk.do(ZHANG_LI, "check-child", person_key="child", **looked)
     await walk.filed()
     both = staff("zhang-li", {"cases:decide"})

@@ -78,7 +78,7 @@ async def test_nothing_is_granted_to_a_code(walk: Walk) -> None:
     answer = await confirm(walk, "青民决〔2026〕31号")
     assert answer.json()["type"] == "/problems/not-of-the-register"
     await walk.open(category="old-age")
-    await walk.do(CHEN_HONG, "write", application={"members": [HEAD, CODED]})
+    await walk.do(CHEN_HONG, "write", application={"members": [HEAD, CODED], "whose": "wife"})
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "accept", person_key="wife")
     answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕32号")
@@ -242,16 +242,20 @@ async def test_whoever_cannot_act_for_themselves_has_a_guardian_with_authority(w
     for ward in (child, HEAD | {"disability_kind": 6, "disability_grade": 1}):
         await walk.open(category="disability")
         uncle = {"key": "uncle", "name": "李强", "relation": "叔", "id_number": id_number(9)}
-        await walk.do(CHEN_HONG, "write", application={"members": [ward, uncle]})
+        await walk.do(
+            CHEN_HONG, "write", application={"members": [ward, uncle], "whose": ward["key"]}
+        )
         assert (await walk.ask(CHEN_HONG, "submit")).json()["needs"] == ["guardians-named"]
         guarded = ward | {"guardian_key": "uncle"}
-        await walk.do(CHEN_HONG, "write", application={"members": [guarded, uncle]})
+        said = {"members": [guarded, uncle], "whose": ward["key"]}
+        await walk.do(CHEN_HONG, "write", application=said)
         assert (await walk.ask(CHEN_HONG, "submit")).json()["needs"] == ["guardians-named"]
         for wrong in ("nobody", ward["key"]):
             said = {"members": [ward | {"guardian_key": wrong}, uncle]}
             assert (await walk.ask(CHEN_HONG, "write", application=said)).status_code == 422
         guarded |= {"guardian_authority": "relative"}
-        await walk.do(CHEN_HONG, "write", application={"members": [guarded, uncle]})
+        said = {"members": [guarded, uncle], "whose": ward["key"]}
+        await walk.do(CHEN_HONG, "write", application=said)
         await walk.do(CHEN_HONG, "submit")
         assert (await walk.ask(WANG_FANG, "accept")).json()["needs"] == ["guardianship-filed"]
         await walk.paper(CHEN_HONG, "guardianship", of_person=str(ward["key"]))

@@ -302,6 +302,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "form": at.case.form_number and {"year": at.case.form_year, "number": at.case.form_number},
         "may_be_appealed": not at.path.about_case and at.decided is not None,
         "application": at.application.model_dump(mode="json"),
+        "asks_whose": at.path.is_of_one,
         "queries": at.application.flaws(at.today),
         "visits_wait": late_visits.waits(at),
         "visits_awaiting": sorted({e for survey, _ in at.surveys() for e in at.awaited(survey)}),

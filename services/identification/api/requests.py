@@ -11,7 +11,7 @@ from services.identification.api.forms import field_of
 from services.identification.api.patterns import VILLAGE
 from services.identification.api.prints import pdf
 from services.identification.casework.applications import Application
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import applied_for
 from services.identification.intake import requests
 from services.identification.intake.requests import Asked
 from services.identification.places import Place
@@ -36,12 +36,14 @@ class Call(BaseModel):
 
 
 class Programme(BaseModel):
-    """A programme that is asked for, with the words its act of handing in asks for."""
+    """A programme that is asked for, with the words its act of handing in asks for; whose it is, by
+    key, where it is a person's and the application does not say."""
 
     model_config = ConfigDict(extra="forbid")
 
     category: str = Field(max_length=40)
     words: dict[str, Any] = Field(default_factory=dict, max_length=60)
+    whose: str | None = Field(default=None, max_length=40)
 
 
 class Matter(BaseModel):
@@ -77,11 +79,11 @@ async def options(caller: Taker) -> dict[str, Any]:
             {
                 "category": path.category,
                 "name": path.words.both(),
+                "asks_whose": path.is_of_one,
                 "fields": {name: field_of(field) for name, field in act.fields.items()},
             }
-            for path in all_paths().values()
-            for act in [requests.handed_in_by(path)]
-            if act is not None
+            for path in applied_for().values()
+            if (act := path.hand_in) is not None
         ],
         "matters": field_of(fields["matter"])["choices"],
         "departments": field_of(fields["department"])["choices"],
@@ -98,7 +100,7 @@ async def receive(
     if words.village not in place.villages:
         raise NoSuchVillage()
     asked = Asked(
-        {each.category: each.words for each in words.programmes},
+        [requests.Programme(**dict(each)) for each in words.programmes],
         [each.model_dump(exclude_none=True) for each in words.matters],
     )
     call = words.call.model_dump(mode="json") if words.call else None

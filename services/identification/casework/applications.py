@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, m
 from services.identification import id_numbers
 from services.identification.coded import new_code
 from services.identification.means import questions
+from services.identification.roster.columns import HEAD
 from shared.ids import new_id
 from shared.months import years_of_age
 
@@ -118,7 +119,7 @@ class Proxy(Said):
 
 
 class Application(Said):
-    """The whole of it; the first member is the head of the household."""
+    """The whole of it; the first member is who applies, whoever heads the household."""
 
     registration: Literal["urban", "rural"] = "rural"
     address: str = Field(default="", max_length=200)
@@ -128,6 +129,8 @@ class Application(Said):
     supporters: tuple[Member, ...] = Field(default=(), max_length=20)
     means: Means = Field(default_factory=dict)
     proxy: Proxy | None = None
+    whose: str | None = None
+    """By key, whose it is that is applied for, where it is a person's."""
 
     @field_validator("means")
     @classmethod
@@ -149,9 +152,32 @@ class Application(Said):
         for each in people:
             if each.guardian_key and each.guardian_key not in set(keys) - {each.key}:
                 raise ValueError("a guardian is somebody else of this application")
-        if self.proxy and self.members and self.proxy.id_number == self.members[0].id_number:
+        if self.proxy and self.applicant and self.proxy.id_number == self.applicant.id_number:
             raise ValueError("nobody is their own proxy")
+        if self.whose and self.whose not in {each.key for each in self.members}:
+            raise ValueError("whose it is, is one of the members")
         return self
+
+    @property
+    def applicant(self) -> Member | None:
+        """Who applies."""
+        return next(iter(self.members), None)
+
+    @property
+    def head(self) -> Member | None:
+        """Who heads the household; who applies, where nobody is said to."""
+        heads = (each for each in self.members if each.relation == HEAD and each.lives_together)
+        return next(heads, self.applicant)
+
+    def asked_for(self, of_one: bool) -> list[Member]:
+        """Whom it is asked for: everybody who lives together; of what is a person's, the one whose
+        it is said to be or can only be, and nobody while several might be."""
+        living = [each for each in self.members if each.lives_together]
+        if not of_one:
+            return living
+        if self.whose is None:
+            return living if len(living) == 1 else []
+        return [each for each in self.members if each.key == self.whose]
 
     def coded(self, before: "Application | None" = None) -> "Application":
         """The same with a code for whoever has neither number nor code: the one they had."""

@@ -1,8 +1,9 @@
 """One application at a time: what is being looked at, or is granted already, is not asked anew.
 
-What is a household's is asked for by any of its members, what is a person's by that person. A
-status that runs out may be asked for again before it does. A telephone whose holder nobody has seen
-is not told: whose number it is would be learned with it. What it handed in is not accepted.
+What is a household's is asked for by any of its members, what is a person's for that person,
+whoever applies. A status that runs out may be asked for again before it does. A telephone whose
+holder nobody has seen is not told: whose number it is would be learned with it. What it handed in
+is not accepted.
 """
 
 from typing import Final
@@ -41,19 +42,15 @@ async def refuse_second(tools: Tools, at: Standing) -> None:
     unseen = at.caller.kind is Kind.CITIZEN and not at.applicant_seen
     if grant is None or grant.whose == ONCE or unseen:
         return
-    asking = [each for each in at.application.members if each.lives_together]
-    if grant.whose != HOUSEHOLD:
-        asking = list(at.application.members[:1])
     # A code says less than a number who somebody is: whose it is comes out when it is granted.
-    numbered = [each for each in asking if each.id_number is not None]
+    numbered = [each for each in at.asked_for if each.id_number is not None]
     indexes = {index: each.key for each in numbered if (index := index_of(tools.keys, each))}
-    await _refuse_open(tools, at, set(indexes), grant)
+    await _refuse_open(tools, at, set(indexes))
     if at.case.category not in RUNS_OUT:
         await _refuse_granted(tools, at, indexes, grant)
 
 
-async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes], grant: Grant) -> None:
-    roles = ("applicant", "member") if grant.whose == HOUSEHOLD else ("applicant",)
+async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes]) -> None:
     # What was handed in bars a second; of two handed in by telephones the one accepted first does.
     is_draft = at.case.state == at.path.begins
     handed_in = col(CaseFile.state) != at.path.begins
@@ -67,7 +64,7 @@ async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes], grant: G
             col(CaseFile.id) != at.case.id,
             col(CaseFile.closed_at).is_(None),
             goes_first,
-            col(CasePerson.role).in_(roles),
+            col(CasePerson.asked_for),
             col(CasePerson.id_index).in_(indexes),
         )
     )

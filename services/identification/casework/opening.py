@@ -134,8 +134,9 @@ async def begin(
 async def put_application(tools: Tools, case: CaseFile, application: Application) -> None:
     """What a case says from now on, and the people it can be found by."""
     case.content_sealed = seal_application(tools.keys, case.id, application)
-    case.head_name = application.members[0].name if application.members else ""
+    case.head_name = application.head.name if application.head else ""
     await tools.session.exec(delete(CasePerson).where(col(CasePerson.case_id) == case.id))
+    asked_for = application.asked_for(all_paths()[case.category].is_of_one)
     people = [("member", each) for each in application.members]
     people += [("supporter", each) for each in application.supporters]
     for place, (role, each) in enumerate(people):
@@ -145,6 +146,7 @@ async def put_application(tools: Tools, case: CaseFile, application: Application
                 case_id=case.id,
                 person_key=each.key,
                 role="applicant" if place == 0 else role,
+                asked_for=each in asked_for,
                 name=each.name,
                 name_sort=names.sort_key(each.name),
                 id_index=index_of(tools.keys, each),

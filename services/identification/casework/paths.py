@@ -106,6 +106,18 @@ class CasePath(Table):
         return any(may_applicant(act) for act in self.acts.values())
 
     @property
+    def hand_in(self) -> Act | None:
+        """The act by which an application of it is handed in; none where nobody applies."""
+        if self.about is not None:
+            return None
+        return next((act for act in self.acts.values() if act.tells == Happened.RECEIVED), None)
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether what is applied for is a person's."""
+        return self.grant is not None and self.grant.whose == PERSON
+
+    @property
     def about_household(self) -> bool:
         """Whether a case of it is about a household of the register, and so begins with one."""
         return self.about == HOUSEHOLD
@@ -175,6 +187,12 @@ def all_paths(folder: Path = PATHS) -> Mapping[str, CasePath]:
     """Every category by its name."""
     found = [read_path(path) for path in sorted(folder.glob("*.yaml"))]
     return {each.category: each for each in found}
+
+
+@lru_cache
+def applied_for() -> Mapping[str, CasePath]:
+    """Every category somebody applies for, by its name."""
+    return {name: path for name, path in all_paths().items() if path.hand_in is not None}
 
 
 @lru_cache

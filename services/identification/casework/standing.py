@@ -195,16 +195,22 @@ class Standing(History):
         return found
 
     @property
+    def asked_for(self) -> list[Member]:
+        """Whom it is asked for; of what is a person's nobody, while it is not said whose it is."""
+        return self.application.asked_for(self.path.is_of_one)
+
+    @property
     def subject(self) -> Member | None:
-        """Whom the case is about: the person who was named for it, or the applicant."""
+        """Whom the case is about: whose it is, the person who was named for it, or who applies."""
         members = self.application.members
+        asked = self.asked_for if self.path.is_of_one else []
         named = [
             key
             for each in self.acts
             if each.act in _NAMING and (key := each.words.get("person_key"))
         ]
         found = [each for each in members if named and each.key == named[-1]]
-        return next(iter([*found, *members]), None)
+        return next(iter([*asked, *found, *members]), None)
 
     @property
     def withheld(self) -> bool:

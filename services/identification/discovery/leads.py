@@ -41,7 +41,11 @@ async def open_case(desk: Desk, at: EntryStanding) -> dict[str, Any]:
         application, village = Application(members=_members(at)), _village(at)
     if not desk.caller.may_see(village):
         raise NotYours("the village is not of your area")
-    known = {"reason": str(at.said["situation"]), "phone": str(at.said.get("phone", ""))}
+    known = {
+        "reason": str(at.said["situation"]),
+        "phone": str(at.said.get("phone", "")),
+        "whose": _whose(at, application),
+    }
     case = await opening.begin(
         desk,
         all_paths()[str(at.said["programme"])],
@@ -62,6 +66,17 @@ async def answer_warning(desk: Desk, at: EntryStanding, state: str) -> None:
     item = (await items.by_key(desk, str(template), [str(number)])).get(str(number))
     if item is not None and item.answered_on is None:
         items.settle(desk, item, OUTCOMES[state], {"remark": at.entry.number})
+
+
+def _whose(at: EntryStanding, application: Application) -> str | None:
+    """By key, whose need it is: the person the lead is about, or whose ID number it says."""
+    number = at.said.get("id_number")
+    meant = (
+        each.key
+        for each in application.members
+        if each.key == at.entry.about or (number is not None and each.id_number == number)
+    )
+    return next(meant, None)
 
 
 async def _home(desk: Desk, at: EntryStanding) -> Household | None:

@@ -20,14 +20,14 @@ from sqlmodel import col, select
 from services.identification import id_numbers
 from services.identification.casework import opening
 from services.identification.casework.applications import Application, Member
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import applied_for
 from services.identification.desk import Desk
 from services.identification.discovery import reporting
 from services.identification.exchange.faults import Code, fault
 from services.identification.exchange.reading import Line, read_sheet
 from services.identification.exchange.templates import Template, read_template
 from services.identification.id_numbers import Flaw
-from services.identification.intake.requests import handed_in_by, open_case_of
+from services.identification.intake.requests import open_case_of
 from services.identification.models import PeopleList, PeopleListRow, RegisterEntry
 from services.identification.people import index_of
 from services.identification.places import Place
@@ -84,8 +84,7 @@ async def stage(
         ListGone: it was brought so long ago that its rows went.
         RosterUnreadable, RosterTooLarge: it is no such file.
     """
-    path = all_paths().get(category)
-    if path is None or handed_in_by(path) is None:
+    if category not in applied_for():
         raise NotForAList(f"{category} is not applied for")
     sha256 = hashlib.sha256(content).hexdigest()
     known = await _same(desk, sha256, category, opens)
@@ -315,12 +314,11 @@ async def _same(desk: Desk, sha256: str, category: str, opens: str) -> PeopleLis
 async def _open(desk: Desk, of: PeopleList, row: PeopleListRow) -> None:
     """A draft or a lead for one row; or what is open for that person already."""
     said = _content(desk, row)
-    application = _application(of, said)
-    case = await open_case_of(desk, of.category, application)
+    application, path = _application(of, said), applied_for()[of.category]
+    case = await open_case_of(desk, path, application)
     if case is not None:
         row.outcome, row.case_id = "known", case.id
     elif of.opens == DRAFT:
-        path = all_paths()[of.category]
         channel = CHANNELS[of.source]
         case = await opening.begin(desk, path, row.village, channel, application)
         row.outcome, row.case_id = "opened", case.id
@@ -386,4 +384,5 @@ def _application(of: PeopleList, said: Mapping[str, Any]) -> Application:
         phone=said.get("phone", ""),
         reason=said.get("situation", ""),
         members=members,
+        whose=person.key,
     )

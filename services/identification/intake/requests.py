@@ -17,10 +17,10 @@ from services.identification.areas import of_areas
 from services.identification.casework import cases, channels, opening, queues
 from services.identification.casework.applications import Application, new_receipt
 from services.identification.casework.papers import documents, printing
-from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.paths import CasePath, all_paths, applied_for
 from services.identification.casework.tools import index_of
 from services.identification.desk import Desk
-from services.identification.grammar.acts import Act
+from services.identification.grammar.asking import read_as
 from services.identification.grammar.moving import NotYours
 from services.identification.models import CaseFile, CasePerson, RegisterEntry, Request, RequestPart
 from services.identification.places import Place
@@ -29,7 +29,6 @@ from services.identification.registers.standing import content_of, is_there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, all_registers
 from shared import audit
-from shared.contracts.identification import Happened
 from shared.database import new_id
 from shared.problems import Malformed, NotFound
 
@@ -50,18 +49,21 @@ class NotAtThisDoor(Malformed):
 
 
 @dataclass(frozen=True)
+class Programme:
+    """A programme that is asked for, with the words of handing in; by key whose it is, where it is
+    a person's and the application does not say."""
+
+    category: str
+    words: Mapping[str, Any]
+    whose: str | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What a request asks for: programmes with the words of handing in, and other matters."""
+    """What a request asks for: programmes, and other matters."""
 
-    programmes: Mapping[str, Mapping[str, Any]]
+    programmes: Sequence[Programme]
     matters: Sequence[Mapping[str, Any]]
-
-
-def handed_in_by(path: CasePath) -> Act | None:
-    """The act by which an application of a category is handed in; none where nobody applies."""
-    if path.about is not None:
-        return None
-    return next((act for act in path.acts.values() if act.tells == Happened.RECEIVED), None)
 
 
 async def receive(
@@ -74,13 +76,15 @@ async def receive(
 ) -> Request:
     """Take a request in: one receipt, a part for everything it asks for.
 
-    A programme the applicant has an open case of gets no second one: that case is the part.
+    A programme somebody it is asked for has an open case of gets no second one: that case is the
+    part.
 
     Raises:
         NothingAsked, NotAtThisDoor, NotYours, ChannelNotYours: before anything is kept.
         NotYet, ActNotUnderstood: a part cannot be handed in so; then no part is.
     """
-    if not application.members or not (asked.programmes or asked.matters):
+    applicant = application.applicant
+    if applicant is None or not (asked.programmes or asked.matters):
         raise NothingAsked()
     if not desk.caller.may_see(village):
         raise NotYours("the village is not of your area")
@@ -94,7 +98,7 @@ async def receive(
         receipt=receipt,
         village=village,
         channel=channel,
-        head_name=application.members[0].name,
+        head_name=applicant.name,
         received_by=desk.caller.subject,
         received_at=desk.now,
         content_sealed=desk.keys.encrypt(
@@ -106,10 +110,7 @@ async def receive(
     )
     desk.session.add(request)
     await desk.session.flush()
-    parts = [
-        await _programme(desk, request, application, category, words)
-        for category, words in asked.programmes.items()
-    ]
+    parts = [await _programme(desk, request, application, each) for each in asked.programmes]
     parts += [await _matter(desk, request, words) for words in asked.matters]
     for number, part in enumerate(parts, 1):
         part.number = number
@@ -245,19 +246,23 @@ async def _programme(
     desk: Desk,
     request: Request,
     application: Application,
-    category: str,
-    words: Mapping[str, Any],
+    asked: Programme,
 ) -> RequestPart:
-    """A case of a programme, with the application, handed in; or the one that is open already."""
-    path = all_paths().get(category)
-    act = handed_in_by(path) if path else None
-    if path is None or act is None:
-        at_the_door = [name for name, each in all_paths().items() if handed_in_by(each)]
-        raise NotAtThisDoor(f"there are {', '.join(at_the_door)}")
-    known = await open_case_of(desk, category, application)
+    """A case of a programme, with the application, handed in; or the one that is open already.
+
+    Raises:
+        ActNotUnderstood: whose it is said to be is nobody of the application.
+    """
+    path = applied_for().get(asked.category)
+    if path is None or path.hand_in is None:
+        raise NotAtThisDoor(f"there are {', '.join(applied_for())}")
+    if asked.whose is not None:
+        with read_as("whose"):
+            application = Application.model_validate({**dict(application), "whose": asked.whose})
+    known = await open_case_of(desk, path, application)
     if known is None:
         known = await opening.begin(desk, path, request.village, request.channel, application)
-        await cases.do(desk, known.id, act.name, known.version, words)
+        await cases.do(desk, known.id, path.hand_in.name, known.version, asked.words)
         was_open = False
     else:
         was_open = True
@@ -266,20 +271,19 @@ async def _programme(
     )
 
 
-async def open_case_of(desk: Desk, category: str, application: Application) -> CaseFile | None:
-    """The applicant's open case of a category, of the caller's areas; not what is still a draft on
-    somebody's phone, for nobody may ever hand that in."""
-    index = index_of(desk.keys, application.members[0])
-    if index is None:
-        return None
+async def open_case_of(desk: Desk, path: CasePath, application: Application) -> CaseFile | None:
+    """The open case of a category for whom it is asked for, of the caller's areas; not what is
+    still a draft on somebody's phone, for nobody may ever hand that in."""
+    asked_for = application.asked_for(path.is_of_one)
+    indexes = [index for each in asked_for if (index := index_of(desk.keys, each))]
     statement = (
         select(CaseFile)
         .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
         .where(
-            col(CaseFile.category) == category,
+            col(CaseFile.category) == path.category,
             col(CaseFile.closed_at).is_(None),
-            col(CasePerson.role) == "applicant",
-            col(CasePerson.id_index) == index,
+            col(CasePerson.asked_for),
+            col(CasePerson.id_index).in_(indexes),
             queues.visible(desk.caller),
         )
     )

@@ -75,7 +75,8 @@ class CaseFile(Row, table=True):
 
 
 class CasePerson(Row, table=True):
-    """Somebody a case is about: applicant, member of the household, or supporter."""
+    """Somebody of a case: applicant, member of the household, or supporter; and whether it is asked
+    for them."""
 
     __tablename__ = "case_person"
     __table_args__ = (
@@ -93,6 +94,7 @@ class CasePerson(Row, table=True):
     case_id: UUID = Field(foreign_key="case_file.id")
     person_key: str = text_column()
     role: str = text_column()
+    asked_for: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     name: str = text_column()
     name_sort: str = text_column()
     id_index: bytes | None = Field(default=None, sa_type=sa.LargeBinary)

@@ -127,6 +127,7 @@ def _shown(at: Standing) -> dict[str, Any]:
         "phone": at.application.phone,
         "reason": at.application.reason,
         "registration": at.application.registration,
+        "whose": at.application.whose,
         "declared": means.declared(at).in_words(),
         "members": [
             {

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from services.identification.casework.paths import applied_for
 from services.identification.grammar.acts import (
     PLAIN_TYPES,
     Act,
@@ -147,7 +148,7 @@ def read_register(path: Path) -> RegisterTable:
     Raises:
         TableUnreadable: it names what is not there, or says something that is not known.
     """
-    words = read_whole(path, _OWN_WORDS)
+    words = _with_programmes(read_whole(path, _OWN_WORDS))
     table = read_rows(path, words, TYPES)
     outside, public = words.get("outside"), words.get("public", ())
     found = RegisterTable(
@@ -188,6 +189,17 @@ def all_registers(folder: Path = TABLES) -> Mapping[str, RegisterTable]:
     if len({each.number for each in found}) < len(found):
         raise TableUnreadable(f"{folder}: two registers have the same series of numbers")
     return {each.kind: each for each in found}
+
+
+def _with_programmes(said: Any) -> Any:
+    """What is a choice `of: programmes` is one of all that somebody applies for."""
+    if not isinstance(said, Mapping):
+        return said
+    programmes = {name: path.words.both() for name, path in applied_for().items()}
+    return {
+        word: programmes if (word, each) == ("of", "programmes") else _with_programmes(each)
+        for word, each in said.items()
+    }
 
 
 def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:

@@ -218,7 +218,8 @@ async def _registered(tools: Tools, at: Standing) -> Household:
     living = counted(at)
     if not living:
         raise NotOfTheHousehold()
-    if at.application.members[0].id_number is None:
+    applicant = at.application.applicant
+    if applicant is None or applicant.id_number is None:
         raise NotOfTheRegister()
     for each in living:
         if each.id_number is None:

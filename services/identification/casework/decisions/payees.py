@@ -134,13 +134,13 @@ def shown(at: Standing) -> list[dict[str, Any]]:
 async def _insist_on_a_ward(tools: Tools, at: Standing, words: Mapping[str, Any]) -> None:
     """A guardian stands in for a ward, and for the household only as its head's guardian."""
     assert at.case.household_id is not None, "a change is about a household of the register"
-    members, key = at.application.members, str(words["person_key"])
+    key = str(words["person_key"])
     last = await decisions.last(tools.session, tools.keys, at.case.household_id)
     facts = {each["person_id"]: each["facts"] for each in last["members"]} if last else {}
-    ward = next((each for each in members if each.key == key), None)
+    ward = next((each for each in at.application.members if each.key == key), None)
     if ward is None or not guardians.is_ward(ward, facts.get(key, {}), "ruling" in words, at.today):
         raise NobodysWard()
-    if words["pays"] == HOUSEHOLD and ward is not members[0]:
+    if words["pays"] == HOUSEHOLD and ward is not at.application.head:
         raise HeadIsNoWard()
 
 

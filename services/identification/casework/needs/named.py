@@ -34,7 +34,7 @@ _FOUND_BY_ANYBODY: Final = {
 _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
     "certificate-read", "stages-fit", "covers-advance",
-    "room-for-cause",
+    "room-for-cause", "whose-named",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 
@@ -59,6 +59,17 @@ def _applicant_named(at: Standing) -> bool:
     return bool(at.application.members)
 
 
+def _whose_said(at: Standing) -> bool:
+    """What is a person's says whose it is, where it might be that of several."""
+    return not at.path.is_of_one or bool(at.asked_for)
+
+
+def _whose_named(at: Standing) -> bool:
+    """Who is found to qualify is the one it is applied for."""
+    said = {each.key for each in at.asked_for}
+    return not said or str(at.words["person_key"]) in said
+
+
 def _proxy_named(at: Standing) -> bool:
     """Through some channels nobody applies for themselves."""
     return at.application.proxy is not None or not channels.by_a_proxy(at)
@@ -74,8 +85,7 @@ def _proxy_consented(at: Standing) -> bool:
 
 def _has_own_card(at: Standing) -> bool:
     """Whether the applicant's own ID card is on file; who has no number has none."""
-    applicant = at.application.members[:1]
-    return not any(each in applicant for each in archive.without_card(at))
+    return at.application.applicant not in archive.without_card(at)
 
 
 def _applicants_id_filed(at: Standing) -> bool:
@@ -294,6 +304,8 @@ def _is_a_minor(at: Standing) -> bool:
 
 NEEDS: Final[Mapping[str, Need]] = {
     "applicant-named": _applicant_named,
+    "whose-said": _whose_said,
+    "whose-named": _whose_named,
     "proxy-named": _proxy_named,
     "applied-by-telephone": _applied_by_telephone,
     "identity-not-seen": _identity_not_seen,

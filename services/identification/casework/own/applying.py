@@ -242,9 +242,10 @@ async def appeal(desk: Desk, case_id: UUID, grounds: str) -> Standing:
         about_case_id=case_id,
         applicant_id=at.case.applicant_id,
     )
+    applicant = at.application.applicant
     words = {
         "lodged_on": desk.today.isoformat(),
-        "lodged_by": at.application.members[0].name,
+        "lodged_by": applicant.name if applicant else "",
         "grounds": grounds,
     }
     return await cases.do(desk, case.id, "lodge", case.version, words)

@@ -126,14 +126,26 @@ class Gone(Said):
         if place == 0:
             raise ValueError("who applies stays in the application")
         return {
+            "whose": None if application.whose == self.key else application.whose,
             "members": [
                 each.model_copy(update={"guardian_key": None, "guardian_authority": None})
                 if each.guardian_key == self.key
                 else each
                 for each in application.members
                 if each.key != self.key
-            ]
+            ],
         }
+
+
+class Whose(Said):
+    """Whose it is that is applied for, where it is a person's."""
+
+    key: Key
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The one in the place of whoever was said before."""
+        _place(list(application.members), self.key)
+        return {"whose": self.key}
 
 
 class OfMember(Said):
@@ -175,6 +187,7 @@ PARTS: Final[Mapping[str, type[Any]]] = {
     "home": Home,
     "person": Person,
     "gone": Gone,
+    "whose": Whose,
     "member-means": OfMember,
     "means": OfHousehold,
     "hardship": Hardship,

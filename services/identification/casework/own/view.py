@@ -71,6 +71,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "written_by": _written_by(at) if seen else None,
         "steps": _steps(at),
         "application": _application(at) if words else None,
+        "asks_whose": at.path.is_of_one,
         "means": _means(at) if words and not at.path.about_household else [],
         "authorising": [each.key for each in wanted] if words else [],
         "authorised": sorted({each.key for each in wanted} - unsigned),
@@ -216,12 +217,12 @@ def _hands_in(at: Standing) -> Act | None:
 
 def _signs_on_phone(at: Standing) -> bool:
     """Whether the applicant may sign on the phone, and has not signed."""
-    head = next(iter(at.application.members), None)
+    signer = at.application.applicant
     if at.path.about_household:  # Any of them may ask: each signs for themselves.
-        head = next((e for e in at.application.members if e.key == at.caller.person), None)
-    if head is None or head in at.application.wards(at.today):
+        signer = next((e for e in at.application.members if e.key == at.caller.person), None)
+    if signer is None or signer in at.application.wards(at.today):
         return False
-    signs = head in authorisations.unauthorised(at)
+    signs = signer in authorisations.unauthorised(at)
     asked = any(act.name == "authorise" for act in _acts(at))
     return asked and signs and bool(at.settings.words["sign_on_phone"])
 

@@ -100,12 +100,14 @@ def is_closed(at: Standing) -> bool:
 
 def without_card(at: Standing) -> list[Member]:
     """The members with a number whose card is not there; an unnamed one is the applicant's."""
-    members = at.application.members
+    applicant = at.application.applicant
+    if applicant is None:
+        return []
     cards = [each for each in at.documents if each.kind == ID_CARD and each.replaced_by is None]
-    brought = {each.of_person or members[0].key for each in cards} if members else set()
+    brought = {each.of_person or applicant.key for each in cards}
     return [
         each
-        for each in members
+        for each in at.application.members
         if each.lives_together and each.id_number and each.key not in brought
     ]
 

@@ -64,8 +64,8 @@ async def add(
     people = [*at.application.members, *at.application.supporters]
     if of_person is not None and of_person not in {each.key for each in people}:
         raise OfNobodyHere()
-    if of_person is None and kind in _OF_ONE and at.application.members:
-        of_person = at.application.members[0].key
+    if of_person is None and kind in _OF_ONE and at.application.applicant:
+        of_person = at.application.applicant.key
     known = next((d for d in at.documents if d.sha256 == words["sha256"] and d.kind == kind), None)
     earlier = [] if adds else archive.replaced_by(at, kind, of_person)
     if known is not None:
