@@ -22,6 +22,7 @@ CHANGE: Final = "change"
 UNREADABLE: Final = "有一项没填，或者填得不对，请再看看。钱数只写数字，例如 360。"
 NEEDS: Final[Mapping[str, str]] = {
     "date-not-to-come": "日期不能晚于今天。",
+    "one-head-named": "请选您家里的新户主，身份证号不用填。",
     "guardian-able": "监护人要成年、在世；被监护的是孩子，或者自己不能办事的人。",
 }
 

@@ -20,8 +20,8 @@ PAPERS: Final[Mapping[str, str]] = {
     "other": "别的材料",
 }
 REPORTS: Final = (
-    "birth", "marriage", "move-in", "back", "death", "move-out", "income", "card", "guardian",
-    "name-guardian", "find-number",
+    "birth", "marriage", "move-in", "back", "death", "move-out", "head", "relation", "income",
+    "card", "guardian", "name-guardian", "find-number",
 )  # fmt: skip
 """What may be reported of a household, in the order people look for it."""
 RELATIONS: Final = (

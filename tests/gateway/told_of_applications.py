@@ -59,6 +59,7 @@ OWN: dict[str, Any] = {
         "reason": NASTY,
         "members": [_MEMBER, {**_MEMBER, "key": "m1", "relation": "配偶", "means": {}}],
         "means": {"paddy_hundredths": 250},
+        "whose": "m1",
     },
     "means": [
         {"step": "work", "of": "person", "zh": "干活", "en": "work", "said": True},

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import coded, decisions
-from services.identification.casework import households, means
+from services.identification import coded
+from services.identification.casework import heads, households, means
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.decisions import deaths
-from services.identification.casework.homes import Comes, Foresight, Home
+from services.identification.casework.homes import Comes, Foresight, Home, home_of
 from services.identification.casework.paths import PERSON, Grant, endable
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import coded_of, index_of
@@ -71,7 +71,7 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     assert at.case.household_id is not None, "only cases about a household change one"
     own = await session.get(Household, at.case.household_id)
     assert own is not None
-    reader = _Reader(session, keys, at, Foresight([await _home(session, keys, own)]))
+    reader = _Reader(session, keys, at, Foresight([await home_of(session, keys, own)]))
     for each in requests(at):
         await READERS[each.act](reader, each.words)
     as_found(reader.found.own, at)
@@ -83,6 +83,8 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     ):
         if len(set(people)) < len(people):
             raise NamedTwice()
+    for home in reader.found.homes:
+        await heads.settle(session, home)
     return reader.found
 
 
@@ -228,6 +230,20 @@ class _Reader:
     async def is_set_anew(self, words: Mapping[str, Any]) -> None:
         """The village is asked for another sum; nobody comes or goes, and no fact is another."""
 
+    async def is_head(self, words: Mapping[str, Any]) -> None:
+        """Somebody heads this household from now on, or another that is touched."""
+        if "person_key" in words:
+            await self.is_related({**words, "relation": HEAD})
+        else:
+            number, found = str(words["id_number"]), self.found
+            home, who = await heads.of_another_home(self.session, self.keys, found, number)
+            home.relations.append((*who, HEAD))
+
+    async def is_related(self, words: Mapping[str, Any]) -> None:
+        """Somebody is something else to the head."""
+        stay, person = await self._lives_here(words)
+        self.found.own.relations.append((stay, person, str(words["relation"])))
+
     async def _of_member(self, words: Mapping[str, Any], facts: dict[str, Any]) -> None:
         _, person = await self._lives_here(words)
         self.found.own.decides_of(person.id, person.name, facts)
@@ -326,7 +342,7 @@ class _Reader:
         for home in self.found.homes:
             if home.household is not None and home.household.id == other.id:
                 return home
-        home = await _home(self.session, self.keys, other)
+        home = await home_of(self.session, self.keys, other)
         self.found.homes.append(home)
         return home
 
@@ -363,6 +379,8 @@ READERS: Final[Mapping[str, _READ]] = {
     "refused-work": _Reader.refused_work,
     "income": _Reader.earns,
     "set-sum": _Reader.is_set_anew,
+    "head": _Reader.is_head,
+    "relation": _Reader.is_related,
     "over-standard": _Reader.rises,
     "ground-gone": _Reader.ends,
     "wrongly-in": _Reader.ends,
@@ -376,11 +394,3 @@ def _last_month(stay: Membership, until: Month) -> Month:
     if str(until) < stay.since:
         raise TooEarly()
     return until
-
-
-async def _home(session: AsyncSession, keys: KeyRing, household: Household) -> Home:
-    before = await decisions.last(session, keys, household.id)
-    if before is None:
-        return Home(household)
-    members = {one["person_id"]: decisions.decided_of(one["facts"]) for one in before["members"]}
-    return Home(household, facts_before=before["facts"], members_before=members)

@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification import decisions
 from services.identification.casework.applications import Member
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.models import Household, Membership, Person
 from shared.months import Month
+from shared.secrets import KeyRing
 
 
 @dataclass
@@ -31,6 +35,11 @@ class Home:
     goes: list[tuple[Membership, Person, Month]] = field(default_factory=list)
     stays: list[Membership] = field(default_factory=list)
     """Stays that ended with a death that is taken back."""
+    relations: list[tuple[Membership, Person, str]] = field(default_factory=list)
+    """Who is something else to the head from now on, or is the head."""
+    heads_before: int = 0
+    heads: int | None = None
+    """How many head it now and would; none is counted where nobody is left."""
     as_before: dict[str, Any] = field(default_factory=dict)
     """Facts that are as they were before it; among the others."""
     facts: dict[str, Any] = field(default_factory=dict)
@@ -67,6 +76,15 @@ class Home:
         self.names[person_id] = name
 
 
+async def home_of(session: AsyncSession, keys: KeyRing, household: Household) -> Home:
+    """A household as it stands, nothing of it foreseen yet."""
+    before = await decisions.last(session, keys, household.id)
+    if before is None:
+        return Home(household)
+    members = {one["person_id"]: decisions.decided_of(one["facts"]) for one in before["members"]}
+    return Home(household, facts_before=before["facts"], members_before=members)
+
+
 def _is_away(facts: Mapping[str, Any]) -> bool:
     return bool(facts.get("away", NOT_APPLICABLE) != NOT_APPLICABLE)
 
@@ -88,7 +106,8 @@ class Foresight:
     def changes_nothing(self) -> bool:
         """Nobody comes, goes or died, and no fact is another: none is asked, or nothing yet."""
         return not (self.deaths or self.alive) and not any(
-            home.comes or home.goes or home.facts or home.of_members for home in self.homes
+            home.comes or home.goes or home.facts or home.of_members or home.relations
+            for home in self.homes
         )
 
 
@@ -112,6 +131,11 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
                 for person in found.alive
                 if home is found.own
             ],
+            "relations": [
+                {"name": person.name, "before": stay.relation, "after": relation}
+                for stay, person, relation in home.relations
+            ],
+            "head_wanted": home.heads == 0 and home.heads_before > 0,
             "facts": {
                 name: {"before": home.facts_before.get(name), "after": after}
                 for name, after in home.facts.items()
@@ -124,5 +148,5 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
         }
         for home in found.homes
     ]  # fmt: skip
-    said = ("comes", "goes", "alive", "facts", "members")
+    said = ("comes", "goes", "alive", "relations", "facts", "members")
     return [line for line in lines if any(line[each] for each in said)]

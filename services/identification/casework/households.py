@@ -1,9 +1,10 @@
 """A household of the register as casework begins with it: who may see it, and what it would say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +15,7 @@ from services.identification.means import questions
 from services.identification.models import Household, Membership, Person
 from services.identification.roster.columns import HEAD
 from shared.callers import Caller
+from shared.months import Month
 from shared.secrets import KeyRing
 
 
@@ -46,8 +48,7 @@ async def id_of(session: AsyncSession, caller: Caller, number: str) -> UUID:
 
 async def as_application(session: AsyncSession, keys: KeyRing, household: Household) -> Application:
     """Who lives there now, the head first; the key of each is the id they have in the register."""
-    people = await living(session, household.id)
-    people.sort(key=lambda each: (each[1].relation != HEAD, each[1].since, str(each[0].id)))
+    people = _head_first(await living(session, household.id))
     return Application(
         registration=registrations.word_of(household.registration),
         members=tuple(member_of(keys, person, stay.relation) for person, stay in people),
@@ -90,6 +91,26 @@ def member_of(keys: KeyRing, person: Person, relation: str) -> Member:
         no_id_reason=reason,
         born_on=id_numbers.birth_date(number),
     )
+
+
+async def living_in(
+    session: AsyncSession, household_id: UUID, month: Month
+) -> list[tuple[Person, Membership]]:
+    """Everybody who lives in a household in a month, the head first."""
+    statement = (
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Membership.household_id) == household_id,
+            col(Membership.since) <= str(month),
+            or_(col(Membership.until).is_(None), col(Membership.until) >= str(month)),
+        )
+    )
+    return _head_first((await session.exec(statement)).all())
+
+
+def _head_first(people: Iterable[tuple[Person, Membership]]) -> list[tuple[Person, Membership]]:
+    return sorted(people, key=lambda e: (e[1].relation != HEAD, e[1].since, str(e[0].id)))
 
 
 async def living(session: AsyncSession, household_id: UUID) -> list[tuple[Person, Membership]]:

@@ -21,6 +21,8 @@ REPLACED: Final = "decision-replaced"
 OWED_FROM: Final = "owed_from"
 DECISION_NUMBER: Final = "decision_number"
 """The word that makes an act a decision."""
+TOUCHED: Final = "touched"
+"""The other households a decision touched, by their ids."""
 VISITS: Final = {"survey", "survey-late"}
 CHOICES: Final = {"choose-survey", "choose-late-survey"}
 """Visits, and the words of whoever chose one of them."""

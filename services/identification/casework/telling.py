@@ -1,15 +1,17 @@
 """What an applicant is told: one event for whoever carries messages, by ids, codes and days alone.
 
 A case handed in by somebody else is told as such, and also to whom the register knows by the
-applicant's ID number, so that nobody is applied for behind their back.
+applicant's ID number, and to whose it is, so that nobody is applied for behind their back. Every
+other household a decision touches is told of it.
 """
 
 from datetime import date
 from uuid import UUID
 
 from services.identification import people, phones
-from services.identification.casework import applicants
+from services.identification.casework import addressees, applicants
 from services.identification.casework.applicants import CITIZENS
+from services.identification.casework.applications import Member
 from services.identification.casework.channels import OWN, THEMSELVES
 from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
@@ -22,30 +24,50 @@ from shared.outbox import announce
 
 async def tell(tools: Tools, at: Standing, happened: Happened) -> None:
     """Say what happened to a case as it stands now, to everybody who is to be told of it."""
-    known = await _person(tools, at)
-    told = at.case.applicant_id
+    addressed = await addressees.own(tools, at, at.acts[-1])
+    to, known = addressed.to, await addressees.known_as(tools, at.case.county, addressed.to)
+    told = None if addressed.applicant_died else at.case.applicant_id
     if happened is Happened.RECEIVED and by_another(at):
         happened = Happened.APPLIED_FOR
     # Whoever came into the register with the decision goes on being told as before it.
     if at.case.channel != OWN and at.decided is None and (known is None or known != told):
-        at.case.applicant_id = told = None if known else await _applicant(tools, at)
+        at.case.applicant_id = told = None if known else await _applicant(tools, at, to)
     if told is not None:
         await _announce(tools, at, told, happened, handed_on=True)
     if known is not None and told is None:
         await _announce(tools, at, known, happened, handed_on=False)
     elif known is not None and known != told and happened is Happened.RECEIVED:
         await _announce(tools, at, known, Happened.APPLIED_FOR, handed_on=False)
-    asked = at.case.opened_by.removeprefix(CITIZENS)
-    if at.path.about_household and asked != at.case.opened_by and UUID(asked) not in (told, known):
-        # Another of the household than its head asked for it by their own telephone.
-        await _announce(tools, at, UUID(asked), happened, handed_on=False)
+    for each, what_for_them in (await _others(tools, at, happened)).items():
+        if each not in (told, known):
+            await _announce(tools, at, each, what_for_them, handed_on=False)
     if happened is Happened.CHANGED:
         await _tell_who_is_alive(tools, at)
+
+
+async def _others(tools: Tools, at: Standing, happened: Happened) -> dict[UUID, Happened]:
+    """Who else is told what: whose own money it is, where they are another and of age; somebody of
+    every other household that was decided on; and whoever asked for it beside the applicant."""
+    adults = at.application.adults(at.today) if at.path.is_of_one else []
+    whose = [each for each in at.asked_for if each in adults]
+    whose += [each.to for each in await addressees.touched(tools, at.acts[-1]) if each.to]
+    found: dict[UUID, Happened] = {}
+    for each in whose:
+        if (known := await addressees.known_as(tools, at.case.county, each)) is not None:
+            found[known] = Happened.APPLIED_FOR if happened is Happened.RECEIVED else happened
+    return {**found, **dict.fromkeys(_asking(at, happened), happened)}
+
+
+def _asking(at: Standing, happened: Happened) -> list[UUID]:
+    """Another of the household than its head: whoever asked for it by their own telephone, and
+    whose own money it is that is to go elsewhere."""
+    found = []
+    asked = at.case.opened_by.removeprefix(CITIZENS)
+    if at.path.about_household and asked != at.case.opened_by:
+        found.append(UUID(asked))
     if happened is Happened.PAYEE_ASKED:
-        # Whose own money it is may be another of the household than its head.
-        whose = UUID(str(at.acts[-1].words["person_key"]))
-        if whose not in (told, known):
-            await _announce(tools, at, whose, happened, handed_on=False)
+        found.append(UUID(str(at.acts[-1].words["person_key"])))
+    return found
 
 
 async def _tell_who_is_alive(tools: Tools, at: Standing) -> None:
@@ -64,27 +86,18 @@ def by_another(at: Standing) -> bool:
     return at.application.proxy is not None or at.case.channel not in THEMSELVES
 
 
-async def _person(tools: Tools, at: Standing) -> UUID | None:
-    """Whom the register knows by the applicant's ID number."""
-    head = next(iter(at.application.members), None)
-    if head is None or head.id_number is None:
-        return None
-    return await people.resolve(tools.session, tools.keys, at.case.county, head.id_number)
-
-
-async def _applicant(tools: Tools, at: Standing) -> UUID | None:
+async def _applicant(tools: Tools, at: Standing, to: Member | None) -> UUID | None:
     """The applicant of a case that somebody else wrote, by the telephone that was given."""
-    head = next(iter(at.application.members), None)
     phone = phones.mobile(at.application.phone)
-    if head is None or head.id_number is None or phone is None:
+    if to is None or to != at.application.applicant or to.id_number is None or phone is None:
         return None
     return await applicants.admit(
         tools.session,
         tools.keys,
         at.case.county,
-        id_number=head.id_number,
+        id_number=to.id_number,
         phone=phone,
-        name=head.name,
+        name=to.name,
         now=tools.now,
         proven=False,
     )

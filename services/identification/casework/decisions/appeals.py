@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from services.identification.casework import said_relatives
 from services.identification.casework.decisions import back_dating, changes, endings, payees
@@ -57,13 +57,13 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
 
 
-async def win_appeal(desk: Desk, at: Standing) -> None:
+async def win_appeal(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """What was refused is granted, what was ended or changed is as it was, from the month it was
-    owed; and benefits finds the arrears.
+    owed; and benefits finds the arrears. Which other households it touched stays among the words.
     """
     about = _about(at)
     words = {"appeal": at.case.receipt, **at.words, OWED_FROM: at.words["from_month"]}
-    won = replace(about, words=words)
+    won, touched = replace(about, words=words), dict[str, Any]()
     if about.path.grant is not None:
         owed_from = Month.parse(str(at.words["from_month"]))
         await back_dating.refuse_too_far_back(desk, about, owed_from)
@@ -72,12 +72,13 @@ async def win_appeal(desk: Desk, at: Standing) -> None:
         won = replace(won, words={**words, **(found or {})})
         state = led_to(granting, won)
     elif about.case.state == REFUSED:
-        await changes.change_household(desk, won)
+        touched |= await changes.change_household(desk, won)
         state = CHANGED
     else:
         await _undo(desk, won)
         state = CHANGED if about.case.state == CHANGED else KEPT
     await move_other(desk, replace(won, acts=about.acts), REPLACED, state, None)
+    return touched
 
 
 async def _undo(desk: Desk, won: Standing) -> None:

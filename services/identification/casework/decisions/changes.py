@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import classes, guardians, means
+from services.identification.casework import classes, guardians, heads, means
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Application, Proxy
 from services.identification.casework.decisions import back_dating, deaths, grants, payees
@@ -16,7 +16,7 @@ from services.identification.casework.foresight import foresee, who_comes
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.needs import raising
 from services.identification.casework.opening import put_application
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import TOUCHED, Standing
 from services.identification.casework.tools import Tools, coded_of
 from services.identification.determinations import living
 from services.identification.grammar.asking import read_as
@@ -29,8 +29,9 @@ class NotCounted(Conflict):
     """Whoever has no ID number does not count here: let them come when the number is there."""
 
 
-async def change_household(tools: Tools, at: Standing) -> None:
-    """What was asked for is decided from the month the decision names."""
+async def change_household(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """What was asked for is decided from the month the decision names; which other households it
+    touched, and who was what to the head before, stays among its words."""
     from_month = Month.parse(str(at.words["from_month"]))
     # What was never owed ends from the month it was wrong, however long ago: it takes back only.
     if not at.done("wrongly-in"):
@@ -46,8 +47,13 @@ async def change_household(tools: Tools, at: Standing) -> None:
     found.own.facts |= await classes.facts_after(tools, at, found.own)
     if means.INCOME in found.own.facts:
         await _refuse_above(tools, at, found.own)
+    heads.insist(found.homes)
+    related = heads.before(found)
     await decide_requests(tools, at, found, from_month)
     await payees.decide_payees(tools, at, from_month)
+    others = [str(home.household.id) for home in found.homes[1:] if home.household]
+    said = {TOUCHED: others, heads.RELATIONS: related}
+    return {word: each for word, each in said.items() if each}
 
 
 async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
@@ -131,6 +137,9 @@ async def carry_out(
     for home in found.homes:
         for stay, _, until in home.goes:
             stay.until = str(until)
+            tools.session.add(stay)
+        for stay, _, relation in home.relations:
+            stay.relation = relation
             tools.session.add(stay)
         for stay in home.stays:
             stay.until = None

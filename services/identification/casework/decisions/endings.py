@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import decisions
-from services.identification.casework import means
+from services.identification.casework import heads, means
 from services.identification.casework.decisions import back_dating, changes
 from services.identification.casework.foresight import ended
 from services.identification.casework.homes import Foresight, Home
@@ -110,6 +110,8 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> None:
         alive = one["facts"]["died_on"] == NOT_APPLICABLE
         if alive and then["until"] is None and one["until"] is not None:
             await _live_there_again(tools, at.case.household_id, UUID(one["person_id"]))
+    if not at.done("death"):
+        await heads.put_back(tools, (each.words for each in at.acts))
     await decide_facts(tools, at, facts, members, from_month)
 
 

@@ -24,6 +24,7 @@ from services.identification.casework.papers import archive
 from services.identification.casework.standing import CHOICES, VISITS, Standing
 from services.identification.grammar.history import dates_are_past
 from services.identification.means.reckoning import Living
+from shared.callers import Kind
 
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
@@ -273,6 +274,13 @@ def _found_by_the_rules(at: Standing) -> bool:
     return not asked or all(NEEDS[each](appeals.as_found(at)) for each in asked)
 
 
+def _one_head_named(at: Standing) -> bool:
+    """Somebody of this household by their key; of another, which no telephone asks after, by their
+    number."""
+    by_key, by_number = ("person_key" in at.words, "id_number" in at.words)
+    return by_key != by_number and (by_key or at.caller.kind is Kind.STAFF)
+
+
 def _property_within_rules(at: Standing) -> bool:
     return at.words.get("opinion") != "grant" or bool(at.words["property_within_rules"])
 
@@ -369,6 +377,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,
+    "one-head-named": _one_head_named,
     "looked-into": _looked_into,
     "from-the-visit-on": raising.from_the_visit_on,
     "income-as-reckoned": _income_as_reckoned,

@@ -183,19 +183,20 @@ async def as_it_will_be(tools: Tools, at: Standing, home: Home) -> Application:
     now = await households.as_application(tools.session, tools.keys, home.household)
     gone = {str(person.id) for _, person, _ in home.goes}
     will_be = {str(person_id): facts for person_id, facts in home.of_members.items()}
+    related = {str(person.id): relation for _, person, relation in home.relations}
     members = []
     for each in now.members:
         facts = {**home.members_before.get(each.key, {}), **will_be.get(each.key, {})}
         counts = each.key not in gone and each.key not in home.away
-        known = households.with_means(each, facts)
-        members.append(known.model_copy(update={"lives_together": counts}))
+        said = {"lives_together": counts, "relation": related.get(each.key, each.relation)}
+        members.append(households.with_means(each, facts).model_copy(update=said))
     members += [households.with_means(each.member, each.facts) for each in home.comes]
-    said = {
+    whole = {
         **dict(now),
         "members": tuple(members),
         "means": questions.known("household", home.facts_before),
     }
-    return _as_said_here(Application.model_validate(said), at)
+    return _as_said_here(Application.model_validate(whole), at)
 
 
 def _as_said_here(now: Application, at: Standing) -> Application:

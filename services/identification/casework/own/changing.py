@@ -80,6 +80,8 @@ async def effect(desk: Desk, at: Standing) -> dict[str, Any] | None:
     return {
         "comes": comes,
         "goes": home.get("goes", []),
+        "relations": home.get("relations", []),
+        "head_wanted": home.get("head_wanted", False),
         "income": facts.get("income_fen_monthly"),
         "counts": [
             {"name": each["name"], "counts": each["facts"]["away"] == NOT_APPLICABLE}

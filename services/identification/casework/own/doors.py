@@ -26,6 +26,8 @@ PAPERS: Final = (
 _UNSEEN_ACTS: Final = frozenset({"write", "submit", "report", "bring-papers", "say-relative"})
 """Acts of a telephone whose holder nobody has seen: to write an application and hand it in."""
 _UNSEEN_LETTERS: Final = frozenset({"receipt", "missing-papers"})
+_OF_ANOTHER: Final = "touched"
+"""What the name of a letter to another household begins with: it is theirs."""
 _BY_CODE: Final = "code"
 
 
@@ -93,6 +95,8 @@ def may_read_paper(at: Standing, document: CaseDocument) -> bool:
 
 def may_read_letter(at: Standing, letter: str) -> bool:
     """Whether a letter may be read: one that says no more than was written, or by who was seen."""
+    if letter.startswith(_OF_ANOTHER):
+        return False
     return is_seen(at) or (letter in _UNSEEN_LETTERS and _wrote_alone(at))
 
 

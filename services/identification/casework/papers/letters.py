@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import yaml
 
-from services.identification.casework import telling
+from services.identification.casework import addressees, telling
+from services.identification.casework.addressees import Addressed
 from services.identification.casework.decisions import grants
 from services.identification.casework.papers import printing
 from services.identification.casework.paths import all_paths
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import TOUCHED, Standing
 from services.identification.delegation import GOVERNMENT, TRANSFERRED, Delegation
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
@@ -24,7 +25,7 @@ from shared.months import Month
 from shared.problems import Conflict, NotFound
 
 REMEDY: Final = "remedy"
-_DATED: Final = {"confirm", "leave", "remove", "win"}
+_DATED: Final = {"confirm", "leave", "remove", "end", "win"}
 """Acts whose letter says from which month it holds."""
 
 
@@ -38,18 +39,32 @@ class NothingToSay(Conflict):
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter: the act it tells of, its paragraphs, and the word of the act that numbers it."""
+    """One letter: the act it tells of, its paragraphs, and the word of the act that numbers it; to
+    which of the other households that a decision touched, counted from one, where it is to one."""
 
     name: str
     after: str
     words: Words
     paragraphs: tuple[str, ...]
     number: str | None
+    to_touched: int = 0
 
 
 def of_case(at: Standing) -> list[Letter]:
-    """The letters whose act was done."""
-    return [each for each in _letters()[0].values() if at.last(each.after)]
+    """The letters whose act was done; one to each other household it touched."""
+    return [
+        one
+        for each in _letters()[0].values()
+        if (done := at.last(each.after))
+        for one in _each(each, len(done.words.get(TOUCHED, ())))
+    ]
+
+
+def _each(letter: Letter, touched: int) -> list[Letter]:
+    if not letter.to_touched:
+        return [letter]
+    places = range(1, touched + 1)
+    return [replace(letter, name=f"{letter.name}-{each}", to_touched=each) for each in places]
 
 
 async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
@@ -58,12 +73,15 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
     Raises:
         NoSuchLetter, NothingToSay: it does not exist, or tells of nothing that was done.
     """
-    letter = _letters()[0].get(name)
+    letter = next((each for each in of_case(at) if each.name == name), None)
+    if letter is None and name in _letters()[0]:
+        raise NothingToSay(f"nothing was done that {name} tells of")
     if letter is None:
         raise NoSuchLetter(f"there are {', '.join(_letters()[0])}")
-    done = at.last(letter.after)
-    if done is None:
-        raise NothingToSay(f"{letter.after} was not done")
+    done = at.the_last(letter.after)
+    addressed = await addressees.own(desk, at, done)
+    if letter.to_touched:
+        addressed = (await addressees.touched(desk, done))[letter.to_touched - 1]
     await audit.record(
         desk.session,
         at.case.county,
@@ -72,13 +90,18 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
         subject=str(at.case.id),
         details={"letter": name},
     )
-    return printing.sheet("letter", _written(letter, done, at, place))
+    return printing.sheet("letter", _written(letter, done, at, place, addressed))
 
 
-def _written(letter: Letter, done: Done, at: Standing, place: Place) -> dict[str, Any]:
+def _written(
+    letter: Letter, done: Done, at: Standing, place: Place, addressed: Addressed
+) -> dict[str, Any]:
     decided_by = at.settings.decided_by(at.case.category, at.case.village, done.done_on)
     body = body_of(decided_by, place, at.case.village)
-    filled = _filled(done, at, place, decided_by)
+    filled = _filled(done, at, place, decided_by) | {
+        "name": _called(addressed, at, done),
+        "members": "、".join(each.name for each in addressed.members) or "（已无人）",
+    }
     return {
         "title": letter.words.zh,
         "number": done.words.get(letter.number or ""),
@@ -103,7 +126,6 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         **terms,
         REMEDY: _letters()[1].format_map(terms),
         "applied_by": _applied_by(at),
-        "name": at.application.members[0].name if at.application.members else "申请人",
         "receipt": at.case.receipt,
         "category": at.path.words.zh,
         "ends": _ends(at),
@@ -113,7 +135,7 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "decision_days": settings.days("decision_days"),
         "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
         "reasons": done.words.get("reasons", ""),
-        "members": "、".join(e.name for e in at.application.members if e.lives_together),
+        "died": "、".join(_named(at, each) for each in at.done("death")),
         "from_month": _month(at, done) if done.act in _DATED else "",
         "about": at.about.case.receipt if at.about else "",
         "about_category": at.about.path.words.zh if at.about else "",
@@ -121,6 +143,20 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "appeal_days": settings.days("appeal_days"),
         "lawsuit_after_appeal_days": settings.days("lawsuit_after_appeal_days"),
     }
+
+
+def _called(addressed: Addressed, at: Standing, done: Done) -> str:
+    """Whom a letter is to, by name: somebody who is alive, or whoever acts for a child."""
+    to, applicant = addressed.to, at.application.applicant
+    if to is not None:
+        return f"{to.name}的监护人" if to.is_minor(done.done_on) else to.name
+    return f"{applicant.name}的亲属" if applicant is not None else "申请人"
+
+
+def _named(at: Standing, done: Done) -> str:
+    """The name of the person an act is about."""
+    people = {each.key: each.name for each in at.application.members}
+    return people.get(str(done.words["person_key"]), "")
 
 
 def _ends(at: Standing) -> str:
@@ -182,6 +218,7 @@ def _letters() -> tuple[Mapping[str, Letter], str]:
             Words(each["name"]["zh"], each["name"]["en"]),
             tuple(each["text"]),
             each.get("number"),
+            int(bool(each.get("to_touched"))),
         )
         for name, each in found.items()
     }, remedy

@@ -1,0 +1,106 @@
+"""Who heads a household: one of it alone, named anew by the change by which the head goes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.identification.casework.homes import Foresight, Home
+from services.identification.casework.households import living
+from services.identification.casework.tools import Tools
+from services.identification.models import Membership, Person
+from services.identification.people import index_of
+from services.identification.roster.columns import HEAD
+from shared.problems import Conflict
+from shared.secrets import KeyRing
+
+RELATIONS: Final = "relations_before"
+"""The word of a decision that says what those were to the head who are something else by it."""
+
+
+class HeadWanted(Conflict):
+    """The head of a household goes and others stay: say who heads it from now on."""
+
+
+class TwoHeads(Conflict):
+    """A household would have two heads: say what the other is to the new one."""
+
+
+class HeadLivesElsewhere(Conflict):
+    """Whoever is to be the head lives in no household that this change touches."""
+
+
+async def of_another_home(
+    session: AsyncSession, keys: KeyRing, found: Foresight, id_number: str
+) -> tuple[Home, tuple[Membership, Person]]:
+    """Somebody of one of the households a change touches, with their stay there.
+
+    Raises:
+        HeadLivesElsewhere: they live in none of them.
+    """
+    homes = {home.household.id: home for home in found.homes if home.household is not None}
+    statement = (
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Person.id_index) == index_of(keys, id_number),
+            col(Membership.household_id).in_(homes),
+            col(Membership.until).is_(None),
+        )
+    )
+    found_there = (await session.exec(statement)).first()
+    if found_there is None:
+        raise HeadLivesElsewhere()
+    person, stay = found_there
+    return homes[stay.household_id], (stay, person)
+
+
+async def settle(session: AsyncSession, home: Home) -> None:
+    """Say of a household how many head it now, and how many would; of one with nobody left none.
+    Who is left alone by its head is the head."""
+    there = await living(session, home.household.id) if home.household is not None else []
+    gone = {person.id for _, person, _ in home.goes}
+    stay_on = [(stay, person) for person, stay in there if person.id not in gone]
+    home.heads_before = sum(stay.relation == HEAD for _, stay in there)
+    if home.heads_before and len(stay_on) == 1 and not (home.comes or home.stays):
+        ((stay, person),) = stay_on
+        if stay.relation != HEAD and not home.relations:
+            home.relations.append((stay, person, HEAD))
+    said = {person.id: relation for _, person, relation in home.relations}
+    after = [said.get(person.id, stay.relation) for stay, person in stay_on]
+    after += [stay.relation for stay in home.stays] + [each.member.relation for each in home.comes]
+    home.heads = after.count(HEAD) if after else None
+
+
+def insist(homes: Iterable[Home]) -> None:
+    """A household whose head goes has another, and none gets a second.
+
+    Raises:
+        HeadWanted, TwoHeads: with the number of the household, where it has one.
+    """
+    for home in homes:
+        number = {"household": home.household.number} if home.household is not None else {}
+        if home.heads == 0 and home.heads_before > 0:
+            raise HeadWanted(**number)
+        if home.heads is not None and home.heads > max(home.heads_before, 1):
+            raise TwoHeads(**number)
+
+
+def before(found: Foresight) -> dict[str, str]:
+    """What those were to the head who are to be something else, by their ids."""
+    return {str(who.id): stay.relation for home in found.homes for stay, who, _ in home.relations}
+
+
+async def put_back(tools: Tools, words: Iterable[Mapping[str, Any]]) -> None:
+    """Whoever was made something else to the head is again what they were."""
+    was = {UUID(key): each for said in words for key, each in said.get(RELATIONS, {}).items()}
+    stays = await tools.session.exec(
+        select(Membership).where(
+            col(Membership.person_id).in_(was), col(Membership.until).is_(None)
+        )
+    )
+    for stay in stays:
+        stay.relation = was[stay.person_id]
+        tools.session.add(stay)
