@@ -11,6 +11,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from services.identification import decisions
+from services.identification.casework import one_at_a_time
 from services.identification.casework.paths import HOUSEHOLD, ONCE, Grant
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, index_of
@@ -45,6 +46,7 @@ async def refuse_second(tools: Tools, at: Standing) -> None:
     # A code says less than a number who somebody is: whose it is comes out when it is granted.
     numbered = [each for each in at.asked_for if each.id_number is not None]
     indexes = {index: each.key for each in numbered if (index := index_of(tools.keys, each))}
+    await one_at_a_time.hold(tools, at.application)
     await _refuse_open(tools, at, set(indexes))
     if at.case.category not in RUNS_OUT:
         await _refuse_granted(tools, at, indexes, grant)

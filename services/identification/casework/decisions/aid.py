@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
+from services.identification.casework import one_at_a_time
 from services.identification.casework.decisions import grants
 from services.identification.casework.needs.temporary import (
     COUNTY,
@@ -140,6 +141,7 @@ def _county_decided(at: Standing) -> bool:
 async def _same_cause(tools: Tools, at: Standing) -> int:
     """How often somebody of this case was helped for the same cause in this calendar year, by an
     approval or from the township's reserve."""
+    await one_at_a_time.hold(tools, at.application)
     people = [index_of(tools.keys, each) for each in at.application.members if each.id_number]
     statement = (
         select(col(CaseFile.id))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import coded, decisions, id_numbers, names, registrations
-from services.identification.casework import applicants, classes, means
+from services.identification.casework import applicants, classes, means, one_at_a_time
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
@@ -214,7 +214,10 @@ def counted(at: Standing) -> list[Member]:
 
 
 async def _registered(tools: Tools, at: Standing) -> Household:
-    """The household of the case, in the register; its people are known by numbers that hold."""
+    """The household of the case, in the register; its people are known by numbers that hold.
+
+    It is this transaction's alone from here on, and so is everybody who lives there.
+    """
     living = counted(at)
     if not living:
         raise NotOfTheHousehold()
@@ -226,6 +229,7 @@ async def _registered(tools: Tools, at: Standing) -> Household:
             continue
         if id_numbers.flaw(each.id_number, at.today) is not None:
             raise NumberDoubtful(member=each.key)
+    await one_at_a_time.hold(tools, at.application)
     household = await _household(tools, at)
     at.case.household_id = household.id
     await applicants.reach_again(tools.session, at.case.applicant_id)
@@ -255,8 +259,10 @@ async def _household(tools: Tools, at: Standing) -> Household:
     homes = {stay.household_id for stay in stays}
     if len(homes) > 1:
         raise LivesElsewhere()
-    household = await tools.session.get(Household, homes.pop()) if homes else None
-    if household is not None:
+    household = None
+    if homes:
+        # Before anything points to it: two who point to a household both wait to change it.
+        household = await tools.session.get_one(Household, homes.pop(), with_for_update=True)
         await _refuse_others(tools, household, people)
     else:
         household = Household(
