@@ -20,6 +20,11 @@ class StatedClock:
         self._clock = Clock(file)
 
     @property
+    def now(self) -> datetime:
+        """The instant it is in the demonstration."""
+        return self._clock.now()
+
+    @property
     def today(self) -> date:
         """The county's civil date."""
         return self._clock.today()

@@ -44,11 +44,12 @@ class RosterRefused(Exception):
 
 @dataclass
 class Staff:
-    """The three who play it: two of civil affairs, one of finance."""
+    """The four who play it: two of civil affairs, one of finance, and who proves it."""
 
     maker: Desk
     head: Desk
     finance: Desk
+    auditor: Desk
 
 
 class CountyMonth:

@@ -55,8 +55,8 @@ class Play:
         roster = self._roster(pay_month)
         url = self.county.where.url("gateway")
         desks = [Desk(url, name, self.county.password_of(name)) for name in _STAFF]
-        async with desks[0] as maker, desks[1] as head, desks[2] as finance:
-            staff = Staff(maker, head, finance)
+        async with desks[0] as maker, desks[1] as head, desks[2] as finance, desks[3] as auditor:
+            staff = Staff(maker, head, finance, auditor)
             month = CountyMonth(self.county, staff, self.telling, pay_month, self.law.families)
             if roster is not None:
                 await month.import_roster(roster)
@@ -155,7 +155,7 @@ class Play:
             credits = await asyncio.to_thread(self.county.outside.books)
             write_private(books, json.dumps([credit.words() for credit in credits]))
             proof = await asyncio.to_thread(self._check, str(month.pay_month), books)
-            await month.staff.head.post(
+            await month.staff.auditor.post(
                 f"/months/{month.pay_month}/proof",
                 {name: proof[name] for name in ("ok", "findings", "totals", "checked_at")},
                 key=f"proof-{month.pay_month}-{proof['checked_at']}",
@@ -171,6 +171,7 @@ class Play:
         }
         done = subprocess.run(  # noqa: S603 # The words are ours.
             [sys.executable, "-m", "services.payments.checks", "--pay-month", pay_month,
+             "--at", self.county.clock.now.isoformat(),
              "--books", str(books), "--files", str(payouts),
              "--keys", str(self.county.where.keys / "public.json")],
             cwd=ROOT, env=processes.environment() | knobs, capture_output=True, check=False,
@@ -202,7 +203,7 @@ class Play:
         )
 
 
-_STAFF: Final = ("maker", "head", "finance")
+_STAFF: Final = ("maker", "head", "finance", "auditor")
 
 
 def _make_up(roster: Path, people: int, seed: int, month: Month) -> None:

@@ -388,7 +388,7 @@ PAYMENTS: Final = (
     _post("/reissues", "payments", "payouts:make"),
     _get("/beneficiaries/{beneficiary_id}/payments", "payments", "payouts:read"),
     _get("/months/{pay_month}/paid", "payments", "payouts:read", internal="/months/{pay_month}"),
-    _post("/months/{pay_month}/proof", "payments", "proofs:record", "payouts:check"),
+    _post("/months/{pay_month}/proof", "payments", "proofs:record"),
 )
 NOTIFICATIONS: Final = (
     _get(

@@ -42,7 +42,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | COMPARING
     | {"alerts:read", "alerts:assign"},
     "civil-affairs-head": READING
-    | {"people:read", "runs:check", "payouts:check", "proofs:record"}
+    | {"people:read", "runs:check", "payouts:check"}
     | {"recoveries:decide"}
     | {"roster:accept", "days:name"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}

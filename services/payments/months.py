@@ -15,11 +15,21 @@ from services.payments.states import WAITING, OrderStatus
 from shared import audit
 from shared.callers import Caller
 from shared.database import run
+from shared.problems import Conflict
 
 UNPAID_LONG: Final = timedelta(days=30)
 STATES: Final = {"held_lines": (OrderStatus.HELD,), "waiting": WAITING}
 """The words of the month for more than one status, or for one by another name."""
+_CHECKED: Final = {
+    "waiting": WAITING,
+    **{str(status): (status,) for status in OrderStatus if status not in WAITING},
+}
+"""The groups by which the checker tells every order of the month."""
 _NOWHERE: Final = {"count": 0, "total_fen": 0}
+
+
+class ProofOfAnother(Conflict):
+    """What was checked is not what stands here now; check the month again."""
 
 
 async def summed(
@@ -29,15 +39,7 @@ async def summed(
     arrived at once, how much of what came back was paid since, what has long lain; and what was
     paid back in that calendar month.
     """
-    found = await run(
-        session,
-        text(
-            "SELECT status, count(*) AS lines, sum(amount_fen)::bigint AS total_fen"
-            " FROM payment_order WHERE county = :county AND pay_month = :pay_month GROUP BY status"
-        ),
-        {"county": county, "pay_month": pay_month},
-    )
-    by_status = {row.status: {"count": row.lines, "total_fen": row.total_fen} for row in found}
+    by_status = await _by_status(session, county, pay_month)
     waiting = [by_status.get(status, _NOWHERE) for status in WAITING]
     listed = await envelopes.listed(session, county, desk, pay_month=pay_month)
     return {
@@ -94,7 +96,21 @@ async def keep_proof(
     checked_at: datetime,
     now: datetime,
 ) -> dict[str, Any]:
-    """Keep what the independent checker found, so that the month's page shows it."""
+    """Keep what the independent checker found, so that the month's page shows it.
+
+    Raises:
+        ProofOfAnother: its totals are not those of the month's orders, or do not add up.
+    """
+    by_status = await _by_status(session, caller.county, pay_month)
+    stand = {
+        group: _added([by_status.get(status, _NOWHERE) for status in statuses])
+        for group, statuses in _CHECKED.items()
+    }
+    granted = _added(list(stand.values()))
+    if {**totals, "granted": granted} != {**stand, "granted": granted}:
+        raise ProofOfAnother("it counts other orders than stand here now")
+    if ok and totals.get("granted") != granted:
+        raise ProofOfAnother("what was granted is not what was ordered")
     proof = Proof(
         county=caller.county,
         pay_month=pay_month,
@@ -116,6 +132,20 @@ async def keep_proof(
         details={"findings": len(findings)},
     )
     return _proof_words(proof)
+
+
+async def _by_status(
+    session: AsyncSession, county: str, pay_month: str
+) -> dict[str, dict[str, int]]:
+    found = await run(
+        session,
+        text(
+            "SELECT status, count(*) AS lines, sum(amount_fen)::bigint AS total_fen"
+            " FROM payment_order WHERE county = :county AND pay_month = :pay_month GROUP BY status"
+        ),
+        {"county": county, "pay_month": pay_month},
+    )
+    return {row.status: {"count": row.lines, "total_fen": row.total_fen} for row in found}
 
 
 async def _arrivals(

@@ -40,6 +40,7 @@ WANG_FANG = _staff(
 )
 CHEN_JIE = _staff("chen.jie", "payouts:check", "payouts:read", "funds:read")
 ZHOU_PING = _staff("zhou.ping", "payouts:release", "funds:record", "payouts:read", "funds:read")
+WU_YU = _staff("wu.yu", "proofs:record", "payouts:read")
 ZHAO_MIN = _staff("zhao.min", "payouts:make", "payouts:read", county="511402")
 IDENTIFICATION = Caller(
     "identification",

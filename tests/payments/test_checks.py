@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from services.payments.checks import __main__ as checker
 from services.payments.checks.findings import Rows
 from shared.ids import new_id
 from tests.payments.answers import CLOSED, answer_to, came_back, rows_of
-from tests.payments.county import CHEN_JIE, WANG_FANG, CountyPayments
+from tests.payments.county import CHEN_JIE, WANG_FANG, WU_YU, ZHOU_PING, CountyPayments
 from tests.payments.makers import a_line, an_account
 from tests.payments.test_reissues import brought
 from tests.trial import MakeDatabase, TrialDatabase
@@ -379,10 +380,40 @@ async def test_the_command_line_says_so_and_the_months_page_shows_it(month: Play
     done = await asyncio.to_thread(run)
     told = json.loads(done.stdout)
     assert (done.returncode, told["ok"]) == (1, False)
-    proof = await month.payments.post(CHEN_JIE, "/months/2026-10/proof", told)
+    told["checked_at"] = month.payments.now.isoformat()
+    proof = await month.payments.post(WU_YU, "/months/2026-10/proof", told)
     assert proof["ok"] is False
     page = await month.payments.get(CHEN_JIE, "/months/2026-10")
     assert page["proof"]["findings"] == told["findings"]
+
+
+@pytest.mark.breaks("The proof is another's")
+async def test_nobody_who_pays_proves_and_nobody_proves_what_is_not_there(
+    payments: CountyPayments,
+) -> None:
+    line = a_line()
+    await payments.hand_on(an_account(line))
+    await payments.make(await payments.order([line]))
+    path, now = f"/months/{OCTOBER}/proof", payments.now
+    there = {"count": 1, "total_fen": line["amount_fen"]}
+    none = {"count": 0, "total_fen": 0}
+    states = ("held", "unconfirmed", "settled", "returned", "refused")
+    totals = {"granted": there, "waiting": there, **dict.fromkeys(states, none)}
+    proof = {"ok": True, "findings": [], "totals": totals, "checked_at": now.isoformat()}
+    for payer in (WANG_FANG, CHEN_JIE, ZHOU_PING):
+        await payments.post(payer, path, proof, expect=403)
+    later = {**proof, "checked_at": (now + timedelta(minutes=1)).isoformat()}
+    for wrong in (later, {**proof, "totals": {}}):
+        await payments.post(WU_YU, path, wrong, expect=422)
+    for others in (
+        {**totals, "settled": there, "waiting": none},
+        {**totals, "granted": none},
+        {"granted": there},
+    ):
+        refused = await payments.post(WU_YU, path, {**proof, "totals": others}, expect=409)
+        assert refused["type"] == "/problems/proof-of-another"
+    await payments.post(WU_YU, path, proof)
+    assert (await payments.get(WU_YU, f"/months/{OCTOBER}"))["proof"]["recorded_by"] == "wu.yu"
 
 
 def test_the_checker_shares_no_code_with_what_it_checks() -> None:

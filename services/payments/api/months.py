@@ -8,14 +8,21 @@ from pydantic import AwareDatetime, Field
 
 from services.payments import months
 from services.payments.api.reading import Limit, MonthNamed, Words, desk_of
-from shared.callers import Caller, needs
+from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed
 from shared.routes import CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
 Reader = Annotated[Caller, needs("payouts:read")]
-Prover = Annotated[Caller, needs("proofs:record", "payouts:check")]
+Prover = Annotated[Caller, needs("proofs:record", kinds=(Kind.STAFF,))]
+
+
+class Sum(Words):
+    """Lines of one state."""
+
+    count: int = Field(ge=0, le=10**9)
+    total_fen: int = Field(ge=0, le=10**15)
 
 
 class Proved(Words):
@@ -24,12 +31,16 @@ class Proved(Words):
     pay_month: str | None = Field(default=None, max_length=7)
     ok: bool
     findings: list[dict[str, Any]] = Field(max_length=1000)
-    totals: dict[str, Any]
+    totals: dict[Annotated[str, Field(max_length=20)], Sum] = Field(min_length=1, max_length=20)
     checked_at: AwareDatetime
 
 
 class AnotherMonth(Malformed):
     """The proof is another month's."""
+
+
+class ProofToCome(Malformed):
+    """The proof says it was made later than now."""
 
 
 @router.get("/months/{pay_month}")
@@ -59,16 +70,21 @@ async def list_orders(
 async def keep_proof(
     pay_month: MonthNamed, words: Proved, session: Transaction, caller: Prover, now: Now
 ) -> dict[str, Any]:
-    """Keep what the checker found, so that the month's page shows it."""
+    """Keep what the checker found, so that the month's page shows it.
+
+    It is brought by somebody who neither makes nor checks what is paid.
+    """
     if words.pay_month not in (None, pay_month):
         raise AnotherMonth(f"it speaks of {words.pay_month}")
+    if words.checked_at > now:
+        raise ProofToCome(f"it is {now.isoformat()}")
     return await months.keep_proof(
         session,
         caller,
         pay_month,
         ok=words.ok,
         findings=words.findings,
-        totals=words.totals,
+        totals={state: each.model_dump() for state, each in words.totals.items()},
         checked_at=words.checked_at,
         now=now,
     )

@@ -98,6 +98,9 @@ def main() -> int:
     parser.add_argument("--books", type=Path, help="the banks' own books, as JSON")
     parser.add_argument("--files", type=Path, help="folder of the payout files, by bank")
     parser.add_argument("--keys", type=Path, help="the processes' public keys, as JSON")
+    parser.add_argument(
+        "--at", type=datetime.fromisoformat, help="the instant it is there, where a clock is stated"
+    )
     told = parser.parse_args()
     books, keys = (
         json.loads(place.read_text(encoding="utf-8")) if place else None
@@ -115,7 +118,7 @@ def main() -> int:
         "findings": [asdict(finding) for finding in findings],
         "totals": totals,
         "pay_month": told.pay_month,
-        "checked_at": datetime.now(UTC).isoformat(),
+        "checked_at": (told.at or datetime.now(UTC)).isoformat(),
     }
     sys.stdout.write(json.dumps(said, ensure_ascii=False, default=str) + "\n")
     return 1 if findings else 0
