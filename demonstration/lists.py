@@ -32,7 +32,7 @@ STRANGERS: Final = 40
 COMPARE_SECONDS_MAX: Final = 120
 _GRADES: Final = ("一级", "二级", "三级", "四级")
 _OFFICER: Final = "officer"
-STAFF: Final = ("checker", _OFFICER, "head")
+STAFF: Final = ("maker", "checker", _OFFICER, "head")
 
 
 def made(
@@ -95,7 +95,7 @@ class Lists:
         with telling.step("lists", f"{len(rows)} lists of other departments come and are compared"):
             for name, each in rows.items():
                 file = self._written(name, each)
-                await checker.upload(
+                await self._desks["maker"].upload(
                     f"/feeds/{name}/deliveries",
                     file,
                     "text/csv",

@@ -10,6 +10,7 @@ from shared import crash_points
 from shared.callers import Caller
 from tests.identification.caseworkers import later
 from tests.identification.lists import (
+    COMPARER,
     MAKER,
     a_register,
     alerts,
@@ -122,7 +123,7 @@ async def test_killed_anywhere_a_month_ends_as_if_nothing_had_happened(register:
     ended.append(await children.run_child(register.settings, module))
     ended.append(await children.run_child(register.settings, module))
     await register.client.post(
-        "/comparisons", json={"month": "2026-10"}, headers=register.headers(MAKER)
+        "/comparisons", json={"month": "2026-10"}, headers=register.headers(COMPARER)
     )
     ended += [await children.run_child(register.settings, module) for _ in range(4)]
     assert ended == [-9, 0, -9, -9, -9, 0]

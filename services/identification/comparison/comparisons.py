@@ -37,6 +37,10 @@ class ListsMissing(Conflict):
     """Nothing is compared before these lists have come."""
 
 
+class AnotherCompares(Conflict):
+    """Who brought one of these lists does not compare it."""
+
+
 async def open_comparison(
     session: AsyncSession,
     feeds: Mapping[str, Feed],
@@ -49,6 +53,7 @@ async def open_comparison(
     """The month's comparison, and whether there is work to do; newer lists make another attempt.
 
     Raises:
+        AnotherCompares: the caller brought one of the lists.
         ListsMissing: a list without which nothing is compared did not come, or is too old.
     """
     lists = await standings(session, feeds, key_fingerprint, caller.county, month, today)
@@ -59,6 +64,9 @@ async def open_comparison(
     ]
     if stopping:
         raise ListsMissing("、".join(feeds[name].zh for name in stopping), feeds=stopping)
+    brought = await _brought_by(session, caller, lists)
+    if brought:
+        raise AnotherCompares("、".join(feeds[name].zh for name in brought), feeds=brought)
     made = await run(
         session,
         insert(Comparison)
@@ -116,6 +124,18 @@ async def standings(
         name: _standing(feed, kept.get(name), key_fingerprint, today)
         for name, feed in feeds.items()
     }
+
+
+async def _brought_by(
+    session: AsyncSession, caller: Caller, lists: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """The lists that count and that the caller brought in for their agencies."""
+    counted = [UUID(each["delivery_id"]) for each in lists.values() if each["delivery_id"]]
+    statement = select(col(FeedDelivery.feed)).where(
+        col(FeedDelivery.id).in_(counted),
+        col(FeedDelivery.received_by) == caller.subject,
+    )
+    return sorted(await session.exec(statement))
 
 
 def _differs(found: Comparison, lists: Mapping[str, Any]) -> bool:

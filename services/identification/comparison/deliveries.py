@@ -138,6 +138,7 @@ async def receive(
             file_sha256=file_sha256,
             file_bytes=file_bytes,
             received_by=caller.subject,
+            from_agency=caller.kind == Kind.PARTNER,
             received_at=now,
             same_as=before.id if before else None,
         )
@@ -185,6 +186,7 @@ async def open_chunked(
         channel=CHUNKED,
         status="open",
         received_by=caller.subject,
+        from_agency=caller.kind == Kind.PARTNER,
         received_at=now,
     )
     session.add(row)
@@ -291,7 +293,11 @@ async def keep(
 
 
 async def last_kept(session: AsyncSession, county: str, month: str) -> dict[str, FeedDelivery]:
-    """The newest kept delivery of each feed that is of this month or an earlier one."""
+    """The newest kept delivery of each feed that is of this month or an earlier one.
+
+    What an agency sent itself for a month, nobody's file puts aside: whoever is on the list could
+    be left out of it. What is wrong with it the agency sends again.
+    """
     statement = (
         select(FeedDelivery)
         .where(
@@ -303,6 +309,7 @@ async def last_kept(session: AsyncSession, county: str, month: str) -> dict[str,
         .order_by(
             col(FeedDelivery.feed),
             col(FeedDelivery.month).desc(),
+            col(FeedDelivery.from_agency).desc(),
             col(FeedDelivery.as_of).desc(),
             col(FeedDelivery.id).desc(),
         )

@@ -55,6 +55,9 @@ class FeedDelivery(Row, table=True):
     file_bytes: int = Field(default=0, sa_type=sa.BigInteger)
     chunks: int = count_column()
     received_by: str = text_column()
+    from_agency: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Sent by the agency's own program, and not brought by staff."""
+
     received_at: datetime = instant_column()
     finished_at: datetime | None = maybe_instant_column()
     refused_because: str | None = maybe_text_column()
