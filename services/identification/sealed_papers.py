@@ -19,11 +19,15 @@ from shared.problems import Malformed, NotFound, TooLarge
 from shared.secrets import KeyRing
 
 BYTES_MAX: Final = 10 * 1024 * 1024
+PIXELS_MAX: Final = 64_000_000
+"""Of a picture that is drawn to be shown: what a few kilobytes may swell to has an end."""
 _MAGIC: Final[Mapping[bytes, str]] = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"%PDF-": "application/pdf",
 }
+_PNG_SIZE: Final = (16, 20)
+"""Where a PNG says how wide and how high it is, in four bytes each."""
 
 
 class PaperTooLarge(TooLarge):
@@ -32,6 +36,10 @@ class PaperTooLarge(TooLarge):
 
 class NoPaper(Malformed):
     """A paper is a JPEG or PNG picture or a PDF, and is not empty."""
+
+
+class PictureTooWide(TooLarge):
+    """The picture has more points than can be drawn; make it smaller, or a photo."""
 
 
 class NoSuchPaper(NotFound):
@@ -52,7 +60,7 @@ def brought(desk: Desk, content: bytes) -> Brought:
     """What is to be said of a paper that somebody brings now.
 
     Raises:
-        PaperTooLarge, NoPaper: it is none that is kept.
+        PaperTooLarge, PictureTooWide, NoPaper: it is none that is kept.
     """
     return {
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -104,7 +112,10 @@ class Shelf:
 def _media_type_of(content: bytes) -> str:
     if len(content) > BYTES_MAX:
         raise PaperTooLarge()
-    for magic, media_type in _MAGIC.items():
-        if content.startswith(magic):
-            return media_type
-    raise NoPaper()
+    media_type = next((it for magic, it in _MAGIC.items() if content.startswith(magic)), None)
+    if media_type is None:
+        raise NoPaper()
+    wide, high = (int.from_bytes(content[at : at + 4]) for at in _PNG_SIZE)
+    if media_type == "image/png" and wide * high > PIXELS_MAX:
+        raise PictureTooWide()
+    return media_type

@@ -1,13 +1,24 @@
 """A picture lies on its page as whoever took it held it, whatever it was packed in."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import pytest
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from services.identification.casework.papers import printing
+from tests.identification.caseworkers import CHEN_HONG, Walk
+from tests.identification.register import Register
 
 ORIENTATION = 0x0112
 """The tag in which a camera says how it was held."""
@@ -69,8 +80,64 @@ def test_what_is_seen_through_lies_on_white() -> None:
     assert picture.image.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
 
 
+def interlaced(side: int) -> bytes:
+    """A black square in seven passes, a few kilobytes however large."""
+    steps = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2),
+             (0, 1, 1, 2))  # fmt: skip
+    lines = b"".join(
+        bytes(1 + (-(-(side - x) // across) + 7) // 8) * -(-(side - y) // down)
+        for x, y, across, down in steps
+    )
+    said = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 1)
+    chunks = ((b"IHDR", said), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(each)) + name + each + struct.pack(">I", zlib.crc32(name + each))
+        for name, each in chunks
+    )
+
+
+def test_what_swells_without_end_because_it_is_interlaced_is_said() -> None:
+    assert laid(interlaced(80), "image/png")
+    page = PdfReader(io.BytesIO(printing.paper(interlaced(9000), "image/png", "照片"))).pages[0]
+    assert "无法在这里显示" in page.extract_text()
+
+
+async def test_a_picture_too_wide_to_be_drawn_is_not_filed(register: Register) -> None:
+    walk = Walk(register)
+    await walk.open()
+    refused = await register.client.post(
+        f"{walk.path}/papers",
+        params={"kind": "bankbook"},
+        content=interlaced(9000),
+        headers=register.headers(CHEN_HONG),
+    )
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/picture-too-wide")
+
+
 def test_what_swells_without_end_when_seen_through_is_said() -> None:
     out = io.BytesIO()
     Image.new("LA", (9000, 9000)).save(out, "PNG")
     page = PdfReader(io.BytesIO(printing.paper(out.getvalue(), "image/png", "照片"))).pages[0]
     assert "无法在这里显示" in page.extract_text()
+
+
+def test_of_a_strangers_pdf_its_pages_are_kept_and_nothing_that_hangs_on_them() -> None:
+    """A file, a script and notes of an editor hang on the page."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(100, 200)
+    file = DecodedStreamObject()
+    file.set_data(b"EVIL-EMBEDDED-FILE")
+    script = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
+    hung = DictionaryObject({NameObject(name): each for name, each in script.items()})
+    hung[NameObject("/EF")] = writer._add_object(file)
+    for name in ("/AF", "/PieceInfo", "/PresSteps", "/AA", "/Annots", "/B"):
+        page[NameObject(name)] = hung
+    page[NameObject("/Rotate")] = NumberObject(90)
+    out = io.BytesIO()
+    writer.write(out)
+    assert b"EVIL-EMBEDDED-FILE" in out.getvalue()
+    kept = printing.paper(out.getvalue(), "application/pdf", "文件")
+    for gone in (b"EVIL", b"JavaScript", b"/AF", b"/PieceInfo", b"/PresSteps"):
+        assert gone not in kept
+    (seen,) = PdfReader(io.BytesIO(kept)).pages
+    assert (seen.mediabox.width, seen.mediabox.height, seen.rotation) == (100, 200, 90)

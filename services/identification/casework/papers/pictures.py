@@ -7,8 +7,8 @@ import img2pdf
 from PIL import Image
 from pypdf import PdfReader, PdfWriter, Transformation
 
-PIXELS_MAX: Final = 64_000_000
-"""Of a picture that has to be drawn anew: what a few kilobytes may swell to has an end."""
+from services.identification.sealed_papers import PIXELS_MAX
+
 MARGIN: Final = 42.5
 HEAD: Final = 18.0
 """Points around the picture, and above it for the caption."""
@@ -42,6 +42,9 @@ def _laid(content: bytes) -> bytes:
     """The picture as a PDF of its own, turned as whoever took it held it."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
+            # A JPEG goes in as it came and is never drawn, however many points a camera has.
+            if picture.format != "JPEG" and picture.width * picture.height > PIXELS_MAX:
+                raise NotAPicture
             opaque = not picture.has_transparency_data
             picture.verify()
         laid: bytes = img2pdf.convert(
@@ -57,8 +60,6 @@ def _on_white(content: bytes) -> bytes:
     """What is seen through, as it would lie on paper: a PDF takes it no other way."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(content)) as picture:
-        if picture.width * picture.height > PIXELS_MAX:
-            raise NotAPicture
         seen = picture.convert("RGBA")
         white = Image.new("RGBA", seen.size, "white")
         Image.alpha_composite(white, seen).convert("RGB").save(out, "PNG")

@@ -13,6 +13,8 @@ from shared.printing import legible
 
 SHEETS: Final = Path(__file__).resolve().parent / "sheets"
 PDF: Final = printing.PDF
+SEEN: Final = {"/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents"}
+"""What is kept of a page: what is seen of it. Everything else may hold a file or a script."""
 PAGES_MAX: Final = 300
 """Of one paper that is a PDF; a longer one is looked at by itself."""
 
@@ -56,8 +58,8 @@ def _pages(content: bytes) -> bytes:
         if not 0 < len(pages) <= PAGES_MAX:
             raise NotShown
         for page in pages:
-            page.pop("/AA", None)
-            page.pop("/Annots", None)
+            for name in page.keys() - SEEN:
+                del page[name]
             kept.add_page(page)
         kept.write(out)
     except Exception as problem:
