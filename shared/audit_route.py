@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from shared import audit
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Transaction
+from shared.routes import After, CommittedRoute, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -18,7 +18,7 @@ Auditor = Annotated[Caller, needs("audit:read", kinds=(Kind.STAFF,))]
 async def log(
     session: Transaction,
     caller: Auditor,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     most: Annotated[int, Query(ge=1, le=audit.EXPORTED_AT_ONCE)] = audit.EXPORTED_AT_ONCE,
 ) -> Response:
     """Rows behind a number, a row a line; pages one behind the other are the whole log."""

@@ -12,6 +12,8 @@ from pydantic_core import CoreSchema, core_schema
 
 COUNTY_ZONE: Final = ZoneInfo("Asia/Shanghai")
 
+MONTH_PATTERN: Final = "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+"""How a month is written where one is asked for: one that has a month after it, and one before."""
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -67,7 +69,7 @@ class Month:
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Months travel as text in every request, reply and event."""
         from_text = core_schema.no_info_after_validator_function(
-            cls.parse, core_schema.str_schema(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+            cls.parse, core_schema.str_schema(pattern=MONTH_PATTERN)
         )
         return core_schema.json_or_python_schema(
             json_schema=from_text,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Final
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 from psycopg.errors import OperationalError as ServerGone
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -136,6 +136,10 @@ Reading = Annotated[AsyncSession, Depends(_reading)]
 """In place of a transaction: a session that can't write."""
 LookedUp = Annotated[list[audit.Entry], Depends(_looked_up)]
 """What a route that only reads has written on the audit chain before its answer leaves."""
+NUMBER_MAX: Final = 2**63 - 1
+"""The largest number a table can be asked for."""
+After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
+"""After which number, or how many, a page goes on."""
 Now = Annotated[datetime, Depends(_now)]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -30,7 +31,10 @@ from shared.secrets import KeyRing
 from shared.settings import ProcessSettings, load_or_exit
 
 STOP_SECONDS: Final = 5
+DOOR: Final = "gateway"
+"""The one process that strangers reach."""
 _CANCEL_AGAIN_SECONDS: Final = 0.5
+_REQUEST_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 log = telemetry.log
 
@@ -210,22 +214,35 @@ def problem_response(problem: Problem) -> Response:
     )
 
 
+class NulSent(Malformed):
+    """An address has a sign in it that nothing of ours is called by."""
+
+
 class Accounted:
-    """Gives every request its id, and counts and times every answer."""
+    """Gives every request its id, counts and times every answer, and lets no NUL in by an address.
+
+    Behind the door the id is the one of whoever asked, if it is of the form; what a stranger sends
+    could be anything, somebody's number too, and is written down nowhere.
+    """
 
     def __init__(self, app: ASGIApp, process: str) -> None:
         self._app = app
         self._process = process
+
+    def _given(self, scope: Scope) -> str:
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        return given if self._process != DOOR and _REQUEST_ID.fullmatch(given) else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        known = given if 8 <= len(given) <= 64 and given.replace("-", "").isalnum() else ""
-        telemetry.request_id.set(known or str(new_id()))
+        telemetry.request_id.set(self._given(scope) or str(new_id()))
         started, status = time.perf_counter(), 500
+        # No address of ours has this sign in it, and no database takes it.
+        holds_nul = b"%00" in scope["query_string"] or "\x00" in scope["path"]
+        app = problem_response(NulSent()) if holds_nul else self._app
 
         async def sent(message: Message) -> None:
             nonlocal status
@@ -235,7 +252,7 @@ class Accounted:
             await send(message)
 
         try:
-            await self._app(scope, receive, sent)
+            await app(scope, receive, sent)
         finally:
             route = getattr(scope.get("route"), "path", "-")
             method = scope["method"]

@@ -12,6 +12,7 @@ from services.notifications.texts import Texts
 from shared import audit_route
 from shared.callers import Caller, Kind, needs
 from shared.contracts.notifications import ContactsHandedOn
+from shared.months import MONTH_PATTERN
 from shared.problems import NotFound
 from shared.routes import CommittedRoute, Now, Transaction
 
@@ -148,7 +149,7 @@ async def read_inbox(
 
 @router.get("/months/{pay_month}")
 async def tally_month(
-    pay_month: Annotated[str, Path(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")],
+    pay_month: Annotated[str, Path(pattern=MONTH_PATTERN)],
     caller: Annotated[Caller, needs("runs:read", kinds=("staff", "service"))],
     session: Transaction,
 ) -> MonthTally:

@@ -46,6 +46,15 @@ async def test_the_service_hears_us_and_not_what_the_caller_claims(door: Door) -
     assert "server" not in answer.headers
 
 
+async def test_a_strangers_request_id_is_written_down_nowhere(door: Door) -> None:
+    browser = door.browser()
+    theirs = {"X-Request-Id": "511425196503040010"}
+    first, second = [await browser.get("/healthz", headers=theirs) for _ in range(2)]
+    ids = {each.headers["x-request-id"] for each in (first, second)}
+    assert len(ids) == 2
+    assert theirs["X-Request-Id"] not in ids
+
+
 async def test_a_token_for_one_service_is_no_token_for_another(door: Door) -> None:
     browser = await door.staff()
     await browser.get("/api/v1/runs")

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from annotated_types import Le
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shared.callers import Needs
 from shared.contracts import publish
+from shared.months import MONTH_PATTERN
 from shared.routes import CommittedRoute
 from tests.house_rules.sources import SERVICES
 
@@ -46,6 +48,19 @@ def test_every_change_is_committed_before_its_reply(service: str) -> None:
         assert not (route.methods or set()) & {"PUT", "PATCH", "DELETE"}, (
             "things that happen are POSTed"
         )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_number_and_month_in_an_address_has_an_end(service: str) -> None:
+    """What no table can be asked for, and the month after the last one, are refused at the door."""
+    for route in _routes(service):
+        for asked in route.dependant.query_params:
+            info = asked.field_info
+            if info.annotation is int:
+                assert any(isinstance(each, Le) for each in info.metadata), (route.path, asked.name)
+            if asked.name in {"month", "pay_month"}:
+                patterns = {getattr(each, "pattern", None) for each in info.metadata}
+                assert MONTH_PATTERN in patterns, (route.path, asked.name)
 
 
 def _listeners() -> list[Any]:

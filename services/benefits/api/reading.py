@@ -8,9 +8,10 @@ from fastapi import Query, Request
 import policies
 from services.benefits.workings import Shelf
 from shared.callers import Kind
+from shared.months import MONTH_PATTERN
 
 # A month is no scalar to FastAPI, so paths and queries take its text.
-MONTH_TEXT = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH_TEXT = MONTH_PATTERN
 
 # Lists and sums of a county are read in offices; a citizen reads their own lines, one by one.
 OFFICES = (Kind.STAFF, Kind.SERVICE)

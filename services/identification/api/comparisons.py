@@ -29,7 +29,7 @@ from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import NUMBER_MAX, CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -133,7 +133,7 @@ async def behind(
     request: Request,
     session: Transaction,
     caller: Reader,
-    after: Annotated[int, Query(ge=-1)] = -1,
+    after: Annotated[int, Query(ge=-1, le=NUMBER_MAX)] = -1,
 ) -> dict[str, Any]:
     """The people or rows behind a count, page by page."""
     county_wide(caller)
@@ -151,7 +151,7 @@ async def batch(
     request: Request,
     session: Transaction,
     caller: Reader,
-    after: Annotated[int, Query(ge=-1)] = -1,
+    after: Annotated[int, Query(ge=-1, le=NUMBER_MAX)] = -1,
 ) -> dict[str, Any]:
     """The people of one of the four batches, or those who are on one list only."""
     county_wide(caller)

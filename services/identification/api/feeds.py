@@ -23,7 +23,7 @@ from shared.callers import Caller, Kind, needs
 from shared.database import new_id
 from shared.months import Month
 from shared.problems import Forbidden, TooLarge
-from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+from shared.routes import After, CommittedRoute, Now, StreamedRoute, Transaction
 
 streamed = APIRouter(route_class=StreamedRoute)
 plain = APIRouter(route_class=CommittedRoute)
@@ -237,7 +237,7 @@ async def one(
     request: Request,
     session: Transaction,
     caller: Reader,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
 ) -> dict[str, Any]:
     """A delivery with its counts, and the rows that were not kept: where and why, never what."""
     found = _feed_of(request, feed, caller)

@@ -18,7 +18,7 @@ from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
+from shared.routes import After, CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
@@ -79,7 +79,7 @@ async def listed(
     area: Annotated[str | None, Query(pattern=AREA)] = None,
     trait: Trait | None = None,
     expired: bool = False,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: After = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> dict[str, Any]:
     """Who is in the database: found by ID number or name, or listed as the counts go; audited."""
@@ -140,7 +140,7 @@ async def united(
     session: Transaction,
     caller: Reader,
     now: Now,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: After = 0,
 ) -> dict[str, Any]:
     """The province's four lists, united: each beside its source, and what does not agree."""
     return await lists.united(_hand(request, session, caller, now), caller, offset)

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from shared.months import MONTH_PATTERN
+
 AREA: Final = r"^\d{6}(\d{3}(\d{3})?)?$"
 """A county, a township or a village."""
 VILLAGE: Final = r"^[0-9]{12}$"
-MONTH: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH: Final = MONTH_PATTERN
 PERSON_KEY: Final = r"^[a-z0-9-]{1,40}$"
 """Somebody of an application."""
 NO_NUL: Final = r"^[^\x00]*$"

@@ -13,7 +13,7 @@ from services.identification.reports.opening import Opened, Shelf
 from shared import audit, printing
 from shared.callers import Caller, Kind, needs
 from shared.problems import TooLarge
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import After, CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -59,7 +59,7 @@ async def records(
     now: Now,
     by: Word = None,
     value: Word = None,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
 ) -> dict[str, Any]:
     """The records behind a number, by name where the caller may see one; that is written down."""

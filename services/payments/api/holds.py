@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 
 from services.payments import deaths, holds
 from services.payments.api.reading import Limit, MonthMaybeAsked, Reason, desk_of, responses
 from shared.callers import Caller, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import After, CommittedRoute, Now, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -21,7 +21,7 @@ async def list_holds(
     request: Request,
     caller: Reader,
     pay_month: MonthMaybeAsked = None,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     limit: Limit = 500,
 ) -> dict[str, Any]:
     """Open holds of the caller's areas, page by page."""

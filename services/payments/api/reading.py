@@ -6,8 +6,9 @@ from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.payments.screening import Desk
+from shared.months import MONTH_PATTERN
 
-_MONTH: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
+_MONTH: Final = MONTH_PATTERN
 
 Limit = Annotated[int, Query(ge=1, le=5000)]
 # FastAPI reads a dataclass in an address as a body; so months come as text of their form.
