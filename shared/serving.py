@@ -241,8 +241,11 @@ class Accounted:
         telemetry.request_id.set(self._given(scope) or str(new_id()))
         started, status = time.perf_counter(), 500
         # No address of ours has this sign in it, and no database takes it.
-        holds_nul = b"%00" in scope["query_string"] or "\x00" in scope["path"]
-        app = problem_response(NulSent()) if holds_nul else self._app
+        app = self._app
+        if "\x00" in scope["path"]:
+            app = problem_response(NotFound())
+        elif b"%00" in scope["query_string"]:
+            app = problem_response(NulSent())
 
         async def sent(message: Message) -> None:
             nonlocal status

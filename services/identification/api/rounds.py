@@ -29,7 +29,7 @@ from services.identification.registers import look_backs
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import NUMBER_MAX, CommittedRoute, Now, Transaction
 
 NAMED: Final = "x-accounts-named"
 
@@ -177,7 +177,7 @@ async def find_on_paper(
     session: Transaction,
     caller: Reader,
     now: Now,
-    serial: Annotated[int, Query(ge=1)],
+    serial: Annotated[int, Query(ge=1, le=NUMBER_MAX)],
     finding: Annotated[str, Query(max_length=20)],
     visited_on: date,
     was: Annotated[str | None, Query(max_length=20)] = None,
