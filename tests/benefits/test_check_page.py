@@ -148,7 +148,12 @@ async def test_a_sum_opens_the_lines_it_counts_page_by_page(benefits: CountyBene
     await benefits.learn(a_household(), a_household(), a_household())
     await benefits.pay()
     async with benefits.door(WANG_FANG) as door:
-        asked = {"first": "2026-01", "last": "2026-12", "programme": "dibao", "limit": 2}
+        asked: dict[str, str | int] = {
+            "first": "2026-01",
+            "last": "2026-12",
+            "programme": "dibao",
+            "limit": 2,
+        }
         first = (await door.get("/lines", params=asked)).json()
         rest = (await door.get("/lines", params={**asked, "after": first["next"]})).json()
         other = (await door.get("/lines", params={**asked, "programme": "tekun"})).json()
