@@ -152,6 +152,7 @@ async def test_a_household_whose_head_goes_names_another(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "head", person_key=keys["李丙"], rests_on="户口簿")
     await walk.do(HE_JUN, "confirm", **words)
     assert heard(walk, "changed") == [("李丙", "changed")]
+    assert "李乙" not in {name for name, _ in heard(walk, "received")}
     assert relations(walk) == {("h-1", "李丙", "户主"), ("h-1", "李丁", "子女")}
 
 

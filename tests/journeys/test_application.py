@@ -64,6 +64,9 @@ async def test_somebody_applies_on_a_phone_and_is_told_until_it_is_granted(
             (text,) = [each for each in told[1:] if words in each]
             assert receipt in text
         refused = await _begun(phone, "disability")
+        people = (await phone.get(f"{refused}/people")).text
+        me = _only(r'<option value="([^"]+)"[^>]*>李伟', people)
+        await send(phone, f"{refused}/people", to=f"{refused}/whose", whose=me)
         assert (await send(phone, f"{refused}/check")).status_code == 303
         desk = Desk(refused.rpartition("/")[2])
         await desk.do(town, "accept")

@@ -89,7 +89,7 @@ def _from_month(words: Mapping[str, Any], done_on: date) -> Month:
 
 
 async def _dead(tools: Tools, at: Standing, on: date) -> set[str]:
-    """By key, who of an application is dead."""
+    """By key, who of an application is dead, as the register or the case itself says."""
     people = [*at.application.members, *at.application.supporters]
     keys = {index: each.key for each in people if (index := index_of(tools.keys, each))}
     statement = select(col(Person.id_index)).where(
@@ -97,7 +97,8 @@ async def _dead(tools: Tools, at: Standing, on: date) -> set[str]:
         col(Person.id_index).in_(keys),
         col(Person.died_on) <= on,
     )
-    return {keys[index] for index in await tools.session.exec(statement)}
+    said = {str(e.words["person_key"]) for e in at.since("start-over") if e.act == "death"}
+    return {keys[index] for index in await tools.session.exec(statement)} | said
 
 
 def _chosen(people: Sequence[Member], supporters: Sequence[Member], on: date) -> Member | None:
