@@ -161,7 +161,7 @@ def test_every_category_that_grants_asks_for_the_visit() -> None:
     }  # fmt: skip
     assert asks == {
         "dibao", "tekun", "edge", "rigid-spending", "single-person", "disability", "old-age",
-        "children", "change",
+        "children", "temporary", "change",
     }  # fmt: skip
     for name in asks:
         acts = all_paths()[name].acts

@@ -70,7 +70,9 @@ async def decided(walk: Walk, from_month: str = "2026-10") -> None:
 
 def said(register: Register) -> list[dict[str, Any]]:
     """What was said of payees."""
-    rows = register.rows("SELECT body FROM outbox WHERE subject LIKE '%payee-decided%'")
+    rows = register.rows(
+        "SELECT body FROM outbox WHERE subject LIKE '%payee-decided%' ORDER BY created_at"
+    )
     return [row["body"] for row in rows]
 
 
