@@ -29,7 +29,7 @@ from shared.secrets import KeyRing
 
 
 class Doudi:
-    """Our own matching, its law read and compiled as a standing process has it."""
+    """Our own matching, its law and tables read and compiled as a standing process has them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -37,6 +37,7 @@ class Doudi:
         self._feeds = read_feeds()
         self._law = policies.load("511425", code_dir=folder / "code")
         self._settings = PlaceSettings.read()
+        self._kinds = read_kinds()
         nobody, watches = self._law.snapshot([]), self._law.place.watches
         self._law.award_county(nobody, lists.MONTH, programmes=watches)
         self._url = (folder / "database").read_text(encoding="utf-8")
@@ -83,7 +84,7 @@ class Doudi:
                 comparison=comparison,
                 keys=self._keys,
                 files_dir=self._folder,
-                kinds=read_kinds(),
+                kinds=self._kinds,
                 settings=self._settings,
                 alerts_max=50_000,
                 law_sha256=self._law.sha256,

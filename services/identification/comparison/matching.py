@@ -279,9 +279,9 @@ def _ids(people: People, column: str, raised: Raised) -> list[str]:
 
 def _things(raised: Raised) -> Iterator[list[int]]:
     """What each alert of a kind rests on."""
-    first = 0
+    things, first = raised.things.tolist(), 0
     for bound in raised.bounds.tolist():
-        yield raised.things[first:bound].tolist() or [_ON_NO_LIST]
+        yield things[first:bound] or [_ON_NO_LIST]
         first = bound
 
 
@@ -295,7 +295,7 @@ async def _known(
             "SELECT encode(uuid_send(subject_id), 'hex') AS subject_id, kind, things FROM alert"
             " WHERE county = :county AND subject_id = ANY(cast(:subjects AS uuid[]))"
         ),
-        {"county": county, "subjects": list({line.subject for line in lines})},
+        {"county": county, "subjects": f"{{{','.join({line.subject for line in lines})}}}"},
     )
     known: dict[tuple[str, str], set[int]] = {}
     for row in found:
