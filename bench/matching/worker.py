@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 import policies
 from bench.matching import duckdb_alone, lists
+from services.identification import children
 from services.identification.comparison import matching, population
 from services.identification.comparison.feeds import read_feeds
 from services.identification.comparison.kinds import read_kinds
@@ -98,6 +99,7 @@ class Doudi:
 def main() -> None:
     """Run whenever told to, until the input ends."""
     name, folder = sys.argv[1], Path(sys.argv[2])
+    children.seldom_collect()
     doudi = Doudi(folder) if name == "doudi" else None
     for _ in sys.stdin:
         said: dict[str, Any] = {}

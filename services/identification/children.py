@@ -1,6 +1,7 @@
 """Work in a child process: on a leash, alone in the database, within its memory, its end told."""
 
 import asyncio
+import gc
 import os
 import resource
 import sys
@@ -20,6 +21,7 @@ BUSY: Final = os.EX_TEMPFAIL
 """What a child ends with when another does the same work in this database."""
 PAUSE_SECONDS_MAX: Final = 300
 """The longest pause before a child that fell is started again."""
+_MADE_BETWEEN_WALKS: Final = 100_000
 _POLL_SECONDS: Final = 0.05
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PREFIX: Final = "IDENTIFICATION_"
@@ -62,6 +64,11 @@ async def do_alone(
         await holder.close()
 
 
+def seldom_collect() -> None:
+    """Look for garbage seldom: rows are made by the ten thousand and none of them is a circle."""
+    gc.set_threshold(_MADE_BETWEEN_WALKS)
+
+
 def run(
     work: Callable[[Settings], Awaitable[int]], *, memory_bytes_max: int, fallen: str, **words: str
 ) -> None:
@@ -75,6 +82,7 @@ def run(
     telemetry.configure("identification", settings.log_file)
     crash_points.configure(settings.files_dir)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes_max, memory_bytes_max))
+    seldom_collect()
 
     async def worked() -> int:
         return await work(settings)
