@@ -73,6 +73,12 @@ ROSTER_SUMS: Final = {
     "old_age": "高龄津贴人数",
 }
 """What a roster would change, summed before and after."""
+ROSTER_MOVES: Final = {
+    "granted": "新列入救助的户",
+    "ended": "不再救助的户",
+    "changed": "救助内容有变化的户",
+}
+"""What becomes of whole households by a roster: one that takes another's place leaves no sum."""
 CAUSES: Final = {
     "regular": "本月应发",
     "decision-from-earlier-month": "决定从以前月份算起，补发",

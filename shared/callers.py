@@ -65,6 +65,10 @@ class Caller:
         """Its areas that are divisions."""
         return tuple(area for area in self.areas if area.isdigit())
 
+    def is_same(self, subject: str, person: str | None) -> bool:
+        """Whether who acted by an account is this caller, by this account or another of theirs."""
+        return subject == self.subject or bool(person and person == self.person)
+
     def may_see(self, division: str) -> bool:
         """Whether a division (village, town or county code) lies in one of its areas."""
         return any(division.startswith(area) for area in self.areas)

@@ -51,6 +51,7 @@ async def look(roster_id: UUID, request: Request, caller: Reader) -> Response:
         coming=found["status"] in COMING,
         states=words.ROSTER_STATES,
         sums=words.ROSTER_SUMS,
+        moves=words.ROSTER_MOVES,
     )
 
 

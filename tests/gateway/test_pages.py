@@ -415,10 +415,11 @@ def test_every_reason_of_a_bank_has_its_words_and_every_state_one_of_five() -> N
     assert len(set(STATES.values())) == 5
 
 
-async def test_a_long_roster_is_accepted_by_the_head_who_sees_what_it_changes(door: Door) -> None:
+async def test_a_roster_is_accepted_by_the_head_who_sees_what_it_changes(door: Door) -> None:
     sums = dict.fromkeys(words.ROSTER_SUMS, 0)
     then = {**sums, "dibao_households": 3, "dibao_income_fen_monthly": 90000}
-    waiting = {**told.A_ROSTER, "status": "waiting", "effect": {"before": sums, "after": then}}
+    effect = {"before": sums, "after": then, "households": {"granted": 3, "ended": 0, "changed": 7}}
+    waiting = {**told.A_ROSTER, "status": "waiting", "effect": effect}
     path = f"/rosters/{told.ROSTER}"
     door.upstream.answers(
         told.everything()
@@ -433,6 +434,7 @@ async def test_a_long_roster_is_accepted_by_the_head_who_sees_what_it_changes(do
     page = await head.get(f"/staff{path}")
     assert "<td>低保户</td>" in page.text
     assert "900.00" in page.text
+    assert "<dt>救助内容有变化的户</dt><dd>7</dd>" in page.text
     form = hidden_fields(page) | {"accepted": "yes"}
     answer = await head.post(f"/staff{path}/judgement", data=form)
     assert answer.status_code == 303, answer.text

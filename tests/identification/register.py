@@ -180,7 +180,7 @@ class Register:
     async def judged(
         self, import_id: str, caller: Caller | None = None, *, accepted: bool = True
     ) -> httpx.Response:
-        """Another accepts a long roster, or does not."""
+        """Another accepts a roster that assists somebody, or does not."""
         return await self.client.post(
             f"/rosters/{import_id}/judgement",
             json={"accepted": accepted},
@@ -222,7 +222,7 @@ def staff(*areas: str) -> Caller:
 
 
 def head(name: str = "chen", *areas: str) -> Caller:
-    """Chen Jie, who heads civil affairs: the second person of a long roster."""
+    """Chen Jie, who heads civil affairs: the second person of a roster."""
     scopes = frozenset({"roster:accept", "runs:read"})
     return Caller(f"staff:{name}", Kind.STAFF, COUNTY, name, scopes, areas or (COUNTY,))
 

@@ -1,9 +1,8 @@
-"""A long roster goes in on two persons' word: who brought it, and who saw what it would change."""
+"""A roster that assists anybody goes in on two persons' word: who brought it, and who saw what it
+would change."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +11,7 @@ import pytest
 from services.identification.importing.working import run_import
 from shared.callers import Caller
 from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
-from tests.identification.register import Register, head, staff, standing
-from tests.trial import NatsAt, TrialDatabase
-
-MAX = 4
-
-
-@pytest.fixture
-async def register(
-    trial_database: TrialDatabase, tmp_path: Path, nats_server: NatsAt
-) -> AsyncIterator[Register]:
-    """A place where four rows go in alone."""
-    (tmp_path / "casework.yaml").write_text(f"list_rows_alone_max: {MAX}\n", encoding="utf-8")
-    knobs = {"import_children": 0, "casework_file": tmp_path / "casework.yaml"}
-    async with standing(tmp_path, trial_database, nats_server, **knobs) as stands:
-        yield stands
+from tests.identification.register import Register, head, staff
 
 
 def a_roster(first: int, homes: int, income: str = "300", **words: Any) -> bytes:
@@ -55,8 +40,8 @@ def homes_of(register: Register) -> int:
     return len(register.rows("SELECT 1 FROM household"))
 
 
-@pytest.mark.breaks("A long roster takes two")
-async def test_a_long_roster_waits_and_shows_what_it_would_change(register: Register) -> None:
+@pytest.mark.breaks("A roster takes two")
+async def test_a_roster_waits_and_shows_what_it_would_change(register: Register) -> None:
     found = await brought(register, a_roster(1, 3))
     assert found["status"] == "waiting"
     assert homes_of(register) == 0, "the first of a county decides the most"
@@ -66,6 +51,7 @@ async def test_a_long_roster_waits_and_shows_what_it_would_change(register: Regi
         "dibao_income_fen_monthly": 90000, "tekun": 0, "disability_living": 0,
         "disability_nursing": 0, "old_age": 0,
     }  # fmt: skip
+    assert found["effect"]["households"] == {"granted": 3, "ended": 0, "changed": 0}
     # However often it is taken up, it waits.
     assert await run_import(register.settings, UUID(found["import_id"])) == 0
     assert homes_of(register) == 0
@@ -82,9 +68,27 @@ async def test_what_changes_is_summed_before_and_after(register: Register) -> No
     before, after = found["effect"]["before"], found["effect"]["after"]
     assert (before["dibao_households"], before["dibao_income_fen_monthly"]) == (3, 90000)
     assert (after["dibao_households"], after["dibao_income_fen_monthly"]) == (4, 40000)
+    assert found["effect"]["households"] == {"granted": 1, "ended": 0, "changed": 3}
 
 
-@pytest.mark.breaks("A long roster takes two")
+async def test_one_household_in_anothers_place_is_seen_though_no_sum_changes(
+    register: Register,
+) -> None:
+    off = a_household("h-2", a_person(4), a_person(5))
+    await register.imported(
+        a_csv(rows_of(a_household("h-1", a_person(2), a_person(3), **on_dibao()), off))
+    )
+    ended = a_household(
+        "h-1", a_person(2), a_person(3),
+        decision_number="青民决〔2026〕99号", decided_on="2026-09-20", from_month="2026-10",
+    )  # fmt: skip
+    begun = a_household("h-2", a_person(4), a_person(5), **on_dibao())
+    effect = (await brought(register, a_csv(rows_of(ended, begun))))["effect"]
+    assert effect["before"]["dibao_people"] == effect["after"]["dibao_people"] == 2
+    assert effect["households"] == {"granted": 1, "ended": 1, "changed": 0}
+
+
+@pytest.mark.breaks("A roster takes two")
 async def test_who_brought_it_does_not_accept_it_by_whichever_account(register: Register) -> None:
     found = await brought(register, a_roster(1, 3))
     import_id = found["import_id"]
@@ -102,13 +106,22 @@ async def test_who_brought_it_does_not_accept_it_by_whichever_account(register: 
     assert (again.status_code, again.json()["type"]) == (409, "/problems/not-waiting")
 
 
-@pytest.mark.breaks("A long roster takes two")
-async def test_a_long_roster_in_short_files_waits_too(register: Register) -> None:
-    assert (await brought(register, a_roster(1, 1)))["status"] == "imported"
-    assert (await brought(register, a_roster(3, 1)))["status"] == "imported"
-    assert (await brought(register, a_roster(5, 1)))["status"] == "waiting"
-    other = replace(staff(), subject="staff:zhou", person="zhou")
-    assert (await brought(register, a_roster(7, 1), other))["status"] == "imported"
+@pytest.mark.breaks("A roster takes two")
+async def test_a_roster_that_assists_nobody_goes_in_alone_and_one_that_touches_somebody_waits(
+    register: Register,
+) -> None:
+    nobody = a_csv(rows_of(a_household("h-9", a_person(90), a_person(91))))
+    found = await brought(register, nobody)
+    assert (found["status"], found["accepted_by"]) == ("imported", None)
+    await register.imported(a_roster(1, 1))
+    # However short: a birth in a household on dibao, with nothing said of what it is on.
+    born = a_household("h-1", a_person(2), a_person(3), a_person(92))
+    assert (await brought(register, a_csv(rows_of(born))))["status"] == "waiting"
+    # And a death of somebody on assistance, said where they lived once.
+    dead = a_person(3, since="2010-01", until="2012-01", died_on="2026-09-01")
+    once = a_household("h-8", a_person(93), dead)
+    assert (await brought(register, a_csv(rows_of(once))))["status"] == "waiting"
+    assert register.rows("SELECT 1 FROM person WHERE died_on IS NOT NULL") == []
 
 
 async def test_what_was_not_accepted_is_set_aside_until_it_is_brought_again(

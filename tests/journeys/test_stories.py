@@ -40,7 +40,8 @@ async def test_every_story_of_the_demonstration_is_lawful_to_its_end(
         Desks(county.where.url("gateway"), lambda _: PASSWORD) as desks,
     ):
         await _staffed(county)
-        await _known_homes(await desks.of("maker"), _roster(tmp_path / "roster.csv"))
+        roster = _roster(tmp_path / "roster.csv")
+        await _known_homes(await desks.of("maker"), await desks.of("head"), roster)
         script = scripts.read()
         stage = Stage(script, desks, date.fromisoformat(NOW[:10]), HOMES)
         for day in script.days:
@@ -135,11 +136,14 @@ def _roster(file: Path) -> Path:
     return file
 
 
-async def _known_homes(maker: Desk, roster: Path) -> None:
+async def _known_homes(maker: Desk, head: Desk, roster: Path) -> None:
     said = await maker.upload("/rosters", roster, "text/csv", key="roster-of-homes")
+    path = f"/rosters/{said['import_id']}"
 
     async def imported() -> bool:
-        there = await maker.get(f"/rosters/{said['import_id']}")
+        there = await maker.get(path)
+        if there["status"] == "waiting":
+            await head.post(f"{path}/judgement", {"accepted": True}, key="roster-of-homes-judged")
         return bool(there["status"] == "imported")
 
     await until(imported, "the roster", 30)

@@ -94,7 +94,7 @@ async def one(import_id: UUID, session: Transaction, caller: Reader) -> dict[str
 async def judge(
     import_id: UUID, words: Judgement, session: Transaction, caller: Acceptor, now: Now
 ) -> dict[str, Any]:
-    """A second person lets a long roster go in, or not, having seen what it would change."""
+    """A second person lets a roster go in, or not, having seen what it would change."""
     _county_wide(caller)
     found = await rosters.judge(session, caller, import_id, accepted=words.accepted, now=now)
     return await rosters.words(session, found)

@@ -1,11 +1,11 @@
 """Roster imports: received once for each file, looked at, and what became of them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,8 +24,6 @@ LISTED_MAX: Final = 50
 FELL: Final = "import-stopped"
 HANDING_REFUSED: Final = "handing-refused"
 NOT_ACCEPTED: Final = "not-accepted"
-ALONE_DAYS: Final = 30
-"""In so many days one brings no more rows alone than a list has, in however many files."""
 # Why an import was set aside though its file can be read: the same file again lets it go on.
 STOPPED: Final = {
     FELL: "导入多次中断，已经停下；查明原因后再传同一个文件，就接着导入",
@@ -111,21 +109,6 @@ async def receive(
     return found
 
 
-async def may_alone(session: AsyncSession, found: RosterImport, rows_max: int) -> bool:
-    """Whether a roster goes in on one person's word: it is short, and so is all they brought."""
-    statement = select(func.coalesce(func.sum(col(RosterImport.rows)), 0)).where(
-        col(RosterImport.county) == found.county,
-        or_(
-            col(RosterImport.received_by) == found.received_by,
-            col(RosterImport.received_person) == found.received_person,
-        ),
-        col(RosterImport.accepted_at).is_(None),
-        col(RosterImport.status).in_(("importing", "imported")),
-        col(RosterImport.received_at) > found.received_at - timedelta(days=ALONE_DAYS),
-    )
-    return int((await session.exec(statement)).one()) <= rows_max
-
-
 async def judge(
     session: AsyncSession, caller: Caller, import_id: UUID, *, accepted: bool, now: datetime
 ) -> RosterImport:
@@ -139,7 +122,7 @@ async def judge(
         raise NoSuchImport()
     if found.status != "waiting":
         raise NotWaiting(f"it is {found.status}")
-    if {found.received_by, found.received_person} & {caller.subject, caller.person}:
+    if caller.is_same(found.received_by, found.received_person):
         raise BroughtItYourself()
     if not accepted:
         await stop(session, import_id, NOT_ACCEPTED, actor=caller.subject)

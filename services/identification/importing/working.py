@@ -1,7 +1,8 @@
 """One roster import, in a process of its own, so that pages answer while it works.
 
 1. Survey: the sealed upload is read once; faults are written down, rows are put by, sealed.
-2. Accept: a long one is weighed, in sums before and after, and waits for another's word.
+2. Accept: it is weighed, in sums before and after; one that touches anybody's assistance waits for
+   another's word.
 3. For each chunk: load it in one transaction; then hand its accounts and contacts on.
 4. Return: the workbook of bad rows is made.
 5. Finish: the hash over the import's determinations is taken, and one event says that they are in.
@@ -23,7 +24,6 @@ from services.identification import children, determinations
 from services.identification.importing import handing, loading, rosters
 from services.identification.importing.loading import Roster
 from services.identification.models import RosterImport
-from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.roster import template
 from services.identification.roster.columns import ROSTER_SHEET
@@ -69,7 +69,7 @@ class Importing:
         self._keys = KeyRing.open(settings.keys_dir)
         self._clock = Clock.open(settings.clock)
         self._place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
-        self._alone_max = PlaceSettings.read(settings.casework_file).days("list_rows_alone_max")
+        self._index_key = self._keys.index_key_of("person.id_number")
         signer = TokenSigner("identification", self._keys)
         own = Caller(ACTOR, Kind.SERVICE, settings.county, ACTOR, SCOPES, (settings.county,))
         self._payments = Peer(settings.payments_url, "payments", signer, own)
@@ -148,9 +148,8 @@ class Importing:
             return await rosters.one(session, found.id)
 
     def _look(self, upload: SealedReader, stager: Stager) -> Survey:
-        index_key = self._keys.index_key_of("person.id_number")
         surveyor = Surveyor(
-            self._place, self._clock.today(), index_key, self._settings.roster_rows_max
+            self._place, self._clock.today(), self._index_key, self._settings.roster_rows_max
         )
         try:
             return surveyor.go(open_roster(upload), stager)  # type: ignore[arg-type] # It reads and seeks, which is all that is asked of it.
@@ -162,15 +161,15 @@ class Importing:
             raise RosterTooLarge("读这个文件要的内存太多") from problem
 
     async def _accepted(self, found: RosterImport, staged: Staged) -> bool:
-        """Whether it may go in; a long one that nobody else accepted yet is weighed, and waits."""
-        if found.accepted_at is not None or found.chunks_loaded:
+        """Whether it may go in; while nobody else accepted it, only what assists nobody does."""
+        if found.accepted_at is not None:
             return True
         async with self._database.transaction() as session:
-            if await rosters.may_alone(session, found, self._alone_max):
-                return True
-            weighing = Weighing(self._settings.county, self._keys)
+            weighing = Weighing(self._settings.county, self._keys, self._index_key)
             for number in range(found.chunks):
                 await weighing.add(session, list(self._households(staged, number)))
+            if not weighing.assists:
+                return True
             await rosters.change(
                 session, found.id, status="waiting", effect=weighing.in_words(), waits_for=None
             )
@@ -182,7 +181,7 @@ class Importing:
             import_id=found.id,
             county=self._settings.county,
             keys=self._keys,
-            index_key=self._keys.index_key_of("person.id_number"),
+            index_key=self._index_key,
             found=staged.found,
         )
         for number in range(min(found.chunks_loaded, found.chunks_handed), found.chunks):

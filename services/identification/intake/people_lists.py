@@ -135,9 +135,7 @@ async def accept(desk: Desk, list_id: UUID) -> int:
     """
     found = await stand(desk, list_id)
     _still_there(found)
-    brought_it = {found.brought_by, found.brought_person} & {
-        desk.caller.subject, desk.caller.person,
-    }  # fmt: skip
+    brought_it = desk.caller.is_same(found.brought_by, found.brought_person)
     if brought_it and found.rows > desk.settings.days("list_rows_alone_max"):
         raise AnotherAccepts()
     statement = (

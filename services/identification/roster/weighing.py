@@ -5,7 +5,8 @@ file says; whoever is not in it stays as they are. Sums of money are reckoned by
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from hmac import digest
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,10 +20,19 @@ from shared.secrets import KeyRing
 
 _DECIDED: Final = text("""
     SELECT DISTINCT ON (d.household_id) h.number, d.id, d.content_sealed
-    FROM household h JOIN determination d ON d.household_id = h.id AND d.programme IS NULL
-    WHERE h.county = :county AND h.number = ANY(CAST(:numbers AS text[]))
+    FROM (
+        SELECT id FROM household
+        WHERE county = :county AND number = ANY(CAST(:numbers AS text[]))
+        UNION
+        SELECT m.household_id FROM person p
+        JOIN membership m ON m.person_id = p.id AND m.until IS NULL
+        WHERE p.county = :county AND p.id_index = ANY(CAST(:indexes AS bytea[]))
+    ) home
+    JOIN household h ON h.id = home.id
+    JOIN determination d ON d.household_id = h.id AND d.programme IS NULL
     ORDER BY d.household_id, d.id DESC
 """)
+_GRANTED, _ENDED, _CHANGED = "granted", "ended", "changed"
 
 
 @dataclass
@@ -55,26 +65,69 @@ class Sums:
             self.old_age += each["on_old_age"] == 1
 
 
+@dataclass
 class Weighing:
     """Sums over a roster, a chunk at a time."""
 
-    def __init__(self, county: str, keys: KeyRing) -> None:
-        self.before, self.after = Sums(), Sums()
-        self._county = county
-        self._keys = keys
+    county: str
+    keys: KeyRing
+    index_key: bytes
+    before: Sums = field(default_factory=Sums)
+    after: Sums = field(default_factory=Sums)
+    moves: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys((_GRANTED, _ENDED, _CHANGED), 0)
+    )
+    """Households by what becomes of their assistance: sums alone hide one that takes another's
+    place."""
+    assists: bool = False
+    """Whether anybody it names is on assistance, in the register or by the file."""
 
     async def add(self, session: AsyncSession, households: list[HouseholdEntry]) -> None:
         """A chunk's households."""
-        words = {"county": self._county, "numbers": [each.number for each in households]}
-        for row in await run(session, _DECIDED, words):
-            known = determinations.unseal(row.id, row.content_sealed, self._keys)
-            living = determinations.living(known)
-            self.before.add(known["facts"], (member["facts"] for member in living))
+        indexes = [
+            digest(self.index_key, entry.id_number.encode(), "sha256")
+            for household in households
+            for entry in household.members
+        ]
+        numbers = [each.number for each in households]
+        words = {"county": self.county, "numbers": numbers, "indexes": indexes}
+        decided = {
+            row.number: determinations.unseal(row.id, row.content_sealed, self.keys)
+            for row in await run(session, _DECIDED, words)
+        }
+        # Whoever lives elsewhere may be told of here as well, by a death or another name.
+        self.assists |= any(determinations.touches(each) for each in decided.values())
         for household in households:
-            said = determinations.content_of(household, [UUID(int=0)] * len(household.members))
-            living = determinations.living(said)
-            self.after.add(said["facts"], (member["facts"] for member in living))
+            self._weigh(household, decided.get(household.number))
+
+    def _weigh(self, household: HouseholdEntry, before: Mapping[str, Any] | None) -> None:
+        said = determinations.content_of(household, [UUID(int=0)] * len(household.members))
+        self.assists |= household.assisted
+        for content, sums in ((before, self.before), (said, self.after)):
+            if content is not None:
+                living = determinations.living(content)
+                sums.add(content["facts"], (member["facts"] for member in living))
+        if before is None or not determinations.assists(before):
+            self.moves[_GRANTED] += household.assisted
+        elif not household.assisted:
+            self.moves[_ENDED] += 1
+        else:
+            self.moves[_CHANGED] += _as_a_roster_says(before) != _as_a_roster_says(said)
 
     def in_words(self) -> dict[str, dict[str, int]]:
-        """Both, as they are kept and shown."""
-        return {"before": asdict(self.before), "after": asdict(self.after)}
+        """All of it, as it is kept and shown."""
+        return {
+            "before": asdict(self.before),
+            "after": asdict(self.after),
+            "households": self.moves,
+        }
+
+
+def _as_a_roster_says(content: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A household's facts, and those of who lives in it, as far as a roster has columns."""
+    members = sorted(
+        tuple(str(member["facts"].get(name)) for name in determinations.SAID_OF_PEOPLE)
+        for member in determinations.living(content)
+    )
+    facts = content["facts"]
+    return tuple(facts[name] for name in determinations.SAID_OF_HOMES), members
