@@ -190,6 +190,7 @@ IDENTIFICATION: Final = (
     _get("/areas/{area}/board", "identification", *CASES, per_minute=60),
     _get("/cases/{case_id}/certificate", "identification", *CASES, per_minute=60),
     _get("/certificates", "identification", *CASES, per_minute=60),
+    _get("/payees-not-taken", "identification", *CASES, per_minute=60),
     _get("/cases/{case_id}/letters/{letter}", "identification", *CASES, per_minute=60),
     _get("/registers", "identification", *REGISTERS),
     _get("/registers/{kind}", "identification", *REGISTERS, per_minute=200),

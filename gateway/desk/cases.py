@@ -87,6 +87,7 @@ OF_SOMEBODY = (
 )  # fmt: skip
 """Papers of one person; the others are the household's."""
 _OF_PAPER = ("of_person", "adds")
+_KNOWN_BY = ("household_id", "household_number", "about_receipt")
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
     "guardian_authority", "lacks_capacity", "disability_grade", "disability_kind",
@@ -129,9 +130,9 @@ async def _listed(request: Request, query: str, asked: Mapping[str, str] | None 
 @router.post("")
 async def open_case(request: Request, form: FormOf, caller: Opener) -> Response:
     """Open a case: of somebody in a village, about a household of the register, or an appeal."""
-    names = ("category", "village", "household_number", "about_receipt", "channel")
+    names = ("category", "village", *_KNOWN_BY, "channel")
     said = {name: form.word(name) for name in names if form.word(name)}
-    if {"household_number", "about_receipt"} & set(said):
+    if set(_KNOWN_BY) & set(said):
         said.pop("village", None)  # Whatever is known already has its village.
     opened = await peer(request, "identification").post("/cases", said, key=form.key)
     return see(f"/staff/cases/{opened['case_id']}")

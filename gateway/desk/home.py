@@ -27,6 +27,7 @@ async def home(
     runs = await _items(request, "benefits", "/runs", {"pay_month": month}) if counts_money else []
     handles = any(map(caller.has, CASES))
     waiting = await _items(request, "identification", "/cases", {}) if handles else None
+    not_taken = await _items(request, "identification", "/payees-not-taken", {}) if handles else []
     visits = any(map(caller.has, VISITORS))
     to_sign = await _items(request, "identification", "/visits-to-sign", {}) if visits else None
     return pages_of(request).render(
@@ -36,6 +37,7 @@ async def home(
         runs=runs,
         waiting=waiting,
         to_sign=to_sign or [],
+        not_taken=not_taken or [],
         overdue=sum(each["overdue"] for each in waiting or []),
         today=request.app.state.clock.today().isoformat(),
         roles=[words.ROLES.get(role, role) for role in sorted(request.state.visitor.roles)],

@@ -54,6 +54,7 @@ ROOMS: Final = (
         Way("surveys", "离线入户", "visits without a network", ("cases:survey",)),
         Way("aid", "临时救助多久到手", "how fast temporary aid came", CASES),
         Way("reserves", "乡镇备用金", "townships' reserves", ("funds:read", "reserves:read")),
+        Way("payees", "没换成的收款账户", "accounts decided that cannot be paid to", CASES),
         Way("certificates", "救助证", "certificates to hand over and to take back", CASES),
         Way("boards", "长期公示", "standing boards of villages and townships", CASES),
         Way("reviews", "定期复核和抽查", "who is due again, and samples", SURVEYORS),

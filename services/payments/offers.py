@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments import holds
+from services.payments import holds, payee_answers
 from services.payments.accounts import (
     INDEX,
     AccountOfAnother,
@@ -29,7 +29,7 @@ from services.payments.states import AccountStatus
 from shared import audit
 from shared.callers import Caller, Kind
 from shared.contracts.identification import PayeeDecided
-from shared.contracts.payments import AccountHandedOn, AccountOffered
+from shared.contracts.payments import AccountHandedOn, AccountOffered, PayeeOutcome
 from shared.database import run
 from shared.months import Month, civil_date
 from shared.outbox import first_time
@@ -38,7 +38,10 @@ from shared.secrets import KeyRing
 
 CONSUMER: Final = "payments-payees"
 _ACTOR: Final = "identification"
-_UNUSABLE: Final = (AccountStatus.REFUSED, AccountStatus.CLOSED)
+_UNUSABLE: Final[Mapping[str, PayeeOutcome]] = {
+    AccountStatus.REFUSED: PayeeOutcome.ACCOUNT_REFUSED,
+    AccountStatus.CLOSED: PayeeOutcome.ACCOUNT_CLOSED,
+}
 _NOW: Final = text("""
     SELECT account.bank, account.number_last4 AS last4, account.id AS account_id, relation,
         verified_at IS NOT NULL AND account.status = 'verified' AS works FROM payee_relation
@@ -126,8 +129,9 @@ async def take(
 async def hear(context: Any, event: PayeeDecided) -> None:
     """Let a payee's money go to the account that was decided, from its month on; or to none.
 
-    What is not taken is on record as not taken: its bank refused it and another works, or it was
-    to stand again in the place of an account that is not paid to any more.
+    Whatever became of it is answered. What is not taken is on record as not taken: its bank refused
+    it and another works, or it was to stand again in the place of an account that is not paid to
+    any more.
     """
     if event.county != context.settings.county:
         return
@@ -147,9 +151,11 @@ async def hear(context: Any, event: PayeeDecided) -> None:
             account.status, account.decided_by, account.decided_at = (
                 AccountStatus.VERIFIED, by, now,
             )  # fmt: skip
-        taken = await _relate(session, event, account, by, now)
+        outcome, works, taken = await _relate(session, event, account, by, now)
         act = "payee-ended" if event.account_id is None else "payee-decided"
         act = act if taken else "payee-not-taken"
+        if outcome is not None:
+            await payee_answers.answer(session, event, outcome, paid_meanwhile=works, now=now)
         await _note(
             session, event.county, act, account, event.beneficiary_id, status=str(account.status),
             case=str(event.case_id), from_month=str(event.from_month),
@@ -160,10 +166,12 @@ async def hear(context: Any, event: PayeeDecided) -> None:
 
 async def _relate(
     session: AsyncSession, event: PayeeDecided, account: Account, by: str, now: datetime
-) -> bool:
-    """Write down where the money goes; whether it was taken, or the account that works is kept.
+) -> tuple[PayeeOutcome | None, bool, bool]:
+    """Write down where the money goes; where it goes nowhere, that is over before its first month.
 
-    Where it goes nowhere, what is written down is over before its first month.
+    Returns:
+        What became of it, none where something was decided since; whether an account that works is
+        paid to; and whether it was taken, or the account that works is kept.
     """
     words = {
         "beneficiary_id": event.beneficiary_id,
@@ -173,11 +181,15 @@ async def _relate(
         "now": now,
     }
     overtaken = (await run(session, _DECIDED_SINCE, words)).first() is not None
-    unusable = event.account_id is not None and account.status in _UNUSABLE
-    taken = not unusable or (await run(session, _WORKS, words)).first() is None
+    refused = _UNUSABLE.get(account.status) if event.account_id is not None else None
+    works = (await run(session, _WORKS, words)).first() is not None
+    outcome, taken = refused or PayeeOutcome.TAKEN, refused is None or not works
+    if event.account_id is None:
+        outcome, works = PayeeOutcome.NOWHERE, False
     if event.instead_of is not None:
         last = (await run(session, _LAST, words)).scalar()
-        taken = taken and last in {None, event.instead_of, event.account_id}
+        if last not in {None, event.instead_of, event.account_id}:
+            outcome, taken = PayeeOutcome.ANOTHER_SINCE, False
     if taken:
         await run(session, _SUPERSEDE, words)
     session.add(
@@ -200,7 +212,8 @@ async def _relate(
         )
     )
     await session.flush()
-    return taken
+    works = works or outcome is PayeeOutcome.TAKEN
+    return (None if overtaken else outcome), works, taken
 
 
 async def _paid_to_now(

@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments import ledger
+from services.payments import ledger, payee_answers
 from services.payments.banks.reasons import all_reasons
 from services.payments.models import ResultFile
 from services.payments.states import ResultStatus
@@ -211,7 +211,7 @@ async def _nothing_known(
 
 async def _finish(session: AsyncSession, result: ResultFile, now: datetime) -> None:
     await _keep_verdicts(session, result, now)
-    await _refuse_accounts(session, now)
+    await _refuse_accounts(session, result.county, now)
     await _close_envelopes(session, now)
     await _post(session, result, now)
     sums = await _sums(session)
@@ -267,12 +267,13 @@ async def _keep_verdicts(session: AsyncSession, result: ResultFile, now: datetim
     )
 
 
-async def _refuse_accounts(session: AsyncSession, now: datetime) -> None:
-    """An account whose own fault it was takes nothing more until it is verified again."""
+async def _refuse_accounts(session: AsyncSession, county: str, now: datetime) -> None:
+    """An account whose own fault it was takes nothing more until it is verified again; and of
+    payees whom a case led there casework is told."""
     faults = [
         code for code, reason in all_reasons().items() if reason.mended_by in ("payee", "village")
     ]
-    await run(
+    refused = await run(
         session,
         text(
             """
@@ -286,10 +287,14 @@ async def _refuse_accounts(session: AsyncSession, now: datetime) -> None:
                 ORDER BY transfer.account_id, judged.position
             ) AS failed
             WHERE account.id = failed.account_id AND account.status IN ('verified', 'unverified')
+            RETURNING account.id
             """
         ),
         {"faults": faults, "by": SETTLER, "now": now},
     )
+    ids = [row.id for row in refused]
+    if ids:
+        await payee_answers.answer_again(session, county, ids, now)
 
 
 async def _close_envelopes(session: AsyncSession, now: datetime) -> None:

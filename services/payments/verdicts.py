@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments import holds
+from services.payments import holds, payee_answers
 from services.payments.accounts import ROSTER, lie_in_areas, note, words_of
 from services.payments.envelopes import person_of
 from services.payments.models import Account, PayeeRelation
@@ -126,6 +126,7 @@ async def verify(
         one.verified_at = now
     await session.flush()
     await note(session, caller, f"account-{verdict}", account, relations=len(others))
+    await payee_answers.answer_again(session, caller.county, [account.id], now)
     if verified:
         await holds.settle(session, caller, beneficiaries, now)
     return words_of(account)

@@ -87,6 +87,7 @@ class Happened(StrEnum):
     CHANGED = "changed"
     FOUND_ALIVE = "found-alive"
     PAYEE_ASKED = "payee-asked"
+    PAYEE_NOT_TAKEN = "payee-not-taken"
     APPEAL_RECEIVED = "appeal-received"
     APPEAL_ACCEPTED = "appeal-accepted"
     APPEAL_DECIDED = "appeal-decided"

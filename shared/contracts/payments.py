@@ -44,6 +44,31 @@ class LinesReturned(Event):
     total_fen: int = Field(ge=0)
 
 
+class PayeeOutcome(StrEnum):
+    """Where a payee's money goes after what a case decided of it."""
+
+    TAKEN = "taken"
+    ACCOUNT_REFUSED = "account-refused"
+    ACCOUNT_CLOSED = "account-closed"
+    ANOTHER_SINCE = "another-since"
+    NOWHERE = "nowhere"
+
+
+class PayeeAnswered(Event):
+    """Whether money goes where a case decided, as it stands now; the last answer of a payee holds.
+
+    Without a case it is another's word than the decision's: a bank refused the account since, or
+    one was verified by hand. `paid_meanwhile` says that money goes to an account that works.
+    """
+
+    publisher: ClassVar[str] = "payments"
+
+    case_id: UUID | None
+    beneficiary_id: UUID
+    outcome: PayeeOutcome
+    paid_meanwhile: bool
+
+
 class Outcome(StrEnum):
     """What became of a line at the bank."""
 

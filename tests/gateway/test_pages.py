@@ -30,6 +30,7 @@ DESK: Final = (
     f"/staff/requests/{CASE}",
     f"/staff/cases/proxies?village={VILLAGE}",
     "/staff/certificates",
+    "/staff/payees",
     "/staff/people",
     f"/staff/people/{told.PERSON}",
     "/staff/reviews",

@@ -24,6 +24,12 @@ A_CASE: dict[str, Any] = {
     "overdue": True,
     "version": 7,
 }
+NOT_TAKEN: dict[str, Any] = {
+    "whose": "李丙" + NASTY,
+    "words": {"zh": "开户银行不认这个账户", "en": "the bank refuses the account"},
+    "paid_meanwhile": True,
+    "answered_on": "2026-10-20",
+}
 _INCOME = {"zh": "核定家庭月收入（元）", "en": "income", "type": "fen"}
 _FIELD: dict[str, Any] = {"optional": False, "most": 400, "kind": None, "choices": {}}
 A_WHOLE_CASE: dict[str, Any] = {
@@ -48,6 +54,7 @@ A_WHOLE_CASE: dict[str, Any] = {
         "means": {},
     },
     "queries": ["head: id-check-digit"],
+    "payees_not_taken": [NOT_TAKEN, {**NOT_TAKEN, "whose": None, "paid_meanwhile": False}],
     "effect": {
         "may_rise": True,
         "households": [
@@ -362,6 +369,18 @@ def of_cases() -> dict[str, Any]:
             ]
         },
         "identification GET /county-visits": {"items": [{**A_CASE, "visited": False}]},
+        "identification GET /payees-not-taken": {
+            "mended_by": {"zh": "换银行卡（存折）", "en": "another bank account"},
+            "items": [
+                {
+                    **NOT_TAKEN,
+                    "case": A_CASE,
+                    "household_id": CASE,
+                    "mended_in": mended_in,
+                }
+                for mended_in in (None, {"case_id": CASE, "receipt": "DABCD-2346"})
+            ],
+        },
         "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-queues": {"items": [{**A_CASE, "count": 7, "overdue": 2}]},

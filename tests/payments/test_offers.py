@@ -9,7 +9,7 @@ import pytest
 from services.payments import offers
 from shared.contracts.identification import PayeeDecided
 from shared.months import Month
-from tests.payments.county import IDENTIFICATION, WANG_FANG, CountyPayments
+from tests.payments.county import CHEN_JIE, IDENTIFICATION, WANG_FANG, CountyPayments
 from tests.payments.makers import COUNTY, OCTOBER, a_line, an_account
 from tests.payments.test_listening import SECONDS_MAX, say, standing, until
 from tests.trial import NatsAt
@@ -67,6 +67,16 @@ def decided(
     return PayeeDecided(**{**said, **words})
 
 
+def answered(payments: CountyPayments) -> list[tuple[str, bool, bool]]:
+    """What casework is answered: the outcome, whether money goes somewhere, and as a decision's."""
+    rows = payments.rows(
+        "SELECT body FROM outbox WHERE subject = 'payments.payee-answered.v1'"
+        " ORDER BY created_at, event_id"
+    )
+    said = [row["body"] for row in rows]
+    return [(e["outcome"], e["paid_meanwhile"], e["case_id"] is not None) for e in said]
+
+
 async def paid_to(payments: CountyPayments, *lines: dict[str, Any]) -> list[str]:
     """The last digits of the accounts a run of these lines goes to."""
     run_id = await payments.order(lines)
@@ -111,6 +121,7 @@ async def test_a_decision_leads_the_next_run_to_the_new_account_and_no_file_else
     household = UUID(line["household_id"])
     assert await paid_to(payments, a_line(household_id=household)) == ["0002"]
     assert payments.one("SELECT status FROM account WHERE number_last4 = '0002'") == "verified"
+    assert answered(payments) == [("taken", True, True)]
 
 
 async def test_before_its_month_the_account_before_is_paid(payments: CountyPayments) -> None:
@@ -175,6 +186,7 @@ async def test_an_account_refused_before_it_was_decided_takes_no_place_of_one_th
     assert await paid_to(payments, line) == ["0001"]
     (noted,) = payments.rows("SELECT details FROM audit WHERE act = 'payee-not-taken'")
     assert noted["details"]["status"] == "refused"
+    assert answered(payments) == [("account-refused", True, True)]
 
 
 async def test_an_account_refused_where_none_works_is_told_as_refused(
@@ -188,6 +200,7 @@ async def test_an_account_refused_where_none_works_is_told_as_refused(
     run_id = await payments.order([line])
     await payments.make(run_id)
     assert payments.one("SELECT reason FROM hold") == "account-refused"
+    assert answered(payments) == [("account-refused", False, True)]
 
 
 async def test_what_was_undone_goes_back_unless_a_third_account_was_decided_since(
@@ -209,6 +222,7 @@ async def test_what_was_undone_goes_back_unless_a_third_account_was_decided_sinc
         )  # fmt: skip
         await offers.hear(payments.context, undone)
         assert await paid_to(payments, line) == [("0030" if third else "0010")]
+        assert answered(payments)[-1] == ("another-since" if third else "taken", True, True)
 
 
 @pytest.mark.parametrize("heard_first", [False, True])
@@ -227,6 +241,7 @@ async def test_what_was_undone_where_no_account_stood_before_is_held(
         await offers.hear(payments.context, event)
     assert await paid_to(payments, line) == []
     assert payments.one("SELECT reason FROM hold") == "no-payee"
+    assert ("nowhere", False, True) in answered(payments)
     own = await offered(payments, line, OLD)
     at = payments.now + timedelta(minutes=2)
     await offers.hear(payments.context, decided(payments, line, own["account_id"], occurred_at=at))
@@ -256,6 +271,23 @@ async def test_an_account_that_nobody_verified_does_not_come_to_stand_again(
     with payments.as_owner() as owner:
         owner.execute("UPDATE payee_relation SET verified_at = NULL")
     assert (await offered(payments, line))["now"] == {"bank_name": NAME, "last4": "0001"}
+
+
+async def test_casework_hears_when_the_bank_refuses_what_was_decided_and_when_it_is_mended(
+    payments: CountyPayments,
+) -> None:
+    line, unasked = a_line(), a_line()
+    await payments.hand_on(an_account(unasked, number=OLD))
+    (account,) = payments.rows("SELECT id FROM account")
+    told = await offered(payments, line)
+    await offers.hear(payments.context, decided(payments, line, told["account_id"]))
+    for account_id in (str(account["id"]), told["account_id"]):
+        no = {"verified": False, "relation_ids": [], "reason": "户名不符"}
+        await payments.post(CHEN_JIE, f"/accounts/{account_id}/verification", no)
+    refused = ("account-refused", False, False)
+    assert answered(payments) == [("taken", True, True), refused]
+    await payments.verify(CHEN_JIE, told["account_id"])
+    assert answered(payments)[2:] == [("taken", True, False)]
 
 
 async def test_only_casework_offers(payments: CountyPayments) -> None:

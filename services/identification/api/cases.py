@@ -20,7 +20,12 @@ from services.identification.casework import (
     queues,
     said_relatives,
 )
-from services.identification.casework.decisions import appeals, certificates, payees
+from services.identification.casework.decisions import (
+    appeals,
+    certificates,
+    payee_answers,
+    payees,
+)
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import samples
 from services.identification.casework.needs import raising
@@ -247,6 +252,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
     case = whole(at) | {
         "alerts": await traces.leading_to(desk, at.case.id),
         "moves": await naming.moves_of(desk.session, at.case.id),
+        "payees_not_taken": await payee_answers.of_case(desk, at),
     }
     case["queries"] += await doubts.of_register(desk, at)
     if at.path.about_household and at.case.closed_at is None:

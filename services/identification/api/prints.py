@@ -10,7 +10,7 @@ from fastapi import Path as InPath
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.patterns import AREA, VILLAGE
 from services.identification.casework import cases
-from services.identification.casework.decisions import certificates
+from services.identification.casework.decisions import certificates, payee_answers
 from services.identification.casework.lists import publicity
 from services.identification.casework.papers import (
     case_files,
@@ -98,6 +98,18 @@ async def undelivered(
 ) -> dict[str, Any]:
     """Certificates that wait to be handed over, and those to be taken back, village by village."""
     return await certificates.undelivered(desk_of(request, session, caller, now), area)
+
+
+@router.get("/payees-not-taken")
+async def payees_not_taken(
+    request: Request,
+    session: Reading,
+    caller: Reader,
+    now: Now,
+    area: Annotated[str | None, Query(pattern=AREA)] = None,
+) -> dict[str, Any]:
+    """Payees whose money does not go where a case decided: why, and what mends it."""
+    return await payee_answers.not_taken(desk_of(request, session, caller, now), area)
 
 
 @router.get("/cases/{case_id}/review-form")

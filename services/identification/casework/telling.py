@@ -65,7 +65,7 @@ def _asking(at: Standing, happened: Happened) -> list[UUID]:
     asked = at.case.opened_by.removeprefix(CITIZENS)
     if at.path.about_household and asked != at.case.opened_by:
         found.append(UUID(asked))
-    if happened is Happened.PAYEE_ASKED:
+    if happened in {Happened.PAYEE_ASKED, Happened.PAYEE_NOT_TAKEN}:
         found.append(UUID(str(at.acts[-1].words["person_key"])))
     return found
 

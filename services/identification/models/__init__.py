@@ -6,6 +6,7 @@ from services.identification.models.cases import (
     CaseDocument,
     CaseFile,
     CasePerson,
+    PayeeAnswer,
     Posting,
 )
 from services.identification.models.comparison import (
@@ -92,6 +93,7 @@ __all__ = [
     "NamedVisitor",
     "OfflineSurvey",
     "PaperRow",
+    "PayeeAnswer",
     "PeopleList",
     "PeopleListRow",
     "Person",

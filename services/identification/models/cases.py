@@ -155,3 +155,16 @@ class Posting(Row, table=True):
     shown_sealed: str = text_column()
     photo_id: UUID | None = None
     taken_down_on: date | None = None
+
+
+class PayeeAnswer(Row, table=True):
+    """Where payments says that the money of a payee whom a case decided goes: the last answer."""
+
+    __tablename__ = "payee_answer"
+    __table_args__ = (sa.Index("ix_payee_answer_case_id", "case_id"),)
+
+    beneficiary_id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(foreign_key="case_file.id")
+    outcome: str = text_column()
+    paid_meanwhile: bool
+    answered_at: datetime = instant_column()

@@ -60,7 +60,7 @@ async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
         offered = AccountOffered(
             beneficiary_kind="household" if words["pays"] == HOUSEHOLD else "person",
             holder_id=await _holder(desk, at),
-            holder_name=words.get("guardian_name") or _name(at, str(words["person_key"])),
+            holder_name=words.get("guardian_name") or name_of(at, str(words["person_key"])),
             bank=words["bank"],
             account_number="".join(str(words["account_number"]).split()),
             account_kind=words["account_kind"],
@@ -122,7 +122,7 @@ def shown(at: Standing) -> list[dict[str, Any]]:
     return [
         {
             "whose": None if each.words["pays"] == HOUSEHOLD
-            else _name(at, str(each.words["person_key"])),
+            else name_of(at, str(each.words["person_key"])),
             "guardian": each.words.get("guardian_name"),
             "before": each.words.get("before"),
             "after": f"{each.words['bank']} {each.words['account_number']}",
@@ -184,7 +184,12 @@ def _beneficiary(at: Standing, words: Mapping[str, Any]) -> UUID:
     return UUID(str(words["person_key"]))
 
 
-def _name(at: Standing, key: str) -> str:
+def asked_for(at: Standing, beneficiary_id: UUID) -> Done | None:
+    """The request by which a payee's money was led elsewhere."""
+    return next((e for e in _asked(at) if _beneficiary(at, e.words) == beneficiary_id), None)
+
+
+def name_of(at: Standing, key: str) -> str:
     """Their name; who left the household meanwhile is told by their key."""
     return next((each.name for each in at.application.members if each.key == key), key)
 
