@@ -44,6 +44,10 @@ _HISTORY: Final = (
     ("end-posting", "posted", "confirming"),
     ("confirm", "confirming", "granted"),
 )
+_CHECK: Final = ("spot-check", "reviewing", "reviewing")
+_CHECKED_AFTER: Final = 9
+_CHECKED: Final = 0.2
+"""How many acts come before the township's own look, and the share of households it goes to."""
 _COLUMNS: Final = {
     "person": ("county", "id", "name", "name_sort", "id_sealed", "id_index"),
     "household": ("county", "id", "number", "village", "registration"),
@@ -123,7 +127,9 @@ def _case(
     rows["household"].append((COUNTY, household_id, f"{order:08}", village, 2))
     receipt = new_receipt("dibao")
     over = rng.random() < 0.5
-    done = _HISTORY if over else _HISTORY[: _steps_to(rng.choice(_ON_THE_WAY))]
+    done = list(_HISTORY if over else _HISTORY[: _steps_to(rng.choice(_ON_THE_WAY))])
+    if len(done) > _CHECKED_AFTER and rng.random() < _CHECKED:
+        done.insert(_CHECKED_AFTER, _CHECK)
     opened = TODAY - timedelta(days=rng.randint(60, 700) if over else rng.randint(1, 60))
     state, accepted = done[-1][2], opened + timedelta(days=1)
     due = None if over else accepted + timedelta(days=42)
@@ -138,7 +144,9 @@ def _case(
     )  # fmt: skip
     for place, (act, before, after) in enumerate(done):
         act_id, on = new_id(), opened + timedelta(days=place)
-        words = json.dumps({"note": "入户所见与申报一致，家中土坯房两间，无固定收入"})
+        words = json.dumps(
+            {"note": "入户所见与申报一致，家中土坯房两间，无固定收入"} | _words(act, on)
+        )
         sealed = keys.encrypt(words, table="case_act", column="words_sealed", row=act_id)
         rows["case_act"].append(
             (
@@ -168,6 +176,13 @@ def _person(
     rows["case_person"].append(
         (COUNTY, new_id(), case_id, member.key, role, member.name, sort, index)
     )
+
+
+def _words(act: str, on: date) -> dict[str, Any]:
+    """What an act says that is read again whenever somebody asks which cases wait."""
+    if act == "survey":
+        return {"survey_id": str(new_id()), "visited_on": on.isoformat()}
+    return {"visited_on": on.isoformat(), "as_found": True} if act == "spot-check" else {}
 
 
 def _steps_to(state: str) -> int:

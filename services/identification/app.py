@@ -22,6 +22,7 @@ from services.identification.reports.opening import Shelf
 from services.identification.retention import sweeping
 from services.identification.settings import Settings
 from services.identification.workdays import following
+from services.identification.workdays.naming import Lately
 from shared import serving
 
 # Who may call, and the most each may ask for; the gateway brings what its caller holds.
@@ -56,7 +57,7 @@ def build(settings: Settings) -> FastAPI:
         ),
         nats_url=settings.nats_url,
     )
-    app.state.begin = know_calendar
+    app.state.begin, app.state.calendar_lately = know_calendar, Lately()
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
     law = partial(laws.present, settings)
     app.state.casework = check_settings(PlaceSettings.read(settings.casework_file, law))

@@ -31,7 +31,8 @@ class Days(BaseModel):
 
 async def know_calendar(request: Request, session: AsyncSession) -> None:
     """The calendar in force, for whatever this request counts; who may write holds it."""
-    known = naming.in_force if request.method == "GET" else naming.held
+    lately: naming.Lately = request.app.state.calendar_lately
+    known = lately.in_force if request.method == "GET" else naming.held
     request.state.calendar = await known(session, request.app.state.settings.county)
 
 
@@ -54,6 +55,8 @@ async def name(
     words: Days, request: Request, session: Transaction, caller: Namer, now: Now
 ) -> dict[str, Any]:
     """Name days; every due day that was counted moves with them."""
+    lately: naming.Lately = request.app.state.calendar_lately
+    lately.forget()
     return await naming.name(
         session, caller, now, request.app.state.clock.today(), Naming(words.document, words.days)
     )

@@ -4,19 +4,31 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel import col, select
 
 from services.identification.casework.looking_again import checks
-from services.identification.casework.reading import standings
-from services.identification.casework.standing import Standing
+from services.identification.casework.reading import acts_of
+from services.identification.casework.visits import CHECKS, CHOICES, READ, VISITS, WEIGHED, Visits
 from services.identification.desk import Desk
-from services.identification.models import CaseFile
 from shared.database import run
 
-_CAME_LATE: Final = text("""
-SELECT DISTINCT case_id FROM case_act
-WHERE case_id = ANY (CAST(:ids AS uuid[])) AND act IN ('survey-late', 'spot-check', 'home-check')
+# Whose acts leave room for it: several visits and none chosen since, or a check nobody has weighed.
+_MAY_WAIT: Final = text("""
+SELECT case_id FROM case_act
+WHERE case_id = ANY (CAST(:ids AS uuid[])) AND act = ANY (:asked)
+GROUP BY case_id
+HAVING count(*) FILTER (WHERE act = ANY (:visits)) > 1
+       AND max(number) FILTER (WHERE act = ANY (:visits))
+           > coalesce(max(number) FILTER (WHERE act = ANY (:choices)), 0)
+    OR max(number) FILTER (WHERE act = ANY (:checks))
+       > coalesce(max(number) FILTER (WHERE act = ANY (:weighed)), 0)
 """)
+_ACTS: Final = {
+    "visits": sorted(VISITS),
+    "choices": sorted(CHOICES),
+    "checks": sorted(CHECKS),
+    "weighed": sorted(WEIGHED),
+    "asked": sorted(VISITS | CHOICES | CHECKS | WEIGHED),
+}
 
 
 async def waiting(desk: Desk, case_ids: Sequence[str]) -> set[str]:
@@ -24,11 +36,18 @@ async def waiting(desk: Desk, case_ids: Sequence[str]) -> set[str]:
     nobody has chosen yet."""
     if not case_ids:
         return set()
-    found = [row.case_id for row in await run(desk.session, _CAME_LATE, {"ids": list(case_ids)})]
-    cases = await desk.session.exec(select(CaseFile).where(col(CaseFile.id).in_(found)))
-    return {str(at.case.id) for at in await standings(desk, cases.all()) if waits(at)}
+    words = {"ids": list(case_ids), **_ACTS}
+    found = [row.case_id for row in await run(desk.session, _MAY_WAIT, words)]
+    if not found:
+        return set()
+    acts = await acts_of(desk, found, READ)
+    return {
+        str(case_id)
+        for case_id, done in acts.items()
+        if waits(Visits(desk.settings, done, desk.caller, desk.today, {}))
+    }
 
 
-def waits(at: Standing) -> bool:
+def waits(at: Visits) -> bool:
     """Whether somebody has to choose between visits, or between a visit and a check."""
     return at.visits_wait or checks.wait(at) is not None

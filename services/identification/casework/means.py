@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from services.identification import registrations
 from services.identification.casework.applications import AWAY, Member
-from services.identification.casework.standing import VISITS, Standing
+from services.identification.casework.standing import Standing
+from services.identification.casework.visits import VISITS
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.means import reckoning
 from services.identification.means.questions import Step

@@ -1,5 +1,6 @@
 """Work queues and search: whose turn it is, what is due, and where a case is found again."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 from functools import lru_cache
@@ -142,25 +143,45 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
 
 
 # A caller asks for the same again and again; a statement is written once, and told the rest.
-Waits = frozenset[tuple[str, frozenset[str], frozenset[str]]]
-"""By category: the states in which a case waits, and those in which one does that has a day."""
+@dataclass(frozen=True)
+class Waits:
+    """The states in which a case waits, and those in which one does that has a day; each with its
+    category before it, as `_kind` has them, for a state of two categories is two kinds of work."""
+
+    mine: frozenset[str]
+    untold: frozenset[str]
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> Waits | None:
-    """What waits for somebody with such scopes; a state of two categories is two kinds of work."""
-    found = set()
+    """What waits for somebody with such scopes."""
+    mine: set[str] = set()
+    untold: set[str] = set()
     for path in all_paths().values():
+        if category not in {None, path.category}:
+            continue
         acts = [
             act for act in path.acts.values() if not act.aside and not scopes.isdisjoint(act.scopes)
         ]
-        mine = {name for act in acts for name in act.sources if not path.states[name].ends}
-        untold = {name for act in acts if act.stops for name in act.sources} - mine
-        if state:
-            mine, untold = mine & {state}, untold & {state}
-        if mine | untold and category in {None, path.category}:
-            found.add((path.category, frozenset(mine), frozenset(untold)))
-    return frozenset(found) or None
+        mine |= {
+            _in(path.category, name)
+            for act in acts
+            for name in act.sources
+            if state in {None, name} and not path.states[name].ends
+        }
+        untold |= {
+            _in(path.category, name)
+            for act in acts
+            if act.stops
+            for name in act.sources
+            if state in {None, name}
+        }
+    return Waits(frozenset(mine), frozenset(untold - mine)) if mine | untold else None
+
+
+def _in(category: str, state: str) -> str:
+    """A state of a category, in one word."""
+    return f"{category}.{state}"
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -187,23 +208,15 @@ def _counted(waits: Waits, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...
 
 
 def _waiting(waits: Waits) -> ColumnElement[bool]:
-    """The same as the database knows it; categories whose states are the same are asked once."""
-    alike: dict[tuple[frozenset[str], frozenset[str]], set[str]] = {}
-    for category, mine, untold in waits:
-        alike.setdefault((mine, untold), set()).add(category)
-    return or_(
-        *(
-            and_(
-                one_of(col(CaseFile.category), categories),
-                or_(
-                    one_of(col(CaseFile.state), mine),
-                    and_(one_of(col(CaseFile.state), untold), col(CaseFile.due_on).is_not(None)),
-                ),
-            )
-            for (mine, untold), categories in sorted(
-                alike.items(), key=lambda each: sorted(each[1])
-            )
-        )
+    """The same as the database knows it, which has statistics of states alone."""
+    kind = col(CaseFile.category) + "." + col(CaseFile.state)
+    states = {each.partition(".")[2] for each in waits.mine | waits.untold}
+    return and_(
+        one_of(col(CaseFile.state), states),
+        or_(
+            one_of(kind, waits.mine),
+            and_(one_of(kind, waits.untold), col(CaseFile.due_on).is_not(None)),
+        ),
     )
 
 

@@ -1,10 +1,11 @@
 """Cases read from their rows: where each stands, with everything done to it so far."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from services.identification.casework import applicants
@@ -17,7 +18,9 @@ from services.identification.casework.standing import Standing
 from services.identification.casework.tools import application_of
 from services.identification.desk import Desk
 from services.identification.grammar import rows
+from services.identification.grammar.history import Done
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
+from shared.database import one_of
 from shared.problems import NotFound
 
 OfCase = TypeVar("OfCase", CaseAct, CaseDocument, Posting)
@@ -60,8 +63,10 @@ async def id_of(desk: Desk, receipt: str) -> UUID:
 
 async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     """Where cases stand that were found, in their order; whether they may be seen was asked."""
+    if not found:
+        return []
     ids = [case.id for case in found]
-    acts = await _by_case(desk, CaseAct, ids, col(CaseAct.number))
+    acts = await acts_of(desk, ids)
     documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
     related = await relatives.of_cases(desk, ids)
@@ -75,7 +80,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             path=all_paths()[case.category],
             settings=desk.settings,
             application=application_of(desk.keys, case),
-            acts=[rows.done(desk.keys, act) for act in acts.get(case.id, ())],
+            acts=acts.get(case.id, []),
             documents=documents.get(case.id, []),
             postings=postings.get(case.id, []),
             caller=desk.caller,
@@ -91,11 +96,21 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     ]
 
 
+async def acts_of(
+    desk: Desk, ids: Sequence[UUID], only: Collection[str] = ()
+) -> dict[UUID, list[Done]]:
+    """What was done to cases, in its order, or `only` acts of some names; a case to which nothing
+    was done is not in it."""
+    named = (one_of(col(CaseAct.act), only),) if only else ()
+    found = await _by_case(desk, CaseAct, ids, col(CaseAct.number), *named)
+    return {case_id: [rows.done(desk.keys, act) for act in acts] for case_id, acts in found.items()}
+
+
 async def _by_case(
-    desk: Desk, kind: type[OfCase], ids: Sequence[UUID], order: Any
+    desk: Desk, kind: type[OfCase], ids: Sequence[UUID], order: Any, *wanted: ColumnElement[bool]
 ) -> dict[UUID, list[OfCase]]:
     """The rows of a kind that belong to cases, by case."""
-    theirs = select(kind).where(col(kind.case_id).in_(ids)).order_by(order)
+    theirs = select(kind).where(col(kind.case_id).in_(ids), *wanted).order_by(order)
     found: dict[UUID, list[OfCase]] = {}
     for row in await desk.session.exec(theirs):
         found.setdefault(row.case_id, []).append(row)

@@ -26,6 +26,11 @@ from shared.database import new_id
 URGENT_ON: Final = sa.text("LEAST(due_on, state_due_on)")
 """The day on which the first of a case's two clocks runs out: queues stand in this order."""
 
+COUNTED_BY: Final = (
+    "category", "due_on", "state_due_on", "stopped_on", "opened_by", "id", "county",
+)  # fmt: skip
+"""All that counting what waits asks of a case: it is read off the index, and no case is opened."""
+
 
 class CaseFile(Row, table=True):
     """One application on its path; `version` counts its acts, so of two at once one wins."""
@@ -33,7 +38,7 @@ class CaseFile(Row, table=True):
     __tablename__ = "case_file"
     __table_args__ = (
         sa.UniqueConstraint("county", "receipt"),
-        sa.Index("ix_case_file_state_village", "state", "village"),
+        sa.Index("ix_case_file_state_village", "state", "village", postgresql_include=COUNTED_BY),
         sa.Index("ix_case_file_village_id", "village", "id"),
         sa.Index("ix_case_file_urgent_on_id", URGENT_ON, "id"),
         sa.Index("ix_case_file_village_urgent_on_id", "village", URGENT_ON, "id"),

@@ -4,6 +4,7 @@ Whoever counts days holds the calendar until it commits, so that no due day is w
 that has gone. What has passed stays as it was: only days to come are named.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +27,7 @@ from shared.problems import Conflict, Forbidden, Malformed
 
 NAMED_MAX: Final = 60
 """Days that one paper names at most; a year's arrangement is about thirty."""
+LATELY_SECONDS: Final = 1.0
 YEARS_AHEAD: Final = 2
 SHOWN_MAX: Final = 50
 BY_RELEASE: Final = "release"
@@ -86,6 +88,24 @@ async def in_force(session: AsyncSession, county: str) -> Calendar:
         assert row is not None, "a naming is never taken away"
         _READ[newest] = _calendar(row)
     return _READ[newest]
+
+
+class Lately:
+    """The calendar for whoever only looks: a second old at most, so that not every look asks."""
+
+    def __init__(self) -> None:
+        self._known: tuple[float, Calendar] | None = None
+
+    async def in_force(self, session: AsyncSession, county: str) -> Calendar:
+        """The calendar as it was last named a second ago, or later."""
+        now = time.monotonic()
+        if self._known is None or now - self._known[0] > LATELY_SECONDS:
+            self._known = (now, await in_force(session, county))
+        return self._known[1]
+
+    def forget(self) -> None:
+        """Days are being named here."""
+        self._known = None
 
 
 async def held(session: AsyncSession, county: str) -> Calendar:

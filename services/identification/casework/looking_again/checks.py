@@ -8,14 +8,15 @@ before; then nothing is granted but on that. Or the old visit stays, for a reaso
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework.standing import CHECKS, WEIGHED, Standing, differs
+from services.identification.casework.standing import Standing
+from services.identification.casework.visits import CHECKS, WEIGHED, Visits, differs
 from services.identification.grammar.history import Done
 
 Need = Callable[[Standing], bool]
 _CHECK: Final = "check"
 
 
-def wait(at: Standing) -> Done | None:
+def wait(at: Visits) -> Done | None:
     """The check that found it otherwise, which nobody has weighed."""
     turned = [each for each in at.this_round() if differs(each) or each.act in WEIGHED]
     return turned[-1] if turned and turned[-1].act in CHECKS else None

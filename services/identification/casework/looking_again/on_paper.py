@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from services.identification.casework.known_names import known_as
 from services.identification.casework.reading import standings
-from services.identification.casework.standing import NAMED, Standing, known_as
+from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
+from services.identification.casework.visits import NAMED
 from services.identification.desk import Desk
 from services.identification.models import (
     CaseFile,

@@ -16,7 +16,8 @@ from sqlmodel import col, select
 
 from services.identification.casework import queues
 from services.identification.casework.paths import all_paths
-from services.identification.casework.standing import DECLARED, LOOKED_AT_AGAIN, Standing
+from services.identification.casework.standing import DECLARED, Standing
+from services.identification.casework.visits import LOOKED_AT_AGAIN
 from services.identification.desk import Desk
 from services.identification.models import (
     CaseAct,

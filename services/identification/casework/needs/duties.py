@@ -9,14 +9,10 @@ from services.identification.casework import said_relatives
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.guardians import NAME_GUARDIAN
+from services.identification.casework.known_names import known_as
 from services.identification.casework.needs import county_visits
-from services.identification.casework.standing import (
-    COUNTY_REACH,
-    TOWNSHIP_REACH,
-    VISITS,
-    Standing,
-    known_as,
-)
+from services.identification.casework.standing import COUNTY_REACH, TOWNSHIP_REACH, Standing
+from services.identification.casework.visits import VISITS
 from services.identification.delegation import (
     COUNTY_DECIDES,
     ENTRUSTED,

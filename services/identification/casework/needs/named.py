@@ -21,7 +21,8 @@ from services.identification.casework.looking_again import checks, on_paper, sam
 from services.identification.casework.needs import duties, leaving, raising, temporary
 from services.identification.casework.own import doors
 from services.identification.casework.papers import archive
-from services.identification.casework.standing import CHOICES, VISITS, Standing
+from services.identification.casework.standing import Standing
+from services.identification.casework.visits import CHOICES, VISITS
 from services.identification.grammar.history import dates_are_past
 from services.identification.means.reckoning import Living
 from shared.callers import Kind
