@@ -5,8 +5,8 @@ Safe while older code runs: it finds cases by the same index.
 
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
