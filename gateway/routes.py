@@ -273,6 +273,9 @@ COMPARISON: Final = (
         "feeds:deliver",
         kinds=SENDERS,
     ),
+    _post(
+        "/feeds/{feed}/deliveries/{delivery_id}/acceptance", "identification", "comparisons:make"
+    ),
     _post("/feeds/{feed}/empty-deliveries", "identification", "feeds:deliver", kinds=SENDERS),
     _post("/feeds/{feed}/chunked-deliveries", "identification", "feeds:deliver", kinds=SENDERS),
     _post(

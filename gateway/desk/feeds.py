@@ -128,6 +128,17 @@ async def delivery(feed: str, delivery_id: UUID, request: Request, caller: Reade
     )
 
 
+@router.post("/feeds/{feed}/{delivery_id}/acceptance")
+async def accept(
+    feed: str, delivery_id: UUID, request: Request, form: FormOf, caller: Comparer
+) -> Response:
+    """Let a list that another brought count before the agency's own, and say why."""
+    words = {name: form.word(name) for name in ("over", "because")}
+    path = f"/feeds/{feed}/deliveries/{delivery_id}/acceptance"
+    await peer(request, "identification").post(path, words, key=form.key)
+    return see(f"/staff/feeds/{feed}/{delivery_id}")
+
+
 @router.post("/comparisons")
 async def compare(request: Request, form: FormOf, caller: Comparer) -> Response:
     """Open the month's comparison."""

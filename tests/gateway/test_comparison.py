@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 from gateway import clients
 from tests.gateway import told
 from tests.gateway.test_pages import are_sound
-from tests.gateway.told_of_comparison import ALERT, COMPARISON, DELIVERY, of_comparison
+from tests.gateway.told_of_comparison import ALERT, COMPARISON, DELIVERY, OWN, of_comparison
 from tests.gateway.visits import COUNTY, Door, assertion, hidden_fields, token_request
 
 BEHIND = f"/staff/comparisons/{COMPARISON}"
@@ -60,6 +60,24 @@ async def test_a_list_goes_through_the_door_with_its_month_and_its_day(door: Doo
     seen = door.upstream.came()[-1]
     assert seen["path"] == "/feeds/deaths/empty-deliveries"
     assert json.loads(seen["body"]) == {"month": "2026-10", "as_of": "2026-09-24"}
+
+
+async def test_a_brought_list_is_let_count_before_the_agencys_own_with_a_reason(
+    door: Door,
+) -> None:
+    door.upstream.answers(told.everything() | of_comparison())
+    browser = await door.staff(roles=ROLES)
+    assert "代传的 2026年10月 一份没有采用" in (await browser.get(PAGES[0])).text
+    page = await browser.get(PAGES[1])
+    assert f"/staff/feeds/deaths/{OWN}" in page.text
+    words = {**hidden_fields(page), "over": OWN, "because": "接口停了"}
+    done = await browser.post(f"{PAGES[1]}/acceptance", data=words)
+    assert done.headers["location"] == PAGES[1], done.text
+    seen = door.upstream.came()[-1]
+    assert seen["path"] == f"/feeds/deaths/deliveries/{DELIVERY}/acceptance"
+    assert json.loads(seen["body"]) == {"over": OWN, "because": "接口停了"}
+    auditor = await door.staff("song.lei", ("auditor",))
+    assert "采用这一份" not in (await auditor.get(PAGES[1])).text
 
 
 async def test_an_act_on_an_alert_reaches_the_service(door: Door) -> None:

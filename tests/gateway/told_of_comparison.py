@@ -5,7 +5,7 @@ from typing import Any
 from shared.ids import new_id
 from tests.gateway.told_of_cases import NASTY
 
-DELIVERY, COMPARISON, ALERT, SOMEBODY = (str(new_id()) for _ in range(4))
+DELIVERY, COMPARISON, ALERT, SOMEBODY, OWN = (str(new_id()) for _ in range(5))
 _WORDS = {"zh": "死亡人员" + NASTY, "en": "deaths"}
 A_DELIVERY: dict[str, Any] = {
     "delivery_id": DELIVERY,
@@ -33,8 +33,9 @@ A_FEED: dict[str, Any] = {
     "columns": [
         {"column": "id_number", "headings": ["身份证号"], "is": "id-number", "optional": False}
     ],
-    "last": A_DELIVERY,
+    "last": {**A_DELIVERY, "delivery_id": OWN, "month": "2026-09"},
     "fresh": True,
+    "waits": A_DELIVERY,
 }
 A_COMPARISON: dict[str, Any] = {
     "comparison_id": COMPARISON,
@@ -90,12 +91,14 @@ def of_comparison() -> dict[str, Any]:
         "GET /feeds": {"items": [A_FEED]},
         f"GET /feeds/deaths/deliveries/{DELIVERY}": {
             **A_DELIVERY,
+            "behind": {**A_DELIVERY, "delivery_id": OWN, "month": "2026-09"},
             "reject_reasons": {"id-check-digit": 1},
             "rejects": [{"row": 4, "column": "id_number", "reason": "id-check-digit"}],
             "next": None,
         },
         "POST /feeds/deaths/deliveries": A_DELIVERY,
         "POST /feeds/deaths/empty-deliveries": A_DELIVERY,
+        f"POST /feeds/deaths/deliveries/{DELIVERY}/acceptance": A_DELIVERY,
         "GET /comparisons": {
             "items": [A_COMPARISON],
             "without": [

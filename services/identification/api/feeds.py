@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api import uploads
 from services.identification.api.patterns import MONTH
-from services.identification.comparison import deliveries
+from services.identification.comparison import deliveries, precedence
 from services.identification.comparison.deliveries import Announced
 from services.identification.comparison.feeds import Feed
+from services.identification.comparison.precedence import Kept
 from services.identification.comparison.rows import ListUnreadable
 from services.identification.sealed_files import SealedWriter, seal, unseal
 from services.identification.settings import Settings
@@ -31,6 +32,7 @@ plain = APIRouter(route_class=CommittedRoute)
 BOTH: Final = (Kind.STAFF, Kind.PARTNER)
 Deliverer = Annotated[Caller, needs("feeds:deliver", kinds=BOTH)]
 Reader = Annotated[Caller, needs("feeds:read", "feeds:deliver", kinds=BOTH)]
+Comparer = Annotated[Caller, needs("comparisons:make", kinds=(Kind.STAFF,))]
 AsOf = Annotated[date, Query()]
 OfMonth = Annotated[str, Query(pattern=MONTH)]
 CHUNKS_MAX: Final = 5_000
@@ -51,6 +53,15 @@ class Opening(BaseModel):
 
     month: Month
     as_of: date
+
+
+class Acceptance(BaseModel):
+    """Why a list that was brought counts before the agency's own that was seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    over: UUID
+    because: str = Field(min_length=2, max_length=400, pattern=r"^[^\x00-\x08]*$")
 
 
 class Chunk(BaseModel):
@@ -77,7 +88,7 @@ async def feeds(request: Request, session: Transaction, caller: Reader) -> dict[
     """Every feed the caller has to do with: whose it is, how old it may be, what came last."""
     county_wide(caller)
     today = request.app.state.clock.today()
-    kept = await deliveries.last_kept(session, caller.county, "9999-12")
+    kept = await precedence.of_month(session, caller.county)
     mine = [
         feed
         for feed in request.app.state.feeds.values()
@@ -243,8 +254,10 @@ async def one(
     found = _feed_of(request, feed, caller)
     row = await deliveries.one(session, delivery_id, found)
     shown = await deliveries.rejects(session, delivery_id, after)
+    ahead = await precedence.ahead_of(session, row)
     return {
         **deliveries.words(row),
+        "behind": deliveries.words(ahead) if ahead else None,
         "reject_reasons": await deliveries.reject_reasons(session, delivery_id),
         "rejects": [
             {"row": each.row, "column": each.column, "reason": each.reason} for each in shown
@@ -253,7 +266,26 @@ async def one(
     }
 
 
-def _feed(feed: Feed, last: Any, today: date) -> dict[str, Any]:
+@plain.post("/feeds/{feed}/deliveries/{delivery_id}/acceptance")
+async def accept(
+    feed: str,
+    delivery_id: UUID,
+    words: Acceptance,
+    request: Request,
+    session: Transaction,
+    caller: Comparer,
+    now: Now,
+) -> dict[str, Any]:
+    """Let a list that another brought count before the agency's own."""
+    found = _feed_of(request, feed, caller)
+    row = await precedence.accept(
+        session, caller, found, delivery_id, words.over, words.because, now
+    )
+    return deliveries.words(row)
+
+
+def _feed(feed: Feed, kept: Kept | None, today: date) -> dict[str, Any]:
+    last, waits = (kept.counts, kept.waits) if kept else (None, None)
     return {
         "feed": feed.name,
         "name": {"zh": feed.zh, "en": feed.en},
@@ -271,7 +303,8 @@ def _feed(feed: Feed, last: Any, today: date) -> dict[str, Any]:
             for column in feed.columns.values()
         ],
         "last": deliveries.words(last) if last else None,
-        "fresh": bool(last) and feed.is_fresh(last.as_of, today),
+        "fresh": last is not None and feed.is_fresh(last.as_of, today),
+        "waits": deliveries.words(waits) if waits else None,
     }
 
 

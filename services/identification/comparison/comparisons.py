@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.comparison import deliveries
+from services.identification.comparison import precedence
 from services.identification.comparison.feeds import Feed, WhenStale
 from services.identification.models import Comparison, ComparisonFeed, FeedDelivery
 from shared import audit
@@ -119,7 +119,7 @@ async def standings(
     today: date,
 ) -> dict[str, dict[str, Any]]:
     """For each list, which delivery counts for a month, and how it stands today."""
-    kept = await deliveries.last_kept(session, county, str(month))
+    kept = await precedence.counting(session, county, str(month))
     return {
         name: _standing(feed, kept.get(name), key_fingerprint, today)
         for name, feed in feeds.items()
@@ -131,11 +131,10 @@ async def _brought_by(
 ) -> list[str]:
     """The lists that count and that the caller brought in for their agencies."""
     counted = [UUID(each["delivery_id"]) for each in lists.values() if each["delivery_id"]]
-    statement = select(col(FeedDelivery.feed)).where(
-        col(FeedDelivery.id).in_(counted),
-        col(FeedDelivery.received_by) == caller.subject,
+    found = await session.exec(select(FeedDelivery).where(col(FeedDelivery.id).in_(counted)))
+    return sorted(
+        each.feed for each in found if caller.is_same(each.received_by, each.received_person)
     )
-    return sorted(await session.exec(statement))
 
 
 def _differs(found: Comparison, lists: Mapping[str, Any]) -> bool:

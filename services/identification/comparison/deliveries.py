@@ -123,6 +123,7 @@ async def receive(
     _likely(said, today)
     before = await repeats.known(session, caller.county, feed.name, str(said.month), file_sha256)
     if before is not None and repeats.is_sent_again(before, said.as_of, said.unchanged):
+        await _vouched(session, caller, before)
         return before
     made = await run(
         session,
@@ -138,6 +139,7 @@ async def receive(
             file_sha256=file_sha256,
             file_bytes=file_bytes,
             received_by=caller.subject,
+            received_person=caller.person,
             from_agency=caller.kind == Kind.PARTNER,
             received_at=now,
             same_as=before.id if before else None,
@@ -186,6 +188,7 @@ async def open_chunked(
         channel=CHUNKED,
         status="open",
         received_by=caller.subject,
+        received_person=caller.person,
         from_agency=caller.kind == Kind.PARTNER,
         received_at=now,
     )
@@ -231,6 +234,7 @@ async def close(
         found.status, found.chunks, found.finished_at = "refused", chunks, now
         found.refused_because = f"这份名单已经收过：{before.id}"
         await session.flush()
+        await _vouched(session, caller, before)
         return before
     found.status, found.chunks = "received", chunks
     found.file_sha256, found.file_bytes = file_sha256, file_bytes
@@ -292,34 +296,6 @@ async def keep(
     )
 
 
-async def last_kept(session: AsyncSession, county: str, month: str) -> dict[str, FeedDelivery]:
-    """The newest kept delivery of each feed that is of this month or an earlier one.
-
-    What an agency sent itself for a month, nobody's file puts aside: whoever is on the list could
-    be left out of it. What is wrong with it the agency sends again.
-    """
-    statement = (
-        select(FeedDelivery)
-        .where(
-            col(FeedDelivery.county) == county,
-            col(FeedDelivery.status) == "kept",
-            col(FeedDelivery.keyed_deleted_at).is_(None),
-            col(FeedDelivery.month) <= month,
-        )
-        .order_by(
-            col(FeedDelivery.feed),
-            col(FeedDelivery.month).desc(),
-            col(FeedDelivery.from_agency).desc(),
-            col(FeedDelivery.as_of).desc(),
-            col(FeedDelivery.id).desc(),
-        )
-    )
-    found: dict[str, FeedDelivery] = {}
-    for each in await session.exec(statement):
-        found.setdefault(each.feed, each)
-    return found
-
-
 async def of_feed(session: AsyncSession, county: str, feed: Feed) -> list[FeedDelivery]:
     """The last deliveries of a feed, the newest first."""
     statement = (
@@ -364,6 +340,11 @@ def words(found: FeedDelivery) -> dict[str, Any]:
         "status": found.status,
         "received_at": found.received_at.isoformat(),
         "received_by": found.received_by,
+        "from_agency": found.from_agency,
+        "accepted_over": found.accepted_over and str(found.accepted_over),
+        "accepted_by": found.accepted_by,
+        "accepted_at": found.accepted_at and found.accepted_at.isoformat(),
+        "accepted_because": found.accepted_because,
         "same_as": found.same_as and str(found.same_as),
         "finished_at": found.finished_at.isoformat() if found.finished_at else None,
         "refused_because": found.refused_because,
@@ -375,6 +356,22 @@ def words(found: FeedDelivery) -> dict[str, Any]:
         "keyed_sha256": found.keyed_sha256,
         "keyed_deleted_at": found.keyed_deleted_at and found.keyed_deleted_at.isoformat(),
     }
+
+
+async def _vouched(session: AsyncSession, caller: Caller, before: FeedDelivery) -> None:
+    """What was brought for an agency and comes again from itself is its own."""
+    if caller.kind != Kind.PARTNER or before.from_agency:
+        return
+    before.from_agency = True
+    await session.flush()
+    await audit.record(
+        session,
+        before.county,
+        actor=caller.subject,
+        act="feed-vouched",
+        subject=str(before.id),
+        details={"feed": before.feed, "month": before.month},
+    )
 
 
 def _likely(said: Announced, today: date) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from services.identification import id_numbers
@@ -180,14 +180,18 @@ def _still_there(found: PeopleList) -> None:
 
 def _may_see(desk: Desk, found: PeopleList) -> bool:
     whole = desk.caller.may_see(desk.caller.county)
-    return whole or found.brought_by == desk.caller.subject
+    return whole or desk.caller.is_same(found.brought_by, found.brought_person)
 
 
 async def listed(desk: Desk) -> list[dict[str, Any]]:
     """The newest lists the caller may see, each with its counts."""
     statement = select(PeopleList).order_by(col(PeopleList.id).desc()).limit(50)
     if not desk.caller.may_see(desk.caller.county):
-        statement = statement.where(col(PeopleList.brought_by) == desk.caller.subject)
+        mine = or_(
+            col(PeopleList.brought_by) == desk.caller.subject,
+            col(PeopleList.brought_person) == (desk.caller.person or None),
+        )
+        statement = statement.where(mine)
     found = (await desk.session.exec(statement)).all()
     return [{**_shown(each), "counts": await counts(desk, each.id)} for each in found]
 

@@ -58,6 +58,15 @@ class FeedDelivery(Row, table=True):
     from_agency: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     """Sent by the agency's own program, and not brought by staff."""
 
+    received_person: str | None = maybe_text_column()
+    accepted_over: UUID | None = None
+    """The agency's own list before which this one counts, as another person says."""
+
+    accepted_by: str | None = maybe_text_column()
+    accepted_person: str | None = maybe_text_column()
+    accepted_at: datetime | None = maybe_instant_column()
+    accepted_because: str | None = maybe_text_column()
+
     received_at: datetime = instant_column()
     finished_at: datetime | None = maybe_instant_column()
     refused_because: str | None = maybe_text_column()

@@ -30,6 +30,9 @@ WHERE list.county = :county AND list.status = 'kept' AND list.keyed_deleted_at I
         WHERE newer.county = list.county AND newer.feed = list.feed AND newer.status = 'kept'
             AND newer.keyed_deleted_at IS NULL
             AND (newer.month, newer.as_of, newer.id) > (list.month, list.as_of, list.id)
+            -- A list that was brought takes nobody's place by itself.
+            AND (newer.from_agency OR NOT list.from_agency)
+            AND (newer.from_agency OR newer.accepted_at IS NOT NULL OR list.accepted_at IS NULL)
     )
     AND NOT EXISTS (
         SELECT FROM comparison, jsonb_each(comparison.lists) AS said
