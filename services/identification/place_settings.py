@@ -29,7 +29,7 @@ DEFAULTS: Final = tuple(
 
 LEAST: Final = {"investigators_min": 2, "round_sample_percent": 1, "review_months": 1}
 """What no place goes below; days are at least one, and any other number is not negative."""
-CLOSED: Final = {"sample_percent", "review_months"}
+CLOSED: Final = {"sample_percent", "review_months", "papers_valid_months"}
 """Settings by names that are all known; a place says those which differ."""
 ALL_PERCENT: Final = 100
 

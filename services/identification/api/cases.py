@@ -39,6 +39,7 @@ from services.identification.places import Place
 from services.identification.settings import Settings
 from services.identification.workdays import naming
 from shared.callers import Caller, Kind, needs
+from shared.months import civil_date
 from shared.problems import Malformed, Problem
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 from shared.searching import Searched
@@ -336,7 +337,8 @@ def whole(at: Standing) -> dict[str, Any]:
         "letters": [
             {"letter": each.name, "name": each.words.both()} for each in letters.of_case(at)
         ],
-        "archive": [_item(each) for each in archive.items(at)],
+        "to_bring": archive.brought_by_applicants(at),
+        "archive": [_item(at, each) for each in archive.items(at)],
         "postings": [
             {
                 "stage": each.stage,
@@ -354,9 +356,10 @@ def whole(at: Standing) -> dict[str, Any]:
     }
 
 
-def _item(item: archive.Item) -> dict[str, Any]:
-    """One of the nine items of the file, and how it stands."""
+def _item(at: Standing, item: archive.Item) -> dict[str, Any]:
+    """One of the nine items of the file, how it stands, and what counts of other cases."""
     name, state = archive.ITEMS[item.kind], archive.STATES[item.state]
+    called = {each.key: each.name for each in at.application.members}
     return {
         "kind": item.kind,
         "name": name.both(),
@@ -364,4 +367,17 @@ def _item(item: archive.Item) -> dict[str, Any]:
         "state_words": state.both(),
         "papers": len(item.papers),
         "earlier": len(item.earlier),
+        "lacks": [each.name for each in item.lacks],
+        "before": [
+            {
+                "document_id": str(each.paper.id),
+                "case_id": str(each.paper.case_id),
+                "receipt": each.receipt,
+                "whose": [called[key] for key in called if key in each.whose],
+                "filed_on": civil_date(each.paper.added_at).isoformat(),
+                "until": each.until.isoformat(),
+                "yours": at.caller.may_see(each.village),
+            }
+            for each in item.before
+        ],
     }

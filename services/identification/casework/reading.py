@@ -13,6 +13,7 @@ from services.identification.casework.lists import secrecy
 from services.identification.casework.looking_again import samples
 from services.identification.casework.needs import county_visits
 from services.identification.casework.oversight import relatives
+from services.identification.casework.papers import filed_before
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import application_of
@@ -40,6 +41,7 @@ async def stand(desk: Desk, case_id: UUID, *, lock: bool = False) -> Standing:
     if case is None or not await applicants.may_know(desk.session, desk.caller, case):
         raise NoSuchCase()
     (at,) = await standings(desk, [case])
+    at = replace(at, filed_before=await filed_before.of(desk, at))
     if case.about_case_id is not None:
         # Whoever sees an appeal sees what it is about: both are of one village.
         at = replace(at, about=await stand(desk, case.about_case_id, lock=lock))

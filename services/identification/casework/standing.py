@@ -38,6 +38,18 @@ class Related:
 
 
 @dataclass(frozen=True)
+class FiledBefore:
+    """A paper of another case of the same people that counts in this one: of which case and
+    village, by key for whom, and until which day."""
+
+    paper: CaseDocument
+    receipt: str
+    village: str
+    whose: frozenset[str]
+    until: date
+
+
+@dataclass(frozen=True)
 class Standing(Visits):
     """A case as an act finds it; `words` are those of the act that is asked for."""
 
@@ -61,6 +73,9 @@ class Standing(Visits):
 
     complained_on: date | None = None
     """The last day somebody complained of it, or of whom it is about, where anybody did."""
+
+    filed_before: Sequence[FiledBefore] = ()
+    """Papers of other cases of the same people that count in this one."""
 
     @property
     def round(self) -> int:

@@ -1,18 +1,19 @@
 """One household, one file: nine items in their order, and whether each is there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON
-from services.identification.casework.standing import REPLACED, SET_ASIDE, Standing
+from services.identification.casework.standing import REPLACED, SET_ASIDE, FiledBefore, Standing
 from services.identification.grammar.acts import Words
 from services.identification.models import CaseDocument
 
 OTHER: Final = "other"
 ID_CARD: Final = "id-card"
+ILLNESS: Final = "illness"
 CLOSE: Final = "close-file"
 REOPEN: Final = "reopen-file"
 _OF_NUMBERED: Final = frozenset({ID_CARD, "household-register"})
@@ -27,12 +28,16 @@ ITEMS: Final[Mapping[str, Words]] = {
     "application": Words("申请书", "application"),
     "household-register": Words("户口簿", "household register"),
     ID_CARD: Words("身份证", "identity cards"),
-    "illness": Words("残疾证、诊断或出院小结", "disability certificate or diagnosis"),
+    ILLNESS: Words("残疾证、诊断或出院小结", "disability certificate or diagnosis"),
     "income-proof": Words("收入证明", "income proof"),
     "commitment": Words("承诺书", "commitment letter"),
     OTHER: Words("其他", "other"),
 }
 """The nine, by the kind of their papers; whatever is of none of the first eight is of the last."""
+
+
+_OF_OFFICERS: Final = frozenset({"application-form", "survey-form"})
+"""What officers write."""
 
 
 class ItemState(StrEnum):
@@ -52,12 +57,16 @@ STATES: Final[Mapping[ItemState, Words]] = {
 
 @dataclass(frozen=True)
 class Item:
-    """One of the nine: the papers that count, and the earlier ones they replaced."""
+    """One of the nine: the papers that count, the earlier ones they replaced, and who lacks one."""
 
     kind: str
     state: ItemState
     papers: list[CaseDocument]
     earlier: list[CaseDocument]
+    before: list[FiledBefore]
+    """Those of other cases that count here: of whoever brought none to this one."""
+    lacks: list[Member]
+    """Of a card, who has none."""
 
 
 def items(at: Standing) -> list[Item]:
@@ -71,25 +80,54 @@ def missing(at: Standing) -> list[str]:
 
 
 def wanted_to_decide(at: Standing) -> list[str]:
-    """What has to be filed before anything is granted, and is not.
+    """What has to be filed before anything is granted, and is not, here or before.
 
-    A card is asked of every adult with a number; of a person's grant, of that person alone.
+    A card is asked of every adult with a number; of a person's grant, of that person alone, as is
+    a paper that is one person's.
     """
-    of_one = at.path.grant is not None and at.path.grant.whose == PERSON
-    members = at.application.members
-    concerned = [each for each in members if each == at.subject or not of_one]
+    concerned = _concerned(at)
     known = any(each.id_number for each in concerned)
-    adults = at.application.adults(at.today)
-    cards = [each for each in without_card(at) if each in concerned and each in adults]
-    filed = {each.kind for each in at.documents if each.replaced_by is None}
     asked = at.settings.decision_items(at.case.category)
     return [
         kind
         for kind in ITEMS
-        if kind in asked
-        and (known or kind not in _OF_NUMBERED)
-        and (cards if kind == ID_CARD else kind not in filed)
+        if kind in asked and (known or kind not in _OF_NUMBERED) and _is_wanted(at, kind)
     ]
+
+
+def brought_by_applicants(at: Standing) -> list[str]:
+    """What is missing of what applicants bring, each in words with whose it is."""
+    lines = {each.kind: each for each in items(at) if each.state is ItemState.MISSING}
+    lacks = {kind: "、".join(member.name for member in item.lacks) for kind, item in lines.items()}
+    return [
+        ITEMS[kind].zh + (f"（{lacks[kind]}）" if lacks[kind] else "")
+        for kind in lines
+        if kind not in _OF_OFFICERS
+    ]
+
+
+def _is_wanted(at: Standing, kind: str) -> bool:
+    if kind == ID_CARD:
+        return bool(_cards_to_decide(at))
+    there = any(each.kind == kind and each.replaced_by is None for each in at.documents)
+    return not there and not counts_before(at, kind, {each.key for each in _concerned(at)})
+
+
+def _concerned(at: Standing) -> list[Member]:
+    """Whom the papers of a grant are of: of a person's grant that person alone."""
+    of_one = at.path.grant is not None and at.path.grant.whose == PERSON
+    return [each for each in at.application.members if each == at.subject or not of_one]
+
+
+def _cards_to_decide(at: Standing) -> list[Member]:
+    """Whose card has to be filed, and is not."""
+    concerned, adults = _concerned(at), at.application.adults(at.today)
+    return [each for each in _cardless(at) if each in concerned and each in adults]
+
+
+def counts_before(at: Standing, kind: str, whose: Set[str]) -> list[FiledBefore]:
+    """The papers of a kind from other cases that count for somebody of these."""
+    return [each for each in at.filed_before if each.paper.kind == kind and each.whose & whose]
 
 
 def is_closed(at: Standing) -> bool:
@@ -112,6 +150,11 @@ def without_card(at: Standing) -> list[Member]:
     ]
 
 
+def _cardless(at: Standing) -> list[Member]:
+    """Those of them whose card no other case has either."""
+    return [each for each in without_card(at) if not counts_before(at, ID_CARD, {each.key})]
+
+
 def replaced_by(at: Standing, kind: str, of_person: str | None) -> list[CaseDocument]:
     """The papers a new one of a kind takes the place of: the same item, of the same person."""
     if kind not in ITEMS or kind == OTHER:
@@ -127,12 +170,18 @@ def _item(at: Standing, kind: str) -> Item:
     papers = [each for each in at.documents if item_of(each.kind) == kind]
     current = [each for each in papers if each.replaced_by is None]
     state = ItemState.MISSING if is_needed(at, kind) else ItemState.NOT_NEEDED
-    there = bool(current) and (kind != ID_CARD or not without_card(at))
+    is_card = kind == ID_CARD
+    wanting = without_card(at) if is_card else _of_whom(at, kind)
+    before = counts_before(at, kind, {e.key for e in wanting}) if is_card or not current else []
+    lacks = _cardless(at) if is_card else []
+    there = bool(current or before) and not lacks
     return Item(
         kind,
         ItemState.THERE if there else state,
         current,
         [each for each in papers if each.replaced_by is not None],
+        before,
+        lacks,
     )
 
 
@@ -148,8 +197,17 @@ def is_needed(at: Standing, kind: str) -> bool:
         return True
     if not applied_for:
         return False
+    return kind == ILLNESS and bool(_of_whom(at, kind))
+
+
+def _of_whom(at: Standing, kind: str) -> Sequence[Member]:
+    """Of whom a paper is: of illness whoever is said to be ill or disabled, and everybody where it
+    is said of the household; else of them all."""
     said = at.application
-    costs = [said.means, *(each.means for each in said.members)]
-    ill = any(each.get(name) for each in costs for name in _ILLNESS)
-    disabled = any(each.disability_grade is not None for each in said.members)
-    return kind == "illness" and (ill or disabled)
+    if kind != ILLNESS or _costs(said.means):
+        return said.members
+    return [e for e in said.members if e.disability_grade is not None or _costs(e.means)]
+
+
+def _costs(means: Mapping[str, object]) -> bool:
+    return any(means.get(name) for name in _ILLNESS)

@@ -9,24 +9,24 @@ from services.identification.casework.papers import archive, whole_files
 from services.identification.casework.reading import stand
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
+from services.identification.models import CaseDocument
 from shared import audit
 
 
 async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
-    """The nine items, then every paper that counts; audited.
+    """The nine items, then every paper that counts, those of other cases too; audited.
 
     Raises:
         NoSuchCase, FileTooLarge: before anything is read.
     """
     at = await stand(desk, case_id)
     filed = [
-        whole_files.Filed(
-            f"{number} {archive.ITEMS[item.kind].zh}",
-            f"{number} {archive.ITEMS[item.kind].zh} {each.added_at.date()} {each.sha256[:8]}",
-            each,
-        )
+        _filed(number, item, paper, receipt)
         for number, item in enumerate(archive.items(at), 1)
-        for each in item.papers
+        for paper, receipt in [
+            *((each, "") for each in item.papers),
+            *((e.paper, e.receipt) for e in item.before if desk.caller.may_see(e.village)),
+        ]
     ]
     title = at.case.receipt
     pdf = await asyncio.to_thread(whole_files.printed, desk.keys, files, title, _cover(at), filed)
@@ -39,6 +39,20 @@ async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
         details={"size_bytes": len(pdf)},
     )
     return pdf
+
+
+def _filed(number: int, item: archive.Item, paper: CaseDocument, receipt: str) -> whole_files.Filed:
+    name = f"{number} {archive.ITEMS[item.kind].zh}"
+    return whole_files.Filed(
+        name, f"{name} {paper.added_at.date()} {receipt} {paper.sha256[:8]}", paper
+    )
+
+
+def _state(item: archive.Item) -> str:
+    """How an item stands; where nothing was brought to this case, by which other it is there."""
+    words = archive.STATES[item.state].zh
+    before = "、".join(f"{each.receipt} 存档，有效至 {each.until}" for each in item.before)
+    return f"{words}（{before}）" if before else words
 
 
 def _cover(at: Standing) -> dict[str, Any]:
@@ -54,7 +68,7 @@ def _cover(at: Standing) -> dict[str, Any]:
         ],
         "items": [
             [
-                str(number), archive.ITEMS[item.kind].zh, archive.STATES[item.state].zh,
+                str(number), archive.ITEMS[item.kind].zh, _state(item),
                 str(len(item.papers)), str(len(item.earlier)),
             ]
             for number, item in enumerate(archive.items(at), 1)
