@@ -14,6 +14,7 @@ from services.identification.casework import (
     doubts,
     foresight,
     guardians,
+    handing_in,
     homes,
     households,
     late_visits,
@@ -275,7 +276,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
 
 async def _left_alone(desk: Desk, at: Standing, found: homes.Foresight) -> list[dict[str, Any]]:
     """Whom it leaves without anybody who could act for them, and who of them has a guardian."""
-    will_be = await raising.as_it_will_be(desk, at, found.own)
+    will_be = await handing_in.as_it_will_be(desk, at, found.own)
     return [
         {"name": each.name, "guarded": guardians.is_guarded(will_be, each, at.today)}
         for each in guardians.left_alone(will_be, found.own.leaving, at.today)

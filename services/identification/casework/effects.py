@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.identification.casework import applicants, asked_once, classes, guardians, hits
+from services.identification.casework import (
+    applicants,
+    asked_once,
+    classes,
+    guardians,
+    handing_in,
+    hits,
+)
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import (
     aid,
@@ -18,7 +25,6 @@ from services.identification.casework.decisions import (
 from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import findings, on_paper
-from services.identification.casework.needs import raising
 from services.identification.casework.opening import put_application
 from services.identification.casework.papers import form_numbers
 from services.identification.casework.standing import Standing
@@ -69,8 +75,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "end_fade_out": fading.end_fade_out,
     "take_back": fading.take_back,
     "put_back": endings.undo,
-    "hand_in_change": raising.hand_in,
-    "describe_anew": raising.describe_anew,
+    "hand_in_change": handing_in.hand_in,
+    "describe_anew": handing_in.describe_anew,
     "await_answer": hits.await_answer,
     "answer_hits": hits.answer_hits,
     "ask_again": hits.ask_again,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import classes, guardians, heads, means
+from services.identification.casework import classes, guardians, handing_in, heads, means
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Application, Proxy
 from services.identification.casework.decisions import back_dating, deaths, grants, payees
@@ -41,7 +41,7 @@ async def change_household(tools: Tools, at: Standing) -> Mapping[str, Any]:
     await raising.insist(tools, at, found, from_month)
     await payees.insist(tools, at, found.own)
     left = guardians.left_alone(
-        await raising.as_it_will_be(tools, at, found.own), found.own.leaving, at.today
+        await handing_in.as_it_will_be(tools, at, found.own), found.own.leaving, at.today
     )
     guardians.insist(at, left)
     found.own.facts |= await classes.facts_after(tools, at, found.own)
