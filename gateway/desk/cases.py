@@ -152,15 +152,17 @@ async def proxies(request: Request, caller: Overseer, village: str) -> Response:
 @router.get("/{case_id}")
 async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     """A case whole, with the acts its reader may do next."""
-    case = await peer(request, "identification").get(f"/cases/{case_id}")
+    service, path = peer(request, "identification"), f"/cases/{case_id}"
+    case, dossier = await together(service.get(path), service.get(f"{path}/dossier"))
     people = case["application"]["members"]
     living = None
     if any(_looks_at_means(act) for act in case["acts"]):
-        living = await peer(request, "identification").get(f"/cases/{case_id}/means")
+        living = await service.get(f"{path}/means")
     return pages_of(request).render(
         request,
         "desk/case.html",
         case=case,
+        dossier=dossier,
         acts=[act for act in case["acts"] if act["act"] != "write"],
         writable=any(act["act"] == "write" for act in case["acts"]),
         queries=_queries(case),

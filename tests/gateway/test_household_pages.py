@@ -2,6 +2,7 @@
 
 from tests.gateway import told
 from tests.gateway.told_of_cases import CASE
+from tests.gateway.told_of_households import OTHER
 from tests.gateway.visits import Door
 
 
@@ -17,3 +18,17 @@ async def test_a_households_file_shows_every_version_and_opens_what_is_the_reade
     assert f'href="/api/v1/households/{CASE}/file?earlier=yes"' in page
     assert f"/staff/cases/{CASE}" not in page
     assert "<script>alert" not in page
+
+
+async def test_from_a_case_and_from_the_household_one_reaches_everything_of_them(
+    door: Door,
+) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("township-officer",))
+    for path in (f"/staff/households/{CASE}/file", f"/staff/cases/{CASE}"):
+        page = (await browser.get(path)).text
+        for link in ("cases", "entries", "alerts"):
+            assert f'href="/staff/{link}/{OTHER}"' in page
+        assert "收入高于标准" in page, "why they were refused before"
+        assert "<script>alert" not in page
+    assert f'href="/staff/households/{CASE}/file"' in page

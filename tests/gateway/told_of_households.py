@@ -4,6 +4,8 @@ from typing import Any
 
 from tests.gateway.told_of_cases import CASE, NASTY, VILLAGE
 
+OTHER = "0198aaaa-0000-7000-8000-0000000000d1"
+"""Another case, entry or alert of the same household."""
 _SUMS: dict[str, Any] = {
     "all": 1,
     "because": {"current": 1},
@@ -34,9 +36,64 @@ _LISTED: dict[str, Any] = {
 }
 
 
+_DOSSIER: dict[str, Any] = {
+    "households": [{"household_id": CASE, "number": "h-1" + NASTY, "village": VILLAGE}],
+    "cases": [
+        {
+            "case_id": OTHER,
+            "receipt": "D20260302001",
+            "category": {"zh": "最低生活保障"},
+            "state": {"zh": "不予确认"},
+            "opened_on": "2026-03-02",
+            "yours": True,
+            "told": [
+                {
+                    "act": "refuse",
+                    "name": {"zh": "不予确认", "en": "refuse"},
+                    "on": "2026-04-02",
+                    "number": "青民决〔2026〕12号",
+                    "months": [],
+                    "missing": [],
+                    "reasons": "收入高于标准" + NASTY,
+                }
+            ],
+        },
+        {
+            "case_id": CASE,
+            "receipt": "D20261002001",
+            "category": {"zh": "最低生活保障"},
+            "state": {"zh": "已确认"},
+            "opened_on": "2026-10-02",
+            "yours": False,
+            "told": [],
+        },
+    ],
+    "entries": [
+        {
+            "entry_id": OTHER,
+            "number": "ZG-2026-0001",
+            "name": {"zh": "整改台账", "en": "rectification"},
+            "state_words": {"zh": "整改中", "en": "planned"},
+            "opened_on": "2026-09-01",
+            "overdue": True,
+        }
+    ],
+    "alerts": [
+        {
+            "alert_id": OTHER,
+            "kind_words": {"zh": "死亡", "en": "a death"},
+            "state_words": {"zh": "待分派", "en": "raised"},
+            "raised_on": "2026-09-02",
+        }
+    ],
+}
+
+
 def of_households() -> dict[str, Any]:
     """Answers for the pages of households."""
     return {
+        f"identification GET /households/{CASE}/dossier": _DOSSIER,
+        f"identification GET /cases/{CASE}/dossier": _DOSSIER,
         f"identification GET /households/{CASE}/archive": {
             "household_id": CASE,
             "number": "h-1" + NASTY,

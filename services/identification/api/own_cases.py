@@ -12,7 +12,7 @@ from services.identification.api.forms import field_of
 from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
 from services.identification.api.prints import HEADERS, pdf
 from services.identification.casework import applicants, cases
-from services.identification.casework.own import applying, changing, doors, view
+from services.identification.casework.own import applying, before, changing, doors, view
 from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.papers import documents, letters
 from services.identification.casework.paths import OWN
@@ -277,7 +277,7 @@ async def letter(
 
 async def _whole(desk: Desk, at: Standing) -> Words:
     """A case as its applicant reads it, with the form it is handed in by; of a change, with what
-    may be reported and what it would change."""
+    may be reported and what it would change; and what was decided of their other cases."""
     case = view.whole(at)
     words_open = doors.may_read_words(at)
     return {
@@ -285,6 +285,7 @@ async def _whole(desk: Desk, at: Standing) -> Words:
         "hands_in": case["hands_in"] and _form(case["hands_in"]),
         "reports": [_form(act) for act in changing.reports(at)] if words_open else [],
         "effect": await changing.effect(desk, at) if words_open else None,
+        "before": await before.told(desk, at),
     }
 
 

@@ -92,7 +92,7 @@ def whole(at: Standing) -> dict[str, Any]:
             {"first_day": each.first_day.isoformat(), "last_day": each.last_day.isoformat()}
             for each in at.postings
         ],
-        "decision": _decision(at) if seen else None,
+        "decision": decision(at) if seen else None,
         "letters": [
             {"letter": each.name, "name": each.words.both()}
             for each in letters.of_case(at)
@@ -254,7 +254,8 @@ def _answer(at: Standing) -> dict[str, str] | None:
     return {**_words()["answers"][said.act], "reason": str(said.words.get("reason", ""))}
 
 
-def _decision(at: Standing) -> dict[str, Any] | None:
+def decision(at: Standing) -> dict[str, Any] | None:
+    """What was decided, under which number, and why; nothing while it is not over."""
     decided = at.decided
     if decided is None or not at.path.states[at.case.state].ends:
         return None

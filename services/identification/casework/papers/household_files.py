@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from services.identification.casework import households
+from services.identification.casework import households, same_people
 from services.identification.casework.applications import Member
 from services.identification.casework.papers import archive, whole_files
 from services.identification.casework.papers.archive import ITEMS, ItemState
@@ -73,12 +73,14 @@ class HouseholdFile:
 
 
 async def of_household(desk: Desk, household_id: UUID) -> HouseholdFile:
-    """The file of a household of the caller's area, with every case it ever had.
+    """The file of a household of the caller's area, with every case it ever had; of whoever lives
+    there also those an officer took in and that brought nobody into the register.
 
     Raises:
         NoSuchHousehold: there is none, or it is not of the caller's area.
     """
     household = await households.seen(desk.session, desk.caller, household_id)
+    living = {each.id_index for each, _ in await households.living(desk.session, household_id)}
     about = aliased(CaseFile)
     found = await desk.session.exec(
         select(CaseFile)
@@ -87,6 +89,11 @@ async def of_household(desk: Desk, household_id: UUID) -> HouseholdFile:
             or_(
                 col(CaseFile.household_id) == household_id,
                 col(about.household_id) == household_id,
+                and_(
+                    col(CaseFile.household_id).is_(None),
+                    same_people.name_one_of(living),
+                    same_people.looked_at(),
+                ),
             )
         )
         .order_by(col(CaseFile.id))

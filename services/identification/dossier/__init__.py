@@ -1,0 +1,1 @@
+"""Everything known of one household, from wherever somebody comes: cases, entries, alerts."""
