@@ -191,6 +191,8 @@ PAPERS: Final = {
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
     "bank-card": "银行卡（存折）",
+    "care-agreement": "供养（养育）协议",
+    "self-care-report": "自理能力评估报告",
     "other": "别的材料",
 }
 AUTHORITIES: Final = {
@@ -207,6 +209,13 @@ KINDS: Final = {
     "1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重",
 }  # fmt: skip
 """Of a disability."""
+CODED: Final = {
+    "care_mode": {1: "在家（家庭）", 2: "在机构"},
+    "self_care": {1: "全自理", 2: "半护理", 3: "全护理"},
+    "disability_grade": {int(code): word for code, word in GRADES.items()},
+    "disability_kind": {int(code): word for code, word in KINDS.items()},
+}
+"""Facts that are codes, in words."""
 CHANNELS: Final = {
     "another-phone": "另一个手机号",
     "village": "村（居）委会",

@@ -15,7 +15,7 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
-from gateway.words import AUTHORITIES, GRADES, KINDS
+from gateway.words import AUTHORITIES, CODED, GRADES, KINDS
 from shared import searching
 from shared.callers import Caller, needs
 from shared.money import yuan_text
@@ -52,6 +52,8 @@ PAPERS: Mapping[str, str] = {
     "withdrawal": "撤回申请（本人签字）",
     "bank-card": "银行卡（存折）照片",
     "guardianship": "监护依据（监护证明）",
+    "care-agreement": "供养（养育）协议",
+    "self-care-report": "自理能力评估报告",
     "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
 }
@@ -70,6 +72,10 @@ FACTS: Mapping[str, str] = {
     "on_disability_nursing": "重度残疾人护理补贴（1 是，0 否）",
     "on_old_age": "高龄津贴（1 是，0 否）",
     "on_children_living": "儿童基本生活费（1 是，0 否）",
+    "care_mode": "供养（养育）方式",
+    "self_care": "生活自理能力",
+    "disability_grade": "残疾等级",
+    "disability_kind": "残疾类别",
     "away": "不计入家庭人口",
     "work_offers_refused": "拒绝介绍工作次数",
 }
@@ -174,6 +180,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         grades=GRADES,
         kinds=KINDS,
         facts=FACTS,
+        coded=CODED,
         living=living,
         typed=means.typed_in(living) if living else {},
         reckoned=_reckoned(living) if living else {},

@@ -17,11 +17,13 @@ PAPERS: Final[Mapping[str, str]] = {
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
     "bank-card": "银行卡（存折）",
+    "care-agreement": "供养（养育）协议",
     "other": "别的材料",
 }
 REPORTS: Final = (
     "birth", "marriage", "move-in", "back", "death", "move-out", "head", "relation", "income",
-    "card", "guardian", "name-guardian", "find-number",
+    "care-mode", "child-care", "self-care", "disability-grade", "card", "guardian",
+    "name-guardian", "find-number",
 )  # fmt: skip
 """What may be reported of a household, in the order people look for it."""
 RELATIONS: Final = (

@@ -107,7 +107,6 @@ async def take(
             **words,
             beneficiary_id=beneficiary_id,
             bank=named[0],
-            holder_kind="person",
             relation="self",
             since=Month.of(civil_date(now)),
         )

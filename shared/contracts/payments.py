@@ -133,3 +133,4 @@ class AccountOffered(BaseModel):
     """By its code or its name."""
     account_number: str = Field(pattern=r"^\d{8,32}$")
     account_kind: str = Field(pattern="^(card|passbook)$")
+    holder_kind: str = Field(default="person", pattern="^(person|institution)$")

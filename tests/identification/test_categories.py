@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.identification.casework.decisions.grants import self_care
+from services.identification.casework.care import self_care
 from services.identification.casework.paths import PATHS, all_paths, read_path
 from services.identification.grammar.acts import TableUnreadable
 from shared.contracts.identification import Determination
@@ -12,6 +12,7 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     JPEG,
+    LIU_QIANG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -65,7 +66,7 @@ def test_an_act_that_is_like_another_tables_is_it_but_for_its_own_words(tmp_path
     assert own.fields.keys() == survey.fields.keys()
     assert own.fields["visited_on"].words == survey.fields["visited_on"].words
     assert (own.fields["visited_on"].since, own.scopes) == (("submit",), survey.scopes)
-    for name in ("dibao", "change"):
+    for name in ("dibao", "tekun", "change"):
         text = (PATHS / f"{name}.yaml").read_text(encoding="utf-8")
         text = text.replace("  choose-survey: {like", "  throw-dice: {like")
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -132,6 +133,11 @@ async def test_tekun_is_granted_to_a_person_by_care_and_self_care(walk: Walk) ->
     )
     assert seven.json()["needs"] == ["six-at-most"]
     await walk.do(WANG_FANG, "assess-self-care", person_key="head", assessed_on=today, failed=4)
+    answer = await walk.ask(ZHANG_LI, "propose", **proposal)
+    assert answer.json()["needs"] == ["self-care-assessed"], "one assessor is none"
+    answer = await walk.ask(WANG_FANG, "sign-self-care", person_key="head")
+    assert answer.json()["needs"] == ["assessed-by-another"]
+    await walk.do(LIU_QIANG, "sign-self-care", person_key="head")
     await walk.do(ZHANG_LI, "propose", **proposal)
     await walk.put_up()
     later(walk.register, 7)

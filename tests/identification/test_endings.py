@@ -10,6 +10,7 @@ from services.identification.grammar.acts import TableUnreadable
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    LIU_QIANG,
     SUN_LEI,
     WANG_FANG,
     ZHANG_LI,
@@ -65,6 +66,7 @@ async def refused(register: Register, category: str) -> Walk:
             today = register.app.state.clock.today().isoformat()
             assessed = {"person_key": "head", "assessed_on": today, "failed": 4}
             await walk.do(WANG_FANG, "assess-self-care", **assessed)
+            await walk.do(LIU_QIANG, "sign-self-care", person_key="head")
         await walk.compare()
         words_of = {"opinion": "refuse", "reasons": "财产超过规定", **FOUND[category]}
         await walk.do(ZHANG_LI, "propose", **words_of)

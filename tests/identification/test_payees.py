@@ -84,7 +84,7 @@ async def test_a_number_passes_through_and_four_digits_stay(walk: Walk) -> None:
     assert (offer["holder_id"], offer["holder_name"]) == (member(walk), "李乙")
     case = await walk.look()
     assert case["effect"]["payees"] == [
-        {"whose": None, "guardian": None, "before": "青神县邮政银行 •••• 0007",
+        {"whose": None, "guardian": None, "home": None, "before": "青神县邮政银行 •••• 0007",
          "after": "青神县商业银行 •••• 5678"}
     ]  # fmt: skip
     assert NUMBER not in json.dumps(case)

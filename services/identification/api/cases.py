@@ -10,6 +10,7 @@ from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import PERSON_KEY, VILLAGE
 from services.identification.api.workdays import settings_of
 from services.identification.casework import (
+    care,
     cases,
     doubts,
     foresight,
@@ -262,6 +263,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
             found = await foresight.foresee(desk.session, desk.keys, at)
             case["effect"] = {
                 "households": homes.shown(found),
+                "care": care.shown(at),
                 "payees": payees.shown(at),
                 "may_rise": raising.raises(found),
                 "left_alone": await _left_alone(desk, at, found),

@@ -15,6 +15,7 @@ from services.identification.casework.applications import Application
 from services.identification.casework.decisions import (
     aid,
     appeals,
+    caring,
     certificates,
     changes,
     deaths,
@@ -69,6 +70,9 @@ EFFECTS: Final[dict[str, Effect]] = {
     "name_who_comes": changes.name_who_comes,
     "change_household": changes.change_household,
     "find_recorded_dead": deaths.find_recorded_dead,
+    "find_on_tekun": caring.find_granted("on_tekun"),
+    "find_child_kept": caring.find_granted("on_children_living"),
+    "find_certificate": caring.find_certificate,
     "offer_account": payees.offer_account,
     "look_up_grant": endings.look_up_grant,
     "begin_fade_out": fading.begin_fade_out,

@@ -10,10 +10,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded
-from services.identification.casework import heads, households, means
+from services.identification.casework import care, heads, households, means
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.decisions import deaths
-from services.identification.casework.homes import Comes, Foresight, Home, home_of
+from services.identification.casework.homes import (
+    Comes,
+    Foresight,
+    Home,
+    end_where_nobody_is_left,
+    home_of,
+)
 from services.identification.casework.paths import PERSON, Grant, endable
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import coded_of, index_of
@@ -76,7 +82,7 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
         await READERS[each.act](reader, each.words)
     as_found(reader.found.own, at)
     for home in reader.found.homes:
-        await _end_where_nobody_is_left(session, home)
+        await end_where_nobody_is_left(session, home)
     for people in (
         [person.id for home in reader.found.homes for _, person, _ in home.goes],
         [_known_by(each.member) for home in reader.found.homes for each in home.comes],
@@ -86,20 +92,6 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     for home in reader.found.homes:
         await heads.settle(session, home)
     return reader.found
-
-
-async def _end_where_nobody_is_left(session: AsyncSession, home: Home) -> None:
-    """A household that nobody lives in any more is granted nothing, however they left it."""
-    if home.household is None or home.comes or not home.goes:
-        return
-    gone = {person.id for _, person, _ in home.goes}
-    if any(p.id not in gone for p, _ in await households.living(session, home.household.id)):
-        return
-    for grant in endable().values():
-        if grant.whose != PERSON and grant.is_paid(home.facts_before):
-            home.facts.update(grant.ending(home.facts_before))
-    if home.facts_before.get("asks_for_low_income") == 1:
-        home.facts["asks_for_low_income"] = 0
 
 
 def who_comes(words: Mapping[str, Any]) -> Member:
@@ -217,15 +209,15 @@ class _Reader:
 
     async def goes_away(self, words: Mapping[str, Any]) -> None:
         """Somebody leaves the count and stays a member: in prison, treatment, missing, away."""
-        await self._of_member(words, {"away": AWAY[str(words["why"])]})
+        await self.of_member(words, {"away": AWAY[str(words["why"])]})
 
     async def is_back(self, words: Mapping[str, Any]) -> None:
         """Somebody who was away counts again."""
-        await self._of_member(words, {"away": NOT_APPLICABLE})
+        await self.of_member(words, {"away": NOT_APPLICABLE})
 
     async def refused_work(self, words: Mapping[str, Any]) -> None:
         """Somebody who can work refused suitable posts, so many in a row."""
-        await self._of_member(words, {"work_offers_refused": words["refused"]})
+        await self.of_member(words, {"work_offers_refused": words["refused"]})
 
     async def is_set_anew(self, words: Mapping[str, Any]) -> None:
         """The village is asked for another sum; nobody comes or goes, and no fact is another."""
@@ -244,7 +236,7 @@ class _Reader:
         stay, person = await self._lives_here(words)
         self.found.own.relations.append((stay, person, str(words["relation"])))
 
-    async def _of_member(self, words: Mapping[str, Any], facts: dict[str, Any]) -> None:
+    async def of_member(self, words: Mapping[str, Any], facts: dict[str, Any]) -> None:
         _, person = await self._lives_here(words)
         self.found.own.decides_of(person.id, person.name, facts)
 
@@ -287,7 +279,7 @@ class _Reader:
     async def _decides(self, words: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
         """Facts of the household, or of the one of it who is named."""
         if ended(words).whose == PERSON:
-            await self._of_member(words, dict(facts))
+            await self.of_member(words, dict(facts))
         else:
             self.found.own.facts.update(facts)
 
@@ -365,6 +357,13 @@ class _Reader:
 
 
 _READ = Callable[[_Reader, Mapping[str, Any]], Any]
+
+
+def _cared_for(facts: care.Facts) -> _READ:
+    """Somebody's mode of care, self-care or certificate is another."""
+    return lambda reader, words: reader.of_member(words, facts(reader.at, words))
+
+
 READERS: Final[Mapping[str, _READ]] = {
     "birth": _Reader.joins,
     "marriage": _Reader.joins,
@@ -386,6 +385,7 @@ READERS: Final[Mapping[str, _READ]] = {
     "wrongly-in": _Reader.ends,
     "own-wish": _Reader.ends,
     "moved-away": _Reader.moves_away,
+    **{act: _cared_for(facts) for act, facts in care.FACTS.items()},
 }
 """How each typed request is read, by the name of its act."""
 

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import decisions
+from services.identification.casework import households
 from services.identification.casework.applications import Member
+from services.identification.casework.paths import PERSON, endable
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.models import Household, Membership, Person
 from shared.months import Month
@@ -83,6 +85,20 @@ async def home_of(session: AsyncSession, keys: KeyRing, household: Household) ->
         return Home(household)
     members = {one["person_id"]: decisions.decided_of(one["facts"]) for one in before["members"]}
     return Home(household, facts_before=before["facts"], members_before=members)
+
+
+async def end_where_nobody_is_left(session: AsyncSession, home: Home) -> None:
+    """A household that nobody lives in any more is granted nothing, however they left it."""
+    if home.household is None or home.comes or not home.goes:
+        return
+    gone = {person.id for _, person, _ in home.goes}
+    if any(p.id not in gone for p, _ in await households.living(session, home.household.id)):
+        return
+    for grant in endable().values():
+        if grant.whose != PERSON and grant.is_paid(home.facts_before):
+            home.facts.update(grant.ending(home.facts_before))
+    if home.facts_before.get("asks_for_low_income") == 1:
+        home.facts["asks_for_low_income"] = 0
 
 
 def _is_away(facts: Mapping[str, Any]) -> bool:

@@ -1,13 +1,13 @@
 """A granted case: its household comes into the register, and its decision to those who reckon."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.identification import coded, decisions, id_numbers, names, registrations
-from services.identification.casework import applicants, classes, means, one_at_a_time
+from services.identification.casework import applicants, care, classes, means, one_at_a_time
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
@@ -19,10 +19,6 @@ from services.identification.models import Determination, Household, Membership,
 from shared.months import Month
 from shared.names import plain
 from shared.problems import Conflict
-
-CARE_MODES: Final = {"scattered": 1, "centralised": 2}
-PARTLY_LOST_UP_TO: Final = 3
-"""Of the six indicators of self-care: none fails, up to three fail, four and more."""
 
 
 class LivesElsewhere(Conflict):
@@ -74,11 +70,12 @@ async def grant_tekun(tools: Tools, at: Standing) -> None:
     """The person is on tekun, by mode of care and by what was assessed of self-care."""
     proposal = at.the_last("propose")
     key = str(proposal.words["person_key"])
-    assessed = [e for e in at.done("assess-self-care") if str(e.words["person_key"]) == key]
+    assessed = care.assessed(at, key)
+    assert assessed is not None, "nobody is proposed before that"
     facts = {
         "on_tekun": 1,
-        "care_mode": CARE_MODES[str(proposal.words["care_mode"])],
-        "self_care": self_care(int(assessed[-1].words["failed"])),
+        "care_mode": care.MODES[str(proposal.words["care_mode"])],
+        "self_care": care.self_care(int(assessed.words["failed"])),
     }
     await grant(tools, at, {}, {key: facts})
 
@@ -100,13 +97,6 @@ async def grant_old_age(tools: Tools, at: Standing) -> None:
     """The person draws the old-age allowance."""
     accepted = at.the_last("accept")
     await grant(tools, at, {}, {str(accepted.words["person_key"]): {"on_old_age": 1}})
-
-
-def self_care(failed: int) -> int:
-    """The class of self-care by how many of the six indicators fail: 1 full, 2 partial, 3 none."""
-    if failed == 0:
-        return 1
-    return 2 if failed <= PARTLY_LOST_UP_TO else 3
 
 
 def starts(at: Standing) -> Month:

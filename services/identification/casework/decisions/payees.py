@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from services.identification import decisions, people
+from services.identification import decisions, id_numbers, people
 from services.identification.casework import guardians
 from services.identification.casework.foresight import NoLongerThere
 from services.identification.casework.homes import Home
@@ -31,8 +31,10 @@ from shared.problems import Conflict
 
 CARD: Final = "card"
 GUARDIAN: Final = "guardian"
-REQUESTS: Final = (CARD, GUARDIAN)
+HOME: Final = "care-home"
+REQUESTS: Final = (CARD, GUARDIAN, HOME)
 HOUSEHOLD: Final = "household"
+INSTITUTION: Final = "institution"
 
 
 class NobodysWard(Conflict):
@@ -56,14 +58,16 @@ async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
     words = at.words
     if "guardian_name" in words:
         await _insist_on_a_ward(desk, at, words)
+    holder_id = await _holder(desk, at)
     with read_as("account_number"):
         offered = AccountOffered(
-            beneficiary_kind="household" if words["pays"] == HOUSEHOLD else "person",
-            holder_id=await _holder(desk, at),
-            holder_name=words.get("guardian_name") or name_of(at, str(words["person_key"])),
+            beneficiary_kind=_beneficiary_kind(words),
+            holder_id=holder_id,
+            holder_kind=INSTITUTION if "home" in words else "person",
+            holder_name=_pays_through(words) or name_of(at, str(words["person_key"])),
             bank=words["bank"],
             account_number="".join(str(words["account_number"]).split()),
-            account_kind=words["account_kind"],
+            account_kind=words.get("account_kind", CARD),
         )
     path = f"/payees/{_beneficiary(at, words)}/offers"
     known = await desk.payments.post(path, offered.model_dump(mode="json"), key=str(new_id()))
@@ -121,9 +125,10 @@ def shown(at: Standing) -> list[dict[str, Any]]:
     """What would change of where money goes, as its readers see it: banks and four digits."""
     return [
         {
-            "whose": None if each.words["pays"] == HOUSEHOLD
+            "whose": None if _beneficiary_kind(each.words) == HOUSEHOLD
             else name_of(at, str(each.words["person_key"])),
             "guardian": each.words.get("guardian_name"),
+            "home": each.words.get("home"),
             "before": each.words.get("before"),
             "after": f"{each.words['bank']} {each.words['account_number']}",
         }
@@ -140,7 +145,7 @@ async def _insist_on_a_ward(tools: Tools, at: Standing, words: Mapping[str, Any]
     ward = next((each for each in at.application.members if each.key == key), None)
     if ward is None or not guardians.is_ward(ward, facts.get(key, {}), "ruling" in words, at.today):
         raise NobodysWard()
-    if words["pays"] == HOUSEHOLD and ward is not at.application.head:
+    if _beneficiary_kind(words) == HOUSEHOLD and ward is not at.application.head:
         raise HeadIsNoWard()
 
 
@@ -151,7 +156,7 @@ async def _say(tools: Tools, at: Standing, asked: Done, from_month: Month, **acc
         occurred_at=tools.now,
         case_id=at.case.id,
         receipt=at.case.receipt,
-        beneficiary_kind=HOUSEHOLD if asked.words["pays"] == HOUSEHOLD else "person",
+        beneficiary_kind=_beneficiary_kind(asked.words),
         beneficiary_id=_beneficiary(at, asked.words),
         from_month=from_month,
         **account,
@@ -161,9 +166,20 @@ async def _say(tools: Tools, at: Standing, asked: Done, from_month: Month, **acc
 
 def _relation(asked: Done) -> str:
     """By what right whoever was asked for is paid."""
-    if asked.act == GUARDIAN:
-        return GUARDIAN
-    return HOUSEHOLD if asked.words["pays"] == HOUSEHOLD else "self"
+    if asked.act in {GUARDIAN, HOME}:
+        return GUARDIAN if asked.act == GUARDIAN else INSTITUTION
+    return HOUSEHOLD if _beneficiary_kind(asked.words) == HOUSEHOLD else "self"
+
+
+def _beneficiary_kind(words: Mapping[str, Any]) -> str:
+    """The household's money, or one's own; a home receives what is their own."""
+    return HOUSEHOLD if words.get("pays") == HOUSEHOLD else "person"
+
+
+def _pays_through(words: Mapping[str, Any]) -> str | None:
+    """The guardian or the home whose account it is, where it is not their own."""
+    through = words.get("guardian_name") or words.get("home")
+    return None if through is None else str(through)
 
 
 def _asked(at: Standing) -> Iterator[Done]:
@@ -179,7 +195,7 @@ def _asked(at: Standing) -> Iterator[Done]:
 def _beneficiary(at: Standing, words: Mapping[str, Any]) -> UUID:
     """Whose money it is: the household's as one, or one member's own."""
     assert at.case.household_id is not None, "a change is about a household of the register"
-    if words["pays"] == HOUSEHOLD:
+    if _beneficiary_kind(words) == HOUSEHOLD:
         return at.case.household_id
     return UUID(str(words["person_key"]))
 
@@ -195,20 +211,33 @@ def name_of(at: Standing, key: str) -> str:
 
 
 async def _holder(desk: Desk, at: Standing) -> UUID:
-    """Whose account it is: a member's, or the guardian's, who may be of no household here."""
-    number = at.words.get("guardian_number")
+    """Whose account it is: a member's, or of a guardian or home that may be of no household."""
+    words = at.words
+    if "home" in words:
+        with read_as("home_number"):
+            code = _credit_code(str(words["home_number"]))
+        index = desk.keys.blind_index(code, column=people.INDEX_COLUMN)
+        return await _stranger(desk, at.case.county, INSTITUTION, words["home"], code, index)
+    number = words.get("guardian_number")
     if number is None:
-        return UUID(str(at.words["person_key"]))
-    county = at.case.county
-    known = await people.resolve(desk.session, desk.keys, county, number)
+        return UUID(str(words["person_key"]))
+    known = await people.resolve(desk.session, desk.keys, at.case.county, number)
     if known is not None:
         return known
-    index, holder_id = people.index_of(desk.keys, number), new_id()
+    index, name = people.index_of(desk.keys, number), words["guardian_name"]
+    return await _stranger(desk, at.case.county, "person", name, number, index)
+
+
+async def _stranger(
+    desk: Desk, county: str, kind: str, name: str, number: str, index: bytes
+) -> UUID:
+    """Somebody who is not of the register, under one id for good."""
+    holder_id = new_id()
     row = {
         "county": county,
         "id": holder_id,
-        "kind": "person",
-        "name": at.words["guardian_name"],
+        "kind": kind,
+        "name": name,
         "number_sealed": desk.keys.encrypt(
             number, table="holder", column="number_sealed", row=holder_id
         ),
@@ -219,6 +248,18 @@ async def _holder(desk: Desk, at: Standing) -> UUID:
         col(Holder.county) == county, col(Holder.number_index) == index
     )
     return (await desk.session.exec(statement)).one()
+
+
+def _credit_code(text: str) -> str:
+    """The unified social credit code of a home.
+
+    Raises:
+        ValueError: it is none.
+    """
+    code = text.strip().upper()
+    if not id_numbers.is_credit_code(code):
+        raise ValueError("no home has such a code")
+    return code
 
 
 def _masked(last4: str) -> str:

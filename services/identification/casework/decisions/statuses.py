@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.identification import decisions
-from services.identification.casework import means
+from services.identification.casework import care, means
 from services.identification.casework.decisions.grants import grant, starts
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
@@ -12,7 +12,6 @@ from services.identification.determinations import NOT_APPLICABLE
 from shared.problems import Conflict
 
 CHILD_GROUNDS: Final = {"orphan": 1, "unsupported": 2}
-CHILD_CARE: Final = {"scattered": 1, "centralised": 2}
 MONTHS_A_YEAR: Final = 12
 
 
@@ -51,7 +50,7 @@ async def grant_child(tools: Tools, at: Standing) -> None:
     facts = {
         "on_children_living": 1,
         "child_ground": CHILD_GROUNDS[str(words["ground"])],
-        "care_mode": CHILD_CARE[str(words["care_mode"])],
+        "care_mode": care.MODES[str(words["care_mode"])],
         "children_living_confirmed_on": _day(at, starts(at).previous().last_day()),
     }
     await grant(tools, at, {}, {str(words["person_key"]): facts})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from services.identification.casework import said_relatives
+from services.identification.casework.care import ASSESS, SIGN
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.guardians import NAME_GUARDIAN
@@ -111,6 +112,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "authority-of-its-day": _authority_of_its_day,
     "not-the-decider": _not_the_decider,
     "heard-by-another": _heard_by_another,
+    "not-the-assessor": _not_who_did(ASSESS, SIGN),
     "not-the-checker": _not_who_did("check-child"),
     "not-the-keeper": _not_the_keeper,
     "not-signed-by-me": _not_signed_by_me,

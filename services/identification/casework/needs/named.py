@@ -8,6 +8,7 @@ from typing import Final
 
 from services.identification.casework import (
     authorisations,
+    care,
     channels,
     classes,
     guardians,
@@ -31,7 +32,7 @@ Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
 """Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
 _FOUND_BY_ANYBODY: Final = {
-    "death", "alive", "move-out", "away", "refused-work", "find-number", "set-sum",
+    "death", "alive", "move-out", "away", "refused-work", "find-number", "set-sum", "self-care",
 }  # fmt: skip
 _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
@@ -232,8 +233,7 @@ def _six_at_most(at: Standing) -> bool:
 def _self_care_assessed(at: Standing) -> bool:
     if at.words.get("opinion") != "grant":
         return True
-    assessed = {str(each.words["person_key"]) for each in at.done("assess-self-care")}
-    return str(at.words["person_key"]) in assessed
+    return care.assessed(at, str(at.words["person_key"])) is not None
 
 
 def _certificate_read(at: Standing) -> bool:
@@ -375,6 +375,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **checks.NEEDS,
     **guardians.NEEDS,
     **authorisations.NEEDS,
+    **care.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,

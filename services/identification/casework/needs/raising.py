@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.identification import decisions
+from services.identification.casework import care
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import HOUSEHOLD, PERSON, endable
 from services.identification.casework.standing import OWED_FROM, SET_ASIDE, Standing
@@ -69,14 +70,18 @@ async def insist(tools: Tools, at: Standing, found: Foresight, from_month: Month
 
 
 def from_the_visit_on(at: Standing) -> bool:
-    """Money rises with the month of the visit, no earlier; or as an appeal found it was owed."""
+    """Money rises with the month of the visit, no earlier; with that of the assessment or paper it
+    rests on; or as an appeal found it was owed."""
+    from_month, owed = str(at.words["from_month"]), _owed_from(at)
+    if from_month < min([care.begins(at), *owed]):
+        return False
     if not may_rise(at):
         return True
     visits = [e for e in at.done("survey") if e.words["survey_id"] == at.visit_that_counts]
     if not visits:
         return False
     first = str(Month.of(date.fromisoformat(str(visits[-1].words["visited_on"]))))
-    return str(at.words["from_month"]) >= min([first, *_owed_from(at)])
+    return from_month >= min([first, *owed])
 
 
 def _owed_from(at: Standing) -> list[str]:
@@ -104,7 +109,7 @@ def _home_raises(home: Home) -> bool:
         _lowers(name, before.get(name), after)
         for before, facts in [(home.facts_before, home.facts), *of_members]
         for name, after in facts.items()
-        if facts is not home.facts or name not in home.as_before
+        if name not in (home.as_before if facts is home.facts else care.RESTING_ON_PAPER)
     )
 
 

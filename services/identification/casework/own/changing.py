@@ -5,7 +5,7 @@ it would change of their own household, before anybody decides.
 from typing import Any, Final
 
 from services.identification import decisions, people
-from services.identification.casework import applicants, cases, households, opening
+from services.identification.casework import applicants, care, cases, households, opening
 from services.identification.casework.applicants import Identity
 from services.identification.casework.channels import OWN as OWN_CHANNEL
 from services.identification.casework.decisions import payees
@@ -88,6 +88,7 @@ async def effect(desk: Desk, at: Standing) -> dict[str, Any] | None:
             for each in home.get("members", ())
             if "away" in each["facts"]
         ],
+        "care": care.shown(at),
         "payees": payees.shown(at),
     }
 

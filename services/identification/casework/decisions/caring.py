@@ -1,0 +1,60 @@
+"""Of whom another care is asked for: whoever is granted it, or is on the list of certificates."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import decisions
+from services.identification.casework import care
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Effect
+from services.identification.desk import Desk
+from services.identification.models import Alert
+from shared.problems import Conflict
+
+_OF_CERTIFICATES: Final = "alert_disability"
+"""The warning that is raised of whoever stands on the federation's list."""
+
+
+class NotInCare(Conflict):
+    """Only of whoever is granted it by the last decision is another care asked for."""
+
+
+class NotOnTheList(Conflict):
+    """No comparison found them on the list of certificates: file the certificate instead."""
+
+
+def find_granted(flag: str) -> Effect:
+    """Whoever it is about is granted this, else NotInCare; the mode of care that was decided."""
+
+    async def found(desk: Desk, at: Standing) -> Mapping[str, Any]:
+        assert at.case.household_id is not None, "a change is about a household"
+        last = await decisions.last(desk.session, desk.keys, at.case.household_id)
+        of = {each["person_id"]: each["facts"] for each in last["members"]} if last else {}
+        facts = of.get(str(at.words["person_key"]), {})
+        if facts.get(flag) != 1:
+            raise NotInCare()
+        return {care.WAS: facts.get("care_mode")}
+
+    return found
+
+
+async def find_certificate(desk: Desk, at: Standing) -> None:
+    """What rests on the list alone was found there by a comparison.
+
+    Raises:
+        NotOnTheList: it was not.
+    """
+    if at.words["rests_on"] != "list":
+        return
+    hit = await desk.session.exec(
+        select(col(Alert.id)).where(
+            col(Alert.county) == at.case.county,
+            col(Alert.person_id) == UUID(str(at.words["person_key"])),
+            col(Alert.kind) == _OF_CERTIFICATES,
+        )
+    )
+    if hit.first() is None:
+        raise NotOnTheList()
