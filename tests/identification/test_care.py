@@ -23,7 +23,7 @@ from tests.identification.register import Register
 from tests.identification.test_changes import told
 
 HOME = "12511425MB01234562"
-DECISION = {"decision_number": "青民变〔2026〕31号", "from_month": "2026-10"}
+DECISION: dict[str, Any] = {"decision_number": "青民变〔2026〕31号", "from_month": "2026-10"}
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ async def test_self_care_is_what_two_assessors_sign_and_neither_decides(walk: Wa
     assert (await walk.look())["effect"]["care"][0]["asked"]["zh"].startswith("重新评估")
     await walk.do(YANG_MEI, "submit")
     assert (await propose(walk))["needs"] == ["assessed-anew"]
-    found = {"person_key": member(walk), "assessed_on": today(walk), "failed": 4}
+    found: dict[str, Any] = {"person_key": member(walk), "assessed_on": today(walk), "failed": 4}
     half = await walk.ask(WANG_FANG, "assess-self-care", **found, agency="县评估中心")
     assert half.json()["needs"] == ["agency-with-report"]
     await walk.do(WANG_FANG, "assess-self-care", **found)
