@@ -16,6 +16,7 @@ from tests.identification.caseworkers import (
     in_month,
     staff,
 )
+from tests.identification.makers import CARD
 from tests.identification.register import Register
 from tests.identification.test_changes import stays, told
 from tests.identification.test_endings import won
@@ -239,19 +240,31 @@ async def test_an_appeal_against_a_fade_out_gives_back_nothing_another_ended(wal
     assert (await told(walk.register)).facts["on_dibao"] == 0
 
 
-async def test_what_is_granted_again_while_it_fades_is_not_ended_by_its_letter(walk: Walk) -> None:
+@pytest.mark.breaks("Looked into before it rises")
+async def test_no_roster_puts_a_household_back_while_it_fades_and_its_case_ends_it(
+    walk: Walk,
+) -> None:
     await walk.do(WANG_FANG, "over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     again = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-09-25"}
     await a_known_household(walk.register, **again, from_month="2026-11")
-    assert (await told(walk.register)).facts["on_dibao"] == 1
+    newest = (await walk.register.get("/rosters")).json()["items"][0]["import_id"]
+    brought = (await walk.register.get(f"/rosters/{newest}")).json()
+    assert [(each["code"], each["column"]) for each in brought["problems"]] == [
+        ("fades-out", "低保")
+    ]
+    facts = (await told(walk.register)).facts
+    assert (facts["on_dibao"], facts["dibao_above_standard_on"]) == (0, 20260920)
+    # Left empty, the row goes in, and the fade-out stands.
+    await a_known_household(walk.register, dibao="", decision_number="", account_number=CARD)
+    assert (await told(walk.register)).facts["dibao_above_standard_on"] == 20260920
     in_month(walk.register, 7)
     letter = await walk.paper(WANG_FANG, "exit-letter")
-    answer = await walk.ask(
+    await walk.do(
         HE_JUN, "exit", decision_number="青民退〔2027〕1号", letter_id=letter,
         signed_on="2027-03-01", shown_on="2027-03-01",
     )  # fmt: skip
-    assert answer.json()["type"] == "/problems/not-granted"
-    risen = await Walk(walk.register).open(category="exit", household_id=walk.case["household_id"])
-    found_on = walk.register.app.state.clock.today().isoformat()
-    await risen.do(WANG_FANG, "over-standard", **{**RISEN, "found_on": found_on})
+    today = walk.register.app.state.clock.today().isoformat()
+    anew = {"decision_number": "青民决〔2027〕3号", "decided_on": today, "from_month": "2027-05"}
+    await a_known_household(walk.register, **anew)
+    assert (await told(walk.register)).facts["on_dibao"] == 1, "what has left may be granted anew"

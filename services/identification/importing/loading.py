@@ -258,6 +258,8 @@ class _Loader:
         if before is None:
             return []
         row = household.head.row
+        if household.dibao and determinations.fades_out(before) and not before["facts"]["on_dibao"]:
+            return [on_roster(row, Field.DIBAO, Code.FADES_OUT)]
         if None in (household.decision_number, household.decided_on, household.from_month):
             return [on_roster(row, Field.DECISION_NUMBER, Code.DECISION_MISSING)]
         if str(household.decided_on) < before["decided_on"]:
