@@ -7,7 +7,7 @@ from typing import Any
 from tests.gateway import told
 from tests.gateway.test_pages import are_sound
 from tests.gateway.told_of_cases import CASE
-from tests.gateway.told_of_exchange import FILE, ITEM, SOMEBODY, of_exchange
+from tests.gateway.told_of_exchange import A_FILE, FILE, ITEM, SOMEBODY, of_exchange
 from tests.gateway.visits import Door, hidden_fields
 
 PAGES = (
@@ -35,6 +35,22 @@ async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     assert "group=edge&amp;trait=women" in listed
     assert "迟报" in (await browser.get(PAGES[7])).text
     assert "青竹街道民政办" in (await browser.get(PAGES[0])).text
+
+
+async def test_a_roster_of_the_province_leads_on_to_the_roster_it_became(door: Door) -> None:
+    passed_on = {"template": "provincial-roster", "state": "applied", "roster_id": FILE}
+    roster = {**A_FILE, **passed_on, "counts": {"households": 2}}
+    door.upstream.answers(
+        told.everything()
+        | of_exchange()
+        | {f"identification GET /exchange/files/{FILE}": {"words": roster}}
+    )
+    maker = await door.staff("lu.yun", ("civil-affairs-maker",))
+    page = (await maker.get(PAGES[1])).text
+    assert f'href="/staff/rosters/{FILE}"' in page
+    assert "<dt>户</dt><dd>2</dd>" in page
+    checker = await door.staff(roles=ROLES)
+    assert "/staff/rosters/" not in (await checker.get(PAGES[1])).text
 
 
 async def test_what_the_forms_say_reaches_the_service(door: Door) -> None:

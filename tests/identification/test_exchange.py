@@ -292,6 +292,10 @@ def test_a_place_says_only_what_differs_in_its_own_templates(tmp_path: Path) -> 
     assert found["spring"].columns == found["doubles"].columns
 
 
+ODD_ROSTER = (
+    "template: odd\nlike: provincial-roster\nname: {zh: 甲, en: a}\n"
+    "columns: {head_name: {heading: 户主姓名}, group: {codes: {edge: '130'}}}\n"
+)
 NAMED = "template: odd\nlike: doubles\nname: {zh: 甲, en: a}\n"
 
 
@@ -305,6 +309,8 @@ NAMED = "template: odd\nlike: doubles\nname: {zh: 甲, en: a}\n"
         (f"{NAMED}work: magic\n", "magic is not known"),
         (f"{NAMED}direction: out\n", "the other way"),
         (f"{NAMED}columns: {{name: {{type: code}}}}\n", "a code has codes"),
+        (f"{NAMED}work: roster\n", "provincial_number is needed"),
+        (ODD_ROSTER, "roster: head_name is not known; edge is not known"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_refused_at_the_start(

@@ -13,9 +13,9 @@ from services.identification.api.cases import attached, desk_of
 from services.identification.casework import cases
 from services.identification.casework.authorisations import unauthorised
 from services.identification.desk import Desk
-from services.identification.exchange import files, items, verification, writing
+from services.identification.exchange import files, items, verification, works, writing
 from services.identification.exchange.templates import IN, OUT, Template
-from services.identification.models import ExchangeItem
+from services.identification.models import ExchangeFile, ExchangeItem
 from services.identification.roster.faults import RosterTooLarge
 from services.identification.sealed_files import SealedWriter
 from services.identification.settings import Settings
@@ -113,7 +113,7 @@ async def receive(
     except Exception:
         path.unlink(missing_ok=True)
         raise
-    return files.shown(taken)
+    return _file(request, taken)
 
 
 @plain.post("/exchange/outgoing", status_code=201)
@@ -125,7 +125,7 @@ async def make(
     files.county_wide(desk)
     settings: Settings = request.app.state.settings
     template = files.template_of(_templates(request), words.template, OUT)
-    return files.shown(await files.make(desk, settings.files_dir, template, words.form))
+    return _file(request, await files.make(desk, settings.files_dir, template, words.form))
 
 
 @plain.get("/exchange/files")
@@ -135,7 +135,7 @@ async def latest(
     """The last files, in and out."""
     desk = desk_of(request, session, caller, now)
     files.county_wide(desk)
-    return {"items": [files.shown(each) for each in await files.latest(desk)]}
+    return {"items": [_file(request, each) for each in await files.latest(desk)]}
 
 
 @plain.get("/exchange/files/{file_id}")
@@ -145,7 +145,7 @@ async def one(
     """One file: its counts, and what was wrong."""
     desk = desk_of(request, session, caller, now)
     files.county_wide(desk)
-    return files.shown(await files.one(desk, file_id))
+    return _file(request, await files.one(desk, file_id))
 
 
 @plain.get("/exchange/files/{file_id}/{part}")
@@ -254,6 +254,14 @@ async def asked(
         "unauthorised": [{"key": each.key, "name": each.name} for each in unauthorised(at)],
         "requests": _shown(request, desk, found),
     }
+
+
+def _file(request: Request, found: ExchangeFile) -> dict[str, Any]:
+    """A file, and whether it went on as a roster, under the same id."""
+    template = _templates(request).get(found.template)
+    passed_on = template is not None and works.work_of(template).pass_on is not None
+    as_roster = passed_on and found.state == files.APPLIED
+    return {**files.shown(found), "roster_id": str(found.id) if as_roster else None}
 
 
 def _shown(request: Request, desk: Desk, found: Sequence[ExchangeItem]) -> list[dict[str, Any]]:

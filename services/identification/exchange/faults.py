@@ -34,6 +34,7 @@ class Code(StrEnum):
     CASE_MOVED_ON = "case-moved-on"
     NUMBER_TAKEN = "number-taken"
     HOUSEHOLD_UNKNOWN = "household-unknown"
+    HOUSEHOLD_UNCLEAR = "household-unclear"
     NAME_DIFFERS = "name-differs"
 
 
@@ -63,6 +64,8 @@ SENTENCES: Final = {
     Code.CASE_MOVED_ON: "这个案件已不在核对环节",
     Code.NUMBER_TAKEN: "这个省平台编号已属于另一户或另一件",
     Code.HOUSEHOLD_UNKNOWN: "本县没有这个户编号",
+    Code.HOUSEHOLD_UNCLEAR: "这一户的人在册里分住几户，看不出是哪一户；"
+    "请先办分户、并户，或写上本县户编号",
     Code.NAME_DIFFERS: "姓名与在册的不一样",
 }
 

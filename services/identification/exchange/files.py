@@ -107,6 +107,8 @@ async def receive(
         # These bytes lie here already, sealed for their own id.
         path_of(files, file_id).unlink()
         if before.state == APPLIED:
+            if (again := work_of(template).again) is not None:
+                await again(desk, before)
             return before
     found = before or ExchangeFile(
         id=file_id,
@@ -246,7 +248,6 @@ async def _look(
 ) -> ExchangeFile:
     work = work_of(template)
     assert work.check is not None
-    assert work.take is not None
     sheet = await asyncio.to_thread(_sheet, desk, files, place, template, found.id)
     faults = sheet.faults or await work.check(desk, template, sheet.lines)
     found.form, found.rows = sheet.form, len(sheet.lines)
@@ -263,12 +264,22 @@ async def _look(
         _seal(files, desk.keys, found.id, "annotated", back)
         found.state = REFUSED
     else:
-        found.counts = dict(await work.take(desk, template, found.id, sheet.lines))
+        found.counts = dict(await _carry_out(desk, files, template, found, sheet))
         found.state = APPLIED
         path_of(files, found.id, "annotated").unlink(missing_ok=True)
     desk.session.add(found)
     await _note(desk, found, f"exchange-file-{found.state}")
     return found
+
+
+async def _carry_out(
+    desk: Desk, files: Path, template: Template, found: ExchangeFile, sheet: Sheet
+) -> Mapping[str, int]:
+    work = work_of(template)
+    if work.pass_on is not None:
+        return await work.pass_on(desk, files, template, found, sheet.lines)
+    assert work.take is not None
+    return await work.take(desk, template, found.id, sheet.lines)
 
 
 def _sheet(desk: Desk, files: Path, place: Place, template: Template, file_id: UUID) -> Sheet:

@@ -3,30 +3,48 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from services.identification.desk import Desk
-from services.identification.exchange import households, numbers, questions, verification
+from services.identification.exchange import (
+    households,
+    numbers,
+    provincial_rosters,
+    questions,
+    verification,
+)
 from services.identification.exchange.faults import Code, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import IN, Template
 from services.identification.low_income import lists
 from services.identification.low_income.entries import Hand
+from services.identification.models import ExchangeFile
 from services.identification.roster.faults import Fault
 
 Check = Callable[[Desk, Template, Sequence[Line]], Awaitable[list[Fault]]]
 Take = Callable[[Desk, Template, UUID, Sequence[Line]], Awaitable[Mapping[str, int]]]
 Rows = Callable[[Desk, Template, UUID], Awaitable[list[Mapping[str, Any]]]]
+PassOn = Callable[
+    [Desk, Path, Template, ExchangeFile, Sequence[Line]], Awaitable[Mapping[str, int]]
+]
+Again = Callable[[Desk, ExchangeFile], Awaitable[None]]
 Answers = Callable[[Desk, Template, Sequence[Line]], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
 class Work:
-    """A file in is checked against what is known and then taken; of one out these are the rows."""
+    """A file in is checked against what is known and then taken, or passed on as a whole to where
+    more is done with it; of one out these are the rows."""
 
     check: Check | None = None
     take: Take | None = None
+    pass_on: PassOn | None = None
+    again: Again | None = None
+    """What it means that what was passed on comes once more."""
+    flaws: Callable[[Template], list[str]] = lambda template: []
+    """What a template lacks for it, or names that it does not know."""
     rows: Rows | None = None
     answers: Answers | None = None
 
@@ -67,6 +85,12 @@ WORKS: Final[Mapping[str, Work]] = {
     "verification-report": Work(check=verification.check, take=verification.take),
     "questions": Work(check=questions.check, take=questions.take, answers=questions.answers),
     "low-income-list": Work(check=_check_list, take=_take_list),
+    "roster": Work(
+        check=provincial_rosters.check,
+        pass_on=provincial_rosters.pass_on,
+        again=provincial_rosters.go_on,
+        flaws=provincial_rosters.flaws,
+    ),
 }
 
 
@@ -86,8 +110,9 @@ def check_works(templates: Mapping[str, Template]) -> Mapping[str, Template]:
     """The templates, each of which does something that is known.
 
     Raises:
-        NoSuchWork: one does not.
+        NoSuchWork: one does not, or is not made for it.
     """
     for template in templates.values():
-        work_of(template)
+        if flaws := work_of(template).flaws(template):
+            raise NoSuchWork(f"{template.name}: {template.work}: {'; '.join(flaws)}")
     return templates

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import determinations, names
+from services.identification.exchange import numbers
 from services.identification.importing.known import (
     Known,
     KnownHousehold,
@@ -123,10 +124,13 @@ async def load(
         (index for household in indexes for index in household),
         (household.number for household in households),
     )
-    loader = _Loader(roster, known, now)
+    said = [each.provincial_number for each in households if each.provincial_number]
+    taken = await numbers.subjects(session, roster.county, numbers.HOUSEHOLD, said) if said else {}
+    loader = _Loader(roster, known, now, dict(taken))
     for household, theirs in zip(households, indexes, strict=True):
         loader.take(household, theirs)
     await _write(session, loader.changes)
+    await numbers.learn(session, roster.county, numbers.HOUSEHOLD, loader.numbers, now)
     hand = Hand(session, roster.keys, roster.county, ACTOR, now, civil_date(now))
     await follow_roster(hand, loader.listed, roster.import_id)
     for person_id, died_on in loader.changes.deaths:
@@ -145,7 +149,9 @@ def index_of(key: bytes, id_number: str) -> bytes:
 class _Loader:
     """Decides, household by household, what has to be written."""
 
-    def __init__(self, roster: Roster, known: Known, now: datetime) -> None:
+    def __init__(self, roster: Roster, known: Known, now: datetime, taken: dict[str, UUID]) -> None:
+        self.numbers: dict[UUID, str] = {}
+        self._taken = taken
         self.changes = _Changes()
         self.loaded = Loaded()
         self.listed: list[Listed] = []
@@ -175,6 +181,8 @@ class _Loader:
             self._membership(entry, index, household_id, known, person_id)
         if known is not None:
             self._end_the_dead(household, known, indexes)
+        if household.provincial_number:
+            self.numbers[household_id] = household.provincial_number
         if content is not None:
             self._determine(household, household_id, content)
         self.listed.append(self._listed(household, household_id, indexes, content or before))
@@ -212,6 +220,10 @@ class _Loader:
     ) -> list[Fault]:
         """What the register says against this household."""
         faults = []
+        number = household.provincial_number
+        if number and self._taken.setdefault(number, household_id) != household_id:
+            row = household.head.row
+            faults.append(on_roster(row, Field.PROVINCIAL_NUMBER, Code.NUMBER_TAKEN))
         for entry, index in zip(household.members, indexes, strict=True):
             person = self._known.people.get(index)
             lives = person.lives if person else None

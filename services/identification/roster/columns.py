@@ -45,6 +45,7 @@ class Field(StrEnum):
     DECISION_NUMBER = "decision_number"
     DECIDED_ON = "decided_on"
     FROM_MONTH = "from_month"
+    PROVINCIAL_NUMBER = "provincial_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ COLUMNS: Final = (
     Column(Field.DECISION_NUMBER, "决定文号", 20, "有人享受待遇的户，填在户主行"),
     Column(Field.DECIDED_ON, "决定日期", 11, "同上，如 2026-09-15"),
     Column(Field.FROM_MONTH, "享受起始年月", 12, "同上，如 2026-10"),
+    Column(Field.PROVINCIAL_NUMBER, "省平台家庭编号", 20, "填在户主行。省平台给的编号，没有留空"),
 )
 
 RELATIONS: Final = ("户主", "配偶", "子女", "父母", "祖父母", "孙子女", "兄弟姐妹", "其他")

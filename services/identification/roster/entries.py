@@ -18,6 +18,9 @@ _SIMPLE: Final = 9  # The columns that most people's rows end with.
 _MEMBERS_MAX: Final = 60
 _TEXTS_MAX: Final = 100
 _NAME_MAX: Final = 60
+NUMBER_MOST: Final = 40
+"""Signs of a number of the province."""
+_NOTHING: Final[list[Cell]] = [None] * len(columns.COLUMNS)
 _ID_FLAWS: Final = {flaw: Code(flaw.value) for flaw in id_numbers.Flaw}
 
 
@@ -76,6 +79,7 @@ class HouseholdEntry:
     decision_number: str | None = None
     decided_on: date | None = None
     from_month: str | None = None
+    provincial_number: str | None = None
 
     @property
     def head(self) -> Entry:
@@ -100,6 +104,9 @@ class EntryReader:
 
     def household(self, rows: list[tuple[int, list[Cell]]]) -> HouseholdEntry:
         """The rows of one household; whatever is wrong with any of them is in `faults`."""
+        if len(rows[0][1]) < len(columns.COLUMNS):
+            # Put by before there were so many columns, and waiting since to be let in.
+            rows = [(row, [*cells, *_NOTHING[len(cells) :]]) for row, cells in rows]
         first, cells = rows[0]
         whole = self._frame(first, cells)
         if len(rows) > _MEMBERS_MAX:
@@ -271,6 +278,8 @@ class EntryReader:
         self._fit(row, Field.DECISION_NUMBER, whole.decision_number or "")
         whole.decided_on = self._day(row, Field.DECIDED_ON, cells[30])
         whole.from_month = self._month(row, Field.FROM_MONTH, cells[31])
+        whole.provincial_number = written.text(cells[32]) or None
+        self._fit(row, Field.PROVINCIAL_NUMBER, whole.provincial_number or "", NUMBER_MOST)
 
     def _nothing_of_the_heads(self, row: int, cells: list[Cell]) -> None:
         if cells[10] and self._flag(row, Field.DIBAO, cells[10]):

@@ -68,6 +68,7 @@ class Code(StrEnum):
     DECISION_MISSING = "decision-missing"
     DECISION_UNCHANGED = "decision-unchanged"
     DECISION_OUTDATED = "decision-outdated"
+    NUMBER_TAKEN = "provincial-number-taken"
     FADES_OUT = "fades-out"
     MEMBER_MISSING = "member-missing"
     TEXT_TOO_LONG = "text-too-long"
@@ -124,6 +125,7 @@ SENTENCES: Final = {
     Code.DECISION_MISSING: "有人享受待遇的户，户主行要填决定文号、决定日期、享受起始年月",
     Code.DECISION_UNCHANGED: "待遇或收入变了，但没有新的决定；金额只按决定变动",
     Code.DECISION_OUTDATED: "这个决定早于已经登记的决定",
+    Code.NUMBER_TAKEN: "这个省平台编号已属于另一户",
     Code.FADES_OUT: "这一户正在渐退，名册不能让它重新享受低保：这一栏请留空；收入又降了的，"
     "在它的退出个案里办“渐退期内恢复”",
     Code.MEMBER_MISSING: "上次在这一户的人这次没有报，也没有写离户年月",
