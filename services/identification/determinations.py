@@ -145,8 +145,8 @@ def living(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def assists(content: Mapping[str, Any]) -> bool:
-    """Whether the decision put anybody on anything."""
+def in_a_roster(content: Mapping[str, Any]) -> bool:
+    """Whether it decided anything a roster has a column for, of whoever lives there or did."""
     return bool(content["facts"]["on_dibao"]) or any(
         member["facts"][name] for member in content["members"] for name in _FLAGS
     )
@@ -156,19 +156,6 @@ def touches(content: Mapping[str, Any]) -> bool:
     """Whether it puts anybody on anything at all, by a roster or by a case."""
     said = [content["facts"], *(member["facts"] for member in content["members"])]
     return any(facts[name] == 1 for facts in said for name in facts if name.startswith(_ON))
-
-
-def on_the_list(content: Mapping[str, Any]) -> bool:
-    """Whether the decision has the household on dibao, or somebody alive in it on tekun."""
-    alive = [member["facts"] for member in living(content)]
-    alone = any(m["on_tekun"] == 1 or m.get("on_single_person") == 1 for m in alive)
-    return bool(content["facts"]["on_dibao"]) or alone
-
-
-def fades_out(content: Mapping[str, Any]) -> bool:
-    """Whether the household rose above the standard and still draws what fades out."""
-    since = content["facts"].get("dibao_above_standard_on", NOT_APPLICABLE)
-    return bool(since != NOT_APPLICABLE)
 
 
 async def page(

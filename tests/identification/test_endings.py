@@ -238,6 +238,6 @@ def test_a_table_that_grants_and_does_not_say_how_it_ends_is_refused(tmp_path: P
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(TableUnreadable, match="says how it ends"):
         read_path(tmp_path / "a.yaml")
-    ended = "grant: {whose: household, found_by: give, ended: {on_dibao: 0}}\n"
+    ended = "grant: {whose: household, found_by: give, kind: basic, ended: {on_dibao: 0}}\n"
     (tmp_path / "b.yaml").write_text(text + ended, encoding="utf-8")
     assert read_path(tmp_path / "b.yaml").grant is not None

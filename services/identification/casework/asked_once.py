@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from services.identification import decisions
 from services.identification.casework import one_at_a_time
-from services.identification.casework.paths import HOUSEHOLD, ONCE, Grant
+from services.identification.casework.paths import HOUSEHOLD, ONCE, STATUS, Grant, endable
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.determinations import living
@@ -20,7 +20,7 @@ from services.identification.models import CaseFile, CasePerson, Membership, Per
 from shared.callers import Kind
 from shared.problems import Conflict
 
-RUNS_OUT: Final = {"edge", "rigid-spending"}
+RUNS_OUT: Final = {name for name, grant in endable().items() if grant.kind == STATUS}
 """What is found for so many months, and then no more unless it is found again."""
 
 

@@ -1,6 +1,6 @@
 """How households stand: by the last decision on each as a whole, of now or of an earlier month."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.identification import determinations
+from services.identification import assistance, determinations
 from services.identification.desk import Desk
 from shared.database import run
 from shared.months import Month
@@ -23,6 +23,11 @@ _LAST: Final = text("""
     ORDER BY h.village, h.number, d.id DESC
 """)
 _ALWAYS: Final = "9999-12"
+_EARLIER: Final = text("""
+    SELECT d.household_id, d.id, d.content_sealed
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id)
+    JOIN determination d ON d.household_id = wanted.id AND d.programme IS NULL
+""")
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Stood:
     @property
     def listed(self) -> bool:
         """Whether it is on the list."""
-        return determinations.on_the_list(self.content)
+        return assistance.is_on_the_list(self.content)
 
 
 async def of_areas(
@@ -65,3 +70,15 @@ async def of_areas(
             },
             row.first_on,
         )
+
+
+async def ever_listed(desk: Desk, household_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these households that some decision had on the list."""
+    found = set[UUID]()
+    for row in await run(desk.session, _EARLIER, {"ids": list(household_ids)}):
+        if row.household_id in found:
+            continue
+        content = determinations.unseal(row.id, row.content_sealed, desk.keys)
+        if assistance.is_on_the_list(content):
+            found.add(row.household_id)
+    return found

@@ -31,6 +31,10 @@ OWN: Final = "cases:own"
 """The scope of whoever applies for themselves."""
 PERSON: Final = "person"
 ONCE: Final = "once"
+BASIC: Final = "basic"
+SUBSIDY: Final = "subsidy"
+STATUS: Final = "status"
+"""What a grant is: what a household lives on, a subsidy to somebody, or a status without money."""
 GRANTS: Final = "grant_"
 """What the name of an effect begins with that grants something."""
 
@@ -61,13 +65,15 @@ class Fading:
 
 @dataclass(frozen=True)
 class Grant:
-    """What a category grants: whose it is, the act whose words it rests on, and how it ends.
+    """What a category grants: whose it is, of what kind, the act whose words it rests on, and how
+    it ends.
 
     `ended` are the facts decided when it is granted no more; what is given once ends by itself.
     """
 
     whose: str
     found_by: str
+    kind: str
     ended: Mapping[str, Any]
     fading: Fading | None = None
 
@@ -165,15 +171,18 @@ def read_path(path: Path) -> CasePath:
 
 
 def _grant(path: Path, said: Mapping[str, Any]) -> Grant:
-    only(path, "grant", said, {"whose", "found_by", "ended", "fading"})
+    only(path, "grant", said, {"whose", "found_by", "kind", "ended", "fading"})
     grant = Grant(
         whose=said["whose"],
         found_by=said["found_by"],
+        kind=said.get("kind", ONCE),
         ended=said.get("ended", {}),
         fading=Fading(**said["fading"]) if "fading" in said else None,
     )
     if grant.whose not in {HOUSEHOLD, PERSON, ONCE} or (grant.whose == ONCE) == bool(grant.ended):
         raise TableUnreadable(f"{path}: a {HOUSEHOLD}'s or a {PERSON}'s grant is ended by facts")
+    if grant.kind not in ({ONCE} if grant.whose == ONCE else {BASIC, SUBSIDY, STATUS}):
+        raise TableUnreadable(f"{path}: a grant is {BASIC}, a {SUBSIDY} or a {STATUS}")
     return grant
 
 

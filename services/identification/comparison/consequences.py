@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import decisions
+from services.identification import assistance, decisions
 from services.identification.casework import households, opening
-from services.identification.casework.paths import all_paths, endable
+from services.identification.casework.paths import all_paths
 from services.identification.comparison import traces
 from services.identification.comparison.kinds import read_kinds
 from services.identification.comparison.traces import About, LeadsNowhere, Led
@@ -129,8 +129,7 @@ async def _begin_exit(desk: Desk, about: About) -> Led | None:
     if found is not None or about.household_id is None:
         return found
     last = await decisions.last(desk.session, desk.keys, about.household_id)
-    facts = [] if last is None else [last["facts"], *(each["facts"] for each in last["members"])]
-    if not any(grant.is_on(each) for grant in endable().values() for each in facts):
+    if last is None or not assistance.granted(last):
         return None
     household = await desk.session.get(Household, about.household_id)
     assert household is not None, "somebody was decided to be on assistance there"

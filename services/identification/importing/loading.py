@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import determinations, names
+from services.identification.casework.paths import endable
 from services.identification.exchange import numbers
 from services.identification.importing.known import (
     Known,
@@ -166,7 +167,7 @@ class _Loader:
         faults = self._faults(household, indexes, household_id, known)
         ids = [self._id_of(index) for index in indexes]
         content, before = None, self._decided_before(household_id)
-        if not faults and (household.assisted or (before and determinations.assists(before))):
+        if not faults and (household.assisted or (before and determinations.in_a_roster(before))):
             content = determinations.content_of(household, ids)
             if before is not None:
                 determinations.keep_what_no_roster_says(before, content)
@@ -270,7 +271,7 @@ class _Loader:
         if before is None:
             return []
         row = household.head.row
-        if household.dibao and determinations.fades_out(before) and not before["facts"]["on_dibao"]:
+        if household.dibao and endable()["dibao"].is_fading(before["facts"]):
             return [on_roster(row, Field.DIBAO, Code.FADES_OUT)]
         if None in (household.decision_number, household.decided_on, household.from_month):
             return [on_roster(row, Field.DECISION_NUMBER, Code.DECISION_MISSING)]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification.assistance import drawn_by
 from services.identification.determinations import NOT_APPLICABLE, person_facts
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Claim, Hand, Settled
@@ -29,6 +30,14 @@ from shared.months import Month, civil_date
 from shared.secrets import KeyRing
 
 ASSISTED: Final = frozenset({DIBAO, TEKUN})
+_GROUP_OF: Final = {
+    "tekun": TEKUN,
+    "dibao": DIBAO,
+    "single-person": DIBAO,
+    "edge": EDGE,
+    "rigid-spending": EXPENDITURE,
+}
+"""The group of whoever draws what a category grants."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +122,7 @@ def group_of(facts: Mapping[str, Any], member: Mapping[str, Any]) -> str | None:
     own = member["facts"]
     if member["until"] is not None or not _alive(member):
         return None
-    on = {
-        TEKUN: own["on_tekun"],
-        DIBAO: facts["on_dibao"] or own.get("on_single_person"),
-        EDGE: facts.get("on_edge"),
-        EXPENDITURE: facts.get("on_rigid_spending"),
-    }
-    return strongest({name for name, said in on.items() if said == 1})
+    return strongest({_GROUP_OF[each] for each in drawn_by(facts, own) & _GROUP_OF.keys()})
 
 
 def _found(facts: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.identification import determinations
+from services.identification import assistance, determinations
 from services.identification.desk import Desk
 from services.identification.registers.entries import open_entry
 from services.identification.registers.subjects import Subject
@@ -80,7 +80,7 @@ async def missing(desk: Desk, table: RegisterTable, area: str | None) -> list[Mi
     return [
         Missing(row.household_id, row.number, row.village)
         for row in await run(desk.session, _WITHOUT_ENTRY, words)
-        if determinations.assists(determinations.unseal(row.id, row.content_sealed, desk.keys))
+        if assistance.is_on_assistance(determinations.unseal(row.id, row.content_sealed, desk.keys))
     ]
 
 
@@ -96,7 +96,7 @@ async def surplus(desk: Desk, table: RegisterTable, area: str | None) -> list[Su
     assisting = {
         row.id
         for row in await run(desk.session, _DECISIONS, {"ids": decisions})
-        if determinations.assists(determinations.unseal(row.id, row.content_sealed, desk.keys))
+        if assistance.is_on_assistance(determinations.unseal(row.id, row.content_sealed, desk.keys))
     }
     return [
         Surplus(row.household_id, row.number, row.village, row.entry_id, row.entry)

@@ -107,7 +107,7 @@ class Weighing:
             if content is not None:
                 living = determinations.living(content)
                 sums.add(content["facts"], (member["facts"] for member in living))
-        if before is None or not determinations.assists(before):
+        if before is None or not determinations.in_a_roster(before):
             self.moves[_GRANTED] += household.assisted
         elif not household.assisted:
             self.moves[_ENDED] += 1

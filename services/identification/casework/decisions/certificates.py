@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import decisions, determinations
+from services.identification import assistance, decisions
 from services.identification.casework import queues
 from services.identification.casework.moving import move_other
 from services.identification.casework.opening import open_case
@@ -167,8 +167,6 @@ async def _open_of(desk: Desk, household_id: UUID) -> list[CaseFile]:
 
 
 async def _entitled(desk: Desk, household_id: UUID) -> bool:
-    """Whether by its last decision a household is on the list, or fades out of it."""
+    """Whether by its last decision a household is on the list."""
     decided = await decisions.last(desk.session, desk.keys, household_id)
-    if decided is None:
-        return False
-    return determinations.on_the_list(decided) or determinations.fades_out(decided)
+    return decided is not None and assistance.is_on_the_list(decided)

@@ -4,17 +4,16 @@ it would change of their own household, before anybody decides.
 
 from typing import Any, Final
 
-from services.identification import decisions, people
+from services.identification import assistance, decisions, people
 from services.identification.casework import applicants, care, cases, households, opening
 from services.identification.casework.applicants import Identity
 from services.identification.casework.channels import OWN as OWN_CHANNEL
 from services.identification.casework.decisions import payees
 from services.identification.casework.foresight import foresee
 from services.identification.casework.homes import shown
-from services.identification.casework.looking_again.reviews import granted_by
 from services.identification.casework.own import doors
 from services.identification.casework.own.doors import IdentityNotSeen
-from services.identification.casework.paths import all_paths, endable, may_applicant
+from services.identification.casework.paths import all_paths, may_applicant
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.determinations import NOT_APPLICABLE
@@ -112,7 +111,6 @@ async def _home(desk: Desk, identity: Identity) -> Household:
     household_id = await applicants.home_of(desk.session, person_id) if person_id else None
     household = await desk.session.get(Household, household_id) if household_id else None
     last = await decisions.last(desk.session, desk.keys, household.id) if household else None
-    fades = last is not None and any(each.is_fading(last["facts"]) for each in endable().values())
-    if household is None or last is None or not (granted_by(last) or fades):
+    if household is None or last is None or not assistance.drawn(last):
         raise NothingGranted()
     return household

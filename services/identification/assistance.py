@@ -1,0 +1,51 @@
+"""On assistance, in the words of the glossary: granted, drawn, on assistance, on the list.
+
+All four follow from a decision and from what the table of each category says it grants; whoever
+asks for one of them asks here. Of whoever died or left the household nothing counts.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.identification.casework.paths import BASIC, PERSON, STATUS, Grant, endable
+from services.identification.determinations import living
+
+Facts = Mapping[str, Any]
+
+
+def granted(content: Facts) -> set[str]:
+    """The categories a decision grants to the household, or to somebody who lives in it."""
+    return _of_household(content, Grant.is_on)
+
+
+def drawn(content: Facts) -> set[str]:
+    """The categories it draws: what is granted, and what fades out and so is paid still."""
+    return _of_household(content, Grant.is_paid)
+
+
+def drawn_by(facts: Facts, own: Facts) -> set[str]:
+    """What a member draws, by the facts of the household and their own."""
+    return {name for name, grant in endable().items() if grant.is_paid(_whose(grant, facts, own))}
+
+
+def is_on_assistance(content: Facts) -> bool:
+    """Whether the household draws anything that is paid; a status of low income alone is not."""
+    return any(endable()[each].kind != STATUS for each in drawn(content))
+
+
+def is_on_the_list(content: Facts) -> bool:
+    """Whether the household draws what it lives on: dibao, for one alone too, or tekun."""
+    return any(endable()[each].kind == BASIC for each in drawn(content))
+
+
+def _of_household(content: Facts, holds: Callable[[Grant, Facts], bool]) -> set[str]:
+    facts, alive = content["facts"], [member["facts"] for member in living(content)]
+    return {
+        name
+        for name, grant in endable().items()
+        if any(holds(grant, each) for each in (alive if grant.whose == PERSON else [facts]))
+    }
+
+
+def _whose(grant: Grant, facts: Facts, own: Facts) -> Facts:
+    return own if grant.whose == PERSON else facts
