@@ -33,6 +33,7 @@ from tests.identification.makers import (
     a_csv,
     a_household,
     a_person,
+    decided,
     id_number,
     on_dibao,
     rows_of,
@@ -74,7 +75,8 @@ async def found_on_paper(
 
 @pytest.fixture
 async def county(register: Register) -> Register:
-    """One on dibao, one that left, one registered poor, one refused, one of another town."""
+    """One on dibao, one that left, one registered poor, one refused, one of another town; and one
+    who never was on the list, though something else is granted there."""
     await register.imported(
         a_csv(
             rows_of(
@@ -82,6 +84,7 @@ async def county(register: Register) -> Register:
                 a_household("h-2", a_person(2), **on_dibao(from_month="2025-01")),
                 a_household("h-3", a_person(3)),
                 a_household("h-4", a_person(4), village=OTHER_VILLAGE, **on_dibao()),
+                a_household("h-5", a_person(6, old_age="是"), **decided()),
             )
         )
     )

@@ -1,7 +1,9 @@
 """Whose turn it is to be looked at again: a calendar by the kind of household, and its cases.
 
-Nothing is kept of what is due: it follows from the last visit, or from the first decision where
-there was none. Only a review that was opened has a row, one for a household and a month.
+Nothing is kept of what is due: it follows from the last day on which what a household lives on was
+looked at, whatever for – a visit of a review, a change, an application or a round that came to its
+end, an appeal that was heard – or from its first decision where nobody ever looked. Only a review
+that was opened has a row, one for a household and a month.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,11 +15,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from services.identification import determinations, people
+from services.identification import assistance, determinations, people
 from services.identification.casework import cases, last_decisions
 from services.identification.casework.foresight import DIBAO
+from services.identification.casework.looking_again import visits
 from services.identification.casework.papers import printing
-from services.identification.casework.paths import PERSON, endable
 from services.identification.desk import Desk
 from services.identification.models import Review
 from services.identification.place_settings import PlaceSettings
@@ -70,16 +72,6 @@ def kind_of(
     return UNSTABLE if stability == UNSTABLE else STABLE
 
 
-def granted_by(content: Mapping[str, Any]) -> set[str]:
-    """The categories a decision grants to the household, or to somebody who lives in it."""
-    alive = [member["facts"] for member in determinations.living(content)]
-    return {
-        category
-        for category, grant in endable().items()
-        if any(map(grant.is_on, alive if grant.whose == PERSON else [content["facts"]]))
-    }
-
-
 def rhythm(place: PlaceSettings, granted: Collection[str], kind: str) -> int:
     """How many months from one look to the next: the shortest of whatever is granted.
 
@@ -100,19 +92,22 @@ async def to_visit(desk: Desk, month: Month, area: str | None) -> list[Due]:
     """Who is due in a month or was before, of the caller's areas, village by village, until the
     review is done.
     """
-    seen = await _last_reviews(desk)
+    areas = _areas(desk.caller, area)
+    reviewed = await _last_reviews(desk)
+    looked = await visits.last_settled(desk, _long_ago(desk.settings, desk.today), areas)
     waiting = await desk.session.exec(
         select(col(Review.household_id)).where(col(Review.outcome).is_(None))
     )
     waits = set(waiting.all())
     found = []
-    async for each in last_decisions.of_areas(desk, _areas(desk.caller, area)):
-        granted = granted_by(each.content)
+    async for each in last_decisions.of_areas(desk, areas):
+        granted = assistance.granted(each.content)
         if not granted:
             continue
-        last = seen.get(each.household_id)
+        last = reviewed.get(each.household_id)
         kind = kind_of(each.content, last.stability if last else None, desk.today, desk.settings)
-        last_on = last.visited_on if last and last.visited_on else each.first_on
+        reviewed_on = last.visited_on if last and last.visited_on else each.first_on
+        last_on = looked.get(each.household_id, reviewed_on)
         due_month = Month.of(last_on).plus(rhythm(desk.settings, granted, kind))
         if str(due_month) <= str(month):
             is_opened = each.household_id in waits
@@ -207,6 +202,16 @@ async def open_due(desk: Desk, month: Month, area: str | None) -> dict[str, int]
         )
     await desk.session.flush()
     return {"opened": len(found[:OPENED_MAX]), "left": len(found[OPENED_MAX:])}
+
+
+def _long_ago(place: PlaceSettings, today: date) -> date:
+    """A day so long ago that whoever was seen last before it is overdue for years."""
+    longest = max(
+        int(months)
+        for each in ("review_months", "review_months_of")
+        for months in place.words[each].values()
+    )
+    return Month.of(today).plus(-3 * longest).first_day()
 
 
 async def _last_reviews(desk: Desk) -> dict[UUID, Review]:

@@ -239,14 +239,19 @@ async def _freeze(
     unknown = set(poor) if round_.look_back else set()
     found: list[dict[str, Any]] = []
     listed: set[UUID] = set()
+    others: dict[UUID, dict[str, Any]] = {}
     async for stood in last_decisions.of_areas(desk, [round_.area], Month.of(desk.today)):
+        kind = reviews.kind_of(stood.content, None, desk.today, desk.settings)
+        home = stood.household_id
+        because = CURRENT if stood.listed else LEFT
+        one = _frozen(stood.village, because, stood.number, home, kind)
         if stood.listed:
-            listed.add(stood.household_id)
-        if stood.listed or round_.look_back:
-            kind = reviews.kind_of(stood.content, None, desk.today, desk.settings)
-            because = CURRENT if stood.listed else LEFT
-            found.append(_frozen(stood.village, because, stood.number, stood.household_id, kind))
+            listed.add(home)
+            found.append(one)
+        else:
+            others[home] = one
     if round_.look_back:
+        found += [others[home] for home in await last_decisions.ever_listed(desk, others)]
         taken = {each["household_id"] for each in found}
         found += await _refused(desk, round_, listed)
         of_poor = await _poor(desk, round_, poor, uncovered)
