@@ -18,11 +18,14 @@ from shared.months import Month, civil_date, months_between
 from shared.problems import Conflict
 
 PEOPLE: Final[Mapping[str, str]] = {
-    "dibao": "dibao-people",
+    "dibao": "dibao-paid-people",
+    "dibao_fade_out": "dibao-fading-people",
+    "single_person": "dibao-single",
     "tekun": "tekun-people",
     "disability_living": "disability-living-people",
     "disability_nursing": "disability-nursing-people",
     "old_age": "old-age-people",
+    "children_living": "children-people",
 }
 """The line of the monthly report that counts whom a programme is paid for."""
 CLOSED: Final = "closed"

@@ -40,7 +40,7 @@ async def test_people_and_money_of_a_month_stand_on_one_page_and_on_paper(door: 
     page = await head.get(PAGE)
     assert page.status_code == 200, page.text
     assert "各处的数都对得上" in page.text
-    assert f'href="/staff{PATH}/lines/dibao-people"' in page.text
+    assert f'href="/staff{PATH}/lines/dibao-paid-people"' in page.text
     assert "120.00元（达到）" in page.text
     for said in ("一次成功率", "50.00%", "1笔，426.00元"):
         assert said in page.text

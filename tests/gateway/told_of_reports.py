@@ -13,6 +13,24 @@ def _both(words: str) -> dict[str, str]:
     return {"zh": words, "en": words}
 
 
+ON_DIBAO: dict[str, Any] = {
+    "line": "dibao-people",
+    "name": _both("低保人员" + NASTY),
+    "counts": "people",
+    "number": 1,
+    "by": [
+        {
+            "column": "town",
+            "name": _both("乡镇"),
+            "values": [{"value": "511425001", "name": _both("青竹"), "number": 1}],
+        },
+        {
+            "column": "registration",
+            "name": _both("城乡"),
+            "values": [{"value": "rural", "name": _both("农村"), "number": 1}],
+        },
+    ],
+}
 A_REPORT: dict[str, Any] = {
     "report": "month",
     "name": _both("社会救助月报"),
@@ -24,24 +42,8 @@ A_REPORT: dict[str, Any] = {
         {
             "name": _both("最低生活保障"),
             "lines": [
-                {
-                    "line": "dibao-people",
-                    "name": _both("低保人员" + NASTY),
-                    "counts": "people",
-                    "number": 1,
-                    "by": [
-                        {
-                            "column": "town",
-                            "name": _both("乡镇"),
-                            "values": [{"value": "511425001", "name": _both("青竹"), "number": 1}],
-                        },
-                        {
-                            "column": "registration",
-                            "name": _both("城乡"),
-                            "values": [{"value": "rural", "name": _both("农村"), "number": 1}],
-                        },
-                    ],
-                },
+                ON_DIBAO,
+                {**ON_DIBAO, "line": "dibao-paid-people"},
                 {
                     "line": "aid-sum",
                     "name": _both("救助金额"),

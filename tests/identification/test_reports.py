@@ -229,17 +229,17 @@ async def test_a_report_is_paper_and_a_workbook_in_which_no_name_is_a_formula(
     book = await register.get(f"{MONTH}/workbook", STATISTICIAN)
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
     assert sheets.sheet_names == [
-        "报表", "增减变动", "在保家庭", "在保人员", "办理事项", "临时救助", "台账事项",
+        "报表", "增减变动", "享受救助家庭", "享受救助人员", "办理事项", "临时救助", "台账事项",
         "低收入人口", "省平台事项",
     ]  # fmt: skip
-    people = sheets.get_sheet_by_name("在保人员").to_python()
+    people = sheets.get_sheet_by_name("享受救助人员").to_python()
     assert len(people) == 1 + 6
     assert "=1+1" in {row[0] for row in people}
     again = await register.get(f"{MONTH}/workbook", STATISTICIAN)
     assert again.content == book.content
     part = await register.get(f"{MONTH}/workbook", STATISTICIAN, line="dibao-minors")
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(part.content))
-    assert len(sheets.get_sheet_by_name("在保人员").to_python()) == 1 + 1
+    assert len(sheets.get_sheet_by_name("享受救助人员").to_python()) == 1 + 1
     assert register.rows("SELECT 1 AS one FROM audit WHERE act = 'report-downloaded'")
 
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 KEYS: Final = ("record", "household", "village")
 """What every row begins with: the record's id, its household's or none, and where it is."""
+UNKNOWN: Final = "unknown"
 _TOWN_DIGITS: Final = 9
 
 
@@ -32,6 +33,14 @@ class Book:
                 [("village", "ascending"), ("household", "ascending"), ("record", "ascending")]
             )
         )
+
+    def with_columns(self, columns: Iterable[str]) -> "Book":
+        """The same with these columns too: what was not asked when it was frozen is unknown."""
+        rows = self.rows
+        for name in columns:
+            if name not in rows.column_names:
+                rows = rows.append_column(name, pa.repeat(pa.scalar(UNKNOWN), rows.num_rows))
+        return Book(rows)
 
     def __len__(self) -> int:
         return int(self.rows.num_rows)

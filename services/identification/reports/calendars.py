@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.casework.looking_again import reviews
+from services.identification.casework.looking_again import reviews, visits
 from services.identification.desk import Desk
 from services.identification.reports.books import Book
 from services.identification.reports.census import Census
@@ -25,12 +25,6 @@ _REVIEWS: Final = text("""
             OR r.visited_on >= :since))
         OR (r.due_month IS NULL AND r.visited_on BETWEEN :since AND :until))
 """)
-_VISITS: Final = text("""
-    SELECT household_id FROM review WHERE visited_on BETWEEN :since AND :until
-    UNION
-    SELECT c.household_id FROM case_act a JOIN case_file c ON c.id = a.case_id
-    WHERE a.act = 'survey' AND a.done_on BETWEEN :since AND :until AND c.household_id IS NOT NULL
-""")
 _REGISTER: Final = text("""
     SELECT h.id, h.village FROM household h
     WHERE h.village LIKE ANY(CAST(:areas AS text[])) AND EXISTS (
@@ -39,23 +33,27 @@ _REGISTER: Final = text("""
 """)
 
 
-async def reviewed(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
-    """The reviews due in a period or left over from before, whether anybody has begun them."""
+async def reviewed(desk: Desk, period: Period, areas: Sequence[str], seen: set[str]) -> Book:
+    """The reviews due in a period or left over from before, whether anybody has begun them, and
+    whether the household is one of those that were seen."""
     rows = []
     for row in await run(desk.session, _REVIEWS, {**_areas(areas), **_days(period)}):
         found, state = (row.outcome, "done") if row.is_done else (NONE, "open")
-        key = (str(row.household_id), str(row.household_id), row.village)
-        rows.append((*key, found, state, "yes" if row.is_done else "no"))
+        rows.append(_review(str(row.household_id), row.village, found, state, seen))
     for due in await reviews.due(desk, period.last, None):
-        key = (str(due.household_id), str(due.household_id), due.village)
-        rows.append((*key, NONE, "unopened", "no"))
+        rows.append(_review(str(due.household_id), due.village, NONE, "unopened", seen))
     return Book.of(REVIEWS, rows)
 
 
-async def visited(session: AsyncSession, period: Period) -> set[str]:
-    """The households somebody visited in a period, for a review or for a case."""
-    found = await run(session, _VISITS, _days(period))
-    return {str(row.household_id) for row in found}
+def _review(home: str, village: str, found: str, state: str, seen: set[str]) -> Sequence[str]:
+    return (home, home, village, found, state, "yes" if home in seen else "no")
+
+
+async def visited(desk: Desk, period: Period, areas: Sequence[str]) -> set[str]:
+    """The households somebody visited in a period, whatever for, by the day of the visit."""
+    found = await visits.since(desk, period.first.first_day(), areas)
+    last = period.last.last_day()
+    return {str(each.household_id) for each in found if each.on <= last}
 
 
 async def registered(
@@ -63,7 +61,7 @@ async def registered(
 ) -> Book:
     """The households of the register somebody lives in, and whether they are on assistance."""
     rows = [
-        (home, home, row.village, "yes" if home in census.households else "no")
+        (home, home, row.village, census.assisted.get(home, "no"))
         for row in await run(session, _REGISTER, {**_areas(areas), "last": str(period.last)})
         for home in [str(row.id)]
     ]

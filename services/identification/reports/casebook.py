@@ -20,9 +20,12 @@ from shared.months import COUNTY_ZONE, civil_date
 COLUMNS: Final = (
     "category", "channel", "arrived", "stage", "outcome", "in_time", "relative",
 )  # fmt: skip
+WITHDRAWN: Final = "withdrawn"
 _OUTCOMES: Final = {
-    "granted", "refused", "withdrawn", "upheld", "set-aside", "won", "turned-away",
+    "granted": "granted", "aided": "granted", "refused": "refused", WITHDRAWN: WITHDRAWN,
+    "upheld": "upheld", "set-aside": "set-aside", "won": "won", "turned-away": "turned-away",
 }  # fmt: skip
+"""What a case that ended in a state came to."""
 CERTIFICATE: Final = "certificate"
 """Nobody asks for a certificate: it comes with a decision, and is no case to be counted."""
 _CASES: Final = text("""
@@ -80,7 +83,7 @@ def _row(
         case.channel,
         "yes" if civil_date(case.opened_at) >= period.first.first_day() else "no",
         "ended" if ending else "open",
-        NONE if ending is None else ending.after if ending.after in _OUTCOMES else "other",
+        NONE if ending is None else _OUTCOMES.get(ending.after, "other"),
         _in_time(path, acts, settings, date.fromisoformat(ending.on) if ending else on, ending),
         relative,
     )
@@ -98,8 +101,13 @@ def _starts(path: CasePath, act: _Act) -> bool:
 def _in_time(
     path: CasePath, acts: Sequence[_Act], settings: PlaceSettings, on: date, ending: _Act | None
 ) -> str:
-    """Whether the whole clock had run out by a day; the days it stood still do not count."""
+    """Whether the whole clock had run out by a day; the days it stood still do not count.
+
+    Of what was withdrawn nobody decided anything, in time or late.
+    """
     started = next((each for each in acts if _starts(path, each)), None)
+    if ending is not None and ending.after == WITHDRAWN:
+        return NONE
     if started is None or (ending and acts.index(started) >= acts.index(ending)):
         return NONE
     longer = [path.acts[each.act].extends for each in acts if each.act in path.acts]

@@ -5,7 +5,7 @@ where money is reckoned. Health is in it, so nothing of this is written anywhere
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -15,15 +15,17 @@ from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded, determinations
+from services.identification.assistance import drawn_by
+from services.identification.casework.paths import HOUSEHOLD, STATUS, endable
 from services.identification.determinations import NOT_APPLICABLE
-from services.identification.reports.books import KEYS
-from services.identification.reports.definitions import UNKNOWN, Column
+from services.identification.low_income.groups import EDGE, EXPENDITURE
+from services.identification.reports.books import KEYS, UNKNOWN
+from services.identification.reports.definitions import Column
 from shared.database import run
 from shared.months import Month
 from shared.secrets import KeyRing
 
 Facts = Mapping[Any, Any]
-HOUSEHOLD: Final = "household"
 _ROWS: Final = 5_000
 _SEX_PLACE: Final = 16
 # The narrow rows are sorted first, so that no sealed text goes through the sort.
@@ -39,6 +41,23 @@ _IN_FORCE: Final = text("""
     SELECT d.household_id, d.id, d.village, d.content_sealed, spoken.months
     FROM spoken JOIN determination d USING (id)
 """)
+_STATUSES: Final = text("""
+    SELECT DISTINCT lives.household_id
+    FROM low_income_entry entry
+    JOIN low_income_person who ON who.id = entry.holder_id
+    JOIN person ON person.county = who.county AND person.id_index = who.id_index
+    JOIN membership lives ON lives.person_id = person.id
+    WHERE entry.group_name = ANY(CAST(:groups AS text[])) AND entry.since <= :last
+        AND (entry.until IS NULL OR entry.until >= :first)
+        AND (entry.valid_until IS NULL OR entry.valid_until >= :first)
+""")
+_RUN_OUT: Final = {
+    name: said
+    for grant in endable().values()
+    if grant.kind == STATUS
+    for name, said in grant.ended.items()
+}
+"""The facts of a household whose status of low income has run out, whatever was decided once."""
 _DEAD: Final = text("SELECT id, died_on FROM person WHERE died_on IS NOT NULL")
 # A join, not `= ANY`: of a county's people every row would be compared with every other.
 _NUMBERS: Final = text("""
@@ -49,24 +68,27 @@ _NUMBERS: Final = text("""
 
 @dataclass
 class Census:
-    """A month's people and households on assistance as rows of their books; and, of a household,
-    its income and how many live there."""
+    """A month's people and households that draw anything as rows of their books; and, of a
+    household, its income, how many live there, and whether it is on assistance."""
 
     month: Month
     people: dict[str, list[str]] = field(default_factory=dict)
     households: dict[str, list[str]] = field(default_factory=dict)
     income_fen: dict[str, int | None] = field(default_factory=dict)
     living: dict[str, int] = field(default_factory=dict)
+    assisted: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a determination is read with: the month, its columns, and who has died when."""
+    """What a determination is read with: the month, its columns, who has died when, and whose
+    status of low income runs in the month."""
 
     month: Month
     people: Mapping[str, Column]
     households: Mapping[str, Column]
     dead: Mapping[str, date]
+    running: Collection[str] = ()
 
 
 async def taken(
@@ -81,17 +103,18 @@ async def taken(
     What speaks for several months is opened once.
     """
     dead = {str(row.id): row.died_on for row in await run(session, _DEAD)}
-    readings = {
-        str(month): (Reading(month, books["people"], books["households"], dead), Census(month))
-        for month in months
-    }
+    people, households = books["people"], books["households"]
+    readings = {}
+    for month in months:
+        running = await _running(session, month)
+        readings[str(month)] = Reading(month, people, households, dead, running), Census(month)
     words = {"months": list(readings), "areas": [f"{area}%" for area in areas]}
     async for rows in _chunks(session, _IN_FORCE, words):
         await asyncio.to_thread(_read, rows, keys, readings)
     found = [census for _, census in readings.values()]
     place = len(KEYS) + list(books["people"]).index("sex")
-    people = {person for census in found for person in census.people}
-    async for rows in _chunks(session, _NUMBERS, {"ids": [UUID(each) for each in people]}):
+    everybody = {person for census in found for person in census.people}
+    async for rows in _chunks(session, _NUMBERS, {"ids": [UUID(each) for each in everybody]}):
         for person_id, sex in await asyncio.to_thread(_sexes, rows, keys):
             for census in found:
                 if person_id in census.people:
@@ -100,7 +123,11 @@ async def taken(
 
 
 def value(column: Column, facts: Facts, on: date) -> str:
-    """The word of a column for what is known: a code's, an age's, or that there is none."""
+    """The word of a column for what is known: whether something is drawn, a code's, an age's, or
+    that there is none."""
+    if column.grant is not None:
+        holds = column.grant.is_fading if column.fades else column.grant.is_paid
+        return "yes" if holds(facts) else "no"
     known = facts.get(column.fact, column.absent)
     if column.ages is None or known in column.table:
         return column.table.get(known, UNKNOWN)
@@ -136,32 +163,39 @@ def _read(
 
 
 def add(household_id: str, village: str, content: Facts, reading: Reading, census: Census) -> None:
-    """Add a household to the census when anybody of it is on anything, and whoever is."""
+    """Add a household to the census when anybody of it draws anything, and whoever does."""
     month, on = str(reading.month), reading.month.last_day()
+    facts: Facts = content["facts"]
+    if household_id not in reading.running:
+        facts = {**facts, **_RUN_OUT}
     living = [each for each in content["members"] if _lives(each, month, reading.dead)]
-    shared = _on_any(content["facts"])
-    aided = [each for each in living if shared or _on_any(each["facts"])]
-    if not aided:
+    draw = {each["person_id"]: drawn_by(facts, each["facts"]) for each in living}
+    if not any(draw.values()):
         return
     at = [household_id, village]
     common = {
-        name: value(column, content["facts"], on)
+        name: value(column, facts, on)
         for name, column in reading.people.items()
         if column.of == HOUSEHOLD
     }
-    for each in aided:
+    for each in living:
+        if not draw[each["person_id"]]:
+            continue
+        common["assisted"] = _is_paid(draw[each["person_id"]])
         known = [
             common[name] if name in common else value(column, each["facts"], on)
             for name, column in reading.people.items()
         ]
         census.people[each["person_id"]] = [each["person_id"], *at, *known]
+    common["assisted"] = _is_paid(set().union(*draw.values()))
     known = [
-        _of_household(column, content["facts"], living, on)
-        for column in reading.households.values()
+        common["assisted"] if name == "assisted" else _of_household(column, facts, living, on)
+        for name, column in reading.households.items()
     ]
     census.households[household_id] = [household_id, *at, *known]
     census.living[household_id] = len(living)
-    census.income_fen[household_id] = content["facts"].get("income_fen_monthly")
+    census.assisted[household_id] = common["assisted"]
+    census.income_fen[household_id] = facts.get("income_fen_monthly")
 
 
 def _of_household(
@@ -169,14 +203,21 @@ def _of_household(
 ) -> str:
     if column.name == "members":
         return list(column.own)[min(len(living), 4) - 1]
-    if column.of == "any":
+    if column.of == "any" or (column.grant is not None and column.of != HOUSEHOLD):
         found = {value(column, each["facts"], on) for each in living}
         return "yes" if "yes" in found else "no"
     return value(column, facts, on)
 
 
-def _on_any(facts: Facts) -> bool:
-    return any(facts[name] == 1 for name in facts if name.startswith("on_"))
+def _is_paid(drawn: set[str]) -> str:
+    """Whether somebody is on assistance: a status of low income alone is paid nothing."""
+    return "yes" if any(endable()[each].kind != STATUS for each in drawn) else "no"
+
+
+async def _running(session: AsyncSession, month: Month) -> set[str]:
+    """The households in which a status of low income holds on some day of a month."""
+    words = {"first": month.first_day(), "last": month.last_day(), "groups": [EDGE, EXPENDITURE]}
+    return {str(row.household_id) for row in await run(session, _STATUSES, words)}
 
 
 def _lives(member: Mapping[str, Any], month: str, dead: Mapping[str, date]) -> bool:

@@ -6,15 +6,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import (
+    HOUSEHOLD,
+    PERSON,
+    Grant,
+    all_paths,
+    endable,
+)
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.acts import Words
+from services.identification.reports.books import UNKNOWN
 from services.identification.tables import read_table
 
 HERE: Final = Path(__file__).resolve().parent
 REPORTS: Final = ("month", "quarter", "year")
 NONE: Final = "none"
-UNKNOWN: Final = "unknown"
 DIVISIONS: Final = {
     "town": Words("乡镇（街道）", "township"),
     "village": Words("村（社区）", "village"),
@@ -25,6 +31,8 @@ _COLUMN_WORDS: Final = {
     "fact",
     "household",
     "any",
+    "grant",
+    "fades",
     "flag",
     "codes",
     "years",
@@ -43,6 +51,7 @@ class Column:
     """One thing a report may ask of every record of a book, and how it is read out of a fact.
 
     `table` has the word for each value of the fact, `absent` the value where there is no such fact.
+    `grant` is what a category grants: yes where it is drawn, or with `fades` where it fades out.
     """
 
     name: str
@@ -50,7 +59,9 @@ class Column:
     own: Mapping[str, Words]
     shared: Mapping[str, Words]
     fact: str | None = None
-    of: str = "person"
+    grant: Grant | None = None
+    fades: bool = False
+    of: str = PERSON
     table: Mapping[Any, str] = field(default_factory=dict)
     absent: Any = NOT_APPLICABLE
     ages: Mapping[str, tuple[int, int]] | None = None
@@ -148,7 +159,8 @@ def _column(
     if strange := set(said) - _COLUMN_WORDS:
         raise ReportUnreadable(f"{path}: {name}: {', '.join(sorted(strange))} is not known")
     own = _values(path, said.get("words", {}))
-    of = next((of for of in ("household", "any") if of in said), "person")
+    grant = endable()[said["grant"]] if "grant" in said else None
+    of = next((of for of in (HOUSEHOLD, "any") if of in said), grant.whose if grant else PERSON)
     codes = {
         int(code): word(value) for value, them in said.get("codes", {}).items() for code in them
     }
@@ -160,6 +172,8 @@ def _column(
         own or {each: shared[each] for each in ("yes", "no")},
         shared,
         fact=said.get("fact") or said.get("household") or said.get("any"),
+        grant=grant,
+        fades=bool(said.get("fades")),
         of=of,
         table={**codes, None: UNKNOWN, NOT_APPLICABLE: NONE},
         absent=0 if said.get("flag") else NOT_APPLICABLE,

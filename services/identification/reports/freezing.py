@@ -22,7 +22,7 @@ from shared import audit, kit_tables
 from shared.contracts.benefits import RunKind
 from shared.database import new_id, run
 from shared.problems import Conflict, Forbidden
-from shared.secrets import KeyRing, fingerprint
+from shared.secrets import fingerprint
 
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 
@@ -135,19 +135,19 @@ def report_of(definitions: Definitions, frozen: FrozenReport) -> Report:
     return parsed(frozen.report, frozen.definition, definitions.books)
 
 
-async def books_of(session: AsyncSession, keys: KeyRing, frozen: FrozenReport) -> Books:
-    """The records as they were when it was frozen.
+async def books_of(desk: Desk, definitions: Definitions, frozen: FrozenReport) -> Books:
+    """The records as they were when it was frozen, in the columns there are today.
 
     Raises:
         Tampered: they were changed.
     """
-    rows = await session.exec(select(FrozenBook).where(FrozenBook.frozen_id == frozen.id))
+    rows = await desk.session.exec(select(FrozenBook).where(FrozenBook.frozen_id == frozen.id))
     return {
         row.book: Book(
             pa.ipc.open_stream(
-                keys.decrypt_bytes(row.rows_sealed, purpose=_purpose(frozen.id, row.book))
+                desk.keys.decrypt_bytes(row.rows_sealed, purpose=_purpose(frozen.id, row.book))
             ).read_all()
-        )
+        ).with_columns(definitions.books[row.book])
         for row in rows
     }
 
@@ -178,10 +178,14 @@ def _counts(sections: Any) -> Mapping[str, Any]:
     """The numbers of a report, without the words they are told in."""
     return {
         line["line"]: [
-            line.get("number"),
-            line.get("basis_points"),
+            # A sum of nothing is written like a line without a number, as it always was.
+            line.get("number", line.get("fen") or None),
+            line.get("basis_points", line.get("mean_fen")),
             {
-                by["column"]: {each["value"]: each["number"] for each in by["values"]}
+                by["column"]: {
+                    each["value"]: each["fen" if "fen" in each else "number"]
+                    for each in by["values"]
+                }
                 for by in line.get("by", ())
             },
         ]

@@ -1,25 +1,18 @@
 """What changed from one month to another: who is new, who stopped, whose facts differ, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from services.identification.casework.paths import HOUSEHOLD
+from services.identification.desk import Desk
+from services.identification.reports import reasons
 from services.identification.reports.books import KEYS, Book
-from services.identification.reports.census import HOUSEHOLD, Census
+from services.identification.reports.census import Census
 from services.identification.reports.definitions import Column
-from shared.database import run
 
 Columns = Mapping[str, Mapping[str, Column]]
 COLUMNS: Final = ("registration", "unit", "programme", "change", "reason")
-_STAYS: Final = text("""
-    SELECT m.household_id, m.person_id, m.since, m.until, p.died_on
-    FROM unnest(CAST(:households AS uuid[])) AS wanted (household_id)
-    JOIN membership m USING (household_id) JOIN person p ON p.id = m.person_id
-""")
 _CHANGED_BY: Final = {"tekun": ("care", ("care_mode", "care_class"))}
 _DISABILITY: Final = ("disability", ("disability",))
 
@@ -44,22 +37,11 @@ class Compared:
         return len(KEYS) + list(self.columns[book]).index(column)
 
 
-@dataclass
-class Stays:
-    """Who lives where in the later month, and since when; and who has died."""
-
-    since: dict[tuple[str, str], str] = field(default_factory=dict)
-    lived_in: set[str] = field(default_factory=set)
-    dead: set[str] = field(default_factory=set)
-    homes_with_dead: set[str] = field(default_factory=set)
-
-
-async def book(session: AsyncSession, columns: Columns, then: Census, now: Census) -> Book:
+async def book(desk: Desk, columns: Columns, then: Census, now: Census) -> Book:
     """Every record and programme that is not as it was, with one reason."""
-    compared = Compared(columns, then, now)
-    found = list(_differences(compared))
-    stays = await _stays(session, str(now.month), {row[1] for row in found})
-    rows = [(*row[:-1], _reason(row, stays, str(then.month))) for row in found]
+    found = list(_differences(Compared(columns, then, now)))
+    known = await reasons.known(desk, then.month, now.month, {row[1] for row in found})
+    rows = [(*row[:-1], row[-1] or known.of(row)) for row in found]
     return Book.of(COLUMNS, rows)
 
 
@@ -111,32 +93,3 @@ def _changed(
     if incomes[0] is None or incomes[1] is None or incomes[0] == incomes[1]:
         return ""
     return "income-lower" if incomes[1] < incomes[0] else "income-higher"
-
-
-async def _stays(session: AsyncSession, month: str, households: set[str]) -> Stays:
-    stays = Stays()
-    ids = {"households": [UUID(each) for each in households]}
-    for row in await run(session, _STAYS, ids):
-        home, person = str(row.household_id), str(row.person_id)
-        if row.died_on is not None and f"{row.died_on:%Y-%m}" < month:
-            stays.dead.add(person)
-            stays.homes_with_dead.add(home)
-        elif row.since <= month and (row.until is None or row.until >= month):
-            stays.since[home, person] = row.since
-            stays.lived_in.add(home)
-    return stays
-
-
-def _reason(row: Sequence[str], stays: Stays, before: str) -> str:
-    record, home, unit, change, reason = row[0], row[1], row[4], row[6], row[7]
-    if change == "changed":
-        return reason
-    if unit == HOUSEHOLD:
-        if change == "new" or home in stays.lived_in:
-            return "decided"
-        return "died" if home in stays.homes_with_dead else "left"
-    if change == "new":
-        return "came" if stays.since.get((home, record), "") > before else "decided"
-    if record in stays.dead:
-        return "died"
-    return "decided" if (home, record) in stays.since else "left"

@@ -78,7 +78,7 @@ class Shelf:
             report = freezing.report_of(self.definitions, frozen)
             key = (name, str(frozen.id))
             if key not in self._kept:
-                books = await freezing.books_of(desk.session, desk.keys, frozen)
+                books = await freezing.books_of(desk, self.definitions, frozen)
                 freezing.check(frozen, counting.told(self.definitions, report, books, self.place))
                 self._keep(key, _Kept(books, frozen.frozen_at, None))
             kept = self._kept[key]

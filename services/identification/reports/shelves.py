@@ -21,6 +21,8 @@ from services.identification.reports.periods import Period
 from shared.months import Month
 
 Books = Mapping[str, Book]
+_ASK_VISITS: Final = {"households", "reviews"}
+"""Books that say who was seen at home."""
 _OF_A_DAY: Final = {
     "cases": casebook.book,
     "aid": aid.book,
@@ -43,19 +45,17 @@ async def books(desk: Desk, definitions: Definitions, report: Report, period: Pe
     now, *then = await census.taken(session, desk.keys, columns, months, areas)
     found: dict[str, Book] = {}
     if then:
-        found["changes"] = await movements.book(session, columns, then[0], now)
+        found["changes"] = await movements.book(desk, columns, then[0], now)
+    seen = await calendars.visited(desk, at, areas) if _ASK_VISITS & wanted else set()
     if "households" in wanted:
-        seen, place = (
-            await calendars.visited(session, at),
-            _place(definitions, "households", "seen"),
-        )
+        place = _place(definitions, "households", "seen")
         for home, row in now.households.items():
             row[place] = "yes" if home in seen else "no"
         found["households"] = Book.of(list(columns["households"]), now.households.values())
     if "people" in wanted:
         found["people"] = Book.of(list(columns["people"]), now.people.values())
     if "reviews" in wanted:
-        found["reviews"] = await calendars.reviewed(desk, at, areas)
+        found["reviews"] = await calendars.reviewed(desk, at, areas, seen)
     for name, book in _OF_A_DAY.items():
         if name in wanted:
             found[name] = await book(desk, at, areas)
