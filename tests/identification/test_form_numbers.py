@@ -18,6 +18,8 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
+from tests.identification.test_changes import described
+from tests.identification.test_endings import refused
 
 
 async def _text(register: Register, path: str) -> str:
@@ -87,3 +89,26 @@ async def test_a_form_shows_every_step_and_who_signed_it(register: Register) -> 
     text = (await _text(register, f"{walk.path}/review-form")).replace("\n", "")
     for said in ("最低生活保障审核确认表", "liu-qiang", "zhang-li", "土坯房两间", "李娜"):
         assert said in text, said
+
+
+@pytest.mark.shows("S44")
+@pytest.mark.parametrize("category", ["children", "disability", "old-age"])
+async def test_whatever_is_decided_by_a_case_has_one_form(
+    register: Register, category: str
+) -> None:
+    walk = await refused(register, category)
+    assert walk.case["form"] == {"year": 2026, "number": 1}
+    form = (await _text(register, f"{walk.path}/review-form")).replace("\n", "")
+    assert "审核确认表" in form
+    assert "不符合条件" in form
+    listed = (await register.get(f"/villages/{VILLAGE}/forms/2026", ZHANG_LI)).json()
+    assert [(each["serial"], each["category"]) for each in listed["items"]] == [(1, category)]
+
+
+@pytest.mark.shows("S44")
+async def test_the_form_of_a_change_says_what_is_to_change(register: Register) -> None:
+    walk = Walk(register)
+    await described(walk, ("income", {"income_fen_monthly": 13000, "reason": "外出务工"}))
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    assert walk.case["form"]["number"] == 1
+    assert "外出务工" in await _text(register, f"{walk.path}/review-form")

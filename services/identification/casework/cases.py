@@ -19,6 +19,7 @@ from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
 from services.identification.casework.needs.named import NEEDS
 from services.identification.casework.opening import open_case
+from services.identification.casework.papers import form_numbers
 from services.identification.casework.paths import NoSuchCategory
 from services.identification.casework.reading import NoSuchCase, id_of, stand, standings
 from services.identification.casework.standing import DECISION_NUMBER, Standing
@@ -42,7 +43,7 @@ async def do(
     1. The case is read under its lock, when the caller may know of it.
     2. The act is one of its table, open to the caller, and for the state it stands in.
     3. The words are understood, and everything that must be there is there.
-    4. The effects are had, and what they found is among the words.
+    4. The effects are had, and what they found is among the words; an opinion numbers the form.
     5. The case moves, the clocks are set, and the act is written down.
     6. Certificates and fade-outs follow what was decided, and the applicant is told.
 
@@ -57,6 +58,8 @@ async def do(
     if act.does is not None:
         found = await EFFECTS[act.does](desk, at)
         at = replace(at, words={**at.words, **(found or {})})
+    if form_numbers.is_due(at, act):
+        await form_numbers.number_form(desk, at)
     await move(desk, at, act)
     if DECISION_NUMBER in at.words:
         number = str(at.words[DECISION_NUMBER])

@@ -27,7 +27,6 @@ from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import findings, on_paper
 from services.identification.casework.opening import put_application
-from services.identification.casework.papers import form_numbers
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools
 
@@ -84,7 +83,6 @@ EFFECTS: Final[dict[str, Effect]] = {
     "await_answer": hits.await_answer,
     "answer_hits": hits.answer_hits,
     "ask_again": hits.ask_again,
-    "number_form": form_numbers.number_form,
     "issue_certificate": certificates.issue_certificate,
     "withdraw_certificate": certificates.withdraw_certificate,
     "reopen_case": appeals.reopen_case,

@@ -1,7 +1,8 @@
 """The number of a review form: village by village in a year, and the same in every list of them.
 
-A form gets its number with the township's opinion and keeps it for good: a list by these numbers
-has no gap, and its serial is the number of the form.
+Whatever a case decides has one. It gets its number with the opinion before the decision, or with
+the decision where no opinion comes first, and keeps it for good: a list by these numbers has no
+gap, and its serial is the number of the form.
 """
 
 from typing import Any, Final
@@ -13,8 +14,9 @@ from services.identification.casework.lists import postings
 from services.identification.casework.papers import printing
 from services.identification.casework.paths import all_paths
 from services.identification.casework.reading import standings
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.desk import Desk
+from services.identification.grammar.acts import Act
 from services.identification.grammar.history import Done
 from services.identification.models import CaseFile
 from services.identification.places import Place
@@ -27,11 +29,18 @@ _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:village))")
 
 
 class NotProposed(Conflict):
-    """The township has given no opinion yet: there is no review form."""
+    """Nobody has given an opinion yet: there is no review form."""
 
 
 class NoSuchVillage(NotFound):
     """There is no such village here."""
+
+
+def is_due(at: Standing, act: Act) -> bool:
+    """Whether the form of a case has its number by an act: an opinion, or the bureau's decision."""
+    return act.name in GIVES_OPINION or (
+        DECISION_NUMBER in at.words and not at.path.about_case and at.path.category != CERTIFICATE
+    )
 
 
 async def number_form(desk: Desk, at: Standing) -> None:
@@ -93,7 +102,7 @@ async def printed_roster(desk: Desk, place: Place, village: str, year: int) -> b
                     each["head_name"],
                     str(each["people"]),
                     names[each["category"]],
-                    OPINIONS[each["opinion"]],
+                    OPINIONS.get(each["opinion"], "—"),
                     each["state_words"],
                 ]
                 for each in found["items"]
@@ -136,7 +145,7 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
                 ["共同生活人口", str(len(members))],
             ],
             "members": [[each.name, each.relation] for each in members],
-            "steps": [_step(at, each) for each in at.acts if each.act in STEPS],
+            "steps": [_step(at, each) for each in at.acts if _is_step(at, each)],
             "postings": [
                 [
                     postings.BOARDS[each.stage].zh,
@@ -149,17 +158,20 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
     )
 
 
+GIVES_OPINION: Final = {"propose", "check-child", "read-certificate"}
+"""The acts before a decision by which somebody who does not decide says what is to be decided."""
+CERTIFICATE: Final = "certificate"
 OPINIONS: Final = {"grant": "拟同意", "refuse": "拟不同意"}
 STEPS: Final = (
     "accept", "survey", "sign-survey", "survey-late", "choose-survey", "choose-late-survey",
     "compare", "no-quorum", "appraise", "spot-check", "weigh-spot-check", "propose", "home-check",
-    "weigh-home-check",
-    "approve", "confirm", "refuse",
+    "weigh-home-check", "approve", "check-child", "read-certificate", "assess-self-care", "report",
+    "advance",
 )  # fmt: skip
 
 
 def _row(at: Standing) -> dict[str, Any]:
-    proposal = at.the_last("propose")
+    proposal = at.last("propose")
     return {
         "serial": at.case.form_number,
         "case_id": str(at.case.id),
@@ -167,9 +179,18 @@ def _row(at: Standing) -> dict[str, Any]:
         "head_name": at.case.head_name,
         "people": len([each for each in at.application.members if each.lives_together]),
         "category": at.case.category,
-        "opinion": str(proposal.words["opinion"]),
+        "opinion": str(proposal.words["opinion"]) if proposal else None,
         "state_words": at.path.states[at.case.state].words.zh,
     }
+
+
+def _is_step(at: Standing, done: Done) -> bool:
+    """Whether the form shows it: who looked and who signed; and of a household's case what is to be
+    changed or to end."""
+    is_asked = at.path.about_household and done.from_state == at.path.begins
+    return done.act in at.path.acts and (
+        done.act in STEPS or DECISION_NUMBER in done.words or is_asked
+    )
 
 
 def _step(at: Standing, done: Done) -> list[str]:
