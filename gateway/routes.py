@@ -352,6 +352,7 @@ PAYMENTS: Final = (
     _get("/funds", "payments", "funds:read"),
     _get("/reserves", "payments", "funds:read", "reserves:read"),
     _post("/reserves/{town}/receipts", "payments", "funds:record"),
+    _post("/reserves/{town}/replenishments", "payments", "funds:record"),
     _post("/reserves/{town}/returns", "payments", "funds:record"),
     _get("/freeze", "payments", "payouts:read"),
     _post("/freeze", "payments", "payouts:check", "payouts:release"),

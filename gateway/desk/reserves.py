@@ -35,6 +35,15 @@ async def receive(request: Request, form: FormOf, caller: Recorder) -> Response:
     return see("/staff/reserves")
 
 
+@router.post("/replenishments")
+async def replenish(request: Request, form: FormOf, caller: Recorder) -> Response:
+    """Record that a reserve was filled up again by what verified cases were advanced."""
+    words = {"amount_fen": parse_yuan(form.word("amount")), "voucher": form.word("voucher")}
+    path = f"/reserves/{form.number('town')}/replenishments"
+    await peer(request, "payments").post(path, words, key=form.key)
+    return see("/staff/reserves")
+
+
 @router.post("/returns")
 async def take_back(request: Request, form: FormOf, caller: Recorder) -> Response:
     """Record that what was advanced for a case came back."""

@@ -1,11 +1,16 @@
-"""What payments does when others speak: a run is ordered, a death holds, money goes elsewhere, or
-is owed back.
+"""What payments does when others speak: a run is ordered, a death holds, money goes elsewhere or is
+owed back, an advance was verified.
 """
 
-from services.payments import deaths, offers, orders, recoveries
+from services.payments import deaths, offers, orders, recoveries, reserves
 from shared.bus import Listener
 from shared.contracts.benefits import RecoveryDecided, RunClosed
-from shared.contracts.identification import DeathTakenBack, PayeeDecided, PersonDied
+from shared.contracts.identification import (
+    AdvanceVerified,
+    DeathTakenBack,
+    PayeeDecided,
+    PersonDied,
+)
 
 LISTENERS = (
     Listener(event=RunClosed, durable=orders.CONSUMER, act=orders.take_in),
@@ -13,4 +18,5 @@ LISTENERS = (
     Listener(event=PersonDied, durable=deaths.CONSUMER, act=deaths.hear),
     Listener(event=DeathTakenBack, durable=deaths.CONSUMER_TAKEN_BACK, act=deaths.hear_taken_back),
     Listener(event=PayeeDecided, durable=offers.CONSUMER, act=offers.hear),
+    Listener(event=AdvanceVerified, durable=reserves.CONSUMER, act=reserves.hear),
 )

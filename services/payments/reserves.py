@@ -1,31 +1,40 @@
 """A township's reserve: vouchers fill it, a case is helped first from it, and it never goes below
 zero.
 
-It stands in the ledger: `treasury → reserve` when it receives, `reserve → advanced` when somebody
-is helped first, back again when that money comes back. Whatever the lock covers is summed there.
+It stands in the ledger: `treasury → reserve` when it receives, or is filled up again by what
+verified cases were advanced; `reserve → advanced` when somebody is helped first, back again when
+that money comes back. Whatever the lock covers is summed there.
 """
 
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import exists, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments import ledger
-from services.payments.models import ReserveMove
+from services.payments.models import ReserveMove, VerifiedAdvance
 from shared import audit
 from shared.callers import Caller
-from shared.database import run
+from shared.contracts.identification import AdvanceVerified
+from shared.database import new_id, run
 from shared.money import yuan_text
 from shared.months import Month, civil_date
+from shared.outbox import first_time
 from shared.problems import Conflict, NotFound
 
 RECEIVED: Final = "received"
 ADVANCED: Final = "advanced"
 CAME_BACK: Final = "came-back"
-_FROM: Final = {RECEIVED: "treasury", ADVANCED: "advanced", CAME_BACK: "advanced"}
+REPLENISHED: Final = "replenished"
+CONSUMER: Final = "payments-advances"
+_FROM: Final = {
+    RECEIVED: "treasury", ADVANCED: "advanced", CAME_BACK: "advanced", REPLENISHED: "treasury",
+}  # fmt: skip
 """What stands against the reserve."""
 
 
@@ -54,6 +63,36 @@ class BackBefore(Conflict):
     """What was advanced for this case has come back already."""
 
 
+class ReplenishedBefore(Conflict):
+    """The reserve was filled up for this case already: what comes back of it is not the reserve's,
+    but the treasury's."""
+
+
+class ReplenishmentDiffers(Conflict):
+    """A reserve is filled up again by exactly what verified cases were advanced."""
+
+
+async def hear(context: Any, event: AdvanceVerified) -> None:
+    """A case that was helped first was verified; told again, it is so already."""
+    if event.county != context.settings.county:
+        return
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, CONSUMER):
+            return
+        told = insert(VerifiedAdvance).values(
+            county=event.county, id=new_id(), case_id=event.case_id, verified_at=event.occurred_at
+        )
+        await run(session, told.on_conflict_do_nothing())
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="advance-verified",
+            subject=str(event.case_id),
+            details={},
+        )
+
+
 async def receive(
     session: AsyncSession,
     caller: Caller,
@@ -63,8 +102,13 @@ async def receive(
     voucher: str,
     now: datetime,
 ) -> dict[str, Any]:
-    """The reserve receives what a voucher brings; what it holds then."""
+    """The reserve receives what a voucher brings; what it holds then.
+
+    Raises:
+        VoucherOfReserveUsed: the voucher brought something else already.
+    """
     await _hold(session, caller.county, town)
+    await _refuse_known(session, caller.county, town, voucher)
     return await _write(session, caller, town, RECEIVED, amount_fen, voucher, None, now)
 
 
@@ -102,7 +146,7 @@ async def take_back(
     """What was advanced for a case comes back whole, or never left the till.
 
     Raises:
-        NothingAdvanced, BackBefore.
+        NothingAdvanced, BackBefore, ReplenishedBefore.
     """
     await _hold(session, caller.county, town)
     known = await _of_case(session, caller.county, case_id, ADVANCED)
@@ -110,12 +154,43 @@ async def take_back(
         raise NothingAdvanced()
     if await _of_case(session, caller.county, case_id, CAME_BACK) is not None:
         raise BackBefore()
+    if await _of_case(session, caller.county, case_id, REPLENISHED) is not None:
+        raise ReplenishedBefore()
     back = -known.amount_fen
     return await _write(session, caller, town, CAME_BACK, back, voucher, case_id, now)
 
 
+async def replenish(
+    session: AsyncSession,
+    caller: Caller,
+    town: str,
+    *,
+    amount_fen: int,
+    voucher: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The reserve is filled up again by what verified cases were advanced, case by case.
+
+    Raises:
+        ReplenishmentDiffers: they were advanced more or less together, or nothing.
+        VoucherOfReserveUsed: the voucher brought something else already.
+    """
+    await _hold(session, caller.county, town)
+    await _refuse_known(session, caller.county, town, voucher)
+    waiting = (await _to_replenish(session, caller.county, town)).get(town, [])
+    due_fen = sum(-each.amount_fen for each in waiting)
+    if not waiting or due_fen != amount_fen:
+        raise ReplenishmentDiffers(f"{yuan_text(due_fen)} yuan are due", due_fen=due_fen)
+    for each in waiting:
+        fen, case_id = -each.amount_fen, each.case_id
+        stands = await _write(session, caller, town, REPLENISHED, fen, voucher, case_id, now)
+    return {**stands, "cases": len(waiting)}
+
+
 async def listed(session: AsyncSession, caller: Caller, month: str) -> list[dict[str, Any]]:
-    """Each reserve of the caller's area: what a month began with, what moved, and what is left."""
+    """Each reserve of the caller's area: what a month began with, what moved, what is left, and
+    which verified cases it is to be filled up for."""
+    due = await _to_replenish(session, caller.county)
     found = await session.exec(
         select(ReserveMove)
         .where(col(ReserveMove.county) == caller.county, col(ReserveMove.pay_month) <= month)
@@ -125,7 +200,15 @@ async def listed(session: AsyncSession, caller: Caller, month: str) -> list[dict
     for move in found:
         if not caller.may_see(move.town):
             continue
-        new = {"town": move.town, "began_with_fen": 0, "left_fen": 0, "moves": []}
+        waiting = due.get(move.town, [])
+        new = {
+            "town": move.town,
+            "began_with_fen": 0,
+            "left_fen": 0,
+            "to_replenish_fen": sum(-each.amount_fen for each in waiting),
+            "to_replenish": [str(each.case_id) for each in waiting],
+            "moves": [],
+        }
         sums = dict.fromkeys((f"{act.replace('-', '_')}_fen" for act in _FROM), 0)
         reserve = reserves.setdefault(move.town, new | sums)
         reserve["left_fen"] += move.amount_fen
@@ -233,6 +316,51 @@ async def _of_case(
         )
     )
     return found.first()
+
+
+async def _to_replenish(
+    session: AsyncSession, county: str, town: str | None = None
+) -> dict[str, list[ReserveMove]]:
+    """By township the advances of verified cases that neither came back nor were filled up."""
+    settled = aliased(ReserveMove)
+    found = await session.exec(
+        select(ReserveMove)
+        .join(
+            VerifiedAdvance,
+            (col(VerifiedAdvance.county) == col(ReserveMove.county))
+            & (col(VerifiedAdvance.case_id) == col(ReserveMove.case_id)),
+        )
+        .where(
+            col(ReserveMove.county) == county,
+            col(ReserveMove.act) == ADVANCED,
+            town is None or col(ReserveMove.town) == town,
+            ~exists(
+                select(settled.id).where(
+                    settled.county == county,
+                    settled.case_id == col(ReserveMove.case_id),
+                    col(settled.act).in_((CAME_BACK, REPLENISHED)),
+                )
+            ),
+        )
+        .order_by(col(ReserveMove.id))
+    )
+    by_town: dict[str, list[ReserveMove]] = {}
+    for move in found:
+        by_town.setdefault(move.town, []).append(move)
+    return by_town
+
+
+async def _refuse_known(session: AsyncSession, county: str, town: str, voucher: str) -> None:
+    """One voucher is recorded once, even where it filled up for many cases."""
+    found = await session.exec(
+        select(col(ReserveMove.id)).where(
+            col(ReserveMove.county) == county,
+            col(ReserveMove.town) == town,
+            col(ReserveMove.voucher) == voucher,
+        )
+    )
+    if found.first() is not None:
+        raise VoucherOfReserveUsed()
 
 
 async def _stands(session: AsyncSession, county: str, town: str) -> dict[str, Any]:

@@ -60,6 +60,15 @@ class PayeeDecided(Event):
     """Where a decision that was undone led; whoever is paid to a third account is not touched."""
 
 
+class AdvanceVerified(Event):
+    """A case that was helped first has its papers and was granted: the reserve it was helped from
+    may be filled up again by what it advanced."""
+
+    publisher: ClassVar[str] = "identification"
+
+    case_id: UUID
+
+
 class DeathTakenBack(Event):
     """A death that was told was an error: whoever was said to have died on that day is alive."""
 

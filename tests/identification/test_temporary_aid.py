@@ -27,7 +27,7 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register, benefits
-from tests.identification.reporters import STATISTICIAN, lines_of
+from tests.identification.reporters import STATISTICIAN, closed, freeze, lines_of
 from tests.identification.test_appeals import OUTCOME, lodged
 
 ZHAO_GANG = staff("zhao-gang", TOWN_HEAD, VILLAGE[:9])
@@ -146,6 +146,10 @@ async def test_a_month_tells_how_many_were_helped_with_how_much_and_how_many_urg
     )
     for way in ("pdf", "workbook"):
         assert (await walk.register.get(f"{path}/{way}", STATISTICIAN)).status_code == 200
+    await closed(walk.register)
+    assert (await freeze(walk.register)).status_code == 201, "sums freeze as numbers do"
+    frozen = await aid_lines(walk.register, "2026-10")
+    assert frozen["aid-sum"]["fen"] == told["aid-sum"]["fen"]
 
 
 async def aid_lines(register: Register, month: str) -> dict[str, Any]:
@@ -435,6 +439,10 @@ async def test_what_was_wholly_paid_first_ends_well_and_promises_no_money(walk: 
     await approved(walk, ZHAO_GANG)
     assert walk.case["state"] == "aided"
     assert await announced(walk.register) == []
+    verified = "SELECT body FROM outbox WHERE subject LIKE '%advance-verified%'"
+    assert [each["body"]["case_id"] for each in walk.register.rows(verified)] == [
+        walk.case["case_id"]
+    ]
     (said,) = walk.register.rows("SELECT body FROM outbox WHERE body ->> 'happened' = 'granted'")
     assert said["body"]["from_month"] is None
     told = await aid_lines(walk.register, "2026-09")

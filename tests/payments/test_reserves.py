@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from psycopg.rows import dict_row
 
+from services.payments import reserves
 from services.payments.checks import money
 from shared.callers import Caller, Kind
+from shared.contracts.identification import AdvanceVerified
 from shared.months import Month
 from tests.payments.county import CHEN_JIE, IDENTIFICATION, ZHOU_PING, CountyPayments
 from tests.payments.makers import COUNTY
@@ -28,6 +31,11 @@ async def advance(
     case_id = case_id or uuid4()
     said = {"case_id": str(case_id), "amount_fen": fen, "voucher": f"备{case_id}"}
     return await payments.post(IDENTIFICATION, f"/reserves/{TOWN}/advances", said, expect=expect)
+
+
+async def verified(payments: CountyPayments, case_id: UUID) -> None:
+    said = AdvanceVerified(county=COUNTY, occurred_at=payments.now, case_id=case_id)
+    await reserves.hear(payments.context, said)
 
 
 async def reserve(payments: CountyPayments, by: Caller = ZHANG_LI) -> Any:
@@ -95,3 +103,37 @@ async def test_the_checker_finds_a_reserve_that_its_vouchers_do_not_explain(
         found = {each.code for each in money.reserves(owner, month)}
         owner.rollback()
     assert found == {"reserve-differs", "reserve-overspent"}
+
+
+@pytest.mark.breaks("A reserve is filled up by verified cases")
+async def test_a_reserve_is_filled_up_again_by_what_verified_cases_were_advanced(
+    payments: CountyPayments,
+) -> None:
+    one, other, open_still = uuid4(), uuid4(), uuid4()
+    await fill(payments, 100_000)
+    for case_id, fen in ((one, 30_000), (other, 20_000), (open_still, 10_000)):
+        await advance(payments, fen, case_id)
+    path = f"/reserves/{TOWN}/replenishments"
+    said = {"amount_fen": 30_000, "voucher": "补1"}
+    await payments.post(ZHOU_PING, path, said, expect=409)
+    for case_id in (one, one, uuid4()):
+        await verified(payments, case_id)
+    (stands,) = await reserve(payments)
+    assert (stands["to_replenish_fen"], stands["to_replenish"]) == (30_000, [str(one)])
+    differs = await payments.post(ZHOU_PING, path, {**said, "amount_fen": 30_001}, expect=409)
+    assert (differs["type"], differs["due_fen"]) == ("/problems/replenishment-differs", 30_000)
+    await verified(payments, other)
+    used = {"amount_fen": 50_000, "voucher": f"备{one}"}
+    await payments.post(ZHOU_PING, path, used, expect=409)
+    both = {"amount_fen": 50_000, "voucher": "补1"}
+    assert (await payments.post(ZHOU_PING, path, both, expect=201))["left_fen"] == 90_000
+    await payments.post(ZHOU_PING, path, {**both, "voucher": "补2"}, expect=409)
+    await fill(payments, 1, voucher="补1", expect=409)
+    back = {"case_id": str(one), "voucher": "退1"}
+    late = await payments.post(ZHOU_PING, f"/reserves/{TOWN}/returns", back, expect=409)
+    assert late["type"] == "/problems/replenished-before"
+    (stands,) = await reserve(payments)
+    assert (stands["replenished_fen"], stands["to_replenish_fen"]) == (50_000, 0)
+    month = str(Month.of(payments.now.date()))
+    with psycopg.connect(payments.tables.owner_url, row_factory=dict_row) as owner:
+        assert list(money.reserves(owner, month)) == []

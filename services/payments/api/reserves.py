@@ -57,6 +57,16 @@ async def receive(
     )
 
 
+@router.post("/reserves/{town}/replenishments", status_code=201, responses=responses(409))
+async def replenish(
+    town: Town, words: Received, session: Transaction, caller: Recorder, now: Now
+) -> dict[str, Any]:
+    """Finance records that a reserve was filled up by what verified cases were advanced."""
+    return await reserves.replenish(
+        session, caller, town, amount_fen=words.amount_fen, voucher=words.voucher, now=now
+    )
+
+
 @router.post("/reserves/{town}/advances", status_code=201, responses=responses(409))
 async def advance(
     town: Town, words: Advanced, session: Transaction, caller: Spender, now: Now

@@ -33,7 +33,7 @@ from services.payments.models.payees import (
     PayeeRelation,
 )
 from services.payments.models.recoveries import Recovery, RecoveryReceipt
-from services.payments.models.reserves import ReserveMove
+from services.payments.models.reserves import ReserveMove, VerifiedAdvance
 from services.payments.models.rows import Row
 
 __all__ = [
@@ -61,4 +61,5 @@ __all__ = [
     "StagedLine",
     "Transfer",
     "TransferOrder",
+    "VerifiedAdvance",
 ]

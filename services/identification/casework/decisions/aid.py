@@ -25,8 +25,10 @@ from services.identification.desk import Desk
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile, CasePerson
+from shared.contracts.identification import AdvanceVerified
 from shared.database import new_id
 from shared.months import Month
+from shared.outbox import announce
 from shared.problems import Conflict
 
 PROGRAMME: Final = "temporary"
@@ -76,12 +78,19 @@ async def weigh_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
 async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """The first stage is decided with the approval; nothing, where all was paid first.
 
+    What was paid first is verified with it: the township's reserve may be filled up by as much.
+
     Raises:
         HelpedBefore: they were helped for the same cause since it was proposed.
     """
     if await _same_cause(tools, at) > int(proposed(at)["same_cause"]):
         raise HelpedBefore()
     left_fen = int(proposed(at)["amount_fen"]) - advanced_fen(at)
+    if advanced_fen(at):
+        county, case_id = at.case.county, at.case.id
+        await announce(
+            tools.session, AdvanceVerified(county=county, occurred_at=tools.now, case_id=case_id)
+        )
     if left_fen:
         await _decide_stage(tools, at, 1, at.words)
     stages = int(proposed(at)["stages"]) if left_fen else 1
