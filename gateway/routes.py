@@ -160,6 +160,8 @@ IDENTIFICATION: Final = (
     _get("/rounds", "identification", *VISITORS),
     _get("/rounds/{round_id}", "identification", *VISITORS),
     _post("/rounds/{round_id}/findings", "identification", *VISITORS),
+    _post("/rounds/{round_id}/findings/{serial}/check", "identification", *VISITORS),
+    _post("/rounds/{round_id}/findings/{serial}/weighing", "identification", *LEADERS),
     _post("/rounds/{round_id}/findings/{number}/signature", "identification", *VISITORS),
     _post(
         "/rounds/{round_id}/paper-findings",

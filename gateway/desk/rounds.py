@@ -119,6 +119,33 @@ async def sign(
     return see(f"/staff/rounds/{round_id}?{urlencode({'village': form.word('village')})}")
 
 
+@router.post("/{round_id}/findings/{serial}/check")
+async def check(
+    round_id: UUID, serial: int, request: Request, form: FormOf, caller: Reader
+) -> Response:
+    """What a second look found of whom chance picked."""
+    said = {
+        "was": form.word("was") or None,
+        "finding": form.word("finding"),
+        "visited_on": form.word("visited_on"),
+        "note": form.word("note", most=2000),
+    }
+    path = f"/rounds/{round_id}/findings/{serial}/check"
+    await peer(request, "identification").post(path, said, key=form.key)
+    return see(f"/staff/rounds/{round_id}?{urlencode({'village': form.word('village')})}")
+
+
+@router.post("/{round_id}/findings/{serial}/weighing")
+async def weigh(
+    round_id: UUID, serial: int, request: Request, form: FormOf, caller: Leader
+) -> Response:
+    """Which of two looks counts."""
+    path = f"/rounds/{round_id}/findings/{serial}/weighing"
+    said = {"counts": form.word("counts"), "reason": form.word("reason", most=2000)}
+    await peer(request, "identification").post(path, said, key=form.key)
+    return see(f"/staff/rounds/{round_id}?{urlencode({'village': form.word('village')})}")
+
+
 @router.post("/{round_id}/paper-findings")
 async def find_on_paper(
     round_id: UUID,

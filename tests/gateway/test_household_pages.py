@@ -16,6 +16,7 @@ async def test_a_households_file_shows_every_version_and_opens_what_is_the_reade
     assert "第1版" in page
     assert page.count(f"/api/v1/cases/{CASE}/papers/{CASE}") == 1, "the other is another town's"
     assert f'href="/api/v1/households/{CASE}/file?earlier=yes"' in page
+    assert f'href="/api/v1/rounds/{CASE}/papers/{OTHER}"' in page, "the form of a round"
     assert f"/staff/cases/{CASE}" not in page
     assert "<script>alert" not in page
 

@@ -108,6 +108,17 @@ def of_households() -> dict[str, Any]:
                     "yours": False,
                 }
             ],
+            "looks": [
+                {
+                    "on": "2026-07-05",
+                    "what": "2026年低保集中核查 第1号" + NASTY,
+                    "found": "继续保障",
+                    "by": ["staff:wang.fang"],
+                    "note": NASTY,
+                    "round_id": CASE,
+                    "paper_id": OTHER,
+                }
+            ],
             "items": [
                 {
                     "kind": "id-card",

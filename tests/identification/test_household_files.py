@@ -15,14 +15,17 @@ from tests.identification.caseworkers import (
     HE_JUN,
     JPEG,
     LIU_QIANG,
+    OTHER_TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
     Walk,
     a_known_household,
+    in_month,
 )
 from tests.identification.pictures import a_picture
 from tests.identification.register import Register
+from tests.identification.rounds import begun, checked, found_on_paper, post, signed
 
 LARGE: Final = 1600
 """Pixels wide and high of a picture nearly as large as a paper may be."""
@@ -120,6 +123,37 @@ async def test_ten_papers_as_large_as_may_be_are_one_pdf_in_three_seconds(
     pdf = PdfReader(io.BytesIO(answer.content))
     assert len(pdf.pages) == 11
     assert {str(picture_of(page)["/Width"]) for page in pdf.pages[1:]} == {str(LARGE)}
+
+
+@pytest.mark.shows("S43")
+async def test_rounds_second_looks_and_spot_checks_stand_under_the_form_of_a_visit(
+    register: Register,
+) -> None:
+    walk = await Walk(register).confirming()
+    day = register.app.state.clock.today().isoformat()
+    await walk.do(HE_JUN, "home-check", visited_on=day, as_found=False, findings="家中有车")
+    household_id = await a_known_household(register)
+    in_month(register, 1)
+    round_id = await begun(register, look_back=True)
+    form = a_picture(7, 8, 8)
+    kept = await found_on_paper(register, round_id, WANG_FANG, LIU_QIANG, content=form)
+    assert kept.status_code == 201, kept.text
+    for by in (WANG_FANG, LIU_QIANG):
+        await signed(register, round_id, by)
+    await post(register, f"/rounds/{round_id}/sample", ZHANG_LI)
+    assert (await checked(register, round_id, 1, "left", OTHER_TOWN_HEAD)).status_code == 201
+    file = await file_of(register, household_id)
+    looks = [(each["found"], bool(each["paper_id"])) for each in file["looks"]]
+    assert looks == [
+        ("继续保障（未计入）", True), ("应退出", False), ("与入户调查不一致", False),
+    ]  # fmt: skip
+    answer = await register.get(f"/households/{household_id}/file", WANG_FANG)
+    pdf = PdfReader(io.BytesIO(answer.content))
+    names = [str(each["/Title"]) for each in pdf.outline if not isinstance(each, list)]
+    place = names.index("2 入户调查表（核查、抽查、回头看）")
+    assert "家中有车" in pdf.pages[place].extract_text()
+    assert names[place + 1] == names[place], "the form itself lies behind"
+    assert names[place + 2].startswith("4 "), "and then the items go on in their order"
 
 
 async def test_what_is_only_being_written_is_of_no_file_and_a_wrong_picture_is_said(

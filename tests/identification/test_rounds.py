@@ -4,17 +4,13 @@ import asyncio
 import dataclasses
 import io
 import json
-from typing import Any
 
-import httpx
 import pytest
 from pypdf import PdfReader
 
 from services.identification.casework.looking_again.samples import chosen_of
-from shared.callers import Caller
 from tests.identification.caseworkers import (
     HE_JUN,
-    JPEG,
     LIU_QIANG,
     OTHER_TOWN_HEAD,
     TOWN_HEAD,
@@ -39,38 +35,16 @@ from tests.identification.makers import (
     rows_of,
 )
 from tests.identification.register import COUNTY, Register
-
-A_FORM = JPEG + b"a form on paper"
-
-
-async def found(
-    register: Register, round_id: str, by: Caller = WANG_FANG, **said: Any
-) -> httpx.Response:
-    """What a visit found, as one of the two who were there types it."""
-    words = {"serial": 1, "finding": "kept", "visited_on": "2026-10-01", **said}
-    return await post(register, f"/rounds/{round_id}/findings", by, **words)
-
-
-async def signed(
-    register: Register, round_id: str, by: Caller = LIU_QIANG, **said: Any
-) -> httpx.Response:
-    """The other signs it."""
-    words = {"serial": 1, "finding": "kept", **said}
-    path = f"/rounds/{round_id}/findings/{words.pop('serial')}/signature"
-    return await post(register, path, by, **words)
-
-
-async def found_on_paper(
-    register: Register, round_id: str, *visitors: Caller, content: bytes = A_FORM, **said: Any
-) -> httpx.Response:
-    """A form on paper, typed in by the township's head, as the gateway passes it on."""
-    named = [{"person": e.person, "areas": e.areas, "until": None, **said} for e in visitors]
-    return await register.client.post(
-        f"/rounds/{round_id}/paper-findings",
-        params={"serial": 1, "finding": "kept", "visited_on": "2026-10-01"},
-        content=content,
-        headers=register.headers(ZHANG_LI) | {"x-accounts-named": json.dumps(named)},
-    )
+from tests.identification.rounds import (
+    A_FORM,
+    begun,
+    checked,
+    found,
+    found_on_paper,
+    post,
+    shown,
+    signed,
+)
 
 
 @pytest.fixture
@@ -92,23 +66,6 @@ async def county(register: Register) -> Register:
     await register.imported(a_csv(rows_of(a_household("h-2", a_person(2), **off))))
     in_month(register, 1)
     return register
-
-
-async def post(register: Register, path: str, by: Caller, **words: Any) -> httpx.Response:
-    return await register.client.post(path, json=words, headers=register.headers(by))
-
-
-async def begun(register: Register, by: Caller = ZHANG_LI, **words: Any) -> str:
-    said = {"campaign": "village-first", "year": 2026, "area": VILLAGE[:9], **words}
-    answer = await post(register, "/rounds", by, **said)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["round_id"])
-
-
-async def shown(register: Register, round_id: str, by: Caller = ZHANG_LI) -> dict[str, Any]:
-    answer = await register.get(f"/rounds/{round_id}", by, village=VILLAGE)
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 @pytest.mark.shows("S49")
@@ -141,7 +98,15 @@ async def test_a_look_back_looks_at_everybody_and_each_has_a_finding(county: Reg
     sums = (await shown(county, round_id))["sums"]
     assert sums["found"] == {"kept": 1, "left": 0, "added": 0, "not-added": 3}
     assert sum(sums["found"].values()) + sums["open"] == sums["all"] == looked_at["frozen"] == 4
-    assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
+    closing = f"/rounds/{round_id}/closing"
+    not_yet = (await post(county, closing, ZHANG_LI)).json()
+    assert not_yet["type"] == "/problems/not-all-checked", "no sample was drawn"
+    await post(county, f"/rounds/{round_id}/sample", ZHANG_LI)
+    (serial,) = (await shown(county, round_id))["unchecked"]
+    (one,) = (e for e in (await shown(county, round_id))["households"] if e["serial"] == serial)
+    assert (await post(county, closing, ZHANG_LI)).json()["type"] == not_yet["type"]
+    assert (await checked(county, round_id, serial, one["finding"])).json()["as_found"]
+    assert (await post(county, closing, ZHANG_LI)).json()["closed"]
     for late in (await found(county, round_id), await signed(county, round_id)):
         assert late.json()["type"] == "/problems/round-closed"
 

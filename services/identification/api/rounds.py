@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -17,6 +17,7 @@ from services.identification.api.prints import pdf
 from services.identification.casework.looking_again import (
     on_paper,
     reviews,
+    round_checks,
     round_findings,
     round_lists,
     rounds,
@@ -54,16 +55,30 @@ class Beginning(BaseModel):
     registered_poor: list[str] = Field(default_factory=list, max_length=rounds.NUMBERS_MAX)
 
 
-class Finding(BaseModel):
+class Seen(BaseModel):
     """What a visit found; what was read of it before, where something was."""
 
     model_config = ConfigDict(extra="forbid")
 
-    serial: int = Field(ge=1)
     was: str | None = Field(default=None, max_length=20)
     finding: str = Field(max_length=20)
     visited_on: date
     note: str = Field(default="", max_length=2000, pattern=NO_NUL)
+
+
+class Finding(Seen):
+    """The same of a household of the round by its serial."""
+
+    serial: int = Field(ge=1)
+
+
+class Weighing(BaseModel):
+    """Which counts – the visit as it was found, or the check – and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    counts: Literal["visit", "check"]
+    reason: str = Field(min_length=1, max_length=2000, pattern=NO_NUL)
 
 
 class Signing(BaseModel):
@@ -168,6 +183,39 @@ async def sign(
     counted = await round_findings.sign(desk, round_id, serial, words.finding)
     put_right = await look_backs.put_right(desk, *counted) if counted else None
     return {"serial": serial, "finding": words.finding, "put_right": put_right}
+
+
+@router.post("/rounds/{round_id}/findings/{serial}/check", status_code=201)
+async def check(
+    round_id: UUID,
+    serial: int,
+    words: Seen,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+) -> dict[str, Any]:
+    """A second look at whom chance picked, by who did not sign the first; what it finds otherwise
+    is weighed by another."""
+    desk = desk_of(request, session, caller, now)
+    said = Found(serial=serial, **words.model_dump())
+    return {"serial": serial, "as_found": await round_checks.check(desk, round_id, said)}
+
+
+@router.post("/rounds/{round_id}/findings/{serial}/weighing", status_code=201)
+async def weigh(
+    round_id: UUID,
+    serial: int,
+    words: Weighing,
+    request: Request,
+    session: Transaction,
+    caller: Leader,
+    now: Now,
+) -> dict[str, Any]:
+    """Choose between a finding and the second look that found otherwise."""
+    desk = desk_of(request, session, caller, now)
+    await round_checks.weigh(desk, round_id, serial, words.counts, words.reason)
+    return {"serial": serial, "counts": words.counts}
 
 
 @router.post("/rounds/{round_id}/paper-findings", status_code=201)

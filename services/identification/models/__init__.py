@@ -55,6 +55,7 @@ from services.identification.models.reviews import Review, Sample
 from services.identification.models.rounds import (
     NamedVisitor,
     Round,
+    RoundCheck,
     RoundHousehold,
     RoundPaper,
     RoundSignature,
@@ -112,6 +113,7 @@ __all__ = [
     "RosterFault",
     "RosterImport",
     "Round",
+    "RoundCheck",
     "RoundHousehold",
     "RoundPaper",
     "RoundSignature",

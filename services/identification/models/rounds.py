@@ -106,3 +106,24 @@ class RoundSignature(Row, table=True):
     signed_at: datetime = instant_column()
     signed_on: date = Field(index=True)
     paper_id: UUID | None = Field(default=None, foreign_key="campaign_paper.id")
+
+
+class RoundCheck(Row, table=True):
+    """A second look at whom chance picked (`check`: what it found), or who chose between that and
+    the first (`weigh`: which counts); `number` and `of_finding` are those of the first."""
+
+    __tablename__ = "campaign_check"
+    __table_args__ = (sa.UniqueConstraint("household_id", "number", "act"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    household_id: UUID = Field(foreign_key="campaign_household.id")
+    number: int
+    act: str = text_column()
+    of_finding: str = text_column()
+    said: str = text_column()
+    visited_on: date | None = None
+    note_sealed: str = text_column()
+    actor: str = text_column()
+    person: str = text_column()
+    done_at: datetime = instant_column()
+    done_on: date

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework.looking_again import round_hands
+from services.identification.casework.looking_again import round_hands, round_seconds
 from services.identification.casework.looking_again.round_hands import Hands
+from services.identification.casework.looking_again.round_seconds import Second
 from services.identification.casework.looking_again.rounds import (
     CURRENT,
     LEFT,
@@ -64,6 +65,10 @@ class SignedBefore(Conflict):
     """You have signed this already: the second signature is another person's."""
 
 
+class ToBeWeighed(Conflict):
+    """A second look found it otherwise: first somebody who made neither chooses which counts."""
+
+
 Counted = tuple[Round, RoundHousehold]
 """A household of a round of which what was found counts from now on."""
 
@@ -95,7 +100,7 @@ async def find(desk: Desk, round_id: UUID, said: Found) -> Counted | None:
     Whoever says otherwise names what they read (`was`); what was found before is kept beneath.
 
     Raises:
-        NoSuchRound, RoundClosed, MovedOn, FindingUnfit, DayOutside: in this order.
+        NoSuchRound, RoundClosed, MovedOn, ToBeWeighed, FindingUnfit, DayOutside: in this order.
     """
     round_, one = await _record(desk, round_id, said)
     counts = await _sign(desk, one)
@@ -107,10 +112,12 @@ async def sign(desk: Desk, round_id: UUID, serial: int, finding: str) -> Counted
     """Sign what another found, as it was read.
 
     Raises:
-        NoSuchRound, RoundClosed, MovedOn, SignedBefore: in this order.
+        NoSuchRound, RoundClosed, MovedOn, ToBeWeighed, SignedBefore: in this order.
     """
-    round_, one = await _open(desk, round_id, serial)
+    round_, one = await open_household(desk, round_id, serial)
     if one.finding is None or one.finding != finding:
+        raise MovedOn()
+    if (await _refuse_to_be_weighed(desk, one)).is_over:
         raise MovedOn()
     if desk.caller.person in (await _hands(desk, one)).people:
         raise SignedBefore()
@@ -180,8 +187,12 @@ async def read_paper(desk: Desk, files: Path, round_id: UUID, paper_id: UUID) ->
     return paper.media_type, content
 
 
-async def _open(desk: Desk, round_id: UUID, serial: int) -> tuple[Round, RoundHousehold]:
-    """A household of the caller's area in a round that is not closed, the round under its lock."""
+async def open_household(desk: Desk, round_id: UUID, serial: int) -> Counted:
+    """A household of the caller's area in a round that is not closed, the round under its lock.
+
+    Raises:
+        NoSuchRound, RoundClosed: in this order.
+    """
     round_ = await round_of(desk, round_id, lock=True)
     if round_.closed_at is not None:
         raise RoundClosed()
@@ -196,13 +207,14 @@ async def _open(desk: Desk, round_id: UUID, serial: int) -> tuple[Round, RoundHo
 
 async def _record(desk: Desk, round_id: UUID, said: Found) -> tuple[Round, RoundHousehold]:
     """A new finding in the place of the one that was read, signed by nobody yet."""
-    round_, one = await _open(desk, round_id, said.serial)
+    round_, one = await open_household(desk, round_id, said.serial)
     if one.finding != said.was:
         raise MovedOn()
+    await _refuse_to_be_weighed(desk, one)
     if said.finding not in FINDINGS[one.because]:
         raise FindingUnfit(f"{one.because}: {', '.join(FINDINGS[one.because])}")
-    if not _first_day(round_) <= said.visited_on <= desk.today:
-        raise DayOutside(f"from {_first_day(round_)} to today")
+    if not first_day(round_) <= said.visited_on <= desk.today:
+        raise DayOutside(f"from {first_day(round_)} to today")
     words = json.dumps({"note": said.note, "before": _found_before(desk, one)}, ensure_ascii=False)
     one.finding, one.visited_on = said.finding, said.visited_on
     one.found_by, one.signed_on = desk.caller.subject, None
@@ -234,8 +246,35 @@ async def _sign(desk: Desk, one: RoundHousehold) -> bool:
     hands.signed.append(mine)
     if one.signed_on or not hands.are_enough(desk.settings.days("investigators_min")):
         return False
+    if not await _seen_by_another(desk, one, hands.people):
+        return False
     one.signed_on = desk.today
     return True
+
+
+async def _refuse_to_be_weighed(desk: Desk, one: RoundHousehold) -> Second:
+    """Go on only where no second look found otherwise that nobody has weighed.
+
+    Raises:
+        ToBeWeighed: one did.
+    """
+    second = (await round_seconds.of(desk, [one]))[one.id]
+    if second.waits:
+        raise ToBeWeighed()
+    return second
+
+
+async def _seen_by_another(desk: Desk, one: RoundHousehold, people: set[str]) -> bool:
+    """Whether somebody signed who had not before a second look found it otherwise."""
+    second = (await round_seconds.of(desk, [one]))[one.id]
+    if not second.found_anew or second.check is None:
+        return True
+    statement = select(col(RoundSignature.person)).where(
+        col(RoundSignature.household_id) == one.id,
+        col(RoundSignature.number) <= second.check.number,
+    )
+    before = (await desk.session.exec(statement)).all()
+    return bool(people - set(before))
 
 
 async def _hands(desk: Desk, one: RoundHousehold) -> Hands:
@@ -261,7 +300,7 @@ def _found_before(desk: Desk, one: RoundHousehold) -> list[dict[str, Any]]:
     return [*said.get("before", []), last]
 
 
-def _first_day(round_: Round) -> date:
+def first_day(round_: Round) -> date:
     """The day from which visits are of this round: its first phase's, or when it was opened."""
     phases = [date.fromisoformat(each["first_day"]) for each in round_.phases]
     return min(*phases, round_.opened_at.date())

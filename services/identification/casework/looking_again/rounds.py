@@ -17,7 +17,12 @@ from sqlmodel import col, select
 
 from services.identification import people
 from services.identification.casework import last_decisions, queues
-from services.identification.casework.looking_again import reviews, round_hands, samples
+from services.identification.casework.looking_again import (
+    reviews,
+    round_hands,
+    round_seconds,
+    samples,
+)
 from services.identification.casework.looking_again.round_hands import Hands
 from services.identification.desk import Desk
 from services.identification.models import (
@@ -64,6 +69,10 @@ class RoundClosed(Conflict):
 
 class NotAllFound(Conflict):
     """Somebody of this round has no finding yet, or one that is not signed."""
+
+
+class NotAllChecked(Conflict):
+    """A sample is drawn, and everybody in it looked at a second time, before a round ends."""
 
 
 class SampledAlready(Conflict):
@@ -137,16 +146,20 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
 
 
 async def close(desk: Desk, round_id: UUID) -> Round:
-    """End a round in which everybody has a finding that is signed.
+    """End a round in which everybody has a finding that is signed, and the sample a second look.
 
     Raises:
-        NoSuchRound, AreaNotYours, RoundClosed, NotAllFound: it does not end.
+        NoSuchRound, AreaNotYours, RoundClosed, NotAllFound, NotAllChecked: it does not end.
     """
     round_ = await _whole(desk, round_id)
     if round_.closed_at is not None:
         raise RoundClosed()
-    if any(each.signed_on is None for each in await _households(desk, round_id)):
+    households = await _households(desk, round_id)
+    if any(each.signed_on is None for each in households):
         raise NotAllFound()
+    seconds = await round_seconds.of(desk, households)
+    if round_.seed is None or any(each.is_due for each in seconds.values()):
+        raise NotAllChecked()
     round_.closed_at = desk.now
     desk.session.add(round_)
     await record(desk, "round-closed", round_, {"frozen": round_.frozen})
@@ -169,6 +182,7 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
     households = [e for e in await _households(desk, round_id) if desk.caller.may_see(e.village)]
     shown = [each for each in households if each.village == village]
     hands = await round_hands.of(desk, shown)
+    seconds = await round_seconds.of(desk, households)
     return {
         **head(desk, round_),
         "sums": _sums(households),
@@ -176,8 +190,12 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
             {"village": each, **_sums([e for e in households if e.village == each])}
             for each in sorted({e.village for e in households})
         ],
-        "households": [line(each, hands[each.id]) for each in shown],
+        "households": [
+            {**line(each, hands[each.id]), **seconds[each.id].shown()} for each in shown
+        ],
         "sample": [each.serial for each in households if each.sampled],
+        "unchecked": [each.one.serial for each in seconds.values() if each.is_due],
+        "to_weigh": [each.one.serial for each in seconds.values() if each.waits],
         "seed": round_.seed,
     }
 

@@ -44,7 +44,10 @@ async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
 def _filed(number: int, item: archive.Item, paper: CaseDocument, receipt: str) -> whole_files.Filed:
     name = f"{number} {archive.ITEMS[item.kind].zh}"
     return whole_files.Filed(
-        name, f"{name} {paper.added_at.date()} {receipt} {paper.sha256[:8]}", paper
+        name,
+        f"{name} {paper.added_at.date()} {receipt} {paper.sha256[:8]}",
+        paper,
+        paper.case_id,
     )
 
 

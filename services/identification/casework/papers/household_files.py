@@ -6,7 +6,7 @@ belongs to what was applied for, of the same category. Nothing is lost: the earl
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
@@ -19,8 +19,10 @@ from sqlmodel import col, select
 
 from services.identification.casework import households, same_people
 from services.identification.casework.applications import Member
-from services.identification.casework.papers import archive, whole_files
+from services.identification.casework.looking_again import round_findings
+from services.identification.casework.papers import archive, looks, whole_files
 from services.identification.casework.papers.archive import ITEMS, ItemState
+from services.identification.casework.papers.looks import Look
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -70,6 +72,8 @@ class HouseholdFile:
     household: Household
     cases: list[Standing]
     items: list[HouseholdItem]
+    looks: list[Look]
+    """Rounds, second looks and spot checks; they stand under the form of a visit."""
 
 
 async def of_household(desk: Desk, household_id: UUID) -> HouseholdFile:
@@ -99,7 +103,9 @@ async def of_household(desk: Desk, household_id: UUID) -> HouseholdFile:
         .order_by(col(CaseFile.id))
     )
     cases = [at for at in await standings(desk, found.all()) if not _is_draft(at)]
-    return HouseholdFile(household, cases, [_item(cases, kind) for kind in ITEMS])
+    seen = await looks.of_household(desk, household_id, cases)
+    items = [_with_forms(_item(cases, kind), seen) for kind in ITEMS]
+    return HouseholdFile(household, cases, items, seen)
 
 
 async def printed(
@@ -142,6 +148,7 @@ def shown(desk: Desk, file: HouseholdFile) -> dict[str, Any]:
             }
             for at in file.cases
         ],
+        "looks": [each.shown() for each in file.looks],
         "items": [
             {
                 "kind": item.kind,
@@ -191,6 +198,13 @@ def _item(cases: Sequence[Standing], kind: str) -> HouseholdItem:
     return HouseholdItem(kind, state, versions)
 
 
+def _with_forms(item: HouseholdItem, seen: Sequence[Look]) -> HouseholdItem:
+    """A form of a round is a form of a visit."""
+    if item.kind != looks.ITEM or not any(each.paper for each in seen):
+        return item
+    return replace(item, state=ItemState.THERE)
+
+
 def _group(at: Standing, paper: CaseDocument) -> tuple[str | None, ...]:
     """Papers of one group take each other's place; of whatever is other, none takes another's."""
     if archive.item_of(paper.kind) == archive.OTHER:
@@ -233,15 +247,28 @@ def _without_card(wanted: Sequence[Standing], versions: Sequence[Version]) -> bo
     )
 
 
-def _filed(file: HouseholdFile, *, earlier: bool) -> list[whole_files.Filed]:
-    filed = []
+def _filed(file: HouseholdFile, *, earlier: bool) -> list[whole_files.Filed | whole_files.Written]:
+    filed: list[whole_files.Filed | whole_files.Written] = []
     for number, item in enumerate(file.items, 1):
         name = f"{number} {ITEMS[item.kind].zh}"
         wanted = [(name, each) for each in item.current]
         wanted += [(f"{name}（历次）", each) for each in item.earlier if earlier]
         filed += [
-            whole_files.Filed(said, _caption(said, each), each.paper) for said, each in wanted
+            whole_files.Filed(said, _caption(said, each), each.paper, each.paper.case_id)
+            for said, each in wanted
         ]
+        if item.kind == looks.ITEM and file.looks:
+            name += "（核查、抽查、回头看）"
+            lines = [each.line() for each in file.looks]
+            filed.append(whole_files.Written(name, "looks", {"looks": lines}))
+            filed += [
+                whole_files.Filed(
+                    name, f"{name} {each.on} {each.what}", each.paper, each.paper.household_id,
+                    round_findings.SHELF,
+                )
+                for each in file.looks
+                if each.paper
+            ]  # fmt: skip
     return filed
 
 

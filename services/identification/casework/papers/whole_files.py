@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from services.identification.casework.papers import documents, printing
-from services.identification.models import CaseDocument
+from services.identification.models import PaperRow
+from services.identification.sealed_papers import Shelf
 from shared.problems import TooLarge
 from shared.secrets import KeyRing
 
@@ -24,26 +26,44 @@ class FileTooLarge(TooLarge):
 
 @dataclass(frozen=True)
 class Filed:
-    """A paper of a file: where it is found, and what stands above it."""
+    """A paper of a file: where it is found, what stands above it, and where it lies sealed."""
 
     name: str
     caption: str
-    paper: CaseDocument
+    paper: PaperRow
+    owner_id: UUID
+    shelf: Shelf = documents.SHELF
+
+
+@dataclass(frozen=True)
+class Written:
+    """A page of a file that is written from the register: where it is found, and its words."""
+
+    name: str
+    sheet: str
+    words: Mapping[str, Any]
 
 
 def printed(
-    keys: KeyRing, files: Path, title: str, cover: Mapping[str, Any], filed: Sequence[Filed]
+    keys: KeyRing,
+    files: Path,
+    title: str,
+    cover: Mapping[str, Any],
+    filed: Sequence[Filed | Written],
 ) -> bytes:
     """The file as PDF.
 
     Raises:
         FileTooLarge: before anything is read.
     """
-    if sum(each.paper.size_bytes for each in filed) > BYTES_MAX:
+    papers = [each.paper for each in filed if isinstance(each, Filed)]
+    if sum(each.size_bytes for each in papers) > BYTES_MAX:
         raise FileTooLarge()
 
-    def pages(each: Filed) -> bytes:
-        content = documents.SHELF.take(keys, files, each.paper.case_id, each.paper)
+    def pages(each: Filed | Written) -> bytes:
+        if isinstance(each, Written):
+            return printing.sheet(each.sheet, each.words)
+        content = each.shelf.take(keys, files, each.owner_id, each.paper)
         return printing.paper(content, each.paper.media_type, each.caption)
 
     with ThreadPoolExecutor(OPENED_AT_ONCE) as hands:

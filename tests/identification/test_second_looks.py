@@ -1,0 +1,90 @@
+"""Whom chance picked from a round is looked at once more, by others; what they find binds."""
+
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from tests.identification.caseworkers import (
+    HE_JUN,
+    LIU_QIANG,
+    OTHER_TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    ZHAO_MIN,
+    in_month,
+)
+from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.identification.register import Register
+from tests.identification.rounds import begun, checked, found, post, shown, signed
+
+COUNTS: Final = {"counts": "check", "reason": "复查时家中有车"}
+
+
+@pytest.fixture
+async def county(register: Register) -> Register:
+    """One household on dibao."""
+    await register.imported(a_csv(rows_of(a_household("h-1", a_person(1), **on_dibao()))))
+    in_month(register, 1)
+    return register
+
+
+async def weighed(register: Register, round_id: str, by: Any, **said: str) -> httpx.Response:
+    return await post(register, f"/rounds/{round_id}/findings/1/weighing", by, **{**COUNTS, **said})
+
+
+async def sampled(county: Register) -> str:
+    """The one household of the round, found as kept by two, and picked by chance."""
+    round_id = await begun(county)
+    await found(county, round_id)
+    early = await checked(county, round_id, 1, "kept")
+    assert early.json()["type"] == "/problems/moved-on", "nobody has signed it a first time"
+    await signed(county, round_id)
+    assert (await checked(county, round_id, 1, "kept")).json()["type"].endswith("not-to-be-checked")
+    await post(county, f"/rounds/{round_id}/sample", ZHANG_LI)
+    assert (await shown(county, round_id))["unchecked"] == [1]
+    return round_id
+
+
+@pytest.mark.shows("S49")
+@pytest.mark.breaks("A check that finds otherwise binds")
+async def test_who_did_the_first_look_does_not_do_the_second_nor_choose(county: Register) -> None:
+    round_id = await sampled(county)
+    for by in (WANG_FANG, LIU_QIANG):
+        answer = await checked(county, round_id, 1, "left", by)
+        assert answer.json()["type"] == "/problems/did-the-first"
+    assert (await checked(county, round_id, 1, "left", ZHAO_MIN)).status_code == 404
+    assert not (await checked(county, round_id, 1, "left", ZHANG_LI)).json()["as_found"]
+    now = await shown(county, round_id)
+    assert (now["to_weigh"], now["sums"]["found"]["kept"], now["sums"]["unsigned"]) == ([1], 0, 1)
+    (one,) = now["households"]
+    assert (one["check"]["finding"], one["check"]["by"]) == ("left", "staff:zhang-li")
+    assert (await weighed(county, round_id, ZHANG_LI)).json()["type"] == "/problems/did-the-first"
+    closing = await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)
+    assert closing.json()["type"] == "/problems/not-all-found"
+    for late in (
+        await found(county, round_id, OTHER_TOWN_HEAD, was="kept", finding="left"),
+        await signed(county, round_id, OTHER_TOWN_HEAD),
+    ):
+        assert late.json()["type"] == "/problems/to-be-weighed"
+    assert (await weighed(county, round_id, HE_JUN, counts="visit")).status_code == 201
+    now = await shown(county, round_id)
+    assert (now["sums"]["found"]["kept"], now["unchecked"], now["to_weigh"]) == (1, [], [])
+    assert (await weighed(county, round_id, HE_JUN)).json()["type"] == "/problems/nothing-to-weigh"
+    assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
+
+
+@pytest.mark.breaks("A check that finds otherwise binds")
+async def test_where_the_second_look_counts_somebody_new_finds_it_again(county: Register) -> None:
+    round_id = await sampled(county)
+    await checked(county, round_id, 1, "left", ZHANG_LI)
+    await weighed(county, round_id, HE_JUN)
+    over = await signed(county, round_id, OTHER_TOWN_HEAD)
+    assert over.json()["type"] == "/problems/moved-on", "the first finding is over"
+    await found(county, round_id, WANG_FANG, was="kept", finding="left")
+    await signed(county, round_id, LIU_QIANG, finding="left")
+    assert (await shown(county, round_id))["sums"]["unsigned"] == 1, "the same two again"
+    await signed(county, round_id, OTHER_TOWN_HEAD, finding="left")
+    now = await shown(county, round_id)
+    assert (now["sums"]["found"]["left"], now["unchecked"]) == (1, [])
+    assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
