@@ -26,11 +26,11 @@ from tests.identification.makers import (
 )  # fmt: skip
 from tests.identification.register import Register
 from tests.identification.reporters import by_of, lines_of, numbers_of, records, report
+from tests.identification.rounds import begun, found, signed
 from tests.identification.test_changes import decided as decided_by_the_county
 from tests.identification.test_changes import described
 from tests.identification.test_raising import POORER
 from tests.identification.test_reviews import due, open_due, visited
-from tests.identification.test_rounds import begun, found, signed
 from tests.identification.test_statuses import EDGE
 
 YOUNG = id_number(1, "19800101")
