@@ -7,7 +7,7 @@ _TITLES: Final = {
     "id-card": "居民身份证", "income-proof": "收入证明", "commitment": "诚信承诺书",
     "survey-form": "入户调查表", "survey-photo": "入户照片", "authorisation": "核对授权书",
     "posting-photo": "公示照片", "illness": "疾病诊断证明", "exit-letter": "退出申请",
-    "minutes": "评议记录", "appeal": "申诉书", "consent": "委托同意书",
+    "finding-notice": "告知书", "minutes": "评议记录", "appeal": "申诉书", "consent": "委托同意书",
 }  # fmt: skip
 
 

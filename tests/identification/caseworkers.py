@@ -200,6 +200,27 @@ class Walk:
         await self.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
         return survey_id
 
+    async def found(
+        self, act: str = "over-standard", by: Caller = WANG_FANG, **said: Any
+    ) -> dict[str, Any]:
+        """What an official found, with all it rests on before a decision: a paper, a signed visit,
+        a report, and that the household was told and agrees; where the case stands then."""
+        ground = {} if act == "over-standard" else {"rests_on": "identity"}
+        await self.do(by, act, **{**ground, **said})
+        await self.paper(by, "finding-proof")
+        await self.visit(said.get("income_fen_monthly", 20000) * 12)
+        today = self.register.app.state.clock.today().isoformat()
+        report = {"report_number": "核〔2026〕9号", "reported_on": today}
+        await self.do(by, "compare", **report, authorised_on="2024-03-01")
+        return await self.tell(by)
+
+    async def tell(self, by: Caller = WANG_FANG, answer: str = "agrees") -> dict[str, Any]:
+        """The household is told what was found, and signs for it."""
+        today = self.register.app.state.clock.today().isoformat()
+        words = {"told_on": today, "finding": "查到您家情况有变化", "answer": answer}
+        notice = await self.paper(by, "finding-notice", JPEG + str(uuid4()).encode())
+        return await self.do(by, "tell-finding", **words, notice_id=notice)
+
     async def authorise(self, *keys: str) -> None:
         """The letters of these, of everybody where nobody is named."""
         members = (await self.look())["application"]["members"]

@@ -160,6 +160,7 @@ async def test_whoever_is_left_alone_is_the_head(walk: Walk) -> None:
     keys = await of_known(walk, "change", 1, 2)
     out = {"until": "2026-09", "reason": "外出"}
     await walk.do(CHEN_HONG, "move-out", person_key=keys["李乙"], **out)
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await decided(walk)
     assert relations(walk) == {("h-1", "李丙", "户主")}

@@ -9,7 +9,6 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     SUN_LEI,
-    WANG_FANG,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -155,8 +154,8 @@ async def test_an_appeal_that_is_won_brings_the_months_that_were_owed(walk: Walk
 async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Register) -> None:
     household_id = await a_known_household(register, from_month="2026-01")
     walk = await Walk(register).open(category="exit", household_id=household_id)
-    await walk.do(
-        WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
+    await walk.found(
+        "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
     )
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-03"}
     await walk.do(HE_JUN, "remove", reasons="不符合条件", **removal)
@@ -173,8 +172,8 @@ async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Re
 async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Register) -> None:
     household_id = await a_known_household(register, from_month="2026-01")
     walk = await Walk(register).open(category="exit", household_id=household_id)
-    await walk.do(
-        WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
+    await walk.found(
+        "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
     )
     back = {"from_month": "2026-03", "reasons": "系同名他人"}
     words: dict[str, Any] = {"decision_number": "青民退〔2026〕3号", **back}
@@ -217,6 +216,7 @@ async def test_a_change_that_was_decided_is_undone_once_its_appeal_has_won(
     key = (await walk.look())["application"]["members"][1]["key"]
     await walk.do(CHEN_HONG, "move-out", person_key=key, until="2026-09", reason="外出")
     await walk.do(CHEN_HONG, "income", income_fen_monthly=18000, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}

@@ -8,7 +8,6 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     SUN_LEI,
-    WANG_FANG,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -67,8 +66,8 @@ async def test_what_was_so_earlier_is_decided_from_when_it_was_so(walk: Walk) ->
 async def test_what_was_ended_wrongly_is_owed_from_when_it_was_ended(walk: Walk) -> None:
     household_id = await a_known_household(walk.register, from_month="2026-01")
     await walk.open(category="exit", household_id=household_id)
-    await walk.do(
-        WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
+    await walk.found(
+        "wrongly-in", ends="dibao", found_on="2026-09-20", findings="户主为财政供养人员"
     )
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-03"}
     await walk.do(HE_JUN, "remove", reasons="不符合条件", **removal)

@@ -76,9 +76,7 @@ async def test_the_board_follows_every_change_and_shows_no_minor(county: Registe
     assert await granted(county) == [("李*", 1, "最低生活保障")], "who lives on stands for it"
     assert other["name"] == "李乙"
     leaving = await Walk(county, "exit").open(household_id=household_id)
-    await leaving.do(
-        WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-09-20", findings="财政供养人员"
-    )
+    await leaving.found("wrongly-in", ends="dibao", found_on="2026-09-20", findings="财政供养人员")
     end: dict[str, Any] = {"reasons": "不符合条件"}
     await leaving.do(
         HE_JUN, "remove", decision_number="青民退〔2026〕1号", from_month="2026-11", **end

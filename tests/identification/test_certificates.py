@@ -80,8 +80,8 @@ async def test_a_household_has_one_and_none_after_it_left(register: Register) ->
     answer = await first.ask(LIU_QIANG, "withdraw", reason="先放着")
     assert answer.json()["type"] == "/problems/entitled", "nobody keeps it from them"
     leaving = await Walk(register, "exit").open(household_id=household_id)
-    found = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
-    await leaving.do(WANG_FANG, "wrongly-in", ends="dibao", **found)
+    found: dict[str, Any] = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
+    await leaving.found("wrongly-in", ends="dibao", **found)
     await leaving.do(
         HE_JUN, "remove",
         decision_number="青民退〔2026〕2号", from_month="2026-03",

@@ -28,8 +28,9 @@ def walk(register: Register) -> Walk:
 
 
 async def described(walk: Walk, *requests: tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    """A change of the household h-1, described and handed in."""
+    """A change of the household h-1, described by its own signed letter and handed in."""
     await written(walk, *requests)
+    await walk.paper(CHEN_HONG, "change-letter")
     return await walk.do(CHEN_HONG, "submit")
 
 

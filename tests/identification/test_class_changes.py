@@ -43,6 +43,7 @@ async def change(register: Register, household: str, act: str, **words: Any) -> 
     """A change of the household, handed in."""
     walk = await Walk(register).open(category="change", household_id=household)
     await walk.do(CHEN_HONG, act, **words)
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     return walk
 

@@ -127,6 +127,7 @@ async def test_a_complaint_of_a_household_holds_for_its_changes(walk: Walk) -> N
     await complained(walk.register, "household", household)
     await walk.open(category="change", household_id=household)
     await walk.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     assert await wanting(walk, from_month="2026-10") == ["visited-where-due"]
@@ -149,6 +150,7 @@ async def test_what_was_answered_before_a_case_began_asks_for_no_visit(walk: Wal
     later(walk.register, 1)
     await walk.open(category="change", household_id=household)
     await walk.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     assert await wanting(walk, from_month="2026-10") == []

@@ -64,7 +64,7 @@ async def test_an_exit_letter_is_signed_and_shown_after_the_finding(walk: Walk) 
     await leaving.look()
     found_on = today(walk)
     found: dict[str, Any] = {"ends": "dibao", "findings": "务工", "income_fen_monthly": 260_000}
-    await leaving.do(WANG_FANG, "over-standard", found_on=found_on.isoformat(), **found)
+    await leaving.found("over-standard", found_on=found_on.isoformat(), **found)
     await leaving.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     in_month(walk.register, 7)
     letter = await leaving.paper(WANG_FANG, "exit-letter")

@@ -23,6 +23,7 @@ async def earns(register: Register, household_id: str, income_fen: int) -> Walk:
     """A household is found to earn more; it waits for the county."""
     walk = await Walk(register).open(category="change", household_id=household_id)
     await walk.do(CHEN_HONG, "income", income_fen_monthly=income_fen, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     return walk

@@ -103,7 +103,7 @@ async def test_who_is_related_decides_no_leaving(walk: Walk) -> None:
     assert (await leaving.look())["relatives"]
     today = walk.register.app.state.clock.today().isoformat()
     found: dict[str, Any] = {"ends": "dibao", "findings": "务工", "income_fen_monthly": 260_000}
-    await leaving.do(WANG_FANG, "over-standard", found_on=today, **found)
+    await leaving.found("over-standard", found_on=today, **found)
     answer = await leaving.ask(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     assert answer.json()["needs"] == ["not-a-relative"]
     assert (await leaving.do(LI_SI, "fade", decision_number="青民退〔2026〕1号"))[

@@ -25,6 +25,7 @@ def walk(register: Register) -> Walk:
 async def _changed(walk: Walk, household_id: str, act: str, **words: Any) -> None:
     await walk.open(category="change", household_id=household_id)
     await walk.do(CHEN_HONG, act, **words)
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     if (await walk.look())["state"] == "surveying":
         await walk.looked_into(144000)

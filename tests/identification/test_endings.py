@@ -130,7 +130,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
 
     wrong, ends = await leaving(register, category)
     found = {**ends, "found_on": "2026-09-20", "findings": "同名他人"}
-    await wrong.do(WANG_FANG, "wrongly-in", **found)
+    await wrong.found("wrongly-in", **found)
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-08"}
     await wrong.do(HE_JUN, "remove", reasons="不符合条件", **removal)
     assert 1 not in (await facts(register, category)).values()
@@ -143,19 +143,20 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
     last, ends = await leaving(register, category)
     found = {**ends, "found_on": "2026-09-25", "findings": "情况已变"}
     if endable()[category].fading:
-        await last.do(ZHOU_YU, "over-standard", **found, income_fen_monthly=260000)
+        await last.found("over-standard", ZHOU_YU, **found, income_fen_monthly=260000)
         await last.do(HE_JUN, "fade", decision_number="青民退〔2026〕3号")
         assert heard(register)[-1][:2] == ("fading", category)
         return
-    await last.do(ZHOU_YU, "ground-gone", **found)
+    await last.found("ground-gone", ZHOU_YU, **found)
     number: dict[str, Any] = {"decision_number": "青民退〔2026〕3号", "reasons": "情况已变"}
-    answer = await last.ask(
-        HE_JUN, "leave", **number, from_month="2026-09", unsigned_because="拒签"
-    )
+    unsigned: dict[str, Any] = {"unsigned_because": "拒签", "shown_on": "2026-09-25"}
+    answer = await last.ask(HE_JUN, "leave", **number, **unsigned, from_month="2026-09")
     assert answer.json()["needs"] == ["after-it-was-so"], "it takes nothing back"
     answer = await last.ask(HE_JUN, "leave", **number, from_month="2026-10")
-    assert answer.json()["needs"] == ["signed-or-why-not"]
-    await last.do(HE_JUN, "leave", **number, from_month="2026-10", unsigned_because="拒签")
+    public = category in ("edge", "rigid-spending", "tekun", "old-age")
+    shown = ["shown-in-the-village"] if public else []
+    assert answer.json()["needs"] == ["signed-or-why-not", *shown]
+    await last.do(HE_JUN, "leave", **number, **unsigned, from_month="2026-10")
     assert 1 not in (await facts(register, category)).values()
     assert (last.case["state"], heard(register)[-1]) == ("exited", ("ended", category, "2026-10"))
     assert "leaving" in [each["letter"] for each in last.case["letters"]]
@@ -165,7 +166,7 @@ async def test_dibao_alone_fades_out_while_it_stays_and_then_ends(register: Regi
     await won(await refused(register, "single-person"), **ALONE)
     walk, ends = await leaving(register, "single-person")
     found = {"found_on": "2026-09-25", "income_fen_monthly": 260000}
-    await walk.do(ZHOU_YU, "over-standard", **ends, **found, findings="病已痊愈")
+    await walk.found("over-standard", ZHOU_YU, **ends, **found, findings="病已痊愈")
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     (row,) = register.rows("SELECT number FROM household")
     (alone,) = [
@@ -191,15 +192,17 @@ async def test_whoever_asks_to_leave_signs_and_whoever_moves_away_takes_everythi
     assert answer.json()["field"] == "letter_id"
     letter = await asked.paper(CHEN_HONG, "exit-letter")
     await asked.do(CHEN_HONG, "own-wish", **ends, letter_id=letter, signed_on="2026-09-25")
-    number = {"decision_number": "青民退〔2026〕1号", "reasons": "自愿退出"}
-    await asked.do(HE_JUN, "leave", **number, from_month="2026-10")
+    number: dict[str, Any] = {"decision_number": "青民退〔2026〕1号", "reasons": "自愿退出"}
+    answer = await asked.ask(HE_JUN, "leave", **number, from_month="2026-10")
+    assert answer.json()["needs"] == ["shown-in-the-village"]
+    await asked.do(HE_JUN, "leave", **number, from_month="2026-10", shown_on="2026-09-25")
     assert await facts(register, "edge") == {"on_edge": 0}
     left = register.rows("SELECT 1 FROM low_income_entry WHERE until IS NULL")
     assert left == [], "nor are they in the low-income database any more"
 
     moved, _ = await leaving(register, "edge")
     await moved.do(CHEN_HONG, "moved-away", moved_on="2026-09-25", moved_to="成都市武侯区")
-    number = {"decision_number": "青民退〔2026〕9号", "reasons": "迁出本县"}
+    number = {**number, "decision_number": "青民退〔2026〕9号", "reasons": "迁出本县"}
     await moved.do(HE_JUN, "leave", **number, from_month="2026-10")
     stays = register.rows("SELECT until FROM membership")
     assert {row["until"] for row in stays} == {"2026-09"}
@@ -210,6 +213,7 @@ async def test_nothing_ends_that_was_not_granted(register: Register) -> None:
     await won(await refused(register, "edge"), **EDGE)
     walk, _ = await leaving(register, "edge")
     found: dict[str, Any] = {"ends": "rigid-spending", "found_on": "2026-09-20", "findings": "查实"}
+    found["rests_on"] = "means"
     answer = await walk.ask(WANG_FANG, "wrongly-in", **found)
     assert answer.json()["type"] == "/problems/not-granted"
     answer = await walk.ask(WANG_FANG, "wrongly-in", **{**found, "ends": "tekun"})
@@ -238,6 +242,17 @@ def test_a_table_that_grants_and_does_not_say_how_it_ends_is_refused(tmp_path: P
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(TableUnreadable, match="says how it ends"):
         read_path(tmp_path / "a.yaml")
-    ended = "grant: {whose: household, found_by: give, kind: basic, ended: {on_dibao: 0}}\n"
-    (tmp_path / "b.yaml").write_text(text + ended, encoding="utf-8")
-    assert read_path(tmp_path / "b.yaml").grant is not None
+    for grounds, problem in (
+        ("", "on which grounds"),
+        (", ends_on: {means: [hearsay]}", "rests on what is not known"),
+        (", ends_on: {means: [visit, report]}", None),
+    ):
+        grant = f"whose: household, found_by: give, kind: basic, ended: {{on_dibao: 0}}{grounds}"
+        ended = f"grant: {{{grant}}}\n"
+        path = tmp_path / f"{len(grounds)}.yaml"
+        path.write_text(text + ended, encoding="utf-8")
+        if problem is None:
+            assert read_path(path).grant is not None
+        else:
+            with pytest.raises(TableUnreadable, match=problem):
+                read_path(path)

@@ -42,7 +42,7 @@ async def walk(register: Register) -> Walk:
 async def test_a_household_above_the_standard_fades_out_and_leaves_with_a_letter(
     walk: Walk,
 ) -> None:
-    found = await walk.do(WANG_FANG, "over-standard", **RISEN)
+    found = await walk.found("over-standard", **RISEN)
     (effect,) = found["effect"]["households"]
     assert effect["facts"]["on_dibao"] == {"before": 1, "after": 0}
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
@@ -92,7 +92,7 @@ async def test_no_income_that_fell_is_written_down_as_one_that_rose(walk: Walk) 
 @pytest.mark.shows("S65")
 @pytest.mark.breaks("Six months of fading")
 async def test_nobody_leaves_without_the_letter(walk: Walk) -> None:
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     in_month(walk.register, 7)
     words: dict[str, Any] = {"decision_number": "青民退〔2027〕1号", "signed_on": "2027-04-01"}
@@ -111,7 +111,7 @@ async def test_what_a_member_draws_of_their_own_stays_after_the_household_left(
 ) -> None:
     household_id = await a_known_household(register, old_age="是")
     walk = await Walk(register).open(category="exit", household_id=household_id)
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     decision = await told(register)
     assert decision.facts["on_dibao"] == 0
@@ -119,7 +119,7 @@ async def test_what_a_member_draws_of_their_own_stays_after_the_household_left(
 
 
 async def test_an_income_that_falls_again_takes_the_fade_out_back(walk: Walk) -> None:
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     in_month(walk.register, 2)
     back: dict[str, Any] = {"decision_number": "青民退〔2026〕9号", "reasons": "失业返乡"}
@@ -145,8 +145,8 @@ async def test_an_income_that_falls_again_takes_the_fade_out_back(walk: Walk) ->
 
 
 async def test_what_was_never_owed_ends_at_once_from_the_month_it_was_wrong(walk: Walk) -> None:
-    words = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
-    await walk.do(WANG_FANG, "wrongly-in", ends="dibao", **words)
+    words: dict[str, Any] = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
+    await walk.found("wrongly-in", ends="dibao", **words)
     removed = await walk.do(
         HE_JUN, "remove",
         decision_number="青民退〔2026〕2号", from_month="2026-03",
@@ -178,10 +178,10 @@ async def test_after_a_death_whoever_lives_on_is_decided_anew(
 
 
 async def test_who_found_it_does_not_decide_and_what_is_not_so_is_dismissed(walk: Walk) -> None:
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     self_decided = staff("wang-fang", {"cases:decide"})
     answer = await walk.ask(self_decided, "fade", decision_number="青民退〔2026〕1号")
-    assert answer.json()["needs"] == ["not-the-requester"]
+    assert answer.json()["needs"] == ["not-the-requester", "not-the-surveyor"]
     kept = await walk.do(ZHANG_LI, "dismiss", reasons="系同名他人工资")
     assert (kept["state"], "effect" in kept) == ("kept", False)
     assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
@@ -189,10 +189,10 @@ async def test_who_found_it_does_not_decide_and_what_is_not_so_is_dismissed(walk
 
 @pytest.mark.breaks("Six months of fading")
 async def test_what_another_case_has_ended_meanwhile_fades_out_no_more(walk: Walk) -> None:
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     other = await Walk(walk.register).open(category="exit", household_id=walk.case["household_id"])
-    words = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
-    await other.do(WANG_FANG, "wrongly-in", ends="dibao", **words)
+    words: dict[str, Any] = {"found_on": "2026-09-20", "findings": "户主为财政供养人员"}
+    await other.found("wrongly-in", ends="dibao", **words)
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-10", "reasons": "错保"}
     await other.do(HE_JUN, "remove", **removal)
     answer = await walk.ask(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
@@ -202,20 +202,20 @@ async def test_what_another_case_has_ended_meanwhile_fades_out_no_more(walk: Wal
 
 @pytest.mark.breaks("Six months of fading")
 async def test_what_was_never_owed_ends_while_it_fades_and_is_not_put_back(walk: Walk) -> None:
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     household_id = walk.case["household_id"]
     other = await Walk(walk.register).open(category="exit", household_id=household_id)
     answer = await other.ask(WANG_FANG, "over-standard", **RISEN)
     assert answer.json()["type"] == "/problems/not-granted", "it fades once"
     found: dict[str, Any] = {"ends": "dibao", "found_on": "2026-09-21", "findings": "隐瞒了公职"}
-    await other.do(WANG_FANG, "wrongly-in", **found)
+    await other.found("wrongly-in", **found)
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-10"}
     await other.do(HE_JUN, "remove", reasons="不符合条件", **removal)
     facts = (await told(walk.register)).facts
     assert (facts["on_dibao"], facts["dibao_above_standard_on"]) == (0, "not-applicable")
     wish = await Walk(walk.register).open(category="exit", household_id=household_id)
-    answer = await wish.ask(WANG_FANG, "wrongly-in", **found)
+    answer = await wish.ask(WANG_FANG, "wrongly-in", **found, rests_on="means")
     assert answer.json()["type"] == "/problems/not-granted", "nothing is left to end"
     assert (await walk.look())["state"] == "exited", "its case has left with it"
     appeal = await won(other)
@@ -227,11 +227,11 @@ async def test_what_was_never_owed_ends_while_it_fades_and_is_not_put_back(walk:
 
 @pytest.mark.breaks("Six months of fading")
 async def test_an_appeal_against_a_fade_out_gives_back_nothing_another_ended(walk: Walk) -> None:
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     other = await Walk(walk.register).open(category="exit", household_id=walk.case["household_id"])
     found: dict[str, Any] = {"ends": "dibao", "found_on": "2026-09-21", "findings": "隐瞒了公职"}
-    await other.do(WANG_FANG, "wrongly-in", **found)
+    await other.found("wrongly-in", **found)
     removal = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-10", "reasons": "错保"}
     await other.do(HE_JUN, "remove", **removal)
     await walk.look()
@@ -244,7 +244,7 @@ async def test_an_appeal_against_a_fade_out_gives_back_nothing_another_ended(wal
 async def test_no_roster_puts_a_household_back_while_it_fades_and_its_case_ends_it(
     walk: Walk,
 ) -> None:
-    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     again = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-09-25"}
     await a_known_household(walk.register, **again, from_month="2026-11")

@@ -9,7 +9,6 @@ from shared.callers import Caller, Kind
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
-    WANG_FANG,
     Walk,
     a_known_household,
     later,
@@ -254,8 +253,7 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
     leaving = await Walk(register).open(
         CHEN_HONG, category="exit", household_id=walk.case["household_id"]
     )
-    await leaving.do(
-        WANG_FANG,
+    await leaving.found(
         "wrongly-in",
         ends="dibao",
         found_on=later(register, 0).isoformat(),

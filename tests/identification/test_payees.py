@@ -197,6 +197,7 @@ async def test_money_is_led_to_nobody_who_left_meanwhile(walk: Walk) -> None:
     left = await Walk(walk.register).open(category="change", household_id=walk.case["household_id"])
     words = {"person_key": member(walk, 1), "until": "2026-09", "reason": "外出"}
     await left.do(CHEN_HONG, "move-out", **words)
+    await left.paper(CHEN_HONG, "change-letter")
     await decided(left)
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     decision: dict[str, Any] = {"decision_number": "青民变〔2026〕15号", "from_month": "2026-10"}

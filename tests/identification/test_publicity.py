@@ -107,9 +107,7 @@ async def test_a_household_that_left_is_on_no_list(walk: Walk) -> None:
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     leaving = await Walk(walk.register).open(category="exit", household_id=granted["household_id"])
     await leaving.look()
-    await leaving.do(
-        WANG_FANG, "wrongly-in", ends="dibao", found_on="2026-10-02", findings="财政供养人员"
-    )
+    await leaving.found("wrongly-in", ends="dibao", found_on="2026-10-02", findings="财政供养人员")
     words = {"from_month": "2026-11", "reasons": "不符合条件"}
     assert len((await _public(walk))["granted"]) == 1
     await leaving.do(HE_JUN, "remove", decision_number="青民退〔2026〕2号", **words)

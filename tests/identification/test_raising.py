@@ -127,7 +127,7 @@ async def test_who_comes_signs_a_letter_before_anybody_is_compared(walk: Walk) -
     await walk.do(WANG_FANG, "finish-survey")
     report: dict[str, Any] = {"report_number": "核〔2026〕7号", "reported_on": today(walk)}
     answer = await walk.ask(WANG_FANG, "compare", **report)
-    assert answer.json()["needs"] == ["adults-authorised"]
+    assert answer.json()["needs"] == ["letters-here-or-on-file"]
     await walk.authorise(comes)
     later(walk.register, 3)
     answer = await walk.ask(WANG_FANG, "compare", **{**report, "reported_on": "2026-09-24"})
@@ -145,7 +145,7 @@ async def test_who_comes_signs_a_letter_before_anybody_is_compared(walk: Walk) -
     await walk.do(WANG_FANG, "finish-survey")
     report["reported_on"] = today(walk)
     answer = await walk.ask(WANG_FANG, "compare", **report)
-    assert answer.json()["needs"] == ["adults-authorised"]
+    assert answer.json()["needs"] == ["letters-here-or-on-file"]
 
 
 @pytest.mark.breaks("Looked into before it rises")
@@ -214,6 +214,7 @@ async def test_what_lowered_money_when_it_was_handed_in_does_not_raise_it_later(
         category="change", household_id=walk.case["household_id"]
     )
     await richer.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="进厂")
+    await richer.paper(CHEN_HONG, "change-letter")
     await richer.do(CHEN_HONG, "submit")
     await proposed(richer)
     await richer.do(HE_JUN, "confirm", **DECISION)
@@ -324,6 +325,7 @@ async def test_a_decision_that_lowers_raises_no_month_before_the_last_one_either
             category="change", household_id=walk.case["household_id"]
         )
         await richer.do(CHEN_HONG, "income", income_fen_monthly=income, reason="进厂")
+        await richer.paper(CHEN_HONG, "change-letter")
         await richer.do(CHEN_HONG, "submit")
         await proposed(richer)
         number = f"青民变〔2026〕{income}号"

@@ -118,6 +118,7 @@ async def test_a_roster_takes_nothing_back_that_it_has_no_column_for(register: R
     key = (await away.look())["application"]["members"][1]["key"]
     words = {"why": "prison", "away_from": "2026-08-02", "proof": "判决书"}
     await away.do(CHEN_HONG, "away", person_key=key, **words)
+    await away.paper(CHEN_HONG, "change-letter")
     await away.do(CHEN_HONG, "submit")
     await away.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}

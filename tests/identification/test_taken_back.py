@@ -7,7 +7,6 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
-    WANG_FANG,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -88,7 +87,7 @@ async def test_a_fade_out_that_ended_with_a_death_recorded_in_error_goes_on(walk
     household_id = await a_known_household(walk.register, "h-7", 21)
     leaving = await Walk(walk.register).open(category="exit", household_id=household_id)
     await leaving.look()
-    await leaving.do(WANG_FANG, "over-standard", **RISEN)
+    await leaving.found("over-standard", **RISEN)
     await leaving.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     await walk.open(category="change", household_number="h-7", village=None)
     await walk.look()

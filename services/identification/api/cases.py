@@ -30,7 +30,7 @@ from services.identification.casework.decisions import (
 )
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import samples
-from services.identification.casework.needs import raising
+from services.identification.casework.needs import findings, raising
 from services.identification.casework.papers import archive, documents, letters
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -266,6 +266,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "care": care.shown(at),
                 "payees": payees.shown(at),
                 "may_rise": raising.raises(found),
+                "rests_on": sorted(findings.wanted(at) or findings.rests_on(at)),
                 "left_alone": await _left_alone(desk, at, found),
             }
         except Problem as problem:

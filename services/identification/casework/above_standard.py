@@ -1,5 +1,5 @@
 """Whether a household is above the standard of dibao by what was found: then it leaves, fading out
-as the law gives it, and no change takes that from it.
+as the law gives it, and no change takes that from it; and nobody leaves who is not.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,10 @@ class AboveTheStandard(Conflict):
     """By what was found the household is above the standard, or owns too much: it leaves."""
 
 
+class NotAbove(Conflict):
+    """By what the visit found the household is not above the standard: nothing fades out."""
+
+
 def refuse_above(
     at: Standing, facts: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
 ) -> None:
@@ -26,11 +30,30 @@ def refuse_above(
     Raises:
         AboveTheStandard: the law finds no gap to the standard, or too much property.
     """
-    if facts.get("on_dibao") != 1:
-        return
+    if facts.get("on_dibao") == 1 and _is_above(at, facts, members):
+        raise AboveTheStandard()
+
+
+def insist_above(
+    at: Standing, facts: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """A household whose dibao is to fade out is above the standard, as far as the law knows.
+
+    Raises:
+        NotAbove: the law finds a gap to the standard, and no more property than it allows.
+    """
+    if _is_above(at, facts, members) is False:
+        raise NotAbove()
+
+
+def _is_above(
+    at: Standing, facts: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
+) -> bool | None:
+    """Whether the law finds no gap to the standard, or too much property; unless it cannot say."""
     people = [{"person_id": key, "facts": dict(said)} for key, said in members.items()]
     household = {"household_id": str(at.case.id), "facts": dict(facts), "members": people}
     values = at.settings.law().explain([_GAP, _PROPERTY], household, means.month(at)).values
     gap = values[_GAP]
-    if (isinstance(gap, int) and gap <= 0) or values[_PROPERTY] == 0:
-        raise AboveTheStandard()
+    if values[_PROPERTY] == 0:
+        return True
+    return gap <= 0 if isinstance(gap, int) else None

@@ -35,6 +35,8 @@ from shared.secrets import KeyRing
 STATUSES: Final = {"on_edge", "on_rigid_spending"}
 """What a household asked for low income for; with the last of them it asks no more."""
 DIBAO: Final = "dibao"
+ONLY_ENDS: Final = {"ground-gone", "wrongly-in"}
+"""Findings that end something and decide nothing else: what their visit saw moves no other sum."""
 
 
 class TooEarly(Conflict):
@@ -80,7 +82,8 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     reader = _Reader(session, keys, at, Foresight([await home_of(session, keys, own)]))
     for each in requests(at):
         await READERS[each.act](reader, each.words)
-    as_found(reader.found.own, at)
+    if not any(each.act in ONLY_ENDS for each in requests(at)):
+        as_found(reader.found.own, at)
     for home in reader.found.homes:
         await end_where_nobody_is_left(session, home)
     for people in (

@@ -13,7 +13,8 @@ from services.identification.casework.applications import Application
 from services.identification.casework.decisions import payees
 from services.identification.casework.foresight import foresee
 from services.identification.casework.homes import Home
-from services.identification.casework.needs.raising import FALLS, MAY_RISE, MONEY, raises
+from services.identification.casework.needs import findings
+from services.identification.casework.needs.raising import FALLS, FOUND, MAY_RISE, MONEY, raises
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
@@ -41,6 +42,9 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     }
     if classes.moves(replace(at, application=will_be, words=words)):
         words[MONEY] = MAY_RISE
+    words[findings.WANTED] = wanted = findings.rests_on(at)
+    if words[MONEY] == FALLS and "visit" in wanted:
+        words[MONEY] = FOUND
     return {name: said for name, said in words.items() if said not in ([], {})}
 
 

@@ -1,6 +1,9 @@
-"""What a comparison hit: the person may answer first, and another says whether it is accepted."""
+"""What speaks against somebody, hit by a comparison or found by an official: they may answer first,
+and another says whether it is accepted.
+"""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from services.identification.casework import telling
 from services.identification.casework.standing import Standing
@@ -8,20 +11,23 @@ from services.identification.casework.tools import Tools
 from services.identification.grammar.history import Done
 from shared.contracts.identification import Happened
 
+TELL: Final = "tell-finding"
+AGREES: Final = "agrees"
+"""The act that tells a household what was found, and its word where they do not dispute it."""
 ANSWER: Final = "explain-hits"
 ACCEPT: Final = "accept-answer"
 REJECT: Final = "reject-answer"
 
 
 def last_word(at: Standing) -> Done | None:
-    """The last that was said of hits: a report that has one, an answer, or what became of it."""
+    """The last that was said of hits: what speaks against them, an answer, or what became of it."""
     return next(reversed([each for each in at.acts if _is_of_hits(each)]), None)
 
 
 def are_open(at: Standing) -> bool:
     """Whether there are hits whose answer was not accepted."""
-    said = last_word(at)
-    return said is not None and said.act != ACCEPT
+    word = last_word(at)
+    return word is not None and word.act != ACCEPT
 
 
 def wait_for_answer(at: Standing) -> bool:
@@ -31,8 +37,8 @@ def wait_for_answer(at: Standing) -> bool:
 
 def wait_for_judgement(at: Standing) -> bool:
     """Whether an answer was given that nobody has accepted or rejected."""
-    said = last_word(at)
-    return said is not None and said.act == ANSWER
+    word = last_word(at)
+    return word is not None and word.act == ANSWER
 
 
 def are_settled(at: Standing) -> bool:
@@ -40,28 +46,36 @@ def are_settled(at: Standing) -> bool:
 
     An answer that was given is judged, however late it is.
     """
-    said = last_word(at)
-    if said is None or not are_open(at):
+    word = last_word(at)
+    if word is None or not are_open(at):
         return True
     days = at.settings.days("hold_answer_days")
-    over = at.settings.add_workdays(said.done_on, days) < at.today
+    over = at.settings.add_workdays(word.done_on, days) < at.today
     return over and not wait_for_judgement(at)
 
 
 def to_answer(at: Standing) -> list[str]:
-    """What was hit since an answer was last accepted."""
+    """What was hit or found since an answer was last accepted."""
     accepted = max((n for n, each in enumerate(at.acts) if each.act == ACCEPT), default=-1)
-    return [
-        str(line)
-        for each in at.acts[accepted + 1 :]
-        if each.act == "compare"
-        for line in each.words.get("hits", ())
-    ]
+    asked = [each for each in at.acts[accepted + 1 :] if asks(each)]
+    return [str(line) for each in asked for line in said(each.words)]
+
+
+def asks(each: Done) -> bool:
+    """Whether an act waits for an answer: a report that hit something, a finding they are told."""
+    return each.act in {"compare", TELL} and bool(said(each.words))
+
+
+def said(words: Mapping[str, Any]) -> Sequence[str]:
+    """What the words of an act ask somebody to answer; nothing, where they agree."""
+    if "finding" in words:
+        return () if words["answer"] == AGREES else (str(words["finding"]),)
+    return tuple(words.get("hits", ()))
 
 
 async def await_answer(tools: Tools, at: Standing) -> None:
-    """A report that hit something gives the person their days to answer, and tells them so."""
-    if at.words.get("hits"):
+    """What was hit or found gives the person their days to answer, and tells them so."""
+    if said(at.words):
         await ask_again(tools, at)
         await telling.tell(tools, at, Happened.ANSWER_WANTED)
 
@@ -80,6 +94,4 @@ async def answer_hits(tools: Tools, at: Standing) -> None:
 
 
 def _is_of_hits(each: Done) -> bool:
-    return each.act in {ANSWER, ACCEPT, REJECT} or bool(
-        each.act == "compare" and each.words.get("hits")
-    )
+    return each.act in {ANSWER, ACCEPT, REJECT} or asks(each)

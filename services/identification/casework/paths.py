@@ -1,7 +1,7 @@
 """The table of a category of cases: what is applied for, and whom it is about."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,8 @@ BASIC: Final = "basic"
 SUBSIDY: Final = "subsidy"
 STATUS: Final = "status"
 """What a grant is: what a household lives on, a subsidy to somebody, or a status without money."""
+WANTED: Final = frozenset({"visit", "report", "paper", "visit-or-paper"})
+"""What a finding that ends something may have to rest on."""
 GRANTS: Final = "grant_"
 """What the name of an effect begins with that grants something."""
 
@@ -69,6 +71,8 @@ class Grant:
     it ends.
 
     `ended` are the facts decided when it is granted no more; what is given once ends by itself.
+    `ends_on` are the grounds on which somebody may find that it ends, each with what has to be
+    there before it does: where a paper speaks for itself, no visit.
     """
 
     whose: str
@@ -76,6 +80,7 @@ class Grant:
     kind: str
     ended: Mapping[str, Any]
     fading: Fading | None = None
+    ends_on: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def is_on(self, facts: Mapping[str, Any]) -> bool:
         """Whether by these facts it is granted."""
@@ -105,6 +110,8 @@ class CasePath(Table):
     about: str | None
     plain: Words | None
     grant: Grant | None = None
+    found: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """On what a request has to rest where an official says it, and not the household itself."""
 
     @property
     def is_own(self) -> bool:
@@ -141,7 +148,7 @@ def read_path(path: Path) -> CasePath:
     Raises:
         TableUnreadable: it names what is not there, or says something that is not known.
     """
-    words = read_whole(path, {"category", "about", "plain", "grant"})
+    words = read_whole(path, {"category", "about", "plain", "grant", "found"})
     table = read_rows(path, words, TYPES)
     if any(field.seen_by for act in table.acts.values() for field in act.fields.values()):
         raise TableUnreadable(f"{path}: what a case says is read by all who may read the case")
@@ -159,7 +166,12 @@ def read_path(path: Path) -> CasePath:
         about=about,
         plain=read_words(path, "plain", said) if said else None,
         grant=_grant(path, granted) if granted else None,
+        found=words.get("found", {}),
     )
+    if found.found.keys() - found.acts.keys():
+        raise TableUnreadable(f"{path}: what officials find is no act")
+    for request, wanted in found.found.items():
+        _insist_known(path, request, wanted)
     grants = any((act.does or "").startswith(GRANTS) for act in found.acts.values())
     if grants != (found.grant is not None):
         raise TableUnreadable(f"{path}: what is granted says how it ends, and nothing else does")
@@ -171,19 +183,29 @@ def read_path(path: Path) -> CasePath:
 
 
 def _grant(path: Path, said: Mapping[str, Any]) -> Grant:
-    only(path, "grant", said, {"whose", "found_by", "kind", "ended", "fading"})
+    only(path, "grant", said, {"whose", "found_by", "kind", "ended", "fading", "ends_on"})
     grant = Grant(
         whose=said["whose"],
         found_by=said["found_by"],
         kind=said.get("kind", ONCE),
         ended=said.get("ended", {}),
         fading=Fading(**said["fading"]) if "fading" in said else None,
+        ends_on=said.get("ends_on", {}),
     )
+    if bool(grant.ends_on) != bool(grant.ended):
+        raise TableUnreadable(f"{path}: what is ended says on which grounds, and nothing else does")
+    for ground, wanted in grant.ends_on.items():
+        _insist_known(path, ground, wanted)
     if grant.whose not in {HOUSEHOLD, PERSON, ONCE} or (grant.whose == ONCE) == bool(grant.ended):
         raise TableUnreadable(f"{path}: a {HOUSEHOLD}'s or a {PERSON}'s grant is ended by facts")
     if grant.kind not in ({ONCE} if grant.whose == ONCE else {BASIC, SUBSIDY, STATUS}):
         raise TableUnreadable(f"{path}: a grant is {BASIC}, a {SUBSIDY} or a {STATUS}")
     return grant
+
+
+def _insist_known(path: Path, name: str, wanted: Sequence[str]) -> None:
+    if not wanted or set(wanted) - WANTED:
+        raise TableUnreadable(f"{path}: {name} rests on what is not known")
 
 
 def may_applicant(act: Act) -> bool:

@@ -12,16 +12,20 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification import decisions
 from services.identification.casework import means
+from services.identification.casework.above_standard import insist_above
 from services.identification.casework.decisions import changes, endings
 from services.identification.casework.decisions.endings import LAPSED, NotGranted
-from services.identification.casework.foresight import ended
+from services.identification.casework.foresight import DIBAO, ended
+from services.identification.casework.homes import Home
 from services.identification.casework.moving import move_other
 from services.identification.casework.paths import PERSON, Fading, Grant
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.desk import Desk
+from services.identification.determinations import living
 from services.identification.models import CaseFile
 from shared.months import Month
 
@@ -36,13 +40,18 @@ KEPT: Final = "kept"
 
 
 async def begin_fade_out(tools: Tools, at: Standing) -> None:
-    """It fades from the month after the finding; what is paid from then on is the law's.
+    """It fades from the month after the finding, with the income the visit found; what is paid from
+    then on is the law's.
 
     Raises:
         NotGranted: another decision has ended it since it was found.
+        NotRisen, NotAbove: the visit found an income that is no higher, or none above the standard.
     """
     found = await changes.foresee_locked(tools, at)
-    await endings.look_up_grant(tools, replace(at, words=at.the_last(RISEN).words))
+    words = {**at.the_last(RISEN).words, means.INCOME: found.own.facts[means.INCOME]}
+    await endings.look_up_grant(tools, replace(at, words=words))
+    if words["ends"] == DIBAO:
+        await _insist_above(tools, at, found.own)
     await changes.decide_requests(tools, at, found, _found_in(at).next())
 
 
@@ -95,6 +104,18 @@ async def follow(desk: Desk, decision_number: str, household_ids: Collection[UUI
             await move_other(desk, said, LAPSED, KEPT if is_on else LEFT, None)
         elif at.moved_by(LAPSED) and fades:
             await move_other(desk, said, GOES_ON, FADING, None)
+
+
+async def _insist_above(tools: Tools, at: Standing, home: Home) -> None:
+    assert home.household is not None, "what fades out is a household's of the register"
+    last = await decisions.last(tools.session, tools.keys, home.household.id)
+    assert last is not None, "only what was decided fades out"
+    members = {
+        each["person_id"]: {**each["facts"], **home.of_members.get(UUID(each["person_id"]), {})}
+        for each in living(last)
+    }
+    as_granted = {**home.facts_before, **means.as_visited(at).household}
+    insist_above(at, as_granted, members)
 
 
 async def _insist_it_fades(tools: Tools, at: Standing) -> None:

@@ -18,12 +18,19 @@ from services.identification.casework import (
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.lists import postings
-from services.identification.casework.looking_again import checks, on_paper, samples
-from services.identification.casework.needs import duties, leaving, raising, temporary
+from services.identification.casework.looking_again import checks, samples
+from services.identification.casework.needs import (
+    duties,
+    findings,
+    leaving,
+    raising,
+    seen,
+    temporary,
+)
 from services.identification.casework.own import doors
 from services.identification.casework.papers import archive
 from services.identification.casework.standing import Standing
-from services.identification.casework.visits import CHOICES, VISITS
+from services.identification.casework.visits import VISITS
 from services.identification.grammar.history import dates_are_past
 from services.identification.means.reckoning import Living
 from shared.callers import Kind
@@ -135,25 +142,9 @@ def _survey_of_now(at: Standing) -> bool:
     return str(at.words["survey_id"]) in dict(at.surveys())
 
 
-def _signed_by_investigators(at: Standing) -> bool:
-    """The visit that counts has its signers: the one that was chosen, or any while none was."""
-    least = at.settings.days("investigators_min")
-    chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act in CHOICES]
-    counts = set(chosen[-1:]) or {survey_id for survey_id, _ in at.surveys()}
-    return any(
-        on_paper.counts(signers, at.awaited(each), least)
-        for each, signers in at.surveys()
-        if each in counts
-    )
-
-
 def _visited_or_simple(at: Standing) -> bool:
     """A visit is signed and counts, or the simple procedure of a small sum was taken."""
-    return bool(at.done("simplify")) or (_signed_by_investigators(at) and _one_survey_counts(at))
-
-
-def _one_survey_counts(at: Standing) -> bool:
-    return at.visit_that_counts is not None
+    return bool(at.done("simplify")) or seen.is_signed_and_counts(at)
 
 
 def _comes_late(at: Standing) -> bool:
@@ -179,10 +170,6 @@ def _shown_as_found(at: Standing) -> bool:
     return any(each.kind in {"survey-photo", "survey-form"} for each in at.documents)
 
 
-def _compared(at: Standing) -> bool:
-    return any(each.act == "compare" for each in at.this_round())
-
-
 def _quorum(at: Standing) -> bool:
     return int(at.words["present"]) * 2 > int(at.words["due"])
 
@@ -205,11 +192,10 @@ def _minutes_are_its_own(at: Standing) -> bool:
 def _looked_into(at: Standing) -> bool:
     """What may raise what is paid was looked into as an application is; what only lowers it is
     decided without."""
-    if not raising.may_rise(at):
+    if not raising.is_looked_into(at):
         return True
-    visited = _signed_by_investigators(at) and _one_survey_counts(at)
-    authorised = not authorisations.unauthorised(at)
-    return visited and _compared(at) and authorised and hits.are_settled(at)
+    visited = seen.is_signed_and_counts(at) and seen.compared(at)
+    return visited and raising.authorised(at) and hits.are_settled(at)
 
 
 def _appraised_in_favour(at: Standing) -> bool:
@@ -332,12 +318,12 @@ NEEDS: Final[Mapping[str, Need]] = {
     "several-visits": _several_visits,
     "visits-weighed": _visits_weighed,
     "opinion-rests-on-it": _opinion_rests_on_it,
-    "signed-by-investigators": _signed_by_investigators,
+    "signed-by-investigators": seen.is_signed,
     "shown-as-found": _shown_as_found,
-    "one-survey-counts": _one_survey_counts,
+    "one-survey-counts": seen.one_counts,
     "class-found": classes.is_known,
     "pays-by-class": classes.is_asked_here,
-    "compared": _compared,
+    "compared": seen.compared,
     "hits-open": hits.are_open,
     "answer-given": hits.wait_for_judgement,
     "hits-settled": hits.are_settled,
@@ -369,6 +355,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "found-by-the-rules": _found_by_the_rules,
     **temporary.NEEDS,
     **leaving.NEEDS,
+    **findings.NEEDS,
     **duties.NEEDS,
     **postings.NEEDS,
     **samples.NEEDS,

@@ -1,4 +1,5 @@
-"""What may raise what is paid is looked into before it is decided, as an application is.
+"""What may raise what is paid is looked into before it is decided, as an application is; and so is
+what an official says lowers it, where the household did not say so itself.
 
 A decision is for the months from its own on. One that reaches back before the last raises nothing
 there either: for those months, what it leaves granted was granted as much.
@@ -14,7 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.identification import decisions
-from services.identification.casework import care
+from services.identification.casework import authorisations, care
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import HOUSEHOLD, PERSON, endable
 from services.identification.casework.standing import OWED_FROM, SET_ASIDE, Standing
@@ -25,7 +26,10 @@ from shared.problems import Conflict
 
 MONEY: Final = "money"
 MAY_RISE: Final = "may-rise"
+FOUND: Final = "found"
 FALLS: Final = "falls"
+"""What a change does: it may raise what is paid; it lowers it as officials found, or as the
+household itself reports or a paper shows."""
 _FADING: Final = {grant.fading.since for grant in endable().values() if grant.fading}
 """Facts of what is on its way out."""
 _ENDED: Final[Mapping[str, Any]] = {
@@ -43,8 +47,17 @@ class DecidedSince(Conflict):
     """For that month less was decided than would be paid: name the last decision's, or later."""
 
 
-def may_rise(at: Standing) -> bool:
-    """Whether a case was found to raise what is paid; where nothing is handed in, it does."""
+def authorised(at: Standing) -> bool:
+    """Whether everybody's letter is there: of now; of what officials found, of the application."""
+    handed_in, reports = at.last("submit"), [e for e in at.this_round() if e.act == "compare"]
+    found = handed_in is not None and handed_in.words.get(MONEY) == FOUND
+    on_file = found and any("authorised_on" in each.words for each in reports)
+    return on_file or not authorisations.unauthorised(at)
+
+
+def is_looked_into(at: Standing) -> bool:
+    """Whether a case is looked into: it was found to raise what is paid, or officials found that it
+    falls; where nothing is handed in, it is."""
     handed_in = at.last("submit")
     return handed_in is None or handed_in.words.get(MONEY) != FALLS
 
@@ -56,7 +69,10 @@ async def insist(tools: Tools, at: Standing, found: Foresight, from_month: Month
         NotLookedInto: it was not.
         DecidedSince: it raises what was decided for earlier months, and no appeal found it owed.
     """
-    looked_into = at.last("submit") is not None and may_rise(at)
+    handed_in = at.last("submit")
+    as_found = handed_in is not None and handed_in.words.get(MONEY) == FOUND
+    letters = not as_found or not authorisations.unauthorised(at)
+    looked_into = handed_in is not None and is_looked_into(at) and letters
     if raises(found) and not looked_into:
         raise NotLookedInto()
     if any(str(from_month) >= owed for owed in _owed_from(at)):
@@ -75,7 +91,7 @@ def from_the_visit_on(at: Standing) -> bool:
     from_month, owed = str(at.words["from_month"]), _owed_from(at)
     if from_month < min([care.begins(at), *owed]):
         return False
-    if not may_rise(at):
+    if not is_looked_into(at):
         return True
     visits = [e for e in at.done("survey") if e.words["survey_id"] == at.visit_that_counts]
     if not visits:

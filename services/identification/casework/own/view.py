@@ -197,7 +197,7 @@ def _told(at: Standing, each: Done) -> dict[str, str] | None:
     """What was told after an act, and on which day."""
     known = at.path.acts.get(each.act)
     tells = known.tells if known is not None else None
-    if each.act == "compare" and each.words.get("hits"):
+    if hits.asks(each):
         tells = Happened.ANSWER_WANTED
     if tells is None:
         return None
@@ -249,7 +249,7 @@ def _hits(at: Standing) -> list[str]:
 def _answer(at: Standing) -> dict[str, str] | None:
     """What became of the answer to what was hit, and why."""
     said = hits.last_word(at)
-    if said is None or said.act == "compare" or not doors.may_do(at, hits.ANSWER):
+    if said is None or hits.asks(said) or not doors.may_do(at, hits.ANSWER):
         return None
     return {**_words()["answers"][said.act], "reason": str(said.words.get("reason", ""))}
 

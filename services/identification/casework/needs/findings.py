@@ -1,0 +1,119 @@
+"""What must be there before assistance ends on what an official found: nobody loses it by one
+person's word.
+
+What a finding has to rest on, its category's table says by the ground it names: a visit signed by
+two, a dated report, a paper that speaks for itself. And the household was told what was found and
+has answered, agreed or let its days go by, before another decides.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from services.identification.casework import authorisations, hits
+from services.identification.casework.applicants import CITIZENS
+from services.identification.casework.foresight import ended
+from services.identification.casework.needs import seen
+from services.identification.casework.standing import Standing
+from services.identification.grammar.history import Done
+
+PROOF: Final = "finding-proof"
+NOTICE: Final = "finding-notice"
+"""Kinds of paper: what a finding rests on, and the notice of it, signed for."""
+FINDINGS: Final = ("over-standard", "ground-gone", "wrongly-in")
+"""What an official finds; the others a household says itself, or the register of deaths does."""
+WANTED: Final = "wanted"
+"""The word of a change that was handed in under which stands what it has to rest on."""
+CHANGE_LETTER: Final = "change-letter"
+"""The kind of paper by which a household reports over its own signature."""
+_WRITTEN_ANEW: Final = ("start-over", "reopen", "describe-again")
+_MEANS: Final = "means"
+"""The ground of whatever was found above the standard."""
+
+
+def finding(at: Standing) -> Done | None:
+    """What an official found, where the case rests on that."""
+    found = at.done(*FINDINGS)
+    return found[-1] if found else None
+
+
+def wanted(at: Standing) -> Sequence[str]:
+    """What a finding has to rest on; nothing, where nobody found anything."""
+    found = finding(at)
+    if found is None:
+        handed_in = at.last("submit")
+        return handed_in.words.get(WANTED, ()) if handed_in else ()
+    return ended(found.words).ends_on[str(found.words.get("rests_on", _MEANS))]
+
+
+def rests_on(at: Standing) -> list[str]:
+    """What the requests of a change have to rest on as they are written; nothing, where they are
+    the household's own."""
+    if at.application.proxy or _signed_letter(at):
+        return []
+    said = [each for each in at.since("start-over") if not each.actor.startswith(CITIZENS)]
+    return sorted({want for each in said for want in at.path.found.get(each.act, ())})
+
+
+def _signed_letter(at: Standing) -> bool:
+    """Whether the household has signed what is asked for, and not what it was before it was written
+    anew."""
+    anew = max((each.done_on for each in at.done(*_WRITTEN_ANEW)), default=date.min)
+    letters = [each for each in at.documents if each.kind == CHANGE_LETTER]
+    return any(each.added_at.date() >= anew for each in letters)
+
+
+def _rests_on_what_ends_it(at: Standing) -> bool:
+    return str(at.words["rests_on"]) in ended(at.words).ends_on
+
+
+def _visited(at: Standing) -> bool:
+    return "visit" not in wanted(at) or seen.is_signed_and_counts(at)
+
+
+def _compared(at: Standing) -> bool:
+    return "report" not in wanted(at) or seen.compared(at)
+
+
+def _shown(at: Standing) -> bool:
+    """Where a paper speaks for itself it is on file; where either will do, one is."""
+    filed = any(each.kind == PROOF for each in at.documents)
+    if "visit-or-paper" in wanted(at):
+        return filed or seen.is_signed_and_counts(at)
+    return filed or "paper" not in wanted(at)
+
+
+def _heard(at: Standing) -> bool:
+    """They were told, and agreed, or were heard; what explained it away ends nothing."""
+    if not wanted(at):
+        return True
+    told, said = at.last(hits.TELL), hits.last_word(at)
+    accepted = said is not None and said.act == hits.ACCEPT
+    return told is not None and not accepted and hits.are_settled(at)
+
+
+def _signed_for_or_why_not(at: Standing) -> bool:
+    """Whoever agrees has signed; else it is signed for, or it is said why not."""
+    agrees = at.words["answer"] == hits.AGREES
+    return "notice_id" in at.words or (not agrees and "unsigned_because" in at.words)
+
+
+def _letters_here_or_on_file(at: Standing) -> bool:
+    """What is found of whoever is on assistance they have authorised with the application, or do so
+    now; what may raise what is paid, now."""
+    on_file = at.words.get("authorised_on")
+    before = on_file is not None and str(on_file) <= str(at.words["reported_on"])
+    return (before and bool(wanted(at))) or not authorisations.unauthorised(at)
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "officials-found": lambda at: bool(wanted(at)),
+    "rests-on-what-ends-it": _rests_on_what_ends_it,
+    "finding-visited": _visited,
+    "finding-compared": _compared,
+    "finding-shown": _shown,
+    "finding-heard": _heard,
+    "signed-for-or-why-not": _signed_for_or_why_not,
+    "letters-here-or-on-file": _letters_here_or_on_file,
+}
+"""The needs of a finding by the word the tables use."""

@@ -1,0 +1,240 @@
+"""Nobody loses assistance by one official's word: it was seen or shown, and they were heard."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.identification.casework.paths import all_paths, endable
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    LIU_QIANG,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    later,
+    staff,
+)
+from tests.identification.citizens import Phone
+from tests.identification.register import Register
+from tests.identification.test_changes import described, told, written
+from tests.identification.test_exits import RISEN
+from tests.identification.test_own_changes import on_record
+
+FADE: dict[str, Any] = {"decision_number": "青民退〔2026〕1号"}
+REMOVE: dict[str, Any] = {
+    "decision_number": "青民退〔2026〕2号", "from_month": "2026-10", "reasons": "不符合条件",
+}  # fmt: skip
+WRONG: dict[str, Any] = {"ends": "dibao", "found_on": "2026-09-20", "findings": "村民反映"}
+UNSIGNED: dict[str, Any] = {
+    "told_on": "2026-09-25", "finding": "查到您家月收入 2600 元", "answer": "wanted",
+    "unsigned_because": "本人外出，电话告知",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def walk(register: Register) -> Walk:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    await walk.look()
+    return walk
+
+
+async def needs(walk: Walk, act: str, **words: Any) -> list[str]:
+    """What is still missing before the county decides."""
+    found: list[str] = (await walk.ask(HE_JUN, act, **words)).json()["needs"]
+    return found
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_what_was_found_of_their_means_is_seen_compared_and_heard_before_it_fades(
+    walk: Walk,
+) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    assert await needs(walk, "fade", **FADE) == [
+        "finding-visited", "finding-compared", "finding-heard",
+    ]  # fmt: skip
+    survey = {
+        "survey_id": str(uuid4()), "visited_on": "2026-09-22", "family_member": "李乙",
+        "findings": "户主在县城务工", "income_fen_yearly": 260000 * 12,
+    }  # fmt: skip
+    await walk.do(WANG_FANG, "survey", **survey)
+    assert "finding-visited" in await needs(walk, "fade", **FADE), "one signature is no visit"
+    await walk.do(LIU_QIANG, "sign-survey", survey_id=survey["survey_id"])
+    report: dict[str, Any] = {"report_number": "核〔2026〕9号", "reported_on": "2026-09-23"}
+    answer = await walk.ask(WANG_FANG, "compare", **report)
+    assert answer.json()["needs"] == ["letters-here-or-on-file"]
+    answer = await walk.ask(WANG_FANG, "compare", **report, authorised_on="2026-09-24")
+    assert answer.json()["needs"] == ["letters-here-or-on-file"], "not signed before the report"
+    await walk.do(WANG_FANG, "compare", **report, authorised_on="2024-03-01")
+    assert await needs(walk, "fade", **FADE) == ["finding-heard"]
+    await walk.tell()
+    signed = staff("liu-qiang", {"cases:decide"})
+    answer = await walk.ask(signed, "fade", **FADE)
+    assert answer.json()["needs"] == ["not-the-surveyor"]
+    assert (await walk.do(HE_JUN, "fade", **FADE))["state"] == "fading"
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_what_the_visit_found_is_what_is_decided_and_no_less_than_the_standard(
+    walk: Walk,
+) -> None:
+    await walk.do(WANG_FANG, "over-standard", **RISEN)
+    await walk.visit(12 * 15000)
+    report = {"report_number": "核〔2026〕9号", "reported_on": "2026-09-23"}
+    await walk.do(WANG_FANG, "compare", **report, authorised_on="2024-03-01")
+    await walk.tell()
+    answer = await walk.ask(HE_JUN, "fade", **FADE)
+    assert answer.json()["type"] == "/problems/not-above"
+    chosen = await walk.visit(12 * 250000)
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=chosen, reason="务工流水")
+    await walk.do(HE_JUN, "fade", **FADE)
+    facts = (await told(walk.register)).facts
+    assert facts["income_fen_monthly"] == 250000, "as the visit found it, not as it was said"
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_who_was_told_has_their_days_and_is_judged_by_another(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
+    await walk.visit()
+    answer = await walk.ask(WANG_FANG, "tell-finding", **{**UNSIGNED, "answer": "agrees"})
+    assert answer.json()["needs"] == ["signed-for-or-why-not"], "whoever agrees signs it"
+    await walk.do(WANG_FANG, "tell-finding", **UNSIGNED)
+    assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "the days begin"
+    await walk.do(CHEN_HONG, "explain-hits", explanation="住在儿子家只是养病")
+    later(walk.register, 20)
+    assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "an answer is judged"
+    finder = staff("wang-fang", {"cases:read", "cases:review"})
+    answer = await walk.ask(finder, "reject-answer", reason="不实")
+    assert answer.json()["needs"] == ["not-the-requester"]
+    await walk.do(ZHANG_LI, "accept-answer", reason="属实")
+    assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "it is explained away"
+    assert (await walk.do(ZHANG_LI, "dismiss", reasons="说明属实"))["state"] == "kept"
+    assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_who_says_nothing_in_their_days_is_decided_on(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="identity")
+    assert "finding-shown" in await needs(walk, "remove", **REMOVE)
+    await walk.paper(WANG_FANG, "finding-proof")
+    await walk.do(WANG_FANG, "tell-finding", **UNSIGNED)
+    later(walk.register, 20)
+    assert (await walk.do(HE_JUN, "remove", **REMOVE))["state"] == "exited"
+
+
+async def test_what_a_paper_speaks_for_is_visited_by_nobody(register: Register) -> None:
+    household_id = await a_known_household(register, old_age="是")
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    (key, _) = [each["key"] for each in (await walk.look())["application"]["members"]]
+    found = {"ends": "old-age", "person_key": key, "found_on": "2026-09-20", "findings": "年龄有误"}
+    answer = await walk.ask(WANG_FANG, "ground-gone", **found, rests_on="means")
+    assert answer.json()["needs"] == ["rests-on-what-ends-it"], "it is not granted by means"
+    await walk.do(WANG_FANG, "ground-gone", **found, rests_on="age")
+    words = {**REMOVE, "unsigned_because": "拒签", "shown_on": "2026-09-25"}
+    assert await needs(walk, "leave", **words) == ["finding-shown", "finding-heard"]
+    await walk.paper(WANG_FANG, "finding-proof")
+    await walk.tell()
+    assert (await walk.do(HE_JUN, "leave", **words))["state"] == "exited"
+
+
+async def test_what_a_visit_saw_moves_no_other_sum_than_what_ends(register: Register) -> None:
+    household_id = await a_known_household(register, old_age="是")
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    (key, _) = [each["key"] for each in (await walk.look())["application"]["members"]]
+    found = {"ends": "old-age", "person_key": key, "found_on": "2026-09-20", "findings": "冒名"}
+    before = (await told(register)).facts["income_fen_monthly"]
+    await walk.found("wrongly-in", **found, rests_on="living")
+    await walk.do(HE_JUN, "remove", **REMOVE)
+    assert (await told(register)).facts["income_fen_monthly"] == before
+
+
+@pytest.mark.shows("S11")
+async def test_who_loses_it_reads_on_the_phone_what_was_found_and_answers(walk: Walk) -> None:
+    phone = Phone(walk.register, await on_record(walk.register, "李乙"))
+    nothing = await walk.register.get("/my/cases", phone.caller)
+    assert nothing.json()["items"] == [], "nothing was found yet"
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
+    await walk.do(WANG_FANG, "tell-finding", **UNSIGNED)
+    phone.case = {"case_id": walk.case["case_id"]}
+    seen = await phone.look()
+    assert (seen["hits"], seen["by_day"]) == ([UNSIGNED["finding"]], "2026-10-09")
+    assert "村民反映" not in str(seen), "what an officer noted is not theirs to read"
+    assert seen["state_words"]["zh"] == "查到一项情况，还没有定"
+    assert (await phone.act("explain-hits", explanation="一直住在村里")).status_code == 200
+    await walk.look()
+    await walk.do(ZHANG_LI, "reject-answer", reason="邻居证言一致")
+    assert (await phone.look())["answer"]["reason"] == "邻居证言一致"
+    await walk.visit()
+    later(walk.register, 20)
+    await walk.do(HE_JUN, "remove", **REMOVE)
+    seen = await phone.look()
+    assert (seen["decision"]["reasons"], seen["letters"][0]["letter"]) == ("不符合条件", "removal")
+    assert seen["may_appeal_until"] is not None
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_no_income_rises_on_an_officials_word_but_as_two_saw_it_and_they_were_heard(
+    register: Register,
+) -> None:
+    walk = Walk(register)
+    await written(walk, ("income", {"income_fen_monthly": 30000, "reason": "村民反映"}))
+    assert (await walk.look())["effect"]["rests_on"] == ["report", "visit"]
+    assert (await walk.do(CHEN_HONG, "submit"))["state"] == "surveying"
+    await walk.visit(12 * 14000)
+    await walk.do(WANG_FANG, "finish-survey")
+    report: dict[str, Any] = {"report_number": "核〔2026〕9号", "reported_on": "2026-09-25"}
+    answer = await walk.ask(WANG_FANG, "compare", **report)
+    assert answer.json()["needs"] == ["letters-here-or-on-file"]
+    await walk.do(WANG_FANG, "compare", **report, authorised_on="2024-03-01")
+    await walk.do(WANG_FANG, "finish-comparison")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    decision: dict[str, Any] = {"decision_number": "青民变〔2026〕1号"}
+    assert await needs(walk, "confirm", **decision, from_month="2026-08") == [
+        "finding-heard", "from-the-visit-on",
+    ]  # fmt: skip
+    await walk.tell()
+    await walk.do(HE_JUN, "confirm", **decision, from_month="2026-10")
+    facts = (await told(register)).facts
+    assert facts["income_fen_monthly"] == 14000, "what the visit found, and not what was said"
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_who_is_away_by_an_officials_word_is_so_by_a_paper_and_heard(
+    register: Register,
+) -> None:
+    walk = Walk(register)
+    away: dict[str, Any] = {"person_key": (1,), "why": "prison", "away_from": "2026-08-02"}
+    await written(walk, ("away", {**away, "proof": "听说"}))
+    assert (await walk.do(CHEN_HONG, "submit"))["state"] == "requested", "nobody visits a prison"
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    decision = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
+    assert await needs(walk, "confirm", **decision) == ["finding-shown", "finding-heard"]
+    await walk.paper(WANG_FANG, "finding-proof")
+    await walk.tell()
+    assert (await walk.do(HE_JUN, "confirm", **decision))["state"] == "changed"
+
+
+async def test_what_a_household_signs_itself_waits_for_no_visit_while_the_letter_is_of_it(
+    register: Register,
+) -> None:
+    walk = Walk(register)
+    risen = {"income_fen_monthly": 13000, "reason": "务工"}
+    assert (await described(walk, ("income", risen)))["state"] == "requested"
+    answer = await walk.ask(WANG_FANG, "tell-finding", **UNSIGNED)
+    assert answer.json()["needs"] == ["officials-found"], "they said it themselves"
+    later(register, 1)
+    await walk.do(ZHANG_LI, "reopen", reason="漏了补贴")
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=20000, reason="务工")
+    assert (await walk.do(CHEN_HONG, "submit"))["state"] == "surveying", "another sum, no letter"
+
+
+def test_every_ground_is_one_an_officer_can_name_and_ends_something() -> None:
+    named = {
+        ground
+        for act in ("ground-gone", "wrongly-in")
+        for ground in all_paths()["exit"].acts[act].fields["rests_on"].choices
+    }
+    assert named == {ground for grant in endable().values() for ground in grant.ends_on}
