@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from tests.identification.caseworkers import CHEN_HONG, HE_JUN, WANG_FANG, Walk
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    Walk,
+    a_known_household,
+)
+from tests.identification.citizens import Phone, admitted, see
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 
@@ -47,3 +54,32 @@ async def test_what_is_a_persons_is_asked_for_by_each(register: Register) -> Non
     assert (await handed_in(Walk(register, "old-age"), WIFE, HEAD)).status_code == 200
     answer = await handed_in(Walk(register, "old-age"), HEAD)
     assert answer.json()["receipt"] == first.case["receipt"]
+
+
+async def test_a_citizen_does_not_learn_of_a_stranger_and_an_officer_does(
+    register: Register,
+) -> None:
+    await a_known_household(register, "h-1", 21)
+    phone = Phone(register, await admitted(register))
+    await phone.begin("edge")
+    await phone.say("hardship", reason="生病")
+    assert (await phone.act("submit")).status_code == 200
+    await see(await phone.officers())
+    await phone.begin()
+    stranger = {"name": "李甲", "relation": "配偶", "id_number": id_number(21)}
+    await phone.say("person", **stranger)
+    assert (await phone.act("submit")).status_code == 200, "what a stranger is granted is not told"
+    answer = await (await phone.officers()).ask(WANG_FANG, "accept")
+    assert answer.json()["type"] == "/problems/granted-already"
+
+
+async def test_a_citizen_learns_what_is_their_own_households(register: Register) -> None:
+    await a_known_household(register, "h-1", 1, 21)
+    phone = Phone(register, await admitted(register))
+    await phone.begin("edge")
+    await phone.say("hardship", reason="生病")
+    assert (await phone.act("submit")).status_code == 200
+    await see(await phone.officers())
+    await phone.begin()
+    answer = await phone.act("submit")
+    assert answer.json()["type"] == "/problems/granted-already"

@@ -2,19 +2,21 @@
 
 What is a household's is asked for by any of its members, what is a person's for that person,
 whoever applies. A status that runs out may be asked for again before it does. A telephone whose
-holder nobody has seen is not told: whose number it is would be learned with it. What it handed in
-is not accepted.
+holder nobody has seen is not told: whose number it is would be learned with it. Nor is a citizen of
+anybody but themselves and whom they live with in the register: whoever names a stranger as of their
+household would learn what that one is granted. What they handed in is not accepted.
 """
 
 from typing import Final
 
 from sqlmodel import col, select
 
-from services.identification import decisions
-from services.identification.casework import one_at_a_time
+from services.identification import decisions, people
+from services.identification.casework import applicants, one_at_a_time
 from services.identification.casework.paths import HOUSEHOLD, ONCE, STATUS, Grant, endable
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, index_of
+from services.identification.desk import Desk
 from services.identification.determinations import living
 from services.identification.models import CaseFile, CasePerson, Membership, Person
 from shared.callers import Kind
@@ -32,7 +34,7 @@ class GrantedAlready(Conflict):
     """This is granted already; what is different now is a change."""
 
 
-async def refuse_second(tools: Tools, at: Standing) -> None:
+async def refuse_second(desk: Desk, at: Standing) -> None:
     """An application is handed in once.
 
     Raises:
@@ -45,11 +47,36 @@ async def refuse_second(tools: Tools, at: Standing) -> None:
         return
     # A code says less than a number who somebody is: whose it is comes out when it is granted.
     numbered = [each for each in at.asked_for if each.id_number is not None]
-    indexes = {index: each.key for each in numbered if (index := index_of(tools.keys, each))}
-    await one_at_a_time.hold(tools, at.application)
-    await _refuse_open(tools, at, set(indexes))
+    indexes = {index: each.key for each in numbered if (index := index_of(desk.keys, each))}
+    if at.caller.kind is Kind.CITIZEN:
+        own = await _own(desk)
+        indexes = {index: key for index, key in indexes.items() if index in own}
+    await one_at_a_time.hold(desk, at.application)
+    await _refuse_open(desk, at, set(indexes))
     if at.case.category not in RUNS_OUT:
-        await _refuse_granted(tools, at, indexes, grant)
+        await _refuse_granted(desk, at, indexes, grant)
+
+
+async def _own(desk: Desk) -> set[bytes]:
+    """Whom a citizen may be told of: themselves, and whom they live with in the register."""
+    own = people.index_of(
+        desk.keys, (await applicants.identity(desk.session, desk.keys, desk.caller)).id_number
+    )
+    homes = (
+        select(col(Membership.household_id))
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(
+            col(Person.county) == desk.caller.county,
+            col(Person.id_index) == own,
+            col(Membership.until).is_(None),
+        )
+    )
+    there = (
+        select(col(Person.id_index))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.household_id).in_(homes), col(Membership.until).is_(None))
+    )
+    return {own, *(await desk.session.exec(there))}
 
 
 async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes]) -> None:
