@@ -113,8 +113,11 @@ async def test_nobody_is_compared_without_every_adults_letter(walk: Walk) -> Non
     answer = await walk.ask(WANG_FANG, "compare", **report)
     assert answer.json()["needs"] == ["adults-authorised"]
     letter = await walk.paper(WANG_FANG, "authorisation")
-    words = {"person_key": "head", "document_id": letter, "signed_on": "2026-09-24"}
-    await walk.do(WANG_FANG, "authorise", **words)
+    words: dict[str, Any] = {"person_key": "head", "document_id": letter}
+    for long_ago in ("1900-01-01", "2026-06-26"):
+        answer = await walk.ask(WANG_FANG, "authorise", **words, signed_on=long_ago)
+        assert answer.json()["needs"] == ["letter-not-old"], "ninety days before, and no more"
+    await walk.do(WANG_FANG, "authorise", **words, signed_on="2026-06-27")
     await walk.do(WANG_FANG, "compare", **report, hits="名下有小型汽车一辆")
     answer = await walk.ask(WANG_FANG, "finish-comparison")
     assert answer.json()["needs"] == ["hits-settled"]

@@ -6,10 +6,12 @@ stood under the key when it was filed, and of nobody else; for a ward the guardi
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
+from shared.months import civil_date
 
 AUTHORISE: Final = "authorise"
 JOINTLY: Final = "authorise-jointly"
@@ -92,6 +94,13 @@ def _adults_authorised(at: Standing) -> bool:
     return not unauthorised(at)
 
 
+def _letter_not_old(at: Standing) -> bool:
+    """It was signed for this case: not long before it was accepted, or is being written."""
+    since = at.case.accepted_on or civil_date(at.case.opened_at)
+    signed_on = date.fromisoformat(str(at.words["signed_on"]))
+    return signed_on >= since - timedelta(days=at.settings.days("letter_days_before_max"))
+
+
 def _letter_is_theirs(at: Standing) -> bool:
     """A letter of one person is filed as that person's; and no letter was another's before."""
     keys, _ = _said(at.words)
@@ -119,6 +128,7 @@ def _signed_together(at: Standing) -> bool:
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "adults-authorised": _adults_authorised,
     "letter-is-theirs": _letter_is_theirs,
+    "letter-not-old": _letter_not_old,
     "signed-by-right": _signed_by_right,
     "signed-together": _signed_together,
 }
