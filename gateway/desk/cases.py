@@ -13,7 +13,7 @@ from gateway import means
 from gateway.desk.desk import do_act, peer, said_of, together
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
-from gateway.routes import CASES, OVERSEERS, PAPER
+from gateway.routes import CASES, HANDS, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
 from gateway.words import AUTHORITIES, CODED, GRADES, KINDS
 from shared import searching
@@ -26,6 +26,7 @@ Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 Applier = Annotated[Caller, needs("cases:apply", kinds=("staff",))]
 Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=("staff",))]
 
+Handler = Annotated[Caller, needs(*HANDS, kinds=("staff",))]
 Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
 
 VILLAGE = re.compile(r"[0-9]{12}")
@@ -174,6 +175,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         dossier=dossier,
         acts=[act for act in case["acts"] if act["act"] != "write"],
         writable=any(act["act"] == "write" for act in case["acts"]),
+        handles=any(map(caller.has, HANDS)),
         queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         others=[*case["application"].get("supporters", []), {}],
@@ -187,6 +189,32 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         living=living,
         typed=means.typed_in(living) if living else {},
         reckoned=_reckoned(living) if living else {},
+    )
+
+
+@router.get("/{case_id}/numbers")
+async def numbers(case_id: UUID, request: Request, caller: Handler) -> Response:
+    """The ID numbers of a case in clear beside the photos of the cards; written down."""
+    service = peer(request, "identification")
+    found, case = await together(
+        service.get(f"/cases/{case_id}/numbers"), service.get(f"/cases/{case_id}")
+    )
+    return pages_of(request).render(
+        request,
+        "desk/numbers.html",
+        back=f"/staff/cases/{case_id}",
+        called=found["receipt"],
+        phone=found["phone"],
+        people=found["people"],
+        others=[
+            {"zh": each["name"]["zh"], "id_number": each["id_number"]} for each in found["acts"]
+        ],
+        cards=[
+            {**each, "path": f"/api/v1/cases/{case_id}/papers/{each['document_id']}"}
+            for each in case["papers"]
+            if each["kind"] == "id-card" and not each["replaced"]
+        ],
+        called_by={each["key"]: each["name"] for each in case["application"]["members"]},
     )
 
 

@@ -1,13 +1,16 @@
 """ID numbers (GB 11643) and credit codes (GB 32100): written one way, checked, and shown masked."""
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from stdnum.cn import uscc
 
 _CHECKS: Final = "10X98765432"
+_ANYWHERE: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 AGE_MAX: Final = 130
 
 
@@ -77,5 +80,30 @@ def is_credit_code(text: str) -> bool:
 
 
 def masked(number: str) -> str:
-    """As its holder sees it on a screen: the first four and the last two."""
-    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
+    """Covered: where it was issued, which is no secret here, and the last place.
+
+    A day of birth often stands beside it, or is known. Then some ninety numbers are left; had the
+    last two places been shown, there would be nine.
+    """
+    return f"{number[:6]}{'*' * (len(number) - 7)}{number[-1:]}"
+
+
+def all_within(said: Any) -> list[str]:
+    """Whatever has the form of an ID number, right or wrong, in words however deep they lie."""
+    if isinstance(said, str):
+        return _ANYWHERE.findall(said)
+    deeper = said.values() if isinstance(said, Mapping) else said
+    if isinstance(said, Mapping | list | tuple):
+        return [number for each in deeper for number in all_within(each)]
+    return []
+
+
+def masked_within(said: Any) -> Any:
+    """Words, however deep they lie, with everything covered that has the form of an ID number."""
+    if isinstance(said, str):
+        return _ANYWHERE.sub(lambda found: masked(found[0]), said)
+    if isinstance(said, Mapping):
+        return {name: masked_within(each) for name, each in said.items()}
+    if isinstance(said, list | tuple):
+        return [masked_within(each) for each in said]
+    return said

@@ -15,6 +15,11 @@ def mobile(said: str) -> str | None:
     return found[1] if found else None
 
 
+def masked_to_officers(said: str) -> str:
+    """As an officer reads it: whoever is seen with an ID card says its last digits by heart."""
+    return f"{said[:3]}{'*' * (len(said) - 3)}"
+
+
 def masked(number: str) -> str:
     """As its holder sees it on a screen: 138****5678."""
     return f"{number[:3]}****{number[-4:]}"

@@ -20,6 +20,7 @@ DESK: Final = (
     "/staff/cases",
     f"/staff/cases/{CASE}",
     f"/staff/cases/{CASE}/means",
+    f"/staff/cases/{CASE}/numbers",
     "/staff/aid?month=2026-10",
     "/staff/requests",
     "/staff/surveys",

@@ -47,7 +47,7 @@ A_WHOLE_CASE: dict[str, Any] = {
                 "key": "head",
                 "name": "李伟",
                 "relation": "户主",
-                "id_number": "11010519491231002X",
+                "id_number": "110105***********X",
                 "means": {},
             }
         ],
@@ -390,6 +390,25 @@ def of_cases() -> dict[str, Any]:
             ]
         },
         f"identification GET /cases/{CASE}": A_WHOLE_CASE,
+        f"identification GET /cases/{CASE}/numbers": {
+            "receipt": "DABCD-2345",
+            "phone": "13900001234" + NASTY,
+            "people": [
+                {
+                    "role": {"zh": "共同生活的人", "en": "lives in the household"},
+                    "name": "李伟" + NASTY,
+                    "relation": "户主",
+                    "id_number": "11010519491231002X",
+                }
+            ],
+            "acts": [
+                {
+                    "act": "name-proxy",
+                    "name": {"zh": "登记代理人"},
+                    "id_number": "110105194912310038",
+                }
+            ],
+        },
         "identification POST /cases": A_CASE,
         f"identification POST /cases/{CASE}/acts/propose": A_WHOLE_CASE,
         f"identification POST /cases/{CASE}/acts/write": A_WHOLE_CASE,

@@ -103,7 +103,7 @@ A_PERSON: dict[str, Any] = {
 }
 WHOLE_PERSON: dict[str, Any] = {
     **A_PERSON,
-    "id_number_masked": "5114************29",
+    "id_number_masked": "511425***********9",
     "disability_grade": None,
     "history": [
         {

@@ -21,7 +21,7 @@ def of_people(person: str, household: str) -> dict[str, Any]:
         },
         f"identification GET /people/{person}": {
             **member,
-            "id_number_masked": "511425********002X",
+            "id_number_masked": "511425***********X",
             "born_on": "1949-12-31",
             "household": {
                 "household_id": household,

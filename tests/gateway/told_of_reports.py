@@ -117,7 +117,7 @@ RECORDS: dict[str, Any] = {
             "town": "511425001",
             "age": "elderly",
             "name": "=1+1" + NASTY,
-            "id_number_masked": "5114************2X",
+            "id_number_masked": "511425***********X",
             "household_number": "h-1",
             "receipt": "",
             "words": {"town": _both("青竹"), "village": _both("红旗村"), "age": _both("老年人")},

@@ -82,7 +82,7 @@ async def test_a_citizen_sees_themselves_with_their_number_masked_and_nobody_els
 ) -> None:
     (zhao,), (li,) = await _find(county, "赵敏"), await _find(county, "李伟")
     own = (await county.get(f"/people/{li['person_id']}", citizen(li["person_id"]))).json()
-    assert (own["name"], own["id_number_masked"]) == ("李伟", f"5114{'*' * 12}{id_number(1)[-2:]}")
+    assert (own["name"], own["id_number_masked"]) == ("李伟", f"511425{'*' * 11}{id_number(1)[-1]}")
     assert own["household"]["village_name"] == "柳溪村村民委员会"
     assert [member["name"] for member in own["household"]["members"]] == ["李伟", "单芳"]
     other = await county.get(f"/people/{zhao['person_id']}", citizen(li["person_id"]))

@@ -241,3 +241,23 @@ async def _visited(phone: Phone) -> Walk:
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     return walk
+
+
+@pytest.mark.breaks("A telephone is not guessed")
+async def test_nobody_tries_endings_until_one_is_right(phone: Phone) -> None:
+    walk = await phone.officers()
+    await walk.look()
+    on = {"seen_on": phone.register.app.state.clock.today().isoformat()}
+    for guess in range(5):
+        answer = await walk.ask(CHEN_HONG, "see-identity", phone_ending=f"000{guess}", **on)
+        assert await _refusal(answer) == (409, "/problems/telephone-differs")
+    right = await walk.ask(CHEN_HONG, "see-identity", phone_ending=PHONE[-4:], **on)
+    assert await _refusal(right) == (429, "/problems/endings-spent")
+    said = phone.register.rows("SELECT actor, details FROM audit WHERE act = 'wrong-ending-said'")
+    assert [(row["actor"], row["details"]["today"]) for row in said] == [
+        ("staff:chen-hong", count) for count in range(1, 6)
+    ]
+    assert (await phone.look())["identity_seen"] is False
+    later(phone.register, 1)
+    await see(walk)
+    assert (await phone.look())["identity_seen"] is True

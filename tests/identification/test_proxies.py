@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.identification.id_numbers import masked
 from tests.identification.caseworkers import (
     CHEN_HONG,
     JPEG,
@@ -42,7 +43,7 @@ async def test_a_village_applies_only_by_a_named_proxy_with_consent_and_the_appl
     await walk.paper(YANG_MEI, "id-card")
     submitted = await walk.do(YANG_MEI, "submit")
     assert (submitted["channel"], submitted["application"]["proxy"]["name"]) == ("village", "王五")
-    assert submitted["application"]["members"][0]["id_number"] == id_number(1)
+    assert submitted["application"]["members"][0]["id_number"] == masked(id_number(1))
     letter = await walk.register.get(f"{walk.path}/letters/receipt", YANG_MEI)
     assert letter.content.startswith(b"%PDF-"), "the applicant reads who applied for them"
 

@@ -81,7 +81,7 @@ async def test_a_list_shows_names_to_whoever_may_see_them_and_is_written_down(
     await a_county(register)
     known = await records(register, "dibao-minors")
     assert [(each["name"], each["id_number_masked"]) for each in known] == [
-        ("李娜", f"5114{'*' * 12}{known[0]['id_number_masked'][-2:]}")
+        ("李娜", f"511425{'*' * 11}{known[0]['id_number_masked'][-1]}")
     ]
     assert known[0]["household_number"] == "h-1"
     (hidden,) = await records(register, "dibao-minors", NAMELESS)

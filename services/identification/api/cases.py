@@ -10,6 +10,7 @@ from services.identification.api.forms import done_of, form_of
 from services.identification.api.patterns import PERSON_KEY, VILLAGE
 from services.identification.api.workdays import settings_of
 from services.identification.casework import (
+    applicants,
     care,
     cases,
     doubts,
@@ -19,6 +20,7 @@ from services.identification.casework import (
     homes,
     households,
     late_visits,
+    masks,
     queues,
     said_relatives,
 )
@@ -174,9 +176,10 @@ async def paths(caller: Reader) -> dict[str, Any]:
 
 @plain.get("/cases/{case_id}")
 async def show(
-    case_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    case_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
-    """A case whole: what it says, what was done, its papers, and what the caller may do next."""
+    """A case whole, with ID numbers masked: what it says, what was done, its papers, and what the
+    caller may do next."""
     desk = desk_of(request, session, caller, now)
     return await shown(desk, await cases.stand(desk, case_id))
 
@@ -193,7 +196,12 @@ async def do(
 ) -> dict[str, Any]:
     """Do one act of the table; the case as it stands then."""
     desk = desk_of(request, session, caller, now)
-    return await shown(desk, await cases.do(desk, case_id, act, words.version, words.words))
+    try:
+        at = await cases.do(desk, case_id, act, words.version, words.words)
+    except applicants.TelephoneDiffers:
+        await applicants.count_wrong_ending(request.app.state.database, desk, case_id)
+        raise
+    return await shown(desk, at)
 
 
 @plain.post("/cases/{case_id}/papers", status_code=201)
@@ -251,7 +259,7 @@ def attached(media_type: str, content: bytes, name: str | None = None) -> Respon
 
 
 async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
-    """A case whole; while it is open, with what it would change of the register."""
+    """A case whole and masked; while it is open, with what it would change of the register."""
     case = whole(at) | {
         "alerts": await traces.leading_to(desk, at.case.id),
         "moves": await naming.moves_of(desk.session, at.case.id),
@@ -274,7 +282,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
             case["effect"] = {
                 "impossible": {"type": f"/problems/{problem.slug()}", "en": problem.title()}
             }
-    return case
+    return masks.masked(case)
 
 
 async def _left_alone(desk: Desk, at: Standing, found: homes.Foresight) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.identification import id_numbers
 from services.identification.api.cases import attached, desk_of
 from services.identification.api.forms import done_of, field_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
@@ -29,7 +30,7 @@ from services.identification.registers.tables import RegisterTable, all_register
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -229,9 +230,10 @@ async def open_each(
 
 @router.get("/entries/{entry_id}")
 async def show(
-    entry_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    entry_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
-    """An entry whole: what it says, what was done, and what the caller may do next."""
+    """An entry whole, with ID numbers masked: what it says, what was done, and what the caller may
+    do next."""
     desk = desk_of(request, session, caller, now)
     at = await entries.stand(desk, entry_id)
     return {
@@ -296,7 +298,12 @@ def _paper(paper: RegisterPaper) -> dict[str, Any]:
 
 
 def _whole(at: EntryStanding) -> dict[str, Any]:
-    """What an entry says and what was done, as far as the caller may read it."""
+    """What an entry says and what was done, as far as the caller may read it, masked."""
+    whole: dict[str, Any] = id_numbers.masked_within(_said(at))
+    return whole
+
+
+def _said(at: EntryStanding) -> dict[str, Any]:
     return {
         "name": at.table.words.both(),
         "says": said_of(at.table.fields, at.readable(at.content)),

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, true, union_all, update
+from sqlalchemy import ColumnElement, and_, false, func, text, true, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.casework.paths import all_paths
+from services.identification.desk import Desk
 from services.identification.models import (
     Applicant,
     CaseAct,
@@ -30,8 +31,8 @@ from services.identification.models import (
 from services.identification.people import index_of
 from shared import audit
 from shared.callers import Caller, Kind
-from shared.database import new_id, one_of, run
-from shared.problems import Conflict, NotFound
+from shared.database import Database, new_id, one_of, run
+from shared.problems import Conflict, NotFound, TooMany
 from shared.secrets import KeyRing
 
 PHONE_COLUMN: Final = "applicant.phone"
@@ -46,6 +47,12 @@ ENDING_DIGITS: Final = 4
 
 class TelephoneDiffers(Conflict):
     """The telephone that applied is another: whoever stands here did not apply with it."""
+
+
+class EndingsSpent(TooMany):
+    """Too many wrong endings were said of this telephone today; nobody is asked before tomorrow."""
+
+    retry_after_seconds = 24 * 60 * 60
 
 
 class NoSuchApplicant(NotFound):
@@ -212,23 +219,49 @@ async def seen(session: AsyncSession, found: Sequence[UUID | None]) -> set[UUID]
     return set((await session.exec(statement)).all())
 
 
-async def see(
-    session: AsyncSession, keys: KeyRing, applicant_id: UUID, phone_ending: str, now: datetime
-) -> None:
+async def see(desk: Desk, applicant_id: UUID, phone_ending: str) -> None:
     """Whoever holds the applicant's telephone was seen, and showed that the ID card is theirs.
 
     The ending they say themselves: who applied with somebody else's number has another telephone.
+    Four digits are soon guessed, so a day has so many wrong ones.
 
     Raises:
-        TelephoneDiffers: the applicant's telephone ends otherwise.
+        EndingsSpent: too many wrong ones were said today; this one is not looked at.
+        TelephoneDiffers: the applicant's telephone ends otherwise; see `count_wrong_ending`.
     """
-    applicant = await session.get(Applicant, applicant_id, with_for_update=True)
+    session, now = desk.session, desk.now
+    applicant = await session.get(Applicant, applicant_id)
     assert applicant is not None, "a case names an applicant who is there"
-    if said_by(keys, applicant)["phone"][-ENDING_DIGITS:] != phone_ending:
+    said_today = applicant.wrong_endings if applicant.wrong_ending_on == desk.today else 0
+    if said_today >= desk.settings.words["wrong_endings_daily_max"]:
+        raise EndingsSpent()
+    if said_by(desk.keys, applicant)["phone"][-ENDING_DIGITS:] != phone_ending:
         raise TelephoneDiffers()
     applicant.seen_at = applicant.seen_at or now
     applicant.handed_on_at = None
     session.add(applicant)
+
+
+async def count_wrong_ending(database: Database, desk: Desk, case_id: UUID) -> None:
+    """A wrong ending counts and is audited though the act is refused: in a transaction of its own,
+    before that of the act is undone."""
+    statement = text("""
+        UPDATE applicant SET wrong_ending_on = :today,
+            wrong_endings = CASE WHEN wrong_ending_on = :today THEN wrong_endings ELSE 0 END + 1
+        FROM case_file WHERE case_file.id = :case_id AND applicant.id = case_file.applicant_id
+        RETURNING applicant.id, wrong_endings
+    """)
+    async with database.transaction() as session:
+        words = {"today": desk.today, "case_id": case_id}
+        counted = (await run(session, statement, words)).one()
+        await audit.record(
+            session,
+            desk.caller.county,
+            actor=desk.caller.subject,
+            act="wrong-ending-said",
+            subject=str(case_id),
+            details={"applicant": str(counted.id), "today": counted.wrong_endings},
+        )
 
 
 async def unsee(session: AsyncSession, applicant_id: UUID) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification.casework import classes, said_relatives
+from services.identification.casework import classes, masks, said_relatives
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import appeals
 from services.identification.casework.standing import Standing
@@ -34,13 +34,17 @@ def understand(act: Act, said: Mapping[str, Any], at: Standing) -> dict[str, Any
         ActNotUnderstood: naming the field; never what stood in it.
     """
     of_cases: dict[str, asking.Reader] = {
-        "application": lambda asked, word: Application.model_validate(word).model_dump(mode="json"),
+        "application": lambda asked, word: _application(word, at),
         "means": lambda asked, word: _means(word, at),
         "person": lambda asked, word: _person(word, at),
         "people": lambda asked, word: _people(word, at),
         "document": lambda asked, word: _document(asked, word, at),
     }
     return asking.understand(act, said, asking.plain_readers(at.today) | of_cases)
+
+
+def _application(word: Any, at: Standing) -> dict[str, Any]:
+    return Application.model_validate(masks.unmasked(word, at)).model_dump(mode="json")
 
 
 def _person(word: Any, at: Standing) -> str:

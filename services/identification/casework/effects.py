@@ -29,6 +29,7 @@ from services.identification.casework.looking_again import findings, on_paper
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools
+from services.identification.desk import Desk
 
 
 async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
@@ -38,11 +39,11 @@ async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
     return {"application": application.model_dump(mode="json")}
 
 
-async def see_identity(tools: Tools, at: Standing) -> None:
+async def see_identity(desk: Desk, at: Standing) -> None:
     """The applicant's telephone is that of whoever was seen with the ID card."""
     assert at.case.applicant_id is not None, "only who applied by a telephone is seen with it"
     ending = str(at.words["phone_ending"])
-    await applicants.see(tools.session, tools.keys, at.case.applicant_id, ending, tools.now)
+    await applicants.see(desk, at.case.applicant_id, ending)
 
 
 async def unsee_identity(tools: Tools, at: Standing) -> None:

@@ -230,7 +230,7 @@ def _shown(desk: Desk, place: Place, outcome: Column | None, item: ExchangeItem)
         "template": item.template,
         "key": item.key,
         "kind": item.kind,
-        "content": _masked(content),
+        "content": id_numbers.masked_within(content),
         "case_id": item.case_id and str(item.case_id),
         "village": item.village,
         "village_name": place.villages.get(item.village, ""),
@@ -242,19 +242,9 @@ def _shown(desk: Desk, place: Place, outcome: Column | None, item: ExchangeItem)
         "answered_on": item.answered_on and item.answered_on.isoformat(),
         "answered_by": item.answered_by,
         "outcome": item.outcome,
-        "answer": _masked(unseal(desk.keys, item, "answer_sealed")),
+        "answer": id_numbers.masked_within(unseal(desk.keys, item, "answer_sealed")),
         "answers": list(outcome.codes) if outcome else [],
     }
-
-
-def _masked(content: Any) -> Any:
-    """The same without whole ID numbers."""
-    if isinstance(content, dict):
-        return {
-            name: id_numbers.masked(said) if name == "id_number" else _masked(said)
-            for name, said in content.items()
-        }
-    return [_masked(each) for each in content] if isinstance(content, list) else content
 
 
 def _stands(state: str, today: date) -> ColumnElement[bool]:

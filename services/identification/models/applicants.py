@@ -1,6 +1,6 @@
 """Whoever applies without being in the register: an ID number and a telephone, together."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.identification.models.rows import (
     Row,
+    count_column,
     instant_column,
     maybe_instant_column,
     text_column,
@@ -20,7 +21,7 @@ class Applicant(Row, table=True):
 
     `said_sealed` holds number, telephone and name; `known_at` says when they last came,
     `proven_at` when a code sent to the telephone was said back, `seen_at` when an officer compared
-    its holder's ID card and face.
+    its holder's ID card and face; `wrong_endings` were said of it on `wrong_ending_on`.
     """
 
     __tablename__ = "applicant"
@@ -41,3 +42,5 @@ class Applicant(Row, table=True):
     proven_at: datetime | None = maybe_instant_column()
     seen_at: datetime | None = maybe_instant_column()
     handed_on_at: datetime | None = maybe_instant_column()
+    wrong_endings: int = count_column()
+    wrong_ending_on: date | None = None
