@@ -25,6 +25,7 @@ from shared.problems import Conflict
 from shared.secrets import KeyRing
 
 CODE_COLUMN: Final = "person.temporary_code"
+CODE_FORM: Final = r"T[0-9A-Z-]{3,30}"
 _MARK: Final = "T"
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits that nobody mixes up."""
@@ -69,6 +70,19 @@ def new_code() -> str:
     return f"{_MARK}-" + "".join(secrets.choice(_ALPHABET) for _ in range(_SIGNS))
 
 
+def code_by(keys: KeyRing, household: str, name: str, born_on: date) -> str:
+    """The code issued to somebody of a household whom a list brings: the same whenever it does."""
+    who = f"{household}|{plain(name)}|{born_on}"
+    signs = keys.blind_index(who, column=CODE_COLUMN + ".issued")[:_SIGNS]
+    return f"{_MARK}-" + "".join(_ALPHABET[each % len(_ALPHABET)] for each in signs)
+
+
+def in_its_place(code: str, born_on: date) -> str:
+    """What stands where a number would, and says the day of birth as a number does."""
+    digits = f"{int(hashlib.sha256(code.encode()).hexdigest(), 16) % 10**9:09d}"
+    return f"{_MARK}{digits[:5]}{born_on:%Y%m%d}{digits[5:]}"
+
+
 def index_of(keys: KeyRing, code: str) -> bytes:
     """The index under which whoever has a code is found."""
     return keys.blind_index(code, column=CODE_COLUMN)
@@ -105,14 +119,13 @@ async def person_of(session: AsyncSession, keys: KeyRing, county: str, said: Cod
     if there is not None:
         return there
     person_id = new_id()
-    digits = f"{int(hashlib.sha256(said.code.encode()).hexdigest(), 16) % 10**9:09d}"
     person = Person(
         id=person_id,
         county=county,
         name=said.name,
         name_sort=names.sort_key(said.name),
         id_sealed=keys.encrypt(
-            f"{_MARK}{digits[:5]}{said.born_on:%Y%m%d}{digits[5:]}",
+            in_its_place(said.code, said.born_on),
             table="person",
             column="id_sealed",
             row=person_id,

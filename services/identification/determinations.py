@@ -65,6 +65,7 @@ def person_facts(entry: Entry) -> dict[str, Any]:
         "on_disability_living": int(entry.disability_living),
         "on_disability_nursing": int(entry.disability_nursing),
         "on_old_age": int(entry.old_age),
+        **({} if entry.no_id_reason is None else {"has_temporary_code": 1}),
     }
 
 
@@ -130,7 +131,9 @@ def keep_what_no_roster_says(before: Mapping[str, Any], content: dict[str, Any])
     earlier = {member["person_id"]: member["facts"] for member in before["members"]}
     for member in content["members"]:
         known = earlier.get(member["person_id"], {})
-        member["facts"] = {**known, **member["facts"]}
+        # Whoever had a code and is on the roster with a number has it no more.
+        none = {"has_temporary_code": 0} if known.get("has_temporary_code") == 1 else {}
+        member["facts"] = {**known, **none, **member["facts"]}
         if known.get("on_children_living") == 1 and not member["facts"]["on_tekun"]:
             # A roster says where somebody on tekun is cared for, and nothing of a child.
             member["facts"]["care_mode"] = known["care_mode"]

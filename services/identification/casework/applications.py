@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
 
 from services.identification import id_numbers
-from services.identification.coded import new_code
+from services.identification.coded import CODE_FORM, new_code
 from services.identification.means import questions
 from services.identification.roster.columns import HEAD
 from shared.ids import new_id
@@ -38,7 +38,7 @@ class Member(Said):
     name: Name
     relation: Name
     id_number: str | None = None
-    temporary_code: str | None = Field(default=None, pattern=r"^T[0-9A-Z-]{3,30}$")
+    temporary_code: str | None = Field(default=None, pattern=f"^{CODE_FORM}$")
     no_id_reason: str | None = Field(default=None, min_length=2, max_length=400)
     born_on: date | None = None
     lives_together: bool = True

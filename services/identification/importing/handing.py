@@ -72,11 +72,7 @@ async def hand_on(handed: Handed, key: str, payments: Peer, notifications: Peer)
 
 
 async def _ids(session: AsyncSession, roster: Roster, households: list[HouseholdEntry]) -> _Ids:
-    indexes = {
-        index_of(roster.index_key, entry.id_number)
-        for household in households
-        for entry in household.members
-    }
+    indexes = {roster.index_of(entry) for household in households for entry in household.members}
     holders = {
         index_of(roster.index_key, account.holder_number): account
         for household in households
@@ -150,7 +146,7 @@ def _accounts(
         yield _account("household", household_id, household, head, ids, roster)
     for entry in household.members:
         if entry.assisted and entry.account is not None:
-            person_id = ids.people[index_of(roster.index_key, entry.id_number)]
+            person_id = ids.people[roster.index_of(entry)]
             yield _account("person", person_id, household, entry, ids, roster)
 
 
@@ -168,7 +164,7 @@ def _account(
     relation = account.relation
     if own:
         relation = "household" if kind == "household" else "self"
-    index = index_of(roster.index_key, entry.id_number if own else account.holder_number)
+    index = roster.index_of(entry) if own else index_of(roster.index_key, account.holder_number)
     # Somebody in a later chunk of this file has no row yet, but will have this id.
     holder_id = ids.people.get(index) or ids.holders.get(index) or roster.person_id(index)
     return {
@@ -197,13 +193,13 @@ def _contacts(
     head = household.head if household.head in here else here[0]
     theirs: dict[int, list[UUID]] = {}
     for entry in household.members:
-        person_id = ids.people[index_of(roster.index_key, entry.id_number)]
+        person_id = ids.people[roster.index_of(entry)]
         told = entry if entry.phone else head
         theirs.setdefault(told.row, []).append(person_id)
     for entry in household.members:
         if not entry.phone and not (entry is head and household.assisted):
             continue
-        person_id = ids.people[index_of(roster.index_key, entry.id_number)]
+        person_id = ids.people[roster.index_of(entry)]
         matters = [household_id] if entry is head else []
         matters += [person_id, *(one for one in theirs.get(entry.row, []) if one != person_id)]
         yield {

@@ -2,18 +2,18 @@
 transaction; a household goes in whole or not at all."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from hmac import digest as hmac_digest
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import determinations, names
+from services.identification import coded, determinations, names
 from services.identification.casework.paths import endable
 from services.identification.exchange import numbers
+from services.identification.importing.changes import Changes
 from services.identification.importing.known import (
     Known,
     KnownHousehold,
@@ -29,37 +29,10 @@ from services.identification.roster.entries import Entry, HouseholdEntry
 from services.identification.roster.faults import Code, Fault, on_roster
 from services.identification.roster.staging import Surveyed
 from shared.contracts.identification import PersonDied
-from shared.database import copy_rows, new_id, run
+from shared.database import new_id
 from shared.months import Month, civil_date
 from shared.outbox import announce
 from shared.secrets import KeyRing
-
-# Row security keeps names from all but us, and forbids COPY; arrays are as fast.
-_PEOPLE: Final = text("""
-    INSERT INTO person (county, id, name, name_sort, id_sealed, id_index, died_on)
-    SELECT * FROM unnest(
-        CAST(:county AS text[]), CAST(:id AS uuid[]), CAST(:name AS text[]),
-        CAST(:name_sort AS text[]), CAST(:id_sealed AS text[]), CAST(:id_index AS bytea[]),
-        CAST(:died_on AS date[])
-    )
-""")
-_PERSON: Final = ("county", "id", "name", "name_sort", "id_sealed", "id_index", "died_on")
-_HOUSEHOLD: Final = ("county", "id", "number", "village", "registration")
-_MEMBERSHIP: Final = ("county", "id", "household_id", "person_id", "relation", "since", "until")
-_DETERMINATION: Final = (
-    "county", "id", "household_id", "import_id", "village", "from_month", "decided_on",
-    "decision_number", "recorded_at", "content_index", "content_sealed",
-)  # fmt: skip
-_CHANGE_PERSON: Final = text(
-    "UPDATE person SET name = :name, name_sort = :name_sort, died_on = :died_on WHERE id = :id"
-)
-_CHANGE_HOUSEHOLD: Final = text(
-    "UPDATE household SET village = :village, registration = :registration WHERE id = :id"
-)
-_CHANGE_MEMBERSHIP: Final = text(
-    "UPDATE membership SET relation = :relation, since = :since, until = :until WHERE id = :id"
-)
-_END_MEMBERSHIP: Final = text("UPDATE membership SET until = :until WHERE id = :id")
 
 
 @dataclass(frozen=True)
@@ -71,6 +44,12 @@ class Roster:
     keys: KeyRing
     index_key: bytes
     found: Surveyed
+
+    def index_of(self, entry: Entry) -> bytes:
+        """The keyed index under which somebody is found: by their number, or by their code."""
+        if entry.code is not None:
+            return coded.index_of(self.keys, entry.code)
+        return index_of(self.index_key, entry.id_number)
 
     def person_id(self, index: bytes) -> UUID:
         """The id that somebody new gets in this import, whichever chunk meets them first.
@@ -96,29 +75,11 @@ class Loaded:
     faults: list[Fault] = field(default_factory=list)
 
 
-@dataclass
-class _Changes:
-    """Rows to be written."""
-
-    people: list[tuple[Any, ...]] = field(default_factory=list)
-    households: list[tuple[Any, ...]] = field(default_factory=list)
-    memberships: list[tuple[Any, ...]] = field(default_factory=list)
-    determinations: list[tuple[Any, ...]] = field(default_factory=list)
-    person_changes: list[dict[str, Any]] = field(default_factory=list)
-    household_changes: list[dict[str, Any]] = field(default_factory=list)
-    membership_changes: list[dict[str, Any]] = field(default_factory=list)
-    membership_ends: list[dict[str, Any]] = field(default_factory=list)
-    deaths: list[tuple[UUID, date]] = field(default_factory=list)
-
-
 async def load(
     session: AsyncSession, roster: Roster, households: list[HouseholdEntry], now: datetime
 ) -> Loaded:
     """Put a chunk's households into the register, in the session's own transaction."""
-    indexes = [
-        [index_of(roster.index_key, entry.id_number) for entry in household.members]
-        for household in households
-    ]
+    indexes = [[roster.index_of(entry) for entry in household.members] for household in households]
     known = await look_up(
         session,
         roster.county,
@@ -130,7 +91,7 @@ async def load(
     loader = _Loader(roster, known, now, dict(taken))
     for household, theirs in zip(households, indexes, strict=True):
         loader.take(household, theirs)
-    await _write(session, loader.changes)
+    await loader.changes.write(session)
     await numbers.learn(session, roster.county, numbers.HOUSEHOLD, loader.numbers, now)
     hand = Hand(session, roster.keys, roster.county, ACTOR, now, civil_date(now))
     await follow_roster(hand, loader.listed, roster.import_id)
@@ -153,7 +114,7 @@ class _Loader:
     def __init__(self, roster: Roster, known: Known, now: datetime, taken: dict[str, UUID]) -> None:
         self.numbers: dict[UUID, str] = {}
         self._taken = taken
-        self.changes = _Changes()
+        self.changes = Changes()
         self.loaded = Loaded()
         self.listed: list[Listed] = []
         self._roster = roster
@@ -200,6 +161,8 @@ class _Loader:
         """The household for the low-income database; whoever moved counts where they live now."""
         here = []
         for entry, index in zip(household.members, indexes, strict=True):
+            if entry.code is not None:
+                continue  # The list knows people by their number.
             person = self._known.people[index]
             lives = person.lives
             if entry.until is None or lives is None or lives.household_id == household_id:
@@ -220,7 +183,13 @@ class _Loader:
         known: KnownHousehold | None,
     ) -> list[Fault]:
         """What the register says against this household."""
-        faults = []
+        faults = [
+            on_roster(entry.row, Field.ID_NUMBER, entry.code_flaw)
+            for entry in household.members
+            if entry.code_flaw is not None
+        ]
+        if faults:
+            return faults  # Of whom nobody knows who they are nothing else can be said.
         number = household.provincial_number
         if number and self._taken.setdefault(number, household_id) != household_id:
             row = household.head.row
@@ -303,10 +272,18 @@ class _Loader:
             sealed = self._roster.keys.encrypt(
                 entry.id_number, table="person", column="id_sealed", row=person_id
             )
+            reason = entry.no_id_reason
+            if reason is not None:
+                reason = self._roster.keys.encrypt(
+                    reason, table="person", column="no_id_reason_sealed", row=person_id
+                )
             sort_key = names.sort_key(entry.name)
             self.changes.people.append(
-                (self._roster.county, person_id, entry.name, sort_key, sealed, index, entry.died_on)
-            )
+                (
+                    self._roster.county, person_id, entry.name, sort_key, sealed, index,
+                    entry.died_on, entry.code, reason,
+                )
+            )  # fmt: skip
             self._known.people[index] = KnownPerson(person_id, entry.name, entry.died_on)
             return
         if (person.name, person.died_on) != (entry.name, entry.died_on):
@@ -413,26 +390,3 @@ class _Loader:
             )
         )  # fmt: skip
         self.loaded.determinations += 1
-
-
-async def _write(session: AsyncSession, changes: _Changes) -> None:
-    """Changes first: a stay that ends makes room for the one that begins."""
-    for statement, rows in (
-        (_CHANGE_PERSON, changes.person_changes),
-        (_CHANGE_HOUSEHOLD, changes.household_changes),
-        (_END_MEMBERSHIP, changes.membership_ends),
-        (_CHANGE_MEMBERSHIP, changes.membership_changes),
-    ):
-        if rows:
-            await run(session, statement, rows)
-    if changes.people:
-        values = zip(*changes.people, strict=True)
-        columns_of_people = {name: list(them) for name, them in zip(_PERSON, values, strict=True)}
-        await run(session, _PEOPLE, columns_of_people)
-    for table, columns, loaded in (
-        ("household", _HOUSEHOLD, changes.households),
-        ("membership", _MEMBERSHIP, changes.memberships),
-        ("determination", _DETERMINATION, changes.determinations),
-    ):
-        if loaded:
-            await copy_rows(session, table, columns, loaded)

@@ -21,9 +21,10 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import children, determinations
-from services.identification.importing import handing, loading, rosters
+from services.identification.importing import codes, handing, loading, rosters
 from services.identification.importing.loading import Roster
 from services.identification.models import RosterImport
+from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
 from services.identification.roster import template
 from services.identification.roster.columns import ROSTER_SHEET
@@ -69,6 +70,8 @@ class Importing:
         self._keys = KeyRing.open(settings.keys_dir)
         self._clock = Clock.open(settings.clock)
         self._place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
+        settled = PlaceSettings.read(settings.casework_file)
+        self._counts_codes = bool(settled.words["count_without_id"])
         self._index_key = self._keys.index_key_of("person.id_number")
         signer = TokenSigner("identification", self._keys)
         own = Caller(ACTOR, Kind.SERVICE, settings.county, ACTOR, SCOPES, (settings.county,))
@@ -93,9 +96,12 @@ class Importing:
             rosters.purpose("staged", self._import_id),
         )
         try:
-            if not await self._accepted(found, staged):
+            roster = Roster(
+                found.id, self._settings.county, self._keys, self._index_key, staged.found
+            )
+            if not await self._accepted(found, roster, staged):
                 return
-            await self._chunks(found, staged)
+            await self._chunks(found, roster, staged)
             await self._return_bad_rows(staged)
             await self._finish()
         except HandingRefused:
@@ -160,14 +166,14 @@ class Importing:
         except MemoryError as problem:
             raise RosterTooLarge("读这个文件要的内存太多") from problem
 
-    async def _accepted(self, found: RosterImport, staged: Staged) -> bool:
+    async def _accepted(self, found: RosterImport, roster: Roster, staged: Staged) -> bool:
         """Whether it may go in; while nobody else accepted it, only what assists nobody does."""
         if found.accepted_at is not None:
             return True
         async with self._database.transaction() as session:
-            weighing = Weighing(self._settings.county, self._keys, self._index_key)
+            weighing = Weighing(self._settings.county, self._keys, roster.index_of)
             for number in range(found.chunks):
-                await weighing.add(session, list(self._households(staged, number)))
+                await weighing.add(session, await self._known(session, staged, number))
             if not weighing.assists:
                 return True
             await rosters.change(
@@ -176,21 +182,24 @@ class Importing:
             await self._audit(session, "roster-weighed", {"rows": found.rows})
         return False
 
-    async def _chunks(self, found: RosterImport, staged: Staged) -> None:
-        roster = Roster(
-            import_id=found.id,
-            county=self._settings.county,
-            keys=self._keys,
-            index_key=self._index_key,
-            found=staged.found,
-        )
+    async def _chunks(self, found: RosterImport, roster: Roster, staged: Staged) -> None:
         for number in range(min(found.chunks_loaded, found.chunks_handed), found.chunks):
-            households = list(self._households(staged, number))
+            async with self._database.transaction() as session:
+                households = await self._known(session, staged, number)
             if number >= found.chunks_loaded:
                 await self._load(roster, number, households)
                 crash_points.reach("identification.chunk-loaded")
             if number >= found.chunks_handed:
                 await self._hand_on(roster, number, households)
+
+    async def _known(
+        self, session: AsyncSession, staged: Staged, number: int
+    ) -> list[HouseholdEntry]:
+        """A chunk's households, whoever has no number under their code."""
+        found = list(self._households(staged, number))
+        county, count = self._settings.county, self._counts_codes
+        await codes.say(session, self._keys, county, found, count=count)
+        return found
 
     def _households(self, staged: Staged, number: int) -> Iterator[HouseholdEntry]:
         """The households of a chunk that the survey let pass."""

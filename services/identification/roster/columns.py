@@ -46,6 +46,9 @@ class Field(StrEnum):
     DECIDED_ON = "decided_on"
     FROM_MONTH = "from_month"
     PROVINCIAL_NUMBER = "provincial_number"
+    TEMPORARY_CODE = "temporary_code"
+    NO_ID_REASON = "no_id_reason"
+    BORN_ON = "born_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,12 @@ COLUMNS: Final = (
         "必填。户主、配偶、子女、父母、祖父母、孙子女、兄弟姐妹、其他；每户只有一个户主",
     ),
     Column(Field.NAME, "姓名", 14, "必填。与身份证一致，少数民族姓名用间隔号“·”"),
-    Column(Field.ID_NUMBER, "身份证号", 21, "必填。18位（老15位也可），单元格设为文本"),
+    Column(
+        Field.ID_NUMBER,
+        "身份证号",
+        21,
+        "没有的填最后三列。18位（老15位也可），单元格设为文本",
+    ),
     Column(Field.REGISTRATION, "户口性质", 9, "必填。城镇、农村；同一户须一致"),
     Column(Field.SINCE, "入户年月", 10, "必填。成为本户成员的年月，如 2019-03"),
     Column(Field.UNTIL, "离户年月", 10, "迁出、分户的最后一个月；仍在户留空"),
@@ -114,6 +122,9 @@ COLUMNS: Final = (
     Column(Field.DECIDED_ON, "决定日期", 11, "同上，如 2026-09-15"),
     Column(Field.FROM_MONTH, "享受起始年月", 12, "同上，如 2026-10"),
     Column(Field.PROVINCIAL_NUMBER, "省平台家庭编号", 20, "填在户主行。省平台给的编号，没有留空"),
+    Column(Field.TEMPORARY_CODE, "临时编码", 16, "没有身份证号的：有编码的填编码，没有的由系统编"),
+    Column(Field.NO_ID_REASON, "无身份证号原因", 18, "没有身份证号的必填，如 未上户口"),
+    Column(Field.BORN_ON, "出生日期", 11, "没有身份证号的必填，如 2021-03-04"),
 )
 
 RELATIONS: Final = ("户主", "配偶", "子女", "父母", "祖父母", "孙子女", "兄弟姐妹", "其他")

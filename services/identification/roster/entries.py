@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from re import fullmatch
 from typing import Final
 from unicodedata import category
 
 from stdnum import luhn
 
-from services.identification import id_numbers
+from services.identification import coded, id_numbers
 from services.identification.places import Place
 from services.identification.roster import columns, written
 from services.identification.roster.columns import Field
 from services.identification.roster.faults import Code, Fault, on_roster
 from services.identification.roster.xlsx import Cell
+from shared.names import plain
 
 _SIMPLE: Final = 9  # The columns that most people's rows end with.
+_CODED: Final = 33  # The first of those only whoever has no ID number needs.
 _MEMBERS_MAX: Final = 60
 _TEXTS_MAX: Final = 100
 _NAME_MAX: Final = 60
@@ -59,6 +62,12 @@ class Entry:
     disability_nursing: bool = False
     old_age: bool = False
     account: AccountEntry | None = None
+    no_id_reason: str | None = None
+    """Why there is no ID number; in its place stands what says the day of birth alone."""
+    born_on: date | None = None
+    code: str | None = None
+    code_flaw: Code | None = None
+    """What the register says against who this is said to be."""
 
     @property
     def assisted(self) -> bool:
@@ -131,7 +140,21 @@ class EntryReader:
             whole.decision_number, whole.decided_on, whole.from_month,
         ):  # fmt: skip
             self._fault(whole.head.row, Field.DECISION_NUMBER, Code.DECISION_MISSING)
+        if any(entry.no_id_reason is not None for entry in whole.members):
+            self._codes(whole)
         return whole
+
+    def _codes(self, whole: HouseholdEntry) -> None:
+        """Nothing goes to whoever has no number, and nobody of them stands there twice."""
+        seen = set()
+        for entry in whole.members:
+            if entry.no_id_reason is None:
+                continue
+            if entry.assisted or (whole.dibao and entry.relation == columns.HEAD):
+                self._fault(entry.row, Field.ID_NUMBER, Code.NOTHING_TO_A_CODE)
+            if (who := (plain(entry.name), entry.born_on)) in seen:
+                self._fault(entry.row, Field.NAME, Code.PERSON_DUPLICATE)
+            seen.add(who)
 
     def _frame(self, first: int, cells: list[Cell]) -> HouseholdEntry:
         number, village = written.text(cells[1]), written.plain(cells[2])
@@ -160,7 +183,8 @@ class EntryReader:
             self._fault(row, Field.NAME, Code.NAME_MISSING)
         else:
             self._fit(row, Field.NAME, name, _NAME_MAX)
-        number = self._id_number(row, cells[5])
+        unnumbered = not written.text(cells[5]) and any(cells[_CODED:])
+        number = "" if unnumbered else self._id_number(row, cells[5])
         since = self._month(row, Field.SINCE, cells[7])
         if not since:
             if not written.text(cells[7]):
@@ -168,9 +192,27 @@ class EntryReader:
         elif since > self._this_month:
             self._fault(row, Field.SINCE, Code.SINCE_FUTURE)
         entry = Entry(row, relation, name, number, since or "")
+        if unnumbered:
+            self._without_number(row, cells, entry)
         if any(cells[_SIMPLE - 1 :]):
             self._rest(row, cells, entry)
         return entry
+
+    def _without_number(self, row: int, cells: list[Cell], entry: Entry) -> None:
+        entry.code = written.plain(cells[_CODED]).upper() or None
+        if entry.code and not fullmatch(coded.CODE_FORM, entry.code):
+            self._fault(row, Field.TEMPORARY_CODE, Code.CODE_FORM)
+        entry.no_id_reason = written.text(cells[_CODED + 1])
+        if not entry.no_id_reason:
+            self._fault(row, Field.NO_ID_REASON, Code.REASON_MISSING)
+        self._fit(row, Field.NO_ID_REASON, entry.no_id_reason)
+        faults = len(self.faults)
+        entry.born_on = self._day(row, Field.BORN_ON, cells[_CODED + 2])
+        if entry.born_on is not None:
+            # Whose code it is the register knows; until it is asked, the day is what counts.
+            entry.id_number = coded.in_its_place(entry.code or entry.name, entry.born_on)
+        elif len(self.faults) == faults:
+            self._fault(row, Field.BORN_ON, Code.BORN_MISSING)
 
     def _rest(self, row: int, cells: list[Cell], entry: Entry) -> None:
         entry.until = self._month(row, Field.UNTIL, cells[8])

@@ -68,6 +68,13 @@ class Code(StrEnum):
     DECISION_MISSING = "decision-missing"
     DECISION_UNCHANGED = "decision-unchanged"
     DECISION_OUTDATED = "decision-outdated"
+    REASON_MISSING = "no-id-reason-missing"
+    BORN_MISSING = "born-missing"
+    CODE_FORM = "code-form"
+    CODE_DIFFERS = "code-differs"
+    ID_KNOWN = "id-known"
+    NOTHING_TO_A_CODE = "nothing-to-a-code"
+    NOT_COUNTED = "not-counted"
     NUMBER_TAKEN = "provincial-number-taken"
     FADES_OUT = "fades-out"
     MEMBER_MISSING = "member-missing"
@@ -92,7 +99,7 @@ SENTENCES: Final = {
     Code.HEAD_MISSING: "这一户没有户主",
     Code.HEAD_TWICE: "这一户有两个户主",
     Code.NAME_MISSING: "没有姓名",
-    Code.ID_MISSING: "没有身份证号",
+    Code.ID_MISSING: "没有身份证号；确实没有的，填无身份证号原因和出生日期",
     Code.ID_AS_NUMBER: "身份证号存成了数字，末几位已丢失；请把单元格设为文本重新填写",
     Code.ID_FORM: "身份证号不是18位",
     Code.ID_CHECK_DIGIT: "身份证号的校验码不对，请核对有没有写错",
@@ -125,6 +132,13 @@ SENTENCES: Final = {
     Code.DECISION_MISSING: "有人享受待遇的户，户主行要填决定文号、决定日期、享受起始年月",
     Code.DECISION_UNCHANGED: "待遇或收入变了，但没有新的决定；金额只按决定变动",
     Code.DECISION_OUTDATED: "这个决定早于已经登记的决定",
+    Code.REASON_MISSING: "没有身份证号的，要写原因",
+    Code.BORN_MISSING: "没有身份证号的，要写出生日期",
+    Code.CODE_FORM: "临时编码以T开头，后面是数字、大写字母或横线",
+    Code.CODE_DIFFERS: "这个临时编码是别人的，或这个人在册里是另一个编码；没有编码的请留空",
+    Code.ID_KNOWN: "册里已有这个人的身份证号，请填上",
+    Code.NOTHING_TO_A_CODE: "没有身份证号的人不能享受按人的待遇，也不能作低保户的户主",
+    Code.NOT_COUNTED: "本县没有身份证号的人不计入家庭人口",
     Code.NUMBER_TAKEN: "这个省平台编号已属于另一户",
     Code.FADES_OUT: "这一户正在渐退，名册不能让它重新享受低保：这一栏请留空；收入又降了的，"
     "在它的退出个案里办“渐退期内恢复”",

@@ -4,9 +4,8 @@ Counted are the households of the file that were found whole, as they were last 
 file says; whoever is not in it stays as they are. Sums of money are reckoned by others, later.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from hmac import digest
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import determinations
-from services.identification.roster.entries import HouseholdEntry
+from services.identification.roster.entries import Entry, HouseholdEntry
 from shared.database import run
 from shared.secrets import KeyRing
 
@@ -71,7 +70,7 @@ class Weighing:
 
     county: str
     keys: KeyRing
-    index_key: bytes
+    index_of: Callable[[Entry], bytes]
     before: Sums = field(default_factory=Sums)
     after: Sums = field(default_factory=Sums)
     moves: dict[str, int] = field(
@@ -84,11 +83,7 @@ class Weighing:
 
     async def add(self, session: AsyncSession, households: list[HouseholdEntry]) -> None:
         """A chunk's households."""
-        indexes = [
-            digest(self.index_key, entry.id_number.encode(), "sha256")
-            for household in households
-            for entry in household.members
-        ]
+        indexes = [self.index_of(entry) for household in households for entry in household.members]
         numbers = [each.number for each in households]
         words = {"county": self.county, "numbers": numbers, "indexes": indexes}
         decided = {
