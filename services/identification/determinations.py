@@ -25,8 +25,6 @@ _DECIDED: Final = (
     "on_disability_living", "on_disability_nursing", "on_old_age",
 )  # fmt: skip
 _FLAGS: Final = ("on_tekun", "on_disability_living", "on_disability_nursing", "on_old_age")
-_ON: Final = "on_"
-"""What the fact that somebody is on something begins with, whether a roster can say it or not."""
 SAID_OF_HOMES: Final = ("registration", "on_dibao", "income_fen_monthly")
 SAID_OF_PEOPLE: Final = ("born_on", *_DECIDED)
 """The facts a roster has columns for."""
@@ -153,12 +151,6 @@ def in_a_roster(content: Mapping[str, Any]) -> bool:
     return bool(content["facts"]["on_dibao"]) or any(
         member["facts"][name] for member in content["members"] for name in _FLAGS
     )
-
-
-def touches(content: Mapping[str, Any]) -> bool:
-    """Whether it puts anybody on anything at all, by a roster or by a case."""
-    said = [content["facts"], *(member["facts"] for member in content["members"])]
-    return any(facts[name] == 1 for facts in said for name in facts if name.startswith(_ON))
 
 
 async def page(

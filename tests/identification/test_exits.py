@@ -258,6 +258,8 @@ async def test_no_roster_puts_a_household_back_while_it_fades_and_its_case_ends_
     # Left empty, the row goes in, and the fade-out stands.
     await a_known_household(walk.register, dibao="", decision_number="", account_number=CARD)
     assert (await told(walk.register)).facts["dibao_above_standard_on"] == 20260920
+    newest = (await walk.register.get("/rosters")).json()["items"][0]
+    assert newest["accepted_by"] == "staff:chen", "whoever fades out is on assistance still"
     in_month(walk.register, 7)
     letter = await walk.paper(WANG_FANG, "exit-letter")
     await walk.do(

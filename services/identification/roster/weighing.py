@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import determinations
+from services.identification.assistance import drawn
 from services.identification.roster.entries import Entry, HouseholdEntry
 from shared.database import run
 from shared.secrets import KeyRing
@@ -79,7 +80,7 @@ class Weighing:
     """Households by what becomes of their assistance: sums alone hide one that takes another's
     place."""
     assists: bool = False
-    """Whether anybody it names is on assistance, in the register or by the file."""
+    """Whether anybody it names draws anything, in the register or by the file."""
 
     async def add(self, session: AsyncSession, households: list[HouseholdEntry]) -> None:
         """A chunk's households."""
@@ -91,7 +92,7 @@ class Weighing:
             for row in await run(session, _DECIDED, words)
         }
         # Whoever lives elsewhere may be told of here as well, by a death or another name.
-        self.assists |= any(determinations.touches(each) for each in decided.values())
+        self.assists |= any(drawn(each) for each in decided.values())
         for household in households:
             self._weigh(household, decided.get(household.number))
 
