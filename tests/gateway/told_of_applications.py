@@ -95,6 +95,11 @@ OWN: dict[str, Any] = {
     "told": [{"zh": "申请交上去了", "en": "handed in", "on": "2026-10-02"}],
     "postings": [],
     "decision": {"number": "青民9号", "on": "2026-10-03", "reasons": NASTY},
+    "outcome": {
+        "from_month": "2026-11",
+        "told": NASTY,
+        "lines": [{"zh": "家庭月收入由120.00元核定为150.00元", "en": "income: 120.00 to 150.00"}],
+    },
     "letters": [{"letter": "receipt", "name": {"zh": "收件回执", "en": "receipt"}}],
     "acts": [
         {"act": act, "name": {"zh": act, "en": act}, "missing": []}
@@ -111,6 +116,7 @@ DRAFT: dict[str, Any] = {
     "signs_on_phone": True,
     "authorised": [],
     "decision": None,
+    "outcome": None,
     "hands_in": {
         "act": "submit",
         "fields": {

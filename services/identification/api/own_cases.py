@@ -11,7 +11,7 @@ from services.identification.api.cases import desk_of
 from services.identification.api.forms import field_of
 from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
 from services.identification.api.prints import HEADERS, pdf
-from services.identification.casework import applicants, cases
+from services.identification.casework import applicants, cases, outcomes
 from services.identification.casework.own import applying, before, changing, doors, view
 from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.papers import documents, letters
@@ -285,6 +285,7 @@ async def _whole(desk: Desk, at: Standing) -> Words:
         "hands_in": case["hands_in"] and _form(case["hands_in"]),
         "reports": [_form(act) for act in changing.reports(at)] if words_open else [],
         "effect": await changing.effect(desk, at) if words_open else None,
+        "outcome": await outcomes.shown(desk, at) if doors.is_seen(at) else None,
         "before": await before.told(desk, at),
     }
 

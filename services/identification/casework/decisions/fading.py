@@ -32,6 +32,7 @@ from shared.months import Month
 CATEGORY: Final = "exit"
 RISEN: Final = "over-standard"
 FADE: Final = "fade"
+EXIT: Final = "exit"
 GOES_ON: Final = "fade-out-goes-on"
 """What happens to a case whose fade-out stands again, the decision that ended it being undone."""
 FADING: Final = "fading"
@@ -65,12 +66,17 @@ async def end_fade_out(tools: Tools, at: Standing) -> None:
     words = at.the_last(RISEN).words
     grant, fading = _faded(at)
     facts = {**grant.ended, **fading.over}
-    after = _found_in(at).plus(at.settings.days("fade_out_months") + 1)
+    after = months_of(at)[1].next()
     if grant.whose == PERSON:
         of_members = {UUID(str(words["person_key"])): facts}
         await endings.decide_facts(tools, at, {}, of_members, after)
     else:
         await endings.decide_facts(tools, at, facts, {}, after)
+
+
+def months_of(at: Standing) -> tuple[Month, Month]:
+    """The first and the last month of the fade-out a case found."""
+    return _found_in(at).next(), _found_in(at).plus(at.settings.days("fade_out_months"))
 
 
 async def take_back(tools: Tools, at: Standing) -> None:

@@ -1,7 +1,7 @@
 """Letters to an applicant: receipt, what is missing, refusal and decision, each in its words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import yaml
 
-from services.identification.casework import addressees, telling
+from services.identification.casework import addressees, outcomes, telling
 from services.identification.casework.addressees import Addressed
-from services.identification.casework.decisions import grants
+from services.identification.casework.decisions import fading, grants
+from services.identification.casework.outcomes import Outcome
 from services.identification.casework.papers import printing
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import TOUCHED, Standing
@@ -25,7 +26,7 @@ from shared.months import Month
 from shared.problems import Conflict, NotFound
 
 REMEDY: Final = "remedy"
-_DATED: Final = {"confirm", "leave", "remove", "end", "win"}
+_DATED: Final = {"confirm", "leave", "remove", "exit", "end", "win"}
 """Acts whose letter says from which month it holds."""
 
 
@@ -48,13 +49,16 @@ class Letter:
     paragraphs: tuple[str, ...]
     number: str | None
     to_touched: int = 0
+    of: Mapping[str, "Letter"] = field(default_factory=dict)
+    """The same letter of a category that says it otherwise."""
 
 
 def of_case(at: Standing) -> list[Letter]:
     """The letters whose act was done; one to each other household it touched."""
     return [
         one
-        for each in _letters()[0].values()
+        for letter in _letters()[0].values()
+        for each in [letter.of.get(at.case.category, letter)]
         if (done := at.last(each.after))
         for one in _each(each, len(done.words.get(TOUCHED, ())))
     ]
@@ -80,6 +84,7 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
         raise NoSuchLetter(f"there are {', '.join(_letters()[0])}")
     done = at.the_last(letter.after)
     addressed = await addressees.own(desk, at, done)
+    outcome = await outcomes.of_decision(desk, at, done)
     if letter.to_touched:
         addressed = (await addressees.touched(desk, done))[letter.to_touched - 1]
     await audit.record(
@@ -90,17 +95,24 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
         subject=str(at.case.id),
         details={"letter": name},
     )
-    return printing.sheet("letter", _written(letter, done, at, place, addressed))
+    return printing.sheet("letter", _written(letter, done, at, place, addressed, outcome))
 
 
 def _written(
-    letter: Letter, done: Done, at: Standing, place: Place, addressed: Addressed
+    letter: Letter,
+    done: Done,
+    at: Standing,
+    place: Place,
+    addressed: Addressed,
+    outcome: Outcome,
 ) -> dict[str, Any]:
     decided_by = at.settings.decided_by(at.case.category, at.case.village, done.done_on)
     body = body_of(decided_by, place, at.case.village)
     filled = _filled(done, at, place, decided_by) | {
         "name": _called(addressed, at, done),
         "members": "、".join(each.name for each in addressed.members) or "（已无人）",
+        "told": f"查到并已告知您家的情况：{outcome.told}" if outcome.told else "",
+        "effect": _sentence(outcome),
     }
     return {
         "title": letter.words.zh,
@@ -136,13 +148,27 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
         "reasons": done.words.get("reasons", ""),
         "died": "、".join(_named(at, each) for each in at.done("death")),
+        "requests": "；".join(outcomes.requests(at)),
         "from_month": _month(at, done) if done.act in _DATED else "",
+        **_fading(at),
         "about": at.about.case.receipt if at.about else "",
         "about_category": at.about.path.words.zh if at.about else "",
         "appeal_acceptance_days": settings.days("appeal_acceptance_days"),
         "appeal_days": settings.days("appeal_days"),
         "lawsuit_after_appeal_days": settings.days("lawsuit_after_appeal_days"),
     }
+
+
+def _sentence(outcome: Outcome) -> str:
+    """What is another by the decision, in one sentence; nothing, where nothing is."""
+    said = "；".join(each.zh for each in outcome.lines)
+    return f"照此，{said}。" if said else ""
+
+
+def _fading(at: Standing) -> dict[str, str]:
+    """The first and the last month of a fade-out, where one was found."""
+    months = fading.months_of(at) if at.done(fading.RISEN) else ()
+    return dict(zip(("fades_from", "fades_until"), map(_of_year, months), strict=bool(months)))
 
 
 def _called(addressed: Addressed, at: Standing, done: Done) -> str:
@@ -197,8 +223,14 @@ def _township(place: Place, village: str) -> str:
 
 def _month(at: Standing, done: Done) -> str:
     """The month the decision names, or money starts with by the settings of its day."""
+    if done.act == fading.EXIT:
+        return _of_year(fading.months_of(at)[1].next())
     named = done.words.get("from_month")
     month = Month.parse(str(named)) if named else grants.starts(replace(at, today=done.done_on))
+    return _of_year(month)
+
+
+def _of_year(month: Month) -> str:
     return f"{month.year}年{month.number}月"
 
 
@@ -211,14 +243,16 @@ def _letters() -> tuple[Mapping[str, Letter], str]:
     """Every letter of the table, and the sentence on remedies they share."""
     found = yaml.safe_load(Path(__file__).with_name("letters.yaml").read_text(encoding="utf-8"))
     remedy = str(found.pop(REMEDY))
-    return {
-        name: Letter(
-            name,
-            each["after"],
-            Words(each["name"]["zh"], each["name"]["en"]),
-            tuple(each["text"]),
-            each.get("number"),
-            int(bool(each.get("to_touched"))),
-        )
-        for name, each in found.items()
-    }, remedy
+    return {name: _letter(name, each) for name, each in found.items()}, remedy
+
+
+def _letter(name: str, said: Mapping[str, Any]) -> Letter:
+    return Letter(
+        name,
+        said["after"],
+        Words(said["name"]["zh"], said["name"]["en"]),
+        tuple(said["text"]),
+        said.get("number"),
+        int(bool(said.get("to_touched"))),
+        {of: _letter(name, {**said, **each, "of": {}}) for of, each in said.get("of", {}).items()},
+    )
