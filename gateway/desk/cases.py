@@ -186,6 +186,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         kinds=KINDS,
         facts=FACTS,
         coded=CODED,
+        villages=pages_of(request).divisions.villages(),
         living=living,
         typed=means.typed_in(living) if living else {},
         reckoned=_reckoned(living) if living else {},

@@ -94,6 +94,7 @@ def _page(
         status=422 if problem else 200,
         case=case,
         form=_form(case, act),
+        villages=pages_of(request).divisions.villages(),
         problem=problem,
         said=defaultdict(str, typed or {}),
     )

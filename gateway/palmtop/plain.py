@@ -21,9 +21,9 @@ PAPERS: Final[Mapping[str, str]] = {
     "other": "别的材料",
 }
 REPORTS: Final = (
-    "birth", "marriage", "move-in", "back", "death", "move-out", "head", "relation", "income",
-    "care-mode", "child-care", "self-care", "disability-grade", "card", "guardian",
-    "name-guardian", "find-number",
+    "birth", "marriage", "move-in", "back", "death", "move-out", "move-home", "head",
+    "relation", "income", "care-mode", "child-care", "self-care", "disability-grade", "card",
+    "guardian", "name-guardian", "find-number",
 )  # fmt: skip
 """What may be reported of a household, in the order people look for it."""
 RELATIONS: Final = (

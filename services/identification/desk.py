@@ -1,5 +1,6 @@
 """What is at hand in one request: database, keys, what the place sets, who asks, and when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,3 +24,5 @@ class Desk:
     today: date
     payments: Peer | None = None
     """Who alone keeps accounts; none where none is brought."""
+    villages: Collection[str] = ()
+    """The villages of the county, by code."""

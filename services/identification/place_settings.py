@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from services.identification.delegation import Delegation, decider, laid_over, read_delegation
 from services.identification.laws import LawOfPlace, no_law
 from services.identification.posting_lists import PostingList, read_lists
+from services.identification.shares import Share, read_share
 from services.identification.tables import read_table
 from services.identification.workdays.calendar import Calendar
 
@@ -29,6 +30,8 @@ DEFAULTS: Final = tuple(
 
 LEAST: Final = {"investigators_min": 2, "round_sample_percent": 1, "review_months": 1}
 """What no place goes below; days are at least one, and any other number is not negative."""
+SHARES: Final = {"appraisal_quorum", "appraisal_majority"}
+"""Shares of people that no place sets laxer than the law."""
 CLOSED: Final = {"sample_percent", "review_months", "papers_valid_months"}
 """Settings by names that are all known; a place says those which differ."""
 ALL_PERCENT: Final = 100
@@ -72,6 +75,10 @@ class PlaceSettings:
     def word(self, name: str) -> str:
         """A choice by its name."""
         return str(self.words[name])
+
+    def share(self, name: str) -> Share:
+        """A share of people that has to be reached, by its name."""
+        return read_share(self.word(name))
 
     @property
     def lists(self) -> list[PostingList]:
@@ -123,6 +130,10 @@ def _said(name: str, usual: Any, said: Any) -> Any:
     """
     if type(said) is not type(usual):
         raise TypeError(f"is written like {usual!r}")
+    if name in SHARES:
+        if read_share(said).is_laxer_than(read_share(usual)):
+            raise ValueError(f"is no less than “{usual}”")
+        return said
     if name in ("delegation", "posting_stages"):
         return _rows(name, usual, said)
     if name in CLOSED:

@@ -85,6 +85,7 @@ class Happened(StrEnum):
     RECEIVED = "received"
     PAPERS_WANTED = "papers-wanted"
     PAPERS_RECEIVED = "papers-received"
+    SENT_BACK = "sent-back"
     ACCEPTED = "accepted"
     VISIT_COMING = "visit-coming"
     VISIT_AGAIN = "visit-again"

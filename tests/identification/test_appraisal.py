@@ -1,9 +1,11 @@
 """The village's appraisal after an objection: who came, who was in favour, and what it bars."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.identification.place_settings import PlaceSettings, SettingsUnreadable
 from tests.identification.caseworkers import (
     FANG_TING,
     HE_JUN,
@@ -12,6 +14,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     later,
+    sets,
 )
 from tests.identification.register import Register
 
@@ -114,3 +117,25 @@ async def test_exactly_half_in_favour_is_not_more_than_half(walk: Walk) -> None:
     answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
     assert answer.json()["needs"] == ["appraised-in-favour"]
     assert (await walk.do(ZHANG_LI, "propose", opinion="refuse", **words))["state"] == "confirming"
+
+
+@pytest.mark.breaks("Quorum")
+@pytest.mark.breaks("Majority")
+async def test_a_place_may_ask_for_more_and_never_for_less(walk: Walk, tmp_path: Path) -> None:
+    await _before_the_meeting(walk)
+    sets(
+        walk.register,
+        "appraisal: always\nappraisal_quorum: at least 2/3\nappraisal_majority: at least 2/3",
+    )
+    minutes = await walk.paper(WANG_FANG, "minutes")
+    met: dict[str, Any] = {"met_on": "2026-09-25", "minutes_id": minutes, "due": 15}
+    few = await walk.ask(WANG_FANG, "appraise", present=9, in_favour=9, **met)
+    assert few.json()["needs"] == ["quorum"]
+    await _appraise(walk, due=15, present=12, in_favour=7)
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", reasons="符合", **walk.proposal)
+    assert answer.json()["needs"] == ["appraised-in-favour"]
+    for laxer in ("at least 1/2", "more than 1/3", "more than 1/1", "most"):
+        own = tmp_path / "own.yaml"
+        own.write_text(f"appraisal_majority: {laxer}", encoding="utf-8")
+        with pytest.raises(SettingsUnreadable, match="appraisal_majority"):
+            PlaceSettings.read(own)

@@ -27,6 +27,7 @@ from services.identification.casework import (
 from services.identification.casework.decisions import (
     appeals,
     certificates,
+    moving_home,
     payee_answers,
     payees,
 )
@@ -245,7 +246,8 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
     """What casework works with in this request."""
     state = request.app.state
     place, payments = settings_of(request), state.peers["payments"]
-    return Desk(session, state.keys, place, caller, now, state.clock.today(), payments)
+    today, villages = state.clock.today(), state.place.villages
+    return Desk(session, state.keys, place, caller, now, today, payments, villages)
 
 
 def attached(media_type: str, content: bytes, name: str | None = None) -> Response:
@@ -273,6 +275,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "households": homes.shown(found),
                 "care": care.shown(at),
                 "payees": payees.shown(at),
+                "goes_along": await moving_home.shown(desk, at, found.own),
                 "may_rise": raising.raises(found),
                 "rests_on": sorted(findings.wanted(at) or findings.rests_on(at)),
                 "left_alone": await _left_alone(desk, at, found),
@@ -296,8 +299,8 @@ async def _left_alone(desk: Desk, at: Standing, found: homes.Foresight) -> list[
 
 def _called(at: Standing, act: str) -> Words:
     """What was done, in words; what another case or an office did to this one by its own word."""
-    known = at.path.acts.get(act)
-    return known.words if known else Words(act, act)
+    tables = (at.path, *all_paths().values())
+    return next((each.acts[act].words for each in tables if act in each.acts), Words(act, act))
 
 
 def whole(at: Standing) -> dict[str, Any]:

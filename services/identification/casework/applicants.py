@@ -147,15 +147,26 @@ def said_by(keys: KeyRing, applicant: Applicant) -> dict[str, str]:
 
 
 async def may_know(session: AsyncSession, caller: Caller, case: CaseFile) -> bool:
-    """Whether a caller may know of a case: staff by its village, a citizen if it is their own.
+    """Whether a caller may know of a case: staff by its village, or by that its household lives in
+    now; a citizen if it is their own.
 
     What a citizen has not handed in yet is nobody's but theirs.
     """
-    if caller.kind is not Kind.CITIZEN and not caller.may_see(case.village):
+    if caller.kind is not Kind.CITIZEN and not await _is_of_area(session, caller, case):
         return False
     known = theirs(caller) if caller.kind is Kind.CITIZEN else ~unsent()
     found = select(col(CaseFile.id)).where(col(CaseFile.id) == case.id, known)
     return (await session.exec(found)).first() is not None
+
+
+async def _is_of_area(session: AsyncSession, caller: Caller, case: CaseFile) -> bool:
+    """What was decided stays with the village it was decided in, and follows who moved besides."""
+    if caller.may_see(case.village):
+        return True
+    about = await session.get(CaseFile, case.about_case_id) if case.about_case_id else case
+    household_id = (about or case).household_id
+    household = await session.get(Household, household_id) if household_id else None
+    return household is not None and caller.may_see(household.village)
 
 
 def theirs(caller: Caller) -> ColumnElement[bool]:

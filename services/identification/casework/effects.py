@@ -21,6 +21,7 @@ from services.identification.casework.decisions import (
     deaths,
     endings,
     fading,
+    moving_home,
     payees,
 )
 from services.identification.casework.decisions.granting import GRANTING
@@ -72,6 +73,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "find_recorded_dead": deaths.find_recorded_dead,
     "find_on_tekun": caring.find_granted("on_tekun"),
     "find_child_kept": caring.find_granted("on_children_living"),
+    "find_village": moving_home.find_village,
     "find_certificate": caring.find_certificate,
     "offer_account": payees.offer_account,
     "look_up_grant": endings.look_up_grant,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import coded
+from services.identification import coded, registrations
 from services.identification.casework import care, heads, households, means
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.decisions import deaths
@@ -243,6 +243,13 @@ class _Reader:
         _, person = await self._lives_here(words)
         self.found.own.decides_of(person.id, person.name, facts)
 
+    async def moves_home(self, words: Mapping[str, Any]) -> None:
+        """The household lives in another village of the county, registered there as is said."""
+        own = self.found.own
+        own.village = str(words["village"])
+        if "registration" in words:
+            own.registration = registrations.code_of(str(words["registration"]))
+
     async def earns(self, words: Mapping[str, Any]) -> None:
         """The household's income is another."""
         self.found.own.facts |= means.of_months(int(words[means.INCOME]))
@@ -380,6 +387,7 @@ READERS: Final[Mapping[str, _READ]] = {
     "back": _Reader.is_back,
     "refused-work": _Reader.refused_work,
     "income": _Reader.earns,
+    "move-home": _Reader.moves_home,
     "set-sum": _Reader.is_set_anew,
     "head": _Reader.is_head,
     "relation": _Reader.is_related,

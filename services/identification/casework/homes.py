@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import decisions
+from services.identification import decisions, registrations
 from services.identification.casework import households
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON, endable
@@ -39,6 +39,9 @@ class Home:
     """Stays that ended with a death that is taken back."""
     relations: list[tuple[Membership, Person, str]] = field(default_factory=list)
     """Who is something else to the head from now on, or is the head."""
+    village: str | None = None
+    registration: int | None = None
+    """Where it moves to in the county, and as what it is registered there; none, where it stays."""
     heads_before: int = 0
     heads: int | None = None
     """How many head it now and would; none is counted where nobody is left."""
@@ -87,6 +90,18 @@ async def home_of(session: AsyncSession, keys: KeyRing, household: Household) ->
     return Home(household, facts_before=before["facts"], members_before=members)
 
 
+def _moves(home: Home) -> dict[str, Any] | None:
+    """From which village to which, and whether it is registered otherwise there."""
+    if home.village is None or home.household is None:
+        return None
+    before, after = home.household.registration, home.registration
+    return {
+        "from": home.household.village,
+        "to": home.village,
+        "registration": registrations.word_of(after) if after not in {None, before} else None,
+    }
+
+
 async def end_where_nobody_is_left(session: AsyncSession, home: Home) -> None:
     """A household that nobody lives in any more is granted nothing, however they left it."""
     if home.household is None or home.comes or not home.goes:
@@ -122,7 +137,12 @@ class Foresight:
     def changes_nothing(self) -> bool:
         """Nobody comes, goes or died, and no fact is another: none is asked, or nothing yet."""
         return not (self.deaths or self.alive) and not any(
-            home.comes or home.goes or home.facts or home.of_members or home.relations
+            home.comes
+            or home.goes
+            or home.facts
+            or home.of_members
+            or home.relations
+            or home.village
             for home in self.homes
         )
 
@@ -151,6 +171,7 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
                 {"name": person.name, "before": stay.relation, "after": relation}
                 for stay, person, relation in home.relations
             ],
+            "moves": _moves(home),
             "head_wanted": home.heads == 0 and home.heads_before > 0,
             "facts": {
                 name: {"before": home.facts_before.get(name), "after": after}
@@ -164,5 +185,5 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
         }
         for home in found.homes
     ]  # fmt: skip
-    said = ("comes", "goes", "alive", "relations", "facts", "members")
+    said = ("comes", "goes", "alive", "relations", "moves", "facts", "members")
     return [line for line in lines if any(line[each] for each in said)]

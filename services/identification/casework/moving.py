@@ -43,6 +43,12 @@ async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str
     await _write_down(desk, at, name, before)
 
 
+async def note(desk: Desk, at: Standing, name: str) -> None:
+    """Something is done to it that moves it nowhere, by a case of somebody of it."""
+    at.case.version += 1
+    await _write_down(desk, at, name, at.case.state)
+
+
 async def _write_down(
     desk: Desk, at: Standing, name: str, before: str, scopes: Set[str] = frozenset()
 ) -> None:

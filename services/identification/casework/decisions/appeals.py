@@ -6,7 +6,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from services.identification.casework import said_relatives
-from services.identification.casework.decisions import back_dating, changes, endings, payees
+from services.identification.casework.decisions import (
+    back_dating,
+    changes,
+    endings,
+    moving_home,
+    payees,
+)
 from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.moving import led_to, move_other
 from services.identification.casework.needs import county_visits
@@ -88,6 +94,7 @@ async def _undo(desk: Desk, won: Standing) -> None:
         NothingToUndo: nothing was decided, of the household or of where money goes.
     """
     led_back = await payees.put_back(desk, won)
+    await moving_home.put_back(desk, won)
     try:
         await endings.undo(desk, won)
     except endings.NothingToUndo:

@@ -11,13 +11,20 @@ from services.identification import coded, decisions
 from services.identification.casework import classes, guardians, handing_in, heads, means
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Application, Proxy
-from services.identification.casework.decisions import back_dating, deaths, grants, payees
+from services.identification.casework.decisions import (
+    back_dating,
+    deaths,
+    grants,
+    moving_home,
+    payees,
+)
 from services.identification.casework.foresight import foresee, who_comes
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.needs import raising
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import TOUCHED, Standing
 from services.identification.casework.tools import Tools, coded_of
+from services.identification.desk import Desk
 from services.identification.determinations import living
 from services.identification.grammar.asking import read_as
 from services.identification.models import Household, Membership
@@ -29,7 +36,7 @@ class NotCounted(Conflict):
     """Whoever has no ID number does not count here: let them come when the number is there."""
 
 
-async def change_household(tools: Tools, at: Standing) -> Mapping[str, Any]:
+async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     """What was asked for is decided from the month the decision names; which other households it
     touched, and who was what to the head before, stays among its words."""
     from_month = Month.parse(str(at.words["from_month"]))
@@ -40,6 +47,7 @@ async def change_household(tools: Tools, at: Standing) -> Mapping[str, Any]:
     found = await foresee_locked(tools, at)
     await raising.insist(tools, at, found, from_month)
     await payees.insist(tools, at, found.own)
+    await moving_home.insist(tools, at, found.own)
     left = guardians.left_alone(
         await handing_in.as_it_will_be(tools, at, found.own), found.own.leaving, at.today
     )
@@ -49,10 +57,11 @@ async def change_household(tools: Tools, at: Standing) -> Mapping[str, Any]:
         await _refuse_above(tools, at, found.own)
     heads.insist(found.homes)
     related = heads.before(found)
+    moved = await moving_home.move(tools, at, found.own)
     await decide_requests(tools, at, found, from_month)
     await payees.decide_payees(tools, at, from_month)
     others = [str(home.household.id) for home in found.homes[1:] if home.household]
-    said = {TOUCHED: others, heads.RELATIONS: related}
+    said = {TOUCHED: others, heads.RELATIONS: related, **moved}
     return {word: each for word, each in said.items() if each}
 
 

@@ -91,10 +91,13 @@ def way(at: Standing, name: str) -> str:
 
 
 def appraised_in_favour(at: Standing) -> bool:
-    """Whether more than half of those present were in favour at the last meeting, if one was."""
+    """Whether enough of those present were in favour at the last meeting, if one was."""
     met = [each.words for each in at.this_round() if each.act == "appraise"]
     met += [at.words] if "in_favour" in at.words else []
-    return not met or int(met[-1]["in_favour"]) * 2 > int(met[-1]["present"])
+    if not met:
+        return True
+    in_favour, present = int(met[-1]["in_favour"]), int(met[-1]["present"])
+    return at.settings.share("appraisal_majority").reached(in_favour, present)
 
 
 async def put_up_list(tools: Tools, at: Standing) -> None:

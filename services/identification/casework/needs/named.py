@@ -171,7 +171,8 @@ def _shown_as_found(at: Standing) -> bool:
 
 
 def _quorum(at: Standing) -> bool:
-    return int(at.words["present"]) * 2 > int(at.words["due"])
+    present, due = int(at.words["present"]), int(at.words["due"])
+    return at.settings.share("appraisal_quorum").reached(present, due)
 
 
 def _no_quorum(at: Standing) -> bool:

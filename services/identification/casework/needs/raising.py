@@ -115,7 +115,7 @@ def _home_raises(home: Home) -> bool:
     if home.household is None:
         # Whoever parts takes along nothing that is reckoned by income, and applies for it.
         return False
-    if home.comes:
+    if home.comes or home.registration not in {None, home.household.registration}:
         return True
     of_members = (
         (home.members_before.get(str(person_id), {}), facts)

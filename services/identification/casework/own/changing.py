@@ -80,6 +80,7 @@ async def effect(desk: Desk, at: Standing) -> dict[str, Any] | None:
         "comes": comes,
         "goes": home.get("goes", []),
         "relations": home.get("relations", []),
+        "moves": home.get("moves"),
         "head_wanted": home.get("head_wanted", False),
         "income": facts.get("income_fen_monthly"),
         "counts": [

@@ -1,0 +1,171 @@
+"""A household moves to another village of the county, and what is open of it goes with it.
+
+Its file is the household's, so it is there already. What hangs on a board of the old village, or
+has an opinion and a number of it, is decided first: nothing of that is another village's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, or_, select
+
+from services.identification.casework import households, moving, same_people
+from services.identification.casework.homes import Home
+from services.identification.casework.paths import ONCE, all_paths
+from services.identification.casework.reading import standings
+from services.identification.casework.standing import Standing
+from services.identification.desk import Desk
+from services.identification.grammar.asking import read_as
+from services.identification.models import CaseFile, Household
+from shared import audit
+from shared.database import run
+from shared.problems import Conflict
+
+MOVE: Final = "move-home"
+MOVED_FROM: Final = "moved_from"
+"""The word of a decision under which stands where the household was before it."""
+_BOUND: Final = {"to-post", "posted", "objected", "confirming"}
+"""States in which a case is on a board, or before the county with the township's opinion."""
+_ALERTS: Final = text("""
+    UPDATE alert SET village = :to WHERE county = :county AND closed_at IS NULL AND village = :was
+        AND (household_id = :household OR person_id = ANY(:people) OR case_id = ANY(:cases))
+""")
+_ENTRIES: Final = text("""
+    UPDATE register_entry SET area = left(:to, length(area))
+    WHERE county = :county AND closed_at IS NULL AND starts_with(:was, area)
+        AND about = ANY(:about) AND about_kind IN ('household', 'person', 'case')
+""")
+
+
+class CaseToDecideFirst(Conflict):
+    """Another case of this household is on a board or before the county: it is decided first."""
+
+
+class MovesBeyondYou(Conflict):
+    """It moves where you decide nothing: whoever is over both places decides it."""
+
+
+async def find_village(desk: Desk, at: Standing) -> None:
+    """It moves to another village of the county.
+
+    Raises:
+        ActNotUnderstood: there is no such village here, or it lives there already.
+    """
+    said = str(at.words["village"])
+    with read_as("village"):
+        if said not in desk.villages or said == at.case.village:
+            raise ValueError("another village of the county is wanted")
+
+
+async def insist(desk: Desk, at: Standing, home: Home) -> None:
+    """Whoever decides is over both places, and nothing is bound to the old one.
+
+    Raises:
+        MovesBeyondYou, CaseToDecideFirst: or not.
+    """
+    if home.village is None or home.household is None:
+        return
+    if not desk.caller.may_see(home.village):
+        raise MovesBeyondYou()
+    bound = [each.receipt for each in await _open(desk, at, home.household) if _is_bound(each)]
+    if bound:
+        raise CaseToDecideFirst(", ".join(bound), receipts=bound)
+
+
+async def shown(desk: Desk, at: Standing, home: Home) -> list[dict[str, Any]]:
+    """What is open of a household that moves, and whether it goes along or is decided first."""
+    if home.village is None or home.household is None:
+        return []
+    return [
+        {
+            "receipt": each.receipt,
+            "name": all_paths()[each.category].words.both(),
+            "first": _is_bound(each),
+        }
+        for each in await _open(desk, at, home.household)
+    ]
+
+
+async def move(desk: Desk, at: Standing, home: Home) -> Mapping[str, Any]:
+    """The household lives there, and all that is open of it is theirs who are there."""
+    household = home.household
+    if home.village is None or household is None:
+        return {}
+    was = {"village": household.village, "registration": household.registration}
+    await _settle(desk, at, household, home.village, home.registration)
+    return {MOVED_FROM: was}
+
+
+async def put_back(desk: Desk, at: Standing) -> None:
+    """Where the decision that stands moved the household, it lives where it did before."""
+    moved = [each.words[MOVED_FROM] for each in at.acts if MOVED_FROM in each.words]
+    if moved and at.case.household_id is not None:
+        household = await desk.session.get_one(Household, at.case.household_id)
+        was = moved[-1]
+        await _settle(desk, at, household, str(was["village"]), int(was["registration"]))
+
+
+async def _settle(
+    desk: Desk, at: Standing, household: Household, village: str, registration: int | None
+) -> None:
+    found = await _open(desk, at, household)
+    for each in await standings(desk, found):
+        each.case.village = village
+        each = replace(each, words={"village": village, "case": at.case.receipt})
+        await moving.note(desk, each, MOVE)
+    people = [person.id for person, _ in await households.living(desk.session, household.id)]
+    await _move_watched(desk, household, village, people, [each.id for each in found])
+    await audit.record(
+        desk.session,
+        household.county,
+        actor=desk.caller.subject,
+        act="household-moved",
+        subject=str(household.id),
+        details={"from": household.village, "to": village, "cases": len(found)},
+    )
+    household.village = village
+    household.registration = registration or household.registration
+    desk.session.add(household)
+    at.case.village = village
+    await desk.session.flush()
+
+
+async def _move_watched(
+    desk: Desk, household: Household, village: str, people: Sequence[UUID], cases: Sequence[UUID]
+) -> None:
+    """Open alerts and entries about them are of the new village, each at its own level."""
+    where = {"county": household.county, "was": household.village, "to": village}
+    about = [str(each) for each in (household.id, *people, *cases)]
+    asked = {"household": household.id, "people": list(people), "cases": list(cases)}
+    await run(desk.session, _ALERTS, {**where, **asked})
+    await run(desk.session, _ENTRIES, {**where, "about": about})
+
+
+async def _open(desk: Desk, at: Standing, household: Household) -> list[CaseFile]:
+    """What is open of the household or of who lives there, in its village, but for this case."""
+    people = [person for person, _ in await households.living(desk.session, household.id)]
+    statement = (
+        select(CaseFile)
+        .where(
+            col(CaseFile.county) == household.county,
+            col(CaseFile.village) == household.village,
+            col(CaseFile.closed_at).is_(None),
+            col(CaseFile.id) != at.case.id,
+            or_(
+                col(CaseFile.household_id) == household.id,
+                same_people.name_one_of(person.id_index for person in people),
+            ),
+        )
+        .order_by(col(CaseFile.id))
+    )
+    return list((await desk.session.exec(statement)).all())
+
+
+def _is_bound(case: CaseFile) -> bool:
+    """Help at once is given from the township's own reserve, and is finished there."""
+    grant = all_paths()[case.category].grant
+    once = grant is not None and grant.whose == ONCE and case.accepted_on is not None
+    return once or case.state in _BOUND or case.form_number is not None

@@ -1,0 +1,154 @@
+"""A household moves inside the county: its area, its queue and its file go, its money goes on."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    an_application,
+    sets,
+    staff,
+)
+from tests.identification.citizens import told as messages
+from tests.identification.makers import OTHER_VILLAGE, VILLAGE
+from tests.identification.register import Register
+from tests.identification.test_changes import told
+
+TAN_YAN = staff("tan-yan", {"cases:read", "cases:decide"}, VILLAGE[:9])
+THERE = staff("there", TOWN_HEAD | {"cases:apply", "cases:survey"}, OTHER_VILLAGE[:9])
+DECISION: dict[str, Any] = {"decision_number": "青民变〔2026〕51号", "from_month": "2026-10"}
+
+
+@pytest.fixture
+async def walk(register: Register) -> Walk:
+    """A change of h-1, on dibao in one township."""
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="change", household_id=household_id)
+    await walk.look()
+    return walk
+
+
+async def moves(walk: Walk, **words: Any) -> dict[str, Any]:
+    """Described: they live in the other township since today."""
+    proof = await walk.paper(CHEN_HONG, "household-register")
+    today = walk.register.app.state.clock.today().isoformat()
+    said = {"village": OTHER_VILLAGE, "address": "南城镇1组", "moved_on": today, "proof_id": proof}
+    return await walk.do(CHEN_HONG, "move-home", **{**said, **words})
+
+
+async def decided(walk: Walk, from_month: str = "2026-10") -> None:
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", **{**DECISION, "from_month": from_month})
+
+
+def where(register: Register, table: str, column: str = "village") -> set[str]:
+    return {row[column] for row in register.rows(f"SELECT {column} FROM {table}")}  # noqa: S608  # A test's own words.
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_who_moves_is_theirs_who_are_there_and_is_paid_on(walk: Walk) -> None:
+    review = await Walk(walk.register).open(
+        category="review", household_id=walk.case["household_id"]
+    )
+    effect = (await moves(walk))["effect"]
+    assert effect["households"][0]["moves"] == {
+        "from": VILLAGE, "to": OTHER_VILLAGE, "registration": None,
+    }  # fmt: skip
+    assert [(e["receipt"], e["first"]) for e in effect["goes_along"]] == [
+        (review.case["receipt"], False)
+    ]
+    path = f"/cases/{review.case['case_id']}"
+    assert (await walk.register.get(path, THERE)).status_code == 404
+    await decided(walk)
+    assert where(walk.register, "household") == {OTHER_VILLAGE}
+    assert where(walk.register, "case_file") == {OTHER_VILLAGE}
+    found = await told(walk.register)
+    assert (found.village, found.facts["on_dibao"], str(found.from_month)) == (
+        OTHER_VILLAGE, 1, "2026-10",
+    )  # fmt: skip
+    seen = (await walk.register.get(path, THERE)).json()
+    assert seen["history"][-1]["name"]["zh"].startswith("县内迁居")
+    assert (await walk.register.get(path, CHEN_HONG)).status_code == 404
+    file = await walk.register.get(f"/households/{walk.case['household_id']}/file", THERE)
+    assert file.status_code == 200, "one household, one file"
+
+
+async def test_what_was_decided_before_is_read_by_who_is_there_now_and_stays_as_it_was(
+    register: Register,
+) -> None:
+    before = await Walk(register).confirming()
+    await before.do(HE_JUN, "confirm", decision_number="青民决〔2026〕301号")
+    (home,) = register.rows("SELECT id FROM household")
+    walk = await Walk(register).open(category="change", household_id=str(home["id"]))
+    await walk.look()
+    assert (await register.get(before.path, THERE)).status_code == 404
+    await moves(walk)
+    await decided(walk, "2026-11")
+    assert (await register.get(before.path, THERE)).json()["state"] == "granted"
+    assert (await register.get(before.path, CHEN_HONG)).status_code == 200
+    rows = register.rows("SELECT village FROM case_file WHERE category = 'dibao'")
+    assert rows == [{"village": VILLAGE}], "its numbers and letters are those of its village"
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_what_is_before_the_county_or_on_a_board_is_decided_first(walk: Walk) -> None:
+    other = Walk(walk.register, "tekun")
+    await other.open()
+    named = ("key", "name", "relation", "id_number")
+    people = walk.case["application"]["members"]
+    members = [{name: each[name] for name in named} for each in people]
+    said = an_application(members=members, whose=members[0]["key"])
+    await other.do(CHEN_HONG, "write", application=said)
+    await other.do(CHEN_HONG, "submit")
+    await other.do(WANG_FANG, "accept")
+    walk.register.change("UPDATE case_file SET state = 'posted' WHERE category = 'tekun'")
+    effect = (await moves(walk))["effect"]
+    assert [(e["receipt"], e["first"]) for e in effect["goes_along"]] == [
+        (other.case["receipt"], True)
+    ]
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    answer = await walk.ask(HE_JUN, "confirm", **DECISION)
+    assert answer.json()["type"] == "/problems/case-to-decide-first"
+    assert answer.json()["receipts"] == [other.case["receipt"]]
+    assert where(walk.register, "household") == {VILLAGE}
+    walk.register.change("UPDATE case_file SET state = 'surveying' WHERE category = 'tekun'")
+    given = "{since: 2021-07-01, category: change, authority: township-entrusted}"
+    sets(walk.register, f"delegation: [{given}]")
+    answer = await walk.ask(TAN_YAN, "confirm", **DECISION)
+    assert answer.json()["type"] == "/problems/moves-beyond-you"
+    await walk.do(HE_JUN, "confirm", **DECISION)
+    assert where(walk.register, "case_file") == {OTHER_VILLAGE}
+
+
+async def test_a_move_goes_to_another_village_of_the_county(walk: Walk) -> None:
+    proof = await walk.paper(CHEN_HONG, "household-register")
+    words: dict[str, Any] = {"address": "某处", "moved_on": "2026-09-01", "proof_id": proof}
+    for village in (VILLAGE, "511425001999", "510104001001"):
+        answer = await walk.ask(CHEN_HONG, "move-home", village=village, **words)
+        assert answer.json()["type"] == "/problems/act-not-understood", village
+
+
+async def test_who_is_registered_otherwise_by_it_is_looked_into(walk: Walk) -> None:
+    await moves(walk, registration="urban")
+    assert (await walk.do(CHEN_HONG, "submit"))["state"] == "surveying"
+    await walk.looked_into(144000)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", **DECISION)
+    assert (await told(walk.register)).facts["registration"] == 1
+
+
+async def test_whoever_asked_is_told_that_it_came_back(walk: Walk) -> None:
+    await moves(walk)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "reopen", reason="村名有误")
+    assert messages(walk.register)[-1]["happened"] == "sent-back"
+    assert (await walk.look())["state"] == "open"
