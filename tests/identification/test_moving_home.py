@@ -69,7 +69,7 @@ async def test_who_moves_is_theirs_who_are_there_and_is_paid_on(walk: Walk) -> N
     assert (await walk.register.get(path, THERE)).status_code == 404
     await decided(walk)
     assert where(walk.register, "household") == {OTHER_VILLAGE}
-    assert where(walk.register, "case_file") == {OTHER_VILLAGE}
+    assert walk.case["village"] == VILLAGE, "what decided it has a number of the old village"
     found = await told(walk.register)
     assert (found.village, found.facts["on_dibao"], str(found.from_month)) == (
         OTHER_VILLAGE, 1, "2026-10",
@@ -126,7 +126,8 @@ async def test_what_is_before_the_county_or_on_a_board_is_decided_first(walk: Wa
     answer = await walk.ask(TAN_YAN, "confirm", **DECISION)
     assert answer.json()["type"] == "/problems/moves-beyond-you"
     await walk.do(HE_JUN, "confirm", **DECISION)
-    assert where(walk.register, "case_file") == {OTHER_VILLAGE}
+    rows = walk.register.rows("SELECT village FROM case_file WHERE category = 'tekun'")
+    assert rows == [{"village": OTHER_VILLAGE}]
 
 
 async def test_a_move_goes_to_another_village_of_the_county(walk: Walk) -> None:

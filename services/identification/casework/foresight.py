@@ -17,6 +17,7 @@ from services.identification.casework.homes import (
     Comes,
     Foresight,
     Home,
+    applied_for_anew,
     end_where_nobody_is_left,
     home_of,
 )
@@ -118,16 +119,6 @@ def as_found(home: Home, at: Standing) -> None:
             home.decides_of(UUID(key), called[key], facts)
 
 
-def _applied_for_anew(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What somebody is granted by income ends where they part: a household of their own applies."""
-    return {
-        name: said
-        for grant in endable().values()
-        if grant.whose == PERSON and grant.fading and grant.is_on(facts)
-        for name, said in grant.ended.items()
-    }
-
-
 def _known_by(member: Member) -> str | None:
     return member.id_number or member.temporary_code
 
@@ -193,7 +184,7 @@ class _Reader:
             self.found.homes.append(self.apart)
         relation = HEAD if not self.apart.comes else stay.relation
         facts = self.found.own.members_before.get(str(person.id), {})
-        if ended := _applied_for_anew(facts):
+        if ended := applied_for_anew(facts):
             self.apart.decides_of(person.id, person.name, ended)
         self.apart.comes.append(Comes(self._member(person, relation), person, since, facts))
         self.apart.facts = {"on_dibao": 0, "income_fen_monthly": words["income_fen_monthly"]}

@@ -116,6 +116,16 @@ async def end_where_nobody_is_left(session: AsyncSession, home: Home) -> None:
         home.facts["asks_for_low_income"] = 0
 
 
+def applied_for_anew(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody is granted by income ends where they part: a household of their own applies."""
+    return {
+        name: said
+        for grant in endable().values()
+        if grant.whose == PERSON and grant.fading and grant.is_on(facts)
+        for name, said in grant.ended.items()
+    }
+
+
 def _is_away(facts: Mapping[str, Any]) -> bool:
     return bool(facts.get("away", NOT_APPLICABLE) != NOT_APPLICABLE)
 

@@ -129,7 +129,6 @@ async def _settle(
     household.village = village
     household.registration = registration or household.registration
     desk.session.add(household)
-    at.case.village = village
     await desk.session.flush()
 
 
