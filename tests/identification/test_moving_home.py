@@ -17,7 +17,7 @@ from tests.identification.caseworkers import (
     staff,
 )
 from tests.identification.citizens import told as messages
-from tests.identification.makers import OTHER_VILLAGE, VILLAGE
+from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
 from tests.identification.register import Register
 from tests.identification.test_changes import told
 
@@ -102,10 +102,16 @@ async def test_what_was_decided_before_is_read_by_who_is_there_now_and_stays_as_
 async def test_what_is_before_the_county_or_on_a_board_is_decided_first(walk: Walk) -> None:
     other = Walk(walk.register, "tekun")
     await other.open()
-    named = ("key", "name", "relation", "id_number")
     people = walk.case["application"]["members"]
-    members = [{name: each[name] for name in named} for each in people]
-    said = an_application(members=members, whose=members[0]["key"])
+    members = [
+        {
+            "key": f"m{order}",
+            "id_number": id_number(order),
+            **{n: one[n] for n in ("name", "relation")},
+        }
+        for order, one in enumerate(people, start=1)
+    ]
+    said = an_application(members=members, whose="m1")
     await other.do(CHEN_HONG, "write", application=said)
     await other.do(CHEN_HONG, "submit")
     await other.do(WANG_FANG, "accept")
