@@ -4,10 +4,11 @@ All four follow from a decision and from what the table of each category says it
 asks for one of them asks here. Of whoever died or left the household nothing counts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from services.identification.casework.paths import BASIC, PERSON, STATUS, Grant, endable
+from services.identification.casework.paths import BASIC, HOUSEHOLD, PERSON, STATUS, Grant, endable
 from services.identification.determinations import living
 
 Facts = Mapping[str, Any]
@@ -25,7 +26,12 @@ def drawn(content: Facts) -> set[str]:
 
 def drawn_by(facts: Facts, own: Facts) -> set[str]:
     """What a member draws, by the facts of the household and their own."""
-    return {name for name, grant in endable().items() if grant.is_paid(_whose(grant, facts, own))}
+    return drawn_of(HOUSEHOLD, facts) | drawn_of(PERSON, own)
+
+
+def drawn_of(whose: str, facts: Facts) -> set[str]:
+    """What is drawn by the facts of a household, or by those of one person alone."""
+    return {name for name, grant in _granted_to(whose) if grant.is_paid(facts)}
 
 
 def is_on_assistance(content: Facts) -> bool:
@@ -47,5 +53,6 @@ def _of_household(content: Facts, holds: Callable[[Grant, Facts], bool]) -> set[
     }
 
 
-def _whose(grant: Grant, facts: Facts, own: Facts) -> Facts:
-    return own if grant.whose == PERSON else facts
+@cache
+def _granted_to(whose: str) -> Sequence[tuple[str, Grant]]:
+    return [(name, grant) for name, grant in endable().items() if grant.whose == whose]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,9 +82,17 @@ class Grant:
     fading: Fading | None = None
     ends_on: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    @cached_property
+    def flags(self) -> tuple[str, ...]:
+        """The facts any of which says that it is granted."""
+        return tuple(name for name in self.ended if name.startswith("on_"))
+
     def is_on(self, facts: Mapping[str, Any]) -> bool:
-        """Whether by these facts it is granted."""
-        return any(facts.get(name) == 1 for name in self.ended if name.startswith("on_"))
+        """Whether by these facts it is granted; a county's people are asked at once, so plainly."""
+        for name in self.flags:  # noqa: SIM110 # A generator takes thrice as long.
+            if facts.get(name) == 1:
+                return True
+        return False
 
     def is_fading(self, facts: Mapping[str, Any]) -> bool:
         """Whether by these facts it fades out, and so is paid still; not what is granted again."""
@@ -94,7 +102,7 @@ class Grant:
 
     def is_paid(self, facts: Mapping[str, Any]) -> bool:
         """Whether by these facts it is granted, or fades out."""
-        return self.is_on(facts) or self.is_fading(facts)
+        return self.is_on(facts) or (self.fading is not None and self.is_fading(facts))
 
     def ending(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts that end it where these stand: what fades ends with it."""

@@ -106,8 +106,8 @@ def _registered_and_assisted(
     with hits.connect(people) as connection:
         path = _path(settings, this, REGISTERED)
         registered = hits.find(connection, feeds[REGISTERED], path, 0).places
-    helped = (people.integers("on_dibao") == 1) | (people.integers("on_tekun") == 1)
-    return registered, np.flatnonzero(helped)
+    listed = [people.integers(name) == 1 for name in ("on_dibao", "on_single_person", "on_tekun")]
+    return registered, np.flatnonzero(np.logical_or.reduce(listed))
 
 
 def _people(settings: Settings, keys: KeyRing, this: Comparison) -> People:

@@ -15,8 +15,8 @@ from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded, determinations
-from services.identification.assistance import drawn_by
-from services.identification.casework.paths import HOUSEHOLD, STATUS, endable
+from services.identification.assistance import drawn_of
+from services.identification.casework.paths import HOUSEHOLD, PERSON, STATUS, endable
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.low_income.groups import EDGE, EXPENDITURE
 from services.identification.reports.books import KEYS, UNKNOWN
@@ -58,6 +58,7 @@ _RUN_OUT: Final = {
     for name, said in grant.ended.items()
 }
 """The facts of a household whose status of low income has run out, whatever was decided once."""
+_STATUSES_ALONE: Final = {name for name, grant in endable().items() if grant.kind == STATUS}
 _DEAD: Final = text("SELECT id, died_on FROM person WHERE died_on IS NOT NULL")
 # A join, not `= ANY`: of a county's people every row would be compared with every other.
 _NUMBERS: Final = text("""
@@ -123,11 +124,9 @@ async def taken(
 
 
 def value(column: Column, facts: Facts, on: date) -> str:
-    """The word of a column for what is known: whether something is drawn, a code's, an age's, or
-    that there is none."""
-    if column.grant is not None:
-        holds = column.grant.is_fading if column.fades else column.grant.is_paid
-        return "yes" if holds(facts) else "no"
+    """The word of a column for what is known: a code's, an age's, or that there is none."""
+    if column.fades and column.category is not None:
+        return _word(holds=endable()[column.category].is_fading(facts))
     known = facts.get(column.fact, column.absent)
     if column.ages is None or known in column.table:
         return column.table.get(known, UNKNOWN)
@@ -169,32 +168,32 @@ def add(household_id: str, village: str, content: Facts, reading: Reading, censu
     if household_id not in reading.running:
         facts = {**facts, **_RUN_OUT}
     living = [each for each in content["members"] if _lives(each, month, reading.dead)]
-    draw = {each["person_id"]: drawn_by(facts, each["facts"]) for each in living}
+    shared = drawn_of(HOUSEHOLD, facts)
+    draw = {each["person_id"]: shared | drawn_of(PERSON, each["facts"]) for each in living}
     if not any(draw.values()):
         return
     at = [household_id, village]
     common = {
-        name: value(column, facts, on)
+        name: _of_drawn(column, shared) or value(column, facts, on)
         for name, column in reading.people.items()
         if column.of == HOUSEHOLD
     }
     for each in living:
-        if not draw[each["person_id"]]:
-            continue
-        common["assisted"] = _is_paid(draw[each["person_id"]])
-        known = [
-            common[name] if name in common else value(column, each["facts"], on)
-            for name, column in reading.people.items()
-        ]
-        census.people[each["person_id"]] = [each["person_id"], *at, *known]
-    common["assisted"] = _is_paid(set().union(*draw.values()))
+        person, drawn = each["person_id"], draw[each["person_id"]]
+        if drawn:
+            known = [
+                common.get(name) or _of_drawn(column, drawn) or value(column, each["facts"], on)
+                for name, column in reading.people.items()
+            ]
+            census.people[person] = [person, *at, *known]
+    everything = set().union(*draw.values())
     known = [
-        common["assisted"] if name == "assisted" else _of_household(column, facts, living, on)
-        for name, column in reading.households.items()
+        _of_drawn(column, everything) or _of_household(column, facts, living, on)
+        for column in reading.households.values()
     ]
     census.households[household_id] = [household_id, *at, *known]
     census.living[household_id] = len(living)
-    census.assisted[household_id] = common["assisted"]
+    census.assisted[household_id] = _word(holds=_is_paid(everything))
     census.income_fen[household_id] = facts.get("income_fen_monthly")
 
 
@@ -203,15 +202,28 @@ def _of_household(
 ) -> str:
     if column.name == "members":
         return list(column.own)[min(len(living), 4) - 1]
-    if column.of == "any" or (column.grant is not None and column.of != HOUSEHOLD):
+    if column.of == "any":
         found = {value(column, each["facts"], on) for each in living}
         return "yes" if "yes" in found else "no"
     return value(column, facts, on)
 
 
-def _is_paid(drawn: set[str]) -> str:
+def _of_drawn(column: Column, drawn: set[str]) -> str | None:
+    """The word of a column that asks what is drawn; none of any other."""
+    if column.name == "assisted":
+        return _word(holds=_is_paid(drawn))
+    if column.category is None or column.fades:
+        return None
+    return _word(holds=column.category in drawn)
+
+
+def _is_paid(drawn: set[str]) -> bool:
     """Whether somebody is on assistance: a status of low income alone is paid nothing."""
-    return "yes" if any(endable()[each].kind != STATUS for each in drawn) else "no"
+    return not drawn <= _STATUSES_ALONE
+
+
+def _word(*, holds: bool) -> str:
+    return "yes" if holds else "no"
 
 
 async def _running(session: AsyncSession, month: Month) -> set[str]:

@@ -9,7 +9,6 @@ from typing import Any, Final
 from services.identification.casework.paths import (
     HOUSEHOLD,
     PERSON,
-    Grant,
     all_paths,
     endable,
 )
@@ -51,7 +50,8 @@ class Column:
     """One thing a report may ask of every record of a book, and how it is read out of a fact.
 
     `table` has the word for each value of the fact, `absent` the value where there is no such fact.
-    `grant` is what a category grants: yes where it is drawn, or with `fades` where it fades out.
+    `category` is one that grants something: yes where that is drawn, or with `fades` where it fades
+    out.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Column:
     own: Mapping[str, Words]
     shared: Mapping[str, Words]
     fact: str | None = None
-    grant: Grant | None = None
+    category: str | None = None
     fades: bool = False
     of: str = PERSON
     table: Mapping[Any, str] = field(default_factory=dict)
@@ -159,8 +159,9 @@ def _column(
     if strange := set(said) - _COLUMN_WORDS:
         raise ReportUnreadable(f"{path}: {name}: {', '.join(sorted(strange))} is not known")
     own = _values(path, said.get("words", {}))
-    grant = endable()[said["grant"]] if "grant" in said else None
-    of = next((of for of in (HOUSEHOLD, "any") if of in said), grant.whose if grant else PERSON)
+    category = said.get("grant")
+    whose = endable()[category].whose if category else PERSON
+    of = next((of for of in (HOUSEHOLD, "any") if of in said), whose)
     codes = {
         int(code): word(value) for value, them in said.get("codes", {}).items() for code in them
     }
@@ -172,7 +173,7 @@ def _column(
         own or {each: shared[each] for each in ("yes", "no")},
         shared,
         fact=said.get("fact") or said.get("household") or said.get("any"),
-        grant=grant,
+        category=category,
         fades=bool(said.get("fades")),
         of=of,
         table={**codes, None: UNKNOWN, NOT_APPLICABLE: NONE},
