@@ -18,6 +18,7 @@ DEFAULTS: Final = tuple(
     HERE / room / "settings.yaml"
     for room in (
         "casework",
+        "casework/looking_again",
         "registers",
         "exchange",
         "low_income",
