@@ -29,6 +29,7 @@ from tests.identification.reporters import by_of, lines_of, numbers_of, records,
 from tests.identification.rounds import begun, found, signed
 from tests.identification.test_changes import decided as decided_by_the_county
 from tests.identification.test_changes import described
+from tests.identification.test_exits import RISEN
 from tests.identification.test_raising import POORER
 from tests.identification.test_reviews import due, open_due, visited
 from tests.identification.test_statuses import EDGE
@@ -113,12 +114,11 @@ async def test_why_somebody_left_is_told_by_the_kind_of_leaving(register: Regist
     wish = {"ends": "dibao", "letter_id": letter, "signed_on": "2026-09-25"}
     await wished.do(CHEN_HONG, "own-wish", **wish)
     said = {"decision_number": "青民退〔2026〕1号", "from_month": "2026-11", "reasons": "自愿"}
-    await wished.do(HE_JUN, "leave", **said)
-    never = {"ends": "dibao", "found_on": "2026-09-25", "findings": "名下有两套房"}
-    await wrong.do(WANG_FANG, "wrongly-in", **never)
+    await wished.do(HE_JUN, "leave", **said, shown_on="2026-09-25")
+    never: dict[str, Any] = {"ends": "dibao", "found_on": "2026-09-20", "findings": "名下有两套房"}
+    await wrong.found("wrongly-in", **never, rests_on="living")
     await wrong.do(HE_JUN, "remove", **{**said, "decision_number": "青民退〔2026〕2号"})
-    above = {"found_on": "2026-09-25", "income_fen_monthly": 260000, "findings": "务工"}
-    await risen.do(WANG_FANG, "over-standard", ends="dibao", **above)
+    await risen.found("over-standard", **RISEN)
     await risen.do(HE_JUN, "fade", decision_number="青民退〔2026〕3号")
     in_month(register, 2)
     told = lines_of(await report(register, "/reports/month/2026-11"))

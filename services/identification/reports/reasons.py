@@ -21,11 +21,13 @@ from shared.database import run
 from shared.months import Month
 
 DECIDED: Final = "decided"
+RISEN: Final = "income-risen"
 KINDS: Final = {
-    "over-standard": "income-risen", "ground-gone": "ground-gone", "wrongly-in": "wrongly-in",
+    "over-standard": RISEN, "ground-gone": "ground-gone", "wrongly-in": "wrongly-in",
     "own-wish": "own-wish", "moved-away": "left", "death": "died",
 }  # fmt: skip
-"""The reason each kind of leaving stands for, by the act that describes it."""
+"""The reason each kind of leaving stands for, by the act that describes it; a ground that went by
+means is an income that rose."""
 _LEFT: Final = ("exited", "ended")
 _STAYS: Final = text("""
     SELECT m.household_id, m.person_id, m.since, m.until, p.died_on, EXISTS (
@@ -130,7 +132,9 @@ async def _leavings(desk: Desk, households: Any) -> list[tuple[str, Leaving]]:
     found: dict[UUID, tuple[str, Leaving]] = {}
     for act, household_id in rows:
         if act.act in KINDS:
-            described[act.case_id] = (KINDS[act.act], words_of(desk.keys, act))
+            words = words_of(desk.keys, act)
+            by_means = act.act == "ground-gone" and words.get("rests_on") == "means"
+            described[act.case_id] = (RISEN if by_means else KINDS[act.act], words)
         if act.to_state in _LEFT and act.case_id in described:
             reason, said = described[act.case_id]
             from_month = words_of(desk.keys, act).get("from_month")
