@@ -18,6 +18,7 @@ PAPERS: Final[Mapping[str, str]] = {
     "joint-authorisation": "几人签在一张上的授权书",
     "bank-card": "银行卡（存折）",
     "care-agreement": "供养（养育）协议",
+    "self-care-report": "自理能力评估报告（机构出的）",
     "other": "别的材料",
 }
 REPORTS: Final = (
