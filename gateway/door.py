@@ -64,7 +64,7 @@ class AddressTooLong(Problem):
 
 
 class NumberInAddress(Malformed):
-    """An ID number stands in no address, for addresses are written down: search by the form."""
+    """ID, card and telephone numbers stand in no address, which is kept: search by the form."""
 
     status = 400
 
@@ -117,7 +117,7 @@ class Door:
         if len(scope["query_string"]) > QUERY_BYTES_MAX:
             return AddressTooLong()
         address = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
-        if any(searching.has_id_number(each) for each in address):
+        if any(searching.tells_number(each) for each in address):
             return NumberInAddress()
         size = sum(len(name) + len(value) for name, value in headers)
         if len(headers) > HEADERS_MAX or size > HEADER_BYTES_MAX:

@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import kit_tables
 from shared.audit_check import GENESIS, line_of, row_hash
 from shared.database import Database, driver_connection, run
+from shared.personal import without_numbers
 
 EXPORTED_AT_ONCE: Final = 10_000
 _LOCK: Final = 0x646F756469  # "doudi": the chain has one writer at a time.
@@ -36,7 +37,8 @@ _ADD: Final = (
 
 @dataclass(frozen=True)
 class Entry:
-    """Who did what to which thing; `details` hold ids, codes and sums, never personal data."""
+    """Who did what to which thing; `details` hold ids, codes and sums, never personal data: what
+    somebody typed as a reason loses the numbers that stand in it."""
 
     actor: str
     act: str
@@ -91,7 +93,7 @@ def _following(
             "actor": entry.actor,
             "act": entry.act,
             "subject": entry.subject,
-            "details": dict(entry.details),
+            "details": without_numbers(entry.details),
         }
         this = row_hash(previous, row)
         rows.append(

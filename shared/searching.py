@@ -1,18 +1,16 @@
 """What is searched for stands in a header and in no address: addresses are written down in logs,
 histories and bookmarks, and officers search by ID number."""
 
-import re
-import unicodedata
 from typing import Annotated, Final
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from fastapi import Depends, Request
 
+from shared import personal
 from shared.problems import Malformed
 
 HEADER: Final = "Search-For"
 LONGEST: Final = 100
-_ID_NUMBER: Final = re.compile(r"(?<!\w)[0-9]{17}[0-9Xx](?!\w)")
 
 
 class SearchUnreadable(Malformed):
@@ -24,10 +22,11 @@ def header(words: str) -> dict[str, str]:
     return {HEADER: quote(words)}
 
 
-def has_id_number(address: bytes) -> bool:
-    """Whether an address, or its question, carries what looks like an ID number."""
-    said = unquote_to_bytes(address.replace(b"+", b" ")).decode("utf-8", "replace")
-    return _ID_NUMBER.search(unicodedata.normalize("NFKC", said)) is not None
+def tells_number(address: bytes) -> bool:
+    """Whether an address, or its question, carries an ID, card or telephone number."""
+    return personal.has_number(
+        unquote_to_bytes(address.replace(b"+", b" ")).decode("utf-8", "replace")
+    )
 
 
 # A plain function would be sent to a thread.

@@ -59,6 +59,20 @@ async def test_those_who_look_at_once_are_all_on_the_chain_and_share_commits(
     assert commits < 40
 
 
+async def test_a_number_in_a_reason_does_not_come_into_the_chain(
+    echo: Echo, database: TrialDatabase
+) -> None:
+    hand = LookUps(database.runtime_url, COUNTY)
+    reason = "李伟11010519491231002x的卡6219980012345678户名不符，电话13900001234"
+    kept = {"village": "511425102201", "run": "01a21683-20d4-76f2-a170-726851700000", "fen": 10**12}
+    await hand.write(Entry("staff:1", "looked", "1", {"reason": reason, **kept}))
+    hand.close()
+    (row,) = await echo.rows(kit_tables.audit)
+    told = "李伟[withheld]的卡[withheld]户名不符,电话[withheld]"
+    assert row.details == {"reason": told, **kept}
+    assert (await the_chain(echo)).rows == 1
+
+
 async def test_the_hands_of_two_processes_write_one_chain(
     echo: Echo, database: TrialDatabase
 ) -> None:
