@@ -157,7 +157,7 @@ async def test_an_operator_opens_an_application_for_a_caller_who_gets_the_receip
         await take(register, channel="phone", programmes=[{"category": "dibao"}], call=call)
     ).json()
     shown = (await register.get(f"/requests/{taken['request_id']}", SUN_YAN)).json()
-    assert shown["call"]["number"] == "13900001234"
+    assert shown["call"]["number"] == "139********"
     assert (shown["received_by"], shown["channel"]) == ("staff:sun-yan", "phone")
     (sealed,) = register.rows("SELECT content_sealed FROM request")
     assert "13900001234" not in sealed["content_sealed"]

@@ -8,6 +8,7 @@ from sqlalchemy import or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from services.identification import id_numbers
 from services.identification.casework import applicants, same_people
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import DECISION_NUMBER, Standing
@@ -73,5 +74,5 @@ def _told(at: Standing) -> Iterator[dict[str, Any]]:
             "number": number,
             "months": [str(each.words[name]) for name in _MONTHS if name in each.words],
             "missing": list(each.words.get("missing", ())),
-            "reasons": reasons,
+            "reasons": id_numbers.masked_within(reasons),
         }

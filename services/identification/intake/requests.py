@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification import id_numbers, phones
 from services.identification.areas import of_areas
 from services.identification.casework import cases, channels, opening, queues
 from services.identification.casework.applications import Application, new_receipt
@@ -168,16 +169,22 @@ def row(request: Request) -> dict[str, Any]:
 
 
 async def shown(desk: Desk, request: Request) -> dict[str, Any]:
-    """A request with all its parts as they stand now; it is open while one of them is."""
+    """A request with all its parts as they stand now; it is open while one of them is.
+
+    Numbers are masked: the telephone is looked at in one of its cases, where that is audited.
+    """
     content = json.loads(
         desk.keys.decrypt(
             request.content_sealed, table="request", column="content_sealed", row=request.id
         )
     )
+    call, phone = content["call"], phones.masked_to_officers(content["phone"])
     parts = [await _part(desk, each) for each in await _parts(desk, request)]
     return {
         **row(request),
-        **content,
+        **id_numbers.masked_within(content),
+        "phone": phone,
+        "call": call and {**call, "number": phones.masked_to_officers(call["number"])},
         "parts": parts,
         "open": any(not part["ended"] for part in parts),
     }
