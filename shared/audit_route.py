@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from shared import audit
 from shared.callers import Caller, Kind, needs
-from shared.routes import After, CommittedRoute, Transaction
+from shared.routes import After, CommittedRoute, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -16,7 +16,7 @@ Auditor = Annotated[Caller, needs("audit:read", kinds=(Kind.STAFF,))]
 
 @router.get("/audit-log")
 async def log(
-    session: Transaction,
+    session: Reading,
     caller: Auditor,
     after: After = 0,
     most: Annotated[int, Query(ge=1, le=audit.EXPORTED_AT_ONCE)] = audit.EXPORTED_AT_ONCE,

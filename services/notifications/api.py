@@ -14,7 +14,7 @@ from shared.callers import Caller, Kind, needs
 from shared.contracts.notifications import ContactsHandedOn
 from shared.months import MONTH_PATTERN
 from shared.problems import NotFound
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 ROUTERS: Final = [router, audit_route.router]
@@ -135,7 +135,7 @@ async def read_inbox(
     person_id: UUID,
     request: Request,
     caller: Annotated[Caller, needs("my:read", "people:read", kinds=("citizen", "staff"))],
-    session: Transaction,
+    session: Reading,
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 20,
 ) -> InboxPage:
@@ -151,7 +151,7 @@ async def read_inbox(
 async def tally_month(
     pay_month: Annotated[str, Path(pattern=MONTH_PATTERN)],
     caller: Annotated[Caller, needs("runs:read", kinds=("staff", "service"))],
-    session: Transaction,
+    session: Reading,
 ) -> MonthTally:
     """How far the month's messages got."""
     counts = await deliveries.tally(session, caller.county, pay_month)

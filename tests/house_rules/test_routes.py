@@ -1,8 +1,9 @@
 """Every door has a lock, and every event an ear."""
 
 import importlib
+import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
 from annotated_types import Le
@@ -12,7 +13,7 @@ from fastapi.routing import APIRoute
 from shared.callers import Needs
 from shared.contracts import publish
 from shared.months import MONTH_PATTERN
-from shared.routes import CommittedRoute
+from shared.routes import CommittedRoute, Transaction
 from tests.house_rules.sources import SERVICES
 
 # Said for those who listen from outside; no room of ours acts on them yet.
@@ -48,6 +49,17 @@ def test_every_change_is_committed_before_its_reply(service: str) -> None:
         assert not (route.methods or set()) & {"PUT", "PATCH", "DELETE"}, (
             "things that happen are POSTed"
         )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_whoever_only_reads_has_no_transaction(service: str) -> None:
+    """A GET that has one says why: it writes down that somebody looked, or reads as a stream."""
+    transaction = get_args(Transaction)[1].dependency
+    for route in _routes(service):
+        asked = {each.call for each in route.dependant.dependencies}
+        if "GET" in (route.methods or set()) and transaction in asked:
+            said = " ".join((route.endpoint.__doc__ or "").split())
+            assert re.search("written down|audited|as a stream", said), route.path
 
 
 @pytest.mark.parametrize("service", SERVICES)

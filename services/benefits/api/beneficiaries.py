@@ -20,7 +20,7 @@ from services.benefits.months_due import Cause, Terms, Wish
 from shared import audit
 from shared.callers import Caller, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -51,7 +51,7 @@ class MonthsDue(BaseModel):
 
 
 @router.get("/beneficiaries/{beneficiary_id}/lines")
-async def list_lines(beneficiary_id: UUID, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def list_lines(beneficiary_id: UUID, session: Reading, caller: Reader) -> dict[str, Any]:
     """What a household or a person was granted, the newest month first."""
     found = await entitlements.of_beneficiary(session, caller, beneficiary_id)
     items = [entitlements.words(each.line_id, each.run_id, each) for each in found]
@@ -60,7 +60,7 @@ async def list_lines(beneficiary_id: UUID, session: Transaction, caller: Reader)
 
 @router.get("/lines")
 async def list_granted(
-    session: Transaction,
+    session: Reading,
     caller: Officer,
     first: Annotated[str, Query(pattern=MONTH_TEXT)],
     last: Annotated[str, Query(pattern=MONTH_TEXT)],
@@ -76,7 +76,7 @@ async def list_granted(
 
 
 @router.get("/lines/{line_id}")
-async def read_line(line_id: UUID, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def read_line(line_id: UUID, session: Reading, caller: Reader) -> dict[str, Any]:
     """One granted line."""
     line = await entitlements.granted(session, caller, line_id)
     return entitlements.words(line.line_id, line.run_id, line)
@@ -84,7 +84,7 @@ async def read_line(line_id: UUID, session: Transaction, caller: Reader) -> dict
 
 @router.get("/lines/{line_id}/workings")
 async def read_workings(
-    line_id: UUID, request: Request, session: Transaction, caller: Reader
+    line_id: UUID, request: Request, session: Reading, caller: Reader
 ) -> dict[str, Any]:
     """Why a line is what it is, reckoned again from its run's facts and law."""
     line = await entitlements.granted(session, caller, line_id)

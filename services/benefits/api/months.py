@@ -9,7 +9,7 @@ from services.benefits import facts, overview, villages
 from services.benefits.api.reading import MONTH_TEXT, OFFICES, READING, law_of
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Transaction
+from shared.routes import CommittedRoute, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -22,7 +22,7 @@ Importer = Annotated[Caller, needs("roster:import", *READING, kinds=OFFICES)]
 async def read_month(
     pay_month: Annotated[str, Path(pattern=MONTH_TEXT)],
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
 ) -> dict[str, Any]:
     """Granted, proposed for recovery and held; and by which law and facts."""
@@ -34,7 +34,7 @@ async def read_village(
     village: Annotated[str, Path(pattern=r"^\d{12}$")],
     pay_month: Annotated[str, Path(pattern=MONTH_TEXT)],
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: VillageReader,
 ) -> dict[str, Any]:
     """What a village's households are granted, what they were a month before, and who is held."""
@@ -45,7 +45,7 @@ async def read_village(
 @router.get("/areas/{area}/board-sums")
 async def read_board_sums(
     area: Annotated[str, Path(pattern=r"^\d{9}(\d{3})?$")],
-    session: Transaction,
+    session: Reading,
     caller: Annotated[Caller, needs("publicity:read", kinds=(Kind.SERVICE,))],
 ) -> dict[str, Any]:
     """The sums a village's or township's board shows, by opaque ids."""
@@ -53,7 +53,7 @@ async def read_board_sums(
 
 
 @router.get("/learned/rosters/{import_id}")
-async def is_learned(import_id: UUID, session: Transaction, caller: Importer) -> dict[str, Any]:
+async def is_learned(import_id: UUID, session: Reading, caller: Importer) -> dict[str, Any]:
     """Whether the determinations of a roster's import are in, so that a run may be opened."""
     learned = await facts.is_learned(session, "roster", import_id)
     return {"import_id": str(import_id), "learned": learned}

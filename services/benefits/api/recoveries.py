@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.benefits import recovery_decisions
 from services.benefits.api.reading import OFFICES
 from shared.callers import Caller, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -30,7 +30,7 @@ class RecoveryWords(BaseModel):
 
 
 @router.get("/recoveries/{recovery_id}")
-async def look(recovery_id: UUID, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def look(recovery_id: UUID, session: Reading, caller: Reader) -> dict[str, Any]:
     """A proposal, what may be decided at most, and every decision."""
     return await recovery_decisions.told(session, caller.county, recovery_id)
 

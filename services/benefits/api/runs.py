@@ -31,7 +31,7 @@ from services.benefits.runs import Wanted
 from shared.callers import Caller, needs
 from shared.contracts.benefits import RunKind
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -78,7 +78,7 @@ async def open_run(
 
 @router.get("/runs")
 async def list_runs(
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     pay_month: Annotated[str | None, Query(pattern=MONTH_TEXT)] = None,
 ) -> dict[str, Any]:
@@ -89,9 +89,7 @@ async def list_runs(
 
 
 @router.get("/runs/{run_id}")
-async def look(
-    run_id: UUID, request: Request, session: Transaction, caller: Reader
-) -> dict[str, Any]:
+async def look(run_id: UUID, request: Request, session: Reading, caller: Reader) -> dict[str, Any]:
     """The check page of a run."""
     return await review.page(session, law_of(request), await stages.get(session, run_id))
 
@@ -126,7 +124,7 @@ async def sign(
 @router.get("/runs/{run_id}/lines")
 async def list_lines(
     run_id: UUID,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     after: After = None,
     limit: Limit = 2000,
@@ -140,7 +138,7 @@ async def list_lines(
 @router.get("/runs/{run_id}/changes")
 async def list_changes(
     run_id: UUID,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     change: Annotated[str | None, Query(pattern="^(new|gone|up|down)$")] = None,
 ) -> dict[str, Any]:
@@ -153,7 +151,7 @@ async def list_changes(
 async def list_holds(
     run_id: UUID,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     after: After = None,
     limit: Limit = 1000,
@@ -168,7 +166,7 @@ async def list_holds(
 @router.get("/runs/{run_id}/recoveries")
 async def list_recoveries(
     run_id: UUID,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     after: After = None,
     limit: Limit = 1000,
@@ -180,6 +178,6 @@ async def list_recoveries(
 
 
 @router.get("/runs/{run_id}/application")
-async def read_application(run_id: UUID, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def read_application(run_id: UUID, session: Reading, caller: Reader) -> dict[str, Any]:
     """The application for funds of a closed run."""
     return await applications.read(session, await stages.get(session, run_id))

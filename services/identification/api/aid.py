@@ -8,7 +8,7 @@ from services.identification.api.cases import Reader, desk_of
 from services.identification.api.patterns import MONTH
 from services.identification.casework.oversight import aid_times
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -16,7 +16,7 @@ router = APIRouter(route_class=CommittedRoute)
 @router.get("/aid-times")
 async def times(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     month: Annotated[str, Query(pattern=MONTH)],

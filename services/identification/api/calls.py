@@ -9,7 +9,7 @@ from services.identification.api.patterns import MONTH
 from services.identification.intake import calls
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -17,7 +17,7 @@ router = APIRouter(route_class=CommittedRoute)
 @router.get("/call-times")
 async def times(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Annotated[Caller, needs("registers:read", kinds=(Kind.STAFF,))],
     now: Now,
     month: Annotated[str, Query(pattern=MONTH)],

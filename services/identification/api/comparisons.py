@@ -29,7 +29,7 @@ from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import NUMBER_MAX, CommittedRoute, Now, Transaction
+from shared.routes import NUMBER_MAX, CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -73,7 +73,7 @@ async def open_comparison(
 
 
 @router.get("/comparisons")
-async def latest(request: Request, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def latest(request: Request, session: Reading, caller: Reader) -> dict[str, Any]:
     """The last comparisons, the newest month first: when, by whom, and with which counts; and the
     months without one, with the lists they wait for."""
     county_wide(caller)
@@ -101,7 +101,7 @@ async def latest(request: Request, session: Transaction, caller: Reader) -> dict
 
 @router.get("/comparisons/{comparison_id}")
 async def one(
-    comparison_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    comparison_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """A comparison with what each list came to; matched and only there add up to what came in."""
     county_wide(caller)
@@ -131,7 +131,7 @@ async def behind(
     feed: str,
     side: Literal["matched", "only-here", "only-there"],
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     after: Annotated[int, Query(ge=-1, le=NUMBER_MAX)] = -1,
 ) -> dict[str, Any]:
@@ -149,7 +149,7 @@ async def batch(
     comparison_id: UUID,
     batch: str,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     after: Annotated[int, Query(ge=-1, le=NUMBER_MAX)] = -1,
 ) -> dict[str, Any]:
@@ -180,7 +180,7 @@ Asked = Annotated[Filter, Depends(_filter)]
 @router.get("/alerts")
 async def page(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Officer,
     now: Now,
     asked: Asked,
@@ -202,7 +202,7 @@ async def page(
 
 @router.get("/alerts/{alert_id}")
 async def show(
-    alert_id: UUID, request: Request, session: Transaction, caller: Officer, now: Now
+    alert_id: UUID, request: Request, session: Reading, caller: Officer, now: Now
 ) -> dict[str, Any]:
     """An alert whole: why it was raised, what was done, and what the caller may do next."""
     desk = desk_of(request, session, caller, now)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from services.identification import determinations
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed
-from shared.routes import CommittedRoute, Transaction
+from shared.routes import CommittedRoute, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -22,7 +22,7 @@ class NothingReferredTo(Malformed):
 @router.get("/determinations")
 async def page(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     import_id: UUID | None = None,
     determination_id: UUID | None = None,

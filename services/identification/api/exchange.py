@@ -21,7 +21,7 @@ from services.identification.sealed_files import SealedWriter
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.database import new_id
-from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+from shared.routes import CommittedRoute, Now, Reading, StreamedRoute, Transaction
 
 streamed = APIRouter(route_class=StreamedRoute)
 plain = APIRouter(route_class=CommittedRoute)
@@ -129,9 +129,7 @@ async def make(
 
 
 @plain.get("/exchange/files")
-async def latest(
-    request: Request, session: Transaction, caller: Bringer, now: Now
-) -> dict[str, Any]:
+async def latest(request: Request, session: Reading, caller: Bringer, now: Now) -> dict[str, Any]:
     """The last files, in and out."""
     desk = desk_of(request, session, caller, now)
     files.county_wide(desk)
@@ -140,7 +138,7 @@ async def latest(
 
 @plain.get("/exchange/files/{file_id}")
 async def one(
-    file_id: UUID, request: Request, session: Transaction, caller: Bringer, now: Now
+    file_id: UUID, request: Request, session: Reading, caller: Bringer, now: Now
 ) -> dict[str, Any]:
     """One file: its counts, and what was wrong."""
     desk = desk_of(request, session, caller, now)
@@ -157,7 +155,7 @@ async def content(
     caller: Bringer,
     now: Now,
 ) -> Response:
-    """A file as it is, its rows with what is wrong, or their list with our answers on it."""
+    """A file as it is, its bad rows, or their list with our answers on it; audited."""
     desk = desk_of(request, session, caller, now)
     files.county_wide(desk)
     folder = request.app.state.settings.files_dir
@@ -176,7 +174,7 @@ async def content(
 @plain.get("/exchange/items")
 async def listed(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     template: Annotated[str | None, Query(pattern=TEMPLATE, max_length=60)] = None,
@@ -194,9 +192,7 @@ async def listed(
 
 
 @plain.get("/exchange/counts")
-async def counted(
-    request: Request, session: Transaction, caller: Reader, now: Now
-) -> dict[str, Any]:
+async def counted(request: Request, session: Reading, caller: Reader, now: Now) -> dict[str, Any]:
     """Asked, answered, open and overdue: by template, and by owner."""
     return {"templates": await items.counted(desk_of(request, session, caller, now))}
 
@@ -244,7 +240,7 @@ async def ask(
 
 @plain.get("/cases/{case_id}/verification")
 async def asked(
-    case_id: UUID, request: Request, session: Transaction, caller: Asker, now: Now
+    case_id: UUID, request: Request, session: Reading, caller: Asker, now: Now
 ) -> dict[str, Any]:
     """What the province was asked about a case and answered, and whose letter is missing."""
     desk = desk_of(request, session, caller, now)

@@ -24,7 +24,7 @@ from shared.callers import Caller, Kind, needs
 from shared.database import new_id
 from shared.months import Month
 from shared.problems import Forbidden, TooLarge
-from shared.routes import After, CommittedRoute, Now, StreamedRoute, Transaction
+from shared.routes import After, CommittedRoute, Now, Reading, StreamedRoute, Transaction
 
 streamed = APIRouter(route_class=StreamedRoute)
 plain = APIRouter(route_class=CommittedRoute)
@@ -84,7 +84,7 @@ class Closing(BaseModel):
 
 
 @plain.get("/feeds")
-async def feeds(request: Request, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def feeds(request: Request, session: Reading, caller: Reader) -> dict[str, Any]:
     """Every feed the caller has to do with: whose it is, how old it may be, what came last."""
     county_wide(caller)
     today = request.app.state.clock.today()
@@ -98,9 +98,7 @@ async def feeds(request: Request, session: Transaction, caller: Reader) -> dict[
 
 
 @plain.get("/feeds/{feed}/deliveries")
-async def latest(
-    feed: str, request: Request, session: Transaction, caller: Reader
-) -> dict[str, Any]:
+async def latest(feed: str, request: Request, session: Reading, caller: Reader) -> dict[str, Any]:
     """The last deliveries of a feed, the newest first."""
     found = _feed_of(request, feed, caller)
     rows = await deliveries.of_feed(session, caller.county, found)
@@ -246,7 +244,7 @@ async def one(
     feed: str,
     delivery_id: UUID,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     after: After = 0,
 ) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from services.identification.api.patterns import MONTH
 from services.identification.discovery import times
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -19,7 +19,7 @@ Reader = Annotated[Caller, needs("registers:read", kinds=(Kind.STAFF,))]
 @router.get("/lead-times")
 async def lead_times(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     month: Annotated[str, Query(pattern=MONTH)],

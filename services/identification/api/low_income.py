@@ -123,7 +123,7 @@ async def enter(
 @router.get("/low-income/statistics")
 async def statistics(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
@@ -137,7 +137,7 @@ async def statistics(
 @router.get("/low-income/lists")
 async def united(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     offset: After = 0,
@@ -149,7 +149,7 @@ async def united(
 @router.get("/low-income/filings")
 async def filed(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     year: Annotated[int | None, Query(ge=2000, le=2200)] = None,
@@ -172,7 +172,7 @@ async def file(
 
 @router.get("/low-income/filings/{filing_id}")
 async def filing(
-    filing_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    filing_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """One filing with its table."""
     hand = _hand(request, session, caller, now)
@@ -199,7 +199,7 @@ async def own_slice(
 
 @router.get("/low-income/{low_income_id}")
 async def show(
-    low_income_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    low_income_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """One person with every group they were in."""
     hand = _hand(request, session, caller, now)

@@ -16,7 +16,7 @@ from services.identification.casework.standing import Standing
 from services.identification.means import asked
 from services.identification.means.reckoning import SUMS, Reckoned
 from shared.problems import NotFound
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading
 
 
 class NothingToWrite(NotFound):
@@ -30,7 +30,7 @@ Words = dict[str, Any]
 
 @router.get("/cases/{case_id}/means")
 async def show(
-    case_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    case_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
 ) -> Words:
     """The means of a case: every question, who said what, the norms, and each sum with its way."""
     at = await cases.stand(desk_of(request, session, caller, now), case_id)
@@ -58,7 +58,7 @@ async def show(
 
 @router.get("/my/cases/{case_id}/means")
 async def show_own(
-    case_id: UUID, request: Request, session: Transaction, caller: Own, now: Now
+    case_id: UUID, request: Request, session: Reading, caller: Own, now: Now
 ) -> Words:
     """What an applicant is asked, and what they said."""
     at = await cases.stand(desk_of(request, session, caller, now), case_id)

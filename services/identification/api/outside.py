@@ -12,7 +12,7 @@ from services.identification.places import Place
 from services.identification.registers import outside
 from services.identification.registers.tables import all_registers
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -79,7 +79,7 @@ async def state(
 async def public(
     kind: str,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Door,
     now: Now,
     area: Annotated[str | None, Query(pattern=AREA)] = None,

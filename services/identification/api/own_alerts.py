@@ -11,7 +11,7 @@ from services.identification.api.own_cases import Own
 from services.identification.api.prints import HEADERS
 from services.identification.comparison import alerts, own_alerts, papers
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -37,16 +37,14 @@ class Answering(BaseModel):
 
 
 @router.get("/my/alerts")
-async def mine(request: Request, session: Transaction, caller: Own, now: Now) -> Words:
+async def mine(request: Request, session: Reading, caller: Own, now: Now) -> Words:
     """What lists say against oneself, the newest first: which kind of list, and until when."""
     desk = desk_of(request, session, caller, now)
     return {"items": [own_alerts.shown(at) for at in await own_alerts.mine(desk)]}
 
 
 @router.get("/my/alerts/{alert_id}")
-async def look(
-    alert_id: UUID, request: Request, session: Transaction, caller: Own, now: Now
-) -> Words:
+async def look(alert_id: UUID, request: Request, session: Reading, caller: Own, now: Now) -> Words:
     """One of them."""
     return own_alerts.shown(await alerts.stand(desk_of(request, session, caller, now), alert_id))
 

@@ -23,7 +23,7 @@ from services.identification.sealed_papers import NoSuchPaper
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -139,7 +139,7 @@ async def open_own(
 
 
 @router.get("/my/cases")
-async def mine(request: Request, session: Transaction, caller: Own, now: Now) -> Words:
+async def mine(request: Request, session: Reading, caller: Own, now: Now) -> Words:
     """One's own cases, the newest first."""
     desk = desk_of(request, session, caller, now)
     identity = await applicants.identity(session, desk.keys, caller)
@@ -151,9 +151,7 @@ async def mine(request: Request, session: Transaction, caller: Own, now: Now) ->
 
 
 @router.get("/my/cases/{case_id}")
-async def look(
-    case_id: UUID, request: Request, session: Transaction, caller: Own, now: Now
-) -> Words:
+async def look(case_id: UUID, request: Request, session: Reading, caller: Own, now: Now) -> Words:
     """One of one's own cases, as far as it is one's own business."""
     desk = desk_of(request, session, caller, now)
     return await _whole(desk, await cases.stand(desk, case_id))
@@ -267,7 +265,7 @@ async def read_paper(
 async def letter(
     case_id: UUID, letter: str, request: Request, session: Transaction, caller: Own, now: Now
 ) -> Response:
-    """A letter to the applicant as PDF: receipt, what is missing, decision or refusal."""
+    """A letter to the applicant as PDF – receipt, what is missing, decision – which is audited."""
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
     if not doors.may_read_letter(at, letter):

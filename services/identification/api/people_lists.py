@@ -9,7 +9,7 @@ from services.identification.api.cases import desk_of
 from services.identification.intake import people_lists
 from services.identification.places import Place
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -36,14 +36,14 @@ async def bring(
 
 
 @router.get("/people-lists")
-async def page(request: Request, session: Transaction, caller: Taker, now: Now) -> dict[str, Any]:
+async def page(request: Request, session: Reading, caller: Taker, now: Now) -> dict[str, Any]:
     """The newest lists the caller may see, with their counts."""
     return {"items": await people_lists.listed(desk_of(request, session, caller, now))}
 
 
 @router.get("/people-lists/{list_id}")
 async def look(
-    list_id: UUID, request: Request, session: Transaction, caller: Taker, now: Now
+    list_id: UUID, request: Request, session: Reading, caller: Taker, now: Now
 ) -> dict[str, Any]:
     """A list row by row, with its reconciliation."""
     desk = desk_of(request, session, caller, now)

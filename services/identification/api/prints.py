@@ -91,7 +91,7 @@ async def certificate(
 @router.get("/certificates")
 async def undelivered(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
@@ -124,7 +124,7 @@ async def review_form(
 
 @router.get("/villages/{village}/forms/{year}")
 async def forms(
-    village: Village, year: int, request: Request, session: Transaction, caller: Reader, now: Now
+    village: Village, year: int, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """Every review form of a village in a year, by its number, with the sums."""
     desk = desk_of(request, session, caller, now)
@@ -133,7 +133,7 @@ async def forms(
 
 @router.get("/villages/{village}/forms/{year}/pdf")
 async def forms_on_paper(
-    village: Village, year: int, request: Request, session: Transaction, caller: Reader, now: Now
+    village: Village, year: int, request: Request, session: Reading, caller: Reader, now: Now
 ) -> Response:
     """The same as PDF."""
     desk = desk_of(request, session, caller, now)
@@ -142,7 +142,7 @@ async def forms_on_paper(
 
 @router.get("/areas/{area}/posting-list")
 async def posting_list(
-    area: Board, request: Request, session: Transaction, caller: Reader, now: Now
+    area: Board, request: Request, session: Reading, caller: Reader, now: Now
 ) -> Response:
     """The list of a village's or township's board, to be printed."""
     desk = desk_of(request, session, caller, now)
@@ -153,7 +153,7 @@ async def posting_list(
 async def standing_board(
     area: Board,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
 ) -> dict[str, Any]:
@@ -166,7 +166,7 @@ async def standing_board(
 async def public_list(
     village: Village,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Annotated[Caller, needs("publicity:read", kinds=(Kind.SERVICE,))],
     now: Now,
 ) -> dict[str, Any]:

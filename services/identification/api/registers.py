@@ -114,7 +114,7 @@ async def registers(caller: Reader) -> dict[str, Any]:
 async def page(
     kind: str,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     asked: Asked,
@@ -130,7 +130,7 @@ async def page(
 
 @router.get("/registers/{kind}/counts")
 async def count(
-    kind: str, request: Request, session: Transaction, caller: Reader, now: Now, asked: Asked
+    kind: str, request: Request, session: Reading, caller: Reader, now: Now, asked: Asked
 ) -> dict[str, Any]:
     """How many entries, by list, state, owner and month; each with the query that opens them."""
     desk = desk_of(request, session, caller, now)
@@ -139,7 +139,7 @@ async def count(
 
 @router.get("/registers/{kind}/workbook")
 async def workbook(
-    kind: str, request: Request, session: Transaction, caller: Reader, now: Now, asked: Asked
+    kind: str, request: Request, session: Reading, caller: Reader, now: Now, asked: Asked
 ) -> Response:
     """A list as a workbook, at most 20,000 entries."""
     desk = desk_of(request, session, caller, now)
@@ -156,7 +156,7 @@ async def workbook(
 async def missing(
     kind: str,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     area: Annotated[str | None, Query(pattern=AREA)] = None,

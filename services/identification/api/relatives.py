@@ -11,7 +11,7 @@ from services.identification.api.patterns import NO_NUL
 from services.identification.casework.needs import county_visits
 from services.identification.casework.oversight import relatives
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -76,15 +76,13 @@ async def settle(
 
 
 @router.get("/relatives/endings")
-async def endings(
-    request: Request, session: Transaction, caller: Checker, now: Now
-) -> dict[str, Any]:
+async def endings(request: Request, session: Reading, caller: Checker, now: Now) -> dict[str, Any]:
     """Others' filings that are said to hold no longer."""
     return {"items": await relatives.asked_to_end(desk_of(request, session, caller, now))}
 
 
 @router.get("/relatives")
-async def own(request: Request, session: Transaction, caller: Reader, now: Now) -> dict[str, Any]:
+async def own(request: Request, session: Reading, caller: Reader, now: Now) -> dict[str, Any]:
     """What the caller has put on record, and the relations there are."""
     desk = desk_of(request, session, caller, now)
     relations = desk.settings.words["relations"]
@@ -93,7 +91,7 @@ async def own(request: Request, session: Transaction, caller: Reader, now: Now) 
 
 @router.get("/county-visits")
 async def county_visits_due(
-    request: Request, session: Transaction, caller: Overseer, now: Now
+    request: Request, session: Reading, caller: Overseer, now: Now
 ) -> dict[str, Any]:
     """Cases the county is to visit – a relative, an objection, a complaint – and whether it did."""
     return {"items": await county_visits.listed(desk_of(request, session, caller, now))}

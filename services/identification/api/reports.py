@@ -41,7 +41,7 @@ async def kinds(request: Request, caller: Reader) -> dict[str, Any]:
 async def numbers(
     report: str, period: str, request: Request, session: Transaction, caller: Reader, now: Now
 ) -> dict[str, Any]:
-    """A report of the caller's areas in numbers, frozen or provisional."""
+    """A report of the caller's areas in numbers, frozen or provisional; rows come as a stream."""
     opened = await _open(request, session, caller, now, report, period)
     settings: PlaceSettings = request.app.state.casework
     targets = settings.words["average_targets_fen"]
@@ -106,7 +106,7 @@ async def workbook(
     by: Word = None,
     value: Word = None,
 ) -> Response:
-    """A report as a workbook, with the records of all its books, or of one number."""
+    """A report as a workbook, with the records of all its books, or of one number; audited."""
     desk = desk_of(request, session, caller, now)
     shelf = _shelf(request)
     opened = await shelf.open(desk, report, period)

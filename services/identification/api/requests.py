@@ -18,7 +18,7 @@ from services.identification.places import Place
 from services.identification.registers.tables import all_registers
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
@@ -113,7 +113,7 @@ async def receive(
 @router.get("/requests")
 async def page(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     query: Searched,
@@ -125,7 +125,7 @@ async def page(
 
 @router.get("/requests/{request_id}")
 async def look(
-    request_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    request_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """A request with its parts as they stand now."""
     desk = desk_of(request, session, caller, now)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 
 from services.identification.retention import sweeping
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Transaction
+from shared.routes import CommittedRoute, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -14,6 +14,6 @@ Keeper = Annotated[Caller, needs("audit:read", "cases:check", kinds=(Kind.STAFF,
 
 
 @router.get("/retention")
-async def kept(request: Request, session: Transaction, caller: Keeper) -> dict[str, Any]:
+async def kept(request: Request, session: Reading, caller: Keeper) -> dict[str, Any]:
     """Each kind with its days and why, how many are held, when the next goes, how many went."""
     return {"items": await sweeping.shown(session, caller.county, request.app.state.casework)}

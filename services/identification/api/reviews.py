@@ -11,7 +11,7 @@ from services.identification.api.patterns import AREA, MONTH
 from services.identification.casework.looking_again import reviews, samples
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -43,7 +43,7 @@ class Drawing(BaseModel):
 @router.get("/reviews")
 async def due(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     month: Annotated[str, Query(pattern=MONTH)],
@@ -74,7 +74,7 @@ async def draw(
 
 @router.get("/samples/{sample_id}")
 async def sample(
-    sample_id: UUID, request: Request, session: Transaction, caller: Drawer, now: Now
+    sample_id: UUID, request: Request, session: Reading, caller: Drawer, now: Now
 ) -> dict[str, Any]:
     """A sample with all that is needed to draw it again."""
     return await samples.show(desk_of(request, session, caller, now), sample_id)

@@ -14,10 +14,11 @@ from services.identification.roster.faults import RosterTooLarge, RosterUnreadab
 from services.identification.sealed_files import SealedWriter, unseal
 from services.identification.settings import Settings
 from shared import crash_points
+from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
 from shared.database import new_id
 from shared.problems import Forbidden
-from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+from shared.routes import CommittedRoute, LookedUp, Now, Reading, StreamedRoute, Transaction
 
 streamed = APIRouter(route_class=StreamedRoute)
 plain = APIRouter(route_class=CommittedRoute)
@@ -70,7 +71,7 @@ async def receive(request: Request, session: Transaction, caller: Importer, now:
 
 
 @plain.get("/rosters")
-async def latest(session: Transaction, caller: Reader) -> dict[str, Any]:
+async def latest(session: Reading, caller: Reader) -> dict[str, Any]:
     """The last imports, the newest first."""
     _county_wide(caller)
     return {"items": [rosters.short(found) for found in await rosters.latest(session)]}
@@ -84,7 +85,7 @@ async def blank(request: Request, caller: Reader) -> Response:
 
 
 @plain.get("/rosters/{import_id}")
-async def one(import_id: UUID, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def one(import_id: UUID, session: Reading, caller: Reader) -> dict[str, Any]:
     """How far an import is, and what is wrong with its rows."""
     _county_wide(caller)
     return await rosters.words(session, await rosters.one(session, import_id))
@@ -102,15 +103,20 @@ async def judge(
 
 @plain.get("/rosters/{import_id}/annotated")
 async def annotated(
-    import_id: UUID, request: Request, session: Transaction, caller: Importer
+    import_id: UUID,
+    request: Request,
+    session: Reading,
+    caller: Importer,
+    looked_up: LookedUp,
 ) -> Response:
-    """The rows that did not go in, each with what is wrong with it."""
+    """The rows that did not go in, each with what is wrong with it; they are whole, so audited."""
     _county_wide(caller)
     await rosters.one(session, import_id)
     path = rosters.annotated_path(request.app.state.settings.files_dir, import_id)
     if not path.exists():
         raise rosters.NothingToCorrect()
     content = unseal(path, request.app.state.keys, rosters.purpose("annotated", import_id))
+    looked_up.append(Entry(caller.subject, "roster-rows-read", str(import_id), {}))
     return _workbook(content, f"roster-{import_id}-annotated.xlsx")
 
 

@@ -30,7 +30,7 @@ from services.identification.registers import look_backs
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
-from shared.routes import NUMBER_MAX, CommittedRoute, Now, Transaction
+from shared.routes import NUMBER_MAX, CommittedRoute, Now, Reading, Transaction
 
 NAMED: Final = "x-accounts-named"
 
@@ -128,7 +128,7 @@ async def _uncovered(
 
 @router.get("/rounds")
 async def all_rounds(
-    request: Request, session: Transaction, caller: Reader, now: Now
+    request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """The rounds of the caller's areas, and the campaigns there are."""
     desk = desk_of(request, session, caller, now)
@@ -143,7 +143,7 @@ async def all_rounds(
 async def show(
     round_id: UUID,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     village: Annotated[str | None, Query(pattern=VILLAGE)] = None,
@@ -246,9 +246,7 @@ async def find_on_paper(
 
 
 @router.get("/visits-to-sign")
-async def to_sign(
-    request: Request, session: Transaction, caller: Reader, now: Now
-) -> dict[str, Any]:
+async def to_sign(request: Request, session: Reading, caller: Reader, now: Now) -> dict[str, Any]:
     """Visits typed in from paper that name the caller, and wait for their own signature."""
     return {"items": await on_paper.waiting(desk_of(request, session, caller, now))}
 
@@ -292,7 +290,7 @@ async def printed(
     round_id: UUID,
     village: Village,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
 ) -> Response:
@@ -305,7 +303,7 @@ async def printed(
 async def review_list(
     village: Village,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     now: Now,
     month: Annotated[str, Query(pattern=MONTH)],
@@ -321,7 +319,7 @@ async def review_list(
 async def year_list(
     year: int,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Leader,
     now: Now,
     area: Annotated[str | None, Query(pattern=AREA)] = None,

@@ -10,7 +10,7 @@ from services.identification.api.cases import desk_of
 from services.identification.casework.oversight import signatures
 from services.identification.places import Place
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -21,7 +21,7 @@ Person = Annotated[str | None, Query(max_length=100)]
 @router.get("/signatures")
 async def signed(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Leader,
     now: Now,
     first: date,
@@ -38,7 +38,7 @@ async def signed(
 @router.get("/signatures/workbook")
 async def workbook(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Leader,
     now: Now,
     first: date,

@@ -12,7 +12,7 @@ from services.identification.api.patterns import AREA
 from services.identification.offline import uploads, worklists
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 ENDED: Final = "x-accounts-ended"
 
@@ -49,9 +49,7 @@ async def bring(
 
 
 @router.get("/survey-packages")
-async def brought(
-    request: Request, session: Transaction, caller: Surveyor, now: Now
-) -> dict[str, Any]:
+async def brought(request: Request, session: Reading, caller: Surveyor, now: Now) -> dict[str, Any]:
     """The last packages the caller brought."""
     return {"items": await uploads.listed(desk_of(request, session, caller, now))}
 

@@ -12,7 +12,7 @@ from shared.callers import Caller, Kind, needs
 from shared.contracts.payments import AccountHandedOn, AccountOffered, AccountsHandedOn
 from shared.months import Month
 from shared.problems import Forbidden
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -103,7 +103,7 @@ async def offer(
 
 @router.get("/accounts/{account_id}", responses=responses(404))
 async def show(account_id: UUID, session: Transaction, caller: Verifier) -> dict[str, Any]:
-    """An account with its holder and everybody whose money is led to it, for who verifies it."""
+    """An account with its holder and whose money is led to it, for who verifies it; audited."""
     return await verdicts.shown(session, caller, account_id)
 
 
@@ -142,7 +142,7 @@ async def bar(
 
 @router.get("/beneficiaries/{beneficiary_id}/payments", responses=responses(403))
 async def list_payments(
-    beneficiary_id: UUID, request: Request, session: Transaction, caller: Reader
+    beneficiary_id: UUID, request: Request, session: Reading, caller: Reader
 ) -> dict[str, Any]:
     """What became of a household's or a person's money; a citizen reads only their own."""
     if caller.kind == Kind.CITIZEN:
@@ -160,7 +160,7 @@ async def list_payments(
 @router.get("/lines/payments")
 async def list_payments_of_lines(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: LineReader,
     line_id: Annotated[list[UUID], Query(max_length=300)],
 ) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.payments.api.reading import Limit, desk_of, responses
 from services.payments.results import Received, ResultUnreadable
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed, TooLarge
-from shared.routes import CommittedRoute, Now, StreamedRoute, Transaction
+from shared.routes import CommittedRoute, Now, Reading, StreamedRoute, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 uploads = APIRouter(route_class=StreamedRoute)
@@ -32,7 +32,7 @@ class DigestDiffers(Malformed):
 
 @router.get("/bank/envelopes")
 async def list_envelopes(
-    session: Transaction,
+    session: Reading,
     caller: Fetcher,
     after: Annotated[str, Query(pattern="^([0-9a-f-]{36})?$")] = "",
     limit: Limit = 500,
@@ -46,7 +46,7 @@ async def list_envelopes(
 async def fetch_file(
     envelope_id: UUID, request: Request, session: Transaction, caller: Fetcher, now: Now
 ) -> FileResponse:
-    """The payout file: the same bytes each time."""
+    """The payout file: the same bytes each time, and each fetch is audited."""
     envelope, place = await bank_door.fetch(
         session, caller, request.app.state.settings.files_dir, envelope_id, now
     )
@@ -61,14 +61,14 @@ async def fetch_file(
 
 
 @router.get("/bank/envelopes/{envelope_id}/manifest", responses=responses(404))
-async def fetch_manifest(envelope_id: UUID, session: Transaction, caller: Fetcher) -> Response:
+async def fetch_manifest(envelope_id: UUID, session: Reading, caller: Fetcher) -> Response:
     """Count, total, hash, and the hash of the file before: the bytes that are signed."""
     envelope = await bank_door.seen(session, caller, envelope_id)
     return Response(envelope.manifest, media_type="application/json")
 
 
 @router.get("/bank/envelopes/{envelope_id}/signature", responses=responses(404))
-async def fetch_signature(envelope_id: UUID, session: Transaction, caller: Fetcher) -> Response:
+async def fetch_signature(envelope_id: UUID, session: Reading, caller: Fetcher) -> Response:
     """The detached Ed25519 signature of the manifest: 64 bytes."""
     envelope = await bank_door.seen(session, caller, envelope_id)
     return Response(envelope.signature, media_type="application/octet-stream")

@@ -10,7 +10,7 @@ from services.payments import approvals, deaths, envelopes
 from services.payments.api.reading import MonthMaybeAsked, Reason, Words, desk_of, responses
 from shared.callers import Caller, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -56,7 +56,7 @@ async def make(
 @router.get("/envelopes")
 async def list_envelopes(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     run_id: UUID | None = None,
     pay_month: MonthMaybeAsked = None,
@@ -74,7 +74,7 @@ async def list_envelopes(
 
 @router.get("/envelopes/{envelope_id}", responses=responses(404))
 async def read(
-    envelope_id: UUID, request: Request, session: Transaction, caller: Reader
+    envelope_id: UUID, request: Request, session: Reading, caller: Reader
 ) -> dict[str, Any]:
     """One envelope, with the hash that is to be approved."""
     envelope = await approvals.found(session, caller.county, envelope_id)

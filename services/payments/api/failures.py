@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from services.payments import failures
 from services.payments.api.reading import Limit, MonthAsked, desk_of
 from shared.callers import Caller, needs
-from shared.routes import CommittedRoute, Transaction
+from shared.routes import CommittedRoute, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -18,7 +18,7 @@ Reader = Annotated[Caller, needs("payouts:read", kinds=("staff",))]
 @router.get("/failures")
 async def list_failures(
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     pay_month: MonthAsked,
     after: UUID | None = None,

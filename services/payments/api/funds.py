@@ -9,7 +9,7 @@ from services.payments import freeze, funds
 from services.payments.api.reading import MonthAsked, Reason, Words, desk_of, responses
 from shared.callers import Caller, needs
 from shared.months import Month
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -57,7 +57,7 @@ async def record(
 
 @router.get("/funds")
 async def list_funds(
-    session: Transaction, request: Request, caller: Reader, pay_month: MonthAsked
+    session: Reading, request: Request, caller: Reader, pay_month: MonthAsked
 ) -> dict[str, Any]:
     """Each fund of a month: its vouchers, and what is left."""
     return {
@@ -69,7 +69,7 @@ async def list_funds(
 
 
 @router.get("/freeze")
-async def read_freeze(session: Transaction, caller: Reader) -> dict[str, Any]:
+async def read_freeze(session: Reading, caller: Reader) -> dict[str, Any]:
     """Whether payouts are frozen, why, and since when."""
     return await freeze.standing(session, caller.county)
 

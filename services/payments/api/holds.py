@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from services.payments import deaths, holds
 from services.payments.api.reading import Limit, MonthMaybeAsked, Reason, desk_of, responses
 from shared.callers import Caller, needs
-from shared.routes import After, CommittedRoute, Now, Transaction
+from shared.routes import After, CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -17,7 +17,7 @@ Decider = Annotated[Caller, needs("payouts:make", "payouts:check")]
 
 @router.get("/holds")
 async def list_holds(
-    session: Transaction,
+    session: Reading,
     request: Request,
     caller: Reader,
     pay_month: MonthMaybeAsked = None,

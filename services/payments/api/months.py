@@ -10,7 +10,7 @@ from services.payments import months
 from services.payments.api.reading import Limit, MonthNamed, Words, desk_of
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -45,7 +45,7 @@ class ProofToCome(Malformed):
 
 @router.get("/months/{pay_month}")
 async def read(
-    pay_month: MonthNamed, request: Request, session: Transaction, caller: Reader, now: Now
+    pay_month: MonthNamed, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """How the month stands now."""
     return await months.summed(session, caller.county, desk_of(request), pay_month, now)
@@ -54,7 +54,7 @@ async def read(
 @router.get("/months/{pay_month}/orders")
 async def list_orders(
     pay_month: MonthNamed,
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     state: Annotated[str, Query(pattern="^[a-z_]{4,20}$")],
     after: UUID | None = None,

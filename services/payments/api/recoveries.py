@@ -10,7 +10,7 @@ from pydantic import Field
 from services.payments import recoveries
 from services.payments.api.reading import Limit, MonthMaybeAsked, Words, responses
 from shared.callers import Caller, needs
-from shared.routes import CommittedRoute, Now, Transaction
+from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -28,7 +28,7 @@ class Receipt(Words):
 
 @router.get("/owed-back")
 async def list_owed_back(
-    session: Transaction,
+    session: Reading,
     caller: Reader,
     recovery_id: UUID | None = None,
     received_in: MonthMaybeAsked = None,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from services.payments import beneficiaries, results
 from services.payments.api.reading import Limit, desk_of, responses
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Transaction
+from shared.routes import CommittedRoute, Reading
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -17,7 +17,7 @@ Teller = Annotated[Caller, needs("settlements:read", kinds=(Kind.SERVICE,))]
 
 
 @router.get("/results/{result_id}", responses=responses(404))
-async def read(result_id: UUID, session: Transaction, caller: Reader) -> dict[str, Any]:
+async def read(result_id: UUID, session: Reading, caller: Reader) -> dict[str, Any]:
     """What became of a file, with what in it did not fit."""
     result = await results.found(session, caller, result_id)
     return {
@@ -30,7 +30,7 @@ async def read(result_id: UUID, session: Transaction, caller: Reader) -> dict[st
 async def list_lines(
     result_id: UUID,
     request: Request,
-    session: Transaction,
+    session: Reading,
     caller: Teller,
     after: Annotated[str, Query(max_length=60)] = "",
     limit: Limit = 2000,
