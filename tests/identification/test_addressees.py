@@ -68,6 +68,7 @@ async def of_known(walk: Walk, category: str, *orders: int) -> dict[str, str]:
 async def test_after_a_death_whoever_lives_on_is_told_and_written_to(walk: Walk) -> None:
     keys = await of_known(walk, "exit", 1, 2, 3)
     await walk.do(CHEN_HONG, "death", person_key=keys["李乙"], died_on="2026-09-02")
+    await walk.paper(CHEN_HONG, "finding-proof")
     words: dict[str, Any] = {"decision_number": "青民死〔2026〕1号", "from_month": "2026-10"}
     answer = await walk.ask(HE_JUN, "end", **words)
     assert answer.json()["type"] == "/problems/head-wanted"
@@ -84,6 +85,7 @@ async def test_after_a_death_whoever_lives_on_is_told_and_written_to(walk: Walk)
 async def test_after_the_last_one_died_nobody_is_told(walk: Walk) -> None:
     keys = await of_known(walk, "exit", 1)
     await walk.do(CHEN_HONG, "death", person_key=keys["李乙"], died_on="2026-09-02")
+    await walk.paper(CHEN_HONG, "finding-proof")
     words = {"decision_number": "青民死〔2026〕1号", "from_month": "2026-10"}
     await walk.do(HE_JUN, "end", **words)
     assert heard(walk, "changed") == []
@@ -143,6 +145,7 @@ async def test_whose_it_is_hears_that_it_was_applied_for(walk: Walk) -> None:
 async def test_a_household_whose_head_goes_names_another(walk: Walk) -> None:
     keys = await of_known(walk, "change", 1, 2, 3)
     await walk.do(CHEN_HONG, "death", person_key=keys["李乙"], died_on="2026-09-02")
+    await walk.paper(CHEN_HONG, "finding-proof")
     assert (await walk.look())["effect"]["households"][0]["head_wanted"]
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")

@@ -58,6 +58,7 @@ async def test_what_was_so_earlier_is_decided_from_when_it_was_so(walk: Walk) ->
     await walk.open(category="change", household_id=household_id)
     key = (await walk.look())["application"]["members"][1]["key"]
     await walk.do(CHEN_HONG, "death", person_key=key, died_on="2026-06-30")
+    await walk.paper(CHEN_HONG, "finding-proof")
     await walk.do(CHEN_HONG, "submit")
     await decided(walk, "2026-07")
     assert str((await told(walk.register)).from_month) == "2026-07"

@@ -69,6 +69,7 @@ async def test_the_board_follows_every_change_and_shows_no_minor(county: Registe
     change = await Walk(county, "change").open(household_id=household_id)
     head, other = (await change.look())["application"]["members"]
     await change.do(CHEN_HONG, "death", person_key=head["key"], died_on="2026-09-02")
+    await change.paper(CHEN_HONG, "finding-proof")
     await change.do(CHEN_HONG, "submit")
     await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     words = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}

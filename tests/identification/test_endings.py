@@ -203,6 +203,10 @@ async def test_whoever_asks_to_leave_signs_and_whoever_moves_away_takes_everythi
     moved, _ = await leaving(register, "edge")
     await moved.do(CHEN_HONG, "moved-away", moved_on="2026-09-25", moved_to="成都市武侯区")
     number = {**number, "decision_number": "青民退〔2026〕9号", "reasons": "迁出本县"}
+    answer = await moved.ask(HE_JUN, "leave", **number, from_month="2026-10")
+    assert answer.json()["needs"] == ["finding-shown", "finding-heard"], "nobody has seen it"
+    await moved.paper(WANG_FANG, "finding-proof")
+    await moved.tell()
     await moved.do(HE_JUN, "leave", **number, from_month="2026-10")
     stays = register.rows("SELECT until FROM membership")
     assert {row["until"] for row in stays} == {"2026-09"}

@@ -167,6 +167,7 @@ async def test_after_a_death_whoever_lives_on_is_decided_anew(
         people = (await walk.look())["application"]["members"]
         key = people[0 if number == 0 or len(people) == 1 else 1]["key"]
         await walk.do(CHEN_HONG, "death", person_key=key, died_on="2026-09-02")
+        await walk.paper(CHEN_HONG, "finding-proof")
         ended = await walk.do(
             HE_JUN, "end", decision_number=f"青民退〔2026〕{number}号", from_month="2026-10"
         )

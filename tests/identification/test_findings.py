@@ -217,6 +217,23 @@ async def test_who_is_away_by_an_officials_word_is_so_by_a_paper_and_heard(
     assert (await walk.do(HE_JUN, "confirm", **decision))["state"] == "changed"
 
 
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_nobody_is_dead_by_an_officials_word_without_a_paper(register: Register) -> None:
+    household_id = await a_known_household(register)
+    decision = {"decision_number": "青民退〔2026〕1号", "from_month": "2026-10"}
+    for category, act in (("change", "confirm"), ("exit", "end")):
+        walk = await Walk(register).open(category=category, household_id=household_id)
+        key = (await walk.look())["application"]["members"][1]["key"]
+        await walk.do(CHEN_HONG, "death", person_key=key, died_on="2026-09-02")
+        assert (await walk.look())["effect"]["rests_on"] == ["record"]
+        if category == "change":
+            await walk.do(CHEN_HONG, "submit")
+            await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+        assert await needs(walk, act, **decision) == ["finding-shown"], "and nobody is asked"
+    await walk.paper(WANG_FANG, "finding-proof")
+    assert (await walk.do(HE_JUN, "end", **decision))["state"] == "ended"
+
+
 async def test_what_a_household_signs_itself_waits_for_no_visit_while_the_letter_is_of_it(
     register: Register,
 ) -> None:

@@ -248,6 +248,7 @@ async def test_no_death_leaves_minors_without_a_guardian(register: Register) -> 
     members = {each["name"]: each["key"] for each in (await walk.look())["application"]["members"]}
     mother, child = members["李芳"], members["李明"]
     await walk.do(CHEN_HONG, "death", person_key=mother, died_on="2026-08-30")
+    await walk.paper(CHEN_HONG, "finding-proof")
     assert [each["name"] for each in walk.case["effect"]["left_alone"]]
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
@@ -285,6 +286,7 @@ async def test_no_leaving_leaves_them_alone_either(register: Register) -> None:
     members = (await walk.look())["application"]["members"]
     keys = {each["name"]: each["key"] for each in members}
     await walk.do(CHEN_HONG, "death", person_key=keys["李芳"], died_on="2026-08-30")
+    await walk.paper(CHEN_HONG, "finding-proof")
     decision: dict[str, Any] = {"decision_number": "青民退〔2026〕31号", "from_month": "2026-10"}
     answer = await walk.ask(HE_JUN, "end", **decision)
     assert answer.json()["type"] == "/problems/guardian-wanted"

@@ -210,6 +210,7 @@ async def test_money_is_led_to_nobody_who_left_meanwhile(walk: Walk) -> None:
 async def test_money_is_led_to_nobody_whose_death_the_case_records(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "card", **await a_card(walk, 1))
     await walk.do(CHEN_HONG, "death", person_key=member(walk, 1), died_on="2026-08-30")
+    await walk.paper(CHEN_HONG, "finding-proof")
     answer = await walk.ask(CHEN_HONG, "submit")
     assert answer.json()["type"] == "/problems/no-longer-there"
 

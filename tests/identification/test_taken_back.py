@@ -65,6 +65,7 @@ async def test_a_household_of_which_nobody_was_left_is_on_dibao_again(walk: Walk
     await walk.look()
     key = walk.case["application"]["members"][0]["key"]
     await walk.do(CHEN_HONG, "death", person_key=key, died_on="2026-08-30")
+    await walk.paper(CHEN_HONG, "finding-proof")
     await walk.do(CHEN_HONG, "submit")
     await confirmed(walk, "青民变〔2026〕22号")
     assert (await told(walk.register, "h-7")).facts["on_dibao"] == 0
@@ -93,6 +94,7 @@ async def test_a_fade_out_that_ended_with_a_death_recorded_in_error_goes_on(walk
     await walk.look()
     key = walk.case["application"]["members"][0]["key"]
     await walk.do(CHEN_HONG, "death", person_key=key, died_on="2026-09-21")
+    await walk.paper(CHEN_HONG, "finding-proof")
     await walk.do(CHEN_HONG, "submit")
     await confirmed(walk, "青民变〔2026〕22号")
     fades = "dibao_above_standard_on"

@@ -277,7 +277,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "payees": payees.shown(at),
                 "goes_along": await moving_home.shown(desk, at, found.own),
                 "may_rise": raising.raises(found),
-                "rests_on": sorted(findings.wanted(at) or findings.rests_on(at)),
+                "rests_on": sorted(findings.wanted(at)),
                 "left_alone": await _left_alone(desk, at, found),
             }
         except Problem as problem:

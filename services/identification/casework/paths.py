@@ -35,8 +35,10 @@ BASIC: Final = "basic"
 SUBSIDY: Final = "subsidy"
 STATUS: Final = "status"
 """What a grant is: what a household lives on, a subsidy to somebody, or a status without money."""
-WANTED: Final = frozenset({"visit", "report", "paper", "visit-or-paper"})
-"""What a finding that ends something may have to rest on."""
+RECORD: Final = "record"
+WANTED: Final = frozenset({"visit", "report", "paper", "visit-or-paper", RECORD})
+"""What a finding that ends something may have to rest on; a record is a paper that speaks of
+somebody who is asked no more."""
 GRANTS: Final = "grant_"
 """What the name of an effect begins with that grants something."""
 

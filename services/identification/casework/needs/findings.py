@@ -14,6 +14,7 @@ from services.identification.casework import authorisations, hits
 from services.identification.casework.applicants import CITIZENS
 from services.identification.casework.foresight import ended
 from services.identification.casework.needs import seen
+from services.identification.casework.paths import RECORD
 from services.identification.casework.standing import Standing
 from services.identification.grammar.history import Done
 
@@ -41,14 +42,14 @@ def wanted(at: Standing) -> Sequence[str]:
     """What a finding has to rest on; nothing, where nobody found anything."""
     found = finding(at)
     if found is None:
-        handed_in = at.last("submit")
-        return handed_in.words.get(WANTED, ()) if handed_in else ()
+        handed_in = None if at.case.state == at.path.begins else at.last("submit")
+        return rests_on(at) if handed_in is None else handed_in.words.get(WANTED, ())
     return ended(found.words).ends_on[str(found.words.get("rests_on", _MEANS))]
 
 
 def rests_on(at: Standing) -> list[str]:
-    """What the requests of a change have to rest on as they are written; nothing, where they are
-    the household's own."""
+    """What requests have to rest on as they are written; nothing, where they are the household's
+    own."""
     if at.application.proxy or _signed_letter(at):
         return []
     said = [each for each in at.since("start-over") if not each.actor.startswith(CITIZENS)]
@@ -80,12 +81,12 @@ def _shown(at: Standing) -> bool:
     filed = any(each.kind == PROOF for each in at.documents)
     if "visit-or-paper" in wanted(at):
         return filed or seen.is_signed_and_counts(at)
-    return filed or "paper" not in wanted(at)
+    return filed or not {"paper", RECORD} & set(wanted(at))
 
 
 def _heard(at: Standing) -> bool:
     """They were told, and agreed, or were heard; what explained it away ends nothing."""
-    if not wanted(at):
+    if not set(wanted(at)) - {RECORD}:
         return True
     told, said = at.last(hits.TELL), hits.last_word(at)
     accepted = said is not None and said.act == hits.ACCEPT
