@@ -96,7 +96,6 @@ OF_SOMEBODY = (
     "id-card", "illness", "income-proof", "commitment", "authorisation", "guardianship",
 )  # fmt: skip
 """Papers of one person; the others are the household's."""
-_OF_PAPER = ("of_person", "adds")
 _KNOWN_BY = ("household_id", "household_number", "about_receipt")
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
@@ -251,18 +250,19 @@ async def do(case_id: UUID, act: str, request: Request, form: FormOf, caller: Re
     return see(f"/staff/cases/{case_id}")
 
 
-@router.post("/{case_id}/papers/{kind}")
+@router.post("/{case_id}/papers")
 async def add_paper(
     case_id: UUID,
-    kind: str,
     request: Request,
     file: Annotated[FormFile, Depends(posted_file)],
     caller: Reader,
 ) -> Response:
     """Pass a paper on as it comes; nothing of it is kept at the door."""
+    kind = file.words.get("kind")
     if kind not in PAPERS:
-        raise FormUnreadable(f"{kind} is no kind of paper")
-    said = {"kind": kind, **{name: each for name in _OF_PAPER if (each := file.words.get(name))}}
+        raise FormUnreadable("it does not say which kind of paper it is")
+    asked = ("of_person", "adds") if kind in OF_SOMEBODY else ("adds",)
+    said = {"kind": kind, **{name: each for name in asked if (each := file.words.get(name))}}
     await pass_on(request, f"/cases/{case_id}/papers?{urlencode(said)}", file, PAPER)
     return see(f"/staff/cases/{case_id}")
 
