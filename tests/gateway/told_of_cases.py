@@ -21,6 +21,7 @@ A_CASE: dict[str, Any] = {
     "state_since": "2026-10-02",
     "state_due_on": None,
     "due_on": "2026-11-13",
+    "choice_waits": True,
     "overdue": True,
     "version": 7,
 }
@@ -120,7 +121,7 @@ A_WHOLE_CASE: dict[str, Any] = {
         }
     ],
     "visits_awaiting": ["staff:wu.yu"],
-    "visits_wait": True,
+    "choice_waits": True,
     "visit_first": ["township"],
     "postings": [
         {

@@ -385,3 +385,14 @@ async def test_a_visit_made_in_time_leaves_nothing_overdue(walk: Walk) -> None:
     await walk.visit()
     assert walk.case["state_due_on"] is None, "the days to begin the visits are met"
     assert walk.case["due_on"] is not None
+
+
+async def test_a_case_waits_for_whoever_may_move_it_on_not_for_whoever_may_withdraw_it(
+    walk: Walk,
+) -> None:
+    await walk.surveyed()
+    waiting = [
+        [line["case_id"] for line in (await walk.register.get("/cases", by)).json()["items"]]
+        for by in (WANG_FANG, CHEN_HONG)
+    ]
+    assert waiting == [[walk.case["case_id"]], []]

@@ -45,18 +45,18 @@ async def test_a_visit_that_comes_late_is_kept_and_bars_the_opinion_until_somebo
     assert outcomes(await device.brings(survey, photos=[photo])) == ["came-late"]
     assert outcomes(await device.brings(survey, photos=[photo])) == ["known"]
     case = await walk.look(ZHANG_LI)
-    assert (case["state"], case["visits_wait"]) == ("reviewing", True)
+    assert (case["state"], case["choice_waits"]) == ("reviewing", True)
     assert "choose-survey" in {each["act"] for each in case["acts"]}
     assert [each["act"] for each in case["history"]][-2:] == ["survey-late", "sign-survey"]
     assert [each["kind"] for each in case["papers"]].count("survey-photo") == 1
     (line,) = (await walk.register.get("/cases", ZHANG_LI)).json()["items"]
-    assert line["visits_wait"], "whoever reviews is told"
+    assert line["choice_waits"], "whoever reviews is told"
     opinion: dict[str, Any] = {"opinion": "grant", "income_fen_monthly": 20000, "reasons": "符合"}
     answer = await walk.ask(ZHANG_LI, "propose", **opinion)
     assert answer.json()["needs"] == ["visits-weighed"]
     await walk.do(ZHANG_LI, "choose-survey", survey_id=survey["survey_id"], reason="较近的一次")
     (line,) = (await walk.register.get("/cases", ZHANG_LI)).json()["items"]
-    assert not line["visits_wait"]
+    assert not line["choice_waits"]
     assert (await walk.do(ZHANG_LI, "propose", **opinion))["state"] == "to-post"
 
 
@@ -120,15 +120,15 @@ async def test_what_was_found_before_an_objection_or_comes_after_the_decision_is
     assert outcomes(await device.brings(early)) == ["came-late"]
     await walk.look()
     await walk.visit()
-    assert not walk.case["visits_wait"], "the objection is looked into anew"
+    assert not walk.case["choice_waits"], "the objection is looked into anew"
     lines = (await walk.register.get("/cases", ZHANG_LI)).json()["items"]
-    assert not any(line["visits_wait"] for line in lines)
+    assert not any(line["choice_waits"] for line in lines)
     offered = {each["act"] for each in (await walk.look(ZHANG_LI))["acts"]}
     assert "choose-survey" not in offered, "there is nothing to choose between"
     await walk.do(CHEN_HONG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
     assert outcomes(await device.brings(last)) == ["came-late"]
     case = await walk.look()
-    assert (case["state"], case["visits_wait"]) == ("withdrawn", False)
+    assert (case["state"], case["choice_waits"]) == ("withdrawn", False)
     assert case["history"][-2]["words"]["findings"] == "楼房"
 
 

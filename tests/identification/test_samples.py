@@ -112,7 +112,7 @@ async def test_what_a_spot_check_finds_otherwise_is_weighed_by_another_and_visit
     await draw(register, "township")
     await walk.do(ZHANG_LI, "spot-check", **FOUND | {"as_found": False, "findings": "有小汽车"})
     (line,) = (await register.get("/cases", ZHANG_LI)).json()["items"]
-    assert line["visits_wait"], "the queue says that somebody has to choose"
+    assert line["choice_waits"], "the queue says that somebody has to choose"
     for opinion in (OPINION, OPINION | {"opinion": "refuse"}):
         answer = await walk.ask(OTHER_TOWN_HEAD, "propose", **opinion)
         assert "visits-weighed" in answer.json()["needs"], opinion

@@ -19,7 +19,6 @@ from services.identification.casework import (
     handing_in,
     homes,
     households,
-    late_visits,
     masks,
     queues,
     said_relatives,
@@ -151,8 +150,6 @@ async def queue(
         after=after,
         limit=limit,
     )
-    late = await late_visits.waiting(desk, [each["case_id"] for each in items])
-    items = [{**each, "visits_wait": each["case_id"] in late} for each in items]
     return {"items": items, "next": items[-1]["case_id"] if len(items) == limit else None}
 
 
@@ -326,7 +323,6 @@ def whole(at: Standing) -> dict[str, Any]:
         "application": at.application.model_dump(mode="json"),
         "asks_whose": at.path.is_of_one,
         "queries": at.application.flaws(at.today),
-        "visits_wait": late_visits.waits(at),
         "visits_awaiting": sorted({e for survey, _ in at.surveys() for e in at.awaited(survey)}),
         "visit_first": samples.unvisited(at),
         "history": [

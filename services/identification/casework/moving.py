@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from services.identification.casework import classes, means
 from services.identification.casework.lists import postings
+from services.identification.casework.looking_again import checks
 from services.identification.casework.standing import Standing
+from services.identification.casework.visits import READ
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
 from services.identification.grammar.acts import Act
+from services.identification.grammar.history import Done
 from services.identification.models import CaseAct
 from shared import audit
 
@@ -54,6 +57,10 @@ async def _write_down(
 ) -> None:
     """The row of the history, with the right by which it was done; and the row of the audit."""
     case = at.case
+    if name in READ:
+        who = desk.caller
+        done = Done(name, before, case.state, who.subject, who.person, desk.today, at.words)
+        case.choice_waits = checks.choice_waits(replace(at, acts=[*at.acts, done]))
     desk.session.add(case)
     by_right = {
         "scopes": sorted(scopes & desk.caller.scopes),

@@ -27,6 +27,7 @@ from services.identification import id_numbers, names
 from services.identification.areas import within
 from services.identification.casework.applicants import unsent
 from services.identification.casework.paths import all_paths
+from services.identification.casework.visits import CHOICES, WEIGHED
 from services.identification.models import CaseFile, CasePerson
 from services.identification.people import index_of
 from services.identification.places import Place
@@ -41,7 +42,7 @@ _LINE: Final = tuple(
     for each in (
         CaseFile.id, CaseFile.receipt, CaseFile.category, CaseFile.state, CaseFile.village,
         CaseFile.head_name, CaseFile.state_since, CaseFile.state_due_on, CaseFile.due_on,
-        CaseFile.stopped_on, CaseFile.version,
+        CaseFile.stopped_on, CaseFile.choice_waits, CaseFile.version,
     )
 )  # fmt: skip
 
@@ -137,6 +138,7 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
         "state_since": case.state_since.isoformat(),
         "state_due_on": case.state_due_on and case.state_due_on.isoformat(),
         "due_on": case.due_on and case.due_on.isoformat(),
+        "choice_waits": case.choice_waits,
         "overdue": urgent_on is not None and urgent_on < today,
         "version": case.version,
     }
@@ -145,38 +147,40 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
 # A caller asks for the same again and again; a statement is written once, and told the rest.
 @dataclass(frozen=True)
 class Waits:
-    """The states in which a case waits, and those in which one does that has a day; each with its
-    category before it, as `_kind` has them, for a state of two categories is two kinds of work."""
+    """In which states a case waits: any, one that has a day, one whose visits differ. Each has its
+    category before it, for a state of two categories is two kinds of work."""
 
-    mine: frozenset[str]
+    moves: frozenset[str]
     untold: frozenset[str]
+    differs: frozenset[str]
+
+    def all(self) -> frozenset[str]:
+        """Every one of them."""
+        return self.moves | self.untold | self.differs
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> Waits | None:
-    """What waits for somebody with such scopes."""
-    mine: set[str] = set()
+    """What waits for somebody with such scopes: what they may move on, tell, or choose."""
+    moves: set[str] = set()
     untold: set[str] = set()
+    differs: set[str] = set()
     for path in all_paths().values():
         if category not in {None, path.category}:
             continue
-        acts = [
-            act for act in path.acts.values() if not act.aside and not scopes.isdisjoint(act.scopes)
-        ]
-        mine |= {
-            _in(path.category, name)
-            for act in acts
-            for name in act.sources
-            if state in {None, name} and not path.states[name].ends
-        }
-        untold |= {
-            _in(path.category, name)
-            for act in acts
-            if act.stops
-            for name in act.sources
-            if state in {None, name}
-        }
-    return Waits(frozenset(mine), frozenset(untold - mine)) if mine | untold else None
+        for act in path.acts.values():
+            if scopes.isdisjoint(act.scopes):
+                continue
+            wanted = {name for name in act.sources if state in {None, name}}
+            names = {_in(path.category, name) for name in wanted if not path.states[name].ends}
+            if act.name in CHOICES | WEIGHED:
+                differs |= names
+            elif act.is_a_turn:
+                moves |= names
+            if act.stops:
+                untold |= {_in(path.category, name) for name in wanted}
+    found = Waits(frozenset(moves), frozenset(untold), frozenset(differs))
+    return found if found.all() else None
 
 
 def _in(category: str, state: str) -> str:
@@ -210,12 +214,13 @@ def _counted(waits: Waits, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...
 def _waiting(waits: Waits) -> ColumnElement[bool]:
     """The same as the database knows it, which has statistics of states alone."""
     kind = col(CaseFile.category) + "." + col(CaseFile.state)
-    states = {each.partition(".")[2] for each in waits.mine | waits.untold}
+    states = {each.partition(".")[2] for each in waits.all()}
     return and_(
         one_of(col(CaseFile.state), states),
         or_(
-            one_of(kind, waits.mine),
+            one_of(kind, waits.moves),
             and_(one_of(kind, waits.untold), col(CaseFile.due_on).is_not(None)),
+            and_(one_of(kind, waits.differs), col(CaseFile.choice_waits)),
         ),
     )
 

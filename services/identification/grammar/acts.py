@@ -24,6 +24,7 @@ _ACT_WORDS: Final = {
     "tells",
     "asks",
     "when",
+    "waits",
 }  # fmt: skip
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by", "since"}
 
@@ -92,7 +93,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that may be done; one done `aside` is nobody's turn; `tells` is said aloud.
+    """One thing that may be done; `tells` is said aloud.
+
+    It is the turn of whoever may do what leads on, unless it is done `aside`; and of whoever may do
+    what `waits` for them though it leads nowhere.
 
     One that `meets` is what the clock of the state waits for.
     `asks` names what it asks for besides its fields, by where the thing stands. `when` are needs
@@ -116,6 +120,12 @@ class Act:
     tells: str | None = None
     asks: str | None = None
     when: tuple[str, ...] = ()
+    waits: bool = False
+
+    @property
+    def is_a_turn(self) -> bool:
+        """Whether something waits, where it stands, for whoever may do this."""
+        return self.waits or (self.way is not None and not self.aside)
 
 
 @dataclass(frozen=True)
@@ -298,6 +308,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
         tells=said.get("tells"),
         asks=said.get("asks"),
         when=tuple(said.get("when", ())),
+        waits=bool(said.get("waits", False)),
     )
 
 

@@ -27,7 +27,7 @@ URGENT_ON: Final = sa.text("LEAST(due_on, state_due_on)")
 """The day on which the first of a case's two clocks runs out: queues stand in this order."""
 
 COUNTED_BY: Final = (
-    "category", "due_on", "state_due_on", "stopped_on", "opened_by", "id", "county",
+    "category", "due_on", "state_due_on", "stopped_on", "choice_waits", "opened_by", "id", "county",
 )  # fmt: skip
 """All that counting what waits asks of a case: it is read off the index, and no case is opened."""
 
@@ -75,6 +75,9 @@ class CaseFile(Row, table=True):
     state_due_on: date | None = None
     due_on: date | None = None
     stopped_on: date | None = None
+    choice_waits: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Whether its visits differ, or a check from them, and somebody has to choose."""
+
     closed_at: datetime | None = maybe_instant_column()
     content_sealed: str = text_column()
 

@@ -22,6 +22,11 @@ def wait(at: Visits) -> Done | None:
     return turned[-1] if turned and turned[-1].act in CHECKS else None
 
 
+def choice_waits(at: Visits) -> bool:
+    """Whether somebody has to choose between visits, or between a visit and a check."""
+    return at.visits_wait or wait(at) is not None
+
+
 def _waits(act: str) -> Need:
     def is_met(at: Standing) -> bool:
         check = wait(at)

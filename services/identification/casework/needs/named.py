@@ -158,7 +158,7 @@ def _several_visits(at: Standing) -> bool:
 def _visits_weighed(at: Standing) -> bool:
     """A visit that came late, or a check that found otherwise, bars what follows until somebody
     has chosen."""
-    return not at.visits_wait and checks.wait(at) is None
+    return not checks.choice_waits(at)
 
 
 def _opinion_rests_on_it(at: Standing) -> bool:
