@@ -86,7 +86,8 @@ async def _of_cases(desk: Desk, day: date, areas: Sequence[str]) -> AsyncIterato
         on = date.fromisoformat(str(words.get(_DAY, date.min)))
         visit = Visit(household_id, on, _settles(category, state))
         if act.act in CHECKS:
-            yield visit
+            if on >= day:
+                yield visit
             continue
         name = str(words[_VISIT])
         hands[name].add(act.person)
