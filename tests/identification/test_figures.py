@@ -120,6 +120,7 @@ async def test_why_somebody_left_is_told_by_the_kind_of_leaving(register: Regist
     await wrong.do(HE_JUN, "remove", **{**said, "decision_number": "青民退〔2026〕2号"})
     await risen.found("over-standard", **RISEN)
     await risen.do(HE_JUN, "fade", decision_number="青民退〔2026〕3号")
+    assert risen.case["form"] is None, "a leaving has its letter, and who fades out may move"
     in_month(register, 2)
     told = lines_of(await report(register, "/reports/month/2026-11"))
     assert by_of(told["stopped-households"], "reason") == {"own-wish": 1, "wrongly-in": 1}

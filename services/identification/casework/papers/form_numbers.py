@@ -1,8 +1,8 @@
 """The number of a review form: village by village in a year, and the same in every list of them.
 
-Whatever a case decides has one. It gets its number with the opinion before the decision, or with
-the decision where no opinion comes first, and keeps it for good: a list by these numbers has no
-gap, and its serial is the number of the form.
+Whatever is applied for or changed has one. It gets its number with the opinion before the decision,
+or with the decision where no opinion comes first, and keeps it for good: a list by these numbers
+has no gap, and its serial is the number of the form.
 """
 
 from typing import Any, Final
@@ -37,10 +37,10 @@ class NoSuchVillage(NotFound):
 
 
 def is_due(at: Standing, act: Act) -> bool:
-    """Whether the form of a case has its number by an act: an opinion, or the bureau's decision."""
-    return act.name in GIVES_OPINION or (
-        DECISION_NUMBER in at.words and not at.path.about_case and at.path.category != CERTIFICATE
-    )
+    """Whether the form of a case has its number by an act: an opinion, or the decision on what is
+    applied for. A leaving has its letter, and whoever fades out may move."""
+    is_decided = at.path.grant is not None and DECISION_NUMBER in at.words
+    return act.name in GIVES_OPINION or is_decided
 
 
 async def number_form(desk: Desk, at: Standing) -> None:
@@ -160,7 +160,6 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
 
 GIVES_OPINION: Final = {"propose", "check-child", "read-certificate"}
 """The acts before a decision by which somebody who does not decide says what is to be decided."""
-CERTIFICATE: Final = "certificate"
 OPINIONS: Final = {"grant": "拟同意", "refuse": "拟不同意"}
 STEPS: Final = (
     "accept", "survey", "sign-survey", "survey-late", "choose-survey", "choose-late-survey",
