@@ -307,6 +307,12 @@ def _said(at: EntryStanding) -> dict[str, Any]:
     return {
         "name": at.table.words.both(),
         "says": said_of(at.table.fields, at.readable(at.content)),
+        "leads_to": at.led_to
+        and {
+            "case_id": str(at.led_to.id),
+            "receipt": at.led_to.receipt,
+            "state_words": all_paths()[at.led_to.category].states[at.led_to.state].words.both(),
+        },
         "hidden": sorted(at.content.keys() - at.readable(at.content).keys()),
         "history": [
             {

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from services.identification.discovery import leads
 from services.identification.intake import calls
 from services.identification.models import RegisterEntry
-from services.identification.registers import scores, subjects
+from services.identification.registers import leads_on, scores, subjects
 from services.identification.registers.facts import Period
 from services.identification.registers.refusals import count_refusals
 from services.identification.registers.standing import EntryStanding, content_of, there_for
@@ -87,6 +87,7 @@ async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, An
             "problem": at.words["problem"],
             "owner": at.words["rectifier"],
             "due_on": at.words["mended_by"],
+            **({leads_on.MONEY: at.words[leads_on.MONEY]} if leads_on.MONEY in at.words else {}),
         },
     )
     return {"rectification": opened.number}
@@ -153,6 +154,8 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "make_public": make_public,
     "take_from_public": take_from_public,
     "open_rectification": open_rectification,
+    "open_what_it_leads_to": leads_on.open_what_it_leads_to,
+    "link_case": leads_on.link_case,
     "measure_facts": measure_facts,
     "open_case_of_lead": open_case_of_lead,
     "answer_not_eligible": answer_not_eligible,

@@ -20,7 +20,7 @@ from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Way
 from services.identification.grammar.moving import NotYours
 from services.identification.models import RegisterAct, RegisterEntry, RegisterPaper
-from services.identification.registers import subjects, tags
+from services.identification.registers import leads_on, subjects, tags
 from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
 from services.identification.registers.standing import EntryStanding, content_of, is_there_for
@@ -169,6 +169,8 @@ async def stand(
         .where(col(RegisterPaper.entry_id) == entry_id)
         .order_by(col(RegisterPaper.id))
     )
+    content = content_of(desk, entry)
+    named = content.get(leads_on.CASE) if leads_on.CASE in table.adds else None
     return EntryStanding(
         settings=desk.settings,
         acts=[rows.done(desk.keys, each) for each in await desk.session.exec(acts)],
@@ -177,10 +179,11 @@ async def stand(
         words={},
         entry=entry,
         table=table,
-        content=content_of(desk, entry),
+        content=content,
         names=await subjects.names_of(desk, entry),
         papers=(await desk.session.exec(papers)).all(),
         is_relatives=await _is_relatives(desk, table, entry),
+        led_to=await leads_on.led_to(desk, named),
     )
 
 

@@ -1,7 +1,7 @@
 """What a round found otherwise than it stands goes on the list of what is put right, with a day.
 
-What is found moves nobody: whose the entry is opens the leaving or the application, and another
-cancels it on the evidence. It is whoever began the round who answers for it until it is handed on.
+What is found moves nobody: the entry opens the leaving, the change or the application, or names the
+one that is open, and another cancels it on the evidence. It is whoever began the round who answers for it until it is handed on.
 """
 
 from dataclasses import replace
@@ -10,12 +10,13 @@ from typing import Final
 from services.identification.casework.looking_again.rounds import FOUND
 from services.identification.desk import Desk
 from services.identification.models import Round, RoundHousehold
-from services.identification.registers import entries
+from services.identification.registers import entries, leads_on
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, all_registers
 
-OTHERWISE: Final = {"left", "added"}
-"""Findings by which somebody is on the list who should not be, or off it who should."""
+OTHERWISE: Final = {"left": leads_on.WRONGLY_PAID, "added": leads_on.MISSING}
+"""Findings by which somebody is on the list who should not be, or off it who should; and what that
+says of their money."""
 _RIGHT: Final = "registers:decide"
 
 
@@ -37,6 +38,7 @@ async def put_right(desk: Desk, round_: Round, one: RoundHousehold) -> str | Non
             "problem": f"{round_.name}：{one.number} {FOUND[one.finding]}",
             "owner": round_.opened_by,
             "due_on": due_on.isoformat(),
+            leads_on.MONEY: OTHERWISE[one.finding],
         },
     )
     return entry.number

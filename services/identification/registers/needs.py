@@ -173,7 +173,14 @@ def _care_call(at: EntryStanding) -> bool:
     return not _rescue_call(at)
 
 
+def _its_case_is_over(at: EntryStanding) -> bool:
+    """Where money is wrong, it is mended by a case, and that is decided."""
+    wrong = "money" in at.content
+    return not wrong or (at.led_to is not None and at.led_to.closed_at is not None)
+
+
 NEEDS: Final[Mapping[str, Need]] = {
+    "its-case-is-over": _its_case_is_over,
     "rescue-call": _rescue_call,
     "care-call": _care_call,
     "date-not-to-come": _date_not_to_come,

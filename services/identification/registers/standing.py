@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from services.identification.desk import Desk
 from services.identification.grammar.history import History
-from services.identification.models import RegisterEntry, RegisterPaper
+from services.identification.models import CaseFile, RegisterEntry, RegisterPaper
 from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.callers import Caller
 
@@ -29,6 +29,8 @@ class EntryStanding(History):
     papers: Sequence[RegisterPaper]
     is_relatives: bool = False
     """Whether it is about a near relative of the caller's, where the register asks for that."""
+    led_to: CaseFile | None = None
+    """The case that goes on with it, where there is one."""
 
     def paper(self, paper_id: str) -> RegisterPaper | None:
         """A paper of this entry by its id."""
