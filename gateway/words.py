@@ -187,6 +187,7 @@ PAPERS: Final = {
     "household-register": "户口簿",
     "income-proof": "收入证明",
     "illness": "残疾证、诊断书或出院小结",
+    "outpatient": "门诊病历、票据",
     "guardianship": "监护证明",
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",

@@ -39,7 +39,8 @@ PAPERS: Mapping[str, str] = {
     "application": "申请书",
     "household-register": "户口簿",
     "id-card": "身份证",
-    "illness": "残疾证、诊断或出院小结",
+    "illness": "残疾证、诊断证明或出院小结（门诊病历、票据不算）",
+    "outpatient": "门诊病历、票据（不作证明，另存）",
     "income-proof": "收入证明",
     "commitment": "承诺书",
     "authorisation": "核对授权书",
@@ -280,7 +281,6 @@ def _reckoned(living: Mapping[str, Any]) -> dict[str, str]:
     said = {
         "income_fen_monthly": None if yearly is None else yearly // 12,
         "income_fen_yearly": yearly,
-        "rigid_spending_fen_yearly": sums.get("means_rigid_spending_fen_yearly"),
     }
     return {name: yuan_text(fen) for name, fen in said.items() if fen is not None}
 

@@ -68,6 +68,22 @@ def an_application(**said: Any) -> dict[str, Any]:
     }
 
 
+def hard_spending() -> dict[str, Any]:
+    """Li Wei's stay in hospital cost seven thousand yuan, and nobody has other such spending."""
+    kinds = ("disability", "elder_care", "disaster", "university")
+    of_household = {f"{kind}_spending_fen_yearly": 0 for kind in kinds}
+    paid = {f"illness_{payer}_paid_fen_yearly": 0 for payer in ("basic", "serious", "other", "aid")}
+    members = [
+        {**each, "means": {"illness_bills_fen_yearly": bills, **paid}}
+        for each, bills in zip(an_application()["members"], (700000, 0), strict=True)
+    ]
+    return {
+        "members": members,
+        "whose": "head",
+        "means": {**of_household, "aid_toward_spending_fen_yearly": 0},
+    }
+
+
 def somebody_else() -> dict[str, Any]:
     """Zhang San, who lives alone, at the head of an application."""
     return {"key": "head", "name": "张三", "relation": "户主", "id_number": id_number(11)}
@@ -159,8 +175,9 @@ class Walk:
         return a_proxy(await self.paper(by, "consent", JPEG + b"consent"))
 
     async def accepted(self, **said: Any) -> "Walk":
-        """Written, submitted and accepted."""
+        """Written, submitted and accepted; of hardship through spending with what was spent."""
         await self.open()
+        said = {**(hard_spending() if self.category == "rigid-spending" else {}), **said}
         await self.do(CHEN_HONG, "write", application=an_application(**said))
         await self.do(CHEN_HONG, "submit")
         await self.do(WANG_FANG, "accept")

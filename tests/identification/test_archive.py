@@ -96,6 +96,17 @@ async def test_who_says_illness_brings_proof_of_it(walk: Walk) -> None:
         assert {e["kind"]: e["state"] for e in case["archive"]}["illness"] == state
 
 
+async def test_a_paper_of_an_out_patient_is_kept_and_proves_nothing(walk: Walk) -> None:
+    await walk.open()
+    said = an_application(means={"disability_spending_fen_yearly": 300_000})
+    await walk.do(CHEN_HONG, "write", application=said)
+    await walk.paper(CHEN_HONG, "outpatient")
+    states = {e["kind"]: e["state"] for e in (await walk.look())["archive"]}
+    assert (states["illness"], states["other"]) == ("missing", "there")
+    await walk.paper(CHEN_HONG, "illness", JPEG + b"a discharge summary")
+    assert {e["kind"]: e["state"] for e in (await walk.look())["archive"]}["illness"] == "there"
+
+
 @pytest.mark.shows("S43")
 async def test_a_later_paper_takes_the_earlier_ones_place_and_both_are_kept(walk: Walk) -> None:
     await walk.accepted()

@@ -158,8 +158,7 @@ async def test_page_and_paper_say_the_same_and_nothing_that_ran_out(register: Re
     old = a_person(3, name="王大爷", old_age="是")
     await register.imported(a_csv(rows_of(a_household("h-1", old, **decided()))))
     spending = {
-        "income_fen_yearly": 1, "rigid_spending_fen_yearly": 700000,
-        "property_within_rules": "yes", "valid_months": "1",
+        "income_fen_yearly": 1, "property_within_rules": "yes", "valid_months": "1",
     }  # fmt: skip
     walk = await Walk(register, "rigid-spending", spending).confirming()
     await walk.do(HE_JUN, "confirm", decision_number="青民低〔2026〕2号")

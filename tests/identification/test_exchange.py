@@ -10,6 +10,7 @@ from services.identification.exchange.works import NoSuchWork, check_works
 from tests.identification.caseworkers import (
     HE_JUN,
     ZHANG_LI,
+    Walk,
     a_known_household,
     later,
     staff,
@@ -212,10 +213,31 @@ async def test_nobody_answers_the_province_about_a_near_relative(register: Regis
     await brought(register, "warnings", a_list("warnings", [a_warning("W1")]))
     (item,) = (await register.get("/exchange/items", SUN_YU, template="warnings")).json()["items"]
     path = f"/exchange/items/{item['item_id']}/answer"
-    refused = await post(register, path, near, outcome="left")
+    refused = await post(register, path, near, outcome="not-the-person", remark="同名")
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/near-relative")
-    done = await post(register, path, staff("he-jun", {"exchange:answer"}), outcome="left")
+    another = staff("he-jun", {"exchange:answer"})
+    done = await post(register, path, another, outcome="not-the-person", remark="同名")
     assert done.status_code == 200
+
+
+@pytest.mark.shows("S50")
+@pytest.mark.breaks("What was acted on leads on")
+async def test_what_is_said_to_be_done_about_a_warning_has_a_case_behind_it(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register, "h-1", 11)
+    await brought(register, "warnings", a_list("warnings", [a_warning("W1", 11)]))
+    (item,) = (await register.get("/exchange/items", SUN_YU, template="warnings")).json()["items"]
+    path = f"/exchange/items/{item['item_id']}/answer"
+    for outcome, why in (("left", "nothing-behind-it"), ("still-qualifies", "remark-wanted")):
+        refused = await post(register, path, SUN_YU, outcome=outcome)
+        assert refused.json()["type"] == f"/problems/{why}"
+    change = await Walk(register, "change").open(household_id=household_id)
+    wrong = await post(register, path, SUN_YU, outcome="left", remark="已退出")
+    assert wrong.json()["type"] == "/problems/nothing-behind-it", "a change is no leaving"
+    done = await post(register, path, SUN_YU, outcome="sum-changed")
+    assert (done.status_code, done.json()["case_id"]) == (200, change.case["case_id"])
+    assert done.json()["answer"] == {"remark": change.case["receipt"]}
 
 
 async def test_doubles_come_as_a_list_and_go_back_on_it(register: Register) -> None:

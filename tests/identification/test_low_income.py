@@ -277,7 +277,6 @@ async def test_a_status_found_by_decision_holds_its_months_and_can_be_extended(
     said: dict[str, Any] = {
         "income_fen_yearly": 900001,
         "property_within_rules": True,
-        "rigid_spending_fen_yearly": 700000,
         "valid_months": 6,
     }
     watched = somebody(1, id_number=id_number(1), name="李伟", group="monitored")

@@ -22,7 +22,7 @@ from tests.identification.test_categories import FEDERATION
 from tests.identification.test_changes import told
 
 EDGE: dict[str, Any] = {"income_fen_yearly": 900001, "property_within_rules": True}
-RIGID: dict[str, Any] = {**EDGE, "rigid_spending_fen_yearly": 700000, "valid_months": 12}
+RIGID: dict[str, Any] = {**EDGE, "valid_months": 12}
 ALONE: dict[str, Any] = {
     "person_key": "head",
     "ground": "illness",
@@ -64,6 +64,26 @@ async def test_hardship_through_spending_holds_a_year_at_most(
     assert (answer.status_code == 200) == holds, answer.text
     if not holds:
         assert answer.json()["needs"] == ["valid-a-year-at-most"]
+
+
+async def test_hardship_through_spending_rests_on_what_was_found_and_reaches_the_decision(
+    register: Register,
+) -> None:
+    unknown = Walk(register, "rigid-spending", RIGID)
+    await unknown.surveyed(means={})
+    await unknown.compare()
+    no = await unknown.ask(ZHANG_LI, "propose", opinion="grant", reasons="大病", **RIGID)
+    assert no.json()["needs"] == ["spending-reckoned"], "not every kind was asked"
+    typed = {**RIGID, "rigid_spending_fen_yearly": 700000}
+    refused = await unknown.ask(ZHANG_LI, "propose", opinion="grant", reasons="大病", **typed)
+    assert refused.json()["type"] == "/problems/act-not-understood", "nobody types a sum"
+    await unknown.do(ZHANG_LI, "propose", opinion="refuse", reasons="未核实", **RIGID)
+    await unknown.do(HE_JUN, "refuse", decision_number="青民低〔2026〕9号", reasons="未核实")
+    known = await Walk(register, "rigid-spending", RIGID).confirming()
+    granted = await known.do(HE_JUN, "confirm", decision_number="青民低〔2026〕10号")
+    decision = await told(register, granted["receipt"])
+    bills = [each.facts["illness_bills_fen_yearly"] for each in decision.members]
+    assert sorted(bills) == [0, 700000]
 
 
 async def test_a_status_is_not_beside_dibao(register: Register) -> None:

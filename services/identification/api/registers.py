@@ -1,5 +1,6 @@
 """Registers: tables, lists, counts and workbooks; entries opened, shown, and moved by acts."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -8,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import id_numbers
 from services.identification.api.cases import attached, desk_of
+from services.identification.api.comparisons import names_of
 from services.identification.api.forms import done_of, field_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
+from services.identification.casework.paths import all_paths
 from services.identification.comparison import traces
 from services.identification.models import RegisterPaper
 from services.identification.places import Place
@@ -38,6 +41,7 @@ SCOPES: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
     "complaints:handle", "complaints:reporter",
 )  # fmt: skip
+SOURCE_LIST: Final = "source_list"
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
 
@@ -238,7 +242,7 @@ async def show(
     at = await entries.stand(desk, entry_id)
     return {
         **(await lists.rows(desk, at.table, [at.entry]))[0],
-        **_whole(at),
+        **_whole(at, _lists_in_words(request)),
         "alerts": await traces.leading_to(desk, at.entry.id),
     }
 
@@ -256,7 +260,10 @@ async def do(
     """Do one act of the table; the entry as it stands then."""
     desk = desk_of(request, session, caller, now)
     at = await entries.do(desk, entry_id, act, words.version, words.words)
-    return {**(await lists.rows(desk, at.table, [at.entry]))[0], **_whole(at)}
+    return {
+        **(await lists.rows(desk, at.table, [at.entry]))[0],
+        **_whole(at, _lists_in_words(request)),
+    }
 
 
 @router.post("/entries/{entry_id}/papers", status_code=201)
@@ -297,16 +304,35 @@ def _paper(paper: RegisterPaper) -> dict[str, Any]:
     }
 
 
-def _whole(at: EntryStanding) -> dict[str, Any]:
+def _lists_in_words(request: Request) -> dict[str, str]:
+    """What the lists are called on which somebody comes to us, by code: the province's, and what
+    other departments' raise."""
+    templates = request.app.state.exchange.values()
+    raised = {name: each.zh for name, each in names_of(request).items()}
+    return raised | {each.name: each.zh for each in templates}
+
+
+def _says(
+    at: EntryStanding, words: Mapping[str, Any], listed: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What the caller may read, the list somebody came on by its name."""
+    found = said_of(at.table.fields, at.readable(words))
+    for each in found:
+        if each["field"] == SOURCE_LIST:
+            each["said"] = listed.get(each["said"], each["said"])
+    return found
+
+
+def _whole(at: EntryStanding, listed: Mapping[str, str]) -> dict[str, Any]:
     """What an entry says and what was done, as far as the caller may read it, masked."""
-    whole: dict[str, Any] = id_numbers.masked_within(_said(at))
+    whole: dict[str, Any] = id_numbers.masked_within(_said(at, listed))
     return whole
 
 
-def _said(at: EntryStanding) -> dict[str, Any]:
+def _said(at: EntryStanding, listed: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": at.table.words.both(),
-        "says": said_of(at.table.fields, at.readable(at.content)),
+        "says": _says(at, at.content, listed),
         "leads_to": at.led_to
         and {
             "case_id": str(at.led_to.id),
@@ -317,7 +343,7 @@ def _said(at: EntryStanding) -> dict[str, Any]:
         "history": [
             {
                 **done_of(each, at.table.all_acts[each.act].words, at.readable(each.words)),
-                "says": said_of(at.table.fields, at.readable(each.words)),
+                "says": _says(at, each.words, listed),
             }
             for each in at.acts
         ],

@@ -97,6 +97,12 @@ def income_fen_yearly(at: Standing, living: Living | None = None) -> int | None:
     return income.value
 
 
+def rigid_spending_fen_yearly(at: Standing) -> int | None:
+    """What a year cost that could not be avoided, by what counts, once all of it is known."""
+    (spending,) = reckoned(at, found(at), [reckoning.SPENDING]).sums
+    return spending.value
+
+
 def month(at: Standing) -> str:
     """The month whose law and norms hold."""
     return str(Month.of(at.today))

@@ -54,17 +54,21 @@ async def open_case(desk: Desk, at: EntryStanding) -> dict[str, Any]:
         application.model_copy(update=known),
         household_id=household.id if household else None,
     )
-    await answer_warning(desk, at, "opened")
+    await answer_warning(desk, at, "opened", case.id)
     return {"receipt": case.receipt, "case_id": str(case.id)}
 
 
-async def answer_warning(desk: Desk, at: EntryStanding, state: str) -> None:
-    """Where the province warned, its warning is answered by what became of the lead."""
+async def answer_warning(
+    desk: Desk, at: EntryStanding, state: str, case_id: UUID | None = None
+) -> None:
+    """Where the province warned, its warning is answered by what became of the lead, with the case
+    that was opened."""
     number, template = at.said.get("source_number"), at.said.get("source_list")
     if at.said["source"] != "warning" or number is None or template is None:
         return
     item = (await items.by_key(desk, str(template), [str(number)])).get(str(number))
     if item is not None and item.answered_on is None:
+        item.case_id = case_id
         items.settle(desk, item, OUTCOMES[state], {"remark": at.entry.number})
 
 

@@ -13,8 +13,8 @@ from services.identification.desk import Desk
 from services.identification.dossier.whom import Whom
 from services.identification.grammar.acts import Words
 from services.identification.models import Alert, CasePerson, RegisterEntry
-from services.identification.registers import lists
-from services.identification.registers.standing import there_for
+from services.identification.registers import leads_on, lists
+from services.identification.registers.standing import content_of, seen_by, there_for
 from services.identification.registers.tables import all_registers
 
 
@@ -37,7 +37,11 @@ async def entries(desk: Desk, whom: Whom, case_ids: Collection[UUID]) -> list[di
         .limit(lists.PAGE_MAX)
     )
     return [
-        {**lists.row(desk, table, each), "name": table.words.both()}
+        {
+            **lists.row(desk, table, each),
+            "name": table.words.both(),
+            "leads_to": seen_by(desk.caller, table, content_of(desk, each)).get(leads_on.CASE),
+        }
         for each in found
         for table in [all_registers()[each.kind]]
     ]

@@ -12,13 +12,15 @@ from sqlmodel import col, select
 
 from services.identification import id_numbers, near_relatives
 from services.identification.areas import of_areas
+from services.identification.casework import applicants, same_people
 from services.identification.desk import Desk
 from services.identification.exchange.templates import Column, Template
-from services.identification.models import ExchangeItem
+from services.identification.models import CaseFile, ExchangeItem, Membership
 from services.identification.people import index_of
 from services.identification.places import Place
 from shared import audit
 from shared.database import run
+from shared.months import civil_date
 from shared.problems import Conflict, Malformed, NotFound
 from shared.secrets import KeyRing
 
@@ -28,6 +30,7 @@ OVERDUE: Final = "overdue"
 ANSWERED: Final = "answered"
 STATES: Final = (OPEN, OVERDUE, ANSWERED)
 COUNTY_OFFICE: Final = "county"
+WITHDRAWN: Final = "withdrawn"
 
 
 class NoSuchItem(NotFound):
@@ -40,6 +43,14 @@ class AnsweredAlready(Conflict):
 
 class NoSuchAnswer(Malformed):
     """The list knows no such answer."""
+
+
+class NothingBehindIt(Conflict):
+    """This answer says that something was done, and no case of theirs was opened for it since."""
+
+
+class RemarkWanted(Malformed):
+    """Where no case stands behind an answer, it says why."""
 
 
 class NotOurs(Malformed):
@@ -154,10 +165,12 @@ async def assign(desk: Desk, item_id: UUID, owner: str) -> ExchangeItem:
 async def answer(
     desk: Desk, templates: Mapping[str, Template], item_id: UUID, outcome: str, remark: str
 ) -> ExchangeItem:
-    """Answer a warning or a double with one of the codes of its list.
+    """Answer a warning or a double with one of the codes of its list: with the case it rests on,
+    or with what was found.
 
     Raises:
-        NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready, NearRelative: in this order.
+        NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready, NearRelative, NothingBehindIt,
+        RemarkWanted: in this order.
     """
     item = await one(desk, item_id)
     column = _outcomes(templates, item)
@@ -169,9 +182,46 @@ async def answer(
         raise AnsweredAlready()
     number = unseal(desk.keys, item)["id_number"]
     await near_relatives.insist_on_none(desk.session, desk.caller, {index_of(desk.keys, number)})
+    rests_on = templates[item.template].words.get("rests_on", {})
+    if outcome in rests_on:
+        item.case_id, receipt = await _case_behind(desk, item, number, rests_on[outcome])
+        remark = remark or receipt
+    elif rests_on and not remark:
+        raise RemarkWanted()
     settle(desk, item, outcome, {"remark": remark} if remark else {})
     await _note(desk, item, "exchange-item-answered", {"outcome": outcome})
     return item
+
+
+async def _case_behind(
+    desk: Desk, item: ExchangeItem, number: str, categories: Sequence[str]
+) -> tuple[UUID, str]:
+    """The case an answer rests on, with its receipt: about them, and not over before it was asked.
+
+    Raises:
+        NothingBehindIt: there is none.
+    """
+    homes = select(col(Membership.household_id)).where(
+        col(Membership.person_id) == item.person_id, col(Membership.until).is_(None)
+    )
+    found = await desk.session.exec(
+        select(CaseFile)
+        .where(
+            col(CaseFile.county) == item.county,
+            col(CaseFile.category).in_(categories),
+            or_(
+                same_people.name_one_of([index_of(desk.keys, number)]),
+                col(CaseFile.household_id).in_(homes),
+            ),
+            ~applicants.unsent(),
+        )
+        .order_by(col(CaseFile.id).desc())
+    )
+    for case in found:
+        over = case.closed_at and civil_date(case.closed_at)
+        if case.state != WITHDRAWN and (over is None or over >= item.asked_on):
+            return case.id, case.receipt
+    raise NothingBehindIt()
 
 
 def settle(desk: Desk, item: ExchangeItem, outcome: str, said: Any) -> None:

@@ -23,6 +23,7 @@ SUMS: Final = (
 )  # fmt: skip
 """What a page tells of means, parts before wholes."""
 INCOME: Final = "means_income_fen_yearly"
+SPENDING: Final = "means_rigid_spending_fen_yearly"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from services.identification import decisions
+from services.identification import assistance, decisions
 from services.identification.casework import applicants, same_people
-from services.identification.casework.looking_again import reviews
 from services.identification.casework.opening import begin, open_case
 from services.identification.casework.paths import all_paths
 from services.identification.casework.reading import stand
@@ -117,7 +116,7 @@ async def _home(desk: Desk, at: EntryStanding) -> UUID | None:
 async def _brings(desk: Desk, household_id: UUID) -> str:
     """What brings a household the money it misses: a change, or dibao where nothing is granted."""
     last = await decisions.last(desk.session, desk.keys, household_id)
-    return "change" if last is not None and reviews.granted_by(last) else "dibao"
+    return "change" if last is not None and assistance.granted(last) else "dibao"
 
 
 async def _open_already(desk: Desk, household_id: UUID, category: str) -> CaseFile | None:

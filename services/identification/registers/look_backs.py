@@ -1,7 +1,8 @@
 """What a round found otherwise than it stands goes on the list of what is put right, with a day.
 
 What is found moves nobody: the entry opens the leaving, the change or the application, or names the
-one that is open, and another cancels it on the evidence. It is whoever began the round who answers for it until it is handed on.
+one that is open, and another cancels it on the evidence. Whoever began the round answers for it
+until it is handed on.
 """
 
 from dataclasses import replace

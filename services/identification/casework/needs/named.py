@@ -44,7 +44,7 @@ _FOUND_BY_ANYBODY: Final = {
 _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
     "certificate-read", "stages-fit", "covers-advance",
-    "room-for-cause", "whose-named",
+    "room-for-cause", "whose-named", "spending-reckoned",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 
@@ -285,6 +285,11 @@ def _income_as_reckoned(at: Standing) -> bool:
     return reckoned is None or reckoned == int(at.words["income_fen_yearly"])
 
 
+def _spending_reckoned(at: Standing) -> bool:
+    """What could not be avoided is known from the means that were found, and is something."""
+    return at.words.get("opinion") != "grant" or bool(means.rigid_spending_fen_yearly(at))
+
+
 def _support_reckoned(at: Standing) -> bool:
     """A split is not refused; but whoever parts beside relatives has their support reckoned."""
     said = at.words.get("support_fen_monthly")
@@ -371,6 +376,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "looked-into": _looked_into,
     "from-the-visit-on": raising.from_the_visit_on,
     "income-as-reckoned": _income_as_reckoned,
+    "spending-reckoned": _spending_reckoned,
     "is-a-minor": _is_a_minor,
 }
 """Every need by the word the tables use; what an officer reads of it is in words.yaml."""

@@ -29,8 +29,8 @@ from services.identification.models import CaseDocument
 from shared.contracts.identification import Happened
 
 BRINGS: Final = (
-    "id-card", "household-register", "income-proof", "illness", "guardianship", "authorisation",
-    "joint-authorisation", "other",
+    "id-card", "household-register", "income-proof", "illness", "outpatient", "guardianship",
+    "authorisation", "joint-authorisation", "other",
 )  # fmt: skip
 """Kinds an applicant may file; in a change a photo of a card too."""
 _UNSAID: Final[Mapping[str, Any]] = {"means": {}, "disability_grade": None, "disability_kind": None}

@@ -14,6 +14,8 @@ from services.identification.models import CaseDocument
 OTHER: Final = "other"
 ID_CARD: Final = "id-card"
 ILLNESS: Final = "illness"
+OUTPATIENT: Final = "outpatient"
+"""Records and bills of ordinary out-patients: kept among the other papers, no proof of illness."""
 CLOSE: Final = "close-file"
 REOPEN: Final = "reopen-file"
 _OF_NUMBERED: Final = frozenset({ID_CARD, "household-register"})

@@ -16,10 +16,10 @@ from shared.problems import Conflict, Malformed
 
 SHELF: Final = Shelf("documents", "case-document")
 KINDS: Final = (
-    *archive.ITEMS, AUTHORISATION, JOINT, GUARDIANSHIP, "consent", "minutes", "posting-photo",
-    "comparison-report", "decision", "exit-letter", "survey-photo", "appeal", "withdrawal",
-    "bank-card", "care-agreement", "self-care-report", "finding-proof", "finding-notice",
-    "change-letter",
+    *archive.ITEMS, archive.OUTPATIENT, AUTHORISATION, JOINT, GUARDIANSHIP, "consent", "minutes",
+    "posting-photo", "comparison-report", "decision", "exit-letter", "survey-photo", "appeal",
+    "withdrawal", "bank-card", "care-agreement", "self-care-report", "finding-proof",
+    "finding-notice", "change-letter",
 )  # fmt: skip
 _OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP}
 """Papers of one person: of the applicant, where nobody is named."""

@@ -1,0 +1,95 @@
+"""Money that was found wrongly paid or missing has a case behind it, and each shows the other."""
+
+from typing import Any, Final
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+    an_application,
+    somebody_else,
+    staff,
+)
+from tests.identification.ledgers import HEAD, XU_LAN, ZHOU_JIE, Ledger
+from tests.identification.makers import VILLAGE
+from tests.identification.register import Register
+
+KEEPER: Final = staff("xu-lan", HEAD | {"cases:read"}, VILLAGE[:9])
+A_PROBLEM: Final[dict[str, Any]] = {
+    "source": "audit",
+    "problem": "家庭收入未核实",
+    "owner": "zhou-jie",
+    "due_on": "2026-10-30",
+}
+
+
+@pytest.fixture
+def ledger(register: Register) -> Ledger:
+    return Ledger(register, "rectification")
+
+
+async def entries_of(register: Register, case_id: str) -> list[str]:
+    found = (await register.get(f"/cases/{case_id}/dossier", KEEPER)).json()
+    return [each["number"] for each in found["entries"]]
+
+
+@pytest.mark.shows("S54")
+@pytest.mark.breaks("What was acted on leads on")
+@pytest.mark.parametrize(("money", "category"), [("wrongly-paid", "exit"), ("missing", "change")])
+async def test_wrong_money_opens_its_case_and_is_mended_once_that_is_decided(
+    ledger: Ledger, money: str, category: str
+) -> None:
+    register = ledger.register
+    home = await a_known_household(register)
+    await ledger.open(XU_LAN, about=("household", home), money=money, **A_PROBLEM)
+    led = (await ledger.look(KEEPER))["leads_to"]
+    case = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    assert (case["category"], case["household_id"]) == (category, home)
+    assert await entries_of(register, led["case_id"]) == [ledger.entry["number"]]
+    second = await Ledger(register, "rectification").open(
+        XU_LAN, about=("household", home), money=money, **A_PROBLEM
+    )
+    assert (await second.look(KEEPER))["leads_to"]["case_id"] == led["case_id"], "not a second one"
+    await ledger.do(ZHOU_JIE, "plan", measure="复核")
+    words = {
+        "fixed_on": "2026-09-25",
+        "evidence": "已复核",
+        "evidence_id": await ledger.paper(ZHOU_JIE),
+    }
+    early = await ledger.ask(ZHOU_JIE, "fix", **words)
+    assert early.json()["needs"] == ["its-case-is-over"]
+    walk = Walk(register, category, case=case)
+    if category == "exit":
+        await walk.do(ZHANG_LI, "dismiss", reasons="已核实，收入未超")
+    else:
+        letter = await walk.paper(CHEN_HONG, "withdrawal")
+        await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+    await ledger.look(ZHOU_JIE)
+    await ledger.do(ZHOU_JIE, "fix", **words)
+
+
+async def test_money_that_is_found_later_or_elsewhere_is_linked_only_to_their_own_case(
+    ledger: Ledger,
+) -> None:
+    register = ledger.register
+    nobody = await ledger.ask_to_open(XU_LAN, money="missing", **A_PROBLEM)
+    assert nobody.json()["type"] == "/problems/nobodys-money"
+    refused = await Walk(register).refused()
+    await ledger.open(XU_LAN, about=("case", refused.case["case_id"]), **A_PROBLEM)
+    assert (await ledger.look(KEEPER))["leads_to"] is None
+    other = await Walk(register).open()
+    await other.do(CHEN_HONG, "write", application=an_application(members=[somebody_else()]))
+    theirs = await ledger.ask(XU_LAN, "link-case", receipt=other.case["receipt"])
+    assert theirs.json()["type"] == "/problems/not-their-case"
+    await ledger.do(XU_LAN, "find-money", money="missing")
+    led = (await ledger.look(KEEPER))["leads_to"]
+    again = (await register.get(f"/cases/{led['case_id']}", HE_JUN)).json()
+    assert again["application"]["members"][0]["name"] == "李伟", "as they asked before"
+    tekun = await Walk(register, "tekun").open()
+    await tekun.do(CHEN_HONG, "write", application=an_application())
+    await ledger.do(XU_LAN, "link-case", receipt=tekun.case["receipt"])
+    assert (await ledger.look(KEEPER))["leads_to"]["receipt"] == tekun.case["receipt"]
