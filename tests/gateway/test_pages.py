@@ -290,6 +290,7 @@ async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> Non
     page = await browser.get(f"/staff/cases/{CASE}")
     assert "在本户到 2026-08 为止（2026-08-30 去世）" in page.text
     assert "可能增加金额" in page.text
+    assert "两人签字的入户" in page.text, "what officials found is seen first"
     assert "2026-10-02，wang.fang，理由：传染病防治法" in page.text
     assert "paddy_hundredths" not in page.text, "means are on a page of their own, in words"
     assert "家庭月收入（分）：未知 → 5000" in page.text

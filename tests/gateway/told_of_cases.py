@@ -58,6 +58,7 @@ A_WHOLE_CASE: dict[str, Any] = {
     "payees_not_taken": [NOT_TAKEN, {**NOT_TAKEN, "whose": None, "paid_meanwhile": False}],
     "effect": {
         "may_rise": True,
+        "rests_on": ["report", "visit"],
         "households": [
             {
                 "household": "h-1" + NASTY,
