@@ -298,7 +298,8 @@ async def test_who_parts_applies_like_anybody_and_loses_no_month(walk: Walk) -> 
     number = change.case["receipt"]
     assert (await told(walk.register, number)).facts["on_dibao"] == 0
     # They live there from November, and the application is theirs to hand in at once.
-    await walk.confirming(members=[{**parts, "key": "head", "relation": "户主"}])
+    whole = {**parts, "key": "head", "relation": "户主", "id_number": id_number(3)}
+    await walk.confirming(members=[whole])
     assert (await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕803号"))[
         "state"
     ] == "granted"
