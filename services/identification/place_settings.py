@@ -33,6 +33,8 @@ LEAST: Final = {"investigators_min": 2, "round_sample_percent": 1, "review_month
 """What no place goes below; days are at least one, and any other number is not negative."""
 SHARES: Final = {"appraisal_quorum", "appraisal_majority"}
 """Shares of people that no place sets laxer than the law."""
+CHOICES: Final = {"papers_complete_before": {"opinion", "decision"}}
+"""Settings that are one of these words."""
 CLOSED: Final = {"sample_percent", "review_months", "papers_valid_months"}
 """Settings by names that are all known; a place says those which differ."""
 ALL_PERCENT: Final = 100
@@ -131,10 +133,8 @@ def _said(name: str, usual: Any, said: Any) -> Any:
     """
     if type(said) is not type(usual):
         raise TypeError(f"is written like {usual!r}")
-    if name in SHARES:
-        if read_share(said).is_laxer_than(read_share(usual)):
-            raise ValueError(f"is no less than “{usual}”")
-        return said
+    if name in CHOICES or name in SHARES:
+        return _word(name, usual, said)
     if name in ("delegation", "posting_stages"):
         return _rows(name, usual, said)
     if name in CLOSED:
@@ -147,6 +147,15 @@ def _said(name: str, usual: Any, said: Any) -> Any:
             raise ValueError(f"is at least {least}")
         if name.endswith("_percent") and number > ALL_PERCENT:
             raise ValueError(f"is at most {ALL_PERCENT}")
+    return said
+
+
+def _word(name: str, usual: str, said: str) -> str:
+    """One of the words there are, or a share that is no laxer than the usual."""
+    if name in CHOICES and said not in CHOICES[name]:
+        raise ValueError(f"is one of {', '.join(sorted(CHOICES[name]))}")
+    if name in SHARES and read_share(said).is_laxer_than(read_share(usual)):
+        raise ValueError(f"is no less than “{usual}”")
     return said
 
 

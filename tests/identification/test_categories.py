@@ -74,6 +74,19 @@ def test_an_act_that_is_like_another_tables_is_it_but_for_its_own_words(tmp_path
         read_path(tmp_path / "change.yaml")
 
 
+def test_an_act_that_is_like_another_adds_to_it_and_leaves_out_by_name(tmp_path: Any) -> None:
+    theirs, own = (all_paths()[each].acts["propose"] for each in ("dibao", "edge"))
+    assert list(own.fields) == ["opinion", "income_fen_yearly", "property_within_rules", "reasons"]
+    assert own.fields["reasons"] == theirs.fields["reasons"]
+    assert own.needs == (*theirs.needs, "property-within-rules")
+    for name in ("dibao", "edge"):
+        text = (PATHS / f"{name}.yaml").read_text(encoding="utf-8")
+        text = text.replace("without: [income_fen_monthly]", "without: [luck]")
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(TableUnreadable, match="propose of dibao has no luck"):
+        read_path(tmp_path / "edge.yaml")
+
+
 def test_a_table_that_is_without_what_is_not_there_is_refused(tmp_path: Any) -> None:
     for name, text in {
         "a": "category: a\nname: {zh: 甲, en: a}\nbegins: x\nacts: {}\n"

@@ -60,6 +60,7 @@ async def before_the_county(walk: Walk, **said: Any) -> Walk:
 async def test_papers_of_an_earlier_case_are_not_asked_for_again_while_they_are_valid(
     register: Register,
 ) -> None:
+    sets(register, "papers_complete_before: decision")
     first = await refused_with_papers(register)
     in_month(register, 2)
     again = await before_the_county(Walk(register))

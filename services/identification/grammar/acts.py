@@ -26,6 +26,8 @@ _ACT_WORDS: Final = {
     "when",
     "waits",
 }  # fmt: skip
+_LIKENESS: Final = {"like", "fields", "needs", "also_needs", "without"}
+"""What an act says of how it differs from the one it is like."""
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by", "since"}
 
 
@@ -185,18 +187,35 @@ def _whole(path: Path, own_words: frozenset[str]) -> Mapping[str, Any]:
 def _alike(
     path: Path, name: str, said: Mapping[str, Any], own_words: Set[str]
 ) -> Mapping[str, Any]:
-    """An act that is `like` another table's says what that one's does but for its own words, and
-    asks for the same but for its own words of each field."""
+    """An act that is `like` another table's says what that one's does but for its own words.
+
+    It asks for the same, but for its own words of each field, and needs the same: what it
+    `also_needs` comes besides, and the fields and needs it is `without` are left out. A field of
+    its own stands behind the one it names before it; at the end, where it names none.
+    """
     if "like" not in said:
         return said
     other = read_whole(path.with_name(f"{said['like']}.yaml"), own_words)["acts"].get(name)
     if other is None:
         raise TableUnreadable(f"{path}: {said['like']} has no {name} to be like")
-    fields = dict(other.get("fields", {}))
+    left, asked = set(said.get("without", ())), dict(other.get("fields", {}))
+    needs = [*said.get("needs", other.get("needs", ())), *said.get("also_needs", ())]
+    for each in left - asked.keys() - set(needs):
+        raise TableUnreadable(f"{path}: {name} of {said['like']} has no {each} to be without")
+    order = list(asked)
+    behind = len(order)
     for each, words in said.get("fields", {}).items():
-        fields[each] = {**fields.get(each, {}), **words}
-    own = {word: each for word, each in said.items() if word not in {"like", "fields"}}
-    return {**other, **own, "fields": fields}
+        if each not in asked:
+            order.insert(behind, each)
+        behind = order.index(each) + 1
+        asked[each] = {**asked.get(each, {}), **words}
+    own = {word: each for word, each in said.items() if word not in _LIKENESS}
+    return {
+        **other,
+        **own,
+        "fields": {each: asked[each] for each in order if each not in left},
+        "needs": [each for each in needs if each not in left],
+    }
 
 
 def _left(said: Mapping[str, Any], without: Set[str]) -> Mapping[str, Any]:

@@ -236,6 +236,12 @@ def _papers_filed(at: Standing) -> bool:
     return not archive.wanted_to_decide(at)
 
 
+def _papers_ready(at: Standing) -> bool:
+    """Nothing incomplete goes up for granting, unless the place leaves it to the decision."""
+    later = at.settings.word("papers_complete_before") == "decision"
+    return later or at.words.get("opinion", "grant") != "grant" or _papers_filed(at)
+
+
 def _file_open(at: Standing) -> bool:
     return not archive.is_closed(at)
 
@@ -345,6 +351,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "certificate-read": _certificate_read,
     "file-complete": _file_complete,
     "papers-filed": _papers_filed,
+    "papers-ready": _papers_ready,
     "file-open": _file_open,
     "file-closed": archive.is_closed,
     "change-described": _change_described,
