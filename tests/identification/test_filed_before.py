@@ -109,3 +109,19 @@ async def test_nothing_counts_that_no_officer_took_in(register: Register) -> Non
     await draft.do(CHEN_HONG, "submit")
     await draft.do(WANG_FANG, "accept")
     assert items(await other.look(WANG_FANG))["household-register"]["before"]
+
+
+@pytest.mark.breaks("The archive whole")
+async def test_nothing_incomplete_goes_up_unless_the_place_takes_it_later(
+    register: Register,
+) -> None:
+    walk = await Walk(register).surveyed()
+    await walk.compare()
+    words = {"opinion": "grant", "reasons": "符合条件", **walk.proposal}
+    asked: dict[str, Any] = {"json": {"version": walk.case["version"], "words": words}}
+    path = f"{walk.path}/acts/propose"
+    answer = await register.client.post(path, **asked, headers=register.headers(ZHANG_LI))
+    assert answer.json()["needs"] == ["papers-ready"]
+    sets(register, "papers_complete_before: decision")
+    answer = await register.client.post(path, **asked, headers=register.headers(ZHANG_LI))
+    assert answer.json()["state"] == "to-post"
