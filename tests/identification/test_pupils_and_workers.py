@@ -7,6 +7,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    WANG_FANG,
     ZHANG_LI,
     Walk,
     in_month,
@@ -141,6 +142,8 @@ async def test_suitable_posts_refused_in_a_row_change_what_is_decided_of_the_per
     (home,) = (await walk.look(ZHANG_LI))["effect"]["households"]
     assert [each["facts"] for each in home["members"]] == [{"work_offers_refused": 3}]
     await walk.do(CHEN_HONG, "submit")
+    await walk.paper(WANG_FANG, "finding-proof")
+    await walk.tell()
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     await walk.do(HE_JUN, "confirm", decision_number="青民变〔2026〕12号", from_month="2026-10")
     rows = workers.register.rows("SELECT id FROM determination ORDER BY id DESC LIMIT 1")
