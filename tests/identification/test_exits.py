@@ -91,18 +91,26 @@ async def test_no_income_that_fell_is_written_down_as_one_that_rose(walk: Walk) 
 
 @pytest.mark.shows("S65")
 @pytest.mark.breaks("Six months of fading")
-async def test_nobody_leaves_without_the_letter(walk: Walk) -> None:
+async def test_nobody_leaves_without_the_letter_or_why_nobody_signed(walk: Walk) -> None:
     await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     in_month(walk.register, 7)
     words: dict[str, Any] = {"decision_number": "青民退〔2027〕1号", "signed_on": "2027-04-01"}
     answer = await walk.ask(HE_JUN, "exit", **words, shown_on="2027-04-01")
-    assert (answer.status_code, answer.json()["field"]) == (422, "letter_id")
+    assert answer.json()["needs"] == ["signed-or-why-not"]
     letter = await walk.paper(WANG_FANG, "exit-letter")
     answer = await walk.ask(HE_JUN, "exit", **words, letter_id=letter)
     assert (answer.status_code, answer.json()["field"]) == (422, "shown_on")
     answer = await walk.ask(HE_JUN, "exit", **words, letter_id=letter, shown_on="2027-03-31")
     assert answer.json()["needs"] == ["signed-then-shown"]
+    left = await walk.do(
+        HE_JUN,
+        "exit",
+        decision_number="青民退〔2027〕1号",
+        shown_on="2027-04-01",
+        unsigned_because="拒不签字，村干部两人在场",
+    )
+    assert left["state"] == "exited", "who refuses to sign does not fade for ever"
 
 
 @pytest.mark.shows("S65")
@@ -182,6 +190,9 @@ async def test_who_found_it_does_not_decide_and_what_is_not_so_is_dismissed(walk
     await walk.found("over-standard", **RISEN)
     self_decided = staff("wang-fang", {"cases:decide"})
     answer = await walk.ask(self_decided, "fade", decision_number="青民退〔2026〕1号")
+    assert answer.json()["needs"] == ["not-the-requester", "not-the-surveyor"]
+    himself = staff("wang-fang", {"cases:review"})
+    answer = await walk.ask(himself, "dismiss", reasons="算了")
     assert answer.json()["needs"] == ["not-the-requester", "not-the-surveyor"]
     kept = await walk.do(ZHANG_LI, "dismiss", reasons="系同名他人工资")
     assert (kept["state"], "effect" in kept) == ("kept", False)
