@@ -128,3 +128,28 @@ def test_a_delegation_that_says_nonsense_is_refused(tmp_path: Path, entry: Any) 
     own.write_text(f"delegation: [{{{said}}}]", encoding="utf-8")
     with pytest.raises(place_settings.SettingsUnreadable, match="delegation"):
         PlaceSettings.read(own)
+
+
+async def test_a_letter_to_be_signed_names_whoever_has_not_signed_yet(walk: Walk) -> None:
+    await walk.accepted()
+    printed = await _printed_form(walk)
+    people = an_application()["members"]
+    adults = [each for each in people if each["key"] == "head"]
+    assert all(each["name"] in printed for each in adults)
+    assert not any(str(each["id_number"]) in printed for each in people)
+    await walk.authorise("head")
+    nothing = await walk.register.get(f"{walk.path}/forms/authorisation", WANG_FANG)
+    assert nothing.status_code == 404
+    assert (await walk.look(WANG_FANG))["forms"] == []
+    told = walk.register.rows("SELECT details FROM audit WHERE act = 'case-form-printed'")
+    assert len(told) == 1
+
+
+async def _printed_form(walk: Walk) -> str:
+    ((form, answer),) = [
+        (each["form"], await walk.register.get(f"{walk.path}/forms/{each['form']}", WANG_FANG))
+        for each in (await walk.look(WANG_FANG))["forms"]
+    ]
+    assert (form, answer.status_code) == ("authorisation", 200)
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return "".join(page.extract_text() for page in pages)

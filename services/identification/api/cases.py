@@ -33,7 +33,7 @@ from services.identification.casework.decisions import (
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import samples
 from services.identification.casework.needs import findings, raising
-from services.identification.casework.papers import archive, documents, letters
+from services.identification.casework.papers import archive, blank_forms, documents, letters
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.comparison import traces
@@ -348,6 +348,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "letters": [
             {"letter": each.name, "name": each.words.both()} for each in letters.of_case(at)
         ],
+        "forms": blank_forms.of_case(at),
         "to_bring": archive.brought_by_applicants(at),
         "archive": [_item(at, each) for each in archive.items(at)],
         "postings": [

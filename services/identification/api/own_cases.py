@@ -14,7 +14,7 @@ from services.identification.api.prints import HEADERS, pdf
 from services.identification.casework import applicants, cases, outcomes
 from services.identification.casework.own import applying, before, changing, doors, view
 from services.identification.casework.own.doors import IdentityNotSeen
-from services.identification.casework.papers import documents, letters
+from services.identification.casework.papers import blank_forms, documents, letters
 from services.identification.casework.paths import OWN
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -271,6 +271,18 @@ async def letter(
     if not doors.may_read_letter(at, letter):
         raise IdentityNotSeen()
     return pdf(await letters.printed(desk, request.app.state.place, at, letter))
+
+
+@router.get("/my/cases/{case_id}/forms/{form}")
+async def form(
+    case_id: UUID, form: str, request: Request, session: Transaction, caller: Own, now: Now
+) -> Response:
+    """A form to be signed on paper, of what this telephone wrote or once seen; it is audited."""
+    desk = desk_of(request, session, caller, now)
+    at = await cases.stand(desk, case_id)
+    if not doors.may_print_form(at):
+        raise IdentityNotSeen()
+    return pdf(await blank_forms.printed(desk, request.app.state.place, at, form))
 
 
 async def _whole(desk: Desk, at: Standing) -> Words:

@@ -13,6 +13,7 @@ from services.identification.casework import cases
 from services.identification.casework.decisions import certificates, payee_answers
 from services.identification.casework.lists import publicity
 from services.identification.casework.papers import (
+    blank_forms,
     case_files,
     form_numbers,
     household_files,
@@ -76,6 +77,16 @@ async def letter(
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
     return pdf(await letters.printed(desk, request.app.state.place, at, letter))
+
+
+@router.get("/cases/{case_id}/forms/{form}")
+async def form(
+    case_id: UUID, form: str, request: Request, session: Transaction, caller: Reader, now: Now
+) -> Response:
+    """A form of a case to be signed on paper; that it was printed is written down."""
+    desk = desk_of(request, session, caller, now)
+    at = await cases.stand(desk, case_id)
+    return pdf(await blank_forms.printed(desk, request.app.state.place, at, form))
 
 
 @router.get("/cases/{case_id}/certificate")

@@ -100,6 +100,11 @@ def may_read_letter(at: Standing, letter: str) -> bool:
     return is_seen(at) or (letter in _UNSEEN_LETTERS and _wrote_alone(at))
 
 
+def may_print_form(at: Standing) -> bool:
+    """Whether a form with the household's names may be printed."""
+    return is_seen(at) or _wrote_alone(at)
+
+
 def _wrote_alone(at: Standing) -> bool:
     """Whether every word of the application was written by the telephone that asks."""
     writers = {each.actor for each in at.done("write")}

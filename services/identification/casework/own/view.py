@@ -18,7 +18,7 @@ from services.identification.casework.applications import Application, Member
 from services.identification.casework.decisions import appeals
 from services.identification.casework.decisions.grants import starts
 from services.identification.casework.own import doors
-from services.identification.casework.papers import letters
+from services.identification.casework.papers import blank_forms, letters
 from services.identification.casework.paths import OWN, CasePath, all_paths, may_applicant
 from services.identification.casework.standing import Standing
 from services.identification.casework.telling import by_another, day_of
@@ -98,6 +98,7 @@ def whole(at: Standing) -> dict[str, Any]:
             for each in letters.of_case(at)
             if doors.may_read_letter(at, each.name)
         ],
+        "forms": blank_forms.of_case(at) if doors.may_print_form(at) else [],
         "acts": [
             {
                 "act": act.name,
