@@ -1,5 +1,6 @@
 """Nobody loses assistance by one official's word: it was seen or shown, and they were heard."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -255,3 +256,41 @@ def test_every_ground_is_one_an_officer_can_name_and_ends_something() -> None:
         for ground in all_paths()["exit"].acts[act].fields["rests_on"].choices
     }
     assert named == {ground for grant in endable().values() for ground in grant.ends_on}
+
+
+@pytest.mark.parametrize("ends", ["old-age", "disability", "children"])
+async def test_what_was_found_before_a_ground_was_asked_for_is_read_and_rests_on_all_of_them(
+    register: Register, ends: str
+) -> None:
+    walk = Walk(register)
+    household_id = await a_known_household(register, old_age="是")
+    await walk.open(category="exit", household_id=household_id)
+    (key, _) = [each["key"] for each in (await walk.look())["application"]["members"]]
+    found = {"ends": "old-age", "person_key": key, "found_on": "2026-09-20", "findings": "年龄有误"}
+    await walk.do(WANG_FANG, "ground-gone", **found, rests_on="age")
+    (act,) = register.rows("SELECT id, words_sealed FROM case_act WHERE act = 'ground-gone'")
+    keys, place = register.app.state.keys, {"table": "case_act", "column": "words_sealed"}
+    words = json.loads(keys.decrypt(act["words_sealed"], **place, row=act["id"]))
+    words = {**words, "ends": ends}
+    del words["rests_on"]
+    sealed = keys.encrypt(json.dumps(words), **place, row=act["id"])
+    register.change(f"UPDATE case_act SET words_sealed = '{sealed}' WHERE id = '{act['id']}'")  # noqa: S608  # Words of this test.
+    wanted = {want for each in endable()[ends].ends_on.values() for want in each}
+    assert set((await walk.look())["effect"]["rests_on"]) == wanted
+
+
+async def test_who_moves_away_is_seen_gone_and_no_sum_moves_by_what_the_visit_saw(
+    walk: Walk,
+) -> None:
+    key = walk.case["application"]["members"][1]["key"]
+    before = (await told(walk.register)).facts["income_fen_monthly"]
+    moved = {"person_key": key, "moved_on": "2026-09-02", "moved_to": "成都市武侯区"}
+    await walk.do(WANG_FANG, "moved-away", **moved)
+    await walk.visit(12 * 100)
+    await walk.tell()
+    left = await walk.do(
+        HE_JUN, "leave", **REMOVE, unsigned_because="已迁出", shown_on="2026-09-25"
+    )
+    assert left["state"] == "exited"
+    facts = (await told(walk.register)).facts
+    assert (facts["on_dibao"], facts["income_fen_monthly"]) == (1, before)

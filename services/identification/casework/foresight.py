@@ -36,7 +36,7 @@ from shared.secrets import KeyRing
 STATUSES: Final = {"on_edge", "on_rigid_spending"}
 """What a household asked for low income for; with the last of them it asks no more."""
 DIBAO: Final = "dibao"
-ONLY_ENDS: Final = {"ground-gone", "wrongly-in"}
+ONLY_ENDS: Final = {"ground-gone", "wrongly-in", "moved-away"}
 """Findings that end something and decide nothing else: what their visit saw moves no other sum."""
 
 

@@ -39,12 +39,18 @@ def finding(at: Standing) -> Done | None:
 
 
 def wanted(at: Standing) -> Sequence[str]:
-    """What a finding has to rest on; nothing, where nobody found anything."""
+    """What a finding has to rest on; nothing, where nobody found anything.
+
+    One that was written down before a ground was asked for rests on means; on whatever ends its
+    category, where that is not granted by means.
+    """
     found = finding(at)
     if found is None:
         handed_in = None if at.case.state == at.path.begins else at.last("submit")
         return rests_on(at) if handed_in is None else handed_in.words.get(WANTED, ())
-    return ended(found.words).ends_on[str(found.words.get("rests_on", _MEANS))]
+    grounds = ended(found.words).ends_on
+    every = sorted({want for each in grounds.values() for want in each})
+    return grounds.get(str(found.words.get("rests_on", _MEANS)), every)
 
 
 def rests_on(at: Standing) -> list[str]:
