@@ -21,6 +21,7 @@ from tests.identification.caseworkers import (
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_changes import told
+from tests.identification.test_payees import a_card
 
 HOME = "12511425MB01234562"
 DECISION: dict[str, Any] = {"decision_number": "青民变〔2026〕31号", "from_month": "2026-10"}
@@ -104,6 +105,35 @@ async def test_who_moves_into_a_home_is_paid_through_it_from_the_month_decided(w
     assert (said["body"]["relation"], said["body"]["beneficiary_id"]) == (
         "institution", member(walk),
     )  # fmt: skip
+
+
+@pytest.mark.breaks("Money follows care")
+async def test_a_home_receives_the_money_only_of_whoever_is_cared_for_there(walk: Walk) -> None:
+    await walk.do(CHEN_HONG, "care-mode", **await a_move(walk))
+    son = await through_a_home(walk, person_key=member(walk, 1))
+    other = await through_a_home(walk, home="安心养老服务公司")
+    for words in (son, other):
+        answer = await walk.ask(CHEN_HONG, "care-home", **words)
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/not-in-that-home")
+    assert walk.register.neighbours.offers == []
+    await walk.do(CHEN_HONG, "care-home", **await through_a_home(walk, home="县 福利院"))
+    await walk.do(CHEN_HONG, "submit")
+    await propose(walk)
+    await walk.do(HE_JUN, "confirm", **DECISION)
+    led = await Walk(walk.register).open(category="change", household_number="h-1", village=None)
+    await led.look()
+    await led.paper(CHEN_HONG, "care-agreement")
+    await led.do(CHEN_HONG, "care-home", **await through_a_home(led, home="青神县敬老院"))
+    back = await Walk(walk.register).open(category="change", household_id=led.case["household_id"])
+    await back.look()
+    words = await a_move(back, care_mode="scattered")
+    await back.do(CHEN_HONG, "care-mode", **{n: w for n, w in words.items() if n != "home"})
+    await back.do(CHEN_HONG, "card", **await a_card(back, pays="own"))
+    await back.do(CHEN_HONG, "submit")
+    await propose(back)
+    await back.do(HE_JUN, "confirm", **{**DECISION, "decision_number": "青民变〔2026〕32号"})
+    answer = await led.ask(CHEN_HONG, "submit")
+    assert answer.json()["type"] == "/problems/not-in-that-home", "he is at home again"
 
 
 @pytest.mark.breaks("Money follows care")

@@ -124,6 +124,19 @@ async def test_a_roster_that_assists_nobody_goes_in_alone_and_one_that_touches_s
     assert register.rows("SELECT 1 FROM person WHERE died_on IS NOT NULL") == []
 
 
+@pytest.mark.breaks("A roster takes two")
+async def test_nobody_puts_a_telephone_on_record_alone(register: Register) -> None:
+    home = ("h-9", a_person(90), a_person(91))
+    await register.imported(a_csv(rows_of(a_household(*home))))
+    sent = len(register.neighbours.contacts)
+    told = a_household("h-9", a_person(90), a_person(91, phone="13900000091"))
+    found = await brought(register, a_csv(rows_of(told)))
+    assert (found["status"], found["effect"]["phones"]) == ("waiting", 1)
+    assert len(register.neighbours.contacts) == sent
+    assert (await register.finished(found["import_id"]))["accepted_by"] == "staff:chen"
+    assert register.neighbours.contacts[-1]["phone"] == "13900000091"
+
+
 async def test_what_was_not_accepted_is_set_aside_until_it_is_brought_again(
     register: Register,
 ) -> None:

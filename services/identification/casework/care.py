@@ -100,6 +100,16 @@ def asked(at: Standing) -> Iterator[Done]:
     yield from found.values()
 
 
+def lives_in_the_home(at: Standing, words: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether a request moves somebody into the home these words name; without one, whether they
+    are cared for in a home by these facts, that were decided of them."""
+    theirs = [e for e in asked(at) if e.words["person_key"] == words["person_key"]]
+    move = next((e for e in theirs if e.act in {CARE_MODE, CHILD_CARE}), None)
+    if move is None:
+        return bool(facts.get("care_mode") == _HOME)
+    return "".join(str(move.words.get("home")).split()) == "".join(str(words["home"]).split())
+
+
 def shown(at: Standing) -> list[dict[str, Any]]:
     """What is asked for of whom, as its readers see it, also before anything is found."""
     called = {each.key: each.name for each in at.application.members}

@@ -1,8 +1,8 @@
 """One roster import, in a process of its own, so that pages answer while it works.
 
 1. Survey: the sealed upload is read once; faults are written down, rows are put by, sealed.
-2. Accept: it is weighed, in sums before and after; one that touches anybody's assistance waits for
-   another's word.
+2. Accept: it is weighed, in sums before and after; one that touches anybody's assistance, or says
+   a telephone, waits for another's word.
 3. For each chunk: load it in one transaction; then hand its accounts and contacts on.
 4. Return: the workbook of bad rows is made.
 5. Finish: the hash over the import's determinations is taken, and one event says that they are in.
@@ -167,14 +167,14 @@ class Importing:
             raise RosterTooLarge("读这个文件要的内存太多") from problem
 
     async def _accepted(self, found: RosterImport, roster: Roster, staged: Staged) -> bool:
-        """Whether it may go in; while nobody else accepted it, only what assists nobody does."""
+        """Whether it may go in; while nobody else accepted it, only what does not take two."""
         if found.accepted_at is not None:
             return True
         async with self._database.transaction() as session:
             weighing = Weighing(self._settings.county, self._keys, roster.index_of)
             for number in range(found.chunks):
                 await weighing.add(session, await self._known(session, staged, number))
-            if not weighing.assists:
+            if not weighing.takes_two:
                 return True
             await rosters.change(
                 session, found.id, status="waiting", effect=weighing.in_words(), waits_for=None

@@ -79,8 +79,15 @@ class Weighing:
     )
     """Households by what becomes of their assistance: sums alone hide one that takes another's
     place."""
+    phones: int = 0
+    """Rows that say where somebody is reached: they are told, and known, by it from then on."""
     assists: bool = False
     """Whether anybody it names draws anything, in the register or by the file."""
+
+    @property
+    def takes_two(self) -> bool:
+        """Whether it goes in on another's word only."""
+        return self.assists or self.phones > 0
 
     async def add(self, session: AsyncSession, households: list[HouseholdEntry]) -> None:
         """A chunk's households."""
@@ -99,6 +106,7 @@ class Weighing:
     def _weigh(self, household: HouseholdEntry, before: Mapping[str, Any] | None) -> None:
         said = determinations.content_of(household, [UUID(int=0)] * len(household.members))
         self.assists |= household.assisted
+        self.phones += sum(entry.phone is not None for entry in household.members)
         for content, sums in ((before, self.before), (said, self.after)):
             if content is not None:
                 living = determinations.living(content)
@@ -110,12 +118,13 @@ class Weighing:
         else:
             self.moves[_CHANGED] += _as_a_roster_says(before) != _as_a_roster_says(said)
 
-    def in_words(self) -> dict[str, dict[str, int]]:
+    def in_words(self) -> dict[str, Any]:
         """All of it, as it is kept and shown."""
         return {
             "before": asdict(self.before),
             "after": asdict(self.after),
             "households": self.moves,
+            "phones": self.phones,
         }
 
 

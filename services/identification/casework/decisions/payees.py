@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from services.identification import decisions, id_numbers, people
-from services.identification.casework import guardians
+from services.identification.casework import care, guardians
 from services.identification.casework.foresight import NoLongerThere
 from services.identification.casework.homes import Home
 from services.identification.casework.households import living
@@ -45,19 +45,24 @@ class HeadIsNoWard(Conflict):
     """The household's money goes to a guardian only where its head is the ward."""
 
 
+class NotInThatHome(Conflict):
+    """A home is paid for whoever is cared for in one by the last decision, or moves into that one
+    by the same case."""
+
+
 async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """The account is made known to payments; of its number four digits stay here.
 
     Raises:
         NobodysWard, HeadIsNoWard: a guardian of theirs is not paid.
+        NotInThatHome: a home is not paid for them.
         ActNotUnderstood: no bank's account looks like that.
         SpokenByPeer: payments knows the number as another's, or as one its bank refused.
         PeerUnavailable: payments is away; nothing was written, and it can be said again.
     """
     assert desk.payments is not None, "only a process that knows payments does this"
     words = at.words
-    if "guardian_name" in words:
-        await _insist_on_a_ward(desk, at, words)
+    await _insist_on_who_receives(desk, at, words)
     holder_id = await _holder(desk, at)
     with read_as("account_number"):
         offered = AccountOffered(
@@ -88,6 +93,7 @@ async def insist(tools: Tools, at: Standing, own: Home) -> None:
     Raises:
         NoLongerThere: they left or died, since they were named or by the same case.
         NobodysWard, HeadIsNoWard: they need no guardian any more.
+        NotInThatHome: they are not cared for there any more.
     """
     assert own.household is not None, "a change is about a household of the register"
     live_here = {person.id for person, _ in await living(tools.session, own.household.id)}
@@ -95,8 +101,7 @@ async def insist(tools: Tools, at: Standing, own: Home) -> None:
     if any(UUID(str(each.words["person_key"])) not in left for each in _asked(at)):
         raise NoLongerThere()
     for each in _asked(at):
-        if each.act == GUARDIAN:
-            await _insist_on_a_ward(tools, at, each.words)
+        await _insist_on_who_receives(tools, at, each.words)
 
 
 async def decide_payees(tools: Tools, at: Standing, from_month: Month) -> None:
@@ -136,14 +141,25 @@ def shown(at: Standing) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-async def _insist_on_a_ward(tools: Tools, at: Standing, words: Mapping[str, Any]) -> None:
-    """A guardian stands in for a ward, and for the household only as its head's guardian."""
+async def _insist_on_who_receives(tools: Tools, at: Standing, words: Mapping[str, Any]) -> None:
+    """A guardian receives a ward's money, and a home that of whoever is cared for there."""
+    if not {"guardian_name", "home"} & words.keys():
+        return
     assert at.case.household_id is not None, "a change is about a household of the register"
-    key = str(words["person_key"])
     last = await decisions.last(tools.session, tools.keys, at.case.household_id)
-    facts = {each["person_id"]: each["facts"] for each in last["members"]} if last else {}
+    members = {each["person_id"]: each["facts"] for each in last["members"]} if last else {}
+    facts = members.get(str(words["person_key"]), {})
+    if "guardian_name" in words:
+        _insist_on_a_ward(at, words, facts)
+    elif not care.lives_in_the_home(at, words, facts):
+        raise NotInThatHome()
+
+
+def _insist_on_a_ward(at: Standing, words: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    """A guardian stands in for a ward, and for the household only as its head's guardian."""
+    key = str(words["person_key"])
     ward = next((each for each in at.application.members if each.key == key), None)
-    if ward is None or not guardians.is_ward(ward, facts.get(key, {}), "ruling" in words, at.today):
+    if ward is None or not guardians.is_ward(ward, facts, "ruling" in words, at.today):
         raise NobodysWard()
     if _beneficiary_kind(words) == HOUSEHOLD and ward is not at.application.head:
         raise HeadIsNoWard()
