@@ -23,7 +23,7 @@ from shared.money import yuan_text
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
-Applier = Annotated[Caller, needs("cases:apply", kinds=("staff",))]
+Writer = Annotated[Caller, needs("cases:apply", "cases:accept", "cases:survey", kinds=("staff",))]
 Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=("staff",))]
 
 Handler = Annotated[Caller, needs(*HANDS, kinds=("staff",))]
@@ -93,6 +93,8 @@ QUERIES: Mapping[str, str] = {
     "id-name-differs": "名册上这个号码是另一个名字，照这样确认不了；趁能补正，请申请人改",
 }
 """What is doubtful about a member's ID number, in words."""
+WRITINGS: Mapping[str, str] = {"write": "保存 Save", "correct": "更正 Correct"}
+"""Acts that say the application anew, by what their button says."""
 OF_SOMEBODY = (
     "id-card", "illness", "income-proof", "commitment", "authorisation", "guardianship",
 )  # fmt: skip
@@ -173,12 +175,13 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         "desk/case.html",
         case=case,
         dossier=dossier,
-        acts=[act for act in case["acts"] if act["act"] != "write"],
-        writable=any(act["act"] == "write" for act in case["acts"]),
+        acts=[act for act in case["acts"] if act["act"] not in WRITINGS],
+        writing=next((act for act in case["acts"] if act["act"] in WRITINGS), None),
         handles=any(map(caller.has, HANDS)),
         queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         others=[*case["application"].get("supporters", []), {}],
+        writings=WRITINGS,
         papers=PAPERS,
         of_somebody=OF_SOMEBODY,
         authorities=AUTHORITIES,
@@ -220,8 +223,9 @@ async def numbers(case_id: UUID, request: Request, caller: Handler) -> Response:
 
 
 @router.post("/{case_id}/application")
-async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) -> Response:
-    """Write the application of a case as the form says it."""
+async def write(case_id: UUID, request: Request, form: FormOf, caller: Writer) -> Response:
+    """Write the application of a case as the form says it; once it was accepted, correct it."""
+    act = "correct" if "correction" in form.words else "write"
     service = peer(request, "identification")
     case = await service.get(f"/cases/{case_id}")
     people = _people(form, case["application"])
@@ -235,8 +239,11 @@ async def write(case_id: UUID, request: Request, form: FormOf, caller: Applier) 
         "whose": _whose(form, people["members"]),
         "proxy": _proxy(form, case["application"].get("proxy")),
     }
-    words = {"version": form.number("version"), "words": {"application": application}}
-    await service.post(f"/cases/{case_id}/acts/write", words, key=form.key)
+    said: dict[str, Any] = {"application": application}
+    if act == "correct":
+        said["reason"] = form.word("correction", most=2000)
+    words = {"version": form.number("version"), "words": said}
+    await service.post(f"/cases/{case_id}/acts/{act}", words, key=form.key)
     return see(f"/staff/cases/{case_id}")
 
 

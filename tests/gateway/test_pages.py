@@ -317,26 +317,6 @@ async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> Non
     assert wrong.status_code == 422
 
 
-async def test_an_application_is_written_row_by_row(door: Door) -> None:
-    browser = await _at_the_desk(door)
-    said = {
-        **hidden_fields(await browser.get(f"/staff/cases/{CASE}")),
-        "version": "7",
-        "registration": "rural",
-        "member-0-name": "李伟",
-        "member-0-relation": "户主",
-        "member-0-id_number": "11010519491231002X",
-        "member-1-name": "李娜",
-        "member-1-relation": "子女",
-    }
-    answer = await browser.post(f"/staff/cases/{CASE}/application", data=said)
-    assert answer.status_code == 303
-    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/write")]
-    members = json.loads(came["body"])["words"]["application"]["members"]
-    assert [each["key"] for each in members] == ["head", "m1"]
-    assert "id_number" not in members[1]
-
-
 async def test_a_village_worker_comes_to_the_queue_and_sees_no_money(door: Door) -> None:
     browser = await _at_the_desk(door, "village-worker")
     first = await browser.get("/staff")

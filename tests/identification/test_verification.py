@@ -6,9 +6,11 @@ import pytest
 
 from tests.identification.caseworkers import (
     CHEN_HONG,
+    JPEG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
+    an_application,
     later,
 )
 from tests.identification.makers import id_number
@@ -175,6 +177,30 @@ async def test_a_case_withdrawn_meanwhile_holds_up_nobody_elses_report(register:
     assert came["counts"] == {"reports": 2, "with_hits": 0, "not_needed": 1}
     known = (await register.get(f"{first.path}/verification", WANG_FANG)).json()
     assert [each["outcome"] for each in known["requests"]] == ["not-needed"]
+
+
+async def test_what_was_asked_before_a_correction_is_asked_again_and_its_report_not_needed(
+    register: Register,
+) -> None:
+    walk = await Walk(register).surveyed()
+    first = (await post(register, f"{walk.path}/verification", WANG_FANG)).json()["key"]
+    await fetched(register, "verification-request")
+    people = an_application()["members"]
+    people[0] |= {"id_number": id_number(7)}
+    said = {"application": an_application(members=people), "reason": "身份证号抄错了"}
+    await walk.look()
+    await walk.do(WANG_FANG, "correct", **said)
+    letter = await walk.paper(WANG_FANG, "authorisation", JPEG + b"anew", of_person="head")
+    await walk.letter("head", document_id=letter)
+    await walk.do(WANG_FANG, "finish-survey")
+    again = await post(register, f"{walk.path}/verification", WANG_FANG)
+    assert again.status_code == 201, again.text
+    await fetched(register, "verification-request")
+    rows = a_report(first, 1) + a_report(again.json()["key"], 7)
+    came = await brought(register, "verification-report", a_list("verification-report", rows))
+    assert came["counts"] == {"reports": 2, "with_hits": 0, "not_needed": 1}
+    history = (await walk.look(WANG_FANG))["history"]
+    assert [each["act"] for each in history].count("compare") == 1
 
 
 async def test_nobody_is_asked_about_for_a_case_that_was_withdrawn_before_the_file_went(

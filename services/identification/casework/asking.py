@@ -8,7 +8,7 @@ from uuid import UUID
 from services.identification.casework import classes, masks, said_relatives
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import appeals
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import CORRECT, Standing
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field
 from services.identification.means.reckoning import read_living
@@ -41,6 +41,13 @@ def understand(act: Act, said: Mapping[str, Any], at: Standing) -> dict[str, Any
         "document": lambda asked, word: _document(asked, word, at),
     }
     return asking.understand(act, said, asking.plain_readers(at.today) | of_cases)
+
+
+def as_corrected(act: Act, at: Standing) -> Standing:
+    """Where a case would stand with its application corrected; as it does, for any other act."""
+    if act.name != CORRECT:
+        return at
+    return replace(at, application=Application.model_validate(at.words["application"]))
 
 
 def _application(word: Any, at: Standing) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from services.identification.casework.applications import Application, Member
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import WRITINGS, Standing
 from shared.months import civil_date
 
 AUTHORISE: Final = "authorise"
@@ -52,10 +52,9 @@ def unauthorised(at: Standing) -> list[Member]:
 
 def _filed(at: Standing) -> Iterator[Letter]:
     """Every letter of the case, of the people as they stood when it was filed."""
-    written = [each for each in at.acts if each.act == "write"]
-    stood = at.application if not written else Application()
+    stood = Application() if at.done(*WRITINGS) else at.application
     for each in at.acts:
-        if each.act == "write":
+        if each.act in WRITINGS:
             stood = Application.model_validate(each.words["application"])
         if each.act in {AUTHORISE, JOINTLY}:
             of, signers = _said(each.words)

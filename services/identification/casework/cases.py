@@ -42,7 +42,8 @@ async def do(
 
     1. The case is read under its lock, when the caller may know of it.
     2. The act is one of its table, open to the caller, and for the state it stands in.
-    3. The words are understood, and everything that must be there is there.
+    3. The words are understood, and everything that must be there is there; of an application
+       that is corrected, as it would stand then.
     4. The effects are had, and what they found is among the words; an opinion numbers the form.
     5. The case moves, the clocks are set, and the act is written down.
     6. Certificates and fade-outs follow what was decided, and the applicant is told.
@@ -54,7 +55,7 @@ async def do(
     case = at.case
     act = asking.whole(moving.allowed(at.path, case, desk.caller, act_name, version), at)
     at = replace(at, words=asking.understand(act, said, at))
-    needs.insist(NEEDS, needs_in_words(), at.path, act, at)
+    needs.insist(NEEDS, needs_in_words(), at.path, act, asking.as_corrected(act, at))
     if act.does is not None:
         found = await EFFECTS[act.does](desk, at)
         at = replace(at, words={**at.words, **(found or {})})

@@ -1,6 +1,7 @@
 """What an act does beside moving its case: each effect by the name the tables use."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from services.identification.casework import (
@@ -31,6 +32,11 @@ from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools
 from services.identification.desk import Desk
+from shared.problems import Conflict
+
+
+class AnotherAltogether(Conflict):
+    """Who applies, and for whom, stays: of somebody else it is another application."""
 
 
 async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
@@ -38,6 +44,27 @@ async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
     application = Application.model_validate(at.words["application"]).coded(at.application)
     await put_application(tools, at.case, application)
     return {"application": application.model_dump(mode="json")}
+
+
+async def correct_application(desk: Desk, at: Standing) -> Mapping[str, Any]:
+    """The same of what was accepted: it stays about whom it was, and nobody asks twice by it.
+
+    Raises:
+        AnotherAltogether: it would be about somebody else.
+        AppliedAlready, GrantedAlready: whom it names now has it, or asks for it elsewhere.
+    """
+    found = await write_application(desk, at)
+    corrected = replace(at, application=Application.model_validate(found["application"]))
+    if _about(corrected) != _about(at):
+        raise AnotherAltogether()
+    await asked_once.refuse_second(desk, corrected)
+    return found
+
+
+def _about(at: Standing) -> tuple[str | None, ...]:
+    """By their keys, who applies and whom it is about."""
+    people = (at.application.applicant, at.subject)
+    return tuple(each.key if each else None for each in people)
 
 
 async def see_identity(desk: Desk, at: Standing) -> None:
@@ -56,6 +83,7 @@ async def unsee_identity(tools: Tools, at: Standing) -> None:
 EFFECTS: Final[dict[str, Effect]] = {
     "refuse_second": asked_once.refuse_second,
     "write_application": write_application,
+    "correct_application": correct_application,
     "see_identity": see_identity,
     "unsee_identity": unsee_identity,
     "put_up_list": postings.put_up_list,

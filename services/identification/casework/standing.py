@@ -13,6 +13,9 @@ from services.identification.models import CaseDocument, CaseFile, Posting
 
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
+CORRECT: Final = "correct"
+WRITINGS: Final = ("write", CORRECT)
+"""Acts that say the application anew; the second, once it was accepted."""
 SET_ASIDE: Final = "decision-set-aside"
 REPLACED: Final = "decision-replaced"
 """What an appeal does to a case: it is decided again, or was decided otherwise."""

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from services.identification.casework import authorisations, cases
 from services.identification.casework.applications import Member
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import CORRECT, Standing
 from services.identification.desk import Desk
 from services.identification.exchange import items, numbers
 from services.identification.exchange.faults import Code, fault
@@ -64,8 +64,12 @@ async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
     if not people:
         raise NobodyToAskAbout()
     before = await of_case(desk, case_id)
-    if any(item.answered_on is None for item in before):
-        raise AskedAlready()
+    for item in before:
+        if item.answered_on is None and _is_waited_for(desk, at, item):
+            raise AskedAlready()
+        if item.answered_on is None:
+            items.settle(desk, item, NOT_NEEDED, [])
+    await desk.session.flush()
     content = {"people": people, "data_sets": desk.settings.words["verification_data_sets"]}
     item_id = new_id()
     item = ExchangeItem(
@@ -174,7 +178,8 @@ async def _numbers(desk: Desk, ids: Sequence[UUID]) -> dict[UUID, str]:
 async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
     """Each request was asked, is answered for everybody and everything, and its case waits.
 
-    Of a case that ended meanwhile nothing is needed, and nothing of it stops the others.
+    Of a case that ended meanwhile, or names others now, nothing is needed, and nothing of it stops
+    the others.
     """
     by_request = _by_request(lines)
     known = await items.by_key(desk, REQUEST, by_request)
@@ -192,7 +197,7 @@ async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[F
             continue
         assert item.case_id is not None
         at = await cases.stand(desk, item.case_id)
-        if at.case.closed_at is not None:
+        if not _is_waited_for(desk, at, item):
             continue
         faults += _unasked(desk, template, item, theirs)
         said = theirs[0].words.get("provincial_number")
@@ -217,7 +222,7 @@ async def take(
         said = [line.words for line in theirs]
         hit = [words for words in said if words["result"] == HIT]
         at = await cases.stand(desk, item.case_id)
-        if at.case.closed_at is not None:
+        if not _is_waited_for(desk, at, item):
             not_needed += 1
             if item.answered_on is None:
                 items.settle(desk, item, NOT_NEEDED, said)
@@ -237,6 +242,16 @@ async def take(
         await cases.do(desk, item.case_id, COMPARE, at.case.version, words)
     await numbers.learn(desk.session, desk.caller.county, numbers.CASE, learned, desk.now)
     return {"reports": len(by_request), "with_hits": hits, "not_needed": not_needed}
+
+
+def _is_waited_for(desk: Desk, at: Standing, item: ExchangeItem) -> bool:
+    """Whether its case is open, and was not corrected since to name other people."""
+    if at.case.closed_at is not None or item.outcome == NOT_NEEDED:
+        return False
+    corrected = any(each.done_on >= item.asked_on for each in at.done(CORRECT))
+    people = {each["id_number"] for each in items.unseal(desk.keys, item)["people"]}
+    now = {each.id_number for each in at.application.authorising(desk.today) if each.id_number}
+    return not corrected or people == now
 
 
 def _unasked(

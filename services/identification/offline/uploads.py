@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from services.identification.casework import cases
 from services.identification.casework.papers import documents
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import WRITINGS, Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, OfflineSurvey, SurveyIssue, SurveyUpload
 from services.identification.offline import packages, worklists
@@ -169,7 +169,7 @@ async def _taken_in(
     for signer in signers:
         _refuse_if_ended(desk, survey, signer, ended)
     # Acts are counted by the version, so those behind the one that was seen came later.
-    if any(each.act == "write" for each in at.acts[survey.seen_version :]):
+    if any(each.act in WRITINGS for each in at.acts[survey.seen_version :]):
         raise WrittenSince()
     words = {**survey.words, "survey_id": str(survey.survey_id)}
     act = LATE if _comes_late(at, survey) else SURVEY

@@ -12,7 +12,12 @@ from services.identification.casework.foresight import READERS
 from services.identification.casework.guardians import NAME_GUARDIAN
 from services.identification.casework.known_names import known_as
 from services.identification.casework.needs import county_visits
-from services.identification.casework.standing import COUNTY_REACH, TOWNSHIP_REACH, Standing
+from services.identification.casework.standing import (
+    CORRECT,
+    COUNTY_REACH,
+    TOWNSHIP_REACH,
+    Standing,
+)
 from services.identification.casework.visits import VISITS
 from services.identification.delegation import (
     COUNTY_DECIDES,
@@ -45,9 +50,9 @@ def _not_a_relative(at: Standing) -> bool:
 
 
 def _not_the_surveyor(at: Standing) -> bool:
-    """Whoever visited, signed a visit, or is named by the form of one."""
+    """Whoever visited, signed a visit, is named by the form of one, or corrected what was said."""
     named = {name for survey_id in at.signers() for name in at.named(survey_id)}
-    return at.did_none(*VISITS, "sign-survey") and named.isdisjoint(known_as(at.caller))
+    return at.did_none(*VISITS, "sign-survey", CORRECT) and named.isdisjoint(known_as(at.caller))
 
 
 def _in_the_countys_hands(at: Standing) -> bool:
@@ -105,7 +110,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "visited-where-due": county_visits.done_where_due,
     "visited-since-complained": county_visits.made_since_complained,
     "not-the-reader": _not_who_did("read-certificate"),
-    "not-the-acceptor": _not_who_did("accept"),
+    "not-the-acceptor": _not_who_did("accept", CORRECT),
     "not-the-answerer": _not_who_did("explain-hits"),
     "not-the-requester": _not_who_did(*READERS, *payees.REQUESTS, "find-number", NAME_GUARDIAN),
     "another-decides": _another_decides,

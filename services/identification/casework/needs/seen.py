@@ -1,8 +1,8 @@
 """What was seen and compared: a visit signed by those it takes, the one that counts, a report."""
 
 from services.identification.casework.looking_again import on_paper
-from services.identification.casework.standing import Standing
-from services.identification.casework.visits import CHOICES
+from services.identification.casework.standing import CORRECT, Standing
+from services.identification.casework.visits import CHOICES, LOOKED_AT_AGAIN
 
 
 def is_signed(at: Standing) -> bool:
@@ -29,5 +29,5 @@ def is_signed_and_counts(at: Standing) -> bool:
 
 
 def compared(at: Standing) -> bool:
-    """Whether there is a dated report of this round."""
-    return any(each.act == "compare" for each in at.this_round())
+    """Whether there is a dated report of this round, of whom it says now that they live there."""
+    return any(each.act == "compare" for each in at.since(*LOOKED_AT_AGAIN, CORRECT))

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.identification.casework import applicants
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import WRITINGS, Standing
 from services.identification.desk import Desk
 from services.identification.grammar.moving import NotYours
 from services.identification.models import CaseDocument
@@ -107,7 +107,7 @@ def may_print_form(at: Standing) -> bool:
 
 def _wrote_alone(at: Standing) -> bool:
     """Whether every word of the application was written by the telephone that asks."""
-    writers = {each.actor for each in at.done("write")}
+    writers = {each.actor for each in at.done(*WRITINGS)}
     return {at.case.opened_by, *writers} == {at.caller.subject}
 
 

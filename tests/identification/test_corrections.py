@@ -1,0 +1,132 @@
+"""What was accepted and is written wrongly is corrected: nobody is refused for a slip."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    FANG_TING,
+    HE_JUN,
+    JPEG,
+    LIU_QIANG,
+    OFFICER,
+    TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    an_application,
+    later,
+    somebody_else,
+    staff,
+)
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import Register
+
+BOTH = staff("li-jun", OFFICER | TOWN_HEAD, VILLAGE[:9])
+NUMBER = "青民决〔2026〕801号"
+WHY = "登记时抄错了身份证号，入户时看过原件"
+
+
+def mistyped() -> list[dict[str, Any]]:
+    """Li Wei's number with another last digit, as the door lets it in."""
+    right = id_number(1)
+    head, *others = an_application()["members"]
+    return [{**head, "id_number": right[:-1] + ("0" if right[-1] != "0" else "1")}, *others]
+
+
+def with_wife() -> list[dict[str, Any]]:
+    """Wang Fen lives there too, and nobody had written her down."""
+    wife = {"key": "wife", "name": "王芬", "relation": "配偶", "id_number": id_number(3)}
+    return [*an_application()["members"], wife]
+
+
+async def test_a_wrong_digit_that_was_accepted_is_corrected_and_granted(register: Register) -> None:
+    walk = await Walk(register).surveyed(members=mistyped())
+    assert walk.case["queries"] == ["head: id-check-digit"]
+    await walk.do(WANG_FANG, "compare", report_number="核1", reported_on=walk.case["state_since"])
+    told = await walk.do(WANG_FANG, "correct", application=an_application(), reason=WHY)
+    assert (told["state"], told["queries"]) == ("surveying", [])
+    # The visit stands; who has another number signs for it, and is compared anew.
+    await walk.do(WANG_FANG, "finish-survey")
+    early = await walk.ask(WANG_FANG, "finish-comparison")
+    assert early.json()["needs"] == ["compared"]
+    words = {"report_number": "核2", "reported_on": walk.case["state_since"]}
+    unsigned = await walk.ask(WANG_FANG, "compare", **words)
+    assert unsigned.json()["needs"] == ["adults-authorised"]
+    letter = await walk.paper(WANG_FANG, "authorisation", JPEG + b"anew", of_person="head")
+    await walk.letter("head", document_id=letter)
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
+    await walk.put_up()
+    later(register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number=NUMBER)
+    (granted,) = [each for each in walk.case["history"] if each["act"] == "correct"]
+    assert granted["words"]["reason"] == WHY
+
+
+async def test_a_member_a_visit_found_is_added_and_signs_before_anybody_is_compared(
+    register: Register,
+) -> None:
+    walk = await Walk(register).surveyed()
+    await walk.do(LIU_QIANG, "correct", application=an_application(members=with_wife()), reason=WHY)
+    await walk.do(WANG_FANG, "finish-survey")
+    words = {"report_number": "核1", "reported_on": walk.case["state_since"]}
+    answer = await walk.ask(WANG_FANG, "compare", **words)
+    assert answer.json()["needs"] == ["adults-authorised"]
+    await walk.letter("wife")
+    await walk.compare()
+    assert walk.case["state"] == "reviewing"
+
+
+async def test_what_is_corrected_is_as_whole_as_what_was_accepted(register: Register) -> None:
+    walk = await Walk(register).surveyed()
+    nobody = an_application(members=[], whose=None)
+    answer = await walk.ask(WANG_FANG, "correct", application=nobody, reason=WHY)
+    assert answer.json()["needs"] == ["applicant-named"]
+    head, child = an_application()["members"]
+    ward = [{**head, "lacks_capacity": True}, child]
+    answer = await walk.ask(
+        WANG_FANG, "correct", application=an_application(members=ward), reason=WHY
+    )
+    assert answer.json()["needs"] == ["guardians-named"]
+    other = [{**somebody_else(), "key": "other"}, child]
+    answer = await walk.ask(
+        WANG_FANG, "correct", application=an_application(members=other), reason=WHY
+    )
+    assert answer.json()["type"] == "/problems/another-altogether"
+    assert (await walk.look())["application"]["members"][0]["name"] == "李伟"
+
+
+@pytest.mark.breaks("The surveyor does not approve")
+async def test_who_corrected_does_not_decide(register: Register) -> None:
+    walk = await Walk(register).surveyed()
+    await walk.do(BOTH, "correct", application=an_application(), reason=WHY)
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    answer = await walk.ask(BOTH, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
+    assert answer.json()["needs"] == ["not-the-surveyor"]
+
+
+@pytest.mark.parametrize("category", ["old-age", "disability"])
+async def test_a_short_path_is_corrected_before_the_county_decides(
+    register: Register, category: str
+) -> None:
+    walk = await Walk(register, category=category).open()
+    await walk.do(CHEN_HONG, "write", application=an_application(members=mistyped(), whose="head"))
+    await walk.do(CHEN_HONG, "submit")
+    read = {"grade": "1", "kind": "4", "living": True, "nursing": False}
+    looks = (FANG_TING, "read-certificate", {"person_key": "head", **read})
+    if category == "old-age":
+        await walk.do(WANG_FANG, "accept", person_key="head")
+    else:
+        await walk.do(WANG_FANG, "accept")
+        await walk.do(looks[0], looks[1], **looks[2])
+    await walk.filed("illness")
+    answer = await walk.ask(HE_JUN, "confirm", decision_number=NUMBER)
+    assert answer.json()["type"] == "/problems/number-doubtful"
+    await walk.do(LIU_QIANG, "correct", application=an_application(), reason=WHY)
+    if category == "disability":
+        await walk.do(looks[0], looks[1], **looks[2])
+    assert (await walk.do(HE_JUN, "confirm", decision_number=NUMBER))["state"] == "granted"
