@@ -191,12 +191,13 @@ async def test_no_income_rises_on_an_officials_word_but_as_two_saw_it_and_they_w
     assert answer.json()["needs"] == ["letters-here-or-on-file"]
     await walk.do(WANG_FANG, "compare", **report, authorised_on="2024-03-01")
     await walk.do(WANG_FANG, "finish-comparison")
-    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    decision: dict[str, Any] = {"decision_number": "青民变〔2026〕1号"}
-    assert await needs(walk, "confirm", **decision, from_month="2026-08") == [
-        "finding-heard", "from-the-visit-on",
-    ]  # fmt: skip
+    proposal: dict[str, Any] = {"opinion": "grant", "reasons": "属实"}
+    answer = await walk.ask(ZHANG_LI, "propose", **proposal)
+    assert answer.json()["needs"] == ["finding-heard"], "an answer is judged where it waits"
     await walk.tell()
+    await walk.do(ZHANG_LI, "propose", **proposal)
+    decision: dict[str, Any] = {"decision_number": "青民变〔2026〕1号"}
+    assert await needs(walk, "confirm", **decision, from_month="2026-08") == ["from-the-visit-on"]
     await walk.do(HE_JUN, "confirm", **decision, from_month="2026-10")
     facts = (await told(register)).facts
     assert facts["income_fen_monthly"] == 14000, "what the visit found, and not what was said"
@@ -210,11 +211,11 @@ async def test_who_is_away_by_an_officials_word_is_so_by_a_paper_and_heard(
     away: dict[str, Any] = {"person_key": (1,), "why": "prison", "away_from": "2026-08-02"}
     await written(walk, ("away", {**away, "proof": "听说"}))
     assert (await walk.do(CHEN_HONG, "submit"))["state"] == "requested", "nobody visits a prison"
+    await walk.tell()
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     decision = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
-    assert await needs(walk, "confirm", **decision) == ["finding-shown", "finding-heard"]
+    assert await needs(walk, "confirm", **decision) == ["finding-shown"]
     await walk.paper(WANG_FANG, "finding-proof")
-    await walk.tell()
     assert (await walk.do(HE_JUN, "confirm", **decision))["state"] == "changed"
 
 
@@ -294,3 +295,73 @@ async def test_who_moves_away_is_seen_gone_and_no_sum_moves_by_what_the_visit_sa
     assert left["state"] == "exited"
     facts = (await told(walk.register)).facts
     assert (facts["on_dibao"], facts["income_fen_monthly"]) == (1, before)
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_nobody_puts_off_what_ends_by_answering_again_and_again(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
+    await walk.visit()
+    await walk.do(WANG_FANG, "tell-finding", **UNSIGNED)
+    phone = Phone(walk.register, await on_record(walk.register, "李乙"))
+    phone.case = {"case_id": walk.case["case_id"]}
+    for time in (1, 2):
+        assert (await phone.look())["hits"] == [UNSIGNED["finding"]]
+        assert (await phone.act("explain-hits", explanation="不是这样")).status_code == 200
+        await walk.look()
+        assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "an answer is judged"
+        await walk.do(ZHANG_LI, "reject-answer", reason=f"第{time}次：邻居证言一致")
+    seen = await phone.look()
+    assert (seen["hits"], seen["answer"]["reason"]) == ([], "第2次：邻居证言一致")
+    asked = "请您说明查到的情况"
+    assert [each["zh"] for each in seen["told"]].count(asked) == 2, "told, and not believed once"
+    assert (await phone.act("explain-hits", explanation="再说")).json()["needs"] == ["hits-open"]
+    await walk.look()
+    assert (await walk.do(HE_JUN, "remove", **REMOVE))["state"] == "exited"
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_an_answer_to_something_else_explains_nothing_away(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
+    await walk.visit()
+    report: dict[str, Any] = {"report_number": "核〔2026〕9号", "reported_on": "2026-09-23"}
+    hit = {"hits": "名下有摩托车一辆", "authorised_on": "2024-03-01"}
+    await walk.do(WANG_FANG, "compare", **report, **hit)
+    await walk.do(CHEN_HONG, "explain-hits", explanation="已报废")
+    await walk.do(ZHANG_LI, "accept-answer", reason="属实")
+    assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "not told yet"
+    await walk.tell()
+    assert (await walk.do(HE_JUN, "remove", **REMOVE))["state"] == "exited"
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_what_is_written_anew_is_shown_told_and_judged_anew_by_another(
+    register: Register,
+) -> None:
+    walk = Walk(register)
+    away: dict[str, Any] = {"person_key": (1,), "why": "prison", "away_from": "2026-08-02"}
+    await written(walk, ("away", {**away, "proof": "判决书"}))
+    await walk.do(CHEN_HONG, "submit")
+    await walk.paper(WANG_FANG, "finding-proof")
+    await walk.tell()
+    later(register, 1)
+    await walk.do(ZHANG_LI, "reopen", reason="人写错了")
+    await walk.do(CHEN_HONG, "start-over")
+    key = walk.case["application"]["members"][0]["key"]
+    await walk.do(CHEN_HONG, "away", **{**away, "person_key": key, "proof": "判决书"})
+    await walk.do(CHEN_HONG, "submit")
+    proposal: dict[str, Any] = {"opinion": "grant", "reasons": "属实"}
+    answer = await walk.ask(ZHANG_LI, "propose", **proposal)
+    assert answer.json()["needs"] == ["finding-heard"], "they were told of another"
+    await walk.do(WANG_FANG, "tell-finding", **{**UNSIGNED, "told_on": "2026-09-26"})
+    await walk.do(WANG_FANG, "explain-hits", explanation="早已释放")
+    finder = staff("chen-hong", {"cases:read", "cases:review"})
+    for act in ("accept-answer", "reject-answer"):
+        answer = await walk.ask(finder, act, reason="不实")
+        assert "not-the-requester" in answer.json()["needs"]
+    waiting = await register.get("/cases", ZHANG_LI)
+    assert walk.case["case_id"] in {each["case_id"] for each in waiting.json()["items"]}
+    await walk.do(ZHANG_LI, "reject-answer", reason="仍在服刑")
+    later(register, 20)
+    await walk.do(ZHANG_LI, "propose", **proposal)
+    decision = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-11"}
+    assert await needs(walk, "confirm", **decision) == ["finding-shown"], "of another, too"

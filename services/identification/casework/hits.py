@@ -3,6 +3,7 @@ and another says whether it is accepted.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from services.identification.casework import telling
@@ -17,6 +18,9 @@ AGREES: Final = "agrees"
 ANSWER: Final = "explain-hits"
 ACCEPT: Final = "accept-answer"
 REJECT: Final = "reject-answer"
+_ANSWERS: Final = 2
+"""How often somebody answers what they are asked: once, and once more where they were not believed;
+so nobody puts off for ever what is decided of them."""
 
 
 def last_word(at: Standing) -> Done | None:
@@ -25,9 +29,9 @@ def last_word(at: Standing) -> Done | None:
 
 
 def are_open(at: Standing) -> bool:
-    """Whether there are hits whose answer was not accepted."""
+    """Whether there are hits whose answer was not accepted, nor rejected for good."""
     word = last_word(at)
-    return word is not None and word.act != ACCEPT
+    return word is not None and word.act != ACCEPT and _rejected(at) < _ANSWERS
 
 
 def wait_for_answer(at: Standing) -> bool:
@@ -42,7 +46,8 @@ def wait_for_judgement(at: Standing) -> bool:
 
 
 def are_settled(at: Standing) -> bool:
-    """Whether every hit was answered and accepted, or nobody answered within the days to do so.
+    """Whether every hit was answered and accepted, or rejected for good, or nobody answered within
+    the days to do so.
 
     An answer that was given is judged, however late it is.
     """
@@ -66,6 +71,14 @@ def asks(each: Done) -> bool:
     return each.act in {"compare", TELL} and bool(said(each.words))
 
 
+def wants_answer(at: Standing, done: Done) -> bool:
+    """Whether somebody had to answer after an act: they were asked, or not believed once."""
+    if done.act != REJECT:
+        return asks(done)
+    before = next(number for number, each in enumerate(at.acts) if each is done)
+    return _rejected(replace(at, acts=at.acts[: before + 1])) < _ANSWERS
+
+
 def said(words: Mapping[str, Any]) -> Sequence[str]:
     """What the words of an act ask somebody to answer; nothing, where they agree."""
     if "finding" in words:
@@ -76,21 +89,32 @@ def said(words: Mapping[str, Any]) -> Sequence[str]:
 async def await_answer(tools: Tools, at: Standing) -> None:
     """What was hit or found gives the person their days to answer, and tells them so."""
     if said(at.words):
-        await ask_again(tools, at)
-        await telling.tell(tools, at, Happened.ANSWER_WANTED)
+        await _ask(tools, at)
 
 
 async def ask_again(tools: Tools, at: Standing) -> None:
-    """The days to answer begin."""
-    days = at.settings.days("hold_answer_days")
-    at.case.state_due_on = at.settings.add_workdays(at.today, days)
-    tools.session.add(at.case)
+    """Whoever is not believed for the first time has their days once more, and is told so."""
+    if _rejected(at) + 1 < _ANSWERS:
+        await _ask(tools, at)
 
 
 async def answer_hits(tools: Tools, at: Standing) -> None:
     """What was hit is answered: nobody waits for the person any longer."""
     at.case.state_due_on = None
     tools.session.add(at.case)
+
+
+async def _ask(tools: Tools, at: Standing) -> None:
+    days = at.settings.days("hold_answer_days")
+    at.case.state_due_on = at.settings.add_workdays(at.today, days)
+    tools.session.add(at.case)
+    await telling.tell(tools, at, Happened.ANSWER_WANTED)
+
+
+def _rejected(at: Standing) -> int:
+    """How often an answer was rejected since something was last asked."""
+    asked = max((number for number, each in enumerate(at.acts) if asks(each)), default=0)
+    return sum(each.act == REJECT for each in at.acts[asked:])
 
 
 def _is_of_hits(each: Done) -> bool:

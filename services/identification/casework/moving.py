@@ -59,7 +59,9 @@ async def _write_down(
     case = at.case
     if name in READ:
         who = desk.caller
-        done = Done(name, before, case.state, who.subject, who.person, desk.today, at.words)
+        done = Done(
+            name, before, case.state, who.subject, who.person, desk.today, desk.now, at.words
+        )
         case.choice_waits = checks.choice_waits(replace(at, acts=[*at.acts, done]))
     desk.session.add(case)
     by_right = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.identification.grammar.acts import Act
@@ -20,6 +20,7 @@ class Done:
     actor: str
     person: str
     done_on: date
+    done_at: datetime
     words: Mapping[str, Any]
 
 

@@ -61,5 +61,13 @@ def words_of(keys: KeyRing, row: ActRow) -> dict[str, Any]:
 
 def done(keys: KeyRing, row: ActRow) -> Done:
     """An act that was done, with its words."""
-    words = words_of(keys, row)
-    return Done(row.act, row.from_state, row.to_state, row.actor, row.person, row.done_on, words)
+    return Done(
+        row.act,
+        row.from_state,
+        row.to_state,
+        row.actor,
+        row.person,
+        row.done_on,
+        row.done_at,
+        words_of(keys, row),
+    )

@@ -125,8 +125,9 @@ def as_found(at: Standing) -> Standing:
     asked = {*finds.fields, *_granting(about).fields} - _SAID_OTHERWISE
     said = {name: at.words[name] for name in asked if name in at.words}
     found = {**(before.words if before else {}), **said, "opinion": "grant", "stages": 1}
+    heard_at = at.acts[-1].done_at
     done = (
-        Done(name, CONFIRMING, CONFIRMING, by.subject, by.person, at.today, words)
+        Done(name, CONFIRMING, CONFIRMING, by.subject, by.person, at.today, heard_at, words)
         for name, words in ((finds.name, found), (_granting(about).name, at.words))
     )
     return replace(about, acts=[*about.acts, *done], words=found)

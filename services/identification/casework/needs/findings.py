@@ -7,7 +7,6 @@ has answered, agreed or let its days go by, before another decides.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from services.identification.casework import authorisations, hits
@@ -17,6 +16,7 @@ from services.identification.casework.needs import seen
 from services.identification.casework.paths import RECORD
 from services.identification.casework.standing import Standing
 from services.identification.grammar.history import Done
+from services.identification.models import CaseDocument
 
 PROOF: Final = "finding-proof"
 NOTICE: Final = "finding-notice"
@@ -56,18 +56,28 @@ def wanted(at: Standing) -> Sequence[str]:
 def rests_on(at: Standing) -> list[str]:
     """What requests have to rest on as they are written; nothing, where they are the household's
     own."""
-    if at.application.proxy or _signed_letter(at):
+    if _asked_by_their_proxy(at) or _filed(at, CHANGE_LETTER):
         return []
     said = [each for each in at.since("start-over") if not each.actor.startswith(CITIZENS)]
     return sorted({want for each in said for want in at.path.found.get(each.act, ())})
 
 
-def _signed_letter(at: Standing) -> bool:
-    """Whether the household has signed what is asked for, and not what it was before it was written
-    anew."""
-    anew = max((each.done_on for each in at.done(*_WRITTEN_ANEW)), default=date.min)
-    letters = [each for each in at.documents if each.kind == CHANGE_LETTER]
-    return any(each.added_at.date() >= anew for each in letters)
+def _asked_by_their_proxy(at: Standing) -> bool:
+    """Whether the household consented to who asks for them; not to what it was before."""
+    proxy = at.application.proxy
+    consent = at.document(str(proxy.consent_document_id)) if proxy else None
+    return consent is not None and _is_of_what_is_written(at, consent)
+
+
+def _filed(at: Standing, kind: str) -> bool:
+    """Whether a paper of a kind is on file, and not of what it was before it was written anew."""
+    papers = [each for each in at.documents if each.kind == kind]
+    return any(_is_of_what_is_written(at, each) for each in papers)
+
+
+def _is_of_what_is_written(at: Standing, paper: CaseDocument) -> bool:
+    anew = at.done(*_WRITTEN_ANEW)
+    return not anew or paper.added_at >= anew[-1].done_at
 
 
 def _rests_on_what_ends_it(at: Standing) -> bool:
@@ -84,19 +94,24 @@ def _compared(at: Standing) -> bool:
 
 def _shown(at: Standing) -> bool:
     """Where a paper speaks for itself it is on file; where either will do, one is."""
-    filed = any(each.kind == PROOF for each in at.documents)
+    filed = _filed(at, PROOF)
     if "visit-or-paper" in wanted(at):
         return filed or seen.is_signed_and_counts(at)
     return filed or not {"paper", RECORD} & set(wanted(at))
 
 
 def _heard(at: Standing) -> bool:
-    """They were told, and agreed, or were heard; what explained it away ends nothing."""
-    if not set(wanted(at)) - {RECORD}:
+    """They were told of what is written now, and agreed, or were heard; what explained it away ends
+    nothing. What is refused was not to be heard."""
+    if at.words.get("opinion") == "refuse" or not set(wanted(at)) - {RECORD}:
         return True
-    told, said = at.last(hits.TELL), hits.last_word(at)
-    accepted = said is not None and said.act == hits.ACCEPT
-    return told is not None and not accepted and hits.are_settled(at)
+    written = at.since(*_WRITTEN_ANEW)
+    told = [number for number, each in enumerate(written) if each.act == hits.TELL]
+    if not told:
+        return False
+    agreed = not hits.said(written[told[-1]].words)
+    judged = [each.act for each in written[told[-1] :] if each.act in {hits.ACCEPT, hits.REJECT}]
+    return (agreed or judged[-1:] != [hits.ACCEPT]) and hits.are_settled(at)
 
 
 def _signed_for_or_why_not(at: Standing) -> bool:

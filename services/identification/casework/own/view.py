@@ -198,7 +198,7 @@ def _told(at: Standing, each: Done) -> dict[str, str] | None:
     """What was told after an act, and on which day."""
     known = at.path.acts.get(each.act)
     tells = known.tells if known is not None else None
-    if hits.asks(each):
+    if hits.wants_answer(at, each):
         tells = Happened.ANSWER_WANTED
     if tells is None:
         return None
