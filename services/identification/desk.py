@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,3 +27,6 @@ class Desk:
     """Who alone keeps accounts; none where none is brought."""
     villages: Collection[str] = ()
     """The villages of the county, by code."""
+
+    files_dir: Path | None = None
+    """Where sealed files lie; none where none is read."""

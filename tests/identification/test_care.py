@@ -18,6 +18,7 @@ from tests.identification.caseworkers import (
     Walk,
     an_application,
 )
+from tests.identification.lists import a_register, compared, delivered
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_changes import told
@@ -212,9 +213,29 @@ async def test_another_grade_rests_on_its_paper_or_on_the_list(walk: Walk) -> No
     paper = await walk.paper(CHEN_HONG, "illness", JPEG + b"grade 1", of_person=member(walk, 1))
     await walk.do(CHEN_HONG, "disability-grade", **words, certificate_id=paper)
     assert (await walk.do(CHEN_HONG, "submit"))["state"] == "requested"
+    assert (await propose(walk))["needs"] == ["finding-heard"], "they did not say it themselves"
+    await walk.tell()
     await propose(walk)
     await walk.do(HE_JUN, "confirm", **DECISION)
     assert (await facts(walk, 1))["disability_grade"] == 1
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_a_grade_by_the_list_is_the_one_an_alert_that_waits_found(register: Register) -> None:
+    key = (await a_register(register))[id_number(4)]
+    await delivered(register, "deaths", (id_number(2), "2026-09-02"))
+    await delivered(register, "disability-certificates", (id_number(4), "一级", ""))
+    await compared(register)
+    walk = await Walk(register).open(category="change", household_number="h-2", village=None)
+    words: dict[str, Any] = {"person_key": key, "rests_on": "list", "kind": "4"}
+    words["certified_on"] = today(walk)
+    answer = await walk.ask(CHEN_HONG, "disability-grade", **words, grade="2")
+    assert answer.json()["type"] == "/problems/not-on-the-list", "another grade"
+    await walk.do(CHEN_HONG, "disability-grade", **words, grade="1")
+    assert (await walk.look())["effect"]["rests_on"] == ["own-paper"]
+    register.change("UPDATE alert SET closed_at = now()")
+    answer = await walk.ask(CHEN_HONG, "disability-grade", **words, grade="1")
+    assert answer.json()["type"] == "/problems/not-on-the-list", "it was dealt with"
 
 
 async def test_a_certificate_that_is_no_more_names_no_kind(walk: Walk) -> None:
@@ -226,6 +247,7 @@ async def test_a_certificate_that_is_no_more_names_no_kind(walk: Walk) -> None:
     kind = await walk.ask(CHEN_HONG, "disability-grade", **words, kind="4")
     assert kind.json()["needs"] == ["certificate-shown"]
     await walk.do(CHEN_HONG, "disability-grade", **words)
+    await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await propose(walk)
     await walk.do(HE_JUN, "confirm", **DECISION)

@@ -24,7 +24,7 @@ from tests.identification.caseworkers import (
     an_application,
     later,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
 STEPS: Final = 60
@@ -152,6 +152,7 @@ async def _word(chance: Random, walk: Walk, asked: Field, surveys: list[str]) ->
     plain = {
         "application": an_application(),
         "account": "he-jun",
+        "area": VILLAGE,
         "text": "情况属实",
         "lines": ["一条", "两条"],
         "date": today,

@@ -292,6 +292,7 @@ async def test_who_parts_applies_like_anybody_and_loses_no_month(walk: Walk) -> 
     answer = await change.ask(CHEN_HONG, "split", **words, income_fen_monthly=0, on_dibao=True)
     assert (answer.status_code, answer.json()["field"]) == (422, "on_dibao")
     await change.do(CHEN_HONG, "split", **words, income_fen_monthly=0)
+    await change.paper(CHEN_HONG, "change-letter")
     assert (await change.do(CHEN_HONG, "submit"))["state"] == "requested"
     await proposed(change)
     await change.do(HE_JUN, "confirm", decision_number=NUMBER, from_month="2026-11")

@@ -244,7 +244,8 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
     state = request.app.state
     place, payments = settings_of(request), state.peers["payments"]
     today, villages = state.clock.today(), state.place.villages
-    return Desk(session, state.keys, place, caller, now, today, payments, villages)
+    files_dir = state.settings.files_dir
+    return Desk(session, state.keys, place, caller, now, today, payments, villages, files_dir)
 
 
 def attached(media_type: str, content: bytes, name: str | None = None) -> Response:

@@ -36,9 +36,9 @@ SUBSIDY: Final = "subsidy"
 STATUS: Final = "status"
 """What a grant is: what a household lives on, a subsidy to somebody, or a status without money."""
 RECORD: Final = "record"
-WANTED: Final = frozenset({"visit", "report", "paper", "visit-or-paper", RECORD})
+WANTED: Final = frozenset({"visit", "report", "paper", "own-paper", "visit-or-paper", RECORD})
 """What a finding that ends something may have to rest on; a record is a paper that speaks of
-somebody who is asked no more."""
+somebody who is asked no more, and its own paper is said with a request."""
 GRANTS: Final = "grant_"
 """What the name of an effect begins with that grants something."""
 

@@ -1,21 +1,16 @@
 """Of whom another care is asked for: whoever is granted it, or is on the list of certificates."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
-
-from sqlmodel import col, select
 
 from services.identification import decisions
 from services.identification.casework import care
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect
+from services.identification.comparison import certificates
 from services.identification.desk import Desk
-from services.identification.models import Alert
 from shared.problems import Conflict
-
-_OF_CERTIFICATES: Final = "alert_disability"
-"""The warning that is raised of whoever stands on the federation's list."""
 
 
 class NotInCare(Conflict):
@@ -23,7 +18,7 @@ class NotInCare(Conflict):
 
 
 class NotOnTheList(Conflict):
-    """No comparison found them on the list of certificates: file the certificate instead."""
+    """No alert that waits found them on the list with that grade: file the certificate instead."""
 
 
 def find_granted(flag: str) -> Effect:
@@ -42,19 +37,17 @@ def find_granted(flag: str) -> Effect:
 
 
 async def find_certificate(desk: Desk, at: Standing) -> None:
-    """What rests on the list alone was found there by a comparison.
+    """What rests on the list alone was found there by a comparison, with the grade that is said.
 
     Raises:
         NotOnTheList: it was not.
     """
     if at.words["rests_on"] != "list":
         return
-    hit = await desk.session.exec(
-        select(col(Alert.id)).where(
-            col(Alert.county) == at.case.county,
-            col(Alert.person_id) == UUID(str(at.words["person_key"])),
-            col(Alert.kind) == _OF_CERTIFICATES,
-        )
+    assert desk.files_dir is not None, "a change is described at a desk or on a telephone"
+    who = UUID(str(at.words["person_key"]))
+    listed = await certificates.listed_grades(
+        desk.session, desk.keys, desk.files_dir, at.case.county, who
     )
-    if hit.first() is None:
+    if str(at.words["grade"]) not in {str(each) for each in listed}:
         raise NotOnTheList()
