@@ -210,6 +210,14 @@ KINDS: Final = {
     "1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重",
 }  # fmt: skip
 """Of a disability."""
+AWAY: Final = {
+    "prison": "服刑",
+    "treatment": "强制隔离戒毒",
+    "missing": "宣告失踪",
+    "clergy": "宗教教职人员离家三年以上",
+    "long-absent": "长期失联",
+}
+"""Why somebody of the household is away."""
 CODED: Final = {
     "care_mode": {1: "在家（家庭）", 2: "在机构"},
     "self_care": {1: "全自理", 2: "半护理", 3: "全护理"},

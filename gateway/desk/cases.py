@@ -15,7 +15,7 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, HANDS, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
-from gateway.words import AUTHORITIES, CODED, GRADES, KINDS
+from gateway.words import AUTHORITIES, AWAY, CODED, GRADES, KINDS
 from shared import searching
 from shared.callers import Caller, needs
 from shared.money import yuan_text
@@ -102,7 +102,8 @@ OF_SOMEBODY = (
 _KNOWN_BY = ("household_id", "household_number", "about_receipt")
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
-    "guardian_authority", "lacks_capacity", "disability_grade", "disability_kind",
+    "guardian_authority", "lacks_capacity", "disability_grade", "disability_kind", "away",
+    "away_since",
 )  # fmt: skip
 
 
@@ -187,6 +188,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         authorities=AUTHORITIES,
         grades=GRADES,
         kinds=KINDS,
+        away=AWAY,
         facts=FACTS,
         coded=CODED,
         villages=pages_of(request).divisions.villages(),

@@ -14,7 +14,7 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
-from gateway.words import AUTHORITIES, GRADES, KINDS
+from gateway.words import AUTHORITIES, AWAY, GRADES, KINDS
 from shared import searching
 from shared.callers import Caller, needs
 from shared.months import COUNTY_ZONE
@@ -28,7 +28,7 @@ MEMBERS_SHOWN: Final = 6
 OUTSIDE: Final = "outside"
 MEMBER_WORDS: Final = (
     "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "disability_grade",
-    "disability_kind", "lacks_capacity", "guardian_key", "guardian_authority",
+    "disability_kind", "lacks_capacity", "guardian_key", "guardian_authority", "away", "away_since",
 )  # fmt: skip
 PAPERS_ASKED: Final = (
     "application-form",
@@ -75,6 +75,7 @@ async def blank(request: Request, caller: Taker) -> Response:
         authorities=AUTHORITIES,
         grades=GRADES,
         kinds=KINDS,
+        away=AWAY,
     )
 
 

@@ -19,6 +19,8 @@ async def test_an_application_is_written_row_by_row(door: Door) -> None:
         "member-0-id_number": "11010519491231002X",
         "member-1-name": "李娜",
         "member-1-relation": "子女",
+        "member-1-away": "prison",
+        "member-1-away_since": "2026-03-01",
     }
     answer = await browser.post(f"/staff/cases/{CASE}/application", data=said)
     assert answer.status_code == 303
@@ -26,6 +28,7 @@ async def test_an_application_is_written_row_by_row(door: Door) -> None:
     members = json.loads(came["body"])["words"]["application"]["members"]
     assert [each["key"] for each in members] == ["head", "m1"]
     assert "id_number" not in members[1]
+    assert (members[1]["away"], members[1]["away_since"]) == ("prison", "2026-03-01")
 
 
 async def test_an_accepted_application_is_corrected_with_the_reason(door: Door) -> None:
