@@ -1,5 +1,6 @@
-"""Everybody the lists are set against: the register and the people of open applications, keyed as
-the lists are, with what was decided of them; sealed, because it says who is ill and who is poor.
+"""Everybody the lists are set against: the register and the people of open applications whose own
+comparison was filed, keyed as the lists are, with what was decided of them; sealed, because it says
+who is ill and who is poor.
 
 Rows stand household by household. A fact that is unknown is told from one that does not apply.
 """
@@ -173,8 +174,8 @@ class _Sink:
 async def _everybody(
     session: AsyncSession, keys: KeyRing, facts: Mapping[str, Fact], month: str
 ) -> AsyncIterator[Columns]:
-    """The register by households, some at a time; then people of open applications, and whoever of
-    the low-income database stands in neither."""
+    """The register by households, some at a time; then people of open applications that may be
+    compared, and whoever of the low-income database stands in neither."""
     last = _NOBODY
     while True:
         rows = (
@@ -316,8 +317,11 @@ ORDER BY home.id, person.id
 _CASES: Final = """
 SELECT id, village, content_sealed FROM case_file
 WHERE closed_at IS NULL AND household_id IS NULL
+    AND EXISTS (SELECT FROM case_act WHERE case_id = case_file.id AND act = 'compare')
 ORDER BY id
 """
+"""Applications that were compared themselves, and so have the letter of every adult: nobody else's
+means are compared."""
 
 _AT_HOME: Final = f"""
 SELECT id_index FROM person JOIN membership ON person_id = person.id AND {_IN_MONTH}
