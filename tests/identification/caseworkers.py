@@ -106,7 +106,7 @@ class Walk:
 
     register: Register
     category: str = "dibao"
-    proposal: dict[str, Any] = field(default_factory=lambda: {"income_fen_monthly": 20000})
+    proposal: dict[str, Any] = field(default_factory=lambda: {"income_fen_monthly": 18000})
     case: dict[str, Any] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
 
@@ -215,7 +215,7 @@ class Walk:
         }
         return await self.do(by, "authorise", **{**words, **said})
 
-    async def visit(self, income_fen_yearly: int = 240000, **said: Any) -> str:
+    async def visit(self, income_fen_yearly: int = 0, **said: Any) -> str:
         """One visit, signed by two."""
         survey_id = str(uuid4())
         await self.do(

@@ -41,7 +41,7 @@ class Device:
             "visited_on": "2026-09-25",
             "family_member": "李伟",
             "findings": "土坯房两间",
-            "income_fen_yearly": 240000,
+            "income_fen_yearly": 216000,
         }
         survey = {
             "survey_id": str(uuid4()),

@@ -33,15 +33,15 @@ def walk(register: Register, law: policies.Law) -> Walk:
     return Walk(register)
 
 
-async def compared(walk: Walk, **found: Any) -> Walk:
-    """Visited, with what was found; a dated report is there."""
+async def compared(walk: Walk, income_fen_yearly: int = 1_750_000, **found: Any) -> Walk:
+    """Visited, with what was found and comes to; a dated report is there."""
     await declared(walk)
     letter = await walk.paper(WANG_FANG, "authorisation")
     signed_on = walk.register.app.state.clock.today().isoformat()
     await walk.do(
         WANG_FANG, "authorise", person_key="head", document_id=letter, signed_on=signed_on
     )
-    await visited(walk, **found)
+    await visited(walk, income_fen_yearly, **found)
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()
     return walk
@@ -105,7 +105,7 @@ async def test_a_visit_ends_once_the_class_is_known(walk: Walk) -> None:
     await walk.visit()
     answer = await walk.ask(WANG_FANG, "finish-survey")
     assert answer.json()["needs"] == ["class-found"]
-    await visited(walk, household={"household_is_single_parent": 1, **LACKS_NOTHING})
+    await visited(walk, 0, household={"household_is_single_parent": 1, **LACKS_NOTHING})
     chosen = str(walk.case["history"][-2]["words"]["survey_id"])
     await walk.do(ZHANG_LI, "choose-survey", survey_id=chosen, reason="问全了")
     await walk.do(WANG_FANG, "finish-survey")

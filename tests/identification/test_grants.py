@@ -161,3 +161,26 @@ async def test_a_case_is_of_a_village_of_the_county(walk: Walk, village: str) ->
         headers=walk.register.headers(staff("chen-hong", {"cases:apply"})),
     )
     assert answer.status_code == 422
+
+
+@pytest.mark.breaks("Granted on what was visited")
+async def test_no_less_income_is_proposed_than_the_visit_that_counts_found(walk: Walk) -> None:
+    await walk.accepted()
+    await walk.letter("head")
+    await walk.visit(240_000)
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    granted: dict[str, Any] = {"opinion": "grant", "reasons": "符合条件"}
+    answer = await walk.ask(ZHANG_LI, "propose", **granted, income_fen_monthly=19_999)
+    assert (answer.status_code, answer.json()["needs"]) == (409, ["income-as-visited"])
+    await walk.do(ZHANG_LI, "propose", **granted, income_fen_monthly=20_000)
+
+
+@pytest.mark.breaks("Granted on what was visited")
+async def test_nobody_above_the_standard_is_granted(walk: Walk) -> None:
+    walk.proposal = {"income_fen_monthly": 260_000}
+    await (await walk.confirming()).filed()
+    answer = await walk.ask(HE_JUN, "confirm", decision_number=NUMBER)
+    assert answer.json()["type"] == "/problems/above-the-standard"
+    assert walk.register.rows("SELECT 1 FROM household") == []
+    await walk.do(HE_JUN, "refuse", decision_number=NUMBER, reasons="家庭收入高于标准")

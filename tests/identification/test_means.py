@@ -54,14 +54,13 @@ async def declared(walk: Walk) -> None:
     await walk.do(WANG_FANG, "accept")
 
 
-async def visited(walk: Walk, **found: Any) -> str:
-    """A visit of two, with what it found."""
+async def visited(walk: Walk, income_fen_yearly: int, **found: Any) -> str:
+    """A visit of two, with what it found and comes to."""
     survey_id = str(uuid4())
     today = walk.register.app.state.clock.today().isoformat()
-    words = {"visited_on": today, "family_member": "李伟", "findings": "见逐项"}
-    await walk.do(
-        WANG_FANG, "survey", survey_id=survey_id, income_fen_yearly=1_300_000, means=found, **words
-    )
+    words: dict[str, Any] = {"visited_on": today, "family_member": "李伟", "findings": "见逐项"}
+    words |= {"income_fen_yearly": income_fen_yearly, "means": found}
+    await walk.do(WANG_FANG, "survey", survey_id=survey_id, **words)
     await walk.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
     return survey_id
 
@@ -121,15 +120,14 @@ async def test_land_stock_and_months_of_work_are_worth_what_the_place_says(walk:
 
 async def test_what_a_visit_corrects_counts_and_what_was_declared_stays(walk: Walk) -> None:
     await declared(walk)
-    first = await visited(
-        walk, household={"paddy_hundredths": 300}, members={"head": {"wage_months": 3}}
-    )
+    less = {"head": {"wage_months": 3}}
+    first = await visited(walk, 1_000_000, household={"paddy_hundredths": 300}, members=less)
     found = await means_of(walk)
     assert found["declared"]["household"]["paddy_hundredths"] == 250
     assert found["found"]["household"]["paddy_hundredths"] == 300
     assert values(found, "declared")["means_income_fen_yearly"] == 1_750_000
     assert values(found, "found")["means_income_fen_yearly"] == 780_000 + 220_000
-    await visited(walk, household={"paddy_hundredths": 400})
+    await visited(walk, 1_840_000, household={"paddy_hundredths": 400})
     both = await means_of(walk)
     # Two visits: neither counts until a person chooses.
     assert both["found"] == both["declared"]
@@ -173,10 +171,11 @@ async def test_what_was_found_goes_with_the_decision_under_the_laws_own_names(wa
     letter = await walk.paper(WANG_FANG, "authorisation")
     today = walk.register.app.state.clock.today().isoformat()
     await walk.do(WANG_FANG, "authorise", person_key="head", document_id=letter, signed_on=today)
-    await visited(walk, household={"paddy_hundredths": 300}, members={"head": {"wage_months": 1}})
+    less = {"head": {"wage_months": 1}}
+    await visited(walk, 420_000, household={"paddy_hundredths": 200}, members=less)
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()
-    monthly = (260_000 + 220_000) // 12
+    monthly = (260_000 + 160_000) // 12
     words = {"income_fen_monthly": monthly, "reasons": "符合条件"}
     await walk.do(ZHANG_LI, "propose", opinion="grant", **words)
     await walk.put_up()
@@ -185,8 +184,8 @@ async def test_what_was_found_goes_with_the_decision_under_the_laws_own_names(wa
     await walk.do(HE_JUN, "confirm", decision_number=NUMBER)
     decided = await determined(walk)
     facts = decided["facts"]
-    assert (facts["income_fen_monthly"], facts["income_fen_yearly"]) == (monthly, 480_000)
-    assert (facts["paddy_hundredths"], facts["farm_basis"]) == (300, 2)
+    assert (facts["income_fen_monthly"], facts["income_fen_yearly"]) == (monthly, 420_000)
+    assert (facts["paddy_hundredths"], facts["farm_basis"]) == (200, 2)
     head = next(each["facts"] for each in decided["members"] if each["facts"]["wage_basis"] == 4)
     assert (head["wage_months"], head["migrant_place"]) == (1, 3)
 

@@ -47,7 +47,7 @@ async def granted(walk: Walk, *members: dict[str, Any]) -> Walk:
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()
     await walk.do(
-        ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合条件"
+        ZHANG_LI, "propose", opinion="grant", income_fen_monthly=18000, reasons="符合条件"
     )
     await walk.put_up()
     return walk

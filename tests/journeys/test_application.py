@@ -161,7 +161,7 @@ async def _to_the_board(
     visit, today = str(uuid4()), NOW[:10]
     await desk.do(town, "accept")
     words = {"visited_on": today, "family_member": "李伟", "findings": "属实", "survey_id": visit}
-    await desk.do(town, "survey", **words, income_fen_yearly=480050)
+    await desk.do(town, "survey", **words, income_fen_yearly=240000)
     await desk.do(other, "sign-survey", survey_id=visit)
     await desk.do(town, "finish-survey")
     await desk.do(town, "compare", report_number="核7号", reported_on=today)

@@ -42,9 +42,8 @@ async def test_what_the_village_set_for_class_2_is_paid(
     knobs = {"places_dir": str(places), "import_children": 0}
     tables = make_database("identification")
     async with standing(folders[0], tables, nats_server, **knobs) as register:
-        walk = await compared(
-            Walk(register), **SINGLE, members={"head": {"wage_basis": 1, "wage_months": 0}}
-        )
+        idle = {"head": {"wage_basis": 1, "wage_months": 0}}
+        walk = await compared(Walk(register), 190_000, **SINGLE, members=idle)
         await walk.do(WANG_FANG, "appraise", **await meeting(walk, committee_fen=SET_FEN))
         words = {"income_fen_monthly": 15_833, "reasons": "二类"}
         await walk.do(ZHANG_LI, "propose", opinion="grant", **words)

@@ -1,5 +1,6 @@
-"""Whether a household is above the standard of dibao by what was found: then it leaves, fading out
-as the law gives it, and no change takes that from it; and nobody leaves who is not.
+"""Whether a household is above the standard of dibao by what was found: then it is granted none, or
+leaves, fading out as the law gives it, and no change takes that from it; and nobody leaves who is
+not.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ _PROPERTY: Final = "dibao_property_within_rules"
 
 
 class AboveTheStandard(Conflict):
-    """By what was found the household is above the standard, or owns too much: it leaves."""
+    """By what was found they are above the standard, or own too much: no dibao, or it ends."""
 
 
 class NotAbove(Conflict):
@@ -24,8 +25,8 @@ class NotAbove(Conflict):
 def refuse_above(
     at: Standing, facts: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """A household that stays on dibao is not above the standard, as far as the law knows; its
-    facts, and those of its members by their ids.
+    """A household that comes to dibao, or stays on it, is not above the standard, as far as the law
+    knows; its facts, and those of its members by their ids.
 
     Raises:
         AboveTheStandard: the law finds no gap to the standard, or too much property.

@@ -69,6 +69,13 @@ def as_visited(at: Standing) -> Living:
     return Living()
 
 
+def is_covered(at: Standing) -> bool:
+    """Whether the incomes that are said are no less than the visit that counts found."""
+    visited = as_visited(at).household
+    both = [name for name in (_YEARLY, INCOME) if name in visited and name in at.words]
+    return all(int(at.words[name]) >= int(visited[name]) for name in both)
+
+
 def of_months(fen_monthly: int) -> dict[str, int]:
     """An income that is said by the month, as the law's facts."""
     return {_YEARLY: fen_monthly * MONTHS_A_YEAR, INCOME: fen_monthly}

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from services.identification import coded, decisions, id_numbers, names, registrations
 from services.identification.casework import applicants, care, classes, means, one_at_a_time
+from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
@@ -51,11 +52,15 @@ class NotOfTheRegister(Conflict):
 
 async def grant_dibao(tools: Tools, at: Standing) -> None:
     """The household is on dibao, with the income the township found and whatever the law may take
-    of its means; for class 2 also with the sum the village set."""
+    of its means; for class 2 also with the sum the village set.
+
+    Raises:
+        AboveTheStandard: the law finds no gap to the standard, or too much property.
+    """
     monthly = int(at.the_last("propose").words["income_fen_monthly"])
     reckoned = means.income_fen_yearly(at)
     as_reckoned = reckoned is not None and reckoned // MONTHS_A_YEAR == monthly
-    facts = {
+    facts: dict[str, Any] = {
         "on_dibao": 1,
         "income_fen_monthly": monthly,
         "income_fen_yearly": reckoned if as_reckoned else monthly * MONTHS_A_YEAR,
@@ -63,7 +68,10 @@ async def grant_dibao(tools: Tools, at: Standing) -> None:
         "dibao_ends_on": NOT_APPLICABLE,
         **classes.facts_of(at),
     }
-    await grant(tools, at, facts, {}, living=means.found(at))
+    living = means.found(at)
+    read = means.as_the_law_reads(at, living, facts)
+    refuse_above(at, read["facts"], {e["person_id"]: e["facts"] for e in read["members"]})
+    await grant(tools, at, facts, {}, living=living)
 
 
 async def grant_tekun(tools: Tools, at: Standing) -> None:

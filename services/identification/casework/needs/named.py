@@ -286,9 +286,14 @@ def _valid_a_year_at_most(at: Standing) -> bool:
 
 def _income_as_reckoned(at: Standing) -> bool:
     """Where what was found says the whole income by the law, the visit says no other."""
-    found = means.found(at).corrected(Living(**at.words.get("means", {})))
+    found = means.declared(at).corrected(Living(**at.words.get("means", {})))
     reckoned = means.income_fen_yearly(at, found)
     return reckoned is None or reckoned == int(at.words["income_fen_yearly"])
+
+
+def _income_as_visited(at: Standing) -> bool:
+    """No household is proposed for granting on less income than the visit that counts found."""
+    return at.words.get("opinion") != "grant" or means.is_covered(at)
 
 
 def _spending_reckoned(at: Standing) -> bool:
@@ -383,6 +388,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "looked-into": _looked_into,
     "from-the-visit-on": raising.from_the_visit_on,
     "income-as-reckoned": _income_as_reckoned,
+    "income-as-visited": _income_as_visited,
     "spending-reckoned": _spending_reckoned,
     "is-a-minor": _is_a_minor,
 }
