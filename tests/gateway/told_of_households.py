@@ -45,7 +45,6 @@ _DOSSIER: dict[str, Any] = {
             "category": {"zh": "最低生活保障"},
             "state": {"zh": "不予确认"},
             "opened_on": "2026-03-02",
-            "yours": True,
             "told": [
                 {
                     "act": "refuse",
@@ -57,15 +56,6 @@ _DOSSIER: dict[str, Any] = {
                     "reasons": "收入高于标准" + NASTY,
                 }
             ],
-        },
-        {
-            "case_id": CASE,
-            "receipt": "D20261002001",
-            "category": {"zh": "最低生活保障"},
-            "state": {"zh": "已确认"},
-            "opened_on": "2026-10-02",
-            "yours": False,
-            "told": [],
         },
     ],
     "entries": [

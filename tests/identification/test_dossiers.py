@@ -46,6 +46,11 @@ async def test_why_a_household_was_refused_is_read_in_its_next_case(register: Re
     assert told(found) == {first.case["receipt"]: ["存款超过规定"], appeal.case["receipt"]: []}
     (line,) = (each for each in found["cases"] if each["told"])
     assert line["told"][0]["number"] == "青民决〔2026〕804号"
+    looks = register.rows("SELECT actor, subject FROM audit WHERE act = 'dossier-read'")
+    assert looks == [{"actor": CHEN_HONG.subject, "subject": again.case["case_id"]}]
+    register.change("UPDATE case_file SET village = '511425102201' WHERE category = 'dibao'")
+    theirs = told(await dossier(register, again.path, CHEN_HONG))
+    assert set(theirs) == {appeal.case["receipt"]}, "of another area nobody here learns"
     assert (await register.get(f"{again.path}/dossier", ZHAO_MIN)).status_code == 404
     stranger = await Walk(register).open()
     other = {"key": "head", "name": "张三", "relation": "户主", "id_number": id_number(11)}

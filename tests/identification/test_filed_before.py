@@ -14,6 +14,7 @@ from tests.identification.caseworkers import (
     YANG_MEI,
     ZHANG_LI,
     Walk,
+    a_known_household,
     an_application,
     in_month,
     later,
@@ -22,6 +23,9 @@ from tests.identification.caseworkers import (
 from tests.identification.makers import id_number
 from tests.identification.pictures import a_picture
 from tests.identification.register import Register
+from tests.identification.test_moving_home import moves
+
+_SAID = ("name", "relation")
 
 
 def items(case: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -125,3 +129,25 @@ async def test_nothing_incomplete_goes_up_unless_the_place_takes_it_later(
     sets(register, "papers_complete_before: decision")
     answer = await register.client.post(path, **asked, headers=register.headers(ZHANG_LI))
     assert answer.json()["state"] == "to-post"
+
+
+@pytest.mark.breaks("The archive whole")
+async def test_what_a_bringer_alone_moved_or_took_back_does_not_count(register: Register) -> None:
+    household_id = await a_known_household(register)
+    change = await Walk(register).open(category="change", household_id=household_id)
+    await change.look()
+    await moves(change)
+    await change.do(CHEN_HONG, "submit")
+    members = [
+        {"key": f"m{order}", "id_number": id_number(order), **{n: e[n] for n in _SAID}}
+        for order, e in enumerate(change.case["application"]["members"], start=1)
+    ]
+    other = await Walk(register, "tekun").open()
+    await other.do(CHEN_HONG, "write", application=an_application(members=members, whose="m1"))
+    assert not items(await other.look(WANG_FANG))["household-register"]["before"]
+    await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    assert items(await other.look(WANG_FANG))["household-register"]["before"]
+    elsewhere = items(await other.look(HE_JUN))["household-register"]["before"]
+    assert elsewhere[0]["receipt"] == change.case["receipt"]
+    register.change("UPDATE case_file SET state = 'withdrawn' WHERE category = 'change'")
+    assert not items(await other.look(WANG_FANG))["household-register"]["before"]

@@ -119,3 +119,16 @@ async def test_what_was_brought_is_the_agencys_once_it_sends_the_same(register: 
     await work(register)
     await delivered(register, "deaths", (id_number(3), "2026-09-04"), month="2026-11")
     assert (await deaths(register))["last"]["delivery_id"] == first["delivery_id"]
+
+
+@pytest.mark.breaks("An agency's own list counts first")
+async def test_an_agencys_list_whose_rows_were_deleted_keeps_no_other_away(
+    register: Register,
+) -> None:
+    """Until brought lists stood behind, one that was brought had the agency's own deleted."""
+    whole = a_list("deaths", (id_number(2), "2026-08-02"))
+    await send(register, "deaths", whole, by=agency("deaths"), month="2026-09", as_of="2026-08-24")
+    brought = (await delivered(register, "deaths", (id_number(800), "2026-08-03")))["delivery_id"]
+    register.change("UPDATE feed_delivery SET keyed_deleted_at = now() WHERE from_agency")
+    stands = await deaths(register)
+    assert (stands["last"]["delivery_id"], stands["waits"]) == (brought, None)

@@ -33,7 +33,13 @@ from services.identification.casework.decisions import (
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import samples
 from services.identification.casework.needs import findings, raising
-from services.identification.casework.papers import archive, blank_forms, documents, letters
+from services.identification.casework.papers import (
+    archive,
+    blank_forms,
+    documents,
+    filed_before,
+    letters,
+)
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.comparison import traces
@@ -43,7 +49,6 @@ from services.identification.places import Place
 from services.identification.settings import Settings
 from services.identification.workdays import naming
 from shared.callers import Caller, Kind, needs
-from shared.months import civil_date
 from shared.problems import Malformed, Problem
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 from shared.searching import Searched
@@ -370,7 +375,8 @@ def whole(at: Standing) -> dict[str, Any]:
 
 
 def _item(at: Standing, item: archive.Item) -> dict[str, Any]:
-    """One of the nine items of the file, how it stands, and what counts of other cases."""
+    """One of the nine items of the file, how it stands, and what counts of other cases; of those
+    that are not the caller's only until when."""
     name, state = archive.ITEMS[item.kind], archive.STATES[item.state]
     called = {each.key: each.name for each in at.application.members}
     return {
@@ -381,16 +387,5 @@ def _item(at: Standing, item: archive.Item) -> dict[str, Any]:
         "papers": len(item.papers),
         "earlier": len(item.earlier),
         "lacks": [each.name for each in item.lacks],
-        "before": [
-            {
-                "document_id": str(each.paper.id),
-                "case_id": str(each.paper.case_id),
-                "receipt": each.receipt,
-                "whose": [called[key] for key in called if key in each.whose],
-                "filed_on": civil_date(each.paper.added_at).isoformat(),
-                "until": each.until.isoformat(),
-                "yours": at.caller.may_see(each.village),
-            }
-            for each in item.before
-        ],
+        "before": [filed_before.shown(each, called, at.caller) for each in item.before],
     }

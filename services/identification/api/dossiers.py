@@ -11,29 +11,45 @@ from services.identification.casework import cases as casework
 from services.identification.desk import Desk
 from services.identification.dossier import beside, cases, whom
 from services.identification.dossier.whom import Whom
-from shared.routes import CommittedRoute, Now, Reading
+from shared.audit import Entry
+from shared.routes import CommittedRoute, LookedUp, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
+
+READ = "dossier-read"
 
 
 @router.get("/cases/{case_id}/dossier")
 async def of_case(
-    case_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
+    case_id: UUID,
+    request: Request,
+    session: Reading,
+    caller: Reader,
+    now: Now,
+    looked_up: LookedUp,
 ) -> dict[str, Any]:
     """The households of whoever a case is about, their other cases and what was told in them, the
-    entries of registers and the alerts about them."""
+    entries of registers and the alerts about them; who read it is audited."""
     desk = desk_of(request, session, caller, now)
     at = await casework.stand(desk, case_id)
+    looked_up.append(Entry(caller.subject, READ, str(case_id)))
     return await _shown(request, desk, await whom.of_case(desk, at), case_id)
 
 
 @router.get("/households/{household_id}/dossier")
 async def of_household(
-    household_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
+    household_id: UUID,
+    request: Request,
+    session: Reading,
+    caller: Reader,
+    now: Now,
+    looked_up: LookedUp,
 ) -> dict[str, Any]:
     """The same of a household of the register: every case there ever was."""
     desk = desk_of(request, session, caller, now)
-    return await _shown(request, desk, await whom.of_household(desk, household_id), None)
+    about = await whom.of_household(desk, household_id)
+    looked_up.append(Entry(caller.subject, READ, str(household_id)))
+    return await _shown(request, desk, about, None)
 
 
 async def _shown(request: Request, desk: Desk, about: Whom, case_id: UUID | None) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from sqlmodel import col, select
 
 from services.identification.casework import applicants
 from services.identification.casework.applications import Application
+from services.identification.casework.paths import all_paths
 from services.identification.casework.tools import index_of
-from services.identification.models import CaseFile, CasePerson
+from services.identification.models import CaseAct, CaseFile, CasePerson
+from shared.database import one_of
 from shared.secrets import KeyRing
 
 THEMSELVES: Final = ("applicant", "member")
@@ -33,9 +35,17 @@ def name_one_of(indexes: Iterable[bytes]) -> ColumnElement[bool]:
 
 
 def looked_at() -> ColumnElement[bool]:
-    """Cases an officer took in: accepted, or about a household of the register and handed in."""
-    of_register = col(CaseFile.household_id).is_not(None)
-    return col(CaseFile.accepted_on).is_not(None) | (of_register & ~applicants.unsent())
+    """Cases an officer took in: accepted, or about a household of the register and moved by staff
+    since somebody handed it in, and not withdrawn."""
+    moved = select(col(CaseAct.case_id)).where(
+        col(CaseAct.case_id) == col(CaseFile.id),
+        col(CaseAct.from_state) != col(CaseAct.to_state),
+        ~one_of(col(CaseAct.from_state), {path.begins for path in all_paths().values()}),
+        ~col(CaseAct.actor).startswith(applicants.CITIZENS),
+    )
+    of_register = col(CaseFile.household_id).is_not(None) & moved.correlate(CaseFile).exists()
+    withdrawn = col(CaseFile.state) == "withdrawn"
+    return (col(CaseFile.accepted_on).is_not(None) | of_register) & ~withdrawn
 
 
 def members_of(case_ids: Collection[object]) -> ColumnElement[bool]:

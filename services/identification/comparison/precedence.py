@@ -38,11 +38,19 @@ class Kept:
     """What is kept of one list up to a month, the newest first."""
 
     deliveries: list[FeedDelivery]
+    sent_later: bool = False
+    """Whether the agency sent one of a later month that is still here."""
 
     @property
     def own(self) -> FeedDelivery | None:
-        """The newest that the agency sent itself."""
-        return next((each for each in self.deliveries if each.from_agency), None)
+        """The newest that the agency sent itself.
+
+        One whose rows are deleted keeps nothing away, but where a later one of its own took its
+        place: until brought lists stood behind, they had an agency's own deleted.
+        """
+        sent = [each for each in self.deliveries if each.from_agency]
+        here = (each for each in sent if each.keyed_deleted_at is None)
+        return next(here, sent[0] if sent and self.sent_later else None)
 
     @property
     def counts(self) -> FeedDelivery:
@@ -69,7 +77,6 @@ async def of_month(
         .where(
             col(FeedDelivery.county) == county,
             col(FeedDelivery.status) == "kept",
-            col(FeedDelivery.month) <= month,
         )
         .order_by(
             col(FeedDelivery.feed),
@@ -81,7 +88,15 @@ async def of_month(
     if feed is not None:
         statement = statement.where(col(FeedDelivery.feed) == feed)
     found = (await session.exec(statement)).all()
-    return {name: Kept(list(rows)) for name, rows in groupby(found, lambda each: each.feed)}
+    lists = {name: list(rows) for name, rows in groupby(found, lambda each: each.feed)}
+    kept = {name: _kept(rows, month) for name, rows in lists.items()}
+    return {name: each for name, each in kept.items() if each.deliveries}
+
+
+def _kept(rows: list[FeedDelivery], month: str) -> Kept:
+    later = [each for each in rows if each.month > month]
+    sent_later = any(each.from_agency and each.keyed_deleted_at is None for each in later)
+    return Kept([each for each in rows if each.month <= month], sent_later)
 
 
 async def counting(session: AsyncSession, county: str, month: str) -> dict[str, FeedDelivery]:

@@ -8,7 +8,7 @@ from sqlalchemy import or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from services.identification import id_numbers
+from services.identification import areas, id_numbers
 from services.identification.casework import applicants, same_people
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import DECISION_NUMBER, Standing
@@ -24,8 +24,8 @@ _MONTHS: Final = ("from_month", "until_month", "wrong_since")
 
 
 async def of(desk: Desk, whom: Whom, but: UUID | None = None) -> list[dict[str, Any]]:
-    """Every case that was handed in about their households, about a case of these, or by and for
-    the people themselves, the newest first; without one of them."""
+    """Every case the caller may know of that was handed in about their households, about a case of
+    these, or by and for the people themselves, the newest first; without one of them."""
     about = aliased(CaseFile)
     statement = (
         select(CaseFile)
@@ -38,24 +38,28 @@ async def of(desk: Desk, whom: Whom, but: UUID | None = None) -> list[dict[str, 
                 same_people.name_one_of(whom.indexes),
             ),
             ~applicants.unsent(),
+            # Of who moved here, what was decided where they lived before is read here too.
+            or_(
+                areas.of_areas(desk.caller, col(CaseFile.village)),
+                col(CaseFile.household_id).in_(whom.home_ids),
+                col(about.household_id).in_(whom.home_ids),
+            ),
         )
         .order_by(col(CaseFile.id).desc())
         .limit(CASES_MAX)
     )
     found = [each for each in await desk.session.exec(statement) if each.id != but]
-    return [_line(desk, at) for at in await standings(desk, found)]
+    return [_line(at) for at in await standings(desk, found)]
 
 
-def _line(desk: Desk, at: Standing) -> dict[str, Any]:
-    is_yours = desk.caller.may_see(at.case.village)
+def _line(at: Standing) -> dict[str, Any]:
     return {
         "case_id": str(at.case.id),
         "receipt": at.case.receipt,
         "category": at.path.words.both(),
         "state": at.path.states[at.case.state].words.both(),
         "opened_on": civil_date(at.case.opened_at).isoformat(),
-        "yours": is_yours,
-        "told": list(_told(at)) if is_yours else [],
+        "told": list(_told(at)),
     }
 
 

@@ -7,7 +7,7 @@ everybody with a number who lives there now was of that case.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -17,6 +17,7 @@ from services.identification.casework.standing import FiledBefore, Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument, CaseFile, CasePerson
 from services.identification.place_settings import PlaceSettings
+from shared.callers import Caller
 from shared.months import Month, civil_date
 
 OF_THE_HOUSEHOLD: Final = frozenset({"household-register"})
@@ -58,6 +59,28 @@ async def of(desk: Desk, at: Standing) -> tuple[FiledBefore, ...]:
             known.clear()
         known.append(FiledBefore(paper, case.receipt, case.village, whose, until))
     return tuple(each for pages in newest.values() for each in pages)
+
+
+def shown(filed: FiledBefore, called: Mapping[str, str], caller: Caller) -> dict[str, Any]:
+    """For whom a paper counts and until when; where it was filed, for who may know of that case.
+
+    Args:
+        called: the names of whoever is of the case it counts in, by their keys.
+    """
+    said = {
+        "whose": [called[key] for key in called if key in filed.whose],
+        "until": filed.until.isoformat(),
+        "yours": caller.may_see(filed.village),
+    }
+    if not said["yours"]:
+        return said
+    return {
+        **said,
+        "document_id": str(filed.paper.id),
+        "case_id": str(filed.paper.case_id),
+        "receipt": filed.receipt,
+        "filed_on": civil_date(filed.paper.added_at).isoformat(),
+    }
 
 
 def valid_until(paper: CaseDocument, months: int) -> date:
