@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from services.identification.casework import telling
+from services.identification.casework import steps, telling
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.grammar.history import Done
@@ -99,15 +99,13 @@ async def ask_again(tools: Tools, at: Standing) -> None:
 
 
 async def answer_hits(tools: Tools, at: Standing) -> None:
-    """What was hit is answered: nobody waits for the person any longer."""
-    at.case.state_due_on = None
+    """What was hit is answered: nobody waits for the person, and the clock of the state counts."""
+    at.case.state_due_on = steps.due_on(at)
     tools.session.add(at.case)
 
 
 async def _ask(tools: Tools, at: Standing) -> None:
-    days = at.settings.days("hold_answer_days")
-    at.case.state_due_on = at.settings.add_workdays(at.today, days)
-    tools.session.add(at.case)
+    await steps.begin_again(tools, at, "hold_answer_days")
     await telling.tell(tools, at, Happened.ANSWER_WANTED)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import replace
 
-from services.identification.casework import classes, means
+from services.identification.casework import classes, means, steps
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import checks
 from services.identification.casework.standing import Standing
@@ -21,6 +21,7 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     case, before, was_open = at.case, at.case.state, at.case.closed_at is None
     to_state = led_to(act, at)
     moving.move(case, at.path, act, to_state, at, desk.now)
+    _fade(at, before)
     if act.name == "accept":
         case.accepted_on = at.today
     if was_open and case.closed_at is not None and not act.starts:
@@ -41,9 +42,16 @@ async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str
     case.state = state
     case.version += 1
     moving.set_clocks(case, at.path, at.settings, at.today)
+    _fade(at, before)
     case.due_on = at.settings.add_workdays(at.today, at.settings.days(clock)) if clock else None
     case.closed_at = (case.closed_at or desk.now) if at.path.states[state].ends else None
     await _write_down(desk, at, name, before)
+
+
+def _fade(at: Standing, before: str) -> None:
+    """What begins to fade is due when its last month is over, by whatever calendar."""
+    if at.case.state == steps.FADING != before:
+        at.case.state_due_on = steps.due_on(at)
 
 
 async def note(desk: Desk, at: Standing, name: str) -> None:

@@ -13,6 +13,7 @@ from services.identification.casework.paths import CasePath, NoSuchCategory, all
 from services.identification.casework.reading import stand
 from services.identification.casework.tools import Tools, index_of, seal_application
 from services.identification.desk import Desk
+from services.identification.grammar import moving
 from services.identification.grammar.moving import NotYours
 from services.identification.models import CaseFile, CasePerson
 from shared import audit
@@ -117,6 +118,7 @@ async def begin(
         state_since=desk.today,
         content_sealed=seal_application(desk.keys, case_id, application),
     )
+    moving.set_clocks(case, path, desk.settings, desk.today)
     desk.session.add(case)
     await desk.session.flush()
     await put_application(desk, case, application)

@@ -93,13 +93,17 @@ def move(row: Movable, table: Table, act: Act, to_state: str, at: History, now: 
 
 def set_clocks(row: Movable, table: Table, settings: PlaceSettings, today: date) -> None:
     """The clock of the state begins; a state that stops the whole clock gives its days back."""
-    clock = table.states[row.state].clock
     if row.stopped_on is not None and row.due_on is not None:
         waited = settings.workdays_between(row.stopped_on, today)
         row.due_on = settings.add_workdays(row.due_on, waited)
     row.state_since = today
-    row.stopped_on = today if clock == STOPPED else None
-    runs = clock is not None and clock != STOPPED
-    row.state_due_on = (
-        settings.add_workdays(today, settings.days(clock)) if runs and clock else None
-    )
+    row.stopped_on = today if table.states[row.state].clock == STOPPED else None
+    row.state_due_on = step_due_on(row, table, settings)
+
+
+def step_due_on(row: Movable, table: Table, settings: PlaceSettings) -> date | None:
+    """By which day the clock of its state runs out, from the day it came there; none without."""
+    clock = table.states[row.state].clock
+    if clock is None or clock == STOPPED:
+        return None
+    return settings.add_workdays(row.state_since, settings.days(clock))

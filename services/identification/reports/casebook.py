@@ -98,6 +98,11 @@ def _starts(path: CasePath, act: _Act) -> bool:
     return act.act in path.acts and path.acts[act.act].starts is not None
 
 
+def _stops(path: CasePath, act: _Act) -> bool:
+    """Whether an act ended the whole clock: what is decided and paid in stages is decided."""
+    return act.act in path.acts and path.acts[act.act].stops
+
+
 def _in_time(
     path: CasePath, acts: Sequence[_Act], settings: PlaceSettings, on: date, ending: _Act | None
 ) -> str:
@@ -118,7 +123,7 @@ def _in_time(
         until = min(date.fromisoformat(each.on), on) if each else on
         if path.states[since.after].clock != STOPPED:
             taken += settings.workdays_between(date.fromisoformat(since.on), until)
-        if each is None or each is ending:
+        if each is None or each is ending or _stops(path, each):
             break
         since = each
     if taken > allowed:

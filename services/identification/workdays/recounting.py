@@ -40,14 +40,15 @@ class Clock:
 
 CLOCKS: Final = (
     Clock("case", "case_file", WHOLE, "true"),
-    Clock("case", "case_file", STATE, "true"),
+    Clock("case", "case_file", STATE, "t.state <> 'fading'"),
     Clock("entry", "register_entry", WHOLE, "t.closed_at IS NULL AND t.kind = ANY(:counted)"),
     Clock("entry", "register_entry", STATE, "t.closed_at IS NULL"),
     Clock("alert", "alert", WHOLE, "t.closed_at IS NULL"),
     Clock("alert", "alert", STATE, "t.closed_at IS NULL"),
     Clock("question", "exchange_item", WHOLE, "t.answered_on IS NULL AND NOT t.due_said"),
 )
-"""A case that is over has a due day only while something is still to be done by it."""
+"""A case that is over has a due day only while something is still to be done by it; a fade-out is
+due with its last month, whatever days are worked."""
 
 _RECOUNT: Final = """
     WITH moved AS (

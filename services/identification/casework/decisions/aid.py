@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
-from services.identification.casework import one_at_a_time
+from services.identification.casework import one_at_a_time, steps
 from services.identification.casework.decisions import grants
 from services.identification.casework.needs.temporary import (
     COUNTY,
@@ -102,6 +102,7 @@ async def release_stage(tools: Tools, at: Standing) -> Mapping[str, Any]:
     stage = len(released(at)) + 1
     approved = at.the_last("confirm")
     await _decide_stage(tools, at, stage, approved.words)
+    await steps.begin_again(tools, at, "aid_stage_days")
     return {"stage": stage, "left": "more" if stage < int(proposed(at)["stages"]) else "none"}
 
 

@@ -6,14 +6,13 @@ it goes on. So a case is fading as long as what it found is what fades.
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.identification import decisions
-from services.identification.casework import means
+from services.identification.casework import means, steps
 from services.identification.casework.above_standard import insist_above
 from services.identification.casework.decisions import changes, endings
 from services.identification.casework.decisions.endings import LAPSED, NotGranted
@@ -23,6 +22,7 @@ from services.identification.casework.moving import move_other
 from services.identification.casework.paths import PERSON, Fading, Grant
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
+from services.identification.casework.steps import FADING, RISEN
 from services.identification.casework.tools import Tools
 from services.identification.desk import Desk
 from services.identification.determinations import living
@@ -30,12 +30,10 @@ from services.identification.models import CaseFile
 from shared.months import Month
 
 CATEGORY: Final = "exit"
-RISEN: Final = "over-standard"
 FADE: Final = "fade"
 EXIT: Final = "exit"
 GOES_ON: Final = "fade-out-goes-on"
 """What happens to a case whose fade-out stands again, the decision that ended it being undone."""
-FADING: Final = "fading"
 LEFT: Final = "exited"
 KEPT: Final = "kept"
 
@@ -53,7 +51,7 @@ async def begin_fade_out(tools: Tools, at: Standing) -> None:
     await endings.look_up_grant(tools, replace(at, words=words))
     if words["ends"] == DIBAO:
         await _insist_above(tools, at, found.own)
-    await changes.decide_requests(tools, at, found, _found_in(at).next())
+    await changes.decide_requests(tools, at, found, steps.found_in(at).next())
 
 
 async def end_fade_out(tools: Tools, at: Standing) -> None:
@@ -76,7 +74,7 @@ async def end_fade_out(tools: Tools, at: Standing) -> None:
 
 def months_of(at: Standing) -> tuple[Month, Month]:
     """The first and the last month of the fade-out a case found."""
-    return _found_in(at).next(), _found_in(at).plus(at.settings.days("fade_out_months"))
+    return steps.found_in(at).next(), steps.last_fading_month(at)
 
 
 async def take_back(tools: Tools, at: Standing) -> None:
@@ -133,7 +131,7 @@ async def _stands(tools: Tools, at: Standing) -> tuple[bool, bool]:
     """Whether by the last decision what this case found fades out, and whether it is granted."""
     grant, fading = _faded(at)
     _, facts = await endings.decided_of_whom(tools, at, at.the_last(RISEN).words)
-    found_on = int(f"{_found_on(at):%Y%m%d}")
+    found_on = int(f"{steps.found_on(at):%Y%m%d}")
     return grant.is_fading(facts) and facts.get(fading.since) == found_on, grant.is_on(facts)
 
 
@@ -141,11 +139,3 @@ def _faded(at: Standing) -> tuple[Grant, Fading]:
     grant = ended(at.the_last(RISEN).words)
     assert grant.fading is not None, "only what fades out was found above the standard"
     return grant, grant.fading
-
-
-def _found_in(at: Standing) -> Month:
-    return Month.of(_found_on(at))
-
-
-def _found_on(at: Standing) -> date:
-    return date.fromisoformat(str(at.the_last(RISEN).words["found_on"]))

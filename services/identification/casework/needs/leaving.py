@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from services.identification.casework import steps
 from services.identification.casework.foresight import READERS, ended
 from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import Standing
@@ -32,11 +33,8 @@ def _found_lately(at: Standing) -> bool:
 
 def _fade_out_over(at: Standing) -> bool:
     """The last month of the fade-out is past."""
-    finding = at.last("over-standard")
-    if finding is None:
-        return False
-    found_in = Month.of(date.fromisoformat(str(finding.words["found_on"])))
-    return found_in.plus(at.settings.days("fade_out_months")) < Month.of(at.today)
+    found = at.last(steps.RISEN) is not None
+    return found and steps.last_fading_month(at) < Month.of(at.today)
 
 
 def _signed_then_shown(at: Standing) -> bool:

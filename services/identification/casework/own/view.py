@@ -152,7 +152,9 @@ def _next(at: Standing, stands: Mapping[str, Any]) -> dict[str, str] | None:
     """The first sentence whose blanks are all known."""
     known: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
     whole = at.case.due_on if at.case.stopped_on is None else None
-    for blank, day in (("by_day", day_of(at.case, at)), ("whole_day", whole)):
+    answer = at.case.state_due_on if hits.wait_for_answer(at) else None
+    days = {"by_day": day_of(at.case, at), "answer_day": answer, "whole_day": whole}
+    for blank, day in days.items():
         if day is not None:
             known["zh"][blank] = f"{day.month}月{day.day}日"
             known["en"][blank] = day.isoformat()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from services.identification.casework import addressees, outcomes, telling
+from services.identification.casework import addressees, outcomes, steps, telling
 from services.identification.casework.addressees import Addressed
 from services.identification.casework.decisions import fading, grants
 from services.identification.casework.outcomes import Outcome
@@ -167,7 +167,7 @@ def _sentence(outcome: Outcome) -> str:
 
 def _fading(at: Standing) -> dict[str, str]:
     """The first and the last month of a fade-out, where one was found."""
-    months = fading.months_of(at) if at.done(fading.RISEN) else ()
+    months = fading.months_of(at) if at.done(steps.RISEN) else ()
     return dict(zip(("fades_from", "fades_until"), map(_of_year, months), strict=bool(months)))
 
 

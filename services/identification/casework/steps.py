@@ -1,0 +1,47 @@
+"""By which day the step is due that a case stands at."""
+
+from datetime import date
+from typing import Final
+
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.grammar import moving
+from shared.months import Month
+
+FADING: Final = "fading"
+RISEN: Final = "over-standard"
+
+
+def due_on(at: Standing) -> date | None:
+    """The day of its state's clock, of a fade-out its last; none, where what the clock waits for
+    was done.
+    """
+    if at.case.state == FADING:
+        return last_fading_month(at).last_day()
+    came = max(
+        (n for n, each in enumerate(at.acts) if each.from_state != each.to_state), default=-1
+    )
+    since = (at.path.acts.get(each.act) for each in at.acts[came + 1 :])
+    met = any(act is not None and act.meets for act in since)
+    return None if met else moving.step_due_on(at.case, at.path, at.settings)
+
+
+def last_fading_month(at: Standing) -> Month:
+    """The last month of the fade-out a case found."""
+    return found_in(at).plus(at.settings.days("fade_out_months"))
+
+
+def found_in(at: Standing) -> Month:
+    """The month in which a case found an income above the standard."""
+    return Month.of(found_on(at))
+
+
+def found_on(at: Standing) -> date:
+    """The day on which it did."""
+    return date.fromisoformat(str(at.the_last(RISEN).words["found_on"]))
+
+
+async def begin_again(tools: Tools, at: Standing, clock: str) -> None:
+    """The step is done once more where the case stands, by a clock from today."""
+    at.case.state_due_on = at.settings.add_workdays(at.today, at.settings.days(clock))
+    tools.session.add(at.case)
