@@ -347,7 +347,7 @@ async def test_the_low_income_groups_and_the_warnings_of_a_month_are_told(
     (first, _) = (await register.get("/exchange/items", EXCHANGER)).json()["items"]
     answer = await register.client.post(
         f"/exchange/items/{first['item_id']}/answer",
-        json={"outcome": "still-qualifies"},
+        json={"outcome": "still-qualifies", "remark": "核实无误"},
         headers=register.headers(EXCHANGER),
     )
     assert answer.status_code == 200, answer.text

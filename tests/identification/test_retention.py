@@ -152,7 +152,9 @@ async def test_a_file_of_the_province_goes_when_nothing_of_it_waits_for_an_answe
     assert again.json()["state"] == "refused", "what was refused and went may come anew"
     (item,) = (await register.get("/exchange/items", SUN_YU)).json()["items"]
     path = f"/exchange/items/{item['item_id']}"
-    done = await post(register, f"{path}/answer", SUN_YU, outcome="still-qualifies", remark="")
+    done = await post(
+        register, f"{path}/answer", SUN_YU, outcome="still-qualifies", remark="核实无误"
+    )
     assert done.status_code == 200, done.text
     assert await swept(register, "exchange-files") == {"exchange-files": 1}
     for which in ("content", "answers"):
