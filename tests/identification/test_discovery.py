@@ -268,7 +268,7 @@ async def _granted(walk: Walk, register: Register) -> None:
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()
     await walk.do(
-        ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="符合条件"
+        ZHANG_LI, "propose", opinion="grant", income_fen_monthly=18000, reasons="符合条件"
     )
     await walk.put_up()
     later(register, 7)
