@@ -11,7 +11,6 @@ from services.identification.casework.visits import READ
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
 from services.identification.grammar.acts import Act
-from services.identification.grammar.history import Done
 from services.identification.models import CaseAct
 from shared import audit
 
@@ -65,18 +64,14 @@ async def _write_down(
 ) -> None:
     """The row of the history, with the right by which it was done; and the row of the audit."""
     case = at.case
-    if name in READ:
-        who = desk.caller
-        done = Done(
-            name, before, case.state, who.subject, who.person, desk.today, desk.now, at.words
-        )
-        case.choice_waits = checks.choice_waits(replace(at, acts=[*at.acts, done]))
     desk.session.add(case)
     by_right = {
         "scopes": sorted(scopes & desk.caller.scopes),
         "areas": [each for each in desk.caller.divisions if case.village.startswith(each)],
     }
-    rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right)
+    done = rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right)
+    if name in READ:
+        case.choice_waits = checks.choice_waits(replace(at, acts=[*at.acts, done]))
     await desk.session.flush()
     await audit.record(
         desk.session,

@@ -25,8 +25,9 @@ def write_down(
     before: str,
     words: Mapping[str, Any],
     **own: Any,
-) -> None:
-    """What the caller did now, under the version it led to; `own` are a table's own columns."""
+) -> Done:
+    """What the caller did now, under the version it led to, as a later act will find it; `own` are
+    a table's own columns."""
     act_id = new_id()
     desk.session.add(
         kind(
@@ -48,6 +49,16 @@ def write_down(
             ),
             **own,
         )
+    )
+    return Done(
+        act,
+        before,
+        moved.state,
+        desk.caller.subject,
+        desk.caller.person,
+        desk.today,
+        desk.now,
+        words,
     )
 
 
