@@ -29,6 +29,7 @@ from services.identification.roster.columns import COLUMNS, HEAD, Field
 from services.identification.roster.faults import Fault
 from services.identification.sealed_files import seal
 from shared.database import run
+from shared.money import yuan_text
 from shared.months import Month
 
 NUMBER: Final = Field.PROVINCIAL_NUMBER.value
@@ -236,5 +237,5 @@ def _cell(column: Column | None, said: Any) -> str:
     if said is None:
         return ""
     if column is not None and column.type == "fen":
-        return f"{said // 100}.{said % 100:02d}"
+        return yuan_text(said)
     return str(said)

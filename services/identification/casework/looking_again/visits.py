@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from services.identification.areas import within
 from services.identification.casework.paths import ONCE, all_paths
 from services.identification.casework.visits import CHECKS
 from services.identification.desk import Desk
@@ -75,7 +75,7 @@ async def _of_cases(desk: Desk, day: date, areas: Sequence[str]) -> AsyncIterato
         .where(
             col(CaseAct.act).in_(_acts()),
             col(CaseAct.done_on) >= day,
-            _within(col(Household.village), areas),
+            within(areas, col(Household.village)),
         )
     )
     visits: dict[str, Visit] = {}
@@ -98,10 +98,6 @@ async def _of_cases(desk: Desk, day: date, areas: Sequence[str]) -> AsyncIterato
             yield visit
 
 
-def _within(village: Mapped[str], areas: Sequence[str]) -> ColumnElement[bool]:
-    return or_(false(), *(village.startswith(area) for area in areas))
-
-
 def _settles(category: str, state: str) -> bool:
     """Whether a case looked at what a household lives on, and came to its end."""
     return (
@@ -120,7 +116,7 @@ async def _of_rounds(desk: Desk, day: date, areas: Sequence[str]) -> list[Visit]
             col(RoundHousehold.household_id).is_not(None),
             col(RoundHousehold.visited_on) >= day,
             col(RoundHousehold.signed_on).is_not(None),
-            _within(col(RoundHousehold.village), areas),
+            within(areas, col(RoundHousehold.village)),
         )
     )
     return [Visit(home, on, is_settled=True) for home, on in rows if home and on]
@@ -135,7 +131,7 @@ async def _of_appeals(desk: Desk, day: date, areas: Sequence[str]) -> list[Visit
             col(about.household_id).is_not(None),
             col(CaseFile.state).in_(HEARD),
             col(CaseFile.state_since) >= day,
-            _within(col(CaseFile.village), areas),
+            within(areas, col(CaseFile.village)),
         )
     )
     return [Visit(home, on, is_settled=not _is_once(of)) for home, on, of in rows if home]
