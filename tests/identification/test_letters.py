@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pypdf import PdfReader
 
@@ -29,6 +30,10 @@ def walk(register: Register) -> Walk:
 
 async def _read(walk: Walk, letter: str) -> str:
     answer = await walk.register.get(f"{walk.path}/letters/{letter}", WANG_FANG)
+    return _text_of(answer)
+
+
+def _text_of(answer: httpx.Response) -> str:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     pages = PdfReader(io.BytesIO(answer.content)).pages
     return "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
@@ -150,6 +155,5 @@ async def _printed_form(walk: Walk) -> str:
         (each["form"], await walk.register.get(f"{walk.path}/forms/{each['form']}", WANG_FANG))
         for each in (await walk.look(WANG_FANG))["forms"]
     ]
-    assert (form, answer.status_code) == ("authorisation", 200)
-    pages = PdfReader(io.BytesIO(answer.content)).pages
-    return "".join(page.extract_text() for page in pages)
+    assert form == "authorisation"
+    return _text_of(answer)

@@ -43,7 +43,7 @@ async def printed(desk: Desk, place: Place, at: Standing, form: str) -> bytes:
     words = {
         "title": "居民家庭经济状况核对授权书",
         "receipt": f"{at.path.words.zh}　编号 {at.case.receipt}",
-        "text": text_of(place),
+        "text": agreed(place, "我们"),
         "columns": ["姓名", "与户主关系", "身份证号（本人填写）", "本人或监护人签字", "日期"],
         "rows": [_line(at, each) for each in authorisations.unauthorised(at)],
         "note": "不能自己签字的（无民事行为能力人等），由监护人签字并写明关系。",
@@ -51,10 +51,11 @@ async def printed(desk: Desk, place: Place, at: Standing, form: str) -> bytes:
     return printing.sheet("authorisation", words)
 
 
-def text_of(place: Place) -> str:
-    """What whoever signs agrees to."""
+def agreed(place: Place, who: str) -> str:
+    """What whoever signs agrees to, on paper as on the phone; `who` is how they speak of
+    themselves."""
     return (
-        f"我们同意{place.name}民政局和受理的乡镇（街道）向有关部门和机构查询、核对我们的收入和财产，"
+        f"{who}同意{place.name}民政局和受理的乡镇（街道）向有关部门和机构查询、核对{who}的收入和财产，"
         "只用于这次申请和享受期间的复查。"
     )
 
