@@ -13,6 +13,7 @@ from shared import serving
 CALLERS = {
     "gateway": frozenset({"*"}),
     "payments": frozenset({"lines:read"}),
+    "identification": frozenset({"sums:suppose"}),
 }
 
 

@@ -114,7 +114,6 @@ async def release_decided(session: AsyncSession, terms: Terms, learned_number: i
 
 def words(hold: Hold, law: policies.Law) -> dict[str, Any]:
     """A hold as its owner reads it."""
-    said = _WORDS.get(hold.reason) or law.reason(hold.reason)
     return {
         "id": str(hold.id),
         "run_id": str(hold.run_id),
@@ -125,7 +124,7 @@ def words(hold: Hold, law: policies.Law) -> dict[str, Any]:
         "programme": hold.programme,
         "month": hold.month,
         "reason": hold.reason,
-        "words": {"zh": said.zh, "en": said.en},
+        "words": in_words(hold.reason, law),
         "owner": hold.owner,
         "held_on": hold.held_on.isoformat(),
         "limit_on": hold.limit_on.isoformat(),
@@ -133,6 +132,12 @@ def words(hold: Hold, law: policies.Law) -> dict[str, Any]:
         "release_reason": hold.release_reason,
         "settled": hold.settled_run_id is not None,
     }
+
+
+def in_words(reason: str, law: policies.Law) -> dict[str, str]:
+    """Why a sum is held, in both languages."""
+    said = _WORDS.get(reason) or law.reason(reason)
+    return {"zh": said.zh, "en": said.en}
 
 
 async def of_run(

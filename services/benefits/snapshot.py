@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,7 +129,7 @@ async def _words(
     spoken: Mapping[str, Sequence[Spoken]],
 ) -> AsyncIterator[list[dict[str, Any]]]:
     """The words in force, some households at a time, in the order of household and month."""
-    deaths = {row.person_id: row for row in await run(session, text(_DEATHS), {"county": county})}
+    deaths = await deaths_told(session, county)
     households = sorted(spoken)
     for start in range(0, len(households), _HOUSEHOLDS_AT_ONCE):
         some = households[start : start + _HOUSEHOLDS_AT_ONCE]
@@ -149,9 +150,24 @@ async def _words(
 def _with_deaths(row: Any, deaths: Mapping[str, Any], keys: KeyRing) -> dict[str, Any]:
     """The words of a determination, with what was told of deaths after it was recorded."""
     words = facts.unseal(row.determination_id, row.words_sealed, keys)
+    return count_dead(words, row.recorded_at, deaths)
+
+
+async def deaths_told(
+    session: AsyncSession, county: str, people: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """The last that was told of each death, of everybody or of some, by whose it is."""
+    found = await run(session, text(_DEATHS), {"county": county, "people": people})
+    return {row.person_id: row for row in found}
+
+
+def count_dead(
+    words: dict[str, Any], recorded_at: datetime, deaths: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The same words, with what was told of deaths after they were recorded."""
     for member in words["members"]:
         death = deaths.get(member["person_id"])
-        if death is not None and death.told_at >= row.recorded_at:
+        if death is not None and death.told_at >= recorded_at:
             member["facts"]["died_on"] = (
                 "not-applicable" if death.taken_back else int(f"{death.died_on:%Y%m%d}")
             )
@@ -263,6 +279,7 @@ _BEFORE: Final = pa.schema(
 _DEATHS: Final = """
 SELECT DISTINCT ON (person_id) person_id::text, died_on, taken_back, told_at
 FROM death WHERE county = :county
+    AND (cast(:people AS uuid[]) IS NULL OR person_id = ANY(cast(:people AS uuid[])))
 ORDER BY person_id, told_at DESC, learned_number DESC
 """
 

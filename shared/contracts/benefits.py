@@ -1,14 +1,15 @@
-"""What benefits says: that a run is closed, with the control totals its lines must meet; and how
-much is to be paid back.
+"""What benefits says: that a run is closed, with the control totals its lines must meet; how much
+is to be paid back; and, when it is asked, what a household would be paid.
 """
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
+from shared.contracts.identification import DeterminedMember
 from shared.months import Month
 
 
@@ -67,3 +68,25 @@ class Line(BaseModel):
     kind: str = Field(pattern="^(regular|arrears)$")
     cause: str
     amount_fen: int = Field(gt=0)
+
+
+class Supposed(BaseModel):
+    """A household as it stands, or would stand, by words to which no decision need belong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    household_id: UUID
+    village: str = Field(pattern=r"^\d{12}$")
+    recorded_at: AwareDatetime
+    """When it was decided so, or is supposed: deaths that were told before count in its words."""
+    facts: dict[str, Any]
+    members: list[DeterminedMember] = Field(max_length=200)
+
+
+class ToReckon(BaseModel):
+    """Households to be reckoned for a month; nothing of it is kept."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    month: Month
+    households: list[Supposed] = Field(min_length=1, max_length=40)

@@ -1,11 +1,11 @@
 """The verbs of a county's month, as tests speak them, on a real database."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 import httpx
@@ -32,6 +32,8 @@ from shared.settings import load
 from tests.benefits.makers import COUNTY, LI_QIANG, OCTOBER, WANG_FANG
 from tests.trial import TrialDatabase
 
+ISSUERS: Final = ("gateway", "identification")
+
 
 @dataclass
 class CountyBenefits:
@@ -40,12 +42,15 @@ class CountyBenefits:
     settings: Settings
     database: Database
     tables: TrialDatabase
-    gateway: TokenSigner
+    signers: Mapping[str, TokenSigner]
+    """Who may speak to it, each with a key of its own."""
 
     @classmethod
     def stand_up(cls, tables: TrialDatabase, folder: Path, **knobs: str) -> Self:
         """Its folders, keys, clock and settings."""
-        public = make_keys(folder / "keys", "benefits") | make_keys(folder / "door", "gateway")
+        public = make_keys(folder / "keys", "benefits")
+        for issuer in ISSUERS:
+            public |= make_keys(folder / "door" / issuer, issuer)
         (folder / "public.json").write_text(json.dumps(public))
         (folder / "clock").write_text(OCTOBER.isoformat())
         settings = load(
@@ -65,13 +70,16 @@ class CountyBenefits:
             },
         )
         settings.files_dir.mkdir(exist_ok=True)
-        signer = TokenSigner("gateway", KeyRing.open(folder / "door"))
-        return cls(settings, Database(tables.runtime_url), tables, signer)
+        signers = {
+            issuer: TokenSigner(issuer, KeyRing.open(folder / "door" / issuer))
+            for issuer in ISSUERS
+        }
+        return cls(settings, Database(tables.runtime_url), tables, signers)
 
     def with_knobs(self, **knobs: Any) -> "CountyBenefits":
         """The same county with other knobs."""
         settings = self.settings.model_copy(update=knobs)
-        return CountyBenefits(settings, self.database, self.tables, self.gateway)
+        return CountyBenefits(settings, self.database, self.tables, self.signers)
 
     @property
     def law(self) -> policies.Law:
@@ -205,10 +213,10 @@ class CountyBenefits:
             " WHERE settled_run_id IS NULL ORDER BY number"
         )
 
-    def door(self, caller: Caller) -> httpx.AsyncClient:
-        """The service's own face, for one caller who came through the gateway."""
+    def door(self, caller: Caller, issuer: str = "gateway") -> httpx.AsyncClient:
+        """The service's own face, for one caller who came through the gateway or another."""
         built = benefits_app.build(self.settings)
-        token = self.gateway.token("benefits", caller)
+        token = self.signers[issuer].token("benefits", caller)
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(built),
             base_url="http://benefits",

@@ -41,7 +41,7 @@ async def context(benefits: CountyBenefits, identification: Identification) -> A
     """What a listener of this county's benefits may use."""
     own = Caller("benefits", Kind.SERVICE, COUNTY, "benefits", frozenset({"determinations:read"}))
     client = httpx.AsyncClient(base_url=identification.url)
-    peer = Peer(identification.url, "identification", benefits.gateway, own, client)
+    peer = Peer(identification.url, "identification", benefits.signers["gateway"], own, client)
     yield Context(
         name="benefits",
         settings=benefits.settings,

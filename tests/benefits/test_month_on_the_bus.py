@@ -73,7 +73,7 @@ async def a_month(benefits: CountyBenefits, built: Any, event: RosterImported) -
     """What maker and head do, through the door of a process that stands."""
 
     def door(caller: Any) -> httpx.AsyncClient:
-        token = benefits.gateway.token("benefits", caller)
+        token = benefits.signers["gateway"].token("benefits", caller)
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(built),
             base_url="http://benefits",

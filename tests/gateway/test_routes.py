@@ -26,6 +26,7 @@ INSIDE: Final = {
     ("identification", "POST", "/registers/{}/outside/state"),
     ("identification", "GET", "/registers/{}/public"),
     ("benefits", "GET", "/areas/{}/board-sums"),
+    ("benefits", "POST", "/supposed"),
     ("payments", "GET", "/lines/payments"),
     ("payments", "GET", "/results/{}/lines"),
     ("payments", "POST", "/accounts"),
