@@ -17,7 +17,7 @@ SMPP_PASSWORD: Final = "demo2775"  # noqa: S105 # The stand-in SMS centre takes 
 
 PEERS: Final = {
     "gateway": ("identification", "benefits", "payments", "notifications"),
-    "identification": ("payments", "notifications"),
+    "identification": ("payments", "notifications", "benefits"),
     "benefits": ("identification",),
     "payments": ("benefits",),
     "notifications": ("payments",),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway import means
+from gateway import means, sums
 from gateway.desk.desk import do_act, peer, said_of, together
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
@@ -166,7 +166,9 @@ async def proxies(request: Request, caller: Overseer, village: str) -> Response:
 async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     """A case whole, with the acts its reader may do next."""
     service, path = peer(request, "identification"), f"/cases/{case_id}"
-    case, dossier = await together(service.get(path), service.get(f"{path}/dossier"))
+    case, dossier, paid = await together(
+        service.get(path), service.get(f"{path}/dossier"), sums.of_case(service, path)
+    )
     people = case["application"]["members"]
     living = None
     if any(_looks_at_means(act) for act in case["acts"]):
@@ -176,6 +178,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         "desk/case.html",
         case=case,
         dossier=dossier,
+        sums=paid,
         acts=[act for act in case["acts"] if act["act"] not in WRITINGS],
         writing=next((act for act in case["acts"] if act["act"] in WRITINGS), None),
         handles=any(map(caller.has, HANDS)),

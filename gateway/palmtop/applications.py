@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from gateway import sums
 from gateway.fields import words_of
 from gateway.forms import FormOf, FormUnreadable, signed_in
 from gateway.pages import pages_of, see
@@ -74,8 +75,10 @@ async def begin(request: Request, form: FormOf, caller: Own) -> Response:
 @router.get("/{case_id}")
 async def look(case_id: UUID, request: Request, caller: Own) -> Response:
     """One application: what is left to write, or where it stands and what comes next."""
-    case = await office(request, caller).get(f"/my/cases/{case_id}")
-    return status_page(request, case)
+    identification, path = office(request, caller), f"/my/cases/{case_id}"
+    case = await identification.get(path)
+    paid = await sums.of_case(identification, path) if case["effect"] or case["outcome"] else None
+    return status_page(request, case, paid)
 
 
 @router.get("/{case_id}/check")
@@ -160,32 +163,37 @@ async def withdraw(case_id: UUID, request: Request, form: FormOf, caller: Own) -
     return see(f"/my/cases/{case_id}")
 
 
-def status_page(request: Request, case: dict[str, Any]) -> Response:
+def status_page(
+    request: Request, case: dict[str, Any], paid: dict[str, Any] | None = None
+) -> Response:
     """An application still to be handed in, by its steps; or one that is under way."""
     if case["state"] == "draft":
         return pages_of(request).render(
             request, "palmtop/application.html", case=case, steps=Steps.of(case).shown
         )
     if case["state"] == "open" and case["reports"]:
-        return _change_page(request, case)
+        return _change_page(request, case, paid)
     return pages_of(request).render(
         request,
         "palmtop/case.html",
         case=case,
+        sums=paid,
         may={act["act"] for act in case["acts"]},
         papers=plain.PAPERS,
         unsigned=plain.unsigned(case),
     )
 
 
-def _change_page(request: Request, case: dict[str, Any]) -> Response:
-    """A change that is still being written: what it would change, and what may be reported."""
+def _change_page(request: Request, case: dict[str, Any], paid: dict[str, Any] | None) -> Response:
+    """A change that is still being written: what it would change and come to, and what may be
+    reported."""
     reports = sorted(case["reports"], key=lambda each: plain.place_of(each["act"]))
     effect = case["effect"]
     return pages_of(request).render(
         request,
         "palmtop/change.html",
         case=case,
+        sums=paid,
         reports=reports,
         described="impossible" in effect or any(effect.values()),
         papers=sum(plain.paper_counts(case).values()),

@@ -43,8 +43,9 @@ def build(settings: Settings) -> FastAPI:
         peers={
             "notifications": settings.notifications_url,
             "payments": settings.payments_url,
+            "benefits": settings.benefits_url,
         },
-        scopes=frozenset({"contacts:write", "accounts:write", "reserves:spend"}),
+        scopes=frozenset({"contacts:write", "accounts:write", "reserves:spend", "sums:suppose"}),
         background=(
             importing.keep_importing,
             importing.keep_tidy,

@@ -1,8 +1,8 @@
 """One household decided by itself, outside a roster: a new determination, told at once."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -82,15 +82,9 @@ async def decide(
         and (before["decision_number"] == decision_number or before["decided_on"] > str(decided_on))
     ):
         raise DecisionKnown()
+    stays = await stays_in(session, keys, household_id)
     decided = {
-        "facts": {
-            "on_dibao": 0,
-            "income_fen_monthly": None,
-            **(before["facts"] if before else {}),
-            **facts,
-            "registration": household.registration,
-        },
-        "members": await _members(session, keys, household_id, before, members),
+        **content(before, household.registration, stays, facts, members),
         "decision_number": decision_number,
         "decided_on": str(decided_on),
         "from_month": str(from_month),
@@ -145,9 +139,14 @@ async def decide(
 
 async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Any] | None:
     """How a household stands by its last decision; None when nothing ever was decided."""
-    newest_first = _as_a_whole(household_id).order_by(col(Determination.id).desc())
-    row = (await session.exec(newest_first.limit(1))).first()
+    row = await last_row(session, household_id)
     return None if row is None else determinations.unseal(row.id, row.content_sealed, keys)
+
+
+async def last_row(session: AsyncSession, household_id: UUID) -> Determination | None:
+    """The row of the last decision on how a household stands."""
+    newest_first = _as_a_whole(household_id).order_by(col(Determination.id).desc())
+    return (await session.exec(newest_first.limit(1))).first()
 
 
 async def decided_under(
@@ -193,9 +192,21 @@ def _as_a_whole(household_id: UUID) -> SelectOfScalar[Determination]:
 async def around(
     session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
 ) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """How a household stood before the first decision under one of these numbers, and by it."""
+    """How a household stood before the first decision under one of these numbers, and by it; None
+    where that was the first decision of all."""
     async for before, stood in _in_turn(session, keys, household_id):
-        if stood["decision_number"] in numbers:
+        if stood["decision_number"] in numbers and before is not None:
+            return before, stood
+    return None
+
+
+async def by_number(
+    session: AsyncSession, keys: KeyRing, household_id: UUID, number: str
+) -> tuple[dict[str, Any] | None, dict[str, Any]] | None:
+    """How a household stood by the decision under a number, and before it, where anything was
+    decided before."""
+    async for before, stood in _in_turn(session, keys, household_id):
+        if stood["decision_number"] == number:
             return before, stood
     return None
 
@@ -205,6 +216,8 @@ async def around_death(
 ) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """How a household stood before the decision that first counts somebody as dead, and by it."""
     async for before, stood in _in_turn(session, keys, household_id):
+        if before is None:
+            continue
         if not _is_dead(before, person_id) and _is_dead(stood, person_id):
             return before, stood
     return None
@@ -212,12 +225,14 @@ async def around_death(
 
 async def _in_turn(
     session: AsyncSession, keys: KeyRing, household_id: UUID
-) -> AsyncIterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each decision on how a household stands, with the one before it."""
+) -> AsyncIterator[tuple[dict[str, Any] | None, dict[str, Any]]]:
+    """Each decision on how a household stands, with the one before it; the first with none."""
     rows = await session.exec(_as_a_whole(household_id).order_by(col(Determination.id)))
-    stood = [determinations.unseal(row.id, row.content_sealed, keys) for row in rows]
-    for pair in pairwise(stood):
-        yield pair
+    before: dict[str, Any] | None = None
+    for row in rows:
+        stood = determinations.unseal(row.id, row.content_sealed, keys)
+        yield before, stood
+        before = stood
 
 
 def _is_dead(stood: Mapping[str, Any], person_id: UUID) -> bool:
@@ -232,37 +247,75 @@ def decided_of(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said for name, said in facts.items() if name not in _BORN_AND_DIED}
 
 
-async def _members(
-    session: AsyncSession,
-    keys: KeyRing,
-    household_id: UUID,
-    before: dict[str, Any] | None,
-    named: Mapping[UUID, Mapping[str, Any]],
-) -> list[dict[str, Any]]:
-    """Everybody who lives or lived here, as the register knows them, and as is decided."""
+@dataclass(frozen=True)
+class Stay:
+    """Somebody who lives or lived in a household, as the register knows them."""
+
+    born_on: int
+    died_on: int | str
+    since: str
+    until: str | None
+
+
+async def stays_in(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Stay]:
+    """Everybody who lives or lived there, by id; who left and came back by the last stay."""
     statement = (
         select(Person, Membership)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(col(Membership.household_id) == household_id)
         .order_by(col(Membership.since))
     )
-    earlier = {one["person_id"]: one["facts"] for one in before["members"]} if before else {}
-    # Who left and came back stands there once, with the last stay.
-    members: dict[str, dict[str, Any]] = {}
-    strangers = set(named)
+    found = {}
     for person, stay in await session.exec(statement):
-        strangers.discard(person.id)
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-        known = {**_NOTHING, **decided_of(earlier.get(str(person.id), {}))}
-        died_on = int(f"{person.died_on:%Y%m%d}") if person.died_on else NOT_APPLICABLE
-        decided = {"born_on": int(number[6:14]), "died_on": died_on, **known}
-        decided |= named.get(person.id, {})
-        members[str(person.id)] = {
-            "person_id": str(person.id),
-            "since": stay.since,
-            "until": stay.until,
-            "facts": decided,
-        }
-    if strangers:
+        died_on = day_of(person.died_on) if person.died_on else NOT_APPLICABLE
+        found[str(person.id)] = Stay(int(number[6:14]), died_on, stay.since, stay.until)
+    return found
+
+
+def content(
+    before: Mapping[str, Any] | None,
+    registration: int | None,
+    stays: Mapping[str, Stay],
+    facts: Mapping[str, Any],
+    named: Mapping[UUID, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """What a decision comes to: the facts it names in the place of those before, of the household
+    and of everybody who lives or lived there.
+
+    Raises:
+        NotOfTheHousehold: it names a stranger.
+    """
+    said = {str(person_id): said for person_id, said in named.items()}
+    if strangers := said.keys() - stays.keys():
         raise NotOfTheHousehold(f"{len(strangers)} of those named")
-    return [members[person_id] for person_id in sorted(members)]
+    earlier = {one["person_id"]: one["facts"] for one in before["members"]} if before else {}
+    return {
+        "facts": {
+            "on_dibao": 0,
+            "income_fen_monthly": None,
+            **(before["facts"] if before else {}),
+            **facts,
+            "registration": registration,
+        },
+        "members": [
+            {
+                "person_id": key,
+                "since": stay.since,
+                "until": stay.until,
+                "facts": {
+                    "born_on": stay.born_on,
+                    "died_on": stay.died_on,
+                    **_NOTHING,
+                    **decided_of(earlier.get(key, {})),
+                    **said.get(key, {}),
+                },
+            }
+            for key, stay in sorted(stays.items())
+        ],
+    }
+
+
+def day_of(day: date) -> int:
+    """A day as the law's facts write it."""
+    return int(f"{day:%Y%m%d}")

@@ -28,5 +28,7 @@ class Desk:
     villages: Collection[str] = ()
     """The villages of the county, by code."""
 
+    benefits: Peer | None = None
+    """Who alone reckons sums; none where none is asked."""
     files_dir: Path | None = None
     """Where sealed files lie; none where none is read."""

@@ -15,6 +15,7 @@ class Settings(ProcessSettings):
 
     nats_url: str = Field(description="NATS, as identification's own user")
     payments_url: str = Field(description="where accounts are handed on")
+    benefits_url: str = Field(description="who reckons what a household would be paid")
     notifications_url: str = Field(description="where contacts are handed on")
     divisions_file: Path = Field(description="YAML: the county's towns and villages by code")
     banks_file: Path = Field(description="YAML: the banks a roster may name, by code and name")

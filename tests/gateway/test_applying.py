@@ -303,7 +303,9 @@ def test_every_paper_has_a_short_and_a_long_word() -> None:
 
 async def test_a_change_is_reported_one_kind_a_page_and_handed_in(door: Door) -> None:
     browser = await _at_home(door)
-    begun = hidden_fields(await browser.get(f"/my/cases/{CHANGE}"))
+    written = await browser.get(f"/my/cases/{CHANGE}")
+    assert "260.00元" in written.text, "what is paid now and would be, before it is handed in"
+    begun = hidden_fields(written)
     _answers(door, **{"identification POST /my/cases": {"words": CHANGING}})
     answer = await browser.post("/my/changes", data=begun)
     assert answer.headers["location"] == f"/my/cases/{CHANGE}"

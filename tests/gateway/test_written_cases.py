@@ -6,6 +6,13 @@ from tests.gateway import told
 from tests.gateway.told_of_cases import A_WHOLE_CASE, CASE
 from tests.gateway.visits import Door, hidden_fields
 
+AWAY = {
+    "stage": "foreseen",
+    "month": "2026-11",
+    "homes": [],
+    "missing": {"zh": "金额现在查不到", "en": "the sums cannot be read just now"},
+}
+
 
 async def test_an_application_is_written_row_by_row(door: Door) -> None:
     door.upstream.answers(told.everything())
@@ -46,3 +53,15 @@ async def test_an_accepted_application_is_corrected_with_the_reason(door: Door) 
     assert answer.status_code == 303
     (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/correct")]
     assert json.loads(came["body"])["words"]["reason"] == "抄错了"
+
+
+async def test_the_page_of_a_case_says_what_is_paid_now_and_by_what_is_written(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    page = (await (await door.staff(roles=("township-officer",))).get(f"/staff/cases/{CASE}")).text
+    for said in ("260.00元", "50.00元", "还算不出（收入不明", "决定可能不同", "2026年11月"):
+        assert said in page, said
+    door.upstream.answers(
+        {**told.everything(), f"identification GET /cases/{CASE}/sums": {"words": AWAY}}
+    )
+    page = (await (await door.staff(roles=("township-officer",))).get(f"/staff/cases/{CASE}")).text
+    assert "现在查不到" in page

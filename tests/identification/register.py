@@ -261,6 +261,7 @@ def environment(
         "clock": f"file:{folder / 'clock'}",
         "log_file": folder / "identification.log",
         "payments_url": beside,
+        "benefits_url": beside,
         "notifications_url": beside,
         "divisions_file": places / f"{COUNTY}.yaml",
         "banks_file": places / f"{COUNTY}-banks.yaml",

@@ -30,10 +30,10 @@ def walk(register: Register) -> Walk:
 
 async def _read(walk: Walk, letter: str) -> str:
     answer = await walk.register.get(f"{walk.path}/letters/{letter}", WANG_FANG)
-    return _text_of(answer)
+    return text_of(answer)
 
 
-def _text_of(answer: httpx.Response) -> str:
+def text_of(answer: httpx.Response) -> str:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     pages = PdfReader(io.BytesIO(answer.content)).pages
     return "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
@@ -156,4 +156,4 @@ async def _printed_form(walk: Walk) -> str:
         for each in (await walk.look(WANG_FANG))["forms"]
     ]
     assert form == "authorisation"
-    return _text_of(answer)
+    return text_of(answer)

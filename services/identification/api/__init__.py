@@ -29,6 +29,7 @@ from services.identification.api import (
     rosters,
     rounds,
     signatures,
+    sums,
     surveys,
     workdays,
 )
@@ -42,6 +43,7 @@ ROUTERS = (
     cases.plain,
     numbers.router,
     means.router,
+    sums.router,
     own_cases.router,
     own_alerts.router,
     prints.router,

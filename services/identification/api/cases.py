@@ -247,10 +247,18 @@ async def read_paper(
 def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) -> Desk:
     """What casework works with in this request."""
     state = request.app.state
-    place, payments = settings_of(request), state.peers["payments"]
-    today, villages = state.clock.today(), state.place.villages
-    files_dir = state.settings.files_dir
-    return Desk(session, state.keys, place, caller, now, today, payments, villages, files_dir)
+    return Desk(
+        session,
+        state.keys,
+        settings_of(request),
+        caller,
+        now,
+        state.clock.today(),
+        payments=state.peers["payments"],
+        benefits=state.peers["benefits"],
+        villages=state.place.villages,
+        files_dir=state.settings.files_dir,
+    )
 
 
 def attached(media_type: str, content: bytes, name: str | None = None) -> Response:

@@ -37,7 +37,7 @@ _REASON_BEFORE: Final = "band_reason_before"
 _CLASS: Final = "dibao_class"
 _BEGAN: Final = (CLASS_BEFORE, _SUM_BEFORE, _REASON_BEFORE)
 _IN_BAND: Final = ("dibao_sum_above_low_end", "dibao_sum_below_standard")
-_NO_SUM: Final = {
+NO_SUM: Final[Mapping[str, Any]] = {
     "dibao_committee_fen": None,
     "dibao_minutes_filed": 0,
     "dibao_band_reason_filed": 0,
@@ -183,7 +183,7 @@ async def facts_after(tools: Tools, at: Standing, home: Home) -> dict[str, Any]:
             raise SumNotSet()
         return facts
     altered = class_of(at).value not in {None, SECOND}
-    return dict(_NO_SUM) if altered and _SUM_BEFORE in means.handed_in_with(at) else {}
+    return dict(NO_SUM) if altered and _SUM_BEFORE in means.handed_in_with(at) else {}
 
 
 def _sum_stands(at: Standing) -> bool:

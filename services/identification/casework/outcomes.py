@@ -1,6 +1,6 @@
 """What a decision changed of the household it is about: said in its letter, and on the telephone.
 
-No sum is here: what is paid from then on is reckoned, and said line by line, by benefits.
+No sum is here: what is paid before and after stands in `sums.py`, as benefits reckons it.
 """
 
 from collections.abc import Iterator, Mapping

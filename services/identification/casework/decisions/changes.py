@@ -8,7 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from services.identification import coded, decisions
-from services.identification.casework import classes, guardians, handing_in, heads, means
+from services.identification.casework import (
+    classes,
+    guardians,
+    handing_in,
+    heads,
+    means,
+    would_stand,
+)
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Application, Proxy
 from services.identification.casework.decisions import (
@@ -54,7 +61,7 @@ async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     guardians.insist(at, left)
     found.own.facts |= await classes.facts_after(tools, at, found.own)
     if means.INCOME in found.own.facts:
-        await _refuse_above(tools, at, found.own)
+        await _refuse_above(tools, at, found)
     heads.insist(found.homes)
     related = heads.before(found)
     moved = await moving_home.move(tools, at, found.own)
@@ -84,23 +91,15 @@ async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
     return {}
 
 
-async def _refuse_above(tools: Tools, at: Standing, home: Home) -> None:
+async def _refuse_above(tools: Tools, at: Standing, found: Foresight) -> None:
     """Whoever earns more than the standard leaves, and fades out: no change takes that away.
 
     Raises:
         AboveTheStandard: they do.
     """
-    assert home.household is not None, "a change is about a household of the register"
-    last = await decisions.last(tools.session, tools.keys, home.household.id)
-    gone = {str(person.id) for _, person, _ in home.goes}
-    now = {str(key): facts for key, facts in home.of_members.items()}
-    members = {
-        each["person_id"]: {**each["facts"], **now.get(each["person_id"], {})}
-        for each in (living(last) if last else ())
-        if each["person_id"] not in gone
-    }
-    members |= {each.member.key: means.of_member(each.member, each.facts) for each in home.comes}
-    refuse_above(at, {**home.facts_before, **home.facts}, members)
+    after = await would_stand.content_of(tools.session, tools.keys, found, found.own)
+    members = {each["person_id"]: each["facts"] for each in living(after)}
+    refuse_above(at, after["facts"], members)
 
 
 async def name_proxy(tools: Tools, at: Standing) -> None:

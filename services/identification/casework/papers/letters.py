@@ -6,10 +6,11 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import yaml
 
-from services.identification.casework import addressees, outcomes, steps, telling
+from services.identification.casework import addressees, outcomes, steps, sums, telling
 from services.identification.casework.addressees import Addressed
 from services.identification.casework.decisions import fading, grants
 from services.identification.casework.outcomes import Outcome
@@ -85,8 +86,15 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
     done = at.the_last(letter.after)
     addressed = await addressees.own(desk, at, done)
     outcome = await outcomes.of_decision(desk, at, done)
+    household_id = at.case.household_id
     if letter.to_touched:
         addressed = (await addressees.touched(desk, done))[letter.to_touched - 1]
+        household_id = UUID(str(done.words[TOUCHED][letter.to_touched - 1]))
+    came = {
+        "told": f"查到并已告知您家的情况：{outcome.told}" if outcome.told else "",
+        "effect": _sentence(outcome),
+        "sums": sums.sentence(await sums.decided(desk, done, household_id)) if _pays(at) else "",
+    }
     await audit.record(
         desk.session,
         at.case.county,
@@ -95,7 +103,7 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
         subject=str(at.case.id),
         details={"letter": name},
     )
-    return printing.sheet("letter", _written(letter, done, at, place, addressed, outcome))
+    return printing.sheet("letter", _written(letter, done, at, place, addressed, came))
 
 
 def _written(
@@ -104,15 +112,14 @@ def _written(
     at: Standing,
     place: Place,
     addressed: Addressed,
-    outcome: Outcome,
+    came: Mapping[str, str],
 ) -> dict[str, Any]:
     decided_by = at.settings.decided_by(at.case.category, at.case.village, done.done_on)
     body = body_of(decided_by, place, at.case.village)
     filled = _filled(done, at, place, decided_by) | {
         "name": _called(addressed, at, done),
         "members": "、".join(each.name for each in addressed.members) or "（已无人）",
-        "told": f"查到并已告知您家的情况：{outcome.told}" if outcome.told else "",
-        "effect": _sentence(outcome),
+        **came,
     }
     return {
         "title": letter.words.zh,
@@ -163,6 +170,12 @@ def _sentence(outcome: Outcome) -> str:
     """What is another by the decision, in one sentence; nothing, where nothing is."""
     said = "；".join(each.zh for each in outcome.lines)
     return f"照此，{said}。" if said else ""
+
+
+def _pays(at: Standing) -> bool:
+    """Whether money may follow from what is decided: of a status alone none does."""
+    named = at.path.about_household or at.path.about_case
+    return named or at.case.category in at.settings.words["money_starts"]
 
 
 def _fading(at: Standing) -> dict[str, str]:
