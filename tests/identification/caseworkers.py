@@ -296,6 +296,17 @@ class Walk:
         today = self.register.app.state.clock.today().isoformat()
         await self.do(ZHANG_LI, "post", first_day=today, photo_id=photo)
 
+    async def object(self, by: Caller, reason: str, **said: Any) -> dict[str, Any]:
+        """Somebody objects today, whom nobody knows unless it is said."""
+        today = self.register.app.state.clock.today().isoformat()
+        return await self.do(by, "object", received_on=today, reason=reason, **said)
+
+    async def answer(self, by: Caller = ZHANG_LI, which: int = 1) -> dict[str, Any]:
+        """Whoever objected is answered today, on the board."""
+        today = self.register.app.state.clock.today().isoformat()
+        words = {"answered_on": today, "answered_by": "board", "answer": "已重新入户，情况属实"}
+        return await self.do(by, "answer-objection", objection=str(which), **words)
+
     async def filed(self, *more: str) -> "Walk":
         """The papers that say who the household is, its register and everybody's card; and more."""
         for kind in ("household-register", *more):

@@ -27,7 +27,7 @@ def walk(register: Register) -> Walk:
 @pytest.mark.shows("S39")
 async def test_an_objection_is_visited_and_posted_again(walk: Walk) -> None:
     await walk.posted()
-    objected = await walk.do(WANG_FANG, "object", reason="户主在外有门面")
+    objected = await walk.object(WANG_FANG, "户主在外有门面")
     assert objected["postings"][0]["taken_down_on"]
     await walk.do(ZHANG_LI, "survey-again")
     assert (await walk.ask(WANG_FANG, "finish-survey")).status_code == 409
@@ -36,6 +36,7 @@ async def test_an_objection_is_visited_and_posted_again(walk: Walk) -> None:
     await _compare(walk)
     case = await _appraise(walk, due=20, present=11, in_favour=6)
     assert case["state"] == "reviewing"
+    await walk.answer()
     await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=0, reasons="复查属实")
     await walk.put_up()
     later(walk.register, 7)
@@ -55,10 +56,11 @@ async def _compare(walk: Walk) -> None:
 
 async def _before_the_meeting(walk: Walk) -> None:
     await walk.posted()
-    await walk.do(WANG_FANG, "object", reason="收入不实")
+    await walk.object(WANG_FANG, "收入不实")
     await walk.do(ZHANG_LI, "survey-again")
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
+    await walk.answer()
     await _compare(walk)
 
 

@@ -115,7 +115,7 @@ async def test_days_that_stop_the_clock_are_not_counted_against_a_decision(
     register: Register,
 ) -> None:
     walk = await Walk(register).posted()
-    await walk.do(ZHANG_LI, "object", reason="有人说他家有车")
+    await walk.object(ZHANG_LI, "有人说他家有车")
     later(register, 60)
     await walk.do(ZHANG_LI, "survey-again")
     await walk.visit()
@@ -125,6 +125,7 @@ async def test_days_that_stop_the_clock_are_not_counted_against_a_decision(
     met = {"met_on": "2026-11-24", "due": 9, "present": 7, "in_favour": 1, "minutes_id": minutes}
     await walk.do(WANG_FANG, "appraise", **met)
     words: dict[str, Any] = {"opinion": "refuse", "income_fen_monthly": 90000, "reasons": "超标"}
+    await walk.answer()
     await walk.do(ZHANG_LI, "propose", **words)
     await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕9号", reasons="收入超标")
     ledger = await _assessed(register)

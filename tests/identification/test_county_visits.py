@@ -67,6 +67,7 @@ async def shown_again(walk: Walk) -> None:
     await walk.do(
         WANG_FANG, "appraise", met_on=today, due=9, present=8, in_favour=7, minutes_id=minutes
     )
+    await walk.answer()
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
 
 
@@ -78,7 +79,7 @@ async def test_after_an_objection_the_county_visits_before_it_grants(walk: Walk)
     await walk.do(HE_JUN, "return-to-township", reason="再公示")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
     await walk.put_up()
-    await walk.do(ZHANG_LI, "object", reason="他家有车")
+    await walk.object(ZHANG_LI, "他家有车")
     await shown_again(walk)
     await walk.put_up()
     later(walk.register, 8)

@@ -115,7 +115,7 @@ async def test_what_was_found_before_an_objection_or_comes_after_the_decision_is
     await walk.do(ZHANG_LI, "propose", **opinion)
     later(walk.register, 1)
     await walk.put_up()
-    await walk.do(WANG_FANG, "object", reason="有门面")
+    await walk.object(WANG_FANG, "有门面")
     await walk.do(ZHANG_LI, "survey-again")
     assert outcomes(await device.brings(early)) == ["came-late"]
     await walk.look()

@@ -171,7 +171,7 @@ async def test_no_inner_word_reaches_the_applicant(register: Register) -> None:
         ZHANG_LI, "propose", opinion="grant", income_fen_monthly=20000, reasons="内部意见"
     )
     await walk.put_up()
-    await walk.do(WANG_FANG, "object", reason="邻居王五说他家有车")
+    await walk.object(WANG_FANG, "邻居王五说他家有车")
     read = (await register.get(phone.path, phone.caller)).text
     for word in (
         "表兄弟",

@@ -116,7 +116,7 @@ async def test_a_household_that_left_is_on_no_list(walk: Walk) -> None:
 
 async def test_an_objection_takes_the_name_down_at_once(walk: Walk) -> None:
     await walk.posted()
-    await walk.do(WANG_FANG, "object", reason="收入不实")
+    await walk.object(WANG_FANG, "收入不实")
     assert (await _public(walk))["posted"] == []
 
 

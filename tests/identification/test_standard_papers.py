@@ -44,7 +44,7 @@ async def test_each_step_leaves_its_words_who_did_it_and_a_row_in_the_audit(
     granted: dict[str, Any] = {"opinion": "grant", "income_fen_monthly": 0, "reasons": "符合"}
     await walk.do(ZHANG_LI, "propose", **granted)
     await walk.put_up()
-    await walk.do(ZHANG_LI, "object", reason="他家有车")
+    await walk.object(ZHANG_LI, "他家有车")
     await walk.do(ZHANG_LI, "survey-again")
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
@@ -52,6 +52,7 @@ async def test_each_step_leaves_its_words_who_did_it_and_a_row_in_the_audit(
     minutes = await walk.paper(WANG_FANG, "minutes")
     met = {"met_on": "2026-09-25", "due": 9, "present": 7, "in_favour": 6, "minutes_id": minutes}
     await walk.do(WANG_FANG, "appraise", **met)
+    await walk.answer()
     await walk.do(ZHANG_LI, "propose", **granted)
     await walk.put_up()
     later(register, 7)

@@ -108,7 +108,7 @@ async def test_an_objection_to_the_last_list_begins_all_of_them_anew(walk: Walk)
     await shown(walk, "township", 5)
     await walk.do(HE_JUN, "approve")
     await walk.put_up()
-    await walk.do(WANG_FANG, "object", reason="有车")
+    await walk.object(WANG_FANG, "有车")
     await walk.do(ZHANG_LI, "survey-again")
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
@@ -118,6 +118,7 @@ async def test_an_objection_to_the_last_list_begins_all_of_them_anew(walk: Walk)
     met = {"met_on": today, "due": 20, "present": 11, "in_favour": 6, "minutes_id": minutes}
     await walk.do(WANG_FANG, "appraise", **met)
     assert (await shown(walk, "village", 7))["state"] == "reviewing"
+    await walk.answer()
     await walk.do(ZHANG_LI, "propose", **OPINION)
     assert (await shown(walk, "township", 7))["state"] == "confirming"
     wanting = await refused(walk, "confirm", **DECISION)

@@ -20,6 +20,7 @@ from services.identification.casework import (
     homes,
     households,
     masks,
+    objections,
     queues,
     said_relatives,
 )
@@ -331,6 +332,7 @@ def whole(at: Standing) -> dict[str, Any]:
             {"officer": each.officer, "relation": each.relation, "person_key": each.person_key}
             for each in at.related
         ],
+        "objections": objections.shown(at),
         "relatives_said": said_relatives.shown(at),
         "form": at.case.form_number and {"year": at.case.form_year, "number": at.case.form_number},
         "may_be_appealed": not at.path.about_case and at.decided is not None,

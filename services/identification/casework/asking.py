@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification.casework import classes, masks, said_relatives
+from services.identification.casework import classes, masks, objections, said_relatives
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import appeals
 from services.identification.casework.standing import CORRECT, Standing
@@ -14,6 +14,7 @@ from services.identification.grammar.acts import Act, Field
 from services.identification.means.reckoning import read_living
 
 ASKS: Final[Mapping[str, Callable[[Standing], Mapping[str, Field]]]] = {
+    "objection-it-answers": objections.asked_of_one,
     "what-was-decided": appeals.asked_to_win,
     "class-2-sum": classes.asked_of_second,
     "whom-it-answers": said_relatives.asked_of_one,

@@ -11,6 +11,7 @@ from services.identification.casework import (
     guardians,
     handing_in,
     hits,
+    objections,
 )
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import (
@@ -88,6 +89,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "unsee_identity": unsee_identity,
     "put_up_list": postings.put_up_list,
     "take_down_list": postings.take_down_list,
+    "take_objection": objections.take_objection,
     **GRANTING,
     "weigh_aid": aid.weigh_aid,
     "help_from_reserve": aid.help_from_reserve,

@@ -135,6 +135,15 @@ class CasePath(Table):
             return None
         return next((act for act in self.acts.values() if act.tells == Happened.RECEIVED), None)
 
+    @cached_property
+    def seen_by_few(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """The words few may read, by the acts that ask for them, with the scopes it takes."""
+        found = {
+            act.name: {name: each.seen_by for name, each in act.fields.items() if each.seen_by}
+            for act in self.acts.values()
+        }
+        return {act: words for act, words in found.items() if words}
+
     @property
     def is_of_one(self) -> bool:
         """Whether what is applied for is a person's."""
@@ -160,8 +169,6 @@ def read_path(path: Path) -> CasePath:
     """
     words = read_whole(path, {"category", "about", "plain", "grant", "found"})
     table = read_rows(path, words, TYPES)
-    if any(field.seen_by for act in table.acts.values() for field in act.fields.values()):
-        raise TableUnreadable(f"{path}: what a case says is read by all who may read the case")
     about = words.get("about")
     if about not in {None, HOUSEHOLD, CASE}:
         raise TableUnreadable(f"{path}: a case is about a {HOUSEHOLD} or a {CASE}, or says nothing")

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from services.identification.casework import applicants
+from services.identification.casework import applicants, hidden_words
 from services.identification.casework.lists import secrecy
 from services.identification.casework.looking_again import samples
 from services.identification.casework.needs import county_visits
@@ -76,7 +76,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     picked = await samples.picked(desk, ids)
     complained = await county_visits.complained_of(desk, ids)
     seen = await applicants.seen(desk.session, [case.applicant_id for case in found])
-    return [
+    found_at = (
         Standing(
             case=case,
             path=all_paths()[case.category],
@@ -95,7 +95,8 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             complained_on=complained.get(case.id),
         )
         for case in found
-    ]
+    )
+    return [hidden_words.as_read(at) for at in found_at]
 
 
 async def acts_of(

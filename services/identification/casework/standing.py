@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from services.identification.casework.applications import Application, Member
+from services.identification.casework.known_names import known_as
 from services.identification.casework.paths import CasePath
 from services.identification.casework.visits import Visits
 from services.identification.grammar.history import Done
@@ -110,6 +111,14 @@ class Standing(Visits):
             elif each.act == SET_ASIDE and decided is not None:
                 found.append(decided)
         return found
+
+    @property
+    def is_of_a_relative(self) -> bool:
+        """Whether the caller is a near relative of somebody in it, by any account of theirs: as an
+        applicant or they themselves declared."""
+        declared = {str(each.words["officer"]) for each in self.done("declare-relative")}
+        declared |= {name for each in self.related for name in (each.officer, each.person)}
+        return not declared.isdisjoint(known_as(self.caller))
 
     @property
     def asked_for(self) -> list[Member]:

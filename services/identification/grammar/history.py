@@ -12,7 +12,7 @@ from shared.callers import Caller
 
 @dataclass(frozen=True)
 class Done:
-    """One act that was done, with its words."""
+    """One act that was done, with its words; some may be `hidden` from whoever reads it."""
 
     act: str
     from_state: str
@@ -22,6 +22,7 @@ class Done:
     done_on: date
     done_at: datetime
     words: Mapping[str, Any]
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

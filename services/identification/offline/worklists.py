@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import registrations
+from services.identification import areas, registrations
 from services.identification.casework import means, queues, reading
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
@@ -103,7 +103,7 @@ async def _to_visit(desk: Desk, area: str | None) -> list[CaseFile]:
         select(CaseFile)
         .where(
             queues.visible(desk.caller),
-            col(CaseFile.village).startswith(area or desk.caller.county),
+            areas.within([area or desk.caller.county], col(CaseFile.village)),
             col(CaseFile.closed_at).is_(None),
             col(CaseFile.state).in_(sorted({state for _, state in states})),
         )

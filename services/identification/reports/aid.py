@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
+from services.identification.areas import within
 from services.identification.casework.decisions.aid import HELPED, PROGRAMME
 from services.identification.desk import Desk
 from services.identification.grammar.rows import words_of
@@ -27,7 +28,7 @@ async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
         .join(CaseFile, col(CaseFile.id) == col(CaseAct.case_id))
         .where(
             col(CaseFile.category) == PROGRAMME,
-            or_(*(col(CaseFile.village).startswith(area) for area in areas)),
+            within(areas, col(CaseFile.village)),
             col(CaseAct.act).in_(HELPED),
             col(CaseAct.done_on).between(first, on),
         )

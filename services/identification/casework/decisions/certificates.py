@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import assistance, decisions
+from services.identification import areas, assistance, decisions
 from services.identification.casework import queues
 from services.identification.casework.moving import move_other
 from services.identification.casework.opening import open_case
@@ -99,7 +99,7 @@ async def undelivered(desk: Desk, area: str | None) -> dict[str, Any]:
             col(CaseFile.category) == CATEGORY,
             col(CaseFile.closed_at).is_(None),
             queues.visible(desk.caller),
-            col(CaseFile.village).startswith(area or ""),
+            areas.within([area or desk.caller.county], col(CaseFile.village)),
         )
         .order_by(col(CaseFile.village), col(CaseFile.state_since))
         .limit(LISTED_MAX)

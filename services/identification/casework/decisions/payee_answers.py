@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from services.identification import areas
 from services.identification.casework import queues, telling
 from services.identification.casework.decisions import payees
 from services.identification.casework.paths import all_paths
@@ -104,7 +105,7 @@ async def not_taken(desk: Desk, area: str | None) -> dict[str, Any]:
         .where(
             col(PayeeAnswer.outcome).in_(NOT_PAID_TO),
             queues.visible(desk.caller),
-            col(CaseFile.village).startswith(area or ""),
+            areas.within([area or desk.caller.county], col(CaseFile.village)),
         )
         .order_by(col(PayeeAnswer.answered_at), col(PayeeAnswer.beneficiary_id))
         .limit(LISTED_MAX)

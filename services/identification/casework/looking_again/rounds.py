@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, func, literal, or_
 from sqlmodel import col, select
 
-from services.identification import people
+from services.identification import areas, people
 from services.identification.casework import last_decisions, queues
 from services.identification.casework.looking_again import (
     reviews,
@@ -300,7 +300,7 @@ async def _refused(desk: Desk, round_: Round, listed: set[UUID]) -> list[dict[st
         select(CaseFile).where(
             col(CaseFile.state) == REFUSED,
             col(CaseFile.state_since) >= since.replace(day=min(desk.today.day, 28)),
-            col(CaseFile.village).startswith(round_.area),
+            areas.within([round_.area], col(CaseFile.village)),
             queues.visible(desk.caller),
         )
     )
@@ -326,7 +326,7 @@ async def _poor(
                 col(Household.number).in_(numbers),
                 col(Household.id) == func.any(ids),
             ),
-            col(Household.village).startswith(round_.area),
+            areas.within([round_.area], col(Household.village)),
         )
     )
     return list(found.all())

@@ -42,13 +42,6 @@ def _not_who_did(*acts: str) -> Need:
     return lambda at: at.did_none(*acts)
 
 
-def _not_a_relative(at: Standing) -> bool:
-    """Whoever is declared, by an applicant or by themselves, is known by account and by person."""
-    declared = {str(each.words["officer"]) for each in at.done("declare-relative")}
-    declared |= {name for each in at.related for name in (each.officer, each.person)}
-    return declared.isdisjoint(known_as(at.caller))
-
-
 def _not_the_surveyor(at: Standing) -> bool:
     """Whoever visited, signed a visit, is named by the form of one, or corrected what was said."""
     named = {name for survey_id in at.signers() for name in at.named(survey_id)}
@@ -100,7 +93,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-surveyor": _not_the_surveyor,
     "not-the-advancer": _not_who_did("advance"),
     "not-the-proposer": _not_who_did("propose"),
-    "not-a-relative": _not_a_relative,
+    "not-a-relative": lambda at: not at.is_of_a_relative,
     "relative-named": said_relatives.one_is_not_looked_up,
     "relatives-looked-up": said_relatives.are_looked_up,
     "in-the-countys-hands": _in_the_countys_hands,

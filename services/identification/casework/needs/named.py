@@ -14,6 +14,7 @@ from services.identification.casework import (
     guardians,
     hits,
     means,
+    objections,
 )
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
@@ -350,6 +351,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "votes-add-up": _votes_add_up,
     "appraised-in-favour": _appraised_in_favour,
     "proposed-to-grant": _proposed_to_grant,
+    "objection-unanswered": objections.is_unanswered,
+    "objections-answered": lambda at: not objections.is_unanswered(at),
     "refusal-not-told": _refusal_not_told,
     "six-at-most": _six_at_most,
     "self-care-assessed": _self_care_assessed,

@@ -20,7 +20,7 @@ async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
         NoSuchCase, FileTooLarge: before anything is read.
     """
     at = await stand(desk, case_id)
-    filed = [
+    filed: list[whole_files.Filed | whole_files.Written] = [
         _filed(number, item, paper, receipt)
         for number, item in enumerate(archive.items(at), 1)
         for paper, receipt in [
@@ -28,6 +28,7 @@ async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
             *((e.paper, e.receipt) for e in item.before if desk.caller.may_see(e.village)),
         ]
     ]
+    filed += whole_files.objections_of(at)
     title = at.case.receipt
     pdf = await asyncio.to_thread(whole_files.printed, desk.keys, files, title, _cover(at), filed)
     await audit.record(

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
+from services.identification.casework import objections
 from services.identification.casework.lists import postings
 from services.identification.casework.papers import printing
 from services.identification.casework.paths import all_paths
@@ -154,6 +155,7 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
                 ]
                 for each in at.postings
             ],
+            "objections": objections.lines(at),
         },
     )
 

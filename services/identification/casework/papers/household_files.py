@@ -269,7 +269,7 @@ def _filed(file: HouseholdFile, *, earlier: bool) -> list[whole_files.Filed | wh
                 for each in file.looks
                 if each.paper
             ]  # fmt: skip
-    return filed
+    return filed + [page for at in file.cases for page in whole_files.objections_of(at)]
 
 
 def _caption(name: str, each: Version) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from services.identification.casework import objections
 from services.identification.casework.papers import documents, printing
+from services.identification.casework.standing import Standing
 from services.identification.models import PaperRow
 from services.identification.sealed_papers import Shelf
 from shared.problems import TooLarge
@@ -42,6 +44,12 @@ class Written:
     name: str
     sheet: str
     words: Mapping[str, Any]
+
+
+def objections_of(at: Standing) -> list[Written]:
+    """The page of what was objected while a case was shown, where anything was."""
+    lines, name = objections.lines(at), f"公示异议及答复 {at.case.receipt}"
+    return [Written(name, "objections", {"title": name, "lines": lines})] if lines else []
 
 
 def printed(

@@ -1,0 +1,128 @@
+"""Objections while a case is shown: of which day, whose, what was answered, and what they bar."""
+
+import io
+from typing import Any, Final
+
+import pytest
+from pypdf import PdfReader
+
+from shared.callers import Caller
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    FANG_TING,
+    HE_JUN,
+    TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    later,
+    sets,
+    staff,
+)
+from tests.identification.ledgers import ZHOU_JIE, Ledger
+from tests.identification.makers import VILLAGE
+from tests.identification.register import Register
+from tests.identification.test_complaints import A_CLUE
+
+READER: Final = staff("gao-fei", {"cases:read", "cases:check", "complaints:reporter"})
+READER_OF_ALL: Final = staff("lu-min", {"complaints:receive", "complaints:handle"})
+WHO: Final = {"objector": "钱大海", "objector_contact": "13900009876"}
+REASON: Final = "他家在镇上有铺面出租"
+OPINION: Final[dict[str, Any]] = {"opinion": "grant", "income_fen_monthly": 0, "reasons": "属实"}
+
+
+@pytest.fixture
+async def walk(register: Register) -> Walk:
+    """One that is on the board and needs no meeting after an objection."""
+    sets(register, "appraisal: on-objection")
+    return await Walk(register).posted()
+
+
+async def _objections(walk: Walk, by: Caller) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await walk.look(by))["objections"]
+    return found
+
+
+async def _visited_again(walk: Walk) -> None:
+    await walk.do(ZHANG_LI, "survey-again")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    minutes = await walk.paper(WANG_FANG, "minutes")
+    today = walk.register.app.state.clock.today().isoformat()
+    met = {"met_on": today, "due": 9, "present": 8, "in_favour": 7, "minutes_id": minutes}
+    await walk.do(WANG_FANG, "appraise", **met)
+
+
+@pytest.mark.shows("S39")
+@pytest.mark.breaks("An objection is answered")
+async def test_nobody_is_proposed_or_decided_on_before_everybody_who_objected_was_answered(
+    walk: Walk,
+) -> None:
+    await walk.object(WANG_FANG, REASON, **WHO)
+    await walk.object(WANG_FANG, "他家还有车")
+    await _visited_again(walk)
+    for which in (1, 2):
+        answer = await walk.ask(ZHANG_LI, "propose", **OPINION)
+        assert answer.json()["needs"] == ["objections-answered"], which
+        await walk.answer(which=which)
+    offered = {each["act"] for each in (await walk.look(ZHANG_LI))["acts"]}
+    assert "answer-objection" not in offered, "nobody waits for an answer any more"
+    assert (await walk.do(ZHANG_LI, "propose", **OPINION))["state"] == "to-post"
+    first, second = await _objections(walk, READER)
+    assert (first["objector"], second["objector"], second["hidden"]) == ("钱大海", None, [])
+    assert first["received_on"] == "2026-09-25"
+    answered = (first["answer"]["on"], first["answer"]["text"])
+    assert answered == ("2026-09-25", "已重新入户，情况属实")
+
+
+@pytest.mark.breaks("An objection is answered")
+async def test_who_objected_is_read_by_few_and_stands_in_nothing_that_is_printed(
+    walk: Walk,
+) -> None:
+    await walk.object(WANG_FANG, REASON, **WHO)
+    for by in (CHEN_HONG, ZHANG_LI, HE_JUN):
+        answer = await walk.register.get(walk.path, by)
+        assert not any(word in answer.text for word in WHO.values()), by.subject
+        assert answer.json()["objections"][0]["hidden"] == ["objector", "objector_contact"]
+    for by in (READER, WANG_FANG):
+        assert (await _objections(walk, by))[0]["objector"] == "钱大海", "few, and who wrote it"
+    await _visited_again(walk)
+    await walk.answer()
+    await walk.do(ZHANG_LI, "propose", **OPINION)
+    for printed in ("file", "review-form"):
+        pdf = (await walk.register.get(f"{walk.path}/{printed}", READER)).content
+        text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
+        assert REASON in text.replace("\n", ""), printed
+        assert "已重新入户" in text.replace("\n", ""), printed
+        assert not any(word in text for word in WHO.values()), printed
+    await walk.do(FANG_TING, "declare-relative", officer="gao-fei", relation="表兄弟")
+    assert (await _objections(walk, READER))[0]["objector"] is None, "a near relative of theirs"
+
+
+async def test_an_objection_is_of_a_day_since_the_list_was_up(walk: Walk) -> None:
+    later(walk.register, 1)
+    words: dict[str, Any] = {"reason": REASON, "received_on": "2026-09-24"}
+    answer = await walk.ask(WANG_FANG, "object", **words)
+    assert answer.json()["needs"] == ["dates-in-order"]
+    answer = await walk.ask(WANG_FANG, "object", **{**words, "received_on": "2026-09-27"})
+    assert answer.json()["needs"] == ["date-not-to-come"]
+    assert (await walk.ask(WANG_FANG, "object", reason=REASON)).status_code == 422
+
+
+async def test_what_came_as_a_complaint_is_one_about_this_case(walk: Walk) -> None:
+    ledger = Ledger(walk.register, "complaint")
+    clerk = staff("wang-fang", TOWN_HEAD | {"cases:accept"}, VILLAGE[:9])
+    await ledger.open(ZHOU_JIE, **A_CLUE)
+    said = {"received_on": "2026-09-25", "reason": REASON, "complaint": ledger.entry["number"]}
+    answer = await walk.ask(clerk, "object", **said)
+    assert answer.json()["type"] == "/problems/no-such-complaint", "it is about nobody of it"
+    accused = {"accused_kind": "township-officer", "accused_account": "wang-fang"}
+    await ledger.open(READER_OF_ALL, about=("case", walk.case["receipt"]), **{**A_CLUE, **accused})
+    answer = await walk.ask(clerk, "object", **{**said, "complaint": ledger.entry["number"]})
+    assert answer.json()["type"] == "/problems/no-such-complaint", "it is not there for them"
+    await ledger.open(ZHOU_JIE, about=("case", walk.case["receipt"]), **A_CLUE)
+    await walk.do(clerk, "object", **{**said, "complaint": ledger.entry["number"]})
+    (found,) = await _objections(walk, READER)
+    assert found["complaint"] == ledger.entry["number"]
+    assert (await _objections(walk, HE_JUN))[0]["complaint"] is None
