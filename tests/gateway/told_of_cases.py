@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.ids import new_id
+from tests.gateway.told_on_paper import forms, objections
 
 CASE = str(new_id())
 HASH = "ab" * 32
@@ -55,35 +56,7 @@ A_WHOLE_CASE: dict[str, Any] = {
         "means": {},
     },
     "queries": ["head: id-check-digit"],
-    "objections": [
-        {
-            "number": 1,
-            "received_on": "2026-10-09",
-            "recorded_by": "staff:wang-fang",
-            "reason": "他家有车" + NASTY,
-            "objector": "钱大海" + NASTY,
-            "objector_contact": None,
-            "complaint": "TS-2026-0001",
-            "hidden": [],
-            "answer": {
-                "on": "2026-10-20",
-                "how": {"zh": "电话", "en": "by phone"},
-                "text": "没有车" + NASTY,
-                "by": "staff:zhang-li",
-            },
-        },
-        {
-            "number": 2,
-            "received_on": "2026-10-10",
-            "recorded_by": "staff:wang-fang",
-            "reason": "有铺面",
-            "objector": None,
-            "objector_contact": None,
-            "complaint": None,
-            "hidden": ["objector"],
-            "answer": None,
-        },
-    ],
+    "objections": objections(NASTY),
     "payees_not_taken": [NOT_TAKEN, {**NOT_TAKEN, "whose": None, "paid_meanwhile": False}],
     "effect": {
         "may_rise": True,
@@ -139,6 +112,7 @@ A_WHOLE_CASE: dict[str, Any] = {
             "replaced": True,
         }
     ],
+    "forms": forms(CASE),
     "letters": [{"letter": "receipt", "name": {"zh": "收件回执", "en": "receipt"}}],
     "archive": [
         {

@@ -282,7 +282,7 @@ async def form(
     at = await cases.stand(desk, case_id)
     if not doors.may_print_form(at):
         raise IdentityNotSeen()
-    return pdf(await blank_forms.printed(desk, request.app.state.place, at, form))
+    return pdf(await blank_forms.printed(desk, request.app.state.place, at, form, own=True))
 
 
 async def _whole(desk: Desk, at: Standing) -> Words:

@@ -81,12 +81,19 @@ async def letter(
 
 @router.get("/cases/{case_id}/forms/{form}")
 async def form(
-    case_id: UUID, form: str, request: Request, session: Transaction, caller: Reader, now: Now
+    case_id: UUID,
+    form: str,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    visit: UUID | None = None,
 ) -> Response:
-    """A form of a case to be signed on paper; that it was printed is written down."""
+    """A form of a case to be filled in and signed on paper, of a visit as it was typed in where one
+    is named; that it was printed is written down."""
     desk = desk_of(request, session, caller, now)
-    at = await cases.stand(desk, case_id)
-    return pdf(await blank_forms.printed(desk, request.app.state.place, at, form))
+    at, place = await cases.stand(desk, case_id), request.app.state.place
+    return pdf(await blank_forms.printed(desk, place, at, form, str(visit) if visit else None))
 
 
 @router.get("/cases/{case_id}/certificate")

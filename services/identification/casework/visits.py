@@ -54,6 +54,14 @@ class Visits(History):
         known = {name for each in theirs for name in known_by(each.person, each.actor)}
         return self.named(survey_id) - known
 
+    def visit_forms(self) -> dict[str, str]:
+        """The form of each visit that came back signed, by its paper."""
+        return {
+            str(each.words["survey_id"]): str(each.words["form_id"])
+            for each in self.done(*VISITS, "file-survey-form")
+            if "form_id" in each.words
+        }
+
     def surveys(self) -> Iterator[tuple[str, set[str]]]:
         """Each visit of this round with the people who signed it."""
         signed = self.signers()

@@ -139,6 +139,12 @@ def _survey_is_known(at: Standing) -> bool:
     return str(at.words["survey_id"]) in at.signers()
 
 
+def _form_of_one_visit(at: Standing) -> bool:
+    forms = at.visit_forms()
+    others = {form for visit, form in forms.items() if visit != str(at.words["survey_id"])}
+    return str(at.words["form_id"]) not in others
+
+
 def _survey_of_now(at: Standing) -> bool:
     return str(at.words["survey_id"]) in dict(at.surveys())
 
@@ -351,6 +357,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "votes-add-up": _votes_add_up,
     "appraised-in-favour": _appraised_in_favour,
     "proposed-to-grant": _proposed_to_grant,
+    "form-of-one-visit": _form_of_one_visit,
     "objection-unanswered": objections.is_unanswered,
     "objections-answered": lambda at: not objections.is_unanswered(at),
     "refusal-not-told": _refusal_not_told,

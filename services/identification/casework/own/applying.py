@@ -14,7 +14,7 @@ from services.identification.casework.applications import Application, Member
 from services.identification.casework.authorisations import AUTHORISATION, AUTHORISE
 from services.identification.casework.channels import OWN as OWN_CHANNEL
 from services.identification.casework.own import changing, doors, parts, view
-from services.identification.casework.papers import blank_forms, documents, printing
+from services.identification.casework.papers import documents, form_contents, printing
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -209,7 +209,7 @@ def _statement(
         "title": "核对授权和承诺书",
         "text": [
             f"本人{signer.name}申请{at.path.words.zh}（编号{at.case.receipt}）。",
-            blank_forms.agreed(place, "本人"),
+            form_contents.agreed(place, "本人"),
             "本人填写的情况和交的材料都是真的。家里人口、收入、财产变了，会及时告诉村（居）委会。",
         ],
         "signer": signer.name,

@@ -98,7 +98,7 @@ def whole(at: Standing) -> dict[str, Any]:
             for each in letters.of_case(at)
             if doors.may_read_letter(at, each.name)
         ],
-        "forms": blank_forms.of_case(at) if doors.may_print_form(at) else [],
+        "forms": blank_forms.of_case(at, own=True) if doors.may_print_form(at) else [],
         "acts": [
             {
                 "act": act.name,

@@ -1,66 +1,195 @@
-"""Forms to be signed on paper, with what is known already in them: the letter of authorisation."""
+"""The forms of a case on paper, by their one table: which may be printed now, and each as PDF.
 
+A form is printed with what is known already, so that nobody writes anything twice: before a visit
+to be taken along, and after it, as it was typed in, to be signed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
-from services.identification.casework import authorisations
-from services.identification.casework.applications import Member
 from services.identification.casework.papers import printing
+from services.identification.casework.papers.documents import KINDS
+from services.identification.casework.papers.form_contents import (
+    FACTS,
+    PEOPLE,
+    TABLES,
+    TEXTS,
+    Printing,
+)
 from services.identification.casework.papers.letters import NoSuchLetter
+from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
+from services.identification.casework.visits import VISITS
 from services.identification.desk import Desk
-from services.identification.grammar.acts import Words
+from services.identification.grammar.acts import TableUnreadable, Words, only
+from services.identification.grammar.history import Done
 from services.identification.places import Place
+from services.identification.tables import read_table
 from shared import audit
-from shared.printing import legible
 
-_NAMES: Final = {authorisations.AUTHORISATION: Words("核对授权书（待签）", "letter to be signed")}
+TABLE: Final = Path(__file__).with_name("blank_forms.yaml")
+EACH: Final = "each"
+THAT_COUNTS: Final = "that-counts"
+_WORDS: Final = {
+    "name", "title", "where", "while_any", "of_visit", "own", "comes_back_as", "blocks",
+}  # fmt: skip
+_KINDS: Final = ("facts", "table", "said", "text", "note", "box", "sign")
+"""What a part of a form may be."""
+_ROOM: Final = 2
+"""Centimetres to write in under what is not known yet."""
 
 
-def of_case(at: Standing) -> list[dict[str, Any]]:
-    """The forms somebody has still to sign."""
-    wanted = authorisations.AUTHORISE in at.path.acts and authorisations.unauthorised(at)
-    names = _NAMES if wanted and not at.path.states[at.case.state].ends else {}
-    return [{"form": form, "name": words.both()} for form, words in names.items()]
+@dataclass(frozen=True)
+class Form:
+    """One form: where it may be printed, as what kind of paper it comes back, and its parts."""
+
+    name: str
+    words: Words
+    title: str
+    where: tuple[str, ...]
+    comes_back_as: str
+    blocks: tuple[Mapping[str, Any], ...]
+    while_any: str | None = None
+    of_visit: str | None = None
+    own: bool = False
+
+    def is_open(self, at: Standing) -> bool:
+        """Whether it may be printed where a case stands."""
+        acts = [at.path.acts[each] for each in self.where if each in at.path.acts]
+        return any(at.case.state in act.sources for act in acts)
 
 
-async def printed(desk: Desk, place: Place, at: Standing, form: str) -> bytes:
-    """A form of a case as PDF, a line for everybody who has not signed; that it was printed is
-    written down.
+@cache
+def forms(table: Path = TABLE) -> Mapping[str, Form]:
+    """Every form by its name.
 
     Raises:
-        NoSuchLetter: there is no such form, or nobody has to sign it.
+        TableUnreadable: it names an act, a part or a kind of paper there is none of.
     """
-    if form not in {each["form"] for each in of_case(at)}:
-        raise NoSuchLetter(f"nobody has to sign {form}")
+    return {
+        name: _form(table, name, said) for name, said in read_table(table, TableUnreadable).items()
+    }
+
+
+def of_case(at: Standing, *, own: bool = False) -> list[dict[str, Any]]:
+    """The forms that may be printed of a case now, each of what visit; for its applicant only what
+    is the applicant's."""
+    return [
+        {
+            "form": form.name,
+            "name": form.words.both(),
+            "comes_back_as": form.comes_back_as,
+            "visit": visit and str(visit.words["survey_id"]),
+            "visited_on": visit and visit.words["visited_on"],
+            "filed": visit and at.visit_forms().get(str(visit.words["survey_id"])),
+        }
+        for form in forms().values()
+        if form.own or not own
+        for visit in _printable(at, form)
+    ]
+
+
+async def printed(
+    desk: Desk,
+    place: Place,
+    at: Standing,
+    name: str,
+    visit: str | None = None,
+    *,
+    own: bool = False,
+) -> bytes:
+    """A form of a case as PDF; that it was printed is written down.
+
+    Raises:
+        NoSuchLetter: there is no such form, or it is not to be printed now, or not of that visit.
+    """
+    offered = [(each["form"], each["visit"]) for each in of_case(at, own=own)]
+    if (name, visit) not in offered:
+        raise NoSuchLetter(f"{name} is not to be printed now")
     await audit.record(
         desk.session,
         at.case.county,
         actor=desk.caller.subject,
         act="case-form-printed",
         subject=str(at.case.id),
-        details={"form": form},
+        details={"form": name, **({"visit": visit} if visit else {})},
     )
+    form = forms()[name]
+    which = visit or (at.visit_that_counts if form.of_visit == THAT_COUNTS else None)
+    of = Printing(at, place, next((e for e in _visits(at) if e.words["survey_id"] == which), None))
     words = {
-        "title": "居民家庭经济状况核对授权书",
+        "title": form.title,
         "receipt": f"{at.path.words.zh}　编号 {at.case.receipt}",
-        "text": agreed(place, "我们"),
-        "columns": ["姓名", "与户主关系", "身份证号（本人填写）", "本人或监护人签字", "日期"],
-        "rows": [_line(at, each) for each in authorisations.unauthorised(at)],
-        "note": "不能自己签字的（无民事行为能力人等），由监护人签字并写明关系。",
+        "blocks": [_block(each, of) for each in form.blocks],
     }
-    return printing.sheet("authorisation", words)
+    return printing.sheet("form", words)
 
 
-def agreed(place: Place, who: str) -> str:
-    """What whoever signs agrees to, on paper as on the phone; `who` is how they speak of
-    themselves."""
-    return (
-        f"{who}同意{place.name}民政局和受理的乡镇（街道）向有关部门和机构查询、核对{who}的收入和财产，"
-        "只用于这次申请和享受期间的复查。"
+def _printable(at: Standing, form: Form) -> Iterator[Done | None]:
+    """Of which visits a form may be printed now: of none, to be filled in, and of each."""
+    there = form.while_any is None or PEOPLE[form.while_any](at)
+    if form.is_open(at) and there:
+        yield None
+    if form.of_visit == EACH:
+        yield from _visits(at)
+
+
+def _visits(at: Standing) -> list[Done]:
+    return at.done(*VISITS)
+
+
+def _block(said: Mapping[str, Any], of: Printing) -> dict[str, Any]:
+    """A part of a form with what is known in it, as its sheet draws it."""
+    kind = next(each for each in _KINDS if each in said)
+    word = said[kind]
+    if kind == "facts":
+        return {"kind": kind, "rows": FACTS[word](of)}
+    if kind == "table":
+        empty = [[""] * len(said["columns"]) for _ in range(said.get("blank", 0))]
+        return {
+            "kind": kind,
+            "columns": said["columns"],
+            "wide": said.get("wide", [len(said["columns"]) - 1]),
+            "high": bool(said.get("high")),
+            "rows": [*TABLES[word](of), *empty],
+        }
+    if kind == "said":
+        text = TEXTS[word](of)
+        return {
+            "kind": kind,
+            "over": said.get("over", ""),
+            "text": text,
+            "room": 0 if text else _ROOM,
+        }
+    return {"kind": kind, "who" if kind == "sign" else "text": word}
+
+
+def _form(table: Path, name: str, said: Mapping[str, Any]) -> Form:
+    only(table, name, said, _WORDS)
+    known = {act for path in all_paths().values() for act in path.acts}
+    wrong = [each for each in said["where"] if each not in known]
+    wrong += [each for each in (said["comes_back_as"],) if each not in KINDS]
+    wrong += [each for each in (said.get("while_any"),) if each not in {None, *PEOPLE}]
+    wrong += [each for each in (said.get("of_visit"),) if each not in {None, EACH, THAT_COUNTS}]
+    for block in said["blocks"]:
+        only(table, name, block, {*_KINDS, "columns", "blank", "wide", "high", "over"})
+        kind = next((each for each in _KINDS if each in block), "")
+        parts = {"facts": FACTS, "table": TABLES, "said": TEXTS}.get(kind)
+        wrong += [kind or str(block)] if kind not in _KINDS else []
+        wrong += [block[kind]] if parts is not None and block[kind] not in parts else []
+    if wrong:
+        raise TableUnreadable(f"{table}: {name} names {', '.join(wrong)}, of which there is none")
+    return Form(
+        name,
+        Words(said["name"]["zh"], said["name"]["en"]),
+        said["title"],
+        tuple(said["where"]),
+        said["comes_back_as"],
+        tuple(said["blocks"]),
+        said.get("while_any"),
+        said.get("of_visit"),
+        bool(said.get("own")),
     )
-
-
-def _line(at: Standing, member: Member) -> list[str]:
-    signer = authorisations.signer_of(at, member)
-    guardian = "" if signer is member else f"监护人 {signer.name}："
-    return [legible(each) for each in (member.name, member.relation, "", guardian, "")]

@@ -1,0 +1,237 @@
+"""What stands in the forms of a case before anybody writes on them, each part by its name.
+
+ID numbers and the telephone stand there masked, as a case is read. What a visit found is there once
+it was typed in; before, what was declared is there, and beside it room for what is found.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.identification import id_numbers, phones
+from services.identification.casework import authorisations, means, objections
+from services.identification.casework.applications import Member
+from services.identification.casework.standing import Standing
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.grammar.history import Done
+from services.identification.means import asked
+from services.identification.means.reckoning import Living
+from services.identification.places import Place
+from shared.money import yuan_text
+
+Rows = list[list[str]]
+_INCOME: Final = ("work", "received", "farm", "trade", "support", "class")
+_ASSETS: Final = ("owns",)
+_SPENDING: Final = ("illness", "spending")
+_HUNDREDTHS: Final = 100
+
+
+@dataclass(frozen=True)
+class Printing:
+    """Of which case a form is printed where, and of which visit, where it is of one."""
+
+    at: Standing
+    place: Place
+    visit: Done | None = None
+
+
+def agreed(place: Place, who: str) -> str:
+    """What whoever signs agrees to, on paper as on the phone; `who` is how they speak of
+    themselves."""
+    return (
+        f"{who}同意{place.name}民政局和受理的乡镇（街道）向有关部门和机构查询、核对{who}的收入和财产，"
+        "只用于这次申请和享受期间的复查。"
+    )
+
+
+def _household(of: Printing) -> Rows:
+    said, case = of.at.application, of.at.case
+    subject = of.at.subject
+    return [
+        ["申请事项", of.at.path.words.zh, "村（社区）", of.place.called(case.village)],
+        ["申请人", said.applicant.name if said.applicant else "", "为谁申请", _name(subject)],
+        ["住址", said.address, "电话", phones.masked_to_officers(said.phone) if said.phone else ""],
+        [
+            "户籍",
+            {"urban": "城镇", "rural": "农村"}[said.registration],
+            "共同生活人口",
+            _living(of),
+        ],
+    ]
+
+
+def _visit(of: Printing) -> Rows:
+    words = of.visit.words if of.visit else {}
+    signed = sorted(of.at.signers().get(str(words.get("survey_id")), ()))
+    names = "、".join(each.removeprefix("staff:") for each in signed)
+    yearly = words.get("income_fen_yearly")
+    income = "" if yearly is None else yuan_text(int(yearly))
+    visited_on, present = str(words.get("visited_on", "")), str(words.get("family_member", ""))
+    return [
+        ["入户日期", visited_on, "在场家庭成员", present],
+        ["家庭年收入（元）", income, "已在系统签字", names],
+    ]
+
+
+def _meeting(of: Printing) -> Rows:
+    del of
+    return [["评议日期", "", "应到人数", ""], ["实到人数", "", "同意 / 不同意人数", ""]]
+
+
+def _members(of: Printing) -> Rows:
+    return [
+        [each.name, each.relation, _number(each), _born(each), _grade(each)]
+        for each in of.at.application.members
+        if each.lives_together
+    ]
+
+
+def _supporters(of: Printing) -> Rows:
+    return [[e.name, e.relation, _number(e)] for e in of.at.application.supporters]
+
+
+def _unsigned(of: Printing) -> Rows:
+    return [_to_sign(of.at, each) for each in authorisations.unauthorised(of.at)]
+
+
+def _adults(of: Printing) -> Rows:
+    adults = of.at.application.adults(of.at.today)
+    return [[e.name, e.relation, "", ""] for e in adults if e.lives_together]
+
+
+def _declared(of: Printing) -> Rows:
+    return [row[:3] for row in _asked(of, *_INCOME, *_ASSETS, *_SPENDING)]
+
+
+def _sums(of: Printing) -> Rows:
+    """What it comes to by the law of today; what is found, where a visit was typed in."""
+    at, found = of.at, _found(of)
+    said = means.reckoned(at, means.declared(at)).sums
+    seen = means.reckoned(at, found).sums if found is not None else []
+    shown = {each.name: each.shown.zh for each in seen if each.shown}
+    return [
+        [each.words.zh, each.shown.zh if each.shown else "", shown.get(each.name, "")]
+        for each in said
+    ]
+
+
+def _asked(of: Printing, *steps: str) -> Rows:
+    """Every question of these steps, of each member or of the household: what was declared, and
+    what was found. Of a visit that was typed in only what anybody said."""
+    at, found = of.at, _found(of)
+    declared, law = means.declared(at), at.settings.law()
+    names = {each.key: each.name for each in at.application.members if each.lives_together}
+    living = asked.in_words(law, means.month(at), 0)["steps"]
+    rows = []
+    for step in living:
+        if step["step"] not in steps:
+            continue
+        for key, who in {"": "全户"}.items() if step["of"] == "household" else names.items():
+            said = _of(declared, key)
+            seen = _of(found, key) if found is not None else {}
+            for each in step["asks"]:
+                line = [told(each, one.get(each["fact"])) for one in (said, seen)]
+                if found is None or any(word not in {"", "0", "—"} for word in line):
+                    rows.append([who, _label(each, blank=found is None), *line])
+    return rows
+
+
+def _found(of: Printing) -> Living | None:
+    """What a visit found, with what was declared where it found nothing else."""
+    if of.visit is None:
+        return None
+    return means.declared(of.at).corrected(Living(**of.visit.words.get("means", {})))
+
+
+def _of(living: Living, key: str) -> Mapping[str, Any]:
+    return living.members.get(key, {}) if key else living.household
+
+
+def told(question: Mapping[str, Any], value: int | str | None) -> str:
+    """A fact of means as it is read on paper; empty where nobody was asked."""
+    if value is None:
+        return ""
+    if value == NOT_APPLICABLE:
+        return "—"
+    for each in question["choices"]:
+        if each["value"] == value:
+            return str(each["zh"])
+    if question["unit"] == "fen":
+        return yuan_text(int(value)) if value else "0"
+    if question["unit"] == "hundredths":
+        return f"{int(value) // _HUNDREDTHS}.{int(value) % _HUNDREDTHS:02d}"
+    return str(value)
+
+
+def _label(question: Mapping[str, Any], *, blank: bool) -> str:
+    """What is asked, with what may be chosen where it is still to be filled in."""
+    unit = "（元）" if question["unit"] == "fen" else ""
+    choices = "／".join(each["zh"] for each in question["choices"]) if blank else ""
+    return str(question["zh"]) + unit + (f"［{choices}］" if choices else "")
+
+
+def _findings(of: Printing) -> str:
+    return str(of.visit.words.get("findings", "")) if of.visit else ""
+
+
+def _objected(of: Printing) -> str:
+    return "；".join(f"{line[1]} {line[2]}" for line in objections.lines(of.at))
+
+
+def _to_sign(at: Standing, member: Member) -> list[str]:
+    signer = authorisations.signer_of(at, member)
+    guardian = "" if signer is member else f"监护人 {signer.name}："
+    return [member.name, member.relation, "", guardian, ""]
+
+
+def _name(member: Member | None) -> str:
+    return member.name if member else ""
+
+
+def _living(of: Printing) -> str:
+    return str(len([each for each in of.at.application.members if each.lives_together]))
+
+
+def _number(member: Member) -> str:
+    return id_numbers.masked(member.id_number) if member.id_number else "无"
+
+
+def _born(member: Member) -> str:
+    born = member.born()
+    return born.isoformat() if born else ""
+
+
+def _grade(member: Member) -> str:
+    return "" if member.disability_grade is None else f"{member.disability_grade}级"
+
+
+FACTS: Final[Mapping[str, Callable[[Printing], Rows]]] = {
+    "household": _household,
+    "visit": _visit,
+    "meeting": _meeting,
+}
+"""Labels each with what is known."""
+TABLES: Final[Mapping[str, Callable[[Printing], Rows]]] = {
+    "members": _members,
+    "supporters": _supporters,
+    "adults": _adults,
+    "unsigned": _unsigned,
+    "declared": _declared,
+    "income": lambda of: _asked(of, *_INCOME),
+    "assets": lambda of: _asked(of, *_ASSETS),
+    "spending": lambda of: _asked(of, *_SPENDING),
+    "sums": _sums,
+    "attendance": lambda of: [],
+}
+"""Rows, each of as many words as the table has columns."""
+TEXTS: Final[Mapping[str, Callable[[Printing], str]]] = {
+    "agreed": lambda of: agreed(of.place, "我们"),
+    "reason": lambda of: of.at.application.reason,
+    "findings": _findings,
+    "objected": _objected,
+}
+"""What was said or found, in words."""
+PEOPLE: Final[Mapping[str, Callable[[Standing], Sequence[Member]]]] = {
+    "unsigned": authorisations.unauthorised,
+}
+"""Whom a form waits for: without anybody it is not printed."""

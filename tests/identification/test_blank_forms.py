@@ -1,0 +1,128 @@
+"""Forms on paper: printed with what is known in them, each where its table says, and signed forms
+come back to their visit."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from services.identification.casework.papers import blank_forms
+from services.identification.grammar.acts import TableUnreadable
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    JPEG,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    an_application,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+from tests.identification.test_letters import text_of
+
+POOR: Final = {"means": {"pigs_count": 2, "vehicles_count": 0}}
+
+
+@pytest.fixture
+def walk(register: Register) -> Walk:
+    return Walk(register)
+
+
+async def offered(walk: Walk) -> set[tuple[str, bool]]:
+    """The forms that may be printed, and whether each is of a visit."""
+    found = (await walk.look(WANG_FANG))["forms"]
+    return {(each["form"], each["visit"] is not None) for each in found}
+
+
+async def printed(walk: Walk, form: str, **visit: str) -> str:
+    answer = await walk.register.get(f"{walk.path}/forms/{form}", WANG_FANG, **visit)
+    assert answer.status_code == 200, answer.text
+    return text_of(answer)
+
+
+@pytest.mark.shows("S56")
+async def test_each_form_is_printed_where_its_table_says(walk: Walk) -> None:
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application=an_application(reason="常年患病", **POOR))
+    blank = {("application", False), ("commitment", False), ("authorisation", False)}
+    assert await offered(walk) == blank
+    text = await printed(walk, "application")
+    for word in ("李伟", "李娜", "常年患病", "2", "生猪"):
+        assert word in text, word
+    assert id_number(1) not in text
+    assert "诚信承诺书" in await printed(walk, "commitment")
+    refused = await walk.register.get(f"{walk.path}/forms/appraisal", WANG_FANG)
+    assert refused.status_code == 404, "nobody meets about it yet"
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    assert ("survey", False) in await offered(walk)
+    assert ("application", False) not in await offered(walk)
+
+
+@pytest.mark.shows("S37")
+async def test_a_visit_is_printed_as_it_was_typed_in_and_its_signed_form_is_put_to_it(
+    walk: Walk,
+) -> None:
+    await walk.accepted(reason="患病", **POOR)
+    before = await printed(walk, "survey")
+    assert "生猪" in before
+    assert "土坯房" not in before
+    assert "李伟" in before
+    found: dict[str, Any] = {"household": {"pigs_count": 5}, "members": {}}
+    first = await walk.visit(means=found)
+    (filled,) = [e for e in (await walk.look(WANG_FANG))["forms"] if e["visit"] == first]
+    assert (filled["comes_back_as"], filled["filed"]) == ("survey-form", None)
+    after = await printed(walk, "survey", visit=first)
+    for word in ("土坯房两间，无固定收入", "2026-09-25", "liu-qiang、wang-fang", "生猪"):
+        assert word in after, word
+    assert "牛（头）" not in after, "what nobody has is left out of what was typed in"
+    form = await walk.paper(WANG_FANG, "survey-form", JPEG + b"signed")
+    await walk.do(WANG_FANG, "file-survey-form", survey_id=first, form_id=form)
+    second = await walk.visit(means=found)
+    again = await walk.ask(WANG_FANG, "file-survey-form", survey_id=second, form_id=form)
+    assert again.json()["needs"] == ["form-of-one-visit"]
+    filed = {e["visit"]: e["filed"] for e in (await walk.look(WANG_FANG))["forms"]}
+    assert (filed[first], filed[second]) == (form, None)
+    told = walk.register.rows("SELECT details FROM audit WHERE act = 'case-form-printed'")
+    assert [each["details"].get("visit") for each in told] == [None, first]
+
+
+@pytest.mark.shows("S38")
+async def test_the_sheet_of_a_meeting_says_what_was_found_and_objected(walk: Walk) -> None:
+    await walk.posted()
+    await walk.object(WANG_FANG, "他家在镇上有铺面")
+    await walk.do(ZHANG_LI, "survey-again")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    text = await printed(walk, "appraisal")
+    for word in ("应到人数", "实到人数", "土坯房两间", "他家在镇上有铺面", "李伟"):
+        assert word in text, word
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "where: [dance]",
+        "comes_back_as: song",
+        "blocks: [{facts: weather}]",
+        "blocks: [{poem: rain}]",
+        "while_any: birds",
+    ],
+)
+def test_a_table_of_forms_that_names_what_is_not_there_is_refused(
+    tmp_path: Path, said: str
+) -> None:
+    words = {
+        "name": "{zh: 表, en: form}",
+        "title": "表",
+        "where": "[write]",
+        "comes_back_as": "other",
+        "blocks": "[]",
+    }
+    name, _, word = said.partition(": ")
+    lines = [f"  {key}: {value}" for key, value in {**words, name: word}.items()]
+    table = tmp_path / "forms.yaml"
+    table.write_text("\n".join(["form:", *lines]), encoding="utf-8")
+    with pytest.raises(TableUnreadable):
+        blank_forms.forms(table)
