@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.ids import new_id
-from tests.gateway.told_on_paper import forms, objections
+from tests.gateway.told_on_paper import forms, objections, postings
 
 CASE = str(new_id())
 HASH = "ab" * 32
@@ -127,16 +127,7 @@ A_WHOLE_CASE: dict[str, Any] = {
     "visits_awaiting": ["staff:wu.yu"],
     "choice_waits": True,
     "visit_first": ["township"],
-    "postings": [
-        {
-            "stage": "village",
-            "list": {"zh": "村（社区）公示" + NASTY, "en": "the village's list"},
-            "round": 2,
-            "first_day": "2026-10-02",
-            "last_day": "2026-10-08",
-            "taken_down_on": "2026-10-09",
-        }
-    ],
+    "postings": postings(NASTY),
     "acts": [
         {
             "act": "propose",

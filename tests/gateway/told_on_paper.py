@@ -1,4 +1,4 @@
-"""What identification answers of a case's objections and of the forms that are printed of it."""
+"""What identification answers of a case's lists, of objections to them, and of its forms."""
 
 from typing import Any
 
@@ -48,4 +48,18 @@ def forms(case: str) -> list[dict[str, Any]]:
             "filed": case if visit else None,
         }
         for visit in (None, case)
+    ]
+
+
+def postings(nasty: str) -> list[dict[str, Any]]:
+    """A list it was on."""
+    return [
+        {
+            "stage": "village",
+            "list": {"zh": "村（社区）公示" + nasty, "en": "the village's list"},
+            "round": 2,
+            "first_day": "2026-10-02",
+            "last_day": "2026-10-08",
+            "taken_down_on": "2026-10-09",
+        }
     ]
