@@ -39,6 +39,7 @@ class Pages:
         )
         self._environment.filters.update(
             yuan=yuan_words,
+            plain_yuan=yuan_text,
             month=month_words,
             day=day_words,
             instant=instant_words,

@@ -210,6 +210,19 @@ KINDS: Final = {
     "1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重",
 }  # fmt: skip
 """Of a disability."""
+SUPPORT: Final = {
+    "agreed": "按协议或判决",
+    "reckoned": "按他们家的收入算",
+    "unable": "没有能力",
+}
+UNABLE: Final = {
+    "on-tekun": "本人是特困人员",
+    "elder-on-dibao": "60 岁以上的低保对象",
+    "very-old": "70 岁以上、低收入",
+    "severely-disabled": "重度残疾、低收入",
+    "without-capacity": "无民事行为能力、失踪或服刑",
+}
+"""What whoever supports from elsewhere owes, and why somebody owes nothing."""
 AWAY: Final = {
     "prison": "服刑",
     "treatment": "强制隔离戒毒",

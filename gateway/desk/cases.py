@@ -15,10 +15,10 @@ from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, HANDS, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
-from gateway.words import AUTHORITIES, AWAY, CODED, GRADES, KINDS
+from gateway.words import AUTHORITIES, AWAY, CODED, GRADES, KINDS, SUPPORT, UNABLE
 from shared import searching
 from shared.callers import Caller, needs
-from shared.money import yuan_text
+from shared.money import parse_yuan, yuan_text
 
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 
@@ -59,6 +59,7 @@ PAPERS: Mapping[str, str] = {
     "guardianship": "监护依据（监护证明）",
     "care-agreement": "供养（养育）协议",
     "self-care-report": "自理能力评估报告",
+    "support-proof": "赡养依据（协议、判决，或无能力的证明）",
     "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
 }
@@ -97,6 +98,7 @@ WRITINGS: Mapping[str, str] = {"write": "保存 Save", "correct": "更正 Correc
 """Acts that say the application anew, by what their button says."""
 OF_SOMEBODY = (
     "id-card", "illness", "income-proof", "commitment", "authorisation", "guardianship",
+    "support-proof",
 )  # fmt: skip
 """Papers of one person; the others are the household's."""
 _KNOWN_BY = ("household_id", "household_number", "about_receipt")
@@ -192,6 +194,8 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         grades=GRADES,
         kinds=KINDS,
         away=AWAY,
+        support=SUPPORT,
+        unable=UNABLE,
         facts=FACTS,
         coded=CODED,
         villages=pages_of(request).divisions.villages(),
@@ -325,6 +329,24 @@ def _people(form: Posted, before: Mapping[str, Any]) -> dict[str, list[dict[str,
     }
 
 
+def _support(form: Posted, row: str) -> dict[str, Any] | None:
+    """What somebody who lives elsewhere owes; sums are typed in yuan. Of a guardian nothing is."""
+    basis = form.word(f"{row}-support")
+    agreed, income, people = (
+        form.word(f"{row}-{word}") for word in ("agreed", "income", "household_members")
+    )
+    if basis == "agreed":
+        return {"basis": basis, "agreed_fen_yearly": parse_yuan(agreed)}
+    if basis == "reckoned":
+        count = int(people) if people.isdecimal() else None
+        return {
+            "basis": basis,
+            "household_members": count,
+            "income_fen_yearly": parse_yuan(income),
+        }
+    return {"basis": basis, "unable": form.word(f"{row}-unable") or None} if basis else None
+
+
 def _whose(form: Posted, members: list[dict[str, Any]]) -> str | None:
     """Whose it is that is applied for, by the row that is marked; nobody's where none is."""
     place = form.word("whose", most=2)
@@ -345,6 +367,8 @@ def _rows(
         if not form.word(f"{row}-{place}-name"):
             continue
         known = before[place] if place < len(before) else {"key": next(fresh)}
+        if f"{row}-{place}-support" in form.words:
+            known = {**known, "support": _support(form, f"{row}-{place}")}
         asked = [word for word in _MEMBER_WORDS if f"{row}-{place}-{word}" in form.words]
         said = {word: form.word(f"{row}-{place}-{word}") or None for word in asked}
         found.append({**known, **said})

@@ -11,6 +11,7 @@ from gateway.desk.desk import peer, together
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES
+from gateway.words import SUPPORT, UNABLE
 from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/cases/{case_id}/means", dependencies=[Depends(signed_in)])
@@ -31,6 +32,8 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         "desk/means.html",
         case=case,
         living=living,
+        support=SUPPORT,
+        unable=UNABLE,
         rows=_rows(living),
         sums=list(
             zip(

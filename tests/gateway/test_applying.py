@@ -24,6 +24,7 @@ from tests.gateway.told_of_applications import (
     of_applications,
 )
 from tests.gateway.told_of_cases import VILLAGE
+from tests.gateway.told_of_foreseen import of_foreseen
 from tests.gateway.visits import Door, hidden_fields, later
 
 LI_WEI: Final = "11010519491231002X"
@@ -62,7 +63,8 @@ PAGE_BYTES_MAX: Final = 40_000
 
 
 def _answers(door: Door, **more: Any) -> None:
-    told = {name: {"words": words} for name, words in of_applications().items()}
+    said = of_applications() | of_foreseen()
+    told = {name: {"words": words} for name, words in said.items()}
     door.upstream.answers({**told, **more})
 
 

@@ -55,6 +55,26 @@ async def test_an_accepted_application_is_corrected_with_the_reason(door: Door) 
     assert json.loads(came["body"])["words"]["reason"] == "抄错了"
 
 
+async def test_who_supports_from_elsewhere_is_written_with_what_they_owe(door: Door) -> None:
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("window-clerk",))
+    page = await browser.get(f"/staff/cases/{CASE}")
+    assert "按他们家的收入算" in page.text
+    owed = ("reckoned", {"household_members": "3", "income": "43680.00"})
+    said = {**hidden_fields(page), "version": "7"}
+    for n, (basis, more) in enumerate((owed, ("agreed", {"agreed": "1200"}), ("unable", {}))):
+        row = {"name": "李大", "relation": "子女", "support": basis, "unable": "very-old", **more}
+        said |= {f"supporter-{n}-{name}": word for name, word in row.items()}
+    assert (await browser.post(f"/staff/cases/{CASE}/application", data=said)).status_code == 303
+    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/write")]
+    sons = json.loads(came["body"])["words"]["application"]["supporters"]
+    assert [each["support"] for each in sons] == [
+        {"basis": "reckoned", "household_members": 3, "income_fen_yearly": 4_368_000},
+        {"basis": "agreed", "agreed_fen_yearly": 120_000},
+        {"basis": "unable", "unable": "very-old"},
+    ]
+
+
 async def test_the_page_of_a_case_says_what_is_paid_now_and_by_what_is_written(door: Door) -> None:
     door.upstream.answers(told.everything())
     page = (await (await door.staff(roles=("township-officer",))).get(f"/staff/cases/{CASE}")).text

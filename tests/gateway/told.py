@@ -6,6 +6,7 @@ from shared.ids import new_id
 from tests.gateway import told_of_sums
 from tests.gateway.told_of_accounts import IN_BRIEF, of_accounts
 from tests.gateway.told_of_cases import of_cases
+from tests.gateway.told_of_foreseen import of_foreseen
 from tests.gateway.told_of_households import of_households
 from tests.gateway.told_of_means import of_means
 from tests.gateway.told_of_people import of_people
@@ -393,6 +394,7 @@ def everything() -> dict[str, Any]:
         ),
         **of_accounts(),
         **of_cases(),
+        **of_foreseen(),
         **of_means(),
         **of_reports(),
         **of_villages(A_LINE),

@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.palmtop.plain import PAPERS
 from shared.ids import new_id
-from tests.gateway.told_of_cases import NASTY, SUMS, VILLAGE
+from tests.gateway.told_of_cases import NASTY, VILLAGE
 from tests.gateway.told_of_means import ASKED
 
 OWN_CASE, WRITTEN, CHANGE, PAPER, OWN_ALERT = (str(new_id()) for _ in range(5))
@@ -205,7 +205,6 @@ def of_applications() -> dict[str, Any]:
         f"identification GET /my/cases/{OWN_CASE}": OWN,
         f"identification GET /my/cases/{WRITTEN}": DRAFT,
         f"identification GET /my/cases/{CHANGE}": CHANGING,
-        f"identification GET /my/cases/{CHANGE}/sums": SUMS,
         **{
             f"identification POST /my/cases/{CHANGE}/acts/{act}": CHANGING
             for act in ("income", "start-over", "submit")

@@ -69,6 +69,12 @@ MEANS: dict[str, Any] = {
         }
     ],
     "found": {"household": {"paddy_hundredths": 300}, "members": {"head": {"wage_basis": 1}}},
+    "supporters": [
+        {"name": "李大" + NASTY, "basis": "reckoned", "household_members": 3,
+         "income_fen_yearly": 4_368_000, "owed_fen_yearly": 600_000, "missing": None},
+        {"name": "李二", "basis": "unable", "unable": "very-old", "owed_fen_yearly": None,
+         "missing": {"zh": "本地没有定" + NASTY, "en": "the place has not set it"}},
+    ],
     "reckoned": {"declared": _sums(None), "found": _sums(240_000)},
     "band": {"above_fen": 12_000, "below_fen": 19_000},
     "decided_fen_monthly": 20_000,

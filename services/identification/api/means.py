@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from services.identification import registrations
 from services.identification.api.cases import Reader, desk_of
 from services.identification.api.own_cases import Own
-from services.identification.casework import cases, classes, means
+from services.identification.casework import cases, classes, means, support
 from services.identification.casework.own import doors
 from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.standing import Standing
@@ -47,6 +47,15 @@ async def show(
             for each in means.visits(at)
         ],
         "found": means.found(at).in_words(),
+        "supporters": [
+            {
+                "name": each.supporter.name,
+                **(each.supporter.support.model_dump() if each.supporter.support else {}),
+                "owed_fen_yearly": each.sum.value,
+                "missing": each.sum.missing and each.sum.missing.both(),
+            }
+            for each in support.owed(at.application, at.settings.law, means.month(at))
+        ],
         "reckoned": {
             "declared": _reckoned(means.reckoned(at, means.declared(at), _sums(at))),
             "found": _reckoned(means.reckoned(at, means.found(at), _sums(at))),

@@ -30,6 +30,37 @@ class Said(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+AGREED: Final = "agreed"
+RECKONED: Final = "reckoned"
+Fen = Annotated[StrictInt, Field(ge=0, le=10**12)]
+
+
+class Support(Said):
+    """What somebody who lives elsewhere owes a member: as agreed or judged, as reckoned from what
+    their household lives on, or nothing, because they cannot."""
+
+    basis: Literal["agreed", "reckoned", "unable"]
+    agreed_fen_yearly: Fen | None = None
+    household_members: Annotated[StrictInt, Field(ge=1, le=100)] | None = None
+    income_fen_yearly: Fen | None = None
+    unable: (
+        Literal["on-tekun", "elder-on-dibao", "very-old", "severely-disabled", "without-capacity"]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _as_the_basis_asks(self) -> "Support":
+        asked = {
+            AGREED: {"agreed_fen_yearly"},
+            RECKONED: {"household_members", "income_fen_yearly"},
+            "unable": {"unable"},
+        }[self.basis]
+        said = {name for name, word in self if name != "basis" and word is not None}
+        if said != asked:
+            raise ValueError(f"support that is {self.basis} says {', '.join(sorted(asked))} alone")
+        return self
+
+
 class Member(Said):
     """Somebody of the household. Who has no ID number says why and when they were born; a code
     that is not said is issued with what is written."""
@@ -50,6 +81,8 @@ class Member(Said):
     away: Literal["prison", "treatment", "missing", "clergy", "long-absent"] | None = None
     away_since: date | None = None
     means: Means = Field(default_factory=dict)
+    support: Support | None = None
+    """Of whoever is bound to support a member and lives elsewhere."""
 
     @field_validator("id_number")
     @classmethod
@@ -149,6 +182,8 @@ class Application(Said):
             raise ValueError("one ID number stands there twice")
         if len(set(codes)) < len(codes):
             raise ValueError("one temporary code stands there twice")
+        if any(each.support for each in self.members):
+            raise ValueError("support is owed by who lives elsewhere")
         for each in people:
             if each.guardian_key and each.guardian_key not in set(keys) - {each.key}:
                 raise ValueError("a guardian is somebody else of this application")

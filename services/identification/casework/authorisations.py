@@ -50,6 +50,18 @@ def unauthorised(at: Standing) -> list[Member]:
     ]
 
 
+def compared(at: Standing) -> list[Member]:
+    """Whose means are compared: everybody whose letter is wanted, and whoever supports them from
+    elsewhere and has signed one."""
+    letters = list(_filed(at))
+    signed = [
+        each
+        for each in at.application.supporters
+        if any(_who(each) in letter.of and _who(each) in letter.signed_by for letter in letters)
+    ]
+    return [*at.application.authorising(at.today), *signed]
+
+
 def _filed(at: Standing) -> Iterator[Letter]:
     """Every letter of the case, of the people as they stood when it was filed."""
     stood = Application() if at.done(*WRITINGS) else at.application
@@ -89,6 +101,11 @@ def _who(member: Member) -> _Who:
     return member.key, member.id_number, member.temporary_code
 
 
+def _people(at: Standing) -> list[Member]:
+    """Whoever may sign a letter: who lives there, and who supports them from elsewhere."""
+    return [*at.application.members, *at.application.supporters]
+
+
 def _adults_authorised(at: Standing) -> bool:
     return not unauthorised(at)
 
@@ -103,7 +120,7 @@ def _letter_not_old(at: Standing) -> bool:
 def _letter_is_theirs(at: Standing) -> bool:
     """A letter of one person is filed as that person's; and no letter was another's before."""
     keys, _ = _said(at.words)
-    now = {_who(each) for each in at.application.members if each.key in keys}
+    now = {_who(each) for each in _people(at) if each.key in keys}
     letter = at.document(str(at.words["document_id"]))
     alone = letter is not None and letter.kind == AUTHORISATION
     theirs = not alone or (letter is not None and [letter.of_person] == keys)
@@ -114,7 +131,7 @@ def _letter_is_theirs(at: Standing) -> bool:
 def _signed_by_right(at: Standing) -> bool:
     """Everybody signed for themselves; for a ward the guardian did."""
     keys, signers = _said(at.words)
-    members = [each for each in at.application.members if each.key in keys]
+    members = [each for each in _people(at) if each.key in keys]
     return all(signer_of(at, each).key in signers for each in members)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identification import registrations
+from services.identification.casework import support
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.standing import Standing
 from services.identification.casework.visits import VISITS
@@ -33,9 +34,10 @@ class Visit:
 
 
 def declared(at: Standing) -> Living:
-    """What the application says."""
+    """What the application says; of support, where each supporter is recorded, what they owe."""
     said = at.application
-    return Living(said.means, {each.key: each.means for each in said.members if each.means})
+    supported = {**said.means, **support.facts(said, at.settings.law, month(at))}
+    return Living(supported, {each.key: each.means for each in said.members if each.means})
 
 
 def is_said(at: Standing, step: Step) -> bool:

@@ -59,8 +59,7 @@ async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
     missing = authorisations.unauthorised(at)
     if missing:
         raise AuthorisationMissing(members=[each.key for each in missing])
-    asked = at.application.authorising(desk.today)
-    people = [_asked_about(at, each) for each in asked if each.id_number]
+    people = [_asked_about(at, e) for e in authorisations.compared(at) if e.id_number]
     if not people:
         raise NobodyToAskAbout()
     before = await of_case(desk, case_id)
@@ -250,7 +249,7 @@ def _is_waited_for(desk: Desk, at: Standing, item: ExchangeItem) -> bool:
         return False
     corrected = any(each.done_on >= item.asked_on for each in at.done(CORRECT))
     people = {each["id_number"] for each in items.unseal(desk.keys, item)["people"]}
-    now = {each.id_number for each in at.application.authorising(desk.today) if each.id_number}
+    now = {each.id_number for each in authorisations.compared(at) if each.id_number}
     return not corrected or people == now
 
 

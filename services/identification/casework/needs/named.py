@@ -15,6 +15,7 @@ from services.identification.casework import (
     hits,
     means,
     objections,
+    support,
 )
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
@@ -390,6 +391,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **checks.NEEDS,
     **guardians.NEEDS,
     **authorisations.NEEDS,
+    **support.NEEDS,
     **care.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,

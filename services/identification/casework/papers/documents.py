@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from services.identification.casework import support
 from services.identification.casework.authorisations import AUTHORISATION, JOINT
 from services.identification.casework.guardians import GUARDIANSHIP
 from services.identification.casework.papers import archive
@@ -19,9 +20,9 @@ KINDS: Final = (
     *archive.ITEMS, archive.OUTPATIENT, AUTHORISATION, JOINT, GUARDIANSHIP, "consent", "minutes",
     "posting-photo", "comparison-report", "decision", "exit-letter", "survey-photo", "appeal",
     "withdrawal", "bank-card", "care-agreement", "self-care-report", "finding-proof",
-    "finding-notice", "change-letter",
+    "finding-notice", "change-letter", support.PROOF,
 )  # fmt: skip
-_OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP}
+_OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP, support.PROOF}
 """Papers of one person: of the applicant, where nobody is named."""
 
 

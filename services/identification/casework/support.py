@@ -1,0 +1,104 @@
+"""What those owe who are bound to support a member and live elsewhere: as agreed or judged, by what
+their own household lives on, or nothing, for a reason that is shown by a paper.
+
+Each is recorded by themselves; what a household of theirs keeps, and which share of the rest is
+owed, the law says. Together they are the law's own facts of support.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.identification import registrations
+from services.identification.casework.applications import AGREED, RECKONED, Application, Member
+from services.identification.casework.standing import Standing
+from services.identification.laws import Law, LawOfPlace
+from services.identification.means import reckoning
+from services.identification.means.reckoning import Sum
+
+PROOF: Final = "support-proof"
+"""The kind of paper: an agreement, a judgement, or why somebody cannot support."""
+_OWED: Final = "means_support_fen_yearly"
+_NOBODY, _AS_AGREED, _AS_RECKONED = 1, 2, 3
+"""How the law knows support: the codes of its own fact."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one of them owes a year, by the law of the place; without a value there is a reason."""
+
+    supporter: Member
+    sum: Sum
+
+
+def owed(said: Application, law: LawOfPlace, month: str) -> list[Owed]:
+    """Each of whom it was recorded, in their order."""
+    return [
+        Owed(each, _reckon(said, law(), month, _facts_of([each])))
+        for each in said.supporters
+        if each.support is not None
+    ]
+
+
+def facts(said: Application, law: LawOfPlace, month: str) -> dict[str, int]:
+    """What all of them owe together, as the law's own facts; nothing, where nobody is recorded."""
+    each_owes = owed(said, law, month)
+    if not each_owes:
+        return {}
+    # Those who keep all they have by the law count with neither income nor members.
+    able = [each.supporter for each in each_owes if each.sum.value != 0]
+    if not able:
+        return {"support_basis": _NOBODY}
+    if all(_basis(each) == RECKONED for each in able):
+        return _facts_of(able)
+    sums = [each.sum.value for each in each_owes]
+    if None in sums:
+        return _facts_of([each for each in able if _basis(each) == RECKONED])
+    return {
+        "support_basis": _AS_AGREED,
+        "support_agreed_fen_yearly": sum(each for each in sums if each is not None),
+    }
+
+
+def _basis(member: Member) -> str:
+    assert member.support is not None, "only of whom it was recorded"
+    return member.support.basis
+
+
+def _facts_of(supporters: list[Member]) -> dict[str, int]:
+    """The law's facts of one of them, or of several who are reckoned together."""
+    said = [each.support for each in supporters if each.support is not None]
+    if all(each.basis == RECKONED for each in said):
+        return {
+            "support_basis": _AS_RECKONED,
+            "supporters_income_fen_yearly": sum(e.income_fen_yearly or 0 for e in said),
+            "supporters_count": sum(e.household_members or 0 for e in said),
+        }
+    agreed = sum(e.agreed_fen_yearly or 0 for e in said if e.basis == AGREED)
+    if any(e.basis == AGREED for e in said):
+        return {"support_basis": _AS_AGREED, "support_agreed_fen_yearly": agreed}
+    return {"support_basis": _NOBODY}
+
+
+def _reckon(said: Application, law: Law, month: str, of_support: Mapping[str, int]) -> Sum:
+    household: dict[str, Any] = {
+        "household_id": "supporters",
+        "facts": {"registration": registrations.code_of(said.registration), **of_support},
+        "members": [],
+    }
+    return reckoning.reckon(law, household, month, [_OWED]).sums[0]
+
+
+def _support_proven(at: Standing) -> bool:
+    """Of everybody who pays as agreed, or cannot, the paper is on file before it is granted."""
+    if at.words.get("opinion", "grant") != "grant":
+        return True
+    shown = {e.of_person for e in at.documents if e.kind == PROOF and e.replaced_by is None}
+    return all(
+        each.support is None or each.support.basis == RECKONED or each.key in shown
+        for each in at.application.supporters
+    )
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {"support-proven": _support_proven}
+"""What is needed of support, by the words the tables use."""
