@@ -27,7 +27,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "monitored": "易返贫致贫监测对象",
     "other": "其他低收入人口",
 }
-BY_HAND: Final = ("edge", "expenditure", "monitored", "other")
+BY_HAND: Final = ("monitored", "other")
 """The groups a township may put somebody in; into the others leads a decision."""
 TRAITS: Final[Mapping[str, str]] = {
     "urban": "城镇",

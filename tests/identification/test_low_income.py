@@ -45,7 +45,7 @@ def somebody(order: int, **words: Any) -> dict[str, Any]:
         "name": "王小芳",
         "id_number": id_number(order, "19900303"),
         "village": VILLAGE,
-        "group": "edge",
+        "group": "monitored",
         "source": "discovery",
         "since": TODAY,
         "reason": "走访发现",
@@ -73,7 +73,7 @@ def listed(*orders: int, **words: Any) -> list[dict[str, Any]]:
 async def test_whoever_is_entered_is_found_by_number_at_once_and_is_in_once(
     register: Register,
 ) -> None:
-    groups = ("edge", "expenditure", "monitored", "other")
+    groups = ("monitored", "other")
     for order, group in enumerate(groups, start=40):
         entered = await post(register, "/low-income", ZHOU_JIE, **somebody(order, group=group))
         assert entered.status_code == 201, entered.text
@@ -83,11 +83,13 @@ async def test_whoever_is_entered_is_found_by_number_at_once_and_is_in_once(
         assert (found[0]["entered_on"], found[0]["current"]["source"]) == (TODAY, "discovery")
     again = await post(register, "/low-income", MA_LAN, **somebody(40, group="other"))
     assert (again.status_code, again.json()["type"]) == (409, "/problems/already-entered")
-    for group in ("dibao", "tekun"):
+    for group in ("dibao", "tekun", "edge", "expenditure"):
         refused = await post(register, "/low-income", MA_LAN, **somebody(50, group=group))
         assert refused.json()["type"] == "/problems/only-by-decision"
     await brought(register, "low-income-dibao", a_list("low-income-dibao", listed(60)))
     await brought(register, "low-income-tekun", a_list("low-income-tekun", listed(61)))
+    await brought(register, "low-income-edge", a_list("low-income-edge", listed(62)))
+    await brought(register, "low-income-expenditure", a_list("low-income-expenditure", listed(63)))
     counted = (await register.get("/low-income/statistics", SUN_YU)).json()["groups"]
     assert {name: each["people"] for name, each in counted.items()} == {
         "tekun": 1, "dibao": 1, "edge": 1, "expenditure": 1, "monitored": 1, "other": 1,
@@ -121,9 +123,9 @@ async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     assert person["current"]["valid_until"] == "2027-09-24"
     path = f"/low-income/{person['low_income_id']}"
     later(register, 10)
-    moved = await act(register, path, ZHOU_JIE, "move", group="expenditure", reason="住院花费大")
-    assert moved.json()["current"]["group"] == "expenditure"
-    same = await act(register, path, ZHOU_JIE, "move", group="expenditure", reason="x")
+    moved = await act(register, path, ZHOU_JIE, "move", group="other", reason="住院花费大")
+    assert moved.json()["current"]["group"] == "other"
+    same = await act(register, path, ZHOU_JIE, "move", group="other", reason="x")
     assert same.json()["type"] == "/problems/same-group"
     later(register, 400)
     expired = (await register.get("/low-income", ZHOU_JIE, expired="true")).json()
@@ -137,9 +139,9 @@ async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     history = gone.json()["history"]
     assert gone.json()["current"] is None
     assert [(e["group"], e["ended_because"]) for e in history] == [
-        ("expenditure", "cleared"),
-        ("expenditure", "extended"),
-        ("edge", "officer"),
+        ("other", "cleared"),
+        ("other", "extended"),
+        ("monitored", "officer"),
     ]
     assert history[0]["end_reason"] == "收入超过标准"
     assert (history[2]["since"], history[2]["until"]) == (TODAY, "2026-10-04")
@@ -236,8 +238,8 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
     await a_known_household(register, "h-9", 11, 12)
     found = (await register.get("/low-income", SUN_YU, query=id_number(11))).json()["items"]
     assert (found[0]["current"]["group"], found[0]["current"]["source"]) == ("dibao", "roster")
-    edge = somebody(1, id_number=id_number(1), name="李伟")
-    assert (await post(register, "/low-income", ZHOU_JIE, **edge)).status_code == 201
+    watched = somebody(1, id_number=id_number(1), name="李伟")
+    assert (await post(register, "/low-income", ZHOU_JIE, **watched)).status_code == 201
     walk = await Walk(register).confirming()
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕8号")
     granted = (await register.get("/low-income", SUN_YU, query=id_number(1))).json()["items"]
@@ -247,7 +249,7 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
     )
     path = f"/low-income/{granted[0]['low_income_id']}"
     whole = (await register.get(path, SUN_YU)).json()
-    assert [each["group"] for each in whole["history"]] == ["dibao", "edge"]
+    assert [each["group"] for each in whole["history"]] == ["dibao", "monitored"]
     by_hand = await act(register, path, ZHOU_JIE, "clear", reason="x")
     assert by_hand.json()["type"] == "/problems/only-by-decision"
     leaving = await Walk(register).open(
@@ -271,7 +273,7 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
     assert gone["history"][0]["ended_because"] == "decision"
 
 
-async def test_a_status_found_by_decision_holds_its_months_and_can_be_extended(
+async def test_a_status_found_by_decision_holds_its_months_and_no_hand_makes_them_more(
     register: Register,
 ) -> None:
     said: dict[str, Any] = {
@@ -288,18 +290,29 @@ async def test_a_status_found_by_decision_holds_its_months_and_can_be_extended(
     assert (stay["group"], stay["source"]) == ("expenditure", "decision")
     assert stay["valid_until"] == "2027-03-31"
     path = f"/low-income/{found['low_income_id']}"
+    for name in ("extend", "clear"):
+        by_hand = await act(register, path, ZHOU_JIE, name, reason="复核仍符合")
+        assert by_hand.json()["type"] == "/problems/only-by-decision"
+    later(register, 200)
     held = await act(register, path, ZHOU_JIE, "extend", reason="复核仍符合")
-    assert held.json()["current"]["valid_until"] == "2027-10-01"
-    history = (await register.get(path, SUN_YU)).json()["history"]
-    assert [each["group"] for each in history] == ["expenditure", "expenditure", "monitored"]
-    held_on, before = history[:2]
+    assert held.json()["type"] == "/problems/only-by-decision", "whoever asks again is found again"
+    gone = await act(register, path, ZHOU_JIE, "clear", reason="期满未再申请")
+    history = gone.json()["history"]
+    assert [each["group"] for each in history] == ["expenditure", "monitored"]
+    assert (history[0]["ended_because"], history[0]["ended_by"]) == ("cleared", ZHOU_JIE.subject)
+
+
+async def test_what_is_let_hold_on_is_audited_with_its_days(register: Register) -> None:
+    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    path = f"/low-income/{person['low_income_id']}"
+    later(register, 10)
+    held = await act(register, path, ZHOU_JIE, "extend", reason="复核仍符合")
+    held_on, before = held.json()["history"]
     assert (held_on["learned_by"], held_on["reason"]) == (ZHOU_JIE.subject, "复核仍符合")
     assert (before["ended_because"], before["ended_by"]) == ("extended", ZHOU_JIE.subject)
     (written,) = register.rows("SELECT actor, details FROM audit WHERE act = 'low-income-extended'")
-    assert written["actor"] == ZHOU_JIE.subject
-    assert written["details"] == {
-        "group": "expenditure", "was_until": "2027-03-31", "until": "2027-10-01"
-    }  # fmt: skip
+    assert (written["actor"], written["details"]["group"]) == (ZHOU_JIE.subject, "monitored")
+    assert written["details"]["was_until"] == "2027-09-24"
 
 
 async def test_a_decision_about_something_else_moves_nobody_by_hand_or_list(

@@ -19,8 +19,8 @@ async def test_of_two_officers_at_once_the_second_reads_that_it_moved_on(
     path = f"/low-income/{person['low_income_id']}"
     read = {"stay_id": person["current"]["stay_id"], "reason": "x"}
     at_once = await asyncio.gather(
-        post(register, f"{path}/acts/move", ZHOU_JIE, group="expenditure", **read),
-        post(register, f"{path}/acts/move", MA_LAN, group="other", **read),
+        post(register, f"{path}/acts/move", ZHOU_JIE, group="other", **read),
+        post(register, f"{path}/acts/extend", MA_LAN, **read),
     )
     assert sorted(each.status_code for each in at_once) == [200, 409]
     assert len((await register.get(path, SUN_YU)).json()["history"]) == 2
@@ -55,5 +55,7 @@ async def test_whose_days_are_over_are_counted_apart_and_read_by_nobody_else(
         for asked in ({}, {"expired": "true"})
     ]
     assert behind == [1, 1]
-    school = Caller("client:education", Kind.PARTNER, COUNTY, "", frozenset({"low-income:slice"}))
+    school = Caller(
+        "client:medical-security", Kind.PARTNER, COUNTY, "", frozenset({"low-income:slice"})
+    )
     assert len((await register.get("/low-income/slice", school)).json()["items"]) == 1

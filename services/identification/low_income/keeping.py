@@ -114,7 +114,7 @@ async def move(
     person, before = await _locked(hand, caller, person_id, stay_id)
     if before.group_name == group:
         raise SameGroup()
-    _may_end(before)
+    _may_end(before, hand.today)
     if not before.since <= since <= hand.today:
         raise DayToCome()
     claim = Claim(
@@ -143,6 +143,8 @@ async def extend(
     _, before = await _locked(hand, caller, person_id, stay_id)
     if months_of(settings, before.group_name) is None:
         raise NothingToExtend()
+    if not _by_hand_held(before):
+        raise OnlyByDecision()
     await _extend(hand, settings, person_id, before, reason)
 
 
@@ -151,7 +153,7 @@ async def clear(
 ) -> None:
     """Take somebody out who qualifies no longer."""
     _, before = await _locked(hand, caller, person_id, stay_id)
-    _may_end(before)
+    _may_end(before, hand.today)
     if not before.since <= on <= hand.today:
         raise DayToCome()
     await entries.end(hand, before, on, "cleared", reason)
@@ -161,7 +163,8 @@ async def clear(
 async def clear_found(hand: Hand, indexes: Sequence[bytes], reason: str) -> list[UUID]:
     """Take out whoever of these is in a group that a hand may end, and say who it was; others a
     decision ends."""
-    found = [each for each in await _in_groups(hand, indexes) if _by_hand_ended(each[1])]
+    there = await _in_groups(hand, indexes)
+    found = [each for each in there if _by_hand_ended(each[1], hand.today)]
     for person, before in found:
         on = max(hand.today, before.since)
         await entries.end(hand, before, on, "cleared", reason)
@@ -172,12 +175,12 @@ async def clear_found(hand: Hand, indexes: Sequence[bytes], reason: str) -> list
 async def extend_found(
     hand: Hand, settings: PlaceSettings, indexes: Sequence[bytes], reason: str
 ) -> list[UUID]:
-    """Let the groups of whoever of these is in one hold on, where they have a last day, and say
-    whose they are."""
+    """Let the groups of whoever of these is in one hold on, where they have a last day and no
+    decision found them, and say whose they are."""
     found = [
         each
         for each in await _in_groups(hand, indexes)
-        if months_of(settings, each[1].group_name) is not None
+        if months_of(settings, each[1].group_name) is not None and _by_hand_held(each[1])
     ]
     for person, before in found:
         await _extend(hand, settings, person, before, reason)
@@ -240,13 +243,21 @@ def _by_hand(name: str | None) -> str:
     return group.name
 
 
-def _may_end(entry: LowIncomeEntry) -> None:
-    if not _by_hand_ended(entry):
+def _may_end(entry: LowIncomeEntry, today: date) -> None:
+    if not _by_hand_ended(entry, today):
         raise OnlyByDecision()
 
 
-def _by_hand_ended(entry: LowIncomeEntry) -> bool:
-    """What a decision began only a decision ends; a list that was wrong may be put right."""
+def _by_hand_ended(entry: LowIncomeEntry, today: date) -> bool:
+    """What a decision began only a decision ends, until its months are over; a list that was wrong
+    may be put right."""
+    decided = entry.source in {DECISION, entries.ROSTER}
+    over = entry.valid_until is not None and entry.valid_until < today
+    return all_groups()[entry.group_name].by != DECISION or not decided or over
+
+
+def _by_hand_held(entry: LowIncomeEntry) -> bool:
+    """A hand lets nobody hold on where a decision is wanted; a list of the province it may."""
     return all_groups()[entry.group_name].by != DECISION or entry.source == entries.LIST
 
 
