@@ -194,6 +194,8 @@ PAPERS: Final = {
     "bank-card": "银行卡（存折）",
     "care-agreement": "供养（养育）协议",
     "self-care-report": "自理能力评估报告",
+    "father-proof": "证明孩子父亲情况的材料",
+    "mother-proof": "证明孩子母亲情况的材料",
     "other": "别的材料",
 }
 AUTHORITIES: Final = {

@@ -20,6 +20,8 @@ PAPERS: Final[Mapping[str, str]] = {
     "bank-card": "银行卡（存折）",
     "care-agreement": "供养（养育）协议",
     "self-care-report": "自理能力评估报告（机构出的）",
+    "father-proof": "孩子父亲情况的证明（死亡证明、判决书、服刑通知、残疾证、诊断书等）",
+    "mother-proof": "孩子母亲情况的证明（死亡证明、判决书、服刑通知、残疾证、诊断书等）",
     "other": "别的材料",
 }
 REPORTS: Final = (

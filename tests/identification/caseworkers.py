@@ -49,6 +49,18 @@ TAN_YAN = staff("tan-yan", {"cases:read", "cases:decide"}, VILLAGE[:9])
 ZHAO_MIN = staff("zhao-min", WORKER | OFFICER | TOWN_HEAD | COUNTY_HEAD, "511425102")
 
 
+CHECKED: Final = {
+    "person_key": "child", "ground": "orphan", "care_mode": "scattered", "father": "died",
+    "mother": "missing",
+}  # fmt: skip
+"""What the township finds of an orphan in a family."""
+TEKUN: Final = {
+    "person_key": "head", "ground": "aged", "has_income_source": "no", "supporter": "none",
+    "care_mode": "scattered",
+}  # fmt: skip
+"""What the township finds of Li Wei, who is old and has nobody but a child."""
+
+
 def an_application(**said: Any) -> dict[str, Any]:
     """Li Wei and Li Na, poor, in the country."""
     return {
@@ -154,6 +166,9 @@ class Walk:
 
     async def do(self, by: Caller, act: str, **words: Any) -> dict[str, Any]:
         """Do an act; where the case stands then."""
+        to_county = {("old-age", "accept"), ("disability", "read-certificate")}
+        if (self.case.get("category"), act) in to_county:
+            await self.complete()
         answer = await self.ask(by, act, **words)
         assert answer.status_code == 200, answer.text
         self.case = answer.json()
@@ -177,6 +192,8 @@ class Walk:
             return
         people = [each["key"] for each in self.case.get("application", {}).get("members", ())]
         papers = [{"kind": "household-register"}]
+        if self.case["category"] == "disability":
+            papers.append({"kind": "illness"})
         papers += [{"kind": "id-card", "of_person": key} for key in people]
         for each in papers:
             content = JPEG + each.get("of_person", "").encode()
@@ -230,6 +247,22 @@ class Walk:
         )
         await self.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
         return survey_id
+
+    async def seen_at_home(self) -> str:
+        """A visit that asks for no means, signed by two."""
+        survey_id, today = str(uuid4()), self.register.app.state.clock.today().isoformat()
+        words = {"visited_on": today, "family_member": "李伟", "findings": "情况属实"}
+        await self.do(WANG_FANG, "survey", survey_id=survey_id, **words)
+        await self.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
+        return survey_id
+
+    async def child_checked(self, **said: Any) -> dict[str, Any]:
+        """A child's case is looked into: seen at home by two, a paper of each parent on file, and
+        the household's register; where the case stands then."""
+        await self.seen_at_home()
+        for kind in ("father-proof", "mother-proof", "household-register"):
+            await self.paper(CHEN_HONG, kind, JPEG + kind.encode())
+        return await self.do(ZHANG_LI, "check-child", **{**CHECKED, **said})
 
     async def found(
         self, act: str = "over-standard", by: Caller = WANG_FANG, **said: Any

@@ -171,6 +171,9 @@ async def test_self_care_is_what_two_assessors_sign_and_neither_decides(walk: Wa
     await walk.do(YANG_MEI, "self-care", person_key=member(walk), reason="中风后不能走路")
     assert (await walk.look())["effect"]["care"][0]["asked"]["zh"].startswith("重新评估")
     await walk.do(YANG_MEI, "submit")
+    state = walk.register.app.state
+    ten_days = state.casework.add_workdays(state.clock.today(), 10)
+    assert walk.case["due_on"] == ten_days.isoformat(), "no later than ten days from the report"
     assert (await propose(walk))["needs"] == ["assessed-anew"]
     found: dict[str, Any] = {"person_key": member(walk), "assessed_on": today(walk), "failed": 4}
     half = await walk.ask(WANG_FANG, "assess-self-care", **found, agency="县评估中心")
@@ -264,9 +267,7 @@ async def test_a_child_goes_to_kin_unpaid_through_anybody_and_to_a_home_through_
     await granted.do(CHEN_HONG, "write", application=an_application(whose="child"))
     await granted.do(CHEN_HONG, "submit")
     await granted.do(WANG_FANG, "accept")
-    await granted.filed()
-    checked = {"person_key": "child", "ground": "orphan", "care_mode": "scattered"}
-    await granted.do(ZHANG_LI, "check-child", **checked, father="亡", mother="亡")
+    await granted.child_checked()
     await granted.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     number = (register.rows("SELECT number FROM household"))[0]["number"]
     walk = await Walk(register).open(category="change", household_number=number, village=None)

@@ -13,11 +13,13 @@ from tests.identification.caseworkers import (
     HE_JUN,
     JPEG,
     LIU_QIANG,
+    TEKUN,
     WANG_FANG,
     ZHANG_LI,
     Walk,
     an_application,
     later,
+    sets,
     staff,
 )
 from tests.identification.makers import (
@@ -105,15 +107,56 @@ async def test_nothing_is_granted_before_what_says_who_it_is_lies_on_file(walk: 
     await walk.do(CHEN_HONG, "write", application=an_application())
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "accept")
-    read = {"person_key": "head", "grade": "1", "kind": "4", "living": False, "nursing": True}
-    await walk.do(FEDERATION, "read-certificate", **read)
-    number: dict[str, Any] = {"decision_number": "青民决〔2026〕906号"}
+    read: dict[str, Any] = {"person_key": "head", "grade": "1", "kind": "4"}
+    read |= {"living": False, "nursing": True}
     await walk.paper(CHEN_HONG, "illness")
     await walk.paper(CHEN_HONG, "id-card", of_person="child")
+    answer = await walk.ask(FEDERATION, "read-certificate", **read)
+    assert answer.json()["needs"] == ["papers-ready"], "the card is another's"
+    register = walk.register
+    sets(register, "papers_complete_before: decision\n")
+    await walk.do(FEDERATION, "read-certificate", **read)
+    number: dict[str, Any] = {"decision_number": "青民决〔2026〕906号"}
     answer = await walk.ask(HE_JUN, "confirm", **number)
-    assert answer.json()["needs"] == ["papers-filed"], "the card is another's"
+    assert answer.json()["needs"] == ["papers-filed"], "no later than the decision"
     await walk.paper(CHEN_HONG, "id-card", JPEG + b"the head's", of_person="head")
     assert (await walk.do(HE_JUN, "confirm", **number))["state"] == "granted"
+
+
+async def test_a_certificate_that_gives_nothing_is_read_without_papers(walk: Walk) -> None:
+    await walk.open(category="disability")
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    nothing: dict[str, Any] = {"person_key": "head", "grade": "4", "kind": "4"}
+    nothing |= {"living": False, "nursing": False}
+    assert (await walk.ask(FEDERATION, "read-certificate", **nothing)).status_code == 200
+
+
+@pytest.mark.parametrize("category", ["disability", "old-age", "children", "temporary", "dibao"])
+async def test_a_longer_clock_is_given_once_and_the_applicant_hears_it(
+    walk: Walk, category: str
+) -> None:
+    await walk.open(category=category)
+    whose = "child" if category == "children" else "head"
+    said = an_application(phone="13900001234", whose=whose)
+    await walk.do(CHEN_HONG, "write", application=said)
+    if category == "temporary":
+        today = walk.register.app.state.clock.today().isoformat()
+        words = {"kind": "expenditure", "cause": "illness", "happened_on": today, "elsewhere": "no"}
+        await walk.do(CHEN_HONG, "report", **words)
+    else:
+        await walk.do(CHEN_HONG, "submit")
+    due = (
+        await walk.do(WANG_FANG, "accept", **{"old-age": {"person_key": "head"}}.get(category, {}))
+    )["due_on"]
+    longer = (await walk.do(HE_JUN, "extend", reason="需赴外省核实"))["due_on"]
+    assert longer > due
+    answer = await walk.ask(HE_JUN, "extend", reason="再延")
+    assert answer.json()["needs"] == ["not-extended-before"]
+    rows = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    heard = [(row["body"]["happened"], row["body"]["by_day"]) for row in rows]
+    assert heard[-1] == ("extended", longer)
 
 
 @pytest.mark.parametrize(("failed", "class_"), [(0, 1), (1, 2), (3, 2), (4, 3), (6, 3)])
@@ -133,12 +176,8 @@ async def test_tekun_is_granted_to_a_person_by_care_and_self_care(walk: Walk) ->
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()
-    proposal: dict[str, Any] = {
-        "opinion": "grant",
-        "person_key": "head",
-        "care_mode": "scattered",
-        "reasons": "无劳动能力、无生活来源、无赡养人",
-    }
+    reasons = "无劳动能力、无生活来源、无赡养人"
+    proposal: dict[str, Any] = {"opinion": "grant", **TEKUN, "reasons": reasons}
     answer = await walk.ask(ZHANG_LI, "propose", **proposal)
     assert answer.json()["needs"] == ["self-care-assessed"]
     seven = await walk.ask(

@@ -127,7 +127,7 @@ async def test_nobody_is_accepted_by_telephone_whose_card_and_face_no_one_saw(
         await walk.do(OPERATOR, "write", application=said)
         await walk.do(OPERATOR, "submit")
         answer = await walk.ask(WANG_FANG, "accept", **accepts)
-        assert answer.json()["needs"] == ["applicant-identified"]
+        assert answer.json()["needs"][0] == "applicant-identified"
         if category == "dibao":
             await walk.do(OPERATOR, "write", application={"members": []})
             nobody = await walk.ask(WANG_FANG, "accept")

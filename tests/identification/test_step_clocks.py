@@ -116,13 +116,21 @@ async def test_what_is_to_end_is_late_before_the_county(
     assert await passed(walk, HE_JUN) == walk.case["state"]
 
 
-async def test_while_a_household_answers_its_days_count_and_then_the_countys(walk: Walk) -> None:
+async def test_while_a_household_answers_its_days_count_then_who_judges_then_the_county(
+    walk: Walk,
+) -> None:
     await leaving(walk, "over-standard", **RISEN)
     decided_by = within(walk, 15)
     later(walk.register, 3)
     await walk.tell(answer="wanted")
     assert walk.case["state_due_on"] == within(walk, 5)
     await walk.do(WANG_FANG, "explain-hits", explanation="奖金，只有一次")
+    assert walk.case["state_due_on"] == within(walk, 3)
+    (line,) = (await walk.register.get("/cases", ZHANG_LI)).json()["items"]
+    assert line["choice_waits"], "whoever judges it is told so"
+    await walk.do(ZHANG_LI, "reject-answer", reason="与流水不符")
+    await walk.do(WANG_FANG, "explain-hits", explanation="奖金，有单位证明")
+    await walk.do(ZHANG_LI, "accept-answer", reason="有证明")
     assert walk.case["state_due_on"] == decided_by
 
 

@@ -93,7 +93,7 @@ async def test_of_several_it_is_said_for_whom_and_no_other_is_found(register: Re
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "accept")
     answer = await walk.ask(FANG_TING, "read-certificate", person_key="mother", **READ)
-    assert answer.json()["needs"] == ["whose-named"]
+    assert answer.json()["needs"] == ["whose-named", "papers-ready"]
     await walk.do(FANG_TING, "read-certificate", person_key="child-0", **READ)
 
 
@@ -110,7 +110,7 @@ async def test_who_draws_it_already_is_not_accepted_behind_another(register: Reg
     walk = await written(register, "old-age", wife, husband, whose="wife")
     await walk.do(CHEN_HONG, "submit")
     answer = await walk.ask(WANG_FANG, "accept", person_key="husband")
-    assert answer.json()["needs"] == ["whose-named"]
+    assert answer.json()["needs"] == ["whose-named", "papers-ready"]
     await walk.do(WANG_FANG, "accept", person_key="wife")
 
 

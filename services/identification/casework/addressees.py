@@ -17,6 +17,7 @@ from services.identification.grammar.history import Done
 from services.identification.models import Person
 from shared.months import Month
 
+_DEATHS: Final = {"death", "note-death"}
 _NOTHING_SAID: Final = Application()
 
 
@@ -97,7 +98,7 @@ async def _dead(tools: Tools, at: Standing, on: date) -> set[str]:
         col(Person.id_index).in_(keys),
         col(Person.died_on) <= on,
     )
-    said = {str(e.words["person_key"]) for e in at.since("start-over") if e.act == "death"}
+    said = {str(e.words["person_key"]) for e in at.since("start-over") if e.act in _DEATHS}
     return {keys[index] for index in await tools.session.exec(statement)} | said
 
 

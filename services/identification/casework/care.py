@@ -100,6 +100,11 @@ def asked(at: Standing) -> Iterator[Done]:
     yield from found.values()
 
 
+def is_asked_anew(at: Standing) -> bool:
+    """Whether somebody's self-care is to be assessed anew, and nothing is looked into besides."""
+    return at.case.state == "requested" and any(each.act == SELF_CARE for each in asked(at))
+
+
 def lives_in_the_home(at: Standing, words: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     """Whether a request moves somebody into the home these words name; without one, whether they
     are cared for in a home by these facts, that were decided of them."""

@@ -11,6 +11,7 @@ from services.identification.casework import (
     guardians,
     handing_in,
     hits,
+    lapsing,
     objections,
 )
 from services.identification.casework.applications import Application
@@ -113,8 +114,12 @@ EFFECTS: Final[dict[str, Effect]] = {
     "put_back": endings.undo,
     "hand_in_change": handing_in.hand_in,
     "describe_anew": handing_in.describe_anew,
+    "say_until_when": lapsing.say_until_when,
+    "note_death": lapsing.note_death,
+    "go_on": lapsing.go_on,
     "await_answer": hits.await_answer,
     "answer_hits": hits.answer_hits,
+    "judge_answer": hits.judge_answer,
     "ask_again": hits.ask_again,
     "issue_certificate": certificates.issue_certificate,
     "withdraw_certificate": certificates.withdraw_certificate,

@@ -18,6 +18,8 @@ AGREES: Final = "agrees"
 ANSWER: Final = "explain-hits"
 ACCEPT: Final = "accept-answer"
 REJECT: Final = "reject-answer"
+SAID: Final = frozenset({TELL, ANSWER, ACCEPT, REJECT})
+"""Acts after which an answer waits to be judged, or no longer does."""
 _ANSWERS: Final = 2
 """How often somebody answers what they are asked: once, and once more where they were not believed;
 so nobody puts off for ever what is decided of them."""
@@ -96,10 +98,20 @@ async def ask_again(tools: Tools, at: Standing) -> None:
     """Whoever is not believed for the first time has their days once more, and is told so."""
     if _rejected(at) + 1 < _ANSWERS:
         await _ask(tools, at)
+    else:
+        await judge_answer(tools, at)
 
 
 async def answer_hits(tools: Tools, at: Standing) -> None:
-    """What was hit is answered: nobody waits for the person, and the clock of the state counts."""
+    """What was hit is answered: nobody waits for the person, and whoever judges it has their days,
+    or those the clock of the state leaves, where they are fewer."""
+    judged_by = at.settings.add_workdays(at.today, at.settings.days("answer_judged_days"))
+    at.case.state_due_on = min(judged_by, steps.due_on(at) or judged_by)
+    tools.session.add(at.case)
+
+
+async def judge_answer(tools: Tools, at: Standing) -> None:
+    """It was accepted, or rejected for good: the clock of the state counts again."""
     at.case.state_due_on = steps.due_on(at)
     tools.session.add(at.case)
 

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import replace
 
-from services.identification.casework import classes, means, steps
+from services.identification.casework import care, classes, hits, means, steps
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import checks
 from services.identification.casework.standing import Standing
@@ -21,6 +21,9 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     to_state = led_to(act, at)
     moving.move(case, at.path, act, to_state, at, desk.now)
     _fade(at, before)
+    if act.starts and care.is_asked_anew(at):
+        sooner = at.settings.add_workdays(at.today, at.settings.days("self_care_days"))
+        case.due_on = min(sooner, case.due_on or sooner)
     if act.name == "accept":
         case.accepted_on = at.today
     if was_open and case.closed_at is not None and not act.starts:
@@ -70,8 +73,9 @@ async def _write_down(
         "areas": [each for each in desk.caller.divisions if case.village.startswith(each)],
     }
     done = rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right)
-    if name in READ:
-        case.choice_waits = checks.choice_waits(replace(at, acts=[*at.acts, done]))
+    if name in READ | hits.SAID:
+        after = replace(at, acts=[*at.acts, done])
+        case.choice_waits = checks.choice_waits(after) or hits.wait_for_judgement(after)
     await desk.session.flush()
     await audit.record(
         desk.session,

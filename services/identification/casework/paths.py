@@ -31,6 +31,11 @@ OWN: Final = "cases:own"
 """The scope of whoever applies for themselves."""
 PERSON: Final = "person"
 ONCE: Final = "once"
+LAPSED: Final = frozenset({"lapsed", "applicant-died"})
+"""Where a case ends whose papers never came, or whose applicant died before anything was decided
+of what was asked for."""
+UNDECIDED: Final = LAPSED | {"withdrawn"}
+"""Where a case ends of whose matter nothing was decided."""
 BASIC: Final = "basic"
 SUBSIDY: Final = "subsidy"
 STATUS: Final = "status"

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    false,
     func,
     or_,
     select,
@@ -26,6 +27,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import id_numbers, names
 from services.identification.areas import within
 from services.identification.casework.applicants import unsent
+from services.identification.casework.hits import ACCEPT, REJECT
 from services.identification.casework.paths import all_paths
 from services.identification.casework.visits import CHOICES, WEIGHED
 from services.identification.models import CaseFile, CasePerson
@@ -36,6 +38,7 @@ from shared.database import one_of, run
 from shared.secrets import KeyRing
 
 PAGE_MAX: Final = 100
+JUDGED: Final = {ACCEPT, REJECT}
 STATEMENTS_KEPT: Final = 512
 _LINE: Final = tuple(
     col(each)
@@ -94,7 +97,7 @@ async def counts(session: AsyncSession, caller: Caller, today: date) -> list[dic
         return []
     sums: dict[tuple[str, str], tuple[int, int]] = {}
     for each in await run(session, _counted(waits, caller.divisions), {"today": today}):
-        if waits.holds(each.category, each.state, each.has_day, each.choice_waits):
+        if waits.holds(each):
             cases, late = sums.get((each.category, each.state), (0, 0))
             sums[each.category, each.state] = (cases + each.cases, late + each.late)
     return [
@@ -151,26 +154,32 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
 # A caller asks for the same again and again; a statement is written once, and told the rest.
 @dataclass(frozen=True)
 class Waits:
-    """In which states a case waits: any, one that has a day, one whose visits differ. Each has its
-    category before it, for a state of two categories is two kinds of work."""
+    """In which states a case waits: any, one that has a day, one whose visits differ or whose
+    answer is to be judged, one whose days are over. Each has its category before it, for a state of
+    two categories is two kinds of work."""
 
     moves: frozenset[str]
     untold: frozenset[str]
     differs: frozenset[str]
+    over: frozenset[str]
 
     def all(self) -> frozenset[str]:
         """Every one of them."""
-        return self.moves | self.untold | self.differs
+        return self.moves | self.untold | self.differs | self.over
 
     def states(self) -> frozenset[str]:
         """The same without their categories."""
         return frozenset(each.partition(".")[2] for each in self.all())
 
-    def holds(self, category: str, state: str, has_day: bool, choice_waits: bool) -> bool:
-        """Whether a case that stands so waits; `_waiting` asks the database the same."""
-        kind = _in(category, state)
-        told = kind in self.untold and has_day
-        return kind in self.moves or told or (kind in self.differs and choice_waits)
+    def holds(self, group: Row[Any]) -> bool:
+        """Whether cases that stand so wait; `_waiting` asks the database the same."""
+        kind = _in(group.category, group.state)
+        return (
+            kind in self.moves
+            or (kind in self.untold and group.has_day)
+            or (kind in self.differs and group.choice_waits)
+            or (kind in self.over and group.days_over)
+        )
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -179,6 +188,7 @@ def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> W
     moves: set[str] = set()
     untold: set[str] = set()
     differs: set[str] = set()
+    over: set[str] = set()
     for path in all_paths().values():
         if category not in {None, path.category}:
             continue
@@ -187,13 +197,15 @@ def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> W
                 continue
             wanted = {name for name in act.sources if state in {None, name}}
             names = {_in(path.category, name) for name in wanted if not path.states[name].ends}
-            if act.name in CHOICES | WEIGHED:
+            if act.name in CHOICES | WEIGHED | JUDGED:
                 differs |= names
             elif act.is_a_turn:
                 moves |= names
+            elif act.late:
+                over |= names
             if act.stops:
                 untold |= {_in(path.category, name) for name in wanted}
-    found = Waits(frozenset(moves), frozenset(untold), frozenset(differs))
+    found = Waits(frozenset(moves), frozenset(untold), frozenset(differs), frozenset(over))
     return found if found.all() else None
 
 
@@ -223,7 +235,12 @@ def _counted(waits: Waits, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...
     Asking of each group whether it waits costs a third less than asking it of each case.
     """
     has_day = col(CaseFile.due_on).is_not(None).label("has_day")
-    by = (col(CaseFile.category), col(CaseFile.state), has_day, col(CaseFile.choice_waits))
+    lapsed = one_of(col(CaseFile.state), frozenset(each.partition(".")[2] for each in waits.over))
+    days_over = and_(
+        lapsed, func.coalesce(col(CaseFile.state_due_on) < bindparam("today"), false())
+    )
+    flags = (has_day, col(CaseFile.choice_waits), days_over.label("days_over"))
+    by = (col(CaseFile.category), col(CaseFile.state), *flags)
     cases, late = func.count(), func.count().filter(_late())
     counted = select(*by, cases.label("cases"), late.label("late"))
     wanted = one_of(col(CaseFile.state), waits.states())
@@ -239,6 +256,7 @@ def _waiting(waits: Waits) -> ColumnElement[bool]:
             one_of(kind, waits.moves),
             and_(one_of(kind, waits.untold), col(CaseFile.due_on).is_not(None)),
             and_(one_of(kind, waits.differs), col(CaseFile.choice_waits)),
+            and_(one_of(kind, waits.over), col(CaseFile.state_due_on) < bindparam("today")),
         ),
     )
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from services.identification.casework import applicants
 from services.identification.casework.applications import Application
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import UNDECIDED, all_paths
 from services.identification.casework.tools import index_of
 from services.identification.models import CaseAct, CaseFile, CasePerson
 from shared.database import one_of
@@ -36,7 +36,7 @@ def name_one_of(indexes: Iterable[bytes]) -> ColumnElement[bool]:
 
 def looked_at() -> ColumnElement[bool]:
     """Cases an officer took in: accepted, or about a household of the register and moved by staff
-    since somebody handed it in, and not withdrawn."""
+    since somebody handed it in, and not ended undecided."""
     moved = select(col(CaseAct.case_id)).where(
         col(CaseAct.case_id) == col(CaseFile.id),
         col(CaseAct.from_state) != col(CaseAct.to_state),
@@ -44,8 +44,8 @@ def looked_at() -> ColumnElement[bool]:
         ~col(CaseAct.actor).startswith(applicants.CITIZENS),
     )
     of_register = col(CaseFile.household_id).is_not(None) & moved.correlate(CaseFile).exists()
-    withdrawn = col(CaseFile.state) == "withdrawn"
-    return (col(CaseFile.accepted_on).is_not(None) | of_register) & ~withdrawn
+    undecided = one_of(col(CaseFile.state), UNDECIDED)
+    return (col(CaseFile.accepted_on).is_not(None) | of_register) & ~undecided
 
 
 def members_of(case_ids: Collection[object]) -> ColumnElement[bool]:

@@ -15,8 +15,9 @@ from services.identification.models import CaseDocument, CaseFile, Posting
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
 CORRECT: Final = "correct"
-WRITINGS: Final = ("write", CORRECT)
-"""Acts that say the application anew; the second, once it was accepted."""
+GO_ON: Final = "go-on"
+WRITINGS: Final = ("write", CORRECT, GO_ON)
+"""Acts that say the application anew; once it was accepted, where it was wrong or somebody died."""
 SET_ASIDE: Final = "decision-set-aside"
 REPLACED: Final = "decision-replaced"
 """What an appeal does to a case: it is decided again, or was decided otherwise."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.identification import people, phones
 from services.identification.casework import addressees, applicants
 from services.identification.casework.applicants import CITIZENS
-from services.identification.casework.applications import Member
+from services.identification.casework.applications import Application, Member
 from services.identification.casework.channels import OWN, THEMSELVES
 from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
@@ -31,7 +31,7 @@ async def tell(tools: Tools, at: Standing, happened: Happened) -> None:
         happened = Happened.APPLIED_FOR
     # Whoever came into the register with the decision goes on being told as before it.
     if at.case.channel != OWN and at.decided is None and (known is None or known != told):
-        at.case.applicant_id = told = None if known else await _applicant(tools, at, to)
+        at.case.applicant_id = told = None if known else await reached_by(tools, at, to)
     if told is not None:
         await _announce(tools, at, told, happened, handed_on=True)
     if known is not None and told is None:
@@ -86,10 +86,14 @@ def by_another(at: Standing) -> bool:
     return at.application.proxy is not None or at.case.channel not in THEMSELVES
 
 
-async def _applicant(tools: Tools, at: Standing, to: Member | None) -> UUID | None:
-    """The applicant of a case that somebody else wrote, by the telephone that was given."""
-    phone = phones.mobile(at.application.phone)
-    if to is None or to != at.application.applicant or to.id_number is None or phone is None:
+async def reached_by(
+    tools: Tools, at: Standing, to: Member | None, said: Application | None = None
+) -> UUID | None:
+    """The applicant of a case that somebody else wrote, or goes on with, by the telephone that was
+    given."""
+    said = said or at.application
+    phone = phones.mobile(said.phone)
+    if to is None or to != said.applicant or to.id_number is None or phone is None:
         return None
     return await applicants.admit(
         tools.session,
@@ -117,7 +121,7 @@ async def _announce(
             category=what(at),
             receipt=at.case.receipt,
             happened=happened,
-            by_day=day_of(at.case, at),
+            by_day=at.case.due_on if happened is Happened.EXTENDED else day_of(at.case, at),
             from_month=_from_month(at, happened),
         ),
     )
@@ -134,7 +138,7 @@ def day_of(case: CaseFile, at: Standing) -> date | None:
     up = [each.last_day for each in at.postings if each.taken_down_on is None]
     if up and case.state == "posted":
         return max(up)
-    return None if case.stopped_on is not None else case.state_due_on or case.due_on
+    return case.state_due_on or (None if case.stopped_on is not None else case.due_on)
 
 
 def _from_month(at: Standing, happened: Happened) -> Month | None:

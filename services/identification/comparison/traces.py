@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from services.identification.casework.paths import UNDECIDED
 from services.identification.comparison.kinds import Outcome
 from services.identification.desk import Desk
 from services.identification.models import Alert, CaseFile, CasePerson, RegisterEntry
@@ -19,7 +20,6 @@ from shared.problems import Conflict
 CASE: Final = "case"
 GROUP: Final = "low-income"
 THEMSELVES: Final = ("applicant", "member")
-WITHDRAWN: Final = "withdrawn"
 LOOKING: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
 
 
@@ -58,7 +58,7 @@ async def named(desk: Desk, outcome: Outcome, about: About, number: str, since: 
     """
     said = number.strip().upper()
     case = (await desk.session.exec(_cases(about).where(col(CaseFile.receipt) == said))).first()
-    if case is not None and case.category in outcome.cases and case.state != WITHDRAWN:
+    if case is not None and case.category in outcome.cases and case.state not in UNDECIDED:
         over = case.closed_at and civil_date(case.closed_at)
         if desk.caller.may_see(case.village) and (over is None or over >= since):
             return Led(CASE, case.id, case.receipt)

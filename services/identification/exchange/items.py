@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from services.identification import id_numbers, near_relatives
 from services.identification.areas import of_areas
 from services.identification.casework import applicants, same_people
+from services.identification.casework.paths import UNDECIDED
 from services.identification.desk import Desk
 from services.identification.exchange.templates import Column, Template
 from services.identification.models import CaseFile, ExchangeItem, Membership
@@ -30,7 +31,6 @@ OVERDUE: Final = "overdue"
 ANSWERED: Final = "answered"
 STATES: Final = (OPEN, OVERDUE, ANSWERED)
 COUNTY_OFFICE: Final = "county"
-WITHDRAWN: Final = "withdrawn"
 
 
 class NoSuchItem(NotFound):
@@ -219,7 +219,7 @@ async def _case_behind(
     )
     for case in found:
         over = case.closed_at and civil_date(case.closed_at)
-        if case.state != WITHDRAWN and (over is None or over >= item.asked_on):
+        if case.state not in UNDECIDED and (over is None or over >= item.asked_on):
             return case.id, case.receipt
     raise NothingBehindIt()
 

@@ -25,6 +25,7 @@ _ACT_WORDS: Final = {
     "asks",
     "when",
     "waits",
+    "late",
 }  # fmt: skip
 _LIKENESS: Final = {"like", "fields", "needs", "also_needs", "without"}
 """What an act says of how it differs from the one it is like."""
@@ -55,6 +56,8 @@ class State:
     words: Words
     clock: str | None = None
     ends: bool = False
+    lapses: str | None = None
+    """The days that whoever is waited for has, where it waits and the whole clock stands still."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ class Act:
     """One thing that may be done; `tells` is said aloud.
 
     It is the turn of whoever may do what leads on, unless it is done `aside`; and of whoever may do
-    what `waits` for them though it leads nowhere.
+    what `waits` for them though it leads nowhere. What comes `late` is, once the days of where it
+    stands are over.
 
     One that `meets` is what the clock of the state waits for.
     `asks` names what it asks for besides its fields, by where the thing stands. `when` are needs
@@ -123,11 +127,12 @@ class Act:
     asks: str | None = None
     when: tuple[str, ...] = ()
     waits: bool = False
+    late: bool = False
 
     @property
     def is_a_turn(self) -> bool:
         """Whether something waits, where it stands, for whoever may do this."""
-        return self.waits or (self.way is not None and not self.aside)
+        return self.waits or (self.way is not None and not self.aside and not self.late)
 
 
 @dataclass(frozen=True)
@@ -290,9 +295,13 @@ def _check_since(path: Path, table: Table, act: Act, asked: Field) -> None:
 
 
 def _state(path: Path, name: str, said: Mapping[str, Any]) -> State:
-    only(path, name, said, {"zh", "en", "clock", "ends"})
+    only(path, name, said, {"zh", "en", "clock", "ends", "lapses"})
     return State(
-        name, read_words(path, name, said), said.get("clock"), bool(said.get("ends", False))
+        name,
+        read_words(path, name, said),
+        said.get("clock"),
+        bool(said.get("ends", False)),
+        said.get("lapses"),
     )
 
 
@@ -328,6 +337,7 @@ def read_act(path: Path, name: str, said: Mapping[str, Any], types: Set[str] = P
         asks=said.get("asks"),
         when=tuple(said.get("when", ())),
         waits=bool(said.get("waits", False)),
+        late=bool(said.get("late", False)),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from services.identification.casework.looking_again import reviews as calendar
-from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.paths import UNDECIDED, CasePath, all_paths
 from services.identification.desk import Desk
 from services.identification.grammar.acts import STOPPED
 from services.identification.models import (
@@ -191,6 +191,8 @@ def _days_taken(
             stopped += desk.settings.workdays_between(stopped_on, act.done_on)
             stopped_on = None
         ends = path.states[act.to_state].ends and not path.states[act.from_state].ends
+        if act.to_state in UNDECIDED:
+            return None
         if ends and started and table_act and DECIDING in table_act.scopes:
             if not period.first_day <= act.done_on <= period.last_day:
                 return None

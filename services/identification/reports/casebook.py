@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 
-from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.paths import UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECLARED
 from services.identification.desk import Desk
 from services.identification.grammar.acts import STOPPED
@@ -20,9 +20,9 @@ from shared.months import COUNTY_ZONE, civil_date
 COLUMNS: Final = (
     "category", "channel", "arrived", "stage", "outcome", "in_time", "relative",
 )  # fmt: skip
-WITHDRAWN: Final = "withdrawn"
 _OUTCOMES: Final = {
-    "granted": "granted", "aided": "granted", "refused": "refused", WITHDRAWN: WITHDRAWN,
+    "granted": "granted", "aided": "granted", "refused": "refused",
+    **{each: each for each in UNDECIDED},
     "upheld": "upheld", "set-aside": "set-aside", "won": "won", "turned-away": "turned-away",
 }  # fmt: skip
 """What a case that ended in a state came to."""
@@ -108,10 +108,10 @@ def _in_time(
 ) -> str:
     """Whether the whole clock had run out by a day; the days it stood still do not count.
 
-    Of what was withdrawn nobody decided anything, in time or late.
+    Of what was withdrawn or lapsed nobody decided anything, in time or late.
     """
     started = next((each for each in acts if _starts(path, each)), None)
-    if ending is not None and ending.after == WITHDRAWN:
+    if ending is not None and ending.after in UNDECIDED:
         return NONE
     if started is None or (ending and acts.index(started) >= acts.index(ending)):
         return NONE

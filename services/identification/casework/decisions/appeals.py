@@ -16,7 +16,7 @@ from services.identification.casework.decisions import (
 from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.moving import led_to, move_other
 from services.identification.casework.needs import county_visits
-from services.identification.casework.paths import ONCE
+from services.identification.casework.paths import LAPSED, ONCE
 from services.identification.casework.standing import (
     DECISION_NUMBER,
     OWED_FROM,
@@ -193,9 +193,16 @@ def not_given_once(at: Standing) -> bool:
 
 
 def not_given_again(at: Standing) -> bool:
-    """Set aside is a refusal of what is given once, or that the stages still to come were ended."""
+    """Set aside is a refusal of what is given once, or that it ended before it was decided, or that
+    the stages still to come were ended."""
     decided = _about(at).decided
-    return not_given_once(at) or (decided is not None and decided.act == STOPPED)
+    given_nothing = not_given_once(at) or not decided_on_its_matter(at)
+    return given_nothing or (decided is not None and decided.act == STOPPED)
+
+
+def decided_on_its_matter(at: Standing) -> bool:
+    """What ended for want of papers or by a death was not looked into: it can only go on."""
+    return _about(at).case.state not in LAPSED
 
 
 def kin_visited_before(at: Standing) -> bool:

@@ -4,7 +4,7 @@ A need is a plain question to where a case stands; it changes nothing and asks n
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from services.identification.casework import (
     authorisations,
@@ -13,6 +13,7 @@ from services.identification.casework import (
     classes,
     guardians,
     hits,
+    lapsing,
     means,
     objections,
     support,
@@ -247,7 +248,15 @@ def _papers_filed(at: Standing) -> bool:
 def _papers_ready(at: Standing) -> bool:
     """Nothing incomplete goes up for granting, unless the place leaves it to the decision."""
     later = at.settings.word("papers_complete_before") == "decision"
-    return later or at.words.get("opinion", "grant") != "grant" or _papers_filed(at)
+    return later or not _is_for_it(at.words) or _papers_filed(at)
+
+
+def _is_for_it(words: Mapping[str, Any]) -> bool:
+    """Whether an act that sends it on to the county is for granting: by its opinion, or by what was
+    read out of a certificate."""
+    if "nursing" in words:
+        return bool(words["living"] or words["nursing"])
+    return bool(words.get("opinion", "grant") == "grant")
 
 
 def _file_open(at: Standing) -> bool:
@@ -378,6 +387,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "set-aside-before": _decided_already,
     "lodged-in-time": appeals.lodged_in_time,
     "decision-stands": appeals.stands,
+    "decided-on-its-matter": appeals.decided_on_its_matter,
     "not-given-once": appeals.not_given_once,
     "not-given-again": appeals.not_given_again,
     "kin-visited-before": appeals.kin_visited_before,
@@ -393,6 +403,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **authorisations.NEEDS,
     **support.NEEDS,
     **care.NEEDS,
+    **lapsing.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,

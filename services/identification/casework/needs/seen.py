@@ -1,7 +1,7 @@
 """What was seen and compared: a visit signed by those it takes, the one that counts, a report."""
 
 from services.identification.casework.looking_again import on_paper
-from services.identification.casework.standing import CORRECT, Standing
+from services.identification.casework.standing import WRITINGS, Standing
 from services.identification.casework.visits import CHOICES, LOOKED_AT_AGAIN
 
 
@@ -30,4 +30,4 @@ def is_signed_and_counts(at: Standing) -> bool:
 
 def compared(at: Standing) -> bool:
     """Whether there is a dated report of this round, of whom it says now that they live there."""
-    return any(each.act == "compare" for each in at.since(*LOOKED_AT_AGAIN, CORRECT))
+    return any(each.act == "compare" for each in at.since(*LOOKED_AT_AGAIN, *WRITINGS))

@@ -92,6 +92,11 @@ def _stage_of_another_month(at: Standing) -> bool:
     return max(map(Month.of, released(at))) < Month.of(at.today)
 
 
+def _helped_before_papers(at: Standing) -> bool:
+    """Whoever is in an emergency is helped before papers are asked for."""
+    return not _urgent(at) or bool(at.done("advance"))
+
+
 def _nothing_advanced(at: Standing) -> bool:
     return not at.done("advance")
 
@@ -110,5 +115,6 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "home-told": _home_told,
     "stage-of-another-month": _stage_of_another_month,
     "nothing-advanced": _nothing_advanced,
+    "helped-before-papers": _helped_before_papers,
 }
 """The needs of temporary assistance by the word its table uses."""

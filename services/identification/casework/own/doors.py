@@ -21,6 +21,7 @@ BANK_CARD: Final = "bank-card"
 PAPERS: Final = (
     "application", "household-register", "id-card", "illness", "outpatient", "income-proof",
     "commitment", "authorisation", "joint-authorisation", "guardianship", "consent",
+    "father-proof", "mother-proof",
 )  # fmt: skip
 """Kinds of paper that are an applicant's own, whoever filed them; others only what they filed."""
 _UNSEEN_ACTS: Final = frozenset({"write", "submit", "report", "bring-papers", "say-relative"})

@@ -30,12 +30,12 @@ from shared.contracts.identification import Happened
 
 BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "outpatient", "guardianship",
-    "authorisation", "joint-authorisation", "other",
+    "authorisation", "joint-authorisation", "father-proof", "mother-proof", "other",
 )  # fmt: skip
 """Kinds an applicant may file; in a change a photo of a card too."""
 _UNSAID: Final[Mapping[str, Any]] = {"means": {}, "disability_grade": None, "disability_kind": None}
 _REASONED: Final = {
-    Happened.REFUSED, Happened.APPEAL_DECIDED, Happened.ENDED, Happened.CHANGED,
+    Happened.REFUSED, Happened.APPEAL_DECIDED, Happened.ENDED, Happened.CHANGED, Happened.LAPSED,
 }  # fmt: skip
 """Decisions whose reasons are written for the applicant."""
 

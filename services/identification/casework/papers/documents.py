@@ -20,7 +20,7 @@ KINDS: Final = (
     *archive.ITEMS, archive.OUTPATIENT, AUTHORISATION, JOINT, GUARDIANSHIP, "consent", "minutes",
     "posting-photo", "comparison-report", "decision", "exit-letter", "survey-photo", "appeal",
     "withdrawal", "bank-card", "care-agreement", "self-care-report", "finding-proof",
-    "finding-notice", "change-letter", support.PROOF,
+    "finding-notice", "change-letter", support.PROOF, "death-proof", "father-proof", "mother-proof",
 )  # fmt: skip
 _OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP, support.PROOF}
 """Papers of one person: of the applicant, where nobody is named."""

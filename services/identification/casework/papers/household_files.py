@@ -23,6 +23,7 @@ from services.identification.casework.looking_again import round_findings
 from services.identification.casework.papers import archive, looks, whole_files
 from services.identification.casework.papers.archive import ITEMS, ItemState
 from services.identification.casework.papers.looks import Look
+from services.identification.casework.paths import UNDECIDED
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -32,7 +33,6 @@ from shared import audit
 
 _OF_THE_CLAIM: Final = frozenset({"application-form", "application", "commitment"})
 """Items that belong to what was applied for; the others are the household's, whatever it asked."""
-_WITHDRAWN: Final = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _item(cases: Sequence[Standing], kind: str) -> HouseholdItem:
     versions = [each for group in groups.values() for each in _versions(group)]
     versions.sort(key=lambda each: each.paper.id, reverse=True)
     there = any(each.current for each in versions)
-    wanted = [at for at in cases if at.case.state != _WITHDRAWN and archive.is_needed(at, kind)]
+    wanted = [at for at in cases if at.case.state not in UNDECIDED and archive.is_needed(at, kind)]
     state = ItemState.MISSING if wanted else ItemState.NOT_NEEDED
     if there and not (kind == archive.ID_CARD and _without_card(wanted, versions)):
         state = ItemState.THERE

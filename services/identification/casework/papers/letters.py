@@ -154,7 +154,8 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "decision_days": settings.days("decision_days"),
         "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
         "reasons": done.words.get("reasons", ""),
-        "died": "、".join(_named(at, each) for each in at.done("death")),
+        "bring_by": _bring_by(done),
+        "died": "、".join(_named(at, each) for each in at.done("death", "note-death")),
         "requests": "；".join(outcomes.requests(at)),
         "from_month": _month(at, done) if done.act in _DATED else "",
         **_fading(at),
@@ -202,6 +203,15 @@ def _ends(at: Standing) -> str:
     """What is ended; everything, where they moved away."""
     ends = telling.what(at)
     return all_paths()[ends].words.zh if ends != at.case.category else "各项救助"
+
+
+def _bring_by(done: Done) -> str:
+    """The last day to bring what is missing; nothing where the notice named none."""
+    said = done.words.get("until")
+    if said is None:
+        return ""
+    day = _day(date.fromisoformat(str(said)))
+    return f"请在{day}前补齐；过期没有补的，可能终止办理，届时随时可以重新申请。"
 
 
 def _applied_by(at: Standing) -> str:
