@@ -8,10 +8,12 @@ import pytest
 from services.identification.casework.paths import ONCE, PERSON, all_paths, endable, read_path
 from services.identification.grammar.acts import TableUnreadable
 from tests.identification.caseworkers import (
+    CHECKED,
     CHEN_HONG,
     HE_JUN,
     LIU_QIANG,
     SUN_LEI,
+    TEKUN,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -28,13 +30,8 @@ from tests.identification.test_changes import told
 from tests.identification.test_statuses import ALONE, EDGE, RIGID
 
 ZHOU_YU = staff("zhou-yu", {"cases:read", "cases:survey"}, VILLAGE[:9])
-TEKUN: Final = {"person_key": "head", "care_mode": "scattered"}
 READ: Final = {
     "person_key": "head", "grade": "1", "kind": "4", "living": False, "nursing": True,
-}  # fmt: skip
-CHECKED: Final = {
-    "person_key": "child", "ground": "orphan", "care_mode": "scattered", "father": "亡",
-    "mother": "亡",
 }  # fmt: skip
 FOUND: Final[dict[str, dict[str, Any]]] = {
     "dibao": {"income_fen_monthly": 20000},

@@ -114,13 +114,25 @@ async def test_a_child_whom_nobody_supports_is_looked_into_and_confirmed_by_anot
     looked: dict[str, Any] = {
         "ground": "unsupported",
         "care_mode": "scattered",
-        "father": "服刑",
-        "mother": "失联",
+        "father": "prison",
+        "mother": "unreachable",
     }
     answer = await walk.ask(ZHANG_LI, "check-child", person_key="head", **looked)
-    assert answer.json()["needs"] == ["whose-named", "is-a-minor"]
+    assert answer.json()["needs"] == [
+        "whose-named", "is-a-minor", "parents-shown", "signed-by-investigators",
+        "one-survey-counts", "papers-ready",
+    ]  # fmt: skip
+    await walk.seen_at_home()
+    await walk.paper(CHEN_HONG, "household-register")
+    await walk.paper(CHEN_HONG, "father-proof")
+    answer = await walk.ask(ZHANG_LI, "check-child", person_key="child", **looked)
+    assert answer.json()["needs"] == ["parents-shown"], "of the mother nothing is shown"
+    await walk.paper(CHEN_HONG, "mother-proof")
+    for untrue in ({"ground": "orphan"}, {"mother": "able"}, {"father": "died", "mother": "died"}):
+        said = {"person_key": "child", **looked, **untrue}
+        answer = await walk.ask(ZHANG_LI, "check-child", **said)
+        assert answer.json()["needs"] == ["child-ground-holds"], untrue
     await walk.do(ZHANG_LI, "check-child", person_key="child", **looked)
-    await walk.filed()
     both = staff("zhang-li", {"cases:decide"})
     answer = await walk.ask(both, "confirm", decision_number="青民童〔2026〕1号")
     assert answer.json()["needs"] == ["not-the-checker"]

@@ -16,13 +16,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification.areas import within
-from services.identification.casework.paths import ONCE, all_paths
+from services.identification.casework.paths import ONCE, UNDECIDED, all_paths
 from services.identification.casework.visits import CHECKS
 from services.identification.desk import Desk
 from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile, Household, RoundHousehold
 
-WITHDRAWN: Final = "withdrawn"
 HEARD: Final = ("upheld", "won")
 """How an appeal ends that was heard, and left nothing to be decided again."""
 _DAY: Final = "visited_on"
@@ -100,9 +99,13 @@ async def _of_cases(desk: Desk, day: date, areas: Sequence[str]) -> AsyncIterato
 
 def _settles(category: str, state: str) -> bool:
     """Whether a case looked at what a household lives on, and came to its end."""
-    return (
-        all_paths()[category].states[state].ends and state != WITHDRAWN and not _is_once(category)
-    )
+    ends = all_paths()[category].states[state].ends and state not in UNDECIDED
+    return ends and _asks_for_means(category)
+
+
+def _asks_for_means(category: str) -> bool:
+    survey = all_paths()[category].acts.get("survey")
+    return survey is not None and "means" in survey.fields
 
 
 def _is_once(category: str) -> bool:

@@ -25,6 +25,7 @@ from services.identification.casework.looking_again import checks, samples
 from services.identification.casework.needs import (
     duties,
     findings,
+    grounds,
     leaving,
     raising,
     seen,
@@ -47,7 +48,8 @@ _FOUND_BY_ANYBODY: Final = {
 _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
     "certificate-read", "stages-fit", "covers-advance",
-    "room-for-cause", "whose-named", "spending-reckoned",
+    "room-for-cause", "whose-named", "spending-reckoned", "child-ground-holds", "ground-holds",
+    "works-no-more", "without-income", "without-supporter",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 
@@ -404,6 +406,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **support.NEEDS,
     **care.NEEDS,
     **lapsing.NEEDS,
+    **grounds.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,

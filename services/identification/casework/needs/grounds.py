@@ -1,0 +1,115 @@
+"""What must be there before somebody is proposed: that the ground they are proposed on is true.
+
+Ages and grades are the law's: here is only asked what it finds of this person. Each ground has its
+paper.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from services.identification.casework import means
+from services.identification.casework.applications import Member
+from services.identification.casework.papers import archive
+from services.identification.casework.standing import Standing
+from services.identification.determinations import NOT_APPLICABLE
+
+PARENTS: Final = ("father", "mother")
+ABLE: Final = "able"
+_GONE: Final = {"died", "missing", "unfound"}
+"""How it is with both parents of an orphan; of a child whom nobody supports, with one at most."""
+_NONE: Final = "none"
+_CONDITIONS: Final = {
+    "works-no-more": "tekun_cannot_work",
+    "without-income": "tekun_without_income",
+    "without-supporter": "tekun_without_supporter",
+}
+"""The law's own three conditions of tekun, by the words the tables use."""
+
+
+def _child_ground_holds(at: Standing) -> bool:
+    """An orphan's parents are both gone; of a child whom nobody supports neither is able to."""
+    said = [str(at.words[each]) for each in PARENTS]
+    if str(at.words["ground"]) == "orphan":
+        return set(said) <= _GONE
+    return ABLE not in said and not set(said) <= _GONE
+
+
+def _parents_shown(at: Standing) -> bool:
+    """A paper shows how it is with each parent, unless they are able to support the child."""
+    there = {each.kind for each in at.documents if each.replaced_by is None}
+    return all(f"{each}-proof" in there for each in PARENTS if at.words[each] != ABLE)
+
+
+def _ground_holds(at: Standing) -> bool:
+    """Whoever is proposed is old, disabled beyond work, or a child, as it is said."""
+    if not _is_for_it(at):
+        return True
+    found = _by_law(at, "is_elder", "disabled_beyond_work", "tekun_cannot_work")
+    by_age = found["tekun_cannot_work"] == 1 and found["is_elder"] == 0
+    holds = {
+        "aged": found["is_elder"] == 1,
+        "disabled": found["disabled_beyond_work"] == 1,
+        "minor": by_age and found["disabled_beyond_work"] == 0,
+    }
+    return holds[str(at.words["ground"])]
+
+
+def _meets(condition: str) -> Callable[[Standing], bool]:
+    """One of the law's three conditions, by what is known and by what was found."""
+    return lambda at: not _is_for_it(at) or _by_law(at, condition)[condition] == 1
+
+
+def _supporters_fit(at: Standing) -> bool:
+    """What is said of whoever is bound to support them is what is recorded of each: that nobody is
+    named, or that nobody who is can, and why."""
+    guarding = {each.guardian_key for each in at.application.members}
+    bound = [e for e in at.application.supporters if e.support or e.key not in guarding]
+    said = [each.support.unable if each.support else None for each in bound]
+    unable: set[str | None] = set(said) or {_NONE}
+    return not _is_for_it(at) or (at.words["supporter"] in unable and None not in unable)
+
+
+def _disability_shown(at: Standing) -> bool:
+    """Who is proposed for a disability has the certificate on file, here or of an earlier case."""
+    if not _is_for_it(at) or at.words["ground"] != "disabled":
+        return True
+    key = str(at.words["person_key"])
+    there = [each for each in at.documents if each.kind == archive.ILLNESS]
+    mine = any(each.replaced_by is None and each.of_person in {None, key} for each in there)
+    return mine or bool(archive.counts_before(at, archive.ILLNESS, {key}))
+
+
+def _is_for_it(at: Standing) -> bool:
+    return bool(at.words.get("opinion", "grant") == "grant")
+
+
+def _by_law(at: Standing, *names: str) -> Mapping[str, int | str]:
+    """What the law finds of whoever is proposed, by what is known of them and what was found."""
+    member = next(e for e in at.application.members if e.key == at.words["person_key"])
+    law = at.settings.law()
+    people = [{"person_id": member.key, "facts": _facts(at, member)}]
+    household = {"household_id": str(at.case.id), "facts": {}, "members": people}
+    return {name: law.value(name, household, means.month(at), member.key) for name in names}
+
+
+def _facts(at: Standing, member: Member) -> dict[str, Any]:
+    codes = at.settings.law().facts["supporter"].codes
+    supporter = next(value for value, code in codes.items() if code.name == at.words["supporter"])
+    known = means.of_member(member, means.found(at).members.get(member.key, {}))
+    return {
+        **known,
+        "away": NOT_APPLICABLE,
+        "has_income_source": int(bool(at.words["has_income_source"])),
+        "supporter": supporter,
+    }
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "child-ground-holds": _child_ground_holds,
+    "parents-shown": _parents_shown,
+    "ground-holds": _ground_holds,
+    **{name: _meets(condition) for name, condition in _CONDITIONS.items()},
+    "supporters-fit": _supporters_fit,
+    "disability-shown": _disability_shown,
+}
+"""What is asked of a ground, by the words the tables use."""
