@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.identification.caseworkers import CHEN_HONG, WANG_FANG, ZHANG_LI, Walk
+from tests.identification.caseworkers import CHEN_HONG, HE_JUN, WANG_FANG, ZHANG_LI, Walk, later
 from tests.identification.register import Register
 from tests.identification.test_temporary_aid import (
     LIMITS,
@@ -52,6 +52,24 @@ async def test_in_an_emergency_nobody_waits_for_papers(walk: Walk) -> None:
     await walk.do(ZHANG_LI, "advance", **words)
     assert (await walk.do(WANG_FANG, "want-papers", **ASKED))["state"] == "papers-wanted"
     assert (await walk.do(CHEN_HONG, "bring-papers"))["state"] == "advanced"
+
+
+async def test_what_was_paid_first_stays_paid_and_counts_where_the_papers_never_come(
+    walk: Walk,
+) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    words: dict[str, Any] = {"amount_fen": 60000, "paid_on": today(walk), "voucher": "备-7"}
+    await walk.do(ZHANG_LI, "advance", **words)
+    await walk.do(WANG_FANG, "want-papers", **ASKED)
+    later(walk.register, 60)
+    ended = {"decision_number": "救终〔2026〕1号", "reasons": "期满未补手续"}
+    assert (await walk.do(HE_JUN, "lapse", **ended))["state"] == "lapsed"
+    again = await reported(Walk(walk.register))
+    await again.do(WANG_FANG, "accept")
+    words["paid_on"] = today(walk)
+    answer = await again.ask(ZHANG_LI, "advance", **words)
+    assert answer.json()["type"] == "/problems/helped-before"
 
 
 async def test_what_is_left_after_help_first_rests_on_letters_and_a_report(walk: Walk) -> None:

@@ -20,6 +20,7 @@ from tests.identification.caseworkers import (
     sets,
     staff,
 )
+from tests.identification.citizens import Phone, admitted, see
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.reporters import lines_of, report
@@ -95,6 +96,30 @@ async def test_papers_that_never_come_end_a_case_once_their_days_are_over(walk: 
     again = await Walk(walk.register).open()
     await again.do(CHEN_HONG, "write", application=an_application())
     await again.do(CHEN_HONG, "submit")
+
+
+async def test_whoever_applied_by_telephone_reads_the_last_day_and_may_appeal(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    walk = await phone.officers()
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    case = await phone.look()
+    day = register.app.state.casework.add_workdays(register.app.state.clock.today(), 30)
+    assert case["by_day"] == day.isoformat()
+    assert f"{day.month}月{day.day}日" in case["next"]["zh"]
+    later(register, 60)
+    await walk.do(HE_JUN, "lapse", **ENDED)
+    case = await phone.look()
+    assert case["state_words"]["zh"] == "材料一直没补，终止了"
+    assert case["told"][-1]["zh"] == "终止办理了"
+    letters = [each["letter"] for each in case["letters"]]
+    assert (case["decision"], "lapse" in letters) == (None, False), "nobody has seen who holds it"
+    await see(walk)
+    case = await phone.look()
+    assert case["decision"]["reasons"] == ENDED["reasons"]
+    assert case["may_appeal_until"] is not None
+    assert "lapse" in [each["letter"] for each in case["letters"]]
 
 
 async def test_how_many_days_there_are_is_the_places(walk: Walk) -> None:

@@ -19,7 +19,6 @@ from services.identification.casework.needs.temporary import (
     released,
     reported,
 )
-from services.identification.casework.paths import UNDECIDED
 from services.identification.casework.standing import REPLACED, TOWNSHIP_REACH, Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.desk import Desk
@@ -159,7 +158,7 @@ async def _same_cause(tools: Tools, at: Standing) -> int:
         .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
         .where(
             col(CaseFile.category) == at.case.category,
-            col(CaseFile.state).not_in({"refused", *UNDECIDED}),
+            col(CaseFile.state).not_in(["refused", "withdrawn"]),
             col(CaseFile.id) != at.case.id,
             col(CasePerson.role) != "proxy",
             col(CasePerson.id_index).in_(people),

@@ -167,7 +167,7 @@ async def add_paper(
     """
     at = await _mine(desk, case_id, "write")
     if kind not in view.brings(at):
-        raise NotForOneself(f"kinds are {', '.join(view.BRINGS)}")
+        raise NotForOneself(f"kinds are {', '.join(view.brings(at))}")
     if at.path.states[at.case.state].ends:
         raise NotHere(f"it is {at.case.state}", state=at.case.state)
     if len(at.documents) >= PAPERS_MAX or sum(e.size_bytes for e in at.documents) > BYTES_MAX:

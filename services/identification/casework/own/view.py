@@ -30,9 +30,11 @@ from shared.contracts.identification import Happened
 
 BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "outpatient", "guardianship",
-    "authorisation", "joint-authorisation", "father-proof", "mother-proof", "other",
+    "authorisation", "joint-authorisation", "other",
 )  # fmt: skip
 """Kinds an applicant may file; in a change a photo of a card too."""
+_OF_PARENTS: Final = ("father-proof", "mother-proof")
+"""Kinds for a child whose parents' circumstances are looked into."""
 _UNSAID: Final[Mapping[str, Any]] = {"means": {}, "disability_grade": None, "disability_kind": None}
 _REASONED: Final = {
     Happened.REFUSED, Happened.APPEAL_DECIDED, Happened.ENDED, Happened.CHANGED, Happened.LAPSED,
@@ -113,7 +115,9 @@ def whole(at: Standing) -> dict[str, Any]:
 
 def brings(at: Standing) -> tuple[str, ...]:
     """The kinds of paper an applicant may file in a case."""
-    return (*BRINGS, doors.BANK_CARD) if at.path.about_household else BRINGS
+    if at.path.about_household:
+        return (*BRINGS, doors.BANK_CARD)
+    return (*BRINGS, *_OF_PARENTS) if "check-child" in at.path.acts else BRINGS
 
 
 def offered() -> list[CasePath]:
