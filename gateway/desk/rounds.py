@@ -1,4 +1,4 @@
-"""Campaign rounds at the desk: begun, typed in, sampled and summed up; and the list of a year."""
+"""Campaign rounds at the desk: begun, typed in, sampled and summed up."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -58,13 +58,6 @@ async def begin(request: Request, form: FormOf, caller: Leader) -> Response:
     told = {name: word for name, word in told.items() if word}
     beside = f"?{urlencode(told)}" if said["look_back"] and told else ""
     return see(f"/staff/rounds/{opened['round_id']}{beside}")
-
-
-@router.get("/years/{year}")
-async def year_list(year: int, request: Request, caller: Leader) -> Response:
-    """Last year's list, who came in, who left, and this year's."""
-    found = await peer(request, "identification").get(f"/year-lists/{year}")
-    return pages_of(request).render(request, "desk/year_list.html", **found)
 
 
 @router.get("/{round_id}")

@@ -79,6 +79,32 @@ _DOSSIER: dict[str, Any] = {
 }
 
 
+_FORMS: dict[str, Any] = {
+    "area": VILLAGE,
+    "year": 2026,
+    "sums": {"dibao": {"forms": 1, "people": 2, "proposed": 1}},
+    "villages": {
+        village: {"forms": 1, "people": 2, "proposed": 1}
+        for village in (VILLAGE, f"{VILLAGE[:9]}999")
+    },
+    "number": 1,
+    "items": [
+        {
+            "village": VILLAGE,
+            "serial": 1,
+            "case_id": CASE,
+            "receipt": "D2026",
+            "head_name": NASTY,
+            "people": 2,
+            "category": "dibao",
+            "opinion": "grant",
+            "state_words": "公示中",
+        }
+    ],
+    "next": 200,
+}
+
+
 def of_households() -> dict[str, Any]:
     """Answers for the pages of households."""
     return {
@@ -199,6 +225,22 @@ def of_households() -> dict[str, Any]:
                     "paper_id": CASE,
                 }
             ],
+        },
+        "identification GET /year-lists/2026/lines/left": {
+            "name": {"zh": "退出", "en": "left"},
+            "number": 1,
+            "items": [_LISTED],
+            "next": 200,
+        },
+        f"identification GET /rounds/{CASE}/lines/kept": {
+            "name": {"zh": "继续保障", "en": "stay"},
+            "number": 1,
+            "items": [{**_LISTED, "finding": "kept", "visited_on": "2026-10-02", "signed": False}],
+            "next": None,
+        },
+        **{
+            f"identification GET /areas/{area}/forms/2026": _FORMS
+            for area in (VILLAGE, VILLAGE[:6], VILLAGE[:9])
         },
         "identification GET /year-lists/2026": {
             "year": 2026,

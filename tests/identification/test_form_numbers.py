@@ -50,7 +50,7 @@ async def test_the_serial_of_a_roster_is_the_number_of_the_form(register: Regist
     assert [walk.case["form"] for walk in walks] == [
         {"year": 2026, "number": 2}, {"year": 2026, "number": 1},
     ]  # fmt: skip
-    found = (await register.get(f"/villages/{VILLAGE}/forms/2026", ZHANG_LI)).json()
+    found = (await register.get(f"/areas/{VILLAGE}/forms/2026", ZHANG_LI)).json()
     assert [(each["serial"], each["receipt"]) for each in found["items"]] == [
         (1, walks[1].case["receipt"]), (2, walks[0].case["receipt"]),
     ]  # fmt: skip
@@ -59,9 +59,9 @@ async def test_the_serial_of_a_roster_is_the_number_of_the_form(register: Regist
     assert "表号：2" in (await _text(register, f"{walks[0].path}/review-form")).replace(" ", "")
     board = (await _text(register, f"/areas/{VILLAGE}/posting-list")).replace(" ", "")
     assert "2李*1最低生活保障" in board.replace("\n", ""), "the board says the form's number"
-    roster = await _text(register, f"/villages/{VILLAGE}/forms/2026/pdf")
+    roster = await _text(register, f"/areas/{VILLAGE}/forms/2026/pdf")
     assert walks[1].case["receipt"] in roster
-    elsewhere = await register.get(f"/villages/{VILLAGE}/forms/2026", ZHAO_MIN)
+    elsewhere = await register.get(f"/areas/{VILLAGE}/forms/2026", ZHAO_MIN)
     assert elsewhere.status_code == 404
 
 
@@ -101,7 +101,7 @@ async def test_whatever_is_decided_by_a_case_has_one_form(
     form = (await _text(register, f"{walk.path}/review-form")).replace("\n", "")
     assert "审核确认表" in form
     assert "不符合条件" in form
-    listed = (await register.get(f"/villages/{VILLAGE}/forms/2026", ZHANG_LI)).json()
+    listed = (await register.get(f"/areas/{VILLAGE}/forms/2026", ZHANG_LI)).json()
     assert [(each["serial"], each["category"]) for each in listed["items"]] == [(1, category)]
 
 

@@ -140,24 +140,6 @@ async def review_form(
     return pdf(await form_numbers.printed_form(desk, request.app.state.place, at))
 
 
-@router.get("/villages/{village}/forms/{year}")
-async def forms(
-    village: Village, year: int, request: Request, session: Reading, caller: Reader, now: Now
-) -> dict[str, Any]:
-    """Every review form of a village in a year, by its number, with the sums."""
-    desk = desk_of(request, session, caller, now)
-    return await form_numbers.roster(desk, request.app.state.place, village, year)
-
-
-@router.get("/villages/{village}/forms/{year}/pdf")
-async def forms_on_paper(
-    village: Village, year: int, request: Request, session: Reading, caller: Reader, now: Now
-) -> Response:
-    """The same as PDF."""
-    desk = desk_of(request, session, caller, now)
-    return pdf(await form_numbers.printed_roster(desk, request.app.state.place, village, year))
-
-
 @router.get("/areas/{area}/posting-list")
 async def posting_list(
     area: Board, request: Request, session: Reading, caller: Reader, now: Now

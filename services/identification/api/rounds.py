@@ -1,4 +1,4 @@
-"""Campaign rounds: begun, found household by household, sampled; and the list of a year."""
+"""Campaign rounds: begun, found household by household, sampled."""
 
 import asyncio
 import json
@@ -21,7 +21,6 @@ from services.identification.casework.looking_again import (
     round_findings,
     round_lists,
     rounds,
-    year_lists,
 )
 from services.identification.casework.looking_again.round_findings import Found
 from services.identification.casework.looking_again.rounds import AreaNotYours
@@ -313,23 +312,6 @@ async def review_list(
     if not caller.may_see(village):
         raise AreaNotYours()
     return pdf(await reviews.printed(desk, request.app.state.place, Month.parse(month), village))
-
-
-@router.get("/year-lists/{year}")
-async def year_list(
-    year: int,
-    request: Request,
-    session: Reading,
-    caller: Leader,
-    now: Now,
-    area: Annotated[str | None, Query(pattern=AREA)] = None,
-) -> dict[str, Any]:
-    """The list of a year from last year's: who came in, who left, each with their decision."""
-    desk = desk_of(request, session, caller, now)
-    if area is not None and not caller.may_see(area):
-        raise AreaNotYours()
-    areas = [area] if area else list(caller.divisions)
-    return await year_lists.of_year(desk, year, areas)
 
 
 def _visitors(request: Request) -> list[round_findings.Visitor]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.identification.api.cases import desk_of
 from services.identification.casework.oversight import signatures
+from services.identification.casework.papers import tables
 from services.identification.places import Place
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Reading
@@ -49,4 +50,4 @@ async def workbook(
     desk = desk_of(request, session, caller, now)
     found = await signatures.signed(desk, first, last, person, said=True)
     place: Place = request.app.state.place
-    return Response(signatures.workbook(found, place), media_type=signatures.WORKBOOK)
+    return Response(signatures.workbook(found, place), media_type=tables.XLSX)

@@ -134,7 +134,7 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
         raise SampledAlready()
     round_.seed = secrets.token_hex(16)
     round_.sample_percent = desk.settings.days("round_sample_percent")
-    all_of_it = await _households(desk, round_id)
+    all_of_it = await households_of(desk, round_id)
     chosen = set(samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed))
     for one in all_of_it:
         one.sampled = one.id in chosen
@@ -154,7 +154,7 @@ async def close(desk: Desk, round_id: UUID) -> Round:
     round_ = await _whole(desk, round_id)
     if round_.closed_at is not None:
         raise RoundClosed()
-    households = await _households(desk, round_id)
+    households = await households_of(desk, round_id)
     if any(each.signed_on is None for each in households):
         raise NotAllFound()
     seconds = await round_seconds.of(desk, households)
@@ -179,7 +179,7 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
         NoSuchRound: there is none, or it is not of the caller's area.
     """
     round_ = await round_of(desk, round_id)
-    households = [e for e in await _households(desk, round_id) if desk.caller.may_see(e.village)]
+    households = [e for e in await households_of(desk, round_id) if desk.caller.may_see(e.village)]
     shown = [each for each in households if each.village == village]
     hands = await round_hands.of(desk, shown)
     seconds = await round_seconds.of(desk, households)
@@ -377,7 +377,7 @@ def _concerns(desk: Desk, round_: Round) -> bool:
     )
 
 
-async def _households(desk: Desk, round_id: UUID) -> list[RoundHousehold]:
+async def households_of(desk: Desk, round_id: UUID) -> list[RoundHousehold]:
     found = await desk.session.exec(
         select(RoundHousehold)
         .where(col(RoundHousehold.round_id) == round_id)

@@ -3,45 +3,128 @@
 A household stands in December as the last of its decisions says that holds from then or earlier.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from services.identification import people
 from services.identification.casework import last_decisions
 from services.identification.casework.last_decisions import Stood
+from services.identification.casework.papers import tables
+from services.identification.casework.papers.tables import NoSuchLine, Sheet
 from services.identification.desk import Desk
+from services.identification.grammar.acts import Words
+from services.identification.places import Place
 from shared.months import Month
 
+PAGE: Final = 200
+LINES: Final[Mapping[str, Words]] = {
+    "last_year": Words("上年", "last year"),
+    "came_in": Words("新增", "came in"),
+    "left": Words("退出", "left"),
+    "this_year": Words("本年", "this year"),
+}
+"""The four numbers, each of which opens the households behind it."""
 _DECEMBER: Final = 12
+_COLUMNS: Final = ("乡镇（街道）", "村（社区）")
 
 
-async def of_year(desk: Desk, year: int, areas: list[str]) -> dict[str, Any]:
-    """Both lists of Decembers, who came in and who left, and that they add up."""
+@dataclass(frozen=True)
+class YearList:
+    """How every household of some areas stood in two Decembers."""
+
+    year: int
+    before: Mapping[UUID, Stood]
+    after: Mapping[UUID, Stood]
+
+    @cached_property
+    def lines(self) -> Mapping[str, Mapping[UUID, Stood]]:
+        """The households behind each of the four numbers."""
+        last = {each: stood for each, stood in self.before.items() if stood.listed}
+        now = {each: stood for each, stood in self.after.items() if stood.listed}
+        return {
+            "last_year": last,
+            "came_in": {each: now[each] for each in now.keys() - last.keys()},
+            "left": {each: self.after[each] for each in last.keys() - now.keys()},
+            "this_year": now,
+        }
+
+    @property
+    def villages(self) -> dict[str, dict[str, int]]:
+        """The four numbers, village by village."""
+        sums: dict[str, dict[str, int]] = {}
+        for name, households in self.lines.items():
+            for stood in households.values():
+                sums.setdefault(stood.village, dict.fromkeys(LINES, 0))[name] += 1
+        return dict(sorted(sums.items()))
+
+
+async def read(desk: Desk, year: int, areas: Sequence[str]) -> YearList:
+    """The list of a year in some areas."""
     before = await _in_december(desk, year - 1, areas)
-    after = await _in_december(desk, year, areas)
-    last = {each for each, stood in before.items() if stood.listed}
-    now = {each for each, stood in after.items() if stood.listed}
-    came, left = now - last, last - now
-    names = await people.names_of(desk.session, desk.caller, [*came, *left])
+    return YearList(year, before, await _in_december(desk, year, areas))
+
+
+async def shown(desk: Desk, found: YearList) -> dict[str, Any]:
+    """Both Decembers in numbers, who came in and who left, and that they add up."""
+    numbers = {name: len(each) for name, each in found.lines.items()}
+    last, came, left, now = numbers.values()
     return {
-        "year": year,
-        "last_year": len(last),
-        "came_in": _lines((after[each] for each in came), names),
-        "left": _lines((after[each] for each in left), names),
-        "this_year": len(now),
-        "adds_up": len(last) + len(came) - len(left) == len(now),
-        "villages": _villages(last, came, left, now, {**before, **after}),
+        "year": found.year,
+        "last_year": last,
+        "came_in": await _households(desk, found.lines["came_in"].values()),
+        "left": await _households(desk, found.lines["left"].values()),
+        "this_year": now,
+        "adds_up": last + came - left == now,
+        "villages": [{"village": each, **line} for each, line in found.villages.items()],
     }
 
 
-async def _in_december(desk: Desk, year: int, areas: list[str]) -> dict[UUID, Stood]:
+async def behind(desk: Desk, found: YearList, line: str, after: int) -> dict[str, Any]:
+    """The households behind one of the four numbers, page by page.
+
+    Raises:
+        NoSuchLine: there is none of that name.
+    """
+    if line not in LINES:
+        raise NoSuchLine()
+    rows = sorted(found.lines[line].values(), key=_in_order)
+    return {
+        "name": LINES[line].both(),
+        "number": len(rows),
+        "items": await _households(desk, rows[after : after + PAGE]),
+        "next": after + PAGE if after + PAGE < len(rows) else None,
+    }
+
+
+async def sheets(
+    desk: Desk, found: YearList, place: Place, lines: Sequence[str] = tuple(LINES)
+) -> list[Sheet]:
+    """The list on paper: the sums of villages and townships, and the households of some lines."""
+    sums = {each: list(line.values()) for each, line in found.villages.items()}
+    headings = [each.zh for each in LINES.values()]
+    rows = tables.by_area(place, sums, len(LINES))
+    listed = [Sheet("分乡镇、村汇总", [*_COLUMNS, *headings], rows)]
+    for name in lines:
+        households = await _households(desk, found.lines[name].values())
+        columns = ["村（社区）", "户号", "户主", "决定文号", "决定日期", "执行月份"]
+        listed.append(
+            Sheet(LINES[name].zh, columns, [_printed(place, each) for each in households])
+        )
+    return listed
+
+
+async def _in_december(desk: Desk, year: int, areas: Sequence[str]) -> dict[UUID, Stood]:
     found = last_decisions.of_areas(desk, areas, Month(year, _DECEMBER))
     return {each.household_id: each async for each in found}
 
 
-def _lines(stood: Iterable[Stood], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The records behind a number: each household with the decision that moved it."""
+async def _households(desk: Desk, stood: Iterable[Stood]) -> list[dict[str, Any]]:
+    """The records behind a number: each household with the decision it stands by."""
+    rows = sorted(stood, key=_in_order)
+    names = await people.names_of(desk.session, desk.caller, [each.household_id for each in rows])
     return [
         {
             "household_id": str(each.household_id),
@@ -50,18 +133,14 @@ def _lines(stood: Iterable[Stood], names: Mapping[str, str]) -> list[dict[str, A
             "head_name": names.get(str(each.household_id), ""),
             **each.decision,
         }
-        for each in sorted(stood, key=lambda each: (each.village, each.number))
+        for each in rows
     ]
 
 
-def _villages(
-    last: set[UUID], came: set[UUID], left: set[UUID], now: set[UUID], stood: Mapping[UUID, Stood]
-) -> list[dict[str, Any]]:
-    """The same four numbers, village by village."""
-    sums: dict[str, dict[str, int]] = {}
-    parts = {"last_year": last, "came_in": came, "left": left, "this_year": now}
-    for name, ids in parts.items():
-        for each in ids:
-            line = sums.setdefault(stood[each].village, dict.fromkeys(parts, 0))
-            line[name] += 1
-    return [{"village": village, **line} for village, line in sorted(sums.items())]
+def _in_order(stood: Stood) -> tuple[str, str]:
+    return stood.village, stood.number
+
+
+def _printed(place: Place, each: Mapping[str, Any]) -> list[str]:
+    told = ("number", "head_name", "decision_number", "decided_on", "from_month")
+    return [place.called(each["village"]), *(str(each[name]) for name in told)]

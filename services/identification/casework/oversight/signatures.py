@@ -1,17 +1,17 @@
 """Who signs is responsible: what each person signed in a time, by which right, and on what."""
 
-import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final
 
-import xlsxwriter
 from sqlmodel import col, select
 
 from services.identification.casework import queues
 from services.identification.casework.looking_again.rounds import FOUND
+from services.identification.casework.papers import tables
+from services.identification.casework.papers.tables import Sheet
 from services.identification.casework.paths import all_paths
 from services.identification.desk import Desk
 from services.identification.grammar import rows
@@ -42,11 +42,8 @@ RIGHTS: Final[Mapping[str, str]] = {
     "exchange:bring": "核对数据",
 }
 """In whose part somebody signed, by the scope that let them."""
-WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NUMBERS_MOST: Final = 100
 """A text no longer than this is a number or a name; longer ones are read on the case."""
-_OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-_ALWAYS: Final = datetime(2026, 1, 1)  # noqa: DTZ001 # The format of workbooks knows no zones.
 
 
 class TooManySignatures(TooLarge):
@@ -115,33 +112,21 @@ def by_person(signatures: Sequence[Signature]) -> list[dict[str, Any]]:
 
 def workbook(signatures: Sequence[Signature], place: Place) -> bytes:
     """The same as a workbook, a signature a line."""
-    content = io.BytesIO()
     headings = (
         "签字人", "账号", "职责", "管辖范围", "事项", "签字内容", "签字时间", "版本", "编号",
         "类别", "村（社区）", "现在状态",
     )  # fmt: skip
-    with xlsxwriter.Workbook(content, _OPTIONS) as book:
-        book.set_properties({"created": _ALWAYS})
-        sheet = book.add_worksheet("谁签字谁负责")
-        sheet.freeze_panes(1, 0)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading)
-        for line, each in enumerate(signatures, 1):
-            areas = "、".join(_called(place, area) for area in each.areas)
-            time = each.signed_at.astimezone(COUNTY_ZONE).strftime("%Y-%m-%d %H:%M:%S")
-            cells = (
-                each.person, each.actor, "、".join(each.rights), areas, each.act_words, each.said,
-                time, str(each.version), each.receipt, each.category_words,
-                place.called(each.village), each.state_words,
-            )  # fmt: skip
-            for column, cell in enumerate(cells):
-                sheet.write_string(line, column, cell)
-    return content.getvalue()
-
-
-def _called(place: Place, area: str) -> str:
-    """An area by its name: the county, a township, or a village."""
-    return place.name if area == place.county else place.towns.get(area) or place.called(area)
+    lines = [
+        (
+            each.person, each.actor, "、".join(each.rights),
+            "、".join(tables.called(place, area) for area in each.areas), each.act_words, each.said,
+            each.signed_at.astimezone(COUNTY_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
+            str(each.version), each.receipt, each.category_words, place.called(each.village),
+            each.state_words,
+        )
+        for each in signatures
+    ]  # fmt: skip
+    return tables.workbook([Sheet("谁签字谁负责", headings, lines)])
 
 
 async def _on_cases(

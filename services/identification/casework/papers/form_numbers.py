@@ -5,14 +5,18 @@ or with the decision where no opinion comes first, and keeps it for good: a list
 has no gap, and its serial is the number of the form.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
+from services.identification import areas
 from services.identification.casework import objections
 from services.identification.casework.lists import postings
-from services.identification.casework.papers import printing
+from services.identification.casework.papers import printing, tables
+from services.identification.casework.papers.tables import Sheet
 from services.identification.casework.paths import all_paths
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import DECISION_NUMBER, Standing
@@ -26,6 +30,11 @@ from shared.database import run
 from shared.money import yuan_text
 from shared.problems import Conflict, NotFound
 
+AT_ONCE: Final = 500
+"""So many cases are read together."""
+GRANT: Final = "grant"
+SUMS: Final = {"forms": "户数", "people": "人数", "proposed": "拟同意户数"}
+"""What is summed of forms, in words."""
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:village))")
 
 
@@ -60,61 +69,90 @@ async def number_form(desk: Desk, at: Standing) -> None:
     desk.session.add(case)
 
 
-async def roster(desk: Desk, place: Place, village: str, year: int) -> dict[str, Any]:
-    """Every review form of a village in a year, in the order of its numbers, with the sums.
+async def roster(
+    desk: Desk,
+    place: Place,
+    area: str,
+    year: int,
+    *,
+    category: str | None = None,
+    opinion: str | None = None,
+) -> dict[str, Any]:
+    """Every review form of an area in a year, village by village in the order of its numbers, with
+    the sums; or the forms behind one of these: of a category, of an opinion.
 
     Raises:
         NoSuchVillage: it is not of this county, or not of the caller's area.
     """
-    if village not in place.villages or not desk.caller.may_see(village):
+    everywhere = {place.county, *place.towns, *place.villages}
+    if area not in everywhere or not desk.caller.may_see(area):
         raise NoSuchVillage()
     found = await desk.session.exec(
         select(CaseFile)
-        .where(col(CaseFile.village) == village, col(CaseFile.form_year) == year)
-        .order_by(col(CaseFile.form_number))
+        .where(areas.within([area], col(CaseFile.village)), col(CaseFile.form_year) == year)
+        .order_by(col(CaseFile.village), col(CaseFile.form_number))
     )
-    rows = [_row(at) for at in await standings(desk, found.all())]
+    rows = [_row(at) for cases in _batched(found.all()) for at in await standings(desk, cases)]
     sums: dict[str, dict[str, int]] = {}
+    villages: dict[str, dict[str, int]] = {}
     for each in rows:
-        line = sums.setdefault(each["category"], {"forms": 0, "people": 0, "proposed": 0})
-        line["forms"] += 1
-        line["people"] += each["people"]
-        line["proposed"] += each["opinion"] == "grant"
-    return {"village": village, "year": year, "items": rows, "sums": sums}
+        for lines, name in ((sums, each["category"]), (villages, each["village"])):
+            line = lines.setdefault(name, dict.fromkeys(SUMS, 0))
+            line["forms"] += 1
+            line["people"] += each["people"]
+            line["proposed"] += each["opinion"] == GRANT
+    return {
+        "area": area,
+        "year": year,
+        "items": [
+            each
+            for each in rows
+            if category in {None, each["category"]} and opinion in {None, each["opinion"]}
+        ],
+        "sums": sums,
+        "villages": villages,
+    }
 
 
-async def printed_roster(desk: Desk, place: Place, village: str, year: int) -> bytes:
+async def sheets(desk: Desk, place: Place, area: str, year: int) -> list[Sheet]:
     """The same on paper.
 
     Raises:
         NoSuchVillage: it is not of this county, or not of the caller's area.
     """
-    found = await roster(desk, place, village, year)
+    found = await roster(desk, place, area, year)
     names = {each.category: each.words.zh for each in all_paths().values()}
-    return printing.sheet(
-        "roster",
-        {
-            "title": f"{year}年社会救助花名册",
-            "village": place.called(village),
-            "rows": [
-                [
-                    str(each["serial"]),
+    villages = {village: list(line.values()) for village, line in found["villages"].items()}
+    headings = [*SUMS.values()]
+    return [
+        Sheet(
+            "花名册",
+            ["村（社区）", "序号", "编号", "户主", "人口", "类别", "审核意见", "现在状态"],
+            [
+                (
+                    place.called(each["village"]),
+                    each["serial"],
                     each["receipt"],
                     each["head_name"],
-                    str(each["people"]),
+                    each["people"],
                     names[each["category"]],
                     OPINIONS.get(each["opinion"], "—"),
                     each["state_words"],
-                ]
+                )
                 for each in found["items"]
             ],
-            "sums": [
-                [names[name], str(each["forms"]), str(each["people"]), str(each["proposed"])]
-                for name, each in found["sums"].items()
-            ],
-            "on": desk.today.isoformat(),
-        },
-    )
+        ),
+        Sheet(
+            "分类别汇总",
+            ["类别", *headings],
+            [(names[name], *line.values()) for name, line in found["sums"].items()],
+        ),
+        Sheet(
+            "分乡镇、村汇总",
+            ["乡镇（街道）", "村（社区）", *headings],
+            tables.by_area(place, villages, len(SUMS)),
+        ),
+    ]
 
 
 async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
@@ -171,10 +209,17 @@ STEPS: Final = (
 )  # fmt: skip
 
 
+def _batched(cases: Sequence[CaseFile]) -> Iterator[list[CaseFile]]:
+    left = iter(cases)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
 def _row(at: Standing) -> dict[str, Any]:
     proposal = at.last("propose")
     return {
         "serial": at.case.form_number,
+        "village": at.case.village,
         "case_id": str(at.case.id),
         "receipt": at.case.receipt,
         "head_name": at.case.head_name,
