@@ -62,6 +62,15 @@ def put_back(register: Register) -> list[tuple[str | None, str, str]]:
     return [(each["account_id"], each["relation"], each["from_month"]) for each in rest]
 
 
+async def test_more_days_for_an_appeal_are_given_once_by_who_may_hear_it(walk: Walk) -> None:
+    appeal = await lodged(await walk.refused())
+    due = (await appeal.do(SUN_LEI, "accept"))["due_on"]
+    longer = (await appeal.do(SUN_LEI, "extend", reason="需赴外省取证"))["due_on"]
+    assert (date.fromisoformat(longer) - date.fromisoformat(due)).days >= 20
+    answer = await appeal.ask(SUN_LEI, "extend", reason="再延")
+    assert answer.json()["needs"] == ["not-extended-before"]
+
+
 @pytest.mark.breaks("No money led elsewhere alone")
 async def test_a_card_whose_decision_is_set_aside_is_paid_to_no_more(register: Register) -> None:
     walk = await carded(register)

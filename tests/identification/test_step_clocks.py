@@ -116,6 +116,16 @@ async def test_what_is_to_end_is_late_before_the_county(
     assert await passed(walk, HE_JUN) == walk.case["state"]
 
 
+async def test_a_change_gets_more_days_once_and_whoever_asked_hears_it(walk: Walk) -> None:
+    await described(walk, ("income", {"income_fen_monthly": 13000, "reason": "外出务工"}))
+    due, _ = clocks(walk.case)
+    assert due == within(walk, 30)
+    longer, _ = clocks(await walk.do(HE_JUN, "extend", reason="需赴外省核实"))
+    assert longer == within(walk, 45)
+    answer = await walk.ask(HE_JUN, "extend", reason="再延")
+    assert answer.json()["needs"] == ["not-extended-before"]
+
+
 async def test_while_a_household_answers_its_days_count_then_who_judges_then_the_county(
     walk: Walk,
 ) -> None:
