@@ -16,12 +16,16 @@ from tests.identification.makers import id_number
 from tests.identification.register import Register
 
 
-async def assessed(register: Register, **said: Any) -> Walk:
-    """Somebody alone who applies, visited, compared, and assessed; before the township."""
+async def assessed(register: Register, *others: dict[str, Any], **said: Any) -> Walk:
+    """Somebody alone or with others who applies, visited, compared, and assessed; before the
+    township."""
     walk = Walk(register, "tekun")
     head = an_application()["members"][0]
-    members = [{**head, **said.pop("head", {})}]
-    await walk.surveyed(members=members, whose="head", **said)
+    members = [{**head, **said.pop("head", {})}, *others]
+    await walk.accepted(members=members, whose="head", **said)
+    await walk.authorise()
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
     today = register.app.state.clock.today().isoformat()
     assessed = {"person_key": "head", "assessed_on": today, "failed": 1}
     await walk.do(WANG_FANG, "assess-self-care", **assessed)
@@ -39,10 +43,10 @@ async def refused(walk: Walk, **said: Any) -> list[str]:
 
 async def test_a_healthy_man_of_thirty_is_not_extremely_poor(register: Register) -> None:
     walk = await assessed(register, head={"id_number": id_number(1, "19960304")})
-    for ground in ("aged", "minor"):
+    for ground in ("aged", "minor", "none"):
         assert await refused(walk, ground=ground) == ["ground-holds", "works-no-more"]
     assert "ground-holds" in await refused(walk, ground="disabled")
-    words = {**TEKUN, "opinion": "refuse", "reasons": "有劳动能力"}
+    words = {**TEKUN, "ground": "none", "opinion": "refuse", "reasons": "有劳动能力"}
     assert (await walk.do(ZHANG_LI, "propose", **words))["state"] == "confirming"
 
 
@@ -53,6 +57,33 @@ async def test_each_condition_can_fail_alone(register: Register) -> None:
     assert await refused(walk, supporter="very-old") == ["supporters-fit"], "nobody is named"
     assert await refused(walk, ground="minor") == ["ground-holds"]
     assert await refused(walk) == []
+
+
+async def test_a_disabled_child_is_a_child_by_its_age(register: Register) -> None:
+    young = {"id_number": id_number(1, "20180304"), "disability_grade": 1, "disability_kind": 5}
+    walk = Walk(register, "tekun")
+    guardian = {"key": "aunt", "name": "李梅", "relation": "其他", "id_number": id_number(8)}
+    child = {**an_application()["members"][0], **young, "relation": "其他"}
+    members = [{**guardian, "relation": "户主"}, child]
+    await walk.accepted(members=members, whose="head")
+    await walk.letter("aunt")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    today = register.app.state.clock.today().isoformat()
+    seen = {"person_key": "head", "assessed_on": today, "failed": 1}
+    await walk.do(WANG_FANG, "assess-self-care", **seen)
+    await walk.do(LIU_QIANG, "sign-self-care", person_key="head")
+    await walk.compare()
+    assert await refused(walk, ground="minor") == []
+
+
+async def test_nobody_is_without_a_supporter_who_lives_with_a_grown_child(
+    register: Register,
+) -> None:
+    son = {"key": "son", "name": "李强", "relation": "子女", "id_number": id_number(4, "19900101")}
+    walk = await assessed(register, son)
+    assert await refused(walk) == ["supporters-fit"]
+    assert await refused(walk, supporter="without-capacity") == [], "and the county reads why"
 
 
 @pytest.mark.parametrize(

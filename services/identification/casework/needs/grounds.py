@@ -18,6 +18,9 @@ ABLE: Final = "able"
 _GONE: Final = {"died", "missing", "unfound"}
 """How it is with both parents of an orphan; of a child whom nobody supports, with one at most."""
 _NONE: Final = "none"
+_KIN: Final = {"配偶", "子女", "父母"}
+"""Relations to the head who are bound to support each other."""
+_NOT_DISABLED: Final = {"disability_grade": NOT_APPLICABLE, "disability_kind": NOT_APPLICABLE}
 _CONDITIONS: Final = {
     "works-no-more": "tekun_cannot_work",
     "without-income": "tekun_without_income",
@@ -44,14 +47,13 @@ def _ground_holds(at: Standing) -> bool:
     """Whoever is proposed is old, disabled beyond work, or a child, as it is said."""
     if not _is_for_it(at):
         return True
-    found = _by_law(at, "is_elder", "disabled_beyond_work", "tekun_cannot_work")
-    by_age = found["tekun_cannot_work"] == 1 and found["is_elder"] == 0
+    by_age = _by_law(at, "is_elder", "tekun_cannot_work", **_NOT_DISABLED)
     holds = {
-        "aged": found["is_elder"] == 1,
-        "disabled": found["disabled_beyond_work"] == 1,
-        "minor": by_age and found["disabled_beyond_work"] == 0,
+        "aged": by_age["is_elder"] == 1,
+        "disabled": _by_law(at, "disabled_beyond_work")["disabled_beyond_work"] == 1,
+        "minor": by_age["is_elder"] == 0 and by_age["tekun_cannot_work"] == 1,
     }
-    return holds[str(at.words["ground"])]
+    return holds.get(str(at.words["ground"]), False)
 
 
 def _meets(condition: str) -> Callable[[Standing], bool]:
@@ -60,13 +62,31 @@ def _meets(condition: str) -> Callable[[Standing], bool]:
 
 
 def _supporters_fit(at: Standing) -> bool:
-    """What is said of whoever is bound to support them is what is recorded of each: that nobody is
-    named, or that nobody who is can, and why."""
+    """What is said of whoever is bound to support them is what is known of each: that there is
+    nobody, here or elsewhere, or that nobody who is recorded can, and why."""
     guarding = {each.guardian_key for each in at.application.members}
     bound = [e for e in at.application.supporters if e.support or e.key not in guarding]
     said = [each.support.unable if each.support else None for each in bound]
-    unable: set[str | None] = set(said) or {_NONE}
-    return not _is_for_it(at) or (at.words["supporter"] in unable and None not in unable)
+    if not _is_for_it(at):
+        return True
+    if said:
+        return at.words["supporter"] in said and None not in said
+    return bool(at.words["supporter"] == _NONE) != _lives_with_kin(at)
+
+
+def _lives_with_kin(at: Standing) -> bool:
+    """Whether somebody of age who is bound to support them lives with them: of the head a spouse, a
+    child or a parent, and the head of each of those."""
+    key, head = str(at.words["person_key"]), at.application.head
+    able = [
+        each
+        for each in at.application.members
+        if each.key != key and each.lives_together and each.may_guard(at.today)
+    ]
+    if head is not None and head.key == key:
+        return any(each.relation in _KIN for each in able)
+    whose = next(each for each in at.application.members if each.key == key)
+    return head in able and whose.relation in _KIN
 
 
 def _disability_shown(at: Standing) -> bool:
@@ -83,11 +103,12 @@ def _is_for_it(at: Standing) -> bool:
     return bool(at.words.get("opinion", "grant") == "grant")
 
 
-def _by_law(at: Standing, *names: str) -> Mapping[str, int | str]:
-    """What the law finds of whoever is proposed, by what is known of them and what was found."""
+def _by_law(at: Standing, *names: str, **instead: Any) -> Mapping[str, int | str]:
+    """What the law finds of whoever is proposed, by what is known of them and what was found; with
+    other facts in the place of some."""
     member = next(e for e in at.application.members if e.key == at.words["person_key"])
     law = at.settings.law()
-    people = [{"person_id": member.key, "facts": _facts(at, member)}]
+    people = [{"person_id": member.key, "facts": {**_facts(at, member), **instead}}]
     household = {"household_id": str(at.case.id), "facts": {}, "members": people}
     return {name: law.value(name, household, means.month(at), member.key) for name in names}
 
