@@ -13,6 +13,7 @@ from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/relatives", dependencies=[Depends(signed_in)])
 
+Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
 Checker = Annotated[Caller, needs("cases:check", kinds=("staff",))]
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 
@@ -25,12 +26,15 @@ async def own(request: Request, caller: Reader) -> Response:
     filed = await service.get("/relatives")
     oversees = any(caller.has(scope) for scope in OVERSEERS)
     to_visit = (await service.get("/county-visits"))["items"] if oversees else None
+    officials = (await service.get("/officials"))["items"] if oversees else None
     checks = caller.has("cases:check")
     return pages_of(request).render(
         request,
         "desk/relatives.html",
         endings=(await service.get("/relatives/endings"))["items"] if checks else None,
         filed=filed["items"],
+        officials=officials,
+        villages=pages_of(request).divisions.villages(),
         relations=filed["relations"],
         to_visit=to_visit,
     )
@@ -42,6 +46,25 @@ async def file(request: Request, form: FormOf, caller: Reader) -> Response:
     said = {name: form.word(name) for name in ("relation", "name", "id_number")}
     await peer(request, "identification").post("/relatives", said, key=form.key)
     return see("/staff/relatives")
+
+
+@router.post("/officials")
+async def record(request: Request, form: FormOf, caller: Overseer) -> Response:
+    """Put an official on record who has no account."""
+    said = {name: form.word(name) for name in ("name", "post", "area", "id_number")}
+    await peer(request, "identification").post("/officials", said, key=form.key)
+    return see("/staff/relatives#officials")
+
+
+@router.post("/officials/{official_id}")
+async def file_of_official(
+    official_id: UUID, request: Request, form: FormOf, caller: Overseer
+) -> Response:
+    """Put a relative of an official's on record."""
+    said = {name: form.word(name) for name in ("relation", "name", "id_number")}
+    path = f"/officials/{official_id}/relatives"
+    await peer(request, "identification").post(path, said, key=form.key)
+    return see("/staff/relatives#officials")
 
 
 @router.post("/{filing_id}/ending")

@@ -258,6 +258,16 @@ BOARD_SUMS: dict[str, Any] = {
 }
 
 
+A_RELATIVE = {"filing_id": CASE, "relation": {"zh": "子女"}, "name": "王小" + NASTY}
+A_CADRE: dict[str, Any] = {
+    "official_id": CASE,
+    "area": VILLAGE,
+    "name": "王五" + NASTY,
+    "post": "村文书",
+    "relatives": [{**A_RELATIVE, "filed_on": "2026-10-02", "ending_asked_on": None}],
+}
+
+
 def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
@@ -352,6 +362,7 @@ def of_cases() -> dict[str, Any]:
             ],
             "relations": {"cousin": {"zh": "堂（表）兄弟姐妹", "en": "cousin"}},
         },
+        "identification GET /officials": {"items": [A_CADRE]},
         "identification GET /relatives/endings": {
             "items": [
                 {

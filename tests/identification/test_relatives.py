@@ -13,13 +13,14 @@ from tests.identification.caseworkers import (
     LIU_QIANG,
     WANG_FANG,
     ZHANG_LI,
+    ZHAO_MIN,
     Walk,
     an_application,
     later,
     staff,
 )
 from tests.identification.citizens import Phone, admitted
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
 OTHER_HEAD = staff("fang-ting", {"cases:read", "cases:check", "cases:decide"})
@@ -242,3 +243,53 @@ async def test_a_window_says_of_a_relative_for_whoever_stands_there(walk: Walk) 
     (flagged,) = (await walk.register.get("/county-visits", HE_JUN)).json()["items"]
     assert flagged["receipt"] == walk.case["receipt"]
     assert (await walk.ask(HE_JUN, "say-relative", **said)).status_code == 403
+
+
+CADRE = {"name": "王五", "post": "村文书", "area": VILLAGE, "id_number": id_number(8)}
+
+
+@pytest.mark.shows("S50")
+async def test_the_relative_of_a_cadre_without_an_account_is_flagged_and_visited(
+    walk: Walk,
+) -> None:
+    await walk.accepted()
+    for wrong in ({"id_number": "511425199001010000"}, {"area": "511425102"}):
+        answer = await _asked(walk, ZHANG_LI, "/officials", **{**CADRE, **wrong})
+        assert answer.json()["type"] == "/problems/not-an-official"
+    recorded = await _asked(walk, ZHANG_LI, "/officials", **CADRE)
+    assert recorded.status_code == 201, recorded.text
+    again = await _asked(walk, ZHANG_LI, "/officials", **CADRE)
+    assert again.json()["type"] == "/problems/recorded-already"
+    (row,) = walk.register.rows("SELECT content_sealed FROM official")
+    assert "王五" not in row["content_sealed"]
+    path = f"/officials/{recorded.json()['official_id']}/relatives"
+    kin = {"relation": "nephew-niece", "name": "李伟", "id_number": id_number(1)}
+    assert (await _asked(walk, CHEN_HONG, path, **kin)).status_code == 403
+    assert (await _asked(walk, ZHAO_MIN, path, **kin)).status_code == 404
+    filed_there = (await _asked(walk, ZHANG_LI, path, **kin)).json()
+    (flag,) = (await walk.look())["relatives"]
+    assert (flag["officer"], flag["person_key"]) == ("王五（村文书）", "head")
+    due = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
+    assert [each["receipt"] for each in due] == [walk.case["receipt"]]
+    (cadre,) = (await walk.register.get("/officials", ZHANG_LI)).json()["items"]
+    assert [each["name"] for each in cadre["relatives"]] == ["李伟"]
+    assert (await walk.register.get("/officials", ZHAO_MIN)).json()["items"] == []
+    ending = f"/relatives/{filed_there['filing_id']}/ending"
+    assert (await _asked(walk, OTHER_HEAD, ending)).status_code == 200
+    settlement = await _asked(walk, OTHER_HEAD, f"{ending}/settlement", agreed=True)
+    assert settlement.status_code == 403, "another than who asked agrees"
+    assert (await _asked(walk, HE_JUN, f"{ending}/settlement", agreed=True)).status_code == 200
+    assert (await walk.look())["relatives"] == []
+
+
+async def test_whom_an_applicant_names_and_has_no_account_is_on_record_by_name(walk: Walk) -> None:
+    await walk.accepted()
+    named = {"name": "王五", "works_as": "村文书", "relation": "李伟的舅舅"}
+    await walk.do(CHEN_HONG, "say-relative", **named)
+    said: dict[str, Any] = {"relation": "舅舅", "answers": "1"}
+    both = {"officer": "he-jun", "official": "王五，村文书"}
+    for words in (said, {**said, **both}):
+        answer = await walk.ask(WANG_FANG, "declare-relative", **words)
+        assert answer.json()["needs"] == ["officer-named"]
+    case = await walk.do(WANG_FANG, "declare-relative", **said, official=both["official"])
+    assert [each["looked_up"] for each in case["relatives_said"]] == [True]

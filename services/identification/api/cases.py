@@ -329,7 +329,11 @@ def whole(at: Standing) -> dict[str, Any]:
             "last_day": appeals.last_day(at).isoformat(),
         },
         "relatives": [
-            {"officer": each.officer, "relation": each.relation, "person_key": each.person_key}
+            {
+                "officer": each.called or each.officer,
+                "relation": each.relation,
+                "person_key": each.person_key,
+            }
             for each in at.related
         ],
         "objections": objections.shown(at),

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import Reader, desk_of
-from services.identification.api.patterns import NO_NUL
+from services.identification.api.patterns import AREA, NO_NUL
 from services.identification.casework.needs import county_visits
-from services.identification.casework.oversight import relatives
+from services.identification.casework.oversight import officials, relatives
 from shared.callers import Caller, Kind, needs
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 
@@ -31,8 +31,19 @@ class Settlement(BaseModel):
     agreed: bool
 
 
+class Recording(BaseModel):
+    """An official without an account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
+    post: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
+    area: str = Field(pattern=AREA)
+    id_number: str = Field(min_length=15, max_length=24)
+
+
 class Filing(BaseModel):
-    """A relative of the caller's."""
+    """A relative of the caller's, or of an official's."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,6 +60,39 @@ async def file(
     desk = desk_of(request, session, caller, now)
     filing_id = await relatives.file(desk, words.relation, words.name, words.id_number)
     return {"filing_id": str(filing_id)}
+
+
+@router.post("/officials", status_code=201)
+async def record(
+    words: Recording, request: Request, session: Transaction, caller: Overseer, now: Now
+) -> dict[str, Any]:
+    """Put an official on record who has no account, by whoever oversees their area."""
+    desk = desk_of(request, session, caller, now)
+    said = words.model_dump()
+    return {"official_id": str(await officials.record(desk, **said))}
+
+
+@router.get("/officials")
+async def recorded(
+    request: Request, session: Reading, caller: Overseer, now: Now
+) -> dict[str, Any]:
+    """The officials on record in the caller's areas, with their relatives."""
+    return {"items": await relatives.of_officials(desk_of(request, session, caller, now))}
+
+
+@router.post("/officials/{official_id}/relatives", status_code=201)
+async def file_of_official(
+    official_id: UUID,
+    words: Filing,
+    request: Request,
+    session: Transaction,
+    caller: Overseer,
+    now: Now,
+) -> dict[str, Any]:
+    """Put a relative of an official's on record."""
+    desk = desk_of(request, session, caller, now)
+    said = (words.relation, words.name, words.id_number)
+    return {"filing_id": str(await relatives.file(desk, *said, official_id))}
 
 
 @router.post("/relatives/{filing_id}/ending")

@@ -40,6 +40,8 @@ class Related:
     person: str
     relation: str
     person_key: str
+    called: str | None = None
+    """Name and post of an official who has no account."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Standing(Visits):
     def is_of_a_relative(self) -> bool:
         """Whether the caller is a near relative of somebody in it, by any account of theirs: as an
         applicant or they themselves declared."""
-        declared = {str(each.words["officer"]) for each in self.done("declare-relative")}
+        declared = {str(each.words.get("officer")) for each in self.done("declare-relative")}
         declared |= {name for each in self.related for name in (each.officer, each.person)}
         return not declared.isdisjoint(known_as(self.caller))
 

@@ -48,7 +48,7 @@ from services.identification.models.registers import (
     RegisterSeries,
     RegisterTag,
 )
-from services.identification.models.relatives import RelativeFiling
+from services.identification.models.relatives import Official, RelativeFiling
 from services.identification.models.reports import ClosedRun, FrozenBook, FrozenReport
 from services.identification.models.retention import RetentionSweep
 from services.identification.models.reviews import Review, Sample
@@ -92,6 +92,7 @@ __all__ = [
     "LowIncomePerson",
     "Membership",
     "NamedVisitor",
+    "Official",
     "OfflineSurvey",
     "PaperRow",
     "PayeeAnswer",

@@ -1,4 +1,4 @@
-"""The table of near relatives: whom an officer has declared to be theirs."""
+"""The tables of near relatives: officials without an account, and whose relatives are on record."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,23 @@ from sqlmodel import Field
 
 from services.identification.models.rows import Row, instant_column, text_column
 from shared.database import new_id
+
+
+class Official(Row, table=True):
+    """A village cadre, or another official, who signs in nowhere; who they are is sealed."""
+
+    __tablename__ = "official"
+    __table_args__ = (
+        sa.UniqueConstraint("county", "id_index", name="uq_official_person"),
+        sa.Index("ix_official_area", "area"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    area: str = text_column()
+    id_index: bytes = Field(sa_type=sa.LargeBinary)
+    content_sealed: str = text_column()
+    recorded_by: str = text_column()
+    recorded_at: datetime = instant_column()
 
 
 class RelativeFiling(Row, table=True):
@@ -30,5 +47,6 @@ class RelativeFiling(Row, table=True):
     content_sealed: str = text_column()
     filed_at: datetime = instant_column()
     ending_asked_on: date | None = None
+    ending_asked_by: str | None = Field(default=None, sa_type=sa.Text)
     ended_on: date | None = None
     ended_by: str | None = Field(default=None, sa_type=sa.Text)

@@ -95,6 +95,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-proposer": _not_who_did("propose"),
     "not-a-relative": lambda at: not at.is_of_a_relative,
     "relative-named": said_relatives.one_is_not_looked_up,
+    "officer-named": lambda at: ("officer" in at.words) != ("official" in at.words),
     "relatives-looked-up": said_relatives.are_looked_up,
     "in-the-countys-hands": _in_the_countys_hands,
     "not-the-spot-checker": _not_who_did("spot-check"),

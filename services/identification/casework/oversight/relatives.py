@@ -1,4 +1,5 @@
-"""Near relatives of officers: declared by the officers themselves, and found again in every case.
+"""Near relatives of officers: declared by themselves, of officials without an account by whoever
+oversees them, and found again in every case.
 
 A filing is matched by the key of the ID number, whenever it was made: a case that was open before
 is flagged from then on.
@@ -12,6 +13,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import id_numbers
+from services.identification.casework.oversight import officials
 from services.identification.casework.standing import Related
 from services.identification.desk import Desk
 from services.identification.models import CasePerson, RelativeFiling
@@ -39,25 +41,32 @@ class OnesOwn(Forbidden):
     """Whether a relative of one's own is one no longer is for another to say."""
 
 
-async def file(desk: Desk, relation: str, name: str, id_number: str) -> UUID:
-    """An officer puts a relative on record; it is about the person, whichever account it is.
+async def file(
+    desk: Desk, relation: str, name: str, id_number: str, official_id: UUID | None = None
+) -> UUID:
+    """An officer puts a relative on record, of their own or of an official without an account; it
+    is about the person, whichever account it is.
 
     Raises:
         NoSuchRelation, NoIdNumber: it cannot be understood.
+        NoSuchOfficial: there is none, or not of the caller's areas.
     """
     if relation not in desk.settings.words["relations"]:
         raise NoSuchRelation(f"there are {', '.join(desk.settings.words['relations'])}")
     number = id_numbers.normalise(id_number)
     if id_numbers.flaw(number, desk.today) is not None:
         raise NoIdNumber()
+    officer, person = desk.caller.subject, desk.caller.person
+    if official_id is not None:
+        officer = person = officials.known_as(await officials.seen(desk, official_id))
     filing_id = new_id()
     content = json.dumps({"name": name, "id_number": number}, ensure_ascii=False)
     desk.session.add(
         RelativeFiling(
             id=filing_id,
             county=desk.caller.county,
-            officer=desk.caller.subject,
-            person=desk.caller.person,
+            officer=officer,
+            person=person,
             relation=relation,
             id_index=index_of(desk.keys, number),
             content_sealed=desk.keys.encrypt(
@@ -72,15 +81,17 @@ async def file(desk: Desk, relation: str, name: str, id_number: str) -> UUID:
 
 
 async def ask_to_end(desk: Desk, filing_id: UUID) -> None:
-    """The caller says that a filing of theirs holds no longer; it holds until another agrees.
+    """The caller says that a filing of theirs, or of an official they oversee, holds no longer; it
+    holds until another agrees.
 
     Raises:
         NoSuchFiling: there is none, it is another's, or it was asked before.
     """
     filing = await _open(desk, filing_id)
-    if filing.person != desk.caller.person or filing.ending_asked_on is not None:
+    theirs = filing.person == desk.caller.person or await officials.oversees(desk, filing.person)
+    if not theirs or filing.ending_asked_on is not None:
         raise NoSuchFiling()
-    filing.ending_asked_on = desk.today
+    filing.ending_asked_on, filing.ending_asked_by = desk.today, desk.caller.person
     desk.session.add(filing)
     await _record(desk, "relative-ending-asked", filing_id, {})
 
@@ -90,12 +101,12 @@ async def settle_ending(desk: Desk, filing_id: UUID, *, agreed: bool) -> None:
 
     Raises:
         NoSuchFiling: there is none, or nobody asked that it end.
-        OnesOwn: it is a filing of the caller's own.
+        OnesOwn: it is a filing of the caller's own, or they asked themselves.
     """
     filing = await _open(desk, filing_id)
     if filing.ending_asked_on is None:
         raise NoSuchFiling()
-    if filing.person == desk.caller.person:
+    if desk.caller.person in {filing.person, filing.ending_asked_by}:
         raise OnesOwn()
     filing.ending_asked_on = None if not agreed else filing.ending_asked_on
     if agreed:
@@ -112,11 +123,37 @@ async def asked_to_end(desk: Desk) -> list[dict[str, Any]]:
             col(RelativeFiling.ending_asked_on).is_not(None),
             col(RelativeFiling.ended_on).is_(None),
             col(RelativeFiling.person) != desk.caller.person,
+            col(RelativeFiling.ending_asked_by).is_distinct_from(desk.caller.person),
         )
         .order_by(col(RelativeFiling.id))
         .limit(_FILINGS_MAX)
     )
-    return [{**_shown(desk, each), "officer": each.officer} for each in found]
+    filings = list(found)
+    called = await officials.names(desk, (each.officer for each in filings))
+    return [
+        {**_shown(desk, each), "officer": called.get(each.officer, each.officer)}
+        for each in filings
+    ]
+
+
+async def of_officials(desk: Desk) -> list[dict[str, Any]]:
+    """The officials on record in the caller's areas, each with their relatives."""
+    found = await officials.listed(desk)
+    rows = await desk.session.exec(
+        select(RelativeFiling)
+        .where(
+            col(RelativeFiling.person).in_([officials.known_as(each) for each in found]),
+            col(RelativeFiling.ended_on).is_(None),
+        )
+        .order_by(col(RelativeFiling.id))
+    )
+    of: dict[str, list[dict[str, Any]]] = {}
+    for filing in rows:
+        of.setdefault(filing.person, []).append(_shown(desk, filing))
+    return [
+        {**officials.shown(desk, each), "relatives": of.get(officials.known_as(each), [])}
+        for each in found
+    ]
 
 
 async def _open(desk: Desk, filing_id: UUID) -> RelativeFiling:
@@ -149,9 +186,12 @@ async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Rela
         .where(col(CasePerson.case_id).in_(case_ids), col(RelativeFiling.ended_on).is_(None))
         .order_by(col(RelativeFiling.id))
     )
-    for person, filing in rows:
+    related = list(rows)
+    called = await officials.names(desk, (filing.officer for _, filing in related))
+    for person, filing in related:
+        officer = filing.officer
         found.setdefault(person.case_id, []).append(
-            Related(filing.officer, filing.person, filing.relation, person.person_key)
+            Related(officer, filing.person, filing.relation, person.person_key, called.get(officer))
         )
     return found
 
