@@ -408,10 +408,7 @@ PAYMENTS: Final = (
 )
 NOTIFICATIONS: Final = (
     _get(
-        "/months/{pay_month}/messages",
-        "notifications",
-        "runs:read",
-        internal="/months/{pay_month}",
+        "/months/{pay_month}/messages", "notifications", "runs:read", internal="/months/{pay_month}"
     ),
     _get("/people/{person_id}/inbox", "notifications", "people:read", per_minute=200),
 )
