@@ -357,11 +357,13 @@ BENEFITS: Final = (
     ),
     _get("/beneficiaries/{beneficiary_id}/lines", "benefits", "lines:read"),
     _get("/lines", "benefits", "lines:read"),
+    _get("/deaths/{year}", "benefits", "lines:read", per_minute=60),
     _get("/lines/{line_id}", "benefits", "lines:read"),
     _get("/lines/{line_id}/workings", "benefits", "lines:read"),
     _get("/villages/{village}/months/{pay_month}", "benefits", "lines:read"),
     _get("/months/{pay_month}/granted", "benefits", "runs:read", internal="/months/{pay_month}"),
 )
+SIGNERS: Final = ("payouts:make", "payouts:check", "payouts:release")
 PAYMENTS: Final = (
     _post("/appropriations", "payments", "funds:record"),
     _get("/funds", "payments", "funds:read"),
@@ -377,13 +379,7 @@ PAYMENTS: Final = (
     _get("/envelopes/{envelope_id}", "payments", "payouts:read"),
     _post("/envelopes/{envelope_id}/check", "payments", "payouts:check"),
     _post("/envelopes/{envelope_id}/release", "payments", "payouts:release"),
-    _post(
-        "/envelopes/{envelope_id}/void",
-        "payments",
-        "payouts:make",
-        "payouts:check",
-        "payouts:release",
-    ),
+    _post("/envelopes/{envelope_id}/void", "payments", *SIGNERS),
     _get("/results/{result_id}", "payments", "settlements:read"),
     _get("/months/{pay_month}/orders", "payments", "payouts:read"),
     _get("/owed-back", "payments", "payouts:read"),

@@ -4,6 +4,7 @@ Recovered money goes to the treasury and pays nobody: no fund may send it out ag
 back may fall after some of it has come; then only giving back brings the books to rest.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -131,25 +132,25 @@ async def receive(
         subject=str(recovery_id),
         details={"amount_fen": amount_fen, "voucher": voucher},
     )
-    return (await listed(session, caller.county, recovery_id=recovery_id))[0]
+    return (await listed(session, caller.county, recovery_ids=[recovery_id]))[0]
 
 
 async def listed(
     session: AsyncSession,
     county: str,
     *,
-    recovery_id: UUID | None = None,
+    recovery_ids: Sequence[UUID] | None = None,
     received_in: str | None = None,
     after: UUID | None = None,
     limit: int = 1000,
 ) -> list[dict[str, Any]]:
-    """What is owed back, with receipts: one, what had receipts in a month, or whatever is left."""
+    """What is owed back, with receipts: some, what had receipts in a month, or whatever is left."""
     found = await run(
         session,
         text(_LISTED),
         {
             "county": county,
-            "id": recovery_id,
+            "ids": list(recovery_ids) if recovery_ids else None,
             "month": received_in,
             "after": after or UUID(int=0),
             "limit": limit,
@@ -224,7 +225,7 @@ SELECT recovery_id::text, household_id::text, beneficiary_id::text, programme, m
     received_fen, amount_fen - received_fen AS left_fen, coalesce(receipts, '[]') AS receipts
 FROM ({_OF_EACH}) AS each
 WHERE recovery_id > :after AND CASE
-    WHEN CAST(:id AS uuid) IS NOT NULL THEN recovery_id = :id
+    WHEN CAST(:ids AS uuid[]) IS NOT NULL THEN recovery_id = ANY(CAST(:ids AS uuid[]))
     WHEN CAST(:month AS text) IS NOT NULL THEN EXISTS (
         SELECT FROM recovery_receipt AS receipt WHERE receipt.recovery_id = each.recovery_id
             AND to_char(receipt.received_on, 'YYYY-MM') = :month

@@ -1,6 +1,7 @@
 """A death learned late: what was paid since is proposed for recovery, and the living are paid."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from services.benefits.models import RunStatus
 from shared.ids import new_id
 from tests.benefits.county import CountyBenefits, at, sums
 from tests.benefits.makers import LI_QIANG, OCTOBER, WANG_FANG, a_household, a_person
+from tests.benefits.test_recovery_decisions import say
 
 
 async def test_what_was_paid_after_a_death_is_proposed_and_the_survivor_is_paid_in_full(
@@ -175,3 +177,37 @@ async def test_of_what_was_told_of_a_death_the_last_word_counts(benefits: County
     assert (await benefits.pay("2026-11")).lines_count == 1
     await benefits.tell_of_death(tekun["person_id"], died_on, at(2026, 11, 10))
     assert (await benefits.pay("2026-12")).lines_count == 0
+
+
+async def test_deaths_are_told_against_what_was_granted_after_them(
+    benefits: CountyBenefits,
+) -> None:
+    tekun = a_person(on_tekun=1, care_mode=1, self_care=1)
+    husband, wife, another = a_person(), a_person(), a_person()
+    await benefits.learn(
+        a_household(tekun, on_dibao=0), a_household(husband, wife), a_household(another, a_person())
+    )
+    await benefits.pay("2026-10")
+    await benefits.pay("2026-11")
+    await benefits.tell_of_death(tekun["person_id"], date(2026, 10, 15))
+    await benefits.tell_of_death(husband["person_id"], date(2026, 10, 16))
+    await benefits.tell_of_death(another["person_id"], date(2026, 11, 30))
+    alone, lived_with, in_time = await _deaths(benefits)
+    assert (alone["months"], alone["granted_fen"], alone["proposed_fen"]) == (1, 36000, 0)
+    assert (lived_with["months"], lived_with["granted_fen"]) == (0, 0), "the wife lives on"
+    await benefits.pay("2026-12")
+    alone, lived_with, in_time = await _deaths(benefits)
+    assert (alone["granted_fen"], alone["proposed_fen"], alone["decided_fen"]) == (36000, 36000, 0)
+    assert (lived_with["months"], lived_with["proposed_fen"]) == (1, 19000)
+    assert [each["month"] for each in lived_with["recoveries"]] == ["2026-11"]
+    assert (in_time["months"], in_time["recoveries"]) == (0, [])
+    recovery_id = alone["recoveries"][0]["recovery_id"]
+    assert (await say(benefits, recovery_id, amount_fen=36000)).status_code == 201
+    assert (await _deaths(benefits))[0]["decided_fen"] == 36000
+    assert await _deaths(benefits, 2025) == []
+
+
+async def _deaths(benefits: CountyBenefits, year: int = 2026) -> list[dict[str, Any]]:
+    async with benefits.door(WANG_FANG) as door:
+        found: list[dict[str, Any]] = (await door.get(f"/deaths/{year}")).json()["items"]
+    return found

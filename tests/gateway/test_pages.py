@@ -39,6 +39,7 @@ DESK: Final = (
     "/staff/relatives",
     "/staff/rounds",
     f"/staff/rounds/{CASE}?village={VILLAGE}",
+    "/staff/deaths/2026",
     "/staff/lists/years/2026",
     "/staff/lists/years/2026/left",
     f"/staff/lists/rounds/{CASE}/kept",

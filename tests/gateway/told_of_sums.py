@@ -61,4 +61,19 @@ def of_sums(line: dict[str, Any]) -> dict[str, Any]:
         "payments GET /owed-back": {"items": [OWED_BACK], "next": None},
         f"payments GET /beneficiaries/{SOMEBODY}/payments": {"items": [], "next": None},
         f"benefits GET /recoveries/{RECOVERY}": A_RECOVERY,
+        "benefits GET /deaths/2026": {
+            "items": [
+                {
+                    "person_id": SOMEBODY,
+                    "died_on": "2026-08-02",
+                    "told_on": "2026-10-02",
+                    "months": 1,
+                    "granted_fen": 0,
+                    "proposed_fen": 19000,
+                    "decided_fen": 19000,
+                    "recoveries": [A_RECOVERY],
+                },
+                {"person_id": str(new_id()), "months": 0},
+            ]
+        },
     }

@@ -54,6 +54,8 @@ async def test_what_is_owed_back_comes_in_parts_and_each_stands_in_the_ledger(
     month = str(Month.of(payments.now.date()))
     (came,) = (await payments.get(CHEN_JIE, f"/owed-back?received_in={month}"))["items"]
     assert came["recovery_id"] == str(event.recovery_id)
+    asked = f"recovery_id={event.recovery_id}&recovery_id={uuid4()}"
+    assert (await payments.get(CHEN_JIE, f"/owed-back?{asked}"))["items"] == [came]
     summed = (await payments.get(CHEN_JIE, f"/months/{month}"))["owed_back"]
     assert summed["received"] == {"count": 2, "total_fen": 58600}
     assert summed["left"] == {"count": 0, "total_fen": 0}

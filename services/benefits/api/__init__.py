@@ -1,6 +1,6 @@
 """The HTTP face of benefits: words in, words out, one verb per route."""
 
-from services.benefits.api import beneficiaries, months, recoveries, runs, supposed
+from services.benefits.api import beneficiaries, deaths, months, recoveries, runs, supposed
 from shared import audit_route
 
 ROUTERS = (
@@ -8,6 +8,7 @@ ROUTERS = (
     recoveries.router,
     beneficiaries.router,
     months.router,
+    deaths.router,
     supposed.router,
     audit_route.router,
 )

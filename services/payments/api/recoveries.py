@@ -1,10 +1,10 @@
 """What is owed back, and its receipts."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from services.payments import recoveries
@@ -13,6 +13,9 @@ from shared.callers import Caller, needs
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
+
+RECOVERIES_MAX: Final = 100
+"""So many are asked after by their ids at once."""
 
 Reader = Annotated[Caller, needs("payouts:read")]
 Recorder = Annotated[Caller, needs("funds:record")]
@@ -30,16 +33,16 @@ class Receipt(Words):
 async def list_owed_back(
     session: Reading,
     caller: Reader,
-    recovery_id: UUID | None = None,
+    recovery_id: Annotated[list[UUID] | None, Query(max_length=RECOVERIES_MAX)] = None,
     received_in: MonthMaybeAsked = None,
     after: UUID | None = None,
     limit: Limit = 1000,
 ) -> dict[str, Any]:
-    """What is not yet paid back; or what had receipts in a month; or one, with its receipts."""
+    """What is not yet paid back; or what had receipts in a month; or some, with their receipts."""
     items = await recoveries.listed(
         session,
         caller.county,
-        recovery_id=recovery_id,
+        recovery_ids=recovery_id,
         received_in=received_in,
         after=after,
         limit=limit,
