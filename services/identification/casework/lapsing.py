@@ -46,7 +46,12 @@ async def go_on(tools: Tools, at: Standing) -> Mapping[str, Any]:
             left[0] = left[0].model_copy(update={"relation": HEAD})
     supporters = [each for each in said.supporters if each.key != dead]
     application = Application.model_validate(
-        {**dict(said), "members": tuple(left), "supporters": tuple(supporters)}
+        {
+            **dict(said),
+            "members": tuple(left),
+            "supporters": tuple(supporters),
+            "whose": None if said.whose == dead else said.whose,
+        }
     )
     await put_application(tools, at.case, application)
     if next_one is not None:
