@@ -214,7 +214,7 @@ async def test_a_month_without_a_helper_s_visit_counts_against_the_unit(register
     await pairing.do(XU_LAN, "assign", **helper)
     ledger = await _assessed(register)
     later(register, 80)
-    await pairing.do(XU_LAN, "visit", visited_on="2026-10-15", content="送政策")
+    await pairing.do(ZHOU_JIE, "visit", visited_on="2026-10-15", content="送政策")
     found = _scores(await ledger.do(GAO_FEI, "measure"))["helpers-visits"]
     number = pairing.entry["number"]
     assert (found["met"], found["missed"], found["points"]) == ([number], [number], 7)

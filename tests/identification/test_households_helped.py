@@ -11,6 +11,7 @@ from tests.identification.makers import a_csv, a_household, a_person, on_dibao, 
 from tests.identification.register import Register
 
 CADRE = {"owner": "he-jun", "helper_kind": "cadre", "helper_unit": "县民政局"}
+RECORDER = {"recorder": "sun-yu"}
 TOWNSHIP = {"owner": "sun-yu", "helper_kind": "township-cadre", "helper_unit": "青龙镇"}
 ILLNESS = {"cause": "illness", "labour": 1, "skills": "瓦工\n养猪", "other_causes": "缺劳力"}
 
@@ -222,15 +223,38 @@ async def test_a_card_that_was_not_looked_at_this_year_is_on_a_list(cards: Ledge
     assert await counted(cards, "unrenewed") == 1
 
 
+@pytest.mark.shows("S62")
+async def test_a_visit_is_recorded_by_the_helper_or_whom_they_named_once_a_day(
+    pairing: Ledger,
+) -> None:
+    await on_assistance(pairing.register, "h-1")
+    await enter(pairing)
+    (pairing.entry,) = await entries(pairing)
+    await pairing.do(XU_LAN, "assign", **(TOWNSHIP | {"owner": "gao-fei"}))
+    visit: dict[str, Any] = {"visited_on": "2026-09-20", "content": "走访"}
+    for by, act, words in ((SUN_YU, "visit", visit), (SUN_YU, "name-recorder", RECORDER)):
+        answer = await pairing.ask(by, act, **words)
+        assert answer.status_code == 409, f"{act} is the helper's own"
+    await pairing.do(GAO_FEI, "name-recorder", **RECORDER)
+    await pairing.do(SUN_YU, "visit", **visit)
+    for by in (SUN_YU, GAO_FEI):
+        twice = await pairing.ask(by, "visit", **visit)
+        assert twice.json()["needs"] == ["not-visited-that-day"]
+    await pairing.do(GAO_FEI, "visit", **{**visit, "visited_on": "2026-09-21"})
+    await pairing.do(XU_LAN, "assign", **TOWNSHIP | {"owner": "zhou-jie"})
+    answer = await pairing.ask(SUN_YU, "visit", **{**visit, "visited_on": "2026-09-22"})
+    assert answer.json()["needs"] == ["helper-or-recorder"], "another helper, another word"
+
+
 async def test_who_helps_does_not_evaluate_and_nobody_before_a_visit(pairing: Ledger) -> None:
     await on_assistance(pairing.register, "h-1")
     await enter(pairing)
     (pairing.entry,) = await entries(pairing)
     await pairing.do(XU_LAN, "assign", **(TOWNSHIP | {"owner": "gao-fei"}))
-    words = {"evaluated_on": "2026-09-25", "result": "good", "reasons": "收入增加"}
+    words: dict[str, Any] = {"evaluated_on": "2026-09-25", "result": "good", "reasons": "收入增加"}
     early = await pairing.ask(XU_LAN, "evaluate", **words)
     assert early.json()["needs"] == ["visited-before"]
-    await pairing.do(SUN_YU, "visit", visited_on="2026-09-20", content="走访")
+    await pairing.do(GAO_FEI, "visit", visited_on="2026-09-20", content="走访")
     own = await pairing.ask(GAO_FEI, "evaluate", **words)
     assert own.json()["needs"] == ["not-the-owner"]
     assert (await pairing.do(XU_LAN, "evaluate", **words))["state"] == "evaluated"

@@ -10,6 +10,7 @@ from typing import Final
 from services.identification.grammar import needs
 from services.identification.grammar.history import dates_are_past
 from services.identification.registers.standing import EntryStanding
+from shared.callers import Caller
 from shared.months import Month
 
 RESCUE_CALLS: Final = frozenset({"hardship", "assistance"})
@@ -23,12 +24,28 @@ def _date_not_to_come(at: EntryStanding) -> bool:
     return dates_are_past(at.table.all_acts.values(), at)
 
 
+def is_named(caller: Caller, account: str | None) -> bool:
+    """Whether an account is the caller's, by either of its names."""
+    return account in {caller.subject, caller.person, f"staff:{caller.person}"}
+
+
 def _is_owner(at: EntryStanding) -> bool:
     return at.entry.owner in {at.caller.subject, f"staff:{at.caller.person}"}
 
 
 def _not_the_owner(at: EntryStanding) -> bool:
     return not _is_owner(at)
+
+
+def _helper_or_recorder(at: EntryStanding) -> bool:
+    """Whoever helps records their own visit, or whom they have named to do so for them."""
+    named = [each for each in at.since("assign") if each.act == "name-recorder"]
+    return _is_owner(at) or bool(named and is_named(at.caller, str(named[-1].words["recorder"])))
+
+
+def _not_visited_that_day(at: EntryStanding) -> bool:
+    days = {each.words["visited_on"] for each in at.since("assign") if each.act == "visit"}
+    return at.words["visited_on"] not in days
 
 
 def _due_day_to_come(at: EntryStanding) -> bool:
@@ -185,6 +202,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "care-call": _care_call,
     "date-not-to-come": _date_not_to_come,
     "is-owner": _is_owner,
+    "helper-or-recorder": _helper_or_recorder,
+    "not-visited-that-day": _not_visited_that_day,
     "not-the-owner": _not_the_owner,
     "due-day-to-come": _due_day_to_come,
     "nobodys-or-mine": _nobodys_or_mine,
