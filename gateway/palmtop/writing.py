@@ -183,6 +183,7 @@ def _drawn(
         grades=said_as.GRADES,
         kinds=said_as.KINDS,
         authorities=said_as.AUTHORITIES,
+        away=said_as.AWAY,
         onward=steps.after(name if name in _LEADING_ON else "income", case),
     )
 
@@ -204,7 +205,7 @@ def _said(case: Words, name: str, member: Words | None) -> dict[str, str]:
         known = member or {}
         fields = (
             "name", "relation", "no_id_reason", "born_on", "disability_grade", "disability_kind",
-            "guardian_key", "guardian_authority",
+            "guardian_key", "guardian_authority", "away", "away_since",
         )  # fmt: skip
         found = {field: str(known.get(field) or "") for field in fields}
         found["lacks_capacity"] = "yes" if known.get("lacks_capacity") else ""
@@ -228,7 +229,7 @@ def _person(form: Posted, key: str | None) -> Words:
         words[name] = int(said) if (said := form.word(name, most=1)).isdigit() else None
     if (words["disability_grade"] is None) != (words["disability_kind"] is None):
         raise Fault("有残疾证的，等级和类别都要选。")
-    words |= _guardian(form)
+    words |= _guardian(form) | _away(form)
     if form.word("is_applicant"):
         return words
     words |= {"name": form.word("name", most=60), "relation": form.word("relation", most=60)}
@@ -247,6 +248,14 @@ def _person(form: Posted, key: str | None) -> Words:
     elif not key:
         raise Fault("请写身份证号；没有的，写上为什么没有。")
     return words
+
+
+def _away(form: Posted) -> Words:
+    """Why somebody is not at home, and since when."""
+    why, since = form.word("away", most=20), form.word("away_since", most=10)
+    if bool(why) != bool(since):
+        raise Fault("不在家的，为什么、从哪天起都要写。")
+    return {"away": why or None, "away_since": since or None}
 
 
 def _guardian(form: Posted) -> Words:

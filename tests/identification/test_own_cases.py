@@ -388,3 +388,17 @@ def test_whatever_one_may_apply_for_tells_how_it_went_and_can_be_taken_back() ->
         assert {"received", "refused", "withdrawn"} <= told_of, path.category
         assert told_of & {"granted", "recognised"}, path.category
         assert "cases:own" in path.acts["withdraw"].scopes, path.category
+
+
+async def test_who_is_away_is_written_on_the_phone_with_why_and_since_when(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).begin()
+    son = {"name": "李强", "relation": "子女", "id_number": id_number(7, "19900101")}
+    await phone.say("person", **son, away="prison", away_since="2026-03-01")
+    away = phone.case["application"]["members"][-1]
+    assert (away["away"], away["away_since"]) == ("prison", "2026-03-01")
+    half = await phone.post(f"{phone.path}/parts/person", {"key": away["key"], "away": "prison"})
+    assert half.status_code == 422
+    await phone.say("person", key=away["key"], name="李强", relation="子女")
+    assert phone.case["application"]["members"][-1]["away"] is None

@@ -72,6 +72,8 @@ class Person(Said):
     disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
     disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
     lacks_capacity: bool = False
+    away: str | None = None
+    away_since: date | None = None
     guardian_key: Key | None = None
     guardian_authority: Authority | None = None
     outside_guardian: Outsider | None = None
@@ -85,6 +87,8 @@ class Person(Said):
             "disability_grade": self.disability_grade,
             "disability_kind": self.disability_kind,
             "lacks_capacity": self.lacks_capacity,
+            "away": self.away,
+            "away_since": self.away_since,
             "guardian_key": self.guardian_key,
             "guardian_authority": self.guardian_authority,
         }
