@@ -89,6 +89,7 @@ class Happened(StrEnum):
     ACCEPTED = "accepted"
     GOES_ON = "goes-on"
     EXTENDED = "extended"
+    CORRECTED = "corrected"
     LAPSED = "lapsed"
     VISIT_COMING = "visit-coming"
     VISIT_AGAIN = "visit-again"

@@ -20,6 +20,7 @@ from tests.identification.caseworkers import (
     somebody_else,
     staff,
 )
+from tests.identification.citizens import Phone, admitted, told
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 
@@ -130,3 +131,36 @@ async def test_a_short_path_is_corrected_before_the_county_decides(
     if category == "disability":
         await walk.do(looks[0], looks[1], **looks[2])
     assert (await walk.do(HE_JUN, "confirm", decision_number=NUMBER))["state"] == "granted"
+
+
+@pytest.mark.shows("S11")
+async def test_the_applicant_is_told_and_reads_what_was_corrected_from_what_to_what(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    walk = await phone.seen()
+    await walk.do(WANG_FANG, "accept")
+    said = (await walk.look(WANG_FANG))["application"]
+    first, child = said["members"]
+    said |= {
+        "address": "柳溪村4组",
+        "members": [
+            {**first, "disability_grade": 2, "disability_kind": 4},
+            {**child, "relation": "侄女", "means": {"wage_basis": 1}},
+            with_wife()[-1],
+        ],
+    }
+    await walk.do(WANG_FANG, "correct", application=said, reason=WHY)
+    assert [each["happened"] for each in told(register)][-1] == "corrected"
+    (correction,) = (await phone.look())["corrections"]
+    assert correction["reason"] == WHY
+    lines = {(e["whose"], e["zh"]): (e["before"], e["after"]) for e in correction["lines"]}
+    assert lines == {
+        (None, "住址"): ("柳溪村3组", "柳溪村4组"),
+        ("李伟", "残疾等级"): ("（没有写）", "2"),
+        ("李伟", "残疾类别"): ("（没有写）", "4"),
+        ("李娜", "与户主关系"): ("子女", "侄女"),
+        ("李娜", "收入、财产"): (None, None),
+        ("王芬", "加上了"): (None, None),
+    }
+    assert id_number(3) not in str(phone.case)

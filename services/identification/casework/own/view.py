@@ -17,7 +17,7 @@ from services.identification.casework import applicants, authorisations, cases, 
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.decisions import appeals
 from services.identification.casework.decisions.grants import starts
-from services.identification.casework.own import doors
+from services.identification.casework.own import corrected, doors
 from services.identification.casework.papers import blank_forms, letters
 from services.identification.casework.paths import OWN, CasePath, all_paths, may_applicant
 from services.identification.casework.standing import Standing
@@ -84,6 +84,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "may_appeal_until": may_appeal_until(at),
         "relatives": [dict(each.words) for each in at.done("say-relative")] if words else [],
         "sent_back": _sent_back(at),
+        "corrections": corrected.told(at) if seen else [],
         "missing": _missing(at),
         "hits": _hits(at),
         "answer": _answer(at),
