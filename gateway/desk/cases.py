@@ -62,6 +62,7 @@ PAPERS: Mapping[str, str] = {
     "guardianship": "监护依据（监护证明）",
     "care-agreement": "供养（养育）协议",
     "self-care-report": "自理能力评估报告",
+    "letter-excuse": "联系不上、签不了授权书的证明",
     "support-proof": "赡养依据（协议、判决，或无能力的证明）",
     "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
@@ -101,7 +102,7 @@ WRITINGS: Mapping[str, str] = {"write": "保存 Save", "correct": "更正 Correc
 """Acts that say the application anew, by what their button says."""
 OF_SOMEBODY = (
     "id-card", "illness", "income-proof", "commitment", "authorisation", "guardianship",
-    "support-proof",
+    "support-proof", "letter-excuse",
 )  # fmt: skip
 """Papers of one person; the others are the household's."""
 _KNOWN_BY = ("household_id", "household_number", "about_receipt")

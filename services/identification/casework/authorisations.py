@@ -11,13 +11,18 @@ from typing import Any, Final
 
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import WRITINGS, Standing
+from services.identification.grammar.history import Done
 from shared.months import civil_date
 
 AUTHORISE: Final = "authorise"
 JOINTLY: Final = "authorise-jointly"
+EXCUSE: Final = "excuse-letter"
+AGREE: Final = "agree-excuse"
+"""What says that somebody cannot be reached to sign, and what agrees, by another."""
 AUTHORISATION: Final = "authorisation"
 JOINT: Final = "joint-authorisation"
-"""The kinds of paper: one person's letter, and one sheet of several."""
+EXCUSED: Final = "letter-excuse"
+"""The kinds of paper: one person's letter, one sheet of several, and why somebody signs none."""
 TOGETHER_MIN: Final = 2
 
 _Who = tuple[str, str | None, str | None]
@@ -36,13 +41,15 @@ class Letter:
 def unauthorised(at: Standing) -> list[Member]:
     """Whose letter is wanted and is not on file, signed by them, or by their guardian of today.
 
-    Who leaves a household of the register, or is away from it, signs none.
+    Who leaves a household of the register, or is away from it, signs none; nor does who cannot be
+    reached, by a paper and another official's look.
     """
-    letters = list(_filed(at))
+    letters, excused = list(_filed(at)), _excused(at)
     return [
         each
         for each in at.application.authorising(at.today)
         if (each.lives_together or not at.path.about_household)
+        and _who(each) not in excused
         and not any(
             _who(each) in letter.of and _who(signer_of(at, each)) in letter.signed_by
             for letter in letters
@@ -51,15 +58,66 @@ def unauthorised(at: Standing) -> list[Member]:
 
 
 def compared(at: Standing) -> list[Member]:
-    """Whose means are compared: everybody whose letter is wanted, and whoever supports them from
-    elsewhere and has signed one."""
-    letters = list(_filed(at))
+    """Whose means are compared: everybody whose letter is wanted, but who cannot be reached, and
+    whoever supports them from elsewhere and has signed one."""
+    letters, excused = list(_filed(at)), _excused(at)
     signed = [
         each
         for each in at.application.supporters
         if any(_who(each) in letter.of and _who(each) in letter.signed_by for letter in letters)
     ]
-    return [*at.application.authorising(at.today), *signed]
+    asked = at.application.authorising(at.today)
+    return [*(each for each in asked if _who(each) not in excused), *signed]
+
+
+def _excused(at: Standing) -> set[_Who]:
+    """Who need not sign, for they cannot be reached: agreed by another than who said so, of whoever
+    stood under the key then."""
+    agreed = {
+        str(each.words["person_key"]) for each in _asked_to_excuse(at) if _is_agreed(at, each)
+    }
+    return {_who(each) for each in at.application.members if each.key in agreed}
+
+
+def _asked_to_excuse(at: Standing) -> list[Done]:
+    """The last that was said of each, since the application was said anew."""
+    last = {
+        str(each.words["person_key"]): each for each in at.since(*WRITINGS) if each.act == EXCUSE
+    }
+    return list(last.values())
+
+
+def _is_agreed(at: Standing, asked: Done) -> bool:
+    return any(
+        each.act == AGREE
+        and each.done_at >= asked.done_at
+        and each.person != asked.person
+        and each.words["person_key"] == asked.words["person_key"]
+        for each in at.acts
+    )
+
+
+def _excuse_is_asked(at: Standing) -> bool:
+    """Of this person somebody has said that they cannot be reached, and nobody has agreed yet."""
+    key = str(at.words["person_key"])
+    asked = [e for e in _asked_to_excuse(at) if e.words["person_key"] == key]
+    return any(not _is_agreed(at, each) for each in asked)
+
+
+def _excuse_by_another(at: Standing) -> bool:
+    """Whoever said so does not agree."""
+    key = str(at.words["person_key"])
+    return all(
+        each.person != at.caller.person
+        for each in _asked_to_excuse(at)
+        if each.words["person_key"] == key
+    )
+
+
+def _excuse_is_shown(at: Standing) -> bool:
+    """The paper that shows it is of whoever is meant: nobody is excused by another's sentence."""
+    paper = at.document(str(at.words["document_id"]))
+    return paper is not None and paper.of_person == at.words["person_key"]
 
 
 def _filed(at: Standing) -> Iterator[Letter]:
@@ -147,5 +205,8 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "letter-not-old": _letter_not_old,
     "signed-by-right": _signed_by_right,
     "signed-together": _signed_together,
+    "excuse-is-asked": _excuse_is_asked,
+    "excuse-by-another": _excuse_by_another,
+    "excuse-is-shown": _excuse_is_shown,
 }
 """What is needed of letters, by the words the tables use."""

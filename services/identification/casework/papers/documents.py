@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from services.identification.casework import support
-from services.identification.casework.authorisations import AUTHORISATION, JOINT
+from services.identification.casework.authorisations import AUTHORISATION, EXCUSED, JOINT
 from services.identification.casework.guardians import GUARDIANSHIP
 from services.identification.casework.papers import archive
 from services.identification.casework.reading import stand
@@ -20,9 +20,10 @@ KINDS: Final = (
     *archive.ITEMS, archive.OUTPATIENT, AUTHORISATION, JOINT, GUARDIANSHIP, "consent", "minutes",
     "posting-photo", "comparison-report", "decision", "exit-letter", "survey-photo", "appeal",
     "withdrawal", "bank-card", "care-agreement", "self-care-report", "finding-proof",
-    "finding-notice", "change-letter", support.PROOF, "death-proof", "father-proof", "mother-proof",
+    "finding-notice", "change-letter", support.PROOF, EXCUSED, "death-proof", "father-proof",
+    "mother-proof",
 )  # fmt: skip
-_OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP, support.PROOF}
+_OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP, support.PROOF, EXCUSED}
 """Papers of one person: of the applicant, where nobody is named."""
 
 
