@@ -144,6 +144,13 @@ async def answer(case_id: UUID, request: Request, form: FormOf, caller: Own) -> 
     return see(f"/my/cases/{case_id}")
 
 
+@router.post("/{case_id}/agree")
+async def agree(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
+    """Say that what was found is so."""
+    await _act(request, caller, case_id, "agree", {}, form.key)
+    return see(f"/my/cases/{case_id}")
+
+
 @router.post("/{case_id}/appeal")
 async def appeal(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
     """Appeal against what was decided."""

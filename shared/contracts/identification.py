@@ -108,6 +108,7 @@ class Happened(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     ANSWER_WANTED = "answer-wanted"
+    AGREEMENT_RECORDED = "agreement-recorded"
 
 
 class CaseMoved(Event):

@@ -278,12 +278,19 @@ class Walk:
         await self.do(by, "compare", **report, authorised_on="2024-03-01")
         return await self.tell(by)
 
-    async def tell(self, by: Caller = WANG_FANG, answer: str = "agrees") -> dict[str, Any]:
+    async def tell(self, by: Caller = WANG_FANG) -> dict[str, Any]:
+        """The household is told what was found and agrees, over a signature another looked at."""
+        notice = await self.tell_alone(by)
+        await self.do(by, "agree", notice_id=notice)
+        return await self.do(ZHANG_LI, "accept-agreement", reason="已电话核实")
+
+    async def tell_alone(self, by: Caller = WANG_FANG) -> str:
         """The household is told what was found, and signs for it."""
         today = self.register.app.state.clock.today().isoformat()
-        words = {"told_on": today, "finding": "查到您家情况有变化", "answer": answer}
+        words = {"told_on": today, "finding": "查到您家情况有变化"}
         notice = await self.paper(by, "finding-notice", JPEG + str(uuid4()).encode())
-        return await self.do(by, "tell-finding", **words, notice_id=notice)
+        await self.do(by, "tell-finding", **words, notice_id=notice)
+        return notice
 
     async def authorise(self, *keys: str) -> None:
         """The letters of these, of everybody where nobody is named."""

@@ -19,6 +19,7 @@ from tests.identification.caseworkers import (
     staff,
 )
 from tests.identification.citizens import Phone
+from tests.identification.citizens import told as messages
 from tests.identification.register import Register
 from tests.identification.test_changes import described, told, written
 from tests.identification.test_exits import RISEN
@@ -30,7 +31,7 @@ REMOVE: dict[str, Any] = {
 }  # fmt: skip
 WRONG: dict[str, Any] = {"ends": "dibao", "found_on": "2026-09-20", "findings": "村民反映"}
 UNSIGNED: dict[str, Any] = {
-    "told_on": "2026-09-25", "finding": "查到您家月收入 2600 元", "answer": "wanted",
+    "told_on": "2026-09-25", "finding": "查到您家月收入 2600 元",
     "unsigned_because": "本人外出，电话告知",
 }  # fmt: skip
 
@@ -100,8 +101,9 @@ async def test_what_the_visit_found_is_what_is_decided_and_no_less_than_the_stan
 async def test_who_was_told_has_their_days_and_is_judged_by_another(walk: Walk) -> None:
     await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
     await walk.visit()
-    answer = await walk.ask(WANG_FANG, "tell-finding", **{**UNSIGNED, "answer": "agrees"})
-    assert answer.json()["needs"] == ["signed-for-or-why-not"], "whoever agrees signs it"
+    unsaid = {name: said for name, said in UNSIGNED.items() if name != "unsigned_because"}
+    answer = await walk.ask(WANG_FANG, "tell-finding", **unsaid)
+    assert answer.json()["needs"] == ["signed-for-or-why-not"]
     await walk.do(WANG_FANG, "tell-finding", **UNSIGNED)
     assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "the days begin"
     await walk.do(CHEN_HONG, "explain-hits", explanation="住在儿子家只是养病")
@@ -114,6 +116,67 @@ async def test_who_was_told_has_their_days_and_is_judged_by_another(walk: Walk) 
     assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "it is explained away"
     assert (await walk.do(ZHANG_LI, "dismiss", reasons="说明属实"))["state"] == "kept"
     assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_that_they_agree_is_no_officials_word_alone_and_they_are_told_and_say_no(
+    walk: Walk,
+) -> None:
+    phone = Phone(walk.register, await on_record(walk.register, "李乙"))
+    phone.case = {"case_id": walk.case["case_id"]}
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
+    await walk.visit()
+    answer = await walk.ask(LIU_QIANG, "agree")
+    assert answer.json()["needs"] == ["not-agreed", "agreed-by-themselves-or-signed"]
+    notice = await walk.tell_alone()
+    head = staff("zhang-li", {"cases:read", "cases:review"})
+    await walk.do(head, "agree", notice_id=notice)
+    assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "one official filed it"
+    seen = await phone.look()
+    assert seen["told"][-1]["en"] == "it was recorded that you agree to what was found"
+    answer = await walk.ask(head, "accept-agreement", reason="属实")
+    assert answer.json()["needs"] == ["not-the-agreements-filer"]
+    finder = staff("wang-fang", {"cases:read", "cases:review"})
+    answer = await walk.ask(finder, "accept-agreement", reason="属实")
+    assert answer.json()["needs"] == ["not-the-requester"]
+    other = staff("tan-yan", {"cases:read", "cases:review"})
+    await walk.do(other, "accept-agreement", reason="已电话核实")
+    answer = await walk.ask(staff("liu-qiang", {"cases:decide"}), "remove", **REMOVE)
+    assert answer.json()["needs"] == ["not-the-surveyor"], "they were heard"
+    assert (await phone.look())["hits"] == ["查到您家情况有变化"], (
+        "they can say no until it is decided"
+    )
+    assert (await phone.act("explain-hits", explanation="不是我签的")).status_code == 200
+    await walk.look()
+    assert await needs(walk, "remove", **REMOVE) == ["finding-heard"]
+
+
+@pytest.mark.breaks("Nothing ends on one word")
+async def test_a_signature_that_is_not_theirs_gives_them_their_days_again(walk: Walk) -> None:
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
+    await walk.visit()
+    notice = await walk.tell_alone()
+    later(walk.register, 5)
+    await walk.do(LIU_QIANG, "agree", notice_id=notice)
+    rejected = await walk.do(ZHANG_LI, "reject-agreement", reason="本人说没有签过")
+    due = walk.register.app.state.casework.add_workdays(walk.register.app.state.clock.today(), 5)
+    assert rejected["state_due_on"] == due.isoformat()
+    assert await needs(walk, "remove", **REMOVE) == ["finding-heard"]
+    asked = [each["happened"] for each in messages(walk.register)]
+    assert asked == ["answer-wanted", "agreement-recorded", "answer-wanted"]
+    later(walk.register, 20)
+    assert (await walk.do(HE_JUN, "remove", **REMOVE))["state"] == "exited"
+
+
+async def test_who_agrees_by_their_own_telephone_is_decided_on_at_once(walk: Walk) -> None:
+    phone = Phone(walk.register, await on_record(walk.register, "李乙"))
+    phone.case = {"case_id": walk.case["case_id"]}
+    await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
+    await walk.visit()
+    await walk.do(WANG_FANG, "tell-finding", **UNSIGNED)
+    assert (await phone.act("agree")).status_code == 200
+    await walk.look()
+    assert (await walk.do(HE_JUN, "remove", **REMOVE))["state"] == "exited"
 
 
 @pytest.mark.breaks("Nothing ends on one word")

@@ -132,7 +132,7 @@ async def test_while_a_household_answers_its_days_count_then_who_judges_then_the
     await leaving(walk, "over-standard", **RISEN)
     decided_by = within(walk, 15)
     later(walk.register, 3)
-    await walk.tell(answer="wanted")
+    await walk.tell_alone()
     assert walk.case["state_due_on"] == within(walk, 5)
     await walk.do(WANG_FANG, "explain-hits", explanation="奖金，只有一次")
     assert walk.case["state_due_on"] == within(walk, 3)

@@ -121,6 +121,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "answer_hits": hits.answer_hits,
     "judge_answer": hits.judge_answer,
     "ask_again": hits.ask_again,
+    "agree": hits.agree,
+    "reject_agreement": hits.reject_agreement,
     "issue_certificate": certificates.issue_certificate,
     "withdraw_certificate": certificates.withdraw_certificate,
     "reopen_case": appeals.reopen_case,

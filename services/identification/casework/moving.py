@@ -75,7 +75,7 @@ async def _write_down(
     done = rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right)
     if name in READ | hits.SAID:
         after = replace(at, acts=[*at.acts, done])
-        case.choice_waits = checks.choice_waits(after) or hits.wait_for_judgement(after)
+        case.choice_waits = checks.choice_waits(after) or hits.another_is_to_judge(after)
     await desk.session.flush()
     await audit.record(
         desk.session,

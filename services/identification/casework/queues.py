@@ -27,7 +27,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import id_numbers, names
 from services.identification.areas import within
 from services.identification.casework.applicants import unsent
-from services.identification.casework.hits import ACCEPT, REJECT
+from services.identification.casework.hits import JUDGING
 from services.identification.casework.paths import all_paths
 from services.identification.casework.visits import CHOICES, WEIGHED
 from services.identification.models import CaseFile, CasePerson
@@ -38,7 +38,6 @@ from shared.database import one_of, run
 from shared.secrets import KeyRing
 
 PAGE_MAX: Final = 100
-JUDGED: Final = {ACCEPT, REJECT}
 STATEMENTS_KEPT: Final = 512
 _LINE: Final = tuple(
     col(each)
@@ -197,7 +196,7 @@ def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> W
                 continue
             wanted = {name for name in act.sources if state in {None, name}}
             names = {_in(path.category, name) for name in wanted if not path.states[name].ends}
-            if act.name in CHOICES | WEIGHED | JUDGED:
+            if act.name in CHOICES | WEIGHED | JUDGING:
                 differs |= names
             elif act.is_a_turn:
                 moves |= names

@@ -106,6 +106,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-reader": _not_who_did("read-certificate"),
     "not-the-acceptor": _not_who_did("accept", CORRECT),
     "not-the-answerer": _not_who_did("explain-hits"),
+    "not-the-agreements-filer": _not_who_did("agree"),
     "not-the-requester": _not_who_did(*READERS, *payees.REQUESTS, "find-number", NAME_GUARDIAN),
     "another-decides": _another_decides,
     "authority-of-its-day": _authority_of_its_day,

@@ -17,6 +17,7 @@ from services.identification.casework.paths import RECORD
 from services.identification.casework.standing import Standing
 from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument
+from shared.callers import Kind
 
 PROOF: Final = "finding-proof"
 NOTICE: Final = "finding-notice"
@@ -109,15 +110,16 @@ def _heard(at: Standing) -> bool:
     told = [number for number, each in enumerate(written) if each.act == hits.TELL]
     if not told:
         return False
-    agreed = not hits.said(written[told[-1]].words)
     judged = [each.act for each in written[told[-1] :] if each.act in {hits.ACCEPT, hits.REJECT}]
-    return (agreed or judged[-1:] != [hits.ACCEPT]) and hits.are_settled(at)
+    return judged[-1:] != [hits.ACCEPT] and hits.are_settled(at)
 
 
 def _signed_for_or_why_not(at: Standing) -> bool:
-    """Whoever agrees has signed; else it is signed for, or it is said why not."""
-    agrees = at.words["answer"] == hits.AGREES
-    return "notice_id" in at.words or (not agrees and "unsigned_because" in at.words)
+    return "notice_id" in at.words or "unsigned_because" in at.words
+
+
+def _agreed_by_themselves_or_signed(at: Standing) -> bool:
+    return at.caller.kind is Kind.CITIZEN or "notice_id" in at.words
 
 
 def _letters_here_or_on_file(at: Standing) -> bool:
@@ -136,6 +138,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "finding-shown": _shown,
     "finding-heard": _heard,
     "signed-for-or-why-not": _signed_for_or_why_not,
+    "agreed-by-themselves-or-signed": _agreed_by_themselves_or_signed,
     "letters-here-or-on-file": _letters_here_or_on_file,
 }
 """The needs of a finding by the word the tables use."""

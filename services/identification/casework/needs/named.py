@@ -362,6 +362,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "compared": seen.compared,
     "hits-open": hits.are_open,
     "answer-given": hits.wait_for_judgement,
+    "not-agreed": hits.wait_for_answer,
+    "agreement-filed": hits.agreement_waits,
     "hits-settled": hits.are_settled,
     "quorum": _quorum,
     "no-quorum": _no_quorum,

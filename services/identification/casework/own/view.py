@@ -249,9 +249,9 @@ def _missing(at: Standing) -> list[str]:
 
 
 def _hits(at: Standing) -> list[str]:
-    """What a comparison hit, while the applicant is to answer it."""
+    """What was hit or found, while the applicant may answer it."""
     asked = any(act.name == hits.ANSWER for act in _acts(at))
-    return hits.to_answer(at) if asked and hits.wait_for_answer(at) else []
+    return hits.to_answer(at) if asked and hits.may_be_answered(at) else []
 
 
 def _answer(at: Standing) -> dict[str, str] | None:
