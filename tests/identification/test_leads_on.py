@@ -11,12 +11,14 @@ from tests.identification.caseworkers import (
     Walk,
     a_known_household,
     an_application,
+    later,
     somebody_else,
     staff,
 )
 from tests.identification.ledgers import HEAD, XU_LAN, ZHOU_JIE, Ledger
-from tests.identification.makers import VILLAGE
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
+from tests.identification.test_changes import a_newcomer
 
 KEEPER: Final = staff("xu-lan", HEAD | {"cases:read"}, VILLAGE[:9])
 A_PROBLEM: Final[dict[str, Any]] = {
@@ -93,3 +95,52 @@ async def test_money_that_is_found_later_or_elsewhere_is_linked_only_to_their_ow
     await tekun.do(CHEN_HONG, "write", application=an_application())
     await ledger.do(XU_LAN, "link-case", receipt=tekun.case["receipt"])
     assert (await ledger.look(KEEPER))["leads_to"]["receipt"] == tekun.case["receipt"]
+
+
+@pytest.mark.breaks("What was acted on leads on")
+async def test_money_is_mended_by_no_case_that_is_not_about_it(ledger: Ledger) -> None:
+    register = ledger.register
+    home = await a_known_household(register)
+    before = await a_change(register, home)
+    await before.do(CHEN_HONG, "withdraw", letter_id=await before.paper(CHEN_HONG, "withdrawal"))
+    birth = await a_change(register, home)
+    leaving = await Walk(register).open(category="exit", household_id=home)
+    later(register, 1)
+    await ledger.open(XU_LAN, about=("household", home), money="missing", **A_PROBLEM)
+    led = (await ledger.look(KEEPER))["leads_to"]
+    assert led["receipt"] != birth.case["receipt"], "what is under way is about something else"
+    for wrong in (before, leaving):
+        answer = await ledger.ask(XU_LAN, "link-case", receipt=wrong.case["receipt"])
+        assert answer.json()["type"] == "/problems/not-what-mends-it"
+    case = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    await Walk(register, "change", case=case).do(CHEN_HONG, "withdraw")
+    await ledger.do(ZHOU_JIE, "plan", measure="复核")
+    proof = {"evidence": "已复核", "evidence_id": await ledger.paper(ZHOU_JIE)}
+    answer = await ledger.ask(ZHOU_JIE, "fix", fixed_on="2026-09-26", **proof)
+    assert answer.json()["needs"] == ["its-case-is-over"], "an official took it back unsigned"
+
+
+async def test_what_one_person_is_owed_is_mended_by_nobody_elses_case(ledger: Ledger) -> None:
+    register = ledger.register
+    await a_known_household(register)
+    own = id_number(1)
+    await ledger.open(XU_LAN, about=("person", own), money="missing", **A_PROBLEM)
+    people = (("a", "李乙", 1, "户主"), ("b", "李丙", 2, "子女"))
+    members = [
+        {"key": key, "name": name, "id_number": id_number(number), "relation": relation}
+        for key, name, number, relation in people
+    ]
+    for whose, status in (("b", 409), ("a", 200)):
+        walk = await Walk(register, "disability").open()
+        application = an_application(members=members, whose=whose)
+        await walk.do(CHEN_HONG, "write", application=application)
+        answer = await ledger.ask(XU_LAN, "link-case", receipt=walk.case["receipt"])
+        assert answer.status_code == status, answer.text
+
+
+async def a_change(register: Register, home: str) -> Walk:
+    """A change of theirs that reports a birth."""
+    walk = await Walk(register).open(category="change", household_id=home)
+    await walk.do(CHEN_HONG, "birth", **a_newcomer())
+    await walk.do(CHEN_HONG, "submit")
+    return walk

@@ -171,6 +171,7 @@ async def stand(
     )
     content = content_of(desk, entry)
     named = content.get(leads_on.CASE) if leads_on.CASE in table.adds else None
+    led_to = await leads_on.led_to(desk, named)
     return EntryStanding(
         settings=desk.settings,
         acts=[rows.done(desk.keys, each) for each in await desk.session.exec(acts)],
@@ -183,7 +184,8 @@ async def stand(
         names=await subjects.names_of(desk, entry),
         papers=(await desk.session.exec(papers)).all(),
         is_relatives=await _is_relatives(desk, table, entry),
-        led_to=await leads_on.led_to(desk, named),
+        led_to=led_to,
+        is_mended=await leads_on.is_over(desk, led_to),
     )
 
 

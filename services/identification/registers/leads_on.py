@@ -1,7 +1,8 @@
 """Money that was found wrongly paid or missing leads on: to a case that ends, changes or grants.
 
-An entry moves nobody by itself. It opens the case, or names the one that is open already, and is
-not mended before that is over; each shows the other.
+An entry moves nobody by itself. It opens the case, or names one that is about the same people, of
+a kind that can answer it and not decided before the entry was there; and it is not mended before
+that is over. Each shows the other.
 """
 
 from collections.abc import Mapping
@@ -14,11 +15,13 @@ from sqlmodel import col, select
 
 from services.identification import assistance, decisions
 from services.identification.casework import applicants, same_people
+from services.identification.casework.applicants import CITIZENS
 from services.identification.casework.opening import begin, open_case
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.reading import stand
+from services.identification.casework.tools import index_of
 from services.identification.desk import Desk
-from services.identification.models import CaseFile, Household
+from services.identification.models import CaseAct, CaseDocument, CaseFile, Household, Person
 from services.identification.registers import subjects
 from services.identification.registers.standing import EntryStanding
 from services.identification.registers.tools import Tools
@@ -29,6 +32,9 @@ WRONGLY_PAID: Final = "wrongly-paid"
 MISSING: Final = "missing"
 CASE: Final = "case"
 _CHANNEL: Final = "list"
+_CHANGES: Final = "change"
+_LEAVES: Final = "exit"
+_WITHDRAWN: Final = "withdrawn"
 
 
 class NobodysMoney(Malformed):
@@ -38,6 +44,10 @@ class NobodysMoney(Malformed):
 
 class NotTheirCase(Conflict):
     """There is no case of that number here about whom the entry is about."""
+
+
+class NotWhatMendsIt(Conflict):
+    """That case was over before this was found, or is of a kind that cannot put it right."""
 
 
 async def open_what_it_leads_to(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -56,7 +66,7 @@ async def open_what_it_leads_to(tools: Tools, at: EntryStanding) -> Mapping[str,
         if at.entry.about_kind != "case" or at.words[MONEY] != MISSING:
             raise NobodysMoney()
         return {CASE: await _asked_again(desk, UUID(str(at.entry.about)))}
-    category = "exit" if at.words[MONEY] == WRONGLY_PAID else await _brings(desk, home)
+    category = _LEAVES if at.words[MONEY] == WRONGLY_PAID else await _brings(desk, home)
     case = await _open_already(desk, home, category) or await open_case(
         desk, category, None, home, channel=_CHANNEL
     )
@@ -64,10 +74,11 @@ async def open_what_it_leads_to(tools: Tools, at: EntryStanding) -> Mapping[str,
 
 
 async def link_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
-    """The case somebody opened for it, where it is about the same people.
+    """The case somebody opened for it, where it is about the same people and can mend it.
 
     Raises:
-        NotTheirCase: it is not, or there is none the caller may see.
+        NotTheirCase: it is not about them, or there is none the caller may see.
+        NotWhatMendsIt: it was over before, or cannot put right what is wrong with the money.
     """
     desk = tools.desk
     home = await _home(desk, at)
@@ -91,7 +102,45 @@ async def link_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     case = found.first()
     if case is None or not desk.caller.may_see(case.village):
         raise NotTheirCase()
+    over_before = case.closed_at is not None and case.closed_at < at.entry.opened_at
+    if over_before or not _can_mend(at.content.get(MONEY), all_paths()[case.category]):
+        raise NotWhatMendsIt()
+    if not await _is_of_whom(desk, at, case):
+        raise NotTheirCase()
     return {CASE: case.receipt}
+
+
+def _can_mend(money: Any, path: CasePath) -> bool:
+    """Whether a case of this kind ends or lowers what was wrongly paid, or brings what is missing;
+    where no money is wrong, any will do."""
+    if money == WRONGLY_PAID:
+        return path.category in {_LEAVES, _CHANGES}
+    return money is None or path.category == _CHANGES or path.about_case or path.grant is not None
+
+
+async def _is_of_whom(desk: Desk, at: EntryStanding, case: CaseFile) -> bool:
+    """Whether what is one person's is that of the person the entry is about."""
+    if at.entry.about_kind != "person" or not all_paths()[case.category].is_of_one:
+        return True
+    person = await desk.session.get_one(Person, UUID(str(at.entry.about)))
+    subject = (await stand(desk, case.id)).subject
+    return subject is not None and index_of(desk.keys, subject) == person.id_index
+
+
+async def is_over(desk: Desk, case: CaseFile | None) -> bool:
+    """Whether a case was decided; what was withdrawn is over where they did so themselves, by
+    telephone or over their signature."""
+    if case is None or case.closed_at is None or case.state != _WITHDRAWN:
+        return case is not None and case.closed_at is not None
+    by_themselves = select(col(CaseAct.id)).where(
+        col(CaseAct.case_id) == case.id,
+        col(CaseAct.to_state) == _WITHDRAWN,
+        col(CaseAct.actor).startswith(CITIZENS),
+    )
+    signed = select(col(CaseDocument.id)).where(
+        col(CaseDocument.case_id) == case.id, col(CaseDocument.kind) == "withdrawal"
+    )
+    return any([(await desk.session.exec(each)).first() for each in (by_themselves, signed)])
 
 
 async def led_to(desk: Desk, receipt: str | None) -> CaseFile | None:
@@ -116,16 +165,21 @@ async def _home(desk: Desk, at: EntryStanding) -> UUID | None:
 async def _brings(desk: Desk, household_id: UUID) -> str:
     """What brings a household the money it misses: a change, or dibao where nothing is granted."""
     last = await decisions.last(desk.session, desk.keys, household_id)
-    return "change" if last is not None and assistance.granted(last) else "dibao"
+    return _CHANGES if last is not None and assistance.granted(last) else "dibao"
 
 
 async def _open_already(desk: Desk, household_id: UUID, category: str) -> CaseFile | None:
+    """One that an entry opened, or that says nothing else yet."""
     household = await desk.session.get_one(Household, household_id)
     statement = select(CaseFile).where(
         col(CaseFile.county) == household.county,
         col(CaseFile.household_id) == household_id,
         col(CaseFile.category) == category,
         col(CaseFile.closed_at).is_(None),
+        or_(
+            col(CaseFile.channel) == _CHANNEL,
+            col(CaseFile.state) == all_paths()[category].begins,
+        ),
         ~applicants.unsent(),
     )
     return (await desk.session.exec(statement.order_by(col(CaseFile.id)))).first()

@@ -192,8 +192,7 @@ def _care_call(at: EntryStanding) -> bool:
 
 def _its_case_is_over(at: EntryStanding) -> bool:
     """Where money is wrong, it is mended by a case, and that is decided."""
-    wrong = "money" in at.content
-    return not wrong or (at.led_to is not None and at.led_to.closed_at is not None)
+    return "money" not in at.content or at.is_mended
 
 
 NEEDS: Final[Mapping[str, Need]] = {

@@ -31,6 +31,8 @@ class EntryStanding(History):
     """Whether it is about a near relative of the caller's, where the register asks for that."""
     led_to: CaseFile | None = None
     """The case that goes on with it, where there is one."""
+    is_mended: bool = False
+    """Whether that case is over."""
 
     def paper(self, paper_id: str) -> RegisterPaper | None:
         """A paper of this entry by its id."""
