@@ -7,22 +7,27 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    SUN_LEI,
     TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
     Walk,
     a_known_household,
     an_application,
+    in_month,
     sets,
     staff,
 )
 from tests.identification.citizens import told as messages
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
-from tests.identification.register import Register
+from tests.identification.register import COUNTY, Register
+from tests.identification.rounds import begun, found, signed
+from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
 
 TAN_YAN = staff("tan-yan", {"cases:read", "cases:decide"}, VILLAGE[:9])
 THERE = staff("there", TOWN_HEAD | {"cases:apply", "cases:survey"}, OTHER_VILLAGE[:9])
+GRANT: dict[str, Any] = {"opinion": "grant", "reasons": "属实"}
 DECISION: dict[str, Any] = {"decision_number": "青民变〔2026〕51号", "from_month": "2026-10"}
 
 
@@ -70,8 +75,8 @@ async def test_who_moves_is_theirs_who_are_there_and_is_paid_on(walk: Walk) -> N
     await decided(walk)
     assert where(walk.register, "household") == {OTHER_VILLAGE}
     assert walk.case["village"] == VILLAGE, "what decided it has a number of the old village"
-    found = await told(walk.register)
-    assert (found.village, found.facts["on_dibao"], str(found.from_month)) == (
+    last = await told(walk.register)
+    assert (last.village, last.facts["on_dibao"], str(last.from_month)) == (
         OTHER_VILLAGE, 1, "2026-10",
     )  # fmt: skip
     seen = (await walk.register.get(path, THERE)).json()
@@ -96,6 +101,34 @@ async def test_what_was_decided_before_is_read_by_who_is_there_now_and_stays_as_
     assert (await register.get(before.path, CHEN_HONG)).status_code == 200
     rows = register.rows("SELECT village FROM case_file WHERE category = 'dibao'")
     assert rows == [{"village": VILLAGE}], "its numbers and letters are those of its village"
+    receipt = before.case["receipt"]
+    for sought in (receipt, "李伟", id_number(1)):
+        for by in (THERE, CHEN_HONG):
+            items = (await register.get("/cases", by, query=sought)).json()["items"]
+            assert receipt in {each["receipt"] for each in items}, sought
+    items = (await register.get("/cases", THERE, query=OTHER_VILLAGE)).json()["items"]
+    assert receipt not in {each["receipt"] for each in items}, "a village's are those it decided"
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_an_open_round_finds_them_where_they_are_now(walk: Walk) -> None:
+    register = walk.register
+    head = staff("gao-yu", {"cases:read", "cases:decide", "cases:review", "cases:accept"})
+    in_month(register, 1)
+    of_county = await begun(register, head, area=COUNTY)
+    half_signed = await begun(register, head, area=COUNTY, campaign="year-end")
+    of_town = await begun(register)
+    assert (await found(register, of_county, THERE)).status_code == 404
+    assert (await found(register, half_signed)).status_code == 201
+    await moves(walk)
+    await decided(walk)
+    rows = register.rows("SELECT round_id::text, village FROM campaign_household")
+    assert {each["round_id"]: each["village"] for each in rows} == {
+        of_county: OTHER_VILLAGE, half_signed: VILLAGE, of_town: VILLAGE,
+    }  # fmt: skip
+    answer = await found(register, of_county, THERE)
+    assert answer.status_code == 201, answer.text
+    assert (await signed(register, half_signed)).status_code == 201, "by who was there"
 
 
 @pytest.mark.breaks("Nothing is left behind")
@@ -136,6 +169,31 @@ async def test_what_is_before_the_county_or_on_a_board_is_decided_first(walk: Wa
     assert rows == [{"village": OTHER_VILLAGE}]
 
 
+async def test_where_townships_decide_themselves_a_move_between_two_is_the_countys(
+    walk: Walk,
+) -> None:
+    given = "{since: 2021-07-01, category: change, authority: township-transferred}"
+    sets(walk.register, f"delegation: [{given}]")
+    await moves(walk)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", **GRANT)
+    answer = await walk.ask(TAN_YAN, "confirm", **DECISION)
+    assert answer.json()["needs"] == ["authority-of-its-day"]
+    await walk.do(HE_JUN, "confirm", **DECISION)
+    assert where(walk.register, "household") == {OTHER_VILLAGE}
+    within = await Walk(walk.register).open(THERE, category="change", household_number="h-1")
+    proof = await within.paper(THERE, "household-register")
+    said = {"village": "511425102208", "address": "2组", "moved_on": "2026-09-25"}
+    await within.do(THERE, "move-home", **said, proof_id=proof)
+    await within.do(THERE, "submit")
+    await within.do(staff("two", TOWN_HEAD, OTHER_VILLAGE[:9]), "propose", **GRANT)
+    decision = {**DECISION, "decision_number": "汉阳变〔2026〕1号"}
+    answer = await within.ask(HE_JUN, "confirm", **decision)
+    assert answer.json()["needs"] == ["authority-of-its-day"]
+    own = staff("tang-wei", {"cases:read", "cases:decide"}, OTHER_VILLAGE[:9])
+    await within.do(own, "confirm", **decision)
+
+
 async def test_a_move_goes_to_another_village_of_the_county(walk: Walk) -> None:
     proof = await walk.paper(CHEN_HONG, "household-register")
     words: dict[str, Any] = {"address": "某处", "moved_on": "2026-09-01", "proof_id": proof}
@@ -159,3 +217,35 @@ async def test_whoever_asked_is_told_that_it_came_back(walk: Walk) -> None:
     await walk.do(ZHANG_LI, "reopen", reason="村名有误")
     assert messages(walk.register)[-1]["happened"] == "sent-back"
     assert (await walk.look())["state"] == "open"
+
+
+@pytest.mark.breaks("Nothing is put back blindly")
+@pytest.mark.parametrize("outcome", ["set-aside", "win"])
+@pytest.mark.parametrize("moves_on", [False, True])
+async def test_a_move_that_was_wrong_is_undone_unless_they_moved_on_since(
+    walk: Walk, outcome: str, moves_on: bool
+) -> None:
+    review = await Walk(walk.register).open(
+        category="review", household_id=walk.case["household_id"]
+    )
+    await moves(walk)
+    await decided(walk)
+    if moves_on:
+        third = "511425102208"
+        again = await Walk(walk.register).open(THERE, category="change", household_number="h-1")
+        proof = await again.paper(THERE, "household-register")
+        said = {"village": third, "address": "南城镇2组", "moved_on": "2026-09-25"}
+        await again.do(THERE, "move-home", **said, proof_id=proof)
+        await again.do(THERE, "submit")
+        await again.do(staff("two", TOWN_HEAD, OTHER_VILLAGE[:9]), "propose", **GRANT)
+        await again.do(HE_JUN, "confirm", decision_number="c-52", from_month="2026-10")
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    won = {"from_month": "2026-10"} if outcome == "win" else {}
+    await appeal.do(SUN_LEI, outcome, **OUTCOME, **won)
+    there = third if moves_on else VILLAGE
+    assert where(walk.register, "household") == {there}
+    rows = walk.register.rows("SELECT village FROM case_file WHERE category = 'review'")
+    assert rows == [{"village": there}], "what is open of them goes along"
+    assert review.case["village"] == VILLAGE

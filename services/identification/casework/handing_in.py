@@ -12,11 +12,15 @@ from services.identification.casework import classes, guardians, households, mea
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import payees
 from services.identification.casework.foresight import foresee
-from services.identification.casework.homes import Home
+from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.needs import findings
 from services.identification.casework.needs.raising import FALLS, FOUND, MAY_RISE, MONEY, raises
 from services.identification.casework.opening import put_application
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import (
+    OTHER_TOWNSHIPS,
+    TOWNSHIP_REACH,
+    Standing,
+)
 from services.identification.casework.tools import Tools
 from services.identification.desk import Desk
 from services.identification.means import questions
@@ -39,6 +43,7 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
         **await classes.stood(desk, at, found.own),
         means.NOT_COUNTED: found.own.away,
         guardians.LEFT_ALONE: [each.key for each in alone],
+        OTHER_TOWNSHIPS: _other_townships(at, found),
     }
     if classes.moves(replace(at, application=will_be, words=words)):
         words[MONEY] = MAY_RISE
@@ -46,6 +51,13 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     if words[MONEY] == FALLS and "visit" in wanted:
         words[MONEY] = FOUND
     return {name: said for name, said in words.items() if said not in ([], {})}
+
+
+def _other_townships(at: Standing, found: Foresight) -> list[str]:
+    """Where else somebody goes to or comes from by it, in the county."""
+    villages = {each.household.village for each in found.homes if each.household is not None}
+    villages |= {found.own.village} if found.own.village is not None else set()
+    return sorted({each[:TOWNSHIP_REACH] for each in villages} - {at.case.village[:TOWNSHIP_REACH]})
 
 
 async def describe_anew(desk: Desk, at: Standing) -> None:

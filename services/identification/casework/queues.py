@@ -30,7 +30,7 @@ from services.identification.casework.applicants import unsent
 from services.identification.casework.hits import JUDGING
 from services.identification.casework.paths import all_paths
 from services.identification.casework.visits import CHOICES, WEIGHED
-from services.identification.models import CaseFile, CasePerson
+from services.identification.models import CaseFile, CasePerson, Household
 from services.identification.people import index_of
 from services.identification.places import Place
 from shared.callers import Caller
@@ -277,8 +277,18 @@ def _finding(how: How, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
         How.NAME: _of_somebody(col(CasePerson.name).like(what)),
     }
     seen = _seen_from(divisions)
+    if how not in {How.VILLAGE, How.VILLAGES}:
+        seen = or_(seen, and_(_of_who_came_to(divisions), ~unsent()))
     newest = col(CaseFile.id).desc()
     return select(*_LINE).where(found[how], seen).order_by(newest).limit(PAGE_MAX)
+
+
+def _of_who_came_to(divisions: tuple[str, ...]) -> ColumnElement[bool]:
+    """What was decided elsewhere of a household that lives here now."""
+    here = select(col(Household.id)).where(
+        col(Household.id) == col(CaseFile.household_id), within(divisions, col(Household.village))
+    )
+    return here.correlate(CaseFile).exists()
 
 
 def _of_somebody(person: ColumnElement[bool]) -> ColumnElement[bool]:

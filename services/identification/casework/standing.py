@@ -1,7 +1,7 @@
 """Where a case stands: its row, what it says, and everything done to it so far."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -9,6 +9,7 @@ from services.identification.casework.applications import Application, Member
 from services.identification.casework.known_names import known_as
 from services.identification.casework.paths import CasePath
 from services.identification.casework.visits import Visits
+from services.identification.delegation import COUNTY_DECIDES, TRANSFERRED, Delegation
 from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument, CaseFile, Posting
 
@@ -24,6 +25,8 @@ REPLACED: Final = "decision-replaced"
 OWED_FROM: Final = "owed_from"
 DECISION_NUMBER: Final = "decision_number"
 """The word that makes an act a decision."""
+OTHER_TOWNSHIPS: Final = "other_townships"
+"""The word of a change that was handed in under which stand the other townships it touches."""
 TOUCHED: Final = "touched"
 """The other households a decision touched, by their ids."""
 DECLARED: Final = ("declare-relative", "say-relative")
@@ -94,6 +97,16 @@ class Standing(Visits):
         """At what levels the caller is over it, each by how many places its areas' codes have."""
         over = [area for area in self.caller.divisions if self.case.village.startswith(area)]
         return {len(area) for area in over}
+
+    def decided_by(self, on: date) -> Delegation:
+        """Who decides it on a day. Where townships decide in their own name, none decides what is
+        another's too: that the county does."""
+        found = self.settings.decided_by(self.case.category, self.case.village, on)
+        handed_in = self.last("submit")
+        beyond = handed_in is not None and handed_in.words.get(OTHER_TOWNSHIPS)
+        if found.authority != TRANSFERRED or not beyond:
+            return found
+        return replace(found, authority=COUNTY_DECIDES, body=None, seal=None)
 
     @property
     def decided(self) -> Done | None:

@@ -37,6 +37,7 @@ STOPPED: Final = "stop-stages"
 _SAID_OTHERWISE: Final = {"opinion", "reasons", "stages", DECISION_NUMBER}
 """Words of a finding that an appeal says itself, or that need not be asked: what is won is granted,
 and paid at once."""
+_AS_VISITED: Final = "income-as-visited"
 _INCOME: Final = Field(
     "income_fen_monthly",
     "fen",
@@ -49,7 +50,7 @@ _INCOME: Final = Field(
 
 async def reopen_case(desk: Desk, at: Standing) -> None:
     """The case stands where it stood before the decision, and others decide it again; until then
-    money that it led elsewhere goes where it went before.
+    money that it led elsewhere goes where it went before, and a household that it moved is back.
     """
     about, decided = _about(at), _about(at).decided
     assert decided is not None, "only a decision that stands is set aside"
@@ -59,6 +60,7 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
         await back_dating.refuse_too_far_back(desk, about, owed_from)
         words[OWED_FROM] = str(owed_from)
     await payees.put_back(desk, about)
+    await moving_home.put_back(desk, about)
     again = replace(about, words=words)
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
 
@@ -91,14 +93,14 @@ async def _undo(desk: Desk, won: Standing) -> None:
     """What was ended or changed is as it was, and money goes where it went.
 
     Raises:
-        NothingToUndo: nothing was decided, of the household or of where money goes.
+        NothingToUndo: nothing was decided, of the household, of where it lives or money goes.
     """
     led_back = await payees.put_back(desk, won)
-    await moving_home.put_back(desk, won)
+    moved_back = await moving_home.put_back(desk, won)
     try:
         await endings.undo(desk, won)
     except endings.NothingToUndo:
-        if not led_back:
+        if not (led_back or moved_back):
             raise
 
 
@@ -119,7 +121,8 @@ def asked_to_win(at: Standing) -> Mapping[str, Field]:
 def as_found(at: Standing) -> Standing:
     """The appealed case as if the hearing's finding were its own, with the words of it."""
     about = _about(at)
-    assert about.path.grant is not None, "only where something is granted is something found"
+    if about.path.grant is None:
+        return replace(about, words={**at.words, "opinion": "grant"})
     finds = about.path.acts[about.path.grant.found_by]
     before, by = about.last(finds.name), at.caller
     asked = {*finds.fields, *_granting(about).fields} - _SAID_OTHERWISE
@@ -134,10 +137,11 @@ def as_found(at: Standing) -> Standing:
 
 
 def rests_on(at: Standing) -> frozenset[str]:
-    """What must be there for what is found and granted in the case that is appealed."""
+    """What must be there for what is found and granted in the case that is appealed; of what was
+    ended or changed, that no less income is said than the visit found."""
     about = _about(at)
     if about.path.grant is None:
-        return frozenset()
+        return frozenset({_AS_VISITED})
     acts = (about.path.acts[about.path.grant.found_by], _granting(about))
     return frozenset(need for act in acts for need in act.needs)
 
@@ -168,9 +172,7 @@ def last_day_of(about: Standing, decided: Done) -> date:
     if told and told[-1].done_on >= decided.done_on:
         # Whoever writes the day down late takes no day from whoever was told.
         from_day = max(from_day, told[-1].done_on)
-    days = about.settings.decided_by(
-        about.case.category, about.case.village, decided.done_on
-    ).reconsideration_days
+    days = about.decided_by(decided.done_on).reconsideration_days
     return from_day + timedelta(days=days)
 
 

@@ -38,6 +38,14 @@ _ENTRIES: Final = text("""
     WHERE county = :county AND closed_at IS NULL AND starts_with(:was, area)
         AND about = ANY(:about) AND about_kind IN ('household', 'person', 'case')
 """)
+_ROUNDS: Final = text("""
+    UPDATE campaign_household one SET village = :to FROM campaign_round round
+    WHERE round.id = one.round_id AND one.county = :county AND one.village = :was
+        AND round.closed_at IS NULL AND starts_with(:to, round.area)
+        AND (one.finding IS NULL OR one.signed_on IS NOT NULL)
+        AND (one.household_id = :household OR one.case_id = ANY(:cases))
+""")
+"""What one has found and another has still to sign is theirs who were there."""
 
 
 class CaseToDecideFirst(Conflict):
@@ -66,11 +74,14 @@ async def insist(desk: Desk, at: Standing, home: Home) -> None:
     Raises:
         MovesBeyondYou, CaseToDecideFirst: or not.
     """
-    if home.village is None or home.household is None:
-        return
-    if not desk.caller.may_see(home.village):
+    if home.village is not None and home.household is not None:
+        await _insist(desk, at, home.household, home.village)
+
+
+async def _insist(desk: Desk, at: Standing, household: Household, village: str) -> None:
+    if not desk.caller.may_see(village):
         raise MovesBeyondYou()
-    bound = [each.receipt for each in await _open(desk, at, home.household) if _is_bound(each)]
+    bound = [each.receipt for each in await _open(desk, at, household) if _is_bound(each)]
     if bound:
         raise CaseToDecideFirst(", ".join(bound), receipts=bound)
 
@@ -99,13 +110,26 @@ async def move(desk: Desk, at: Standing, home: Home) -> Mapping[str, Any]:
     return {MOVED_FROM: was}
 
 
-async def put_back(desk: Desk, at: Standing) -> None:
-    """Where the decision that stands moved the household, it lives where it did before."""
-    moved = [each.words[MOVED_FROM] for each in at.acts if MOVED_FROM in each.words]
-    if moved and at.case.household_id is not None:
-        household = await desk.session.get_one(Household, at.case.household_id)
-        was = moved[-1]
-        await _settle(desk, at, household, str(was["village"]), int(was["registration"]))
+async def put_back(desk: Desk, at: Standing) -> bool:
+    """Where the decision that stands moved the household, it lives where it did before, unless it
+    was moved on since; whether it does.
+
+    Raises:
+        MovesBeyondYou, CaseToDecideFirst: whoever says so is not over both places, or something is
+            bound to the one it goes from.
+    """
+    decided, asked = at.decided, at.last(MOVE)
+    if decided is None or asked is None or MOVED_FROM not in decided.words:
+        return False
+    assert at.case.household_id is not None, "who moves is a household of the register"
+    household = await desk.session.get_one(Household, at.case.household_id, with_for_update=True)
+    was = decided.words[MOVED_FROM]
+    village, registration = str(was["village"]), int(was["registration"])
+    if household.village != asked.words["village"]:
+        return False
+    await _insist(desk, at, household, village)
+    await _settle(desk, at, household, village, registration)
+    return True
 
 
 async def _settle(
@@ -135,12 +159,15 @@ async def _settle(
 async def _move_watched(
     desk: Desk, household: Household, village: str, people: Sequence[UUID], cases: Sequence[UUID]
 ) -> None:
-    """Open alerts and entries about them are of the new village, each at its own level."""
+    """Open alerts and entries about them are of the new village, each at its own level; so is what
+    an open round has of them, where it goes over both."""
     where = {"county": household.county, "was": household.village, "to": village}
     about = [str(each) for each in (household.id, *people, *cases)]
     asked = {"household": household.id, "people": list(people), "cases": list(cases)}
     await run(desk.session, _ALERTS, {**where, **asked})
     await run(desk.session, _ENTRIES, {**where, "about": about})
+    seen = {"household": household.id, "cases": list(cases)}
+    await run(desk.session, _ROUNDS, {**where, **seen})
 
 
 async def _open(desk: Desk, at: Standing, household: Household) -> list[CaseFile]:

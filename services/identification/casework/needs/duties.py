@@ -65,8 +65,7 @@ def _another_decides(at: Standing) -> bool:
 
 def _authority_of_its_day(at: Standing) -> bool:
     """The county decides, or the township where the power went over to it; either if entrusted."""
-    authority = at.settings.decided_by(at.case.category, at.case.village, at.today).authority
-    return bool(at.reach & _DECIDING_AREAS[authority])
+    return bool(at.reach & _DECIDING_AREAS[at.decided_by(at.today).authority])
 
 
 def _not_the_decider(at: Standing) -> bool:

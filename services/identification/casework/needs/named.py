@@ -49,7 +49,7 @@ _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
     "certificate-read", "stages-fit", "covers-advance",
     "room-for-cause", "whose-named", "spending-reckoned", "child-ground-holds", "ground-holds",
-    "works-no-more", "without-income", "without-supporter",
+    "works-no-more", "without-income", "without-supporter", "income-as-visited",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 

@@ -114,7 +114,7 @@ def _written(
     addressed: Addressed,
     came: Mapping[str, str],
 ) -> dict[str, Any]:
-    decided_by = at.settings.decided_by(at.case.category, at.case.village, done.done_on)
+    decided_by = at.decided_by(done.done_on)
     body = body_of(decided_by, place, at.case.village)
     filled = _filled(done, at, place, decided_by) | {
         "name": _called(addressed, at, done),
