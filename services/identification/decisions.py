@@ -211,6 +211,20 @@ async def by_number(
     return None
 
 
+async def since(
+    session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
+) -> list[dict[str, Any]]:
+    """How a household stood before the first decision under one of these numbers, by it, and by
+    each since; nothing, where there is none, or it was the first decision of all."""
+    found: list[dict[str, Any]] = []
+    async for before, stood in _in_turn(session, keys, household_id):
+        if found:
+            found.append(stood)
+        elif stood["decision_number"] in numbers and before is not None:
+            found = [before, stood]
+    return found
+
+
 async def around_death(
     session: AsyncSession, keys: KeyRing, household_id: UUID, person_id: UUID
 ) -> tuple[dict[str, Any], dict[str, Any]] | None:

@@ -172,7 +172,10 @@ async def test_an_exit_that_was_wrong_is_taken_back_with_its_months(register: Re
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
     await appeal.heard()
-    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-03", income_fen_monthly=9000)
+    won = {**OUTCOME, "from_month": "2026-03"}
+    answer = await appeal.ask(SUN_LEI, "win", **won, income_fen_monthly=9000)
+    assert answer.json()["needs"] == ["found-by-the-rules"], "less than the visit found"
+    await appeal.do(SUN_LEI, "win", **won, income_fen_monthly=20000)
     decision = await told(register)
     assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 1)
     assert (await walk.look())["state"] == "kept"
@@ -211,9 +214,12 @@ async def test_a_change_that_was_refused_is_made_once_its_appeal_has_won(
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
     await appeal.heard()
-    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-09", income_fen_monthly=7000)
+    won = {**OUTCOME, "from_month": "2026-09"}
+    answer = await appeal.ask(SUN_LEI, "win", **won, income_fen_monthly=7000)
+    assert answer.json()["needs"] == ["found-by-the-rules"], "less than the visit found"
+    await appeal.do(SUN_LEI, "win", **won, income_fen_monthly=12000)
     decision = await told(register)
-    assert (str(decision.from_month), decision.facts["income_fen_monthly"]) == ("2026-09", 7000)
+    assert (str(decision.from_month), decision.facts["income_fen_monthly"]) == ("2026-09", 12000)
     assert (await walk.look())["state"] == "changed"
 
 
@@ -237,6 +243,39 @@ async def test_a_change_that_was_decided_is_undone_once_its_appeal_has_won(
     decision = await told(register)
     assert decision.facts["income_fen_monthly"] == 15000
     assert [each.until for each in decision.members] == [None, None]
+
+
+@pytest.mark.breaks("Nothing is put back blindly")
+async def test_what_was_decided_since_stands_from_its_month_when_an_appeal_has_won(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register, from_month="2026-01")
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    await walk.found("wrongly-in", ends="dibao", found_on="2026-09-20", findings="同名")
+    number = {"decision_number": "青民退〔2026〕2号", "from_month": "2026-10"}
+    await walk.do(HE_JUN, "remove", reasons="不符合条件", **number)
+    later(register, 40)
+    other = await Walk(register).open(category="change", household_id=household_id)
+    key = (await other.look())["application"]["members"][1]["key"]
+    await other.do(CHEN_HONG, "move-out", person_key=key, until="2026-11", reason="外出")
+    await other.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="务工")
+    await other.paper(CHEN_HONG, "change-letter")
+    await other.do(CHEN_HONG, "submit")
+    await other.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    since = {"decision_number": "青民变〔2026〕8号", "from_month": "2026-12"}
+    await other.do(HE_JUN, "confirm", **since)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10")
+    rows = register.rows("SELECT from_month, decision_number FROM determination ORDER BY id")
+    assert [(each["from_month"], each["decision_number"]) for each in rows[-2:]] == [
+        ("2026-10", OUTCOME["decision_number"]), ("2026-12", since["decision_number"]),
+    ]  # fmt: skip
+    decision = await told(register)
+    assert (decision.facts["on_dibao"], decision.facts["income_fen_monthly"]) == (1, 30000)
+    gone = [str(each.until) for each in decision.members if each.until]
+    assert gone == ["2026-11"], "who left since is gone"
 
 
 async def test_a_decision_that_is_upheld_stands(walk: Walk) -> None:

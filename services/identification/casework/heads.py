@@ -94,13 +94,17 @@ def before(found: Foresight) -> dict[str, str]:
 
 
 async def put_back(tools: Tools, words: Iterable[Mapping[str, Any]]) -> None:
-    """Whoever was made something else to the head is again what they were."""
+    """Whoever was made something else to the head is again what they were, unless another heads
+    the household since."""
     was = {UUID(key): each for said in words for key, each in said.get(RELATIONS, {}).items()}
     stays = await tools.session.exec(
         select(Membership).where(
             col(Membership.person_id).in_(was), col(Membership.until).is_(None)
         )
     )
-    for stay in stays:
+    found = stays.all()
+    if HEAD in was.values() and HEAD not in {stay.relation for stay in found}:
+        return
+    for stay in found:
         stay.relation = was[stay.person_id]
         tools.session.add(stay)

@@ -1,6 +1,8 @@
 """What was granted ends; what was decided wrongly is as it was before."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,10 +10,10 @@ from sqlmodel import col, select
 
 from services.identification import decisions
 from services.identification.casework import heads, means
-from services.identification.casework.decisions import back_dating, changes
+from services.identification.casework.decisions import back_dating, changes, undone
 from services.identification.casework.foresight import ended
 from services.identification.casework.homes import Foresight, Home
-from services.identification.casework.paths import PERSON, endable
+from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
@@ -81,7 +83,8 @@ async def undo(tools: Tools, at: Standing) -> None:
 
 
 async def as_before(tools: Tools, at: Standing, found: Living) -> None:
-    """Whatever this case decided is as it was before, from a month on, but for what was found.
+    """Whatever this case decided is as it was before, from a month on, but for what was found; what
+    was decided otherwise since stands, from its own month.
 
     Who was said to have moved away lives there again; who died is dead.
 
@@ -93,50 +96,43 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> None:
     from_month = Month.parse(str(at.words["from_month"]))
     await back_dating.refuse_too_far_back(tools, at, from_month)
     numbers = {each.words[DECISION_NUMBER] for each in at.acts if DECISION_NUMBER in each.words}
-    around = await decisions.around(tools.session, tools.keys, at.case.household_id, numbers)
-    if around is None:
+    stood = await decisions.since(tools.session, tools.keys, at.case.household_id, numbers)
+    if not stood:
         raise NothingToUndo()
-    before, after = around
-    facts = {**_undone(before["facts"], after["facts"]), **found.household}
-    earlier = {one["person_id"]: one for one in before["members"]}
-    members = {}
-    for one in after["members"]:
-        if (then := earlier.get(one["person_id"])) is None:
-            continue
-        own = _undone(decisions.decided_of(then["facts"]), decisions.decided_of(one["facts"]))
-        own |= found.members.get(one["person_id"], {})
-        if own:
-            members[UUID(one["person_id"])] = own
-        alive = one["facts"]["died_on"] == NOT_APPLICABLE
-        if alive and then["until"] is None and one["until"] is not None:
-            await _live_there_again(tools, at.case.household_id, UUID(one["person_id"]))
+    for before, after in pairwise(stood):
+        if after["decision_number"] in numbers:
+            await _live_there_again(tools, at.case.household_id, before, after)
     if not at.done("death"):
         await heads.put_back(tools, (each.words for each in at.acts))
-    await decide_facts(tools, at, facts, members, from_month)
+    for each in undone.without(stood, numbers, found, from_month):
+        number = str(at.words[DECISION_NUMBER]) if each.is_first else each.decision_number
+        words = {DECISION_NUMBER: number}
+        of_whom = {UUID(key): dict(said) for key, said in each.members.items()}
+        await decide_facts(
+            tools, replace(at, words=words), each.household, of_whom, each.from_month
+        )
 
 
-def _undone(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """What was decided otherwise, as it was; what nobody had decided before is so again."""
-    none = dict.fromkeys(("away", *_SINCE), NOT_APPLICABLE)
-    return {
-        name: before.get(name, none.get(name))
-        for name, said in after.items()
-        if before.get(name) != said
-    }
-
-
-async def _live_there_again(tools: Tools, household_id: UUID, person_id: UUID) -> None:
-    statement = (
-        select(Membership)
-        .where(col(Membership.person_id) == person_id)
-        .order_by(col(Membership.since).desc())
-    )
-    stays = (await tools.session.exec(statement)).all()
-    last = stays[0]
-    if last.household_id == household_id and last.until is not None:
-        last.until = None
-        tools.session.add(last)
-        await tools.session.flush()
+async def _live_there_again(
+    tools: Tools, household_id: UUID, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Whoever was said to have left by a decision, and did not come and go again since."""
+    earlier = {one["person_id"]: one for one in before["members"]}
+    for one in after["members"]:
+        then = earlier.get(one["person_id"])
+        alive = one["facts"]["died_on"] == NOT_APPLICABLE
+        if then is None or then["until"] is not None or one["until"] is None or not alive:
+            continue
+        statement = (
+            select(Membership)
+            .where(col(Membership.person_id) == UUID(one["person_id"]))
+            .order_by(col(Membership.since).desc())
+        )
+        last = (await tools.session.exec(statement)).all()[0]
+        if last.household_id == household_id and last.until == one["until"]:
+            last.until = None
+            tools.session.add(last)
+            await tools.session.flush()
 
 
 async def decide_facts(
@@ -151,7 +147,3 @@ async def decide_facts(
     home = Home(household, facts=dict(facts), of_members=dict(members))
     number = str(at.words[DECISION_NUMBER])
     await changes.carry_out(tools, at, Foresight([home]), number, from_month)
-
-
-_SINCE: Final = frozenset(each.fading.since for each in endable().values() if each.fading)
-"""Facts of which there is none while nothing fades."""
