@@ -39,10 +39,10 @@ REGISTERS: Final = (
     "complaints:handle", "complaints:reporter",
 )  # fmt: skip
 """Whose registers they are to read and write, each register's own table says."""
-
 ALERTS: Final = (
     "alerts:read", "alerts:assign", "alerts:check", "alerts:decide", "alerts:answer",
 )  # fmt: skip
+ACCEPTERS: Final = ("requests:take", "cases:accept")
 ANSWERERS: Final = ("alerts:assign", "alerts:check", "alerts:answer")
 
 OWN: Final = "cases:own"
@@ -140,9 +140,9 @@ IDENTIFICATION: Final = (
     ),
     _get("/survey-packages", "identification", "cases:survey"),
     _post("/people-lists", "identification", "requests:take", per_minute=20, body_bytes_max=PAPER),
-    _get("/people-lists", "identification", "requests:take"),
-    _get("/people-lists/{list_id}", "identification", "requests:take"),
-    _post("/people-lists/{list_id}/acceptance", "identification", "requests:take"),
+    _get("/people-lists", "identification", *ACCEPTERS),
+    _get("/people-lists/{list_id}", "identification", *ACCEPTERS),
+    _post("/people-lists/{list_id}/acceptance", "identification", *ACCEPTERS),
     _get("/call-times", "identification", "registers:read", per_minute=60),
     _get("/request-options", "identification", "requests:take"),
     _post("/requests", "identification", "requests:take"),

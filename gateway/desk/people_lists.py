@@ -1,21 +1,22 @@
 """Lists from schools and agencies at the desk: brought, looked at row by row, accepted."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from gateway.desk.desk import peer, together
+from gateway.desk.desk import peer
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.routes import PAPER
+from gateway.routes import ACCEPTERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
 from shared.callers import Caller, needs
 
 router = APIRouter(prefix="/staff/people-lists", dependencies=[Depends(signed_in)])
 
 Taker = Annotated[Caller, needs("requests:take", kinds=("staff",))]
+Accepter = Annotated[Caller, needs(*ACCEPTERS, kinds=("staff",))]
 
 SOURCES: Final = {"school": "学校", "agency": "其他单位"}
 OPENS: Final = {"draft": "申请草稿", "lead": "主动发现线索"}
@@ -24,10 +25,13 @@ ASKED: Final = ("source", "name", "category", "opens")
 
 
 @router.get("")
-async def listed(request: Request, caller: Taker) -> Response:
+async def listed(request: Request, caller: Accepter) -> Response:
     """The newest lists, and the form that brings one."""
     service = peer(request, "identification")
-    found, options = await together(service.get("/people-lists"), service.get("/request-options"))
+    found = await service.get("/people-lists")
+    options: dict[str, Any] = {"programmes": []}
+    if caller.has("requests:take"):
+        options = await service.get("/request-options")
     return pages_of(request).render(
         request,
         "desk/people_lists.html",
@@ -50,7 +54,7 @@ async def bring(
 
 
 @router.get("/{list_id}")
-async def look(list_id: UUID, request: Request, caller: Taker) -> Response:
+async def look(list_id: UUID, request: Request, caller: Accepter) -> Response:
     """A list row by row: what is wrong, and what was opened."""
     found = await peer(request, "identification").get(f"/people-lists/{list_id}")
     return pages_of(request).render(
@@ -59,7 +63,7 @@ async def look(list_id: UUID, request: Request, caller: Taker) -> Response:
 
 
 @router.post("/{list_id}/acceptance")
-async def accept(list_id: UUID, request: Request, form: FormOf, caller: Taker) -> Response:
+async def accept(list_id: UUID, request: Request, form: FormOf, caller: Accepter) -> Response:
     """Open what waits; what is more than one request opens waits for the next."""
     service = peer(request, "identification")
     await service.post(f"/people-lists/{list_id}/acceptance", {}, key=form.key)

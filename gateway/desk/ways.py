@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.routes import ALERTS, CASES, COUNTERS, EXCHANGERS, KEEPERS, LEADERS, REGISTERS, ROSTERS
+from gateway.routes import (
+    ACCEPTERS,
+    ALERTS,
+    CASES,
+    COUNTERS,
+    EXCHANGERS,
+    KEEPERS,
+    LEADERS,
+    REGISTERS,
+    ROSTERS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ ROOMS: Final = (
         Way("cases", "救助申请", "cases that wait for you, and search", CASES, "申请"),
         Way("people", "查人", "a person and their household", ("people:read",), "查人"),
         Way("requests", "一门受理", "requests at one door", CASES, "受理"),
-        Way("people-lists", "学校和单位名单", "lists of schools and agencies", ("requests:take",)),
+        Way("people-lists", "学校和单位名单", "lists of schools and agencies", ACCEPTERS),
         Way("surveys", "离线入户", "visits without a network", ("cases:survey",)),
         Way("aid", "临时救助多久到手", "how fast temporary aid came", CASES),
         Way("reserves", "乡镇备用金", "townships' reserves", ("funds:read", "reserves:read")),

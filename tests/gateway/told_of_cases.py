@@ -200,6 +200,8 @@ A_LIST: dict[str, Any] = {
     "list_id": CASE,
     "name": "青神中学" + NASTY,
     "category": "dibao",
+    "category_words": {"zh": "低保", "en": "dibao"},
+    "to_another": False,
     "opens": "draft",
     "rows": 2,
     "brought_at": "2026-10-02T01:00:00+00:00",

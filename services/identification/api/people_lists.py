@@ -14,6 +14,7 @@ from shared.routes import CommittedRoute, Now, Reading, Transaction
 router = APIRouter(route_class=CommittedRoute)
 
 Taker = Annotated[Caller, needs("requests:take", kinds=(Kind.STAFF,))]
+Accepter = Annotated[Caller, needs("requests:take", "cases:accept", kinds=(Kind.STAFF,))]
 
 
 @router.post("/people-lists", status_code=201)
@@ -36,14 +37,14 @@ async def bring(
 
 
 @router.get("/people-lists")
-async def page(request: Request, session: Reading, caller: Taker, now: Now) -> dict[str, Any]:
+async def page(request: Request, session: Reading, caller: Accepter, now: Now) -> dict[str, Any]:
     """The newest lists the caller may see, with their counts."""
     return {"items": await people_lists.listed(desk_of(request, session, caller, now))}
 
 
 @router.get("/people-lists/{list_id}")
 async def look(
-    list_id: UUID, request: Request, session: Reading, caller: Taker, now: Now
+    list_id: UUID, request: Request, session: Reading, caller: Accepter, now: Now
 ) -> dict[str, Any]:
     """A list row by row, with its reconciliation."""
     desk = desk_of(request, session, caller, now)
@@ -52,9 +53,9 @@ async def look(
 
 @router.post("/people-lists/{list_id}/acceptance")
 async def accept(
-    list_id: UUID, request: Request, session: Transaction, caller: Taker, now: Now
+    list_id: UUID, request: Request, session: Transaction, caller: Accepter, now: Now
 ) -> dict[str, Any]:
-    """Open what waits, at most 200 rows; asked again, the rest, and nothing twice."""
+    """Open what waits and another brought, at most 200 rows; asked again, the rest."""
     desk = desk_of(request, session, caller, now)
     waiting = await people_lists.accept(desk, list_id)
     return {"waiting": waiting, "counts": await people_lists.counts(desk, list_id)}

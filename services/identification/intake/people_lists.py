@@ -1,5 +1,6 @@
 """Lists of people from schools and agencies: staged row by row, then opened as drafts or leads.
 
+Another than who brought a list opens it, however short it is: else a long one is brought in parts.
 A row that is wrong waits for nobody: it is named by its number, and the others go on. Whoever has
 an open case or lead of the programme already is known, and gets no second one.
 """
@@ -14,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import col, select
 
-from services.identification import id_numbers
+from services.identification import areas, id_numbers
 from services.identification.casework import opening
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import applied_for
@@ -58,7 +59,7 @@ class ListGone(Conflict):
 
 
 class AnotherAccepts(Forbidden):
-    """So many at once are opened by another than who brought them."""
+    """Whatever somebody brought is opened by another, who has looked at it."""
 
 
 class NotForAList(Malformed):
@@ -89,7 +90,7 @@ async def stage(
     sha256 = hashlib.sha256(content).hexdigest()
     known = await _same(desk, sha256, category, opens)
     if known is not None:
-        if not _may_see(desk, known):
+        if not await _may_see(desk, known):
             raise BroughtByAnother()
         _still_there(known)
         return known
@@ -129,14 +130,13 @@ async def accept(desk: Desk, list_id: UUID) -> int:
     """Open a draft or a lead for rows that wait, at most so many; how many still wait.
 
     Raises:
-        NoSuchList: there is none, or the caller did not bring it.
+        NoSuchList: there is none that the caller may see.
         ListGone: its days are over.
-        AnotherAccepts: it is a long one, and the caller brought it.
+        AnotherAccepts: the caller brought it.
     """
     found = await stand(desk, list_id)
     _still_there(found)
-    brought_it = desk.caller.is_same(found.brought_by, found.brought_person)
-    if brought_it and found.rows > desk.settings.days("list_rows_alone_max"):
+    if _brought_it(desk, found):
         raise AnotherAccepts()
     statement = (
         select(PeopleListRow)
@@ -162,13 +162,13 @@ async def accept(desk: Desk, list_id: UUID) -> int:
 
 
 async def stand(desk: Desk, list_id: UUID) -> PeopleList:
-    """A list the caller brought; whoever has the whole county sees every one.
+    """A list the caller brought, or of whose people everybody is of the caller's area.
 
     Raises:
-        NoSuchList: there is none, or it is somebody else's.
+        NoSuchList: there is none, or it is of others' areas too.
     """
     found = await desk.session.get(PeopleList, list_id)
-    if found is None or not _may_see(desk, found):
+    if found is None or not await _may_see(desk, found):
         raise NoSuchList()
     return found
 
@@ -178,22 +178,37 @@ def _still_there(found: PeopleList) -> None:
         raise ListGone()
 
 
-def _may_see(desk: Desk, found: PeopleList) -> bool:
-    whole = desk.caller.may_see(desk.caller.county)
-    return whole or desk.caller.is_same(found.brought_by, found.brought_person)
+async def _may_see(desk: Desk, found: PeopleList) -> bool:
+    visible = select(col(PeopleList.id)).where(col(PeopleList.id) == found.id, _there_for(desk))
+    return (await desk.session.exec(visible)).first() is not None
+
+
+def _brought_it(desk: Desk, found: PeopleList) -> bool:
+    return desk.caller.is_same(found.brought_by, found.brought_person)
+
+
+def _there_for(desk: Desk) -> ColumnElement[bool]:
+    """The lists a caller may know of, as the database filters by them."""
+    if desk.caller.may_see(desk.caller.county):
+        return true()
+    theirs = (
+        col(PeopleListRow.list_id) == col(PeopleList.id),
+        col(PeopleListRow.outcome) != "faulty",
+    )
+    rows = select(col(PeopleListRow.id)).where(*theirs).correlate(PeopleList)
+    here = areas.of_areas(desk.caller, col(PeopleListRow.village))
+    return or_(
+        col(PeopleList.brought_by) == desk.caller.subject,
+        col(PeopleList.brought_person) == (desk.caller.person or None),
+        and_(rows.where(here).exists(), ~rows.where(~here).exists()),
+    )
 
 
 async def listed(desk: Desk) -> list[dict[str, Any]]:
     """The newest lists the caller may see, each with its counts."""
-    statement = select(PeopleList).order_by(col(PeopleList.id).desc()).limit(50)
-    if not desk.caller.may_see(desk.caller.county):
-        mine = or_(
-            col(PeopleList.brought_by) == desk.caller.subject,
-            col(PeopleList.brought_person) == (desk.caller.person or None),
-        )
-        statement = statement.where(mine)
-    found = (await desk.session.exec(statement)).all()
-    return [{**_shown(each), "counts": await counts(desk, each.id)} for each in found]
+    newest = select(PeopleList).where(_there_for(desk)).order_by(col(PeopleList.id).desc())
+    found = (await desk.session.exec(newest.limit(50))).all()
+    return [{**_shown(desk, each), "counts": await counts(desk, each.id)} for each in found]
 
 
 async def shown(desk: Desk, found: PeopleList) -> dict[str, Any]:
@@ -205,7 +220,7 @@ async def shown(desk: Desk, found: PeopleList) -> dict[str, Any]:
     )
     rows = (await desk.session.exec(statement)).all()
     return {
-        **_shown(found),
+        **_shown(desk, found),
         "counts": await counts(desk, found.id),
         "items": [
             {
@@ -233,14 +248,16 @@ async def counts(desk: Desk, list_id: UUID) -> dict[str, int]:
     return {outcome: found.get(outcome, 0) for outcome in OUTCOMES}
 
 
-def _shown(found: PeopleList) -> dict[str, Any]:
+def _shown(desk: Desk, found: PeopleList) -> dict[str, Any]:
     return {
         "list_id": str(found.id),
         "source": found.source,
         "name": found.name,
         "category": found.category,
+        "category_words": applied_for()[found.category].words.both(),
         "opens": found.opens,
         "rows": found.rows,
+        "to_another": _brought_it(desk, found),
         "brought_by": found.brought_by,
         "brought_at": found.brought_at.isoformat(),
         "rows_deleted_at": found.rows_deleted_at and found.rows_deleted_at.isoformat(),
