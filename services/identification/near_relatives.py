@@ -16,6 +16,14 @@ class NearRelative(Forbidden):
     """This is about a near relative of yours; another officer does it."""
 
 
+async def officers(session: AsyncSession, indexes: Collection[bytes]) -> set[str]:
+    """Whose near relative one of these people is, by person."""
+    statement = select(col(RelativeFiling.person)).where(
+        col(RelativeFiling.id_index).in_(list(indexes)), col(RelativeFiling.ended_on).is_(None)
+    )
+    return set(await session.exec(statement))
+
+
 async def is_one(session: AsyncSession, caller: Caller, indexes: Collection[bytes]) -> bool:
     """Whether one of these people, by the index of the ID number, is a relative of the caller's."""
     statement = select(col(RelativeFiling.id)).where(

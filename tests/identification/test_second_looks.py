@@ -12,11 +12,28 @@ from tests.identification.caseworkers import (
     WANG_FANG,
     ZHANG_LI,
     ZHAO_MIN,
+    Walk,
     in_month,
 )
-from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.identification.makers import (
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import Register
-from tests.identification.rounds import begun, checked, found, post, shown, signed
+from tests.identification.rounds import (
+    begun,
+    checked,
+    found,
+    found_on_paper,
+    post,
+    shown,
+    signed,
+)
+from tests.identification.test_relatives import filed
 
 COUNTS: Final = {"counts": "check", "reason": "复查时家中有车"}
 
@@ -88,3 +105,22 @@ async def test_where_the_second_look_counts_somebody_new_finds_it_again(county: 
     now = await shown(county, round_id)
     assert (now["sums"]["found"]["left"], now["unchecked"]) == (1, [])
     assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
+
+
+@pytest.mark.breaks("A relative is visited")
+async def test_of_a_near_relative_nobody_looks_a_second_time_nor_finds_or_signs(
+    county: Register,
+) -> None:
+    round_id = await begun(county)
+    walk = Walk(county)
+    await filed(walk, WANG_FANG, id_number(1))
+    assert (await found(county, round_id)).json()["type"] == "/problems/near-relative"
+    on_paper = await found_on_paper(county, round_id, WANG_FANG, LIU_QIANG)
+    assert on_paper.json()["type"] == "/problems/too-few-signed"
+    await found(county, round_id, LIU_QIANG)
+    assert (await signed(county, round_id, WANG_FANG)).json()["type"] == "/problems/near-relative"
+    await signed(county, round_id, HE_JUN)
+    await post(county, f"/rounds/{round_id}/sample", ZHANG_LI)
+    await filed(walk, ZHANG_LI, id_number(1))
+    answer = await checked(county, round_id, 1, "left")
+    assert answer.json()["type"] == "/problems/near-relative"

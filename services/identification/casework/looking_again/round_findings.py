@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification import near_relatives
 from services.identification.casework.looking_again import round_hands, round_seconds
 from services.identification.casework.looking_again.round_hands import Hands
 from services.identification.casework.looking_again.round_seconds import Second
@@ -58,7 +59,7 @@ class DayOutside(Malformed):
 
 
 class TooFewSigned(Malformed):
-    """A form on paper names as many as sign a visit, each of the staff of its area."""
+    """A form on paper names as many as sign a visit, of the staff of its area, and no relatives."""
 
 
 class SignedBefore(Conflict):
@@ -141,10 +142,12 @@ async def find_on_paper(
         NoPaper: in this order; nothing is kept.
     """
     round_, one = await _record(desk, round_id, said)
+    related = await near_relatives.officers(desk.session, await round_hands.of_whom(desk, one))
     signers = {
         each.person: each
         for each in visitors
-        if any(one.village.startswith(area) for area in each.areas)
+        if each.person not in related
+        and any(one.village.startswith(area) for area in each.areas)
         and (each.until is None or said.visited_on <= each.until)
     }
     if len(signers) < desk.settings.days("investigators_min"):
@@ -188,10 +191,11 @@ async def read_paper(desk: Desk, files: Path, round_id: UUID, paper_id: UUID) ->
 
 
 async def open_household(desk: Desk, round_id: UUID, serial: int) -> Counted:
-    """A household of the caller's area in a round that is not closed, the round under its lock.
+    """A household of the caller's area, and no relatives of theirs, in a round that is not closed;
+    the round under its lock.
 
     Raises:
-        NoSuchRound, RoundClosed: in this order.
+        NoSuchRound, RoundClosed, NearRelative: in this order.
     """
     round_ = await round_of(desk, round_id, lock=True)
     if round_.closed_at is not None:
@@ -202,6 +206,9 @@ async def open_household(desk: Desk, round_id: UUID, serial: int) -> Counted:
     one = (await desk.session.exec(statement)).first()
     if one is None or not desk.caller.may_see(one.village):
         raise NoSuchRound()
+    await near_relatives.insist_on_none(
+        desk.session, desk.caller, await round_hands.of_whom(desk, one)
+    )
     return round_, one
 
 

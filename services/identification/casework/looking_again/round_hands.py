@@ -8,7 +8,14 @@ from sqlmodel import col, select
 
 from services.identification.casework.looking_again import on_paper
 from services.identification.desk import Desk
-from services.identification.models import NamedVisitor, RoundHousehold, RoundSignature
+from services.identification.models import (
+    CasePerson,
+    Membership,
+    NamedVisitor,
+    Person,
+    RoundHousehold,
+    RoundSignature,
+)
 
 
 @dataclass
@@ -37,6 +44,19 @@ class Hands:
     def are_enough(self, least: int) -> bool:
         """Whether the finding counts."""
         return on_paper.counts(self.people, self.awaited, least)
+
+
+async def of_whom(desk: Desk, one: RoundHousehold) -> set[bytes]:
+    """The indexes of the ID numbers of whoever lives there, or is named by the case it is there
+    for: of their near relatives nobody finds, signs or chooses anything."""
+    living = (
+        select(col(Person.id_index))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.household_id) == one.household_id, col(Membership.until).is_(None))
+    )
+    named = select(col(CasePerson.id_index)).where(col(CasePerson.case_id) == one.case_id)
+    found = [each for which in (living, named) for each in await desk.session.exec(which)]
+    return {each for each in found if each is not None}
 
 
 async def of(desk: Desk, households: Iterable[RoundHousehold]) -> dict[UUID, Hands]:
