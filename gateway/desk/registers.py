@@ -146,13 +146,14 @@ async def look(entry_id: UUID, request: Request, caller: Reader) -> Response:
 
 @router.get("/entries/{entry_id}/numbers")
 async def numbers(entry_id: UUID, request: Request, caller: Reader) -> Response:
-    """The ID numbers an entry says, in clear; written down."""
+    """The ID numbers and telephones an entry says, in clear; written down."""
     found = await peer(request, "identification").get(f"/entries/{entry_id}/numbers")
     return pages_of(request).render(
         request,
         "desk/numbers.html",
         back=f"/staff/entries/{entry_id}",
         called=found["number"],
+        phone="、".join(found["phones"]),
         others=[{"zh": "身份证号", "id_number": each} for each in found["id_numbers"]],
     )
 

@@ -42,9 +42,14 @@ async def of_entry(
     now: Now,
     looked_up: LookedUp,
 ) -> dict[str, Any]:
-    """The ID numbers an entry says, as far as the caller may read it; audited."""
+    """The ID numbers and telephones an entry says, as far as the caller may read it; audited."""
     at = await entries.stand(desk_of(request, session, caller, now), entry_id)
-    said = [at.content, *(each.words for each in at.acts)]
-    found = [number for words in said for number in id_numbers.all_within(at.readable(words))]
+    said = [at.readable(words) for words in (at.content, *(each.words for each in at.acts))]
+    found = [number for words in said for number in id_numbers.all_within(words)]
+    called = [str(words[name]) for words in said for name in at.phones(words)]
     looked_up.append(Entry(caller.subject, LOOKED_AT, str(at.entry.id)))
-    return {"number": at.entry.number, "id_numbers": list(dict.fromkeys(found))}
+    return {
+        "number": at.entry.number,
+        "id_numbers": list(dict.fromkeys(found)),
+        "phones": list(dict.fromkeys(called)),
+    }

@@ -316,7 +316,7 @@ def _says(
     at: EntryStanding, words: Mapping[str, Any], listed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """What the caller may read, the list somebody came on by its name."""
-    found = said_of(at.table.fields, at.readable(words))
+    found = said_of(at.table.fields, at.shown(words))
     for each in found:
         if each["field"] == SOURCE_LIST:
             each["said"] = listed.get(each["said"], each["said"])
@@ -342,7 +342,7 @@ def _said(at: EntryStanding, listed: Mapping[str, str]) -> dict[str, Any]:
         "hidden": sorted(at.content.keys() - at.readable(at.content).keys()),
         "history": [
             {
-                **done_of(each, at.table.all_acts[each.act].words, at.readable(each.words)),
+                **done_of(each, at.table.all_acts[each.act].words, at.shown(each.words)),
                 "says": _says(at, each.words, listed),
             }
             for each in at.acts

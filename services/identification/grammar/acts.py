@@ -13,7 +13,7 @@ STOPPED: Final = "stopped"
 PLAIN_TYPES: Final = frozenset(
     {
         "account", "area", "choice", "count", "date", "fen", "flag", "id", "id-number", "lines",
-        "month", "text",
+        "month", "phone", "text",
     }
 )  # fmt: skip
 _SHARED_WORDS: Final = {"name", "begins", "states", "acts", "like", "without"}

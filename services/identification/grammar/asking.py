@@ -139,6 +139,7 @@ def plain_readers(today: date) -> dict[str, Reader]:
         "account": _account,
         "area": _area,
         "text": lambda asked, word: plain_text(word, asked.most),
+        "phone": lambda asked, word: plain_text(word, asked.most),
         "lines": _lines,
         "date": lambda asked, word: date.fromisoformat(plain_text(word, 10)).isoformat(),
         "month": lambda asked, word: str(Month.parse(plain_text(word, 7))),

@@ -3,16 +3,20 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, or_
 from sqlmodel import col
 
+from services.identification import id_numbers, phones
 from services.identification.desk import Desk
 from services.identification.grammar.history import History
 from services.identification.models import CaseFile, RegisterEntry, RegisterPaper
 from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.callers import Caller
+
+PHONE: Final = "phone"
+"""The type of a field that says a telephone."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,18 @@ class EntryStanding(History):
             ranked = ranked or stands.get(guard.by) in guard.ranks
         known = stands.get(guard.by) not in guard.ranks or guard.until in stands
         return ranked and not (known and sayers - {self.caller.person})
+
+    def shown(self, words: Mapping[str, Any]) -> dict[str, Any]:
+        """What of them is shown to the caller, every ID number and telephone masked."""
+        found: dict[str, Any] = id_numbers.masked_within(self.readable(words))
+        for name in self.phones(found):
+            found[name] = phones.masked_to_officers(str(found[name]))
+        return found
+
+    def phones(self, words: Mapping[str, Any]) -> list[str]:
+        """The names of the words that are telephones."""
+        fields = self.table.fields
+        return [name for name in words if name in fields and fields[name].type == PHONE]
 
     def readable(self, words: Mapping[str, Any]) -> dict[str, Any]:
         """The words of the entry, or of one of its acts, that the caller may read."""
