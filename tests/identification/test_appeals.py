@@ -246,6 +246,42 @@ async def test_a_change_that_was_decided_is_undone_once_its_appeal_has_won(
 
 
 @pytest.mark.breaks("Nothing is put back blindly")
+@pytest.mark.parametrize("again", ["confirm", "refuse"])
+async def test_a_change_that_is_set_aside_is_undone_until_it_is_decided_again(
+    register: Register, again: str
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="change", household_id=household_id)
+    key = (await walk.look())["application"]["members"][1]["key"]
+    before = (await told(register)).facts["income_fen_monthly"]
+    await walk.do(CHEN_HONG, "move-out", person_key=key, until="2026-09", reason="外出")
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=18000, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
+    await walk.do(HE_JUN, "confirm", **number)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    decision = await told(register)
+    assert str(decision.from_month) == "2026-10"
+    assert decision.facts["income_fen_monthly"] == before
+    assert [each.until for each in decision.members] == [None, None]
+    await walk.look()
+    number["decision_number"] = "青民变〔2026〕2号"
+    if again == "refuse":
+        del number["from_month"]
+        await walk.do(OTHER_HEAD, "refuse", **number, reasons="不属实")
+    else:
+        await walk.do(OTHER_HEAD, "confirm", **number)
+    decision = await told(register)
+    stays = again == "refuse"
+    assert decision.facts["income_fen_monthly"] == (before if stays else 18000)
+    assert [each.until is None for each in decision.members].count(True) == (2 if stays else 1)
+
+
+@pytest.mark.breaks("Nothing is put back blindly")
 async def test_what_was_decided_since_stands_from_its_month_when_an_appeal_has_won(
     register: Register,
 ) -> None:

@@ -1,6 +1,7 @@
 """What an appeal does to the case it is about: decided again by others, or decided otherwise."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -50,7 +51,7 @@ _INCOME: Final = Field(
 
 async def reopen_case(desk: Desk, at: Standing) -> None:
     """The case stands where it stood before the decision, and others decide it again; until then
-    money that it led elsewhere goes where it went before, and a household that it moved is back.
+    what it changed of the household, where that lives and money goes is as it was.
     """
     about, decided = _about(at), _about(at).decided
     assert decided is not None, "only a decision that stands is set aside"
@@ -59,8 +60,10 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
         owed_from = Month.parse(str(at.words[OWED_FROM]))
         await back_dating.refuse_too_far_back(desk, about, owed_from)
         words[OWED_FROM] = str(owed_from)
-    await payees.put_back(desk, about)
-    await moving_home.put_back(desk, about)
+    if about.case.state == CHANGED:
+        from_month = decided.words["from_month"]
+        with suppress(endings.NothingToUndo):
+            await _undo(desk, replace(about, words={**at.words, "from_month": from_month}))
     again = replace(about, words=words)
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
 
