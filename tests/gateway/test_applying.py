@@ -344,3 +344,9 @@ async def test_a_guardian_who_lives_elsewhere_is_written_on_the_phone(door: Door
     words = json.loads(sent["body"])
     assert words["outside_guardian"] == {"name": "李强", "relation": "叔父", "id_number": LI_WEI}
     assert (words["guardian_key"], words["guardian_authority"]) == (None, "relative")
+
+
+async def test_what_an_official_corrected_is_read_from_what_to_what(door: Door) -> None:
+    page = await (await _at_home(door)).get(f"/my/cases/{OWN_CASE}")
+    for said in ("更正了这些", "抄错了", "→ 4组", "加上了"):
+        assert said in page.text, said

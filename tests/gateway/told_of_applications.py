@@ -74,6 +74,22 @@ OWN: dict[str, Any] = {
     "hands_in": None,
     "today": "2026-10-05",
     "relatives": [{"name": "李强" + NASTY, "works_as": "镇民政办" + NASTY, "relation": "堂兄"}],
+    "corrections": [
+        {
+            "on": "2026-10-02",
+            "reason": "抄错了" + NASTY,
+            "lines": [
+                {
+                    "whose": None,
+                    "zh": "住址",
+                    "en": "home",
+                    "before": "3组" + NASTY,
+                    "after": "4组",
+                },
+                {"whose": "李娜" + NASTY, "zh": "加上了", "en": "x", "before": None, "after": None},
+            ],
+        }
+    ],
     "missing": ["户口簿" + NASTY],
     "sent_back": None,
     "hits": ["名下有车" + NASTY],
