@@ -29,6 +29,7 @@ REFUSALS: Final = {403, 404, 409, 422}
 WRONG: Final = 0.25
 """How often something is tried beside that is to be refused."""
 BEGUN_MAX: Final = 14
+ASKED_MAX: Final = 400
 STEPS_MAX: Final = 60
 TRIES: Final = (10, 4, 3, 3)
 """How often an act is tried, one that is needed for it, one that is needed for that, and so on."""
@@ -93,7 +94,14 @@ class Walked(ABC):
     """Acts nobody does on this walk, and needs nobody meets otherwise."""
     now: dict[str, Any] = field(default_factory=dict)
     begun: int = 0
+    begun_max: int = BEGUN_MAX
+    asked: int = 0
+    """How often an act was asked for since the beginning."""
+    asked_max: int = ASKED_MAX
     done: set[str] = field(default_factory=set)
+    """What was done of `goals`."""
+    by_end: bool = False
+    """Whether an act that may lead to several states is to lead to each."""
     stood: set[str] = field(default_factory=set)
     barred: Counter[str] = field(default_factory=Counter)
     """How often each act was tried in vain since the beginning: some need another beginning."""
@@ -109,9 +117,30 @@ class Walked(ABC):
 
     @property
     def left(self) -> tuple[list[str], list[str]]:
-        """The acts nobody did yet, and the states it never stood in."""
-        acts = sorted(self.table.acts.keys() - self.done - self.without)
-        return acts, sorted(self.table.states.keys() - self.stood)
+        """What nobody did yet, and the states it never stood in."""
+        return sorted(self.goals() - self.done), sorted(self.table.states.keys() - self.stood)
+
+    def goals(self) -> set[str]:
+        """Every act that is to be done, by its name, or by each state it leads to."""
+        acts = (each for each in self.table.acts.values() if each.name not in self.without)
+        return {goal for each in acts for goal in self.goals_of(each)}
+
+    def goals_of(self, act: Act) -> set[str]:
+        """What there is to be done of an act."""
+        return {self.goal(act, end) for end in act.way.ends()} if act.way else {act.name}
+
+    def goal(self, act: Act, end: str) -> str:
+        """An act that led to a state, as it is counted."""
+        several = self.by_end and act.way is not None and len(set(act.way.ends())) > 1
+        return f"{act.name} → {end}" if several else act.name
+
+    def fields_of(self, act: Act) -> Mapping[str, Field]:
+        """What an act asks for where this stands."""
+        return act.fields
+
+    async def check(self, by: Caller, act: Act) -> None:
+        """Whatever is to hold once an act was done."""
+        del by, act
 
     def today(self) -> str:
         """The day it is."""
@@ -143,7 +172,7 @@ class Walked(ABC):
     async def words(self, act: Act, *, wrong: bool = False) -> dict[str, Any]:
         """What an act asks for; or one of them no word at all."""
         said: dict[str, Any] = {}
-        for name, each in act.fields.items():
+        for name, each in self.fields_of(act).items():
             word = await self.word(act, each, said)
             if word is not None:
                 said[name] = word
@@ -163,10 +192,20 @@ def seed() -> int:
 
 async def walk_all(walked: Walked) -> None:
     """Walk until nothing is left, from one beginning after another."""
-    while any(walked.left) and walked.begun < BEGUN_MAX:
+    while any(walked.left) and walked.begun < walked.begun_max:
         await _begin(walked)
         await _walk_one(walked)
     assert walked.left == ([], []), _what_is_left(walked)
+
+
+async def walk_some(walked: Walked, count: int) -> None:
+    """Walk once, only for some of what there is to be done, as chance picks it."""
+    goals = walked.goals()
+    walked.done = goals - {*walked.chance.sample(sorted(goals), count)}
+    walked.stood = set(walked.table.states)
+    await _begin(walked)
+    await _walk_one(walked)
+    assert walked.now["version"], f"nothing was done, with WALK_SEED={seed()}"
 
 
 def _what_is_left(walked: Walked) -> str:
@@ -177,7 +216,7 @@ def _what_is_left(walked: Walked) -> str:
         if need in walked.needs
         else f"{act} ({need or 'never asked for'})"
         for act in acts
-        for need in [walked.waited_for.get(act, "")]
+        for need in [walked.waited_for.get(act.partition(" ")[0], "")]
     ]
     return (
         f"after {walked.begun} beginnings, with WALK_SEED={seed()}, nobody did {why}, and it never"
@@ -190,7 +229,7 @@ def _what_is_left(walked: Walked) -> str:
 
 async def _begin(walked: Walked) -> None:
     walked.begun += 1
-    walked.barred, walked.hopeless = Counter(), set()
+    walked.barred, walked.hopeless, walked.asked = Counter(), set(), 0
     await walked.begin()
     walked.stood.add(walked.state)
 
@@ -199,6 +238,8 @@ async def _walk_one(walked: Walked) -> None:
     """Act after act, as long as anything new can be come to."""
     here: Counter[str] = Counter()
     for _ in range(STEPS_MAX):
+        if walked.asked >= walked.asked_max:
+            return
         if walked.chance.random() < WRONG:
             await _try_wrongly(walked)
         rank = _ranks(walked, here)
@@ -215,7 +256,8 @@ async def _walk_one(walked: Walked) -> None:
 def _ranks(walked: Walked, here: Counter[str]) -> Callable[[Act], float]:
     """How far from anything new an act leads: new ones that stay come first, ends come last."""
     acts, states = walked.left
-    new = {each for each in acts if walked.barred[each] < BARRED_MAX}
+    tried = [each for each in walked.table.acts.values() if walked.barred[each.name] < BARRED_MAX]
+    new = {each.name for each in tried if walked.goals_of(each) & {*acts}}
     fresh = {state for each in new for state in walked.table.acts[each].sources}
     far = _distances(walked, {*states, *fresh})
 
@@ -237,7 +279,7 @@ def _distances(walked: Walked, wanted: Set[str]) -> dict[str, float]:
     far = {name: 0.0 if name in wanted else FAR for name in walked.table.states}
     for _ in far:
         for act in walked.table.acts.values():
-            if act.name not in walked.without:
+            if act.name not in walked.without and walked.barred[act.name] < BARRED_MAX:
                 ends = act.way.ends() if act.way else ()
                 nearest = min((far[end] for end in ends), default=FAR) + 1
                 for name in act.sources:
@@ -251,9 +293,13 @@ async def _do(walked: Walked, act: Act, depth: int = 0) -> bool:
     walked.chance.shuffle(hands)
     in_vain: Counter[str] = Counter()
     for attempt in range(TRIES[depth] if hands else 0):
+        if walked.asked >= walked.asked_max:
+            break
         by = hands[attempt % len(hands)]
-        at_once = act.name not in walked.done and depth == 0
-        answer = await _ask(walked, by, act, await walked.words(act), twice=at_once)
+        # Whoever else may do it does, in the same moment.
+        at_once = depth == 0 and not walked.goals_of(act) & walked.done
+        beside = [hands[(attempt + 1) % len(hands)]] if at_once else []
+        answer = await _ask(walked, [by, *beside], act, await walked.words(act))
         if answer.status_code == 200:
             return True
         problem = answer.json()
@@ -279,36 +325,32 @@ async def _bring_about(walked: Walked, need: str, depth: int) -> bool:
 
 
 async def _ask(
-    walked: Walked,
-    by: Caller,
-    act: Act,
-    words: dict[str, Any],
-    *,
-    older: int = 0,
-    twice: bool = False,
+    walked: Walked, hands: Sequence[Caller], act: Act, words: dict[str, Any], *, older: int = 0
 ) -> httpx.Response:
-    """Ask for an act: what happens is lawful and as the table says, or nothing has changed."""
+    """Ask for an act, all hands at once: what happens is lawful, as the table says, and once; or
+    nothing has changed."""
+    walked.asked += 1
     before, stored = walked.now, walked.rows.now()
     version = before["version"] - older
-    asked = [walked.ask(by, act.name, words, version) for _ in range(1 + twice)]
-    answers = sorted(await asyncio.gather(*asked), key=lambda each: each.status_code)
-    answer, *others = answers
-    if answer.status_code == 200:
-        for other in others:
-            assert other.json()["type"] == "/problems/moved-on", other.text
-        lawful = before["state"] in act.sources and walked.may(by, act) and not older
-        assert lawful, f"{by.person} did {act.name} at {before['state']}"
-        walked.now = answer.json()
-        assert walked.now["version"] == before["version"] + 1
-        ends = set(act.way.ends()) if act.way else {before["state"]}
-        assert walked.state in ends, f"{act.name} led to {walked.state}"
-        walked.done.add(act.name)
-        walked.stood.add(walked.state)
-        return answer
-    for each in answers:
-        _insist_on_reason(act, each)
-    changed = {name for name, rows in walked.rows.now().items() if stored.get(name) != rows}
-    assert not changed, f"{act.name} was refused and changed {sorted(changed)}: {answer.text}"
+    asked = await asyncio.gather(*(walked.ask(by, act.name, words, version) for by in hands))
+    done = [(by, each) for by, each in zip(hands, asked, strict=True) if each.status_code == 200]
+    for each in asked:
+        if each.status_code != 200:
+            _insist_on_reason(act, each)
+    if not done:
+        changed = {name for name, rows in walked.rows.now().items() if stored.get(name) != rows}
+        assert not changed, f"{act.name} was refused and changed {sorted(changed)}: {asked[0].text}"
+        return asked[0]
+    ((by, answer),) = done
+    lawful = before["state"] in act.sources and walked.may(by, act) and not older
+    assert lawful, f"{by.person} did {act.name} at {before['state']}"
+    walked.now = answer.json()
+    assert walked.now["version"] == before["version"] + 1
+    ends = set(act.way.ends()) if act.way else {before["state"]}
+    assert walked.state in ends, f"{act.name} led to {walked.state}"
+    walked.done.add(walked.goal(act, walked.state))
+    walked.stood.add(walked.state)
+    await walked.check(by, act)
     return answer
 
 
@@ -337,9 +379,9 @@ async def _try_wrongly(walked: Walked) -> None:
     some, how, reasons = walked.chance.choice(tries)
     if some:
         by, act = walked.chance.choice(some)
-        answer = await _ask(walked, by, act, await walked.words(act), **how)
+        answer = await _ask(walked, [by], act, await walked.words(act), **how)
         reason = answer.json()["type"].rpartition("/")[2]
         assert reason in reasons, f"{act.name} by {by.person} at {walked.state}: {answer.text}"
     if fit:
         by, act = walked.chance.choice(fit)
-        await _ask(walked, by, act, await walked.words(act, wrong=True))
+        await _ask(walked, [by], act, await walked.words(act, wrong=True))

@@ -1,0 +1,47 @@
+"""The tables of cases, read as maps: every state is reached, and no grant has a way round."""
+
+from collections.abc import Mapping, Set
+from typing import Final
+
+import pytest
+
+from services.identification.casework.paths import CasePath, all_paths
+
+_SEEN: Final = {"submit", "accept", "finish-survey", "finish-comparison", "confirm"}
+NOT_SKIPPED: Final[Mapping[str, tuple[str, Set[str]]]] = {
+    "dibao": ("granted", _SEEN),
+    "single-person": ("granted", _SEEN),
+    "edge": ("granted", _SEEN),
+    "rigid-spending": ("granted", _SEEN),
+    "tekun": ("granted", _SEEN),
+    "children": ("granted", {"submit", "accept", "check-child", "confirm"}),
+    "disability": ("granted", {"submit"}),
+    "old-age": ("granted", {"submit", "accept", "confirm"}),
+    "temporary": ("aided", {"report", "accept", "propose", "complete-papers", "confirm"}),
+    "change": ("changed", {"submit", "propose", "confirm"}),
+}
+"""What leads to a grant, and the acts without which no way of the table comes there."""
+
+
+@pytest.mark.parametrize("category", sorted(all_paths()))
+def test_every_state_of_the_table_can_be_reached(category: str) -> None:
+    path = all_paths()[category]
+    assert _reached(path) == path.states.keys()
+
+
+@pytest.mark.parametrize("category", sorted(NOT_SKIPPED))
+def test_nothing_is_granted_by_a_way_that_leaves_something_out(category: str) -> None:
+    path, (granted, asked) = all_paths()[category], NOT_SKIPPED[category]
+    skipped = [act for act in sorted(asked) if granted in _reached(path, without=act)]
+    assert not skipped, f"{category} is {granted} without {skipped}"
+
+
+def _reached(path: CasePath, without: str = "") -> set[str]:
+    """The states that acts lead to, where one is never done."""
+    reached, fresh = {path.begins}, {path.begins}
+    acts = [act for act in path.acts.values() if act.way and act.name != without]
+    while fresh:
+        ways = [act.way for act in acts if act.way and act.sources & fresh]
+        fresh = {state for way in ways for state in way.ends()} - reached
+        reached |= fresh
+    return reached
