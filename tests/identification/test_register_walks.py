@@ -123,6 +123,7 @@ class WalkedEntry(Walked):
             "area": VILLAGE[:9],
             "id-number": id_number(500 + self.begun),
             "text": "情况属实",
+            "phone": "13900001234",
             "lines": ["一条", "两条"],
             "date": self.today(),
             "month": self.today()[:7],
