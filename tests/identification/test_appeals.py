@@ -125,6 +125,21 @@ async def test_a_refusal_that_is_set_aside_is_decided_again_by_another(walk: Wal
     assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-09", 1)
 
 
+async def test_a_grant_that_is_set_aside_is_not_refused_while_it_is_drawn(walk: Walk) -> None:
+    await walk.confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕901号")
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    await walk.look()
+    again: dict[str, Any] = {"decision_number": "青民决〔2026〕902号", "reasons": "核定后超标"}
+    answer = await walk.ask(OTHER_HEAD, "refuse", **again)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/granted-still")
+    decision = await told(walk.register, walk.case["receipt"])
+    assert decision.facts["on_dibao"] == 1
+    await walk.do(OTHER_HEAD, "confirm", decision_number="青民决〔2026〕903号")
+
+
 async def test_a_report_counts_a_case_that_was_set_aside_as_open_again(walk: Walk) -> None:
     await walk.refused()
     appeal = await lodged(walk)

@@ -22,6 +22,7 @@ from services.identification.models import CaseFile, CasePerson, Membership, Per
 from shared.callers import Kind
 from shared.problems import Conflict
 
+GRANTED: Final = "granted"
 RUNS_OUT: Final = {name for name, grant in endable().items() if grant.kind == STATUS}
 """What is found for so many months, and then no more unless it is found again."""
 
@@ -32,6 +33,11 @@ class AppliedAlready(Conflict):
 
 class GrantedAlready(Conflict):
     """This is granted already; what is different now is a change."""
+
+
+class GrantedStill(Conflict):
+    """It was granted by this case, and is granted still: what is no longer due ends by an exit, in
+    which the household is heard. An appeal makes nothing worse for whoever appealed."""
 
 
 async def refuse_second(desk: Desk, at: Standing) -> None:
@@ -54,7 +60,24 @@ async def refuse_second(desk: Desk, at: Standing) -> None:
     await one_at_a_time.hold(desk, at.application)
     await _refuse_open(desk, at, set(indexes))
     if at.case.category not in RUNS_OUT:
-        await _refuse_granted(desk, at, indexes, grant)
+        member = await _granted_to(desk, at, indexes, grant)
+        if member is not None:
+            raise GrantedAlready(member=member)
+
+
+async def refuse_while_granted(tools: Tools, at: Standing) -> None:
+    """What was granted and then set aside, to be decided again, is refused once it is at an end.
+
+    Raises:
+        GrantedStill: it was granted, and nobody has ended it.
+    """
+    grant = at.path.grant
+    was_granted = any(each.to_state == GRANTED for each in at.set_aside())
+    if grant is None or grant.whose == ONCE or not was_granted:
+        return
+    indexes = {index: each.key for each in at.asked_for if (index := index_of(tools.keys, each))}
+    if await _granted_to(tools, at, indexes, grant) is not None:
+        raise GrantedStill()
 
 
 async def _own(desk: Desk) -> set[bytes]:
@@ -103,9 +126,10 @@ async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes]) -> None:
         raise AppliedAlready(**({"receipt": other.receipt} if may_see else {}))
 
 
-async def _refuse_granted(
+async def _granted_to(
     tools: Tools, at: Standing, indexes: dict[bytes, str], grant: Grant
-) -> None:
+) -> str | None:
+    """The first of some people, by their key, to whom it is granted as the register stands."""
     statement = (
         select(col(Person.id), col(Person.id_index), col(Membership.household_id))
         .join(Membership, col(Membership.person_id) == col(Person.id))
@@ -126,4 +150,5 @@ async def _refuse_granted(
             facts = theirs[0] if theirs else {}
         # Of two subsidies one may be asked for beside the other.
         if all(facts.get(name) == 1 for name in granted):
-            raise GrantedAlready(member=indexes[index])
+            return indexes[index]
+    return None

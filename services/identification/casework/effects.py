@@ -84,6 +84,7 @@ async def unsee_identity(tools: Tools, at: Standing) -> None:
 
 EFFECTS: Final[dict[str, Effect]] = {
     "refuse_second": asked_once.refuse_second,
+    "refuse_while_granted": asked_once.refuse_while_granted,
     "write_application": write_application,
     "correct_application": correct_application,
     "see_identity": see_identity,

@@ -79,7 +79,6 @@ class Standing(Visits):
 
     secret_by: frozenset[str] = frozenset()
     """Who put somebody it is about down as secret, in this case or another."""
-    """Whether somebody it is about is kept off every list, by this case or another."""
 
     complained_on: date | None = None
     """The last day somebody complained of it, or of whom it is about, where anybody did."""
