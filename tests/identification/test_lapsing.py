@@ -192,6 +192,9 @@ async def test_where_others_live_on_one_of_them_goes_on_with_it(walk: Walk) -> N
     people = [(each["key"], each["relation"]) for each in walk.case["application"]["members"]]
     assert people == [("spouse", "户主"), ("child", "子女")]
     assert told(walk.register)[-1] == "goes-on"
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert "signed-by-investigators" in answer.json()["needs"], "the visit was of another household"
+    await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     answer = await walk.ask(WANG_FANG, "finish-comparison")
     assert answer.json()["needs"] == ["compared"], "means are compared of whoever lives there now"

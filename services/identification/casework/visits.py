@@ -7,8 +7,9 @@ from typing import Final
 from services.identification.casework.known_names import known_by
 from services.identification.grammar.history import Done, History
 
-LOOKED_AT_AGAIN: Final = ("survey-again", "reopen", "describe-again", "fade")
-"""Acts before which what was found is of another time: an objection, other words, a fade-out."""
+LOOKED_AT_AGAIN: Final = ("survey-again", "reopen", "describe-again", "fade", "go-on")
+"""Acts before which what was found is of another time: an objection, other words, a fade-out, a
+death of one of them."""
 VISITS: Final = {"survey", "survey-late"}
 CHOICES: Final = {"choose-survey", "choose-late-survey"}
 """Visits, and the words of whoever chose one of them."""
