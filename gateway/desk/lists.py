@@ -14,7 +14,7 @@ from gateway.routes import CASES, LEADERS, VISITORS
 from shared.callers import Caller, needs
 from shared.clock import Clock
 
-router = APIRouter(prefix="/staff/lists", dependencies=[Depends(signed_in)])
+router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
 
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
 Leader = Annotated[Caller, needs(*LEADERS, kinds=("staff",))]
@@ -23,14 +23,14 @@ Part = Annotated[str | None, Query(pattern=r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$
 OPINIONS = {"grant": "拟同意", "refuse": "拟不同意"}
 
 
-@router.get("/years/{year}")
+@router.get("/lists/years/{year}")
 async def year_list(year: int, request: Request, caller: Leader, area: Part = None) -> Response:
     """Last year's list, who came in, who left, and this year's, of all one's areas or of one."""
     found = await peer(request, "identification").get(f"/year-lists/{year}", _said(area=area))
     return pages_of(request).render(request, "desk/year_list.html", area=area or "", **found)
 
 
-@router.get("/years/{year}/{line}")
+@router.get("/lists/years/{year}/{line}")
 async def households_of_year(
     year: int, line: str, request: Request, caller: Leader, area: Part = None, after: int = 0
 ) -> Response:
@@ -48,7 +48,7 @@ async def households_of_year(
     )
 
 
-@router.get("/rounds/{round_id}/{line}")
+@router.get("/lists/rounds/{round_id}/{line}")
 async def households_of_round(
     round_id: UUID, line: str, request: Request, caller: Visitor, area: Part = None, after: int = 0
 ) -> Response:
@@ -68,14 +68,14 @@ async def households_of_round(
     )
 
 
-@router.get("/forms")
+@router.get("/lists/forms")
 async def forms_of_now(request: Request, caller: Reader) -> Response:
     """The review forms of this year."""
     clock: Clock = request.app.state.clock
     return await forms(clock.today().year, request, caller)
 
 
-@router.get("/forms/{year}")
+@router.get("/lists/forms/{year}")
 async def forms(
     year: int,
     request: Request,
