@@ -76,7 +76,7 @@ async def test_who_was_hit_may_answer_first_and_silence_ends(walk: Walk, answere
     assert answer.json()["needs"] == ["hits-settled"]
     if answered:
         explained = await walk.do(WANG_FANG, "explain-hits", explanation="车辆已报废")
-        assert explained["state_due_on"] is None
+        assert explained["state_due_on"] == "2026-09-30", "three working days for who judges it"
         await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
     else:
         later(walk.register, 15)

@@ -19,7 +19,7 @@ from tests.trial import MakeDatabase, NatsAt
 OF_MONEY = (
     "/staff/runs", "/staff/funds", "/staff/envelopes", "/staff/returns", "/staff/months",
     "/staff/recoveries", "/staff/reserves", "/staff/lines", "/staff/payments",
-    "/staff/rosters", "/staff/county-", "/staff/villages", "/staff/people/",
+    "/staff/rosters", "/staff/county-", "/staff/villages", "/staff/people/", "/staff/deaths/",
 )  # fmt: skip
 """Pages of services that do not stand here."""
 WALKERS = ("worker", "officer", "checker", "town-decider", "auditor")
