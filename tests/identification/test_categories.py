@@ -154,7 +154,9 @@ async def test_a_longer_clock_is_given_once_and_the_applicant_hears_it(
     assert longer > due
     answer = await walk.ask(HE_JUN, "extend", reason="再延")
     assert answer.json()["needs"] == ["not-extended-before"]
-    rows = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    rows = walk.register.rows(
+        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at, event_id"
+    )
     heard = [(row["body"]["happened"], row["body"]["by_day"]) for row in rows]
     assert heard[-1] == ("extended", longer)
 

@@ -53,7 +53,9 @@ async def queued(walk: Walk, by: Caller) -> list[str]:
 
 def told(register: Register) -> list[str]:
     """What was told, in its order."""
-    said = register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    said = register.rows(
+        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at, event_id"
+    )
     return [row["body"]["happened"] for row in said]
 
 
