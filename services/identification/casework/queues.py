@@ -168,7 +168,7 @@ class Waits:
 
     def states(self) -> frozenset[str]:
         """The same without their categories."""
-        return frozenset(each.partition(".")[2] for each in self.all())
+        return _states_of(self.all())
 
     def holds(self, group: Row[Any]) -> bool:
         """Whether cases that stand so wait; `_waiting` asks the database the same."""
@@ -213,6 +213,11 @@ def _in(category: str, state: str) -> str:
     return f"{category}.{state}"
 
 
+def _states_of(kinds: frozenset[str]) -> frozenset[str]:
+    """The states in such words, whichever their category."""
+    return frozenset(each.partition(".")[2] for each in kinds)
+
+
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _queue(
     waits: Waits, divisions: tuple[str, ...], of_village: bool, overdue: bool
@@ -234,7 +239,7 @@ def _counted(waits: Waits, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...
     Asking of each group whether it waits costs a third less than asking it of each case.
     """
     has_day = col(CaseFile.due_on).is_not(None).label("has_day")
-    lapsed = one_of(col(CaseFile.state), frozenset(each.partition(".")[2] for each in waits.over))
+    lapsed = one_of(col(CaseFile.state), _states_of(waits.over))
     days_over = and_(
         lapsed, func.coalesce(col(CaseFile.state_due_on) < bindparam("today"), false())
     )
