@@ -12,6 +12,7 @@ from services.identification.api.cases import attached, desk_of
 from services.identification.api.comparisons import names_of
 from services.identification.api.forms import done_of, field_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
+from services.identification.casework.papers.tables import XLSX
 from services.identification.casework.paths import all_paths
 from services.identification.comparison import traces
 from services.identification.models import RegisterPaper
@@ -42,7 +43,6 @@ SCOPES: Final = (
     "complaints:handle", "complaints:reporter",
 )  # fmt: skip
 SOURCE_LIST: Final = "source_list"
-WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
 
 
@@ -151,7 +151,7 @@ async def workbook(
     rows = await lists.page(desk, table, asked, after=None, limit=workbooks.ROWS_MAX)
     return Response(
         workbooks.written(table, rows),
-        media_type=WORKBOOK,
+        media_type=XLSX,
         headers={"Content-Disposition": f'attachment; filename="{kind}.xlsx"'},
     )
 

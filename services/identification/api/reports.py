@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from services.identification.api.cases import attached, desk_of
+from services.identification.casework.papers.tables import XLSX
 from services.identification.place_settings import PlaceSettings
 from services.identification.reports import counting, naming, opening, printouts
 from services.identification.reports.definitions import REPORTS
@@ -124,7 +125,7 @@ async def workbook(
     content = await asyncio.to_thread(
         printouts.workbook, told, shelf.definitions, shelf.place, lists
     )
-    return attached(printouts.XLSX, content, f"{report}-{opened.period.name}.xlsx")
+    return attached(XLSX, content, f"{report}-{opened.period.name}.xlsx")
 
 
 @router.post("/reports/{report}/{period}/freezing", status_code=201)

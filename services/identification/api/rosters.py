@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.identification.api import uploads
+from services.identification.casework.papers.tables import XLSX
 from services.identification.importing import rosters
 from services.identification.roster import template
 from services.identification.roster.faults import RosterTooLarge, RosterUnreadable
@@ -23,7 +24,6 @@ from shared.routes import CommittedRoute, LookedUp, Now, Reading, StreamedRoute,
 streamed = APIRouter(route_class=StreamedRoute)
 plain = APIRouter(route_class=CommittedRoute)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Importer = Annotated[Caller, needs("roster:import", kinds=(Kind.STAFF,))]
 Acceptor = Annotated[Caller, needs("roster:accept", kinds=(Kind.STAFF,))]
 Reader = Annotated[

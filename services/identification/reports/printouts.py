@@ -18,7 +18,6 @@ from services.identification.reports.definitions import Definitions
 from shared.money import yuan_text
 from shared.months import COUNTY_ZONE
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECORDS_MAX: Final = 200_000
 """In a workbook; a list that is longer is asked for town by town."""
 _OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
