@@ -54,6 +54,16 @@ async def carded(register: Register) -> Walk:
     return walk
 
 
+async def moved_out_and_earning(walk: Walk, until: str, income_fen_monthly: int) -> None:
+    """A change that is proposed to be decided: a member moves out, who stay earn something else."""
+    key = (await walk.look())["application"]["members"][1]["key"]
+    await walk.do(CHEN_HONG, "move-out", person_key=key, until=until, reason="外出")
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=income_fen_monthly, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+
+
 def put_back(register: Register) -> list[tuple[str | None, str, str]]:
     """To which account, in whose place and from when money was led by the last word of it."""
     first, *rest = said(register)
@@ -243,12 +253,7 @@ async def test_a_change_that_was_decided_is_undone_once_its_appeal_has_won(
 ) -> None:
     household_id = await a_known_household(register)
     walk = await Walk(register).open(category="change", household_id=household_id)
-    key = (await walk.look())["application"]["members"][1]["key"]
-    await walk.do(CHEN_HONG, "move-out", person_key=key, until="2026-09", reason="外出")
-    await walk.do(CHEN_HONG, "income", income_fen_monthly=18000, reason="务工")
-    await walk.paper(CHEN_HONG, "change-letter")
-    await walk.do(CHEN_HONG, "submit")
-    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await moved_out_and_earning(walk, "2026-09", 18000)
     number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
     await walk.do(HE_JUN, "confirm", **number)
     appeal = await lodged(walk)
@@ -267,13 +272,8 @@ async def test_a_change_that_is_set_aside_is_undone_until_it_is_decided_again(
 ) -> None:
     household_id = await a_known_household(register)
     walk = await Walk(register).open(category="change", household_id=household_id)
-    key = (await walk.look())["application"]["members"][1]["key"]
     before = (await told(register)).facts["income_fen_monthly"]
-    await walk.do(CHEN_HONG, "move-out", person_key=key, until="2026-09", reason="外出")
-    await walk.do(CHEN_HONG, "income", income_fen_monthly=18000, reason="务工")
-    await walk.paper(CHEN_HONG, "change-letter")
-    await walk.do(CHEN_HONG, "submit")
-    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await moved_out_and_earning(walk, "2026-09", 18000)
     number = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
     await walk.do(HE_JUN, "confirm", **number)
     appeal = await lodged(walk)
@@ -307,12 +307,7 @@ async def test_what_was_decided_since_stands_from_its_month_when_an_appeal_has_w
     await walk.do(HE_JUN, "remove", reasons="不符合条件", **number)
     later(register, 40)
     other = await Walk(register).open(category="change", household_id=household_id)
-    key = (await other.look())["application"]["members"][1]["key"]
-    await other.do(CHEN_HONG, "move-out", person_key=key, until="2026-11", reason="外出")
-    await other.do(CHEN_HONG, "income", income_fen_monthly=30000, reason="务工")
-    await other.paper(CHEN_HONG, "change-letter")
-    await other.do(CHEN_HONG, "submit")
-    await other.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await moved_out_and_earning(other, "2026-11", 30000)
     since = {"decision_number": "青民变〔2026〕8号", "from_month": "2026-12"}
     await other.do(HE_JUN, "confirm", **since)
     appeal = await lodged(walk)
