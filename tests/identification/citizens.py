@@ -121,7 +121,5 @@ async def see(walk: Walk, phone: str = PHONE) -> None:
 
 def told(register: Register) -> list[dict[str, Any]]:
     """What was said of cases, in the order it was said."""
-    rows = register.rows(
-        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at"
-    )
+    rows = register.told("case-moved")
     return [row["body"] for row in rows]

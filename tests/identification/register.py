@@ -204,10 +204,19 @@ class Register:
             if after is None:
                 return items
 
-    def rows(self, statement: str) -> list[dict[str, Any]]:
+    def rows(self, statement: str, *parameters: str) -> list[dict[str, Any]]:
         """What the database holds, read as its owner."""
         with psycopg.connect(self.database.owner_url, row_factory=dict_row) as owner:
-            return owner.execute(statement).fetchall()
+            return owner.execute(statement, parameters or None).fetchall()
+
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """Events with `event` in their subject, their `body` among them, in the order told."""
+        said = "SELECT * FROM outbox WHERE subject LIKE %s ORDER BY created_at, event_id"
+        return self.rows(said, f"%{event}%")
+
+    def audited(self, act: str) -> list[dict[str, Any]]:
+        """The audit's entries of `act`, in the order they were written."""
+        return self.rows("SELECT * FROM audit WHERE act = %s ORDER BY number", act)
 
     def change(self, statement: str) -> None:
         """Somebody with the owner's password changes what lies in the database."""

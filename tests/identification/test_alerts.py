@@ -96,7 +96,7 @@ async def test_an_answer_is_heard_first_and_days_taken_are_counted(register: Reg
     assert closed.json()["outcome"] == "dismissed"
     done = [each["name"]["zh"] for each in closed.json()["history"]]
     assert done == ["分派", "请本人说明", "登记本人说明", "登记核查结果", "排除", "办结"]
-    (settled,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%dispute-settled%'")
+    (settled,) = register.told("dispute-settled")
     assert settled["body"]["upheld"] is False
     assert (await act(register, alert, HEAD, "close")).status_code == 409
     run_log = (await register.get("/comparisons", MAKER)).json()["items"]
@@ -145,7 +145,7 @@ async def test_a_prisoner_is_paid_nothing_though_the_family_is_helped(register: 
     await act(register, alert, OFFICER, "check", **CHECKED)
     done = await act(register, alert, HEAD, "act", outcome="help", reasons="家属生活困难")
     assert done.status_code == 200, done.text
-    (settled,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%dispute-settled%'")
+    (settled,) = register.told("dispute-settled")
     assert settled["body"]["upheld"] is True
 
 

@@ -55,7 +55,7 @@ async def test_somebody_hit_reads_of_it_is_told_and_answers_before_an_officer_de
     alert, index = await _raised(register, "deaths", id_number(2), "2026-09-02")
     person = own(index[id_number(2)], "my:read")
     await act(register, alert, OFFICER, "ask", asked_how="电话")
-    (event,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%answer-wanted%'")
+    (event,) = register.told("answer-wanted")
     assert set(event["body"]) == {
         "event_id", "county", "occurred_at", "alert_id", "told_id", "by_day",
     }  # fmt: skip
@@ -122,7 +122,7 @@ async def test_an_applicant_is_asked_about_a_hit_of_their_case_without_its_name(
     today = register.app.state.clock.today().isoformat()
     said = {"report_number": "核9号", "reported_on": today, "hits": ["名下有车"]}
     await walk.do(WANG_FANG, "compare", **said)
-    events = register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    events = register.told("case-moved")
     wanted = [each["body"] for each in events if each["body"]["happened"] == "answer-wanted"]
     assert len(wanted) == 1
     assert wanted[0]["by_day"]

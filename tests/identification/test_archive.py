@@ -182,7 +182,7 @@ async def test_the_whole_file_is_one_pdf_in_three_seconds(walk: Walk) -> None:
     assert literal.replace(" ", "") in cover.replace(" ", "").replace("\n", "")
     assert walk.case["receipt"] in cover
     assert (await walk.register.get(f"{walk.path}/file", ZHAO_MIN)).status_code == 404
-    read = walk.register.rows("SELECT actor FROM audit WHERE act = 'case-file-read'")
+    read = walk.register.audited("case-file-read")
     assert [row["actor"] for row in read] == ["staff:wang-fang"]
 
 

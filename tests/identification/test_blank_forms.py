@@ -83,7 +83,7 @@ async def test_a_visit_is_printed_as_it_was_typed_in_and_its_signed_form_is_put_
     assert again.json()["needs"] == ["form-of-one-visit"]
     filed = {e["visit"]: e["filed"] for e in (await walk.look(WANG_FANG))["forms"]}
     assert (filed[first], filed[second]) == (form, None)
-    told = walk.register.rows("SELECT details FROM audit WHERE act = 'case-form-printed'")
+    told = walk.register.audited("case-form-printed")
     assert [each["details"].get("visit") for each in told] == [None, first]
 
 

@@ -72,7 +72,7 @@ async def test_telephones_are_read_masked_and_in_clear_by_a_look_up_that_is_writ
         assert (said[field], number in str(seen)) == ("139********", False)
         whole = (await register.get(f"{ledger.path}/numbers", SUN_YAN)).json()
         assert whole["phones"] == [number]
-    looks = register.rows("SELECT subject FROM audit WHERE act = 'numbers-looked-at'")
+    looks = register.audited("numbers-looked-at")
     assert {each["subject"] for each in looks} == {
         call.entry["entry_id"], lead.entry["entry_id"],
     }  # fmt: skip

@@ -102,7 +102,7 @@ async def test_who_moves_into_a_home_is_paid_through_it_from_the_month_decided(w
     assert early.json()["needs"] == ["from-the-visit-on"]
     await walk.do(HE_JUN, "confirm", **DECISION)
     assert (await facts(walk))["care_mode"] == 2
-    (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%payee-decided%'")
+    (said,) = walk.register.told("payee-decided")
     assert (said["body"]["relation"], said["body"]["beneficiary_id"]) == (
         "institution", member(walk),
     )  # fmt: skip

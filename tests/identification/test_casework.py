@@ -52,7 +52,7 @@ async def test_an_application_becomes_a_decision_that_money_follows(walk: Walk) 
     await walk.confirming()
     granted = await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     assert granted["state"] == "granted"
-    said = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%household-determined%'")
+    said = walk.register.told("household-determined")
     (event,) = [row["body"] for row in said]
     assert event["household_id"] == granted["household_id"]
     assert event["from_month"] == "2026-11"  # The month after the decision of 2 October.

@@ -43,7 +43,7 @@ def walk(register: Register) -> Walk:
 
 async def told(walk: Walk) -> dict[str, Any]:
     """The decision as benefits fetches it, with the person who heads the household."""
-    (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%determined%'")
+    (said,) = walk.register.told("determined")
     answer = await walk.register.client.get(
         "/determinations",
         params={"determination_id": said["body"]["determination_id"]},
@@ -154,9 +154,7 @@ async def test_a_longer_clock_is_given_once_and_the_applicant_hears_it(
     assert longer > due
     answer = await walk.ask(HE_JUN, "extend", reason="再延")
     assert answer.json()["needs"] == ["not-extended-before"]
-    rows = walk.register.rows(
-        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at, event_id"
-    )
+    rows = walk.register.told("case-moved")
     heard = [(row["body"]["happened"], row["body"]["by_day"]) for row in rows]
     assert heard[-1] == ("extended", longer)
 

@@ -144,7 +144,7 @@ async def test_a_death_ends_a_stay_and_is_told(walk: Walk) -> None:
     await described(walk, ("death", {"person_key": (1,), "died_on": "2026-08-30"}))
     await decided(walk)
     assert ("h-1", "李丙", "2010-01", "2026-08") in stays(walk.register)
-    (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%person-died%'")
+    (said,) = walk.register.told("person-died")
     assert said["body"]["died_on"] == "2026-08-30"
     found = await told(walk.register)
     assert [m.facts["died_on"] for m in found.members if m.until] == [20260830]

@@ -34,7 +34,7 @@ async def test_a_decision_changes_what_it_names_and_is_told_once(
 ) -> None:
     walk = await earns(register, household_id, 20_000)
     await walk.do(HE_JUN, "confirm", decision_number=NUMBER, from_month="2026-10")
-    (said,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%household-determined%'")
+    (said,) = register.told("household-determined")
     page = await register.client.get(
         "/determinations",
         params={"determination_id": said["body"]["determination_id"]},

@@ -46,8 +46,8 @@ async def test_why_a_household_was_refused_is_read_in_its_next_case(register: Re
     assert told(found) == {first.case["receipt"]: ["存款超过规定"], appeal.case["receipt"]: []}
     (line,) = (each for each in found["cases"] if each["told"])
     assert line["told"][0]["number"] == "青民决〔2026〕804号"
-    looks = register.rows("SELECT actor, subject FROM audit WHERE act = 'dossier-read'")
-    assert looks == [{"actor": CHEN_HONG.subject, "subject": again.case["case_id"]}]
+    (look,) = register.audited("dossier-read")
+    assert (look["actor"], look["subject"]) == (CHEN_HONG.subject, again.case["case_id"])
     register.change("UPDATE case_file SET village = '511425102201' WHERE category = 'dibao'")
     theirs = told(await dossier(register, again.path, CHEN_HONG))
     assert set(theirs) == {appeal.case["receipt"]}, "of another area nobody here learns"

@@ -80,7 +80,7 @@ async def test_a_rejected_answer_is_asked_for_again_and_the_person_reads_why(pho
     assert rejected["state_due_on"] == due.isoformat()
     assert (await phone.look())["hits"] == hit
     assert phone.case["answer"]["reason"] == "没有过户证明"
-    told = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    told = walk.register.told("case-moved")
     assert [each["body"]["happened"] for each in told].count("answer-wanted") == 2
     assert await needs(walk, "finish-comparison") == ["hits-settled"]
     later(walk.register, 15)

@@ -102,7 +102,7 @@ async def test_the_file_is_one_pdf_and_the_earlier_versions_come_when_asked_for(
     assert "h-1" in pdf.pages[0].extract_text()
     for of in (path, f"/households/{household_id}/archive"):
         assert (await register.get(of, ZHAO_MIN)).status_code == 404
-    read = register.rows("SELECT actor FROM audit WHERE act = 'household-file-read'")
+    read = register.audited("household-file-read")
     assert [row["actor"] for row in read] == ["staff:wang-fang"] * 2
 
 

@@ -253,7 +253,7 @@ async def test_nobody_tries_endings_until_one_is_right(phone: Phone) -> None:
         assert await _refusal(answer) == (409, "/problems/telephone-differs")
     right = await walk.ask(CHEN_HONG, "see-identity", phone_ending=PHONE[-4:], **on)
     assert await _refusal(right) == (429, "/problems/endings-spent")
-    said = phone.register.rows("SELECT actor, details FROM audit WHERE act = 'wrong-ending-said'")
+    said = phone.register.audited("wrong-ending-said")
     assert sorted((row["actor"], row["details"]["today"]) for row in said) == [
         ("staff:chen-hong", count) for count in range(1, 6)
     ]

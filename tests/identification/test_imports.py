@@ -53,7 +53,7 @@ async def test_determinations_are_fetched_in_pages_and_hash_as_announced(
         digest.add(item)
     assert digest.count == found["determinations"] == 2
     assert digest.hexdigest() == found["determinations_sha256"]
-    said = register.rows("SELECT body FROM outbox WHERE subject LIKE '%roster-imported%'")
+    said = register.told("roster-imported")
     assert [row["body"]["determinations_sha256"] for row in said] == [digest.hexdigest()]
 
 

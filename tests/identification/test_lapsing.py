@@ -53,9 +53,7 @@ async def queued(walk: Walk, by: Caller) -> list[str]:
 
 def told(register: Register) -> list[str]:
     """What was told, in its order."""
-    said = register.rows(
-        "SELECT body FROM outbox WHERE subject LIKE '%case-moved%' ORDER BY created_at, event_id"
-    )
+    said = register.told("case-moved")
     return [row["body"]["happened"] for row in said]
 
 

@@ -79,7 +79,7 @@ async def test_a_refusal_gives_reasons_and_says_what_can_be_done(walk: Walk) -> 
     text = await _read(walk, "refusal")
     for said in (*words.values(), "60日内向青神县人民政府", "6个月内", "2026年10月2日"):
         assert said in text, said
-    printed = walk.register.rows("SELECT actor FROM audit WHERE act = 'case-letter-printed'")
+    printed = walk.register.audited("case-letter-printed")
     assert len(printed) == 1
     answer = await walk.register.get(f"{walk.path}/letters/decision", WANG_FANG)
     assert answer.status_code == 409
@@ -147,7 +147,7 @@ async def test_a_letter_to_be_signed_names_whoever_has_not_signed_yet(walk: Walk
     assert nothing.status_code == 404
     offered = {each["form"] for each in (await walk.look(WANG_FANG))["forms"]}
     assert "authorisation" not in offered
-    told = walk.register.rows("SELECT details FROM audit WHERE act = 'case-form-printed'")
+    told = walk.register.audited("case-form-printed")
     assert len(told) == 1
 
 

@@ -96,7 +96,7 @@ async def test_a_later_list_that_was_brought_waits_behind_the_agencys_until_anot
     assert (stands["last"]["delivery_id"], stands["waits"]) == (brought, None)
     again = await let_count(register, brought, own, COMPARER)
     assert again.json()["type"] == "/problems/nothing-to-set-aside"
-    (written,) = register.rows("SELECT actor FROM audit WHERE act = 'feed-accepted'")
+    (written,) = register.audited("feed-accepted")
     assert written["actor"] == COMPARER.subject
 
     # What the agency sends then, if only the same month again, is its own word.

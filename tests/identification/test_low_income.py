@@ -310,7 +310,7 @@ async def test_what_is_let_hold_on_is_audited_with_its_days(register: Register) 
     held_on, before = held.json()["history"]
     assert (held_on["learned_by"], held_on["reason"]) == (ZHOU_JIE.subject, "复核仍符合")
     assert (before["ended_because"], before["ended_by"]) == ("extended", ZHOU_JIE.subject)
-    (written,) = register.rows("SELECT actor, details FROM audit WHERE act = 'low-income-extended'")
+    (written,) = register.audited("low-income-extended")
     assert (written["actor"], written["details"]["group"]) == (ZHOU_JIE.subject, "monitored")
     assert written["details"]["was_until"] == "2027-09-24"
 
@@ -383,7 +383,7 @@ async def test_a_department_reads_its_groups_and_fields_and_no_more(register: Re
     stranger = Caller("client:odd", Kind.PARTNER, COUNTY, "", frozenset({"low-income:slice"}))
     assert (await register.get("/low-income/slice", stranger)).status_code == 403
     assert (await register.get("/low-income", rural)).status_code == 403
-    read = register.rows("SELECT actor FROM audit WHERE act = 'low-income-slice-read'")
+    read = register.audited("low-income-slice-read")
     assert [each["actor"] for each in read] == [
         "client:rural-revitalisation",
         "client:rural-revitalisation",

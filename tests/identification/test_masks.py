@@ -25,7 +25,7 @@ READER = staff("wu-yu", {"cases:read"})
 
 def looked_at(register: Register) -> list[tuple[str, str]]:
     """Who looked at the numbers of what."""
-    rows = register.rows("SELECT actor, subject FROM audit WHERE act = 'numbers-looked-at'")
+    rows = register.audited("numbers-looked-at")
     return [(row["actor"], row["subject"]) for row in rows]
 
 

@@ -70,9 +70,7 @@ async def decided(walk: Walk, from_month: str = "2026-10") -> None:
 
 def said(register: Register) -> list[dict[str, Any]]:
     """What was said of payees."""
-    rows = register.rows(
-        "SELECT body FROM outbox WHERE subject LIKE '%payee-decided%' ORDER BY created_at"
-    )
+    rows = register.told("payee-decided")
     return [row["body"] for row in rows]
 
 
@@ -94,7 +92,7 @@ async def test_a_number_passes_through_and_four_digits_stay(walk: Walk) -> None:
 
 async def test_whoever_is_paid_now_is_told_before_anything_is_decided(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "card", **await a_card(walk))
-    moved = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    moved = walk.register.told("case-moved")
     assert [(row["body"]["happened"], row["body"]["person_id"]) for row in moved] == [
         ("payee-asked", member(walk))
     ]
@@ -186,7 +184,7 @@ async def test_begun_anew_or_refused_it_leads_no_money_anywhere(walk: Walk) -> N
 
 async def test_whose_own_money_it_is_hears_of_it_too(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "guardian", **await a_guardian(walk))
-    moved = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    moved = walk.register.told("case-moved")
     assert {row["body"]["person_id"] for row in moved} == {member(walk), member(walk, 1)}
 
 

@@ -91,7 +91,7 @@ async def test_a_list_shows_names_to_whoever_may_see_them_and_is_written_down(
     )
     (homes,) = await records(register, "dibao-households", column="town", value=VILLAGE[:9])
     assert homes["name"] == "李伟"
-    read = register.rows("SELECT actor FROM audit WHERE act = 'report-list-read' ORDER BY number")
+    read = register.audited("report-list-read")
     assert [each["actor"] for each in read][:2] == ["staff:xu-jing", "staff:sun-tao"]
 
 

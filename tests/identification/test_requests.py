@@ -161,7 +161,7 @@ async def test_an_operator_opens_an_application_for_a_caller_who_gets_the_receip
     assert (shown["received_by"], shown["channel"]) == ("staff:sun-yan", "phone")
     (sealed,) = register.rows("SELECT content_sealed FROM request")
     assert "13900001234" not in sealed["content_sealed"]
-    (told,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    (told,) = register.told("case-moved")
     assert told["body"]["happened"] == "received"
     assert told["body"]["receipt"] == taken["parts"][0]["reference"]
     assert told["body"]["handed_on"], "the caller's telephone is handed on for the message"

@@ -66,7 +66,7 @@ async def test_an_application_nobody_hands_in_goes_whole_and_one_that_was_stays(
     assert folders == {handed_in.case["case_id"]}
     left_over = register.rows("SELECT channel FROM case_file ORDER BY channel")
     assert [each["channel"] for each in left_over] == ["own", "school"]
-    (said,) = register.rows("SELECT subject, details FROM audit WHERE act = 'kept-days-over'")
+    (said,) = register.audited("kept-days-over")
     assert (said["subject"], said["details"]) == ("drafts", {"count": 1, "kept_days": 30})
     gone = await shown(register, "drafts")
     assert (gone["held"], gone["gone"], gone["last_went_on"]) == (0, 1, "2026-10-25")
@@ -87,9 +87,7 @@ async def test_who_applied_for_nothing_is_forgotten_and_whoever_carries_messages
     assert await swept(register, "applicants") == {"applicants": 1}
     (stays,) = register.rows("SELECT id FROM applicant")
     assert str(stays["id"]) == wrote.caller.person
-    said = register.rows(
-        "SELECT body FROM outbox WHERE subject LIKE '%applicants-forgotten%' ORDER BY created_at"
-    )
+    said = register.told("applicants-forgotten")
     forgotten = [each["body"]["applicant_ids"] for each in said]
     assert forgotten == [[left.caller.person], [came.person]]
     again = await admitted(register, 1)

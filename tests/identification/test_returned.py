@@ -32,7 +32,7 @@ async def test_rows_that_did_not_go_in_come_back_with_their_household_and_the_re
     found = await register.imported(a_workbook(rows_of(GOOD, bad)))
     answer = await register.get(f"/rosters/{found['import_id']}/annotated")
     assert answer.status_code == 200
-    (read,) = register.rows("SELECT subject FROM audit WHERE act = 'roster-rows-read'")
+    (read,) = register.audited("roster-rows-read")
     assert read["subject"] == found["import_id"], "rows are whole, so who read them is audited"
     rows = _sheet(answer.content, ROSTER_SHEET)
     assert [row[0] for row in rows] == ["原行号", 3, 4]

@@ -50,7 +50,7 @@ async def test_whoever_is_alive_lives_there_on_and_it_is_said(walk: Walk) -> Non
     assert ("h-1", "李丙", "2010-01", None) in stays(walk.register)
     (row,) = walk.register.rows("SELECT died_on FROM person WHERE name = '李丙'")
     assert row["died_on"] is None
-    (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%taken-back%'")
+    (said,) = walk.register.told("taken-back")
     assert said["body"]["died_on"] == "2026-08-30"
     found = await told(walk.register)
     assert str(found.from_month) == "2026-10"
@@ -77,7 +77,7 @@ async def test_a_household_of_which_nobody_was_left_is_on_dibao_again(walk: Walk
     (person,) = walk.register.rows(
         "SELECT id FROM person WHERE died_on IS NULL AND id_index IS NOT NULL"
     )
-    moved = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%case-moved%'")
+    moved = walk.register.told("case-moved")
     to_them = [each["body"] for each in moved if each["body"]["happened"] == "found-alive"]
     assert [(each["person_id"], each["from_month"]) for each in to_them] == [
         (str(person["id"]), "2026-10")

@@ -107,9 +107,7 @@ async def approved(walk: Walk, by: Caller, **words: Any) -> dict[str, Any]:
 async def announced(register: Register) -> list[Determination]:
     """Every decision that was said, as benefits fetches it."""
     found = []
-    for said in register.rows(
-        "SELECT body FROM outbox WHERE subject LIKE '%determined%' ORDER BY created_at, event_id"
-    ):
+    for said in register.told("determined"):
         answer = await register.client.get(
             "/determinations",
             params={"determination_id": said["body"]["determination_id"]},

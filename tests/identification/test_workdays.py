@@ -70,7 +70,7 @@ async def test_days_named_later_move_what_was_counted_and_say_who_named_them(
     ]
     (meeting,) = register.rows("SELECT due_on FROM register_entry")
     assert meeting["due_on"] == date(2026, 10, 22), "somebody said that day: it stays"
-    (written,) = register.rows("SELECT actor, details FROM audit WHERE act = 'days-named'")
+    (written,) = register.audited("days-named")
     assert written["actor"] == "staff:he-jun"
     assert written["details"]["moved"] == {"case": 1}
     found = (await register.get("/workdays", CHEN_HONG)).json()

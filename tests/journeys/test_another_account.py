@@ -42,10 +42,7 @@ class Offices:
 
     async def carry(self) -> None:
         """Each hears what the other said, twice, as after a cut."""
-        told = self.register.rows(
-            "SELECT body FROM outbox WHERE subject = 'identification.payee-decided.v1'"
-            " ORDER BY created_at"
-        )
+        told = self.register.told("payee-decided")
         for row in [*told, *told]:
             event = PayeeDecided.model_validate(row["body"])
             await offers.hear(self.payments.context, event)
@@ -73,10 +70,7 @@ class Offices:
 
     def told(self) -> list[str]:
         """What whoever is reached by the register was told of it."""
-        rows = self.register.rows(
-            "SELECT body FROM outbox WHERE subject = 'identification.case-moved.v1'"
-            " ORDER BY created_at"
-        )
+        rows = self.register.told("case-moved")
         return [row["body"]["happened"] for row in rows]
 
 

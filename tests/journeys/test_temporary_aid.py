@@ -26,7 +26,7 @@ async def test_an_aid_that_is_approved_lies_in_the_banks_file(
         await walk.do(WANG_FANG, "accept")
         await proposed(await papers(walk), 150000)
         await walk.do(HE_JUN, "confirm", decision_number="救〔2026〕1号")
-        (said,) = register.rows("SELECT body FROM outbox WHERE subject LIKE '%determined%'")
+        (said,) = register.told("determined")
         answer = await register.client.get(
             "/determinations",
             params={"determination_id": said["body"]["determination_id"]},
