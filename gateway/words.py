@@ -191,6 +191,7 @@ PAPERS: Final = {
     "guardianship": "监护证明",
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
+    "letter-excuse": "家人签不了授权书的证明",
     "bank-card": "银行卡（存折）",
     "care-agreement": "供养（养育）协议",
     "self-care-report": "自理能力评估报告",

@@ -21,6 +21,7 @@ router = APIRouter(prefix="/my/cases/{case_id}/papers", dependencies=[Depends(si
 
 LETTER: Final = "authorisation"
 JOINT: Final = "joint-authorisation"
+EXCUSE: Final = "letter-excuse"
 _SIGNED: Final = "signed-"
 TOO_LARGE: Final = "照片太大了，最大 10 兆。请在相机里把照片尺寸调小，再拍一次。"
 NO_PAPER: Final = "这个文件不行。请拍照片（JPG、PNG），或者传 PDF。"
@@ -142,6 +143,9 @@ def _page(request: Request, case: dict[str, Any], problem: str = "", place: str 
     for each in case["papers"]:
         if not each["replaced"]:
             there.setdefault(each["kind"], []).append(each)
+    unsigned = plain.unsigned(case)
+    # Whose letter is there, or who signs none, wants no paper of why.
+    unwanted = {LETTER} if unsigned or EXCUSE in there else {LETTER, EXCUSE}
     return pages_of(request).render(
         request,
         "palmtop/papers.html",
@@ -150,10 +154,11 @@ def _page(request: Request, case: dict[str, Any], problem: str = "", place: str 
         kinds={
             kind: words
             for kind, words in plain.PAPERS.items()
-            if kind != LETTER and kind in case["brings"]
+            if kind not in unwanted and kind in case["brings"]
         },
         there=there,
-        unsigned=plain.unsigned(case),
+        unsigned=unsigned,
+        excused=plain.excused(case),
         joint=there.get(JOINT, []) if case["asks_letters"] else [],
         problem=problem,
         place=place,

@@ -17,6 +17,7 @@ PAPERS: Final[Mapping[str, str]] = {
     "guardianship": "监护证明（有被监护人的）",
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
+    "letter-excuse": "家人联系不上、签不了授权书的证明（服刑、失踪、昏迷等）",
     "bank-card": "银行卡（存折）",
     "care-agreement": "供养（养育）协议",
     "self-care-report": "自理能力评估报告（机构出的）",
@@ -137,6 +138,12 @@ def unsigned(case: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         each for each in [*([first] if first["ward"] else []), *others] if each["key"] in wanted
     ]
+
+
+def excused(case: Mapping[str, Any]) -> list[str]:
+    """The names of those who cannot be reached, and need not sign."""
+    said = case["application"] or {"members": []}
+    return [each["name"] for each in said["members"] if each["key"] in case["excused"]]
 
 
 def paper_counts(case: Mapping[str, Any]) -> dict[str, int]:

@@ -245,6 +245,19 @@ async def test_a_relative_a_guardian_and_a_sheet_of_several_are_passed_on(door: 
     assert came["authorise"]["words"].items() >= {"person_key": "m1", "signed_by": "me"}.items()
 
 
+async def test_the_paper_of_who_cannot_sign_is_asked_for_while_somebody_has_not_signed(
+    door: Door,
+) -> None:
+    browser = await _at_home(door)
+    path, kind = f"/my/cases/{OWN_CASE}", "/papers/letter-excuse"
+    page = (await browser.get(f"{path}/papers")).text
+    assert (kind in page, "已经核实" in page) == (True, False)
+    excused = {**OWN, "authorised": ["me", "m1"], "excused": ["m1"]}
+    _answers(door, **{f"identification GET {path}": {"words": excused}})
+    page = (await browser.get(f"{path}/papers")).text
+    assert (kind in page, "已经核实" in page) == (False, True)
+
+
 @pytest.mark.shows("S11")
 async def test_a_step_sent_again_after_its_answer_was_lost_is_the_same_step(door: Door) -> None:
     browser = await _at_home(door)

@@ -68,6 +68,7 @@ OWN: dict[str, Any] = {
     "asks_whose": True,
     "authorising": ["me", "m1"],
     "authorised": ["me"],
+    "excused": [],
     "asks_letters": True,
     "signs_on_phone": False,
     "may_appeal_until": "2026-12-02",

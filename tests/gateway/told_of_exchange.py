@@ -219,6 +219,7 @@ def of_exchange() -> dict[str, Any]:
         f"identification POST /exchange/items/{ITEM}/owner": _ITEM,
         f"identification GET /cases/{CASE}/verification": {
             "unauthorised": [],
+            "excused": [{"key": "m2", "name": "李强" + NASTY}],
             "requests": [A_REQUEST],
         },
         f"identification POST /cases/{CASE}/verification": A_REQUEST,

@@ -21,6 +21,8 @@ NOT_SKIPPED: Final[Mapping[str, tuple[str, Set[str]]]] = {
     "change": ("changed", {"submit", "propose", "confirm"}),
 }
 """What leads to a grant, and the acts without which no way of the table comes there."""
+_OF_LETTERS: Final = ("authorise", "authorise-jointly", "excuse-letter", "agree-excuse")
+_WANT_LETTERS: Final = {"adults-authorised", "letters-here-or-on-file"}
 
 
 @pytest.mark.parametrize("category", sorted(all_paths()))
@@ -34,6 +36,20 @@ def test_nothing_is_granted_by_a_way_that_leaves_something_out(category: str) ->
     path, (granted, asked) = all_paths()[category], NOT_SKIPPED[category]
     skipped = [act for act in sorted(asked) if granted in _reached(path, without=act)]
     assert not skipped, f"{category} is {granted} without {skipped}"
+
+
+@pytest.mark.parametrize("category", sorted(all_paths()))
+def test_wherever_letters_are_wanted_they_are_filed_and_who_cannot_sign_is_excused(
+    category: str,
+) -> None:
+    acts = all_paths()[category].acts
+    wanted = {
+        state for act in acts.values() if _WANT_LETTERS & set(act.needs) for state in act.sources
+    }
+    if "authorise" in acts:
+        assert wanted, f"{category} files letters that nothing waits for"
+        assert acts.keys() >= set(_OF_LETTERS)
+    assert all(wanted <= acts[name].sources for name in _OF_LETTERS if wanted)
 
 
 def _reached(path: CasePath, without: str = "") -> set[str]:

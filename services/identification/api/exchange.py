@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api import uploads
 from services.identification.api.cases import attached, desk_of
-from services.identification.casework import cases
-from services.identification.casework.authorisations import unauthorised
+from services.identification.casework import authorisations, cases
+from services.identification.casework.applications import Member
 from services.identification.desk import Desk
 from services.identification.exchange import files, items, verification, works, writing
 from services.identification.exchange.templates import IN, OUT, Template
@@ -242,14 +242,20 @@ async def ask(
 async def asked(
     case_id: UUID, request: Request, session: Reading, caller: Asker, now: Now
 ) -> dict[str, Any]:
-    """What the province was asked about a case and answered, and whose letter is missing."""
+    """What the province was asked about a case and answered, whose letter is missing, and who need
+    not sign one."""
     desk = desk_of(request, session, caller, now)
     at = await cases.stand(desk, case_id)
     found = await verification.of_case(desk, case_id)
     return {
-        "unauthorised": [{"key": each.key, "name": each.name} for each in unauthorised(at)],
+        "unauthorised": [_named(each) for each in authorisations.unauthorised(at)],
+        "excused": [_named(each) for each in authorisations.excused(at)],
         "requests": _shown(request, desk, found),
     }
+
+
+def _named(member: Member) -> dict[str, str]:
+    return {"key": member.key, "name": member.name}
 
 
 def _file(request: Request, found: ExchangeFile) -> dict[str, Any]:

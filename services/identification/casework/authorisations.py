@@ -4,7 +4,7 @@ A letter is one person's, or one sheet that several signed together, and says so
 stood under the key when it was filed, and of nobody else; for a ward the guardian has signed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -38,80 +38,84 @@ class Letter:
     signed_by: frozenset[_Who]
 
 
-def unauthorised(at: Standing) -> list[Member]:
-    """Whose letter is wanted and is not on file, signed by them, or by their guardian of today.
+@dataclass
+class _Excuse:
+    """What was said last of somebody who cannot be reached, and whether another has agreed."""
+
+    said: Done
+    agreed: bool = False
+
+
+def asked(at: Standing) -> list[Member]:
+    """Whose letter is asked for, there already or not: every adult's and every ward's.
 
     Who leaves a household of the register, or is away from it, signs none; nor does who cannot be
     reached, by a paper and another official's look.
     """
-    letters, excused = list(_filed(at)), _excused(at)
+    exempt = excused(at)
     return [
         each
         for each in at.application.authorising(at.today)
-        if (each.lives_together or not at.path.about_household)
-        and _who(each) not in excused
-        and not any(
-            _who(each) in letter.of and _who(signer_of(at, each)) in letter.signed_by
-            for letter in letters
-        )
+        if (each.lives_together or not at.path.about_household) and each not in exempt
     ]
+
+
+def unauthorised(at: Standing) -> list[Member]:
+    """Whose letter is asked for and is not on file, signed by them, or by their guardian of
+    today."""
+    letters = list(_filed(at))
+    return [each for each in asked(at) if not _has_signed(at, each, letters)]
 
 
 def compared(at: Standing) -> list[Member]:
-    """Whose means are compared: everybody whose letter is wanted, but who cannot be reached, and
-    whoever supports them from elsewhere and has signed one."""
-    letters, excused = list(_filed(at)), _excused(at)
-    signed = [
-        each
-        for each in at.application.supporters
-        if any(_who(each) in letter.of and _who(each) in letter.signed_by for letter in letters)
-    ]
-    asked = at.application.authorising(at.today)
-    return [*(each for each in asked if _who(each) not in excused), *signed]
+    """Whose means are compared: everybody whose letter is asked for, and whoever supports them
+    from elsewhere and has signed one."""
+    letters = list(_filed(at))
+    return [*asked(at), *(e for e in at.application.supporters if _has_signed(at, e, letters))]
 
 
-def _excused(at: Standing) -> set[_Who]:
+def excused(at: Standing) -> list[Member]:
     """Who need not sign, for they cannot be reached: agreed by another than who said so, of whoever
-    stood under the key then."""
-    agreed = {
-        str(each.words["person_key"]) for each in _asked_to_excuse(at) if _is_agreed(at, each)
-    }
-    return {_who(each) for each in at.application.members if each.key in agreed}
+    stood under the key then. Who has signed after all is as anybody else."""
+    agreed = {who for who, each in _excuses(at).items() if each.agreed}
+    if not agreed:
+        return []
+    letters = list(_filed(at))
+    return [
+        each
+        for each in at.application.members
+        if _who(each) in agreed and not _has_signed(at, each, letters)
+    ]
 
 
-def _asked_to_excuse(at: Standing) -> list[Done]:
-    """The last that was said of each, since the application was said anew."""
-    last = {
-        str(each.words["person_key"]): each for each in at.since(*WRITINGS) if each.act == EXCUSE
-    }
-    return list(last.values())
+def _excuses(at: Standing) -> Mapping[_Who, _Excuse]:
+    """What was said of each, of the people as they stood then."""
+    found: dict[_Who, _Excuse] = {}
+    if not at.done(EXCUSE):
+        return found
+    for each, people in _as_they_stood(at):
+        if each.act not in {EXCUSE, AGREE}:
+            continue
+        of = next((_who(one) for one in people if one.key == each.words["person_key"]), None)
+        if of is not None and each.act == EXCUSE:
+            found[of] = _Excuse(each)
+        elif of in found and each.person != found[of].said.person:
+            found[of].agreed = True
+    return found
 
 
-def _is_agreed(at: Standing, asked: Done) -> bool:
-    return any(
-        each.act == AGREE
-        and each.done_at >= asked.done_at
-        and each.person != asked.person
-        and each.words["person_key"] == asked.words["person_key"]
-        for each in at.acts
-    )
-
-
-def _excuse_is_asked(at: Standing) -> bool:
-    """Of this person somebody has said that they cannot be reached, and nobody has agreed yet."""
+def _excuse_that_waits(at: Standing) -> Done | None:
+    """What was said of whoever is meant, while nobody has agreed to it."""
     key = str(at.words["person_key"])
-    asked = [e for e in _asked_to_excuse(at) if e.words["person_key"] == key]
-    return any(not _is_agreed(at, each) for each in asked)
+    of = next((_who(each) for each in at.application.members if each.key == key), None)
+    excuse = _excuses(at).get(of) if of is not None else None
+    return None if excuse is None or excuse.agreed else excuse.said
 
 
 def _excuse_by_another(at: Standing) -> bool:
     """Whoever said so does not agree."""
-    key = str(at.words["person_key"])
-    return all(
-        each.person != at.caller.person
-        for each in _asked_to_excuse(at)
-        if each.words["person_key"] == key
-    )
+    said = _excuse_that_waits(at)
+    return said is None or said.person != at.caller.person
 
 
 def _excuse_is_shown(at: Standing) -> bool:
@@ -120,20 +124,31 @@ def _excuse_is_shown(at: Standing) -> bool:
     return paper is not None and paper.of_person == at.words["person_key"]
 
 
-def _filed(at: Standing) -> Iterator[Letter]:
-    """Every letter of the case, of the people as they stood when it was filed."""
+def _as_they_stood(at: Standing) -> Iterator[tuple[Done, Sequence[Member]]]:
+    """Every act of the case, with the people as they stood when it was done."""
     stood = Application() if at.done(*WRITINGS) else at.application
     for each in at.acts:
         if each.act in WRITINGS:
             stood = Application.model_validate(each.words["application"])
+        yield each, [*stood.members, *stood.supporters]
+
+
+def _filed(at: Standing) -> Iterator[Letter]:
+    """Every letter of the case, of the people as they stood when it was filed."""
+    for each, people in _as_they_stood(at):
         if each.act in {AUTHORISE, JOINTLY}:
             of, signers = _said(each.words)
-            people = [*stood.members, *stood.supporters]
             yield Letter(
                 str(each.words["document_id"]),
                 frozenset(_who(one) for one in people if one.key in of),
                 frozenset(_who(one) for one in people if one.key in signers),
             )
+
+
+def _has_signed(at: Standing, member: Member, letters: Sequence[Letter]) -> bool:
+    """Whether a letter of somebody is there, signed by them, or by their guardian of today."""
+    who, signer = _who(member), _who(signer_of(at, member))
+    return any(who in each.of and signer in each.signed_by for each in letters)
 
 
 def _said(words: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -205,7 +220,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "letter-not-old": _letter_not_old,
     "signed-by-right": _signed_by_right,
     "signed-together": _signed_together,
-    "excuse-is-asked": _excuse_is_asked,
+    "excuse-is-asked": lambda at: _excuse_that_waits(at) is not None,
     "excuse-by-another": _excuse_by_another,
     "excuse-is-shown": _excuse_is_shown,
 }

@@ -75,7 +75,7 @@ FILE: Final = {
 """What is met by every paper of the file."""
 ONCE: Final = {"posting-photo", "minutes", "finding-notice"}
 """Papers of one day alone."""
-OF_ONE: Final = {"id-card", "authorisation", "guardianship"}
+OF_ONE: Final = {"id-card", "authorisation", "guardianship", "letter-excuse"}
 """Papers of one person."""
 OLD, CHILD = 1, 2
 """Where they stand among the people of a home."""

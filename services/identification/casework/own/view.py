@@ -30,7 +30,7 @@ from shared.contracts.identification import Happened
 
 BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "outpatient", "guardianship",
-    "authorisation", "joint-authorisation", "other",
+    "authorisation", "joint-authorisation", authorisations.EXCUSED, "other",
 )  # fmt: skip
 """Kinds an applicant may file; in a change a photo of a card too."""
 _OF_PARENTS: Final = ("father-proof", "mother-proof")
@@ -77,6 +77,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "means": _means(at) if words and not at.path.about_household else [],
         "authorising": [each.key for each in wanted] if words else [],
         "authorised": sorted({each.key for each in wanted} - unsigned),
+        "excused": [each.key for each in authorisations.excused(at)] if words else [],
         "asks_letters": any(act.name == "authorise" for act in _acts(at)),
         "signs_on_phone": _signs_on_phone(at),
         "today": at.today.isoformat(),

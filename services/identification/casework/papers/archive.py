@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from services.identification.casework import authorisations
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import REPLACED, SET_ASIDE, FiledBefore, Standing
@@ -153,8 +154,14 @@ def without_card(at: Standing) -> list[Member]:
 
 
 def _cardless(at: Standing) -> list[Member]:
-    """Those of them whose card no other case has either."""
-    return [each for each in without_card(at) if not counts_before(at, ID_CARD, {each.key})]
+    """Those of them whose card no other case has either; nobody waits for that of who cannot be
+    reached."""
+    excused = authorisations.excused(at)
+    return [
+        each
+        for each in without_card(at)
+        if each not in excused and not counts_before(at, ID_CARD, {each.key})
+    ]
 
 
 def replaced_by(at: Standing, kind: str, of_person: str | None) -> list[CaseDocument]:

@@ -95,8 +95,9 @@ def _unsigned(of: Printing) -> Rows:
 
 
 def _adults(of: Printing) -> Rows:
-    adults = of.at.application.adults(of.at.today)
-    return [[e.name, e.relation, "", ""] for e in adults if e.lives_together]
+    at, excused = of.at, authorisations.excused(of.at)
+    adults = [e for e in at.application.adults(at.today) if e.lives_together and e not in excused]
+    return [[e.name, e.relation, "", ""] for e in adults]
 
 
 def _declared(of: Printing) -> Rows:

@@ -17,7 +17,7 @@ from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from services.identification.casework import households, same_people
+from services.identification.casework import authorisations, households, same_people
 from services.identification.casework.applications import Member
 from services.identification.casework.looking_again import round_findings
 from services.identification.casework.papers import archive, looks, whole_files
@@ -241,10 +241,11 @@ def _known_as(member: Member | None) -> str | None:
 def _without_card(wanted: Sequence[Standing], versions: Sequence[Version]) -> bool:
     """Whether somebody of the newest case that asks for cards has none on any case."""
     brought = {_known_as(_whose(each.at, each.paper)) for each in versions}
-    return any(
-        each.lives_together and each.id_number and each.id_number not in brought
-        for each in (wanted[-1].application.members if wanted else ())
-    )
+    if not wanted:
+        return False
+    newest, excused = wanted[-1], authorisations.excused(wanted[-1])
+    asked = [e for e in newest.application.members if e.lives_together and e not in excused]
+    return any(each.id_number and each.id_number not in brought for each in asked)
 
 
 def _filed(file: HouseholdFile, *, earlier: bool) -> list[whole_files.Filed | whole_files.Written]:
