@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.identification.caseworkers import (
+    JPEG,
     LIU_QIANG,
     TEKUN,
     WANG_FANG,
@@ -82,8 +83,24 @@ async def test_nobody_is_without_a_supporter_who_lives_with_a_grown_child(
 ) -> None:
     son = {"key": "son", "name": "李强", "relation": "子女", "id_number": id_number(4, "19900101")}
     walk = await assessed(register, son)
-    assert await refused(walk) == ["supporters-fit"]
+    assert await refused(walk) == ["supporters-fit", "kin-shown"]
+    assert await refused(walk, supporter="without-capacity") == ["kin-shown"]
+    await walk.paper(WANG_FANG, "support-proof", of_person="head")
+    assert await refused(walk, supporter="without-capacity") == ["kin-shown"], "of another"
+    await walk.paper(WANG_FANG, "support-proof", JPEG + b"ruling", of_person="son")
     assert await refused(walk, supporter="without-capacity") == [], "and the county reads why"
+
+
+async def test_who_lives_with_them_is_not_passed_over_for_one_elsewhere_who_cannot(
+    register: Register,
+) -> None:
+    son = {"key": "son", "name": "李强", "relation": "子女", "id_number": id_number(4, "19900101")}
+    unable = {"basis": "unable", "unable": "without-capacity"}
+    elsewhere = {**son, "key": "other", "name": "李明", "id_number": id_number(5, "19910101")}
+    supporters = [{**elsewhere, "lives_together": False, "support": unable}]
+    walk = await assessed(register, son, supporters=supporters)
+    await walk.paper(WANG_FANG, "support-proof", of_person="other")
+    assert await refused(walk, supporter="without-capacity") == ["kin-shown"]
 
 
 @pytest.mark.parametrize(

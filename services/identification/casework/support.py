@@ -93,11 +93,16 @@ def _support_proven(at: Standing) -> bool:
     """Of everybody who pays as agreed, or cannot, the paper is on file before it is granted."""
     if at.words.get("opinion", "grant") != "grant":
         return True
-    shown = {e.of_person for e in at.documents if e.kind == PROOF and e.replaced_by is None}
     return all(
-        each.support is None or each.support.basis == RECKONED or each.key in shown
+        each.support is None or each.support.basis == RECKONED or is_shown(at, each)
         for each in at.application.supporters
     )
+
+
+def is_shown(at: Standing, supporter: Member) -> bool:
+    """Whether a paper of theirs shows what they owe, or why they cannot."""
+    papers = [each for each in at.documents if each.kind == PROOF and each.replaced_by is None]
+    return any(each.of_person == supporter.key for each in papers)
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {"support-proven": _support_proven}

@@ -66,7 +66,9 @@ DAYS: Final = {
 }
 """What comes of itself, by the days that must pass."""
 SAMPLES: Final = {"sample-visited": "township", "sample-visited-by-county": "county"}
-PAPERS: Final = {"finding-shown": "finding-proof", "shown-as-found": "survey-form"}
+PAPERS: Final = {
+    "finding-shown": "finding-proof", "shown-as-found": "survey-form", "kin-shown": "support-proof",
+}  # fmt: skip
 """The paper that meets a need by lying there."""
 FILE: Final = {
     "file-complete", "papers-filed", "papers-ready", "applicant-identified", "applicants-id-filed",
@@ -75,7 +77,7 @@ FILE: Final = {
 """What is met by every paper of the file."""
 ONCE: Final = {"posting-photo", "minutes", "finding-notice"}
 """Papers of one day alone."""
-OF_ONE: Final = {"id-card", "authorisation", "guardianship", "letter-excuse"}
+OF_ONE: Final = {"id-card", "authorisation", "guardianship", "letter-excuse", "support-proof"}
 """Papers of one person."""
 OLD, CHILD = 1, 2
 """Where they stand among the people of a home."""
@@ -266,16 +268,20 @@ class WalkedCase(Walked):
         elif need in SAMPLES:
             await self._draw(SAMPLES[need])
         elif need in PAPERS:
-            await self._paper(PAPERS[need])
+            await self._brought(PAPERS[need])
         elif need == "set-aside-before":
             return await self._set_aside()
         elif need in FILE:
             for kind in archive.ITEMS:
-                for each in self.people if kind in OF_ONE else [{"key": None}]:
-                    await self._paper(kind, each["key"])
+                await self._brought(kind)
         else:
             return False
         return True
+
+    async def _brought(self, kind: str) -> None:
+        """A paper of this kind; one of each, where it is one person's."""
+        for each in self.people if kind in OF_ONE else [{"key": None}]:
+            await self._paper(kind, each["key"])
 
     async def _draw(self, stage: str) -> None:
         """A sample of those that wait."""

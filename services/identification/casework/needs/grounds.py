@@ -7,7 +7,7 @@ paper.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services.identification.casework import means
+from services.identification.casework import means, support
 from services.identification.casework.applications import Member
 from services.identification.casework.papers import archive
 from services.identification.casework.standing import Standing
@@ -71,12 +71,18 @@ def _supporters_fit(at: Standing) -> bool:
         return True
     if said:
         return at.words["supporter"] in said and None not in said
-    return bool(at.words["supporter"] == _NONE) != _lives_with_kin(at)
+    return bool(at.words["supporter"] == _NONE) != bool(_kin_at_home(at))
 
 
-def _lives_with_kin(at: Standing) -> bool:
-    """Whether somebody of age who is bound to support them lives with them: of the head a spouse, a
-    child or a parent, and the head of each of those."""
+def _kin_shown(at: Standing) -> bool:
+    """Of everybody of age who is bound to support them and lives with them a paper shows why they
+    cannot; of those elsewhere `support-proven` asks it."""
+    return not _is_for_it(at) or all(support.is_shown(at, each) for each in _kin_at_home(at))
+
+
+def _kin_at_home(at: Standing) -> list[Member]:
+    """Whoever of age is bound to support them and lives with them: of the head a spouse, a child or
+    a parent, and the head of each of those."""
     key, head = str(at.words["person_key"]), at.application.head
     able = [
         each
@@ -84,9 +90,9 @@ def _lives_with_kin(at: Standing) -> bool:
         if each.key != key and each.lives_together and each.may_guard(at.today)
     ]
     if head is not None and head.key == key:
-        return any(each.relation in _KIN for each in able)
+        return [each for each in able if each.relation in _KIN]
     whose = next(each for each in at.application.members if each.key == key)
-    return head in able and whose.relation in _KIN
+    return [each for each in able if each == head and whose.relation in _KIN]
 
 
 def _disability_shown(at: Standing) -> bool:
@@ -131,6 +137,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "ground-holds": _ground_holds,
     **{name: _meets(condition) for name, condition in _CONDITIONS.items()},
     "supporters-fit": _supporters_fit,
+    "kin-shown": _kin_shown,
     "disability-shown": _disability_shown,
 }
 """What is asked of a ground, by the words the tables use."""
