@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.identification import laws, reaching
 from services.identification.api import ROUTERS
 from services.identification.api.workdays import know_calendar
+from services.identification.casework import last_days
 from services.identification.casework.paths import check_settings
 from services.identification.comparison import keeping as comparing
 from services.identification.comparison import monthly
@@ -55,6 +56,7 @@ def build(settings: Settings) -> FastAPI:
             reaching.keep_reachable,
             sweeping.keep_days,
             following.keep_counted,
+            last_days.keep_counted,
         ),
         nats_url=settings.nats_url,
     )

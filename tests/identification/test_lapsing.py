@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.identification.casework import last_days
 from services.identification.casework.paths import LAPSED, applied_for
 from shared.callers import Caller
 from tests.identification.caseworkers import (
@@ -18,11 +19,12 @@ from tests.identification.caseworkers import (
     an_application,
     later,
     sets,
+    somebody_else,
     staff,
 )
 from tests.identification.citizens import Phone, admitted, see
 from tests.identification.makers import id_number
-from tests.identification.register import Register
+from tests.identification.register import COUNTY, Register
 from tests.identification.reporters import lines_of, report
 from tests.identification.test_appeals import OUTCOME, lodged
 
@@ -126,6 +128,27 @@ async def test_how_many_days_there_are_is_the_places(walk: Walk) -> None:
     sets(walk.register, "papers_days: 3\n")
     await wanted(walk)
     later(walk.register, 20)
+    assert (await walk.do(HE_JUN, "lapse", **ENDED))["state"] == "lapsed"
+
+
+async def test_what_waited_before_there_was_a_last_day_lapses_by_when_papers_were_named(
+    walk: Walk,
+) -> None:
+    await wanted(walk)
+    named_on = walk.register.app.state.clock.today()
+    visited = await Walk(walk.register).accepted(members=[somebody_else()], whose="head")
+    walk.register.change("UPDATE case_file SET state_due_on = NULL")
+    later(walk.register, 60)
+    assert await queued(walk, HE_JUN) == []
+    assert (await walk.ask(HE_JUN, "lapse", **ENDED)).json()["needs"] == ["papers-days-over"]
+    settings = walk.register.app.state.casework
+    for how_many in (1, 0):
+        async with walk.register.app.state.context.database.transaction() as session:
+            assert await last_days.count(session, COUNTY, settings) == how_many
+    until = settings.add_workdays(named_on, 30).isoformat()
+    assert (await walk.look())["state_due_on"] == until
+    assert (await visited.look())["state_due_on"] is None, "it waits for no papers"
+    assert await queued(walk, HE_JUN) == [walk.case["receipt"]]
     assert (await walk.do(HE_JUN, "lapse", **ENDED))["state"] == "lapsed"
 
 
