@@ -11,11 +11,12 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import means, sums
 from gateway.desk.desk import do_act, peer, said_of, together
+from gateway.desk.facts import FACTS, value_words
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
 from gateway.pages import pages_of, see
 from gateway.routes import CASES, HANDS, OVERSEERS, PAPER
 from gateway.uploads import FormFile, pass_on, posted_file
-from gateway.words import AUTHORITIES, AWAY, CODED, GRADES, KINDS, SUPPORT, UNABLE
+from gateway.words import AUTHORITIES, AWAY, GRADES, KINDS, SUPPORT, UNABLE
 from shared import searching
 from shared.callers import Caller, needs
 from shared.money import parse_yuan, yuan_text
@@ -67,29 +68,6 @@ PAPERS: Mapping[str, str] = {
     "appeal": "申诉书（行政复议申请书）",
     "other": "其他",
 }
-FACTS: Mapping[str, str] = {
-    "on_dibao": "低保（1 是，0 否）",
-    "income_fen_monthly": "家庭月收入（分）",
-    "income_fen_yearly": "家庭年收入（分）",
-    "dibao_above_standard_on": "收入超标认定日期",
-    "on_edge": "低保边缘家庭（1 是，0 否）",
-    "on_rigid_spending": "刚性支出困难家庭（1 是，0 否）",
-    "asks_for_low_income": "申请低收入认定（1 是，0 否）",
-    "on_single_person": "单人户低保（1 是，0 否）",
-    "single_person_left_on": "单人户条件消失认定日期",
-    "on_tekun": "特困供养（1 是，0 否）",
-    "on_disability_living": "困难残疾人生活补贴（1 是，0 否）",
-    "on_disability_nursing": "重度残疾人护理补贴（1 是，0 否）",
-    "on_old_age": "高龄津贴（1 是，0 否）",
-    "on_children_living": "儿童基本生活费（1 是，0 否）",
-    "care_mode": "供养（养育）方式",
-    "self_care": "生活自理能力",
-    "disability_grade": "残疾等级",
-    "disability_kind": "残疾类别",
-    "away": "不计入家庭人口",
-    "work_offers_refused": "拒绝介绍工作次数",
-}
-"""What a case may change of a household, in words."""
 QUERIES: Mapping[str, str] = {
     "id-form": "不是 18 位",
     "id-check-digit": "最后一位对不上",
@@ -201,7 +179,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         support=SUPPORT,
         unable=UNABLE,
         facts=FACTS,
-        coded=CODED,
+        value=value_words,
         villages=pages_of(request).divisions.villages(),
         living=living,
         typed=means.typed_in(living) if living else {},

@@ -298,7 +298,7 @@ async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> Non
     assert "两人签字的入户" in page.text, "what officials found is seen first"
     assert "2026-10-02，wang.fang，理由：传染病防治法" in page.text
     assert "paddy_hundredths" not in page.text, "means are on a page of their own, in words"
-    assert "家庭月收入（分）：未知 → 5000" in page.text
+    assert "家庭月收入：未知 → 50.00元" in page.text
     assert "全户的钱：青神县邮政银行 •••• 0007 → 青神县商业银行 •••• 5678" in page.text
     assert "至少两名调查人签字" in page.text
     said = {
