@@ -239,7 +239,7 @@ async def _refused(request: Request, problem: Exception) -> Response:
         return see("/staff/sign-in" if path.startswith("/staff") else "/sign-in")
     if isinstance(problem, ScopeMissing) and path in assistance.PAGES and _applies(request):
         return see("/my/cases")
-    return refusals.refusal_page(request, problem)
+    return await refusals.refusal_page(request, problem)
 
 
 def _applies(request: Request) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.forms import Posted
-from shared.money import parse_yuan
 
 LINES_MAX: Final = 60
 
@@ -32,4 +31,4 @@ def _word(form: Posted, name: str, field: Mapping[str, Any]) -> Any:
     said = form.word(name, most=max(int(field["most"]), 200) * lines)
     if not said:
         return None
-    return int(parse_yuan(said)) if field["type"] == "fen" else said
+    return form.fen(name) if field["type"] == "fen" else said

@@ -12,6 +12,7 @@ from gateway.admission import Admission, CookieNames, FormForged, NobodySignedIn
 from gateway.quotas import Quotas
 from gateway.sessions import Visitor
 from gateway.settings import Settings
+from shared.money import NotAnAmount, parse_yuan
 from shared.problems import Malformed, TooLarge
 
 FORM_BYTES_MAX: Final = 64 * 1024
@@ -22,6 +23,10 @@ BROWSER_COOKIE_SECONDS: Final = 3600
 
 class FormUnreadable(Malformed):
     """The form could not be read; open the page again and send it from there."""
+
+
+class NotANumber(Malformed):
+    """Only a number is wanted here."""
 
 
 class FormTooLarge(TooLarge):
@@ -39,15 +44,22 @@ class Posted:
         """One field, without the blanks around it; absent is empty."""
         said = self.words.get(name, "").strip()
         if len(said) > most:
-            raise FormUnreadable(f"{name} is too long")
+            raise FormUnreadable(f"{name} is too long", field=name)
         return said
 
     def number(self, name: str) -> int:
         """One field that is a whole number."""
         said = self.word(name, most=18)
         if not re.fullmatch(r"[0-9]{1,18}", said):
-            raise FormUnreadable(f"{name} is a whole number")
+            raise NotANumber(f"{name} is a whole number", field=name)
         return int(said)
+
+    def fen(self, name: str) -> int:
+        """One field that is an amount in yuan, in fen."""
+        try:
+            return parse_yuan(self.word(name))
+        except NotAnAmount as problem:
+            raise NotAnAmount(problem.detail, field=name) from problem
 
 
 def cookie_names(request: Request) -> CookieNames:
@@ -153,7 +165,9 @@ async def _read(request: Request, secret: str) -> Posted:
     key = words.get("key", "")
     if not 8 <= len(key) <= 128 or not key.isprintable() or len(words) != len(pairs):
         raise FormUnreadable()
-    return Posted({name: said for name, said in pairs if name not in {"csrf", "key"}}, key)
+    form = Posted({name: said for name, said in pairs if name not in {"csrf", "key"}}, key)
+    request.state.posted = form
+    return form
 
 
 def _set(request: Request, response: Response, name: str, secret: str, seconds: int) -> None:

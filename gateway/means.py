@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from gateway.forms import Posted
+from gateway.forms import NotANumber, Posted
 from gateway.pages import yuan_words
 from shared.money import parse_yuan, yuan_text
-from shared.problems import Malformed, Problem
+from shared.problems import Problem
 
 HOUSEHOLD: Final = "household"
 NOT_APPLICABLE: Final = "not-applicable"
@@ -20,10 +20,6 @@ _HUNDREDTHS: Final = re.compile(r"([0-9]{1,5})(?:\.([0-9]{1,2}))?")
 _MONEY: Final = "fen"
 
 Question = Mapping[str, Any]
-
-
-class NotANumber(Malformed):
-    """Only a number is wanted here."""
 
 
 def questions_of(steps: Iterable[Mapping[str, Any]], of: str) -> list[Question]:
@@ -116,20 +112,21 @@ def nothing(question: Question) -> Any:
 
 
 def _fact(form: Posted, question: Question, whose: str) -> Any:
-    said = form.word(f"{whose}.{question['fact']}", most=20)
+    name = f"{whose}.{question['fact']}"
+    said = form.word(name, most=20)
     if not said:
         return nothing(question)
     if question["unit"] == _MONEY:
         try:
             fact = int(parse_yuan(said.removesuffix("元").strip()))
         except Problem as problem:
-            raise NotANumber(question["zh"]) from problem
+            raise NotANumber(question["zh"], field=name) from problem
     elif question["unit"] == "hundredths" and (found := _HUNDREDTHS.fullmatch(said)):
         fact = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
     elif question["unit"] != "hundredths" and _WHOLE.fullmatch(said):
         fact = int(said)
     else:
-        raise NotANumber(question["zh"])
+        raise NotANumber(question["zh"], field=name)
     if not 0 <= fact <= question["most"]:
-        raise NotANumber(question["zh"])
+        raise NotANumber(question["zh"], field=name)
     return fact

@@ -1,7 +1,6 @@
 """Refusals as pages: what was refused and what to do about it, in the reader's language."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +9,7 @@ import yaml
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from gateway import refilled
 from gateway.pages import pages_of
 from shared.problems import NotFound, Problem
 
@@ -54,18 +54,31 @@ def said_of(problem: Problem) -> Said:
     return BY_SLUG.get(kind) or BY_STATUS.get(problem.status, OTHERWISE)
 
 
-def refusal_page(request: Request, problem: Problem) -> HTMLResponse:
-    """The page for a refusal, with the way back."""
+async def refusal_page(request: Request, problem: Problem) -> HTMLResponse:
+    """The page for a refusal: the form that was refused as it was filled in, or else a page of its
+    own with the way back."""
     document = problem.document()
     detail = f": {document['detail']}" if document.get("detail") else ""
-    page = _page(
+    told = {
+        "status": problem.status,
+        "english": f"{document.get('title', '')}{detail}",
+        "missing": document.get("missing", ()),
+    }
+    said = said_of(problem)
+    fault = _page(
         request,
-        said_of(problem),
-        status=problem.status,
-        english=f"{document.get('title', '')}{detail}",
-        back=_back(request.url.path),
-        missing=document.get("missing", ()),
+        _in_place(said),
+        template="refused.html",
+        mark=refilled.MARK,
+        unanswered=problem.status == refilled.UNANSWERED,
+        **told,
     )
+    again = await refilled.page_again(request, problem, bytes(fault.body).decode())
+    if again is not None:
+        page = HTMLResponse(again, problem.status)
+    else:
+        back = next(refilled.pages_above(request), "/")
+        page = _page(request, said, back=back, **told)
     if problem.retry_after_seconds is not None:
         page.headers["Retry-After"] = str(problem.retry_after_seconds)
     return page
@@ -80,30 +93,18 @@ async def explain(slug: str, request: Request) -> HTMLResponse:
 
 
 def _page(
-    request: Request,
-    said: Said,
-    *,
-    english: str,
-    back: str,
-    status: int = 200,
-    missing: Sequence[Mapping[str, Any]] = (),
+    request: Request, said: Said, *, template: str = "problem.html", **shown: Any
 ) -> HTMLResponse:
     return pages_of(request).render(
         request,
-        "problem.html",
-        status=status,
+        template,
         title=said.title,
         what=said.what,
-        english=english,
-        back=back,
-        missing=missing,
         at_the_desk=request.url.path.startswith("/staff"),
+        **{"missing": (), **shown},
     )
 
 
-def _back(path: str) -> str:
-    """The page above: a form's refusal leads back to where the form stands."""
-    parent = path.rsplit("/", 1)[0]
-    if re.fullmatch(r"/staff/returns/.+", parent):
-        return "/staff/returns"
-    return parent if parent not in {"", "/static"} else "/"
+def _in_place(said: Said) -> Said:
+    """The same where the form is on the page: nobody has to go back to it."""
+    return Said(said.title, said.what.replace("回到上一页，", "").replace("回到上一页", ""))

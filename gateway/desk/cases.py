@@ -19,7 +19,7 @@ from gateway.uploads import FormFile, pass_on, posted_file
 from gateway.words import AUTHORITIES, AWAY, GRADES, KINDS, SUPPORT, UNABLE
 from shared import searching
 from shared.callers import Caller, needs
-from shared.money import parse_yuan, yuan_text
+from shared.money import yuan_text
 
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
 
@@ -314,17 +314,13 @@ def _people(form: Posted, before: Mapping[str, Any]) -> dict[str, list[dict[str,
 def _support(form: Posted, row: str) -> dict[str, Any] | None:
     """What somebody who lives elsewhere owes; sums are typed in yuan. Of a guardian nothing is."""
     basis = form.word(f"{row}-support")
-    agreed, income, people = (
-        form.word(f"{row}-{word}") for word in ("agreed", "income", "household_members")
-    )
     if basis == "agreed":
-        return {"basis": basis, "agreed_fen_yearly": parse_yuan(agreed)}
+        return {"basis": basis, "agreed_fen_yearly": form.fen(f"{row}-agreed")}
     if basis == "reckoned":
-        count = int(people) if people.isdecimal() else None
         return {
             "basis": basis,
-            "household_members": count,
-            "income_fen_yearly": parse_yuan(income),
+            "household_members": form.number(f"{row}-household_members"),
+            "income_fen_yearly": form.fen(f"{row}-income"),
         }
     return {"basis": basis, "unable": form.word(f"{row}-unable") or None} if basis else None
 

@@ -11,7 +11,6 @@ from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from shared.callers import Caller, needs
 from shared.calls import Peer
-from shared.money import parse_yuan
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
 
@@ -51,7 +50,7 @@ async def record(request: Request, form: FormOf, caller: Recorder) -> Response:
         {
             "fund": fund,
             "pay_month": month,
-            "amount_fen": parse_yuan(form.word("amount")),
+            "amount_fen": form.fen("amount"),
             "voucher": form.word("voucher", most=80),
             "projects": named.get(fund, []),
         },

@@ -10,7 +10,6 @@ from gateway.desk.desk import month_of, names_of, peer, together
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from shared.callers import Caller, needs
-from shared.money import parse_yuan
 
 router = APIRouter(prefix="/staff/recoveries", dependencies=[Depends(signed_in)])
 
@@ -69,7 +68,7 @@ async def one(recovery_id: UUID, request: Request, caller: Reader) -> Response:
 async def decide(recovery_id: UUID, request: Request, form: FormOf, caller: Decider) -> Response:
     """How much is to be paid back, by which paper, told when."""
     said = {
-        "amount_fen": parse_yuan(form.word("amount")),
+        "amount_fen": form.fen("amount"),
         "paper": form.word("paper", most=80),
         "told_on": form.word("told_on"),
         "reason": form.word("reason", most=400),
@@ -84,7 +83,7 @@ async def receive(recovery_id: UUID, request: Request, form: FormOf, caller: Rec
     """What came back; or, marked so, what was given back of too much."""
     sign = -1 if form.word("given_back") else 1
     said = {
-        "amount_fen": sign * parse_yuan(form.word("amount")),
+        "amount_fen": sign * form.fen("amount"),
         "voucher": form.word("voucher", most=80),
         "received_on": form.word("received_on"),
     }

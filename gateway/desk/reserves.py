@@ -8,7 +8,6 @@ from gateway.desk.desk import month_said, peer
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
 from shared.callers import Caller, needs
-from shared.money import parse_yuan
 
 router = APIRouter(prefix="/staff/reserves", dependencies=[Depends(signed_in)])
 
@@ -29,7 +28,7 @@ async def month_of_reserves(request: Request, caller: Reader, month: str | None 
 @router.post("")
 async def receive(request: Request, form: FormOf, caller: Recorder) -> Response:
     """Record what a township's reserve received."""
-    words = {"amount_fen": parse_yuan(form.word("amount")), "voucher": form.word("voucher")}
+    words = {"amount_fen": form.fen("amount"), "voucher": form.word("voucher")}
     path = f"/reserves/{form.number('town')}/receipts"
     await peer(request, "payments").post(path, words, key=form.key)
     return see("/staff/reserves")
@@ -38,7 +37,7 @@ async def receive(request: Request, form: FormOf, caller: Recorder) -> Response:
 @router.post("/replenishments")
 async def replenish(request: Request, form: FormOf, caller: Recorder) -> Response:
     """Record that a reserve was filled up again by what verified cases were advanced."""
-    words = {"amount_fen": parse_yuan(form.word("amount")), "voucher": form.word("voucher")}
+    words = {"amount_fen": form.fen("amount"), "voucher": form.word("voucher")}
     path = f"/reserves/{form.number('town')}/replenishments"
     await peer(request, "payments").post(path, words, key=form.key)
     return see("/staff/reserves")

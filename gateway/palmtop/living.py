@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import means
-from gateway.forms import FormOf, Posted, signed_in
-from gateway.means import HOUSEHOLD, NotANumber
+from gateway.forms import FormOf, NotANumber, Posted, signed_in
+from gateway.means import HOUSEHOLD
 from gateway.pages import pages_of, see
 from gateway.palmtop.applications import Own, office
 from gateway.palmtop.plain import NoSuchStep, Steps

@@ -259,7 +259,7 @@ async def test_a_refusal_of_a_service_says_what_is_missing_and_the_way_back(door
     )
     assert "至少两名调查人签字（先办：登记入户调查、调查人签字）" in answer.text
     assert "two have signed; first: record a visit, sign a visit" in answer.text
-    assert f'href="/staff/runs/{told.RUN}"' in answer.text
+    assert f'action="/staff/runs/{told.RUN}/signatures"' in answer.text
 
 
 async def test_what_a_form_says_reaches_the_service_once_under_its_key(door: Door) -> None:

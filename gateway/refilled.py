@@ -1,0 +1,137 @@
+"""A form that was refused comes back as it was filled in: its own page, with the refusal above it.
+
+Every page keeps what was typed by this one way, so no page has to.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from fastapi import Request
+from lxml import html
+from starlette.routing import Match
+from starlette.types import Message, Scope
+
+from gateway.forms import Posted
+from shared.problems import Problem
+
+UNANSWERED: Final = 503
+"""Nobody knows whether it was done: sent again under the same key, it is done once."""
+MENDABLE: Final = frozenset({409, 422, UNANSWERED})
+"""Refusals after which whoever sent the form mends it, or sends it again."""
+_KEPT_HEADERS: Final = frozenset({b"host", b"cookie", b"user-agent"})
+_OF_A_VISIT: Final = ("type", "asgi", "http_version", "scheme", "root_path", "client", "server")
+_NOT_TYPED: Final = frozenset({"hidden", "password", "file"})
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+MARK: Final = "refused"
+"""The id of what is to be mended, for the link to it."""
+
+
+def pages_above(request: Request) -> Iterator[str]:
+    """Where the form of a request may stand: its own address and those above it that are pages."""
+    path = request.url.path
+    while path:
+        if _is_page(request, path):
+            yield path
+        path = path.rpartition("/")[0]
+
+
+async def page_again(request: Request, problem: Problem, fault: str) -> str | None:
+    """The page of the refused form, each field as it was typed, `fault` above everything.
+
+    `fault` is the refusal as HTML. None where nothing was typed, or its page no longer shows the
+    form: then the refusal has to stand alone.
+    """
+    sent: Posted | None = getattr(request.state, "posted", None)
+    if sent is None or problem.status not in MENDABLE:
+        return None
+    for path in pages_above(request):
+        page = html.document_fromstring(drawn) if (drawn := await _drawn(request, path)) else None
+        form = _form_of(page, request.url.path) if page is not None else None
+        if page is not None and form is not None:
+            _fill(form, {name: _CONTROL.sub("", said) for name, said in sent.words.items()})
+            if problem.status == UNANSWERED:
+                form.fields["key"] = sent.key
+            _tell(page, form, fault, str(problem.document().get("field", "")))
+            return str(html.tostring(page, encoding="unicode", doctype="<!doctype html>"))
+    return None
+
+
+def _is_page(request: Request, path: str) -> bool:
+    asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    return any(
+        route.matches(asked)[0] is Match.FULL and getattr(route, "endpoint", None)
+        for route in request.app.routes
+    )
+
+
+async def _drawn(request: Request, path: str) -> str:
+    """A page as whoever sent the form sees it now; empty where they see none."""
+    scope: Scope = {
+        **{name: request.scope[name] for name in _OF_A_VISIT if name in request.scope},
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [pair for pair in request.scope["headers"] if pair[0] in _KEPT_HEADERS],
+        "state": {},
+    }
+    status, body = 0, b""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status, body
+        status = message.get("status", status)
+        body += message.get("body", b"")
+
+    await request.app(scope, receive, send)
+    return body.decode() if status == 200 else ""
+
+
+def _form_of(page: html.HtmlElement, action: str) -> html.HtmlElement | None:
+    return next((form for form in page.forms if form.get("action") == action), None)
+
+
+def _fill(form: html.HtmlElement, typed: Mapping[str, str]) -> None:
+    for each in form.iter("input", "textarea", "select"):
+        name, kind = each.get("name"), each.get("type", "text")
+        if not name or kind in _NOT_TYPED:
+            continue
+        if kind in {"checkbox", "radio"}:
+            each.attrib.pop("checked", None)
+            if typed.get(name) == each.get("value", "on"):
+                each.set("checked", "")
+        elif name in typed:
+            _write(each, typed[name])
+
+
+def _write(field: html.HtmlElement, said: str) -> None:
+    if field.tag == "input":
+        field.set("value", said)
+    elif field.tag == "textarea":
+        field.text = f"\n{said}" if said.startswith("\n") else said  # The first one is not read.
+    else:
+        for option in field.iter("option"):
+            option.attrib.pop("selected", None)
+            if option.get("value", option.text) == said:
+                option.set("selected", "")
+
+
+def _tell(page: html.HtmlElement, form: html.HtmlElement, fault: str, wrong: str) -> None:
+    """Put the refusal on top, with the way down to what is to be mended."""
+    for folded in form.iterancestors("details"):
+        folded.set("open", "")
+    field = next((each for each in form.iter() if wrong and each.get("name") == wrong), None)
+    if field is not None:
+        field.set("aria-invalid", "true")
+    (form if field is None else _labelled(form, field)).addprevious(html.Element("span", id=MARK))
+    (main,) = page.xpath("//main")
+    main.insert(0, html.fragment_fromstring(fault, create_parent="div"))
+
+
+def _labelled(form: html.HtmlElement, field: html.HtmlElement) -> html.HtmlElement:
+    """Where a field begins to be read: its label."""
+    labels = [e for e in form.iter("label") if e.get("for") and e.get("for") == field.get("id")]
+    return next(iter([*labels, *field.iterancestors("label")]), field)
