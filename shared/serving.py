@@ -38,6 +38,10 @@ _REQUEST_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 log = telemetry.log
 
+_PLAIN_FACES: Final = APIRouter()
+"""What every process answers. FastAPI keeps each function it has routed to for good, so none of
+them holds a process: it is asked of the request."""
+
 
 @dataclass
 class Context:
@@ -119,7 +123,7 @@ def build_app(
     app.state.peers = context.peers
     app.state.bus = bus
     app.state.tokens = TokenReader.open(name, settings.public_keys_file, allowed)
-    for router in (*routers, _plain_faces(name, context, bus)):
+    for router in (*routers, _PLAIN_FACES):
         # One flat list: a router within a router looks all of its routes over at every request.
         app.router.routes.extend(router.routes)
     speak_problems(app)
@@ -264,29 +268,27 @@ class Accounted:
             telemetry.REQUEST_SECONDS.labels(self._process, route).observe(seconds)
 
 
-def _plain_faces(name: str, context: Context, bus: Bus | None) -> APIRouter:
-    router = APIRouter()
+@_PLAIN_FACES.get("/healthz")
+async def _alive(request: Request) -> dict[str, str]:
+    """The process stands."""
+    return {"process": request.app.state.context.name}
 
-    @router.get("/healthz")
-    async def alive() -> dict[str, str]:
-        """The process stands."""
-        return {"process": name}
 
-    @router.get("/readyz")
-    async def ready(response: Response) -> dict[str, bool]:
-        """The process can do its work: its database and its bus answer."""
-        answers = {"database": await context.database.answers()}
-        if bus is not None:
-            answers["bus"] = bus.connected
-        response.status_code = 200 if all(answers.values()) else 503
-        return answers
+@_PLAIN_FACES.get("/readyz")
+async def _ready(request: Request, response: Response) -> dict[str, bool]:
+    """The process can do its work: its database and its bus answer."""
+    state = request.app.state
+    answers = {"database": await state.database.answers()}
+    if state.bus is not None:
+        answers["bus"] = state.bus.connected
+    response.status_code = 200 if all(answers.values()) else 503
+    return answers
 
-    @router.get("/metrics")
-    async def metrics() -> Response:
-        """What Prometheus reads."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return router
+@_PLAIN_FACES.get("/metrics")
+async def _metrics() -> Response:
+    """What Prometheus reads."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _watched(deed: Awaitable[None]) -> None:

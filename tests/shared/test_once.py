@@ -1,6 +1,8 @@
 """A request is done once for its key, wholly or not at all, and heard once."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -161,3 +163,16 @@ async def test_the_plain_faces_answer(echo: Echo) -> None:
     missing = await echo.client.get("/no-such-path")
     assert missing.status_code == 404
     assert missing.json()["type"] == "/problems/not-found"
+
+
+async def test_nothing_holds_a_process_that_has_stopped(
+    tmp_path: Path, make_database: MakeDatabase, nats_server: NatsAt
+) -> None:
+    database = make_database("echo", migrated=False)
+    lay_tables(database)
+    async with standing(tmp_path, database, nats_server, durable=f"echo-{new_id()}") as stands:
+        assert (await stands.client.get("/readyz")).json() == {"database": True, "bus": True}
+        held = weakref.ref(stands.app.state.context)
+    del stands
+    gc.collect()
+    assert held() is None, "its connections and every statement it compiled"
