@@ -1,11 +1,12 @@
 """What payments does when others speak: a run is ordered, a death holds, money goes elsewhere or is
-owed back, an advance was verified.
+owed back, an advance was verified or is to be recovered.
 """
 
 from services.payments import deaths, offers, orders, recoveries, reserves
 from shared.bus import Listener
 from shared.contracts.benefits import RecoveryDecided, RunClosed
 from shared.contracts.identification import (
+    AdvanceUnverified,
     AdvanceVerified,
     DeathTakenBack,
     PayeeDecided,
@@ -19,4 +20,9 @@ LISTENERS = (
     Listener(event=DeathTakenBack, durable=deaths.CONSUMER_TAKEN_BACK, act=deaths.hear_taken_back),
     Listener(event=PayeeDecided, durable=offers.CONSUMER, act=offers.hear),
     Listener(event=AdvanceVerified, durable=reserves.CONSUMER, act=reserves.hear),
+    Listener(
+        event=AdvanceUnverified,
+        durable=reserves.CONSUMER_UNVERIFIED,
+        act=reserves.hear_unverified,
+    ),
 )

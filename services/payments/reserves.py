@@ -10,17 +10,17 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, text
+from sqlalchemy import ColumnElement, exists, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments import ledger
-from services.payments.models import ReserveMove, VerifiedAdvance
+from services.payments.models import ReserveMove, UnverifiedAdvance, VerifiedAdvance
 from shared import audit
 from shared.callers import Caller
-from shared.contracts.identification import AdvanceVerified
+from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
 from shared.database import new_id, run
 from shared.money import yuan_text
 from shared.months import Month, civil_date
@@ -32,6 +32,7 @@ ADVANCED: Final = "advanced"
 CAME_BACK: Final = "came-back"
 REPLENISHED: Final = "replenished"
 CONSUMER: Final = "payments-advances"
+CONSUMER_UNVERIFIED: Final = "payments-advances-unverified"
 _FROM: Final = {
     RECEIVED: "treasury", ADVANCED: "advanced", CAME_BACK: "advanced", REPLENISHED: "treasury",
 }  # fmt: skip
@@ -90,6 +91,32 @@ async def hear(context: Any, event: AdvanceVerified) -> None:
             act="advance-verified",
             subject=str(event.case_id),
             details={},
+        )
+
+
+async def hear_unverified(context: Any, event: AdvanceUnverified) -> None:
+    """A case that was helped first ended unverified, and its sum is to be recovered; or an appeal
+    set that end aside."""
+    if event.county != context.settings.county:
+        return
+    async with context.database.transaction() as session:
+        if not await first_time(session, event, CONSUMER_UNVERIFIED):
+            return
+        session.add(
+            UnverifiedAdvance(
+                county=event.county,
+                case_id=event.case_id,
+                why=event.why,
+                ended_at=event.occurred_at,
+            )
+        )
+        await audit.record(
+            session,
+            event.county,
+            actor="identification",
+            act="advance-unverified",
+            subject=str(event.case_id),
+            details={"why": event.why},
         )
 
 
@@ -189,8 +216,10 @@ async def replenish(
 
 async def listed(session: AsyncSession, caller: Caller, month: str) -> list[dict[str, Any]]:
     """Each reserve of the caller's area: what a month began with, what moved, what is left, and
-    which verified cases it is to be filled up for."""
+    which verified cases it is to be filled up for; and what is to be recovered of which cases that
+    ended unverified."""
     due = await _to_replenish(session, caller.county)
+    unverified = await _to_recover(session, caller.county)
     found = await session.exec(
         select(ReserveMove)
         .where(col(ReserveMove.county) == caller.county, col(ReserveMove.pay_month) <= month)
@@ -200,13 +229,18 @@ async def listed(session: AsyncSession, caller: Caller, month: str) -> list[dict
     for move in found:
         if not caller.may_see(move.town):
             continue
-        waiting = due.get(move.town, [])
+        waiting, owed = due.get(move.town, []), unverified.get(move.town, [])
         new = {
             "town": move.town,
             "began_with_fen": 0,
             "left_fen": 0,
             "to_replenish_fen": sum(-each.amount_fen for each in waiting),
             "to_replenish": [str(each.case_id) for each in waiting],
+            "to_recover_fen": sum(-each.amount_fen for each, _ in owed),
+            "to_recover": [
+                {"case_id": str(each.case_id), "amount_fen": -each.amount_fen, "why": why}
+                for each, why in owed
+            ],
             "moves": [],
         }
         sums = dict.fromkeys((f"{act.replace('-', '_')}_fen" for act in _FROM), 0)
@@ -322,32 +356,64 @@ async def _to_replenish(
     session: AsyncSession, county: str, town: str | None = None
 ) -> dict[str, list[ReserveMove]]:
     """By township the advances of verified cases that neither came back nor were filled up."""
-    settled = aliased(ReserveMove)
     found = await session.exec(
         select(ReserveMove)
-        .join(
-            VerifiedAdvance,
-            (col(VerifiedAdvance.county) == col(ReserveMove.county))
-            & (col(VerifiedAdvance.case_id) == col(ReserveMove.case_id)),
-        )
-        .where(
-            col(ReserveMove.county) == county,
-            col(ReserveMove.act) == ADVANCED,
-            town is None or col(ReserveMove.town) == town,
-            ~exists(
-                select(settled.id).where(
-                    settled.county == county,
-                    settled.case_id == col(ReserveMove.case_id),
-                    col(settled.act).in_((CAME_BACK, REPLENISHED)),
-                )
-            ),
-        )
+        .where(*_unsettled(county), _verified(), town is None or col(ReserveMove.town) == town)
         .order_by(col(ReserveMove.id))
     )
     by_town: dict[str, list[ReserveMove]] = {}
     for move in found:
         by_town.setdefault(move.town, []).append(move)
     return by_town
+
+
+async def _to_recover(
+    session: AsyncSession, county: str
+) -> dict[str, list[tuple[ReserveMove, str]]]:
+    """By township the advances of cases that ended unverified, each with why, and did not come
+    back."""
+    found = await session.exec(
+        select(ReserveMove, col(UnverifiedAdvance.why))
+        .join(
+            UnverifiedAdvance,
+            (col(UnverifiedAdvance.county) == col(ReserveMove.county))
+            & (col(UnverifiedAdvance.case_id) == col(ReserveMove.case_id)),
+        )
+        .where(*_unsettled(county), ~_verified())
+        .order_by(col(ReserveMove.id), col(UnverifiedAdvance.ended_at), col(UnverifiedAdvance.id))
+    )
+    last = {move.id: (move, why) for move, why in found}
+    by_town: dict[str, list[tuple[ReserveMove, str]]] = {}
+    for move, why in last.values():
+        if why is not None:
+            by_town.setdefault(move.town, []).append((move, why))
+    return by_town
+
+
+def _unsettled(county: str) -> tuple[ColumnElement[bool], ...]:
+    """Advances that neither came back nor were filled up."""
+    settled = aliased(ReserveMove)
+    return (
+        col(ReserveMove.county) == county,
+        col(ReserveMove.act) == ADVANCED,
+        ~exists(
+            select(settled.id).where(
+                settled.county == county,
+                settled.case_id == col(ReserveMove.case_id),
+                col(settled.act).in_((CAME_BACK, REPLENISHED)),
+            )
+        ),
+    )
+
+
+def _verified() -> ColumnElement[bool]:
+    """Whether the case of an advance was verified."""
+    return exists(
+        select(VerifiedAdvance.id).where(
+            col(VerifiedAdvance.county) == col(ReserveMove.county),
+            col(VerifiedAdvance.case_id) == col(ReserveMove.case_id),
+        )
+    )
 
 
 async def _refuse_known(session: AsyncSession, county: str, town: str, voucher: str) -> None:

@@ -61,12 +61,22 @@ class PayeeDecided(Event):
 
 
 class AdvanceVerified(Event):
-    """A case that was helped first has its papers and was granted: the reserve it was helped from
-    may be filled up again by what it advanced."""
+    """A case that was helped first was granted with its papers, or ended by a death and another
+    found that it was rightly helped: the reserve may be filled up again by what it advanced."""
 
     publisher: ClassVar[str] = "identification"
 
     case_id: UUID
+
+
+class AdvanceUnverified(Event):
+    """A case that was helped first ended, and nobody verified what it was advanced: the sum is to
+    be recovered. Without a `why` an appeal set that end aside, and it is decided again."""
+
+    publisher: ClassVar[str] = "identification"
+
+    case_id: UUID
+    why: str | None = Field(pattern="^(lapsed|refused|applicant-died)$")
 
 
 class DeathTakenBack(Event):

@@ -110,6 +110,8 @@ RESERVE: dict[str, Any] = {
     "town": "511425102", "began_with_fen": 0, "received_fen": 3000000, "advanced_fen": 200000,
     "came_back_fen": 0, "replenished_fen": 0, "left_fen": 2800000,
     "to_replenish_fen": 200000, "to_replenish": [PERSON],
+    "to_recover_fen": 50000,
+    "to_recover": [{"case_id": PERSON, "amount_fen": 50000, "why": "lapsed"}],
     "moves": [{"act": "advanced", "amount_fen": -200000, "voucher": "备-7<b>", "case_id": PERSON,
                "recorded_by": "identification", "recorded_at": "2026-10-03T01:00:00+00:00"}],
 }  # fmt: skip

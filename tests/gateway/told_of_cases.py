@@ -57,6 +57,11 @@ A_WHOLE_CASE: dict[str, Any] = {
     },
     "queries": ["head: id-check-digit"],
     "objections": objections(NASTY),
+    "paid_first": {
+        "amount_fen": 60000,
+        "outcome": "to-recover",
+        "words": {"zh": "没有核实" + NASTY, "en": "to be recovered"},
+    },
     "payees_not_taken": [NOT_TAKEN, {**NOT_TAKEN, "whose": None, "paid_meanwhile": False}],
     "effect": {
         "may_rise": True,

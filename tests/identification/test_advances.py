@@ -1,11 +1,26 @@
-"""What was helped first and verified is told to whoever fills the reserve up, however long ago."""
+"""What was helped first is told, once it is verified or ended unverified, to whoever keeps the
+reserve, however long ago."""
 
 import runpy
+from typing import Any
+from uuid import uuid4
+
+import pytest
 
 from shared import migrations
-from shared.contracts.identification import AdvanceVerified
-from tests.identification.caseworkers import WANG_FANG, ZHANG_LI, Walk
+from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
+from tests.identification.caseworkers import (
+    HE_JUN,
+    SUN_LEI,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    later,
+    staff,
+)
 from tests.identification.register import Register
+from tests.identification.test_appeals import OUTCOME, lodged
+from tests.identification.test_lapsing import ENDED, died
 from tests.identification.test_temporary_aid import (
     LIMITS,
     ZHAO_GANG,
@@ -40,3 +55,102 @@ async def test_an_advance_that_was_verified_before_anybody_said_so_is_told_once(
     events = [AdvanceVerified.model_validate(each["body"]) for each in (said, again)]
     assert events[0].case_id == events[1].case_id
     assert events[0].occurred_at.date() == events[1].occurred_at.date()
+
+
+async def helped_first(register: Register) -> Walk:
+    """A family that was helped from the reserve, whose papers are still to come."""
+    walk = await reported(Walk(register_with(register, **LIMITS)))
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(ZHANG_LI, "advance", amount_fen=60000, paid_on=today(walk), voucher="备-7")
+    assert (await paid_first(walk))["outcome"] == "open"
+    return walk
+
+
+async def paid_first(walk: Walk) -> dict[str, Any]:
+    """What the case says of the sum that was paid first."""
+    found: dict[str, Any] = (await walk.look())["paid_first"]
+    assert found["amount_fen"] == 60000
+    return found
+
+
+def told(walk: Walk) -> list[tuple[str, str | None]]:
+    """What payments was told of advances, in its order: of the case, and why it is unverified."""
+    said = walk.register.rows(
+        "SELECT subject, body FROM outbox WHERE subject LIKE '%.advance-%'"
+        " ORDER BY created_at, event_id"
+    )
+    assert {each["body"]["case_id"] for each in said} <= {walk.case["case_id"]}
+    return [(each["subject"].split(".")[1], each["body"].get("why")) for each in said]
+
+
+async def lapsed(walk: Walk) -> Walk:
+    """The papers never came."""
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    later(walk.register, 60)
+    await walk.do(HE_JUN, "lapse", **ENDED)
+    return walk
+
+
+async def refused(walk: Walk) -> Walk:
+    """It was looked into, and does not qualify."""
+    await proposed(await papers(walk), 60000)
+    number = f"救〔2026〕{uuid4().hex[:4]}号"
+    await walk.do(ZHAO_GANG, "refuse", decision_number=number, reasons="房屋并未烧毁")
+    return walk
+
+
+@pytest.mark.parametrize("end", [lapsed, refused])
+async def test_an_advance_that_nobody_verified_is_to_be_recovered_unless_an_appeal_goes_on(
+    register: Register, end: Any
+) -> None:
+    walk = await end(await helped_first(register))
+    assert (await paid_first(walk))["outcome"] == "to-recover"
+    assert told(walk) == [("advance-unverified", end.__name__)]
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert (await paid_first(walk))["outcome"] == "open"
+    assert told(walk)[1:] == [("advance-unverified", None)]
+    if end is refused:
+        again = staff("qian-yu", {*ZHAO_GANG.scopes}, *ZHAO_GANG.areas)
+        await walk.do(again, "confirm", decision_number="救9号")
+        assert (await paid_first(walk))["outcome"] == "verified"
+        assert told(walk)[2:] == [("advance-verified", None)]
+
+
+@pytest.mark.parametrize(
+    ("rightly", "outcome", "said"),
+    [
+        ("yes", "verified", ("advance-verified", None)),
+        ("no", "to-recover", ("advance-unverified", "applicant-died")),
+    ],
+)
+async def test_who_ends_a_case_by_a_death_says_whether_it_was_rightly_helped(
+    register: Register, rightly: str, outcome: str, said: tuple[str, str | None]
+) -> None:
+    walk = await helped_first(register)
+    assert (await died(walk)).status_code == 200
+    await walk.look()
+    assert (await walk.ask(HE_JUN, "end-at-death", **ENDED)).status_code == 422
+    words = {**ENDED, "rightly_helped": rightly}
+    who_paid = staff("zhang-li", {"cases:read", "cases:decide"})
+    answer = await walk.ask(who_paid, "end-at-death", **words)
+    assert "not-the-advancer" in answer.json()["needs"]
+    await walk.do(HE_JUN, "end-at-death", **words)
+    assert (await paid_first(walk))["outcome"] == outcome
+    assert told(walk) == [said]
+
+
+async def test_an_advance_that_ended_unverified_before_anybody_said_so_is_told_once(
+    register: Register,
+) -> None:
+    walk = await lapsed(await helped_first(register))
+    walk.register.change("DELETE FROM outbox WHERE subject LIKE '%advance-unverified%'")
+    versions = migrations.folder("identification") / "versions"
+    (path,) = versions.glob("*_advances_unverified_before.py")
+    for _ in range(2):
+        walk.register.change(runpy.run_path(str(path))["UNVERIFIED"])
+    assert told(walk) == [("advance-unverified", "lapsed")]
+    (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%unverified%'")
+    assert str(AdvanceUnverified.model_validate(said["body"]).case_id) == walk.case["case_id"]

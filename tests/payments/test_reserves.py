@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from services.payments import reserves
 from services.payments.checks import money
 from shared.callers import Caller, Kind
-from shared.contracts.identification import AdvanceVerified
+from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
 from shared.months import Month
 from tests.payments.county import CHEN_JIE, IDENTIFICATION, ZHOU_PING, CountyPayments
 from tests.payments.makers import COUNTY
@@ -36,6 +36,11 @@ async def advance(
 async def verified(payments: CountyPayments, case_id: UUID) -> None:
     said = AdvanceVerified(county=COUNTY, occurred_at=payments.now, case_id=case_id)
     await reserves.hear(payments.context, said)
+
+
+async def unverified(payments: CountyPayments, case_id: UUID, why: str | None) -> None:
+    said = AdvanceUnverified(county=COUNTY, occurred_at=payments.now, case_id=case_id, why=why)
+    await reserves.hear_unverified(payments.context, said)
 
 
 async def reserve(payments: CountyPayments, by: Caller = ZHANG_LI) -> Any:
@@ -137,3 +142,35 @@ async def test_a_reserve_is_filled_up_again_by_what_verified_cases_were_advanced
     month = str(Month.of(payments.now.date()))
     with psycopg.connect(payments.tables.owner_url, row_factory=dict_row) as owner:
         assert list(money.reserves(owner, month)) == []
+
+
+@pytest.mark.breaks("A reserve is filled up by verified cases")
+async def test_what_nobody_verified_is_to_be_recovered_until_it_comes_back_or_is_verified(
+    payments: CountyPayments,
+) -> None:
+    lapsed, refused, won = uuid4(), uuid4(), uuid4()
+    await fill(payments, 100_000)
+    for case_id, fen in ((lapsed, 30_000), (refused, 20_000), (won, 10_000)):
+        await advance(payments, fen, case_id)
+    await unverified(payments, lapsed, "lapsed")
+    for case_id in (refused, won, uuid4()):
+        await unverified(payments, case_id, "refused")
+    (stands,) = await reserve(payments)
+    assert stands["to_recover_fen"] == 60_000
+    assert [(each["why"], each["amount_fen"]) for each in stands["to_recover"]] == [
+        ("lapsed", 30_000),
+        ("refused", 20_000),
+        ("refused", 10_000),
+    ]
+    path = f"/reserves/{TOWN}/replenishments"
+    said = {"amount_fen": 60_000, "voucher": "补1"}
+    await payments.post(ZHOU_PING, path, said, expect=409)
+    await unverified(payments, won, None)
+    (stands,) = await reserve(payments)
+    assert stands["to_recover_fen"] == 50_000, "an appeal set its end aside"
+    await verified(payments, won)
+    back = {"case_id": str(lapsed), "voucher": "退1"}
+    await payments.post(ZHOU_PING, f"/reserves/{TOWN}/returns", back, expect=201)
+    (stands,) = await reserve(payments)
+    assert (stands["to_recover_fen"], stands["to_replenish_fen"]) == (20_000, 10_000)
+    assert stands["left_fen"] == 70_000

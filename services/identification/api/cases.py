@@ -25,6 +25,7 @@ from services.identification.casework import (
     said_relatives,
 )
 from services.identification.casework.decisions import (
+    advances,
     appeals,
     certificates,
     moving_home,
@@ -336,6 +337,7 @@ def whole(at: Standing) -> dict[str, Any]:
             }
             for each in at.related
         ],
+        "paid_first": advances.shown(at),
         "objections": objections.shown(at),
         "relatives_said": said_relatives.shown(at),
         "form": at.case.form_number and {"year": at.case.form_year, "number": at.case.form_number},

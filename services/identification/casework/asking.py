@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.identification.casework import classes, masks, objections, said_relatives
 from services.identification.casework.applications import Application
-from services.identification.casework.decisions import appeals
+from services.identification.casework.decisions import advances, appeals
 from services.identification.casework.standing import CORRECT, Standing
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field
@@ -17,6 +17,7 @@ ASKS: Final[Mapping[str, Callable[[Standing], Mapping[str, Field]]]] = {
     "objection-it-answers": objections.asked_of_one,
     "what-was-decided": appeals.asked_to_win,
     "class-2-sum": classes.asked_of_second,
+    "what-was-paid-first": advances.asked_at_death,
     "whom-it-answers": said_relatives.asked_of_one,
     "whom-it-answers-if-any": said_relatives.asked_if_named,
 }

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.identification import decisions
 from services.identification.casework import asking, telling
-from services.identification.casework.decisions import certificates, fading
+from services.identification.casework.decisions import advances, certificates, fading
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
 from services.identification.casework.needs.named import NEEDS
@@ -46,7 +46,7 @@ async def do(
        that is corrected, as it would stand then.
     4. The effects are had, and what they found is among the words; an opinion numbers the form.
     5. The case moves, the clocks are set, and the act is written down.
-    6. Certificates and fade-outs follow what was decided, and the applicant is told.
+    6. Certificates, fade-outs and advances follow what was decided, and the applicant is told.
 
     Raises:
         NoSuchCase, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
@@ -67,6 +67,7 @@ async def do(
         decided = await decisions.decided_under(desk.session, number, desk.now)
         await certificates.follow(desk, number, decided)
         await fading.follow(desk, number, decided)
+        await advances.follow(desk, at)
     at = await stand(desk, case_id)
     if act.tells is not None:
         await telling.tell(desk, at, Happened(act.tells))

@@ -33,7 +33,7 @@ from services.payments.models.payees import (
     PayeeRelation,
 )
 from services.payments.models.recoveries import Recovery, RecoveryReceipt
-from services.payments.models.reserves import ReserveMove, VerifiedAdvance
+from services.payments.models.reserves import ReserveMove, UnverifiedAdvance, VerifiedAdvance
 from services.payments.models.rows import Row
 
 __all__ = [
@@ -61,5 +61,6 @@ __all__ = [
     "StagedLine",
     "Transfer",
     "TransferOrder",
+    "UnverifiedAdvance",
     "VerifiedAdvance",
 ]

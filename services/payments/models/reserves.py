@@ -55,3 +55,16 @@ class VerifiedAdvance(Row, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     case_id: UUID
     verified_at: datetime = instant()
+
+
+class UnverifiedAdvance(Row, table=True):
+    """A case that was helped first ended and nobody verified it, as often as it did; without a why
+    an appeal set its end aside. The last one counts, while the case is not verified."""
+
+    __tablename__ = "unverified_advance"
+    __table_args__ = (sa.Index("ix_unverified_advance_case_id", "case_id", "ended_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID
+    why: str | None = Field(default=None, sa_type=sa.Text)
+    ended_at: datetime = instant()

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.identification.casework import said_relatives
 from services.identification.casework.decisions import (
+    advances,
     back_dating,
     changes,
     endings,
@@ -65,6 +66,7 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
         with suppress(endings.NothingToUndo):
             await _undo(desk, replace(about, words={**at.words, "from_month": from_month}))
     again = replace(about, words=words)
+    await advances.reopen(desk, again)
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
 
 
