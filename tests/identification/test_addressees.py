@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    SUN_LEI,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -24,6 +25,7 @@ from tests.identification.makers import (
     rows_of,
 )
 from tests.identification.register import Register
+from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import decided
 
 
@@ -193,3 +195,33 @@ async def test_the_other_household_names_its_head_by_number(walk: Walk) -> None:
         ("h-1", "李乙", "父亲"), ("h-1", "李丙", "户主"), ("h-1", "王甲", "配偶"),
         ("h-2", "王乙", "户主"), ("h-2", "王丙", "子女"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("headed_since", [False, True])
+async def test_a_head_who_lives_there_again_heads_it_unless_another_does_since(
+    walk: Walk, headed_since: bool
+) -> None:
+    keys = await of_known(walk, "change", 1, 2, 3)
+    out = {"until": "2026-09", "reason": "外出"}
+    await walk.do(CHEN_HONG, "move-out", person_key=keys["李乙"], **out)
+    await walk.do(CHEN_HONG, "head", person_key=keys["李丙"], rests_on="户口簿")
+    await walk.paper(CHEN_HONG, "change-letter")
+    await walk.do(CHEN_HONG, "submit")
+    await decided(walk)
+    before = {("h-1", "李乙", "户主"), ("h-1", "李丙", "子女"), ("h-1", "李丁", "子女")}
+    if headed_since:
+        since = Walk(walk.register)
+        household_id = walk.case["household_id"]
+        await since.open(category="change", household_id=household_id)
+        await since.do(CHEN_HONG, "head", person_key=keys["李丁"], rests_on="协商")
+        await since.do(CHEN_HONG, "relation", person_key=keys["李丙"], relation="兄弟姐妹")
+        await since.paper(CHEN_HONG, "change-letter")
+        await since.do(CHEN_HONG, "submit")
+        await since.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+        words = {"decision_number": "青民变〔2026〕8号", "from_month": "2026-10"}
+        await since.do(HE_JUN, "confirm", **words)
+        before = {("h-1", "李乙", "其他"), ("h-1", "李丙", "兄弟姐妹"), ("h-1", "李丁", "户主")}
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert relations(walk) == before

@@ -1,6 +1,6 @@
 """Who heads a household: one of it alone, named anew by the change by which the head goes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from services.identification.roster.columns import HEAD
 from shared.problems import Conflict
 from shared.secrets import KeyRing
 
+OTHERWISE: Final = "其他"
+"""What a head who is back is, where another heads the household since."""
 RELATIONS: Final = "relations_before"
 """The word of a decision that says what those were to the head who are something else by it."""
 
@@ -93,18 +95,28 @@ def before(found: Foresight) -> dict[str, str]:
     return {str(who.id): stay.relation for home in found.homes for stay, who, _ in home.relations}
 
 
-async def put_back(tools: Tools, words: Iterable[Mapping[str, Any]]) -> None:
-    """Whoever was made something else to the head is again what they were, unless another heads
-    the household since."""
+async def put_back(
+    tools: Tools, words: Iterable[Mapping[str, Any]], back: Collection[UUID]
+) -> None:
+    """Whoever was made something else to the head is again what they were, household by household,
+    while one alone heads it so; `back` are those who live there again.
+
+    Where another heads it since, that stands, and a head who is back is of it as anybody: what they
+    are to the new one, somebody says (`relation`).
+    """
     was = {UUID(key): each for said in words for key, each in said.get(RELATIONS, {}).items()}
     stays = await tools.session.exec(
         select(Membership).where(
-            col(Membership.person_id).in_(was), col(Membership.until).is_(None)
+            col(Membership.person_id).in_([*was, *back]), col(Membership.until).is_(None)
         )
     )
-    found = stays.all()
-    if HEAD in was.values() and HEAD not in {stay.relation for stay in found}:
-        return
-    for stay in found:
-        stay.relation = was[stay.person_id]
-        tools.session.add(stay)
+    for household_id in sorted({stay.household_id for stay in stays}):
+        there = [stay for _, stay in await living(tools.session, household_id)]
+        before = {stay.id: was.get(stay.person_id, stay.relation) for stay in there}
+        count = list(before.values()).count(HEAD)
+        for stay in there:
+            if count == 1:
+                stay.relation = before[stay.id]
+            elif count > 1 and stay.person_id in back and stay.relation == HEAD:
+                stay.relation = OTHERWISE
+            tools.session.add(stay)

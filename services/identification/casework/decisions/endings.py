@@ -99,11 +99,12 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> None:
     stood = await decisions.since(tools.session, tools.keys, at.case.household_id, numbers)
     if not stood:
         raise NothingToUndo()
+    back = set[UUID]()
     for before, after in pairwise(stood):
         if after["decision_number"] in numbers:
-            await _live_there_again(tools, at.case.household_id, before, after)
+            back |= await _live_there_again(tools, at.case.household_id, before, after)
     if not at.done("death"):
-        await heads.put_back(tools, (each.words for each in at.acts))
+        await heads.put_back(tools, (each.words for each in at.acts), back)
     for each in undone.without(stood, numbers, found, from_month):
         number = str(at.words[DECISION_NUMBER]) if each.is_first else each.decision_number
         words = {DECISION_NUMBER: number}
@@ -115,8 +116,10 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> None:
 
 async def _live_there_again(
     tools: Tools, household_id: UUID, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    """Whoever was said to have left by a decision, and did not come and go again since."""
+) -> set[UUID]:
+    """Whoever was said to have left by a decision, and did not come and go again since; who they
+    are."""
+    back = set[UUID]()
     earlier = {one["person_id"]: one for one in before["members"]}
     for one in after["members"]:
         then = earlier.get(one["person_id"])
@@ -133,6 +136,8 @@ async def _live_there_again(
             last.until = None
             tools.session.add(last)
             await tools.session.flush()
+            back.add(last.person_id)
+    return back
 
 
 async def decide_facts(
