@@ -23,6 +23,7 @@ from tests.identification.ledgers import ZHOU_JIE, Ledger
 from tests.identification.makers import VILLAGE
 from tests.identification.register import Register
 from tests.identification.test_complaints import A_CLUE
+from tests.identification.test_lapsing import ALONE, ENDED, died, queued
 
 READER: Final = staff("gao-fei", {"cases:read", "cases:check", "complaints:reporter"})
 READER_OF_ALL: Final = staff("lu-min", {"complaints:receive", "complaints:handle"})
@@ -126,3 +127,27 @@ async def test_what_came_as_a_complaint_is_one_about_this_case(walk: Walk) -> No
     (found,) = await _objections(walk, READER)
     assert found["complaint"] == ledger.entry["number"]
     assert (await _objections(walk, HE_JUN))[0]["complaint"] is None
+
+
+@pytest.mark.breaks("An objection is answered")
+@pytest.mark.parametrize("end", ["withdraw", "end-at-death"])
+async def test_whoever_objected_to_a_case_that_ended_undecided_waits_in_the_queue(
+    register: Register, end: str
+) -> None:
+    walk = await Walk(register).posted(**ALONE)
+    await walk.object(WANG_FANG, REASON, **WHO)
+    await walk.object(WANG_FANG, "他家还有车")
+    if end == "withdraw":
+        await walk.do(CHEN_HONG, end, letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
+    else:
+        assert (await died(walk)).status_code == 200
+        await walk.look()
+        await walk.do(HE_JUN, end, **ENDED)
+    later(register, 30)
+    for which in (1, 2):
+        late = (await register.get("/cases", ZHANG_LI, overdue=True)).json()["items"]
+        assert [each["receipt"] for each in late] == [walk.case["receipt"]], which
+        (line,) = (await register.get("/case-queues", ZHANG_LI)).json()["items"]
+        assert (line["count"], line["overdue"]) == (1, 1)
+        await walk.answer(which=which)
+    assert await queued(walk, ZHANG_LI) == []

@@ -3,9 +3,10 @@
 from collections.abc import Set
 from dataclasses import replace
 
-from services.identification.casework import care, classes, hits, means, steps
+from services.identification.casework import care, classes, hits, means, objections, steps
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import checks
+from services.identification.casework.paths import UNDECIDED
 from services.identification.casework.standing import Standing
 from services.identification.casework.visits import READ
 from services.identification.desk import Desk
@@ -28,6 +29,8 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
         case.accepted_on = at.today
     if was_open and case.closed_at is not None and not act.starts:
         case.due_on = None
+    if case.closed_at is not None:
+        _leave_objections(at, act, ends=was_open)
     if act.extends and case.due_on is not None:
         at = replace(at, words={**at.words, "until": case.due_on.isoformat()})
     await _write_down(desk, at, act.name, before, act.scopes)
@@ -48,6 +51,16 @@ async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str
     case.due_on = at.settings.add_workdays(at.today, at.settings.days(clock)) if clock else None
     case.closed_at = (case.closed_at or desk.now) if at.path.states[state].ends else None
     await _write_down(desk, at, name, before)
+
+
+def _leave_objections(at: Standing, act: Act, *, ends: bool) -> None:
+    """A case that ended undecided waits until whoever objected is answered, by a day of its own."""
+    unanswered = objections.unanswered(at).keys() - {at.words.get(objections.WHICH)}
+    if at.case.state in UNDECIDED and ends and unanswered and not act.starts:
+        days = at.settings.days("objection_answer_days")
+        at.case.due_on = at.settings.add_workdays(at.today, days)
+    elif act.name == objections.ANSWER and not unanswered:
+        at.case.due_on = None
 
 
 def _fade(at: Standing, before: str) -> None:

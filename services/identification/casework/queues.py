@@ -28,6 +28,7 @@ from services.identification import id_numbers, names
 from services.identification.areas import within
 from services.identification.casework.applicants import unsent
 from services.identification.casework.hits import JUDGING
+from services.identification.casework.objections import ANSWER
 from services.identification.casework.paths import all_paths
 from services.identification.casework.visits import CHOICES, WEIGHED
 from services.identification.models import CaseFile, CasePerson, Household
@@ -74,7 +75,8 @@ async def queue(
 ) -> list[dict[str, Any]]:
     """Cases of the caller's areas that wait for an act of theirs, the most urgent first.
 
-    They are open, or decided with something still to be done by a day: reasons to be handed over.
+    They are open, or decided with something still to be done by a day: reasons to be handed
+    over; or ended undecided, while somebody who objected is to be answered.
     With a village, those of that village alone.
     """
     waits = _waits(caller.scopes, category, state)
@@ -204,6 +206,9 @@ def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> W
                 over |= names
             if act.stops:
                 untold |= {_in(path.category, name) for name in wanted}
+            elif act.name == ANSWER:
+                ended = {name for name in wanted if path.states[name].ends}
+                untold |= {_in(path.category, name) for name in ended}
     found = Waits(frozenset(moves), frozenset(untold), frozenset(differs), frozenset(over))
     return found if found.all() else None
 
