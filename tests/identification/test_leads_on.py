@@ -120,6 +120,28 @@ async def test_money_is_mended_by_no_case_that_is_not_about_it(ledger: Ledger) -
     assert answer.json()["needs"] == ["its-case-is-over"], "an official took it back unsigned"
 
 
+async def test_what_is_found_wrong_beside_another_leaving_has_one_of_its_own(
+    ledger: Ledger,
+) -> None:
+    register = ledger.register
+    home = await a_known_household(register, old_age="是")
+    wrong: dict[str, Any] = {"about": ("household", home), "money": "wrongly-paid", **A_PROBLEM}
+    await ledger.open(XU_LAN, **wrong)
+    led = (await ledger.look(KEEPER))["leads_to"]
+    case = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    found = {"found_on": "2026-09-20", "rests_on": "age", "findings": "年龄有误"}
+    person = case["application"]["members"][0]["key"]
+    await Walk(register, "exit", case=case).do(
+        ZHANG_LI, "ground-gone", ends="old-age", person_key=person, **found
+    )
+    second = await Ledger(register, "rectification").open(XU_LAN, **wrong)
+    own = (await second.look(KEEPER))["leads_to"]
+    assert own["case_id"] != led["case_id"], "that one ends the allowance for old age"
+    assert (await register.get(f"/cases/{own['case_id']}", CHEN_HONG)).json()["state"] == "open"
+    third = await Ledger(register, "rectification").open(XU_LAN, **wrong)
+    assert (await third.look(KEEPER))["leads_to"]["case_id"] == own["case_id"]
+
+
 async def test_what_one_person_is_owed_is_mended_by_nobody_elses_case(ledger: Ledger) -> None:
     register = ledger.register
     await a_known_household(register)

@@ -169,17 +169,18 @@ async def _brings(desk: Desk, household_id: UUID) -> str:
 
 
 async def _open_already(desk: Desk, household_id: UUID, category: str) -> CaseFile | None:
-    """One that an entry opened, or that says nothing else yet."""
+    """One that says nothing else yet; of what is applied for also one that an entry opened. A
+    leaving or a change that was described is about what it says: another programme's, perhaps."""
+    path = all_paths()[category]
+    says_nothing = col(CaseFile.state) == path.begins
+    from_an_entry = col(CaseFile.channel) == _CHANNEL
     household = await desk.session.get_one(Household, household_id)
     statement = select(CaseFile).where(
         col(CaseFile.county) == household.county,
         col(CaseFile.household_id) == household_id,
         col(CaseFile.category) == category,
         col(CaseFile.closed_at).is_(None),
-        or_(
-            col(CaseFile.channel) == _CHANNEL,
-            col(CaseFile.state) == all_paths()[category].begins,
-        ),
+        says_nothing if path.grant is None else or_(says_nothing, from_an_entry),
         ~applicants.unsent(),
     )
     return (await desk.session.exec(statement.order_by(col(CaseFile.id)))).first()
