@@ -1,19 +1,50 @@
-"""Whether somebody is a near relative of an officer, by what officers put on record: of those
-another decides. Filings themselves are kept by casework."""
+"""Whether somebody is an officer or a near relative of one, by what officers put on record: of
+those another decides. Filings themselves are kept by casework."""
 
 from collections.abc import Collection
+from typing import Any, Final
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, union_all
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.models import RelativeFiling
+from services.identification.models import CasePerson, Official, RelativeFiling
 from shared.callers import Caller
 from shared.problems import Forbidden
 
 
 class NearRelative(Forbidden):
     """This is about a near relative of yours; another officer does it."""
+
+
+SELF: Final = "self"
+"""The relation under which an officer files that they apply themselves."""
+_PROXY: Final = "proxy"
+
+
+def filed_of() -> ColumnElement[bool]:
+    """Whether a filing that holds is about somebody of a case; an officer who is the proxy of
+    another applies for nobody near."""
+    return and_(
+        col(RelativeFiling.id_index) == col(CasePerson.id_index),
+        col(RelativeFiling.ended_on).is_(None),
+        or_(col(RelativeFiling.relation) != SELF, col(CasePerson.role) != _PROXY),
+    )
+
+
+def official_of() -> ColumnElement[bool]:
+    """Whether an official without an account is somebody of a case, beside a proxy."""
+    return and_(
+        col(Official.county) == col(CasePerson.county),
+        col(Official.id_index) == col(CasePerson.id_index),
+        col(CasePerson.role) != _PROXY,
+    )
+
+
+def flagged() -> CompoundSelect[Any]:
+    """The cases somebody is of who is an officer or a near relative of one."""
+    of = select(col(CasePerson.case_id))
+    return union_all(of.join(RelativeFiling, filed_of()), of.join(Official, official_of()))
 
 
 async def officers(session: AsyncSession, indexes: Collection[bytes]) -> set[str]:

@@ -22,6 +22,7 @@ from tests.identification.caseworkers import (
 from tests.identification.citizens import Phone, admitted
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
+from tests.identification.reporters import lines_of, report
 
 OTHER_HEAD = staff("fang-ting", {"cases:read", "cases:check", "cases:decide"})
 THIRD_HEAD = staff("li-si", {"cases:read", "cases:decide"})
@@ -293,3 +294,43 @@ async def test_whom_an_applicant_names_and_has_no_account_is_on_record_by_name(w
         assert answer.json()["needs"] == ["officer-named"]
     case = await walk.do(WANG_FANG, "declare-relative", **said, official=both["official"])
     assert [each["looked_up"] for each in case["relatives_said"]] == [True]
+
+
+@pytest.mark.breaks("A relative is visited")
+async def test_an_officer_who_applies_does_nothing_in_it_and_is_visited(walk: Walk) -> None:
+    await filed(walk, HE_JUN, id_number(1), "self")
+    await walk.confirming()
+    (flag,) = (await walk.look())["relatives"]
+    assert (flag["officer"], flag["relation"]) == ("staff:he-jun", "self")
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕801号"}
+    needs = (await walk.ask(HE_JUN, "confirm", **words)).json()["needs"]
+    assert {"not-a-relative", "visited-where-due"} <= set(needs)
+    needs = (await walk.ask(OTHER_HEAD, "confirm", **words)).json()["needs"]
+    assert "visited-where-due" in needs
+
+
+@pytest.mark.breaks("A relative is visited")
+async def test_a_cadre_without_an_account_who_applies_is_flagged_and_visited(walk: Walk) -> None:
+    cadre = {**CADRE, "name": "李伟", "id_number": id_number(1)}
+    assert (await _asked(walk, ZHANG_LI, "/officials", **cadre)).status_code == 201
+    await walk.confirming()
+    (flag,) = (await walk.look())["relatives"]
+    assert (flag["officer"], flag["relation"]) == ("李伟（村文书）", "self")
+    assert flag["person_key"] == "head"
+    due = (await walk.register.get("/county-visits", OTHER_HEAD)).json()["items"]
+    assert [each["receipt"] for each in due] == [walk.case["receipt"]]
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕801号"}
+    answer = await walk.ask(HE_JUN, "confirm", **words)
+    assert answer.json()["needs"] == ["visited-where-due"]
+    told = await report(walk.register, "/reports/quarter/2026-Q3")
+    assert lines_of(told)["relatives-filed"]["number"] == 1
+
+
+async def test_a_cadre_who_is_the_proxy_of_another_applies_for_nobody_near(walk: Walk) -> None:
+    await _asked(walk, ZHANG_LI, "/officials", **{**CADRE, "id_number": id_number(5)})
+    await filed(walk, CHEN_HONG, id_number(5), "self")
+    await walk.open()
+    proxy = await walk.proxy(CHEN_HONG)
+    await walk.do(CHEN_HONG, "write", application=an_application(proxy=proxy))
+    assert (await walk.look())["relatives"] == []
+    assert (await walk.register.get("/county-visits", HE_JUN)).json()["items"] == []

@@ -34,6 +34,11 @@ _CASES: Final = text("""
         EXISTS (
             SELECT FROM case_person p JOIN relative_filing f ON f.id_index = p.id_index
             WHERE p.case_id = c.id AND f.ended_on IS NULL
+                AND (f.relation <> 'self' OR p.role <> 'proxy')
+        ) OR EXISTS (
+            SELECT FROM case_person p
+                JOIN official o ON o.county = p.county AND o.id_index = p.id_index
+            WHERE p.case_id = c.id AND p.role <> 'proxy'
         ) AS filed
     FROM case_file c
     LEFT JOIN LATERAL (

@@ -1,4 +1,4 @@
-"""Which cases the county visits itself: where a relative of an officer's is in it, somebody
+"""Which cases the county visits itself: where an officer or a relative of one is in it, somebody
 objected while it was shown, or somebody complained of it.
 
 A complaint names a case, a household or a person; it counts for every case of theirs that it was
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Uuid, and_, case, cast, false, func, or_, union_all
 from sqlmodel import col, select
 
+from services.identification import near_relatives
 from services.identification.casework import queues
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import DECLARED, Standing
@@ -26,7 +27,6 @@ from services.identification.models import (
     Membership,
     Person,
     RegisterEntry,
-    RelativeFiling,
 )
 
 HOME_CHECK: Final = "home-check"
@@ -63,11 +63,6 @@ async def complained_of(desk: Desk, case_ids: Collection[UUID]) -> dict[UUID, da
 async def listed(desk: Desk) -> list[dict[str, Any]]:
     """Every case of the caller's areas that the county is to visit, and whether it did."""
     asked = [each.category for each in all_paths().values() if HOME_CHECK in each.acts]
-    filed = (
-        select(col(CasePerson.case_id))
-        .join(RelativeFiling, col(RelativeFiling.id_index) == col(CasePerson.id_index))
-        .where(col(RelativeFiling.ended_on).is_(None))
-    )
     acts, complained = _acts(), _complained()
     done = and_(
         acts.c.visit > func.coalesce(acts.c.anew, -1),
@@ -81,7 +76,7 @@ async def listed(desk: Desk) -> list[dict[str, Any]]:
             queues.visible(desk.caller),
             col(CaseFile.category).in_(asked),
             or_(
-                col(CaseFile.id).in_(filed),
+                col(CaseFile.id).in_(near_relatives.flagged()),
                 func.coalesce(acts.c.declaration, acts.c.objection).is_not(None),
                 complained.c.case_id.is_not(None),
             ),

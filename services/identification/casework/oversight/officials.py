@@ -1,8 +1,8 @@
 """Officials who sign in nowhere, cadres of villages above all: on record so that their relatives
 can be, by name, post and ID number, all of it sealed.
 
-Whoever oversees an area records who works there; a relative's case is then flagged, and visited by
-the county, like one of an officer's.
+Whoever oversees an area records who works there; a case of theirs or of a relative is then flagged,
+and visited by the county, like one of an officer's.
 """
 
 import json

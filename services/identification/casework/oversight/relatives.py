@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import id_numbers
+from services.identification import id_numbers, near_relatives
 from services.identification.casework.oversight import officials
 from services.identification.casework.standing import Related
 from services.identification.desk import Desk
-from services.identification.models import CasePerson, RelativeFiling
+from services.identification.models import CasePerson, Official, RelativeFiling
 from services.identification.people import index_of
 from shared import audit
 from shared.database import new_id
@@ -178,20 +178,30 @@ async def own(desk: Desk) -> list[dict[str, Any]]:
 
 
 async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Related]]:
-    """Who in these cases is a relative of an officer, by the officers' own filings."""
-    found: dict[UUID, list[Related]] = {}
-    rows = await desk.session.exec(
+    """Who in these cases is an officer or a relative of one, by the officers' own filings; or an
+    official without an account."""
+    of_these = col(CasePerson.case_id).in_(case_ids)
+    filed = await desk.session.exec(
         select(CasePerson, RelativeFiling)
-        .join(RelativeFiling, col(RelativeFiling.id_index) == col(CasePerson.id_index))
-        .where(col(CasePerson.case_id).in_(case_ids), col(RelativeFiling.ended_on).is_(None))
+        .join(RelativeFiling, near_relatives.filed_of())
+        .where(of_these)
         .order_by(col(RelativeFiling.id))
     )
-    related = list(rows)
-    called = await officials.names(desk, (filing.officer for _, filing in related))
-    for person, filing in related:
-        officer = filing.officer
-        found.setdefault(person.case_id, []).append(
-            Related(officer, filing.person, filing.relation, person.person_key, called.get(officer))
+    themselves = await desk.session.exec(
+        select(CasePerson, Official)
+        .join(Official, near_relatives.official_of())
+        .where(of_these)
+        .order_by(col(Official.id))
+    )
+    related = [(person, filing.officer, filing.person, filing.relation) for person, filing in filed]
+    for person, official in themselves:
+        name = officials.known_as(official)
+        related.append((person, name, name, near_relatives.SELF))
+    called = await officials.names(desk, {officer for _, officer, _, _ in related})
+    found: dict[UUID, list[Related]] = {}
+    for of, officer, who, relation in related:
+        found.setdefault(of.case_id, []).append(
+            Related(officer, who, relation, of.person_key, called.get(officer))
         )
     return found
 
