@@ -176,14 +176,20 @@ async def test_an_appeal_lets_it_go_on_and_grants_nothing(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "bring-papers")
 
 
+@pytest.mark.breaks("The surveyor does not approve")
 async def test_a_death_ends_a_case_of_one_alone_by_two_hands(walk: Walk) -> None:
     await walk.posted(**ALONE)
     assert (await died(walk)).json()["state"] == "died"
     case = await walk.look()
     assert all(each["taken_down_on"] for each in case["postings"])
-    noted = staff("liu-qiang", {"cases:read", "cases:decide"})
-    answer = await walk.ask(noted, "end-at-death", **ENDED)
-    assert answer.json()["needs"] == ["not-who-noted-death"]
+    for name, needs in (
+        ("liu-qiang", ["not-who-noted-death", "not-the-surveyor"]),
+        ("wang-fang", ["not-the-surveyor"]),
+        ("zhang-li", ["not-the-proposer"]),
+    ):
+        hands = staff(name, {"cases:read", "cases:decide"})
+        answer = await walk.ask(hands, "end-at-death", **ENDED)
+        assert answer.json()["needs"] == needs, name
     assert walk.case["receipt"] in await queued(walk, HE_JUN)
     case = await walk.do(HE_JUN, "end-at-death", **ENDED)
     assert case["state"] == "applicant-died"
