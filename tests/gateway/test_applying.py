@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any, Final
 
 import httpx
@@ -113,6 +114,44 @@ async def test_whoever_a_list_speaks_against_answers_on_the_phone(door: Door) ->
     assert (await browser.post(path, data=said)).headers["location"] == f"/my/alerts/{OWN_ALERT}"
     (sent,) = [seen for seen in door.upstream.came() if seen["path"] == path]
     assert json.loads(sent["body"]) == {"answer": "去年卖了"}
+
+
+async def test_a_household_agrees_to_what_was_found_by_one_press_or_two(door: Door) -> None:
+    browser, path = await _at_home(door), f"/my/cases/{OWN_CASE}"
+    agreed = f"identification POST {path}/acts/agree"
+    offered = {**OWN, "acts": [{"act": "agree", "name": {"zh": "x", "en": "x"}, "missing": []}]}
+    told = {f"identification GET {path}": {"words": offered}, agreed: {"words": OWN}}
+    _answers(door, **told)
+    page = await browser.get(path)
+    action, said = button(page, "没有异议 · I agree")
+    assert action == f"{path}/agree"
+    refused = await browser.post(action, data={**said, "csrf": "x"})
+    assert refused.status_code == 403
+    pressed = await asyncio.gather(*(browser.post(action, data=said) for _ in range(2)))
+    assert {each.headers["location"] for each in pressed} == {path}
+    sent = [seen for seen in door.upstream.came() if seen["path"].endswith("/agree")]
+    assert {json.loads(seen["body"])["words"] == {} for seen in sent} == {True}
+    assert {seen["headers"]["idempotency-key"] for seen in sent} == {said["key"]}, "one act"
+    assert {(seen["kind"], *seen["scopes"]) for seen in sent} == {("citizen", "cases:own")}
+    words = {"zh": "等县里决定", "en": "before the county"}
+    _answers(door, **{**told, f"identification GET {path}": {
+        "words": {**OWN, "state_words": words, "acts": [], "hits": []}
+    }})  # fmt: skip
+    moved = await browser.get(pressed[0].headers["location"])
+    assert words["zh"] in moved.text
+    assert "I agree" not in moved.text
+
+
+def button(page: httpx.Response, words: str) -> tuple[str, dict[str, str]]:
+    """Where the form with a button sends what, as a browser reads the page."""
+    (found,) = [
+        form
+        for form in re.finditer(
+            r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', page.text, re.DOTALL
+        )
+        if f">{words}</button>" in form[2]
+    ]
+    return found[1], dict(re.findall(r'name="([^"]+)" value="([^"]*)"', found[2]))
 
 
 async def test_a_phone_nobody_has_seen_is_shown_the_way_and_no_closed_door(door: Door) -> None:

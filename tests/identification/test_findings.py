@@ -174,8 +174,13 @@ async def test_who_agrees_by_their_own_telephone_is_decided_on_at_once(walk: Wal
     await walk.do(WANG_FANG, "wrongly-in", **WRONG, rests_on="living")
     await walk.visit()
     await walk.do(WANG_FANG, "tell-finding", **UNSIGNED)
-    assert (await phone.act("agree")).status_code == 200
-    await walk.look()
+    once = {"Idempotency-Key": "pressed-on-a-page-1"}
+    pressed = [await phone.post(f"{phone.path}/acts/agree", {"words": {}}, **once) for _ in "12"]
+    assert [each.status_code for each in pressed] == [200, 200]
+    again = await phone.act("agree")
+    assert again.json()["needs"] == ["not-agreed"]
+    history = (await walk.look())["history"]
+    assert [each["act"] for each in history].count("agree") == 1
     assert (await walk.do(HE_JUN, "remove", **REMOVE))["state"] == "exited"
 
 
