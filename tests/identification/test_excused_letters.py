@@ -21,6 +21,7 @@ from tests.identification.province import fetched, post
 from tests.identification.register import Register
 from tests.identification.test_changes import decided, described
 from tests.identification.test_exits import RISEN
+from tests.identification.test_household_files import file_of
 from tests.identification.test_letters import text_of
 from tests.identification.test_temporary_aid import (
     LIMITS,
@@ -113,7 +114,15 @@ async def test_nobody_waits_for_the_card_of_who_cannot_be_reached(register: Regi
     answer = await register.client.post(
         f"{walk.path}/acts/propose", json=asked, headers=register.headers(ZHANG_LI)
     )
-    assert answer.json()["state"] == "to-post", answer.text
+    assert answer.status_code == 200, answer.text
+    await walk.look(ZHANG_LI)
+    await walk.put_up()
+    later(register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    file = await file_of(register, walk.case["household_id"])
+    (cards,) = [each for each in file["items"] if each["kind"] == "id-card"]
+    assert (cards["state"], len(cards["versions"])) == ("there", 2)
 
 
 async def test_who_is_another_by_a_correction_is_not_excused_by_what_was_said_before(
