@@ -62,8 +62,8 @@ class Support(Said):
 
 
 class Member(Said):
-    """Somebody of the household. Who has no ID number says why and when they were born; a code
-    that is not said is issued with what is written."""
+    """Somebody of the household. Who has no ID number says why and when they were born, which of
+    who supports it is not always known; a code that is not said is issued with what is written."""
 
     key: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: Name
@@ -83,6 +83,8 @@ class Member(Said):
     means: Means = Field(default_factory=dict)
     support: Support | None = None
     """Of whoever is bound to support a member and lives elsewhere."""
+    lives_at: str | None = Field(default=None, max_length=200)
+    """Where whoever lives elsewhere lives."""
 
     @field_validator("id_number")
     @classmethod
@@ -106,7 +108,7 @@ class Member(Said):
             raise ValueError("who is away is so since a day, and for a reason")
         if not self.id_number and not self.no_id_reason:
             raise ValueError("a member has an ID number, or it is said why there is none")
-        if not self.id_number and self.born_on is None:
+        if not self.id_number and self.born_on is None and self.support is None:
             raise ValueError("without an ID number the date of birth is said")
         return self
 

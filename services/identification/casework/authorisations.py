@@ -70,8 +70,13 @@ def unauthorised(at: Standing) -> list[Member]:
 def compared(at: Standing) -> list[Member]:
     """Whose means are compared: everybody whose letter is asked for, and whoever supports them
     from elsewhere and has signed one."""
+    return [*asked(at), *supporters_signed(at)]
+
+
+def supporters_signed(at: Standing) -> list[Member]:
+    """Whoever supports them from elsewhere and has signed a letter of their own."""
     letters = list(_filed(at))
-    return [*asked(at), *(e for e in at.application.supporters if _has_signed(at, e, letters))]
+    return [each for each in at.application.supporters if _has_signed(at, each, letters)]
 
 
 def excused(at: Standing) -> list[Member]:

@@ -47,7 +47,11 @@ def with_guardian(said: Application, words: Mapping[str, Any]) -> Application:
     number = id_numbers.normalise(str(words["guardian_number"]))
     guarding = {each.guardian_key for each in said.members if each.key != words["person_key"]}
     # Whoever was named before and is nobody's guardian any more is not of this case.
-    supporters = [e for e in said.supporters if not e.key.startswith(_KEY) or e.key in guarding]
+    supporters = [
+        each
+        for each in said.supporters
+        if not each.key.startswith(_KEY) or each.key in guarding or each.support
+    ]
     known = next((e for e in [*said.members, *supporters] if e.id_number == number), None)
     if known is None:
         taken = {each.key for each in supporters}

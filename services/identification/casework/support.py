@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identification import registrations
-from services.identification.casework.applications import AGREED, RECKONED, Application, Member
+from services.identification.casework.applications import (
+    AGREED,
+    RECKONED,
+    Application,
+    Means,
+    Member,
+)
 from services.identification.casework.standing import Standing
 from services.identification.laws import Law, LawOfPlace
 from services.identification.means import reckoning
@@ -18,9 +24,14 @@ from services.identification.means.reckoning import Sum
 
 PROOF: Final = "support-proof"
 """The kind of paper: an agreement, a judgement, or why somebody cannot support."""
+PROVEN: Final = "support-proven"
 _OWED: Final = "means_support_fen_yearly"
 _NOBODY, _AS_AGREED, _AS_RECKONED = 1, 2, 3
 """How the law knows support: the codes of its own fact."""
+_BASIS: Final = "support_basis"
+_FACTS: Final = frozenset(
+    {_BASIS, "support_agreed_fen_yearly", "supporters_income_fen_yearly", "supporters_count"}
+)
 
 
 @dataclass(frozen=True)
@@ -48,16 +59,33 @@ def facts(said: Application, law: LawOfPlace, month: str) -> dict[str, int]:
     # Those who keep all they have by the law count with neither income nor members.
     able = [each.supporter for each in each_owes if each.sum.value != 0]
     if not able:
-        return {"support_basis": _NOBODY}
+        return {_BASIS: _NOBODY}
     if all(_basis(each) == RECKONED for each in able):
         return _facts_of(able)
     sums = [each.sum.value for each in each_owes]
     if None in sums:
         return _facts_of([each for each in able if _basis(each) == RECKONED])
     return {
-        "support_basis": _AS_AGREED,
+        _BASIS: _AS_AGREED,
         "support_agreed_fen_yearly": sum(each for each in sums if each is not None),
     }
+
+
+def from_nobody(means: Means) -> Means:
+    """What a household lives on, where it says that nobody is bound to support it."""
+    return {name: fact for name, fact in means.items() if name not in _FACTS} | {_BASIS: _NOBODY}
+
+
+def unproven(at: Standing) -> list[Member]:
+    """Who pays as agreed, or cannot, and of whom no paper is on file that shows it; of a path that
+    reads nothing from it, nobody."""
+    if not any(PROVEN in act.needs for act in at.path.acts.values()):
+        return []
+    return [
+        each
+        for each in at.application.supporters
+        if each.support is not None and each.support.basis != RECKONED and not is_shown(at, each)
+    ]
 
 
 def _basis(member: Member) -> str:
@@ -70,14 +98,14 @@ def _facts_of(supporters: list[Member]) -> dict[str, int]:
     said = [each.support for each in supporters if each.support is not None]
     if all(each.basis == RECKONED for each in said):
         return {
-            "support_basis": _AS_RECKONED,
+            _BASIS: _AS_RECKONED,
             "supporters_income_fen_yearly": sum(e.income_fen_yearly or 0 for e in said),
             "supporters_count": sum(e.household_members or 0 for e in said),
         }
     agreed = sum(e.agreed_fen_yearly or 0 for e in said if e.basis == AGREED)
     if any(e.basis == AGREED for e in said):
-        return {"support_basis": _AS_AGREED, "support_agreed_fen_yearly": agreed}
-    return {"support_basis": _NOBODY}
+        return {_BASIS: _AS_AGREED, "support_agreed_fen_yearly": agreed}
+    return {_BASIS: _NOBODY}
 
 
 def _reckon(said: Application, law: Law, month: str, of_support: Mapping[str, int]) -> Sum:
@@ -93,10 +121,7 @@ def _support_proven(at: Standing) -> bool:
     """Of everybody who pays as agreed, or cannot, the paper is on file before it is granted."""
     if at.words.get("opinion", "grant") != "grant":
         return True
-    return all(
-        each.support is None or each.support.basis == RECKONED or is_shown(at, each)
-        for each in at.application.supporters
-    )
+    return not unproven(at)
 
 
 def is_shown(at: Standing, supporter: Member) -> bool:
@@ -105,5 +130,5 @@ def is_shown(at: Standing, supporter: Member) -> bool:
     return any(each.of_person == supporter.key for each in papers)
 
 
-NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {"support-proven": _support_proven}
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {PROVEN: _support_proven}
 """What is needed of support, by the words the tables use."""

@@ -30,6 +30,7 @@ _OF_ONE: Final[Mapping[str, Words]] = {
     "away": Words("不在家", "away"),
     "means": Words("收入、财产", "means"),
     "support": Words("赡养费", "support"),
+    "lives_at": Words("住在哪里", "where they live"),
 }
 _REGISTRATIONS: Final = {"urban": "城镇", "rural": "农村"}
 _KEPT_BACK: Final = {"means", "support", "phone", "away"}

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, Literal, Protocol
 
 from pydantic import Field
 
-from services.identification.casework import guardians
+from services.identification import id_numbers
+from services.identification.casework import guardians, support
 from services.identification.casework.applications import (
     Application,
     Authority,
@@ -19,10 +20,13 @@ from services.identification.casework.applications import (
     Member,
     Name,
     Said,
+    Support,
 )
 from services.identification.grammar.asking import read_as
 from shared.problems import NotFound
 
+NOT_KNOWN: Final = "申请人不知道"
+"""Why there is no ID number of whoever supports from elsewhere: nobody here knows it."""
 Key = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
@@ -141,6 +145,75 @@ class Gone(Said):
         }
 
 
+class Supporter(Said):
+    """Somebody who lives elsewhere and is bound to support a member: added, or said anew."""
+
+    key: Key | None = None
+    name: Name
+    relation: Name
+    id_number: str | None = None
+    born_on: date | None = None
+    lives_at: str = Field(min_length=1, max_length=200)
+    support: Support
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The supporter among the others; whoever is a guardian already is the same person."""
+        supporters = list(application.supporters)
+        place = _place(supporters, self.key) if self.key else self._guardian_among(supporters)
+        known = (
+            supporters[place].model_dump()
+            if place < len(supporters)
+            else {"key": _fresh_key(application), "lives_together": False}
+        )
+        said = self.model_dump(include={"name", "relation", "lives_at", "support"})
+        supporters[place : place + 1] = [
+            Member.model_validate({**known, **said, **self._known_by(known)})
+        ]
+        return {"supporters": supporters}
+
+    def _guardian_among(self, supporters: list[Member]) -> int:
+        number = id_numbers.normalise(self.id_number) if self.id_number else None
+        same = (
+            place
+            for place, each in enumerate(supporters)
+            if each.support is None and each.id_number == number is not None
+        )
+        return next(same, len(supporters))
+
+    def _known_by(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """By a number, or by what is on file; else nobody asks more than when they were born."""
+        if self.id_number:
+            return {"id_number": self.id_number, "temporary_code": None, "no_id_reason": None}
+        if known.get("id_number"):
+            return {}
+        return {"no_id_reason": NOT_KNOWN, "born_on": self.born_on}
+
+
+class SupporterGone(Said):
+    """Somebody who is not bound to support anybody here after all."""
+
+    key: Key
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """The others; a guardian stays one."""
+        supporters = list(application.supporters)
+        place = _place(supporters, self.key)
+        guarding = any(each.guardian_key == self.key for each in application.members)
+        stays = [supporters[place].model_copy(update={"support": None})] if guarding else []
+        supporters[place : place + 1] = stays
+        return {"supporters": supporters}
+
+
+class NoSupporter(Said):
+    """Nobody who lives elsewhere is bound to support them."""
+
+    def put_into(self, application: Application) -> dict[str, Any]:
+        """Among what the household lives on, as the law says it."""
+        if any(each.support for each in application.supporters):
+            raise ValueError("somebody is named who is bound to support them")
+        return {"means": support.from_nobody(application.means)}
+
+
 class Whose(Said):
     """Whose it is that is applied for, where it is a person's."""
 
@@ -191,6 +264,9 @@ PARTS: Final[Mapping[str, type[Any]]] = {
     "home": Home,
     "person": Person,
     "gone": Gone,
+    "supporter": Supporter,
+    "supporter-gone": SupporterGone,
+    "no-supporter": NoSupporter,
     "whose": Whose,
     "member-means": OfMember,
     "means": OfHousehold,

@@ -13,11 +13,18 @@ from typing import Any, Final
 import yaml
 
 from services.identification import id_numbers, phones
-from services.identification.casework import applicants, authorisations, cases, hits, means
+from services.identification.casework import (
+    applicants,
+    authorisations,
+    cases,
+    hits,
+    means,
+    support,
+)
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.decisions import appeals
 from services.identification.casework.decisions.grants import starts
-from services.identification.casework.own import corrected, doors
+from services.identification.casework.own import corrected, doors, supporters
 from services.identification.casework.papers import blank_forms, letters
 from services.identification.casework.paths import OWN, CasePath, all_paths, may_applicant
 from services.identification.casework.standing import Standing
@@ -30,7 +37,7 @@ from shared.contracts.identification import Happened
 
 BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "outpatient", "guardianship",
-    "authorisation", "joint-authorisation", authorisations.EXCUSED, "other",
+    "authorisation", "joint-authorisation", support.PROOF, authorisations.EXCUSED, "other",
 )  # fmt: skip
 """Kinds an applicant may file; in a change a photo of a card too."""
 _OF_PARENTS: Final = ("father-proof", "mother-proof")
@@ -313,6 +320,7 @@ def _application(at: Standing) -> dict[str, Any]:
         **fields,
         "phone": phones.masked(phone) if phone else "",
         "members": [_member(each, at) for each in said.members],
+        "supporters": [] if at.path.about_household else supporters.written(at),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from services.identification.casework import authorisations
+from services.identification.casework import authorisations, support
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import REPLACED, SET_ASIDE, FiledBefore, Standing
@@ -21,6 +21,7 @@ CLOSE: Final = "close-file"
 REOPEN: Final = "reopen-file"
 _OF_NUMBERED: Final = frozenset({ID_CARD, "household-register"})
 """What nobody has who has no ID number."""
+_SUPPORT_PROOF: Final = "赡养依据：协议、判决，或没有能力的证明"
 _ILLNESS: Final = (
     "on_illness_list", "illness_bills_fen_yearly", "disability_spending_fen_yearly",
 )  # fmt: skip
@@ -101,12 +102,15 @@ def wanted_to_decide(at: Standing) -> list[str]:
 def brought_by_applicants(at: Standing) -> list[str]:
     """What is missing of what applicants bring, each in words with whose it is."""
     lines = {each.kind: each for each in items(at) if each.state is ItemState.MISSING}
-    lacks = {kind: "、".join(member.name for member in item.lacks) for kind, item in lines.items()}
     return [
-        ITEMS[kind].zh + (f"（{lacks[kind]}）" if lacks[kind] else "")
-        for kind in lines
-        if kind not in _OF_OFFICERS
+        *(_named(ITEMS[kind].zh, lines[kind].lacks) for kind in lines if kind not in _OF_OFFICERS),
+        *(_named(_SUPPORT_PROOF, unproven) for unproven in [support.unproven(at)] if unproven),
     ]
+
+
+def _named(paper: str, people: Sequence[Member]) -> str:
+    names = "、".join(each.name for each in people)
+    return f"{paper}（{names}）" if names else paper
 
 
 def _is_wanted(at: Standing, kind: str) -> bool:

@@ -23,7 +23,7 @@ KINDS: Final = (
     "finding-notice", "change-letter", support.PROOF, EXCUSED, "death-proof", "father-proof",
     "mother-proof",
 )  # fmt: skip
-_OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP, support.PROOF, EXCUSED}
+_OF_ONE: Final = {archive.ID_CARD, AUTHORISATION, GUARDIANSHIP, EXCUSED}
 """Papers of one person: of the applicant, where nobody is named."""
 
 
@@ -67,6 +67,8 @@ async def add(
     people = [*at.application.members, *at.application.supporters]
     if of_person is not None and of_person not in {each.key for each in people}:
         raise OfNobodyHere()
+    if kind == support.PROOF and of_person is None:
+        raise OfNobodyHere("it is of whoever is bound to support them")
     if of_person is None and kind in _OF_ONE and at.application.applicant:
         of_person = at.application.applicant.key
     known = next((d for d in at.documents if d.sha256 == words["sha256"] and d.kind == kind), None)
