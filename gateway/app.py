@@ -69,6 +69,7 @@ from gateway.palmtop import (
     living,
     papers,
     publicity,
+    supporting,
     writing,
 )
 from gateway.palmtop import sign_in as citizen_sign_in
@@ -109,6 +110,7 @@ FACES: Final = (
     applications.router,
     writing.router,
     living.router,
+    supporting.router,
     papers.router,
     answering.router,
     home.router,

@@ -189,6 +189,7 @@ PAPERS: Final = {
     "illness": "残疾证、诊断书或出院小结",
     "outpatient": "门诊病历、票据",
     "guardianship": "监护证明",
+    "support-proof": "赡养依据（协议、判决，或没有能力的证明）",
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
     "letter-excuse": "家人签不了授权书的证明",

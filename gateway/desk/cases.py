@@ -87,7 +87,7 @@ _KNOWN_BY = ("household_id", "household_number", "about_receipt")
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
     "guardian_authority", "lacks_capacity", "disability_grade", "disability_kind", "away",
-    "away_since",
+    "away_since", "lives_at",
 )  # fmt: skip
 
 

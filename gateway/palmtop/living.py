@@ -12,7 +12,7 @@ from gateway.forms import FormOf, NotANumber, Posted, signed_in
 from gateway.means import HOUSEHOLD
 from gateway.pages import pages_of, see
 from gateway.palmtop.applications import Own, office
-from gateway.palmtop.plain import NoSuchStep, Steps
+from gateway.palmtop.plain import SUPPORT_STEP, NoSuchStep, Steps
 from shared.callers import Caller
 
 router = APIRouter(prefix="/my/cases/{case_id}", dependencies=[Depends(signed_in)])
@@ -64,7 +64,8 @@ def _of_member(case: Words, asked: Words, key: str) -> list[Words]:
 
 
 def _of_household(asked: Words, name: str) -> list[Words]:
-    found = [each for each in asked["steps"] if each["of"] == HOUSEHOLD and each["step"] == name]
+    known = {each["step"]: each for each in asked["steps"] if each["of"] == HOUSEHOLD}
+    found = [step for key, step in known.items() if key == name != SUPPORT_STEP]
     if not found:
         raise NoSuchStep()
     return found

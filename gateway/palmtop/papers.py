@@ -22,6 +22,7 @@ router = APIRouter(prefix="/my/cases/{case_id}/papers", dependencies=[Depends(si
 LETTER: Final = "authorisation"
 JOINT: Final = "joint-authorisation"
 EXCUSE: Final = "letter-excuse"
+SUPPORT_PROOF: Final = "support-proof"
 _SIGNED: Final = "signed-"
 TOO_LARGE: Final = "照片太大了，最大 10 兆。请在相机里把照片尺寸调小，再拍一次。"
 NO_PAPER: Final = "这个文件不行。请拍照片（JPG、PNG），或者传 PDF。"
@@ -90,11 +91,13 @@ async def add_letter(
     """The letter of one of the household, or of a ward by the guardian: its photo, and the day."""
     identification = office(request, caller)
     case = await identification.get(f"/my/cases/{case_id}")
-    if key not in case["authorising"]:
-        raise NoSuchStep()
     path = f"/my/cases/{case_id}/papers?kind={LETTER}&of_person={key}"
-    (whose,) = [each for each in case["application"]["members"] if each["key"] == key]
-    signer = whose["guardian_key"] if whose["ward"] else None
+    signer = None
+    if key not in {each["key"] for each in _supporters(case)}:
+        if key not in case["authorising"]:
+            raise NoSuchStep()
+        (whose,) = [each for each in case["application"]["members"] if each["key"] == key]
+        signer = whose["guardian_key"] if whose["ward"] else None
     return await _passed_on(request, caller, case_id, path, file, key, signer=signer or key)
 
 
@@ -138,14 +141,30 @@ def words_of_refusal(refused: BodyTooLarge | SpokenByPeer) -> str | None:
     return {"no-paper": NO_PAPER, "too-many-papers": TOO_MANY}.get(slug)
 
 
+def _supporters(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who is written down as bound to support them from elsewhere."""
+    return case["application"]["supporters"] if case["application"] else []
+
+
+def _at_home(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of what is one person's, whoever lives with them: it may have to be shown that they cannot
+    support them."""
+    said = case["application"]
+    if said is None or not case["asks_whose"]:
+        return []
+    return [each for each in said["members"] if each["key"] != said["whose"]]
+
+
 def _page(request: Request, case: dict[str, Any], problem: str = "", place: str = "") -> Response:
     there: dict[str, list[dict[str, Any]]] = {}
     for each in case["papers"]:
         if not each["replaced"]:
             there.setdefault(each["kind"], []).append(each)
-    unsigned = plain.unsigned(case)
+    unsigned, supporters = plain.unsigned(case), _supporters(case)
     # Whose letter is there, or who signs none, wants no paper of why.
     unwanted = {LETTER} if unsigned or EXCUSE in there else {LETTER, EXCUSE}
+    bound = [*supporters, *_at_home(case)]
+    unwanted |= set() if bound else {SUPPORT_PROOF}
     return pages_of(request).render(
         request,
         "palmtop/papers.html",
@@ -159,6 +178,8 @@ def _page(request: Request, case: dict[str, Any], problem: str = "", place: str 
         there=there,
         unsigned=unsigned,
         excused=plain.excused(case),
+        supporters=supporters,
+        bound=bound,
         joint=there.get(JOINT, []) if case["asks_letters"] else [],
         problem=problem,
         place=place,

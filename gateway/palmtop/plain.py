@@ -6,6 +6,8 @@ from typing import Any, Final, Self
 
 from gateway import means
 from gateway.means import HOUSEHOLD
+from gateway.pages import yuan_words
+from gateway.words import SUPPORT, UNABLE
 from shared.problems import NotFound, SpokenByPeer
 
 PAPERS: Final[Mapping[str, str]] = {
@@ -15,6 +17,7 @@ PAPERS: Final[Mapping[str, str]] = {
     "illness": "残疾证、诊断书或出院小结（有就交；门诊病历、票据不算）",
     "outpatient": "门诊病历、票据（不作证明，可以不交）",
     "guardianship": "监护证明（有被监护人的）",
+    "support-proof": "赡养协议、判决书，或者没有能力给的证明",
     "authorisation": "核对授权书",
     "joint-authorisation": "几人签在一张上的授权书",
     "letter-excuse": "家人联系不上、签不了授权书的证明（服刑、失踪、昏迷等）",
@@ -31,6 +34,8 @@ REPORTS: Final = (
     "guardian", "name-guardian", "find-number",
 )  # fmt: skip
 """What may be reported of a household, in the order people look for it."""
+SUPPORT_STEP: Final = "support"
+"""The step of means that is asked person by person, of whoever supports from elsewhere."""
 RELATIONS: Final = (
     "配偶", "子女", "父母", "兄弟姐妹", "祖父母", "孙子女", "儿媳女婿", "公婆岳父母", "其他",
 )  # fmt: skip
@@ -79,7 +84,7 @@ class Steps:
             ("people", "家里有谁", True, f"{len(said['members'])} 人"),
             *relative,
             ("income", "各人的收入和花费", of_each, "填了"),
-            *((f"means/{each['step']}", each["zh"], each["said"], "填了") for each in together),
+            *((page_of(each), each["zh"], each["said"], "填了") for each in together),
             ("hardship", "有什么困难", bool(said["reason"]), "填了"),
             ("papers", "拍材料", bool(photos), f"{photos} 张"),
         )
@@ -113,11 +118,35 @@ def told(case: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, list[st
     found: dict[str, list[str]] = {"income": []}
     for step in asked["steps"]:
         if step["of"] == HOUSEHOLD:
-            found[f"means/{step['step']}"] = _lines(step, said["means"], "")
+            each_owes = said["supporters"] if step["step"] == SUPPORT_STEP else []
+            lines = [_supporter(each) for each in each_owes]
+            found[page_of(step)] = lines or _lines(step, said["means"], "")
             continue
         for member in said["members"]:
             found["income"] += _lines(step, member["means"], f"{member['name']}：")
     return found
+
+
+def page_of(step: Mapping[str, Any]) -> str:
+    """On which page a step is written that is of the whole household."""
+    return "supporters" if step["step"] == SUPPORT_STEP else f"means/{step['step']}"
+
+
+def support_words(support: Mapping[str, Any]) -> str:
+    """How it is known what somebody owes who supports from elsewhere."""
+    basis = SUPPORT[support["basis"]]
+    if support["basis"] == "reckoned":
+        income = yuan_words(support["income_fen_yearly"])
+        return f"{basis}（{support['household_members']} 口人，一年 {income}）"
+    return f"{basis}（{UNABLE[support['unable']]}）" if support["unable"] else basis
+
+
+def _supporter(each: Mapping[str, Any]) -> str:
+    owed = each["owed_fen_yearly"]
+    sum_said = "还算不出" if owed is None else yuan_words(owed)
+    return (
+        f"{each['name']}（{each['relation']}）：{support_words(each['support'])}，一年 {sum_said}"
+    )
 
 
 def _lines(step: Mapping[str, Any], said: Mapping[str, Any], begins: str) -> list[str]:

@@ -152,7 +152,7 @@ async def _keep(
         if isinstance(refused, SpokenByPeer) and refused.status != 422:
             raise
         case = await identification.get(f"/my/cases/{case_id}")
-        words_said = refused.words if isinstance(refused, Fault) else _refused(refused)
+        words_said = refused.words if isinstance(refused, Fault) else words_of_refusal(refused)
         return _drawn(request, case, name, key=key, problem=words_said, typed=form.words)
     if name in _AFTER:
         return see(f"/my/cases/{case_id}/{_AFTER[name]}")
@@ -292,7 +292,7 @@ def _hardship(form: Posted, key: str | None) -> Words:
     return {"reason": reason}
 
 
-def _refused(refused: SpokenByPeer) -> str:
+def words_of_refusal(refused: SpokenByPeer) -> str:
     """What a service found wrong, where the door did not see it first."""
     detail = str(refused.document().get("detail", ""))
     if "stands there twice" in detail:

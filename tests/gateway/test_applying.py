@@ -43,6 +43,9 @@ STEPS: Final = (
     f"/my/cases/{WRITTEN}/income",
     f"/my/cases/{WRITTEN}/income/me",
     f"/my/cases/{WRITTEN}/means/farm",
+    f"/my/cases/{WRITTEN}/supporters",
+    f"/my/cases/{WRITTEN}/supporters/new",
+    f"/my/cases/{WRITTEN}/supporters/m2",
     f"/my/cases/{WRITTEN}/hardship",
     f"/my/cases/{WRITTEN}/papers",
     f"/my/cases/{WRITTEN}/check",
@@ -63,7 +66,8 @@ STEP_BYTES_MAX: Final = 30_000
 PAGE_BYTES_MAX: Final = 40_000
 
 
-def _answers(door: Door, **more: Any) -> None:
+def answers(door: Door, **more: Any) -> None:
+    """What identification answers, for some paths otherwise."""
     said = of_applications() | of_foreseen()
     told = {name: {"words": words} for name, words in said.items()}
     door.upstream.answers({**told, **more})
@@ -79,8 +83,9 @@ def _codes(door: Door) -> list[dict[str, Any]]:
     return [json.loads(seen["body"]) for seen in door.upstream.came() if seen["path"] == "/codes"]
 
 
-async def _at_home(door: Door) -> httpx.AsyncClient:
-    _answers(door)
+async def at_home(door: Door) -> httpx.AsyncClient:
+    """Somebody signed in by their own telephone."""
+    answers(door)
     browser = door.browser()
     answer = await _ask(browser)
     assert answer.headers["location"] == "/sign-in/code?new=yes"
@@ -96,7 +101,7 @@ async def _at_home(door: Door) -> httpx.AsyncClient:
 
 
 async def test_every_page_of_applying_is_whole_and_small(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     files = [await browser.get(f"/static/{name}") for name in ("doudi.css", "icon.svg")]
     always = sum(len(file.content) for file in files)
     for paths, most in ((STEPS, STEP_BYTES_MAX), (PAGES, PAGE_BYTES_MAX)):
@@ -104,7 +109,7 @@ async def test_every_page_of_applying_is_whole_and_small(door: Door) -> None:
 
 
 async def test_whoever_a_list_speaks_against_answers_on_the_phone(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     assert "有 1 项情况请您说明" in (await browser.get("/my/cases")).text
     page = await browser.get(f"/my/alerts/{OWN_ALERT}")
     assert "10月12日" in page.text
@@ -117,11 +122,11 @@ async def test_whoever_a_list_speaks_against_answers_on_the_phone(door: Door) ->
 
 
 async def test_a_household_agrees_to_what_was_found_by_one_press_or_two(door: Door) -> None:
-    browser, path = await _at_home(door), f"/my/cases/{OWN_CASE}"
+    browser, path = await at_home(door), f"/my/cases/{OWN_CASE}"
     agreed = f"identification POST {path}/acts/agree"
     offered = {**OWN, "acts": [{"act": "agree", "name": {"zh": "x", "en": "x"}, "missing": []}]}
     told = {f"identification GET {path}": {"words": offered}, agreed: {"words": OWN}}
-    _answers(door, **told)
+    answers(door, **told)
     page = await browser.get(path)
     action, said = button(page, "没有异议 · I agree")
     assert action == f"{path}/agree"
@@ -134,7 +139,7 @@ async def test_a_household_agrees_to_what_was_found_by_one_press_or_two(door: Do
     assert {seen["headers"]["idempotency-key"] for seen in sent} == {said["key"]}, "one act"
     assert {(seen["kind"], *seen["scopes"]) for seen in sent} == {("citizen", "cases:own")}
     words = {"zh": "等县里决定", "en": "before the county"}
-    _answers(door, **{**told, f"identification GET {path}": {
+    answers(door, **{**told, f"identification GET {path}": {
         "words": {**OWN, "state_words": words, "acts": [], "hits": []}
     }})  # fmt: skip
     moved = await browser.get(pressed[0].headers["location"])
@@ -155,7 +160,7 @@ def button(page: httpx.Response, words: str) -> tuple[str, dict[str, str]]:
 
 
 async def test_a_phone_nobody_has_seen_is_shown_the_way_and_no_closed_door(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     shut = {
         **OWN,
         "identity_seen": False,
@@ -171,7 +176,7 @@ async def test_a_phone_nobody_has_seen_is_shown_the_way_and_no_closed_door(door:
         "decision": None,
         "papers": [],
     }
-    _answers(door, **{f"identification GET /my/cases/{OWN_CASE}": {"words": shut}})
+    answers(door, **{f"identification GET /my/cases/{OWN_CASE}": {"words": shut}})
     page = (await browser.get(f"/my/cases/{OWN_CASE}")).text
     assert "还没核验身份" in page
     assert "请交到村委会" in page
@@ -184,7 +189,7 @@ async def test_a_phone_nobody_has_seen_is_shown_the_way_and_no_closed_door(door:
 async def test_the_code_goes_to_the_telephone_named_and_the_register_is_not_asked(
     door: Door,
 ) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     assert _codes(door) == [{"phone": PHONE, "code": _codes(door)[0]["code"], "minutes": 5}]
     asked = [seen for seen in door.upstream.came() if seen["path"] == "/people/resolve"]
     assert not asked
@@ -200,7 +205,7 @@ async def test_the_code_goes_to_the_telephone_named_and_the_register_is_not_aske
 
 
 async def test_one_telephone_is_asked_once_a_minute_and_five_times_an_hour(door: Door) -> None:
-    _answers(door)
+    answers(door)
     browser = door.browser()
     numbers = (LI_WEI, "110105194912310038")
     assert (await _ask(browser, id_number=numbers[0])).status_code == 303
@@ -216,12 +221,12 @@ async def test_one_telephone_is_asked_once_a_minute_and_five_times_an_hour(door:
 async def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_is_kept(
     door: Door,
 ) -> None:
-    _answers(door)
+    answers(door)
     answer = await _ask(door.browser(), id_number=LI_WEI[:-1], phone="139")
     assert answer.status_code == 422
     for words in ("少了1位", "11 位数字", 'value="李伟"', f'value="{LI_WEI[:-1]}"'):
         assert words in answer.text
-    browser = await _at_home(door)
+    browser = await at_home(door)
     path = f"/my/cases/{WRITTEN}"
     asked: tuple[tuple[str, dict[str, str], str], ...] = (
         ("people/new", {"name": "李娜", "id_number": "123", "relation": "子女"}, "少了15位"),
@@ -247,8 +252,8 @@ async def test_a_relative_a_guardian_and_a_sheet_of_several_are_passed_on(door: 
         **case["application"],
         "members": [DRAFT["application"]["members"][0], ward],
     }
-    browser = await _at_home(door)
-    _answers(door, **{f"identification GET /my/cases/{WRITTEN}": {"words": case}})
+    browser = await at_home(door)
+    answers(door, **{f"identification GET /my/cases/{WRITTEN}": {"words": case}})
     path = f"/my/cases/{WRITTEN}"
     said = {"name": "李强", "works_as": "镇民政办", "relation": "堂兄"}
     form = hidden_fields(await browser.get(f"{path}/relative"))
@@ -287,19 +292,19 @@ async def test_a_relative_a_guardian_and_a_sheet_of_several_are_passed_on(door: 
 async def test_the_paper_of_who_cannot_sign_is_asked_for_while_somebody_has_not_signed(
     door: Door,
 ) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     path, kind = f"/my/cases/{OWN_CASE}", "/papers/letter-excuse"
     page = (await browser.get(f"{path}/papers")).text
     assert (kind in page, "已经核实" in page) == (True, False)
     excused = {**OWN, "authorised": ["me", "m1"], "excused": ["m1"]}
-    _answers(door, **{f"identification GET {path}": {"words": excused}})
+    answers(door, **{f"identification GET {path}": {"words": excused}})
     page = (await browser.get(f"{path}/papers")).text
     assert (kind in page, "已经核实" in page) == (False, True)
 
 
 @pytest.mark.shows("S11")
 async def test_a_step_sent_again_after_its_answer_was_lost_is_the_same_step(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     page = f"/my/cases/{WRITTEN}/people/new"
     form = hidden_fields(await browser.get(page))
     words = {**form, "name": "李娜", "relation": "子女", "id_number": LI_WEI}
@@ -313,10 +318,10 @@ async def test_a_step_sent_again_after_its_answer_was_lost_is_the_same_step(door
 
 
 async def test_a_photo_that_does_not_do_is_told_in_words(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     page = f"/my/cases/{WRITTEN}/papers"
     refused = {"type": "/problems/no-paper", "title": "no", "status": 422}
-    _answers(
+    answers(
         door,
         **{f"identification POST {page}": {"status": 422, "words": refused}},
     )
@@ -330,7 +335,7 @@ async def test_a_photo_that_does_not_do_is_told_in_words(door: Door) -> None:
 
 
 async def test_handing_in_signs_first_and_each_under_its_own_key(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     page = f"/my/cases/{WRITTEN}/check"
     form = hidden_fields(await browser.get(page))
     answer = await browser.post(page, data={**form, "name": "李伟"})
@@ -343,7 +348,7 @@ async def test_handing_in_signs_first_and_each_under_its_own_key(door: Door) -> 
 
 
 async def test_whose_time_is_over_finds_both_ways_back_in(door: Door) -> None:
-    _answers(door)
+    answers(door)
     assert (await door.browser().get("/my/cases")).headers["location"] == "/apply"
     page = (await door.browser().get("/apply")).text
     assert "/apply/sign-in" in page
@@ -356,11 +361,11 @@ def test_every_paper_has_a_short_and_a_long_word() -> None:
 
 
 async def test_a_change_is_reported_one_kind_a_page_and_handed_in(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     written = await browser.get(f"/my/cases/{CHANGE}")
     assert "260.00元" in written.text, "what is paid now and would be, before it is handed in"
     begun = hidden_fields(written)
-    _answers(door, **{"identification POST /my/cases": {"words": CHANGING}})
+    answers(door, **{"identification POST /my/cases": {"words": CHANGING}})
     answer = await browser.post("/my/changes", data=begun)
     assert answer.headers["location"] == f"/my/cases/{CHANGE}"
     page = await browser.get(f"/my/cases/{CHANGE}/reports/income")
@@ -380,7 +385,7 @@ async def test_a_change_is_reported_one_kind_a_page_and_handed_in(door: Door) ->
 
 
 async def test_a_guardian_who_lives_elsewhere_is_written_on_the_phone(door: Door) -> None:
-    browser = await _at_home(door)
+    browser = await at_home(door)
     path = f"/my/cases/{WRITTEN}/people/m1"
     typed = {
         "name": "李娜", "relation": "子女", "guardian_key": "outside",
@@ -399,6 +404,6 @@ async def test_a_guardian_who_lives_elsewhere_is_written_on_the_phone(door: Door
 
 
 async def test_what_an_official_corrected_is_read_from_what_to_what(door: Door) -> None:
-    page = await (await _at_home(door)).get(f"/my/cases/{OWN_CASE}")
+    page = await (await at_home(door)).get(f"/my/cases/{OWN_CASE}")
     for said in ("更正了这些", "抄错了", "→ 4组", "加上了"):
         assert said in page.text, said

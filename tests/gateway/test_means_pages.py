@@ -32,7 +32,7 @@ async def test_means_are_shown_beside_their_norm_and_written_fact_by_fact(door: 
     assert answer.headers["location"] == f"/staff/cases/{CASE}/means"
     (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/write")]
     application = json.loads(came["body"])["words"]["application"]
-    assert application["means"] == {"paddy_hundredths": 275}
+    assert application["means"] == {"paddy_hundredths": 275, "support_basis": 1}
     assert application["members"][0]["means"] == {"wage_basis": 2, "wage_fen": 360_050}
     wrong = await browser.post(f"/staff/cases/{CASE}/means", data={**said, "head.wage_fen": "三千"})
     assert wrong.status_code == 422

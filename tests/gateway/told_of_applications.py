@@ -33,6 +33,36 @@ _MEMBER: dict[str, Any] = {
     "ward": False,
     "outside_guardian": {"name": "李强" + NASTY, "relation": "叔父" + NASTY, "id_number": "5114"},
 }
+_SON: dict[str, Any] = {
+    "key": "m2",
+    "name": "李大" + NASTY,
+    "relation": "子女" + NASTY,
+    "id_number": "5114***********X",
+    "born_on": "1990-01-01",
+    "lives_at": "成都市" + NASTY,
+    "support": {
+        "basis": "reckoned",
+        "agreed_fen_yearly": None,
+        "household_members": 3,
+        "income_fen_yearly": 4_368_000,
+        "unable": None,
+    },
+    "owed_fen_yearly": 600_000,
+    "missing": None,
+    "wants_proof": False,
+    "has_signed": False,
+}
+_FATHER: dict[str, Any] = {
+    **_SON,
+    "key": "m3",
+    "name": "李老",
+    "id_number": None,
+    "born_on": None,
+    "support": dict.fromkeys(_SON["support"]) | {"basis": "unable", "unable": "very-old"},
+    "owed_fen_yearly": None,
+    "missing": {"zh": "本地没有定" + NASTY, "en": "the place has not set it"},
+    "wants_proof": True,
+}
 ROW: dict[str, Any] = {
     "case_id": OWN_CASE,
     "receipt": "DABCD-2345",
@@ -58,12 +88,14 @@ OWN: dict[str, Any] = {
         "phone": "138****5678",
         "reason": NASTY,
         "members": [_MEMBER, {**_MEMBER, "key": "m1", "relation": "配偶", "means": {}}],
+        "supporters": [_SON, _FATHER],
         "means": {"paddy_hundredths": 250},
         "whose": "m1",
     },
     "means": [
         {"step": "work", "of": "person", "zh": "干活", "en": "work", "said": True},
         {"step": "farm", "of": "household", "zh": "地" + NASTY, "en": "land", "said": True},
+        {"step": "support", "of": "household", "zh": "子女" + NASTY, "en": "kin", "said": True},
     ],
     "asks_whose": True,
     "authorising": ["me", "m1"],
@@ -228,7 +260,17 @@ def of_applications() -> dict[str, Any]:
         },
         **{
             f"{draft}/parts/{part}": DRAFT
-            for part in ("home", "person", "whose", "member-means", "means", "hardship")
+            for part in (
+                "home",
+                "person",
+                "whose",
+                "member-means",
+                "means",
+                "hardship",
+                "supporter",
+                "supporter-gone",
+                "no-supporter",
+            )
         },
         f"identification GET /my/cases/{WRITTEN}/means": ASKED,
         f"{draft}/papers": {"document_id": PAPER},

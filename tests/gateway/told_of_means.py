@@ -31,6 +31,13 @@ ASKED: dict[str, Any] = {
                 "source": {"zh": "县级" + NASTY, "en": "county"}, "standing": "demonstration",
             }])],
         },
+        {
+            "step": "support", "of": "household", "zh": "子女" + NASTY, "en": "kin",
+            "asks": [_asks("support_basis", "code", choices=[
+                {"value": 1, "zh": "没有", "en": "nobody"},
+                {"value": 2, "zh": "按协议", "en": "agreed"},
+            ])],
+        },
     ],
     "members": [{"key": "me", "name": "李伟" + NASTY}, {"key": "m1", "name": "李娜"}],
     "declared": {

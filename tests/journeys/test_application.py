@@ -110,6 +110,10 @@ async def _written(phone: httpx.AsyncClient) -> str:
     await send(phone, f"{case}/income/me", **works)
     land = {"household.farm_basis": "2", "household.paddy_hundredths": "2.5"}
     await send(phone, f"{case}/means/farm", **land)
+    son = {"name": "李大", "relation": "子女", "lives_at": "成都市", "basis": "reckoned"}
+    son |= {"household_members": "3", "income": "43680"}
+    await send(phone, f"{case}/supporters/new", **son)
+    assert "按规定一年 6,000.00元" in (await phone.get(f"{case}/supporters")).text
     answer = await send(phone, f"{case}/hardship", reason="腿断了")
     assert answer.headers["location"] == f"{case}/papers"
     assert (await _photo(phone, case, "id-card", JPEG)) == 303
