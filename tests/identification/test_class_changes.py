@@ -121,3 +121,15 @@ async def test_a_sum_stands_in_its_band_and_outside_of_it_is_set_anew(
     await looked_into(stands, SINGLE)
     await stands.do(WANG_FANG, "appraise", **await meeting(stands, committee_fen=13_500))
     assert (await decided(stands, 23))["dibao_committee_fen"] == 13_500
+
+
+async def test_a_meeting_to_which_too_few_came_sets_no_sum(
+    register: Register, household: str
+) -> None:
+    walk = await change(register, household, "set-sum", reason="单亲")
+    await looked_into(walk, SINGLE)
+    met = await meeting(walk, present=4)
+    few = {name: met[name] for name in ("met_on", "due", "present", "minutes_id")}
+    assert (await walk.do(WANG_FANG, "no-quorum", **few))["state"] == "appraising"
+    early = await walk.ask(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    assert early.json()["type"] == "/problems/not-here"

@@ -1,0 +1,169 @@
+"""Every act of temporary assistance."""
+
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    JPEG,
+    LIU_QIANG,
+    OTHER_TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    an_application,
+    in_month,
+    later,
+)
+from tests.identification.moves.cast import (
+    DIFFERS,
+    GAO_YU,
+    SON,
+    excused,
+    filed_form,
+    late_visit,
+    noted_death,
+    number,
+    on_a_phone,
+    persons,
+    seen_twice,
+    today,
+    whole_file,
+)
+from tests.identification.register import Register
+from tests.identification.test_temporary_aid import LIMITS, ZHAO_GANG, papers, register_with
+
+HARDSHIP: Final = {"kind": "expenditure", "cause": "illness", "elsewhere": False}
+SECOND: Final = {**SON, "key": "second"}
+URGENT: Final = {"kind": "urgent", "cause": "fire", "elsewhere": False}
+
+
+@pytest.fixture
+def walk(county: Register) -> Walk:
+    return Walk(register_with(county, aid_where_it_happens=True, **LIMITS), "temporary")
+
+
+async def reported(walk: Walk, *more: dict[str, Any], **said: Any) -> Walk:
+    """Written and reported."""
+    people = persons(*more)
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application=an_application(members=people, whose="head"))
+    words = {**HARDSHIP, "happened_on": today(walk), **said}
+    await walk.do(CHEN_HONG, "report", **words)
+    return walk
+
+
+async def advanced(walk: Walk) -> dict[str, Any]:
+    """Helped first, from the township's reserve."""
+    words = {"amount_fen": 60_000, "paid_on": today(walk), "voucher": "备-7"}
+    return await walk.do(ZHANG_LI, "advance", **words)
+
+
+async def opinion(walk: Walk, amount_fen: int, stages: int = 1) -> dict[str, Any]:
+    """The township is for it."""
+    words = {"opinion": "grant", "amount_fen": amount_fen, "stages": stages, "reasons": "符合条件"}
+    return await walk.do(ZHANG_LI, "propose", **words)
+
+
+async def seen_at_home(walk: Walk) -> str:
+    """A visit, signed by two."""
+    survey_id = str(uuid4())
+    words = {"visited_on": today(walk), "family_member": "李伟", "findings": "房屋烧毁"}
+    await walk.do(WANG_FANG, "survey", survey_id=survey_id, **words)
+    await walk.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
+    return survey_id
+
+
+async def test_what_is_reported_on_a_telephone_is_seen_and_withdrawn(walk: Walk) -> None:
+    phone = await on_a_phone(walk)
+    assert (await phone.act("report", **HARDSHIP, happened_on=today(walk))).is_success
+    walk = await seen_twice(phone)
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    assert (await walk.do(CHEN_HONG, "bring-papers"))["state"] == "accepted"
+    await walk.do(HE_JUN, "extend", reason="需赴外省核实")
+    assert (await phone.act("withdraw", reason="不申请了")).is_success
+    assert phone.case["state"] == "withdrawn"
+
+
+async def test_who_was_helped_first_is_looked_into_and_paid_in_stages(walk: Walk) -> None:
+    await reported(walk, SON, SECOND, **{**URGENT, "elsewhere": True, "home_area": "成都市"})
+    await walk.do(WANG_FANG, "accept")
+    assert (await noted_death(walk, "go-on", "son"))["state"] == "accepted"
+    assert (await advanced(walk))["state"] == "advanced"
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    assert (await walk.do(CHEN_HONG, "bring-papers"))["state"] == "advanced"
+    await walk.do(WANG_FANG, "tell-home", told_on=today(walk), told_to="成都市民政局")
+    await excused(walk, "second")
+    sheet = await walk.paper(WANG_FANG, "joint-authorisation", JPEG + b"all of them")
+    signed = {"people": ["head", "second"], "document_id": sheet, "signed_on": today(walk)}
+    await walk.do(WANG_FANG, "authorise-jointly", **signed)
+    assert (await noted_death(walk, "go-on", "second"))["state"] == "advanced"
+    await walk.letter("head")
+    hit = {"report_number": "核7号", "reported_on": today(walk), "hits": ["名下有小型汽车"]}
+    await walk.do(WANG_FANG, "compare", **hit)
+    await walk.do(CHEN_HONG, "explain-hits", explanation="车已报废")
+    await walk.do(ZHANG_LI, "reject-answer", reason="没有证明")
+    await walk.do(CHEN_HONG, "explain-hits", explanation="附注销证明")
+    await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
+    first, _ = await seen_at_home(walk), await seen_at_home(walk)
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
+    await filed_form(walk, first)
+    form = await walk.paper(WANG_FANG, "application-form")
+    assert (await walk.do(WANG_FANG, "complete-papers", form_id=form))["state"] == "reviewing"
+    assert (await opinion(walk, 300_000, 3))["state"] == "confirming"
+    await late_visit(walk)
+    await walk.do(HE_JUN, "choose-late-survey", survey_id=first, reason="两次比对")
+    await walk.do(HE_JUN, "home-check", visited_on=today(walk), **DIFFERS)
+    await walk.do(GAO_YU, "weigh-home-check", counts="check", reason="核查属实")
+    assert (await walk.do(GAO_YU, "return-to-township", reason="重新入户"))["state"] == "reviewing"
+    assert (await walk.do(OTHER_TOWN_HEAD, "survey-again"))["state"] == "accepted"
+
+
+async def test_what_is_granted_is_paid_in_stages_and_its_file_closed(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await opinion(await papers(walk), 100_000, 3)
+    decision = {"decision_number": number()["decision_number"]}
+    assert (await walk.do(ZHAO_GANG, "confirm", **decision))["state"] == "paying"
+    in_month(walk.register, 1)
+    assert (await walk.do(ZHANG_LI, "release-stage", findings="仍无住处"))["state"] == "paying"
+    in_month(walk.register, 1)
+    assert (await walk.do(ZHANG_LI, "release-stage", findings="仍无住处"))["state"] == "aided"
+    await whole_file(walk)
+    await walk.do(WANG_FANG, "close-file")
+    await walk.do(ZHANG_LI, "reopen-file", reason="补一份证明")
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await opinion(await papers(walk), 100_000, 3)
+    await walk.do(ZHAO_GANG, "confirm", decision_number=number()["decision_number"])
+    assert (await walk.do(ZHAO_GANG, "stop-stages", **number()))["state"] == "aided"
+
+
+async def test_a_small_sum_is_given_by_the_simple_way_or_refused(walk: Walk) -> None:
+    for act, state in (("confirm", "aided"), ("refuse", "refused")):
+        await reported(walk)
+        await walk.do(WANG_FANG, "accept")
+        assert (await opinion(await papers(walk, simple=True), 40_000))["state"] == "approving"
+        words = number() if act == "refuse" else {"decision_number": number()["decision_number"]}
+        assert (await walk.do(ZHAO_GANG, act, **words))["state"] == state
+    await walk.do(ZHANG_LI, "tell-refusal", told_on=today(walk))
+
+
+async def test_what_nobody_is_left_for_or_no_papers_came_for_ends(walk: Walk) -> None:
+    await walk.open()
+    alone = an_application(members=persons()[:1], whose="head")
+    await walk.do(CHEN_HONG, "write", application=alone)
+    await walk.do(CHEN_HONG, "report", **HARDSHIP, happened_on=today(walk))
+    await noted_death(walk, "note-death")
+    assert (await walk.do(HE_JUN, "unnote-death", reason="同名"))["state"] == "reported"
+    await noted_death(walk, "note-death")
+    assert (await walk.do(HE_JUN, "end-at-death", **number()))["state"] == "applicant-died"
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    later(walk.register, 60)
+    assert (await walk.do(HE_JUN, "lapse", **number()))["state"] == "lapsed"
