@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 from pypdf import PdfReader
 
+from services.identification.casework import last_days
 from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
@@ -21,7 +22,7 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.ledgers import ZHOU_JIE, Ledger
 from tests.identification.makers import VILLAGE
-from tests.identification.register import Register
+from tests.identification.register import COUNTY, Register
 from tests.identification.test_complaints import A_CLUE
 from tests.identification.test_lapsing import ALONE, ENDED, died, queued
 
@@ -151,3 +152,25 @@ async def test_whoever_objected_to_a_case_that_ended_undecided_waits_in_the_queu
         assert (line["count"], line["overdue"]) == (1, 1)
         await walk.answer(which=which)
     assert await queued(walk, ZHANG_LI) == []
+
+
+async def test_an_objection_that_was_forgotten_before_cases_had_a_day_for_it_is_in_the_queue(
+    register: Register,
+) -> None:
+    walk = await Walk(register).posted(**ALONE)
+    await walk.object(WANG_FANG, REASON, **WHO)
+    await walk.do(CHEN_HONG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
+    due_on = (await walk.look())["due_on"]
+    register.change("UPDATE case_file SET due_on = NULL")
+    assert await queued(walk, ZHANG_LI) == []
+    for how_many in (1, 0):
+        async with register.app.state.context.database.transaction() as session:
+            settings = register.app.state.casework
+            assert await last_days.count(session, COUNTY, settings) == how_many
+    assert (await queued(walk, ZHANG_LI), (await walk.look())["due_on"]) == (
+        [walk.case["receipt"]],
+        due_on,
+    )
+    await walk.answer()
+    async with register.app.state.context.database.transaction() as session:
+        assert await last_days.count(session, COUNTY, settings) == 0

@@ -1,15 +1,20 @@
-"""Whatever waited for papers before such cases had a last day has it counted from then on."""
+"""Whatever waited for papers, or after its end for an answer to whoever objected, before such cases
+had a last day has it counted from then on."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification.casework import objections
 from services.identification.casework.paths import all_paths
 from services.identification.grammar import moving
-from services.identification.models import CaseFile
+from services.identification.models import CaseAct, CaseFile
 from services.identification.place_settings import PlaceSettings
 from services.identification.workdays import naming
 from shared import audit, telemetry
@@ -43,27 +48,56 @@ async def count(session: AsyncSession, county: str, settings: PlaceSettings) -> 
         for name, state in path.states.items()
         if state.lapses is not None
     ]
-    found = await session.exec(
-        select(CaseFile)
-        .where(
-            col(CaseFile.county) == county,
-            one_of(col(CaseFile.category) + "." + col(CaseFile.state), kinds),
-            col(CaseFile.state_due_on).is_(None),
-        )
-        .with_for_update()
-    )
-    waiting = found.all()
+    waiting = await _standing(session, county, kinds, col(CaseFile.state_due_on).is_(None))
     for case in waiting:
         until = moving.step_due_on(case, all_paths()[case.category], settings)
         assert until is not None, "a state that lapses has a last day"
         case.state_due_on = until
-        session.add(case)
-        await audit.record(
-            session,
-            county,
-            actor=_ACTOR,
-            act="last-day-counted",
-            subject=str(case.id),
-            details={"until": until.isoformat()},
-        )
-    return len(waiting)
+        await _record(session, case, until)
+    objected = await _objected(session, county)
+    for case in objected:
+        days = settings.days("objection_answer_days")
+        case.due_on = settings.add_workdays(case.state_since, days)
+        await _record(session, case, case.due_on)
+    return len(waiting) + len(objected)
+
+
+async def _objected(session: AsyncSession, county: str) -> Sequence[CaseFile]:
+    """Cases that have ended and no day by which whoever objected is answered, and somebody is not:
+    each answer is to one objection."""
+    kinds = [
+        f"{path.category}.{name}"
+        for path in all_paths().values()
+        if objections.ANSWER in path.acts
+        for name in path.acts[objections.ANSWER].sources
+        if path.states[name].ends
+    ]
+    done = {
+        act: select(func.count())
+        .where(col(CaseAct.case_id) == col(CaseFile.id), col(CaseAct.act) == act)
+        .scalar_subquery()
+        for act in (objections.OBJECT, objections.ANSWER)
+    }
+    unanswered = done[objections.OBJECT] > done[objections.ANSWER]
+    return await _standing(session, county, kinds, col(CaseFile.due_on).is_(None), unanswered)
+
+
+async def _standing(
+    session: AsyncSession, county: str, kinds: Sequence[str], *wanted: ColumnElement[bool]
+) -> Sequence[CaseFile]:
+    """The cases in states of categories, held until the commit."""
+    kind = col(CaseFile.category) + "." + col(CaseFile.state)
+    statement = select(CaseFile).where(col(CaseFile.county) == county, one_of(kind, kinds), *wanted)
+    return (await session.exec(statement.with_for_update())).all()
+
+
+async def _record(session: AsyncSession, case: CaseFile, until: date) -> None:
+    session.add(case)
+    await audit.record(
+        session,
+        case.county,
+        actor=_ACTOR,
+        act="last-day-counted",
+        subject=str(case.id),
+        details={"until": until.isoformat()},
+    )
