@@ -123,12 +123,26 @@ def _tell(page: html.HtmlElement, form: html.HtmlElement, fault: str, wrong: str
     """Put the refusal on top, with the way down to what is to be mended."""
     for folded in form.iterancestors("details"):
         folded.set("open", "")
-    field = next((each for each in form.iter() if wrong and each.get("name") == wrong), None)
+    field = _named(form, wrong)
     if field is not None:
         field.set("aria-invalid", "true")
     (form if field is None else _labelled(form, field)).addprevious(html.Element("span", id=MARK))
     (main,) = page.xpath("//main")
     main.insert(0, html.fragment_fromstring(fault, create_parent="div"))
+
+
+def _named(form: html.HtmlElement, wrong: str) -> html.HtmlElement | None:
+    """The field that a refusal names: as forms name it, or as the document they make does.
+
+    `application.members.1.born_on` is `member-1-born_on`, `application.members.1` the first of its
+    row; what names no field of the form marks none.
+    """
+    _, dot, inner = wrong.partition(".")
+    row, *rest = inner.split(".") if dot else [wrong]
+    name = "-".join([row.removesuffix("s"), *rest]) if dot else wrong
+    shown = [each for each in form.iter() if each.get("name") and each.get("type") != "hidden"]
+    exact = (each for each in shown if each.get("name") == name)
+    return next(exact, next((e for e in shown if e.get("name", "").startswith(f"{name}-")), None))
 
 
 def _labelled(form: html.HtmlElement, field: html.HtmlElement) -> html.HtmlElement:

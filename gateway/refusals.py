@@ -65,6 +65,8 @@ async def refusal_page(request: Request, problem: Problem) -> HTMLResponse:
         "missing": document.get("missing", ()),
     }
     said = said_of(problem)
+    if wrong := document.get("zh"):
+        said = Said(said.title, f"{wrong}。")
     fault = _page(
         request,
         _in_place(said),

@@ -78,6 +78,23 @@ async def test_what_casework_refuses_comes_back_with_the_field_it_names(door: Do
     assert "回到上一页" not in answer.text, "the form is here"
 
 
+async def test_the_row_that_casework_names_is_marked_and_told_in_chinese(door: Door) -> None:
+    zh = "没有身份证号的，写明为什么没有"
+    browser = await door.staff(roles=("window-clerk",))
+    for named, marked in (
+        ("application.members.1", "member-1-name"),
+        ("application.members.1.born_on", "member-1-born_on"),
+        ("application.supporters.0.support", "supporter-0-support"),
+    ):
+        refused = refusing(422, "act-not-understood", act="write", field=named, zh=zh)
+        door.upstream.answers({**told.everything(), **refused})
+        said = {**hidden_fields(await browser.get(PAGE)), "version": "7", "member-1-name": "李娜"}
+        answer = await browser.post(f"{PAGE}/application", data=said)
+        form = form_at(answer, f"{PAGE}/application")
+        assert [each.get("name") for each in form.xpath(".//*[@aria-invalid]")] == [marked]
+        assert zh in read(answer).xpath("string(//main/div[1])")
+
+
 async def test_what_cannot_be_done_yet_says_so_above_the_form(door: Door) -> None:
     missing = [{"need": "signed", "zh": "至少两名调查人签字", "en": "two sign", "first": []}]
     door.upstream.answers(refusing(409, "not-yet", missing=missing))

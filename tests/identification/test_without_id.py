@@ -182,6 +182,7 @@ async def test_one_code_does_not_stand_for_two_people(walk: Walk) -> None:
     )
     assert answer.status_code == 422
     assert "twice" in answer.json()["detail"]
+    assert answer.json()["zh"] == "同一个临时编码填了两次"
 
 
 async def test_a_child_without_a_number_is_born_into_a_household_under_a_code(walk: Walk) -> None:

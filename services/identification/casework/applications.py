@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, m
 
 from services.identification import id_numbers
 from services.identification.coded import CODE_FORM, new_code
+from services.identification.grammar.wrong import Wrong
 from services.identification.means import questions
 from services.identification.roster.columns import HEAD
 from shared.ids import new_id
@@ -32,6 +33,11 @@ class Said(BaseModel):
 
 AGREED: Final = "agreed"
 RECKONED: Final = "reckoned"
+_ASKED_ZH: Final = {
+    AGREED: "按协议或判决的，只填一年给多少",
+    RECKONED: "按他们家的收入算的，只填他们家几口人、一年收入",
+    "unable": "没有能力的，只选为什么",
+}
 Fen = Annotated[StrictInt, Field(ge=0, le=10**12)]
 
 
@@ -57,7 +63,10 @@ class Support(Said):
         }[self.basis]
         said = {name for name, word in self if name != "basis" and word is not None}
         if said != asked:
-            raise ValueError(f"support that is {self.basis} says {', '.join(sorted(asked))} alone")
+            raise Wrong(
+                f"support that is {self.basis} says {', '.join(sorted(asked))} alone",
+                _ASKED_ZH[self.basis],
+            )
         return self
 
 
@@ -99,17 +108,30 @@ class Member(Said):
     @model_validator(mode="after")
     def _known_somehow(self) -> "Member":
         if self.id_number and self.temporary_code:
-            raise ValueError("a member has an ID number, or a temporary code")
+            raise Wrong(
+                "a member has an ID number, or a temporary code", "身份证号和临时编码只填一个"
+            )
         if self.id_number and (len(self.id_number) != 18 or not self.id_number[:17].isdecimal()):
-            raise ValueError("an ID number has eighteen places, or fifteen of the old kind")
+            raise Wrong(
+                "an ID number has eighteen places, or fifteen of the old kind",
+                "身份证号是 18 位（旧的 15 位）",
+            )
         if (self.disability_grade is None) != (self.disability_kind is None):
-            raise ValueError("a disability has a grade and a kind")
+            raise Wrong("a disability has a grade and a kind", "残疾等级和残疾类别要一起填")
         if (self.away is None) != (self.away_since is None):
-            raise ValueError("who is away is so since a day, and for a reason")
+            raise Wrong(
+                "who is away is so since a day, and for a reason",
+                "不在家的，原因和从哪天起要一起填",
+            )
         if not self.id_number and not self.no_id_reason:
-            raise ValueError("a member has an ID number, or it is said why there is none")
+            raise Wrong(
+                "a member has an ID number, or it is said why there is none",
+                "没有身份证号的，写明为什么没有",
+            )
         if not self.id_number and self.born_on is None and self.support is None:
-            raise ValueError("without an ID number the date of birth is said")
+            raise Wrong(
+                "without an ID number the date of birth is said", "没有身份证号的，填出生日期"
+            )
         return self
 
     def is_minor(self, today: date) -> bool:
@@ -149,7 +171,10 @@ class Proxy(Said):
     def _written_one_way(cls, said: str) -> str:
         number = id_numbers.normalise(said)
         if len(number) != 18 or not number[:17].isdecimal():
-            raise ValueError("an ID number has eighteen places, or fifteen of the old kind")
+            raise Wrong(
+                "an ID number has eighteen places, or fifteen of the old kind",
+                "身份证号是 18 位（旧的 15 位）",
+            )
         return number
 
 
@@ -179,20 +204,23 @@ class Application(Said):
         numbers = [each.id_number for each in people if each.id_number]
         codes = [each.temporary_code for each in people if each.temporary_code]
         if len(set(keys)) < len(keys):
-            raise ValueError("two people have one key")
+            raise Wrong("two people have one key", "同一个人填了两次")
         if len(set(numbers)) < len(numbers):
-            raise ValueError("one ID number stands there twice")
+            raise Wrong("one ID number stands there twice", "同一个身份证号填了两次")
         if len(set(codes)) < len(codes):
-            raise ValueError("one temporary code stands there twice")
+            raise Wrong("one temporary code stands there twice", "同一个临时编码填了两次")
         if any(each.support for each in self.members):
-            raise ValueError("support is owed by who lives elsewhere")
+            raise Wrong("support is owed by who lives elsewhere", "赡养只填不住在一起的人")
         for each in people:
             if each.guardian_key and each.guardian_key not in set(keys) - {each.key}:
-                raise ValueError("a guardian is somebody else of this application")
+                raise Wrong(
+                    "a guardian is somebody else of this application",
+                    "监护人要是这份申请里的另一个人",
+                )
         if self.proxy and self.applicant and self.proxy.id_number == self.applicant.id_number:
-            raise ValueError("nobody is their own proxy")
+            raise Wrong("nobody is their own proxy", "代理人不能是申请人自己")
         if self.whose and self.whose not in {each.key for each in self.members}:
-            raise ValueError("whose it is, is one of the members")
+            raise Wrong("whose it is, is one of the members", "为谁申请，要选成员中的一位")
         return self
 
     @property

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from services.identification import id_numbers
 from services.identification.grammar.acts import Act, Field
+from services.identification.grammar.wrong import Wrong
 from services.identification.id_numbers import Flaw
 from shared.months import Month
 from shared.problems import Malformed
@@ -43,7 +44,8 @@ def understand(act: Act, said: Mapping[str, Any], readers: Mapping[str, Reader])
         if word is None or word == "" or word == []:
             if asked.optional:
                 continue
-            raise ActNotUnderstood(f"{act.name} asks for {name}", field=name)
+            zh = f"“{asked.words.zh}”没有填"
+            raise ActNotUnderstood(f"{act.name} asks for {name}", field=name, zh=zh)
         with read_as(name):
             found[name] = readers[asked.type](asked, word)
     return found
@@ -61,44 +63,52 @@ def read_as(name: str) -> Iterator[None]:
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]
         where = ".".join([name, *map(str, first["loc"])])
-        raise ActNotUnderstood(f"{where}: {first['msg']}", field=where) from problem
+        wrong = first.get("ctx", {}).get("error")
+        raise ActNotUnderstood(f"{where}: {first['msg']}", field=where, **_zh(wrong)) from problem
     except ValueError as problem:
-        raise ActNotUnderstood(f"{name}: {problem}", field=name) from problem
+        raise ActNotUnderstood(f"{name}: {problem}", field=name, **_zh(problem)) from problem
+
+
+def _zh(problem: Exception | None) -> dict[str, str]:
+    """What is wrong, in Chinese, where it is ours to say; else the title alone is."""
+    return {"zh": problem.zh} if isinstance(problem, Wrong) else {}
 
 
 def _lines(asked: Field, word: Any) -> list[str]:
     if not isinstance(word, str | list):
-        raise ValueError("lines of text are wanted")
+        raise Wrong("lines of text are wanted", "这里写文字，一条一行")
     lines = word.splitlines() if isinstance(word, str) else word
     said = [line for line in lines if not isinstance(line, str) or line.strip()]
     kept = [plain_text(line, asked.most) for line in said]
     if not 1 <= len(kept) <= _LINES_MAX:
-        raise ValueError(f"one to {_LINES_MAX} lines are wanted")
+        raise Wrong(f"one to {_LINES_MAX} lines are wanted", f"写一到 {_LINES_MAX} 条，一条一行")
     return kept
 
 
 def _flag(asked: Field, word: Any) -> bool:
     if word not in (True, False, "yes", "no"):
-        raise ValueError("yes or no is wanted")
+        raise Wrong("yes or no is wanted", "这里选是或否")
     return word in (True, "yes")
 
 
 def _choice(asked: Field, word: Any) -> str:
     if not isinstance(word, str) or word not in asked.choices:
-        raise ValueError(f"one of {', '.join(asked.choices)} is wanted")
+        raise Wrong(f"one of {', '.join(asked.choices)} is wanted", "从列出的里面选一个")
     return str(word)
 
 
 def _account(asked: Field, word: Any) -> str:
     found = _ACCOUNT.fullmatch(plain_text(word, 46))
     if found is None:
-        raise ValueError("an account is wanted, as staff sign in with it")
+        raise Wrong("an account is wanted, as staff sign in with it", "这里写工作人员登录用的账号")
     return f"staff:{found[2]}"
 
 
 def _area(asked: Field, word: Any) -> str:
     if not _AREA.fullmatch(plain_text(word, 12)):
-        raise ValueError("the code of a county, township or village is wanted")
+        raise Wrong(
+            "the code of a county, township or village is wanted", "这里写县、乡镇或村的区划代码"
+        )
     return str(word).strip()
 
 
@@ -106,7 +116,7 @@ def _id_number(today: date, word: Any) -> str:
     number = id_numbers.normalise(plain_text(word, 24))
     # A wrong check digit bars nobody; a number that says no day of birth is none.
     if id_numbers.flaw(number, today) not in {None, Flaw.CHECK_DIGIT}:
-        raise ValueError("an ID number is wanted")
+        raise Wrong("an ID number is wanted", "身份证号不对")
     return number
 
 
@@ -117,11 +127,11 @@ def plain_text(word: Any, most: int) -> str:
         ValueError: it is none, too long, or holds what no text holds.
     """
     if not isinstance(word, str) or not word.strip():
-        raise ValueError("a text is wanted")
+        raise Wrong("a text is wanted", "这里要写文字")
     if len(word) > most:
-        raise ValueError(f"at most {most} characters")
+        raise Wrong(f"at most {most} characters", f"最多 {most} 个字")
     if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in word):
-        raise ValueError("a text holds no NUL and no half of a sign")
+        raise Wrong("a text holds no NUL and no half of a sign", "文字里有打不开的字符")
     return word.strip()
 
 
@@ -129,7 +139,7 @@ def _whole(word: Any, most: int) -> int:
     if isinstance(word, str) and word.isascii() and word.isdigit() and len(word) <= 12:
         word = int(word)
     if type(word) is not int or not 0 <= word <= most:
-        raise ValueError(f"a whole number from 0 to {most} is wanted")
+        raise Wrong(f"a whole number from 0 to {most} is wanted", f"这里写 0 到 {most} 的整数")
     return word
 
 
