@@ -22,6 +22,7 @@ from services.identification import children
 from services.identification.comparison import matching, population
 from services.identification.comparison.feeds import read_feeds
 from services.identification.comparison.kinds import read_kinds
+from services.identification.laws import SUPPORT
 from services.identification.models import Comparison
 from services.identification.place_settings import PlaceSettings
 from shared.database import Database
@@ -39,8 +40,8 @@ class Doudi:
         self._law = policies.load("511425", code_dir=folder / "code")
         self._settings = PlaceSettings.read()
         self._kinds = read_kinds()
-        nobody, watches = self._law.snapshot([]), self._law.place.watches
-        self._law.award_county(nobody, lists.MONTH, programmes=watches)
+        watches = [each for each in self._law.place.watches if each != SUPPORT]
+        self._law.award_county(self._law.snapshot([]), lists.MONTH, programmes=watches)
         self._url = (folder / "database").read_text(encoding="utf-8")
 
     def open(self) -> UUID:

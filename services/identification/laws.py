@@ -16,6 +16,8 @@ from shared.problems import Problem
 
 PACKS: Final = Path(policies.__file__).parent
 BATCHES: Final = "registered_poor_batches"
+SUPPORT: Final = "alert_support"
+"""The warning about whoever supports a household from elsewhere: compared by themselves."""
 FOLDER: Final = "laws"
 _UNJUDGED: Final = (
     ("unknown-", "不知道“{}”", "not known: {}"),

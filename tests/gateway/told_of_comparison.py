@@ -138,6 +138,7 @@ def of_comparison() -> dict[str, Any]:
         f"GET /alerts/{ALERT}": {
             **AN_ALERT,
             "called": "李伟" + NASTY,
+            "supporter": {"name": "李大" + NASTY, "relation": "子女", "lists": [_WORDS]},
             "answer_until": "2026-10-09",
             "papers": [{"paper_id": SOMEBODY, "added_by": "citizen:1", "added_on": "2026-10-02",
                         "media_type": "image/png", "size_bytes": 9}],

@@ -17,9 +17,11 @@ from services.identification.comparison import (
     alerts,
     comparisons,
     concerned,
+    matching,
     monthly,
     opened,
     queues,
+    supporters,
 )
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
@@ -27,6 +29,7 @@ from services.identification.comparison.pseudonyms import Pseudonyms
 from services.identification.comparison.queues import Filter
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
+from services.identification.models import Alert
 from shared.callers import Caller, Kind, needs
 from shared.months import Month
 from shared.routes import NUMBER_MAX, CommittedRoute, Now, Reading, Transaction
@@ -234,6 +237,17 @@ def names_of(request: Request) -> dict[str, Words]:
     }
 
 
+async def _supporter(request: Request, desk: Desk, alert: Alert) -> dict[str, Any] | None:
+    """Whom an alert is about that is about who supports a household, and the lists they are on."""
+    if alert.kind != laws.SUPPORT:
+        return None
+    state = request.app.state
+    kept = matching.kept_facts
+    _, facts = await asyncio.to_thread(kept, state.settings.files_dir, desk.keys, alert)
+    household = facts.household(alert.facts_row)
+    return await supporters.of_alert(desk, alert, household, state.feeds)
+
+
 async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, Any]:
     settings, kinds = request.app.state.settings, read_kinds()
     acts = kinds.path.acts
@@ -242,6 +256,7 @@ async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, A
     return {
         **alerts.row(at.alert, kinds, names_of(request), desk.today),
         "called": await concerned.called(desk, at.alert),
+        "supporter": await _supporter(request, desk, at.alert) if looks else None,
         "against": at.kind.against,
         "leads_to": list(at.kind.leads_to),
         "answer_until": until and until.isoformat(),

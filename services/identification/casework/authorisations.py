@@ -75,8 +75,17 @@ def compared(at: Standing) -> list[Member]:
 
 def supporters_signed(at: Standing) -> list[Member]:
     """Whoever supports them from elsewhere and has signed a letter of their own."""
-    letters = list(_filed(at))
-    return [each for each in at.application.supporters if _has_signed(at, each, letters)]
+    return signed_supporters(at.acts, at.application)
+
+
+def signed_supporters(acts: Sequence[Done], said: Application) -> list[Member]:
+    """The same by the acts of a case and what it says: the words of its writings and letters."""
+    letters = list(_letters(acts, said))
+    return [
+        each
+        for each in said.supporters
+        if any(_who(each) in letter.of & letter.signed_by for letter in letters)
+    ]
 
 
 def excused(at: Standing) -> list[Member]:
@@ -98,7 +107,7 @@ def _excuses(at: Standing) -> Mapping[_Who, _Excuse]:
     found: dict[_Who, _Excuse] = {}
     if not at.done(EXCUSE):
         return found
-    for each, people in _as_they_stood(at):
+    for each, people in _as_they_stood(at.acts, at.application):
         if each.act not in {EXCUSE, AGREE}:
             continue
         of = next((_who(one) for one in people if one.key == each.words["person_key"]), None)
@@ -129,10 +138,12 @@ def _excuse_is_shown(at: Standing) -> bool:
     return paper is not None and paper.of_person == at.words["person_key"]
 
 
-def _as_they_stood(at: Standing) -> Iterator[tuple[Done, Sequence[Member]]]:
-    """Every act of the case, with the people as they stood when it was done."""
-    stood = Application() if at.done(*WRITINGS) else at.application
-    for each in at.acts:
+def _as_they_stood(
+    acts: Sequence[Done], said: Application
+) -> Iterator[tuple[Done, Sequence[Member]]]:
+    """Acts of a case that says this, each with the people as they stood when it was done."""
+    stood = Application() if any(each.act in WRITINGS for each in acts) else said
+    for each in acts:
         if each.act in WRITINGS:
             stood = Application.model_validate(each.words["application"])
         yield each, [*stood.members, *stood.supporters]
@@ -140,7 +151,11 @@ def _as_they_stood(at: Standing) -> Iterator[tuple[Done, Sequence[Member]]]:
 
 def _filed(at: Standing) -> Iterator[Letter]:
     """Every letter of the case, of the people as they stood when it was filed."""
-    for each, people in _as_they_stood(at):
+    return _letters(at.acts, at.application)
+
+
+def _letters(acts: Sequence[Done], said: Application) -> Iterator[Letter]:
+    for each, people in _as_they_stood(acts, said):
         if each.act in {AUTHORISE, JOINTLY}:
             of, signers = _said(each.words)
             yield Letter(

@@ -1,5 +1,6 @@
-"""What follows from an alert that was acted on: a lead, an exit or a pairing begins or is named; a
-low-income group is held on or cleared. What only a decision changes is left to its case."""
+"""What follows from an alert that was acted on: a lead, an exit, a review or a pairing begins or is
+named; a low-income group is held on or cleared. What only a decision changes is left to its case.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -63,8 +64,8 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
         led = await _application(desk, alert.case_id)
     elif outcome.begins == "lead":
         led = await _begin_lead(desk, alert, about, people, reasons)
-    elif outcome.begins == "exit":
-        led = await _begin_exit(desk, about)
+    elif outcome.begins in {"exit", "review"}:
+        led = await _begin_case(desk, about, outcome.begins)
     if led is None and not changed and not outcome.alone:
         raise LeadsNowhere()
     return led or next((Led(traces.GROUP, each, None) for each in changed), None)
@@ -122,10 +123,10 @@ async def _application(desk: Desk, case_id: UUID) -> Led:
     return Led(traces.CASE, case.id, case.receipt)
 
 
-async def _begin_exit(desk: Desk, about: About) -> Led | None:
-    """The leaving that is open for the household, or one that begins; none, where nothing is
-    granted."""
-    found = await traces.open_case(desk, about, "exit")
+async def _begin_case(desk: Desk, about: About, category: str) -> Led | None:
+    """The leaving or the review that is open for the household, or one that begins; none, where
+    nothing is granted."""
+    found = await traces.open_case(desk, about, category)
     if found is not None or about.household_id is None:
         return found
     last = await decisions.last(desk.session, desk.keys, about.household_id)
@@ -134,7 +135,7 @@ async def _begin_exit(desk: Desk, about: About) -> Led | None:
     household = await desk.session.get(Household, about.household_id)
     assert household is not None, "somebody was decided to be on assistance there"
     application = await households.as_application(desk.session, desk.keys, household)
-    path, village = all_paths()["exit"], household.village
+    path, village = all_paths()[category], household.village
     case = await opening.begin(
         desk, path, village, CHANNEL, application, household_id=about.household_id
     )

@@ -17,6 +17,7 @@ TAKES: Final = {"earliest", "latest", "most", "sum", "rows", "any", "together"}
 _KNOWN: Final = {
     "name", "owner", "fresh_days", "when_stale", "rejects_most", "may_be_empty", "columns",
     "identity", "pairs", "shared", "decides", "facts",
+    "supporters",
 }  # fmt: skip
 _PLAIN: Final = {"rows", "any", "together"}
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+){0,5}")
@@ -88,6 +89,7 @@ class Feed:
     pairs: str | None
     shared: bool
     decides: str | None
+    supporters: bool
     facts: tuple[Taking, ...]
 
     def is_fresh(self, as_of: date, today: date) -> bool:
@@ -152,6 +154,7 @@ def _feed(name: str, said: Mapping[str, Any]) -> Feed:
         pairs=pairs,
         shared=bool(said.get("shared", False)),
         decides=said.get("decides"),
+        supporters=bool(said.get("supporters", False)),
         facts=tuple(_taking(each, words) for each, words in said["facts"].items()),
     )
     _check(feed)

@@ -67,14 +67,20 @@ class People:
 
 
 @dataclass(frozen=True)
-class Hits:
-    """Who is on a list, how many entries are theirs and nobody's of ours, and what theirs say; and
-    each thing somebody's rows tell of that a fact rests on, by their place and its identity."""
+class Met:
+    """Who is on a list, and what theirs say; and each thing somebody's rows tell of that a fact
+    rests on, by their place and its identity."""
 
     places: Ints
     facts: Mapping[str, Any]
     things: tuple[Ints, Ints]
     entries_matched: int
+
+
+@dataclass(frozen=True)
+class Hits(Met):
+    """The same, and how many entries of the list are nobody's of ours."""
+
     entries_only_there: int
 
 
@@ -96,6 +102,18 @@ def connect(people: People) -> Any:
 
 
 def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
+    """Everybody who is on a list, and how much of it is about others."""
+    found = meet(connection, feed, path, today)
+    # Counted for itself, so that it and what is matched can be seen to add up.
+    ((strangers,),) = connection.execute(
+        "SELECT count(*) FROM read_parquet($path) AS listed"
+        " ANTI JOIN people ON people.key = listed.key",
+        {"path": str(path)},
+    ).fetchall()
+    return Hits(**vars(found), entries_only_there=int(strangers))
+
+
+def meet(connection: Any, feed: Feed, path: Path, today: int) -> Met:
     """Everybody who is on a list."""
     columns = ", ".join(f"{_sql(taking, today)} AS {taking.fact}" for taking in feed.facts)
     # The second person of a pair need not be one of ours.
@@ -115,18 +133,11 @@ def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
     things = connection.execute(
         f"SELECT DISTINCT place, identity FROM met WHERE {_rests_on(feed, today)}"  # noqa: S608 # See above.
     ).fetchnumpy()
-    # Counted for itself, so that it and what is matched can be seen to add up.
-    ((strangers,),) = connection.execute(
-        "SELECT count(*) FROM read_parquet($path) AS listed"
-        " ANTI JOIN people ON people.key = listed.key",
-        {"path": str(path)},
-    ).fetchall()
-    return Hits(
+    return Met(
         places=np.asarray(found["place"]),
         facts={taking.fact: found[taking.fact] for taking in feed.facts},
         things=(np.asarray(things["place"]), np.asarray(things["identity"]).astype(np.uint64)),
         entries_matched=int(np.asarray(found["entries"]).sum()),
-        entries_only_there=int(strangers),
     )
 
 

@@ -20,7 +20,7 @@ from services.identification.tables import read_table
 
 _HERE: Final = Path(__file__).resolve().parent
 HOLDS: Final = {"death", "prison", "double"}
-BEGINS: Final = {"lead", "exit", "pairing"}
+BEGINS: Final = {"lead", "exit", "pairing", "review"}
 GROUPS: Final = {"cleared", "extended"}
 
 

@@ -20,7 +20,9 @@ from services.identification.comparison.feeds import Feed
 from services.identification.comparison.hits import Hits, People
 from services.identification.comparison.kinds import Kinds
 from services.identification.comparison.population import Origin
+from services.identification.comparison.supporters import HOUSEHOLDS
 from services.identification.comparison.watching import Raised, Watched
+from services.identification.laws import SUPPORT
 from services.identification.models import Alert, Comparison
 from services.identification.place_settings import PlaceSettings
 from services.identification.sealed_files import SealedWriter, seal, unseal
@@ -67,17 +69,32 @@ class Unsound(Exception):
 
 
 @dataclass(frozen=True)
+class Supported:
+    """What was found of whoever supports households from elsewhere."""
+
+    people: People
+    watched: Watched
+
+
+@dataclass(frozen=True)
 class Compared:
     """What a comparison found, before anything of it is written."""
 
     people: People
     hits: Mapping[str, Hits]
     watched: Watched
+    supported: Supported | None = None
+
+    @property
+    def parts(self) -> Sequence[tuple[People, Watched]]:
+        """Our own people, and whoever supports them: each with what was found of them."""
+        others = [self.supported] if self.supported else []
+        return [(self.people, self.watched), *((each.people, each.watched) for each in others)]
 
     @property
     def count(self) -> int:
         """How many warnings there are."""
-        return sum(len(each.places) for each in self.watched.raised)
+        return sum(len(each.places) for _, watched in self.parts for each in watched.raised)
 
 
 @dataclass(frozen=True)
@@ -102,8 +119,9 @@ def compare(
     law: policies.Law,
     month: str,
     today: date,
+    supporters: Any = None,
 ) -> Compared:
-    """Everything the lists say of the people, and what the law warns of."""
+    """Everything the lists say of the people, and what the law warns of; so of their supporters."""
     people = People.of(table)
     day = today.year * 10_000 + today.month * 100 + today.day
     with hits.connect(people) as connection:
@@ -111,7 +129,28 @@ def compare(
             name: hits.find(connection, feeds[name], path, day) for name, path in lists.items()
         }
         watched = watching.watch(law, month, people, feeds, found, connection)
-    return Compared(people, found, watched)
+    if SUPPORT not in law.place.watches or not supporters:
+        return Compared(people, found, watched)
+    return Compared(people, found, watched, _supported(supporters, lists, feeds, law, month, day))
+
+
+def _supported(
+    table: Any,
+    lists: Mapping[str, Path],
+    feeds: Mapping[str, Feed],
+    law: policies.Law,
+    month: str,
+    day: int,
+) -> Supported:
+    people = People.of(table)
+    with hits.connect(people) as connection:
+        found = {
+            name: hits.meet(connection, feeds[name], path, day)
+            for name, path in lists.items()
+            if feeds[name].supporters
+        }
+        watched = watching.watch_supporters(law, month, people, feeds, found, connection)
+    return Supported(people, watched)
 
 
 async def raise_alerts(
@@ -130,15 +169,17 @@ async def raise_alerts(
         raise Unsound(f"too-many-alerts: {compared.count}")
     insist_that_entries_add_up(compared.hits, entries)
     this = terms.comparison
-    facts, moved = watching.kept_rows(compared.watched)
-    lines = [
-        line for each in compared.watched.raised for line in _lines(terms, compared, each, moved)
-    ]
+    facts, lines = list[policies.Snapshot](), list[Line]()
+    for people, watched in compared.parts:
+        kept, moved = watching.kept_rows(watched)
+        moved += sum(map(len, facts))
+        facts.append(kept)
+        lines += [line for each in watched.raised for line in _lines(terms, people, each, moved)]
     known = await _known(session, this.county, lines)
     told = ((line, known.get((line.subject, line.kind), set())) for line in lines)
     new = ((line, [each for each in line.things if each not in old]) for line, old in told)
     fresh = [(line, things) for line, things in new if things]
-    keep_facts(terms, facts)
+    keep_facts(terms, policies.Snapshot.joined(facts) if len(facts) > 1 else facts[0])
     _keep_batches(terms, compared.watched.batches)
     await copy_lines(session, "alert", _ALERT, [line.of(things) for line, things in fresh])
     await copy_rows(session, "comparison_feed", _FEED, _counts(terms, feeds, compared, entries))
@@ -229,18 +270,17 @@ def _batches_purpose(this: Comparison) -> str:
     return f"batches|{this.id}|{this.attempt}"
 
 
-def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iterator[Line]:
+def _lines(terms: Terms, who: People, raised: Raised, moved: Any) -> Iterator[Line]:
     """The alerts of one kind as they lie in their table."""
     this, path = terms.comparison, terms.kinds.path
     first_clock = path.states[path.begins].clock
     assert first_clock is not None, "a raised alert waits for somebody"
     state_due = terms.settings.add_workdays(terms.today, terms.settings.days(first_clock))
     due = terms.settings.add_workdays(terms.today, terms.settings.days("alert_days"))
-    people, households = (
-        _ids(compared.people, name, raised) for name in ("person_id", "household_id")
-    )
-    origins = compared.people.integers("origin")[raised.places].tolist()
-    villages = compared.people.integers("village")[raised.places].tolist()
+    people, households = (_ids(who, name, raised) for name in ("person_id", "household_id"))
+    supported = _ids(who, HOUSEHOLDS, raised) if HOUSEHOLDS in who.table.column_names else people
+    origins = who.integers("origin")[raised.places].tolist()
+    villages = who.integers("village")[raised.places].tolist()
     numbers = zip(
         villages, raised.weights.tolist(), moved[raised.rows].tolist(), _things(raised), strict=True
     )
@@ -254,14 +294,14 @@ def _lines(terms: Terms, compared: Compared, raised: Raised, moved: Any) -> Iter
         )
     )  # fmt: skip
     ids, kind, personal = new_ids(len(people)), raised.kind, raised.is_personal
-    for alert_id, person, household, origin, said in zip(
-        ids, people, households, origins, numbers, strict=True
+    for alert_id, person, household, supports, origin, said in zip(
+        ids, people, households, supported, origins, numbers, strict=True
     ):
         village, weight, row, things = said
         known = origin == Origin.REGISTER
         subject = person if personal else household
         about = person if known and personal else None
-        home = household if known else _NOTHING
+        home = {Origin.REGISTER: household, Origin.SUPPORTER: supports}.get(origin, _NOTHING)
         application = household if origin == Origin.APPLICATION else _NOTHING
         listed = household if origin == Origin.LOW_INCOME else _NOTHING
         yield Line(

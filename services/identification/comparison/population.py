@@ -48,11 +48,15 @@ _DECIDED: Final = {
 
 
 class Origin(IntEnum):
-    """Where somebody is from; the household of an applicant is the case, of others they alone."""
+    """Where somebody is from; the household of an applicant is the case, of others they alone.
+
+    A supporter is in a table of their own, with the household they support beside them.
+    """
 
     REGISTER = 0
     APPLICATION = 1
     LOW_INCOME = 2
+    SUPPORTER = 3
 
 
 def path_of(files_dir: Path, comparison_id: UUID, attempt: int) -> Path:
@@ -108,8 +112,8 @@ class Columns:
         keys = b"".join(pseudonyms.one(number) for number in self.numbers)
         columns = {
             "key": keyed_files.keys_column(np.frombuffer(keys, np.uint8).reshape(-1, 16)),
-            "person_id": _ids(self.people),
-            "household_id": _ids(self.households),
+            "person_id": ids_column(self.people),
+            "household_id": ids_column(self.households),
             "origin": pa.array(self.origins, pa.int8()),
             "village": pa.array(self.villages, pa.int64()),
         }
@@ -284,7 +288,8 @@ def _applicant(case_id: UUID, number: str) -> UUID:
     return UUID(bytes=sha256(case_id.bytes + number.encode()).digest()[:16])
 
 
-def _ids(ids: list[UUID]) -> Any:
+def ids_column(ids: list[UUID]) -> Any:
+    """Ids as a column."""
     return pa.array([each.bytes for each in ids], pa.binary(16))
 
 

@@ -6,7 +6,7 @@ Only households of which somebody is on some list are looked at, but all who liv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +15,12 @@ import policies
 from policies import UNKNOWN, Snapshot
 from policies.reading.facts import NOT_APPLICABLE, Fact
 from services.identification.comparison.feeds import Feed
-from services.identification.comparison.hits import Hits, Ints, People, sixteens
+from services.identification.comparison.hits import Ints, Met, People, sixteens
 from services.identification.comparison.rows import mix
-from services.identification.laws import BATCHES
+from services.identification.laws import BATCHES, SUPPORT
+
+ON_LISTS: Final = "supporter_lists_count"
+"""The law's fact of whoever supports from elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class _Looked:
     position: Ints
 
     @classmethod
-    def of(cls, people: People, hits: Sequence[Hits]) -> "_Looked":
+    def of(cls, people: People, hits: Sequence[Met]) -> "_Looked":
         homes = people.homes
         wanted = np.zeros(int(homes[-1]) + 1 if len(homes) else 0, bool)
         for each in hits:
@@ -71,7 +74,7 @@ def watch(
     month: str,
     people: People,
     feeds: Mapping[str, Feed],
-    hits: Mapping[str, Hits],
+    hits: Mapping[str, Met],
     connection: Any,
 ) -> Watched:
     """The law's warnings over everybody on some list; a feed without hits at all is unknown."""
@@ -83,12 +86,47 @@ def watch(
         if feed.name in hits:
             things[feed.name] = _things(feed, hits[feed.name], people, looked)
     snapshot = policies.lay_out(_laid(people, looked, connection), law.facts, values)
-    outcome = law.award_county(snapshot, month, programmes=law.place.watches)
-    read = _feeds_read(law, month, feeds)
+    read = {
+        kind: [things[name] for name in names if name in things]
+        for kind, names in _feeds_read(law, month, feeds).items()
+    }
+    return _judged(law, month, snapshot, looked, read)
+
+
+def watch_supporters(
+    law: policies.Law,
+    month: str,
+    people: People,
+    feeds: Mapping[str, Feed],
+    hits: Mapping[str, Met],
+    connection: Any,
+) -> Watched:
+    """The law's one warning over whoever supports from elsewhere: on how many of the lists that
+    came they stand, whichever they are."""
+    looked = _Looked.of(people, list(hits.values()))
+    values: dict[str, Ints | None] = {}
+    things, lists = [], np.zeros(len(looked.members), np.int64)
+    for name, found in hits.items():
+        values |= _listed(law.facts, feeds[name], found, looked)
+        things.append(_things(feeds[name], found, people, looked))
+        lists[np.unique(things[-1][0])] += 1
+    values[ON_LISTS] = lists
+    snapshot = policies.lay_out(_laid(people, looked, connection), law.facts, values)
+    return _judged(law, month, snapshot, looked, {SUPPORT: things})
+
+
+def _judged(
+    law: policies.Law,
+    month: str,
+    snapshot: Snapshot,
+    looked: _Looked,
+    things: Mapping[str, Sequence[tuple[Ints, Ints]]],
+) -> Watched:
+    """Some warnings, each with the things it may rest on."""
     raised, batches, unjudged = [], None, {}
-    for found in outcome.found:
+    for found in law.award_county(snapshot, month, programmes=things).found:
         kind = found.terms.programme
-        one = _raised(found, looked, [things[name] for name in read[kind] if name in things])
+        one = _raised(found, looked, things[kind])
         if kind == BATCHES:
             batches = one
         else:
@@ -151,7 +189,7 @@ def _decided(facts: Mapping[str, Fact], people: People, looked: _Looked) -> dict
 
 
 def _listed(
-    facts: Mapping[str, Fact], feed: Feed, hits: Hits | None, looked: _Looked
+    facts: Mapping[str, Fact], feed: Feed, hits: Met | None, looked: _Looked
 ) -> dict[str, Ints | None]:
     """What a list says of each member; a list that did not come leaves its facts unknown."""
     found: dict[str, Ints | None] = {}
@@ -171,7 +209,7 @@ def _listed(
     return found
 
 
-def _things(feed: Feed, hits: Hits, people: People, looked: _Looked) -> tuple[Ints, Ints]:
+def _things(feed: Feed, hits: Met, people: People, looked: _Looked) -> tuple[Ints, Ints]:
     """What a list tells of the members, thing by thing: each member's position, and a number that
     is the same whenever it is told again. What several hold together is one thing."""
     places, identities = hits.things
@@ -196,11 +234,13 @@ def _laid(people: People, looked: _Looked, connection: Any) -> policies.Laid:
 
 
 def _feeds_read(law: policies.Law, month: str, feeds: Mapping[str, Feed]) -> dict[str, list[str]]:
-    """The lists each warning reads, by the facts it is reckoned from."""
+    """The lists each warning about our own people reads, by the facts it is reckoned from."""
     kernel = law.kernel(month)
     brings = {taking.fact: feed.name for feed in feeds.values() for taking in feed.facts}
     found = {}
     for name in law.place.watches:
+        if name == SUPPORT:
+            continue
         roots = kernel.programmes[name].roots()
         read = {each for root in roots for each in kernel.closure(root.name)}
         found[name] = sorted({brings[each] for each in read if each in brings})

@@ -20,6 +20,7 @@ from services.identification.comparison import (
     keyed_files,
     matching,
     population,
+    supporters,
 )
 from services.identification.comparison.feeds import Feed, read_feeds
 from services.identification.comparison.keyed_files import KeyedWriter
@@ -182,7 +183,10 @@ class Work:
         laws.keep(self._settings, law)
         table = population.read(people, self._keys, purpose)
         lists = self._lists(this)
-        found = matching.compare(table, lists, self._feeds, law, this.month, self._clock.today())
+        async with self._database.transaction() as session:
+            bound = await supporters.table(session, self._keys, this.month)
+        today = self._clock.today()
+        found = matching.compare(table, lists, self._feeds, law, this.month, today, bound)
         crash_points.reach("identification.lists-matched")
         entries = {name: _entries(path) for name, path in lists.items()}
         terms = matching.Terms(
