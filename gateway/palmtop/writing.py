@@ -294,7 +294,9 @@ def _hardship(form: Posted, key: str | None) -> Words:
 
 def words_of_refusal(refused: SpokenByPeer) -> str:
     """What a service found wrong, where the door did not see it first."""
-    detail = str(refused.document().get("detail", ""))
-    if "stands there twice" in detail:
+    said = refused.document()
+    if "stands there twice" in str(said.get("detail", "")):
         return "这个身份证号已经写过了。"
+    if wrong := said.get("zh"):
+        return f"{wrong}。"
     return "有一项填的内容有问题，请看看再存。"

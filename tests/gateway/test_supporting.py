@@ -99,14 +99,24 @@ async def test_what_cannot_be_is_said_and_what_was_typed_is_kept(
     assert not _sent(door, "supporter")
 
 
-async def test_a_number_that_stands_there_already_is_said_in_words(door: Door) -> None:
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        ({"detail": "one ID number stands there twice", "zh": "填了两次"}, "已经写过了"),
+        ({"detail": "x", "zh": "没有能力的，只选为什么"}, "没有能力的，只选为什么。"),
+        ({"detail": "x"}, "有一项填的内容有问题"),
+    ],
+)
+async def test_what_the_service_finds_wrong_is_said_in_words(
+    door: Door, refusal: dict[str, str], said: str
+) -> None:
     browser = await at_home(door)
-    refused = {"type": "/problems/x", "status": 422, "detail": "one ID number stands there twice"}
+    refused = {"type": "/problems/x", "status": 422, **refusal}
     answers(
         door, **{f"identification POST {PATH}/parts/supporter": {"status": 422, "words": refused}}
     )
     answer = await _say(browser, {**AGREED, "id_number": LI_WEI})
-    assert (answer.status_code, "已经写过了" in answer.text) == (422, True)
+    assert (answer.status_code, said in answer.text) == (422, True)
 
 
 async def test_that_there_is_nobody_leads_on(door: Door) -> None:

@@ -23,6 +23,7 @@ from services.identification.casework.applications import (
     Support,
 )
 from services.identification.grammar.asking import read_as
+from services.identification.grammar.wrong import Wrong
 from shared.problems import NotFound
 
 NOT_KNOWN: Final = "申请人不知道"
@@ -210,7 +211,7 @@ class NoSupporter(Said):
     def put_into(self, application: Application) -> dict[str, Any]:
         """Among what the household lives on, as the law says it."""
         if any(each.support for each in application.supporters):
-            raise ValueError("somebody is named who is bound to support them")
+            raise Wrong("somebody is named who is bound to support them", "已经写了赡养人，先去掉")
         return {"means": support.from_nobody(application.means)}
 
 
