@@ -73,8 +73,8 @@ locks: setup ## the lock has hashes, and names no address
 	@$(BIN)/python -m pytest tests/house_rules/test_locks.py
 
 .PHONY: test
-test: setup ## every test, on real PostgreSQL and real NATS (WORKERS=2, each with servers of its own)
-	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist worksteal
+test: setup ## every test, and every move of every table done by one, on real PostgreSQL and NATS (WORKERS=2, each with servers of its own)
+	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist worksteal --every-move
 
 ##@ Data
 

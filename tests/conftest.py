@@ -21,6 +21,7 @@ from shared.nats import EmbeddedNats, check_server
 from shared.postgres import EmbeddedPostgres, check_settings
 from tests.trial import MakeDatabase, NatsAt, PostgresAt, TrialDatabase
 
+pytest_plugins: Final = ("pytester", "tests.identification.moves.gathering")
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 # A folder of ours alone is made in it.
 MEMORY_BYTES_MIN: Final = 3_000_000_000
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.identification.moves.gathering import gather
 from tests.identification.register import Register, standing
 from tests.identification.walking import Rows
 from tests.trial import MakeDatabase, NatsAt, TrialDatabase
@@ -17,9 +18,12 @@ def identification_database(make_database: MakeDatabase) -> TrialDatabase:
 
 
 @pytest.fixture
-def trial_database(identification_database: TrialDatabase) -> Iterator[TrialDatabase]:
+def trial_database(
+    identification_database: TrialDatabase, pytestconfig: pytest.Config
+) -> Iterator[TrialDatabase]:
     """The same, emptied after each test."""
     yield identification_database
+    gather(pytestconfig, identification_database)
     identification_database.empty()
 
 
@@ -50,6 +54,7 @@ async def county(
     identification_database: TrialDatabase,
     tmp_path_factory: pytest.TempPathFactory,
     nats_server: NatsAt,
+    pytestconfig: pytest.Config,
 ) -> AsyncIterator[Register]:
     """Identification, up, for all tests of one file: whatever they do is in it together."""
     place = tmp_path_factory.mktemp("county")
@@ -57,6 +62,7 @@ async def county(
         place, identification_database, nats_server, import_children=0, comparison_children=0
     ) as stands:
         yield stands
+    gather(pytestconfig, identification_database)
     identification_database.empty()
 
 
