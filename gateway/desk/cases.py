@@ -285,7 +285,9 @@ def _reckoned(living: Mapping[str, Any]) -> dict[str, str]:
 
 def _queries(case: Mapping[str, Any]) -> list[str]:
     """What is doubtful, by name and in words."""
-    called = {each["key"]: each["name"] for each in case["application"]["members"]}
+    said = case["application"]
+    people = [*said["members"], *said.get("supporters", [])]
+    called = {each["key"]: each["name"] for each in people}
     pairs = [each.partition(": ") for each in case["queries"]]
     return [f"{called.get(key, key)}：{QUERIES.get(code, code)}" for key, _, code in pairs]
 

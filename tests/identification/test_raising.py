@@ -192,6 +192,8 @@ async def test_the_income_that_is_decided_is_the_one_the_visit_found(walk: Walk)
     }  # fmt: skip
     answer = await walk.ask(WANG_FANG, "survey", **for_nothing, income_fen_yearly=0)
     assert answer.json()["needs"] == ["income-as-reckoned"], "a month at 2,600 yuan is not none"
+    assert "一年是 2600.00 元" in answer.json()["missing"][0]["zh"]
+    assert answer.json()["field"] == "income_fen_yearly"
     await walk.looked_into(260_000, means=found)
     (effect,) = (await walk.look())["effect"]["households"]
     assert effect["facts"]["income_fen_monthly"] == {"before": 12000, "after": 21_666}

@@ -17,7 +17,7 @@ from services.identification.casework import asking, telling
 from services.identification.casework.decisions import advances, certificates, fading
 from services.identification.casework.effects import EFFECTS
 from services.identification.casework.moving import move
-from services.identification.casework.needs.named import NEEDS
+from services.identification.casework.needs.named import CLOSER, NEEDS
 from services.identification.casework.opening import open_case
 from services.identification.casework.papers import form_numbers
 from services.identification.casework.paths import NoSuchCategory
@@ -55,7 +55,7 @@ async def do(
     case = at.case
     act = asking.whole(moving.allowed(at.path, case, desk.caller, act_name, version), at)
     at = replace(at, words=asking.understand(act, said, at))
-    needs.insist(NEEDS, needs_in_words(), at.path, act, asking.as_corrected(act, at))
+    needs.insist(NEEDS, needs_in_words(), at.path, act, asking.as_corrected(act, at), CLOSER)
     if act.does is not None:
         found = await EFFECTS[act.does](desk, at)
         at = replace(at, words={**at.words, **(found or {})})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from services.identification.grammar.acts import (
@@ -22,9 +23,11 @@ At = TypeVar("At", bound=History)
 
 @dataclass(frozen=True)
 class Wanted(Words):
-    """A need as an officer reads it; `by` are the acts that bring it about, in their order."""
+    """A need as an officer reads it; `by` are the acts that bring it about, in their order, and
+    `field` the word of the act that it is about."""
 
     by: tuple[str, ...] = ()
+    field: str = ""
 
     def told(self, table: Table) -> dict[str, Any]:
         """In both languages, with the acts of a table that bring it about, as they are called."""
@@ -48,9 +51,9 @@ def in_words(path: Path) -> Mapping[str, Wanted]:
 
 
 def _wanted(path: Path, name: str, said: Mapping[str, Any]) -> Wanted:
-    only(path, name, said, {"zh", "en", "by"})
+    only(path, name, said, {"zh", "en", "by", "field"})
     words = read_words(path, name, said)
-    return Wanted(words.zh, words.en, tuple(said.get("by", ())))
+    return Wanted(words.zh, words.en, tuple(said.get("by", ())), said.get("field", ""))
 
 
 def lawful(
@@ -69,16 +72,23 @@ def insist(
     table: Table,
     act: Act,
     at: At,
+    closer: Mapping[str, Callable[[At], Words]] = MappingProxyType({}),
 ) -> None:
     """Everything an act needs is there, and no date of it comes before what it is since.
 
+    `closer` says some needs with what this one comes to, such as a sum.
+
     Raises:
-        NotYet: something is not; all of it in words, each with the acts that bring it about.
+        NotYet: something is not; all of it in words, each with the acts that bring it about, and
+            the field it is about.
     """
     missing = _unmet(needs, [*act.when, *act.needs], at)
     if missing:
-        told = [words[each].told(table) for each in missing]
-        raise NotYet(words[missing[0]].en, needs=missing, missing=told)
+        said = {each: closer[each](at) if each in closer else words[each] for each in missing}
+        told = [{**words[each].told(table), **said[each].both()} for each in missing]
+        fields = [words[each].field for each in missing if words[each].field]
+        about = {"field": fields[0]} if fields else {}
+        raise NotYet(said[missing[0]].en, needs=missing, missing=told, **about)
     if not dates_in_order(act, at):
         raise NotYet(IN_ORDER.en, needs=["dates-in-order"], missing=[IN_ORDER.told(table)])
 

@@ -35,9 +35,11 @@ from services.identification.casework.own import doors
 from services.identification.casework.papers import archive
 from services.identification.casework.standing import Standing
 from services.identification.casework.visits import VISITS
+from services.identification.grammar.acts import Words
 from services.identification.grammar.history import dates_are_past
 from services.identification.means.reckoning import Living
 from shared.callers import Kind
+from shared.money import yuan_text
 
 Need = Callable[[Standing], bool]
 SELF_CARE_INDICATORS: Final = 6
@@ -305,9 +307,22 @@ def _valid_a_year_at_most(at: Standing) -> bool:
 
 def _income_as_reckoned(at: Standing) -> bool:
     """Where what was found says the whole income by the law, the visit says no other."""
-    found = means.declared(at).corrected(Living(**at.words.get("means", {})))
-    reckoned = means.income_fen_yearly(at, found)
+    reckoned = _reckoned_income(at)
     return reckoned is None or reckoned == int(at.words["income_fen_yearly"])
+
+
+def _reckoned_income(at: Standing) -> int | None:
+    """What the facts of a visit come to, in fen a year, once they say all of it."""
+    found = means.declared(at).corrected(Living(**at.words.get("means", {})))
+    return means.income_fen_yearly(at, found)
+
+
+def _what_it_comes_to(at: Standing) -> Words:
+    income = yuan_text(_reckoned_income(at) or 0)
+    return Words(
+        f"逐项核实的算下来一年是 {income} 元，家庭年收入须相同；不对的，改逐项里的",
+        f"the facts come to {income} yuan a year, and the income is that; else mend the facts",
+    )
 
 
 def _income_as_visited(at: Standing) -> bool:
@@ -421,3 +436,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "is-a-minor": _is_a_minor,
 }
 """Every need by the word the tables use; what an officer reads of it is in words.yaml."""
+CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {
+    "income-as-reckoned": _what_it_comes_to,
+}
+"""Needs that are said with what they come to here."""
