@@ -1,4 +1,4 @@
-"""What fits into a blank of a path, by its name; without a word here, an id does."""
+"""What fits into a blank of a path, by its name; into one that is called `…_id`, an id."""
 
 import re
 from typing import Final
@@ -10,6 +10,10 @@ BLANKS: Final = {
     "{year}": re.compile(r"20[0-9]{2}"),
     "{area}": re.compile(r"[0-9]{9}([0-9]{3})?"),
     "{village}": re.compile(r"[0-9]{12}"),
+    "{town}": re.compile(r"[0-9]{9}"),
+    "{serial}": re.compile(r"[1-9][0-9]{0,8}"),
+    "{form}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
+    "{export}": re.compile(r"pdf|workbook"),
     "{which}": re.compile(r"content|annotated|answers"),
     "{template}": re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,8}"),
     "{letter}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),

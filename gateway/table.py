@@ -50,8 +50,16 @@ class Table:
     def __init__(
         self, routes: Iterable[PublicRoute], blanks: Mapping[str, re.Pattern[str]]
     ) -> None:
-        """`blanks` says what fits into one, by its name; without a word, an id does."""
+        """`blanks` says what fits into one, by its name; into one called `…_id`, an id does.
+
+        Raises:
+            ValueError: a path has a blank of which nobody says what fits.
+        """
         self.routes = list(routes)
+        for route in self.routes:
+            for name in _BLANK.findall(route.path):
+                if not name.endswith("_id") and f"{{{name}}}" not in blanks:
+                    raise ValueError(f"{route.path}: nobody says what fits into {{{name}}}")
         self._blanks = blanks
         self._by_shape: dict[tuple[str, int], list[tuple[tuple[str, ...], PublicRoute]]] = {}
         for route in self.routes:

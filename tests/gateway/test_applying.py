@@ -105,7 +105,7 @@ async def test_every_page_of_applying_is_whole_and_small(door: Door) -> None:
     files = [await browser.get(f"/static/{name}") for name in ("doudi.css", "icon.svg")]
     always = sum(len(file.content) for file in files)
     for paths, most in ((STEPS, STEP_BYTES_MAX), (PAGES, PAGE_BYTES_MAX)):
-        await are_sound(browser, paths, most - always)
+        await are_sound(door, browser, paths, most - always)
 
 
 async def test_whoever_a_list_speaks_against_answers_on_the_phone(door: Door) -> None:

@@ -29,7 +29,7 @@ ROLES = ("township-officer", "township-head", "county-checker")
 async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     door.upstream.answers(told.everything() | of_exchange())
     browser = await door.staff(roles=ROLES)
-    await are_sound(browser, PAGES, 120_000)
+    await are_sound(door, browser, PAGES, 120_000)
     listed = (await browser.get(PAGES[5])).text
     assert "offset=101" in listed
     assert "group=edge&amp;trait=women" in listed

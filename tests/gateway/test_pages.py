@@ -6,9 +6,12 @@ from html.parser import HTMLParser
 from typing import Any, Final
 
 import httpx
+from lxml import html
+from starlette.routing import Match
 
 from gateway import words
 from gateway.palmtop.assistance import STATES
+from gateway.routes import PREFIX, TABLE
 from services.payments.banks.reasons import all_reasons
 from services.payments.states import OrderStatus
 from tests.gateway import told, told_of_accounts, told_of_sums, told_of_villages
@@ -137,22 +140,44 @@ async def _at_home(door: Door) -> httpx.AsyncClient:
 
 async def test_every_desk_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     browser = await _at_the_desk(door)
-    await are_sound(browser, DESK, 120_000)
+    await are_sound(door, browser, DESK, 120_000)
 
 
 async def test_every_citizen_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     browser = await _at_home(door)
     style = len((await browser.get("/static/doudi.css")).content)
     icon = len((await browser.get("/static/icon.svg")).content)
-    await are_sound(browser, PALMTOP, 40_000 - style - icon)
+    await are_sound(door, browser, PALMTOP, 40_000 - style - icon)
 
 
-async def are_sound(browser: httpx.AsyncClient, paths: tuple[str, ...], bytes_max: int) -> None:
-    """Every one of these pages is there, whole, small, and runs nothing."""
+async def are_sound(
+    door: Door, browser: httpx.AsyncClient, paths: tuple[str, ...], bytes_max: int
+) -> None:
+    """Every one of these pages is there, whole, small, runs nothing, and leads nowhere in vain."""
     for path in paths:
         page = await browser.get(path)
         assert page.status_code == 200, (path, page.text)
         is_sound(page, bytes_max)
+        leads_somewhere(door, page)
+
+
+def leads_somewhere(door: Door, page: httpx.Response) -> None:
+    """Each link and each form of a page has a route: a page of ours, or a row of the table."""
+    tree: Any = html.document_fromstring(page.text)
+    ways = [("GET", str(link)) for link in tree.xpath("//a/@href")]
+    ways += [(form.method, form.action or str(page.url)) for form in tree.forms]
+    for method, address in ways:
+        way = page.url.join(address)
+        if way.scheme.startswith("http"):
+            assert is_a_way(door, method, way.path), (page.url.path, method, address)
+
+
+def is_a_way(door: Door, method: str, path: str) -> bool:
+    """Whether anything is behind an address."""
+    if path.startswith(f"{PREFIX}/"):
+        return TABLE.match(method, path) is not None
+    asked = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
+    return any(route.matches(asked)[0] is Match.FULL for route in door.app.routes)
 
 
 def is_sound(page: httpx.Response, bytes_max: int) -> None:

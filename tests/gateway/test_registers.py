@@ -23,7 +23,7 @@ PAGES: Final = (
 async def test_every_page_of_a_register_is_whole_and_runs_nothing(door: Door) -> None:
     door.upstream.answers(told.everything() | of_registers())
     browser = await door.staff(roles=("township-head",))
-    await are_sound(browser, PAGES, 120_000)
+    await are_sound(door, browser, PAGES, 120_000)
     about = await browser.get(f"{PAGES[3]}?about_kind=household&about=h-1")
     assert '<option value="household" selected>' in about.text
     assert 'value="h-1"' in about.text

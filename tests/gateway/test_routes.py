@@ -9,10 +9,11 @@ import pytest
 from fastapi.routing import APIRoute
 
 from gateway import clients, sessions, staff
-from gateway.routes import TABLE
-from gateway.table import PublicRoute
+from gateway.routes import PREFIX, TABLE
+from gateway.table import PublicRoute, Table
 from shared.callers import Kind, Needs
 
+AN_ID: Final = "01a21a62-18a6-730c-921a-0cba20127704"
 SERVICES: Final = ("identification", "benefits", "payments", "notifications")
 # What one process asks of another, and nobody from outside.
 INSIDE: Final = {
@@ -88,6 +89,26 @@ def test_who_passes_the_door_may_pass_the_service_too(route: PublicRoute) -> Non
     for need in _needs(_behind()[_inner(route)].dependant):
         assert not need.scopes or set(route.scopes) <= set(need.scopes), need.scopes
         assert not need.kinds or route.kinds <= need.kinds
+
+
+def test_a_blank_of_which_nobody_says_what_fits_is_refused_at_the_start() -> None:
+    route = PublicRoute("GET", "/lists/{list_id}/{shape}", "identification", "/lists", ())
+    with pytest.raises(ValueError, match="shape"):
+        Table([route], {})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/cases/{AN_ID}/forms/survey",
+        f"/my/cases/{AN_ID}/forms/application",
+        "/year-lists/2026/workbook",
+        f"/rounds/{AN_ID}/summary/pdf",
+        "/areas/511425001/forms/2026/pdf",
+    ],
+)
+def test_what_is_printed_passes_the_door(path: str) -> None:
+    assert TABLE.match("GET", f"{PREFIX}{path}") is not None
 
 
 def test_every_scope_of_the_table_is_somebodys() -> None:
