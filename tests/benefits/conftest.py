@@ -25,7 +25,7 @@ async def benefits(benefits_tables: TrialDatabase, tmp_path: Path) -> AsyncItera
     make_keys(keys, "benefits")
     county = CountyBenefits.stand_up(benefits_tables, tmp_path)
     yield county
-    await county.database.close()
+    await county.stand_down()
     benefits_tables.empty()
 
 

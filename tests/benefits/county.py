@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, Self
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import psycopg
+from fastapi import FastAPI
 from psycopg.rows import dict_row
 
 import policies
@@ -44,6 +45,8 @@ class CountyBenefits:
     tables: TrialDatabase
     signers: Mapping[str, TokenSigner]
     """Who may speak to it, each with a key of its own."""
+    faces: list[FastAPI] = field(default_factory=list)
+    """Its processes that were asked: each has connections of its own."""
 
     @classmethod
     def stand_up(cls, tables: TrialDatabase, folder: Path, **knobs: str) -> Self:
@@ -79,7 +82,7 @@ class CountyBenefits:
     def with_knobs(self, **knobs: Any) -> "CountyBenefits":
         """The same county with other knobs."""
         settings = self.settings.model_copy(update=knobs)
-        return CountyBenefits(settings, self.database, self.tables, self.signers)
+        return CountyBenefits(settings, self.database, self.tables, self.signers, self.faces)
 
     @property
     def law(self) -> policies.Law:
@@ -213,12 +216,23 @@ class CountyBenefits:
             " WHERE settled_run_id IS NULL ORDER BY number"
         )
 
+    def face(self) -> FastAPI:
+        """A process of it, not listening."""
+        built = benefits_app.build(self.settings)
+        self.faces.append(built)
+        return built
+
+    async def stand_down(self) -> None:
+        """Give every connection back."""
+        for each in self.faces:
+            await each.state.database.close()
+        await self.database.close()
+
     def door(self, caller: Caller, issuer: str = "gateway") -> httpx.AsyncClient:
         """The service's own face, for one caller who came through the gateway or another."""
-        built = benefits_app.build(self.settings)
         token = self.signers[issuer].token("benefits", caller)
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(built),
+            transport=httpx.ASGITransport(self.face()),
             base_url="http://benefits",
             headers={"Authorization": f"Bearer {token}"},
         )

@@ -63,4 +63,4 @@ async def test_what_the_village_set_for_class_2_is_paid(
         (line,) = [each for each in benefits.lines(run) if each["programme"] == "dibao"]
         assert line["amount_fen"] == 2 * SET_FEN
     finally:
-        await benefits.database.close()
+        await benefits.stand_down()

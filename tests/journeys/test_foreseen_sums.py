@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 
-from services.benefits import app as benefits_app
 from shared.callers import Caller, Kind
 from shared.calls import Peer
 from tests.benefits.county import CountyBenefits
@@ -92,7 +91,7 @@ async def offices(
     async with (
         standing(tmp_path / "identification", tables, nats_server, import_children=0) as register,
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(benefits_app.build(benefits.settings)),
+            transport=httpx.ASGITransport(benefits.face()),
             base_url="http://benefits",
         ) as reached,
     ):
@@ -101,7 +100,7 @@ async def offices(
         signer = benefits.signers["identification"]
         register.app.state.peers["benefits"] = Peer("", "benefits", signer, own, reached)
         yield Offices(register, benefits)
-    await benefits.database.close()
+    await benefits.stand_down()
 
 
 async def described(offices: Offices, *requests: tuple[str, dict[str, Any]]) -> Walk:

@@ -52,4 +52,4 @@ async def test_an_aid_that_is_approved_lies_in_the_banks_file(
         assert "临时救助" in content
     finally:
         await payments.close()
-        await benefits.database.close()
+        await benefits.stand_down()
