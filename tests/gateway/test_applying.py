@@ -12,7 +12,7 @@ from sqlmodel import select
 from gateway.models import OneTimeCode
 from gateway.palmtop.plain import PAPERS
 from gateway.words import PAPERS as PAPER_WORDS
-from tests.gateway.test_pages import are_sound
+from tests.gateway.soundness import are_sound
 from tests.gateway.told_of_applications import (
     CHANGE,
     CHANGING,

@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 
 from gateway import clients
 from tests.gateway import told
-from tests.gateway.test_pages import are_sound
+from tests.gateway.soundness import are_sound
 from tests.gateway.told_of_comparison import ALERT, COMPARISON, DELIVERY, OWN, of_comparison
 from tests.gateway.visits import COUNTY, Door, assertion, hidden_fields, token_request
 

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from tests.gateway import told
-from tests.gateway.test_pages import are_sound
+from tests.gateway.soundness import are_sound
 from tests.gateway.told_of_cases import CASE
 from tests.gateway.told_of_exchange import A_FILE, FILE, ITEM, SOMEBODY, of_exchange
 from tests.gateway.visits import Door, hidden_fields

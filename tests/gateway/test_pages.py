@@ -2,19 +2,16 @@
 
 import json
 import re
-from html.parser import HTMLParser
 from typing import Any, Final
 
 import httpx
-from lxml import html
-from starlette.routing import Match
 
 from gateway import words
 from gateway.palmtop.assistance import STATES
-from gateway.routes import PREFIX, TABLE
 from services.payments.banks.reasons import all_reasons
 from services.payments.states import OrderStatus
 from tests.gateway import told, told_of_accounts, told_of_sums, told_of_villages
+from tests.gateway.soundness import are_sound
 from tests.gateway.told_of_cases import CASE, VILLAGE
 from tests.gateway.visits import Door, hidden_fields
 
@@ -82,40 +79,6 @@ EVERY_ROLE: Final = (
 )  # fmt: skip
 
 
-class _Shape(HTMLParser):
-    """What a page is made of."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.ids: list[str] = []
-        self.inputs: list[dict[str, str | None]] = []
-        self.labels: set[str | None] = set()
-        self.inside_label = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        self.tags.append(tag)
-        assert not [name for name in named if name.startswith("on")], attrs
-        if named.get("id"):
-            self.ids.append(str(named["id"]))
-        if tag == "label":
-            self.labels.add(named.get("for"))
-            self.inside_label += 1
-        if tag in {"input", "select"} and named.get("type") != "hidden":
-            self.inputs.append({**named, "labelled": "yes" if self.inside_label else None})
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "label":
-            self.inside_label -= 1
-
-
-def _shape(page: httpx.Response) -> _Shape:
-    shape = _Shape()
-    shape.feed(page.text)
-    return shape
-
-
 async def _at_the_desk(door: Door, *roles: str) -> httpx.AsyncClient:
     door.upstream.answers(told.everything())
     return await door.staff(roles=roles or EVERY_ROLE)
@@ -148,50 +111,6 @@ async def test_every_citizen_page_is_whole_small_and_runs_nothing(door: Door) ->
     style = len((await browser.get("/static/doudi.css")).content)
     icon = len((await browser.get("/static/icon.svg")).content)
     await are_sound(door, browser, PALMTOP, 40_000 - style - icon)
-
-
-async def are_sound(
-    door: Door, browser: httpx.AsyncClient, paths: tuple[str, ...], bytes_max: int
-) -> None:
-    """Every one of these pages is there, whole, small, runs nothing, and leads nowhere in vain."""
-    for path in paths:
-        page = await browser.get(path)
-        assert page.status_code == 200, (path, page.text)
-        is_sound(page, bytes_max)
-        leads_somewhere(door, page)
-
-
-def leads_somewhere(door: Door, page: httpx.Response) -> None:
-    """Each link and each form of a page has a route: a page of ours, or a row of the table."""
-    tree: Any = html.document_fromstring(page.text)
-    ways = [("GET", str(link)) for link in tree.xpath("//a/@href")]
-    ways += [(form.method, form.action or str(page.url)) for form in tree.forms]
-    for method, address in ways:
-        way = page.url.join(address)
-        if way.scheme.startswith("http"):
-            assert is_a_way(door, method, way.path), (page.url.path, method, address)
-
-
-def is_a_way(door: Door, method: str, path: str) -> bool:
-    """Whether anything is behind an address."""
-    if path.startswith(f"{PREFIX}/"):
-        return TABLE.match(method, path) is not None
-    asked = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
-    return any(route.matches(asked)[0] is Match.FULL for route in door.app.routes)
-
-
-def is_sound(page: httpx.Response, bytes_max: int) -> None:
-    assert len(page.content) <= bytes_max, page.url
-    assert "<script" not in page.text, page.url
-    assert "{{7*7}}" in page.text or "49" not in re.sub(r"[0-9a-f-]{30,}", "", page.text)
-    assert "演示县：标准为历史数值。" in page.text
-    shape = _shape(page)
-    assert "script" not in shape.tags
-    assert shape.tags.count("h1") == 1
-    assert len(shape.ids) == len(set(shape.ids)), page.url
-    for field in shape.inputs:
-        labelled = field["labelled"] or field.get("id") in shape.labels
-        assert labelled, (page.url, field)
 
 
 async def test_a_citizen_reads_sum_state_card_and_why(door: Door) -> None:

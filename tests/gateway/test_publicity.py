@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from gateway.palmtop.publicity import PER_PEER_AND_MINUTE
 from tests.gateway import told
-from tests.gateway.test_pages import is_sound
+from tests.gateway.soundness import is_sound
 from tests.gateway.told_of_cases import CANARIES, CASE, VILLAGE
 from tests.gateway.visits import Door
 

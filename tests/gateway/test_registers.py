@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.palmtop.filing import FILED_PER_PEER_AND_MINUTE
 from tests.gateway import told
-from tests.gateway.test_pages import are_sound, is_sound
+from tests.gateway.soundness import are_sound, is_sound
 from tests.gateway.told_of_registers import ENTRY, of_registers
 from tests.gateway.visits import Door, hidden_fields
 
