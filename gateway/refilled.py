@@ -4,12 +4,12 @@ Every page keeps what was typed by this one way, so no page has to.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from lxml import html
-from starlette.routing import Match
+from starlette.routing import Match, Route
 from starlette.types import Message, Scope
 
 from gateway.forms import Posted
@@ -31,42 +31,41 @@ def pages_above(request: Request) -> Iterator[str]:
     """Where the form of a request may stand: its own address and those above it that are pages."""
     path = request.url.path
     while path:
-        if _is_page(request, path):
+        if is_served(request.app, "GET", path):
             yield path
         path = path.rpartition("/")[0]
 
 
-async def page_again(request: Request, problem: Problem, fault: str) -> str | None:
+async def page_again(request: Request, problem: Problem, fault: Callable[[], str]) -> str | None:
     """The page of the refused form, each field as it was typed, `fault` above everything.
 
-    `fault` is the refusal as HTML. None where nothing was typed, or its page no longer shows the
+    `fault` draws the refusal as HTML. None where nothing was typed, or its page no longer shows the
     form: then the refusal has to stand alone.
     """
     sent: Posted | None = getattr(request.state, "posted", None)
     if sent is None or problem.status not in MENDABLE:
         return None
     for path in pages_above(request):
-        page = html.document_fromstring(drawn) if (drawn := await _drawn(request, path)) else None
-        form = _form_of(page, request.url.path) if page is not None else None
-        if page is not None and form is not None:
+        page = await _drawn(request, path)
+        form = None if page is None else _form_of(page, request.url.path)
+        if form is not None:
             _fill(form, {name: _CONTROL.sub("", said) for name, said in sent.words.items()})
             if problem.status == UNANSWERED:
                 form.fields["key"] = sent.key
-            _tell(page, form, fault, str(problem.document().get("field", "")))
+            _tell(page, form, fault(), str(problem.document().get("field", "")))
             return str(html.tostring(page, encoding="unicode", doctype="<!doctype html>"))
     return None
 
 
-def _is_page(request: Request, path: str) -> bool:
-    asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
-    return any(
-        route.matches(asked)[0] is Match.FULL and getattr(route, "endpoint", None)
-        for route in request.app.routes
-    )
+def is_served(app: FastAPI, method: str, path: str) -> bool:
+    """Whether a page of ours, or what one of them sends to, is at an address."""
+    asked = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
+    routes = (route for route in app.routes if isinstance(route, Route))
+    return any(route.matches(asked)[0] is Match.FULL for route in routes)
 
 
-async def _drawn(request: Request, path: str) -> str:
-    """A page as whoever sent the form sees it now; empty where they see none."""
+async def _drawn(request: Request, path: str) -> html.HtmlElement | None:
+    """A page as whoever sent the form sees it now; None where they see none."""
     scope: Scope = {
         **{name: request.scope[name] for name in _OF_A_VISIT if name in request.scope},
         "method": "GET",
@@ -87,7 +86,7 @@ async def _drawn(request: Request, path: str) -> str:
         body += message.get("body", b"")
 
     await request.app(scope, receive, send)
-    return body.decode() if status == 200 else ""
+    return html.document_fromstring(body.decode()) if status == 200 else None
 
 
 def _form_of(page: html.HtmlElement, action: str) -> html.HtmlElement | None:

@@ -67,15 +67,19 @@ async def refusal_page(request: Request, problem: Problem) -> HTMLResponse:
     said = said_of(problem)
     if wrong := document.get("zh"):
         said = Said(said.title, f"{wrong}。")
-    fault = _page(
-        request,
-        _in_place(said),
-        template="refused.html",
-        mark=refilled.MARK,
-        unanswered=problem.status == refilled.UNANSWERED,
-        **told,
-    )
-    again = await refilled.page_again(request, problem, bytes(fault.body).decode())
+
+    def fault() -> str:
+        page = _page(
+            request,
+            _in_place(said),
+            template="refused.html",
+            mark=refilled.MARK,
+            unanswered=problem.status == refilled.UNANSWERED,
+            **told,
+        )
+        return bytes(page.body).decode()
+
+    again = await refilled.page_again(request, problem, fault)
     if again is not None:
         page = HTMLResponse(again, problem.status)
     else:

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 from lxml import html
-from starlette.routing import Match
 
+from gateway.refilled import is_served
 from gateway.routes import PREFIX, TABLE
 from tests.gateway.visits import Door
 
@@ -72,8 +72,7 @@ def is_a_way(door: Door, method: str, path: str) -> bool:
     """Whether anything is behind an address."""
     if path.startswith(f"{PREFIX}/"):
         return TABLE.match(method, path) is not None
-    asked = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
-    return any(route.matches(asked)[0] is Match.FULL for route in door.app.routes)
+    return is_served(door.app, method, path)
 
 
 def is_sound(page: httpx.Response, bytes_max: int) -> None:
