@@ -119,6 +119,32 @@ async def excused(walk: Walk, key: str) -> None:
     await walk.do(LIU_QIANG, "agree-excuse", person_key=key)
 
 
+async def signed_together(walk: Walk, *people: str) -> None:
+    """One letter that several signed."""
+    sheet = await walk.paper(WANG_FANG, "joint-authorisation", JPEG + b"all of them")
+    signed = {"people": list(people), "document_id": sheet, "signed_on": today(walk)}
+    await walk.do(WANG_FANG, "authorise-jointly", **signed)
+
+
+async def hit_and_explained(walk: Walk) -> None:
+    """A comparison hits a car; what they say of it is believed the second time."""
+    hit = {"report_number": "核7号", "reported_on": today(walk), "hits": ["名下有小型汽车"]}
+    await walk.do(WANG_FANG, "compare", **hit)
+    await walk.do(CHEN_HONG, "explain-hits", explanation="车已报废")
+    await walk.do(ZHANG_LI, "reject-answer", reason="没有证明")
+    await walk.do(CHEN_HONG, "explain-hits", explanation="附注销证明")
+    await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
+
+
+async def agreed_at_last(walk: Walk) -> None:
+    """They agree to what was found; whose signature it is, is believed the second time."""
+    notice = await walk.tell_alone()
+    await walk.do(WANG_FANG, "agree", notice_id=notice)
+    await walk.do(ZHANG_LI, "reject-agreement", reason="笔迹不符")
+    await walk.do(WANG_FANG, "agree", notice_id=notice)
+    await walk.do(ZHANG_LI, "accept-agreement", reason="已电话核实")
+
+
 async def minutes(walk: Walk, present: int) -> dict[str, Any]:
     """What is said of a meeting today."""
     paper = await walk.paper(ZHANG_LI, "minutes", JPEG + str(uuid4()).encode())

@@ -7,7 +7,6 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
-    JPEG,
     LIU_QIANG,
     OTHER_TOWN_HEAD,
     WANG_FANG,
@@ -27,6 +26,7 @@ from tests.identification.moves.cast import (
     VISIT_COUNTS,
     excused,
     filed_form,
+    hit_and_explained,
     late_visit,
     minutes,
     noted_death,
@@ -34,6 +34,7 @@ from tests.identification.moves.cast import (
     on_a_phone,
     persons,
     seen_twice,
+    signed_together,
     today,
     whole_file,
 )
@@ -118,19 +119,12 @@ async def test_what_is_looked_into_is_visited_authorised_and_compared(walk: Walk
     )  # fmt: skip
     await excused(walk, "son")
     await walk.letter("head")
-    sheet = await walk.paper(WANG_FANG, "joint-authorisation", JPEG + b"all of them")
-    signed = {"people": ["head", "son"], "document_id": sheet, "signed_on": today(walk)}
-    await walk.do(WANG_FANG, "authorise-jointly", **signed)
+    await signed_together(walk, "head", "son")
     first, _ = await walk.visit(), await walk.visit()
     await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
     await filed_form(walk, first)
     await walk.do(WANG_FANG, "finish-survey")
-    hit = {"report_number": "核7号", "reported_on": today(walk), "hits": ["名下有小型汽车"]}
-    await walk.do(WANG_FANG, "compare", **hit)
-    await walk.do(CHEN_HONG, "explain-hits", explanation="车已报废")
-    await walk.do(ZHANG_LI, "reject-answer", reason="没有证明")
-    await walk.do(CHEN_HONG, "explain-hits", explanation="附注销证明")
-    await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
+    await hit_and_explained(walk)
     case = await walk.do(WANG_FANG, "finish-comparison")
     assert case["state"] == "reviewing"
     assert (await noted_death(walk, "go-on", "son"))["state"] == "surveying"

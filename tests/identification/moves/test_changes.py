@@ -9,7 +9,6 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     FANG_TING,
     HE_JUN,
-    JPEG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -23,11 +22,14 @@ from tests.identification.moves.cast import (
     RELATIVE,
     SPOUSE,
     VISIT_COUNTS,
+    agreed_at_last,
     excused,
     filed_form,
+    hit_and_explained,
     member,
     number,
     on_a_phone,
+    signed_together,
     today,
     whole_file,
 )
@@ -59,26 +61,14 @@ async def test_what_officials_found_is_told_answered_compared_and_agreed_to(walk
     await walk.do(CHEN_HONG, "say-relative", **RELATIVE)
     await walk.do(WANG_FANG, "declare-relative", officer="zhou-yi", relation="表弟")
     await walk.do(WANG_FANG, "keep-secret", reason="传染病")
-    adults = [member(walk, HEAD), member(walk, SPOUSE)]
-    sheet = await walk.paper(WANG_FANG, "joint-authorisation", JPEG + b"all of them")
-    signed = {"people": adults, "document_id": sheet, "signed_on": today(walk)}
-    await walk.do(WANG_FANG, "authorise-jointly", **signed)
+    await signed_together(walk, member(walk, HEAD), member(walk, SPOUSE))
     await excused(walk, member(walk, SPOUSE))
     first, _ = await walk.visit(156_000), await walk.visit(156_000)
     await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
     await filed_form(walk, first)
-    notice = await walk.tell_alone()
-    await walk.do(WANG_FANG, "agree", notice_id=notice)
-    await walk.do(ZHANG_LI, "reject-agreement", reason="笔迹不符")
-    await walk.do(WANG_FANG, "agree", notice_id=notice)
-    await walk.do(ZHANG_LI, "accept-agreement", reason="已电话核实")
+    await agreed_at_last(walk)
     await walk.do(WANG_FANG, "finish-survey")
-    hit = {"report_number": "核7号", "reported_on": today(walk), "hits": ["名下有小型汽车"]}
-    await walk.do(WANG_FANG, "compare", **hit)
-    await walk.do(CHEN_HONG, "explain-hits", explanation="车已报废")
-    await walk.do(ZHANG_LI, "reject-answer", reason="没有证明")
-    await walk.do(CHEN_HONG, "explain-hits", explanation="附注销证明")
-    await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
+    await hit_and_explained(walk)
     assert (await walk.do(WANG_FANG, "finish-comparison"))["state"] == "requested"
 
 

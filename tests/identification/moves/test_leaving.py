@@ -9,7 +9,6 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     FANG_TING,
     HE_JUN,
-    JPEG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -22,10 +21,13 @@ from tests.identification.moves.cast import (
     HEAD,
     SPOUSE,
     VISIT_COUNTS,
+    agreed_at_last,
     excused,
     filed_form,
+    hit_and_explained,
     member,
     number,
+    signed_together,
     today,
     whole_file,
 )
@@ -46,28 +48,13 @@ async def test_what_is_found_is_looked_into_told_and_answered_and_fades(walk: Wa
     await walk.do(WANG_FANG, "over-standard", found_on=today(walk), **RISEN)
     await walk.do(WANG_FANG, "declare-relative", officer="zhou-yi", relation="表弟")
     await walk.letter(member(walk, HEAD))
-    sheet = await walk.paper(WANG_FANG, "joint-authorisation", JPEG + b"all of them")
-    signed = {
-        "people": [member(walk, HEAD), member(walk, SPOUSE)],
-        "document_id": sheet,
-        "signed_on": today(walk),
-    }
-    await walk.do(WANG_FANG, "authorise-jointly", **signed)
+    await signed_together(walk, member(walk, HEAD), member(walk, SPOUSE))
     await excused(walk, member(walk, SPOUSE))
     first, _ = await walk.visit(3_120_000), await walk.visit(3_120_000)
     await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
     await filed_form(walk, first)
-    hit = {"report_number": "核7号", "reported_on": today(walk), "hits": ["名下有小型汽车"]}
-    await walk.do(WANG_FANG, "compare", **hit)
-    await walk.do(CHEN_HONG, "explain-hits", explanation="车已报废")
-    await walk.do(ZHANG_LI, "reject-answer", reason="没有证明")
-    await walk.do(CHEN_HONG, "explain-hits", explanation="附注销证明")
-    await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
-    notice = await walk.tell_alone()
-    await walk.do(WANG_FANG, "agree", notice_id=notice)
-    await walk.do(ZHANG_LI, "reject-agreement", reason="笔迹不符")
-    await walk.do(WANG_FANG, "agree", notice_id=notice)
-    await walk.do(ZHANG_LI, "accept-agreement", reason="已电话核实")
+    await hit_and_explained(walk)
+    await agreed_at_last(walk)
     decision = {"decision_number": number()["decision_number"]}
     assert (await walk.do(HE_JUN, "fade", **decision))["state"] == "fading"
     await walk.do(HE_JUN, "home-check", visited_on=today(walk), **DIFFERS)

@@ -8,7 +8,6 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
-    JPEG,
     LIU_QIANG,
     OTHER_TOWN_HEAD,
     WANG_FANG,
@@ -24,12 +23,14 @@ from tests.identification.moves.cast import (
     SON,
     excused,
     filed_form,
+    hit_and_explained,
     late_visit,
     noted_death,
     number,
     on_a_phone,
     persons,
     seen_twice,
+    signed_together,
     today,
     whole_file,
 )
@@ -98,17 +99,10 @@ async def test_who_was_helped_first_is_looked_into_and_paid_in_stages(walk: Walk
     assert (await walk.do(CHEN_HONG, "bring-papers"))["state"] == "advanced"
     await walk.do(WANG_FANG, "tell-home", told_on=today(walk), told_to="成都市民政局")
     await excused(walk, "second")
-    sheet = await walk.paper(WANG_FANG, "joint-authorisation", JPEG + b"all of them")
-    signed = {"people": ["head", "second"], "document_id": sheet, "signed_on": today(walk)}
-    await walk.do(WANG_FANG, "authorise-jointly", **signed)
+    await signed_together(walk, "head", "second")
     assert (await noted_death(walk, "go-on", "second"))["state"] == "advanced"
     await walk.letter("head")
-    hit = {"report_number": "核7号", "reported_on": today(walk), "hits": ["名下有小型汽车"]}
-    await walk.do(WANG_FANG, "compare", **hit)
-    await walk.do(CHEN_HONG, "explain-hits", explanation="车已报废")
-    await walk.do(ZHANG_LI, "reject-answer", reason="没有证明")
-    await walk.do(CHEN_HONG, "explain-hits", explanation="附注销证明")
-    await walk.do(ZHANG_LI, "accept-answer", reason="注销证明属实")
+    await hit_and_explained(walk)
     first, _ = await seen_at_home(walk), await seen_at_home(walk)
     await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
     await filed_form(walk, first)
