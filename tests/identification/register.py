@@ -218,8 +218,14 @@ class Register:
         """The audit's entries of `act`, in the order they were written."""
         return self.rows("SELECT * FROM audit WHERE act = %s ORDER BY number", act)
 
-    def change(self, statement: str) -> None:
-        """Somebody with the owner's password changes what lies in the database."""
+    async def change(self, statement: str) -> None:
+        """Somebody with the owner's password changes what lies in the database.
+
+        They wait beside the process, not in its stead: it may hold the row they are after.
+        """
+        await asyncio.to_thread(self._change, statement)
+
+    def _change(self, statement: str) -> None:
         with psycopg.connect(self.database.owner_url) as owner:
             owner.execute(statement)
 

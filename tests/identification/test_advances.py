@@ -43,14 +43,14 @@ async def test_an_advance_that_was_verified_before_anybody_said_so_is_told_once(
     versions = migrations.folder("identification") / "versions"
     (path,) = versions.glob("*_advances_verified_before.py")
     tell = runpy.run_path(str(path))["VERIFIED"]
-    walk.register.change(tell)
+    await walk.register.change(tell)
     told = "SELECT body FROM outbox WHERE subject LIKE '%advance-verified%'"
     assert walk.register.rows(told) == [], "nobody has verified it yet"
     await approved(walk, ZHAO_GANG)
     (said,) = walk.register.rows(told)
-    walk.register.change("DELETE FROM outbox WHERE subject LIKE '%advance-verified%'")
+    await walk.register.change("DELETE FROM outbox WHERE subject LIKE '%advance-verified%'")
     for _ in range(2):
-        walk.register.change(tell)
+        await walk.register.change(tell)
     (again,) = walk.register.rows(told)
     events = [AdvanceVerified.model_validate(each["body"]) for each in (said, again)]
     assert events[0].case_id == events[1].case_id
@@ -146,11 +146,11 @@ async def test_an_advance_that_ended_unverified_before_anybody_said_so_is_told_o
     register: Register,
 ) -> None:
     walk = await lapsed(await helped_first(register))
-    walk.register.change("DELETE FROM outbox WHERE subject LIKE '%advance-unverified%'")
+    await walk.register.change("DELETE FROM outbox WHERE subject LIKE '%advance-unverified%'")
     versions = migrations.folder("identification") / "versions"
     (path,) = versions.glob("*_advances_unverified_before.py")
     for _ in range(2):
-        walk.register.change(runpy.run_path(str(path))["UNVERIFIED"])
+        await walk.register.change(runpy.run_path(str(path))["UNVERIFIED"])
     assert told(walk) == [("advance-unverified", "lapsed")]
     (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%unverified%'")
     assert str(AdvanceUnverified.model_validate(said["body"]).case_id) == walk.case["case_id"]

@@ -236,7 +236,7 @@ async def test_a_grade_by_the_list_is_the_one_an_alert_that_waits_found(register
     assert answer.json()["type"] == "/problems/not-on-the-list", "another grade"
     await walk.do(CHEN_HONG, "disability-grade", **words, grade="1")
     assert (await walk.look())["effect"]["rests_on"] == ["own-paper"]
-    register.change("UPDATE alert SET closed_at = now()")
+    await register.change("UPDATE alert SET closed_at = now()")
     answer = await walk.ask(CHEN_HONG, "disability-grade", **words, grade="1")
     assert answer.json()["type"] == "/problems/not-on-the-list", "it was dealt with"
 

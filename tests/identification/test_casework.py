@@ -283,7 +283,7 @@ async def test_a_queue_begins_with_the_clock_that_runs_out_first_and_goes_on_fro
     }
     ids = {name: (await walk.open()).case["case_id"] for name in reversed(clocks)}
     for name, clock in clocks.items():
-        walk.register.change(f"UPDATE case_file SET {clock} WHERE id = '{ids[name]}'")  # noqa: S608  # Words of this test.
+        await walk.register.change(f"UPDATE case_file SET {clock} WHERE id = '{ids[name]}'")  # noqa: S608  # Words of this test.
 
     async def found(**asked: Any) -> list[str]:
         answer = await walk.register.get("/cases", CHEN_HONG, **asked)
@@ -299,8 +299,8 @@ async def test_a_queue_begins_with_the_clock_that_runs_out_first_and_goes_on_fro
 
 async def test_a_state_of_two_categories_is_two_kinds_of_work_each_counted(walk: Walk) -> None:
     ids = [(await walk.open()).case["case_id"] for _ in range(3)]
-    walk.register.change(f"UPDATE case_file SET category = 'tekun' WHERE id = '{ids[0]}'")  # noqa: S608  # Words of this test.
-    walk.register.change(f"UPDATE case_file SET due_on = '2026-09-01' WHERE id = '{ids[1]}'")  # noqa: S608  # Words of this test.
+    await walk.register.change(f"UPDATE case_file SET category = 'tekun' WHERE id = '{ids[0]}'")  # noqa: S608  # Words of this test.
+    await walk.register.change(f"UPDATE case_file SET due_on = '2026-09-01' WHERE id = '{ids[1]}'")  # noqa: S608  # Words of this test.
     counted = (await walk.register.get("/case-queues", CHEN_HONG)).json()["items"]
     assert [(each["category"], each["count"], each["overdue"]) for each in counted] == [
         ("dibao", 2, 1), ("tekun", 1, 0),

@@ -48,7 +48,7 @@ async def test_why_a_household_was_refused_is_read_in_its_next_case(register: Re
     assert line["told"][0]["number"] == "青民决〔2026〕804号"
     (look,) = register.audited("dossier-read")
     assert (look["actor"], look["subject"]) == (CHEN_HONG.subject, again.case["case_id"])
-    register.change("UPDATE case_file SET village = '511425102201' WHERE category = 'dibao'")
+    await register.change("UPDATE case_file SET village = '511425102201' WHERE category = 'dibao'")
     theirs = told(await dossier(register, again.path, CHEN_HONG))
     assert set(theirs) == {appeal.case["receipt"]}, "of another area nobody here learns"
     assert (await register.get(f"{again.path}/dossier", ZHAO_MIN)).status_code == 404

@@ -149,5 +149,5 @@ async def test_what_a_bringer_alone_moved_or_took_back_does_not_count(register: 
     assert items(await other.look(WANG_FANG))["household-register"]["before"]
     elsewhere = items(await other.look(HE_JUN))["household-register"]["before"]
     assert elsewhere[0]["receipt"] == change.case["receipt"]
-    register.change("UPDATE case_file SET state = 'withdrawn' WHERE category = 'change'")
+    await register.change("UPDATE case_file SET state = 'withdrawn' WHERE category = 'change'")
     assert not items(await other.look(WANG_FANG))["household-register"]["before"]

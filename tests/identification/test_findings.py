@@ -343,7 +343,7 @@ async def test_what_was_found_before_a_ground_was_asked_for_is_read_and_rests_on
     words = {**words, "ends": ends}
     del words["rests_on"]
     sealed = keys.encrypt(json.dumps(words), **place, row=act["id"])
-    register.change(f"UPDATE case_act SET words_sealed = '{sealed}' WHERE id = '{act['id']}'")  # noqa: S608  # Words of this test.
+    await register.change(f"UPDATE case_act SET words_sealed = '{sealed}' WHERE id = '{act['id']}'")  # noqa: S608  # Words of this test.
     wanted = {want for each in endable()[ends].ends_on.values() for want in each}
     assert set((await walk.look())["effect"]["rests_on"]) == wanted
 

@@ -137,7 +137,7 @@ async def test_what_waited_before_there_was_a_last_day_lapses_by_when_papers_wer
     await wanted(walk)
     named_on = walk.register.app.state.clock.today()
     visited = await Walk(walk.register).accepted(members=[somebody_else()], whose="head")
-    walk.register.change("UPDATE case_file SET state_due_on = NULL")
+    await walk.register.change("UPDATE case_file SET state_due_on = NULL")
     later(walk.register, 60)
     assert await queued(walk, HE_JUN) == []
     assert (await walk.ask(HE_JUN, "lapse", **ENDED)).json()["needs"] == ["papers-days-over"]

@@ -129,6 +129,6 @@ async def test_an_agencys_list_whose_rows_were_deleted_keeps_no_other_away(
     whole = a_list("deaths", (id_number(2), "2026-08-02"))
     await send(register, "deaths", whole, by=agency("deaths"), month="2026-09", as_of="2026-08-24")
     brought = (await delivered(register, "deaths", (id_number(800), "2026-08-03")))["delivery_id"]
-    register.change("UPDATE feed_delivery SET keyed_deleted_at = now() WHERE from_agency")
+    await register.change("UPDATE feed_delivery SET keyed_deleted_at = now() WHERE from_agency")
     stands = await deaths(register)
     assert (stands["last"]["delivery_id"], stands["waits"]) == (brought, None)

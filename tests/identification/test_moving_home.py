@@ -148,7 +148,7 @@ async def test_what_is_before_the_county_or_on_a_board_is_decided_first(walk: Wa
     await other.do(CHEN_HONG, "write", application=said)
     await other.do(CHEN_HONG, "submit")
     await other.do(WANG_FANG, "accept")
-    walk.register.change("UPDATE case_file SET state = 'posted' WHERE category = 'tekun'")
+    await walk.register.change("UPDATE case_file SET state = 'posted' WHERE category = 'tekun'")
     effect = (await moves(walk))["effect"]
     assert [(e["receipt"], e["first"]) for e in effect["goes_along"]] == [
         (other.case["receipt"], True)
@@ -159,7 +159,7 @@ async def test_what_is_before_the_county_or_on_a_board_is_decided_first(walk: Wa
     assert answer.json()["type"] == "/problems/case-to-decide-first"
     assert answer.json()["receipts"] == [other.case["receipt"]]
     assert where(walk.register, "household") == {VILLAGE}
-    walk.register.change("UPDATE case_file SET state = 'surveying' WHERE category = 'tekun'")
+    await walk.register.change("UPDATE case_file SET state = 'surveying' WHERE category = 'tekun'")
     given = "{since: 2021-07-01, category: change, authority: township-entrusted}"
     sets(walk.register, f"delegation: [{given}]")
     answer = await walk.ask(TAN_YAN, "confirm", **DECISION)

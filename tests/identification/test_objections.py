@@ -161,7 +161,7 @@ async def test_an_objection_that_was_forgotten_before_cases_had_a_day_for_it_is_
     await walk.object(WANG_FANG, REASON, **WHO)
     await walk.do(CHEN_HONG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
     due_on = (await walk.look())["due_on"]
-    register.change("UPDATE case_file SET due_on = NULL")
+    await register.change("UPDATE case_file SET due_on = NULL")
     assert await queued(walk, ZHANG_LI) == []
     for how_many in (1, 0):
         async with register.app.state.context.database.transaction() as session:

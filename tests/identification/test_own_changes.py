@@ -91,15 +91,15 @@ async def test_a_telephone_nobody_has_seen_learns_nothing_and_reports_nothing(
 async def test_a_telephone_that_is_taken_back_hands_in_no_change(register: Register) -> None:
     await a_known_household(register)
     caller = await admitted(register)
-    register.change("UPDATE applicant SET seen_at = now()")
+    await register.change("UPDATE applicant SET seen_at = now()")
     phone = Phone(register, caller)
     answer = await phone.post("/my/cases", {"category": "change"})
     phone.case = answer.json()
     await phone.act("income", **POORER)
-    register.change("UPDATE applicant SET seen_at = NULL")
+    await register.change("UPDATE applicant SET seen_at = NULL")
     assert (await phone.act("submit")).json()["type"] == "/problems/identity-not-seen"
     assert (await phone.look())["application"] is None
-    register.change("UPDATE applicant SET seen_at = now()")
+    await register.change("UPDATE applicant SET seen_at = now()")
     await phone.act("submit")
     walk = await phone.officers()
     await walk.looked_into(60_000)
@@ -142,7 +142,7 @@ async def test_a_change_nobody_hands_in_goes_like_a_draft_and_one_sent_back_stay
 
 async def test_whoever_is_granted_nothing_applies(register: Register) -> None:
     await a_known_household(register, "h-1", 1, 2)
-    register.change("UPDATE membership SET until = '2026-08'")
+    await register.change("UPDATE membership SET until = '2026-08'")
     phone = Phone(register, await on_record(register, "李乙"))
     answer = await phone.post("/my/cases", {"category": "change"})
     assert answer.json()["type"] == "/problems/nothing-granted"

@@ -3,7 +3,6 @@
 import io
 from typing import Any, Final
 
-import psycopg
 import pytest
 from pypdf import PdfReader
 
@@ -79,8 +78,7 @@ async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None
     by = {"village", "programme", "beneficiary_id"}  # By which the door finds a sum; not shown.
     assert {name: each for name, each in granted.items() if name not in by} == line
     assert (await _public(walk, "511425001201"))["granted"] == []
-    with psycopg.connect(walk.register.database.owner_url) as owner:
-        owner.execute("UPDATE person SET died_on = '2026-10-02' WHERE name = '李伟'")
+    await walk.register.change("UPDATE person SET died_on = '2026-10-02' WHERE name = '李伟'")
     assert (await _public(walk))["granted"] == []
 
 

@@ -161,7 +161,7 @@ async def test_refusals_of_somebody_who_lives_nowhere_any_more_change_no_househo
 ) -> None:
     (one,) = await known(workers.register, 1)
     await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
-    workers.register.change("UPDATE membership SET until = '2026-09'")
+    await workers.register.change("UPDATE membership SET until = '2026-09'")
     most = workers.register.app.state.casework.days("refused_offers_max")
     for _ in range(most):
         await workers.do(ZHOU_JIE, "offer", **POST)

@@ -213,7 +213,7 @@ async def test_a_frozen_report_that_somebody_changed_is_not_told(register: Regis
     await a_county(register)
     await closed(register)
     assert (await freeze(register)).status_code == 201
-    register.change("UPDATE frozen_report SET numbers_sha256 = repeat('0', 64)")
+    await register.change("UPDATE frozen_report SET numbers_sha256 = repeat('0', 64)")
     answer = await register.get(MONTH, STATISTICIAN)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/frozen-differs")
 

@@ -123,7 +123,7 @@ async def test_keyed_rows_and_people_stay_while_an_alert_stands_on_them(
     kinds = ("keyed-lists", "compared-people")
     assert await swept(register, *kinds) == dict.fromkeys(kinds, 0)
     (alert,) = await alerts(register)
-    register.change("UPDATE alert SET closed_at = now()")
+    await register.change("UPDATE alert SET closed_at = now()")
     assert await swept(register, *kinds) == dict.fromkeys(kinds, 1)
     assert len(files_of(register, "feeds")) == len(files_of(register, "population")) == 1
     behind = f"/comparisons/{first['comparison_id']}/feeds/deaths/matched"
@@ -174,7 +174,7 @@ async def test_rows_of_a_list_and_what_visits_left_go_once_their_cases_are_done(
     later(register, 200)
     kinds = ("people-lists", "survey-lists", "survey-packages")
     assert await swept(register, *kinds) == dict(zip(kinds, (0, 2, 0), strict=True))
-    register.change("UPDATE case_file SET closed_at = now()")
+    await register.change("UPDATE case_file SET closed_at = now()")
     assert await swept(register, *kinds) == dict(zip(kinds, (1, 0, 1), strict=True))
     assert register.rows("SELECT FROM offline_survey") != []
     (left,) = {

@@ -90,7 +90,7 @@ async def test_a_clock_that_stands_still_goes_on_with_as_many_days_as_were_left(
     walk = await Walk(register).accepted()
     counted = register.app.state.casework.calendar
     left = counted.between(date(2026, 9, 28), date.fromisoformat(due(walk)))
-    register.change(
+    await register.change(
         "UPDATE case_file SET state = 'objected', stopped_on = '2026-09-28', state_due_on = NULL"
     )
     assert (await name(register, d2026_10_13="free")).json()["moved"] == {"case": 1}
@@ -138,7 +138,7 @@ async def test_a_newer_release_moves_what_an_older_one_counted(register: Registe
 
     await start()  # The process has done it, or this does: what the release knows is written down.
     assert await start() is None, "nothing is otherwise than was counted"
-    register.change("UPDATE day_naming SET workdays = array_remove(workdays, '2026-10-21')")
+    await register.change("UPDATE day_naming SET workdays = array_remove(workdays, '2026-10-21')")
     assert await start() == {"case": 1}, "the release knows it as worked"
     assert (await walk.look())["moves"][0]["named_by"] == naming.BY_RELEASE
     await name(register, d2026_10_21="free")
