@@ -104,10 +104,11 @@ def connect(people: People) -> Any:
 def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
     """Everybody who is on a list, and how much of it is about others."""
     found = meet(connection, feed, path, today)
-    # Counted for itself, so that it and what is matched can be seen to add up.
+    # Each row that met somebody counts once here, however many it met: where somebody stands twice
+    # among the people, this and what is matched do not add up. A pair is written both ways.
     ((strangers,),) = connection.execute(
-        "SELECT count(*) FROM read_parquet($path) AS listed"
-        " ANTI JOIN people ON people.key = listed.key",
+        "SELECT (SELECT count(*) FROM read_parquet($path)) - coalesce(sum(rows), 0)::BIGINT"
+        " FROM (SELECT count(*) // count(DISTINCT place) AS rows FROM met GROUP BY key)",
         {"path": str(path)},
     ).fetchall()
     return Hits(**vars(found), entries_only_there=int(strangers))

@@ -272,6 +272,8 @@ def _batches_purpose(this: Comparison) -> str:
 
 def _lines(terms: Terms, who: People, raised: Raised, moved: Any) -> Iterator[Line]:
     """The alerts of one kind as they lie in their table."""
+    if not len(raised.places):
+        return
     this, path = terms.comparison, terms.kinds.path
     first_clock = path.states[path.begins].clock
     assert first_clock is not None, "a raised alert waits for somebody"
