@@ -8,7 +8,6 @@ from services.identification import laws, reaching
 from services.identification.api import ROUTERS
 from services.identification.api.workdays import know_calendar
 from services.identification.casework import last_days
-from services.identification.casework.paths import check_settings
 from services.identification.comparison import keeping as comparing
 from services.identification.comparison import monthly
 from services.identification.comparison.feeds import read_feeds
@@ -22,6 +21,7 @@ from services.identification.reports.definitions import Definitions
 from services.identification.reports.opening import Shelf
 from services.identification.retention import sweeping
 from services.identification.settings import Settings
+from services.identification.settings_words import check_settings
 from services.identification.workdays import following
 from services.identification.workdays.naming import Lately
 from shared import serving
@@ -63,9 +63,10 @@ def build(settings: Settings) -> FastAPI:
     app.state.begin, app.state.calendar_lately = know_calendar, Lately()
     app.state.place = Place.read(settings.county, settings.divisions_file, settings.banks_file)
     law = partial(laws.present, settings)
-    app.state.casework = check_settings(PlaceSettings.read(settings.casework_file, law))
-    app.state.shelf = Shelf(Definitions.read(settings.reports_dir), app.state.place)
     app.state.exchange = check_works(read_templates(settings.exchange_dir))
+    casework = PlaceSettings.read(settings.casework_file, law)
+    app.state.casework = check_settings(casework, app.state.exchange)
+    app.state.shelf = Shelf(Definitions.read(settings.reports_dir), app.state.place)
     app.state.feeds = read_feeds(settings.feeds_file)
     return app
 

@@ -1,6 +1,6 @@
 """What a place sets of casework and registers: days, shares, order; else the nation's word."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -29,14 +29,24 @@ DEFAULTS: Final = tuple(
     )
 )
 
-LEAST: Final = {"investigators_min": 2, "round_sample_percent": 1, "review_months": 1}
+LEAST: Final = {
+    "investigators_min": 2, "round_sample_percent": 1, "review_months": 1, "review_months_of": 1,
+    "low_income_validity_months": 1,
+}  # fmt: skip
 """What no place goes below; days are at least one, and any other number is not negative."""
 SHARES: Final = {"appraisal_quorum", "appraisal_majority"}
 """Shares of people that no place sets laxer than the law."""
-CHOICES: Final = {"papers_complete_before": {"opinion", "decision"}}
-"""Settings that are one of these words."""
-CLOSED: Final = {"sample_percent", "review_months", "papers_valid_months"}
-"""Settings by names that are all known; a place says those which differ."""
+ADDING: Final = {
+    "relations", "archive_required", "decision_required", "papers_valid_months",
+    "pairing_quota", "lead_programmes", "low_income_validity_months",
+}  # fmt: skip
+"""Tables to which a place adds names of its own; of every other it says some of those there are."""
+TAKING: Final = {"pairing_quota", "lead_programmes", "low_income_validity_months"}
+"""Tables from which a place takes a name by `null`: what is said of a name that is not there."""
+WHOLE: Final = {"campaigns", "low_income_slices", "average_targets_fen"}
+"""Tables that are a place's own list: what it says takes the place of all of the usual. So does
+every list; of the delegation, category by category. All other tables are laid over, name by name.
+"""
 ALL_PERCENT: Final = 100
 
 
@@ -46,11 +56,12 @@ class SettingsUnreadable(Exception):
 
 @dataclass(frozen=True)
 class PlaceSettings:
-    """The settings of one place, with the calendar of its working days, and its law."""
+    """The settings of one place, with the calendar of its working days, its law, and its file."""
 
     words: Mapping[str, Any]
     law: LawOfPlace = field(default=no_law)
     calendar: Calendar = field(default_factory=Calendar.nation)
+    own: Path | None = None
 
     @classmethod
     def read(cls, own: Path | None = None, law: LawOfPlace = no_law) -> Self:
@@ -69,7 +80,7 @@ class PlaceSettings:
                 words[name] = _said(name, words[name], value)
             except (AttributeError, TypeError, ValueError) as problem:
                 raise SettingsUnreadable(f"{own}: {name}: {problem}") from problem
-        return cls(words, law)
+        return cls(words, law, own=own)
 
     def days(self, name: str) -> int:
         """A number, mostly of days, by its name."""
@@ -133,30 +144,48 @@ def _said(name: str, usual: Any, said: Any) -> Any:
     """
     if type(said) is not type(usual):
         raise TypeError(f"is written like {usual!r}")
-    if name in CHOICES or name in SHARES:
-        return _word(name, usual, said)
-    if name in ("delegation", "posting_stages"):
-        return _rows(name, usual, said)
-    if name in CLOSED:
-        if unknown := said.keys() - usual.keys():
-            raise ValueError(f"there is no {', '.join(sorted(unknown))}")
-        said = {**usual, **said}
-    for number in said.values() if isinstance(said, dict) else [said]:
-        least = LEAST.get(name, 1 if name.endswith("_days") else 0)
-        if type(number) is int and number < least:
-            raise ValueError(f"is at least {least}")
-        if name.endswith("_percent") and number > ALL_PERCENT:
-            raise ValueError(f"is at most {ALL_PERCENT}")
-    return said
-
-
-def _word(name: str, usual: str, said: str) -> str:
-    """One of the words there are, or a share that is no laxer than the usual."""
-    if name in CHOICES and said not in CHOICES[name]:
-        raise ValueError(f"is one of {', '.join(sorted(CHOICES[name]))}")
     if name in SHARES and read_share(said).is_laxer_than(read_share(usual)):
         raise ValueError(f"is no less than “{usual}”")
+    if name in ("delegation", "posting_stages"):
+        return _rows(name, usual, said)
+    if name in WHOLE:
+        return said
+    if isinstance(usual, dict):
+        return _laid_over(name, usual, said)
+    _insist(name, said, usual)
     return said
+
+
+def _laid_over(name: str, usual: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """A table of a place over the usual one, name by name."""
+    if name not in ADDING and (unknown := said.keys() - usual.keys()):
+        raise ValueError(f"there is no {_listed(unknown)}")
+    taken = {each for each, word in said.items() if word is None and name in TAKING}
+    like = next(iter(usual.values()))
+    for each in said.keys() - taken:
+        _insist(name, said[each], like)
+    return {each: word for each, word in {**usual, **said}.items() if each not in taken}
+
+
+def _insist(name: str, said: Any, like: Any) -> None:
+    """A value is of the kind of the usual, and no less and no more than may be; so is each of a
+    list."""
+    if type(said) is not type(like):
+        raise TypeError(f"{said!r} is not written like {like!r}")
+    if isinstance(said, list):
+        for each in said:
+            _insist(name, each, next(iter(like), ""))
+    if type(said) is not int:
+        return
+    least = LEAST.get(name, 1 if name.endswith("_days") else 0)
+    if said < least:
+        raise ValueError(f"is at least {least}")
+    if name.endswith("_percent") and said > ALL_PERCENT:
+        raise ValueError(f"is at most {ALL_PERCENT}")
+
+
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(sorted(map(str, names)))
 
 
 def _rows(name: str, usual: Any, said: Any) -> Any:

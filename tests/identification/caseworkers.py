@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import httpx
 
-from services.identification.casework.paths import check_settings
 from services.identification.place_settings import PlaceSettings
+from services.identification.settings_words import check_settings
 from shared.callers import Caller, Kind
 from shared.months import Month
 from tests.identification.makers import (

@@ -11,6 +11,8 @@ VILLAGE: Final = "village"
 WINDOW: Final = "window"
 PHONE: Final = "phone"
 ONE_DOOR: Final = "one-door"
+ALL: Final = (OWN, VILLAGE, WINDOW, PHONE, ONE_DOOR, "school", "lead", "list")
+"""Every channel; a school's list, a lead and a list of an office come in by none of a caller's."""
 THEMSELVES: Final = frozenset({OWN, WINDOW, PHONE, ONE_DOOR})
 """Channels by which people come for themselves, unless a proxy is named."""
 UNSEEN: Final = frozenset({OWN, PHONE})

@@ -18,7 +18,6 @@ from services.identification.grammar.acts import (
     read_whole,
     read_words,
 )
-from services.identification.place_settings import PlaceSettings, SettingsUnreadable
 from services.identification.tables import read_table
 from shared.contracts.identification import Happened
 from shared.problems import Malformed
@@ -256,23 +255,3 @@ def endable() -> Mapping[str, Grant]:
         for path in all_paths().values()
         if path.grant is not None and path.grant.whose != ONCE
     }
-
-
-def check_settings(settings: PlaceSettings) -> PlaceSettings:
-    """The settings, where they name categories there are and ways the tables know.
-
-    Raises:
-        SettingsUnreadable: they do not.
-    """
-    named = {each["category"] for each in settings.words["delegation"]}
-    named |= {*settings.words["money_starts"], *settings.public_categories}
-    named |= settings.words["archive_required"].keys() - {"any"}
-    named |= settings.words["decision_required"].keys()
-    if unknown := named - all_paths().keys():
-        raise SettingsUnreadable(f"no category is called {', '.join(sorted(unknown))}")
-    for path in all_paths().values():
-        for act in path.acts.values():
-            by, ways = (act.way.by, act.way.states) if act.way else (None, {})
-            if by and settings.words.get(by, next(iter(ways))) not in ways:
-                raise SettingsUnreadable(f"{by} is one of {', '.join(ways)}")
-    return settings

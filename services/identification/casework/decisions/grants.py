@@ -1,7 +1,7 @@
 """A granted case: its household comes into the register, and its decision to those who reckon."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -20,6 +20,11 @@ from services.identification.models import Determination, Household, Membership,
 from shared.months import Month
 from shared.names import plain
 from shared.problems import Conflict
+
+_OF_APPLICATION: Final = "month-of-application"
+_OF_DECISION: Final = "month-of-decision"
+STARTS: Final = (_OF_APPLICATION, _OF_DECISION, "month-after-decision")
+"""With which month money begins, as a place sets it."""
 
 
 class LivesElsewhere(Conflict):
@@ -114,11 +119,11 @@ def starts(at: Standing) -> Month:
     if owed:
         return Month.parse(str(owed[-1]))
     word = at.settings.words["money_starts"][at.case.category]
-    if word == "month-of-application":
+    if word == _OF_APPLICATION:
         # The day it was handed in, not the day somebody got round to accepting it.
         submitted = at.done("submit")
         return Month.of(submitted[0].done_on if submitted else at.case.accepted_on or at.today)
-    return Month.of(at.today) if word == "month-of-decision" else Month.of(at.today).next()
+    return Month.of(at.today) if word == _OF_DECISION else Month.of(at.today).next()
 
 
 async def grant(

@@ -30,6 +30,8 @@ _UNSEEN_LETTERS: Final = frozenset({"receipt", "missing-papers"})
 _OF_ANOTHER: Final = "touched"
 """What the name of a letter to another household begins with: it is theirs."""
 _BY_CODE: Final = "code"
+SEEN_BY: Final = ("officer", _BY_CODE)
+"""Who may prove, as a place sets it, that a telephone is its holder's."""
 
 
 class IdentityNotSeen(Forbidden):
