@@ -20,7 +20,12 @@ Accepter = Annotated[Caller, needs(*ACCEPTERS, kinds=("staff",))]
 
 SOURCES: Final = {"school": "学校", "agency": "其他单位"}
 OPENS: Final = {"draft": "申请草稿", "lead": "主动发现线索"}
-OUTCOMES: Final = {"faulty": "有误", "waiting": "待接收", "opened": "已建", "known": "已在办"}
+OUTCOMES: Final = {
+    "faulty": "有误",
+    "waiting": "待接收",
+    "opened": "已建",
+    "known": "已有申请或草稿",
+}
 ASKED: Final = ("source", "name", "category", "opens")
 
 

@@ -22,6 +22,7 @@ SEVERE = (1, 2)
 Authority = Literal["parent", "spouse", "relative", "village-committee", "civil-affairs", "court"]
 Means = dict[str, StrictInt | str]
 """What somebody lives on, in facts of the law; a fact that was not asked for is not there."""
+REASON_MAX: Final = 2000
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
 
 
@@ -184,7 +185,7 @@ class Application(Said):
     registration: Literal["urban", "rural"] = "rural"
     address: str = Field(default="", max_length=200)
     phone: str = Field(default="", max_length=20)
-    reason: str = Field(default="", max_length=2000)
+    reason: str = Field(default="", max_length=REASON_MAX)
     members: tuple[Member, ...] = Field(default=(), max_length=60)
     supporters: tuple[Member, ...] = Field(default=(), max_length=20)
     means: Means = Field(default_factory=dict)

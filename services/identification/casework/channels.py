@@ -17,6 +17,8 @@ THEMSELVES: Final = frozenset({OWN, WINDOW, PHONE, ONE_DOOR})
 """Channels by which people come for themselves, unless a proxy is named."""
 UNSEEN: Final = frozenset({OWN, PHONE})
 """Channels by which nobody of the administration has the applicant before them."""
+FOUND: Final = frozenset({"lead", "list", "school"})
+"""Channels by which an office found somebody who had asked nobody."""
 VILLAGE_PLACES: Final = 12
 """How many places the code of a village has."""
 
@@ -51,6 +53,12 @@ def through(caller: Caller, village: str, said: str | None, counter: str = WINDO
     if said is not None and said not in ways:
         raise ChannelNotYours(f"through you it is {' or '.join(ways)}", channels=list(ways))
     return said or ways[0]
+
+
+def of_draft(begun: str, comes: str) -> str:
+    """By which way a draft comes in that somebody goes on with through another channel: by theirs.
+    Whom an office found, it found; but not once nobody of it has them before them."""
+    return begun if begun in FOUND and comes not in UNSEEN else comes
 
 
 def by_a_proxy(at: Standing) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import households, opening
+from services.identification.casework import drafts, households
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import all_paths
 from services.identification.desk import Desk
@@ -27,7 +27,8 @@ class VillageNotSaid(Malformed):
 
 
 async def open_case(desk: Desk, at: EntryStanding) -> dict[str, Any]:
-    """Open the application a lead calls for, with what is known; its receipt is on the lead.
+    """Open the application a lead calls for, with what is known; its receipt is on the lead. Where
+    one is open already, or being written, it is that one.
 
     Raises:
         VillageNotSaid: neither the lead nor the act says where they live.
@@ -46,7 +47,7 @@ async def open_case(desk: Desk, at: EntryStanding) -> dict[str, Any]:
         "phone": str(at.said.get("phone", "")),
         "whose": _whose(at, application),
     }
-    case = await opening.begin(
+    case = await drafts.begin(
         desk,
         all_paths()[str(at.said["programme"])],
         village,

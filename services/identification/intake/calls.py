@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import col, func, select
 
-from services.identification.casework import opening
+from services.identification.casework import drafts
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import all_paths
 from services.identification.desk import Desk
@@ -32,7 +32,8 @@ class VillageWanted(Malformed):
 
 
 async def open_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
-    """The application a call asks for, with what was said; its receipt is on the call.
+    """The application a call asks for, with what was said; its receipt is on the call. Where one is
+    open already, or being written, it is that one.
 
     Raises:
         VillageWanted, NotYours: where they live is not said, or not of the caller's area.
@@ -51,7 +52,7 @@ async def open_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
         members=(head,) if head else (),
     )
     path = all_paths()[str(at.words["programme"])]
-    case = await opening.begin(tools.desk, path, village, CHANNEL, application)
+    case = await drafts.begin(tools.desk, path, village, CHANNEL, application)
     return {"receipt": case.receipt, "case_id": str(case.id)}
 
 

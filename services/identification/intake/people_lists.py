@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import col, select
 
 from services.identification import areas, id_numbers
-from services.identification.casework import opening
+from services.identification.casework import drafts, opening
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import applied_for
 from services.identification.desk import Desk
@@ -28,7 +28,6 @@ from services.identification.exchange.faults import Code, fault
 from services.identification.exchange.reading import Line, read_sheet
 from services.identification.exchange.templates import Template, read_template
 from services.identification.id_numbers import Flaw
-from services.identification.intake.requests import open_case_of
 from services.identification.models import PeopleList, PeopleListRow, RegisterEntry
 from services.identification.people import index_of
 from services.identification.places import Place
@@ -331,11 +330,13 @@ async def _same(desk: Desk, sha256: str, category: str, opens: str) -> PeopleLis
 
 
 async def _open(desk: Desk, of: PeopleList, row: PeopleListRow) -> None:
-    """A draft or a lead for one row; or what is open for that person already."""
+    """A draft or a lead for one row; or what is open for that person already. What the row says is
+    added to a draft; where nobody handed one in, somebody still looks after a lead."""
     said = _content(desk, row)
     application, path = _application(of, said), applied_for()[of.category]
-    case = await open_case_of(desk, path, application)
-    if case is not None:
+    case = next(iter(await drafts.open_of(desk, path, application)), None)
+    if case is not None and (of.opens == DRAFT or not drafts.is_one(case, path)):
+        await drafts.add(desk, case.id, application)
         row.outcome, row.case_id = "known", case.id
     elif of.opens == DRAFT:
         channel = CHANNELS[of.source]

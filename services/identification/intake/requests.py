@@ -15,15 +15,17 @@ from sqlmodel import col, select
 
 from services.identification import id_numbers, phones
 from services.identification.areas import of_areas
-from services.identification.casework import cases, channels, opening, queues
+from services.identification.casework import cases, channels, drafts, opening, queues, reading
 from services.identification.casework.applications import Application, new_receipt
+from services.identification.casework.needs import temporary
 from services.identification.casework.papers import documents, printing
-from services.identification.casework.paths import CasePath, all_paths, applied_for
-from services.identification.casework.tools import index_of
+from services.identification.casework.paths import ONCE, CasePath, all_paths, applied_for
+from services.identification.casework.tools import application_of
 from services.identification.desk import Desk
+from services.identification.grammar.acts import Act
 from services.identification.grammar.asking import read_as
 from services.identification.grammar.moving import NotYours
-from services.identification.models import CaseFile, CasePerson, RegisterEntry, Request, RequestPart
+from services.identification.models import CaseFile, RegisterEntry, Request, RequestPart
 from services.identification.places import Place
 from services.identification.registers import entries, lists
 from services.identification.registers.standing import content_of, is_there_for
@@ -78,11 +80,12 @@ async def receive(
     """Take a request in: one receipt, a part for everything it asks for.
 
     A programme somebody it is asked for has an open case of gets no second one: that case is the
-    part.
+    part. A draft is no such case: what is said here is written in it, and it is handed in.
 
     Raises:
         NothingAsked, NotAtThisDoor, NotYours, ChannelNotYours: before anything is kept.
         NotYet, ActNotUnderstood: a part cannot be handed in so; then no part is.
+        MovedOn: somebody went on with a draft in the same moment.
     """
     applicant = application.applicant
     if applicant is None or not (asked.programmes or asked.matters):
@@ -90,7 +93,7 @@ async def receive(
     if not desk.caller.may_see(village):
         raise NotYours("the village is not of your area")
     channel = channels.through(desk.caller, village, said, channels.ONE_DOOR)
-    application = application.coded()  # Once: whoever has no number has one code in every part.
+    application = await _with_codes(desk, application, asked)
     request_id, receipt = new_id(), new_receipt("request")
     content = {"phone": application.phone, "reason": application.reason, "call": call}
     request = Request(
@@ -255,46 +258,58 @@ async def _programme(
     application: Application,
     asked: Programme,
 ) -> RequestPart:
-    """A case of a programme, with the application, handed in; or the one that is open already.
+    """The case of a programme that was handed in and is open; or one that is handed in with the
+    application: the draft that somebody left, or a new one.
 
     Raises:
+        NotAtThisDoor: it is not applied for.
         ActNotUnderstood: whose it is said to be is nobody of the application.
     """
+    path, hand_in, application = _applied_for(asked, application)
+    found = await drafts.open_of(desk, path, application)
+    part = RequestPart(county=request.county, request_id=request.id, number=0)
+    for case in found:
+        if not drafts.is_one(case, path) and await _is_the_same(desk, path, case, asked):
+            part.case_id, part.was_open = case.id, True
+            return part
+    how = (request.village, request.channel, application)
+    draft = next((each for each in found if drafts.is_one(each, path)), None)
+    if draft is None:
+        case = await opening.begin(desk, path, *how)
+    else:
+        case = await drafts.go_on(desk, draft, *how)
+    await cases.do(desk, case.id, hand_in.name, case.version, asked.words)
+    part.case_id = case.id
+    return part
+
+
+def _applied_for(asked: Programme, application: Application) -> tuple[CasePath, Act, Application]:
+    """The table of a programme with its act of handing in, and the application for whom it is."""
     path = applied_for().get(asked.category)
     if path is None or path.hand_in is None:
         raise NotAtThisDoor(f"there are {', '.join(applied_for())}")
     if asked.whose is not None:
         with read_as("whose"):
             application = Application.model_validate({**dict(application), "whose": asked.whose})
-    known = await open_case_of(desk, path, application)
-    if known is None:
-        known = await opening.begin(desk, path, request.village, request.channel, application)
-        await cases.do(desk, known.id, path.hand_in.name, known.version, asked.words)
-        was_open = False
-    else:
-        was_open = True
-    return RequestPart(
-        county=request.county, request_id=request.id, number=0, case_id=known.id, was_open=was_open
-    )
+    return path, path.hand_in, application
 
 
-async def open_case_of(desk: Desk, path: CasePath, application: Application) -> CaseFile | None:
-    """The open case of a category for whom it is asked for, of the caller's areas; not what is
-    still a draft on somebody's phone, for nobody may ever hand that in."""
-    asked_for = application.asked_for(path.is_of_one)
-    indexes = [index for each in asked_for if (index := index_of(desk.keys, each))]
-    statement = (
-        select(CaseFile)
-        .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
-        .where(
-            col(CaseFile.category) == path.category,
-            col(CaseFile.closed_at).is_(None),
-            col(CasePerson.asked_for),
-            col(CasePerson.id_index).in_(indexes),
-            queues.visible(desk.caller),
-        )
-    )
-    return (await desk.session.exec(statement)).first()
+async def _is_the_same(desk: Desk, path: CasePath, case: CaseFile, asked: Programme) -> bool:
+    """Whether an open case is what is asked for; of what is given once, for the same cause."""
+    if path.grant is None or path.grant.whose != ONCE:
+        return True
+    (at,) = await reading.standings(desk, [case])
+    return bool(temporary.reported(at)["cause"] == asked.words.get("cause"))
+
+
+async def _with_codes(desk: Desk, application: Application, asked: Asked) -> Application:
+    """The application with a code for whoever has no number: that of a draft, or a new one; so it
+    is one code in every part."""
+    for each in asked.programmes:
+        path, _, said = _applied_for(each, application)
+        for case in await drafts.open_of(desk, path, said):
+            application = drafts.codes_of(application_of(desk.keys, case), application)
+    return application.coded()
 
 
 async def _matter(desk: Desk, request: Request, words: Mapping[str, Any]) -> RequestPart:
