@@ -148,9 +148,8 @@ SomeSettings = TypeVar("SomeSettings", bound=ProcessSettings)
 def run(kind: type[SomeSettings], build: Callable[[SomeSettings], FastAPI]) -> None:
     """Start a process from its environment and serve until it is told to stop."""
     settings = load_or_exit(kind)
-    telemetry.configure(
-        kind.model_config.get("env_prefix", "").strip("_").lower(), settings.log_file
-    )
+    name = kind.model_config.get("env_prefix", "").strip("_").lower()
+    telemetry.configure(name, settings.log_file)
     settings.files_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = build(settings)
     # What a process stands up with stays; looking it through for garbage would hold up answers.
@@ -160,6 +159,8 @@ def run(kind: type[SomeSettings], build: Callable[[SomeSettings], FastAPI]) -> N
         app,
         host=settings.host,
         port=settings.port,
+        # The slower reader bounds how much a head may say; neighbours bring what the door let in.
+        http="h11" if name == DOOR else "httptools",
         log_config=None,
         access_log=False,
         server_header=False,
