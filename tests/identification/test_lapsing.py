@@ -196,12 +196,20 @@ async def test_a_death_ends_a_case_of_one_alone_by_two_hands(walk: Walk) -> None
     assert (await walk.register.get(f"{walk.path}/letters/end-at-death", ZHANG_LI)).is_success
 
 
-async def test_a_death_that_was_noted_wrongly_is_taken_back(walk: Walk) -> None:
+async def test_a_death_that_was_noted_wrongly_is_taken_back_and_gives_no_day_anew(
+    walk: Walk,
+) -> None:
     await walk.confirming(**ALONE)
+    extended = await walk.do(HE_JUN, "extend", reason="需赴外省核实")
+    later(walk.register, 100)
     walk.case = (await died(walk)).json()
     await walk.do(FANG_TING, "unnote-death", reason="本人健在，同名")
     assert walk.case["state"] == "submitted"
-    await walk.do(WANG_FANG, "accept")
+    case = await walk.do(WANG_FANG, "accept")
+    dates = [(each["accepted_on"], each["due_on"]) for each in (extended, case)]
+    assert dates[0] == dates[1], "its days run on, with those it was given besides"
+    late = (await walk.register.get("/cases", WANG_FANG, overdue=True)).json()["items"]
+    assert [each["receipt"] for each in late] == [walk.case["receipt"]]
 
 
 async def test_where_others_live_on_one_of_them_goes_on_with_it(walk: Walk) -> None:

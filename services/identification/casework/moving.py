@@ -2,6 +2,8 @@
 
 from collections.abc import Set
 from dataclasses import replace
+from datetime import date
+from typing import Final
 
 from services.identification.casework import care, classes, hits, means, objections, steps
 from services.identification.casework.lists import postings
@@ -15,17 +17,23 @@ from services.identification.grammar.acts import Act
 from services.identification.models import CaseAct
 from shared import audit
 
+ACCEPT: Final = "accept"
+ACCEPTS: Final = (ACCEPT, "accept-from-elsewhere")
+"""Acts that take a case in, and start its whole clock."""
+
 
 async def move(desk: Desk, at: Standing, act: Act) -> None:
     """The new state with its clocks, and the row of what was done."""
     case, before, was_open = at.case, at.case.state, at.case.closed_at is None
-    to_state = led_to(act, at)
+    to_state, runs_until = led_to(act, at), _runs_until(at, act)
     moving.move(case, at.path, act, to_state, at, desk.now)
     _fade(at, before)
     if act.starts and care.is_asked_anew(at):
         sooner = at.settings.add_workdays(at.today, at.settings.days("self_care_days"))
         case.due_on = min(sooner, case.due_on or sooner)
-    if act.name == "accept":
+    if runs_until is not None:
+        case.due_on = runs_until
+    elif act.name == ACCEPT:
         case.accepted_on = at.today
     if was_open and case.closed_at is not None and not act.starts:
         case.due_on = None
@@ -34,6 +42,12 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     if act.extends and case.due_on is not None:
         at = replace(at, words={**at.words, "until": case.due_on.isoformat()})
     await _write_down(desk, at, act.name, before, act.scopes)
+
+
+def _runs_until(at: Standing, act: Act) -> date | None:
+    """The day the whole clock runs to, with what it was extended by, of a case that is accepted
+    once more, as after a death that was noted in error; None of any other act."""
+    return at.case.due_on if act.name in ACCEPTS and at.done(*ACCEPTS) else None
 
 
 def led_to(act: Act, at: Standing) -> str:
