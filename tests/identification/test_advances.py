@@ -10,6 +10,7 @@ import pytest
 from shared import migrations
 from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
 from tests.identification.caseworkers import (
+    FANG_TING,
     HE_JUN,
     SUN_LEI,
     WANG_FANG,
@@ -97,6 +98,36 @@ async def refused(walk: Walk) -> Walk:
     number = f"救〔2026〕{uuid4().hex[:4]}号"
     await walk.do(ZHAO_GANG, "refuse", decision_number=number, reasons="房屋并未烧毁")
     return walk
+
+
+async def death_taken_back(walk: Walk) -> None:
+    """Somebody noted by error that whoever was helped has died."""
+    assert (await died(walk)).status_code == 200
+    await walk.look()
+    await walk.do(HE_JUN, "unnote-death", reason="本人健在，同名")
+
+
+async def visited_again(walk: Walk) -> None:
+    """The county found it otherwise than the township, which is to visit again."""
+    await proposed(await papers(walk), 150000)
+    found = {"visited_on": today(walk), "findings": "房屋未全毁", "as_found": False}
+    await walk.do(HE_JUN, "home-check", **found)
+    await walk.do(FANG_TING, "weigh-home-check", counts="check", reason="核查属实")
+    await walk.do(ZHAO_GANG, "return-to-township", reason="重新入户")
+    await walk.do(ZHANG_LI, "survey-again")
+
+
+@pytest.mark.parametrize("turn", [death_taken_back, visited_again])
+async def test_a_case_that_was_helped_first_is_not_helped_first_again(
+    register: Register, turn: Any
+) -> None:
+    walk = await helped_first(register)
+    await turn(walk)
+    assert walk.case["state"] == "advanced", "its papers are still to come"
+    await walk.register.change("UPDATE case_file SET state = 'accepted'")
+    again: dict[str, Any] = {"amount_fen": 60000, "paid_on": today(walk), "voucher": "备-7"}
+    answer = await walk.ask(ZHANG_LI, "advance", **again)
+    assert answer.json()["needs"] == ["helped-first-once"], "wherever it stood before"
 
 
 @pytest.mark.parametrize("end", [lapsed, refused])

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -111,10 +112,16 @@ async def test_who_was_helped_first_is_looked_into_and_paid_in_stages(walk: Walk
     assert (await opinion(walk, 300_000, 3))["state"] == "confirming"
     await late_visit(walk)
     await walk.do(HE_JUN, "choose-late-survey", survey_id=first, reason="两次比对")
+    assert await sent_to_be_visited_again(walk, GAO_YU) == "advanced"
+
+
+async def sent_to_be_visited_again(walk: Walk, by: Caller) -> str:
+    """The county found it otherwise, and whoever decides sent it back; where it stands then."""
     await walk.do(HE_JUN, "home-check", visited_on=today(walk), **DIFFERS)
     await walk.do(GAO_YU, "weigh-home-check", counts="check", reason="核查属实")
-    assert (await walk.do(GAO_YU, "return-to-township", reason="重新入户"))["state"] == "reviewing"
-    assert (await walk.do(OTHER_TOWN_HEAD, "survey-again"))["state"] == "accepted"
+    case = await walk.do(by, "return-to-township", reason="重新入户")
+    assert case["state"] == "reviewing"
+    return str((await walk.do(OTHER_TOWN_HEAD, "survey-again"))["state"])
 
 
 async def test_what_is_granted_is_paid_in_stages_and_its_file_closed(walk: Walk) -> None:
@@ -137,6 +144,13 @@ async def test_what_is_granted_is_paid_in_stages_and_its_file_closed(walk: Walk)
     assert (await walk.do(ZHAO_GANG, "stop-stages", **number()))["state"] == "aided"
 
 
+async def test_what_the_county_found_otherwise_is_visited_again(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await opinion(await papers(walk), 100_000)
+    assert await sent_to_be_visited_again(walk, ZHAO_GANG) == "accepted"
+
+
 async def test_a_small_sum_is_given_by_the_simple_way_or_refused(walk: Walk) -> None:
     for act, state in (("confirm", "aided"), ("refuse", "refused")):
         await reported(walk)
@@ -151,11 +165,16 @@ async def test_what_nobody_is_left_for_or_no_papers_came_for_ends(walk: Walk) ->
     await walk.open()
     alone = an_application(members=persons()[:1], whose="head")
     await walk.do(CHEN_HONG, "write", application=alone)
-    await walk.do(CHEN_HONG, "report", **HARDSHIP, happened_on=today(walk))
+    await walk.do(CHEN_HONG, "report", **URGENT, happened_on=today(walk))
     await noted_death(walk, "note-death")
     assert (await walk.do(HE_JUN, "unnote-death", reason="同名"))["state"] == "reported"
+    await walk.do(WANG_FANG, "accept")
+    await advanced(walk)
     await noted_death(walk, "note-death")
-    assert (await walk.do(HE_JUN, "end-at-death", **number()))["state"] == "applicant-died"
+    assert (await walk.do(HE_JUN, "unnote-death", reason="同名"))["state"] == "advanced"
+    await noted_death(walk, "note-death")
+    ended = await walk.do(HE_JUN, "end-at-death", **number(), rightly_helped=True)
+    assert ended["state"] == "applicant-died"
     await reported(walk)
     await walk.do(WANG_FANG, "accept")
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])

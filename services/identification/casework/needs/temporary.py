@@ -101,6 +101,11 @@ def _nothing_advanced(at: Standing) -> bool:
     return not at.done("advance")
 
 
+def _helped_first_once(at: Standing) -> bool:
+    """The reserve pays once for a case."""
+    return not at.done("advance")
+
+
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "helped-where-it-happens": _helped_where_it_happens,
     "urgent": _urgent,
@@ -115,6 +120,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "home-told": _home_told,
     "stage-of-another-month": _stage_of_another_month,
     "nothing-advanced": _nothing_advanced,
+    "helped-first-once": _helped_first_once,
     "helped-before-papers": _helped_before_papers,
 }
 """The needs of temporary assistance by the word its table uses."""
