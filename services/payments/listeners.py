@@ -2,7 +2,7 @@
 owed back, an advance was verified or is to be recovered.
 """
 
-from services.payments import deaths, offers, orders, recoveries, reserves
+from services.payments import advances, deaths, offers, orders, recoveries
 from shared.bus import Listener
 from shared.contracts.benefits import RecoveryDecided, RunClosed
 from shared.contracts.identification import (
@@ -19,10 +19,10 @@ LISTENERS = (
     Listener(event=PersonDied, durable=deaths.CONSUMER, act=deaths.hear),
     Listener(event=DeathTakenBack, durable=deaths.CONSUMER_TAKEN_BACK, act=deaths.hear_taken_back),
     Listener(event=PayeeDecided, durable=offers.CONSUMER, act=offers.hear),
-    Listener(event=AdvanceVerified, durable=reserves.CONSUMER, act=reserves.hear),
+    Listener(event=AdvanceVerified, durable=advances.CONSUMER, act=advances.hear),
     Listener(
         event=AdvanceUnverified,
-        durable=reserves.CONSUMER_UNVERIFIED,
-        act=reserves.hear_unverified,
+        durable=advances.CONSUMER_UNVERIFIED,
+        act=advances.hear_unverified,
     ),
 )

@@ -3,36 +3,30 @@ zero.
 
 It stands in the ledger: `treasury → reserve` when it receives, or is filled up again by what
 verified cases were advanced; `reserve → advanced` when somebody is helped first, back again when
-that money comes back. Whatever the lock covers is summed there.
+that money comes back, which casework is told. Whatever the lock covers is summed there.
 """
 
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, text
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments import ledger
-from services.payments.models import ReserveMove, UnverifiedAdvance, VerifiedAdvance
+from services.payments import advances, ledger
+from services.payments.advances import ADVANCED, CAME_BACK, REPLENISHED
+from services.payments.models import ReserveMove
 from shared import audit
 from shared.callers import Caller
-from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
-from shared.database import new_id, run
+from shared.contracts.payments import AdvanceReturned
+from shared.database import run
 from shared.money import yuan_text
 from shared.months import Month, civil_date
-from shared.outbox import first_time
+from shared.outbox import announce
 from shared.problems import Conflict, NotFound
 
 RECEIVED: Final = "received"
-ADVANCED: Final = "advanced"
-CAME_BACK: Final = "came-back"
-REPLENISHED: Final = "replenished"
-CONSUMER: Final = "payments-advances"
-CONSUMER_UNVERIFIED: Final = "payments-advances-unverified"
 _FROM: Final = {
     RECEIVED: "treasury", ADVANCED: "advanced", CAME_BACK: "advanced", REPLENISHED: "treasury",
 }  # fmt: skip
@@ -69,55 +63,12 @@ class ReplenishedBefore(Conflict):
     but the treasury's."""
 
 
+class VerifiedSince(Conflict):
+    """The case was verified since: what it was advanced is theirs, and does not come back."""
+
+
 class ReplenishmentDiffers(Conflict):
     """A reserve is filled up again by exactly what verified cases were advanced."""
-
-
-async def hear(context: Any, event: AdvanceVerified) -> None:
-    """A case that was helped first was verified; told again, it is so already."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        told = insert(VerifiedAdvance).values(
-            county=event.county, id=new_id(), case_id=event.case_id, verified_at=event.occurred_at
-        )
-        await run(session, told.on_conflict_do_nothing())
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="advance-verified",
-            subject=str(event.case_id),
-            details={},
-        )
-
-
-async def hear_unverified(context: Any, event: AdvanceUnverified) -> None:
-    """A case that was helped first ended unverified, and its sum is to be recovered; or an appeal
-    set that end aside."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER_UNVERIFIED):
-            return
-        session.add(
-            UnverifiedAdvance(
-                county=event.county,
-                case_id=event.case_id,
-                why=event.why,
-                ended_at=event.occurred_at,
-            )
-        )
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="advance-unverified",
-            subject=str(event.case_id),
-            details={"why": event.why},
-        )
 
 
 async def receive(
@@ -153,6 +104,7 @@ async def advance(
 
     Raises:
         AdvancedOtherwise: it was done with another sum or voucher.
+        BackBefore: it was done, and came back: a case is helped first once.
         ReserveSpent: the reserve holds less; nothing left it.
     """
     await _hold(session, caller.county, town)
@@ -160,6 +112,8 @@ async def advance(
     if known is not None:
         if (known.town, known.amount_fen, known.voucher) != (town, -amount_fen, voucher):
             raise AdvancedOtherwise()
+        if await _of_case(session, caller.county, case_id, CAME_BACK) is not None:
+            raise BackBefore()
         return await _stands(session, caller.county, town)
     left = await left_fen(session, caller.county, town)
     if left < amount_fen:
@@ -170,10 +124,10 @@ async def advance(
 async def take_back(
     session: AsyncSession, caller: Caller, town: str, case_id: UUID, *, voucher: str, now: datetime
 ) -> dict[str, Any]:
-    """What was advanced for a case comes back whole, or never left the till.
+    """What was advanced for a case comes back whole, or never left the till; its case hears of it.
 
     Raises:
-        NothingAdvanced, BackBefore, ReplenishedBefore.
+        NothingAdvanced, BackBefore, ReplenishedBefore, VerifiedSince.
     """
     await _hold(session, caller.county, town)
     known = await _of_case(session, caller.county, case_id, ADVANCED)
@@ -183,7 +137,13 @@ async def take_back(
         raise BackBefore()
     if await _of_case(session, caller.county, case_id, REPLENISHED) is not None:
         raise ReplenishedBefore()
+    if await advances.is_verified(session, caller.county, case_id):
+        raise VerifiedSince()
     back = -known.amount_fen
+    await announce(
+        session,
+        AdvanceReturned(county=caller.county, occurred_at=now, case_id=case_id, amount_fen=back),
+    )
     return await _write(session, caller, town, CAME_BACK, back, voucher, case_id, now)
 
 
@@ -204,7 +164,7 @@ async def replenish(
     """
     await _hold(session, caller.county, town)
     await _refuse_known(session, caller.county, town, voucher)
-    waiting = (await _to_replenish(session, caller.county, town)).get(town, [])
+    waiting = (await advances.to_replenish(session, caller.county, town)).get(town, [])
     due_fen = sum(-each.amount_fen for each in waiting)
     if not waiting or due_fen != amount_fen:
         raise ReplenishmentDiffers(f"{yuan_text(due_fen)} yuan are due", due_fen=due_fen)
@@ -218,8 +178,8 @@ async def listed(session: AsyncSession, caller: Caller, month: str) -> list[dict
     """Each reserve of the caller's area: what a month began with, what moved, what is left, and
     which verified cases it is to be filled up for; and what is to be recovered of which cases that
     ended unverified."""
-    due = await _to_replenish(session, caller.county)
-    unverified = await _to_recover(session, caller.county)
+    due = await advances.to_replenish(session, caller.county)
+    unverified = await advances.to_recover(session, caller.county)
     found = await session.exec(
         select(ReserveMove)
         .where(col(ReserveMove.county) == caller.county, col(ReserveMove.pay_month) <= month)
@@ -350,70 +310,6 @@ async def _of_case(
         )
     )
     return found.first()
-
-
-async def _to_replenish(
-    session: AsyncSession, county: str, town: str | None = None
-) -> dict[str, list[ReserveMove]]:
-    """By township the advances of verified cases that neither came back nor were filled up."""
-    found = await session.exec(
-        select(ReserveMove)
-        .where(*_unsettled(county), _verified(), town is None or col(ReserveMove.town) == town)
-        .order_by(col(ReserveMove.id))
-    )
-    by_town: dict[str, list[ReserveMove]] = {}
-    for move in found:
-        by_town.setdefault(move.town, []).append(move)
-    return by_town
-
-
-async def _to_recover(
-    session: AsyncSession, county: str
-) -> dict[str, list[tuple[ReserveMove, str]]]:
-    """By township the advances of cases that ended unverified, each with why, and did not come
-    back."""
-    found = await session.exec(
-        select(ReserveMove, col(UnverifiedAdvance.why))
-        .join(
-            UnverifiedAdvance,
-            (col(UnverifiedAdvance.county) == col(ReserveMove.county))
-            & (col(UnverifiedAdvance.case_id) == col(ReserveMove.case_id)),
-        )
-        .where(*_unsettled(county), ~_verified())
-        .order_by(col(ReserveMove.id), col(UnverifiedAdvance.ended_at), col(UnverifiedAdvance.id))
-    )
-    last = {move.id: (move, why) for move, why in found}
-    by_town: dict[str, list[tuple[ReserveMove, str]]] = {}
-    for move, why in last.values():
-        if why is not None:
-            by_town.setdefault(move.town, []).append((move, why))
-    return by_town
-
-
-def _unsettled(county: str) -> tuple[ColumnElement[bool], ...]:
-    """Advances that neither came back nor were filled up."""
-    settled = aliased(ReserveMove)
-    return (
-        col(ReserveMove.county) == county,
-        col(ReserveMove.act) == ADVANCED,
-        ~exists(
-            select(settled.id).where(
-                settled.county == county,
-                settled.case_id == col(ReserveMove.case_id),
-                col(settled.act).in_((CAME_BACK, REPLENISHED)),
-            )
-        ),
-    )
-
-
-def _verified() -> ColumnElement[bool]:
-    """Whether the case of an advance was verified."""
-    return exists(
-        select(VerifiedAdvance.id).where(
-            col(VerifiedAdvance.county) == col(ReserveMove.county),
-            col(VerifiedAdvance.case_id) == col(ReserveMove.case_id),
-        )
-    )
 
 
 async def _refuse_known(session: AsyncSession, county: str, town: str, voucher: str) -> None:

@@ -1,4 +1,5 @@
-"""What payments says: that a file lies ready, and what became of its lines."""
+"""What payments says: that a file lies ready, what became of its lines, where a payee's money goes,
+and that what was paid first came back."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -67,6 +68,16 @@ class PayeeAnswered(Event):
     beneficiary_id: UUID
     outcome: PayeeOutcome
     paid_meanwhile: bool
+
+
+class AdvanceReturned(Event):
+    """What a case was helped first with came back whole to the township's reserve, or never left
+    it, before anybody verified the case: it counts as paid no more."""
+
+    publisher: ClassVar[str] = "payments"
+
+    case_id: UUID
+    amount_fen: int = Field(gt=0)
 
 
 class Outcome(StrEnum):

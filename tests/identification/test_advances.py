@@ -3,13 +3,16 @@ reserve, however long ago."""
 
 import runpy
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from services.identification.casework.decisions import advances
 from shared import migrations
 from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
+from shared.contracts.payments import AdvanceReturned
 from tests.identification.caseworkers import (
+    CHEN_HONG,
     FANG_TING,
     HE_JUN,
     SUN_LEI,
@@ -19,12 +22,14 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.register import Register
+from tests.identification.register import COUNTY, Register
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_lapsing import ENDED, died
 from tests.identification.test_temporary_aid import (
     LIMITS,
     ZHAO_GANG,
+    aid_lines,
+    announced,
     approved,
     papers,
     proposed,
@@ -185,3 +190,99 @@ async def test_an_advance_that_ended_unverified_before_anybody_said_so_is_told_o
     assert told(walk) == [("advance-unverified", "lapsed")]
     (said,) = walk.register.rows("SELECT body FROM outbox WHERE subject LIKE '%unverified%'")
     assert str(AdvanceUnverified.model_validate(said["body"]).case_id) == walk.case["case_id"]
+
+
+async def returned(walk: Walk) -> None:
+    """Payments says twice that what was paid first came back."""
+    state, case_id = walk.register.app.state, UUID(walk.case["case_id"])
+    for _ in range(2):
+        said = AdvanceReturned(
+            county=COUNTY, occurred_at=state.clock.now(), case_id=case_id, amount_fen=60000
+        )
+        await advances.hear(state.context, said)
+        await advances.hear(state.context, said)
+    await walk.look()
+
+
+async def decided_facts(walk: Walk) -> tuple[int, int]:
+    """What a decision says of temporary help: the whole sum, and what was paid first, in fen."""
+    (decision,) = await announced(walk.register)
+    facts = decision.facts
+    return facts["temporary_decided_fen"], facts["temporary_advanced_fen"]
+
+
+async def test_what_came_back_before_the_decision_was_not_paid_and_who_decides_sees_it(
+    register: Register,
+) -> None:
+    walk = await helped_first(register)
+    await proposed(await papers(walk), 60000)
+    seen = walk.case["version"]
+    await returned(walk)
+    answer = await walk.ask(ZHAO_GANG, "confirm", version=seen, decision_number="救8号")
+    assert answer.json()["type"] == "/problems/moved-on", "the sum is another since they looked"
+    case = await walk.look()
+    (act,) = (each for each in case["history"] if each["act"] == "advance-came-back")
+    assert (act["name"]["zh"], act["words"]) == ("先行救助的钱退回备用金", {"amount_fen": 60000})
+    assert case["version"] == seen + 1, "told again it is so already"
+    assert (await paid_first(walk))["outcome"] == "came-back"
+    assert (await walk.ask(ZHANG_LI, "advance")).status_code == 409
+    await approved(walk, ZHAO_GANG)
+    assert await decided_facts(walk) == (60000, 0)
+    assert told(walk) == [], "nothing is filled up, and nothing recovered"
+    found = await aid_lines(register, "2026-09")
+    assert (found["aid-cases"]["number"], found["aid-sum"]["fen"]) == (1, 60000)
+
+
+async def test_what_came_back_after_a_refusal_is_paid_whole_where_its_appeal_is_won(
+    register: Register,
+) -> None:
+    walk = await refused(await helped_first(register))
+    found = await aid_lines(register, "2026-09")
+    assert (found["aid-cases"]["number"], found["aid-sum"]["fen"]) == (1, 60000)
+    await returned(walk)
+    assert (await paid_first(walk))["outcome"] == "came-back"
+    found = await aid_lines(register, "2026-09")
+    assert found["aid-cases"]["number"] == 0, "nobody was helped"
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    won: dict[str, Any] = {**OUTCOME, "from_month": "2026-09", "amount_fen": 60000}
+    await appeal.do(SUN_LEI, "win", **won)
+    assert (await walk.look())["state"] == "aided"
+    assert await decided_facts(walk) == (60000, 0)
+    assert told(walk) == [("advance-unverified", "refused")], "as long as it was to be recovered"
+
+
+async def test_a_case_whose_advance_came_back_ends_without_a_word_of_it_and_counts_as_no_help(
+    register: Register,
+) -> None:
+    walk = await helped_first(register)
+    await returned(walk)
+    assert (await died(walk)).status_code == 200
+    await walk.look()
+    await walk.do(HE_JUN, "end-at-death", **ENDED)
+    assert (told(walk), (await paid_first(walk))["outcome"]) == ([], "came-back")
+    again = await reported(Walk(register))
+    await again.do(WANG_FANG, "accept")
+    await proposed(await papers(again))
+    assert again.case["state"] == "approving", "nobody was helped for this cause yet"
+
+
+async def test_what_came_back_when_it_was_verified_already_is_theirs(register: Register) -> None:
+    walk = await helped_first(register)
+    await proposed(await papers(walk), 150000)
+    await approved(walk, ZHAO_GANG)
+    await returned(walk)
+    assert (await paid_first(walk))["outcome"] == "came-back-late"
+    assert await decided_facts(walk) == (150000, 60000)
+    found = await aid_lines(register, "2026-09")
+    assert found["aid-sum"]["fen"] == 150000
+
+
+async def test_a_case_is_withdrawn_once_what_was_paid_first_came_back(register: Register) -> None:
+    walk = await papers(await helped_first(register))
+    words: dict[str, Any] = {"letter_id": await walk.paper(CHEN_HONG, "withdrawal")}
+    answer = await walk.ask(CHEN_HONG, "withdraw", **words)
+    assert answer.json()["needs"] == ["nothing-advanced"]
+    await returned(walk)
+    assert (await walk.do(CHEN_HONG, "withdraw", **words))["state"] == "withdrawn"

@@ -1,6 +1,7 @@
 """A township's reserve is filled by vouchers, helps a case once, and never goes below zero."""
 
 import asyncio
+import runpy
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,16 +9,20 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from services.payments import reserves
+from services.payments import advances
 from services.payments.checks import money
+from shared import migrations
 from shared.callers import Caller, Kind
 from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
+from shared.contracts.payments import AdvanceReturned
 from shared.months import Month
 from tests.payments.county import CHEN_JIE, IDENTIFICATION, ZHOU_PING, CountyPayments
 from tests.payments.makers import COUNTY
 
 TOWN, OTHER = "511425102", "511425103"
 ZHANG_LI = Caller("zhang.li", Kind.STAFF, COUNTY, "zhang.li", frozenset({"reserves:read"}), (TOWN,))
+
+RETURNED = "SELECT body FROM outbox WHERE subject = 'payments.advance-returned.v1'"
 
 
 async def fill(payments: CountyPayments, fen: int, voucher: str = "拨1", expect: int = 201) -> Any:
@@ -35,12 +40,12 @@ async def advance(
 
 async def verified(payments: CountyPayments, case_id: UUID) -> None:
     said = AdvanceVerified(county=COUNTY, occurred_at=payments.now, case_id=case_id)
-    await reserves.hear(payments.context, said)
+    await advances.hear(payments.context, said)
 
 
 async def unverified(payments: CountyPayments, case_id: UUID, why: str | None) -> None:
     said = AdvanceUnverified(county=COUNTY, occurred_at=payments.now, case_id=case_id, why=why)
-    await reserves.hear_unverified(payments.context, said)
+    await advances.hear_unverified(payments.context, said)
 
 
 async def reserve(payments: CountyPayments, by: Caller = ZHANG_LI) -> Any:
@@ -174,3 +179,53 @@ async def test_what_nobody_verified_is_to_be_recovered_until_it_comes_back_or_is
     (stands,) = await reserve(payments)
     assert (stands["to_recover_fen"], stands["to_replenish_fen"]) == (20_000, 10_000)
     assert stands["left_fen"] == 70_000
+
+
+async def test_casework_is_told_once_of_what_came_back_and_it_is_not_paid_first_again(
+    payments: CountyPayments,
+) -> None:
+    case_id = uuid4()
+    await fill(payments, 100_000)
+    await advance(payments, 30_000, case_id)
+    path, back = f"/reserves/{TOWN}/returns", {"case_id": str(case_id), "voucher": "退1"}
+    await payments.post(ZHOU_PING, path, back, expect=201)
+    again = await payments.post(ZHOU_PING, path, {**back, "voucher": "退2"}, expect=409)
+    assert again["type"] == "/problems/back-before"
+    (said,) = payments.rows(RETURNED)
+    event = AdvanceReturned.model_validate(said["body"])
+    assert (event.case_id, event.amount_fen) == (case_id, 30_000)
+    again = await advance(payments, 30_000, case_id, expect=409)
+    assert again["type"] == "/problems/back-before", "in the same words it would draw nothing"
+
+
+async def test_what_came_back_before_anybody_said_so_is_told_once(payments: CountyPayments) -> None:
+    case_id = uuid4()
+    await fill(payments, 100_000)
+    await advance(payments, 30_000, case_id)
+    back = {"case_id": str(case_id), "voucher": "退1"}
+    await payments.post(ZHOU_PING, f"/reserves/{TOWN}/returns", back, expect=201)
+    (path,) = (migrations.folder("payments") / "versions").glob("*_advances_returned_before.py")
+    tell = runpy.run_path(str(path))["RETURNED"]
+    with psycopg.connect(payments.tables.owner_url, autocommit=True) as owner:
+        owner.execute("DELETE FROM outbox WHERE subject = 'payments.advance-returned.v1'")
+        for _ in range(2):
+            owner.execute(tell)
+    (said,) = payments.rows(RETURNED)
+    event = AdvanceReturned.model_validate(said["body"])
+    assert (event.case_id, event.amount_fen) == (case_id, 30_000)
+
+
+async def test_what_was_verified_is_theirs_and_does_not_come_back(payments: CountyPayments) -> None:
+    case_id = uuid4()
+    await fill(payments, 100_000)
+    await advance(payments, 30_000, case_id)
+    await verified(payments, case_id)
+    back = {"case_id": str(case_id), "voucher": "退1"}
+    answer = await payments.post(ZHOU_PING, f"/reserves/{TOWN}/returns", back, expect=409)
+    assert answer["type"] == "/problems/verified-since"
+    (stands,) = await reserve(payments)
+    assert (stands["left_fen"], stands["to_replenish_fen"]) == (70_000, 30_000)
+    assert (
+        payments.rows("SELECT body FROM outbox WHERE subject = 'payments.advance-returned.v1'")
+        == []
+    )

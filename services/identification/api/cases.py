@@ -313,7 +313,8 @@ async def _left_alone(desk: Desk, at: Standing, found: homes.Foresight) -> list[
 def _called(at: Standing, act: str) -> Words:
     """What was done, in words; what another case or an office did to this one by its own word."""
     tables = (at.path, *all_paths().values())
-    return next((each.acts[act].words for each in tables if act in each.acts), Words(act, act))
+    otherwise = advances.BY_PAYMENTS.get(act, Words(act, act))
+    return next((each.acts[act].words for each in tables if act in each.acts), otherwise)
 
 
 def whole(at: Standing) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from services.identification.areas import within
-from services.identification.casework.decisions.aid import HELPED, PROGRAMME
+from services.identification.casework.decisions.aid import ADVANCE, HELPED, PROGRAMME, returned
 from services.identification.desk import Desk
 from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile
@@ -21,7 +21,10 @@ _ASKED: Final = ("report", "propose", *HELPED)
 
 async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     """Every case somebody was helped by in the period, with what was approved or paid first in it:
-    the sums of all periods together are what was approved."""
+    the sums of all periods together are what was approved. An advance that came back before it
+    was verified is in none, also where that was later; what is frozen stays.
+    """
+    given = (col(CaseAct.act) != ADVANCE) | col(CaseAct.case_id).not_in(returned())
     first, on = period.first.first_day(), min(desk.today, period.last.last_day())
     helped = (
         select(col(CaseAct.case_id))
@@ -30,6 +33,7 @@ async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
             col(CaseFile.category) == PROGRAMME,
             within(areas, col(CaseFile.village)),
             col(CaseAct.act).in_(HELPED),
+            given,
             col(CaseAct.done_on).between(first, on),
         )
     )
@@ -39,6 +43,7 @@ async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
         .where(
             col(CaseAct.case_id).in_(helped),
             col(CaseAct.act).in_(_ASKED),
+            given,
             col(CaseAct.done_on) <= on,
         )
         .order_by(col(CaseAct.case_id), col(CaseAct.number))
@@ -66,7 +71,7 @@ class _Helped:
             self._aid = str(words["kind"])
         elif act.act == "propose":
             self._approved_fen = int(str(words.get("amount_fen") or 0))
-        elif act.act == "advance":
+        elif act.act == ADVANCE:
             fen = int(str(words["amount_fen"]))
             self._advanced_fen += fen
             self._first = True

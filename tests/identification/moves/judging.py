@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from services.identification.casework.decisions import endings, fading, moving_home
+from services.identification.casework.needs.temporary import CAME_BACK
 from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import REPLACED, SET_ASIDE
 from services.identification.comparison.kinds import read_kinds
@@ -15,8 +16,10 @@ from services.identification.grammar.acts import Act, Table
 from services.identification.registers.tables import RegisterTable, all_registers
 from tests.identification.moves.gathering import ALERT, DONE, Move
 
-ELSEWHERE: Final = {SET_ASIDE, REPLACED, endings.LAPSED, fading.GOES_ON, moving_home.MOVE}
-"""What another case does to one: no table says where that leads."""
+ELSEWHERE: Final = {
+    SET_ASIDE, REPLACED, endings.LAPSED, fading.GOES_ON, moving_home.MOVE, CAME_BACK,
+}  # fmt: skip
+"""What another case or payments does to one: no table says where that leads."""
 _SAID: Final = pytest.StashKey[list[str]]()
 
 
@@ -32,7 +35,7 @@ def judged(tables: Mapping[str, Table], done: Set[Move]) -> list[str]:
         wrong += [(name, "no test does", not_done(name, table, done))]
         wrong += [(name, "its table does not say", not_said(name, table, done))]
     by_another = {each.act for each in done if each.act not in tables[each.table].acts}
-    wrong += [("from another case", "no test does", sorted(ELSEWHERE - by_another))]
+    wrong += [("from elsewhere", "no test does", sorted(ELSEWHERE - by_another))]
     return [f"{name}: {what} {'; '.join(moves)}" for name, what, moves in wrong if moves]
 
 

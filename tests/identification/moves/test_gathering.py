@@ -52,9 +52,7 @@ def test_where_every_move_was_done_nothing_is_wrong() -> None:
     }
     by_another = {LAPSED._replace(act=act) for act in ELSEWHERE}
     assert judged(tables, done | by_another) == []
-    assert judged(tables, done) == [
-        f"from another case: no test does {'; '.join(sorted(ELSEWHERE))}"
-    ]
+    assert judged(tables, done) == [f"from elsewhere: no test does {'; '.join(sorted(ELSEWHERE))}"]
 
 
 @pytest.mark.parametrize(("said", "fails"), [((), False), ((OPTION,), True)])

@@ -7,11 +7,14 @@ no more, and the sum of its stages is never more than was approved.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification.casework import one_at_a_time, steps
 from services.identification.casework.decisions import grants
 from services.identification.casework.needs.temporary import (
+    CAME_BACK,
     COUNTY,
     TOWNSHIP,
     advanced_fen,
@@ -33,7 +36,8 @@ from shared.problems import Conflict
 
 PROGRAMME: Final = "temporary"
 KINDS: Final = {"urgent": 1, "expenditure": 2, "winter": 3}
-HELPED: Final = ("advance", "confirm", REPLACED)
+ADVANCE: Final = "advance"
+HELPED: Final = (ADVANCE, "confirm", REPLACED)
 """The acts by which somebody is helped: paid first, approved, or won by an appeal."""
 LEVELS: Final = {TOWNSHIP: 1, COUNTY: 2}
 
@@ -127,7 +131,7 @@ async def _decide_stage(
         "temporary_stages_count": int(said["stages"]),
         "temporary_stage": stage,
         "temporary_advance_asked_fen": 0,
-        "temporary_advances_made": len(at.done("advance")),
+        "temporary_advances_made": int(advanced_fen(at) > 0),
         "temporary_reserve_fen": None,
         "temporary_papers_filed": 1,
         "temporary_papers_due_on": NOT_APPLICABLE,
@@ -143,6 +147,21 @@ async def _decide_stage(
     )
 
 
+def returned() -> Any:
+    """The cases whose advance came back before they were decided, so that it was no help."""
+    decided = aliased(CaseAct)
+    return select(col(CaseAct.case_id)).where(
+        col(CaseAct.act) == CAME_BACK,
+        ~exists(
+            select(decided.id).where(
+                decided.case_id == col(CaseAct.case_id),
+                decided.number < col(CaseAct.number),
+                col(decided.act).in_([each for each in HELPED if each != ADVANCE]),
+            )
+        ),
+    )
+
+
 def _county_decided(at: Standing) -> bool:
     approved = at.last("confirm")
     return approved is not None and approved.from_state == "confirming"
@@ -150,7 +169,7 @@ def _county_decided(at: Standing) -> bool:
 
 async def _same_cause(tools: Tools, at: Standing) -> int:
     """How often somebody of this case was helped for the same cause in this calendar year, by an
-    approval or from the township's reserve."""
+    approval or from the township's reserve, unless that came back."""
     await one_at_a_time.hold(tools, at.application)
     people = [index_of(tools.keys, each) for each in at.application.members if each.id_number]
     statement = (
@@ -168,7 +187,9 @@ async def _same_cause(tools: Tools, at: Standing) -> int:
     helped = (await tools.session.exec(statement)).all()
     acts = await tools.session.exec(
         select(CaseAct).where(
-            col(CaseAct.case_id).in_(helped), col(CaseAct.act).in_(["report", *HELPED])
+            col(CaseAct.case_id).in_(helped),
+            col(CaseAct.act).in_(["report", *HELPED]),
+            (col(CaseAct.act) != ADVANCE) | col(CaseAct.case_id).not_in(returned()),
         )
     )
     causes, this_year = {}, set()

@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from services.identification.casework.standing import COUNTY_REACH, Standing
+from services.identification.casework.standing import COUNTY_REACH, REPLACED, Standing
 from shared.months import Month
 
 COUNTY: Final = "county"
 TOWNSHIP: Final = "township"
 STAGES_MAX: Final = 12
+CAME_BACK: Final = "advance-came-back"
+"""What payments does to a case: what it was helped first with came back, or never left."""
+RIGHTLY: Final = "rightly_helped"
+"""The word of an end by a death that says whether what was paid first was rightly given."""
 
 
 def reported(at: Standing) -> Mapping[str, Any]:
@@ -22,9 +26,40 @@ def proposed(at: Standing) -> Mapping[str, Any]:
     return at.the_last("propose").words
 
 
-def advanced_fen(at: Standing) -> int:
-    """What the township has paid first, from its reserve."""
+def paid_first_fen(at: Standing) -> int:
+    """What the township has paid first, from its reserve, whether or not it came back."""
     return sum(int(each.words["amount_fen"]) for each in at.done("advance"))
+
+
+def came_back(at: Standing) -> bool:
+    """Whether what was paid first came back before anybody verified it: it is paid no more."""
+    return CAME_BACK in {each.act for each in at.acts[: _verified_at(at)]}
+
+
+def came_back_late(at: Standing) -> bool:
+    """Whether it came back when it was verified already, and so was theirs."""
+    return bool(at.done(CAME_BACK)) and not came_back(at)
+
+
+def is_verified(at: Standing) -> bool:
+    """Whether what was paid first was verified: granted, won, or found right after a death."""
+    return not came_back(at) and _verified_at(at) < len(at.acts)
+
+
+def _verified_at(at: Standing) -> int:
+    """The place of the act that verified it; behind all of them, where none did."""
+    found = (
+        place
+        for place, each in enumerate(at.acts)
+        if each.act in {"confirm", REPLACED} or each.words.get(RIGHTLY)
+    )
+    return next(found, len(at.acts))
+
+
+def advanced_fen(at: Standing) -> int:
+    """What counts as paid first: what the township has paid from its reserve, unless it came back
+    before the case was verified."""
+    return 0 if came_back(at) else paid_first_fen(at)
 
 
 def released(at: Standing) -> list[date]:
@@ -98,11 +133,11 @@ def _helped_before_papers(at: Standing) -> bool:
 
 
 def _nothing_advanced(at: Standing) -> bool:
-    return not at.done("advance")
+    return advanced_fen(at) == 0
 
 
 def _helped_first_once(at: Standing) -> bool:
-    """The reserve pays once for a case."""
+    """The reserve pays once for a case, even where that came back."""
     return not at.done("advance")
 
 
