@@ -14,10 +14,10 @@ from services.identification.api.forms import done_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
 from services.identification.api.workdays import settings_of
 from services.identification.comparison import (
+    alert_facts,
     alerts,
     comparisons,
     concerned,
-    matching,
     monthly,
     opened,
     queues,
@@ -242,8 +242,9 @@ async def _supporter(request: Request, desk: Desk, alert: Alert) -> dict[str, An
     if alert.kind != laws.SUPPORT:
         return None
     state = request.app.state
-    kept = matching.kept_facts
-    _, facts = await asyncio.to_thread(kept, state.settings.files_dir, desk.keys, alert)
+    of = alert.comparison_id, alert.attempt
+    kept = alert_facts.kept
+    _, facts = await asyncio.to_thread(kept, state.settings.files_dir, desk.keys, *of)
     household = facts.household(alert.facts_row)
     return await supporters.of_alert(desk, alert, household, state.feeds)
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from services.identification import near_relatives
 from services.identification.comparison import concerned, consequences
-from services.identification.comparison.kinds import Kind, Kinds, read_kinds
+from services.identification.comparison.kinds import DISMISSED, Kind, Kinds, read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Words
@@ -30,7 +30,6 @@ from shared.problems import NotFound
 ANSWER: Final = "answer"
 LOOK_AGAIN: Final = "look-again"
 WATCHED: Final = "watched"
-DISMISSED: Final = "dismissed"
 
 
 class NoSuchAlert(NotFound):

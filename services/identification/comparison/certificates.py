@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.comparison import matching
+from services.identification.comparison import alert_facts
 from services.identification.models import Alert
 from shared.secrets import KeyRing
 
@@ -32,7 +32,7 @@ async def listed_grades(
 
 
 def _listed(files_dir: Path, keys: KeyRing, alert: Alert) -> Any:
-    _, facts = matching.kept_facts(files_dir, keys, alert)
+    _, facts = alert_facts.kept(files_dir, keys, alert.comparison_id, alert.attempt)
     members = facts.household(alert.facts_row)["members"]
     of = {str(each["person_id"]): each["facts"] for each in members}
     return of[str(alert.person_id)].get(_GRADE)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.identification.casework.paths import all_paths
+from services.identification.comparison.feeds import read_feeds
 from services.identification.grammar.acts import (
     Table,
     TableUnreadable,
@@ -22,6 +23,8 @@ _HERE: Final = Path(__file__).resolve().parent
 HOLDS: Final = {"death", "prison", "double"}
 BEGINS: Final = {"lead", "exit", "pairing", "review"}
 GROUPS: Final = {"cleared", "extended"}
+DISMISSED: Final = "dismissed"
+"""The outcome of an alert that was found not to be so."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Kind:
-    """What follows from one warning; one against somebody says on which list they stand."""
+    """What follows from one warning; one against somebody says on which list they stand.
+
+    What it weighs are these sums of lists, each so many times: as often as it comes in a year.
+    """
 
     name: str
     leads_to: tuple[str, ...]
@@ -45,6 +51,7 @@ class Kind:
     holds: str | None
     listed: Words | None
     of_home: bool
+    weighs: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def read_kinds() -> Kinds:
     where = _HERE / "alert_path.yaml"
     path = read_rows(where, read_whole(where, frozenset()))
     outcomes = path.acts["act"].fields["outcome"].choices
-    kinds = {}
+    brought, kinds = {each.fact for feed in read_feeds().values() for each in feed.facts}, {}
     for name, said in read_table(_HERE / "alerts.yaml", TableUnreadable).items():
         against, listed = bool(said["against"]), said.get("list")
         kind = Kind(
@@ -90,7 +97,10 @@ def read_kinds() -> Kinds:
             holds=said.get("holds"),
             listed=read_words(_HERE / "alerts.yaml", name, listed) if listed else None,
             of_home=bool(said.get("home", False)),
+            weighs={str(each): int(times) for each, times in said.get("weighs", {}).items()},
         )
+        if strays := kind.weighs.keys() - brought:
+            raise TableUnreadable(f"{name} weighs what no list brings: {strays}")
         if against != (kind.listed is not None):
             raise TableUnreadable(f"{name} says of which list it is only if against somebody")
         if not kind.leads_to or set(kind.leads_to) - outcomes.keys():

@@ -6,16 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.identification.comparison import comparisons, hits, watching
+from policies.reading.facts import Fact
+from services.identification.comparison import (
+    alert_facts,
+    coming_again,
+    comparisons,
+    hits,
+    watching,
+)
+from services.identification.comparison.alert_lines import COLUMNS, Line
+from services.identification.comparison.coming_again import Again, Before
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.hits import Hits, People
 from services.identification.comparison.kinds import Kinds
@@ -23,23 +31,17 @@ from services.identification.comparison.population import Origin
 from services.identification.comparison.supporters import HOUSEHOLDS
 from services.identification.comparison.watching import Raised, Watched
 from services.identification.laws import SUPPORT
-from services.identification.models import Alert, Comparison
+from services.identification.models import Comparison
 from services.identification.place_settings import PlaceSettings
-from services.identification.sealed_files import SealedWriter, seal, unseal
+from services.identification.sealed_files import seal, unseal
 from shared import audit
 from shared.contracts.identification import PersonDisputed
-from shared.database import copy_lines, copy_rows, new_id, run
+from shared.database import copy_lines, copy_rows, new_id
 from shared.ids import new_ids
 from shared.months import Month
 from shared.outbox import announce_all
 from shared.secrets import KeyRing
 
-_ALERT: Final = (
-    "id", "subject_id", "person_id", "household_id", "case_id", "low_income_id", "village",
-    "weight", "facts_row", "county", "kind", "month", "comparison_id", "attempt", "state",
-    "version", "raised_at", "raised_on", "state_since", "state_due_on", "due_on", "identity",
-    "things",
-)  # fmt: skip
 _FEED: Final = (
     "county", "id", "comparison_id", "attempt", "feed", "delivery_id", "standing", "entries",
     "entries_matched", "entries_only_there", "people_matched", "people_only_here",
@@ -47,21 +49,6 @@ _FEED: Final = (
 _NOTHING: Final = r"\N"
 _ON_NO_LIST: Final = 0
 """What an alert rests on that rests on no row of a list."""
-
-
-class Line(NamedTuple):
-    """An alert to be raised: what it rests on, and its row as COPY reads it, without that."""
-
-    alert_id: str
-    kind: str
-    subject: str
-    person_id: str | None
-    things: Sequence[int]
-    text: str
-
-    def of(self, things: Sequence[int]) -> str:
-        """The row as COPY reads it, with the things nothing was raised of before."""
-        return f"{self.text}\t{min(things)}\t{{{','.join(map(str, things))}}}"
 
 
 class Unsound(Exception):
@@ -83,6 +70,7 @@ class Compared:
     people: People
     hits: Mapping[str, Hits]
     watched: Watched
+    facts: Mapping[str, Fact]
     supported: Supported | None = None
 
     @property
@@ -130,8 +118,9 @@ def compare(
         }
         watched = watching.watch(law, month, people, feeds, found, connection)
     if SUPPORT not in law.place.watches or not supporters:
-        return Compared(people, found, watched)
-    return Compared(people, found, watched, _supported(supporters, lists, feeds, law, month, day))
+        return Compared(people, found, watched, law.facts)
+    bound = _supported(supporters, lists, feeds, law, month, day)
+    return Compared(people, found, watched, law.facts, bound)
 
 
 def _supported(
@@ -175,15 +164,14 @@ async def raise_alerts(
         moved += sum(map(len, facts))
         facts.append(kept)
         lines += [line for each in watched.raised for line in _lines(terms, people, each, moved)]
-    known = await _known(session, this.county, lines)
-    told = ((line, known.get((line.subject, line.kind), set())) for line in lines)
-    new = ((line, [each for each in line.things if each not in old]) for line, old in told)
-    fresh = [(line, things) for line, things in new if things]
-    keep_facts(terms, policies.Snapshot.joined(facts) if len(facts) > 1 else facts[0])
+    behind = policies.Snapshot.joined(facts) if len(facts) > 1 else facts[0]
+    fresh = await _fresh(session, terms, lines, compared.facts, behind)
+    alert_facts.keep(terms.files_dir, terms.keys, this, terms.law_sha256, behind)
     _keep_batches(terms, compared.watched.batches)
-    await copy_lines(session, "alert", _ALERT, [line.of(things) for line, things in fresh])
+    written = [line.of(things, number) for line, things, number in fresh]
+    await copy_lines(session, "alert", COLUMNS, written)
     await copy_rows(session, "comparison_feed", _FEED, _counts(terms, feeds, compared, entries))
-    await _dispute(session, terms, [line for line, _ in fresh])
+    await _dispute(session, terms, [line for line, *_ in fresh])
     await comparisons.change(
         session,
         this.id,
@@ -215,34 +203,6 @@ def insist_that_entries_add_up(found: Mapping[str, Hits], entries: Mapping[str, 
             raise Unsound(
                 f"counts-disagree: {name}: {matched} + {only_there} is not {entries[name]}"
             )
-
-
-def facts_path(files_dir: Path, comparison_id: UUID, attempt: int) -> Path:
-    """Where the facts behind an attempt's alerts lie, sealed."""
-    return files_dir / "alert-facts" / f"{comparison_id}-{attempt}.sealed"
-
-
-def facts_purpose(comparison_id: UUID, attempt: int) -> str:
-    """What that file is for; it opens for nothing else."""
-    return f"alert-facts|{comparison_id}|{attempt}"
-
-
-def keep_facts(terms: Terms, facts: policies.Snapshot) -> None:
-    """Keep the facts the alerts rest on, to explain each by."""
-    this = terms.comparison
-    path = facts_path(terms.files_dir, this.id, this.attempt)
-    purpose = facts_purpose(this.id, this.attempt)
-    with SealedWriter(path, terms.keys, purpose) as file:
-        file.write(f"{terms.law_sha256}\n".encode())
-        file.write(facts.to_bytes())
-
-
-def kept_facts(files_dir: Path, keys: KeyRing, alert: Alert) -> tuple[str, policies.Snapshot]:
-    """The hash of the law an alert was raised by, and the facts it rests on."""
-    path = facts_path(files_dir, alert.comparison_id, alert.attempt)
-    purpose = facts_purpose(alert.comparison_id, alert.attempt)
-    law_sha256, _, content = unseal(path, keys, purpose).partition(b"\n")
-    return law_sha256.decode(), policies.Snapshot.from_bytes(content)
 
 
 def kept_batches(files_dir: Path, keys: KeyRing, this: Comparison) -> dict[int, list[int]]:
@@ -303,13 +263,13 @@ def _lines(terms: Terms, who: People, raised: Raised, moved: Any) -> Iterator[Li
         known = origin == Origin.REGISTER
         subject = person if personal else household
         about = person if known and personal else None
-        home = {Origin.REGISTER: household, Origin.SUPPORTER: supports}.get(origin, _NOTHING)
+        home = {Origin.REGISTER: household, Origin.SUPPORTER: supports}.get(origin)
         application = household if origin == Origin.APPLICATION else _NOTHING
         listed = household if origin == Origin.LOW_INCOME else _NOTHING
         yield Line(
-            alert_id, kind, subject, about, things,
-            f"{alert_id}\t{subject}\t{about or _NOTHING}\t{home}\t{application}\t{listed}"
-            f"\t{village}\t{weight}\t{row}\t{same}",
+            alert_id, kind, subject, personal, about, home, row, things,
+            f"{alert_id}\t{subject}\t{about or _NOTHING}\t{home or _NOTHING}\t{application}"
+            f"\t{listed}\t{village}\t{weight}\t{row}\t{same}",
         )  # fmt: skip
 
 
@@ -327,22 +287,26 @@ def _things(raised: Raised) -> Iterator[list[int]]:
         first = bound
 
 
-async def _known(
-    session: AsyncSession, county: str, lines: Sequence[Line]
-) -> dict[tuple[str, str], set[int]]:
-    """Of what something was raised before, by whom it is about and the kind of warning."""
-    found = await run(
-        session,
-        text(
-            "SELECT encode(uuid_send(subject_id), 'hex') AS subject_id, kind, things FROM alert"
-            " WHERE county = :county AND subject_id = ANY(cast(:subjects AS uuid[]))"
-        ),
-        {"county": county, "subjects": f"{{{','.join({line.subject for line in lines})}}}"},
-    )
-    known: dict[tuple[str, str], set[int]] = {}
-    for row in found:
-        known.setdefault((row.subject_id, row.kind), set()).update(row.things)
-    return known
+async def _fresh(
+    session: AsyncSession,
+    terms: Terms,
+    lines: Sequence[Line],
+    facts: Mapping[str, Fact],
+    behind: policies.Snapshot,
+) -> list[tuple[Line, Sequence[int], int]]:
+    """What is raised: whatever tells of a thing nothing was raised of before, with those that are
+    new, and what comes again with all of them; each with the number it is known by."""
+    old = await coming_again.before(session, terms.comparison.county, {e.subject for e in lines})
+    fresh, told = list[tuple[Line, Sequence[int], int]](), list[tuple[Line, Before]]()
+    for line in lines:
+        known = old.get((line.subject, line.kind), Before())
+        if things := [each for each in line.things if each not in known.things]:
+            fresh.append((line, things, min(things)))
+        else:
+            told.append((line, known))
+    grown_percent = terms.settings.days("alert_grown_percent")
+    again = Again(session, terms.keys, terms.files_dir, terms.kinds, facts, behind, grown_percent)
+    return [*fresh, *((line, line.things, number) for line, number in await again.of(told))]
 
 
 async def _dispute(session: AsyncSession, terms: Terms, fresh: Sequence[Line]) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from services.identification import laws
 from services.identification.areas import of_areas
-from services.identification.comparison import alerts, matching
+from services.identification.comparison import alert_facts, alerts
 from services.identification.comparison.alerts import AlertStanding
 from services.identification.comparison.kinds import read_kinds
 from services.identification.desk import Desk
@@ -90,7 +90,9 @@ def workings(desk: Desk, settings: Settings, at: AlertStanding) -> list[dict[str
         LawMissing: the law it was judged by cannot be read as it was.
     """
     alert = at.alert
-    law_sha256, facts = matching.kept_facts(settings.files_dir, desk.keys, alert)
+    law_sha256, facts = alert_facts.kept(
+        settings.files_dir, desk.keys, alert.comparison_id, alert.attempt
+    )
     law = laws.by_hash(settings, law_sha256)
     household = facts.household(alert.facts_row)
     answers = law.assess(household, alert.month, programmes=[alert.kind])

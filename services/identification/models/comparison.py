@@ -155,7 +155,8 @@ class Alert(Row, table=True):
     """Something to be looked into; `version` counts its acts, so of two at once one wins.
 
     `things` are those of a list it rests on and nothing was raised of before, for this person or
-    household by this warning; `identity` is the least of them, so that none is raised of twice.
+    household by this warning; `identity` is the least of them, so that none is raised of twice. One
+    that comes again rests on things that are known: its `identity` is that of the alert it follows.
     """
 
     __tablename__ = "alert"
