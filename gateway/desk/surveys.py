@@ -18,7 +18,7 @@ Surveyor = Annotated[Caller, needs("cases:survey", kinds=("staff",))]
 
 OUTCOMES: Final = {
     "taken-in": "已收",
-    "came-late": "已收，但调查已结束：请告诉乡镇选定以哪次为准",
+    "came-late": "已收，但调查已结束，或申请已改过：请告诉乡镇选定以哪次为准",
     "known": "早已收过",
     "refused": "没有收",
 }
@@ -27,7 +27,6 @@ REASONS: Final = {
     "not-yet": "还缺条件",
     "act-not-understood": "填写有误",
     "no-such-case": "不在签字人管的地区，或没有这件申请",
-    "written-since": "领单以后申请改过，请再核对",
     "signed-after-the-end": "签字时账号已经停用，或已没有入户权限",
     "signed-at-no-time": "签字时间不对",
     "signatures-wanting": "没有两名调查人的有效签字",

@@ -263,6 +263,16 @@ class Application(Said):
             }
         )
 
+    def names_the_people_of(self, other: "Application") -> bool:
+        """Whether the same people live together by both: each under one key, and by one name or one
+        number, for the other may have been put right."""
+        ours, theirs = ({e.key: e for e in each.asked_for(of_one=False)} for each in (self, other))
+        return ours.keys() == theirs.keys() and all(
+            each.name == theirs[key].name
+            or (each.id_number is not None and each.id_number == theirs[key].id_number)
+            for key, each in ours.items()
+        )
+
     def adults(self, today: date) -> list[Member]:
         """The members who are of age; of whom it is not known, too."""
         return [each for each in self.members if not each.is_minor(today)]

@@ -9,6 +9,7 @@ from services.identification.casework import classes, masks, objections, said_re
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import advances, appeals
 from services.identification.casework.standing import CORRECT, Standing
+from services.identification.casework.visits import LATE
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field
 from services.identification.means.reckoning import read_living
@@ -37,7 +38,7 @@ def understand(act: Act, said: Mapping[str, Any], at: Standing) -> dict[str, Any
     """
     of_cases: dict[str, asking.Reader] = {
         "application": lambda asked, word: _application(word, at),
-        "means": lambda asked, word: _means(word, at),
+        "means": lambda asked, word: _means(word, at, once=act.name == LATE),
         "person": lambda asked, word: _person(word, at),
         "people": lambda asked, word: _people(word, at),
         "document": lambda asked, word: _document(asked, word, at),
@@ -69,8 +70,11 @@ def _people(word: Any, at: Standing) -> list[str]:
     return sorted({_person(each, at) for each in word})
 
 
-def _means(word: Any, at: Standing) -> dict[str, Any]:
-    return read_living(word, {each.key for each in at.application.members}).in_words()
+def _means(word: Any, at: Standing, *, once: bool) -> dict[str, Any]:
+    """What a late visit found may be of somebody who was named once."""
+    written = at.written() if once else ()
+    named = {each.key for said in (at.application, *written) for each in said.members}
+    return read_living(word, named).in_words()
 
 
 def _document(asked: Field, word: Any, at: Standing) -> str:

@@ -135,6 +135,11 @@ class Standing(Visits):
         declared |= {name for each in self.related for name in (each.officer, each.person)}
         return not declared.isdisjoint(known_as(self.caller))
 
+    def written(self, until: int | None = None) -> list[Application]:
+        """What the application was written to say, each time; of the first acts alone."""
+        written = [each.words["application"] for each in self.acts[:until] if each.act in WRITINGS]
+        return [Application.model_validate(each) for each in written]
+
     @property
     def asked_for(self) -> list[Member]:
         """Whom it is asked for; of what is a person's nobody, while it is not said whose it is."""

@@ -11,6 +11,10 @@ LOOKED_AT_AGAIN: Final = ("survey-again", "reopen", "describe-again", "fade", "g
 """Acts before which what was found is of another time: an objection, other words, a fade-out, a
 death of one of them."""
 VISITS: Final = {"survey", "survey-late"}
+LATE: Final = "survey-late"
+WRITTEN_SINCE: Final = "written_since"
+"""The word of a late visit whose case was written anew between the list it was made by and its
+coming: whether it was of the people the case names now."""
 CHOICES: Final = {"choose-survey", "choose-late-survey"}
 """Visits, and the words of whoever chose one of them."""
 NAMED: Final = ("visitor", "other_visitor")
@@ -72,7 +76,8 @@ class Visits(History):
 
     @property
     def visit_that_counts(self) -> str | None:
-        """The only visit of this round, or the one somebody chose when all of them were there."""
+        """The only visit of this round, or the one somebody chose when all of them were there;
+        of other words than the application says now, only one that was chosen."""
         return self._counted(self.this_round())
 
     @property
@@ -85,13 +90,16 @@ class Visits(History):
 
     @property
     def visits_wait(self) -> bool:
-        """Whether there are several visits, and one came after the last choice."""
+        """Whether a visit came after the last choice, and there are several, or it was of an
+        application that was written anew since."""
         return self.visit_that_counts is None and any(self.surveys())
 
     def _counted(self, acts: Sequence[Done]) -> str | None:
         done = self._visits_and_choices(acts)
         visits = [each for each in done if each.act in VISITS]
-        if not done or (done[-1].act in VISITS and len(visits) > 1):
+        if not done:
+            return None
+        if done[-1].act in VISITS and (len(visits) > 1 or WRITTEN_SINCE in done[-1].words):
             return None
         return str(done[-1].words["survey_id"])
 

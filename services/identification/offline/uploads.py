@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from services.identification.casework import cases
 from services.identification.casework.papers import documents
 from services.identification.casework.standing import WRITINGS, Standing
+from services.identification.casework.visits import LATE, WRITTEN_SINCE
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, OfflineSurvey, SurveyIssue, SurveyUpload
 from services.identification.offline import packages, worklists
@@ -27,8 +28,7 @@ PHOTO: Final = "survey-photo"
 INDEX_COLUMN: Final = "offline_survey.content"
 SCOPE: Final = "cases:survey"
 SURVEY: Final = "survey"
-LATE: Final = "survey-late"
-"""The act of a visit that comes when its case has gone on: kept, and weighed by a person."""
+_PEOPLE: Final = {True: "same-people", False: "other-people"}
 Endings = Mapping[str, Sequence[datetime]]
 """By account, when it lost the right to make visits."""
 
@@ -47,10 +47,6 @@ class SignedAtNoTime(Conflict):
 
 class SurveyDiffers(Conflict):
     """This visit is on record already, and says something else."""
-
-
-class WrittenSince(Conflict):
-    """The application was written anew since the list was taken along; look at it again."""
 
 
 async def take_in(desk: Desk, files: Path, content: bytes, ended: Endings) -> dict[str, Any]:
@@ -135,7 +131,7 @@ async def _one(
     said = {"survey_id": str(survey.survey_id), "case_id": str(survey.case_id)}
     try:
         async with desk.session.begin_nested():
-            outcome = await _taken_in(desk, files, package, survey, photos, ended)
+            became = await _taken_in(desk, files, package, survey, photos, ended)
     except Problem as problem:
         return {
             **said,
@@ -144,7 +140,7 @@ async def _one(
             "why": problem.title(),
             "needs": problem.members.get("needs", []),
         }
-    return {**said, "outcome": outcome}
+    return {**said, **became}
 
 
 async def _taken_in(
@@ -154,25 +150,26 @@ async def _taken_in(
     survey: Survey,
     photos: Mapping[str, bytes],
     ended: Endings,
-) -> str:
-    """What became of the visit; if it is new it is on record, signed, with its photos.
+) -> dict[str, str]:
+    """What became of the visit; if it is new it is on record, signed, with its photos. What was
+    taken in once is known for good, whatever has become of its lists.
 
     Raises:
-        SignaturesWanting, SignedAfterTheEnd, SignedAtNoTime, SurveyDiffers, WrittenSince, and
-            whatever an act may raise.
+        SignaturesWanting, SignedAfterTheEnd, SignedAtNoTime, SurveyDiffers, and whatever an act may
+            raise.
     """
-    signers = await _signers(desk, survey)
     index = desk.keys.blind_index(survey.signed.decode(), column=INDEX_COLUMN)
+    if await _is_known(desk, survey, index):
+        return {"outcome": "known"}
+    signers = await _signers(desk, survey)
     at = await cases.stand(_as(desk, signers[0]), survey.case_id, lock=True)
     if not await _claim(desk, package, survey, index):
-        return "known"
+        return {"outcome": "known"}
     for signer in signers:
         _refuse_if_ended(desk, survey, signer, ended)
-    # Acts are counted by the version, so those behind the one that was seen came later.
-    if any(each.act in WRITINGS for each in at.acts[survey.seen_version :]):
-        raise WrittenSince()
-    words = {**survey.words, "survey_id": str(survey.survey_id)}
-    act = LATE if _comes_late(at, survey) else SURVEY
+    since = _written_since(at, survey)
+    words = {**survey.words, **since, "survey_id": str(survey.survey_id)}
+    act = LATE if since or _comes_late(at, survey) else SURVEY
     at = await cases.do(_as(desk, signers[0]), survey.case_id, act, at.case.version, words)
     for signer in signers[1:]:
         at = await cases.do(
@@ -186,7 +183,18 @@ async def _taken_in(
         await documents.add(
             _as(desk, signers[0]), files, survey.case_id, PHOTO, None, photos[sha256]
         )
-    return "came-late" if act == LATE else "taken-in"
+    return {"outcome": "came-late" if act == LATE else "taken-in", **since}
+
+
+def _written_since(at: Standing, survey: Survey) -> dict[str, str]:
+    """Where the application was written anew since the list was taken along, the word that says
+    whether the people who were visited are those it names now."""
+    # Acts are counted by the version, so those behind the one that was seen came later.
+    if not any(each.act in WRITINGS for each in at.acts[survey.seen_version :]):
+        return {}
+    before = at.written(survey.seen_version)[-1:]
+    same = [each.names_the_people_of(at.application) for each in before]
+    return {WRITTEN_SINCE: _PEOPLE[same[0]] if same else "unknown"}
 
 
 def _comes_late(at: Standing, survey: Survey) -> bool:
@@ -196,6 +204,18 @@ def _comes_late(at: Standing, survey: Survey) -> bool:
     objection = at.last("object")
     visited_on = str(survey.words.get("visited_on", ""))
     return objection is not None and visited_on < objection.done_on.isoformat()
+
+
+async def _is_known(desk: Desk, survey: Survey, index: bytes) -> bool:
+    """Whether the visit is on record already.
+
+    Raises:
+        SurveyDiffers: it is, and something else was said under its id.
+    """
+    known = await desk.session.get(OfflineSurvey, survey.survey_id)
+    if known is not None and known.content_index != index:
+        raise SurveyDiffers()
+    return known is not None
 
 
 async def _claim(desk: Desk, package: Package, survey: Survey, index: bytes) -> bool:
@@ -218,12 +238,7 @@ async def _claim(desk: Desk, package: Package, survey: Survey, index: bytes) -> 
         .on_conflict_do_nothing()
         .returning(col(OfflineSurvey.survey_id)),
     )
-    if claimed.first() is not None:
-        return True
-    known = await desk.session.get(OfflineSurvey, survey.survey_id)
-    if known is None or known.content_index != index:
-        raise SurveyDiffers()
-    return False
+    return claimed.first() is not None or not await _is_known(desk, survey, index)
 
 
 async def _signers(desk: Desk, survey: Survey) -> list[SurveyIssue]:

@@ -34,7 +34,7 @@ from services.identification.casework.needs import (
 from services.identification.casework.own import doors
 from services.identification.casework.papers import archive
 from services.identification.casework.standing import Standing
-from services.identification.casework.visits import VISITS
+from services.identification.casework.visits import VISITS, WRITTEN_SINCE
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import dates_are_past
 from services.identification.means.reckoning import Living
@@ -161,11 +161,13 @@ def _visited_or_simple(at: Standing) -> bool:
 
 
 def _comes_late(at: Standing) -> bool:
-    return at.case.state not in at.path.acts["survey"].sources or bool(at.done("object"))
+    """The visits are over, somebody objected since, or the application was written anew."""
+    over = at.case.state not in at.path.acts["survey"].sources
+    return over or WRITTEN_SINCE in at.words or bool(at.done("object"))
 
 
 def _several_visits(at: Standing) -> bool:
-    return len(list(at.surveys())) > 1
+    return at.visits_wait or len(list(at.surveys())) > 1
 
 
 def _visits_weighed(at: Standing) -> bool:
@@ -306,7 +308,10 @@ def _valid_a_year_at_most(at: Standing) -> bool:
 
 
 def _income_as_reckoned(at: Standing) -> bool:
-    """Where what was found says the whole income by the law, the visit says no other."""
+    """Where what was found says the whole income by the law, the visit says no other; one made
+    before the application was written anew is not reckoned by it."""
+    if WRITTEN_SINCE in at.words:
+        return True
     reckoned = _reckoned_income(at)
     return reckoned is None or reckoned == int(at.words["income_fen_yearly"])
 
