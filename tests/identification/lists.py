@@ -37,6 +37,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "disability-certificates": (ID, "残疾等级", "发证日期"),
     "hospital-bills": (ID, "就诊流水号", "医疗类别", "个人自付", "结算年月", "结算单号"),
     "school-enrolment": (ID, "学校代码", "本学年资助金额"),
+    "unemployment": (ID, "失业登记日期", "失业保险金"),
     "registered-poor": (ID, "脱贫状态"),
     "marriages": ("男方身份证号", "女方身份证号", "登记日期", "婚姻状态"),
 }

@@ -9,7 +9,6 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -21,9 +20,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policies import UNKNOWN
 from policies.reading.facts import Fact, State
-from services.identification import determinations, id_numbers
-from services.identification.casework.applications import Application
-from services.identification.comparison import keyed_files
+from services.identification import determinations
+from services.identification.comparison import applicants, keyed_files
 from services.identification.comparison.pseudonyms import Pseudonyms
 from services.identification.people import INDEX_COLUMN
 from services.identification.sealed_files import SealedReader, SealedWriter
@@ -193,19 +191,19 @@ async def _everybody(
             break
         last = rows[-1].household_id
         yield _of_register(rows, keys, facts)
-    applicants = Columns(facts)
+    applying = Columns(facts)
     seen: set[str] = set()
     for case in await run(session, text(_CASES)):
-        members = _numbers_of(case, keys)
+        members = applicants.numbers_of(case, keys)
         at_home = await _known(session, keys, members, month)
         for number in members:
             if number not in seen | at_home:
                 seen.add(number)
                 said = {"born_on": int(number[6:14]), "died_on": determinations.NOT_APPLICABLE}
-                somebody = _applicant(case.id, number)
-                applicants.add(number, somebody, case.id, case.village, said, Origin.APPLICATION)
-    if applicants.numbers:
-        yield applicants
+                somebody = applicants.id_of(keys, case.id, number)
+                applying.add(number, somebody, case.id, case.village, said, Origin.APPLICATION)
+    if applying.numbers:
+        yield applying
     async for poor in _low_income(session, keys, facts, seen, month):
         yield poor
 
@@ -266,26 +264,11 @@ def _said(row: Any, number: str, content: dict[str, Any] | None) -> dict[str, An
     return said
 
 
-def _numbers_of(case: Any, keys: KeyRing) -> list[str]:
-    """The ID numbers of an application's members, as far as they are written down."""
-    content = keys.decrypt(
-        case.content_sealed, table="case_file", column="content_sealed", row=case.id
-    )
-    members = Application.model_validate_json(content).members
-    numbers = (id_numbers.normalise(each.id_number or "") for each in members)
-    return [each for each in numbers if len(each) == 18 and each[:17].isdigit()]
-
-
 async def _known(session: AsyncSession, keys: KeyRing, numbers: list[str], month: str) -> set[str]:
     """Those of them who live in a household of the register, and stand there already."""
     indexes = {keys.blind_index(each, column=INDEX_COLUMN): each for each in numbers}
     rows = await run(session, text(_AT_HOME), {"indexes": list(indexes), "month": month})
     return {indexes[bytes(row.id_index)] for row in rows}
-
-
-def _applicant(case_id: UUID, number: str) -> UUID:
-    """An id for somebody the register does not know, for as long as this comparison lasts."""
-    return UUID(bytes=sha256(case_id.bytes + number.encode()).digest()[:16])
 
 
 def ids_column(ids: list[UUID]) -> Any:
