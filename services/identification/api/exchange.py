@@ -248,7 +248,7 @@ async def asked(
     at = await cases.stand(desk, case_id)
     found = await verification.of_case(desk, case_id)
     return {
-        "unauthorised": [_named(each) for each in authorisations.unauthorised(at)],
+        "unauthorised": [_named(each) for each in await verification.unauthorised(desk, at)],
         "excused": [_named(each) for each in authorisations.excused(at)],
         "requests": _shown(request, desk, found),
     }

@@ -183,6 +183,24 @@ def last_of(at: Standing, member: Member) -> Mapping[str, Any]:
     return filed[-1]
 
 
+def filed_by(at: Standing, member: Member, signer: Member) -> Mapping[str, Any] | None:
+    """The words by which a letter of somebody that this one signed was filed last in a case, by
+    whatever keys they stood there: they are known by number or code."""
+    found = None
+    for each, people in _as_they_stood(at.acts, at.application):
+        if each.act in {AUTHORISE, JOINTLY}:
+            of, signers = _said(each.words)
+            if _stands(member, of, people) and _stands(signer, signers, people):
+                found = each.words
+    return found
+
+
+def _stands(member: Member, keys: Sequence[str], people: Sequence[Member]) -> bool:
+    """Whether somebody stands under one of these keys."""
+    known = _who(member)[1:]
+    return any(known) and any(one.key in keys and _who(one)[1:] == known for one in people)
+
+
 def signer_of(at: Standing, member: Member) -> Member:
     """Who signs for a member: they themselves, or the guardian of a ward."""
     if member not in at.application.wards(at.today):

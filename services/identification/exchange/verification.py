@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from services.identification.casework import authorisations, cases
+from services.identification.casework import authorisations, authorised_before, cases
 from services.identification.casework.applications import Member
+from services.identification.casework.authorised_before import Before
 from services.identification.casework.standing import CORRECT, Standing
 from services.identification.desk import Desk
 from services.identification.exchange import items, numbers
@@ -56,10 +57,10 @@ async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
     compare = at.path.acts.get(COMPARE)
     if compare is None or at.case.state not in compare.sources:
         raise NotHere(f"it is {at.case.state}", state=at.case.state)
-    missing = authorisations.unauthorised(at)
-    if missing:
+    if missing := await unauthorised(desk, at):
         raise AuthorisationMissing(members=[each.key for each in missing])
-    people = [_asked_about(at, e) for e in authorisations.compared(at) if e.id_number]
+    letters = await authorised_before.of(desk, at)
+    people = [_asked_about(at, e, letters) for e in authorisations.compared(at) if e.id_number]
     if not people:
         raise NobodyToAskAbout()
     before = await of_case(desk, case_id)
@@ -97,6 +98,13 @@ async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
         details={"request": item.key, "people": len(people)},
     )
     return item
+
+
+async def unauthorised(desk: Desk, at: Standing) -> list[Member]:
+    """Whose letter is missing: neither of this case, nor of the one by which they are on
+    assistance, where that holds."""
+    letters = await authorised_before.of(desk, at)
+    return [each for each in authorisations.unauthorised(at) if each.key not in letters]
 
 
 async def of_case(desk: Desk, case_id: UUID) -> list[ExchangeItem]:
@@ -234,6 +242,10 @@ async def take(
             "report_number": said[0]["report_number"],
             "reported_on": said[0]["reported_on"],
         }
+        people = items.unseal(desk.keys, item)["people"]
+        before = [each["signed_on"] for each in people if each.get("signed_before")]
+        if before:
+            words["authorised_on"] = max(before)
         if hit:
             words["hits"] = _told(template, hit)
         if "provincial_number" in said[0]:
@@ -308,16 +320,23 @@ def _told(template: Template, hit: Sequence[Mapping[str, Any]]) -> list[str]:
     return told
 
 
-def _asked_about(at: Standing, member: Member) -> dict[str, Any]:
-    """A person as the request names them, with the letter that allows it."""
-    last = authorisations.last_of(at, member)
-    document = at.document(str(last["document_id"]))
+def _asked_about(at: Standing, member: Member, letters: Mapping[str, Before]) -> dict[str, Any]:
+    """A person as the request names them, with the letter that allows it: of this case, or of the
+    one by which they are on assistance."""
+    before = letters.get(member.key) if member in authorisations.unauthorised(at) else None
+    if before is None:
+        last = authorisations.last_of(at, member)
+        document = at.document(str(last["document_id"]))
+        letter = Before(last["signed_on"], document.sha256 if document else None)
+    else:
+        letter = before
     return {
         "key": member.key,
         "name": member.name,
         "id_number": member.id_number,
-        "signed_on": last["signed_on"],
-        "letter_sha256": document.sha256 if document else None,
+        "signed_on": letter.signed_on,
+        "signed_before": before is not None,
+        "letter_sha256": letter.sha256,
     }
 
 
