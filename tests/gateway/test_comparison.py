@@ -33,6 +33,7 @@ async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     door.upstream.answers(told.everything() | of_comparison())
     browser = await door.staff(roles=ROLES)
     await are_sound(door, browser, PAGES, 120_000)
+    assert "最早一行是 2026年3月，不足 12 个月" in (await browser.get(PAGES[0])).text
     assert "李伟" in (await browser.get(PAGES[4])).text
     compared = (await browser.get(BEHIND)).text
     assert "待核查" in compared

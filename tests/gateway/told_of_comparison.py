@@ -35,6 +35,7 @@ A_FEED: dict[str, Any] = {
     ],
     "last": {**A_DELIVERY, "delivery_id": OWN, "month": "2026-09"},
     "fresh": True,
+    "reach": {"months": 12, "since": "2026-03", "short": True},
     "waits": A_DELIVERY,
 }
 A_COMPARISON: dict[str, Any] = {

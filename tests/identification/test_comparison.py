@@ -198,8 +198,9 @@ async def test_counts_that_do_not_add_up_are_refused_and_cannot_be_written(
     for _ in range(2):
         twice.add(id_number(2), new_id(), new_id(), VILLAGE, {})
     people = People.of(twice.table(Pseudonyms(register.app.state.keys)))
+    span = hits.Span.of(date(2026, 9, 25), "2026-10")
     with hits.connect(people) as connection:
-        found = hits.find(connection, register.app.state.feeds["vehicles"], path, 20260925)
+        found = hits.find(connection, register.app.state.feeds["vehicles"], path, span)
     with pytest.raises(matching.Unsound, match="vehicles: 2 \\+ 0 is not 1"):
         matching.insist_that_entries_add_up({"vehicles": found}, {"vehicles": 1})
     (named,) = register.rows(
@@ -268,6 +269,33 @@ async def test_ordinary_outpatient_visits_prove_no_hardship(register: Register) 
     rows += [(id_number(6), f"v-{n}", "急诊", "5000.00", "2026-08") for n in range(2, 5)]
     await delivered(register, "hospital-bills", *rows)
     assert (await compared(register))["alerts_found"] == 0, "1,000 yuan short of the line"
+
+
+async def test_only_bills_of_the_twelve_months_before_count(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    old, new = ("v-1", "25000.00", "2025-09"), ("v-2", "29000.00", "2025-10")
+    assert await billed(register, old, new) == (0, 0), "thirteen months ago"
+    assert await billed(register, old, new, ("v-3", "1000.00", "2026-10")) == (0, 0), "not yet"
+    assert await billed(register, old, new, ("v-3", "1000.00", "2026-09")) == (1, 1)
+    lists = {each["feed"]: each for each in (await register.get("/feeds", MAKER)).json()["items"]}
+    reach = {"months": 12, "since": "2025-09", "short": False}
+    assert lists["hospital-bills"]["reach"] == reach
+    await billed(register, ("v-3", "1000.00", "2026-09"))
+    lists = {each["feed"]: each for each in (await register.get("/feeds", MAKER)).json()["items"]}
+    assert lists["hospital-bills"]["reach"] == {**reach, "since": "2026-09", "short": True}
+    assert lists["deaths"]["reach"] is None
+
+
+async def test_only_subsidies_of_the_twelve_months_before_count(register: Register) -> None:
+    await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"))
+    await delivered(register, "public-payroll", (id_number(800), "u-1", "3000.00"))
+    await delivered(register, "unemployment", (id_number(800), "2026-09-01", ""))
+    for paid_on, found in (("2025-09-30", 0), ("2025-10-01", 1), ("", 1)):  # Of no day: it counts.
+        await delivered(register, "subsidies", (id_number(2), "搬迁补助", "90000.00", paid_on))
+        assert (await compared(register))["alerts_found"] == found, f"paid on {paid_on}"
+    assert [each["kind"] for each in await alerts(register)] == ["alert_income"]
 
 
 async def test_what_spouses_hold_together_is_one_thing(register: Register) -> None:

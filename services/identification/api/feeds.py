@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api import uploads
 from services.identification.api.patterns import MONTH
-from services.identification.comparison import deliveries, precedence
+from services.identification.comparison import deliveries, hits, keyed_files, precedence
 from services.identification.comparison.deliveries import Announced
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.precedence import Kept
@@ -94,7 +95,16 @@ async def feeds(request: Request, session: Reading, caller: Reader) -> dict[str,
         for feed in request.app.state.feeds.values()
         if caller.kind == Kind.STAFF or f"feed:{feed.name}" in caller.areas
     ]
-    return {"items": [_feed(feed, kept.get(feed.name), today) for feed in mine]}
+    files_dir = request.app.state.settings.files_dir
+    return {
+        "items": [
+            {
+                **_feed(feed, known := kept.get(feed.name), today),
+                "reach": await asyncio.to_thread(_reach, files_dir, feed, known),
+            }
+            for feed in mine
+        ]
+    }
 
 
 @plain.get("/feeds/{feed}/deliveries")
@@ -304,6 +314,20 @@ def _feed(feed: Feed, kept: Kept | None, today: date) -> dict[str, Any]:
         "fresh": last is not None and feed.is_fresh(last.as_of, today),
         "waits": deliveries.words(waits) if waits else None,
     }
+
+
+def _reach(files_dir: Path, feed: Feed, kept: Kept | None) -> dict[str, Any] | None:
+    """How far back the list that counts reaches, where its facts are of so many months."""
+    last = kept.counts if kept else None
+    if last is None or feed.within is None:
+        return None
+    column, months = feed.within
+    said = keyed_files.earliest(keyed_files.path_of(files_dir, last.id), column)
+    if said is None:
+        return None
+    since = hits.month_of(said)
+    asked_since = Month.parse(last.month).plus(-months)
+    return {"months": months, "since": str(since), "short": since > asked_since}
 
 
 def _feed_of(request: Request, name: str, caller: Caller) -> Feed:

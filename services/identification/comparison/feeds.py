@@ -61,13 +61,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Taking:
-    """How one fact of a person comes from the rows that tell of them."""
+    """How one fact of a person comes from the rows that tell of them.
+
+    `within` is a column and so many months: only rows of as many months before the one compared
+    count, and those that say no day.
+    """
 
     fact: str
     take: str
     of: str | None = None
     where: tuple[str, tuple[int, ...]] | None = None
     unless_over: str | None = None
+    within: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,12 @@ class Feed:
     def bears(self, rejected: int, rows: int) -> bool:
         """Whether so many wrong rows of a delivery still leave a list that counts."""
         return rejected <= max(self.rejects_rows_most, rows * self.rejects_percent_most // 100)
+
+    @property
+    def within(self) -> tuple[str, int] | None:
+        """The column by which its facts are of so many months, where any is: of the most."""
+        several = [each.within for each in self.facts if each.within is not None]
+        return max(several, key=lambda each: each[1], default=None)
 
     @property
     def kept(self) -> tuple[Column, ...]:
@@ -169,7 +180,9 @@ def _check(feed: Feed) -> None:
         raise ValueError("of shared things none decides")
     for taking in feed.facts:
         named |= {each for each in (taking.of, taking.unless_over) if each is not None}
-        named |= {taking.where[0]} if taking.where else set()
+        named |= {each[0] for each in (taking.where, taking.within) if each is not None}
+        if taking.within and feed.columns[taking.within[0]].kind not in (Kind.DATE, Kind.MONTH):
+            raise ValueError(f"{taking.fact} lies within months of a day or a month")
         if taking.take == "together" and feed.pairs is None:
             raise ValueError(f"{taking.fact} is about two people, and a row names one")
     if strays := named - kept:
@@ -191,7 +204,7 @@ def _column(name: str, said: Mapping[str, Any]) -> Column:
 
 
 def _taking(fact: str, said: Mapping[str, Any]) -> Taking:
-    _only(fact, said, {"take", "of", "where", "unless_over"})
+    _only(fact, said, {"take", "of", "where", "unless_over", "within_months"})
     take = str(said["take"])
     if take not in TAKES or (take in _PLAIN) != ("of" not in said):
         raise ValueError(f"{fact}: take one of {', '.join(sorted(TAKES))}, of a column")
@@ -200,7 +213,11 @@ def _taking(fact: str, said: Mapping[str, Any]) -> Taking:
         ((column, codes),) = said["where"].items()
         several = codes if isinstance(codes, list) else [codes]
         where = (str(column), tuple(int(each) for each in several))
-    return Taking(fact, take, said.get("of"), where, said.get("unless_over"))
+    within = None
+    if "within_months" in said:
+        ((column, months),) = said["within_months"].items()
+        within = (str(column), int(months))
+    return Taking(fact, take, said.get("of"), where, said.get("unless_over"), within)
 
 
 def _only(name: str, said: Mapping[str, Any], known: set[str]) -> None:

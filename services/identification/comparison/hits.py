@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from services.identification.comparison.feeds import Feed, Taking
+from shared.months import Month
 
 THREADS: Final = 2
 MEMORY: Final = "512MB"
@@ -26,6 +28,8 @@ _TAKES: Final = {
     "together": "max(CASE WHEN other_home = home THEN 1 ELSE 0 END) {only}",
 }
 
+_A_DAY: Final = 9999_99
+"""No month is as high a number, and every day is higher."""
 _ONCE_A_HOUSEHOLD: Final = (
     "row_number() OVER ("
     "PARTITION BY people.home, listed.identity ORDER BY people.place, listed.row) = 1"
@@ -67,6 +71,18 @@ class People:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Against when rows are held: the day it is, as a list writes it, and the month compared."""
+
+    today: int
+    month: Month
+
+    @classmethod
+    def of(cls, today: date, month: str) -> Self:
+        return cls(today.year * 10_000 + today.month * 100 + today.day, Month.parse(month))
+
+
+@dataclass(frozen=True)
 class Met:
     """Who is on a list, and what theirs say; and each thing somebody's rows tell of that a fact
     rests on, by their place and its identity."""
@@ -101,9 +117,9 @@ def connect(people: People) -> Any:
     return connection
 
 
-def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
+def find(connection: Any, feed: Feed, path: Path, of: Span) -> Hits:
     """Everybody who is on a list, and how much of it is about others."""
-    found = meet(connection, feed, path, today)
+    found = meet(connection, feed, path, of)
     # Each row that met somebody counts once here, however many it met: where somebody stands twice
     # among the people, this and what is matched do not add up. A pair is written both ways.
     ((strangers,),) = connection.execute(
@@ -114,9 +130,9 @@ def find(connection: Any, feed: Feed, path: Path, today: int) -> Hits:
     return Hits(**vars(found), entries_only_there=int(strangers))
 
 
-def meet(connection: Any, feed: Feed, path: Path, today: int) -> Met:
+def meet(connection: Any, feed: Feed, path: Path, of: Span) -> Met:
     """Everybody who is on a list."""
-    columns = ", ".join(f"{_sql(taking, today)} AS {taking.fact}" for taking in feed.facts)
+    columns = ", ".join(f"{_sql(taking, of)} AS {taking.fact}" for taking in feed.facts)
     # The second person of a pair need not be one of ours.
     other = "LEFT JOIN people AS other ON other.key = listed.other_key" if feed.pairs else ""
     other_home = "other.home" if feed.pairs else "NULL"
@@ -132,7 +148,7 @@ def meet(connection: Any, feed: Feed, path: Path, today: int) -> Met:
         f"SELECT place, count(*) AS entries, {columns} FROM met GROUP BY place ORDER BY place"  # noqa: S608 # See above.
     ).fetchnumpy()
     things = connection.execute(
-        f"SELECT DISTINCT place, identity FROM met WHERE {_rests_on(feed, today)}"  # noqa: S608 # See above.
+        f"SELECT DISTINCT place, identity FROM met WHERE {_rests_on(feed, of)}"  # noqa: S608 # See above.
     ).fetchnumpy()
     return Met(
         places=np.asarray(found["place"]),
@@ -140,6 +156,11 @@ def meet(connection: Any, feed: Feed, path: Path, today: int) -> Met:
         things=(np.asarray(things["place"]), np.asarray(things["identity"]).astype(np.uint64)),
         entries_matched=int(np.asarray(found["entries"]).sum()),
     )
+
+
+def month_of(written: int) -> Month:
+    """The month of a day or a month as a list's rows keep it: 20260831, or 202608."""
+    return Month(*divmod(written // 100 if written > _A_DAY else written, 100))
 
 
 def sixteens(column: Any) -> Ints:
@@ -164,25 +185,34 @@ def _latest(feed: Feed) -> str:
     )
 
 
-def _rests_on(feed: Feed, today: int) -> str:
+def _rests_on(feed: Feed, of: Span) -> str:
     """Which rows some fact rests on: a record that another took the place of tells of nothing, but
     what is held together is whoever's holds it."""
     once = [] if feed.shared else ["counts"]
-    asked = [" AND ".join([*once, *_only(each, today)]) or "true" for each in feed.facts]
+    asked = [" AND ".join([*once, *_only(each, of)]) or "true" for each in feed.facts]
     return " OR ".join(f"({each})" for each in asked)
 
 
-def _sql(taking: Taking, today: int) -> str:
-    only = ["counts", *_only(taking, today)]
+def _sql(taking: Taking, of: Span) -> str:
+    only = ["counts", *_only(taking, of)]
     return _TAKES[taking.take].format(of=taking.of, only=f"FILTER (WHERE {' AND '.join(only)})")
 
 
-def _only(taking: Taking, today: int) -> list[str]:
+def _only(taking: Taking, of: Span) -> list[str]:
     """What a row says, for a fact to be taken from it."""
     only = []
     if taking.where is not None:
         column, codes = taking.where
         only.append(f"{column} IN ({', '.join(f'{code:d}' for code in codes)})")
     if taking.unless_over is not None:
-        only.append(f"({taking.unless_over} IS NULL OR {taking.unless_over} > {today:d})")
+        only.append(f"({taking.unless_over} IS NULL OR {taking.unless_over} > {of.today:d})")
+    if taking.within is not None:
+        column, months = taking.within
+        first, past = (_number(each) for each in (of.month.plus(-months), of.month))
+        said = f"(CASE WHEN {column} > {_A_DAY:d} THEN {column} // 100 ELSE {column} END)"
+        only.append(f"({column} IS NULL OR {said} >= {first:d} AND {said} < {past:d})")
     return only
+
+
+def _number(month: Month) -> int:
+    return month.year * 100 + month.number

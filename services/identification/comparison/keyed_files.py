@@ -104,6 +104,18 @@ def fits(path: Path, feed: Feed) -> bool:
     return bool(pq.read_schema(path).names == schema_of(feed).names)
 
 
+def earliest(path: Path, column: str) -> int | None:
+    """The least a column says, by the file's own statistics; None when no row says it, or the file
+    is gone."""
+    if not path.exists():
+        return None
+    known = pq.read_metadata(path)
+    place = known.schema.names.index(column)
+    groups = (known.row_group(number).column(place) for number in range(known.num_row_groups))
+    said = [each.statistics.min for each in groups if each.is_stats_set]
+    return min((int(each) for each in said if each is not None), default=None)
+
+
 def hash_of(path: Path) -> str:
     """The hash by which keyed rows are known to be the ones that were written."""
     with path.open("rb") as file:

@@ -25,7 +25,7 @@ from services.identification.comparison import (
 from services.identification.comparison.alert_lines import COLUMNS, Line
 from services.identification.comparison.coming_again import Again, Before
 from services.identification.comparison.feeds import Feed
-from services.identification.comparison.hits import Hits, People
+from services.identification.comparison.hits import Hits, People, Span
 from services.identification.comparison.kinds import Kinds
 from services.identification.comparison.population import Origin
 from services.identification.comparison.supporters import HOUSEHOLDS
@@ -110,16 +110,15 @@ def compare(
     supporters: Any = None,
 ) -> Compared:
     """Everything the lists say of the people, and what the law warns of; so of their supporters."""
-    people = People.of(table)
-    day = today.year * 10_000 + today.month * 100 + today.day
+    people, span = People.of(table), Span.of(today, month)
     with hits.connect(people) as connection:
         found = {
-            name: hits.find(connection, feeds[name], path, day) for name, path in lists.items()
+            name: hits.find(connection, feeds[name], path, span) for name, path in lists.items()
         }
         watched = watching.watch(law, month, people, feeds, found, connection)
     if SUPPORT not in law.place.watches or not supporters:
         return Compared(people, found, watched, law.facts)
-    bound = _supported(supporters, lists, feeds, law, month, day)
+    bound = _supported(supporters, lists, feeds, law, month, span)
     return Compared(people, found, watched, law.facts, bound)
 
 
@@ -129,12 +128,12 @@ def _supported(
     feeds: Mapping[str, Feed],
     law: policies.Law,
     month: str,
-    day: int,
+    span: Span,
 ) -> Supported:
     people = People.of(table)
     with hits.connect(people) as connection:
         found = {
-            name: hits.meet(connection, feeds[name], path, day)
+            name: hits.meet(connection, feeds[name], path, span)
             for name, path in lists.items()
             if feeds[name].supporters
         }

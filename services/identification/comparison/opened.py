@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from services.identification.comparison import hits, keyed_files, matching, population
 from services.identification.comparison.feeds import Feed
-from services.identification.comparison.hits import Ints, People
+from services.identification.comparison.hits import Ints, People, Span
 from services.identification.comparison.population import Origin
 from services.identification.models import Comparison
 from services.identification.settings import Settings
+from shared.months import civil_date
 from shared.problems import NotFound
 from shared.secrets import KeyRing
 
@@ -55,7 +56,7 @@ def page(
             ).fetchall()
             rows = [row for (row,) in found]
             return {"rows": rows, "next": rows[-1] if len(set(rows)) == PAGE else None}
-        places = hits.find(connection, feeds[feed], path, 0).places
+        places = hits.find(connection, feeds[feed], path, _span(this)).places
     if side == "only-here":
         places = np.setdiff1d(np.arange(len(people)), places, assume_unique=True)
     return _listed(people, places, after)
@@ -100,12 +101,16 @@ def uncovered(
     }
 
 
+def _span(this: Comparison) -> Span:
+    return Span.of(civil_date(this.opened_at), this.month)
+
+
 def _registered_and_assisted(
     settings: Settings, feeds: Mapping[str, Feed], this: Comparison, people: People
 ) -> tuple[Ints, Ints]:
     with hits.connect(people) as connection:
         path = _path(settings, this, REGISTERED)
-        registered = hits.find(connection, feeds[REGISTERED], path, 0).places
+        registered = hits.find(connection, feeds[REGISTERED], path, _span(this)).places
     listed = [people.integers(name) == 1 for name in ("on_dibao", "on_single_person", "on_tekun")]
     return registered, np.flatnonzero(np.logical_or.reduce(listed))
 
