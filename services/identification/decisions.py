@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.in_place_of import settled
 from services.identification.low_income import decided as low_income
 from services.identification.models import Determination, Household, Membership, Person
 from shared import audit
@@ -295,7 +296,7 @@ def content(
     named: Mapping[UUID, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """What a decision comes to: the facts it names in the place of those before, of the household
-    and of everybody who lives or lived there.
+    and of everybody who lives or lived there; without what another grant took the place of.
 
     Raises:
         NotOfTheHousehold: it names a stranger.
@@ -303,8 +304,10 @@ def content(
     said = {str(person_id): said for person_id, said in named.items()}
     if strangers := said.keys() - stays.keys():
         raise NotOfTheHousehold(f"{len(strangers)} of those named")
+    # Once, what was replaced stood on beside it.
+    before = settled(before) if before else None
     earlier = {one["person_id"]: one["facts"] for one in before["members"]} if before else {}
-    return {
+    after = {
         "facts": {
             "on_dibao": 0,
             "income_fen_monthly": None,
@@ -328,6 +331,7 @@ def content(
             for key, stay in sorted(stays.items())
         ],
     }
+    return settled(after)
 
 
 def day_of(day: date) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import decisions, registrations
+from services.identification import decisions, in_place_of, registrations
 from services.identification.casework import households
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON, endable
@@ -109,11 +109,7 @@ async def end_where_nobody_is_left(session: AsyncSession, home: Home) -> None:
     gone = {person.id for _, person, _ in home.goes}
     if any(p.id not in gone for p, _ in await households.living(session, home.household.id)):
         return
-    for grant in endable().values():
-        if grant.whose != PERSON and grant.is_paid(home.facts_before):
-            home.facts.update(grant.ending(home.facts_before))
-    if home.facts_before.get("asks_for_low_income") == 1:
-        home.facts["asks_for_low_income"] = 0
+    home.facts |= in_place_of.none_of_household(home.facts_before)
 
 
 def applied_for_anew(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,7 +78,8 @@ class Grant:
 
     `ended` are the facts decided when it is granted no more; what is given once ends by itself.
     `ends_on` are the grounds on which somebody may find that it ends, each with what has to be
-    there before it does: where a paper speaks for itself, no visit.
+    there before it does: where a paper speaks for itself, no visit. `instead_of` are the categories
+    whose place it takes: it is never granted beside them, and they end with it.
     """
 
     whose: str
@@ -87,6 +88,7 @@ class Grant:
     ended: Mapping[str, Any]
     fading: Fading | None = None
     ends_on: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    instead_of: Sequence[str] = ()
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
@@ -204,7 +206,8 @@ def read_path(path: Path) -> CasePath:
 
 
 def _grant(path: Path, said: Mapping[str, Any]) -> Grant:
-    only(path, "grant", said, {"whose", "found_by", "kind", "ended", "fading", "ends_on"})
+    known = {"whose", "found_by", "kind", "ended", "fading", "ends_on", "instead_of"}
+    only(path, "grant", said, known)
     grant = Grant(
         whose=said["whose"],
         found_by=said["found_by"],
@@ -212,6 +215,7 @@ def _grant(path: Path, said: Mapping[str, Any]) -> Grant:
         ended=said.get("ended", {}),
         fading=Fading(**said["fading"]) if "fading" in said else None,
         ends_on=said.get("ends_on", {}),
+        instead_of=said.get("instead_of", ()),
     )
     if bool(grant.ends_on) != bool(grant.ended):
         raise TableUnreadable(f"{path}: what is ended says on which grounds, and nothing else does")

@@ -22,6 +22,7 @@ from services.identification.importing.known import (
     look_up,
 )
 from services.identification.importing.rosters import ACTOR
+from services.identification.in_place_of import settled
 from services.identification.low_income.decided import Listed, follow_roster
 from services.identification.low_income.entries import Hand
 from services.identification.roster.columns import Field
@@ -132,6 +133,7 @@ class _Loader:
             content = determinations.content_of(household, ids)
             if before is not None:
                 determinations.keep_what_no_roster_says(before, content)
+                content = settled(content)
             faults = self._undecided(household, before, content)
         if faults:
             self.loaded.faults.extend(faults)
@@ -231,7 +233,7 @@ class _Loader:
         last = self._known.determinations.get(household_id)
         if last is None:
             return None
-        return determinations.unseal(last.id, last.content_sealed, self._roster.keys)
+        return settled(determinations.unseal(last.id, last.content_sealed, self._roster.keys))
 
     def _undecided(
         self, household: HouseholdEntry, before: dict[str, Any] | None, content: dict[str, Any]

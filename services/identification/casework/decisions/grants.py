@@ -6,7 +6,14 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import coded, decisions, id_numbers, names, registrations
+from services.identification import (
+    coded,
+    decisions,
+    id_numbers,
+    in_place_of,
+    names,
+    registrations,
+)
 from services.identification.casework import applicants, care, classes, means, one_at_a_time
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import AWAY, Member
@@ -51,6 +58,10 @@ class GivenThisMonth(Conflict):
     """What is given once was decided for this household in this month already; decide it next."""
 
 
+class OnChildrenLivingAlready(Conflict):
+    """The child draws basic living as an orphan or unsupported: no child is on tekun beside it."""
+
+
 class NotOfTheRegister(Conflict):
     """Nothing is granted to a temporary code: who applies or is to be paid has an ID number."""
 
@@ -80,7 +91,11 @@ async def grant_dibao(tools: Tools, at: Standing) -> None:
 
 
 async def grant_tekun(tools: Tools, at: Standing) -> None:
-    """The person is on tekun, by mode of care and by what was assessed of self-care."""
+    """The person is on tekun, by mode of care and by what was assessed of self-care.
+
+    Raises:
+        OnChildrenLivingAlready: it is a child who draws basic living.
+    """
     proposal = at.the_last("propose")
     key = str(proposal.words["person_key"])
     assessed = care.assessed(at, key)
@@ -91,6 +106,9 @@ async def grant_tekun(tools: Tools, at: Standing) -> None:
         "self_care": care.self_care(int(assessed.words["failed"])),
     }
     await grant(tools, at, {}, {key: facts})
+    is_minor = any(each.key == key and each.is_minor(at.today) for each in at.asked_for)
+    if is_minor and (await decided_of(tools, at, key)).get("on_children_living") == 1:
+        raise OnChildrenLivingAlready()
 
 
 async def grant_disability(tools: Tools, at: Standing) -> None:
@@ -145,6 +163,7 @@ async def grant(
         raise NotOfTheRegister()
     household = await _registered(tools, at)
     decided = await _decided_members(tools, at, of_members, living)
+    ended = await _ended_by_tekun(tools, at, household, decided)
     await decisions.decide(
         tools.session,
         tools.keys,
@@ -153,11 +172,24 @@ async def grant(
         decision_number=str(at.words["decision_number"]),
         decided_on=at.today,
         from_month=starts(at),
-        facts={**living.household, **facts},
+        facts={**ended, **living.household, **facts},
         members=decided,
         now=tools.now,
         holds_months=_holds_months(at),
     )
+
+
+async def decided_of(tools: Tools, at: Standing, key: str | None = None) -> Mapping[str, Any]:
+    """What the last decision on the household of a case says of it, or of one of its members."""
+    assert at.case.household_id is not None, "what was granted has a household"
+    decided = await decisions.last(tools.session, tools.keys, at.case.household_id)
+    assert decided is not None, "it was decided just now"
+    if key is None:
+        facts: Mapping[str, Any] = decided["facts"]
+        return facts
+    (member,) = (each for each in at.application.members if each.key == key)
+    person_id = str((await person_of(tools, at.case.county, member)).id)
+    return next(each["facts"] for each in decided["members"] if each["person_id"] == person_id)
 
 
 def _holds_months(at: Standing) -> int | None:
@@ -338,6 +370,23 @@ async def person_of(
     tools.session.add(person)
     await tools.session.flush()
     return person
+
+
+async def _ended_by_tekun(
+    tools: Tools, at: Standing, household: Household, decided: Mapping[UUID, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The facts by which a household is granted nothing as one, where tekun keeps everybody of it
+    from now on."""
+    last = await decisions.last(tools.session, tools.keys, household.id)
+    if last is None or not any(each.get("on_tekun") == 1 for each in decided.values()):
+        return {}
+    before = {each["person_id"]: each["facts"] for each in last["members"]}
+    for each in counted(at):
+        person = await person_of(tools, at.case.county, each)
+        own = {**before.get(str(person.id), {}), **decided.get(person.id, {})}
+        if own.get("on_tekun") != 1:
+            return {}
+    return in_place_of.none_of_household(last["facts"])
 
 
 async def _decided_members(

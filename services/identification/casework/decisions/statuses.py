@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any, Final
 
-from services.identification import decisions
 from services.identification.casework import care, means
-from services.identification.casework.decisions.grants import grant, starts
+from services.identification.casework.decisions.grants import decided_of, grant, starts
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
@@ -16,7 +15,11 @@ MONTHS_A_YEAR: Final = 12
 
 
 class OnDibaoAlready(Conflict):
-    """The household is on dibao: it has no other status beside it."""
+    """The household is on dibao: it has no other status beside it, and nobody dibao alone."""
+
+
+class OnTekunAlready(Conflict):
+    """They are on tekun: nobody has dibao alone beside it."""
 
 
 async def grant_edge(tools: Tools, at: Standing) -> None:
@@ -30,7 +33,11 @@ async def grant_rigid_spending(tools: Tools, at: Standing) -> None:
 
 
 async def grant_single_person(tools: Tools, at: Standing) -> None:
-    """One member of a household just above dibao is on dibao alone."""
+    """One member of a household just above dibao is on dibao alone.
+
+    Raises:
+        OnDibaoAlready, OnTekunAlready: by the last decision the household or that member is.
+    """
     words = at.the_last("propose").words
     facts: dict[str, Any] = {
         "on_single_person": 1,
@@ -42,6 +49,9 @@ async def grant_single_person(tools: Tools, at: Standing) -> None:
         facts["on_illness_list"] = 1
     income = {"income_fen_monthly": words["income_fen_monthly"]}
     await grant(tools, at, income, {str(words["person_key"]): facts})
+    await _refuse_beside_dibao(tools, at)
+    if (await decided_of(tools, at, str(words["person_key"])))["on_tekun"] == 1:
+        raise OnTekunAlready()
 
 
 async def grant_child(tools: Tools, at: Standing) -> None:
@@ -51,6 +61,9 @@ async def grant_child(tools: Tools, at: Standing) -> None:
         "on_children_living": 1,
         "child_ground": CHILD_GROUNDS[str(words["ground"])],
         "care_mode": care.MODES[str(words["care_mode"])],
+        # By the measures on tekun of 2021 (article 3) a child is on this and no longer on tekun.
+        "on_tekun": 0,
+        "self_care": NOT_APPLICABLE,
         "children_living_confirmed_on": _day(at, starts(at).previous().last_day()),
     }
     await grant(tools, at, {}, {str(words["person_key"]): facts})
@@ -73,9 +86,11 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
         "property_within_rules": 1,
     }
     await grant(tools, at, facts, {}, living=means.found(at))
-    assert at.case.household_id is not None, "what was granted has a household"
-    decided = await decisions.last(tools.session, tools.keys, at.case.household_id)
-    if decided is not None and decided["facts"]["on_dibao"] == 1:
+    await _refuse_beside_dibao(tools, at)
+
+
+async def _refuse_beside_dibao(tools: Tools, at: Standing) -> None:
+    if (await decided_of(tools, at))["on_dibao"] == 1:
         raise OnDibaoAlready()
 
 
