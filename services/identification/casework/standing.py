@@ -13,6 +13,7 @@ from services.identification.delegation import COUNTY_DECIDES, TRANSFERRED, Dele
 from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument, CaseFile, Posting
 
+_OBJECTED: Final = "objected"
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
 CORRECT: Final = "correct"
@@ -88,8 +89,24 @@ class Standing(Visits):
 
     @property
     def round(self) -> int:
-        """The how-manieth time it is posted: again after an objection, and when sent back."""
-        return 1 + len(self.done("object", "return-to-township"))
+        """The how-manieth time it is posted."""
+        return 1 + len(self.posted_anew())
+
+    def posted_anew(self, after: int = 0) -> list[Done]:
+        """Of what was done from a place among the acts on, that after which lists are shown anew:
+        an objection, and what was sent back; where one was up already also a death of one of them,
+        one that was noted in error, and a visit again after a check that found it otherwise."""
+        found, was_up = [], False
+        for place, each in enumerate(self.acts):
+            was_up = was_up or each.act == "post"
+            again = each.act in {GO_ON, "unnote-death"} or (
+                each.act == "survey-again" and each.from_state != _OBJECTED
+            )
+            if place >= after and (
+                each.act in {"object", "return-to-township"} or (was_up and again)
+            ):
+                found.append(each)
+        return found
 
     @property
     def reach(self) -> set[int]:

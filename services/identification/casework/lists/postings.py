@@ -1,7 +1,7 @@
 """The lists a case is on: which comes next, what shows that it was up, and how it comes down."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.grammar.acts import Words
+from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument, Posting
 from services.identification.posting_lists import (
     BEFORE_COUNTY,
@@ -31,8 +32,9 @@ BOARDS: Final[Mapping[str, Words]] = {
     "township": Words("乡镇（街道）公示", "the township's list"),
     "county": Words("县级公示", "the county's list"),
 }
+SENT_BACK: Final = "return-to-township"
 _STANDS_AFTER: Final = {
-    "return-to-township": BEFORE_OPINION,
+    SENT_BACK: BEFORE_OPINION,
     "propose": BEFORE_COUNTY,
     "approve": BEFORE_DECISION,
 }
@@ -172,22 +174,24 @@ def hangs_at(board: str, village: str) -> str:
 def _shown(at: Standing) -> set[str]:
     """The boards a case was shown on to the end, and that still count.
 
-    After an objection none does; what the county sends back was visited and appraised as before,
-    so the lists before the township's opinion stay.
+    After an objection none does, nor once the household is another by a death, or was visited again
+    and compared anew: another is shown then. What the county sends back was visited and appraised
+    as before, so the lists before the township's opinion stay.
     """
-    undone = [each.act for each in at.done("object", "return-to-township")]
     stands = {each.board: each.stands for each in at.settings.lists}
+    up = {e.words["photo_id"]: place for place, e in enumerate(at.acts) if e.act == "post"}
     return {
         each.stage
         for each in at.postings
         if each.taken_down_on is not None
         and each.taken_down_on > each.last_day
-        and not _undone(undone[each.round - 1 :], stands.get(each.stage))
+        and not _undone(at.posted_anew(up.get(str(each.photo_id), 0)), stands.get(each.stage))
     }
 
 
-def _undone(since: list[str], stands: str | None) -> bool:
-    return "object" in since or (bool(since) and stands != BEFORE_OPINION)
+def _undone(since: Sequence[Done], stands: str | None) -> bool:
+    stays = stands == BEFORE_OPINION and all(each.act == SENT_BACK for each in since)
+    return bool(since) and not stays
 
 
 def _in_its_turn(at: Standing) -> bool:
