@@ -1,7 +1,7 @@
 """What is at hand in one request: database, keys, what the place sets, who asks, and when."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,8 +25,8 @@ class Desk:
     today: date
     payments: Peer | None = None
     """Who alone keeps accounts; none where none is brought."""
-    villages: Collection[str] = ()
-    """The villages of the county, by code."""
+    villages: Mapping[str, str] = field(default_factory=dict)
+    """The villages of the county by code, each with its township as they are called."""
 
     benefits: Peer | None = None
     """Who alone reckons sums; none where none is asked."""

@@ -1,7 +1,9 @@
 """The county's villages and its banks, as two files name them; a roster may name no others."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
@@ -33,6 +35,11 @@ class Place:
     def called(self, village: str) -> str:
         """A village by the names of its township and its own; by its code where it has none."""
         return f"{self.towns.get(village[:9], '')}{self.villages.get(village, village)}"
+
+    @cached_property
+    def called_in_full(self) -> Mapping[str, str]:
+        """Every village by its code, by the names of its township and its own."""
+        return {code: self.called(code) for code in self.villages}
 
     def villages_called(self, words: str) -> list[str]:
         """The villages of a code, or whose name begins like this."""

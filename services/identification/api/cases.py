@@ -258,7 +258,7 @@ def desk_of(request: Request, session: Transaction, caller: Caller, now: Now) ->
         state.clock.today(),
         payments=state.peers["payments"],
         benefits=state.peers["benefits"],
-        villages=state.place.villages,
+        villages=state.place.called_in_full,
         files_dir=state.settings.files_dir,
     )
 

@@ -41,6 +41,11 @@ class AnotherAltogether(Conflict):
     """Who applies, and for whom, stays: of somebody else it is another application."""
 
 
+class NumberedHere(Conflict):
+    """The form of this case has a number of its village: the household moves by a change, or
+    applies where it lives."""
+
+
 async def write_application(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """Put the application in the place of what was there, and its people where they are found."""
     application = Application.model_validate(at.words["application"]).coded(at.application)
@@ -69,6 +74,26 @@ def _about(at: Standing) -> tuple[str | None, ...]:
     return tuple(each.key if each else None for each in people)
 
 
+async def put_in_place(desk: Desk, at: Standing) -> Mapping[str, Any]:
+    """The case is of the village of the household, and says how that is registered.
+
+    Raises:
+        NumberedHere: its form has a number of another village.
+        MovesBeyondYou: the household lives where the caller does nothing.
+    """
+    home = at.lives_in
+    assert home is not None, "a case is put only where a household of the register lives"
+    if not desk.caller.may_see(home.village):
+        raise moving_home.MovesBeyondYou()
+    if home.village != at.case.village and at.case.form_number is not None:
+        raise NumberedHere()
+    was = {"village": at.case.village, "registration": at.application.registration}
+    at.case.village = home.village
+    said = at.application.model_copy(update={"registration": home.registration})
+    await put_application(desk, at.case, said)
+    return {"was": was, "village": home.village, "registration": home.registration}
+
+
 async def see_identity(desk: Desk, at: Standing) -> None:
     """The applicant's telephone is that of whoever was seen with the ID card."""
     assert at.case.applicant_id is not None, "only who applied by a telephone is seen with it"
@@ -87,6 +112,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "refuse_while_granted": asked_once.refuse_while_granted,
     "write_application": write_application,
     "correct_application": correct_application,
+    "put_in_place": put_in_place,
     "see_identity": see_identity,
     "unsee_identity": unsee_identity,
     "put_up_list": postings.put_up_list,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from services.identification.casework import applicants, hidden_words
+from services.identification.casework import applicants, hidden_words, register_homes
 from services.identification.casework.lists import secrecy
 from services.identification.casework.looking_again import samples
 from services.identification.casework.needs import county_visits
@@ -42,6 +42,7 @@ async def stand(desk: Desk, case_id: UUID, *, lock: bool = False) -> Standing:
         raise NoSuchCase()
     (at,) = await standings(desk, [case])
     at = replace(at, filed_before=await filed_before.of(desk, at))
+    at = await register_homes.with_home(desk, at)
     if case.about_case_id is not None:
         # Whoever sees an appeal sees what it is about: both are of one village.
         at = replace(at, about=await stand(desk, case.about_case_id, lock=lock))

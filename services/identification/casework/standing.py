@@ -61,6 +61,18 @@ class FiledBefore:
 
 
 @dataclass(frozen=True)
+class RegisterHome:
+    """A household of the register: where it lives, as what it is registered, and in words; and the
+    village of the case in words."""
+
+    number: str
+    village: str
+    registration: str
+    called: str
+    case_called: str
+
+
+@dataclass(frozen=True)
 class Standing(Visits):
     """A case as an act finds it; `words` are those of the act that is asked for."""
 
@@ -87,6 +99,9 @@ class Standing(Visits):
     filed_before: Sequence[FiledBefore] = ()
     """Papers of other cases of the same people that count in this one."""
 
+    lives_in: RegisterHome | None = None
+    """The household of the register its people live in, where they apply and it is one."""
+
     @property
     def round(self) -> int:
         """The how-manieth time it is posted."""
@@ -95,11 +110,12 @@ class Standing(Visits):
     def posted_anew(self, after: int = 0) -> list[Done]:
         """Of what was done from a place among the acts on, that after which lists are shown anew:
         an objection, and what was sent back; where one was up already also a death of one of them,
-        one that was noted in error, and a visit again after a check that found it otherwise."""
+        one that was noted in error, another village, and a visit again after a check that found it
+        otherwise."""
         found, was_up = [], False
         for place, each in enumerate(self.acts):
             was_up = was_up or each.act == "post"
-            again = each.act in {GO_ON, "unnote-death"} or (
+            again = each.act in {GO_ON, "unnote-death", "put-in-place"} or (
                 each.act == "survey-again" and each.from_state != _OBJECTED
             )
             if place >= after and (

@@ -16,6 +16,7 @@ from services.identification.casework import (
     lapsing,
     means,
     objections,
+    register_homes,
     support,
 )
 from services.identification.casework.decisions import appeals, payees
@@ -52,6 +53,7 @@ _OF_WHAT_IS_FOUND: Final = {
     "certificate-read", "stages-fit", "covers-advance",
     "room-for-cause", "whose-named", "spending-reckoned", "child-ground-holds", "ground-holds",
     "works-no-more", "without-income", "without-supporter", "income-as-visited",
+    "of-where-they-live",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 
@@ -429,6 +431,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **care.NEEDS,
     **lapsing.NEEDS,
     **grounds.NEEDS,
+    **register_homes.NEEDS,
     "property-within-rules": _property_within_rules,
     "valid-a-year-at-most": _valid_a_year_at_most,
     "support-reckoned": _support_reckoned,
@@ -443,5 +446,6 @@ NEEDS: Final[Mapping[str, Need]] = {
 """Every need by the word the tables use; what an officer reads of it is in words.yaml."""
 CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {
     "income-as-reckoned": _what_it_comes_to,
+    "of-where-they-live": register_homes.in_words,
 }
 """Needs that are said with what they come to here."""
