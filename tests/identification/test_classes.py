@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 import policies
-from tests.identification.caseworkers import WANG_FANG, ZHANG_LI, Walk
+from shared.callers import Caller
+from tests.identification.caseworkers import HE_JUN, LIU_QIANG, WANG_FANG, ZHANG_LI, Walk, later
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_means import declared, visited
 
@@ -123,3 +125,50 @@ async def test_a_place_without_classes_asks_for_no_sum(register: Register) -> No
     found = (await register.get(f"{walk.path}/means", WANG_FANG)).json()
     assert "class" not in {each["step"] for each in found["steps"]}
     assert (await walk.do(WANG_FANG, "appraise", **await meeting(walk)))["state"] == "reviewing"
+
+
+async def found_late(walk: Walk, by: Caller, choose: str) -> None:
+    """A visit that comes late finds class 2, and is the one that counts."""
+    survey_id, today = str(uuid4()), walk.register.app.state.clock.today().isoformat()
+    words = {"visited_on": today, "family_member": "李伟", "findings": "独自抚养孩子"}
+    means = {"income_fen_yearly": 1_750_000, "means": SINGLE}
+    await walk.do(WANG_FANG, "survey-late", survey_id=survey_id, **words, **means)
+    await walk.do(LIU_QIANG, "sign-survey", survey_id=survey_id)
+    await walk.do(by, choose, survey_id=survey_id, reason="较近的一次")
+
+
+@pytest.mark.shows("S38")
+async def test_a_late_visit_that_finds_class_2_goes_before_the_village(walk: Walk) -> None:
+    await compared(walk)
+    await found_late(walk, ZHANG_LI, "choose-survey")
+    opinion: dict[str, Any] = {
+        "opinion": "grant",
+        "income_fen_monthly": 145_834,
+        "reasons": "符合条件",
+    }
+    answer = await walk.ask(ZHANG_LI, "propose", **opinion)
+    assert answer.json()["needs"] == ["class-settled"]
+    assert answer.json()["missing"][0]["first"][0]["zh"].startswith("送民主评议")
+    assert (await walk.do(ZHANG_LI, "set-class-sum"))["state"] == "appraising"
+    held = await walk.do(WANG_FANG, "appraise", **await meeting(walk, committee_fen=15_000))
+    assert held["state"] == "reviewing"
+    assert "set-class-sum" not in {each["act"] for each in (await walk.look(ZHANG_LI))["acts"]}
+    assert (await walk.do(ZHANG_LI, "propose", **opinion))["state"] == "to-post"
+
+
+async def test_nothing_is_granted_of_class_2_without_its_sum(walk: Walk) -> None:
+    await compared(walk)
+    opinion: dict[str, Any] = {
+        "opinion": "grant",
+        "income_fen_monthly": 145_834,
+        "reasons": "符合条件",
+    }
+    await walk.do(ZHANG_LI, "propose", **opinion)
+    await walk.put_up()
+    later(walk.register, 7)
+    await walk.do(ZHANG_LI, "end-posting")
+    await found_late(walk, HE_JUN, "choose-late-survey")
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕1号")
+    assert answer.json()["needs"] == ["opinion-rests-on-it", "class-settled"]
+    await walk.do(HE_JUN, "return-to-township", reason="二类户，金额未评议")
+    assert (await walk.do(ZHANG_LI, "set-class-sum"))["state"] == "appraising"

@@ -5,7 +5,7 @@ band is, and whoever reckons money pays by what was decided. A sum holds for the
 for and as long as it lies in the band: a change that alters either has it set anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -105,6 +105,25 @@ def is_second(at: Standing) -> bool:
 def is_known(at: Standing) -> bool:
     """Whether the class was found, where there are classes."""
     return not pays_by_class(at) or class_of(at).value is not None
+
+
+def is_settled(at: Standing) -> bool:
+    """Whether the class is known of whoever is for it, and of class 2 the sum: set by a meeting of
+    this round, and inside the band by the visit that counts."""
+    if at.words.get("opinion", "grant") != "grant":
+        return True
+    return is_known(at) and not lacks_sum(at)
+
+
+def lacks_sum(at: Standing) -> bool:
+    """Whether the household is class 2, and no meeting of this round set a sum for it."""
+    return is_second(at) and not ((facts := facts_of(at)) and _is_in_band(at, facts))
+
+
+def granted(at: Standing) -> dict[str, int]:
+    """What is decided of a sum where a household comes to dibao: of class 2 what was set, of
+    another none, whatever was set while it was thought to be class 2."""
+    return facts_of(at) if is_second(at) else {}
 
 
 def asked_of_second(at: Standing) -> Mapping[str, Field]:
@@ -228,3 +247,12 @@ def _facts(words: Mapping[str, Any]) -> dict[str, int]:
         "dibao_minutes_filed": 1,
         "dibao_band_reason_filed": int(bool(words.get(REASON))),
     }
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "pays-by-class": is_asked_here,
+    "class-found": is_known,
+    "class-settled": is_settled,
+    "class-sum-lacking": lacks_sum,
+}
+"""What must be there of classes and their sums, by the words the tables use."""

@@ -82,7 +82,7 @@ async def grant_dibao(tools: Tools, at: Standing) -> None:
         "income_fen_yearly": reckoned if as_reckoned else monthly * MONTHS_A_YEAR,
         "dibao_confirmed_on": int(f"{at.today:%Y%m%d}"),
         "dibao_ends_on": NOT_APPLICABLE,
-        **classes.facts_of(at),
+        **classes.granted(at),
     }
     living = means.found(at)
     read = means.as_the_law_reads(at, living, facts)
