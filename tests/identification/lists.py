@@ -39,7 +39,6 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "subsidies": (ID, "补贴项目", "补贴金额", "发放日期"),
     "unemployment": (ID, "失业登记日期", "失业保险金"),
     "school-enrolment": (ID, "学校代码", "本学年资助金额"),
-    "unemployment": (ID, "失业登记日期", "失业保险金"),
     "registered-poor": (ID, "脱贫状态"),
     "marriages": ("男方身份证号", "女方身份证号", "登记日期", "婚姻状态"),
 }
