@@ -84,6 +84,8 @@ OF_SOMEBODY = (
 )  # fmt: skip
 """Papers of one person; the others are the household's."""
 _KNOWN_BY = ("household_id", "household_number", "about_receipt")
+NOT_KNOWN = "申请人不知道"
+"""Why somebody who supports from elsewhere has no number on file."""
 _MEMBER_WORDS = (
     "name", "relation", "id_number", "temporary_code", "no_id_reason", "born_on", "guardian_key",
     "guardian_authority", "lacks_capacity", "disability_grade", "disability_kind", "away",
@@ -351,5 +353,16 @@ def _rows(
             known = {**known, "support": _support(form, f"{row}-{place}")}
         asked = [word for word in _MEMBER_WORDS if f"{row}-{place}-{word}" in form.words]
         said = {word: form.word(f"{row}-{place}-{word}") or None for word in asked}
-        found.append({**known, **said})
+        person = {**known, **said}
+        found.append(person | _known_by(person) if row == "supporter" else person)
     return found
+
+
+def _known_by(person: Mapping[str, Any]) -> dict[str, Any]:
+    """By a number alone once it is known; else nobody asks why it is not, of who supports from
+    elsewhere."""
+    if person.get("id_number"):
+        return {"temporary_code": None, "no_id_reason": None}
+    if not person.get("support"):
+        return {}
+    return {"no_id_reason": person.get("no_id_reason") or NOT_KNOWN}

@@ -60,7 +60,7 @@ async def test_who_supports_from_elsewhere_is_written_with_what_they_owe(door: D
     browser = await door.staff(roles=("window-clerk",))
     page = await browser.get(f"/staff/cases/{CASE}")
     assert "按他们家的收入算" in page.text
-    owed = ("reckoned", {"household_members": "3", "income": "43680.00"})
+    owed = ("reckoned", {"household_members": "3", "income": "43680.00", "born_on": "1990-01-01"})
     said = {**hidden_fields(page), "version": "7"}
     for n, (basis, more) in enumerate((owed, ("agreed", {"agreed": "1200"}), ("unable", {}))):
         row = {"name": "李大", "relation": "子女", "support": basis, "unable": "very-old", **more}
@@ -73,6 +73,30 @@ async def test_who_supports_from_elsewhere_is_written_with_what_they_owe(door: D
         {"basis": "agreed", "agreed_fen_yearly": 120_000},
         {"basis": "unable", "unable": "very-old"},
     ]
+    assert {each["no_id_reason"] for each in sons} == {"申请人不知道"}, "as on the phone"
+    assert sons[0]["born_on"] == "1990-01-01"
+
+
+async def test_a_number_that_is_found_takes_the_place_of_not_knowing_it(door: Door) -> None:
+    owes = {"basis": "agreed", "agreed_fen_yearly": 120_000}
+    son = {
+        "key": "m7", "name": "李大", "relation": "子女", "temporary_code": "T-ABC",
+        "no_id_reason": "申请人不知道", "support": owes,
+    }  # fmt: skip
+    case = {**A_WHOLE_CASE, "application": {**A_WHOLE_CASE["application"], "supporters": [son]}}
+    door.upstream.answers(
+        {**told.everything(), f"identification GET /cases/{CASE}": {"words": case}}
+    )
+    browser = await door.staff(roles=("window-clerk",))
+    said = {**hidden_fields(await browser.get(f"/staff/cases/{CASE}")), "version": "7"}
+    row = {"name": "李大", "relation": "子女", "id_number": "11010519491231002X"}
+    said |= {f"supporter-0-{name}": word for name, word in row.items()}
+    answer = await browser.post(f"/staff/cases/{CASE}/application", data=said)
+    assert answer.status_code == 303
+    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/acts/write")]
+    (known,) = json.loads(came["body"])["words"]["application"]["supporters"]
+    assert (known["temporary_code"], known["no_id_reason"]) == (None, None)
+    assert (known["key"], known["support"]) == ("m7", owes)
 
 
 async def test_the_page_of_a_case_says_what_is_paid_now_and_by_what_is_written(door: Door) -> None:

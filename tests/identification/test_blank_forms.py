@@ -59,6 +59,37 @@ async def test_each_form_is_printed_where_its_table_says(walk: Walk) -> None:
     assert ("application", False) not in await offered(walk)
 
 
+async def test_the_application_says_of_each_who_lives_elsewhere_what_was_said(walk: Walk) -> None:
+    await walk.open()
+    elsewhere = [
+        {
+            "key": "one", "name": "李大", "relation": "子女", "no_id_reason": "申请人不知道",
+            "born_on": "1990-01-01", "lives_at": "成都市", "lives_together": False,
+            "support": {"basis": "agreed", "agreed_fen_yearly": 120_000},
+        },
+        {
+            "key": "two", "name": "李二", "relation": "子女", "no_id_reason": "申请人不知道",
+            "lives_at": "不清楚", "lives_together": False,
+            "support": {"basis": "unable", "unable": "very-old"},
+        },
+        {
+            "key": "three", "name": "李三", "relation": "兄弟", "id_number": id_number(5),
+            "lives_together": False,
+            "support": {"basis": "reckoned", "household_members": 3, "income_fen_yearly": 4368000},
+        },
+    ]  # fmt: skip
+    said = an_application(supporters=elsewhere)
+    said["members"][1] |= {"guardian_key": "three", "guardian_authority": "relative"}
+    await walk.do(CHEN_HONG, "write", application=said)
+    text = "".join((await printed(walk, "application")).split())
+    for word in (
+        "申请人不知道", "1990-01-01出生", "成都市", "一年1200.00元", "70岁以上、低收入",
+        "3口人，一年收入43680.00元", "李娜的监护人",
+    ):  # fmt: skip
+        assert word in text, word
+    assert id_number(5) not in text
+
+
 @pytest.mark.shows("S37")
 async def test_a_visit_is_printed_as_it_was_typed_in_and_its_signed_form_is_put_to_it(
     walk: Walk,

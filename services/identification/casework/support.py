@@ -16,15 +16,24 @@ from services.identification.casework.applications import (
     Application,
     Means,
     Member,
+    Support,
 )
 from services.identification.casework.standing import Standing
 from services.identification.laws import Law, LawOfPlace
 from services.identification.means import reckoning
 from services.identification.means.reckoning import Sum
+from shared.money import yuan_text
 
 PROOF: Final = "support-proof"
 """The kind of paper: an agreement, a judgement, or why somebody cannot support."""
 PROVEN: Final = "support-proven"
+_UNABLE_ZH: Final = {
+    "on-tekun": "本人是特困人员",
+    "elder-on-dibao": "60 岁以上的低保对象",
+    "very-old": "70 岁以上、低收入",
+    "severely-disabled": "重度残疾、低收入",
+    "without-capacity": "无民事行为能力、失踪或服刑",
+}
 _OWED: Final = "means_support_fen_yearly"
 _NOBODY, _AS_AGREED, _AS_RECKONED = 1, 2, 3
 """How the law knows support: the codes of its own fact."""
@@ -69,6 +78,16 @@ def facts(said: Application, law: LawOfPlace, month: str) -> dict[str, int]:
         _BASIS: _AS_AGREED,
         "support_agreed_fen_yearly": sum(each for each in sums if each is not None),
     }
+
+
+def in_words(said: Support) -> str:
+    """What somebody owes, or why nothing, as it was said."""
+    if said.basis == AGREED:
+        return f"按协议或判决，一年 {yuan_text(said.agreed_fen_yearly or 0)} 元"
+    if said.basis == RECKONED:
+        income = yuan_text(said.income_fen_yearly or 0)
+        return f"按他们家的收入算：{said.household_members} 口人，一年收入 {income} 元"
+    return f"没有能力：{_UNABLE_ZH[str(said.unable)]}"
 
 
 def from_nobody(means: Means) -> Means:

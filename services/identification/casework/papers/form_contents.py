@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identification import id_numbers, phones
-from services.identification.casework import authorisations, means, objections
-from services.identification.casework.applications import Member
+from services.identification.casework import authorisations, means, objections, support
+from services.identification.casework.applications import Application, Member
 from services.identification.casework.standing import Standing
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
@@ -87,7 +87,27 @@ def _members(of: Printing) -> Rows:
 
 
 def _supporters(of: Printing) -> Rows:
-    return [[e.name, e.relation, _number(e)] for e in of.at.application.supporters]
+    """Who supports or guards somebody and lives elsewhere: known by what, where, and what was said
+    of it."""
+    said = of.at.application
+    return [
+        [each.name, each.relation, _known_by(each), each.lives_at or "", _stands_for(each, said)]
+        for each in said.supporters
+    ]
+
+
+def _known_by(member: Member) -> str:
+    """The ID number; else why there is none, and when they were born as far as that is known."""
+    if member.id_number:
+        return _number(member)
+    born = f"{member.born_on}出生" if member.born_on else ""
+    return "，".join(each for each in (member.no_id_reason, born) if each)
+
+
+def _stands_for(member: Member, said: Application) -> str:
+    wards = "、".join(e.name for e in said.members if e.guardian_key == member.key)
+    owes = support.in_words(member.support) if member.support else ""
+    return "；".join(each for each in (owes, f"{wards}的监护人" if wards else "") if each)
 
 
 def _unsigned(of: Printing) -> Rows:
