@@ -21,8 +21,10 @@ from tests.identification.caseworkers import (
     ZHAO_MIN,
     Walk,
     a_known_household,
+    an_application,
     in_month,
 )
+from tests.identification.makers import OTHER_VILLAGE
 from tests.identification.pictures import a_picture
 from tests.identification.register import Register
 from tests.identification.rounds import begun, checked, found_on_paper, post, signed
@@ -104,6 +106,28 @@ async def test_the_file_is_one_pdf_and_the_earlier_versions_come_when_asked_for(
         assert (await register.get(of, ZHAO_MIN)).status_code == 404
     read = register.audited("household-file-read")
     assert [row["actor"] for row in read] == ["staff:wang-fang"] * 2
+
+
+@pytest.mark.breaks("Everybody sees their own area")
+async def test_what_another_town_took_in_of_somebody_who_lives_there_is_not_in_the_file(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    here = await Walk(register, "exit").open(household_id=household_id)
+    await here.paper(WANG_FANG, "household-register", a_picture(1, 8, 8))
+    elsewhere = await Walk(register, "edge").open(ZHAO_MIN, village=OTHER_VILLAGE)
+    await elsewhere.do(ZHAO_MIN, "write", application=an_application())
+    await elsewhere.do(ZHAO_MIN, "submit")
+    await elsewhere.paper(ZHAO_MIN, "household-register", a_picture(2, 8, 8))
+    await elsewhere.do(ZHAO_MIN, "accept")
+    file = await file_of(register, household_id)
+    was = here.case["receipt"]
+    assert [each["receipt"] for each in file["cases"]] == [was]
+    assert versions(file, "household-register") == [(was, 1, True, "")]
+    answer = await register.get(f"/households/{household_id}/file", WANG_FANG, earlier="yes")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert was in text
+    assert elsewhere.case["receipt"] not in text
 
 
 @pytest.mark.shows("S43")

@@ -17,6 +17,7 @@ from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from services.identification import areas
 from services.identification.casework import authorisations, households, same_people
 from services.identification.casework.applications import Member
 from services.identification.casework.looking_again import round_findings
@@ -78,7 +79,8 @@ class HouseholdFile:
 
 async def of_household(desk: Desk, household_id: UUID) -> HouseholdFile:
     """The file of a household of the caller's area, with every case it ever had; of whoever lives
-    there also those an officer took in and that brought nobody into the register.
+    there also those of the caller's area that an officer took in and that brought nobody into the
+    register.
 
     Raises:
         NoSuchHousehold: there is none, or it is not of the caller's area.
@@ -97,6 +99,7 @@ async def of_household(desk: Desk, household_id: UUID) -> HouseholdFile:
                     col(CaseFile.household_id).is_(None),
                     same_people.name_one_of(living),
                     same_people.looked_at(),
+                    areas.of_areas(desk.caller, CaseFile.village),
                 ),
             )
         )
