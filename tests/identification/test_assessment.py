@@ -136,6 +136,19 @@ async def test_days_that_stop_the_clock_are_not_counted_against_a_decision(
 
 
 @pytest.mark.shows("S84")
+async def test_a_case_that_was_given_more_days_is_in_time_within_them(register: Register) -> None:
+    walk = await Walk(register).confirming()
+    await walk.do(HE_JUN, "extend", reason="重大财产线索需要异地核实")
+    later(register, 50)
+    assert register.app.state.clock.today().isoformat() <= walk.case["due_on"]
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    ledger = await _assessed(register)
+    later(register, 30)
+    found = _scores(await ledger.do(GAO_FEI, "measure"))
+    assert found["decisions-in-time"]["met"] == [walk.case["receipt"]]
+
+
+@pytest.mark.shows("S84")
 async def test_what_was_sent_back_counts_by_the_act_that_stood(register: Register) -> None:
     item = Ledger(register, "rectification")
     said = {"source": "inspection", "problem": "缺表", "due_on": "2026-09-28"}

@@ -10,10 +10,11 @@ from sqlalchemy import func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
+from services.identification.casework import whole_clock
 from services.identification.casework.looking_again import reviews as calendar
 from services.identification.casework.paths import UNDECIDED, CasePath, all_paths
+from services.identification.casework.whole_clock import Step
 from services.identification.desk import Desk
-from services.identification.grammar.acts import STOPPED
 from services.identification.models import (
     CaseAct,
     CaseFile,
@@ -73,8 +74,8 @@ async def decisions(desk: Desk, period: Period) -> list[Fact]:
     rows = (await desk.session.exec(statement)).all()
     found = []
     for case, acts in groupby(rows, key=lambda row: row[0]):
-        days = _days_taken(desk, all_paths()[case.category], [act for _, act in acts], period)
-        found += [Fact(CASE, case.receipt, days[0] <= days[1])] if days else []
+        ran = _decided(desk, all_paths()[case.category], [act for _, act in acts], period)
+        found += [Fact(CASE, case.receipt, ran.in_time)] if ran else []
     waiting = select(col(CaseFile.receipt)).where(
         col(CaseFile.village).startswith(period.area),
         col(CaseFile.closed_at).is_(None),
@@ -175,31 +176,15 @@ async def monthly(desk: Desk, period: Period, register: str, met: Sequence[str])
     return found
 
 
-def _days_taken(
+def _decided(
     desk: Desk, path: CasePath, acts: Sequence[CaseAct], period: Period
-) -> tuple[int, int] | None:
-    """Working days from the start of the clock to the decision in the period, and how many it had.
-
-    Days in a state that stops the clock do not count; a case nobody decided in it is none.
-    """
-    started: tuple[date, int] | None = None
-    stopped_on: date | None = None
-    stopped = 0
-    for act in acts:
-        table_act = path.acts.get(act.act)
-        if stopped_on is not None and act.from_state != act.to_state:
-            stopped += desk.settings.workdays_between(stopped_on, act.done_on)
-            stopped_on = None
-        ends = path.states[act.to_state].ends and not path.states[act.from_state].ends
-        if act.to_state in UNDECIDED:
-            return None
-        if ends and started and table_act and DECIDING in table_act.scopes:
-            if not period.first_day <= act.done_on <= period.last_day:
-                return None
-            taken = desk.settings.workdays_between(started[0], act.done_on)
-            return taken - stopped, started[1]
-        if path.states[act.to_state].clock == STOPPED and act.from_state != act.to_state:
-            stopped_on = act.done_on
-        if table_act and table_act.starts:
-            started, stopped = (act.done_on, desk.settings.days(table_act.starts)), 0
-    return None
+) -> whole_clock.Ran | None:
+    """How long a decision in the period took; a case nobody decided in it is none."""
+    steps = [Step(each.act, each.from_state, each.to_state, each.done_on) for each in acts]
+    last = whole_clock.decided(path, steps)
+    if last is None or last.after in UNDECIDED or last.act not in path.acts:
+        return None
+    in_period = period.first_day <= last.on <= period.last_day
+    if not in_period or DECIDING not in path.acts[last.act].scopes:
+        return None
+    return whole_clock.ran(path, steps, desk.settings, last.on)

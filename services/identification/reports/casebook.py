@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import text
 
+from services.identification.casework import whole_clock
 from services.identification.casework.paths import UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECLARED
+from services.identification.casework.whole_clock import Step
 from services.identification.desk import Desk
-from services.identification.grammar.acts import STOPPED
 from services.identification.place_settings import PlaceSettings
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
@@ -51,32 +52,26 @@ _CASES: Final = text("""
 """)
 
 
-class _Act(NamedTuple):
-    """An act that was done, as far as a report asks of it."""
-
-    act: str
-    before: str
-    after: str
-    on: str
-
-
 async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     """Every case that was open on some day of the period, as it stood on its last day, or today."""
     words = {"areas": [f"{area}%" for area in areas], "unasked": CERTIFICATE, **bounds(period)}
     on = min(desk.today, period.last.last_day())
     rows = []
     for case in await run(desk.session, _CASES, words):
-        acts = [_Act(*each) for each in case.acts or () if each[3] <= on.isoformat()]
-        rows.append(_row(case, acts, desk.settings, period, on))
+        steps = [
+            Step(act, before, after, date.fromisoformat(day))
+            for act, before, after, day in case.acts or ()
+        ]
+        rows.append(_row(case, [e for e in steps if e.on <= on], desk.settings, period, on))
     return Book.of(COLUMNS, rows)
 
 
 def _row(
-    case: Any, acts: Sequence[_Act], settings: PlaceSettings, period: Period, on: date
+    case: Any, steps: Sequence[Step], settings: PlaceSettings, period: Period, on: date
 ) -> Sequence[str]:
     path = all_paths()[case.category]
-    ending = next((each for each in acts if _ends(path, each)), None)
-    done = {each.act for each in acts}
+    ending = whole_clock.ending(path, steps)
+    done = {each.act for each in steps}
     relative = "filed" if case.filed or done & {*DECLARED} else NONE
     if relative == "filed" and "home-check" in done:
         relative = "visited"
@@ -89,49 +84,24 @@ def _row(
         "yes" if civil_date(case.opened_at) >= period.first.first_day() else "no",
         "ended" if ending else "open",
         NONE if ending is None else _OUTCOMES.get(ending.after, "other"),
-        _in_time(path, acts, settings, date.fromisoformat(ending.on) if ending else on, ending),
+        _in_time(path, steps, settings, on, ending),
         relative,
     )
 
 
-def _ends(path: CasePath, act: _Act) -> bool:
-    return act.before != act.after and path.states[act.after].ends
-
-
-def _starts(path: CasePath, act: _Act) -> bool:
-    """Whether an act began the whole clock; what another case did to this one began none."""
-    return act.act in path.acts and path.acts[act.act].starts is not None
-
-
-def _stops(path: CasePath, act: _Act) -> bool:
-    """Whether an act ended the whole clock: what is decided and paid in stages is decided."""
-    return act.act in path.acts and path.acts[act.act].stops
-
-
 def _in_time(
-    path: CasePath, acts: Sequence[_Act], settings: PlaceSettings, on: date, ending: _Act | None
+    path: CasePath, steps: Sequence[Step], settings: PlaceSettings, on: date, ending: Step | None
 ) -> str:
-    """Whether the whole clock had run out by a day; the days it stood still do not count.
+    """Whether the whole clock had run out by a day.
 
     Of what was withdrawn or lapsed nobody decided anything, in time or late.
     """
-    started = next((each for each in acts if _starts(path, each)), None)
     if ending is not None and ending.after in UNDECIDED:
         return NONE
-    if started is None or (ending and acts.index(started) >= acts.index(ending)):
+    ran = whole_clock.ran(path, steps, settings, ending.on if ending else on)
+    if ran is None:
         return NONE
-    longer = [path.acts[each.act].extends for each in acts if each.act in path.acts]
-    clock = next((each for each in longer if each), path.acts[started.act].starts)
-    allowed = settings.days(str(clock))
-    taken, since = 0, started
-    for each in [*acts[acts.index(started) + 1 :], None]:
-        until = min(date.fromisoformat(each.on), on) if each else on
-        if path.states[since.after].clock != STOPPED:
-            taken += settings.workdays_between(date.fromisoformat(since.on), until)
-        if each is None or each is ending or _stops(path, each):
-            break
-        since = each
-    if taken > allowed:
+    if not ran.in_time:
         return "late"
     return "in-time" if ending else "running"
 
