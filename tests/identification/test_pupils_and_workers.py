@@ -12,6 +12,7 @@ from tests.identification.caseworkers import (
     Walk,
     in_month,
     later,
+    sets,
 )
 from tests.identification.ledgers import XU_LAN, ZHOU_JIE, Ledger
 from tests.identification.makers import a_csv, a_household, a_person, id_number, on_dibao, rows_of
@@ -53,6 +54,15 @@ async def counted(ledger: Ledger, listing: str) -> dict[str, Any]:
     lists = (await ledger.counts(XU_LAN))["lists"]
     found: dict[str, Any] = next(each for each in lists if each["list"] == listing)
     return found
+
+
+async def refused(workers: Ledger) -> tuple[int, bool]:
+    """One more suitable post refused: how many in a row, and whether a change is opened."""
+    words = {"refused_on": "2026-09-24", "good_reason": False, "reason": "嫌远"}
+    await workers.do(ZHOU_JIE, "offer", **POST)
+    await workers.do(ZHOU_JIE, "refuse", **words)
+    said = workers.entry["history"][-1]["words"]
+    return said["refused_in_a_row"], "change_case" in said
 
 
 @pytest.mark.shows("S30")
@@ -154,6 +164,34 @@ async def test_suitable_posts_refused_in_a_row_change_what_is_decided_of_the_per
     )
     (decided,) = answer.json()["items"]
     assert [each["facts"]["work_offers_refused"] for each in decided["members"]] == [3]
+    later(workers.register, 1)
+    again = [await refused(workers) for _ in range(3)]
+    assert again == [(1, False), (2, False), (3, True)], "counted from what was decided"
+    assert await refused(workers) == (4, False), "a change is open"
+
+
+async def test_refusals_go_on_counting_after_a_change_of_which_nothing_was_decided(
+    workers: Ledger,
+) -> None:
+    (one,) = await known(workers.register, 1)
+    await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
+    assert [await refused(workers) for _ in range(3)][-1] == (3, True)
+    receipt = workers.entry["history"][-1]["words"]["change_case"]
+    found = await workers.register.get("/cases", CHEN_HONG, query=receipt)
+    walk = Walk(workers.register, case=found.json()["items"][0])
+    await walk.do(CHEN_HONG, "withdraw", reason="误登")
+    assert await refused(workers) == (4, True)
+
+
+async def test_a_place_that_lowers_its_number_acts_on_those_who_are_past_it(
+    workers: Ledger,
+) -> None:
+    (one,) = await known(workers.register, 1)
+    await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
+    await refused(workers)
+    assert await refused(workers) == (2, False)
+    sets(workers.register, "refused_offers_max: 1")
+    assert await refused(workers) == (3, True)
 
 
 async def test_refusals_of_somebody_who_lives_nowhere_any_more_change_no_household(

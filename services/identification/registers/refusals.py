@@ -1,43 +1,63 @@
 """Work refused without reason, again and again: the household's assistance is looked at anew.
 
 The register only counts and describes it in a case of its own; whether anything changes is decided
-there, and by the law of the place.
+there, and by the law of the place. From what was decided on it counts anew; of a change that was
+withdrawn or lapsed nothing was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.identification.casework import cases
 from services.identification.casework.opening import open_case
-from services.identification.models import Membership
+from services.identification.casework.paths import UNDECIDED
+from services.identification.models import CaseFile, Membership
 from services.identification.registers.standing import EntryStanding
 from services.identification.registers.tools import Tools
 
+_CHANGE: Final = "change_case"
+
 
 async def count_refusals(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
-    """How many suitable posts in a row were refused; at the place's number, a case is opened."""
-    refused = in_a_row(at)
+    """How many suitable posts in a row were refused; from the place's number on, a case is opened,
+    unless one that was opened for it still is."""
+    changes = await _changes(tools, at)
+    decided = [each.closed_at for each in changes if each.state not in UNDECIDED and each.closed_at]
+    refused = in_a_row(at, max(decided, default=None))
     said: dict[str, Any] = {"refused_in_a_row": refused}
-    if refused == at.settings.days("refused_offers_max"):
+    is_open = any(each.closed_at is None for each in changes)
+    if refused >= at.settings.days("refused_offers_max") and not is_open:
         said |= await _described(tools, at, refused)
     return said
 
 
-def in_a_row(at: EntryStanding) -> int:
-    """Refusals of suitable posts without good reason, with this one, since the last placing."""
+def in_a_row(at: EntryStanding, since: datetime | None = None) -> int:
+    """Refusals of suitable posts without good reason, with this one, since the last placing, and
+    since something was decided of them."""
     count, suitable = 0, False
-    for act, words in [*((each.act, each.words) for each in at.acts), ("refuse", at.words)]:
+    done = ((each.act, each.words, since is None or each.done_at > since) for each in at.acts)
+    for act, words, counts in [*done, ("refuse", at.words, True)]:
         if act == "offer":
             suitable = bool(words["suitable"])
         elif act == "refuse" and suitable and not words["good_reason"]:
-            count += 1
+            count += counts
         elif act == "place":
             count = 0
     return count
+
+
+async def _changes(tools: Tools, at: EntryStanding) -> Sequence[CaseFile]:
+    """The cases that were opened for what the entry says was refused."""
+    receipts = [each.words[_CHANGE] for each in at.done("refuse") if _CHANGE in each.words]
+    statement = select(CaseFile).where(
+        col(CaseFile.county) == at.entry.county, col(CaseFile.receipt).in_(receipts)
+    )
+    return (await tools.desk.session.exec(statement)).all()
 
 
 async def _described(tools: Tools, at: EntryStanding, refused: int) -> dict[str, str]:
@@ -62,4 +82,4 @@ async def _described(tools: Tools, at: EntryStanding, refused: int) -> dict[str,
         "reason": f"{at.entry.number}：{at.words['reason']}",
     }
     await cases.do(desk, case.id, "refused-work", case.version, words)
-    return {"change_case": case.receipt}
+    return {_CHANGE: case.receipt}
