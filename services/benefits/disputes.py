@@ -2,8 +2,9 @@
 
 Until it is settled that person is left out of their household from the month named, so that whoever
 else lives there is paid, and what their part would have been is held. An open dispute holds
-whatever is decided meanwhile, for most decisions know nothing of it; one that was upheld holds
-until a later decision says what follows. Who is no member any more has nothing to be held.
+whatever is decided meanwhile, for most decisions know nothing of it. One that was upheld by a
+decision holds against those before it, and that decision speaks for itself; upheld without one, it
+holds until a later decision says what follows. Who is no member any more has nothing to be held.
 """
 
 import copy
@@ -48,7 +49,7 @@ class Dispute:
 
     def speaks(self, recorded_at: datetime) -> bool:
         """Whether it holds against a decision of that instant."""
-        return self.upheld_at is None or self.upheld_at >= recorded_at
+        return self.upheld_at is None or self.upheld_at > recorded_at
 
 
 class Left(NamedTuple):
@@ -61,14 +62,20 @@ class Left(NamedTuple):
 
 
 async def learn(session: AsyncSession, terms: Terms, event: PersonDisputed) -> None:
-    """Keep a dispute; one that is settled already stays so."""
+    """Keep a dispute; one that is settled already stays so, unless it was opened again since."""
     await run(
         session,
         text(
             "INSERT INTO dispute (dispute_id, county, person_id, reason, from_month, told_at,"
             "     learned_at)"
             " VALUES (:id, :county, :person, :reason, :month, :told, :now)"
-            " ON CONFLICT (dispute_id) DO NOTHING"
+            " ON CONFLICT (dispute_id) DO UPDATE SET reason = excluded.reason,"
+            "     from_month = excluded.from_month, told_at = excluded.told_at,"
+            "     settled_at = CASE WHEN dispute.reason = 'settled'"
+            "         OR dispute.settled_at >= excluded.told_at THEN dispute.settled_at END,"
+            "     upheld = CASE WHEN dispute.reason = 'settled'"
+            "         OR dispute.settled_at >= excluded.told_at THEN dispute.upheld END"
+            " WHERE dispute.reason = 'settled' OR dispute.told_at < excluded.told_at"
         ),
         {
             "id": event.dispute_id,
@@ -86,27 +93,31 @@ async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> 
     """End a dispute; what was wrongly held is released, to be paid in the supplementary run.
 
     What is upheld stays left out until a decision says what follows. How many holds were released.
+    What was said before the dispute was opened again, or settled otherwise, changes nothing.
     """
-    await run(
+    changed = await run(
         session,
         text(
             "INSERT INTO dispute (dispute_id, county, person_id, reason, from_month, told_at,"
             "     learned_at, settled_at, upheld)"
-            " VALUES (:id, :county, :person, 'settled', '9999-12', :told, :now, :told, :upheld)"
-            " ON CONFLICT (dispute_id) DO UPDATE SET settled_at = :told, upheld = :upheld"
+            " VALUES (:id, :county, :person, 'settled', '9999-12', :told, :now, :ended, :upheld)"
+            " ON CONFLICT (dispute_id) DO UPDATE SET settled_at = :ended, upheld = :upheld"
+            " WHERE dispute.told_at <= :told AND coalesce(dispute.settled_at <= :told, true)"
         ),
         {
             "id": event.dispute_id,
             "county": terms.county,
             "person": event.person_id,
             "told": event.occurred_at,
+            "ended": event.decided_at or event.occurred_at,
             "now": terms.now,
             "upheld": event.upheld,
         },
     )
-    if event.upheld:
+    if event.upheld or not changed.rowcount:
         return 0
-    # Somebody may stand in two disputes: the last one settled releases.
+    # Somebody may stand in two disputes: the last one settled releases, and the next run holds
+    # again what one that was upheld still speaks of.
     released = await run(
         session,
         text(
@@ -114,7 +125,7 @@ async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> 
             "     release_reason = :reason"
             " WHERE beneficiary_id = :person AND reason LIKE 'disputed-%' AND released_at IS NULL"
             "     AND NOT EXISTS (SELECT FROM dispute WHERE person_id = :person"
-            "         AND (settled_at IS NULL OR upheld))"
+            "         AND settled_at IS NULL)"
         ),
         {"now": terms.now, "reason": SETTLED, "person": event.person_id},
     )

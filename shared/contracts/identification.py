@@ -161,7 +161,10 @@ class ApplicantsForgotten(Event):
 
 
 class PersonDisputed(Event):
-    """A list says of somebody what would end their part; until it is settled the part is held."""
+    """A list says of somebody what would end their part; until it is settled the part is held.
+
+    It is said again of the same dispute where the decision that settled it was set aside.
+    """
 
     publisher: ClassVar[str] = "identification"
 
@@ -172,13 +175,17 @@ class PersonDisputed(Event):
 
 
 class DisputeSettled(Event):
-    """What was in dispute is so (`upheld`), or was wrongly held."""
+    """What was in dispute is so (`upheld`), or was wrongly held.
+
+    Where a case upheld it, its decision of `decided_at` and all after it speak for themselves.
+    """
 
     publisher: ClassVar[str] = "identification"
 
     dispute_id: UUID
     person_id: UUID
     upheld: bool
+    decided_at: AwareDatetime | None = None
 
 
 class DeterminedMember(BaseModel):

@@ -24,12 +24,13 @@ async def dispute(
     *,
     from_month: str = "2026-10",
     told_at: datetime = OCTOBER,
+    dispute_id: UUID | None = None,
 ) -> UUID:
-    """A list says of somebody what would end their part."""
+    """A list says of somebody what would end their part; or it is said again."""
     event = PersonDisputed(
         county=COUNTY,
         occurred_at=told_at,
-        dispute_id=new_id(),
+        dispute_id=dispute_id or new_id(),
         person_id=UUID(person_id),
         reason=reason,
         from_month=Month.parse(from_month),
@@ -40,15 +41,22 @@ async def dispute(
 
 
 async def settle(
-    benefits: CountyBenefits, dispute_id: UUID, person_id: str, *, upheld: bool
+    benefits: CountyBenefits,
+    dispute_id: UUID,
+    person_id: str,
+    *,
+    upheld: bool,
+    day: int = 15,
+    decided_at: datetime | None = None,
 ) -> None:
-    """Somebody has looked."""
+    """Somebody has looked, or decided."""
     event = DisputeSettled(
         county=COUNTY,
-        occurred_at=at(2026, 10, 15),
+        occurred_at=at(2026, 10, day),
         dispute_id=dispute_id,
         person_id=UUID(person_id),
         upheld=upheld,
+        decided_at=decided_at,
     )
     async with benefits.database.transaction() as session:
         await disputes.settle(session, benefits.terms, event)
@@ -186,3 +194,62 @@ async def test_an_upheld_dispute_leaves_the_person_out_until_a_decision(
     await settle(benefits, dispute_id, husband["person_id"], upheld=True)
     of = await benefits.pay("2026-10")
     assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): 19000}
+
+
+@pytest.mark.parametrize(("day", "fen"), [(13, 19000), (14, 38000)])
+async def test_the_decision_that_upholds_a_dispute_speaks_for_itself_and_none_before_it(
+    benefits: CountyBenefits, day: int, fen: int
+) -> None:
+    husband, wife = a_person(), a_person()
+    double = await dispute(benefits, husband["person_id"], "double", told_at=at(2026, 10, 9))
+    await benefits.learn(a_household(husband, wife, recorded_at=at(2026, 10, day)))
+    decided_at = at(2026, 10, 14)
+    await settle(benefits, double, husband["person_id"], upheld=True, decided_at=decided_at)
+    of = await benefits.pay("2026-10")
+    assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): fen}
+
+
+async def test_a_dispute_that_is_opened_again_holds_again_until_it_is_settled_anew(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    await benefits.learn(a_household(husband, wife))
+    him = husband["person_id"]
+    first = await dispute(benefits, him, told_at=at(2026, 10, 9))
+    await settle(benefits, first, him, upheld=False, day=12)
+    await dispute(benefits, him, told_at=at(2026, 10, 14), dispute_id=first)
+    # What was said before comes late, and changes nothing.
+    await settle(benefits, first, him, upheld=False, day=12)
+    await dispute(benefits, him, told_at=at(2026, 10, 9), dispute_id=first)
+    of = await benefits.pay("2026-10")
+    assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): 19000}
+    await settle(benefits, first, him, upheld=False, day=15)
+    made_up = await benefits.pay(kind=RunKind.SUPPLEMENTARY)
+    assert sums(benefits.lines(made_up)) == {("dibao", "2026-10", "regular"): 19000}
+
+
+async def test_an_end_that_is_heard_first_holds_by_its_dispute(benefits: CountyBenefits) -> None:
+    husband, wife = a_person(), a_person()
+    await benefits.learn(a_household(husband, wife))
+    dispute_id = new_id()
+    await settle(benefits, dispute_id, husband["person_id"], upheld=True)
+    await dispute(benefits, husband["person_id"], told_at=at(2026, 10, 9), dispute_id=dispute_id)
+    of = await benefits.pay("2026-10")
+    assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): 19000}
+    assert [hold["reason"] for hold in held(benefits)] == ["disputed-death"]
+
+
+async def test_what_was_upheld_long_ago_keeps_nothing_that_is_wrongly_held_now(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    him, household_id = husband["person_id"], str(new_id())
+    prison = await dispute(benefits, him, "prison", told_at=at(2026, 10, 1))
+    await settle(benefits, prison, him, upheld=True, day=2)
+    back = a_household(husband, wife, household_id=household_id, recorded_at=at(2026, 10, 3))
+    await benefits.learn(back)
+    death = await dispute(benefits, him, told_at=at(2026, 10, 9))
+    await benefits.pay("2026-10")
+    await settle(benefits, death, him, upheld=False)
+    made_up = await benefits.pay(kind=RunKind.SUPPLEMENTARY)
+    assert sums(benefits.lines(made_up)) == {("dibao", "2026-10", "regular"): 19000}
