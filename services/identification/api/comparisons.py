@@ -264,8 +264,8 @@ async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, A
         "workings": await asyncio.to_thread(queues.workings, desk, settings, at) if looks else [],
         "history": [
             {
-                **done_of(each, acts[each.act].words, each.words),
-                "says": said_of(acts[each.act].fields, each.words),
+                **done_of(each, alerts.called(each.act), each.words),
+                "says": said_of(acts[each.act].fields, each.words) if each.act in acts else [],
             }
             for each in (at.acts if looks else at.done(alerts.ANSWER))
         ],

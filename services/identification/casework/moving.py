@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from services.identification import disputes
 from services.identification.casework import care, classes, hits, means, objections, steps
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import checks
@@ -42,6 +43,8 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     if act.extends and case.due_on is not None:
         at = replace(at, words={**at.words, "until": case.due_on.isoformat()})
     await _write_down(desk, at, act.name, before, act.scopes)
+    if to_state != before:
+        await disputes.follow(desk, at, before)
 
 
 def _runs_until(at: Standing, act: Act) -> date | None:
@@ -65,6 +68,7 @@ async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str
     case.due_on = at.settings.add_workdays(at.today, at.settings.days(clock)) if clock else None
     case.closed_at = (case.closed_at or desk.now) if at.path.states[state].ends else None
     await _write_down(desk, at, name, before)
+    await disputes.follow(desk, at, before)
 
 
 def _leave_objections(at: Standing, act: Act, *, ends: bool) -> None:

@@ -35,6 +35,8 @@ LAPSED: Final = frozenset({"lapsed", "applicant-died"})
 of what was asked for."""
 UNDECIDED: Final = LAPSED | {"withdrawn"}
 """Where a case ends of whose matter nothing was decided."""
+AGAINST: Final = frozenset({"kept", "refused", "upheld", "turned-away"})
+"""Where a case ends of which it was decided that nothing follows: what stood before stands."""
 BASIC: Final = "basic"
 SUBSIDY: Final = "subsidy"
 STATUS: Final = "status"

@@ -13,23 +13,36 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import near_relatives
+from services.identification import disputes, near_relatives
+from services.identification.casework import reading
 from services.identification.comparison import concerned, consequences
-from services.identification.comparison.kinds import DISMISSED, Kind, Kinds, read_kinds
+from services.identification.comparison.kinds import (
+    BY_CASE,
+    DISMISSED,
+    WRONG,
+    Kind,
+    Kinds,
+    read_kinds,
+)
+from services.identification.comparison.traces import CASE, Led, NotForThisAlert
 from services.identification.desk import Desk
 from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Words
 from services.identification.grammar.history import History, dates_are_past
-from services.identification.models import Alert, AlertAct, AlertPaper
+from services.identification.models import Alert, AlertAct, AlertPaper, CaseFile
 from services.identification.place_settings import PlaceSettings
 from shared import audit
-from shared.contracts.identification import AnswerWanted, DisputeSettled
+from shared.contracts.identification import AnswerWanted
 from shared.outbox import announce
 from shared.problems import NotFound
 
 ANSWER: Final = "answer"
 LOOK_AGAIN: Final = "look-again"
 WATCHED: Final = "watched"
+_CAME_BACK: Final = Words(
+    "个案办结时没有对本人作出决定，退回重新处理",
+    "come back to be acted on: its case ended without deciding about them",
+)
 
 
 class NoSuchAlert(NotFound):
@@ -96,6 +109,12 @@ def lawful(at: AlertStanding) -> Iterator[tuple[Act, list[str]]]:
     return needs.lawful(NEEDS, read_kinds().path.acts_from(at.alert.state), at)
 
 
+def called(act: str) -> Words:
+    """What was done to an alert, in words; by its table, or by a case that ended."""
+    known = read_kinds().path.acts.get(act)
+    return known.words if known else _CAME_BACK
+
+
 @lru_cache
 def needs_in_words() -> Mapping[str, needs.Wanted]:
     """What an officer reads of each need."""
@@ -121,11 +140,11 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
     if act.tells is not None:
         await _tell(desk, alert)
     if act.does == "settle":
-        await _settle(desk, at)
         led = await consequences.follow(desk, alert, dict(at.words))
         if led is not None:
             alert.led_to, alert.led_to_id, alert.led_to_number = led.kind, led.id, led.number
             await desk.session.flush()
+        await _settle(desk, at, led)
     await audit.record(
         desk.session,
         alert.county,
@@ -168,21 +187,29 @@ def _until(settings: PlaceSettings, asked_on: date) -> date:
     return settings.add_workdays(asked_on, settings.days("hold_answer_days"))
 
 
-async def _settle(desk: Desk, at: AlertStanding) -> None:
-    """What was in dispute no longer is. What was found so and acted on is upheld unless the
-    conditions are met: where a prisoner's family is helped, the prisoner is paid nothing."""
+async def _settle(desk: Desk, at: AlertStanding, led: Led | None) -> None:
+    """What was in dispute no longer is, or is settled by the case it led to.
+
+    Upheld is whatever was found so and acted on, unless the conditions are met: where a prisoner's
+    family is helped, the prisoner is paid nothing.
+
+    Raises:
+        NotForThisAlert: the case is over, and decided nothing about them.
+    """
     if at.kind.holds is None or at.alert.person_id is None:
         return
-    await announce(
-        desk.session,
-        DisputeSettled(
-            county=at.alert.county,
-            occurred_at=desk.now,
-            dispute_id=at.alert.id,
-            person_id=at.alert.person_id,
-            upheld=at.alert.outcome not in {DISMISSED, consequences.EXTEND},
-        ),
-    )
+    outcome = read_kinds().outcomes.get(str(at.words.get("outcome")))
+    if outcome is not None and outcome.dispute == BY_CASE and led is not None and led.kind == CASE:
+        case = await desk.session.get(
+            CaseFile, led.id, with_for_update=True, populate_existing=True
+        )
+        assert case is not None, "what an alert led to is there"
+        (stands,) = await reading.standings(desk, [case])
+        if not await disputes.may_settle(desk, at.alert, stands):
+            raise NotForThisAlert()
+        await disputes.settle_by(desk, at.alert, stands)
+        return
+    await disputes.settle(desk, at.alert, upheld=outcome is not None and outcome.dispute != WRONG)
 
 
 def _found_so(at: AlertStanding) -> bool:

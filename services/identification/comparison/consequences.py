@@ -32,7 +32,6 @@ from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, all_registers
 from services.identification.roster.columns import HEAD
 
-EXTEND: Final = "extend"
 CHANNEL: Final = "list"
 
 

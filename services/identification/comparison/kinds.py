@@ -25,6 +25,9 @@ BEGINS: Final = {"lead", "exit", "pairing", "review"}
 GROUPS: Final = {"cleared", "extended"}
 DISMISSED: Final = "dismissed"
 """The outcome of an alert that was found not to be so."""
+BY_CASE: Final = "by-case"
+WRONG: Final = "wrong"
+DISPUTES: Final = {None, BY_CASE, WRONG}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Outcome:
     registers: tuple[str, ...]
     groups: str | None
     alone: bool
+    against: bool
+    """Whether a case may be behind it that ended with nothing changed."""
+
+    dispute: str | None
+    """How it settles what is in dispute; upheld, where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,8 @@ def _outcomes(known: Set[str]) -> dict[str, Outcome]:
             tuple(said.get("registers", ())),
             said.get("groups"),
             bool(said.get("alone", False)),
+            bool(said.get("against", False)),
+            said.get("dispute"),
         )
         for name, said in read_table(where, TableUnreadable).items()
     }
@@ -127,6 +137,7 @@ def _outcomes(known: Set[str]) -> dict[str, Outcome]:
         raise TableUnreadable(f"{where}: it says what each outcome leads to, and of no other")
     for name, each in found.items():
         strays = {each.begins} - BEGINS - {None} | {each.groups} - GROUPS - {None}
+        strays |= {each.dispute} - DISPUTES
         strays |= {*each.cases} - all_paths().keys() | {*each.registers} - all_registers().keys()
         if strays:
             raise TableUnreadable(f"{where}: {name} leads to what is not there: {strays}")

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from services.identification.casework.paths import UNDECIDED
+from services.identification.casework.paths import AGAINST, UNDECIDED
 from services.identification.comparison.kinds import Outcome
 from services.identification.desk import Desk
 from services.identification.models import Alert, CaseFile, CasePerson, RegisterEntry
@@ -28,7 +28,8 @@ class LeadsNowhere(Conflict):
 
 
 class NotForThisAlert(Conflict):
-    """What has that number is not about them, is of another kind, or was over before."""
+    """What has that number is not about them, is of another kind, was over before, or ended with
+    nothing changed."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,16 @@ class About:
 
 
 async def named(desk: Desk, outcome: Outcome, about: About, number: str, since: date) -> Led:
-    """The case or entry of a number, if it is what an outcome leads to: about them, and not over
-    before the alert was raised.
+    """The case or entry of a number, if it is what an outcome leads to: about them, not over
+    before the alert was raised, nor decided against what the outcome says.
 
     Raises:
         NotForThisAlert: it is not.
     """
     said = number.strip().upper()
     case = (await desk.session.exec(_cases(about).where(col(CaseFile.receipt) == said))).first()
-    if case is not None and case.category in outcome.cases and case.state not in UNDECIDED:
+    vain = UNDECIDED if outcome.against else UNDECIDED | AGAINST
+    if case is not None and case.category in outcome.cases and case.state not in vain:
         over = case.closed_at and civil_date(case.closed_at)
         if desk.caller.may_see(case.village) and (over is None or over >= since):
             return Led(CASE, case.id, case.receipt)

@@ -1,0 +1,239 @@
+"""What is in dispute, and how that ends: with the case it led to, where there is one.
+
+A list says that somebody died, is in prison or is helped twice: an alert of ours, or an item of the
+exchange. Who looked into it and found it so begins a case or names one; that case decides. Until it
+has, the part stays held, whatever else is decided of the household. A case that decided nothing
+about that person settles nothing: the alert or the item comes back to whoever acts on it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import decisions
+from services.identification.casework.paths import AGAINST, PERSON, UNDECIDED, endable
+from services.identification.casework.standing import DECISION_NUMBER, Standing
+from services.identification.comparison.kinds import BY_CASE, read_kinds
+from services.identification.desk import Desk
+from services.identification.determinations import NOT_APPLICABLE, living
+from services.identification.grammar import moving, rows
+from services.identification.models import Alert, AlertAct, ExchangeItem, Membership
+from shared import audit
+from shared.contracts.identification import DisputeSettled, PersonDisputed
+from shared.months import Month
+from shared.outbox import announce
+
+ASKED: Final[Mapping[str, str]] = {
+    "death": "death", "imprisoned": "prison", "paid-twice": "double", "doubles": "double",
+}  # fmt: skip
+"""What an item of the exchange holds, by its kind."""
+CAME_BACK: Final = "came-back"
+"""What happens to an alert whose case decided nothing about whom it is about."""
+_CHECKED: Final = "checked"
+_FADING: Final = "fading"
+
+
+class End(StrEnum):
+    """What a case came to, for somebody in dispute."""
+
+    WAITS = "waits"
+    UPHELD = "upheld"
+    WRONG = "wrong"
+    NOTHING = "nothing"
+
+
+async def begin(desk: Desk, of: Alert | ExchangeItem) -> None:
+    """Say that somebody's part is in dispute, or is so again; nothing, where it holds nothing."""
+    reason = _holds(of)
+    if reason is None or of.person_id is None:
+        return
+    month = Month.parse(of.month) if isinstance(of, Alert) else Month.of(of.asked_on)
+    await announce(
+        desk.session,
+        PersonDisputed(
+            county=of.county,
+            occurred_at=desk.now,
+            dispute_id=of.id,
+            person_id=of.person_id,
+            reason=reason,
+            from_month=month,
+        ),
+    )
+
+
+async def settle(
+    desk: Desk, of: Alert | ExchangeItem, *, upheld: bool, decided_at: datetime | None = None
+) -> None:
+    """What was in dispute no longer is; by a decision of that instant, where one upheld it."""
+    if _holds(of) is None or of.person_id is None:
+        return
+    await announce(
+        desk.session,
+        DisputeSettled(
+            county=of.county,
+            occurred_at=desk.now,
+            dispute_id=of.id,
+            person_id=of.person_id,
+            upheld=upheld,
+            decided_at=decided_at,
+        ),
+    )
+
+
+async def settle_by(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
+    """The same by the case it rests on, as that stands; until it has come to its end, nothing."""
+    end = await _came_to(desk, at, of)
+    if end in {End.UPHELD, End.WRONG}:
+        upheld = end is End.UPHELD
+        decided_at = at.decided.done_at if upheld and at.decided else None
+        await settle(desk, of, upheld=upheld, decided_at=decided_at)
+
+
+async def may_settle(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> bool:
+    """Whether a case is to decide about whose part is in dispute, or has; anything may rest on it
+    where nothing is in dispute."""
+    if _holds(of) is None or of.person_id is None or not at.path.about_household:
+        return True
+    return await _came_to(desk, at, of) is not End.NOTHING
+
+
+async def follow(desk: Desk, at: Standing, before: str) -> None:
+    """A case has moved: whatever rests on it is settled by its end, is in dispute again where its
+    decision was set aside, or comes back where it ended without deciding about them."""
+    had, has = (_has_decided(at, state) for state in (before, at.case.state))
+    if not (had or has) or not at.path.about_household:
+        return
+    for each in await _resting_on(desk, at):
+        if not has:
+            await begin(desk, each)
+            continue
+        # Decided otherwise on appeal it stands where it stood, and what it changed is as it was.
+        end = End.WRONG if at.case.state == before else await _came_to(desk, at, each)
+        if end is End.NOTHING:
+            await begin(desk, each)
+            await _come_back(desk, each, at)
+            continue
+        upheld = end is End.UPHELD
+        if upheld and had and before not in AGAINST:
+            continue
+        await settle(desk, each, upheld=upheld, decided_at=desk.now if upheld else None)
+        if not upheld and isinstance(each, ExchangeItem):
+            await _come_back(desk, each, at)
+
+
+async def _came_to(desk: Desk, at: Standing, of: Alert | ExchangeItem) -> End:
+    """What a case has decided about whose part is in dispute, as it stands."""
+    state = at.case.state
+    if state in UNDECIDED:
+        return End.NOTHING
+    if state in AGAINST:
+        return End.WRONG
+    if not _has_decided(at, state):
+        return End.WAITS
+    assert of.person_id is not None, "a dispute is about somebody"
+    return End.UPHELD if await _is_about(desk, at, of.person_id) else End.NOTHING
+
+
+def _has_decided(at: Standing, state: str) -> bool:
+    """Whether a case that stands there is over, or has decided that something fades out."""
+    return at.path.states[state].ends or state == _FADING
+
+
+async def _resting_on(desk: Desk, at: Standing) -> list[Alert | ExchangeItem]:
+    """The alerts and items in dispute that rest on a case, each locked."""
+    kinds = read_kinds()
+    alerts = await desk.session.exec(
+        select(Alert)
+        .where(
+            col(Alert.led_to_id) == at.case.id,
+            col(Alert.person_id).is_not(None),
+            col(Alert.kind).in_([name for name, each in kinds.kinds.items() if each.holds]),
+            col(Alert.outcome).in_(
+                [name for name, each in kinds.outcomes.items() if each.dispute == BY_CASE]
+            ),
+        )
+        .order_by(col(Alert.id))
+        .with_for_update()
+    )
+    items = await desk.session.exec(
+        select(ExchangeItem)
+        .where(
+            col(ExchangeItem.case_id) == at.case.id,
+            col(ExchangeItem.person_id).is_not(None),
+            col(ExchangeItem.kind).in_(ASKED),
+        )
+        .order_by(col(ExchangeItem.id))
+        .with_for_update()
+    )
+    return [*alerts, *items]
+
+
+async def _is_about(desk: Desk, at: Standing, person_id: UUID) -> bool:
+    """Whether by what a case decided somebody draws less than before, or counts no more.
+
+    Who lives elsewhere meanwhile, and draws something there, is not touched by it.
+    """
+    statement = select(col(Membership.household_id)).where(
+        col(Membership.person_id) == person_id, col(Membership.until).is_(None)
+    )
+    of_case = at.case.household_id
+    home = (await desk.session.exec(statement)).first() or of_case
+    stands = home and await decisions.last(desk.session, desk.keys, home)
+    now = _drawn(stands, person_id) if stands else set()
+    if not now:
+        return True
+    number = at.words.get(DECISION_NUMBER) or (at.decided and at.decided.words[DECISION_NUMBER])
+    if home != of_case or of_case is None or number is None:
+        return False
+    around = await decisions.by_number(desk.session, desk.keys, of_case, str(number))
+    return around is not None and bool(_drawn(around[0] or {}, person_id) - now)
+
+
+def _drawn(stands: Mapping[str, Any], person_id: UUID) -> set[str]:
+    """What is granted to somebody or their household, and does not fade; nothing, where they count
+    no more: dead, gone, or away."""
+    for member in living(stands) if stands else ():
+        own = member["facts"]
+        if member["person_id"] == str(person_id) and own.get("away", NOT_APPLICABLE) in {
+            NOT_APPLICABLE, None,
+        }:  # fmt: skip
+            return {
+                name
+                for name, grant in endable().items()
+                for facts in (own if grant.whose == PERSON else stands["facts"],)
+                if grant.is_on(facts) and not grant.is_fading(facts)
+            }
+    return set()
+
+
+async def _come_back(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
+    """It is to be acted on, or answered, once more: what it rested on is no answer."""
+    if isinstance(of, Alert):
+        before, of.state = of.state, _CHECKED
+        of.version += 1
+        of.outcome = of.led_to = of.led_to_id = of.led_to_number = None
+        of.days_taken = of.closed_at = None
+        moving.set_clocks(of, read_kinds().path, desk.settings, desk.today)
+        said = {"case": at.case.receipt}
+        rows.write_down(desk, AlertAct, of, CAME_BACK, before, said, alert_id=of.id)
+    else:
+        of.case_id = of.outcome = of.answered_on = of.answered_by = of.answer_sealed = None
+    desk.session.add(of)
+    await desk.session.flush()
+    await audit.record(
+        desk.session,
+        of.county,
+        actor=desk.caller.subject,
+        act=f"{'alert' if isinstance(of, Alert) else 'exchange-item'}-{CAME_BACK}",
+        subject=str(of.id),
+        details={"case": str(at.case.id)},
+    )
+
+
+def _holds(of: Alert | ExchangeItem) -> str | None:
+    """What of somebody's part it holds, if anything."""
+    return read_kinds().of(of.kind).holds if isinstance(of, Alert) else ASKED.get(of.kind)

@@ -1,0 +1,83 @@
+"""A part in dispute is held until the case decides that it led to, and paid where it was wrong."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from tests.identification.caseworkers import CHEN_HONG, HE_JUN, SUN_LEI, ZHANG_LI, Walk
+from tests.identification.lists import MAKER, a_register
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+from tests.identification.test_alert_outcomes import acted, checked, home, refusal
+from tests.identification.test_alerts import HEAD, act
+from tests.identification.test_appeals import OUTCOME, lodged
+from tests.identification.test_changes import told
+
+NUMBER: Final = "青民退〔2026〕1号"
+
+
+def settled(register: Register) -> list[bool]:
+    """Of each end of a dispute that was told, whether it was upheld."""
+    return [each["body"]["upheld"] for each in register.told("dispute-settled")]
+
+
+async def case_of(register: Register, led: dict[str, Any]) -> Walk:
+    """The case an alert led to."""
+    walk = Walk(register, case={"case_id": led["id"]})
+    await walk.look()
+    return walk
+
+
+async def died(leaving: Walk, person_key: str) -> None:
+    """A leaving decides that somebody is dead."""
+    await leaving.do(CHEN_HONG, "death", person_key=person_key, died_on="2026-09-02")
+    await leaving.paper(CHEN_HONG, "finding-proof")
+    await leaving.do(HE_JUN, "end", decision_number=NUMBER, from_month="2026-10")
+
+
+async def test_a_death_is_upheld_by_the_leaving_that_decides_it_and_not_before(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    alert = (await checked(register, ("deaths", (id_number(2), "2026-09-02"))))["alert_death"]
+    idle = await Walk(register).open(category="exit", household_id=home(register, "h-1"))
+    await idle.do(ZHANG_LI, "dismiss", reasons="查无此情")
+    why = await refusal(register, alert, "clear", number=idle.case["receipt"])
+    assert why == "/problems/not-for-this-alert", "nothing was changed by it"
+    leaving = await case_of(register, (await acted(register, alert, "clear"))["led_to"])
+    assert settled(register) == [], "nobody has decided anything"
+    await died(leaving, people[id_number(2)])
+    (event,) = register.told("dispute-settled")
+    said = event["body"]
+    assert (said["dispute_id"], said["person_id"], said["upheld"]) == (
+        alert["alert_id"], people[id_number(2)], True,
+    )  # fmt: skip
+    decided = await told(register)
+    assert datetime.fromisoformat(said["decided_at"]) == decided.recorded_at
+    # What a hearing sets aside is in dispute again.
+    appeal = await lodged(leaving)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    first, again = (each["body"] for each in register.told("person-disputed"))
+    assert again["dispute_id"] == first["dispute_id"]
+    await leaving.look()
+    await leaving.do(ZHANG_LI, "dismiss", reasons="人还在")
+    assert settled(register) == [True, False]
+
+
+async def test_a_decision_about_somebody_else_settles_nothing_and_the_alert_comes_back(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    prison = ("prisoners", (id_number(2), "2026-09-02", ""))
+    alert = (await checked(register, prison))["alert_custody"]
+    leaving = await case_of(register, (await acted(register, alert, "clear"))["led_to"])
+    assert (await act(register, alert, HEAD, "close")).json()["state"] == "closed"
+    await died(leaving, people[id_number(1)])
+    assert settled(register) == []
+    (back,) = (await register.get("/alerts", MAKER, state="checked")).json()["items"]
+    assert (back["alert_id"], back["outcome"], back["led_to"]) == (alert["alert_id"], None, None)
+    assert back["state_due_on"] is not None
+    shown = (await register.get(f"/alerts/{alert['alert_id']}", HEAD)).json()
+    assert shown["history"][-1]["words"] == {"case": leaving.case["receipt"]}
+    assert (await act(register, alert, HEAD, "dismiss", reasons="同名")).status_code == 200
+    assert settled(register) == [False]
