@@ -259,8 +259,9 @@ async def test_doubles_come_as_a_list_and_go_back_on_it(register: Register) -> N
     waiting = (await register.get("/exchange/items", SUN_YU, template="doubles")).json()["items"]
     for each, outcome in zip(waiting, ("kept-here", "not-double"), strict=True):
         answer = await post(
-            register, f"/exchange/items/{each['item_id']}/answer", SUN_YU, outcome=outcome
-        )
+            register, f"/exchange/items/{each['item_id']}/answer", SUN_YU,
+            outcome=outcome, remark="已核实",
+        )  # fmt: skip
         assert answer.status_code == 200, answer.text
     back = await register.get(f"/exchange/files/{came['file_id']}/answers", SUN_YU)
     assert {each["double_number"]: each["outcome"] for each in read("doubles", back.content)} == {

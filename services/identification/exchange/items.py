@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
-from services.identification import id_numbers, near_relatives
+from services.identification import disputes, id_numbers, near_relatives
 from services.identification.areas import of_areas
-from services.identification.casework import applicants, same_people
-from services.identification.casework.paths import UNDECIDED
+from services.identification.casework import applicants, reading, same_people
+from services.identification.casework.paths import AGAINST, UNDECIDED
+from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.exchange.templates import Column, Template
 from services.identification.models import CaseFile, ExchangeItem, Membership
@@ -182,21 +183,27 @@ async def answer(
         raise AnsweredAlready()
     number = unseal(desk.keys, item)["id_number"]
     await near_relatives.insist_on_none(desk.session, desk.caller, {index_of(desk.keys, number)})
-    rests_on = templates[item.template].words.get("rests_on", {})
+    words = templates[item.template].words
+    rests_on, case = words.get("rests_on", {}), None
     if outcome in rests_on:
-        item.case_id, receipt = await _case_behind(desk, item, number, rests_on[outcome])
-        remark = remark or receipt
+        case = await _case_behind(desk, item, number, rests_on[outcome])
+        item.case_id, remark = case.case.id, remark or case.case.receipt
     elif rests_on and not remark:
         raise RemarkWanted()
     settle(desk, item, outcome, {"remark": remark} if remark else {})
+    if case is not None and case.path.about_household:
+        await disputes.settle_by(desk, item, case)
+    else:
+        await disputes.settle(desk, item, upheld=outcome not in words.get("wrong", ()))
     await _note(desk, item, "exchange-item-answered", {"outcome": outcome})
     return item
 
 
 async def _case_behind(
     desk: Desk, item: ExchangeItem, number: str, categories: Sequence[str]
-) -> tuple[UUID, str]:
-    """The case an answer rests on, with its receipt: about them, and not over before it was asked.
+) -> Standing:
+    """The case an answer rests on, locked: about them, not over before it was asked, nor ended with
+    nothing changed, or with nothing decided about whose part is in dispute.
 
     Raises:
         NothingBehindIt: there is none.
@@ -205,7 +212,7 @@ async def _case_behind(
         col(Membership.person_id) == item.person_id, col(Membership.until).is_(None)
     )
     found = await desk.session.exec(
-        select(CaseFile)
+        select(col(CaseFile.id))
         .where(
             col(CaseFile.county) == item.county,
             col(CaseFile.category).in_(categories),
@@ -217,10 +224,16 @@ async def _case_behind(
         )
         .order_by(col(CaseFile.id).desc())
     )
-    for case in found:
+    for case_id in found.all():
+        case = await desk.session.get(
+            CaseFile, case_id, with_for_update=True, populate_existing=True
+        )
+        assert case is not None, "no case ever goes"
         over = case.closed_at and civil_date(case.closed_at)
-        if case.state not in UNDECIDED and (over is None or over >= item.asked_on):
-            return case.id, case.receipt
+        if case.state not in UNDECIDED | AGAINST and (over is None or over >= item.asked_on):
+            (at,) = await reading.standings(desk, [case])
+            if await disputes.may_settle(desk, item, at):
+                return at
     raise NothingBehindIt()
 
 

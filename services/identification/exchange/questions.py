@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import people
+from services.identification import disputes, people
 from services.identification.desk import Desk
 from services.identification.discovery import reporting
 from services.identification.exchange import items, numbers
@@ -36,8 +36,9 @@ async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[F
 async def take(
     desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
 ) -> dict[str, int]:
-    """Every row that is not known is an item now; one that is known and open takes over what the
-    list says now, its day above all; what was answered stays as it was."""
+    """Every row that is not known is an item now, and may hold the part of whom it names; one that
+    is known and open takes over what the list says now, its day above all; what was answered stays
+    as it was."""
     key = _key(template)
     known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
     fresh = [line for line in lines if line.words[key] not in known]
@@ -46,12 +47,13 @@ async def take(
     await numbers.learn_of_people(desk, {w["id_number"]: w["provincial_number"] for w in told})
     assert template.clock is not None, "a list of questions has a clock"
     due = desk.settings.add_workdays(desk.today, desk.settings.days(template.clock))
+    fresh_items: list[ExchangeItem] = []
     for line in fresh:
         words = line.words
         person_id, village = homes.get(words["id_number"], (None, None))
         village = village or words.get("village") or desk.caller.county
         item_id = new_id()
-        desk.session.add(
+        fresh_items.append(
             ExchangeItem(
                 id=item_id,
                 county=desk.caller.county,
@@ -61,7 +63,7 @@ async def take(
                 person_id=person_id,
                 village=village,
                 owner=items.owner_of(village),
-                kind=str(words.get("kind", template.name)),
+                kind=str(words.get("kind") or template.words.get("kind", template.name)),
                 asked_by="province",
                 asked_on=desk.today,
                 due_on=date.fromisoformat(words["due_on"]) if words.get("due_on") else due,
@@ -71,12 +73,15 @@ async def take(
             )
         )
         await _report(desk, template, words, person_id, village)
+    desk.session.add_all(fresh_items)
     await desk.session.flush()
+    for item in fresh_items:
+        await disputes.begin(desk, item)
     renewed = 0
     for line in lines:
-        item = known.get(line.words[key])
-        if item is not None and item.answered_on is None:
-            renewed += await items.renew(desk, item, line.words)
+        before = known.get(line.words[key])
+        if before is not None and before.answered_on is None:
+            renewed += await items.renew(desk, before, line.words)
     return {"new": len(fresh), "known": len(lines) - len(fresh), "renewed": renewed}
 
 

@@ -1,0 +1,101 @@
+"""Help in two counties, by the list of the province: held until it is answered or decided."""
+
+from datetime import datetime
+
+import httpx
+
+from tests.identification.caseworkers import CHEN_HONG, HE_JUN, ZHANG_LI, Walk, a_known_household
+from tests.identification.makers import id_number
+from tests.identification.province import SUN_YU, a_list, brought, post
+from tests.identification.register import Register
+from tests.identification.test_changes import told
+from tests.identification.test_disputes import died, settled
+
+
+async def a_double(register: Register) -> tuple[str, str, str]:
+    """The province says that a wife is helped in another county too: the id of the item, of the
+    household and of the wife."""
+    household_id = await a_known_household(register, "h-1", 11, 12)
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    wife = (await walk.look())["application"]["members"][1]
+    row = {
+        "double_number": "D1", "name": wife["name"], "id_number": id_number(12),
+        "other_county": "仁寿县", "months": "2026-08",
+    }  # fmt: skip
+    await brought(register, "doubles", a_list("doubles", [row]))
+    await walk.do(ZHANG_LI, "dismiss", reasons="查无此情")
+    (item,) = (await register.get("/exchange/items", SUN_YU)).json()["items"]
+    return item["item_id"], household_id, wife["key"]
+
+
+async def answered(register: Register, item_id: str, outcome: str, **words: str) -> httpx.Response:
+    """An answer to the province, as it comes."""
+    path = f"/exchange/items/{item_id}/answer"
+    return await post(register, path, SUN_YU, outcome=outcome, **words)
+
+
+async def test_a_double_of_another_county_is_held_until_it_is_answered(register: Register) -> None:
+    item_id, _, wife = await a_double(register)
+    (event,) = register.told("person-disputed")
+    said = {name: event["body"][name] for name in ("dispute_id", "person_id", "reason")}
+    assert said == {"dispute_id": item_id, "person_id": wife, "reason": "double"}
+    assert event["body"]["from_month"] == "2026-09"
+    left = await answered(register, item_id, "left-here", remark="已退出")
+    assert left.json()["type"] == "/problems/nothing-behind-it", "that leaving changed nothing"
+    assert (await answered(register, item_id, "kept-here", remark="外县已停")).status_code == 200
+    assert settled(register) == [False]
+
+
+async def test_who_is_said_to_have_left_here_is_held_until_the_leaving_is_decided(
+    register: Register,
+) -> None:
+    item_id, household_id, wife = await a_double(register)
+    for outcome in ("dismiss", "end"):
+        leaving = await Walk(register).open(category="exit", household_id=household_id)
+        await leaving.look()
+        done = await answered(register, item_id, "left-here")
+        assert done.json()["case_id"] == leaving.case["case_id"]
+        assert True not in settled(register)
+        if outcome == "end":
+            await died(leaving, wife)
+            break
+        await leaving.do(ZHANG_LI, "dismiss", reasons="仍在本县居住")
+        assert settled(register) == [False]
+        (item,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
+        assert (item["item_id"], item["outcome"], item["case_id"]) == (item_id, None, None)
+    assert settled(register) == [False, True]
+
+
+async def test_nobody_is_paid_again_because_a_change_was_withdrawn(register: Register) -> None:
+    item_id, household_id, wife = await a_double(register)
+    change = await Walk(register, "change").open(household_id=household_id)
+    await change.do(CHEN_HONG, "death", person_key=wife, died_on="2026-09-02")
+    assert (await answered(register, item_id, "left-here")).status_code == 200
+    letter = await change.paper(CHEN_HONG, "withdrawal")
+    await change.do(CHEN_HONG, "withdraw", letter_id=letter)
+    assert settled(register) == []
+    (item,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
+    assert item["item_id"] == item_id
+
+
+async def test_a_case_that_is_over_settles_it_at_once_if_it_decided_about_them(
+    register: Register,
+) -> None:
+    item_id, household_id, wife = await a_double(register)
+    for place, decides in ((0, False), (1, True)):
+        change = await Walk(register, "change").open(household_id=household_id)
+        key = (await change.look())["application"]["members"][place]["key"]
+        assert (key == wife) == decides
+        await change.paper(CHEN_HONG, "change-letter")
+        away = {"why": "prison", "away_from": "2026-09-02", "proof": "判决书"}
+        await change.do(CHEN_HONG, "away", person_key=key, **away)
+        await change.do(CHEN_HONG, "submit")
+        await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+        number = f"青民变〔2026〕{place}号"
+        await change.do(HE_JUN, "confirm", decision_number=number, from_month="2026-10")
+        done = await answered(register, item_id, "left-here")
+        assert (done.status_code == 200) == decides, done.text
+    (event,) = register.told("dispute-settled")
+    decided = await told(register)
+    assert event["body"]["upheld"]
+    assert datetime.fromisoformat(event["body"]["decided_at"]) == decided.recorded_at
