@@ -1,6 +1,6 @@
 """Whose hands an act may be in: separation of duties, relatives, levels, the applicant."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -37,6 +37,18 @@ def test_no_decision_is_a_relatives_or_of_who_decided_before(path: CasePath) -> 
         if DECISION_NUMBER in act.fields:
             assert "not-a-relative" in act.needs, act.name
             assert {"another-decides", "not-the-decider"} & set(act.needs), act.name
+
+
+CHECKED: Final = {"spot-check": "not-the-spot-checker", "home-check": "not-the-home-checker"}
+"""Each look at a household beside the visit, and that who made it does not decide."""
+DECIDES: Final = {"approve", "confirm", "refuse", "take-back"}
+
+
+@pytest.mark.parametrize("path", all_paths().values(), ids=lambda each: each.category)
+def test_nobody_decides_on_their_own_check(path: CasePath) -> None:
+    for check in CHECKED.keys() & path.acts.keys():
+        for name in DECIDES & path.acts.keys():
+            assert CHECKED[check] in path.acts[name].needs, f"{name} after a {check}"
 
 
 async def test_who_visited_for_the_county_does_not_decide(walk: Walk) -> None:

@@ -104,6 +104,20 @@ async def test_whom_chance_picked_is_visited_before_the_township_gives_its_opini
 
 
 @pytest.mark.shows("S48")
+async def test_who_made_the_spot_check_does_not_decide(register: Register) -> None:
+    walk = await waiting(register, 1)
+    await draw(register, "township")
+    await walk.do(ZHANG_LI, "spot-check", **FOUND)
+    opinion = {"opinion": "refuse", "reasons": "不符", "income_fen_monthly": 20000}
+    assert (await walk.do(OTHER_TOWN_HEAD, "propose", **opinion))["state"] == "confirming"
+    decision: dict[str, Any] = {"decision_number": "青民决〔2026〕3号", "reasons": "不符"}
+    checker = staff("zhang-li", {"cases:read", "cases:decide"})
+    answer = await walk.ask(checker, "refuse", **decision)
+    assert answer.json()["needs"] == ["not-the-spot-checker"]
+    assert (await walk.do(HE_JUN, "refuse", **decision))["state"] == "refused"
+
+
+@pytest.mark.shows("S48")
 @pytest.mark.breaks("A check that finds otherwise binds")
 async def test_what_a_spot_check_finds_otherwise_is_weighed_by_another_and_visited_again(
     register: Register,
