@@ -1,11 +1,12 @@
 """An officer's relatives are on record: their cases are flagged, visited, and decided by others."""
 
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
 
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.standing import DECISION_NUMBER
 from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
@@ -23,6 +24,7 @@ from tests.identification.citizens import Phone, admitted
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 from tests.identification.reporters import lines_of, report
+from tests.identification.test_changes import described
 
 OTHER_HEAD = staff("fang-ting", {"cases:read", "cases:check", "cases:decide"})
 THIRD_HEAD = staff("li-si", {"cases:read", "cases:decide"})
@@ -235,6 +237,70 @@ async def test_each_relative_the_applicant_names_is_looked_up_by_another_than_wh
     answer = await walk.ask(ZHANG_LI, "no-relative", **why)
     assert answer.json()["needs"] == ["relative-named"], "all of them are known"
     assert (await walk.do(THIRD_HEAD, "confirm", **words))["state"] == "granted"
+
+
+@pytest.mark.shows("S50")
+@pytest.mark.breaks("A relative is visited")
+async def test_nobody_decides_a_change_before_each_relative_who_was_named_is_looked_up(
+    walk: Walk,
+) -> None:
+    await described(walk, ("income", {"income_fen_monthly": 13000, "reason": "务工"}))
+    said: dict[str, Any] = {"works_as": "县民政局", "relation": "户主的叔叔"}
+    for name in ("何俊", "李强"):
+        await walk.do(CHEN_HONG, "say-relative", name=name, **said)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    today = walk.register.app.state.clock.today().isoformat()
+    await walk.do(OTHER_HEAD, "home-check", as_found=True, visited_on=today, findings="情况属实")
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕803号"}
+    asked: dict[str, dict[str, Any]] = {
+        "confirm": {"from_month": "2026-10"},
+        "refuse": {"reasons": "不属实"},
+    }
+    for act, more in asked.items():
+        answer = await walk.ask(HE_JUN, act, **words, **more)
+        assert answer.json()["needs"] == ["relatives-looked-up"], act
+    await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="叔侄", answers="1")
+    await walk.do(ZHANG_LI, "no-relative", reason="县局没有这个人", answers="2")
+    answer = await walk.ask(HE_JUN, "confirm", **words, from_month="2026-10")
+    assert answer.json()["needs"] == ["not-a-relative"]
+    case = await walk.do(THIRD_HEAD, "confirm", **words, from_month="2026-10")
+    assert case["state"] == "changed"
+
+
+@pytest.mark.breaks("A relative is visited")
+async def test_nobody_ends_a_case_undecided_before_each_relative_is_looked_up(walk: Walk) -> None:
+    await walk.accepted(members=an_application()["members"][:1])
+    said: dict[str, Any] = {"name": "何俊", "works_as": "县民政局", "relation": "申请人的叔叔"}
+    await walk.do(CHEN_HONG, "say-relative", **said)
+    today = walk.register.app.state.clock.today().isoformat()
+    proof = await walk.paper(WANG_FANG, "death-proof")
+    death: dict[str, Any] = {"person_key": "head", "died_on": today, "proof_id": proof}
+    await walk.do(WANG_FANG, "note-death", **death)
+    words: dict[str, Any] = {"decision_number": "青民终〔2026〕1号", "reasons": "去世"}
+    answer = await walk.ask(HE_JUN, "end-at-death", **words)
+    assert answer.json()["needs"] == ["relatives-looked-up"]
+    await walk.do(WANG_FANG, "declare-relative", officer="he-jun", relation="叔侄", answers="1")
+    answer = await walk.ask(HE_JUN, "end-at-death", **words)
+    assert answer.json()["needs"] == ["not-a-relative"]
+    assert (await walk.do(THIRD_HEAD, "end-at-death", **words))["state"] == "applicant-died"
+
+
+LOOKED_UP_BY: Final = ("declare-relative", "no-relative")
+NAMES_RELATIVES: Final = [each for each in all_paths().values() if "say-relative" in each.acts]
+AFTER_A_DECISION: Final = {"stop-stages"}
+
+
+@pytest.mark.parametrize("path", NAMES_RELATIVES, ids=lambda path: path.category)
+def test_wherever_a_relative_is_named_each_is_looked_up_before_anybody_decides(
+    path: CasePath,
+) -> None:
+    for act in path.acts.values():
+        if DECISION_NUMBER not in act.fields and act.name != "approve":
+            continue
+        if act.name not in AFTER_A_DECISION:
+            assert "relatives-looked-up" in act.needs, act.name
+            for name in LOOKED_UP_BY:
+                assert act.sources <= path.acts[name].sources, f"{name} before {act.name}"
 
 
 async def test_a_window_says_of_a_relative_for_whoever_stands_there(walk: Walk) -> None:

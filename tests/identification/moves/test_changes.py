@@ -59,6 +59,7 @@ async def test_what_officials_found_is_told_answered_compared_and_agreed_to(walk
     assert (await walk.do(WANG_FANG, "submit"))["state"] == "surveying"
     await walk.do(HE_JUN, "extend", reason="需赴外省核实")
     await walk.do(CHEN_HONG, "say-relative", **RELATIVE)
+    await walk.do(ZHANG_LI, "no-relative", reason="同名", answers="1")
     await walk.do(WANG_FANG, "declare-relative", officer="zhou-yi", relation="表弟")
     await walk.do(WANG_FANG, "keep-secret", reason="传染病")
     await signed_together(walk, member(walk, HEAD), member(walk, SPOUSE))
