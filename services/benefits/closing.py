@@ -11,6 +11,7 @@ from services.benefits import (
     applications,
     entitlements,
     last_granted,
+    months_due,
     recovery_decisions,
     stages,
 )
@@ -106,13 +107,13 @@ WHERE run.id = earlier.run_id AND run.family = :family AND run.status = 'closed'
     AND month_due.month = earlier.month
 """
 
-_KEEP_DUE: Final = """
-INSERT INTO month_due (county, family, household_id, month, cause, reference, marked_at)
+_KEEP_DUE: Final = f"""
+{months_due.INSERT}
 SELECT DISTINCT county, :family, household_id, month, :cause, run_id::text,
     cast(:now AS timestamptz)
 FROM hold WHERE run_id = :run_id
-ON CONFLICT (family, household_id, month, cause) WHERE settled_run_id IS NULL DO NOTHING
-"""
+{months_due.ONCE}
+"""  # noqa: S608 # Words of this file and its neighbour only.
 
 _FORGET: Final = (
     "DELETE FROM draft_line WHERE run_id = :run_id",

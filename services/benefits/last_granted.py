@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
 from policies.reading.facts import HOUSEHOLD, Fact
-from services.benefits import facts
+from services.benefits import facts, months_due
 from services.benefits.differences import Key
 from services.benefits.models import Run
 from services.benefits.months_due import Cause
@@ -123,8 +123,7 @@ WHERE changed.programme = :granted
 ORDER BY faded.beneficiary_id, faded.month, changed.month, faded.difference DESC
 """
 
-_MARK: Final = """
-INSERT INTO month_due (county, family, household_id, month, cause, reference, marked_at)
-VALUES (:county, :family, :household_id, :month, :cause, :reference, :now)
-ON CONFLICT (family, household_id, month, cause) WHERE settled_run_id IS NULL DO NOTHING
+_MARK: Final = f"""
+{months_due.INSERT} VALUES (:county, :family, :household_id, :month, :cause, :reference, :now)
+{months_due.ONCE}
 """

@@ -52,11 +52,15 @@ class Wish:
     households: Sequence[UUID] | None = None
 
 
-_INSERT: Final = """
+INSERT: Final = """
 INSERT INTO month_due (county, family, household_id, month, cause, reference, marked_at)
 """
-_ONCE: Final = """
-ON CONFLICT (family, household_id, month, cause) WHERE settled_run_id IS NULL DO NOTHING
+# A mark that waits is enough. One that a run has taken is due anew: what that run froze does not
+# hold what is marked for now, and its closing settles the mark no more.
+ONCE: Final = """
+ON CONFLICT (family, household_id, month, cause) WHERE settled_run_id IS NULL DO UPDATE
+SET taken_run_id = NULL, reference = excluded.reference, marked_at = excluded.marked_at
+WHERE month_due.taken_run_id IS NOT NULL
 """
 # The months each family has run, as far back as a mark may reach.
 _FROZEN: Final = """
@@ -84,12 +88,12 @@ async def mark_decisions(session: AsyncSession, terms: Terms, learned_number: in
     marked = await run(
         session,
         text(
-            f"{_INSERT} WITH {_FROZEN}"  # noqa: S608 # Words of this file only.
+            f"{INSERT} WITH {_FROZEN}"  # noqa: S608 # Words of this file only.
             " SELECT :county, frozen.family, household_id, to_char(due, 'YYYY-MM'), :cause,"
             "     min(determination_id::text), :now"
             f" FROM determination CROSS JOIN frozen {months}"
             " WHERE learned_number = :n AND programme IS NULL"
-            f" GROUP BY frozen.family, household_id, due {_ONCE}"
+            f" GROUP BY frozen.family, household_id, due {ONCE}"
         ),
         _words(terms, Cause.DECISION) | {"n": learned_number},
     )
@@ -102,13 +106,13 @@ async def mark_deaths(session: AsyncSession, terms: Terms, learned_number: int) 
     marked = await run(
         session,
         text(
-            f"{_INSERT} WITH {_FROZEN}"  # noqa: S608 # Words of this file only.
+            f"{INSERT} WITH {_FROZEN}"  # noqa: S608 # Words of this file only.
             " SELECT :county, frozen.family, household_id, to_char(due, 'YYYY-MM'), :cause,"
             "     min(person_id::text), :now"
             " FROM death JOIN membership USING (person_id)"
             f" CROSS JOIN frozen {months}"
             " WHERE learned_number = :n"
-            f" GROUP BY frozen.family, household_id, due {_ONCE}"
+            f" GROUP BY frozen.family, household_id, due {ONCE}"
         ),
         _words(terms, Cause.DEATH) | {"n": learned_number},
     )
@@ -123,13 +127,13 @@ async def mark_named(session: AsyncSession, terms: Terms, wish: Wish) -> int:
     marked = await run(
         session,
         text(
-            f"{_INSERT} WITH {_FROZEN}"  # noqa: S608 # Words of this file only.
+            f"{INSERT} WITH {_FROZEN}"  # noqa: S608 # Words of this file only.
             " SELECT DISTINCT :county, frozen.family, household_id, to_char(due, 'YYYY-MM'),"
             "     :cause, :reference, cast(:now AS timestamptz)"
             f" FROM determination JOIN frozen ON frozen.family = :family {months}"
             " WHERE county = :county AND programme IS NULL"
             "     AND (:everyone OR household_id = ANY(:households))"
-            f" {_ONCE}"
+            f" {ONCE}"
         ),
         _words(terms, wish.cause)
         | {

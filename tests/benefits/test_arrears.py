@@ -1,15 +1,17 @@
 """Past months marked due by a named cause are put right; no others are touched."""
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 
-from services.benefits import facts, months_due
+from services.benefits import facts, months_due, runs, signatures
 from services.benefits.months_due import Cause, Wish
 from shared.ids import new_id
 from shared.months import Month
 from tests.benefits.county import CountyBenefits, at, sums
-from tests.benefits.makers import a_household, a_person
+from tests.benefits.makers import LI_QIANG, OCTOBER, WANG_FANG, a_household, a_person
 
 
 def raise_rural_standard(places: Path, since: str, amount: int) -> None:
@@ -59,6 +61,70 @@ async def test_a_standard_raised_with_earlier_effect_is_made_up_for_the_months_m
         ("arrears", "standard-with-earlier-effect", 2),
         ("regular", "regular", 1),
     }
+
+
+@pytest.mark.parametrize("opened_again", [False, True])
+async def test_a_month_marked_again_while_a_run_that_took_it_is_signed_stays_due(
+    benefits: CountyBenefits, *, opened_again: bool
+) -> None:
+    grade = {"disability_grade": 1, "disability_kind": 4}
+    first, second = a_person(**grade), a_person(**grade)
+    home = str(new_id())
+
+    def home_of(*members: dict[str, Any], day: int) -> dict[str, Any]:
+        recorded_at = at(2026, 11, day) if day else OCTOBER
+        return a_household(*members, household_id=home, on_dibao=0, recorded_at=recorded_at)
+
+    granted = {"on_disability_nursing": 1}
+    first_granted = {**first, "facts": {**first["facts"], **granted}}
+    second_granted = {**second, "facts": {**second["facts"], **granted}}
+    await benefits.learn(home_of(first, second, day=0))
+    await benefits.pay("2026-10", "disability")
+    await benefits.decide(home_of(first_granted, second, day=5))
+    november = await benefits.work(await benefits.open("2026-11", "disability"))
+    await benefits.sign(november, signatures.Role.MAKER, WANG_FANG)
+    await benefits.decide(home_of(first_granted, second_granted, day=11))
+    if opened_again:
+        async with benefits.database.transaction() as session:
+            again = await runs.recalculate(session, november.id, WANG_FANG, OCTOBER)
+        november = await benefits.work(again)
+        await benefits.sign(november, signatures.Role.MAKER, WANG_FANG)
+    await benefits.sign(november, signatures.Role.HEAD, LI_QIANG)
+    heads = 2 if opened_again else 1
+    assert sums(benefits.lines(november)) == {
+        ("disability_nursing", "2026-10", "arrears"): heads * 8000,
+        ("disability_nursing", "2026-11", "regular"): heads * 8000,
+    }
+    december = await benefits.pay("2026-12", "disability")
+    assert sums(benefits.lines(december)) == {
+        **({} if opened_again else {("disability_nursing", "2026-10", "arrears"): 8000}),
+        **({} if opened_again else {("disability_nursing", "2026-11", "arrears"): 8000}),
+        ("disability_nursing", "2026-12", "regular"): 16_000,
+    }
+    assert benefits.marks() == []
+
+
+async def test_a_paper_that_puts_a_month_right_while_a_run_that_took_it_is_signed_is_proposed(
+    benefits: CountyBenefits,
+) -> None:
+    home = str(new_id())
+    await benefits.learn(a_household(household_id=home))
+    await benefits.pay("2026-10")
+    await benefits.decide(
+        a_household(household_id=home, income_fen=1000, recorded_at=at(2026, 11, 5))
+    )
+    november = await benefits.work(await benefits.open("2026-11"))
+    await benefits.decide(
+        a_household(household_id=home, income_fen=9000, recorded_at=at(2026, 11, 11))
+    )
+    await benefits.close(november)
+    await benefits.pay("2026-12")
+    assert [(row["month"], row["amount_fen"]) for row in benefits.recoveries()] == [
+        ("2026-10", -1000),
+        ("2026-10", -8000),
+        ("2026-11", -8000),
+    ]
+    assert benefits.marks() == []
 
 
 async def test_months_that_nobody_marked_stay_as_they_were_granted(
