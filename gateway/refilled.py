@@ -98,12 +98,30 @@ def _fill(form: html.HtmlElement, typed: Mapping[str, str]) -> None:
         name, kind = each.get("name"), each.get("type", "text")
         if not name or kind in _NOT_TYPED:
             continue
+        stood = _stands(each)
         if kind in {"checkbox", "radio"}:
             each.attrib.pop("checked", None)
             if typed.get(name) == each.get("value", "on"):
                 each.set("checked", "")
         elif name in typed:
             _write(each, typed[name])
+        if _stands(each) != stood:
+            _open(each)
+
+
+def _stands(field: html.HtmlElement) -> str | None:
+    """What a field says: of a box whether it is ticked, of a list what is chosen."""
+    if field.tag == "select":
+        return str(field.value)
+    if field.tag == "textarea":
+        return str(field.text or "").removeprefix("\n")
+    return str(field.get("checked" if field.get("type") in {"checkbox", "radio"} else "value"))
+
+
+def _open(element: html.HtmlElement) -> None:
+    """Nothing that was typed, or is to be mended, stands where it is folded away."""
+    for folded in element.iterancestors("details"):
+        folded.set("open", "")
 
 
 def _write(field: html.HtmlElement, said: str) -> None:
@@ -120,11 +138,11 @@ def _write(field: html.HtmlElement, said: str) -> None:
 
 def _tell(page: html.HtmlElement, form: html.HtmlElement, fault: str, wrong: str) -> None:
     """Put the refusal on top, with the way down to what is to be mended."""
-    for folded in form.iterancestors("details"):
-        folded.set("open", "")
+    _open(form)
     field = _named(form, wrong)
     if field is not None:
         field.set("aria-invalid", "true")
+        _open(field)
     (form if field is None else _labelled(form, field)).addprevious(html.Element("span", id=MARK))
     (main,) = page.xpath("//main")
     main.insert(0, html.fragment_fromstring(fault, create_parent="div"))

@@ -1,6 +1,5 @@
 """A change in one's household, reported on the phone: one kind a page, looked over, handed in."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -10,16 +9,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from gateway.fields import words_of
 from gateway.forms import FormOf, signed_in
 from gateway.pages import pages_of, see
-from gateway.palmtop import plain
 from gateway.palmtop.applications import Own, office
 from gateway.palmtop.plain import NoSuchStep
-from gateway.refusals import said_of
-from shared.problems import Malformed, SpokenByPeer
+from gateway.palmtop.writing import Fault
+from shared.problems import SpokenByPeer
 
 router = APIRouter(dependencies=[Depends(signed_in)])
 
 CHANGE: Final = "change"
-UNREADABLE: Final = "有一项没填，或者填得不对，请再看看。钱数只写数字，例如 360。"
 NEEDS: Final[Mapping[str, str]] = {
     "date-not-to-come": "日期不能晚于今天。",
     "one-head-named": "请选您家里的新户主，身份证号不用填。",
@@ -37,24 +34,34 @@ async def begin(request: Request, form: FormOf, caller: Own) -> Response:
 @router.get("/my/cases/{case_id}/reports/{act}")
 async def report(case_id: UUID, act: str, request: Request, caller: Own) -> Response:
     """The form of one kind of change."""
-    return _page(request, await office(request, caller).get(f"/my/cases/{case_id}"), act)
+    case = await office(request, caller).get(f"/my/cases/{case_id}")
+    return pages_of(request).render(
+        request,
+        "palmtop/report.html",
+        case=case,
+        form=_form(case, act),
+        villages=pages_of(request).divisions.villages(),
+    )
 
 
 @router.post("/my/cases/{case_id}/reports/{act}")
 async def say(case_id: UUID, act: str, request: Request, form: FormOf, caller: Own) -> Response:
-    """Keep one; what was typed stays where it cannot be so, with what is wrong."""
+    """Keep one.
+
+    Raises:
+        Fault: it cannot be so.
+    """
     identification = office(request, caller)
     case = await identification.get(f"/my/cases/{case_id}")
     asked = _form(case, act)["fields"]
+    said = {name: word for name, word in words_of(form, asked).items() if word is not None}
     try:
-        said = {name: word for name, word in words_of(form, asked).items() if word is not None}
         await identification.post(f"/my/cases/{case_id}/acts/{act}", {"words": said}, key=form.key)
     except SpokenByPeer as refused:
-        if refused.status not in {409, 422}:
-            raise
-        return _page(request, case, act, _fault(refused), form.words)
-    except Malformed:
-        return _page(request, case, act, UNREADABLE, form.words)
+        for need in refused.document().get("needs", ()):
+            if need in NEEDS:
+                raise Fault(NEEDS[need]) from refused
+        raise
     return see(f"/my/cases/{case_id}")
 
 
@@ -79,31 +86,3 @@ def _form(case: Mapping[str, Any], act: str) -> Mapping[str, Any]:
         if each["act"] == act:
             return dict(each)
     raise NoSuchStep()
-
-
-def _page(
-    request: Request,
-    case: Mapping[str, Any],
-    act: str,
-    problem: str = "",
-    typed: Mapping[str, str] | None = None,
-) -> Response:
-    return pages_of(request).render(
-        request,
-        "palmtop/report.html",
-        status=422 if problem else 200,
-        case=case,
-        form=_form(case, act),
-        villages=pages_of(request).divisions.villages(),
-        problem=problem,
-        said=defaultdict(str, typed or {}),
-    )
-
-
-def _fault(refused: SpokenByPeer) -> str:
-    """What is wrong, in words for whoever typed it."""
-    document = refused.document()
-    if plain.slug_of(refused) == "not-yet":
-        missing = [each for each in document.get("needs", ()) if each in NEEDS]
-        return NEEDS[missing[0]] if missing else UNREADABLE
-    return UNREADABLE if refused.status == 422 else said_of(refused).what

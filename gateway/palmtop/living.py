@@ -1,7 +1,6 @@
 """What a household lives on, asked on the phone: of each member, and step by step of them all."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from gateway.means import HOUSEHOLD
 from gateway.pages import pages_of, see
 from gateway.palmtop.applications import Own, office
 from gateway.palmtop.plain import SUPPORT_STEP, NoSuchStep, Steps
+from gateway.palmtop.writing import Fault
 from shared.callers import Caller
 
 router = APIRouter(prefix="/my/cases/{case_id}", dependencies=[Depends(signed_in)])
@@ -74,13 +74,16 @@ def _of_household(asked: Words, name: str) -> list[Words]:
 async def _keep(
     request: Request, caller: Caller, case: Words, steps: list[Words], whose: str, form: Posted
 ) -> Response:
-    """Keep what a page says; or show it again as typed, with what is wrong."""
+    """Keep what a page says.
+
+    Raises:
+        Fault: an answer is no number.
+    """
     questions = [each for step in steps for each in step["asks"]]
     try:
         facts = means.facts_of(form, questions, whose)
     except NotANumber as wrong:
-        problem = f"{wrong.detail}：只写数字，例如 3600。"
-        return _drawn(request, case, steps, whose, problem=problem, typed=form.words)
+        raise Fault(f"{wrong.detail}：只写数字，例如 3600。", **wrong.members) from wrong
     path = f"/my/cases/{case['case_id']}"
     if whose != HOUSEHOLD:
         part: Words = {"means": facts, "key": whose}
@@ -90,15 +93,7 @@ async def _keep(
     return see(Steps.of(case).after(f"means/{steps[0]['step']}", case))
 
 
-def _drawn(
-    request: Request,
-    case: Words,
-    steps: list[Words],
-    whose: str,
-    *,
-    problem: str = "",
-    typed: Mapping[str, str] | None = None,
-) -> Response:
+def _drawn(request: Request, case: Words, steps: list[Words], whose: str) -> Response:
     members = case["application"]["members"]
     member = next((each for each in members if each["key"] == whose), None)
     said = case["application"]["means"] if member is None else member["means"]
@@ -110,12 +105,10 @@ def _drawn(
     return pages_of(request).render(
         request,
         "palmtop/means.html",
-        status=422 if problem else 200,
         case=case,
         steps=steps,
         whose=whose,
         member=member,
         path=request.url.path,
-        problem=problem,
-        said=defaultdict(str, typed if typed is not None else known),
+        said=defaultdict(str, known),
     )

@@ -1,7 +1,6 @@
 """Whoever is bound to support the household from elsewhere, written one by one on the phone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -14,11 +13,10 @@ from gateway.palmtop import plain
 from gateway.palmtop.applications import Own, office
 from gateway.palmtop.plain import NoSuchStep, Steps
 from gateway.palmtop.sign_in import number_fault, read_number
-from gateway.palmtop.writing import NEW, Fault, words_of_refusal
+from gateway.palmtop.writing import NEW, Fault
 from gateway.words import SUPPORT, UNABLE
-from shared.calls import Peer
 from shared.money import parse_yuan, yuan_text
-from shared.problems import Problem, SpokenByPeer
+from shared.problems import Problem
 
 router = APIRouter(prefix="/my/cases/{case_id}/supporters", dependencies=[Depends(signed_in)])
 
@@ -54,21 +52,29 @@ async def nobody(case_id: UUID, request: Request, form: FormOf, caller: Own) -> 
 async def one(case_id: UUID, key: str, request: Request, caller: Own) -> Response:
     """One of them, or one more."""
     case = await office(request, caller).get(f"/my/cases/{case_id}")
-    return _drawn(request, case, key)
+    Steps.of(case).after("supporters", case)
+    known = next((e for e in case["application"]["supporters"] if e["key"] == key), None)
+    if known is None and key != NEW:
+        raise NoSuchStep()
+    return pages_of(request).render(
+        request,
+        "palmtop/supporter.html",
+        case=case,
+        key=key,
+        known=known,
+        said=defaultdict(str, _said(known)),
+        relations=RELATIONS,
+        support=SUPPORT,
+        unable=UNABLE,
+    )
 
 
 @router.post("/{key}")
 async def say(case_id: UUID, key: str, request: Request, form: FormOf, caller: Own) -> Response:
-    """Keep one of them; or show it again as typed, with what is wrong."""
-    service = office(request, caller)
-    try:
-        await _keep(service, case_id, key, form)
-    except (Fault, SpokenByPeer) as refused:
-        if isinstance(refused, SpokenByPeer) and refused.status != 422:
-            raise
-        case = await service.get(f"/my/cases/{case_id}")
-        problem = refused.words if isinstance(refused, Fault) else words_of_refusal(refused)
-        return _drawn(request, case, key, problem=problem, typed=form.words)
+    """Keep one of them."""
+    words = _read(form) | ({} if key == NEW else {"key": key})
+    path = f"/my/cases/{case_id}/parts/supporter"
+    await office(request, caller).post(path, words, key=form.key)
     return see(f"/my/cases/{case_id}/supporters")
 
 
@@ -78,38 +84,6 @@ async def gone(case_id: UUID, key: str, request: Request, form: FormOf, caller: 
     path = f"/my/cases/{case_id}/parts/supporter-gone"
     await office(request, caller).post(path, {"key": key}, key=form.key)
     return see(f"/my/cases/{case_id}/supporters")
-
-
-async def _keep(service: Peer, case_id: UUID, key: str, form: Posted) -> None:
-    words = _read(form) | ({} if key == NEW else {"key": key})
-    await service.post(f"/my/cases/{case_id}/parts/supporter", words, key=form.key)
-
-
-def _drawn(
-    request: Request,
-    case: Words,
-    key: str,
-    *,
-    problem: str = "",
-    typed: Mapping[str, str] | None = None,
-) -> Response:
-    Steps.of(case).after("supporters", case)
-    known = next((e for e in case["application"]["supporters"] if e["key"] == key), None)
-    if known is None and key != NEW:
-        raise NoSuchStep()
-    return pages_of(request).render(
-        request,
-        "palmtop/supporter.html",
-        status=422 if problem else 200,
-        case=case,
-        key=key,
-        known=known,
-        problem=problem,
-        said=defaultdict(str, typed if typed is not None else _said(known)),
-        relations=RELATIONS,
-        support=SUPPORT,
-        unable=UNABLE,
-    )
 
 
 def _said(known: Words | None) -> dict[str, str]:

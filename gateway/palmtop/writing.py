@@ -1,7 +1,7 @@
 """An application, one question a page: each is kept at once, and what was typed is never lost."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from gateway.palmtop.applications import Own, office
 from gateway.palmtop.plain import NoSuchStep, Steps
 from gateway.palmtop.sign_in import number_fault, read_number
 from shared.callers import Caller
-from shared.problems import SpokenByPeer
+from shared.problems import Malformed
 
 router = APIRouter(prefix="/my/cases/{case_id}", dependencies=[Depends(signed_in)])
 
@@ -25,12 +25,11 @@ REASON_MAX: Final = 2000
 Words = dict[str, Any]
 
 
-class Fault(Exception):
-    """A field that cannot be so, in words for whoever typed it."""
+class Fault(Malformed):
+    """What was typed cannot be so."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, words: str, **members: str) -> None:
+        super().__init__(zh=words.removesuffix("。"), **members)
 
 
 @router.get("/home")
@@ -90,13 +89,11 @@ async def relative(case_id: UUID, request: Request, caller: Own) -> Response:
 @router.post("/relative")
 async def say_relative(case_id: UUID, request: Request, form: FormOf, caller: Own) -> Response:
     """Say who works there, where, and whose relative it is; one more may follow."""
-    identification = office(request, caller)
     words = {name: form.word(name) for name in ("name", "works_as", "relation")}
     if not all(words.values()):
-        case = await identification.get(f"/my/cases/{case_id}")
-        return _drawn(request, case, "relative", problem="三样都要写。", typed=form.words)
+        raise Fault("三样都要写。")
     path = f"/my/cases/{case_id}/acts/say-relative"
-    await identification.post(path, {"words": words}, key=form.key)
+    await office(request, caller).post(path, {"words": words}, key=form.key)
     return see(f"/my/cases/{case_id}/relative")
 
 
@@ -130,7 +127,21 @@ async def _page(
     request: Request, caller: Caller, case_id: UUID, name: str, *, key: str | None = None
 ) -> Response:
     case = await office(request, caller).get(f"/my/cases/{case_id}")
-    return _drawn(request, case, name, key=key)
+    steps, member = Steps.of(case), _member(case, key) if key else None
+    return pages_of(request).render(
+        request,
+        f"palmtop/{name}.html",
+        case=case,
+        key=key,
+        member=member,
+        said=defaultdict(str, _said(case, name, member)),
+        relations=plain.RELATIONS,
+        grades=said_as.GRADES,
+        kinds=said_as.KINDS,
+        authorities=said_as.AUTHORITIES,
+        away=said_as.AWAY,
+        onward=steps.after(name if name in _LEADING_ON else "income", case),
+    )
 
 
 async def _keep(
@@ -143,49 +154,17 @@ async def _keep(
     *,
     key: str | None = None,
 ) -> Response:
-    """Keep a page's words, a part of that name; or show it again as typed, with what is wrong."""
-    identification = office(request, caller)
-    try:
-        words = read(form, None if key == NEW else key)
-        case = await identification.post(f"/my/cases/{case_id}/parts/{name}", words, key=form.key)
-    except (Fault, SpokenByPeer) as refused:
-        if isinstance(refused, SpokenByPeer) and refused.status != 422:
-            raise
-        case = await identification.get(f"/my/cases/{case_id}")
-        words_said = refused.words if isinstance(refused, Fault) else words_of_refusal(refused)
-        return _drawn(request, case, name, key=key, problem=words_said, typed=form.words)
+    """Keep a page's words, a part of that name.
+
+    Raises:
+        Fault: what was typed cannot be so.
+    """
+    words = read(form, None if key == NEW else key)
+    path = f"/my/cases/{case_id}/parts/{name}"
+    case = await office(request, caller).post(path, words, key=form.key)
     if name in _AFTER:
         return see(f"/my/cases/{case_id}/{_AFTER[name]}")
     return see(Steps.of(case).after(name, case))
-
-
-def _drawn(
-    request: Request,
-    case: Words,
-    name: str,
-    *,
-    key: str | None = None,
-    problem: str = "",
-    typed: Mapping[str, str] | None = None,
-) -> Response:
-    steps = Steps.of(case)
-    member = _member(case, key) if key else None
-    return pages_of(request).render(
-        request,
-        f"palmtop/{name}.html",
-        status=422 if problem else 200,
-        case=case,
-        key=key,
-        member=member,
-        problem=problem,
-        said=defaultdict(str, typed if typed is not None else _said(case, name, member)),
-        relations=plain.RELATIONS,
-        grades=said_as.GRADES,
-        kinds=said_as.KINDS,
-        authorities=said_as.AUTHORITIES,
-        away=said_as.AWAY,
-        onward=steps.after(name if name in _LEADING_ON else "income", case),
-    )
 
 
 def _member(case: Words, key: str) -> Words | None:
@@ -290,13 +269,3 @@ def _hardship(form: Posted, key: str | None) -> Words:
     if not reason:
         raise Fault("请写一两句：家里有什么困难。")
     return {"reason": reason}
-
-
-def words_of_refusal(refused: SpokenByPeer) -> str:
-    """What a service found wrong, where the door did not see it first."""
-    said = refused.document()
-    if "stands there twice" in str(said.get("detail", "")):
-        return "这个身份证号已经写过了。"
-    if wrong := said.get("zh"):
-        return f"{wrong}。"
-    return "有一项填的内容有问题，请看看再存。"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from lxml import html
 from sqlmodel import select
 
 from gateway.models import OneTimeCode
@@ -394,6 +395,10 @@ async def test_a_guardian_who_lives_elsewhere_is_written_on_the_phone(door: Door
     form = hidden_fields(await browser.get(path))
     answer = await browser.post(path, data={**form, **typed})
     assert (answer.status_code, "都要写" in answer.text) == (422, True)
+    page: Any = html.document_fromstring(answer.text)
+    (name,) = page.xpath("//input[@name='guardian_name']")
+    folded = [each.get("open") is not None for each in name.iterancestors("details")]
+    assert (name.value, folded) == ("李强", [True, True]), "nothing that was typed is folded away"
     form = hidden_fields(await browser.get(path))
     answer = await browser.post(path, data={**form, **typed, "guardian_number": LI_WEI})
     assert answer.status_code == 303

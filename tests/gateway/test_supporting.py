@@ -102,9 +102,9 @@ async def test_what_cannot_be_is_said_and_what_was_typed_is_kept(
 @pytest.mark.parametrize(
     ("refusal", "said"),
     [
-        ({"detail": "one ID number stands there twice", "zh": "填了两次"}, "已经写过了"),
+        ({"detail": "x", "zh": "同一个身份证号填了两次"}, "同一个身份证号填了两次。"),
         ({"detail": "x", "zh": "没有能力的，只选为什么"}, "没有能力的，只选为什么。"),
-        ({"detail": "x"}, "有一项填的内容有问题"),
+        ({"detail": "x"}, "填的内容有问题"),
     ],
 )
 async def test_what_the_service_finds_wrong_is_said_in_words(
