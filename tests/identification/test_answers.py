@@ -59,7 +59,9 @@ async def test_somebody_hit_reads_of_it_is_told_and_answers_before_an_officer_de
     assert set(event["body"]) == {
         "event_id", "county", "occurred_at", "alert_id", "told_id", "by_day",
     }  # fmt: skip
-    assert event["body"]["told_id"] == person.person
+    assert event["body"]["told_id"] == index[id_number(1)], (
+        "nobody writes to whom a list calls dead"
+    )
     answer = await register.get("/my/alerts", person)
     (shown,) = answer.json()["items"]
     assert (shown["list"]["zh"], shown["month"]) == ("死亡人员名单", "2026-10")

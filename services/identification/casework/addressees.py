@@ -44,7 +44,7 @@ async def own(tools: Tools, at: Standing, done: Done) -> Addressed:
     alive = [each for each in said.members if each.key not in dead]
     supporters = [each for each in said.supporters if each.key not in dead]
     here = [each for each in said.members if each.lives_together]
-    return Addressed(_chosen(alive, supporters, done.done_on), here, died)
+    return Addressed(chosen(alive, supporters, done.done_on), here, died)
 
 
 async def touched(tools: Tools, done: Done) -> list[Addressed]:
@@ -81,7 +81,7 @@ async def _of_register(
         ]
         for month in (max(from_month, Month.of(done.done_on)), from_month.previous())
     ]
-    return Addressed(_chosen([*here, *before], said.supporters, done.done_on), here)
+    return Addressed(chosen([*here, *before], said.supporters, done.done_on), here)
 
 
 def _from_month(words: Mapping[str, Any], done_on: date) -> Month:
@@ -102,7 +102,7 @@ async def _dead(tools: Tools, at: Standing, on: date) -> set[str]:
     return {keys[index] for index in await tools.session.exec(statement)} | said
 
 
-def _chosen(people: Sequence[Member], supporters: Sequence[Member], on: date) -> Member | None:
+def chosen(people: Sequence[Member], supporters: Sequence[Member], on: date) -> Member | None:
     """The first of these if they can act, or their guardian; else another of them who can."""
     around = {each.key: each for each in [*people, *supporters]}
     guardians = [around[key] for each in people if (key := each.guardian_key) in around]

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import col, select
 
-from services.identification.casework import applicants, households
+from services.identification.casework import addressees, applicants, households
 from services.identification.casework.own import doors
-from services.identification.comparison.kinds import read_kinds
+from services.identification.comparison.kinds import DEATH, read_kinds
 from services.identification.desk import Desk
 from services.identification.models import (
     Alert,
@@ -87,8 +87,30 @@ async def called(desk: Desk, alert: Alert) -> str | None:
 
 
 async def told_of(desk: Desk, alert: Alert) -> UUID | None:
-    """Under which id whoever it concerns is reached; nobody, where only a list knows them."""
-    if alert.case_id is None:
+    """Under which id whoever it concerns is reached; nobody, where only a list knows them.
+
+    Where their home may answer, whoever of it can act is told; of a death never whom it names, and
+    so nobody, where they lived alone.
+    """
+    if alert.case_id is not None:
+        case = await desk.session.get(CaseFile, alert.case_id)
+        return case.applicant_id if case is not None else None
+    kind = read_kinds().of(alert.kind)
+    if alert.person_id is None or not kind.of_home:
         return alert.person_id or alert.household_id
-    case = await desk.session.get(CaseFile, alert.case_id)
-    return case.applicant_id if case is not None else None
+    names_the_dead = kind.holds == DEATH
+    home = select(col(Membership.household_id)).where(
+        col(Membership.person_id) == alert.person_id, col(Membership.until).is_(None)
+    )
+    home_id = (await desk.session.exec(home)).first()
+    living = await households.living(desk.session, home_id) if home_id else []
+    living.sort(key=lambda each: (each[1].relation != HEAD, each[1].since))
+    members = [
+        households.member_of(desk.keys, person, stay.relation)
+        for person, stay in living
+        if not (names_the_dead and person.id == alert.person_id)
+    ]
+    to = addressees.chosen(members, (), desk.today)
+    if to is None:
+        return None if names_the_dead else alert.person_id
+    return UUID(to.key)

@@ -20,7 +20,8 @@ from services.identification.registers.tables import all_registers
 from services.identification.tables import read_table
 
 _HERE: Final = Path(__file__).resolve().parent
-HOLDS: Final = {"death", "prison", "double"}
+DEATH: Final = "death"
+HOLDS: Final = {DEATH, "prison", "double"}
 BEGINS: Final = {"lead", "exit", "pairing", "review"}
 GROUPS: Final = {"cleared", "extended"}
 DISMISSED: Final = "dismissed"
