@@ -64,6 +64,13 @@ async def test_nothing_is_done_against_somebody_who_was_not_heard(register: Regi
         assert (await act(register, alert, OFFICER, "check", **checked)).status_code == 200
     unheard = await act(register, death, HEAD, "act", **decided)
     assert (unheard.status_code, unheard.json()["needs"]) == (409, ["heard"])
+    asked = (await act(register, death, MAKER, "ask", asked_how="上门告知")).json()
+    assert (asked["state"], asked["answer_until"] < asked["state_due_on"]) == ("checked", True)
+    unheard = await act(register, death, HEAD, "act", **decided)
+    assert unheard.json()["needs"] == ["heard"], "their days are not over"
+    later(register, 15)
+    heard = await act(register, death, HEAD, "act", **decided)
+    assert (heard.status_code, heard.json()["state"]) == (200, "acted"), "nobody is stuck unasked"
     wrong = await act(register, subsidy, HEAD, "act", **decided)
     assert wrong.json()["needs"] == ["outcome-of-its-kind"]
     done = await act(register, subsidy, HEAD, "act", outcome="deliver", reasons="主动办理")

@@ -37,6 +37,7 @@ from shared.outbox import announce
 from shared.problems import NotFound
 
 ANSWER: Final = "answer"
+ASK: Final = "ask"
 LOOK_AGAIN: Final = "look-again"
 WATCHED: Final = "watched"
 _CAME_BACK: Final = Words(
@@ -129,6 +130,11 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
     if act.name == LOOK_AGAIN:
         # What goes on being watched comes back once more.
         moving.set_clocks(alert, path, desk.settings, desk.today)
+    if act.name == ASK and before == to_state:
+        # The days to decide begin when those to answer are over.
+        until = _until(desk.settings, desk.today)
+        days = desk.settings.days("alert_decide_days")
+        alert.state_due_on = desk.settings.add_workdays(until, days)
     alert.assigned_to = at.words.get("officer", alert.assigned_to)
     if act.does == "settle":
         alert.outcome = at.words.get("outcome", DISMISSED)
@@ -179,7 +185,7 @@ async def _tell(desk: Desk, alert: Alert) -> None:
 
 def answer_until(at: AlertStanding) -> date | None:
     """The last day to answer before it goes on without; none as long as nobody was asked."""
-    asked = at.last("ask")
+    asked = at.last(ASK)
     return _until(at.settings, asked.done_on) if asked else None
 
 
