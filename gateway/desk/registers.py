@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from gateway import endings
 from gateway.desk.desk import do_act, peer, said_of, together, with_accounts
 from gateway.fields import in_words, words_of
 from gateway.forms import FormOf, signed_in
@@ -14,6 +15,7 @@ from gateway.pages import pages_of, see
 from gateway.routes import PAPER, REGISTERS
 from gateway.uploads import FormFile, pass_on, posted_file
 from shared.callers import Caller, needs
+from shared.months import civil_date
 from shared.problems import NotFound
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
@@ -29,7 +31,7 @@ ABOUT: Final[Mapping[str, str]] = {
     "nothing": "不针对某一个",
 }
 """What an entry may be about, and how it is named in the form."""
-FILTERS: Final = ("state", "list", "owner", "month", "area", "about", "number", "found")
+FILTERS: Final = ("state", "list", "owner", "month", "area", "about", "number", "found", "open")
 
 
 class NoSuchRegister(NotFound):
@@ -56,9 +58,16 @@ async def entries(kind: str, request: Request, caller: Reader) -> Response:
         service.get(f"/registers/{kind}", {**said, "after": after}),
         service.get(f"/registers/{kind}/counts", {"area": said.get("area")}),
     )
+    open_of = {each["owner"]: each["open"] for each in counts["owners"] if each["open"]}
+    async with request.app.state.database.transaction() as session:
+        ended = await endings.ended(session, filter(None, open_of))
     return pages_of(request).render(
         request,
         "desk/register.html",
+        left=[
+            {"owner": owner, "on": civil_date(when).isoformat(), "count": open_of[owner]}
+            for owner, when in sorted(ended.items())
+        ],
         register=_of_kind(tables, kind),
         entries=found["items"],
         onward=found["next"] and urlencode({**said, "after": found["next"]}),

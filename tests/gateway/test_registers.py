@@ -1,14 +1,17 @@
 """Registers at the door: one set of pages drawn from whatever table the service tells."""
 
 import json
+from datetime import UTC, datetime
 from typing import Final
 
+from gateway import staff
 from gateway.palmtop.filing import FILED_PER_PEER_AND_MINUTE
 from tests.gateway import told
 from tests.gateway.soundness import are_sound, is_sound
 from tests.gateway.told_of_registers import ENTRY, of_registers
-from tests.gateway.visits import Door, hidden_fields
+from tests.gateway.visits import COUNTY, Door, hidden_fields
 
+LIST: Final = "/registers/rectification"
 PAGES: Final = (
     "/staff/registers",
     "/staff/registers/rectification",
@@ -149,3 +152,24 @@ async def test_a_form_from_elsewhere_and_too_many_at_once_are_refused(door: Door
         for _ in range(FILED_PER_PEER_AND_MINUTE + 2)
     ]
     assert set(answers) == {200, 429}
+
+
+async def test_what_is_of_somebody_whose_account_ended_is_listed_with_their_name(
+    door: Door,
+) -> None:
+    door.upstream.answers(told.everything() | of_registers())
+    for name in ("li.na", "wu.yu"):
+        await door.staff(name)
+    browser, page = await door.staff(roles=("township-head",)), PAGES[2]
+    assert "责任人账号已停用" not in (await browser.get(page)).text
+    async with door.app.state.database.transaction() as session:
+        for name in ("li.na", "wu.yu"):
+            await staff.dismiss(session, COUNTY, name=name, now=datetime(2026, 9, 30, tzinfo=UTC))
+    shown = (await browser.get(page)).text
+    left = shown[shown.index("责任人账号已停用") :].partition("</ul>")[0]
+    assert "li.na（2026年9月30日 停用）</a> 2" in left
+    assert "wu.yu" not in left, "nothing of theirs is open"
+    assert "owner=staff%3Ali.na&amp;open=true&amp;area=511425001" in left
+    await browser.get(f"{PAGES[1]}?owner=staff%3Ali.na&open=true")
+    asked = [each["query"] for each in door.upstream.came() if each["path"] == LIST]
+    assert asked[-1] == "owner=staff%3Ali.na&open=true"

@@ -152,7 +152,11 @@ COUNTS: dict[str, Any] = {
             "query": {"state": "open"},
         }
     ],
-    "owners": [{"owner": None, "count": 1, "query": {"owner": "nobody"}}],
+    "owners": [
+        {"owner": None, "count": 1, "open": 1, "query": {"owner": "nobody"}},
+        {"owner": "staff:li.na", "count": 3, "open": 2, "query": {"owner": "staff:li.na"}},
+        {"owner": "staff:wu.yu", "count": 4, "open": 0, "query": {"owner": "staff:wu.yu"}},
+    ],
     "months": [{"month": "2026-09", "count": 1, "query": {"month": "2026-09"}}],
     "fields": [
         {

@@ -85,6 +85,11 @@ async def test_every_household_on_assistance_gets_a_helper_and_no_helper_has_too
     await pairing.do(XU_LAN, "assign", **TOWNSHIP)
     assert await counted(pairing, "unassigned") == 0
     assert await missing(pairing) == []
+    await pairing.do(XU_LAN, "end", reason="已退出低保")
+    owners = {each["owner"]: each for each in (await pairing.counts(XU_LAN))["owners"]}
+    theirs = owners["staff:sun-yu"]
+    assert (theirs["count"], theirs["open"]) == (2, 1), "one is over"
+    assert await pairing.listed(XU_LAN, **theirs["query"], open="true") == [second["number"]]
 
 
 @pytest.mark.shows("S60")

@@ -95,9 +95,11 @@ def _filter(
     found: Annotated[
         list[Annotated[str, Query(max_length=100)]] | None, Query(max_length=5)
     ] = None,
+    is_open: Annotated[bool, Query(alias="open")] = False,
 ) -> Filter:
     of_month = Month.parse(month) if month else None
-    return Filter(listing, state, owner, of_month, area, about, number, tuple(found or ()))
+    words = tuple(found or ())
+    return Filter(listing, state, owner, of_month, area, about, number, words, is_open)
 
 
 Asked = Annotated[Filter, Depends(_filter)]

@@ -18,7 +18,10 @@ ALL_GROUPS: Final = (1 << len(GROUPS)) - 1
 
 
 async def counted(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, Any]:
-    """How many entries: by list, by state, by owner, by month; `query` opens those behind each."""
+    """How many entries: by list, by state, by owner, by month; `query` opens those behind each.
+
+    Of each owner's also how many are open: whoever left has some that are nobody's now.
+    """
     where = narrowed(desk, table, asked)
     found = await _in_one_pass(desk, table, where)
     for each in table.lists.values():
@@ -49,7 +52,12 @@ async def counted(desk: Desk, table: RegisterTable, asked: Filter) -> dict[str, 
             for name, state in table.states.items()
         ],
         "owners": [
-            {"owner": owner, "count": count, "query": {"owner": owner or NOBODY}}
+            {
+                "owner": owner,
+                "count": count,
+                "open": found["open", owner],
+                "query": {"owner": owner or NOBODY},
+            }
             for (by, owner), count in found.items()
             if by == "owner"
         ],
@@ -73,6 +81,7 @@ async def _in_one_pass(
             col(RegisterEntry.state).label("state"),
             col(RegisterEntry.owner).label("owner"),
             month,
+            col(RegisterEntry.closed_on).is_(None).label("is_open"),
             *(each.label(f"list_{place}") for place, each in enumerate(lists)),
         )
         .where(*where)
@@ -84,6 +93,7 @@ async def _in_one_pass(
             func.grouping(*by),
             *by,
             func.count(),
+            func.count().filter(entries.c.is_open),
             *(
                 func.count().filter(entries.c[f"list_{place}"])
                 for place, _ in enumerate(table.lists)
@@ -94,11 +104,13 @@ async def _in_one_pass(
     )
     found: dict[tuple[str, str | None], int] = {}
     for left_out, *rest in (await desk.session.exec(statement)).all():
-        words, count, on_lists = rest[: len(by)], rest[len(by)], rest[len(by) + 1 :]
+        words, (count, still_open, *on_lists) = rest[: len(by)], rest[len(by) :]
         # `grouping` has a bit for each column that is left out of the row's own group.
         for place, name in enumerate(GROUPS):
             if left_out == ALL_GROUPS - (1 << (len(GROUPS) - 1 - place)):
                 found[name, words[place]] = int(count)
+                if name == "owner":
+                    found["open", words[place]] = int(still_open)
         if left_out == ALL_GROUPS:
             found |= {
                 ("list", name): int(each) for name, each in zip(table.lists, on_lists, strict=True)

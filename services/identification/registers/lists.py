@@ -40,6 +40,7 @@ class Filter:
     about: str | None = None
     number: str | None = None
     found: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 async def page(
@@ -121,6 +122,8 @@ def narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnElem
         col(entry.owner): None if asked.owner == NOBODY else asked.owner,
     }
     found += [column == word for column, word in same.items() if word is not None]
+    if asked.is_open:
+        found.append(col(entry.closed_on).is_(None))
     if asked.owner == NOBODY:
         found.append(col(entry.owner).is_(None))
     return found + [_saying(desk, table, each) for each in asked.found]
