@@ -18,6 +18,7 @@ from tests.identification.caseworkers import (
 from tests.identification.citizens import Phone, admitted
 from tests.identification.makers import id_number
 from tests.identification.register import Register
+from tests.identification.test_addressees import read
 
 HEAD = an_application()["members"][0]
 CHILD = an_application()["members"][1]
@@ -230,13 +231,27 @@ async def test_a_minor_begins_no_household_without_a_guardian(register: Register
     }  # fmt: skip
     assert (await walk.ask(CHEN_HONG, "split", **words)).json()["needs"] == ["head-guarded"]
     paper = await walk.paper(CHEN_HONG, "guardianship", of_person=young["key"])
-    guardian = {"guardian": "李强", "guardian_number": id_number(9), "guardian_paper": paper}
+    guardian = {
+        "guardian": "李强", "guardian_number": id_number(9), "guardian_paper": paper,
+        "guardian_relation": "叔叔", "guardian_authority": "relative",
+    }  # fmt: skip
     of_minors = [id_number(14, "20150101"), id_number(2, "20120910")]
     wrongs: list[dict[str, Any]] = [{"guardian_number": each} for each in of_minors]
-    for wrong in (*wrongs, {"guardian_paper": ""}, {"guardian": ""}):
+    wrongs += [{name: ""} for name in guardian if name != "guardian_number"]
+    for wrong in wrongs:
         answer = await walk.ask(CHEN_HONG, "split", **words, **{**guardian, **wrong})
         assert answer.json()["needs"] == ["head-guarded"], wrong
     await walk.do(CHEN_HONG, "split", **words, **guardian)
+    await walk.paper(CHEN_HONG, "change-letter")
+    await walk.do(CHEN_HONG, "submit")
+    told = (await walk.look())["application"]
+    (uncle,) = told["supporters"]
+    named = {each["key"]: each["guardian_key"] for each in told["members"]}
+    assert (uncle["name"], named[young["key"]]) == ("李强", uncle["key"])
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    decision = {"decision_number": "青民变〔2026〕32号", "from_month": "2026-10"}
+    await walk.do(HE_JUN, "confirm", **decision)
+    assert "李强：" in await read(walk, "touched-1"), "nobody writes to a child"
 
 
 @pytest.mark.breaks("A ward has a guardian")

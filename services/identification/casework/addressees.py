@@ -47,10 +47,17 @@ async def own(tools: Tools, at: Standing, done: Done) -> Addressed:
     return Addressed(chosen(alive, supporters, done.done_on), here, died)
 
 
-async def touched(tools: Tools, done: Done) -> list[Addressed]:
-    """Who is addressed of each other household a decision touched."""
+async def touched(tools: Tools, at: Standing, done: Done) -> list[Addressed]:
+    """Who is addressed of each other household a decision touched: of one that a ward heads alone
+    the guardian, who may live in the household the case is about."""
     homes = done.words.get(TOUCHED, ())
-    return [await _of_register(tools, UUID(str(each)), done) for each in homes]
+    if not homes:
+        return []
+    dead = await _dead(tools, at, done.done_on)
+    around = [*at.application.members, *at.application.supporters]
+    alive = tuple(each for each in around if each.key not in dead)
+    said = at.application.model_copy(update={"supporters": alive})
+    return [await _of_register(tools, UUID(str(each)), done, said) for each in homes]
 
 
 async def known_as(tools: Tools, county: str, member: Member | None) -> UUID | None:

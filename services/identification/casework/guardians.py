@@ -6,17 +6,25 @@ from itertools import count
 from typing import Any, Final
 
 from services.identification import id_numbers
-from services.identification.casework.applications import ADULT_YEARS, Application, Member
+from services.identification.casework.applications import Application, Member
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
-from shared.months import years_of_age
+from services.identification.grammar.history import Done
 from shared.problems import Conflict
 
 GUARDIANSHIP: Final = "guardianship"
 """The kind of paper by which somebody is a guardian."""
 NAME_GUARDIAN: Final = "name-guardian"
 _KEY: Final = "guardian-"
+SPLIT: Final = "split"
+_OF_PARTING: Final = {
+    "guardian_name": "guardian",
+    "guardian_number": "guardian_number",
+    "relation": "guardian_relation",
+    "authority": "guardian_authority",
+}
+"""What is said of a guardian, and under which words whoever parts says it."""
 LEFT_ALONE: Final = "left_alone"
 """The word of a change under which stands who is left without anybody who could act for them."""
 
@@ -71,6 +79,24 @@ def with_guardian(said: Application, words: Mapping[str, Any]) -> Application:
     return said.model_copy(update={"members": tuple(members), "supporters": tuple(supporters)})
 
 
+def of_parting(words: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The guardian whoever parts names of themselves, as one is named; where all of it is said."""
+    if not words.keys() >= {*_OF_PARTING.values()}:
+        return None
+    named = {name: words[said] for name, said in _OF_PARTING.items()}
+    return {"person_key": words["person_key"], **named}
+
+
+def as_named(said: Application, acts: Sequence[Done]) -> Application:
+    """A household with the guardians these acts name: of whoever is left, and of who parts."""
+    for each in acts:
+        if each.act == NAME_GUARDIAN:
+            said = with_guardian(said, each.words)
+        elif each.act == SPLIT and (named := of_parting(each.words)) is not None:
+            said = with_guardian(said, named)
+    return said
+
+
 async def name_guardian(tools: Tools, at: Standing) -> None:
     """Whoever is left alone has a guardian from now on, as far as this case goes."""
     await put_application(tools, at.case, with_guardian(at.application, at.words))
@@ -96,7 +122,11 @@ def _left_are_guarded(at: Standing) -> bool:
 
 def _guardian_able(at: Standing) -> bool:
     """Who is named for a minor or an incapable person is of age, alive, and nobody's ward."""
-    named, key = with_guardian(at.application, at.words), at.words["person_key"]
+    return _is_able(at, at.words)
+
+
+def _is_able(at: Standing, words: Mapping[str, Any]) -> bool:
+    named, key = with_guardian(at.application, words), words["person_key"]
     ward = next((each for each in named.members if each.key == key), None)
     if ward is None or not (ward.is_minor(at.today) or ward.is_incapable()):
         return False
@@ -131,13 +161,11 @@ def _head_guarded(at: Standing) -> bool:
     """Whoever begins a household of their own can act for it, or has a guardian with a paper."""
     members = {each.key: each for each in at.application.members}
     head = members.get(str(at.words["person_key"]))
-    begun = any(each.act == "split" for each in at.since("start-over"))
+    begun = any(each.act == SPLIT for each in at.since("start-over"))
     if begun or head is None or not (head.is_minor(at.today) or head.is_incapable()):
         return True
-    number = str(at.words.get("guardian_number", ""))
-    born = id_numbers.birth_date(number) if number else None
-    of_age = born is not None and years_of_age(born, at.today) >= ADULT_YEARS
-    return of_age and number != head.id_number and {"guardian", "guardian_paper"} <= at.words.keys()
+    named = of_parting(at.words)
+    return named is not None and "guardian_paper" in at.words and _is_able(at, named)
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {

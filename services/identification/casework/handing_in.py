@@ -94,7 +94,4 @@ async def as_it_will_be(tools: Tools, at: Standing, home: Home) -> Application:
 def _as_said_here(now: Application, at: Standing) -> Application:
     """The household with what only this case says of it: who asks, and the guardians named."""
     now = now.model_copy(update={"phone": at.application.phone, "proxy": at.application.proxy})
-    for each in at.since("start-over"):
-        if each.act == guardians.NAME_GUARDIAN:
-            now = guardians.with_guardian(now, each.words)
-    return now
+    return guardians.as_named(now, at.since("start-over"))

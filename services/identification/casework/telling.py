@@ -50,7 +50,7 @@ async def _others(tools: Tools, at: Standing, happened: Happened) -> dict[UUID, 
     every other household that was decided on; and whoever asked for it beside the applicant."""
     adults = at.application.adults(at.today) if at.path.is_of_one else []
     whose = [each for each in at.asked_for if each in adults]
-    whose += [each.to for each in await addressees.touched(tools, at.acts[-1]) if each.to]
+    whose += [each.to for each in await addressees.touched(tools, at, at.acts[-1]) if each.to]
     found: dict[UUID, Happened] = {}
     for each in whose:
         if (known := await addressees.known_as(tools, at.case.county, each)) is not None:

@@ -88,7 +88,7 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
     outcome = await outcomes.of_decision(desk, at, done)
     household_id = at.case.household_id
     if letter.to_touched:
-        addressed = (await addressees.touched(desk, done))[letter.to_touched - 1]
+        addressed = (await addressees.touched(desk, at, done))[letter.to_touched - 1]
         household_id = UUID(str(done.words[TOUCHED][letter.to_touched - 1]))
     came = {
         "told": f"查到并已告知您家的情况：{outcome.told}" if outcome.told else "",
