@@ -259,3 +259,17 @@ async def test_a_phone_brings_the_paper_and_reads_who_need_not_sign(register: Re
     assert (case["excused"], case["authorised"]) == (["m2"], ["m2", "me"])
     assert {each["form"] for each in case["forms"]} == {"commitment"}, "nobody is left to sign"
     assert "王芳" not in text_of(await register.get(commitment, WANG_FANG))
+
+
+async def test_who_was_decided_to_be_away_signs_none_in_what_comes_after(
+    register: Register,
+) -> None:
+    walk = Walk(register)
+    away = {"person_key": (1,), "why": "prison", "away_from": "2026-08-02", "proof": "判决书"}
+    case = await described(walk, ("away", away))
+    await decided(walk)
+    (head, _), household_id = case["application"]["members"], case["household_id"]
+    for category in ("exit", "review"):
+        after = await Walk(register).open(category=category, household_id=household_id)
+        told = (await register.get(f"{after.path}/verification", WANG_FANG)).json()
+        assert [each["key"] for each in told["unauthorised"]] == [head["key"]], category

@@ -55,14 +55,23 @@ async def as_application(session: AsyncSession, keys: KeyRing, household: Househ
     )
 
 
-async def as_decided(session: AsyncSession, keys: KeyRing, household: Household) -> Application:
-    """Who lives there now, with the means of each and of all that the last decision says."""
+async def as_decided(
+    session: AsyncSession, keys: KeyRing, household: Household, *, without_away: bool = False
+) -> Application:
+    """Who lives there now, with the means of each and of all that the last decision says; whoever
+    it says is away, as living elsewhere, where that is wanted."""
     now = await as_application(session, keys, household)
     last = await decisions.last(session, keys, household.id)
     if last is None:
         return now
     of = {each["person_id"]: each["facts"] for each in last["members"]}
-    members = tuple(with_means(each, of.get(each.key, {})) for each in now.members)
+    away = {key for key, facts in of.items() if without_away and isinstance(facts.get("away"), int)}
+    members = tuple(
+        with_means(each, of.get(each.key, {})).model_copy(
+            update={"lives_together": each.key not in away}
+        )
+        for each in now.members
+    )
     means = questions.known("household", last["facts"])
     return now.model_copy(update={"members": members, "means": means})
 

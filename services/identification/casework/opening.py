@@ -59,7 +59,9 @@ async def open_case(
     application, household = Application(), None
     if household_id is not None:
         household = await households.seen(desk.session, desk.caller, household_id)
-        application = await households.as_decided(desk.session, desk.keys, household)
+        application = await households.as_decided(
+            desk.session, desk.keys, household, without_away=path.about_household
+        )
         village = household.village
     about = await stand(desk, about_case_id) if about_case_id and path.about_case else None
     if about is not None:
