@@ -55,7 +55,8 @@ async def hand_on(context: Any) -> int:
         async with context.database.transaction() as session:
             kept = await session.get(Applicant, applicant_id, with_for_update=True)
             assert kept is not None, "who waits to be handed on is not taken away"
-            if await matters_of(session, applicant_id) == matters:
+            is_same = said_by(context.keys, kept)["phone"] == said["phone"]
+            if is_same and await matters_of(session, applicant_id) == matters:
                 kept.handed_on_at = context.clock.now()
                 session.add(kept)
     return len(waiting)

@@ -20,10 +20,19 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.citizens import PHONE, Phone, admitted, see
-from tests.identification.makers import VILLAGE, id_number
+from tests.identification.citizens import ANOTHER, PHONE, Phone, admitted, see
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import Register
 
+THIRD = "13900009876"
 NOT_SEEN = (403, "/problems/identity-not-seen")
 LI_WEI = an_application(members=an_application()["members"][:1], phone=PHONE)
 
@@ -184,6 +193,52 @@ async def test_taken_back_after_the_decision_the_telephone_is_on_record_no_more(
     assert [each["name"] for each in members] == ["李伟"], "nor is the register read by it"
     await see(walk)
     assert await _reached_by(phone) == PHONE
+
+
+@pytest.mark.breaks("An old telephone opens nothing")
+async def test_the_telephone_before_the_one_on_record_is_one_nobody_has_seen(
+    phone: Phone,
+) -> None:
+    register = phone.register
+    walk = await _visited(phone)
+    await see(walk)
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", income_fen_monthly=9, reasons="符合")
+    await walk.put_up()
+    later(register, 8)
+    await walk.do(ZHANG_LI, "end-posting")
+    await walk.do(HE_JUN, "confirm", decision_number="青民〔2026〕9号")
+    assert await _reached_by(phone) == PHONE
+    await _on_record(walk, ANOTHER)
+    assert await _reached_by(phone) == ANOTHER
+    old = await admitted(register)
+    assert old.person != phone.caller.person
+    assert (await register.get(phone.path, old)).status_code == 404
+    begun = await Phone(register, old).post("/my/cases", {"category": "change"})
+    assert await _refusal(begun) == NOT_SEEN
+    assert (await admitted(register, phone=ANOTHER)).person == phone.caller.person
+    await walk.do(WANG_FANG, "unsee-identity", reason="再核一次")
+    await walk.look()
+    today = register.app.state.clock.today().isoformat()
+    said = {"seen_on": today, "phone_ending": PHONE[-4:]}
+    wrong = await walk.ask(WANG_FANG, "see-identity", **said)
+    assert await _refusal(wrong) == (409, "/problems/telephone-differs")
+    await see(walk, ANOTHER)
+    assert await _reached_by(phone) == ANOTHER
+    wrote = await Phone(register, await admitted(register, phone=THIRD)).begin()
+    await _on_record(walk, THIRD)
+    assert (await admitted(register, phone=THIRD)).person == wrote.caller.person
+    assert (await wrote.look())["state"] == "draft", "who came by it before keeps what they wrote"
+    assert (await admitted(register, phone=ANOTHER)).person != phone.caller.person
+
+
+async def _on_record(walk: Walk, phone: str) -> None:
+    """A roster says another telephone of Li Wei, whom his own case brought into the register."""
+    li_wei = a_person(1, name="李伟", phone=phone)
+    said = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-10-03", "income": "0.09"}
+    roster = a_household(walk.case["receipt"], li_wei, **on_dibao(from_month="2026-11", **said))
+    found = await walk.register.imported(a_csv(rows_of(roster)))
+    assert (found["status"], found["rows_bad"]) == ("imported", 0), found
 
 
 async def _reached_by(phone: Phone) -> Any:

@@ -6,7 +6,7 @@ the other wrote.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -279,6 +279,47 @@ async def unsee(session: AsyncSession, applicant_id: UUID) -> None:
     """Nobody has seen who holds this telephone; and what is on record by it is handed on anew."""
     statement = update(Applicant).where(col(Applicant.id) == applicant_id)
     await session.exec(statement.values(seen_at=None, handed_on_at=None))
+
+
+async def follow(
+    session: AsyncSession, keys: KeyRing, county: str, on_record: Mapping[UUID, str]
+) -> None:
+    """Another telephone is on record now for some people, by their ids: those who applied
+    themselves hold it as applicants too. The old one with the same number is from here on whoever
+    comes with it, whom nobody has seen.
+
+    Where somebody came by the number and the new telephone before, they stay who they were, with
+    what they wrote: the pair is theirs.
+    """
+    statement = select(Applicant).where(col(Applicant.id).in_(on_record))
+    for each in await session.exec(statement.order_by(col(Applicant.id)).with_for_update()):
+        said, phone = said_by(keys, each), on_record[each.id]
+        if said["phone"] == phone:
+            continue
+        index = keys.blind_index(phone, column=PHONE_COLUMN)
+        if await _has_come(session, each, index):
+            index = keys.blind_index(f"{phone}|{each.id}", column=PHONE_COLUMN)
+        each.phone_index = index
+        words = json.dumps({**said, "phone": phone}, ensure_ascii=False)
+        each.said_sealed = _seal(keys, each.id, words)
+        session.add(each)
+        await audit.record(
+            session,
+            county,
+            actor="identification",
+            act="applicant-telephone-followed",
+            subject=str(each.id),
+            details={},
+        )
+
+
+async def _has_come(session: AsyncSession, applicant: Applicant, phone_index: bytes) -> bool:
+    statement = select(col(Applicant.id)).where(
+        col(Applicant.county) == applicant.county,
+        col(Applicant.id_index) == applicant.id_index,
+        col(Applicant.phone_index) == phone_index,
+    )
+    return (await session.exec(statement)).first() is not None
 
 
 async def phone_to_reach(session: AsyncSession, keys: KeyRing, applicant: Applicant) -> str | None:

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import names
+from services.identification import names, phones
+from services.identification.casework import applicants
 from services.identification.importing.loading import Roster, index_of
 from services.identification.models import Holder, Household, Person
 from services.identification.roster.entries import AccountEntry, Entry, HouseholdEntry
@@ -43,7 +44,8 @@ class _Ids:
 async def gather(session: AsyncSession, roster: Roster, households: list[HouseholdEntry]) -> Handed:
     """The accounts and contacts of households that are in the register.
 
-    Only of those on assistance, and of people who gave a phone number.
+    Only of those on assistance, and of people who gave a phone number; those who applied
+    themselves hold it as applicants too.
     """
     wanted = [
         household
@@ -60,6 +62,11 @@ async def gather(session: AsyncSession, roster: Roster, households: list[Househo
             continue
         handed.accounts.extend(_accounts(household, household_id, ids, roster))
         handed.contacts.extend(_contacts(household, household_id, ids, roster))
+    said = (
+        (UUID(each["person_id"]), phones.mobile(each["phone"] or "")) for each in handed.contacts
+    )
+    on_record = {person_id: phone for person_id, phone in said if phone is not None}
+    await applicants.follow(session, roster.keys, roster.county, on_record)
     return handed
 
 
