@@ -106,10 +106,85 @@ async def test_an_objection_is_of_a_day_since_the_list_was_up(walk: Walk) -> Non
     later(walk.register, 1)
     words: dict[str, Any] = {"reason": REASON, "received_on": "2026-09-24"}
     answer = await walk.ask(WANG_FANG, "object", **words)
-    assert answer.json()["needs"] == ["dates-in-order"]
+    assert answer.json()["needs"] == ["objected-in-time"]
     answer = await walk.ask(WANG_FANG, "object", **{**words, "received_on": "2026-09-27"})
     assert answer.json()["needs"] == ["date-not-to-come"]
     assert (await walk.ask(WANG_FANG, "object", reason=REASON)).status_code == 422
+
+
+TWO_LISTS: Final = """
+posting_stages:
+  - {board: village, stands: before-county, days: 7}
+  - {board: township, stands: before-county, days: 5}
+"""
+LAST_DAY: Final = "2026-10-01"
+"""Of a list that was put up on the day tests begin."""
+
+
+async def before_the_county(walk: Walk) -> None:
+    """The list was taken down."""
+    later(walk.register, 7)
+    assert (await walk.do(ZHANG_LI, "end-posting"))["state"] == "confirming"
+
+
+async def before_the_township(walk: Walk) -> None:
+    """The county has sent it back, and the township's list stands no more."""
+    await before_the_county(walk)
+    await walk.do(HE_JUN, "return-to-township", reason="收入未核清")
+    assert walk.case["state"] == "reviewing"
+
+
+async def to_be_shown_once_more(walk: Walk) -> None:
+    """The township is for it again."""
+    await before_the_township(walk)
+    await walk.do(ZHANG_LI, "propose", **OPINION)
+    assert walk.case["state"] == "to-post"
+
+
+@pytest.mark.shows("S39")
+@pytest.mark.parametrize("come", [before_the_county, before_the_township, to_be_shown_once_more])
+async def test_an_objection_made_in_time_is_recorded_when_the_list_was_taken_down(
+    register: Register, come: Any
+) -> None:
+    sets(register, "appraisal: on-objection")
+    walk = await Walk(register).posted()
+    await come(walk)
+    late: dict[str, Any] = {"reason": REASON, "received_on": "2026-10-02"}
+    answer = await walk.ask(WANG_FANG, "object", **late)
+    assert answer.json()["needs"] == ["objected-in-time"], "what comes later is a complaint"
+    due_on = walk.case["due_on"]
+    case = await walk.do(WANG_FANG, "object", reason=REASON, received_on=LAST_DAY)
+    assert case["state"] == "objected"
+    later(register, 14)
+    await _visited_again(walk)
+    assert walk.case["due_on"] > due_on, "the days it waited are nobody's"
+    answer = await walk.ask(ZHANG_LI, "propose", **OPINION)
+    assert answer.json()["needs"] == ["objections-answered"]
+    await walk.answer()
+    assert (await walk.do(ZHANG_LI, "propose", **OPINION))["state"] == "to-post"
+    await walk.put_up()
+    answer = await walk.ask(WANG_FANG, "object", reason=REASON, received_on=LAST_DAY)
+    assert answer.json()["needs"] == ["objected-in-time"], "another list has taken its place"
+    assert (await walk.object(WANG_FANG, REASON))["state"] == "objected"
+
+
+async def test_an_objection_to_the_villages_list_is_in_time_also_beside_the_townships(
+    register: Register,
+) -> None:
+    sets(register, TWO_LISTS)
+    walk = await Walk(register).posted()
+    later(register, 7)
+    assert (await walk.do(ZHANG_LI, "end-posting"))["state"] == "to-post"
+    await walk.put_up()
+    case = await walk.do(WANG_FANG, "object", reason=REASON, received_on=LAST_DAY)
+    assert case["state"] == "objected"
+
+
+async def test_what_was_never_shown_is_not_objected_to(register: Register) -> None:
+    walk = await Walk(register).proposed()
+    assert walk.case["state"] == "to-post"
+    answer = await walk.ask(WANG_FANG, "object", reason=REASON, received_on="2026-09-25")
+    assert answer.json()["needs"] == ["was-shown", "objected-in-time"]
 
 
 async def test_what_came_as_a_complaint_is_one_about_this_case(walk: Walk) -> None:

@@ -179,7 +179,7 @@ def _shown(at: Standing) -> set[str]:
     as before, so the lists before the township's opinion stay.
     """
     stands = {each.board: each.stands for each in at.settings.lists}
-    up = {e.words["photo_id"]: place for place, e in enumerate(at.acts) if e.act == "post"}
+    up = _put_up(at)
     return {
         each.stage
         for each in at.postings
@@ -192,6 +192,40 @@ def _shown(at: Standing) -> set[str]:
 def _undone(since: Sequence[Done], stands: str | None) -> bool:
     stays = stands == BEFORE_OPINION and all(each.act == SENT_BACK for each in since)
     return bool(since) and not stays
+
+
+def may_be_objected_to(at: Standing) -> list[Posting]:
+    """The lists of the last showing: those that were put up since lists were last shown anew, but
+    for what the county sent back."""
+    up = _put_up(at)
+    newest = max(up.values(), default=0)
+    since = len(at.posted_anew(newest))
+    found = []
+    for each in at.postings:
+        anew = at.posted_anew(up.get(str(each.photo_id), 0))
+        if all(done.act == SENT_BACK for done in anew[: len(anew) - since]):
+            found.append(each)
+    return found
+
+
+def _put_up(at: Standing) -> dict[str, int]:
+    """At which place among the acts each list was put up, by its photo."""
+    return {
+        str(each.words["photo_id"]): place
+        for place, each in enumerate(at.acts)
+        if each.act == "post"
+    }
+
+
+def _objected_in_time(at: Standing) -> bool:
+    """Whether it came in while a list hung that no other has taken the place of: up to its last
+    day, or as long as it is up; and at any time while the case waits for a visit after another."""
+    received, open_still = str(at.words["received_on"]), at.case.state == "objected"
+    return any(
+        each.first_day.isoformat() <= received
+        and (open_still or each.taken_down_on is None or received <= each.last_day.isoformat())
+        for each in may_be_objected_to(at)
+    )
 
 
 def _in_its_turn(at: Standing) -> bool:
@@ -234,6 +268,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "posted-to-the-end": _to_the_end,
     "list-before-decision": _list_before_decision,
     "may-be-shown": _may_be_shown,
+    "was-shown": lambda at: bool(may_be_objected_to(at)),
+    "objected-in-time": _objected_in_time,
     "not-to-be-shown": lambda at: not _may_be_shown(at),
 }
 """What must be there of the lists, by the words the tables use."""
