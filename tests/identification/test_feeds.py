@@ -14,6 +14,7 @@ from services.identification.comparison.working import run_work
 from services.identification.place_settings import PlaceSettings
 from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
+from shared.callers import Caller
 from tests.identification.lists import (
     AS_OF,
     HEADINGS,
@@ -241,6 +242,31 @@ async def test_the_same_chunks_twice_are_one_delivery(register: Register) -> Non
     found = (await register.get("/feeds/deaths/deliveries", MAKER)).json()["items"]
     assert [each["status"] for each in found] == ["refused", "received"]
     assert closed[0] in found[0]["refused_because"]
+
+
+@pytest.mark.breaks("An agency's own list counts first")
+async def test_nobody_else_writes_into_a_list_an_agency_is_sending(register: Register) -> None:
+    police = agency("deaths")
+    path = "/feeds/deaths/chunked-deliveries"
+
+    async def post(by: Caller, tail: str, words: Any) -> httpx.Response:
+        return await register.client.post(tail, json=words, headers=register.headers(by))
+
+    opened = await post(police, path, {"month": MONTH, "as_of": AS_OF})
+    path += f"/{opened.json()['delivery_id']}"
+    rows = [{"id_number": id_number(order), "died_on": "2026-09-01"} for order in (1, 2)]
+    assert (await post(police, f"{path}/chunks/1", {"rows": rows})).status_code == 200
+    for tail, words in (("chunks/1", {"rows": rows[:1]}), ("closing", {"chunks": 1})):
+        refused = await post(MAKER, f"{path}/{tail}", words)
+        assert (refused.status_code, refused.json()["type"]) == (
+            403, "/problems/not-your-delivery",
+        )  # fmt: skip
+    assert register.audited("feed-chunk-replaced") == []
+    assert (await post(police, f"{path}/chunks/1", {"rows": rows})).status_code == 200
+    (replaced,) = register.audited("feed-chunk-replaced")
+    assert (replaced["actor"], replaced["details"]["chunk"]) == (police.subject, 1)
+    closed = (await post(police, f"{path}/closing", {"chunks": 1})).json()
+    assert (closed["status"], closed["from_agency"]) == ("received", True)
 
 
 @pytest.mark.shows("S04")

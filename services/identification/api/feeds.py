@@ -189,12 +189,14 @@ async def add_chunk(
     session: Transaction,
     caller: Deliverer,
 ) -> dict[str, int]:
-    """Take one chunk in; sent again it replaces itself."""
+    """Take one chunk in; sent again it replaces itself, which is audited."""
     found = _feed_of(request, feed, caller)
-    await deliveries.open_one(session, delivery_id, found)
+    delivery = await deliveries.open_one(session, caller, delivery_id, found)
     if not 1 <= number <= CHUNKS_MAX:
         raise ListUnreadable(f"一份名单最多{CHUNKS_MAX}段")
     path = deliveries.upload_path(request.app.state.settings.files_dir, delivery_id, number)
+    if path.exists():
+        await deliveries.replaced(session, caller, found, delivery, number)
     content = json.dumps(words.rows, ensure_ascii=False).encode()
     purpose = deliveries.purpose(delivery_id, number)
     await asyncio.to_thread(seal, path, request.app.state.keys, purpose, content)
@@ -217,7 +219,7 @@ async def close(
         ChunksMissing: naming those that did not come.
     """
     found = _feed_of(request, feed, caller)
-    await deliveries.open_one(session, delivery_id, found)
+    await deliveries.open_one(session, caller, delivery_id, found)
     files, keys = request.app.state.settings.files_dir, request.app.state.keys
     paths = {
         number: deliveries.upload_path(files, delivery_id, number)

@@ -45,6 +45,10 @@ class NotYourFeed(Forbidden):
     """Another office delivers this list."""
 
 
+class NotYourDelivery(Forbidden):
+    """Another opened this delivery; whoever opened it sends it and closes it."""
+
+
 class DayUnlikely(Malformed):
     """A list is of a day that has been."""
 
@@ -197,16 +201,28 @@ async def open_chunked(
     return row
 
 
-async def open_one(session: AsyncSession, delivery_id: UUID, feed: Feed) -> FeedDelivery:
-    """A delivery that still takes chunks, held until this transaction ends.
+async def open_one(
+    session: AsyncSession, caller: Caller, delivery_id: UUID, feed: Feed
+) -> FeedDelivery:
+    """A delivery of the caller's that still takes chunks, held until this transaction ends.
 
     Raises:
-        NoSuchDelivery, NotOpen.
+        NoSuchDelivery, NotYourDelivery, NotOpen.
     """
     found = await one(session, delivery_id, feed, locked=True)
+    if not caller.is_same(found.received_by, found.received_person):
+        raise NotYourDelivery()
     if found.status != "open":
         raise NotOpen(f"it is {found.status}")
     return found
+
+
+async def replaced(
+    session: AsyncSession, caller: Caller, feed: Feed, delivery: FeedDelivery, chunk: int
+) -> None:
+    """A chunk takes the place of one that had come: nobody sees that in the list, so it is kept."""
+    said = Announced(Month.parse(delivery.month), delivery.as_of)
+    await _audit(session, caller, "feed-chunk-replaced", delivery.id, feed, said, chunk=chunk)
 
 
 async def close(
@@ -225,10 +241,10 @@ async def close(
     delivery, and this one ends.
 
     Raises:
-        NoSuchDelivery, NotOpen, SameAsBefore.
+        NoSuchDelivery, NotYourDelivery, NotOpen, SameAsBefore.
         JustDelivered: the same came in the same moment; close it again.
     """
-    found = await open_one(session, delivery_id, feed)
+    found = await open_one(session, caller, delivery_id, feed)
     before = await repeats.known(session, caller.county, feed.name, found.month, file_sha256)
     if before is not None and repeats.is_sent_again(before, found.as_of, unchanged):
         found.status, found.chunks, found.finished_at = "refused", chunks, now
@@ -386,6 +402,7 @@ async def _audit(
     delivery_id: UUID,
     feed: Feed,
     said: Announced,
+    **more: int,
 ) -> None:
     await audit.record(
         session,
@@ -393,5 +410,10 @@ async def _audit(
         actor=caller.subject,
         act=act,
         subject=str(delivery_id),
-        details={"feed": feed.name, "month": str(said.month), "as_of": said.as_of.isoformat()},
+        details={
+            "feed": feed.name,
+            "month": str(said.month),
+            "as_of": said.as_of.isoformat(),
+            **more,
+        },
     )
