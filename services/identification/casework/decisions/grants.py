@@ -17,6 +17,7 @@ from services.identification import (
 from services.identification.casework import applicants, care, classes, means, one_at_a_time
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import AWAY, Member
+from services.identification.casework.decisions import entering
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
 from services.identification.casework.tools import Tools, coded_of, index_of
@@ -161,7 +162,7 @@ async def grant(
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
-    household = await _registered(tools, at)
+    household = await _registered(tools, at, starts(at))
     decided = await _decided_members(tools, at, of_members, living)
     ended = await _ended_by_tekun(tools, at, household, decided)
     await decisions.decide(
@@ -213,7 +214,7 @@ async def decide_once(
     Raises:
         GivenThisMonth: the household is given it in this month already.
     """
-    household = await _registered(tools, at)
+    household = await _registered(tools, at, month)
     given = await tools.session.exec(
         select(col(Determination.id)).where(
             col(Determination.household_id) == household.id,
@@ -248,8 +249,9 @@ def counted(at: Standing) -> list[Member]:
     ]
 
 
-async def _registered(tools: Tools, at: Standing) -> Household:
-    """The household of the case, in the register; its people are known by numbers that hold.
+async def _registered(tools: Tools, at: Standing, from_month: Month) -> Household:
+    """The household of the case, in the register, where they live from the month of the decision
+    on; its people are known by numbers that hold.
 
     It is this transaction's alone from here on, and so is everybody who lives there.
     """
@@ -265,13 +267,13 @@ async def _registered(tools: Tools, at: Standing) -> Household:
         if id_numbers.flaw(each.id_number, at.today) is not None:
             raise NumberDoubtful(member=each.key)
     await one_at_a_time.hold(tools, at.application)
-    household = await _household(tools, at)
+    household = await _household(tools, at, from_month)
     at.case.household_id = household.id
     await applicants.reach_again(tools.session, at.case.applicant_id)
     return household
 
 
-async def _household(tools: Tools, at: Standing) -> Household:
+async def _household(tools: Tools, at: Standing, from_month: Month) -> Household:
     """The household of the register these people live in, or a new one with its members.
 
     Raises:
@@ -308,20 +310,7 @@ async def _household(tools: Tools, at: Standing) -> Household:
         )
         tools.session.add(household)
         await tools.session.flush()
-    living = {stay.person_id for stay in stays}
-    since = str(Month.of(at.today))
-    for each, person in zip(members, people, strict=True):
-        if person.id not in living:
-            tools.session.add(
-                Membership(
-                    county=at.case.county,
-                    household_id=household.id,
-                    person_id=person.id,
-                    relation=each.relation,
-                    since=since,
-                )
-            )
-    await tools.session.flush()
+    await entering.enter(tools, at, household, zip(members, people, strict=True), from_month)
     return household
 
 
