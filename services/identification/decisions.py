@@ -1,6 +1,6 @@
 """One household decided by itself, outside a roster: a new determination, told at once."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.histories import LAID_OVER, History, Stretch
 from services.identification.in_place_of import settled
 from services.identification.low_income import decided as low_income
 from services.identification.models import Determination, Household, Membership, Person
@@ -31,6 +32,7 @@ _NOTHING: Final = {
 }  # fmt: skip
 
 
+_NOTHING_OF_HOUSEHOLD: Final = {"on_dibao": 0, "income_fen_monthly": None}
 _BORN_AND_DIED: Final = {"born_on", "died_on"}
 """A birth or a death is a fact and no decision."""
 
@@ -60,8 +62,9 @@ async def decide(
     now: datetime,
     programme: str | None = None,
     holds_months: int | None = None,
-) -> Determination:
-    """Record a decision; what it does not name stays as it was decided before.
+) -> None:
+    """Record a decision; what it does not name stays as it was decided before, in each month as it
+    was decided for that.
 
     A status of low income holds for `holds_months`, where they are said.
 
@@ -73,57 +76,135 @@ async def decide(
         DecisionKnown: it is recorded, or a later one is.
         NotOfTheHousehold: it names a stranger.
     """
+    household = await _held(session, caller, household_id)
+    said = Decided(decision_number, decided_on, now)
+    if programme is None:
+        named = facts, members
+        await _lay(
+            session, keys, caller, household, said, from_month, lambda _: named, holds_months
+        )
+        return
+    before = await last(session, keys, household_id)
+    stays = await stays_in(session, keys, household_id)
+    once = content(before, household.registration, stays, facts, members)
+    await _record(session, keys, caller, household, said, from_month, once, programme)
+
+
+async def decide_anew(
+    session: AsyncSession,
+    keys: KeyRing,
+    caller: Caller,
+    household_id: UUID,
+    said: "Decided",
+    from_month: Month,
+    named: Callable[[Stretch], "Named"],
+) -> None:
+    """The same of what is not one thing in all months: `named` is asked of each stretch of them
+    what is decided over how the household stood in it.
+
+    Raises:
+        NoSuchHousehold, DecisionKnown, NotOfTheHousehold: as `decide` does.
+    """
+    household = await _held(session, caller, household_id)
+    await _lay(session, keys, caller, household, said, from_month, named)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Under which number, on which day, and when it is recorded."""
+
+    number: str
+    on: date
+    now: datetime
+
+
+Named = tuple[Mapping[str, Any], Mapping[UUID, Mapping[str, Any]]]
+"""What a decision names of the household, and of each of its members."""
+
+
+async def _held(session: AsyncSession, caller: Caller, household_id: UUID) -> Household:
     household = await session.get(Household, household_id, with_for_update=True)
     if household is None or not caller.may_see(household.village):
         raise NoSuchHousehold()
-    before = await last(session, keys, household_id)
-    if (
-        before is not None
-        and programme is None
-        and (before["decision_number"] == decision_number or before["decided_on"] > str(decided_on))
+    return household
+
+
+async def _lay(
+    session: AsyncSession,
+    keys: KeyRing,
+    caller: Caller,
+    household: Household,
+    said: Decided,
+    from_month: Month,
+    named: Callable[[Stretch], Named],
+    holds_months: int | None = None,
+) -> None:
+    """Record what is named over how the household stood in each stretch of months from one on; and
+    once, where it stands in two of them alike."""
+    stretches = (await History.read(session, keys, household.id)).stretches(from_month)
+    before = stretches[-1].content
+    if before is not None and (
+        before["decision_number"] == said.number or before["decided_on"] > str(said.on)
     ):
         raise DecisionKnown()
-    stays = await stays_in(session, keys, household_id)
+    laid: list[tuple[Month, Stretch, dict[str, Any]]] = []
+    until = [*(each.first for each in stretches[1:]), None]
+    for each, ends in zip(stretches, until, strict=True):
+        stays = await stays_in(session, keys, household.id, ends)
+        stands = content(each.content, household.registration, stays, *named(each))
+        first = laid.pop()[0] if laid and laid[-1][2] == stands else each.first
+        laid.append((first, each, stands))
+    whole = {"from_month": str(from_month)}
+    for first, each, stands in laid[:-1]:
+        over = {LAID_OVER: str(each.by.id) if each.by else None}
+        await _record(session, keys, caller, household, said, first, stands | over | whole)
+    first, _, stands = laid[-1]
+    stands |= whole
+    determination_id = await _record(session, keys, caller, household, said, first, stands)
+    hand = (session, keys, caller.subject, household, determination_id)
+    await low_income.follow(*hand, before, stands, said.now, holds_months)
+
+
+async def _record(
+    session: AsyncSession,
+    keys: KeyRing,
+    caller: Caller,
+    household: Household,
+    said: Decided,
+    from_month: Month,
+    stands: Mapping[str, Any],
+    programme: str | None = None,
+) -> UUID:
+    """One row from a month, announced and audited; its id. Its words name the month of the decision
+    as a whole, by which a roster knows it again."""
     decided = {
-        **content(before, household.registration, stays, facts, members),
-        "decision_number": decision_number,
-        "decided_on": str(decided_on),
         "from_month": str(from_month),
+        **stands,
+        "decision_number": said.number,
+        "decided_on": str(said.on),
     }
     row = Determination(
         county=household.county,
         id=(determination_id := new_id()),
-        household_id=household_id,
+        household_id=household.id,
         village=household.village,
         from_month=str(from_month),
         until_month=str(from_month) if programme else None,
         programme=programme,
-        decided_on=decided_on,
-        decision_number=decision_number,
-        recorded_at=now,
+        decided_on=said.on,
+        decision_number=said.number,
+        recorded_at=said.now,
         content_index=determinations.fingerprint(household.village, decided, keys),
         content_sealed=determinations.seal(determination_id, decided, keys),
     )
     session.add(row)
-    if programme is None:
-        await low_income.follow(
-            session,
-            keys,
-            caller.subject,
-            household,
-            determination_id,
-            before,
-            decided,
-            now,
-            holds_months,
-        )
     await announce(
         session,
         HouseholdDetermined(
             county=household.county,
-            occurred_at=now,
+            occurred_at=said.now,
             determination_id=determination_id,
-            household_id=household_id,
+            household_id=household.id,
             from_month=from_month,
         ),
     )
@@ -132,10 +213,10 @@ async def decide(
         household.county,
         actor=caller.subject,
         act="household-determined",
-        subject=str(household_id),
+        subject=str(household.id),
         details={"determination_id": str(determination_id), "from_month": str(from_month)},
     )
-    return row
+    return determination_id
 
 
 async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Any] | None:
@@ -168,18 +249,12 @@ async def decided_under(
 
 async def stood(
     session: AsyncSession, keys: KeyRing, household_id: UUID, from_month: Month
-) -> list[dict[str, Any]]:
+) -> list[Mapping[str, Any]]:
     """How a household stood in the months from one on, before the first of the last decision: by
     each decision that held for some of them, and by none at all where none did."""
-    newest_first = _as_a_whole(household_id).order_by(col(Determination.id).desc())
-    rows = (await session.exec(newest_first)).all()
-    first = rows[0].from_month if rows else str(from_month)
-    found = []
-    for row in rows[1:]:
-        if str(from_month) < first and row.from_month < first:
-            found.append(determinations.unseal(row.id, row.content_sealed, keys))
-            first = row.from_month
-    return found if first <= str(from_month) else [*found, {"facts": {}, "members": []}]
+    history = await History.read(session, keys, household_id)
+    nothing: dict[str, Any] = {"facts": {}, "members": []}
+    return [each.content or nothing for each in history.stretches(from_month)[:-1]]
 
 
 def _as_a_whole(household_id: UUID) -> SelectOfScalar[Determination]:
@@ -192,62 +267,35 @@ def _as_a_whole(household_id: UUID) -> SelectOfScalar[Determination]:
 
 async def around(
     session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
-) -> tuple[dict[str, Any], dict[str, Any]] | None:
+) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """How a household stood before the first decision under one of these numbers, and by it; None
     where that was the first decision of all."""
-    async for before, stood in _in_turn(session, keys, household_id):
-        if stood["decision_number"] in numbers and before is not None:
-            return before, stood
+    for each in (await History.read(session, keys, household_id)).in_turn():
+        if each.number in numbers and each.before is not None:
+            return each.before.content, each.content
     return None
 
 
 async def by_number(
     session: AsyncSession, keys: KeyRing, household_id: UUID, number: str
-) -> tuple[dict[str, Any] | None, dict[str, Any]] | None:
-    """How a household stood by the decision under a number, and before it, where anything was
-    decided before."""
-    async for before, stood in _in_turn(session, keys, household_id):
-        if stood["decision_number"] == number:
-            return before, stood
+) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]] | None:
+    """How a household stood by the decision under a number in the first month that is for, and how
+    it stood in that before, where anything was decided."""
+    for each in (await History.read(session, keys, household_id)).recorded:
+        if each.number == number:
+            return each.before.content if each.before else None, each.content
     return None
-
-
-async def since(
-    session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
-) -> list[dict[str, Any]]:
-    """How a household stood before the first decision under one of these numbers, by it, and by
-    each since; nothing, where there is none, or it was the first decision of all."""
-    found: list[dict[str, Any]] = []
-    async for before, stood in _in_turn(session, keys, household_id):
-        if found:
-            found.append(stood)
-        elif stood["decision_number"] in numbers and before is not None:
-            found = [before, stood]
-    return found
 
 
 async def around_death(
     session: AsyncSession, keys: KeyRing, household_id: UUID, person_id: UUID
-) -> tuple[dict[str, Any], dict[str, Any]] | None:
+) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """How a household stood before the decision that first counts somebody as dead, and by it."""
-    async for before, stood in _in_turn(session, keys, household_id):
-        if before is None:
-            continue
-        if not _is_dead(before, person_id) and _is_dead(stood, person_id):
-            return before, stood
+    for each in (await History.read(session, keys, household_id)).in_turn():
+        before = each.before.content if each.before else None
+        if before and not _is_dead(before, person_id) and _is_dead(each.content, person_id):
+            return before, each.content
     return None
-
-
-async def _in_turn(
-    session: AsyncSession, keys: KeyRing, household_id: UUID
-) -> AsyncIterator[tuple[dict[str, Any] | None, dict[str, Any]]]:
-    """Each decision on how a household stands, with the one before it; the first with none."""
-    rows = await session.exec(_as_a_whole(household_id).order_by(col(Determination.id)))
-    before: dict[str, Any] | None = None
-    for row in rows:
-        stood = determinations.unseal(row.id, row.content_sealed, keys)
-        yield before, stood
-        before = stood
 
 
 def _is_dead(stood: Mapping[str, Any], person_id: UUID) -> bool:
@@ -272,16 +320,21 @@ class Stay:
     until: str | None
 
 
-async def stays_in(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict[str, Stay]:
-    """Everybody who lives or lived there, by id; who left and came back by the last stay."""
+async def stays_in(
+    session: AsyncSession, keys: KeyRing, household_id: UUID, ends: Month | None = None
+) -> dict[str, Stay]:
+    """Everybody who lives or lived there, by id; who left and came back by the last stay, or by the
+    last that began before a month."""
     statement = (
         select(Person, Membership)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(col(Membership.household_id) == household_id)
         .order_by(col(Membership.since))
     )
-    found = {}
+    found = dict[str, Stay]()
     for person, stay in await session.exec(statement):
+        if str(person.id) in found and ends is not None and stay.since >= str(ends):
+            continue
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
         died_on = day_of(person.died_on) if person.died_on else NOT_APPLICABLE
         found[str(person.id)] = Stay(int(number[6:14]), died_on, stay.since, stay.until)
@@ -309,8 +362,7 @@ def content(
     earlier = {one["person_id"]: one["facts"] for one in before["members"]} if before else {}
     after = {
         "facts": {
-            "on_dibao": 0,
-            "income_fen_monthly": None,
+            **_NOTHING_OF_HOUSEHOLD,
             **(before["facts"] if before else {}),
             **facts,
             "registration": registration,
@@ -332,6 +384,19 @@ def content(
         ],
     }
     return settled(after)
+
+
+def nothing_decided(stood: Mapping[str, Any]) -> dict[str, Any]:
+    """How the same household would stand by no decision at all."""
+    members = [
+        {**each, "facts": {**_NOTHING, **_born_and_died(each["facts"])}}
+        for each in stood["members"]
+    ]
+    return {"facts": dict(_NOTHING_OF_HOUSEHOLD), "members": members}
+
+
+def _born_and_died(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in facts.items() if name in _BORN_AND_DIED}
 
 
 def day_of(day: date) -> int:

@@ -229,7 +229,7 @@ async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Regist
 async def test_a_change_that_was_refused_is_made_once_its_appeal_has_won(
     register: Register,
 ) -> None:
-    household_id = await a_known_household(register)
+    household_id = await a_known_household(register, from_month="2026-01")
     walk = await Walk(register).open(category="change", household_id=household_id)
     await walk.do(CHEN_HONG, "income", income_fen_monthly=7000, reason="失业")
     await walk.do(CHEN_HONG, "submit")
@@ -316,7 +316,7 @@ async def test_what_was_decided_since_stands_from_its_month_when_an_appeal_has_w
     await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10")
     rows = register.rows("SELECT from_month, decision_number FROM determination ORDER BY id")
     assert [(each["from_month"], each["decision_number"]) for each in rows[-2:]] == [
-        ("2026-10", OUTCOME["decision_number"]), ("2026-12", since["decision_number"]),
+        ("2026-10", OUTCOME["decision_number"]), ("2026-12", OUTCOME["decision_number"]),
     ]  # fmt: skip
     decision = await told(register)
     assert (decision.facts["on_dibao"], decision.facts["income_fen_monthly"]) == (1, 30000)

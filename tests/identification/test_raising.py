@@ -20,6 +20,7 @@ from tests.identification.caseworkers import (
     staff,
 )
 from tests.identification.makers import id_number
+from tests.identification.owed import owed
 from tests.identification.register import Register
 from tests.identification.test_changes import NUMBER, a_newcomer, described, stays, told
 from tests.identification.test_county_visits import complained
@@ -320,18 +321,26 @@ async def test_a_decision_that_lowers_raises_no_month_before_the_last_one_either
 ) -> None:
     await described(walk, ("income", {"income_fen_monthly": 12001, "reason": "务工"}))
     await proposed(walk)
-    answer = await walk.ask(HE_JUN, "confirm", **{**DECISION, "from_month": "2026-09"})
-    assert answer.json()["type"] == "/problems/decided-since", "on dibao since October only"
-    await walk.do(HE_JUN, "confirm", **DECISION)
-    # What lowers every month it reaches back to is decided from the first of them on.
-    for income, month in ((30000, "2026-12"), (35000, "2026-10")):
-        richer = await Walk(walk.register).open(
+    await walk.do(HE_JUN, "confirm", **{**DECISION, "from_month": "2026-09"})
+    assert await owed(walk.register, "2026-09", "dibao") == {}, "on dibao since October only"
+    for income, month, raises in (
+        (33000, "2026-10", False),
+        (20000, "2026-12", True),
+        (25000, "2026-10", False),
+    ):
+        other = await Walk(walk.register).open(
             category="change", household_id=walk.case["household_id"]
         )
-        await richer.do(CHEN_HONG, "income", income_fen_monthly=income, reason="进厂")
-        await richer.paper(CHEN_HONG, "change-letter")
-        await richer.do(CHEN_HONG, "submit")
-        await proposed(richer)
+        await other.do(CHEN_HONG, "income", income_fen_monthly=income, reason="进厂")
+        await other.paper(CHEN_HONG, "change-letter")
+        await other.do(CHEN_HONG, "submit")
+        if raises:
+            await other.looked_into(income * 12)
+        await proposed(other)
         number = f"青民变〔2026〕{income}号"
-        await richer.do(HE_JUN, "confirm", decision_number=number, from_month=month)
-    assert str((await told(walk.register)).from_month) == "2026-10"
+        answer = await other.ask(HE_JUN, "confirm", decision_number=number, from_month=month)
+        if income == 25000:
+            assert answer.json()["type"] == "/problems/decided-since", "more than in October"
+            await other.do(HE_JUN, "confirm", decision_number=number, from_month="2026-12")
+    for month, income in (("2026-10", 33000), ("2026-12", 25000)):
+        assert await owed(walk.register, month, "dibao") == {"dibao": 38000 - income}

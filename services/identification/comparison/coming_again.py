@@ -23,6 +23,7 @@ from services.identification import assistance, determinations
 from services.identification.comparison import alert_facts
 from services.identification.comparison.alert_lines import Line
 from services.identification.comparison.kinds import DISMISSED, Kinds
+from services.identification.histories import LAID_OVER
 from shared.database import run
 from shared.secrets import KeyRing
 
@@ -129,10 +130,12 @@ class Again:
         first = sum(each.recorded_at <= since for each in decided)
         if first == len(decided):
             return False
-        contents = [
+        read = [
             determinations.unseal(each.id, each.content_sealed, self.keys)
             for each in decided[max(first - 1, 0) :]
         ]
+        # What was recorded for months that another decision spoke for is not how it stands.
+        contents = [each for each in read if LAID_OVER not in each]
         return any(
             holds(contents[-1]) and (first == 0 or not all(map(holds, contents)))
             for holds in (assistance.is_on_assistance, assistance.is_on_the_list)

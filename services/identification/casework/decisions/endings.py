@@ -1,8 +1,6 @@
 """What was granted ends; what was decided wrongly is as it was before."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +15,7 @@ from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.histories import History
 from services.identification.means.reckoning import Living
 from services.identification.models import Household, Membership
 from shared.months import Month
@@ -96,22 +95,27 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> None:
     from_month = Month.parse(str(at.words["from_month"]))
     await back_dating.refuse_too_far_back(tools, at, from_month)
     numbers = {each.words[DECISION_NUMBER] for each in at.acts if DECISION_NUMBER in each.words}
-    stood = await decisions.since(tools.session, tools.keys, at.case.household_id, numbers)
-    if not stood:
+    history = await History.read(tools.session, tools.keys, at.case.household_id)
+    own = [each for each in history.in_turn() if each.number in numbers and each.before]
+    if not own:
         raise NothingToUndo()
     back = set[UUID]()
-    for before, after in pairwise(stood):
-        if after["decision_number"] in numbers:
-            back |= await _live_there_again(tools, at.case.household_id, before, after)
+    for each in own:
+        assert each.before is not None, "before it something was decided"
+        back |= await _live_there_again(
+            tools, at.case.household_id, each.before.content, each.content
+        )
     if not at.done("death"):
         await heads.put_back(tools, (each.words for each in at.acts), back)
-    for each in undone.without(stood, numbers, found, from_month):
-        number = str(at.words[DECISION_NUMBER]) if each.is_first else each.decision_number
-        words = {DECISION_NUMBER: number}
-        of_whom = {UUID(key): dict(said) for key, said in each.members.items()}
-        await decide_facts(
-            tools, replace(at, words=words), each.household, of_whom, each.from_month
-        )
+    await decisions.decide_anew(
+        tools.session,
+        tools.keys,
+        at.caller,
+        at.case.household_id,
+        decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now),
+        from_month,
+        lambda stretch: undone.without(stretch, numbers, found),
+    )
 
 
 async def _live_there_again(

@@ -1,17 +1,18 @@
 """How a household stands without what one case decided: what it changed is as it was, while nobody
-decided that otherwise since; and what was decided since stands, each from its own month.
+decided that otherwise since; and what was decided since stands, each in its own months.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
+from uuid import UUID
 
 from services.identification.casework.paths import endable
-from services.identification.decisions import decided_of
+from services.identification.decisions import Named, decided_of, nothing_decided
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.histories import Stretch
 from services.identification.means.reckoning import Living
-from shared.months import Month
 
 Facts = Mapping[str, Any]
 _NOBODY_DECIDED: Final = dict.fromkeys(
@@ -19,17 +20,6 @@ _NOBODY_DECIDED: Final = dict.fromkeys(
     NOT_APPLICABLE,
 )
 """Facts of which there is none while nobody decided them; the others nobody knows."""
-
-
-@dataclass(frozen=True)
-class Stood:
-    """How a household stands from a month on, as it is decided again."""
-
-    from_month: Month
-    decision_number: str
-    is_first: bool
-    household: Facts
-    members: Mapping[str, Facts]
 
 
 @dataclass
@@ -58,29 +48,32 @@ class _Undoing:
         return {**none, **after, **self.as_before}
 
 
-def without(
-    stood: Sequence[Mapping[str, Any]], numbers: Collection[str], found: Living, from_month: Month
-) -> Iterator[Stood]:
-    """How it stands from a month on: before and by each decision, of which those under some numbers
-    are undone, but for what was found."""
+def without(stretch: Stretch, numbers: Collection[str], found: Living) -> Named:
+    """What is to be said over a stretch of months, so that what was decided under some numbers in
+    it is undone, but for what was found: of the household, and of each who lived there by then."""
+    line = stretch.by.line() if stretch.by else []
+    if not line:
+        return found.household, {}
+    if line[0]["decision_number"] in numbers:
+        line = [nothing_decided(line[0]), *line]
     household, members = _Undoing(found.household), dict[str, _Undoing]()
-    steps: list[Stood] = []
-    for place, (before, after) in enumerate(pairwise(stood)):
+    begun = False
+    for before, after in pairwise(line):
         is_own = after["decision_number"] in numbers
+        begun = begun or is_own
+        if not begun:
+            continue
         household.follow(before["facts"], after["facts"], is_own=is_own)
         earlier = {each["person_id"]: decided_of(each["facts"]) for each in before["members"]}
-        of_members = {}
         for each in after["members"]:
-            key, facts = each["person_id"], decided_of(each["facts"])
-            if key in earlier:
+            if (key := each["person_id"]) in earlier:
                 one = members.setdefault(key, _Undoing(found.members.get(key, {})))
-                one.follow(earlier[key], facts, is_own=is_own)
-                facts = one.stands(facts)
-            of_members[key] = facts
-        own_month = Month.parse(after["from_month"])
-        begins = from_month if place == 0 else max(from_month, own_month)
-        steps = [each for each in steps if each.from_month < begins]
-        stands = household.stands(after["facts"])
-        number = str(after["decision_number"])
-        steps.append(Stood(begins, number, not steps, stands, of_members))
-    yield from steps
+                one.follow(earlier[key], decided_of(each["facts"]), is_own=is_own)
+    if not begun:
+        return found.household, {UUID(key): facts for key, facts in found.members.items()}
+    stood = {each["person_id"]: decided_of(each["facts"]) for each in line[-1]["members"]}
+    of_members = {
+        UUID(key): members[key].stands(facts) if key in members else facts
+        for key, facts in stood.items()
+    }
+    return household.stands(line[-1]["facts"]), of_members

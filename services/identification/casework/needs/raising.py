@@ -2,7 +2,7 @@
 what an official says lowers it, where the household did not say so itself.
 
 A decision is for the months from its own on. One that reaches back before the last raises nothing
-there either: for those months, what it leaves granted was granted as much.
+there either: what it names, over what was decided for those months, leaves no more granted there.
 
 Who goes, who dies and who earns more only lowers it. Whatever is not known to lower it may raise
 it: somebody comes or counts again, an income falls. What is as it was before a death that was none
@@ -12,7 +12,6 @@ was looked into then. No sum is reckoned here.
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from services.identification import decisions
 from services.identification.casework import authorisations, care
@@ -130,11 +129,11 @@ def _home_raises(home: Home) -> bool:
 
 
 def _leaves_more(home: Home, earlier: Mapping[str, Any]) -> bool:
-    """Whether what a decision leaves granted may be more than was granted in earlier months."""
+    """Whether a decision, over what was granted in earlier months, may leave more granted there."""
     members = {each["person_id"]: each["facts"] for each in earlier["members"]}
-    left = [(HOUSEHOLD, earlier["facts"], {**home.facts_before, **home.facts})] + [
-        (PERSON, members.get(key, {}), {**facts, **home.of_members.get(UUID(key), {})})
-        for key, facts in home.members_before.items()
+    left = [(HOUSEHOLD, earlier["facts"], {**earlier["facts"], **home.facts})] + [
+        (PERSON, members.get(str(key), {}), {**members.get(str(key), {}), **facts})
+        for key, facts in home.of_members.items()
     ]
     return any(
         any(grant.whose == whose and grant.is_on(after) for grant in endable().values())
