@@ -22,6 +22,7 @@ from services.identification.casework import (
     masks,
     objections,
     queues,
+    said_of_members,
     said_relatives,
 )
 from services.identification.casework.decisions import (
@@ -279,6 +280,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
         "alerts": await traces.leading_to(desk, at.case.id),
         "moves": await naming.moves_of(desk.session, at.case.id),
         "payees_not_taken": await payee_answers.of_case(desk, at),
+        "register_differs": await said_of_members.shown(desk, at),
     }
     case["queries"] += await doubts.of_register(desk, at)
     if at.path.about_household and at.case.closed_at is None:

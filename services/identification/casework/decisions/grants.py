@@ -1,6 +1,6 @@
 """A granted case: its household comes into the register, and its decision to those who reckon."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,9 +14,16 @@ from services.identification import (
     names,
     registrations,
 )
-from services.identification.casework import applicants, care, classes, means, one_at_a_time
+from services.identification.casework import (
+    applicants,
+    care,
+    classes,
+    means,
+    one_at_a_time,
+    said_of_members,
+)
 from services.identification.casework.above_standard import refuse_above
-from services.identification.casework.applications import AWAY, Member
+from services.identification.casework.applications import Member
 from services.identification.casework.decisions import entering
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
@@ -162,8 +169,9 @@ async def grant(
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
+    said = await said_of_members.of_members(tools, at)
     household = await _registered(tools, at, starts(at))
-    decided = await _decided_members(tools, at, of_members, living)
+    decided = await _decided_members(tools, at, of_members, living, said)
     ended = await _ended_by_tekun(tools, at, household, decided)
     await decisions.decide(
         tools.session,
@@ -383,19 +391,17 @@ async def _decided_members(
     at: Standing,
     of_members: Mapping[str, Mapping[str, Any]],
     living: Living,
+    held: Sequence[said_of_members.Said],
 ) -> dict[UUID, dict[str, Any]]:
-    """What the decision says of each member: what was granted, a disability, and who is away."""
+    """What the decision says of each member: what was granted, and what the application says of a
+    disability and of who is away, where the register says nothing of it."""
     found: dict[UUID, dict[str, Any]] = {}
-    for each in at.application.members:
+    for each in counted(at):
         said: dict[str, Any] = dict(living.members.get(each.key, {}))
-        if each.disability_grade is not None:
-            said |= {
-                "disability_grade": each.disability_grade,
-                "disability_kind": each.disability_kind,
-            }
-        if each.away is not None:
-            said["away"] = AWAY[each.away]
+        for one in held:
+            if one.member == each and one.register is None:
+                said |= one.facts
         said |= of_members.get(each.key, {})
-        if said and each in counted(at):
+        if said:
             found[(await person_of(tools, at.case.county, each)).id] = said
     return found
