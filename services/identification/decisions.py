@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.histories import LAID_OVER, History, Stretch
-from services.identification.in_place_of import settled
+from services.identification.in_place_of import none_of_person, settled
 from services.identification.low_income import decided as low_income
 from services.identification.models import Determination, Household, Membership, Person
 from shared import audit
@@ -359,7 +359,7 @@ def content(
         raise NotOfTheHousehold(f"{len(strangers)} of those named")
     # Once, what was replaced stood on beside it.
     before = settled(before) if before else None
-    earlier = {one["person_id"]: one["facts"] for one in before["members"]} if before else {}
+    earlier = {one["person_id"]: one for one in before["members"]} if before else {}
     after = {
         "facts": {
             **_NOTHING_OF_HOUSEHOLD,
@@ -376,7 +376,7 @@ def content(
                     "born_on": stay.born_on,
                     "died_on": stay.died_on,
                     **_NOTHING,
-                    **decided_of(earlier.get(key, {})),
+                    **_kept(earlier.get(key), stay),
                     **said.get(key, {}),
                 },
             }
@@ -384,6 +384,22 @@ def content(
         ],
     }
     return settled(after)
+
+
+def _kept(earlier: Mapping[str, Any] | None, stay: Stay) -> dict[str, Any]:
+    """What was decided of somebody before; of who left and comes back later than with the month
+    after, without what was granted to them: that they apply for anew."""
+    if earlier is None:
+        return {}
+    facts, left = decided_of(earlier["facts"]), earlier["until"]
+    if left is None or stay.since <= left or goes_on(left, Month.parse(stay.since)):
+        return facts
+    return facts | none_of_person(facts)
+
+
+def goes_on(left: str, comes: Month) -> bool:
+    """Whether who left with a month comes with the next one, so that nothing of theirs ends."""
+    return Month.parse(left).next() == comes
 
 
 def nothing_decided(stood: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,16 @@ def none_of_household(facts: Facts) -> dict[str, Any]:
     return {**ended, **(_ASKS_NO_MORE if facts.get(_ASKS) == 1 else {})}
 
 
+def none_of_person(facts: Facts) -> dict[str, Any]:
+    """The facts by which somebody is granted nothing of their own any more, where these stand."""
+    return {
+        name: said
+        for grant in endable().values()
+        if grant.whose == PERSON and grant.is_paid(facts)
+        for name, said in grant.ending(facts).items()
+    }
+
+
 def _ended(facts: Facts, whose: str, by: Facts) -> dict[str, Any]:
     """The facts that end whatever is granted by some facts and replaced by what others grant."""
     return {

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded, registrations
-from services.identification.casework import care, heads, households, means
+from services.identification.casework import care, coming, heads, households, means
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.decisions import deaths
 from services.identification.casework.homes import (
@@ -138,12 +138,12 @@ class _Reader:
         member = self._keyed(who_comes(words))
         since = Month.parse(str(words["since"]))
         person = await self._known(member)
-        facts: Mapping[str, Any] = {}
+        before = coming.Before()
         if person is not None:
             if person.died_on is not None:
                 raise NoLongerThere()
-            facts = await self._leaves_other_home(person, since)
-        self.found.own.comes.append(Comes(member, person, since, facts))
+            before = await self._leaves_other_home(person, since)
+        self.found.own.comes.append(Comes(member, person, since, before.along, before))
 
     async def dies(self, words: Mapping[str, Any]) -> None:
         """Somebody died: their stay ends with the month of death."""
@@ -312,8 +312,8 @@ class _Reader:
         )
         return (await self.session.exec(statement)).first()
 
-    async def _leaves_other_home(self, person: Person, since: Month) -> Mapping[str, Any]:
-        """End somebody's stay elsewhere; what was decided of them there comes along."""
+    async def _leaves_other_home(self, person: Person, since: Month) -> coming.Before:
+        """End somebody's stay elsewhere; what was decided of them where they lived last."""
         statement = select(Membership).where(col(Membership.person_id) == person.id)
         stays = (await self.session.exec(statement)).all()
         for stay in stays:
@@ -326,8 +326,8 @@ class _Reader:
                 raise LivesHere()
             home = await self._other_home(other)
             home.goes.append((stay, person, _last_month(stay, since.previous())))
-            return home.members_before.get(str(person.id), {})
-        return {}
+            return coming.Before(home.members_before.get(str(person.id), {}), goes_on=True)
+        return await coming.of(self.session, self.keys, person.id, since)
 
     async def _other_home(self, other: Household) -> Home:
         if not self.at.caller.may_see(other.village):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import decisions, in_place_of, registrations
-from services.identification.casework import households
+from services.identification.casework import coming, households
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON, endable
 from services.identification.determinations import NOT_APPLICABLE
@@ -26,6 +26,8 @@ class Comes:
     person: Person | None
     since: Month
     facts: Mapping[str, Any] = field(default_factory=dict)
+    before: coming.Before = field(default_factory=coming.Before)
+    """What was decided of them where they lived last: it comes along, or is applied for anew."""
 
 
 @dataclass
@@ -153,6 +155,14 @@ class Foresight:
         )
 
 
+def _brings(comes: Comes) -> dict[str, Any]:
+    """What somebody was granted where they lived last: that it goes on, or is to be applied for."""
+    granted = [each.both() for each in comes.before.granted]
+    if not granted:
+        return {}
+    return {"goes_on" if comes.before.goes_on else "applies_anew": granted}
+
+
 def shown(found: Foresight) -> list[dict[str, Any]]:
     """A foresight as its readers see it, household by household; what stays is not named."""
     died = {person.id: died_on.isoformat() for person, died_on in found.deaths}
@@ -161,7 +171,8 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
             "household": home.household.number if home.household else None,
             "comes": [
                 {"name": each.member.name, "relation": each.member.relation,
-                 "since": str(each.since), "known": each.person is not None}
+                 "since": str(each.since), "known": each.person is not None,
+                 **_brings(each)}
                 for each in home.comes
             ],
             "goes": [

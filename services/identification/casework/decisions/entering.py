@@ -2,11 +2,13 @@
 for on: the law counts nobody in a month before they came.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification.casework import coming
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
@@ -20,18 +22,23 @@ async def enter(
     household: Household,
     people: Iterable[tuple[Member, Person]],
     from_month: Month,
-) -> None:
+) -> dict[UUID, Mapping[str, Any]]:
     """Everybody of the case lives there: who does not yet, from today's month or, where the
     decision is from an earlier one, from that on; never before they were born, nor in a month in
     which they lived elsewhere. Who came in by a case that said less of the past lived there too.
+
+    Of whoever comes from another household in the month after, what was decided of them there.
     """
     earliest = min(Month.of(at.today), from_month)
     came_by_case = await _came_by_case(tools, household)
+    brought = dict[UUID, Mapping[str, Any]]()
     for member, person in people:
         stays = await _stays_of(tools, person.id)
         since = str(_first_month(member, stays, earliest))
         ours = next((each for each in stays if each.until is None), None)
         if ours is None:
+            before = await coming.of(tools.session, tools.keys, person.id, Month.parse(since))
+            brought[person.id] = before.along
             tools.session.add(
                 Membership(
                     county=at.case.county,
@@ -45,6 +52,7 @@ async def enter(
             ours.since = since
             tools.session.add(ours)
     await tools.session.flush()
+    return brought
 
 
 def _first_month(member: Member, stays: Sequence[Membership], earliest: Month) -> Month:

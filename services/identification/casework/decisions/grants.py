@@ -170,8 +170,9 @@ async def grant(
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
     said = await said_of_members.of_members(tools, at)
-    household = await _registered(tools, at, starts(at))
+    household, brought = await _registered(tools, at, starts(at))
     decided = await _decided_members(tools, at, of_members, living, said)
+    decided |= {key: {**facts, **decided.get(key, {})} for key, facts in brought.items() if facts}
     ended = await _ended_by_tekun(tools, at, household, decided)
     await decisions.decide(
         tools.session,
@@ -222,7 +223,7 @@ async def decide_once(
     Raises:
         GivenThisMonth: the household is given it in this month already.
     """
-    household = await _registered(tools, at, month)
+    household, _ = await _registered(tools, at, month)
     given = await tools.session.exec(
         select(col(Determination.id)).where(
             col(Determination.household_id) == household.id,
@@ -257,9 +258,11 @@ def counted(at: Standing) -> list[Member]:
     ]
 
 
-async def _registered(tools: Tools, at: Standing, from_month: Month) -> Household:
+async def _registered(
+    tools: Tools, at: Standing, from_month: Month
+) -> tuple[Household, Mapping[UUID, Mapping[str, Any]]]:
     """The household of the case, in the register, where they live from the month of the decision
-    on; its people are known by numbers that hold.
+    on; its people are known by numbers that hold. And what those bring along who come there now.
 
     It is this transaction's alone from here on, and so is everybody who lives there.
     """
@@ -275,13 +278,15 @@ async def _registered(tools: Tools, at: Standing, from_month: Month) -> Househol
         if id_numbers.flaw(each.id_number, at.today) is not None:
             raise NumberDoubtful(member=each.key)
     await one_at_a_time.hold(tools, at.application)
-    household = await _household(tools, at, from_month)
+    household, brought = await _household(tools, at, from_month)
     at.case.household_id = household.id
     await applicants.reach_again(tools.session, at.case.applicant_id)
-    return household
+    return household, brought
 
 
-async def _household(tools: Tools, at: Standing, from_month: Month) -> Household:
+async def _household(
+    tools: Tools, at: Standing, from_month: Month
+) -> tuple[Household, Mapping[UUID, Mapping[str, Any]]]:
     """The household of the register these people live in, or a new one with its members.
 
     Raises:
@@ -318,8 +323,8 @@ async def _household(tools: Tools, at: Standing, from_month: Month) -> Household
         )
         tools.session.add(household)
         await tools.session.flush()
-    await entering.enter(tools, at, household, zip(members, people, strict=True), from_month)
-    return household
+    named = zip(members, people, strict=True)
+    return household, await entering.enter(tools, at, household, named, from_month)
 
 
 async def _refuse_others(tools: Tools, household: Household, people: list[Person]) -> None:
