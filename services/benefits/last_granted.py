@@ -108,9 +108,10 @@ JOIN (
 GROUP BY beneficiary_id, programme, month HAVING sum(amount_fen) > 0
 """
 
+# A month of a fade-out may have been paid as what it goes on from.
 _RESTING: Final = """
-SELECT DISTINCT ON (faded.beneficiary_id, faded.month, changed.month)
-    faded.beneficiary_id::text, faded.household_id, faded.month, changed.month AS rests_on,
+SELECT DISTINCT
+    paid.beneficiary_id::text, paid.household_id, paid.month, changed.month AS rests_on,
     determination.determination_id::text, determination.words_sealed
 FROM (
     SELECT beneficiary_id, programme, month FROM entitlement_line WHERE run_id = :run_id
@@ -118,9 +119,13 @@ FROM (
 ) AS changed
 JOIN entitlement_line AS faded ON faded.beneficiary_id = changed.beneficiary_id
     AND faded.programme = :fading AND faded.month > changed.month
-JOIN determination USING (determination_id)
+JOIN entitlement_line AS paid ON paid.beneficiary_id = faded.beneficiary_id
+    AND paid.month > changed.month AND (paid.month, paid.programme) IN (
+        (faded.month, cast(:fading AS text)), (paid.month, cast(:granted AS text))
+    )
+JOIN determination ON determination.determination_id = faded.determination_id
 WHERE changed.programme = :granted
-ORDER BY faded.beneficiary_id, faded.month, changed.month, faded.difference DESC
+ORDER BY 1, 3, 4, 5
 """
 
 _MARK: Final = f"""

@@ -4,13 +4,14 @@ The same reading and the same law give the same answer, ids and order included; 
 the middle goes on where it stopped, and a replay gives the same list byte for byte.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import policies
-from services.benefits import differences, disputes, holds, packs
+from services.benefits import differences, disputes, going_on, holds, packs
 from services.benefits.differences import Found, Key, Numbering
+from services.benefits.going_on import Pair, Side
 from services.benefits.models import LineKind, Run
 from services.benefits.snapshot import Frozen
 
@@ -86,7 +87,8 @@ def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
         programmes = packs.programmes_of(law, of.family)
         outcome = law.award_county(frozen.facts, month, programmes=programmes)
         withheld = _withheld(law, programmes, frozen, month, outcome)
-        for case in _cases(outcome, frozen, month):
+        pairs = going_on.pairs(law, programmes)
+        for case in _paid_as_either(pairs, _cases(outcome, frozen, month), frozen):
             before, owed_fen = frozen.before.get(case.key), case.owed_fen
             if case.key in withheld and before is not None:
                 # Nothing is proposed for recovery while it is in dispute.
@@ -172,6 +174,29 @@ def _cases(outcome: policies.Outcome, frozen: Frozen, month: str) -> Iterator[_C
                 None,
             )
     return (cases[key] for key in sorted(cases))
+
+
+def _paid_as_either(
+    pairs: Iterable[Pair], cases: Iterable[_Case], frozen: Frozen
+) -> Iterable[_Case]:
+    """The same, where one programme goes on from another: what was paid as either counts."""
+    found = {case.key: case for case in cases}
+    for pair in pairs:
+        for key in [each for each in found if each.programme == pair.later]:
+            one, other = found[key], found.get(key._replace(programme=pair.earlier))
+            if other is not None and (one.reason is None or pair.waits(one.reason)):
+                sides = _side(one, frozen), _side(other, frozen)
+                found[one.key] = _counting(one, *sides)
+                found[other.key] = _counting(other, *reversed(sides))
+    return found.values()
+
+
+def _side(case: _Case, frozen: Frozen) -> Side:
+    return Side(case.owed_fen if case.reason is None else None, frozen.before.get(case.key))
+
+
+def _counting(case: _Case, own: Side, other: Side) -> _Case:
+    return case if own.owed_fen is None else replace(case, owed_fen=going_on.kept(own, other))
 
 
 def _withheld(

@@ -337,6 +337,7 @@ def _step(label: str, depth: int, unit: str, shown: str, arithmetic: str) -> dic
 WORKINGS: dict[str, Any] = {
     "line": A_LINE,
     "owed_fen": 58600,
+    "paid_as_fen": {},
     "granted_before_fen": 0,
     "recovery_taken_back_fen": 0,
     "amount_fen": 58600,
