@@ -23,10 +23,10 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.citizens import PHONE
 from tests.identification.citizens import told as events
-from tests.identification.makers import VILLAGE
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 from tests.identification.test_appeals import OUTCOME, lodged
-from tests.identification.test_changes import told
+from tests.identification.test_changes import decided, told
 from tests.identification.test_statuses import ALONE, EDGE, RIGID
 
 ZHOU_YU = staff("zhou-yu", {"cases:read", "cases:survey"}, VILLAGE[:9])
@@ -177,6 +177,33 @@ async def test_dibao_alone_fades_out_while_it_stays_and_then_ends(register: Regi
     signed = {"letter_id": letter, "signed_on": "2027-04-01", "shown_on": "2027-04-01"}
     await walk.do(HE_JUN, "exit", decision_number="青民退〔2027〕1号", **signed)
     assert await facts(register, "single-person") == {"on_single_person": 0}
+
+
+async def test_dibao_alone_fades_out_no_more_where_they_part(register: Register) -> None:
+    await won(await refused(register, "single-person"), **ALONE)
+    walk, ends = await leaving(register, "single-person")
+    found = {"found_on": "2026-09-25", "income_fen_monthly": 260000}
+    await walk.found("over-standard", ZHOU_YU, **ends, **found, findings="病已痊愈")
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    change = Walk(register)
+    await change.open(category="change", household_id=walk.case["household_id"])
+    words = {"since": "2026-11", "circumstance": "moved", "income_fen_monthly": 0}
+    await change.do(CHEN_HONG, "split", person_key=ends["person_key"], **words)
+    people = change.case["application"]["members"]
+    (child,) = (each["key"] for each in people if each["name"] == "李娜")
+    paper_id = await change.paper(CHEN_HONG, "guardianship", of_person=child)
+    await change.do(
+        CHEN_HONG, "name-guardian",
+        person_key=child, guardian_name="李强", guardian_number=id_number(9), relation="叔父",
+        authority="relative", paper_id=paper_id,
+    )  # fmt: skip
+    await change.paper(CHEN_HONG, "change-letter")
+    await change.do(CHEN_HONG, "submit")
+    await change.look()
+    await decided(change, "2026-11")
+    (apart,) = (await told(register, change.case["receipt"])).members
+    fades = apart.facts["on_single_person"], apart.facts["single_person_left_on"]
+    assert fades == (0, "not-applicable")
 
 
 async def test_whoever_asks_to_leave_signs_and_whoever_moves_away_takes_everything_along(

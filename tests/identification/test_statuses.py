@@ -102,6 +102,8 @@ async def test_one_person_of_a_household_is_on_dibao_alone(register: Register) -
     alone = [m.facts for m in decision.members if m.facts.get("on_single_person") == 1]
     assert (decision.facts["on_dibao"], len(decision.members), len(alone)) == (0, 2, 1)
     assert (alone[0]["own_income_fen_monthly"], alone[0]["on_illness_list"]) == (1000, 1)
+    income = decision.facts["income_fen_monthly"], decision.facts["income_fen_yearly"]
+    assert income == (70_000, 840_000), "of the year as of the month: a place may reckon by either"
 
 
 async def test_a_child_whom_nobody_supports_is_looked_into_and_confirmed_by_another(

@@ -115,12 +115,13 @@ async def end_where_nobody_is_left(session: AsyncSession, home: Home) -> None:
 
 
 def applied_for_anew(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What somebody is granted by income ends where they part: a household of their own applies."""
+    """What somebody is granted by income ends where they part, and fades out no more: a household
+    of their own applies."""
     return {
         name: said
         for grant in endable().values()
         if grant.whose == PERSON and grant.fading and grant.is_on(facts)
-        for name, said in grant.ended.items()
+        for name, said in grant.ending(facts).items()
     }
 
 

@@ -81,13 +81,9 @@ async def grant_dibao(tools: Tools, at: Standing) -> None:
     Raises:
         AboveTheStandard: the law finds no gap to the standard, or too much property.
     """
-    monthly = int(at.the_last("propose").words["income_fen_monthly"])
-    reckoned = means.income_fen_yearly(at)
-    as_reckoned = reckoned is not None and reckoned // MONTHS_A_YEAR == monthly
     facts: dict[str, Any] = {
         "on_dibao": 1,
-        "income_fen_monthly": monthly,
-        "income_fen_yearly": reckoned if as_reckoned else monthly * MONTHS_A_YEAR,
+        **income_proposed(at),
         "dibao_confirmed_on": int(f"{at.today:%Y%m%d}"),
         "dibao_ends_on": NOT_APPLICABLE,
         **classes.granted(at),
@@ -96,6 +92,17 @@ async def grant_dibao(tools: Tools, at: Standing) -> None:
     read = means.as_the_law_reads(at, living, facts)
     refuse_above(at, read["facts"], {e["person_id"]: e["facts"] for e in read["members"]})
     await grant(tools, at, facts, {}, living=living)
+
+
+def income_proposed(at: Standing) -> dict[str, int]:
+    """The income that was proposed, by the month and the year; the year's as it was reckoned, where
+    the month's is that."""
+    monthly = int(at.the_last("propose").words[means.INCOME])
+    reckoned = means.income_fen_yearly(at)
+    said = means.of_months(monthly)
+    if reckoned is None or reckoned // MONTHS_A_YEAR != monthly:
+        return said
+    return {**said, "income_fen_yearly": reckoned}
 
 
 async def grant_tekun(tools: Tools, at: Standing) -> None:

@@ -4,7 +4,12 @@ from datetime import date
 from typing import Any, Final
 
 from services.identification.casework import care, means
-from services.identification.casework.decisions.grants import decided_of, grant, starts
+from services.identification.casework.decisions.grants import (
+    decided_of,
+    grant,
+    income_proposed,
+    starts,
+)
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
@@ -47,8 +52,8 @@ async def grant_single_person(tools: Tools, at: Standing) -> None:
     }
     if words["ground"] == "illness":
         facts["on_illness_list"] = 1
-    income = {"income_fen_monthly": words["income_fen_monthly"]}
-    await grant(tools, at, income, {str(words["person_key"]): facts})
+    of_members = {str(words["person_key"]): facts}
+    await grant(tools, at, income_proposed(at), of_members, living=means.found(at))
     await _refuse_beside_dibao(tools, at)
     if (await decided_of(tools, at, str(words["person_key"])))["on_tekun"] == 1:
         raise OnTekunAlready()
