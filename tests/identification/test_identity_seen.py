@@ -9,15 +9,20 @@ import pytest
 from services.identification import reaching
 from services.identification.casework.own import doors
 from services.identification.casework.paths import all_paths, may_applicant
+from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    LIU_QIANG,
+    OFFICER,
     WANG_FANG,
     WORKER,
+    YANG_MEI,
     ZHANG_LI,
     Walk,
     an_application,
     later,
+    sets,
     staff,
 )
 from tests.identification.citizens import ANOTHER, PHONE, Phone, admitted, see
@@ -301,18 +306,88 @@ async def _visited(phone: Phone) -> Walk:
 @pytest.mark.breaks("A telephone is not guessed")
 async def test_nobody_tries_endings_until_one_is_right(phone: Phone) -> None:
     walk = await phone.officers()
-    await walk.look()
     on = {"seen_on": phone.register.app.state.clock.today().isoformat()}
     for guess in range(5):
-        answer = await walk.ask(CHEN_HONG, "see-identity", phone_ending=f"000{guess}", **on)
+        answer = await walk.ask(LIU_QIANG, "see-identity", phone_ending=f"000{guess}", **on)
         assert await _refusal(answer) == (409, "/problems/telephone-differs")
-    right = await walk.ask(CHEN_HONG, "see-identity", phone_ending=PHONE[-4:], **on)
+    right = await walk.ask(LIU_QIANG, "see-identity", phone_ending=PHONE[-4:], **on)
     assert await _refusal(right) == (429, "/problems/endings-spent")
     said = phone.register.audited("wrong-ending-said")
     assert sorted((row["actor"], row["details"]["today"]) for row in said) == [
-        ("staff:chen-hong", count) for count in range(1, 6)
+        ("staff:liu-qiang", count) for count in range(1, 6)
     ]
     assert (await phone.look())["identity_seen"] is False
     later(phone.register, 1)
     await see(walk)
     assert (await phone.look())["identity_seen"] is True
+
+
+@pytest.mark.breaks("Nobody sees their own telephone")
+async def test_a_village_alone_makes_no_telephone_a_villagers(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    walk = await phone.officers()
+    said = {"seen_on": register.app.state.clock.today().isoformat(), "phone_ending": PHONE[-4:]}
+    await walk.do(YANG_MEI, "see-identity", **said)
+    assert (await phone.look())["identity_seen"] is False
+    assert await _refusal(await phone.act("withdraw")) == NOT_SEEN
+    for account in ("yang-mei", "yang-mei-2"):
+        same = replace(YANG_MEI, subject=f"staff:{account}")
+        assert await _wants(walk, same, **said) == ["not-seen-by-me"], "one person, two accounts"
+    await walk.do(staff("peng-yu", WORKER, VILLAGE), "see-identity", **said)
+    assert (await phone.look())["identity_seen"] is True
+    await walk.do(WANG_FANG, "unsee-identity", reason="核错了人")
+    await walk.do(YANG_MEI, "see-identity", **said)
+    assert (await phone.look())["identity_seen"] is False, "and two see it anew"
+
+
+async def test_a_place_may_let_a_village_see_alone(register: Register) -> None:
+    sets(register, "village_sees_alone: yes")
+    phone = await Phone(register, await admitted(register)).written()
+    today = register.app.state.clock.today().isoformat()
+    said = {"seen_on": today, "phone_ending": PHONE[-4:]}
+    await (await phone.officers()).do(YANG_MEI, "see-identity", **said)
+    assert (await phone.look())["identity_seen"] is True
+
+
+@pytest.mark.breaks("Nobody sees their own telephone")
+async def test_who_wrote_it_and_who_is_near_to_them_see_nobody(register: Register) -> None:
+    walk = await Walk(register).open(YANG_MEI)
+    proxy = await walk.proxy(YANG_MEI)
+    words = {**LI_WEI, "proxy": proxy}
+    await walk.do(CHEN_HONG, "write", application=words)
+    await walk.do(YANG_MEI, "submit")
+    said = {"seen_on": register.app.state.clock.today().isoformat(), "phone_ending": PHONE[-4:]}
+    for by in (YANG_MEI, CHEN_HONG):
+        assert await _wants(walk, by, **said) == ["not-the-writer"], by.subject
+    await _files(register, LIU_QIANG, "self", proxy["id_number"])
+    assert await _refusal(await walk.ask(LIU_QIANG, "see-identity", **said)) == (
+        403, "/problems/near-relative",
+    )  # fmt: skip
+    await admitted(register, 7)
+    await _files(register, ZHANG_LI, "spouse", id_number(7))
+    zhang_li = replace(ZHANG_LI, scopes=ZHANG_LI.scopes | {"cases:identify"})
+    assert await _refusal(await walk.ask(zhang_li, "see-identity", **said)) == (
+        403, "/problems/telephone-of-yours",
+    )  # fmt: skip
+    await _files(register, WANG_FANG, "sibling", id_number(1))
+    await walk.look()
+    assert await _wants(walk, WANG_FANG, **said) == ["not-a-relative"]
+    await walk.do(staff("peng-yu", OFFICER, VILLAGE[:9]), "see-identity", **said)
+    for by, need in ((CHEN_HONG, "not-the-writer"), (WANG_FANG, "not-a-relative")):
+        answer = await walk.ask(by, "unsee-identity", reason="核错了人")
+        assert answer.json()["needs"] == [need], answer.text
+
+
+async def _wants(walk: Walk, by: Caller, **said: Any) -> list[str]:
+    """What is missing before somebody may see who holds the telephone."""
+    answer = await walk.ask(by, "see-identity", **said)
+    assert answer.status_code == 409, answer.text
+    needs: list[str] = answer.json()["needs"]
+    return needs
+
+
+async def _files(register: Register, by: Caller, relation: str, number: str) -> None:
+    """An officer puts a relative of theirs on record."""
+    words = {"relation": relation, "name": "某人", "id_number": number}
+    answer = await register.client.post("/relatives", json=words, headers=register.headers(by))
+    assert answer.status_code == 201, answer.text

@@ -230,8 +230,9 @@ async def seen(session: AsyncSession, found: Sequence[UUID | None]) -> set[UUID]
     return set((await session.exec(statement)).all())
 
 
-async def see(desk: Desk, applicant_id: UUID, phone_ending: str) -> None:
-    """Whoever holds the applicant's telephone was seen, and showed that the ID card is theirs.
+async def see(desk: Desk, applicant_id: UUID, phone_ending: str, *, counts: bool) -> None:
+    """Whoever holds the applicant's telephone was seen, and showed that the ID card is theirs; the
+    telephone is open to them from now on where that `counts`.
 
     The ending they say themselves: who applied with somebody else's number has another telephone.
     Four digits are soon guessed, so a day has so many wrong ones.
@@ -248,6 +249,8 @@ async def see(desk: Desk, applicant_id: UUID, phone_ending: str) -> None:
         raise EndingsSpent()
     if said_by(desk.keys, applicant)["phone"][-ENDING_DIGITS:] != phone_ending:
         raise TelephoneDiffers()
+    if not counts:
+        return
     applicant.seen_at = applicant.seen_at or now
     applicant.handed_on_at = None
     session.add(applicant)

@@ -35,12 +35,17 @@ def of_caller(caller: Caller, village: str, counter: str = WINDOW) -> tuple[str,
     """
     if caller.kind is Kind.CITIZEN:
         return (OWN,)
-    over = [len(area) for area in caller.divisions if village.startswith(area)]
-    if not over or min(over) == VILLAGE_PLACES:
+    if is_of_village_alone(caller, village):
         return (VILLAGE,)
     if caller.has("cases:apply") and not caller.has("cases:identify"):
         return (PHONE,)
     return (counter, PHONE)
+
+
+def is_of_village_alone(caller: Caller, village: str) -> bool:
+    """Whether no area of a caller's over a village is more than the village itself."""
+    over = [len(area) for area in caller.divisions if village.startswith(area)]
+    return not over or min(over) == VILLAGE_PLACES
 
 
 def through(caller: Caller, village: str, said: str | None, counter: str = WINDOW) -> str:

@@ -31,6 +31,7 @@ from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import findings, on_paper
 from services.identification.casework.opening import put_application
+from services.identification.casework.own import seeing
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Effect, Tools
 from services.identification.desk import Desk
@@ -94,13 +95,6 @@ async def put_in_place(desk: Desk, at: Standing) -> Mapping[str, Any]:
     return {"was": was, "village": home.village, "registration": home.registration}
 
 
-async def see_identity(desk: Desk, at: Standing) -> None:
-    """The applicant's telephone is that of whoever was seen with the ID card."""
-    assert at.case.applicant_id is not None, "only who applied by a telephone is seen with it"
-    ending = str(at.words["phone_ending"])
-    await applicants.see(desk, at.case.applicant_id, ending)
-
-
 async def unsee_identity(tools: Tools, at: Standing) -> None:
     """Whoever was seen is not who applied: the telephone is as shut as before, in every case."""
     assert at.case.applicant_id is not None, "only who applied by a telephone was seen with it"
@@ -113,7 +107,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "write_application": write_application,
     "correct_application": correct_application,
     "put_in_place": put_in_place,
-    "see_identity": see_identity,
+    "see_identity": seeing.see_identity,
     "unsee_identity": unsee_identity,
     "put_up_list": postings.put_up_list,
     "take_down_list": postings.take_down_list,

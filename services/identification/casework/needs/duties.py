@@ -12,10 +12,12 @@ from services.identification.casework.foresight import READERS
 from services.identification.casework.guardians import NAME_GUARDIAN
 from services.identification.casework.known_names import known_as
 from services.identification.casework.needs import county_visits
+from services.identification.casework.own import seeing
 from services.identification.casework.standing import (
     CORRECT,
     COUNTY_REACH,
     TOWNSHIP_REACH,
+    WRITINGS,
     Standing,
 )
 from services.identification.casework.visits import VISITS
@@ -84,6 +86,11 @@ def _not_the_keeper(at: Standing) -> bool:
     return at.caller.person not in at.secret_by and at.did_none("propose")
 
 
+def _not_the_writer(at: Standing) -> bool:
+    """Whoever opened or wrote it may have named a telephone of their own."""
+    return at.case.opened_by not in known_as(at.caller) and at.did_none(*WRITINGS)
+
+
 def _not_signed_by_me(at: Standing) -> bool:
     return at.caller.person not in at.signers().get(str(at.words["survey_id"]), set())
 
@@ -114,6 +121,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-the-assessor": _not_who_did(ASSESS, SIGN),
     "not-the-checker": _not_who_did("check-child"),
     "not-the-keeper": _not_the_keeper,
+    "not-the-writer": _not_the_writer,
+    "not-seen-by-me": seeing.not_by_me,
     "not-signed-by-me": _not_signed_by_me,
 }
 """The separation of duties, by the words the tables use."""
