@@ -225,7 +225,7 @@ async def add_paper(
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
     content = await request.body()
-    paper = await documents.add(
+    paper = await documents.bring(
         desk, settings.files_dir, case_id, kind, of_person, content, adds=adds
     )
     return {"document_id": str(paper.id), "sha256": paper.sha256, "media_type": paper.media_type}

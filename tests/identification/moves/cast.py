@@ -165,7 +165,7 @@ async def whole_file(walk: Walk) -> None:
         "commitment", "illness",
     )  # fmt: skip
     for kind in kinds:
-        await walk.paper(CHEN_HONG, kind, JPEG + f"{kind} of the file".encode())
+        await walk.paper(WANG_FANG, kind, JPEG + f"{kind} of the file".encode())
     for each in walk.case["application"]["members"]:
         for kind in ("id-card", "authorisation"):
             content = JPEG + f"{kind} of {each['key']}".encode()
