@@ -227,7 +227,7 @@ async def test_disability_counts_from_the_month_of_application(walk: Walk) -> No
 
 async def test_a_second_subsidy_is_granted_beside_the_first(walk: Walk) -> None:
     drawn = {"disability_living": "是", "disability_grade": "二级", "disability_kind": "肢体"}
-    home = a_household("h-1", a_person(1, name="李伟", **drawn), **decided())
+    home = a_household("h-1", a_person(1, name="李伟", **drawn), **decided(from_month="2026-01"))
     await walk.register.imported(a_csv(rows_of(home)))
     await walk.open(category="disability")
     only = an_application(members=an_application()["members"][:1])
