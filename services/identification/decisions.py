@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -324,11 +325,14 @@ async def stays_in(
     session: AsyncSession, keys: KeyRing, household_id: UUID, ends: Month | None = None
 ) -> dict[str, Stay]:
     """Everybody who lives or lived there, by id; who left and came back by the last stay, or by the
-    last that began before a month."""
+    last that began before a month. Nobody whose coming was undone before a month of it."""
     statement = (
         select(Person, Membership)
         .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(col(Membership.household_id) == household_id)
+        .where(
+            col(Membership.household_id) == household_id,
+            func.coalesce(Membership.until, Membership.since) >= col(Membership.since),
+        )
         .order_by(col(Membership.since))
     )
     found = dict[str, Stay]()

@@ -88,14 +88,15 @@ async def win_appeal(desk: Desk, at: Standing) -> Mapping[str, Any]:
         touched |= await changes.change_household(desk, won)
         state = CHANGED
     else:
-        await _undo(desk, won)
+        touched |= await _undo(desk, won)
         state = CHANGED if about.case.state == CHANGED else KEPT
     await move_other(desk, replace(won, acts=about.acts), REPLACED, state, None)
     return touched
 
 
-async def _undo(desk: Desk, won: Standing) -> None:
-    """What was ended or changed is as it was, and money goes where it went.
+async def _undo(desk: Desk, won: Standing) -> Mapping[str, Any]:
+    """What was ended or changed is as it was, and money goes where it went; which other households
+    that touched.
 
     Raises:
         NothingToUndo: nothing was decided, of the household, of where it lives or money goes.
@@ -103,10 +104,11 @@ async def _undo(desk: Desk, won: Standing) -> None:
     led_back = await payees.put_back(desk, won)
     moved_back = await moving_home.put_back(desk, won)
     try:
-        await endings.undo(desk, won)
+        return await endings.undo(desk, won)
     except endings.NothingToUndo:
         if not (led_back or moved_back):
             raise
+    return {}
 
 
 def asked_to_win(at: Standing) -> Mapping[str, Field]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from services.identification import coded, decisions
 from services.identification.casework import (
     classes,
@@ -26,7 +28,7 @@ from services.identification.casework.decisions import (
     payees,
 )
 from services.identification.casework.foresight import foresee, who_comes
-from services.identification.casework.homes import Foresight, Home
+from services.identification.casework.homes import Comes, Foresight, Home
 from services.identification.casework.needs import raising
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import TOUCHED, Standing
@@ -179,27 +181,49 @@ async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[
     if home.household is None:
         own = await tools.session.get(Household, at.case.household_id)
         assert own is not None
-        home.household = Household(
+        home.household = await _apart(tools, at, own)
+    decided: dict[UUID, Mapping[str, Any]] = {**home.of_members}
+    for each in home.comes:
+        person = each.person or await grants.person_of(tools, at.case.county, each.member)
+        await _lives_there(tools, home.household, person.id, each)
+        if each.facts:
+            decided[person.id] = {**each.facts, **decided.get(person.id, {})}
+    await tools.session.flush()
+    return decided
+
+
+async def _apart(tools: Tools, at: Standing, own: Household) -> Household:
+    """The household this case sets apart: a new one, or its own of a decision that was undone."""
+    statement = select(Household).where(
+        col(Household.county) == own.county, col(Household.number) == at.case.receipt
+    )
+    apart = (await tools.session.exec(statement.with_for_update())).first()
+    if apart is None:
+        apart = Household(
             county=own.county,
             number=at.case.receipt,
             village=own.village,
             registration=own.registration,
         )
-        tools.session.add(home.household)
-        await tools.session.flush()
-    decided: dict[UUID, Mapping[str, Any]] = {**home.of_members}
-    for each in home.comes:
-        person = each.person or await grants.person_of(tools, at.case.county, each.member)
-        tools.session.add(
-            Membership(
-                county=at.case.county,
-                household_id=home.household.id,
-                person_id=person.id,
-                relation=each.member.relation,
-                since=str(each.since),
-            )
-        )
-        if each.facts:
-            decided[person.id] = {**each.facts, **decided.get(person.id, {})}
+    apart.village, apart.registration = own.village, own.registration
+    tools.session.add(apart)
     await tools.session.flush()
-    return decided
+    return apart
+
+
+async def _lives_there(tools: Tools, household: Household, person_id: UUID, comes: Comes) -> None:
+    """A stay begins; one of that month whose coming was undone begins anew."""
+    statement = select(Membership).where(
+        col(Membership.household_id) == household.id,
+        col(Membership.person_id) == person_id,
+        col(Membership.since) == str(comes.since),
+    )
+    stay = (await tools.session.exec(statement)).first() or Membership(
+        county=household.county,
+        household_id=household.id,
+        person_id=person_id,
+        relation=comes.member.relation,
+        since=str(comes.since),
+    )
+    stay.relation, stay.until = comes.member.relation, None
+    tools.session.add(stay)

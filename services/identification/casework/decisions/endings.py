@@ -1,23 +1,26 @@
 """What was granted ends; what was decided wrongly is as it was before."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from services.identification import decisions
-from services.identification.casework import heads, means
-from services.identification.casework.decisions import back_dating, changes, undone
+from services.identification.casework import heads, households, means
+from services.identification.casework.decisions import (
+    as_they_lived,
+    back_dating,
+    changes,
+    undone,
+)
 from services.identification.casework.foresight import ended
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import PERSON
-from services.identification.casework.standing import DECISION_NUMBER, Standing
+from services.identification.casework.standing import DECISION_NUMBER, TOUCHED, Standing
 from services.identification.casework.tools import Tools
-from services.identification.determinations import NOT_APPLICABLE
-from services.identification.histories import History
+from services.identification.histories import History, Stretch
 from services.identification.means.reckoning import Living
-from services.identification.models import Household, Membership
+from services.identification.models import Household
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -69,8 +72,9 @@ async def decided_of_whom(
     return last["facts"], members.get(str(words["person_key"]), {})
 
 
-async def undo(tools: Tools, at: Standing) -> None:
-    """What was decided wrongly is undone; with another income, where a hearing found one.
+async def undo(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """What was decided wrongly is undone; with another income, where a hearing found one. Which
+    other households it touched stays among its words.
 
     Raises:
         NotGranted: it fades out no more; what another decision ended is not given again.
@@ -78,70 +82,70 @@ async def undo(tools: Tools, at: Standing) -> None:
     if at.moved_by(LAPSED):
         raise NotGranted()
     heard = at.words.get(means.INCOME)
-    await as_before(tools, at, Living({} if heard is None else means.of_months(int(heard))))
+    found = Living({} if heard is None else means.of_months(int(heard)))
+    others = await as_before(tools, at, found)
+    return {TOUCHED: [str(each) for each in others]} if others else {}
 
 
-async def as_before(tools: Tools, at: Standing, found: Living) -> None:
+async def as_before(tools: Tools, at: Standing, found: Living) -> list[UUID]:
     """Whatever this case decided is as it was before, from a month on, but for what was found; what
-    was decided otherwise since stands, from its own month.
+    was decided otherwise since stands, from its own month. So is every other household it touched;
+    which of them somebody lives in.
 
-    Who was said to have moved away lives there again; who died is dead.
+    Whoever it let come is where they were; who was said to have moved away lives there again; who
+    died is dead.
 
     Raises:
         NothingToUndo: nothing was decided.
         TooFarBack: the month lies before what was decided.
+        BuiltOn: whoever it let come has gone on from there, or something was decided since about
+            the household they came to.
     """
     assert at.case.household_id is not None, "what was decided was decided of a household"
     from_month = Month.parse(str(at.words["from_month"]))
     await back_dating.refuse_too_far_back(tools, at, from_month)
     numbers = {each.words[DECISION_NUMBER] for each in at.acts if DECISION_NUMBER in each.words}
-    history = await History.read(tools.session, tools.keys, at.case.household_id)
-    own = [each for each in history.in_turn() if each.number in numbers and each.before]
-    if not own:
+    own, *others = ids = await _homes(tools, at)
+    stood = {
+        each: as_they_lived.since(await History.read(tools.session, tools.keys, each), numbers)
+        for each in ids
+    }
+    if not stood[own] or not stood[own][0]["members"]:
         raise NothingToUndo()
-    back = set[UUID]()
-    for each in own:
-        assert each.before is not None, "before it something was decided"
-        back |= await _live_there_again(
-            tools, at.case.household_id, each.before.content, each.content
-        )
+    back = await as_they_lived.put_back(tools, at, stood, numbers, from_month)
     if not at.done("death"):
         await heads.put_back(tools, (each.words for each in at.acts), back)
-    await decisions.decide_anew(
-        tools.session,
-        tools.keys,
-        at.caller,
-        at.case.household_id,
-        decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now),
-        from_month,
-        lambda stretch: undone.without(stretch, numbers, found),
-    )
+    said = decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now)
+    for household_id in ids:
+        here = await decisions.stays_in(tools.session, tools.keys, household_id)
+        named = partial(_undone, numbers, found if household_id == own else Living(), here)
+        hand = (tools.session, tools.keys, at.caller, household_id)
+        await decisions.decide_anew(*hand, said, from_month, named)
+    return [each for each in others if await households.living(tools.session, each)]
 
 
-async def _live_there_again(
-    tools: Tools, household_id: UUID, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> set[UUID]:
-    """Whoever was said to have left by a decision, and did not come and go again since; who they
-    are."""
-    back = set[UUID]()
-    earlier = {one["person_id"]: one for one in before["members"]}
-    for one in after["members"]:
-        then = earlier.get(one["person_id"])
-        alive = one["facts"]["died_on"] == NOT_APPLICABLE
-        if then is None or then["until"] is not None or one["until"] is None or not alive:
-            continue
-        statement = (
-            select(Membership)
-            .where(col(Membership.person_id) == UUID(one["person_id"]))
-            .order_by(col(Membership.since).desc())
-        )
-        last = (await tools.session.exec(statement)).all()[0]
-        if last.household_id == household_id and last.until == one["until"]:
-            last.until = None
-            tools.session.add(last)
-            await tools.session.flush()
-            back.add(last.person_id)
-    return back
+def _undone(
+    numbers: Collection[str], found: Living, here: Collection[str], stretch: Stretch
+) -> decisions.Named:
+    """What is said over a stretch of months, of whoever the register still knows there."""
+    facts, of_members = undone.without(stretch, numbers, found)
+    return facts, {key: said for key, said in of_members.items() if str(key) in here}
+
+
+async def _homes(tools: Tools, at: Standing) -> list[UUID]:
+    """The case's household and every other it touched, each this transaction's alone from now on.
+
+    Raises:
+        NoSuchHousehold: one of them is not of the caller's area.
+    """
+    assert at.case.household_id is not None
+    touched = (UUID(str(one)) for each in at.acts for one in each.words.get(TOUCHED, ()))
+    found = list(dict.fromkeys([at.case.household_id, *touched]))
+    for household_id in found:
+        household = await tools.session.get(Household, household_id, with_for_update=True)
+        if household is None or not at.caller.may_see(household.village):
+            raise decisions.NoSuchHousehold()
+    return found
 
 
 async def decide_facts(

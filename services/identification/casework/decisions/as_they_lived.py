@@ -1,0 +1,152 @@
+"""Who lives where once a change is undone: whoever came goes, and whoever left is back."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.determinations import NOT_APPLICABLE
+from services.identification.histories import Content, History
+from services.identification.models import Membership
+from shared.months import Month
+from shared.problems import Conflict
+
+_NOBODY: Final[Content] = {"decision_number": None, "facts": {}, "members": []}
+Stood = Mapping[UUID, Sequence[Mapping[str, Any]]]
+"""Of each household a case touched: how it stood before, by the case, and by what came since."""
+
+
+class BuiltOn(Conflict):
+    """Whoever came by this decision has gone on from there, or something was decided since about
+    the household they came to: that is undone first, or what follows is decided as a change."""
+
+
+def since(history: History, numbers: Collection[str]) -> list[Content]:
+    """How a household stood before the first decision under one of these numbers, by it, and by
+    each since; nothing, where there is none. Before the first of all nobody stood there."""
+    turns = list(history.in_turn())
+    for place, each in enumerate(turns):
+        if each.number in numbers:
+            before = each.before.content if each.before else _NOBODY
+            return [before, *(one.content for one in turns[place:])]
+    return []
+
+
+async def put_back(
+    tools: Tools, at: Standing, stood: Stood, numbers: Collection[str], from_month: Month
+) -> set[UUID]:
+    """End the stays a case began and reopen those it ended, where nobody came and went since; who
+    lives again where they left.
+
+    A stay of no month before `from_month` never was.
+
+    Raises:
+        BuiltOn: what was to be ended has been built on.
+    """
+    sinces = {str(each.words["since"]) for each in at.acts if "since" in each.words}
+    began = list[Membership]()
+    for household_id, steps in stood.items():
+        came = {(key, since) for key, since in _came(steps, numbers) if since in sinces}
+        here = [
+            stay
+            for person_id, since in sorted(came)
+            if (stay := await _stay(tools, household_id, person_id, since)) is not None
+        ]
+        if here:
+            _refuse_built_on(steps, numbers, {str(stay.person_id) for stay in here})
+        began += here
+    if any(stay.until is not None for stay in began):
+        raise BuiltOn()
+    for stay in began:
+        stay.until = str(max(from_month, Month.parse(stay.since)).previous())
+        tools.session.add(stay)
+    await tools.session.flush()
+    back = set[UUID]()
+    for household_id, steps in stood.items():
+        for key, left_with in sorted(_left(steps, numbers)):
+            stay = await _last(tools, UUID(key), began)
+            if (stay.household_id, stay.until) == (household_id, left_with):
+                stay.until = None
+                tools.session.add(stay)
+                back.add(stay.person_id)
+    await tools.session.flush()
+    return back
+
+
+def _came(
+    steps: Sequence[Mapping[str, Any]], numbers: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Who came by decisions under these numbers, and since when."""
+    for before, after in _own(steps, numbers):
+        there = {one["person_id"] for one in before["members"] if one["until"] is None}
+        for one in after["members"]:
+            if one["until"] is None and one["person_id"] not in there:
+                yield one["person_id"], one["since"]
+
+
+def _left(
+    steps: Sequence[Mapping[str, Any]], numbers: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Who left alive by decisions under these numbers, and with which month."""
+    for before, after in _own(steps, numbers):
+        there = {one["person_id"] for one in before["members"] if one["until"] is None}
+        for one in after["members"]:
+            alive = one["facts"]["died_on"] == NOT_APPLICABLE
+            if one["until"] is not None and one["person_id"] in there and alive:
+                yield one["person_id"], one["until"]
+
+
+def _own(
+    steps: Sequence[Mapping[str, Any]], numbers: Collection[str]
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    return (each for each in pairwise(steps) if each[1]["decision_number"] in numbers)
+
+
+def _refuse_built_on(
+    steps: Sequence[Mapping[str, Any]], numbers: Collection[str], came: Collection[str]
+) -> None:
+    """Of the household, or of whoever came, nothing was decided otherwise since."""
+    last = max(place for place, each in enumerate(steps) if each["decision_number"] in numbers)
+    for each in steps[last + 1 :]:
+        if _decided(each, came) != _decided(steps[last], came):
+            raise BuiltOn()
+
+
+def _decided(step: Mapping[str, Any], people: Collection[str]) -> tuple[Any, ...]:
+    of_people = {
+        one["person_id"]: one["facts"] for one in step["members"] if one["person_id"] in people
+    }
+    return step["facts"], of_people
+
+
+async def _stay(tools: Tools, household_id: UUID, person_id: str, since: str) -> Membership | None:
+    """A stay as the register has it, unless its coming was undone before."""
+    statement = select(Membership).where(
+        col(Membership.household_id) == household_id,
+        col(Membership.person_id) == UUID(person_id),
+        col(Membership.since) == since,
+    )
+    stay = (await tools.session.exec(statement)).first()
+    if stay is None:
+        return None
+    return stay if stay.until is None or stay.until >= stay.since else None
+
+
+async def _last(tools: Tools, person_id: UUID, began: Collection[Membership]) -> Membership:
+    """Where somebody lived last, but for the stays that are undone."""
+    statement = (
+        select(Membership)
+        .where(col(Membership.person_id) == person_id)
+        .order_by(col(Membership.since).desc())
+    )
+    undone = {stay.id for stay in began}
+    stays = (await tools.session.exec(statement)).all()
+    return next(
+        stay
+        for stay in stays
+        if stay.id not in undone and (stay.until is None or stay.until >= stay.since)
+    )

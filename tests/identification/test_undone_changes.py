@@ -1,0 +1,149 @@
+"""A change that is set aside or undone: whoever came goes, whoever left is back, in every household
+it touched; and where something was built on it, nobody guesses."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    SUN_LEI,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+)
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+from tests.identification.test_appeals import OTHER_HEAD, OUTCOME, lodged
+from tests.identification.test_changes import decided, described, stays, told
+
+MERGE: dict[str, Any] = {"household_number": "h-2", "head_relation": "父", "since": "2026-10"}
+BRIDE: dict[str, Any] = {"name": "李己", "relation": "配偶", "since": "2026-10"}
+SPLIT: dict[str, Any] = {
+    "person_key": (1,),
+    "since": "2026-10",
+    "circumstance": "moved",
+    "income_fen_monthly": 90000,
+}
+APART = {("h-1", "李乙"), ("h-1", "李丙"), ("h-2", "李戊"), ("h-2", "李己")}
+
+
+@pytest.fixture
+async def walk(register: Register) -> Walk:
+    await a_known_household(register, "h-2", 4, 5)
+    return Walk(register)
+
+
+async def appealed(walk: Walk) -> Walk:
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    return appeal
+
+
+async def won(walk: Walk) -> httpx.Response:
+    """What was changed is undone on appeal, from the month it was decided for."""
+    appeal = await appealed(walk)
+    return await appeal.ask(SUN_LEI, "win", **OUTCOME, from_month="2026-10")
+
+
+def living(register: Register) -> set[tuple[str, str]]:
+    return {(number, name) for number, name, _, until in stays(register) if until is None}
+
+
+async def counted(register: Register, number: str) -> tuple[int, Any, int]:
+    """By the last decision: whether on dibao, with which income, and how many count."""
+    found = await told(register, number)
+    there = [each for each in found.members if each.until is None]
+    return int(found.facts["on_dibao"] or 0), found.facts["income_fen_monthly"], len(there)
+
+
+async def test_a_merge_that_is_undone_leaves_both_households_as_they_were(walk: Walk) -> None:
+    before = await counted(walk.register, "h-2")
+    await described(walk, ("merge", MERGE))
+    await decided(walk)
+    assert await counted(walk.register, "h-1") == (1, 12000, 4)
+    assert await counted(walk.register, "h-2") == (0, 12000, 0)
+    assert (await won(walk)).status_code == 200
+    assert living(walk.register) == APART
+    assert await counted(walk.register, "h-1") == (1, 12000, 2)
+    assert await counted(walk.register, "h-2") == before == (1, 12000, 2)
+    assert str((await told(walk.register, "h-2")).from_month) == "2026-10"
+
+
+async def test_a_marriage_that_is_set_aside_counts_nobody_and_is_decided_again(walk: Walk) -> None:
+    await described(walk, ("marriage", {**BRIDE, "id_number": id_number(5)}))
+    await decided(walk)
+    assert await counted(walk.register, "h-1") == (1, 12000, 3)
+    appeal = await appealed(walk)
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert living(walk.register) == APART
+    assert await counted(walk.register, "h-1") == (1, 12000, 2)
+    assert await counted(walk.register, "h-2") == (1, 12000, 2)
+    assert len((await told(walk.register)).members) == 2, "she never lived there"
+    await walk.look()
+    again = {"decision_number": "青民变〔2026〕12号", "from_month": "2026-10"}
+    assert (await walk.do(OTHER_HEAD, "confirm", **again))["state"] == "changed"
+    assert await counted(walk.register, "h-1") == (1, 12000, 3)
+    assert await counted(walk.register, "h-2") == (1, 12000, 1)
+
+
+async def test_a_split_that_is_set_aside_is_one_household_again_until_it_is_decided_again(
+    walk: Walk,
+) -> None:
+    await described(walk, ("split", SPLIT))
+    await decided(walk)
+    number = walk.case["receipt"]
+    assert await counted(walk.register, number) == (0, 90000, 1)
+    appeal = await appealed(walk)
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert living(walk.register) == APART
+    assert await counted(walk.register, "h-1") == (1, 12000, 2)
+    assert (await told(walk.register, number)).members == []
+    await walk.look()
+    again = {"decision_number": "青民变〔2026〕12号", "from_month": "2026-10"}
+    assert (await walk.do(OTHER_HEAD, "confirm", **again))["state"] == "changed"
+    assert (number, "李丙") in living(walk.register)
+    assert await counted(walk.register, number) == (0, 90000, 1)
+    assert await counted(walk.register, "h-1") == (1, 12000, 1)
+
+
+async def test_what_was_decided_since_about_whom_it_brought_is_undone_first(walk: Walk) -> None:
+    await described(walk, ("merge", MERGE))
+    await decided(walk)
+    later = await Walk(walk.register).open(
+        category="change", household_id=walk.case["household_id"]
+    )
+    await later.do(CHEN_HONG, "income", income_fen_monthly=20000, reason="务工")
+    await later.paper(CHEN_HONG, "change-letter")
+    await later.do(CHEN_HONG, "submit")
+    await decided_later(later)
+    answer = await won(walk)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/built-on")
+    assert len([one for one in living(walk.register) if one[0] == "h-1"]) == 4
+
+
+async def test_who_moved_on_since_they_came_stays_where_they_are(walk: Walk) -> None:
+    await a_known_household(walk.register, "h-3", 6)
+    await described(walk, ("marriage", {**BRIDE, "id_number": id_number(5)}))
+    await decided(walk)
+    (third,) = walk.register.rows("SELECT id FROM household WHERE number = 'h-3'")
+    on = await Walk(walk.register).open(category="change", household_id=str(third["id"]))
+    moved = {**BRIDE, "id_number": id_number(5), "relation": "子女", "since": "2026-11"}
+    await on.do(CHEN_HONG, "move-in", **moved)
+    await on.paper(CHEN_HONG, "change-letter")
+    await on.do(CHEN_HONG, "submit")
+    await decided_later(on)
+    answer = await won(walk)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/built-on")
+    assert ("h-3", "李己") in living(walk.register)
+
+
+async def decided_later(walk: Walk) -> None:
+    if (await walk.look())["state"] == "surveying":
+        await walk.looked_into(240000)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    words = {"decision_number": "青民变〔2026〕13号", "from_month": "2026-11"}
+    await walk.do(HE_JUN, "confirm", **words)
