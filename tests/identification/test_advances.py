@@ -25,6 +25,7 @@ from tests.identification.caseworkers import (
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_lapsing import ENDED, died
+from tests.identification.test_letters import text_of
 from tests.identification.test_temporary_aid import (
     LIMITS,
     ZHAO_GANG,
@@ -141,6 +142,9 @@ async def test_an_advance_that_nobody_verified_is_to_be_recovered_unless_an_appe
 ) -> None:
     walk = await end(await helped_first(register))
     assert (await paid_first(walk))["outcome"] == "to-recover"
+    letter = {lapsed: "lapse", refused: "refusal"}[end]
+    text = text_of(await walk.register.get(f"{walk.path}/letters/{letter}", HE_JUN))
+    assert "已先行救助的600.00元没有得到核实，拟予追缴" in text
     assert told(walk) == [("advance-unverified", end.__name__)]
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")

@@ -30,6 +30,7 @@ from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller, Kind
 from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
 from shared.contracts.payments import AdvanceReturned
+from shared.money import yuan_text
 from shared.outbox import announce, first_time
 
 CONSUMER: Final = "identification-advances-returned"
@@ -56,6 +57,10 @@ _OUTCOMES: Final = {
         "批准（认定属实）以后才退回备用金，是本人的钱，应再付给本人",
         "came back when it was verified already: it is theirs, and is to be paid to them again",
     ),
+}
+_SENTENCES: Final = {
+    "verified": "已先行救助的{yuan}元属实，不予追缴。",
+    "to-recover": "已先行救助的{yuan}元没有得到核实，拟予追缴；追缴前另行书面告知，您可以陈述意见。",
 }
 BY_PAYMENTS: Final[Mapping[str, Words]] = {
     CAME_BACK: Words("先行救助的钱退回备用金", "what was paid first came back to the reserve")
@@ -116,6 +121,12 @@ def shown(at: Standing) -> dict[str, Any] | None:
     outcome = _outcome(at)
     words = _OUTCOMES[outcome].both()
     return {"amount_fen": paid_first_fen(at), "outcome": outcome, "words": words}
+
+
+def sentence(at: Standing) -> str:
+    """What the letter that ends a case says of it; nothing, where nothing was paid first."""
+    said = _SENTENCES.get(_outcome(at), "")
+    return said.format(yuan=yuan_text(paid_first_fen(at)))
 
 
 def _outcome(at: Standing) -> str:

@@ -12,7 +12,7 @@ import yaml
 
 from services.identification.casework import addressees, outcomes, steps, sums, telling
 from services.identification.casework.addressees import Addressed
-from services.identification.casework.decisions import fading, grants
+from services.identification.casework.decisions import advances, fading, grants
 from services.identification.casework.outcomes import Outcome
 from services.identification.casework.papers import printing
 from services.identification.casework.paths import all_paths
@@ -154,6 +154,7 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "decision_days": settings.days("decision_days"),
         "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
         "reasons": done.words.get("reasons", ""),
+        "paid_first": advances.sentence(at),
         "bring_by": _bring_by(done),
         "died": "、".join(_named(at, each) for each in at.done("death", "note-death")),
         "requests": "；".join(outcomes.requests(at)),
