@@ -247,10 +247,11 @@ async def _on_record(walk: Walk, phone: str) -> None:
 
 
 async def _reached_by(phone: Phone) -> Any:
-    """The telephone that notifications was last told of."""
+    """The telephone of theirs that notifications was last told of."""
     while phone.register.rows("SELECT FROM applicant WHERE handed_on_at IS NULL"):
         await reaching.hand_on(phone.register.app.state.context)
-    return phone.register.neighbours.contacts[-1]["phone"]
+    told = phone.register.neighbours.contacts
+    return [each for each in told if each["person_id"] == phone.caller.person][-1]["phone"]
 
 
 async def test_what_it_wrote_alone_it_goes_on_with_until_somebody_else_writes(

@@ -162,6 +162,7 @@ async def test_no_inner_word_reaches_the_applicant(register: Register) -> None:
     phone = await Phone(register, await admitted(register)).written()
     walk = await phone.seen()
     await walk.do(WANG_FANG, "accept")
+    await walk.complete()
     await walk.do(WANG_FANG, "declare-relative", officer="chen-hong", relation="表兄弟")
     await walk.visit()
     inner = await walk.paper(WANG_FANG, "minutes")
