@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from services.identification import disputes
 from services.identification.casework.decisions import endings, fading, moving_home
 from services.identification.casework.needs.temporary import CAME_BACK
 from services.identification.casework.paths import all_paths
@@ -18,8 +19,9 @@ from tests.identification.moves.gathering import ALERT, DONE, Move
 
 ELSEWHERE: Final = {
     SET_ASIDE, REPLACED, endings.LAPSED, fading.GOES_ON, moving_home.MOVE, CAME_BACK,
+    disputes.CAME_BACK,
 }  # fmt: skip
-"""What another case or payments does to one: no table says where that leads."""
+"""What another case or payments does to a case or an alert: no table says where that leads."""
 _SAID: Final = pytest.StashKey[list[str]]()
 
 
