@@ -81,9 +81,8 @@ def _came(
     steps: Sequence[Mapping[str, Any]], numbers: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """Who came by decisions under these numbers, and since when."""
-    for before, after in _own(steps, numbers):
-        there = {one["person_id"] for one in before["members"] if one["until"] is None}
-        for one in after["members"]:
+    for there, members in _own(steps, numbers):
+        for one in members:
             if one["until"] is None and one["person_id"] not in there:
                 yield one["person_id"], one["since"]
 
@@ -92,9 +91,8 @@ def _left(
     steps: Sequence[Mapping[str, Any]], numbers: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """Who left alive by decisions under these numbers, and with which month."""
-    for before, after in _own(steps, numbers):
-        there = {one["person_id"] for one in before["members"] if one["until"] is None}
-        for one in after["members"]:
+    for there, members in _own(steps, numbers):
+        for one in members:
             alive = one["facts"]["died_on"] == NOT_APPLICABLE
             if one["until"] is not None and one["person_id"] in there and alive:
                 yield one["person_id"], one["until"]
@@ -102,8 +100,12 @@ def _left(
 
 def _own(
     steps: Sequence[Mapping[str, Any]], numbers: Collection[str]
-) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    return (each for each in pairwise(steps) if each[1]["decision_number"] in numbers)
+) -> Iterator[tuple[Collection[str], Sequence[Mapping[str, Any]]]]:
+    """Of each decision under these numbers, who lived there before it, and everybody by it."""
+    for before, after in pairwise(steps):
+        if after["decision_number"] in numbers:
+            there = {one["person_id"] for one in before["members"] if one["until"] is None}
+            yield there, after["members"]
 
 
 def _refuse_built_on(
