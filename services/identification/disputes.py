@@ -84,6 +84,14 @@ async def settle(
     )
 
 
+async def draws(desk: Desk, of: Alert | ExchangeItem) -> bool:
+    """Whether there is a part in dispute: something is granted to them, or where they live now."""
+    if _holds(of) is None or of.person_id is None:
+        return False
+    home = await _home(desk, of.person_id)
+    return home is not None and bool(await _drawn(desk, home, of.person_id))
+
+
 async def settle_by(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
     """The same by the case it rests on, as that stands; until it has come to its end, nothing."""
     end = await _came_to(desk, at, of)
@@ -177,23 +185,33 @@ async def _is_about(desk: Desk, at: Standing, person_id: UUID) -> bool:
 
     Who lives elsewhere meanwhile, and draws something there, is not touched by it.
     """
-    statement = select(col(Membership.household_id)).where(
-        col(Membership.person_id) == person_id, col(Membership.until).is_(None)
-    )
     of_case = at.case.household_id
-    home = (await desk.session.exec(statement)).first() or of_case
-    stands = home and await decisions.last(desk.session, desk.keys, home)
-    now = _drawn(stands, person_id) if stands else set()
+    home = await _home(desk, person_id) or of_case
+    now = await _drawn(desk, home, person_id) if home else set()
     if not now:
         return True
     number = at.words.get(DECISION_NUMBER) or (at.decided and at.decided.words[DECISION_NUMBER])
     if home != of_case or of_case is None or number is None:
         return False
     around = await decisions.by_number(desk.session, desk.keys, of_case, str(number))
-    return around is not None and bool(_drawn(around[0] or {}, person_id) - now)
+    return around is not None and bool(_drawn_by(around[0] or {}, person_id) - now)
 
 
-def _drawn(stands: Mapping[str, Any], person_id: UUID) -> set[str]:
+async def _home(desk: Desk, person_id: UUID) -> UUID | None:
+    """Where somebody lives now."""
+    statement = select(col(Membership.household_id)).where(
+        col(Membership.person_id) == person_id, col(Membership.until).is_(None)
+    )
+    return (await desk.session.exec(statement)).first()
+
+
+async def _drawn(desk: Desk, home: UUID, person_id: UUID) -> set[str]:
+    """What somebody draws by the last decision of a household."""
+    stands = await decisions.last(desk.session, desk.keys, home)
+    return _drawn_by(stands, person_id) if stands else set()
+
+
+def _drawn_by(stands: Mapping[str, Any], person_id: UUID) -> set[str]:
     """What is granted to somebody or their household, and does not fade; nothing, where they count
     no more: dead, gone, or away."""
     for member in living(stands) if stands else ():

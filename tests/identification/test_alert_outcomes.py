@@ -136,7 +136,7 @@ async def test_what_is_watched_comes_back_until_it_is_over(register: Register) -
     found = await checked(register, ("prisoners", (id_number(2), "2026-09-02", "")))
     alert = found["alert_custody"]
     shown = await acted(register, alert, "help")
-    assert (shown["state"], shown["led_to"]["kind"], shown["due_on"]) == ("watched", "lead", None)
+    assert (shown["state"], shown["led_to"]["kind"], shown["due_on"]) == ("watched", "case", None)
     assert await alerts(register, again=True) == []
     closing = await act(register, alert, HEAD, "close")
     assert closing.json()["type"] == "/problems/not-here", "it is still watched"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tests.identification.caseworkers import CHEN_HONG, HE_JUN, SUN_LEI, ZHANG_LI, Walk
+from tests.identification.ledgers import GAO_FEI
 from tests.identification.lists import MAKER, a_register
 from tests.identification.makers import id_number
 from tests.identification.register import Register
@@ -32,6 +33,16 @@ async def died(leaving: Walk, person_key: str) -> None:
     await leaving.do(CHEN_HONG, "death", person_key=person_key, died_on="2026-09-02")
     await leaving.paper(CHEN_HONG, "finding-proof")
     await leaving.do(HE_JUN, "end", decision_number=NUMBER, from_month="2026-10")
+
+
+async def taken_out(change: Walk, person_key: str) -> None:
+    """A change decides that somebody in prison no longer counts."""
+    words = {"why": "prison", "away_from": "2026-09-02", "proof": "判决书"}
+    await change.do(CHEN_HONG, "away", person_key=person_key, **words)
+    await change.paper(CHEN_HONG, "change-letter")
+    await change.do(CHEN_HONG, "submit")
+    await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await change.do(HE_JUN, "confirm", decision_number="青民变〔2026〕2号", from_month="2026-10")
 
 
 async def test_a_death_is_upheld_by_the_leaving_that_decides_it_and_not_before(
@@ -81,3 +92,39 @@ async def test_a_decision_about_somebody_else_settles_nothing_and_the_alert_come
     assert shown["history"][-1]["words"] == {"case": leaving.case["receipt"]}
     assert (await act(register, alert, HEAD, "dismiss", reasons="同名")).status_code == 200
     assert settled(register) == [False]
+
+
+async def test_where_a_prisoners_family_is_helped_a_change_takes_the_prisoner_out_of_the_count(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    prison = ("prisoners", (id_number(2), "2026-09-02", ""))
+    alert = (await checked(register, prison))["alert_custody"]
+    shown = await acted(register, alert, "help")
+    assert (shown["state"], shown["led_to"]["kind"]) == ("watched", "case")
+    (lead,) = (await register.get("/registers/lead", GAO_FEI)).json()["items"]
+    assert lead["state"] == "lead", "the family is helped as well"
+    away = await case_of(register, shown["led_to"])
+    assert (away.case["category"], settled(register)) == ("change", [])
+    # A decision about somebody else leaves the prisoner's part where it is.
+    leaving = await Walk(register).open(category="exit", household_id=home(register, "h-1"))
+    await died(leaving, people[id_number(1)])
+    assert settled(register) == []
+    await taken_out(away, people[id_number(2)])
+    (event,) = register.told("dispute-settled")
+    decided = await told(register)
+    said = event["body"]
+    assert (said["dispute_id"], said["upheld"]) == (alert["alert_id"], True)
+    assert datetime.fromisoformat(said["decided_at"]) == decided.recorded_at
+
+
+async def test_who_counts_no_more_needs_no_change_where_the_family_is_helped(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    prison = ("prisoners", (id_number(2), "2026-09-02", ""))
+    alert = (await checked(register, prison))["alert_custody"]
+    walk = await Walk(register).open(category="change", household_id=home(register, "h-1"))
+    await taken_out(walk, people[id_number(2)])
+    assert (await acted(register, alert, "help"))["led_to"]["kind"] == "lead"
+    assert settled(register) == [True]

@@ -196,8 +196,8 @@ def _until(settings: PlaceSettings, asked_on: date) -> date:
 async def _settle(desk: Desk, at: AlertStanding, led: Led | None) -> None:
     """What was in dispute no longer is, or is settled by the case it led to.
 
-    Upheld is whatever was found so and acted on, unless the conditions are met: where a prisoner's
-    family is helped, the prisoner is paid nothing.
+    Upheld is whatever was found so and acted on, unless the conditions are met. Where a prisoner's
+    family is helped, the prisoner is paid nothing, and no longer counts by the case it led to.
 
     Raises:
         NotForThisAlert: the case is over, and decided nothing about them.

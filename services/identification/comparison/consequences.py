@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import assistance, decisions
+from services.identification import assistance, decisions, disputes
 from services.identification.casework import households, opening
 from services.identification.casework.paths import all_paths
 from services.identification.comparison import traces
@@ -54,10 +54,10 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
     # An application is decided by its own path; nobody of it is in or out by this.
     of_register = sorted(about.indexes) if alert.case_id is None else []
     changed = await _groups(desk, outcome.groups, of_register, reasons)
-    if words.get("number"):
-        return await traces.named(desk, outcome, about, words["number"], alert.raised_on)
     led = None
-    if outcome.begins == "pairing":
+    if words.get("number"):
+        led = await traces.named(desk, outcome, about, words["number"], alert.raised_on)
+    elif outcome.begins == "pairing":
         led = await _pair(desk, about)
     elif alert.case_id is not None:
         led = await _application(desk, alert.case_id)
@@ -67,6 +67,8 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
         led = await _begin_case(desk, about, outcome.begins)
     if led is None and not changed and not outcome.alone:
         raise LeadsNowhere()
+    if outcome.parts is not None and await disputes.draws(desk, alert):
+        led = await _begin_case(desk, about, outcome.parts) or led
     return led or next((Led(traces.GROUP, each, None) for each in changed), None)
 
 
@@ -123,7 +125,7 @@ async def _application(desk: Desk, case_id: UUID) -> Led:
 
 
 async def _begin_case(desk: Desk, about: About, category: str) -> Led | None:
-    """The leaving or the review that is open for the household, or one that begins; none, where
+    """The case of a category that is open for the household, or one that begins; none, where
     nothing is granted."""
     found = await traces.open_case(desk, about, category)
     if found is not None or about.household_id is None:
@@ -133,8 +135,10 @@ async def _begin_case(desk: Desk, about: About, category: str) -> Led | None:
         return None
     household = await desk.session.get(Household, about.household_id)
     assert household is not None, "somebody was decided to be on assistance there"
-    application = await households.as_application(desk.session, desk.keys, household)
     path, village = all_paths()[category], household.village
+    application = await households.as_decided(
+        desk.session, desk.keys, household, without_away=path.about_household
+    )
     case = await opening.begin(
         desk, path, village, CHANNEL, application, household_id=about.household_id
     )

@@ -46,6 +46,9 @@ class Outcome:
     dispute: str | None
     """How it settles what is in dispute; upheld, where nothing is said."""
 
+    parts: str | None
+    """The case that takes whose part is in dispute out of the household that is helped."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -131,6 +134,7 @@ def _outcomes(known: Set[str]) -> dict[str, Outcome]:
             bool(said.get("alone", False)),
             bool(said.get("against", False)),
             said.get("dispute"),
+            said.get("parts"),
         )
         for name, said in read_table(where, TableUnreadable).items()
     }
@@ -139,6 +143,7 @@ def _outcomes(known: Set[str]) -> dict[str, Outcome]:
     for name, each in found.items():
         strays = {each.begins} - BEGINS - {None} | {each.groups} - GROUPS - {None}
         strays |= {each.dispute} - DISPUTES
+        strays |= {each.parts} - {None} - all_paths().keys()
         strays |= {*each.cases} - all_paths().keys() | {*each.registers} - all_registers().keys()
         if strays:
             raise TableUnreadable(f"{where}: {name} leads to what is not there: {strays}")
