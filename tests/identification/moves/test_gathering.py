@@ -56,12 +56,14 @@ def test_where_every_move_was_done_nothing_is_wrong() -> None:
 
 
 @pytest.mark.parametrize(("said", "fails"), [((), False), ((OPTION,), True)])
+@pytest.mark.parametrize("passes", [True, False])
 def test_a_whole_run_that_does_too_little_fails_and_says_what_lacks(
-    pytester: pytest.Pytester, said: tuple[str, ...], *, fails: bool
+    pytester: pytest.Pytester, said: tuple[str, ...], *, fails: bool, passes: bool
 ) -> None:
-    pytester.makepyfile("def test_nothing() -> None: ...")
+    pytester.makepyfile(f"def test_nothing() -> None: assert {passes}")
     without = (f"-pno:{each}" for each in ("hypothesispytest", "asyncio", "xdist"))
     run = pytester.runpytest("-p", "tests.identification.moves.gathering", *without, *said)
-    run.assert_outcomes(passed=1)
-    assert run.ret == (pytest.ExitCode.TESTS_FAILED if fails else pytest.ExitCode.OK)
+    run.assert_outcomes(passed=passes, failed=not passes)
+    fails_then = fails or not passes
+    assert run.ret == (pytest.ExitCode.TESTS_FAILED if fails_then else pytest.ExitCode.OK)
     assert ("dibao: no test does" in run.stdout.str()) is fails
