@@ -9,7 +9,7 @@ about that person settles nothing: the alert or the item comes back to whoever a
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -46,10 +46,23 @@ class End(StrEnum):
     NOTHING = "nothing"
 
 
+class Part(NamedTuple):
+    """Whose part is held, and why."""
+
+    person_id: UUID
+    reason: str
+
+
+def part_of(of: Alert | ExchangeItem) -> Part | None:
+    """Whose part it holds, if it holds anything of anybody's."""
+    holds = read_kinds().of(of.kind).holds if isinstance(of, Alert) else ASKED.get(of.kind)
+    return Part(of.person_id, holds) if of.person_id and holds else None
+
+
 async def begin(desk: Desk, of: Alert | ExchangeItem) -> None:
     """Say that somebody's part is in dispute, or is so again; nothing, where it holds nothing."""
-    reason = _holds(of)
-    if reason is None or of.person_id is None:
+    part = part_of(of)
+    if part is None:
         return
     month = Month.parse(of.month) if isinstance(of, Alert) else Month.of(of.asked_on)
     await announce(
@@ -58,8 +71,8 @@ async def begin(desk: Desk, of: Alert | ExchangeItem) -> None:
             county=of.county,
             occurred_at=desk.now,
             dispute_id=of.id,
-            person_id=of.person_id,
-            reason=reason,
+            person_id=part.person_id,
+            reason=part.reason,
             from_month=month,
         ),
     )
@@ -69,7 +82,8 @@ async def settle(
     desk: Desk, of: Alert | ExchangeItem, *, upheld: bool, decided_at: datetime | None = None
 ) -> None:
     """What was in dispute no longer is; by a decision of that instant, where one upheld it."""
-    if _holds(of) is None or of.person_id is None:
+    part = part_of(of)
+    if part is None:
         return
     await announce(
         desk.session,
@@ -77,7 +91,7 @@ async def settle(
             county=of.county,
             occurred_at=desk.now,
             dispute_id=of.id,
-            person_id=of.person_id,
+            person_id=part.person_id,
             upheld=upheld,
             decided_at=decided_at,
         ),
@@ -86,14 +100,17 @@ async def settle(
 
 async def draws(desk: Desk, of: Alert | ExchangeItem) -> bool:
     """Whether there is a part in dispute: something is granted to them, or where they live now."""
-    if _holds(of) is None or of.person_id is None:
+    part = part_of(of)
+    if part is None:
         return False
-    home = await _home(desk, of.person_id)
-    return home is not None and bool(await _drawn(desk, home, of.person_id))
+    home = await _home(desk, part.person_id)
+    return home is not None and bool(await _drawn(desk, home, part.person_id))
 
 
 async def settle_by(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
     """The same by the case it rests on, as that stands; until it has come to its end, nothing."""
+    if part_of(of) is None:
+        return
     end = await _came_to(desk, at, of)
     if end in {End.UPHELD, End.WRONG}:
         upheld = end is End.UPHELD
@@ -104,7 +121,7 @@ async def settle_by(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
 async def may_settle(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> bool:
     """Whether a case is to decide about whose part is in dispute, or has; anything may rest on it
     where nothing is in dispute."""
-    if _holds(of) is None or of.person_id is None or not at.path.about_household:
+    if part_of(of) is None or not at.path.about_household:
         return True
     return await _came_to(desk, at, of) is not End.NOTHING
 
@@ -250,8 +267,3 @@ async def _come_back(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None
         subject=str(of.id),
         details={"case": str(at.case.id)},
     )
-
-
-def _holds(of: Alert | ExchangeItem) -> str | None:
-    """What of somebody's part it holds, if anything."""
-    return read_kinds().of(of.kind).holds if isinstance(of, Alert) else ASKED.get(of.kind)

@@ -202,7 +202,7 @@ async def _settle(desk: Desk, at: AlertStanding, led: Led | None) -> None:
     Raises:
         NotForThisAlert: the case is over, and decided nothing about them.
     """
-    if at.kind.holds is None or at.alert.person_id is None:
+    if disputes.part_of(at.alert) is None:
         return
     outcome = read_kinds().outcomes.get(str(at.words.get("outcome")))
     if outcome is not None and outcome.dispute == BY_CASE and led is not None and led.kind == CASE:
