@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 
 from services.identification import children, laws
 from services.identification.comparison import (
-    applicants,
     comparisons,
     deliveries,
     keyed_files,
@@ -167,7 +166,6 @@ class Work:
         purpose = population.purpose(this.id, this.attempt)
         if this.status == "opened":
             async with self._database.transaction() as session:
-                await applicants.rename(session, self._keys)
                 count = await population.write(
                     session,
                     self._keys,
