@@ -7,9 +7,10 @@ rings again for everything since then.
 import argparse
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
-from typing import Final
+from functools import wraps
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -25,6 +26,9 @@ from shared.database import Database, copy_rows, run
 BATCH: Final = 500
 IDLE_SECONDS: Final = 0.25
 LOOK_BACK_SECONDS: Final = 60
+E = TypeVar("E", bound=Event)
+Act = Callable[[Any, E], Awaitable[None]]
+Deed = Callable[[AsyncSession, Any, E], Awaitable[None]]
 
 
 async def announce(session: AsyncSession, event: Event) -> None:
@@ -59,6 +63,24 @@ async def first_time(session: AsyncSession, event: Event, consumer: str) -> bool
         .returning(kit_tables.inbox.c.event_id),
     )
     return claimed.first() is not None
+
+
+def once(consumer: str) -> Callable[[Deed[E]], Act[E]]:
+    """Make a deed what a listener does: in one transaction with the claim of its event, and of the
+    process's own county alone."""
+
+    def made(deed: Deed[E]) -> Act[E]:
+        @wraps(deed)
+        async def act(context: Any, event: E) -> None:
+            if event.county != context.settings.county:
+                return
+            async with context.database.transaction() as session:
+                if await first_time(session, event, consumer):
+                    await deed(session, context, event)
+
+        return act
+
+    return made
 
 
 class Relay:

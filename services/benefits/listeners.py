@@ -5,6 +5,8 @@ What is said of another county is another's to act on.
 
 from typing import Any, Final
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from services.benefits import disputes, facts
 from services.benefits.facts import Told
 from services.benefits.months_due import Terms
@@ -19,7 +21,7 @@ from shared.contracts.identification import (
     PersonDisputed,
     RosterImported,
 )
-from shared.outbox import first_time
+from shared.outbox import first_time, once
 
 ROSTERS: Final = "benefits-rosters"
 DECISIONS: Final = "benefits-decisions"
@@ -108,42 +110,34 @@ async def on_death_taken_back(context: Any, event: DeathTakenBack) -> None:
     await _learn_death(context, event, told, DEATHS_TAKEN_BACK, "death-taken-back")
 
 
-async def on_person_disputed(context: Any, event: PersonDisputed) -> None:
+@once(DISPUTES)
+async def on_person_disputed(session: AsyncSession, context: Any, event: PersonDisputed) -> None:
     """Learn that a list says what would end somebody's part; months still to run hold it."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, DISPUTES):
-            return
-        await facts.gate(session, alone=False)
-        await disputes.learn(session, _terms(context), event)
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="dispute-learned",
-            subject=str(event.dispute_id),
-            details={"reason": event.reason, "from_month": str(event.from_month)},
-        )
+    await facts.gate(session, alone=False)
+    await disputes.learn(session, _terms(context), event)
+    await audit.record(
+        session,
+        event.county,
+        actor="identification",
+        act="dispute-learned",
+        subject=str(event.dispute_id),
+        details={"reason": event.reason, "from_month": str(event.from_month)},
+    )
 
 
-async def on_dispute_settled(context: Any, event: DisputeSettled) -> None:
+@once(SETTLEMENTS)
+async def on_dispute_settled(session: AsyncSession, context: Any, event: DisputeSettled) -> None:
     """Learn what became of a dispute; what was wrongly held is released."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, SETTLEMENTS):
-            return
-        await facts.gate(session, alone=False)
-        released = await disputes.settle(session, _terms(context), event)
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="dispute-settled",
-            subject=str(event.dispute_id),
-            details={"upheld": event.upheld, "released": released},
-        )
+    await facts.gate(session, alone=False)
+    released = await disputes.settle(session, _terms(context), event)
+    await audit.record(
+        session,
+        event.county,
+        actor="identification",
+        act="dispute-settled",
+        subject=str(event.dispute_id),
+        details={"upheld": event.upheld, "released": released},
+    )
 
 
 async def _learn_death(

@@ -4,6 +4,8 @@ reference; identification of a case."""
 from datetime import timedelta
 from typing import Final
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from services.notifications import cases, contacts
 from services.notifications.messages import Telling, tell_result, template_of
 from services.notifications.settings import Settings
@@ -11,9 +13,12 @@ from services.notifications.texts import CASE, newest
 from shared.bus import Listener
 from shared.contracts.identification import AnswerWanted, ApplicantsForgotten, CaseMoved
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome
-from shared.outbox import first_time
+from shared.outbox import once
 from shared.serving import Context
 
+CASES: Final = "notifications-cases"
+ANSWERS: Final = "notifications-answers"
+FORGOTTEN: Final = "notifications-forgotten"
 SETTLED: Final = frozenset({Outcome.SETTLED})
 CAME_BACK: Final = frozenset({Outcome.RETURNED, Outcome.REFUSED})
 
@@ -38,11 +43,12 @@ async def on_answer_wanted(context: Context, event: AnswerWanted) -> None:
     await _tell_of_case(context, event, ANSWERS)
 
 
-async def on_applicants_forgotten(context: Context, event: ApplicantsForgotten) -> None:
+@once(FORGOTTEN)
+async def on_applicants_forgotten(
+    session: AsyncSession, context: Context, event: ApplicantsForgotten
+) -> None:
     """Some are not to be reached any more."""
-    async with context.database.transaction() as session:
-        if await first_time(session, event, FORGOTTEN):
-            await contacts.forget(session, event.county, event.applicant_ids)
+    await contacts.forget(session, event.county, event.applicant_ids)
 
 
 async def _tell_of_case(context: Context, event: CaseMoved | AnswerWanted, consumer: str) -> None:
@@ -58,9 +64,6 @@ async def _tell_of_case(context: Context, event: CaseMoved | AnswerWanted, consu
     )
 
 
-CASES: Final = "notifications-cases"
-ANSWERS: Final = "notifications-answers"
-FORGOTTEN: Final = "notifications-forgotten"
 LISTENERS: Final = (
     Listener(CaseMoved, CASES, on_case_moved),
     Listener(AnswerWanted, ANSWERS, on_answer_wanted),

@@ -15,7 +15,7 @@ from services.payments.models import ReserveMove, UnverifiedAdvance, VerifiedAdv
 from shared import audit
 from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
 from shared.database import new_id, run
-from shared.outbox import first_time
+from shared.outbox import once
 
 ADVANCED: Final = "advanced"
 CAME_BACK: Final = "came-back"
@@ -24,51 +24,43 @@ CONSUMER: Final = "payments-advances"
 CONSUMER_UNVERIFIED: Final = "payments-advances-unverified"
 
 
-async def hear(context: Any, event: AdvanceVerified) -> None:
+@once(CONSUMER)
+async def hear(session: AsyncSession, context: Any, event: AdvanceVerified) -> None:
     """A case that was helped first was verified; told again, it is so already."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        told = insert(VerifiedAdvance).values(
-            county=event.county, id=new_id(), case_id=event.case_id, verified_at=event.occurred_at
-        )
-        await run(session, told.on_conflict_do_nothing())
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="advance-verified",
-            subject=str(event.case_id),
-            details={},
-        )
+    told = insert(VerifiedAdvance).values(
+        county=event.county, id=new_id(), case_id=event.case_id, verified_at=event.occurred_at
+    )
+    await run(session, told.on_conflict_do_nothing())
+    await audit.record(
+        session,
+        event.county,
+        actor="identification",
+        act="advance-verified",
+        subject=str(event.case_id),
+        details={},
+    )
 
 
-async def hear_unverified(context: Any, event: AdvanceUnverified) -> None:
+@once(CONSUMER_UNVERIFIED)
+async def hear_unverified(session: AsyncSession, context: Any, event: AdvanceUnverified) -> None:
     """A case that was helped first ended unverified, and its sum is to be recovered; or an appeal
     set that end aside."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER_UNVERIFIED):
-            return
-        session.add(
-            UnverifiedAdvance(
-                county=event.county,
-                case_id=event.case_id,
-                why=event.why,
-                ended_at=event.occurred_at,
-            )
+    session.add(
+        UnverifiedAdvance(
+            county=event.county,
+            case_id=event.case_id,
+            why=event.why,
+            ended_at=event.occurred_at,
         )
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="advance-unverified",
-            subject=str(event.case_id),
-            details={"why": event.why},
-        )
+    )
+    await audit.record(
+        session,
+        event.county,
+        actor="identification",
+        act="advance-unverified",
+        subject=str(event.case_id),
+        details={"why": event.why},
+    )
 
 
 async def is_verified(session: AsyncSession, county: str, case_id: UUID) -> bool:

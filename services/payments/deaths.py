@@ -26,7 +26,7 @@ from shared.callers import Caller
 from shared.contracts.identification import DeathTakenBack, PersonDied
 from shared.database import run
 from shared.months import civil_date
-from shared.outbox import first_time
+from shared.outbox import once
 from shared.problems import Conflict
 
 CONSUMER: Final = "payments-deaths"
@@ -60,51 +60,43 @@ class BeneficiaryDied(Conflict):
     """Somebody in the envelope died before the month paid; void the envelope and make it again."""
 
 
-async def hear(context: Any, event: PersonDied) -> None:
+@once(CONSUMER)
+async def hear(session: AsyncSession, context: Any, event: PersonDied) -> None:
     """Remember a death, and hold what is ordered for the months after it."""
-    if event.county != context.settings.county:
-        return
     place = places.load(context.settings.county, context.settings.places_dir)
     now = context.clock.now()
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        await _remember(session, event, now, taken_back=False)
-        await _hold(
-            session,
-            event.county,
-            place,
-            now,
-            actor="identification",
-            which="payment_order.beneficiary_id = :id",
-            of=event.person_id,
-        )
+    await _remember(session, event, now, taken_back=False)
+    await _hold(
+        session,
+        event.county,
+        place,
+        now,
+        actor="identification",
+        which="payment_order.beneficiary_id = :id",
+        of=event.person_id,
+    )
 
 
-async def hear_taken_back(context: Any, event: DeathTakenBack) -> None:
+@once(CONSUMER_TAKEN_BACK)
+async def hear_taken_back(session: AsyncSession, context: Any, event: DeathTakenBack) -> None:
     """Forget a death that was told in error, and let go on what it held."""
-    if event.county != context.settings.county:
-        return
     now = context.clock.now()
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER_TAKEN_BACK):
-            return
-        await _remember(session, event, now, taken_back=True)
-        words = {"county": event.county, "id": event.person_id, "now": now}
-        lines = [row.line_id for row in await run(session, _LET_GO, words)]
-        await run(
-            session,
-            text("UPDATE payment_order SET status = 'ordered' WHERE line_id = ANY(:lines)"),
-            {"lines": lines},
-        )
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act="death-taken-back",
-            subject=str(event.person_id),
-            details={"lines": len(lines)},
-        )
+    await _remember(session, event, now, taken_back=True)
+    words = {"county": event.county, "id": event.person_id, "now": now}
+    lines = [row.line_id for row in await run(session, _LET_GO, words)]
+    await run(
+        session,
+        text("UPDATE payment_order SET status = 'ordered' WHERE line_id = ANY(:lines)"),
+        {"lines": lines},
+    )
+    await audit.record(
+        session,
+        event.county,
+        actor="identification",
+        act="death-taken-back",
+        subject=str(event.person_id),
+        details={"lines": len(lines)},
+    )
 
 
 async def _remember(

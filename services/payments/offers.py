@@ -32,7 +32,7 @@ from shared.contracts.identification import PayeeDecided
 from shared.contracts.payments import AccountHandedOn, AccountOffered, PayeeOutcome
 from shared.database import run
 from shared.months import Month, civil_date
-from shared.outbox import first_time
+from shared.outbox import once
 from shared.problems import Conflict
 from shared.secrets import KeyRing
 
@@ -125,42 +125,38 @@ async def take(
     }
 
 
-async def hear(context: Any, event: PayeeDecided) -> None:
+@once(CONSUMER)
+async def hear(session: AsyncSession, context: Any, event: PayeeDecided) -> None:
     """Let a payee's money go to the account that was decided, from its month on; or to none.
 
     Whatever became of it is answered. What is not taken is on record as not taken: its bank refused
     it and another works, or it was to stand again in the place of an account that is not paid to
     any more.
     """
-    if event.county != context.settings.county:
-        return
     now = context.clock.now()
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        await run(
-            session,
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:payee, 0))"),
-            {"payee": f"payee:{event.beneficiary_id}"},
-        )
-        account_id = event.account_id or event.instead_of
-        account = await session.get_one(Account, account_id, with_for_update=True)
-        by = f"case:{event.case_id}"
-        if event.account_id is not None and account.status == AccountStatus.UNVERIFIED:
-            account.status, account.decided_by, account.decided_at = (
-                AccountStatus.VERIFIED, by, now,
-            )  # fmt: skip
-        outcome, works, taken = await _relate(session, event, account, by, now)
-        act = "payee-ended" if event.account_id is None else "payee-decided"
-        act = act if taken else "payee-not-taken"
-        if outcome is not None:
-            await payee_answers.answer(session, event, outcome, paid_meanwhile=works, now=now)
-        await _note(
-            session, event.county, act, account, event.beneficiary_id, status=str(account.status),
-            case=str(event.case_id), from_month=str(event.from_month),
+    await run(
+        session,
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:payee, 0))"),
+        {"payee": f"payee:{event.beneficiary_id}"},
+    )
+    account_id = event.account_id or event.instead_of
+    account = await session.get_one(Account, account_id, with_for_update=True)
+    by = f"case:{event.case_id}"
+    if event.account_id is not None and account.status == AccountStatus.UNVERIFIED:
+        account.status, account.decided_by, account.decided_at = (
+            AccountStatus.VERIFIED, by, now,
         )  # fmt: skip
-        own = Caller(_ACTOR, Kind.SERVICE, event.county)
-        await holds.settle(session, own, [event.beneficiary_id], now)
+    outcome, works, taken = await _relate(session, event, account, by, now)
+    act = "payee-ended" if event.account_id is None else "payee-decided"
+    act = act if taken else "payee-not-taken"
+    if outcome is not None:
+        await payee_answers.answer(session, event, outcome, paid_meanwhile=works, now=now)
+    await _note(
+        session, event.county, act, account, event.beneficiary_id, status=str(account.status),
+        case=str(event.case_id), from_month=str(event.from_month),
+    )  # fmt: skip
+    own = Caller(_ACTOR, Kind.SERVICE, event.county)
+    await holds.settle(session, own, [event.beneficiary_id], now)
 
 
 async def _relate(

@@ -19,7 +19,7 @@ from shared.callers import Caller
 from shared.contracts.benefits import RecoveryDecided
 from shared.database import run
 from shared.months import Month, civil_date
-from shared.outbox import first_time
+from shared.outbox import once
 from shared.problems import Conflict, Malformed, NotFound
 
 CONSUMER: Final = "payments-recoveries"
@@ -47,42 +47,38 @@ class ReceiptRecorded(Conflict):
     constraint = "uq_recovery_receipt_recovery_id_voucher"
 
 
-async def hear(context: Any, event: RecoveryDecided) -> None:
+@once(CONSUMER)
+async def hear(session: AsyncSession, context: Any, event: RecoveryDecided) -> None:
     """Keep what is owed back; the last decision stands, in whichever order they are heard."""
-    if event.county != context.settings.county:
-        return
     now = context.clock.now()
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        known = await session.get(Recovery, event.recovery_id, with_for_update=True)
-        if known is not None and known.number >= event.number:
-            return
-        before_fen = known.amount_fen if known else 0
-        kept = known or Recovery(
-            county=event.county,
-            recovery_id=event.recovery_id,
-            household_id=event.household_id,
-            beneficiary_id=event.beneficiary_id,
-            programme=event.programme,
-            month=str(event.month),
-            number=event.number,
-            amount_fen=0,
-            heard_at=now,
-        )
-        kept.number, kept.amount_fen, kept.heard_at = event.number, event.amount_fen, now
-        session.add(kept)
-        await session.flush()
-        moved = ("claimed", "owed-back", event.amount_fen - before_fen)
-        await _post(session, event.county, "owed-back", kept.recovery_id, moved, now)
-        await audit.record(
-            session,
-            event.county,
-            actor="benefits",
-            act="recovery-kept",
-            subject=str(event.recovery_id),
-            details={"number": event.number, "amount_fen": event.amount_fen},
-        )
+    known = await session.get(Recovery, event.recovery_id, with_for_update=True)
+    if known is not None and known.number >= event.number:
+        return
+    before_fen = known.amount_fen if known else 0
+    kept = known or Recovery(
+        county=event.county,
+        recovery_id=event.recovery_id,
+        household_id=event.household_id,
+        beneficiary_id=event.beneficiary_id,
+        programme=event.programme,
+        month=str(event.month),
+        number=event.number,
+        amount_fen=0,
+        heard_at=now,
+    )
+    kept.number, kept.amount_fen, kept.heard_at = event.number, event.amount_fen, now
+    session.add(kept)
+    await session.flush()
+    moved = ("claimed", "owed-back", event.amount_fen - before_fen)
+    await _post(session, event.county, "owed-back", kept.recovery_id, moved, now)
+    await audit.record(
+        session,
+        event.county,
+        actor="benefits",
+        act="recovery-kept",
+        subject=str(event.recovery_id),
+        details={"number": event.number, "amount_fen": event.amount_fen},
+    )
 
 
 async def receive(

@@ -9,41 +9,37 @@ from services.identification.models import ClosedRun
 from services.identification.reports.periods import Period
 from shared import audit
 from shared.contracts.benefits import RunClosed
-from shared.outbox import first_time
+from shared.outbox import once
 
 CONSUMER: Final = "identification-closed-runs"
 
 
-async def hear(context: Any, event: RunClosed) -> None:
+@once(CONSUMER)
+async def hear(session: AsyncSession, context: Any, event: RunClosed) -> None:
     """Write down that a run was closed, with its control totals."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        session.add(
-            ClosedRun(
-                county=event.county,
-                run_id=event.run_id,
-                family=event.family,
-                pay_month=str(event.pay_month),
-                kind=event.kind.value,
-                sequence=event.sequence,
-                lines_count=event.lines_count,
-                total_fen=event.total_fen,
-                list_sha256=event.list_sha256,
-                closed_at=event.occurred_at,
-            )
+    session.add(
+        ClosedRun(
+            county=event.county,
+            run_id=event.run_id,
+            family=event.family,
+            pay_month=str(event.pay_month),
+            kind=event.kind.value,
+            sequence=event.sequence,
+            lines_count=event.lines_count,
+            total_fen=event.total_fen,
+            list_sha256=event.list_sha256,
+            closed_at=event.occurred_at,
         )
-        await session.flush()
-        await audit.record(
-            session,
-            event.county,
-            actor="benefits",
-            act="run-closed-heard",
-            subject=str(event.run_id),
-            details={"list_sha256": event.list_sha256, "total_fen": event.total_fen},
-        )
+    )
+    await session.flush()
+    await audit.record(
+        session,
+        event.county,
+        actor="benefits",
+        act="run-closed-heard",
+        subject=str(event.run_id),
+        details={"list_sha256": event.list_sha256, "total_fen": event.total_fen},
+    )
 
 
 async def of_period(session: AsyncSession, period: Period) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from services.identification.casework.moving import note
 from services.identification.casework.needs.temporary import (
     CAME_BACK,
@@ -31,7 +33,7 @@ from shared.callers import Caller, Kind
 from shared.contracts.identification import AdvanceUnverified, AdvanceVerified
 from shared.contracts.payments import AdvanceReturned
 from shared.money import yuan_text
-from shared.outbox import announce, first_time
+from shared.outbox import announce, once
 
 CONSUMER: Final = "identification-advances-returned"
 REFUSED: Final = "refused"
@@ -68,23 +70,19 @@ BY_PAYMENTS: Final[Mapping[str, Words]] = {
 """What payments does to a case, which no table says, in words."""
 
 
-async def hear(context: Any, event: AdvanceReturned) -> None:
+@once(CONSUMER)
+async def hear(session: AsyncSession, context: Any, event: AdvanceReturned) -> None:
     """Write down in its case that what was paid first came back; told again, it is so already."""
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        settings = PlaceSettings.read(context.settings.casework_file)
-        payments = Caller(
-            "payments", Kind.SERVICE, event.county, person="payments", areas=(event.county,)
-        )
-        now, today = context.clock.now(), context.clock.today()
-        desk = Desk(session, context.keys, settings, payments, now, today)
-        at = await stand(desk, event.case_id, lock=True)
-        if not at.done(CAME_BACK):
-            words = {"amount_fen": event.amount_fen}
-            await note(desk, replace(at, words=words), CAME_BACK)
+    settings = PlaceSettings.read(context.settings.casework_file)
+    payments = Caller(
+        "payments", Kind.SERVICE, event.county, person="payments", areas=(event.county,)
+    )
+    now, today = context.clock.now(), context.clock.today()
+    desk = Desk(session, context.keys, settings, payments, now, today)
+    at = await stand(desk, event.case_id, lock=True)
+    if not at.done(CAME_BACK):
+        words = {"amount_fen": event.amount_fen}
+        await note(desk, replace(at, words=words), CAME_BACK)
 
 
 def asked_at_death(at: Standing) -> Mapping[str, Field]:

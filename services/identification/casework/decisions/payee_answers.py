@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import areas
 from services.identification.casework import queues, telling
@@ -27,7 +28,7 @@ from shared.callers import Caller, Kind
 from shared.contracts.identification import Happened
 from shared.contracts.payments import PayeeAnswered, PayeeOutcome
 from shared.database import run
-from shared.outbox import first_time
+from shared.outbox import once
 
 CONSUMER: Final = "identification-payee-answers"
 CHANGE: Final = "change"
@@ -48,43 +49,39 @@ NOT_PAID_TO: Final[Mapping[PayeeOutcome, Words]] = {
 """What keeps money from where a case decided, in words; any other answer is no work for anybody."""
 
 
-async def hear(context: Any, event: PayeeAnswered) -> None:
+@once(CONSUMER)
+async def hear(session: AsyncSession, context: Any, event: PayeeAnswered) -> None:
     """Keep the last answer about a payee; whoever asked is told where money does not go as decided.
 
     Without a case it is about a payee that a case decided before, or about nobody known here.
     """
-    if event.county != context.settings.county:
+    before = await session.get(PayeeAnswer, event.beneficiary_id, with_for_update=True)
+    case_id = event.case_id or (before.case_id if before else None)
+    if case_id is None or (before is not None and before.answered_at > event.occurred_at):
         return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, CONSUMER):
-            return
-        before = await session.get(PayeeAnswer, event.beneficiary_id, with_for_update=True)
-        case_id = event.case_id or (before and before.case_id)
-        if case_id is None or (before is not None and before.answered_at > event.occurred_at):
-            return
-        said = {
-            "county": event.county,
-            "case_id": case_id,
-            "outcome": event.outcome.value,
-            "paid_meanwhile": event.paid_meanwhile,
-            "answered_at": event.occurred_at,
-        }
-        row = insert(PayeeAnswer).values(beneficiary_id=event.beneficiary_id, **said)
-        await run(session, row.on_conflict_do_update(index_elements=["beneficiary_id"], set_=said))
-        await audit.record(
-            session,
-            event.county,
-            actor="payments",
-            act=f"payee-{event.outcome.value}",
-            subject=str(case_id),
-            details={"beneficiary": str(event.beneficiary_id)},
-        )
-        if event.outcome in NOT_PAID_TO:
-            now, today = context.clock.now(), context.clock.today()
-            settings = PlaceSettings.read(context.settings.casework_file)
-            own = Caller("payments", Kind.SERVICE, event.county, areas=(event.county,))
-            desk = Desk(session, context.keys, settings, own, now, today)
-            await _tell(desk, case_id, event.beneficiary_id)
+    said = {
+        "county": event.county,
+        "case_id": case_id,
+        "outcome": event.outcome.value,
+        "paid_meanwhile": event.paid_meanwhile,
+        "answered_at": event.occurred_at,
+    }
+    row = insert(PayeeAnswer).values(beneficiary_id=event.beneficiary_id, **said)
+    await run(session, row.on_conflict_do_update(index_elements=["beneficiary_id"], set_=said))
+    await audit.record(
+        session,
+        event.county,
+        actor="payments",
+        act=f"payee-{event.outcome.value}",
+        subject=str(case_id),
+        details={"beneficiary": str(event.beneficiary_id)},
+    )
+    if event.outcome in NOT_PAID_TO:
+        now, today = context.clock.now(), context.clock.today()
+        settings = PlaceSettings.read(context.settings.casework_file)
+        own = Caller("payments", Kind.SERVICE, event.county, areas=(event.county,))
+        desk = Desk(session, context.keys, settings, own, now, today)
+        await _tell(desk, case_id, event.beneficiary_id)
 
 
 async def of_case(desk: Desk, at: Standing) -> list[dict[str, Any]]:
