@@ -5,7 +5,7 @@ Or they agree to it, by their own telephone; or over a signature that one offici
 has looked at, of which they are told, so that they can say no to it before anything is decided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -173,3 +173,13 @@ def _rejected(at: Standing) -> int:
 
 def _is_of_hits(each: Done) -> bool:
     return each.act in _OF_HITS or asks(each)
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "hits-open": are_open,
+    "answer-given": wait_for_judgement,
+    "not-agreed": wait_for_answer,
+    "agreement-filed": agreement_waits,
+    "hits-settled": are_settled,
+}
+"""Hits, by the words the tables use."""

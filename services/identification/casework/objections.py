@@ -3,7 +3,7 @@
 Who objected is read by few, as who complains is; and nobody is decided on while one is unanswered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sqlmodel import col, select
@@ -126,3 +126,10 @@ async def _is_about(desk: Desk, at: Standing, number: str) -> bool:
     people = select(col(Person.id)).where(col(Person.id_index).in_(indexes))
     ids = {at.case.id, at.case.household_id, *(await desk.session.exec(people))}
     return entry.about in {str(each) for each in ids if each is not None}
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "objection-unanswered": is_unanswered,
+    "objections-answered": lambda at: not is_unanswered(at),
+}
+"""Objections, by the words the tables use."""

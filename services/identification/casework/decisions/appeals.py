@@ -1,6 +1,6 @@
 """What an appeal does to the case it is about: decided again by others, or decided otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -237,3 +237,14 @@ def _appealed(at: Standing) -> Done:
 def _about(at: Standing) -> Standing:
     assert at.about is not None, "an appeal is about a case"
     return at.about
+
+
+NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "lodged-in-time": lodged_in_time,
+    "decision-stands": stands,
+    "decided-on-its-matter": decided_on_its_matter,
+    "not-given-once": not_given_once,
+    "not-given-again": not_given_again,
+    "kin-visited-before": kin_visited_before,
+}
+"""Appeals, by the words the tables use."""
