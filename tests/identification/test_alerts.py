@@ -141,21 +141,6 @@ async def test_killed_anywhere_a_month_ends_as_if_nothing_had_happened(register:
     assert events == [{"n": 1}]
 
 
-async def test_a_prisoner_is_paid_nothing_though_the_family_is_helped(register: Register) -> None:
-    await a_register(register)
-    await delivered(register, "deaths", (id_number(9), "2026-09-02"))
-    await delivered(register, "prisoners", (id_number(2), "2026-09-02", ""))
-    await compared(register)
-    (alert,) = await alerts(register)
-    await act(register, alert, MAKER, "assign", officer="liu-qiang")
-    await act(register, alert, OFFICER, "answer", answer="在服刑")
-    await act(register, alert, OFFICER, "check", **CHECKED)
-    done = await act(register, alert, HEAD, "act", outcome="help", reasons="家属生活困难")
-    assert done.status_code == 200, done.text
-    (settled,) = register.told("dispute-settled")
-    assert settled["body"]["upheld"] is True
-
-
 async def test_nobody_looks_into_an_alert_and_ends_it_alone(register: Register) -> None:
     alert = (await raised(register))["alert_death"]
     scopes = ("alerts:assign", "alerts:check", "alerts:decide", "alerts:read")
