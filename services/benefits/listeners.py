@@ -98,16 +98,18 @@ async def on_household_determined(context: Any, event: HouseholdDetermined) -> N
         )
 
 
-async def on_person_died(context: Any, event: PersonDied) -> None:
+@once(DEATHS)
+async def on_person_died(session: AsyncSession, context: Any, event: PersonDied) -> None:
     """Learn a death; the months already run from it are due."""
     told = Told(event.person_id, event.died_on, event.occurred_at)
-    await _learn_death(context, event, told, DEATHS, "death-learned")
+    await _learn_death(session, context, event, told, "death-learned")
 
 
-async def on_death_taken_back(context: Any, event: DeathTakenBack) -> None:
+@once(DEATHS_TAKEN_BACK)
+async def on_death_taken_back(session: AsyncSession, context: Any, event: DeathTakenBack) -> None:
     """Learn that somebody is alive; what was not granted since their death is due."""
     told = Told(event.person_id, event.died_on, event.occurred_at, taken_back=True)
-    await _learn_death(context, event, told, DEATHS_TAKEN_BACK, "death-taken-back")
+    await _learn_death(session, context, event, told, "death-taken-back")
 
 
 @once(DISPUTES)
@@ -141,21 +143,16 @@ async def on_dispute_settled(session: AsyncSession, context: Any, event: Dispute
 
 
 async def _learn_death(
-    context: Any, event: PersonDied | DeathTakenBack, told: Told, consumer: str, act: str
+    session: AsyncSession, context: Any, event: PersonDied | DeathTakenBack, told: Told, act: str
 ) -> None:
-    if event.county != context.settings.county:
-        return
-    async with context.database.transaction() as session:
-        if not await first_time(session, event, consumer):
-            return
-        await facts.learn_death(session, _terms(context), event.event_id, told)
-        await audit.record(
-            session,
-            event.county,
-            actor="identification",
-            act=act,
-            subject=str(event.person_id),
-        )
+    await facts.learn_death(session, _terms(context), event.event_id, told)
+    await audit.record(
+        session,
+        event.county,
+        actor="identification",
+        act=act,
+        subject=str(event.person_id),
+    )
 
 
 def _terms(context: Any) -> Terms:
