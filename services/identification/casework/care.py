@@ -23,6 +23,8 @@ MODES: Final = {"scattered": 1, "centralised": 2, "kin": 1, "foster": 1}
 """At home or in a home; a child with kin or foster parents is in a family."""
 RESTING_ON_PAPER: Final = {"care_mode", "self_care", "disability_grade", "disability_kind"}
 """Facts that no visit and no comparison finds."""
+SELF_CARE_INDICATORS: Final = 6
+"""Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
 PARTLY_LOST_UP_TO: Final = 3
 """Of the six indicators of self-care: none fails, up to three fail, four and more."""
 WAS: Final = "was"
@@ -179,6 +181,16 @@ def _money_follows(at: Standing) -> bool:
     )
 
 
+def _six_at_most(at: Standing) -> bool:
+    return int(at.words["failed"]) <= SELF_CARE_INDICATORS
+
+
+def _self_care_assessed(at: Standing) -> bool:
+    if at.words.get("opinion") != "grant":
+        return True
+    return assessed(at, str(at.words["person_key"])) is not None
+
+
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "assessed-anew": _assessed_anew,
     "assessed-by-another": _signable,
@@ -186,5 +198,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "home-named": _home_named,
     "certificate-shown": _certificate_shown,
     "money-follows": _money_follows,
+    "six-at-most": _six_at_most,
+    "self-care-assessed": _self_care_assessed,
 }
-"""What must be there before care is another, by the words the tables use."""
+"""Care and self-care, by the words the tables use."""

@@ -38,8 +38,6 @@ from services.identification.grammar.acts import Words
 from services.identification.grammar.history import dates_are_past
 
 Need = Callable[[Standing], bool]
-SELF_CARE_INDICATORS: Final = 6
-"""Eating, dressing, getting in and out of bed, toilet, walking indoors, bathing."""
 _OF_WHAT_IS_FOUND: Final = {
     "property-within-rules", "valid-a-year-at-most", "self-care-assessed", "is-a-minor",
     "certificate-read", "stages-fit", "covers-advance",
@@ -70,16 +68,6 @@ def _proposed_to_grant(at: Standing) -> bool:
 
 def _refusal_not_told(at: Standing) -> bool:
     return not at.done("tell-refusal")
-
-
-def _six_at_most(at: Standing) -> bool:
-    return int(at.words["failed"]) <= SELF_CARE_INDICATORS
-
-
-def _self_care_assessed(at: Standing) -> bool:
-    if at.words.get("opinion") != "grant":
-        return True
-    return care.assessed(at, str(at.words["person_key"])) is not None
 
 
 def _certificate_read(at: Standing) -> bool:
@@ -141,8 +129,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "date-not-to-come": _date_not_to_come,
     "proposed-to-grant": _proposed_to_grant,
     "refusal-not-told": _refusal_not_told,
-    "six-at-most": _six_at_most,
-    "self-care-assessed": _self_care_assessed,
     "certificate-read": _certificate_read,
     "not-secret-before": _not_secret_before,
     "not-extended-before": _not_extended_before,
