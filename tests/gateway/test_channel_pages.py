@@ -10,8 +10,10 @@ from tests.gateway.visits import Door, hidden_fields
 async def test_a_request_is_taken_in_with_everything_that_is_ticked(door: Door) -> None:
     door.upstream.answers(told.everything())
     browser = await door.staff(roles=("window-clerk",))
+    page = await browser.get("/staff/requests/new")
+    assert 'name="temporary-elsewhere"><option value="no">' in page.text, "nobody is of elsewhere"
     said = {
-        **hidden_fields(await browser.get("/staff/requests/new")),
+        **hidden_fields(page),
         "village": VILLAGE,
         "channel": "phone",
         "call_number": "13900001234",

@@ -336,7 +336,8 @@ def of_cases() -> dict[str, Any]:
                     "name": {"zh": "临时救助", "en": "temporary assistance"},
                     "asks_whose": True,
                     "fields": {
-                        "happened_on": {**_FIELD, "type": "date", "zh": "发生日期", "en": "on"}
+                        "happened_on": {**_FIELD, "type": "date", "zh": "发生日期", "en": "on"},
+                        "elsewhere": {**_FIELD, "type": "flag", "zh": "户籍不在本县", "en": "else"},
                     },
                 }
             ],

@@ -345,6 +345,22 @@ async def test_the_county_visits_whoever_is_related_before_they_are_helped(walk:
     assert walk.case["state"] == "aided"
 
 
+async def test_what_was_reported_by_a_slip_is_said_anew(walk: Walk) -> None:
+    await reported(walk, elsewhere="yes", cause="illness")
+    assert (await walk.ask(WANG_FANG, "accept")).json()["needs"] == ["helped-where-it-happens"]
+    fire = {"kind": "urgent", "cause": "fire", "happened_on": today(walk), "elsewhere": "no"}
+    await walk.do(CHEN_HONG, "correct-report", **fire, reason="本县户口，选错了")
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk))
+    await approved(walk, ZHAO_GANG)
+    assert (await announced(walk.register))[0].facts["registered_elsewhere"] == 0
+    again = await reported(Walk(walk.register))
+    await again.do(WANG_FANG, "accept")
+    advance = {"amount_fen": 60000, "paid_on": today(walk), "voucher": "备-8"}
+    answer = await again.ask(ZHANG_LI, "advance", **advance)
+    assert answer.json()["type"].endswith("helped-before"), "the cause that was corrected counts"
+
+
 async def test_whoever_is_registered_elsewhere_is_helped_and_their_home_told(walk: Walk) -> None:
     away: dict[str, Any] = {"elsewhere": "yes", "home_area": "云南省昭通市"}
     await reported(walk, **away)

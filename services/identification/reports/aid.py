@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from services.identification.areas import within
 from services.identification.casework.decisions.aid import ADVANCE, HELPED, PROGRAMME, returned
+from services.identification.casework.needs.temporary import REPORTS
 from services.identification.desk import Desk
 from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile
@@ -16,7 +17,7 @@ from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
 
 COLUMNS: Final = ("aid", "first", "amount_fen")
-_ASKED: Final = ("report", "propose", *HELPED)
+_ASKED: Final = (*REPORTS, "propose", *HELPED)
 
 
 async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
@@ -67,7 +68,7 @@ class _Helped:
     def take(self, act: CaseAct, words: dict[str, object], first: date) -> None:
         """One act more; `first` is the period's first day."""
         fen = 0
-        if act.act == "report":
+        if act.act in REPORTS:
             self._aid = str(words["kind"])
         elif act.act == "propose":
             self._approved_fen = int(str(words.get("amount_fen") or 0))

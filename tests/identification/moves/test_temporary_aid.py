@@ -92,7 +92,9 @@ async def test_what_is_reported_on_a_telephone_is_seen_and_withdrawn(walk: Walk)
 
 
 async def test_who_was_helped_first_is_looked_into_and_paid_in_stages(walk: Walk) -> None:
-    await reported(walk, SON, SECOND, **{**URGENT, "elsewhere": True, "home_area": "成都市"})
+    await reported(walk, SON, SECOND)
+    there = {**URGENT, "elsewhere": True, "home_area": "成都市", "happened_on": today(walk)}
+    await walk.do(WANG_FANG, "correct-report", **there, reason="户口簿是外县的")
     await walk.do(WANG_FANG, "accept")
     assert (await noted_death(walk, "go-on", "son"))["state"] == "accepted"
     assert (await advanced(walk))["state"] == "advanced"

@@ -16,6 +16,7 @@ from services.identification.casework.decisions import grants
 from services.identification.casework.needs.temporary import (
     CAME_BACK,
     COUNTY,
+    REPORTS,
     TOWNSHIP,
     advanced_fen,
     proposed,
@@ -186,15 +187,17 @@ async def _same_cause(tools: Tools, at: Standing) -> int:
     )
     helped = (await tools.session.exec(statement)).all()
     acts = await tools.session.exec(
-        select(CaseAct).where(
+        select(CaseAct)
+        .where(
             col(CaseAct.case_id).in_(helped),
-            col(CaseAct.act).in_(["report", *HELPED]),
+            col(CaseAct.act).in_([*REPORTS, *HELPED]),
             (col(CaseAct.act) != ADVANCE) | col(CaseAct.case_id).not_in(returned()),
         )
+        .order_by(col(CaseAct.case_id), col(CaseAct.number))
     )
     causes, this_year = {}, set()
     for act in acts:
-        if act.act == "report":
+        if act.act in REPORTS:
             causes[act.case_id] = words_of(tools.keys, act)["cause"]
         elif act.done_on.year == at.today.year:
             this_year.add(act.case_id)

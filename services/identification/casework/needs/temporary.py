@@ -10,6 +10,8 @@ from shared.months import Month
 COUNTY: Final = "county"
 TOWNSHIP: Final = "township"
 STAGES_MAX: Final = 12
+REPORTS: Final = ("report", "correct-report")
+"""Acts that report the hardship; the last one counts."""
 CAME_BACK: Final = "advance-came-back"
 """What payments does to a case: what it was helped first with came back, or never left."""
 RIGHTLY: Final = "rightly_helped"
@@ -17,8 +19,8 @@ RIGHTLY: Final = "rightly_helped"
 
 
 def reported(at: Standing) -> Mapping[str, Any]:
-    """What was reported of the hardship."""
-    return at.the_last("report").words
+    """What was reported of the hardship, as it was corrected."""
+    return at.done(*REPORTS)[-1].words
 
 
 def proposed(at: Standing) -> Mapping[str, Any]:

@@ -205,7 +205,7 @@ STEPS: Final = (
     "accept", "survey", "sign-survey", "survey-late", "choose-survey", "choose-late-survey",
     "compare", "no-quorum", "appraise", "spot-check", "weigh-spot-check", "propose", "home-check",
     "weigh-home-check", "approve", "check-child", "read-certificate", "assess-self-care", "report",
-    "advance",
+    "correct-report", "advance",
 )  # fmt: skip
 
 
