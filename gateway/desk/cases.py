@@ -155,7 +155,8 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     case, dossier, paid = await together(
         service.get(path), service.get(f"{path}/dossier"), sums.of_case(service, path)
     )
-    people = case["application"]["members"]
+    said = case["application"]
+    people, others = said["members"], said.get("supporters", [])
     living = None
     if any(_looks_at_means(act) for act in case["acts"]):
         living = await service.get(f"{path}/means")
@@ -170,7 +171,8 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         handles=any(map(caller.has, HANDS)),
         queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
-        others=[*case["application"].get("supporters", []), {}],
+        others=[*others, {}],
+        everybody=[*people, *others],
         writings=WRITINGS,
         papers=PAPERS,
         of_somebody=OF_SOMEBODY,

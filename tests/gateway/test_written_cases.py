@@ -1,6 +1,7 @@
 """An application at the desk: written row by row, and corrected once it was accepted."""
 
 import json
+from typing import Any
 
 from tests.gateway import told
 from tests.gateway.told_of_cases import A_WHOLE_CASE, CASE
@@ -77,13 +78,41 @@ async def test_who_supports_from_elsewhere_is_written_with_what_they_owe(door: D
     assert sons[0]["born_on"] == "1990-01-01"
 
 
+async def test_a_paper_and_a_letter_are_filed_as_of_whoever_supports_from_elsewhere(
+    door: Door,
+) -> None:
+    son = {"key": "m7", "name": "李大", "relation": "子女", "support": {"basis": "unable"}}
+    who = {"type": "person", "zh": "谁", "en": "who", "optional": False, "most": 400}
+    acts = [
+        {"act": act, "name": {"zh": act, "en": act}, "missing": [], "fields": {"person_key": who}}
+        for act in ("authorise", "excuse-letter")
+    ]
+    proof = {**A_WHOLE_CASE["papers"][0], "kind": "support-proof", "of_person": "m7"}
+    case = {**with_supporter(son), "acts": acts, "papers": [proof]}
+    door.upstream.answers(
+        {**told.everything(), f"identification GET /cases/{CASE}": {"words": case}}
+    )
+    browser = await door.staff(roles=("township-officer",))
+    page = (await browser.get(f"/staff/cases/{CASE}")).text
+    head, other = '<option value="head">李伟</option>', '<option value="m7">李大</option>'
+    for name in ('id="authorise-person_key" name="person_key"', 'name="of_person"'):
+        assert f"<select {name}>{head}{other}</select>" in page, name
+    assert f'id="excuse-letter-person_key" name="person_key">{head}</select>' in page
+    assert "</a> 李大 " in page, "whose paper it is"
+
+
+def with_supporter(son: dict[str, Any]) -> dict[str, Any]:
+    """A case in which somebody supports from elsewhere."""
+    return {**A_WHOLE_CASE, "application": {**A_WHOLE_CASE["application"], "supporters": [son]}}
+
+
 async def test_a_number_that_is_found_takes_the_place_of_not_knowing_it(door: Door) -> None:
     owes = {"basis": "agreed", "agreed_fen_yearly": 120_000}
     son = {
         "key": "m7", "name": "李大", "relation": "子女", "temporary_code": "T-ABC",
         "no_id_reason": "申请人不知道", "support": owes,
     }  # fmt: skip
-    case = {**A_WHOLE_CASE, "application": {**A_WHOLE_CASE["application"], "supporters": [son]}}
+    case = with_supporter(son)
     door.upstream.answers(
         {**told.everything(), f"identification GET /cases/{CASE}": {"words": case}}
     )
