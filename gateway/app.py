@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway import codes, limits, refusals, routes, sessions, tokens
 from gateway.admission import Admission, CookieNames, NobodySignedIn
@@ -217,6 +218,8 @@ def build(settings: Settings) -> FastAPI:
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(Exception, _bug)
     app.add_middleware(Door, book=book, over_tls=settings.cookies_secure)
+    # Outermost: whoever a request comes from is known before anything counts or notes it.
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     return app
 
 

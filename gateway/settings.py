@@ -1,8 +1,9 @@
 """The gateway's knobs, with their units."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ProcessSettings
@@ -25,6 +26,11 @@ class Settings(ProcessSettings):
     help_phone: str = Field(default="12345", description="phone shown on every page")
     cookies_secure: bool = Field(
         default=True, description="false only where the door is http on loopback"
+    )
+    proxies: str = Field(
+        default="",
+        validate_default=True,
+        description="whose X-Forwarded-For is believed: addresses and networks, or none",
     )
 
     metrics_port: int | None = Field(
@@ -76,3 +82,24 @@ class Settings(ProcessSettings):
     wrong_passwords_per_peer_hourly_max: int = Field(
         default=50, ge=1, description="wrong passwords from one IP"
     )
+
+    @field_validator("proxies")
+    @classmethod
+    def _proxies_are_said(cls, value: str, info: ValidationInfo) -> str:
+        if not value.strip() and info.data.get("cookies_secure"):
+            raise ValueError(
+                "say who ends TLS before the door, as addresses and networks with commas between; "
+                "none if nobody passes callers' addresses on: they all count as one caller then"
+            )
+        for each in _parts(value):
+            ip_network(each)
+        return value
+
+    @property
+    def trusted_proxies(self) -> list[str]:
+        """The addresses and networks of whoever stands before the door."""
+        return _parts(self.proxies)
+
+
+def _parts(said: str) -> list[str]:
+    return [] if said.strip() in {"", "none"} else [each.strip() for each in said.split(",")]

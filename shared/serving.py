@@ -164,7 +164,7 @@ def run(kind: type[SomeSettings], build: Callable[[SomeSettings], FastAPI]) -> N
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # uvicorn would believe X-Forwarded-For from anybody on this machine.
+        proxy_headers=False,  # From anybody on this machine; the door has its own list.
         date_header=True,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

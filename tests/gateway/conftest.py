@@ -16,7 +16,7 @@ import uvicorn
 from gateway import app as gateway_app
 from gateway.settings import Settings
 from shared import ports, secrets
-from tests.gateway.visits import COUNTY, Door, Upstream
+from tests.gateway.visits import COUNTY, PROXY, Door, Upstream
 from tests.trial import MakeDatabase, TrialDatabase
 
 DIVISIONS = Path(__file__).parents[2] / "demonstration" / "places" / "511425.yaml"
@@ -75,6 +75,7 @@ async def listening(
         public_keys_file=gateway_folder / "public.json",
         files_dir=gateway_folder,
         cookies_secure=False,
+        proxies=PROXY,
         divisions_file=DIVISIONS,
         notice="演示县：标准为历史数值。",
         identification_url=upstream_server.url,

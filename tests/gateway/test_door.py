@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from pydantic import ValidationError
+from sqlmodel import col, select
 from starlette.routing import Mount
 
 from gateway.app import FACES
 from gateway.forms import posted, posted_at_the_door
+from gateway.models import Passage, Tried
 from gateway.pages import STATIC
+from gateway.settings import Settings
 from shared.callers import Needs
-from tests.gateway.visits import NO_RUNS, Door, hidden_fields
+from tests.gateway.visits import NO_RUNS, Door, hidden_fields, sign_in, tried
 
 # Whoever they are: the first page, the two sign-ins, what machines ask first, the plain faces.
 PUBLIC = {
@@ -157,27 +161,35 @@ async def test_a_spoofed_address_does_not_move_the_limits(door: Door) -> None:
         )
         answers.append(answer.status_code)
         if number == 1:
-            await _pretend_tried(door, 48)
+            await tried(door, Tried.PASSWORD_WRONG, "127.0.0.1", 48)
     assert answers[:2] == [401, 401]
     assert 429 in answers[2:]
 
 
-async def _pretend_tried(door: Door, times: int) -> None:
-    from datetime import UTC, datetime
-
-    from gateway import limits
-    from gateway.models import Tried
-
+async def test_only_the_proxy_before_the_door_says_where_a_caller_is(door: Door) -> None:
+    stranger = door.browser(headers={"X-Forwarded-For": "203.0.113.1"})
+    passed_on = door.behind_the_proxy("203.0.113.2, 203.0.113.3")
+    for browser in (stranger, passed_on):
+        await browser.get("/staff/sign-in")
+    await door.app.state.passages.write()
     async with door.app.state.database.transaction() as session:
-        for _ in range(times):
-            limits.note(
-                session,
-                door.settings,
-                Tried.PASSWORD_WRONG,
-                subject_hash=b"x",
-                peer="127.0.0.1",
-                now=datetime.now(UTC),
-            )
+        peers = (await session.exec(select(Passage.peer).order_by(col(Passage.at)))).all()
+    assert peers == ["127.0.0.1", "203.0.113.3"]
+
+    await tried(door, Tried.PASSWORD_WRONG, "203.0.113.3", 50)
+    neighbour = door.behind_the_proxy("203.0.113.3, 203.0.113.4")
+    answers = [await sign_in(each, "nobody", "wrong") for each in (passed_on, neighbour)]
+    assert [answer.status_code for answer in answers] == [429, 401]
+
+
+def test_a_secure_door_does_not_start_before_it_is_said_who_ends_tls(door: Door) -> None:
+    said = door.settings.model_dump() | {"cookies_secure": True}
+    for proxies in ("", " ", "10.0.0.0/33", "10.0.0.1,", "ingress"):
+        with pytest.raises(ValidationError, match="proxies"):
+            Settings(**said | {"proxies": proxies})
+    assert Settings(**said | {"proxies": "none"}).trusted_proxies == []
+    two = Settings(**said | {"proxies": "10.0.0.1, fd00::/8"})
+    assert two.trusted_proxies == ["10.0.0.1", "fd00::/8"]
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/staff/sign-in"])

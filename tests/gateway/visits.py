@@ -15,13 +15,15 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from sqlalchemy import update
 
-from gateway import clients, staff
-from gateway.models import BrowserSession, OneTimeCode, SignInAttempt
+from gateway import clients, limits, staff
+from gateway.models import BrowserSession, OneTimeCode, SignInAttempt, Tried
 from gateway.settings import Settings
 from shared.ids import new_id
 from tests.trial import TrialDatabase
 
 COUNTY = "511425"
+PROXY = "127.0.0.2"
+"""From where whoever stands before the door connects."""
 PASSWORD = "correct horse battery"
 NO_RUNS: dict[str, Any] = {"benefits GET /runs": {"words": {"items": [], "next": None}}}
 
@@ -79,6 +81,11 @@ class Door:
         self.people.append(client)
         return client
 
+    def behind_the_proxy(self, forwarded_for: str) -> httpx.AsyncClient:
+        """A browser whose requests the proxy passes on with these hops."""
+        transport = httpx.AsyncHTTPTransport(local_address=PROXY)
+        return self.browser(transport=transport, headers={"X-Forwarded-For": forwarded_for})
+
     async def staff(
         self,
         name: str = "zhang.min",
@@ -122,6 +129,20 @@ async def sign_in(browser: httpx.AsyncClient, name: str, password: str) -> httpx
     """Send the staff sign-in form as a browser would."""
     words = hidden_fields(await browser.get("/staff/sign-in"))
     return await browser.post("/staff/sign-in", data={**words, "name": name, "password": password})
+
+
+async def tried(door: Door, what: Tried, peer: str, times: int, subject_hash: bytes = b"x") -> None:
+    """Let somebody at this peer have tried this so often just now."""
+    async with door.app.state.database.transaction() as session:
+        for _ in range(times):
+            limits.note(
+                session,
+                door.settings,
+                what,
+                subject_hash=subject_hash,
+                peer=peer,
+                now=datetime.now(UTC),
+            )
 
 
 async def later(door: Door, **passed: float) -> None:

@@ -42,6 +42,13 @@ def test_every_needed_knob_is_set_and_every_set_knob_is_known(process: str) -> N
     assert given <= set(settings.model_fields)
 
 
+def test_the_door_is_told_who_stands_before_it() -> None:
+    said = {variable["name"] for variable in container("gateway")["env"]}
+    assert "GATEWAY_PROXIES" in said
+    (county,) = (d for d in documents(BASE / "county.yaml") if d["metadata"]["name"] == "county")
+    assert county["data"]["proxies"]
+
+
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_pod_has_no_rights_it_does_not_need(process: str) -> None:
     pod = one(process, "Deployment")["spec"]["template"]["spec"]
