@@ -1,7 +1,7 @@
 """How often the door may be tried: by one person's number, one address, one network, and all."""
 
-import ipaddress
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, text
@@ -25,13 +25,12 @@ class TriedTooOften(TooMany):
 
 
 def network_of(peer: str) -> str:
-    """The neighbours an address is counted with: its /24, or its /48 for IPv6."""
+    """The neighbours a peer is counted with: its /24, or its /48 for IPv6."""
     try:
-        address = ipaddress.ip_address(peer)
+        own = ip_network(peer)
     except ValueError:
         return peer
-    width = 24 if address.version == 4 else 48
-    return str(ipaddress.ip_network((address, width), strict=False))
+    return str(own.supernet(new_prefix=24 if own.version == 4 else 48))
 
 
 async def ask_for_code(
@@ -64,10 +63,7 @@ async def ask_for_code(
     wrong = await _count(session, Tried.CODE_WRONG, subject, now - DAY)
     if wrong >= settings.wrong_codes_daily_max:
         raise TriedTooOften()
-    everybody: ColumnElement[bool] = col(SignInAttempt.tried) == asked
-    last_hour = await _count(session, asked, everybody, now - HOUR)
-    day_before = await _count(session, asked, everybody, now - DAY) - last_hour
-    mean = day_before / 23
+    last_hour, mean = await _of_everybody(session, settings.sends_breaker_share, now)
     if last_hour >= max(settings.sends_breaker_floor, settings.sends_breaker_times * mean):
         raise AskedTooOften()
     note(session, settings, Tried.CODE_ASKED, subject_hash=subject_hash, peer=peer, now=now)
@@ -112,6 +108,28 @@ def note(
 async def forget_old(session: AsyncSession, now: datetime) -> None:
     """Take away what no limit counts any more."""
     await session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < now - DAY))
+
+
+async def _of_everybody(session: AsyncSession, share: int, now: datetime) -> tuple[int, float]:
+    """Codes asked for in the last hour, and the hourly mean of the 23 before it.
+
+    Each network counts up to `share` an hour, or a single one could stop the codes of all.
+    """
+    hours: Any = func.floor(func.extract("epoch", now - col(SignInAttempt.at)) / HOUR.seconds)
+    counted: Any = func.count()
+    by_network = (
+        select(hours.label("hours_ago"), func.least(counted, share).label("asked"))
+        .where(
+            col(SignInAttempt.tried) == Tried.CODE_ASKED.value, col(SignInAttempt.at) > now - DAY
+        )
+        .group_by(hours, col(SignInAttempt.network))
+        .subquery()
+    )
+    summed: Any = func.sum(by_network.c.asked)
+    query = select(by_network.c.hours_ago, summed).group_by(by_network.c.hours_ago)
+    asked = {int(ago): int(codes) for ago, codes in (await session.exec(query)).all()}
+    last_hour = asked.pop(0, 0)
+    return last_hour, sum(asked.values()) / 23
 
 
 async def _count(

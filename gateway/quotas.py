@@ -1,6 +1,7 @@
 """How many requests a minute one caller may send to one route."""
 
 import time
+from ipaddress import IPv6Network, ip_address
 from typing import Final
 
 from fastapi import Request
@@ -38,8 +39,21 @@ class Quotas:
 
 
 def peer_of(request: Request) -> str:
-    """Where a request comes from, for whoever has no name here yet."""
-    return request.client.host if request.client else "-"
+    """Where a request comes from, for whoever has no name here yet.
+
+    Returns:
+        an IPv4 address, or the /64 of an IPv6 one, within which a subscriber takes what address
+        they like; "-" for what is no address.
+    """
+    try:
+        address = ip_address(request.client.host if request.client else "-")
+    except ValueError:
+        return "-"
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), 64), strict=False))
 
 
 def spend_by_peer(request: Request, what: str, per_minute: int) -> None:

@@ -67,7 +67,7 @@ class Settings(ProcessSettings):
     sends_per_minute_max: int = Field(default=1, ge=1, description="codes to one person")
     sends_per_hour_max: int = Field(default=5, ge=1, description="codes to one person")
     sends_per_day_max: int = Field(default=10, ge=1, description="codes to one person")
-    sends_per_peer_hourly_max: int = Field(default=20, ge=1, description="codes asked by one IP")
+    sends_per_peer_hourly_max: int = Field(default=20, ge=1, description="codes asked by one peer")
     sends_per_network_hourly_max: int = Field(
         default=200, ge=1, description="codes asked by one /24 (IPv6: /48)"
     )
@@ -77,10 +77,13 @@ class Settings(ProcessSettings):
     sends_breaker_floor: int = Field(
         default=200, ge=1, description="codes an hour that never trip the breaker"
     )
+    sends_breaker_share: int = Field(
+        default=10, ge=1, description="codes an hour of one network that the breaker counts"
+    )
     wrong_passwords_max: int = Field(default=5, ge=1, le=10, description="then the name rests")
     wrong_password_rest_minutes: int = Field(default=15, ge=1, description="how long it rests")
     wrong_passwords_per_peer_hourly_max: int = Field(
-        default=50, ge=1, description="wrong passwords from one IP"
+        default=50, ge=1, description="wrong passwords from one peer"
     )
 
     @field_validator("proxies")

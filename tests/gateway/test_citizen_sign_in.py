@@ -9,10 +9,10 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from gateway.models import OneTimeCode, SignInAttempt
+from gateway.models import OneTimeCode, SignInAttempt, Tried
 from gateway.palmtop.sign_in import number_fault, read_number
 from shared.ids import new_id
-from tests.gateway.visits import Door, hidden_fields, later
+from tests.gateway.visits import Door, hidden_fields, later, tried
 
 LI_WEI = "11010519491231002X"  # The standard's own example (GB 11643).
 NOBODY = "110105194912310038"
@@ -205,6 +205,29 @@ async def test_one_address_asks_for_twenty_numbers_an_hour_and_no_more(door: Doo
     numbers = [_number(serial) for serial in range(1, 23)]
     answers = [(await _ask(browser, number)).status_code for number in numbers]
     assert answers == [303] * 20 + [429] * 2
+
+
+async def test_a_subscriber_counts_once_whichever_of_its_ipv6_addresses_asks(door: Door) -> None:
+    _known(door, None)
+    await tried(door, Tried.CODE_ASKED, "2001:db8:1:2::/64", 19)
+    homes = ["2001:db8:1:2::7", "2001:db8:1:2:f00::8", "2001:db8:1:3::9"]
+    browsers = [door.behind_the_proxy(home) for home in homes]
+    answers = [
+        await _ask(browser, _number(serial)) for serial, browser in enumerate(browsers, start=1)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 429, 303]
+
+
+async def test_one_network_cannot_stop_the_codes_of_all_but_many_can(door: Door) -> None:
+    _known(door, None)
+    for last in range(10):
+        await tried(door, Tried.CODE_ASKED, f"203.0.113.{last}", 20)
+    answer = await _ask(door.behind_the_proxy("203.0.113.200"), _number(1))
+    assert answer.status_code == 429
+    assert (await _ask(door.browser(), _number(2))).status_code == 303
+    for network in range(19):
+        await tried(door, Tried.CODE_ASKED, f"198.51.{network}.1", 10)
+    assert (await _ask(door.browser(), _number(3))).status_code == 429
 
 
 async def test_pressing_the_button_twice_sends_one_code(door: Door) -> None:
