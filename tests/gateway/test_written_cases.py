@@ -83,7 +83,7 @@ async def test_a_paper_and_a_letter_are_filed_as_of_whoever_supports_from_elsewh
 ) -> None:
     son = {"key": "m7", "name": "李大", "relation": "子女", "support": {"basis": "unable"}}
     who = {"type": "person", "zh": "谁", "en": "who", "optional": False, "most": 400}
-    acts = [
+    acts: list[dict[str, Any]] = [
         {"act": act, "name": {"zh": act, "en": act}, "missing": [], "fields": {"person_key": who}}
         for act in ("authorise", "excuse-letter")
     ]
