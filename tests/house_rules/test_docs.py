@@ -30,6 +30,17 @@ def test_every_process_has_a_page_that_names_its_knobs(process: str) -> None:
     assert not {knob for knob in own if f"{process}_{knob}".upper() not in text.upper()}
 
 
+def test_the_map_and_the_page_of_a_process_name_each_event_it_says() -> None:
+    the_map = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for said in tracked(".json"):
+        if said.parent == ROOT / "docs" / "events":
+            publisher, event, _ = said.stem.split(".")
+            page = (ROOT / "services" / publisher / "README.md").read_text(encoding="utf-8")
+            (row,) = (line for line in the_map.splitlines() if line.startswith(f"| [{publisher}]"))
+            assert f"`{event}`" in row
+            assert f"{publisher}.{event}" in page
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_knob_says_what_it_is(service: str) -> None:
     settings = importlib.import_module(f"services.{service}.settings").Settings
