@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tests.identification.caseworkers import CHEN_HONG, HE_JUN, SUN_LEI, ZHANG_LI, Walk
+from tests.identification.citizens import Phone
 from tests.identification.ledgers import GAO_FEI
 from tests.identification.lists import MAKER, a_register
 from tests.identification.makers import id_number
@@ -12,6 +13,7 @@ from tests.identification.test_alert_outcomes import acted, checked, home, refus
 from tests.identification.test_alerts import HEAD, act
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
+from tests.identification.test_own_changes import on_record
 
 NUMBER: Final = "青民退〔2026〕1号"
 
@@ -128,3 +130,15 @@ async def test_who_counts_no_more_needs_no_change_where_the_family_is_helped(
     await taken_out(walk, people[id_number(2)])
     assert (await acted(register, alert, "help"))["led_to"]["kind"] == "lead"
     assert settled(register) == [True]
+
+
+async def test_an_alert_leads_to_no_change_that_was_not_handed_in(register: Register) -> None:
+    await a_register(register)
+    prison = ("prisoners", (id_number(2), "2026-09-02", ""))
+    alert = (await checked(register, prison))["alert_custody"]
+    (row,) = register.rows(f"SELECT name FROM person WHERE id = '{alert['person_id']}'")  # noqa: S608  # A test's own word.
+    phone = Phone(register, await on_record(register, row["name"]))
+    begun = (await phone.post("/my/cases", {"category": "change"})).json()
+    away = await case_of(register, (await acted(register, alert, "help"))["led_to"])
+    assert away.case["category"] == "change"
+    assert away.case["case_id"] != begun["case_id"], "that is theirs, and may never come"

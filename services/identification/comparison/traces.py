@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from services.identification.casework import applicants
 from services.identification.casework.paths import AGAINST, UNDECIDED
 from services.identification.comparison.kinds import Outcome
 from services.identification.desk import Desk
@@ -107,13 +108,15 @@ async def leading_to(desk: Desk, thing_id: UUID) -> list[dict[str, Any]]:
 
 
 def _cases(about: About) -> Any:
-    """Cases about them or their household; of whoever only supports somebody, none."""
+    """Cases about them or their household that were handed in; of whoever only supports somebody,
+    none."""
     theirs = select(col(CasePerson.case_id)).where(
         col(CasePerson.id_index).in_(about.indexes), col(CasePerson.role).in_(THEMSELVES)
     )
     homes = [] if about.household_id is None else [about.household_id]
     return select(CaseFile).where(
-        or_(col(CaseFile.household_id).in_(homes), col(CaseFile.id).in_(theirs))
+        or_(col(CaseFile.household_id).in_(homes), col(CaseFile.id).in_(theirs)),
+        ~applicants.unsent(),
     )
 
 
