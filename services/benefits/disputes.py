@@ -5,18 +5,22 @@ else lives there is paid, and what their part would have been is held. An open d
 whatever is decided meanwhile, for most decisions know nothing of it. One that was upheld by a
 decision holds against those before it, and that decision speaks for itself; upheld without one, it
 holds until a later decision says what follows. Who is no member any more has nothing to be held.
+
+Most decisions that uphold one are for later months. In the months between nothing is owed to whom
+it is about, whatever is decided of them later: they stay left out, and nothing is held any more.
 """
 
-import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
+from services.benefits import months_due
 from services.benefits.months_due import Terms
 from shared.contracts.identification import DisputeSettled, PersonDisputed
 from shared.database import run
@@ -36,33 +40,61 @@ WORDS: Final = {
     ),
 }
 SETTLED: Final = "the dispute was settled: wrongly held"
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """One person's part, in dispute from a month."""
-
-    person_id: str
-    reason: str
-    from_month: str
-    upheld_at: datetime | None
-
-    def speaks(self, recorded_at: datetime) -> bool:
-        """Whether it holds against a decision of that instant."""
-        return self.upheld_at is None or self.upheld_at > recorded_at
+UPHELD: Final = "the dispute was upheld: nothing is owed for this month"
+NOTHING_HELD: Final = ""
+_NO_END: Final = "9999-12"
 
 
 class Left(NamedTuple):
-    """Somebody left out of a household from a month, and why."""
+    """Somebody left out of a household in the months from one to another, both included: what their
+    part would be is held for a reason, or nothing is held."""
 
     household_id: str
     person_id: str
     reason: str
     from_month: str
+    until_month: str = _NO_END
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """One person's part, in dispute from a month; where it was upheld, since when, and the month
+    from which nothing is granted to them, where that was decided."""
+
+    person_id: str
+    reason: str
+    from_month: str
+    upheld_at: datetime | None
+    ended_from: str | None
+
+    def against(self, household_id: str, recorded_at: datetime, last: str) -> list[Left]:
+        """The months until a last one in which it leaves somebody out of what was decided of their
+        household at an instant."""
+        ended = max(self.ended_from or "", self.from_month)
+        found = []
+        if self.from_month < ended:
+            between = str(Month.parse(ended).previous())
+            found.append((NOTHING_HELD, self.from_month, min(between, last)))
+        if self.upheld_at is None or self.upheld_at > recorded_at:
+            found.append((self.reason, ended, last))
+        return [
+            Left(household_id, self.person_id, reason, first, until)
+            for reason, first, until in found
+            if first <= until
+        ]
+
+
+class _Between(NamedTuple):
+    """The months from one on and before another in which an upheld dispute holds nothing."""
+
+    person_id: UUID
+    from_month: str
+    ended_from: str
 
 
 async def learn(session: AsyncSession, terms: Terms, event: PersonDisputed) -> None:
     """Keep a dispute; one that is settled already stays so, unless it was opened again since."""
+    before = await _between(session, event.dispute_id)
     await run(
         session,
         text(
@@ -74,7 +106,9 @@ async def learn(session: AsyncSession, terms: Terms, event: PersonDisputed) -> N
             "     settled_at = CASE WHEN dispute.reason = 'settled'"
             "         OR dispute.settled_at >= excluded.told_at THEN dispute.settled_at END,"
             "     upheld = CASE WHEN dispute.reason = 'settled'"
-            "         OR dispute.settled_at >= excluded.told_at THEN dispute.upheld END"
+            "         OR dispute.settled_at >= excluded.told_at THEN dispute.upheld END,"
+            "     ended_from = CASE WHEN dispute.reason = 'settled'"
+            "         OR dispute.settled_at >= excluded.told_at THEN dispute.ended_from END"
             " WHERE dispute.reason = 'settled' OR dispute.told_at < excluded.told_at"
         ),
         {
@@ -87,21 +121,27 @@ async def learn(session: AsyncSession, terms: Terms, event: PersonDisputed) -> N
             "now": terms.now,
         },
     )
+    await _due_again(session, terms, event.dispute_id, before)
 
 
 async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> int:
     """End a dispute; what was wrongly held is released, to be paid in the supplementary run.
 
-    What is upheld stays left out until a decision says what follows. How many holds were released.
-    What was said before the dispute was opened again, or settled otherwise, changes nothing.
+    What is upheld stays left out until a decision says what follows; where one said from which
+    month nothing is granted, what is held for the months before it is released too, and not paid.
+    How many holds were released. What was said before the dispute was opened again, or settled
+    otherwise, changes nothing.
     """
+    before = await _between(session, event.dispute_id)
     changed = await run(
         session,
         text(
             "INSERT INTO dispute (dispute_id, county, person_id, reason, from_month, told_at,"
-            "     learned_at, settled_at, upheld)"
-            " VALUES (:id, :county, :person, 'settled', '9999-12', :told, :now, :ended, :upheld)"
-            " ON CONFLICT (dispute_id) DO UPDATE SET settled_at = :ended, upheld = :upheld"
+            "     learned_at, settled_at, upheld, ended_from)"
+            " VALUES (:id, :county, :person, 'settled', '9999-12', :told, :now, :ended, :upheld,"
+            "     :ended_from)"
+            " ON CONFLICT (dispute_id) DO UPDATE SET settled_at = :ended, upheld = :upheld,"
+            "     ended_from = :ended_from"
             " WHERE dispute.told_at <= :told AND coalesce(dispute.settled_at <= :told, true)"
         ),
         {
@@ -110,26 +150,50 @@ async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> 
             "person": event.person_id,
             "told": event.occurred_at,
             "ended": event.decided_at or event.occurred_at,
+            "ended_from": event.ended_from and str(event.ended_from),
             "now": terms.now,
             "upheld": event.upheld,
         },
     )
-    if event.upheld or not changed.rowcount:
+    await _due_again(session, terms, event.dispute_id, before)
+    if not changed.rowcount:
         return 0
-    # Somebody may stand in two disputes: the last one settled releases, and the next run holds
-    # again what one that was upheld still speaks of.
+    statement = _RELEASE_BETWEEN if event.upheld else _RELEASE
     released = await run(
         session,
-        text(
-            "UPDATE hold SET released_at = :now, released_by = 'identification',"
-            "     release_reason = :reason"
-            " WHERE beneficiary_id = :person AND reason LIKE 'disputed-%' AND released_at IS NULL"
-            "     AND NOT EXISTS (SELECT FROM dispute WHERE person_id = :person"
-            "         AND settled_at IS NULL)"
-        ),
-        {"now": terms.now, "reason": SETTLED, "person": event.person_id},
+        text(statement),
+        {
+            "now": terms.now,
+            "reason": UPHELD if event.upheld else SETTLED,
+            "id": event.dispute_id,
+            "person": event.person_id,
+        },
     )
     return released.rowcount
+
+
+async def _between(session: AsyncSession, dispute_id: UUID) -> _Between | None:
+    """The months in which a dispute holds nothing, where it stands upheld so; its row locked."""
+    rows = await run(
+        session,
+        text(
+            "SELECT person_id, from_month, ended_from FROM dispute"
+            " WHERE dispute_id = :id AND upheld AND ended_from > from_month FOR UPDATE"
+        ),
+        {"id": dispute_id},
+    )
+    row = rows.one_or_none()
+    return _Between(row.person_id, row.from_month, row.ended_from) if row else None
+
+
+async def _due_again(
+    session: AsyncSession, terms: Terms, dispute_id: UUID, before: _Between | None
+) -> None:
+    """Months that had come to their end are due, where they are held or paid after all."""
+    if before is not None and await _between(session, dispute_id) != before:
+        last = Month.parse(before.ended_from).previous()
+        months = Month.parse(before.from_month), last
+        await months_due.mark_person(session, terms, before.person_id, *months, str(dispute_id))
 
 
 async def standing(session: AsyncSession, county: str) -> dict[str, list[Dispute]]:
@@ -137,7 +201,7 @@ async def standing(session: AsyncSession, county: str) -> dict[str, list[Dispute
     rows = await run(
         session,
         text(
-            "SELECT person_id::text, reason, from_month, settled_at FROM dispute"
+            "SELECT person_id::text, reason, from_month, settled_at, ended_from FROM dispute"
             " WHERE county = :county AND (settled_at IS NULL OR upheld)"
             " ORDER BY person_id, from_month, dispute_id"
         ),
@@ -145,39 +209,86 @@ async def standing(session: AsyncSession, county: str) -> dict[str, list[Dispute
     )
     found: dict[str, list[Dispute]] = {}
     for row in rows:
-        dispute = Dispute(row.person_id, row.reason, row.from_month, row.settled_at)
+        dispute = Dispute(row.person_id, row.reason, row.from_month, row.settled_at, row.ended_from)
         found.setdefault(row.person_id, []).append(dispute)
     return found
 
 
 def leave_out(
     words: Mapping[str, Any], disputes: Mapping[str, Sequence[Dispute]]
-) -> tuple[dict[str, Any], list[Left]]:
-    """The words of a household without those in dispute, and who that is; its members as decided
-    where nobody is."""
+) -> tuple[list[dict[str, Any]], list[Left]]:
+    """The words of a household without those in dispute, once for each part of its months in which
+    these are the same; and who that is. Its members as decided where nobody is."""
     recorded_at = datetime.fromisoformat(words["recorded_at"])
-    left = []
-    for member in words["members"]:
-        speaking = [
-            each
-            for each in disputes.get(member["person_id"], ())
-            if each.speaks(recorded_at) and each.from_month <= (member.get("until") or "9999-12")
-        ]
-        first = min(speaking, key=lambda each: each.from_month, default=None)
-        if first is not None:
-            household_id = str(words["household_id"])
-            left.append(Left(household_id, first.person_id, first.reason, first.from_month))
+    household_id, last = str(words["household_id"]), words["until_month"]
+    left = [
+        each
+        for member in words["members"]
+        for dispute in disputes.get(member["person_id"], ())
+        for each in dispute.against(
+            household_id, recorded_at, min(last, member.get("until") or last)
+        )
+        if each.until_month >= words["from_month"]
+    ]
     if not left:
-        return dict(words), []
-    without = copy.deepcopy(dict(words))
-    months = {each.person_id: each.from_month for each in left}
-    for member in without["members"]:
-        if member["person_id"] in months:
-            last = str(Month.parse(months[member["person_id"]]).previous())
-            member["until"] = min(member.get("until") or last, last)
-    return without, left
+        return [dict(words)], []
+    begins = {words["from_month"]}
+    begins |= {each.from_month for each in left}
+    begins |= {str(Month.parse(each.until_month).next()) for each in left}
+    firsts = sorted(each for each in begins if words["from_month"] <= each <= last)
+    found, out = list[dict[str, Any]](), list[Left]()
+    for first, after in zip(firsts, [*firsts[1:], None], strict=True):
+        until = str(Month.parse(after).previous()) if after else last
+        here = _first_of_each(each for each in left if each.from_month <= first <= each.until_month)
+        found.append(_without(words, first, until, {each.person_id for each in here}))
+        out += [each._replace(from_month=first, until_month=until) for each in here]
+    return found, out
+
+
+def _first_of_each(left: Iterable[Left]) -> list[Left]:
+    """One for each person: of whom nothing is held by one dispute, nothing is held by another; else
+    by which it is held first."""
+    first: dict[str, Left] = {}
+    for each in sorted(left, key=lambda one: (one.reason != NOTHING_HELD, one.from_month)):
+        first.setdefault(each.person_id, each)
+    return list(first.values())
+
+
+def _without(
+    words: Mapping[str, Any], first: str, until: str, people: Container[str]
+) -> dict[str, Any]:
+    """The words of a household for some of its months, without some of its people."""
+    before = str(Month.parse(first).previous())
+    members = [
+        {**each, "until": min(each.get("until") or before, before)}
+        if each["person_id"] in people
+        else each
+        for each in words["members"]
+    ]
+    return {**words, "from_month": first, "until_month": until, "members": members}
 
 
 def of_household(left: Iterable[Left], household_id: str, month: str) -> list[Left]:
     """Who is left out of a household in a month."""
-    return [each for each in left if each.household_id == household_id and each.from_month <= month]
+    return [
+        each
+        for each in left
+        if each.household_id == household_id and each.from_month <= month <= each.until_month
+    ]
+
+
+# Somebody may stand in two disputes: the last one settled releases, and the next run holds again
+# what one that was upheld still speaks of.
+_RELEASE: Final = """
+UPDATE hold SET released_at = :now, released_by = 'identification', release_reason = :reason
+WHERE beneficiary_id = :person AND reason LIKE 'disputed-%' AND released_at IS NULL
+    AND NOT EXISTS (SELECT FROM dispute WHERE person_id = :person AND settled_at IS NULL)
+"""
+
+_RELEASE_BETWEEN: Final = """
+UPDATE hold SET released_at = :now, released_by = 'identification', release_reason = :reason
+FROM dispute
+WHERE dispute.dispute_id = :id AND hold.beneficiary_id = :person
+    AND hold.reason LIKE 'disputed-%' AND hold.released_at IS NULL
+    AND hold.month >= dispute.from_month AND hold.month < dispute.ended_from
+"""

@@ -147,7 +147,8 @@ class Death(Row, table=True):
 
 
 class Dispute(Row, table=True):
-    """One person's part in dispute, from when it was told until it is settled."""
+    """One person's part in dispute, from when it was told until it is settled; `ended_from` is the
+    month from which nothing is granted to them, where it was upheld."""
 
     __tablename__ = "dispute"
     __table_args__ = (sa.Index("ix_dispute_person", "person_id"),)
@@ -161,6 +162,7 @@ class Dispute(Row, table=True):
     learned_at: datetime = _instant()
     settled_at: datetime | None = _empty_instant()
     upheld: bool | None = None
+    ended_from: str | None = Field(default=None, max_length=7)
 
 
 class MonthDue(Row, table=True):

@@ -119,6 +119,32 @@ async def mark_deaths(session: AsyncSession, terms: Terms, learned_number: int) 
     return marked.rowcount
 
 
+async def mark_person(
+    session: AsyncSession, terms: Terms, person_id: UUID, first: Month, last: Month, reference: str
+) -> int:
+    """Mark the months already run from one to another, both included, for the households of
+    somebody whose part was left out of them, and is not any more."""
+    months = _MONTHS.format(first=":first", last=":last")
+    marked = await run(
+        session,
+        text(
+            f"{INSERT} WITH {_FROZEN}"  # noqa: S608 # Words of this file only.
+            " SELECT :county, frozen.family, household_id, to_char(due, 'YYYY-MM'), :cause,"
+            "     :reference, cast(:now AS timestamptz)"
+            f" FROM membership CROSS JOIN frozen {months}"
+            f" WHERE person_id = :person {ONCE}"
+        ),
+        _words(terms, Cause.HOLD)
+        | {
+            "person": person_id,
+            "first": str(first),
+            "last": str(last),
+            "reference": reference,
+        },
+    )
+    return marked.rowcount
+
+
 async def mark_named(session: AsyncSession, terms: Terms, wish: Wish) -> int:
     """Mark months of every household a decision covers in them, or of those named."""
     months = _MONTHS.format(

@@ -91,7 +91,7 @@ def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
         for case in _paid_as_either(pairs, _cases(outcome, frozen, month), frozen):
             before, owed_fen = frozen.before.get(case.key), case.owed_fen
             if case.key in withheld and before is not None:
-                # Nothing is proposed for recovery while it is in dispute.
+                # Nothing is proposed for recovery while it is in dispute, or where it was.
                 owed_fen = max(owed_fen, before.granted_fen + before.proposed_fen)
             difference = differences.find(owed_fen, before)
             if case.reason is not None:
@@ -206,7 +206,8 @@ def _withheld(
     month: str,
     without: policies.Outcome,
 ) -> dict[Key, list[Held]]:
-    """What those in dispute would change, and for each of them what is held because of it."""
+    """What those in dispute would change, and for each of them what is held because of it: nothing,
+    where nothing is owed to them."""
     if not any(each.from_month <= month for each in frozen.left):
         return {}
     whole = {
@@ -228,6 +229,7 @@ def _withheld(
                 month, disputes.REASON + each.reason,
             )
             for each in out
+            if each.reason != disputes.NOTHING_HELD
         ]  # fmt: skip
     return found
 

@@ -71,7 +71,7 @@ async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.La
         kept = []
         for each in words:
             without, out = disputes.leave_out(each, disputed)
-            kept.append(without)
+            kept += without
             left += out
             whole += [each] if out else []
         read.append(law.snapshot(kept))

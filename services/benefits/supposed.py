@@ -37,9 +37,12 @@ async def reckon(
     return [
         {
             "household_id": each["household_id"],
-            "sums": _sums(law, disputes.leave_out(each, disputed)[0], str(month), line_fen_max),
+            "sums": _sums(law, without, str(month), line_fen_max),
         }
         for each in words
+        for without in disputes.leave_out(
+            each | {"from_month": str(month), "until_month": str(month)}, disputed
+        )[0]
     ]
 
 

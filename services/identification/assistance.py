@@ -7,9 +7,10 @@ asks for one of them asks here. Of whoever died or left the household nothing co
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from services.identification.casework.paths import BASIC, HOUSEHOLD, PERSON, STATUS, Grant, endable
-from services.identification.determinations import living
+from services.identification.determinations import NOT_APPLICABLE, living
 
 Facts = Mapping[str, Any]
 
@@ -17,6 +18,21 @@ Facts = Mapping[str, Any]
 def granted(content: Facts) -> set[str]:
     """The categories a decision grants to the household, or to somebody who lives in it."""
     return _of_household(content, Grant.is_on)
+
+
+def granted_to(content: Facts, person_id: UUID) -> set[str]:
+    """The categories a decision grants to somebody, or to their household while they count there,
+    without what fades out; nothing, where they count no more: dead, gone, or away."""
+    for member in living(content):
+        own = member["facts"]
+        if member["person_id"] == str(person_id) and own.get("away") in {NOT_APPLICABLE, None}:
+            return {
+                name
+                for whose, facts in ((HOUSEHOLD, content["facts"]), (PERSON, own))
+                for name, grant in _grants_of(whose)
+                if grant.is_on(facts) and not grant.is_fading(facts)
+            }
+    return set()
 
 
 def drawn(content: Facts) -> set[str]:
@@ -31,7 +47,7 @@ def drawn_by(facts: Facts, own: Facts) -> set[str]:
 
 def drawn_of(whose: str, facts: Facts) -> set[str]:
     """What is drawn by the facts of a household, or by those of one person alone."""
-    return {name for name, grant in _granted_to(whose) if grant.is_paid(facts)}
+    return {name for name, grant in _grants_of(whose) if grant.is_paid(facts)}
 
 
 def is_on_assistance(content: Facts) -> bool:
@@ -54,5 +70,5 @@ def _of_household(content: Facts, holds: Callable[[Grant, Facts], bool]) -> set[
 
 
 @cache
-def _granted_to(whose: str) -> Sequence[tuple[str, Grant]]:
+def _grants_of(whose: str) -> Sequence[tuple[str, Grant]]:
     return [(name, grant) for name, grant in endable().items() if grant.whose == whose]

@@ -9,18 +9,18 @@ about that person settles nothing: the alert or the item comes back to whoever a
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import decisions
-from services.identification.casework.paths import AGAINST, PERSON, UNDECIDED, endable
+from services.identification import assistance, decisions
+from services.identification.casework.paths import AGAINST, UNDECIDED
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.comparison.kinds import BY_CASE, read_kinds
 from services.identification.desk import Desk
-from services.identification.determinations import NOT_APPLICABLE, living
 from services.identification.grammar import moving, rows
+from services.identification.histories import History
 from services.identification.models import Alert, AlertAct, ExchangeItem, Membership
 from shared import audit
 from shared.contracts.identification import DisputeSettled, PersonDisputed
@@ -64,7 +64,6 @@ async def begin(desk: Desk, of: Alert | ExchangeItem) -> None:
     part = part_of(of)
     if part is None:
         return
-    month = Month.parse(of.month) if isinstance(of, Alert) else Month.of(of.asked_on)
     await announce(
         desk.session,
         PersonDisputed(
@@ -73,9 +72,13 @@ async def begin(desk: Desk, of: Alert | ExchangeItem) -> None:
             dispute_id=of.id,
             person_id=part.person_id,
             reason=part.reason,
-            from_month=month,
+            from_month=_month_of(of),
         ),
     )
+
+
+def _month_of(of: Alert | ExchangeItem) -> Month:
+    return Month.parse(of.month) if isinstance(of, Alert) else Month.of(of.asked_on)
 
 
 async def settle(
@@ -94,17 +97,18 @@ async def settle(
             person_id=part.person_id,
             upheld=upheld,
             decided_at=decided_at,
+            ended_from=await _ended_from(desk, part.person_id, _month_of(of)) if upheld else None,
         ),
     )
 
 
-async def draws(desk: Desk, of: Alert | ExchangeItem) -> bool:
+async def is_granted(desk: Desk, of: Alert | ExchangeItem) -> bool:
     """Whether there is a part in dispute: something is granted to them, or where they live now."""
     part = part_of(of)
     if part is None:
         return False
     home = await _home(desk, part.person_id)
-    return home is not None and bool(await _drawn(desk, home, part.person_id))
+    return home is not None and bool(await _granted(desk, home, part.person_id))
 
 
 async def settle_by(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
@@ -198,20 +202,21 @@ async def _resting_on(desk: Desk, at: Standing) -> list[Alert | ExchangeItem]:
 
 
 async def _is_about(desk: Desk, at: Standing, person_id: UUID) -> bool:
-    """Whether by what a case decided somebody draws less than before, or counts no more.
+    """Whether by what a case decided less is granted to somebody than before, or nothing is.
 
-    Who lives elsewhere meanwhile, and draws something there, is not touched by it.
+    Who lives elsewhere meanwhile, and is granted something there, is not touched by it.
     """
     of_case = at.case.household_id
     home = await _home(desk, person_id) or of_case
-    now = await _drawn(desk, home, person_id) if home else set()
+    now = await _granted(desk, home, person_id) if home else set()
     if not now:
         return True
     number = at.words.get(DECISION_NUMBER) or (at.decided and at.decided.words[DECISION_NUMBER])
     if home != of_case or of_case is None or number is None:
         return False
     around = await decisions.by_number(desk.session, desk.keys, of_case, str(number))
-    return around is not None and bool(_drawn_by(around[0] or {}, person_id) - now)
+    before = around and around[0]
+    return bool(before and assistance.granted_to(before, person_id) - now)
 
 
 async def _home(desk: Desk, person_id: UUID) -> UUID | None:
@@ -222,27 +227,29 @@ async def _home(desk: Desk, person_id: UUID) -> UUID | None:
     return (await desk.session.exec(statement)).first()
 
 
-async def _drawn(desk: Desk, home: UUID, person_id: UUID) -> set[str]:
-    """What somebody draws by the last decision of a household."""
+async def _granted(desk: Desk, home: UUID, person_id: UUID) -> set[str]:
+    """What is granted to somebody by the last decision of a household."""
     stands = await decisions.last(desk.session, desk.keys, home)
-    return _drawn_by(stands, person_id) if stands else set()
+    return assistance.granted_to(stands, person_id) if stands else set()
 
 
-def _drawn_by(stands: Mapping[str, Any], person_id: UUID) -> set[str]:
-    """What is granted to somebody or their household, and does not fade; nothing, where they count
-    no more: dead, gone, or away."""
-    for member in living(stands) if stands else ():
-        own = member["facts"]
-        if member["person_id"] == str(person_id) and own.get("away", NOT_APPLICABLE) in {
-            NOT_APPLICABLE, None,
-        }:  # fmt: skip
-            return {
-                name
-                for name, grant in endable().items()
-                for facts in (own if grant.whose == PERSON else stands["facts"],)
-                if grant.is_on(facts) and not grant.is_fading(facts)
-            }
-    return set()
+async def _ended_from(desk: Desk, person_id: UUID, first: Month) -> Month | None:
+    """The first month, from one on, from which nothing is granted to somebody wherever they lived;
+    none, where something still is."""
+    homes = await desk.session.exec(
+        select(col(Membership.household_id))
+        .where(col(Membership.person_id) == person_id)
+        .distinct()
+    )
+    ended = first
+    for home in homes.all():
+        stretches = (await History.read(desk.session, desk.keys, home)).stretches(first)
+        for each, after in zip(stretches, [*stretches[1:], None], strict=True):
+            if each.content is not None and assistance.granted_to(each.content, person_id):
+                if after is None:
+                    return None
+                ended = max(ended, after.first)
+    return ended
 
 
 async def _come_back(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:

@@ -178,6 +178,8 @@ class DisputeSettled(Event):
     """What was in dispute is so (`upheld`), or was wrongly held.
 
     Where a case upheld it, its decision of `decided_at` and all after it speak for themselves.
+    Where by what is decided nothing is granted to them from a month on, that is `ended_from`: they
+    are owed nothing for the months in dispute before it, whatever is decided of these later.
     """
 
     publisher: ClassVar[str] = "identification"
@@ -186,6 +188,7 @@ class DisputeSettled(Event):
     person_id: UUID
     upheld: bool
     decided_at: AwareDatetime | None = None
+    ended_from: Month | None = None
 
 
 class DeterminedMember(BaseModel):

@@ -48,11 +48,13 @@ async def settle(
     upheld: bool,
     day: int = 15,
     decided_at: datetime | None = None,
+    ended_from: str | None = None,
 ) -> None:
     """Somebody has looked, or decided."""
     event = DisputeSettled(
         county=COUNTY,
         occurred_at=at(2026, 10, day),
+        ended_from=Month.parse(ended_from) if ended_from else None,
         dispute_id=dispute_id,
         person_id=UUID(person_id),
         upheld=upheld,
@@ -207,6 +209,81 @@ async def test_the_decision_that_upholds_a_dispute_speaks_for_itself_and_none_be
     await settle(benefits, double, husband["person_id"], upheld=True, decided_at=decided_at)
     of = await benefits.pay("2026-10")
     assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): fen}
+
+
+async def test_what_was_upheld_from_a_later_month_pays_none_of_those_before_it(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    him, household_id = husband["person_id"], str(new_id())
+    await benefits.learn(a_household(husband, wife, household_id=household_id))
+    prison = await dispute(benefits, him, "prison", told_at=at(2026, 10, 9))
+    await benefits.pay("2026-10")
+    upheld = at(2026, 10, 14)
+    await benefits.decide(
+        a_household(wife, household_id=household_id, from_month="2026-11", recorded_at=upheld)
+    )
+    await settle(benefits, prison, him, upheld=True, decided_at=upheld, ended_from="2026-11")
+    (hold,) = held(benefits)
+    assert hold["release_reason"] == disputes.UPHELD, "nobody has to look at it any more"
+    november = await benefits.pay("2026-11")
+    assert sums(benefits.lines(november)) == {("dibao", "2026-11", "regular"): 19000}
+    assert [each["settled_run_id"] for each in held(benefits)] == [november.id]
+    assert benefits.marks() == []
+    # A decision on something else from before that is recorded later knows nothing of it; what was
+    # decided as one for months of both kinds is told apart.
+    later = at(2026, 11, 20)
+    for members, first in (((husband, wife), "2026-10"), ((wife,), "2026-12")):
+        await benefits.decide(
+            a_household(*members, household_id=household_id, from_month=first, recorded_at=later)
+        )
+    december = await benefits.pay("2026-12")
+    assert sums(benefits.lines(december)) == {
+        ("dibao", "2026-11", "arrears"): 19000,
+        ("dibao", "2026-12", "regular"): 19000,
+    }
+    assert (len(held(benefits)), december.recoveries_count, benefits.marks()) == (1, 0, [])
+    assert (await replay(benefits.settings, benefits.database, december.id)).same
+    # On appeal it was no prison: what was left out without a hold is paid after all.
+    await settle(benefits, prison, him, upheld=False, day=30)
+    january = await benefits.pay("2027-01")
+    assert sums(benefits.lines(january))["dibao", "2026-10", "arrears"] == 19000
+
+
+async def test_what_was_paid_before_a_dispute_that_was_upheld_is_not_asked_back(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    him, household_id = husband["person_id"], str(new_id())
+    await benefits.learn(a_household(husband, wife, household_id=household_id))
+    october = await benefits.pay("2026-10")
+    assert october.total_fen == 38000
+    double = await dispute(benefits, him, "double", told_at=at(2026, 10, 9))
+    await settle(benefits, double, him, upheld=True, ended_from="2026-11")
+    again = a_household(husband, wife, household_id=household_id, recorded_at=at(2026, 10, 20))
+    without = a_household(
+        wife, household_id=household_id, from_month="2026-11", recorded_at=at(2026, 10, 20)
+    )
+    for each in (again, without):
+        await benefits.decide(each)
+    november = await benefits.pay("2026-11")
+    assert sums(benefits.lines(november)) == {("dibao", "2026-11", "regular"): 19000}
+    assert (november.recoveries_count, held(benefits)) == (0, [])
+
+
+async def test_a_dispute_that_was_upheld_and_is_opened_again_holds_what_had_come_to_its_end(
+    benefits: CountyBenefits,
+) -> None:
+    husband, wife = a_person(), a_person()
+    him = husband["person_id"]
+    await benefits.learn(a_household(husband, wife))
+    double = await dispute(benefits, him, "double", told_at=at(2026, 10, 9))
+    await settle(benefits, double, him, upheld=True, ended_from="2026-11")
+    await benefits.pay("2026-10")
+    assert held(benefits) == []
+    await dispute(benefits, him, "double", told_at=at(2026, 10, 20), dispute_id=double)
+    await benefits.pay("2026-11")
+    assert sorted(hold["month"] for hold in held(benefits)) == ["2026-10", "2026-11"]
 
 
 async def test_a_dispute_that_is_opened_again_holds_again_until_it_is_settled_anew(

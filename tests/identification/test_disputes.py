@@ -30,21 +30,22 @@ async def case_of(register: Register, led: dict[str, Any]) -> Walk:
     return walk
 
 
-async def died(leaving: Walk, person_key: str) -> None:
+async def died(leaving: Walk, person_key: str, from_month: str = "2026-10") -> None:
     """A leaving decides that somebody is dead."""
     await leaving.do(CHEN_HONG, "death", person_key=person_key, died_on="2026-09-02")
     await leaving.paper(CHEN_HONG, "finding-proof")
-    await leaving.do(HE_JUN, "end", decision_number=NUMBER, from_month="2026-10")
+    await leaving.do(HE_JUN, "end", decision_number=NUMBER, from_month=from_month)
 
 
-async def taken_out(change: Walk, person_key: str) -> None:
+async def taken_out(change: Walk, person_key: str, from_month: str = "2026-10") -> None:
     """A change decides that somebody in prison no longer counts."""
     words = {"why": "prison", "away_from": "2026-09-02", "proof": "判决书"}
     await change.do(CHEN_HONG, "away", person_key=person_key, **words)
     await change.paper(CHEN_HONG, "change-letter")
     await change.do(CHEN_HONG, "submit")
     await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    await change.do(HE_JUN, "confirm", decision_number="青民变〔2026〕2号", from_month="2026-10")
+    words = {"decision_number": "青民变〔2026〕2号", "from_month": from_month}
+    await change.do(HE_JUN, "confirm", **words)
 
 
 async def test_a_death_is_upheld_by_the_leaving_that_decides_it_and_not_before(
@@ -127,9 +128,10 @@ async def test_who_counts_no_more_needs_no_change_where_the_family_is_helped(
     prison = ("prisoners", (id_number(2), "2026-09-02", ""))
     alert = (await checked(register, prison))["alert_custody"]
     walk = await Walk(register).open(category="change", household_id=home(register, "h-1"))
-    await taken_out(walk, people[id_number(2)])
+    await taken_out(walk, people[id_number(2)], "2026-11")
     assert (await acted(register, alert, "help"))["led_to"]["kind"] == "lead"
-    assert settled(register) == [True]
+    (event,) = register.told("dispute-settled")
+    assert (event["body"]["upheld"], event["body"]["ended_from"]) == (True, "2026-11")
 
 
 async def test_an_alert_leads_to_no_change_that_was_not_handed_in(register: Register) -> None:

@@ -57,13 +57,15 @@ async def test_who_is_said_to_have_left_here_is_held_until_the_leaving_is_decide
         assert done.json()["case_id"] == leaving.case["case_id"]
         assert True not in settled(register)
         if outcome == "end":
-            await died(leaving, wife)
+            await died(leaving, wife, "2026-11")
             break
         await leaving.do(ZHANG_LI, "dismiss", reasons="仍在本县居住")
         assert settled(register) == [False]
         (item,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
         assert (item["item_id"], item["outcome"], item["case_id"]) == (item_id, None, None)
     assert settled(register) == [False, True]
+    ended = [each["body"]["ended_from"] for each in register.told("dispute-settled")]
+    assert ended == [None, "2026-11"], "for the months before that nothing is owed either"
 
 
 async def test_nobody_is_paid_again_because_a_change_was_withdrawn(register: Register) -> None:

@@ -67,7 +67,7 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
         led = await _begin_case(desk, about, outcome.begins)
     if led is None and not changed and not outcome.alone:
         raise LeadsNowhere()
-    if outcome.parts is not None and await disputes.draws(desk, alert):
+    if outcome.parts is not None and await disputes.is_granted(desk, alert):
         led = await _begin_case(desk, about, outcome.parts) or led
     return led or next((Led(traces.GROUP, each, None) for each in changed), None)
 
