@@ -9,7 +9,8 @@ from tests.identification.makers import id_number
 from tests.identification.province import SUN_YU, a_list, brought, post
 from tests.identification.register import Register
 from tests.identification.test_changes import told
-from tests.identification.test_disputes import died, settled
+from tests.identification.test_disputes import died, settled, taken_out
+from tests.identification.test_exchange import a_warning
 
 
 async def a_double(register: Register) -> tuple[str, str, str]:
@@ -78,6 +79,28 @@ async def test_nobody_is_paid_again_because_a_change_was_withdrawn(register: Reg
     assert settled(register) == []
     (item,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
     assert item["item_id"] == item_id
+
+
+async def test_nothing_but_a_decision_upholds_a_warning_while_anything_is_granted(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register, "h-1", 11, 12)
+    row = a_warning("W1", 12, kind="imprisoned", detail="在监狱服刑")
+    await brought(register, "warnings", a_list("warnings", [row]))
+    (item,) = (await register.get("/exchange/items", SUN_YU)).json()["items"]
+    aid = await Walk(register, "temporary").open(household_id=household_id)
+    for outcome in ("not-eligible", "declined", "help-opened"):
+        refused = await answered(register, item["item_id"], outcome, remark="已核实")
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/granted-still")
+    change = await Walk(register, "change").open(household_id=household_id)
+    wife = (await change.look())["application"]["members"][1]["key"]
+    await change.paper(CHEN_HONG, "change-letter")
+    await taken_out(change, wife, "2026-11")
+    assert settled(register) == []
+    done = await answered(register, item["item_id"], "help-opened")
+    assert done.json()["case_id"] == aid.case["case_id"], "the family is helped"
+    (event,) = register.told("dispute-settled")
+    assert (event["body"]["upheld"], event["body"]["ended_from"]) == (True, "2026-11")
 
 
 async def test_a_case_that_is_over_settles_it_at_once_if_it_decided_about_them(

@@ -50,6 +50,11 @@ class NothingBehindIt(Conflict):
     """This answer says that something was done, and no case of theirs was opened for it since."""
 
 
+class GrantedStill(Conflict):
+    """Something is granted to whose part is in dispute: a leaving or a change decides about them
+    first, or the answer says that it is wrong."""
+
+
 class RemarkWanted(Malformed):
     """Where no case stands behind an answer, it says why."""
 
@@ -171,7 +176,7 @@ async def answer(
 
     Raises:
         NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready, NearRelative, NothingBehindIt,
-        RemarkWanted: in this order.
+        RemarkWanted, GrantedStill: in this order.
     """
     item = await one(desk, item_id)
     column = _outcomes(templates, item)
@@ -190,11 +195,17 @@ async def answer(
         item.case_id, remark = case.case.id, remark or case.case.receipt
     elif rests_on and not remark:
         raise RemarkWanted()
+    decides, wrong = (
+        case is not None and case.path.about_household,
+        outcome in words.get("wrong", ()),
+    )
+    if not (decides or wrong) and await disputes.is_granted(desk, item):
+        raise GrantedStill()
     settle(desk, item, outcome, {"remark": remark} if remark else {})
-    if case is not None and case.path.about_household:
+    if case is not None and decides:
         await disputes.settle_by(desk, item, case)
     else:
-        await disputes.settle(desk, item, upheld=outcome not in words.get("wrong", ()))
+        await disputes.settle(desk, item, upheld=not wrong)
     await _note(desk, item, "exchange-item-answered", {"outcome": outcome})
     return item
 
