@@ -31,6 +31,8 @@ ASKED: Final[Mapping[str, str]] = {
     "death": "death", "imprisoned": "prison", "paid-twice": "double", "doubles": "double",
 }  # fmt: skip
 """What an item of the exchange holds, by its kind."""
+PROVINCE: Final = "province"
+"""Who asked an item that is ours to answer."""
 CAME_BACK: Final = "came-back"
 """What happens to an alert whose case decided nothing about whom it is about."""
 _CHECKED: Final = "checked"
@@ -132,9 +134,18 @@ async def may_settle(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> bool
 
 async def follow(desk: Desk, at: Standing, before: str) -> None:
     """A case has moved: whatever rests on it is settled by its end, is in dispute again where its
-    decision was set aside, or comes back where it ended without deciding about them."""
+    decision was set aside, or comes back where it ended without deciding about them. An answer
+    where nothing is in dispute comes back where the case ended with nothing changed."""
     had, has = (_has_decided(at, state) for state in (before, at.case.state))
-    if not (had or has) or not at.path.about_household:
+    if not (had or has):
+        return
+    about_household, state = at.path.about_household, at.case.state
+    in_vain = state in UNDECIDED | AGAINST or (about_household and state == before)
+    for item in await _answered_by(desk, at) if in_vain else ():
+        if part_of(item) is None or not about_household:
+            await begin(desk, item)
+            await _come_back(desk, item, at)
+    if not about_household:
         return
     for each in await _resting_on(desk, at):
         if not has:
@@ -188,17 +199,18 @@ async def _resting_on(desk: Desk, at: Standing) -> list[Alert | ExchangeItem]:
         .order_by(col(Alert.id))
         .with_for_update()
     )
-    items = await desk.session.exec(
+    return [*alerts, *(each for each in await _answered_by(desk, at) if part_of(each))]
+
+
+async def _answered_by(desk: Desk, at: Standing) -> list[ExchangeItem]:
+    """What the province asked and a case answers, each locked."""
+    found = await desk.session.exec(
         select(ExchangeItem)
-        .where(
-            col(ExchangeItem.case_id) == at.case.id,
-            col(ExchangeItem.person_id).is_not(None),
-            col(ExchangeItem.kind).in_(ASKED),
-        )
+        .where(col(ExchangeItem.case_id) == at.case.id, col(ExchangeItem.asked_by) == PROVINCE)
         .order_by(col(ExchangeItem.id))
         .with_for_update()
     )
-    return [*alerts, *items]
+    return list(found)
 
 
 async def _is_about(desk: Desk, at: Standing, person_id: UUID) -> bool:

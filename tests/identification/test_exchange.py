@@ -8,6 +8,7 @@ import pytest
 from services.identification.exchange.templates import TemplateUnreadable, read_templates
 from services.identification.exchange.works import NoSuchWork, check_works
 from tests.identification.caseworkers import (
+    CHEN_HONG,
     HE_JUN,
     ZHANG_LI,
     Walk,
@@ -238,6 +239,17 @@ async def test_what_is_said_to_be_done_about_a_warning_has_a_case_behind_it(
     done = await post(register, path, SUN_YU, outcome="sum-changed")
     assert (done.status_code, done.json()["case_id"]) == (200, change.case["case_id"])
     assert done.json()["answer"] == {"remark": change.case["receipt"]}
+    # Behind what ended with nothing changed nothing stands: the row waits for another answer.
+    aid = await Walk(register, "temporary").open(household_id=household_id)
+    for walk, answer in ((change, None), (aid, "help-opened")):
+        if answer:
+            done = await post(register, path, SUN_YU, outcome=answer)
+            assert done.json()["case_id"] == aid.case["case_id"]
+        letter = await walk.paper(CHEN_HONG, "withdrawal")
+        await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+        (back,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
+        assert (back["outcome"], back["answer"], back["case_id"]) == (None, None, None)
+    assert register.told("person-disputed") == [], "it never held anything"
 
 
 async def test_doubles_come_as_a_list_and_go_back_on_it(register: Register) -> None:

@@ -64,7 +64,7 @@ async def take(
                 village=village,
                 owner=items.owner_of(village),
                 kind=str(words.get("kind") or template.words.get("kind", template.name)),
-                asked_by="province",
+                asked_by=disputes.PROVINCE,
                 asked_on=desk.today,
                 due_on=date.fromisoformat(words["due_on"]) if words.get("due_on") else due,
                 due_said=bool(words.get("due_on")),
