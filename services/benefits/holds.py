@@ -1,5 +1,6 @@
 """Sums nobody can know yet: each held with a reason, an owner, and a day by which it must end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
 from services.benefits import disputes
+from services.benefits.differences import Key
 from services.benefits.models import Hold
 from services.benefits.months_due import Terms
 from shared.callers import Caller
@@ -112,6 +114,24 @@ async def release_decided(session: AsyncSession, terms: Terms, learned_number: i
     return released.rowcount
 
 
+async def looked_at(
+    session: AsyncSession, county: str, months: Sequence[str], programmes: Sequence[str]
+) -> frozenset[Key]:
+    """Whose sum above the ceiling a person looked at and let go; not where something else was
+    decided of the household since, for then it is another sum."""
+    rows = await run(
+        session,
+        text(_LOOKED_AT),
+        {
+            "county": county,
+            "reason": TOO_LARGE,
+            "months": list(months),
+            "programmes": list(programmes),
+        },
+    )
+    return frozenset(Key(row.beneficiary_id, row.programme, row.month) for row in rows)
+
+
 def words(hold: Hold, law: policies.Law) -> dict[str, Any]:
     """A hold as its owner reads it."""
     return {
@@ -167,3 +187,17 @@ async def reasons_of(session: AsyncSession, run_ids: list[UUID]) -> dict[str, An
         {"runs": run_ids},
     )
     return {"count": total.scalar_one(), "reasons": reasons}
+
+
+_LOOKED_AT: Final = """
+SELECT beneficiary_id::text, programme, month
+FROM hold JOIN run ON run.id = hold.run_id
+WHERE hold.county = :county AND hold.reason = :reason AND run.status = 'closed'
+    AND hold.month = ANY(:months) AND hold.programme = ANY(:programmes)
+    AND hold.settled_run_id IS NULL AND hold.released_at IS NOT NULL
+    AND hold.released_by <> 'decision' AND NOT EXISTS (
+        SELECT FROM determination AS decided
+        WHERE decided.county = hold.county AND decided.household_id = hold.household_id
+            AND decided.learned_at > hold.released_at
+    )
+"""

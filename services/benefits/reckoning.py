@@ -96,7 +96,7 @@ def reckon(law: policies.Law, of: Run, frozen: Frozen) -> Answer:
             difference = differences.find(owed_fen, before)
             if case.reason is not None:
                 answer.held.append(_held(case, case.reason))
-            elif difference is not None and difference.line_fen > (of.line_fen_max or 0):
+            elif difference is not None and _is_too_large(difference, case.key, of, frozen):
                 answer.held.append(_held(case, holds.TOO_LARGE))
             elif difference is not None:
                 found.append((case, difference))
@@ -189,6 +189,11 @@ def _paid_as_either(
                 found[one.key] = _counting(one, *sides)
                 found[other.key] = _counting(other, *reversed(sides))
     return found.values()
+
+
+def _is_too_large(found: Found, key: Key, of: Run, frozen: Frozen) -> bool:
+    """Whether a sum is above the ceiling, and nobody looked at it."""
+    return found.line_fen > (of.line_fen_max or 0) and key not in frozen.looked_at
 
 
 def _side(case: _Case, frozen: Frozen) -> Side:

@@ -1,8 +1,9 @@
 """What a run reads, frozen in one file: facts in columns, sealed whole, named by its hash.
 
 Arrow IPC parts lie in it: the determinations that speak for the months in scope (with deaths told
-since, without who is in dispute), why each past month is due, what was granted before, and who was
-left out. From here nothing that is learned changes the run, and a replay reads nothing else.
+since, without who is in dispute), why each past month is due, what was granted before, who was left
+out, and which large sums a person let go. From here nothing that is learned changes the run, and a
+replay reads nothing else.
 """
 
 import json
@@ -18,7 +19,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import policies
-from services.benefits import disputes, facts, last_granted, packs
+from services.benefits import disputes, facts, holds, last_granted, packs
 from services.benefits import scope as scopes
 from services.benefits.differences import Before, Key
 from services.benefits.disputes import Left
@@ -51,6 +52,8 @@ class Frozen:
     """Who is left out of the facts because their part is in dispute."""
     whole: policies.Snapshot
     """Their households as they were decided, to see what the parts in dispute come to."""
+    looked_at: frozenset[Key]
+    """Whose sum a person let go although it is above the ceiling."""
 
 
 async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.Law) -> Frozen:
@@ -81,6 +84,7 @@ async def gather(session: AsyncSession, keys: KeyRing, of: Run, law: policies.La
         {key: standing[key] for key in sorted(standing)},
         sorted(set(left)),
         law.snapshot(whole),
+        await holds.looked_at(session, of.county, scope.months(), programmes),
     )
 
 
@@ -222,6 +226,7 @@ def _to_bytes(frozen: Frozen) -> bytes:
         "before": _table(before, _BEFORE),
         "left": _table([each._asdict() for each in frozen.left], _LEFT),
         "whole": frozen.whole.to_bytes(),
+        "looked_at": _table([each._asdict() for each in sorted(frozen.looked_at)], _LOOKED_AT),
     }
     head = json.dumps({name: len(part) for name, part in parts.items()})
     return b"".join((_MAGIC, head.encode(), b"\n", *parts.values()))
@@ -243,10 +248,12 @@ def _from_bytes(content: bytes, of: Run) -> Frozen:
         before[key] = Before(**row)
     read = policies.Snapshot.from_bytes(parts["facts"])
     if "left" not in parts:  # Frozen before there were disputes.
-        return Frozen(read, scope, before, (), policies.Snapshot.of([], {}))
+        return Frozen(read, scope, before, (), policies.Snapshot.of([], {}), frozenset())
     left = [Left(**row) for row in _rows(parts["left"])]
     whole = policies.Snapshot.from_bytes(parts["whole"])
-    return Frozen(read, scope, before, left, whole)
+    # Frozen before anybody's looking was known, there is no such part.
+    looked_at = _rows(parts["looked_at"]) if "looked_at" in parts else []
+    return Frozen(read, scope, before, left, whole, frozenset(Key(**row) for row in looked_at))
 
 
 def _table(rows: list[dict[str, Any]], schema: Any) -> bytes:
@@ -265,6 +272,7 @@ def _rows(part: bytes) -> list[dict[str, Any]]:
 
 _DUE: Final = pa.schema([(name, pa.string()) for name in ("month", "household_id", "cause")])
 _LEFT: Final = pa.schema([(name, pa.string()) for name in Left._fields])
+_LOOKED_AT: Final = pa.schema([(name, pa.string()) for name in Key._fields])
 _BEFORE: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("beneficiary_id", "programme", "month")),

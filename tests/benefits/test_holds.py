@@ -1,11 +1,13 @@
 """What cannot be known is held: never a silent zero, and paid in the month's supplementary run."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from services.benefits import holds, runs
+from services.benefits import facts, holds, runs
 from services.benefits.months_due import Cause
+from services.benefits.replay import replay
 from shared.contracts.benefits import RunKind
 from shared.ids import new_id
 from tests.benefits.county import CountyBenefits, at, sums
@@ -110,11 +112,33 @@ async def test_a_sum_above_the_ceiling_is_looked_at_by_a_person(
     benefits: CountyBenefits,
 ) -> None:
     county = benefits.with_knobs(line_fen_max=50000)
-    await county.learn(a_household(*(a_person() for _ in range(3))), a_household())
+    people, household_id = [a_person() for _ in range(4)], str(new_id())
+    await county.learn(a_household(*people[:3], household_id=household_id), a_household())
     of = await county.pay()
     assert of.total_fen == 19000
     (hold,) = held(county)
     assert (hold["reason"], hold["owner"]) == ("amount-above-ceiling", "county-maker")
+    async with county.door(WANG_FANG) as door:
+        path = f"/holds/{hold['id']}/release"
+        said, once = {"reason": "looked at it"}, {"Idempotency-Key": "looked-at-it"}
+        assert (await door.post(path, json=said, headers=once)).status_code == 200
+    # What is decided meanwhile is another sum, and nobody looked at that.
+    later = at(2026, 10, 12)
+    more = a_household(*people, household_id=household_id, recorded_at=later)
+    async with county.database.transaction() as session:
+        await facts.learn_one(session, county.keys, replace(county.terms, now=later), more)
+    assert (await county.pay(kind=RunKind.SUPPLEMENTARY)).lines_count == 0
+    again = held(county)[-1]
+    assert again["reason"] == "amount-above-ceiling"
+    async with county.database.transaction() as session:
+        await holds.release(session, uuid(str(again["id"])), WANG_FANG, "looked at it", later)
+    second = await county.close(
+        await county.work(await county.open(kind=RunKind.SUPPLEMENTARY, sequence=2))
+    )
+    assert sums(county.lines(second)) == {("dibao", "2026-10", "regular"): 76000}
+    assert (await replay(county.settings, county.database, second.id)).same
+    assert None not in [each["settled_run_id"] for each in held(county)]
+    assert (await county.pay("2026-11")).total_fen == 19000, "every month is looked at"
 
 
 async def test_a_person_in_two_households_is_paid_in_neither_until_it_is_cleared(
