@@ -10,13 +10,23 @@ from services.identification import reaching
 from services.identification.place_settings import PlaceSettings
 from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
-from tests.identification.caseworkers import Walk, a_known_household, later, staff
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    Walk,
+    a_known_household,
+    an_application,
+    later,
+    staff,
+)
 from tests.identification.citizens import Phone, admitted
 from tests.identification.devices import Device
+from tests.identification.ledgers import Ledger
 from tests.identification.lists import MAKER, a_register, alerts, compared, delivered
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import SUN_YU, a_list, bring, brought, post
 from tests.identification.register import Register
+from tests.identification.test_calls import SUN_YAN, answered
+from tests.identification.test_discovery import LIN_HAI, found
 from tests.identification.test_exchange import a_warning
 from tests.identification.test_people_lists import a_file, a_pupil, accept
 from tests.identification.test_people_lists import bring as bring_people
@@ -70,6 +80,40 @@ async def test_an_application_nobody_hands_in_goes_whole_and_one_that_was_stays(
     assert (said["subject"], said["details"]) == ("drafts", {"count": 1, "kept_days": 30})
     gone = await shown(register, "drafts")
     assert (gone["held"], gone["gone"], gone["last_went_on"]) == (0, 1, "2026-10-25")
+
+
+@pytest.mark.shows("S15")
+async def test_a_draft_that_somebody_who_was_found_is_to_be_helped_by_stays(
+    register: Register,
+) -> None:
+    await a_known_household(register, "h-1", 11)
+    warned = a_warning("W1", 12, kind="new-hardship", village=VILLAGE)
+    await brought(register, "warnings", a_list("warnings", [warned]))
+    written = await Walk(register).open()
+    await written.do(CHEN_HONG, "write", application=an_application())
+    nobodys = await Walk(register).open()
+    leads = Ledger(register, "lead")
+    (leads.entry,) = (await register.get("/registers/lead", LIN_HAI)).json()["items"]
+    kept = [written.path, await _opened(leads)]
+    village = ("village", VILLAGE)
+    visit = await Ledger(register, "lead").open(LIN_HAI, about=village, **found(name="李伟"))
+    assert await _opened(visit) == written.path, "the lead goes on with what is being written"
+    call = await answered(register)
+    asked = {"programme": "temporary", "village": VILLAGE, "id_number": id_number(5)}
+    done = await call.do(SUN_YAN, "open-case", **asked)
+    kept.append(f"/cases/{done['history'][-1]['words']['case_id']}")
+    later(register, 31)
+    assert await swept(register, "drafts") == {"drafts": 1}
+    assert [(await register.get(each, LIN_HAI)).status_code for each in kept] == [200] * 3
+    assert (await register.get(nobodys.path, LIN_HAI)).status_code == 404
+
+
+async def _opened(lead: Ledger) -> str:
+    """The path of the application a lead leads to."""
+    await lead.look(LIN_HAI)
+    await lead.do(LIN_HAI, "contact", contacted_on="2026-09-25", findings="属实")
+    opened = await lead.do(LIN_HAI, "open-application")
+    return f"/cases/{opened['history'][-1]['words']['case_id']}"
 
 
 async def test_who_applied_for_nothing_is_forgotten_and_whoever_carries_messages_is_told(

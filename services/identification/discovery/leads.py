@@ -55,6 +55,7 @@ async def open_case(desk: Desk, at: EntryStanding) -> dict[str, Any]:
         application.model_copy(update=known),
         household_id=household.id if household else None,
     )
+    at.entry.led_to_id = case.id
     await answer_warning(desk, at, "opened", case.id)
     return {"receipt": case.receipt, "case_id": str(case.id)}
 

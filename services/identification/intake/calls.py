@@ -53,6 +53,7 @@ async def open_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     )
     path = all_paths()[str(at.words["programme"])]
     case = await drafts.begin(tools.desk, path, village, CHANNEL, application)
+    at.entry.led_to_id = case.id
     return {"receipt": case.receipt, "case_id": str(case.id)}
 
 

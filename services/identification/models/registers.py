@@ -31,6 +31,7 @@ class RegisterEntry(Row, table=True):
         sa.UniqueConstraint("county", "kind", "only_key", name="uq_register_entry_only_key"),
         sa.Index("ix_register_entry_kind_state_area", "kind", "state", "area"),
         sa.Index("ix_register_entry_about", "about"),
+        sa.Index("ix_register_entry_led_to_id", "led_to_id"),
         sa.Index("ix_register_entry_kind_id", "kind", "id"),
     )
 
@@ -54,6 +55,9 @@ class RegisterEntry(Row, table=True):
     closed_at: datetime | None = maybe_instant_column()
     closed_on: date | None = None
     public_since: date | None = None
+    led_to_id: UUID | None = None
+    """The case it opened, or went on with."""
+
     only_key: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     code_index: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     against: list[str] = Field(sa_type=sa.ARRAY(sa.Text))

@@ -65,12 +65,12 @@ async def open_what_it_leads_to(tools: Tools, at: EntryStanding) -> Mapping[str,
     if home is None:
         if at.entry.about_kind != "case" or at.words[MONEY] != MISSING:
             raise NobodysMoney()
-        return {CASE: await _asked_again(desk, UUID(str(at.entry.about)))}
+        return _names(at, await _asked_again(desk, UUID(str(at.entry.about))))
     category = _LEAVES if at.words[MONEY] == WRONGLY_PAID else await _brings(desk, home)
     case = await _open_already(desk, home, category) or await open_case(
         desk, category, None, home, channel=_CHANNEL
     )
-    return {CASE: case.receipt}
+    return _names(at, case)
 
 
 async def link_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -107,6 +107,12 @@ async def link_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
         raise NotWhatMendsIt()
     if not await _is_of_whom(desk, at, case):
         raise NotTheirCase()
+    return _names(at, case)
+
+
+def _names(at: EntryStanding, case: CaseFile) -> Mapping[str, Any]:
+    """The case is the one its entry leads to."""
+    at.entry.led_to_id = case.id
     return {CASE: case.receipt}
 
 
@@ -186,7 +192,7 @@ async def _open_already(desk: Desk, household_id: UUID, category: str) -> CaseFi
     return (await desk.session.exec(statement.order_by(col(CaseFile.id)))).first()
 
 
-async def _asked_again(desk: Desk, case_id: UUID) -> str:
+async def _asked_again(desk: Desk, case_id: UUID) -> CaseFile:
     """An application of whoever was refused, as they asked before; or the one that is open."""
     before = await stand(desk, case_id)
     path = before.path if before.path.grant is not None else all_paths()["dibao"]
@@ -201,4 +207,4 @@ async def _asked_again(desk: Desk, case_id: UUID) -> str:
     if case is None or not desk.caller.may_see(case.village):
         application = before.application.model_copy(update={"proxy": None})
         case = await begin(desk, path, before.case.village, _CHANNEL, application)
-    return case.receipt
+    return case

@@ -30,7 +30,7 @@ WHERE list.county = :county AND list.rows_deleted_at IS NULL AND NOT EXISTS (
 )
 """
 # A change that a citizen reports is one too until it is handed in. What else names a case keeps its
-# draft: somebody of an office is to go on with it.
+# draft, and so does an office that found them: somebody of it is to go on with it.
 DRAFTS: Final = """
 SELECT draft.id, greatest(
     draft.opened_at,
@@ -49,8 +49,12 @@ WHERE draft.county = :county
     AND NOT EXISTS (SELECT FROM request_part WHERE case_id = draft.id)
     AND NOT EXISTS (SELECT FROM people_list_row WHERE case_id = draft.id)
     AND NOT EXISTS (SELECT FROM campaign_household WHERE case_id = draft.id)
-    AND NOT EXISTS (SELECT FROM alert WHERE case_id = draft.id)
-    AND NOT EXISTS (SELECT FROM register_entry WHERE about = draft.id::text)
+    AND draft.channel NOT IN ('lead', 'list', 'school')
+    AND NOT EXISTS (SELECT FROM alert WHERE case_id = draft.id OR led_to_id = draft.id)
+    AND NOT EXISTS (SELECT FROM exchange_item WHERE case_id = draft.id)
+    AND NOT EXISTS (
+        SELECT FROM register_entry WHERE led_to_id = draft.id OR about = draft.id::text
+    )
 """
 
 # Whoever is to be handed on, or came into the register with the decision, is needed.
