@@ -143,8 +143,9 @@ async def person_of(session: AsyncSession, keys: KeyRing, county: str, said: Cod
 
 async def find_number(
     session: AsyncSession, keys: KeyRing, caller: Caller, person_id: UUID, number: str, today: date
-) -> None:
-    """The number takes the place of the code, in the register and on cases: one person, not two.
+) -> Person:
+    """The number takes the place of the code, in the register and on cases: one person, not two;
+    whose it is.
 
     Raises:
         NumberKnown, NumberDiffers, NumberTaken: then nothing is changed.
@@ -176,3 +177,4 @@ async def find_number(
         subject=str(person.id),
         details={"temporary_code": code},
     )
+    return person

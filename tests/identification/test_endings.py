@@ -24,6 +24,7 @@ from tests.identification.caseworkers import (
 from tests.identification.citizens import PHONE
 from tests.identification.citizens import told as events
 from tests.identification.makers import VILLAGE, id_number
+from tests.identification.province import SUN_YU
 from tests.identification.register import Register
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import decided, told
@@ -93,6 +94,16 @@ async def facts(register: Register, category: str) -> dict[str, int]:
     return {name: max(each.get(name, 0) for each in said) for name in names}
 
 
+async def low_income(register: Register) -> list[tuple[str, str | None]]:
+    """In which group the people of the application are, and until which day that holds."""
+    found = [
+        (await register.get("/low-income", SUN_YU, query=number)).json()["items"]
+        for number in (each["id_number"] for each in an_application()["members"])
+    ]
+    groups = [each["current"] for items in found for each in items]
+    return [(each["group"], each["valid_until"]) for each in groups if each]
+
+
 def heard(register: Register) -> list[tuple[str, str, str | None]]:
     """What applicants were told: what happened, of which category, and from which month."""
     said = events(register)
@@ -120,6 +131,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
     assert (await walk.look())["state"] == "granted"
     on = await facts(register, category)
     assert 1 in on.values(), "granted as if it had never been refused"
+    holds = await low_income(register)
     (row,) = register.rows("SELECT number FROM household")
     assert str((await told(register, row["number"])).from_month) == "2026-09"
     told_of = [happened for happened, *_ in heard(register)]
@@ -136,6 +148,7 @@ async def test_what_was_refused_is_won_and_what_was_granted_is_ended_and_put_bac
     assert appeal.case["state"] == "won"
     assert (await wrong.look())["state"] == "kept"
     assert await facts(register, category) == on, "as it was before"
+    assert await low_income(register) == holds, "for as long as it was found for"
 
     last, ends = await leaving(register, category)
     found = {**ends, "found_on": "2026-09-25", "findings": "情况已变"}

@@ -16,10 +16,18 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.identification.makers import (
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
+from tests.identification.province import SUN_YU
 from tests.identification.register import Register
 from tests.identification.test_categories import FEDERATION
-from tests.identification.test_changes import told
+from tests.identification.test_changes import decided, told
 
 EDGE: dict[str, Any] = {"income_fen_yearly": 900001, "property_within_rules": True}
 RIGID: dict[str, Any] = {**EDGE, "valid_months": 12}
@@ -40,6 +48,22 @@ async def test_a_household_just_above_dibao_is_found_so_from_this_month(register
     assert (facts["on_edge"], facts["on_dibao"], facts["low_income_found_on"]) == (1, 0, 20261002)
     assert (facts["income_fen_yearly"], facts["income_fen_monthly"]) == (900001, 75000)
     assert facts["pigs_count"] == 3
+
+    later(register, 40)
+    born = Walk(register)
+    await born.open(category="change", household_id=granted["household_id"])
+    number = id_number(9, "20261001")
+    baby = {"name": "李新", "relation": "子女", "id_number": number, "since": "2026-10"}
+    await born.do(CHEN_HONG, "birth", **baby)
+    await born.paper(CHEN_HONG, "change-letter")
+    await born.do(CHEN_HONG, "submit")
+    await decided(born, "2026-11", income_fen_yearly=900001)
+    stays = [
+        (await register.get("/low-income", SUN_YU, query=each)).json()["items"][0]["current"]
+        for each in (id_number(1), number)
+    ]
+    assert [each["group"] for each in stays] == ["edge", "edge"]
+    assert {each["valid_until"] for each in stays} == {"2027-09-30"}, "no longer for who comes"
 
 
 async def test_what_a_household_owns_bars_the_status(register: Register) -> None:

@@ -15,6 +15,7 @@ from tests.identification.caseworkers import (
     staff,
 )
 from tests.identification.makers import id_number
+from tests.identification.province import SUN_YU
 from tests.identification.register import Register
 from tests.identification.test_temporary_aid import announced, register_with, today
 
@@ -100,7 +101,10 @@ async def test_the_number_that_is_found_takes_the_place_of_the_code(walk: Walk) 
     await change.do(CHEN_HONG, "submit")
     await change.do(ZHANG_LI, "propose", opinion="grant", reasons="已核对户口簿")
     words = {"decision_number": "青民决〔2026〕34号", "from_month": "2026-11"}
+    assert (await walk.register.get("/low-income", SUN_YU, query=number)).json()["items"] == []
     await change.do(HE_JUN, "confirm", **words)
+    (listed,) = (await walk.register.get("/low-income", SUN_YU, query=number)).json()["items"]
+    assert (listed["current"]["group"], listed["current"]["source"]) == ("dibao", "decision")
     found = (await walk.register.get(f"/people/{before['id']}")).json()
     assert found["id_number_masked"].endswith("*" + number[-1:])
     assert found["born_on"] == "1970-05-06"

@@ -24,12 +24,13 @@ from services.identification.low_income.groups import (
     strongest,
 )
 from services.identification.low_income.known import held
-from services.identification.models import Household, Person
+from services.identification.models import Determination, Household, LowIncomeEntry, Person
 from services.identification.roster.entries import Entry
 from shared.months import Month, civil_date
 from shared.secrets import KeyRing
 
 ASSISTED: Final = frozenset({DIBAO, TEKUN})
+_STATUSES: Final = frozenset({EDGE, EXPENDITURE})
 _GROUP_OF: Final = {
     "tekun": TEKUN,
     "dibao": DIBAO,
@@ -65,12 +66,14 @@ async def follow(
     """Bring everybody of a household where the decision puts them.
 
     Who stood so before the decision too is left where they are, but on dibao or tekun, and where a
-    status is found anew: then it holds from this decision.
+    status is found anew: then it holds from this decision. Whoever comes into a status that was
+    found before, or back into it, is in it for as long as it holds for the others.
     """
     members = {UUID(each["person_id"]): each for each in decided["members"]}
     people = await session.exec(select(Person).where(col(Person.id).in_(members)))
     since = Month.parse(decided["from_month"]).first_day()
     earlier = _groups(before)
+    held_until = await _held_until(session, household)
     claims = []
     for person in people:
         member = members[person.id]
@@ -81,15 +84,35 @@ async def follow(
             continue  # The list knows people by their number.
         if stands and group not in ASSISTED and _alive(member):
             continue
-        number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-        claim = _claim(person.name, number, household, group, since, member["facts"])
+        claim = _claim_of(person, keys, household, group, since, member["facts"])
         if (left := earlier.get(person.id)) is not None:
             claim = replace(claim, leaves=claim.leaves | {left})
-        if holds_months is not None and group in {EDGE, EXPENDITURE}:
-            claim = replace(claim, valid_until=last_day(since, holds_months))
-        claims.append(claim)
+        until = held_until.get(group)
+        if holds_months is not None and group in _STATUSES:
+            until = last_day(since, holds_months)
+        claims.append(replace(claim, valid_until=until))
     hand = Hand(session, keys, household.county, actor, now, civil_date(now))
     return await entries.settle(hand, claims, DECISION, determination_id)
+
+
+async def follow_number(
+    hand: Hand,
+    household: Household,
+    person: Person,
+    determination_id: UUID,
+    decided: Mapping[str, Any],
+) -> None:
+    """Somebody whose ID number was found comes to where the household's last decision puts them."""
+    found = (one for one in decided["members"] if one["person_id"] == str(person.id))
+    member = next(found, None)
+    group = group_of(decided["facts"], member) if member else None
+    if member is None or group is None:
+        return
+    since = Month.parse(decided["from_month"]).first_day()
+    claim = _claim_of(person, hand.keys, household, group, since, member["facts"])
+    until = (await _held_until(hand.session, household)).get(group)
+    whole = replace(claim, valid_until=until)
+    await entries.settle(hand, [whole], DECISION, determination_id)
 
 
 async def follow_roster(hand: Hand, households: Sequence[Listed], import_id: UUID) -> Settled:
@@ -139,8 +162,36 @@ def _groups(decided: Mapping[str, Any] | None) -> Mapping[UUID, str | None]:
     }
 
 
+async def _held_until(session: AsyncSession, household: Household) -> Mapping[str | None, date]:
+    """By group, the last day of the status that was found of a household last, as it stands in the
+    stays its decisions began, ended or not."""
+    found = await session.exec(
+        select(col(LowIncomeEntry.group_name), col(LowIncomeEntry.valid_until))
+        .join(Determination, col(Determination.id) == col(LowIncomeEntry.source_id))
+        .where(
+            col(Determination.household_id) == household.id,
+            col(LowIncomeEntry.group_name).in_(_STATUSES),
+            col(LowIncomeEntry.valid_until).is_not(None),
+        )
+        .order_by(col(LowIncomeEntry.learned_at))
+    )
+    return {group: until for group, until in found if until is not None}
+
+
 def _alive(member: Mapping[str, Any]) -> bool:
     return bool(member["facts"]["died_on"] == NOT_APPLICABLE)
+
+
+def _claim_of(
+    person: Person,
+    keys: KeyRing,
+    household: Household,
+    group: str | None,
+    since: date,
+    facts: Mapping[str, Any],
+) -> Claim:
+    number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+    return _claim(person.name, number, household, group, since, facts)
 
 
 class Home(Protocol):

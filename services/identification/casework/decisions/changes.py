@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import coded, decisions
+from services.identification import coded, decisions, determinations
 from services.identification.casework import (
     classes,
     guardians,
@@ -36,7 +36,9 @@ from services.identification.casework.tools import Tools, coded_of
 from services.identification.desk import Desk
 from services.identification.determinations import living
 from services.identification.grammar.asking import read_as
-from services.identification.models import Household, Membership
+from services.identification.low_income import decided as low_income
+from services.identification.low_income.entries import Hand
+from services.identification.models import Household, Membership, Person
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -113,11 +115,12 @@ async def name_proxy(tools: Tools, at: Standing) -> None:
 
 
 async def _find_numbers(tools: Tools, at: Standing) -> None:
-    """ID numbers that were found take the place of temporary codes."""
+    """ID numbers that were found take the place of temporary codes; who has one now is where the
+    last decision puts them."""
     for each in at.since("start-over"):
         if each.act != "find-number":
             continue
-        await coded.find_number(
+        person = await coded.find_number(
             tools.session,
             tools.keys,
             at.caller,
@@ -125,6 +128,19 @@ async def _find_numbers(tools: Tools, at: Standing) -> None:
             str(each.words["id_number"]),
             at.today,
         )
+        await _enters(tools, at, person)
+
+
+async def _enters(tools: Tools, at: Standing, person: Person) -> None:
+    assert at.case.household_id is not None, "a change is of a household"
+    last = await decisions.last_row(tools.session, at.case.household_id)
+    if last is None:
+        return
+    household = await tools.session.get_one(Household, at.case.household_id)
+    stands = determinations.unseal(last.id, last.content_sealed, tools.keys)
+    county, caller = at.case.county, at.caller.subject
+    hand = Hand(tools.session, tools.keys, county, caller, tools.now, at.today)
+    await low_income.follow_number(hand, household, person, last.id, stands)
 
 
 async def foresee_locked(tools: Tools, at: Standing) -> Foresight:
