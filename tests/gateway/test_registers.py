@@ -79,7 +79,9 @@ async def test_whoever_is_missing_is_entered_by_one_button(door: Door) -> None:
     form = hidden_fields(await browser.get(PAGES[5]))
     answer = await browser.post(PAGES[5], data=form)
     assert answer.headers["location"] == f"{PAGES[5]}?entered=1"
-    assert "h-9" in (await browser.get(PAGES[5])).text
+    page = (await browser.get(PAGES[5])).text
+    assert "h-9" in page
+    assert f'<a href="/staff/entries/{ENTRY}">KP-2026-0003</a>' in page, "who is to come back"
 
 
 async def test_one_form_opens_an_entry_for_every_township_and_another_brings_a_paper(

@@ -176,6 +176,15 @@ COUNTS: dict[str, Any] = {
 MISSING: dict[str, Any] = {
     "count": 1,
     "items": [{"household_id": ENTRY, "number": "h-9" + NASTY, "village": "511425001200"}],
+    "left_count": 1,
+    "left": [
+        {
+            "entry_id": ENTRY,
+            "entry": "KP-2026-0003",
+            "number": "h-7" + NASTY,
+            "village": "511425001200",
+        },
+    ],
     "surplus_count": 1,
     "surplus": [
         {

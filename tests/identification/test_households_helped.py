@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.callers import Caller
 from tests.identification.caseworkers import in_month
 from tests.identification.ledgers import GAO_FEI, MA_CHAO, SUN_YU, XU_LAN, ZHOU_JIE, Ledger
 from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
@@ -35,11 +36,9 @@ async def on_assistance(register: Register, *numbers: str) -> None:
     await register.imported(a_csv(rows_of(*households, a_household("h-none", a_person(900)))))
 
 
-async def enter(ledger: Ledger, **words: Any) -> dict[str, Any]:
+async def enter(ledger: Ledger, by: Caller = XU_LAN, **words: Any) -> dict[str, Any]:
     answer = await ledger.register.client.post(
-        f"/registers/{ledger.kind}/missing",
-        json=words,
-        headers=ledger.register.headers(XU_LAN),
+        f"/registers/{ledger.kind}/missing", json=words, headers=ledger.register.headers(by)
     )
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -49,6 +48,13 @@ async def enter(ledger: Ledger, **words: Any) -> dict[str, Any]:
 async def missing(ledger: Ledger) -> list[str]:
     answer = await ledger.register.get(f"/registers/{ledger.kind}/missing", XU_LAN)
     return [each["number"] for each in answer.json()["items"]]
+
+
+async def left(ledger: Ledger) -> list[str]:
+    answer = await ledger.register.get(f"/registers/{ledger.kind}/missing", XU_LAN)
+    found = answer.json()
+    assert found["left_count"] == len(found["left"])
+    return [each["number"] for each in found["left"]]
 
 
 async def surplus(ledger: Ledger) -> list[str]:
@@ -283,6 +289,14 @@ async def test_a_household_has_one_card_and_the_villages_register_equals_its_car
     await cards.do(ZHOU_JIE, "describe", **ILLNESS)
     await cards.do(ZHOU_JIE, "plan", plan="落实大病救助，推荐公益岗位")
     assert (await cards.do(XU_LAN, "confirm"))["state"] == "confirmed"
+    await cards.do(XU_LAN, "leave", reason="收入稳定")
+    assert (await missing(cards), await left(cards)) == ([], ["h-1"]), "it is on assistance"
+    entered = {"entered": 0, "left": 0}
+    assert await enter(cards, ZHOU_JIE) == entered, "who writes cards lets nobody come back"
+    assert await enter(cards) == entered | {"entered": 1}
+    assert await left(cards) == []
+    back = await cards.look(XU_LAN)
+    assert (back["state"], back["history"][-1]["act"]) == ("drafted", "come-back")
 
 
 @pytest.mark.shows("S78")

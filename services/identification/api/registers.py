@@ -167,10 +167,12 @@ async def missing(
     now: Now,
     area: Annotated[str | None, Query(pattern=AREA)] = None,
 ) -> dict[str, Any]:
-    """Who is to be on a register and is not, and who is there and left: how many, the first."""
+    """Who is to be on a register and is not, who is to come back, and who is there and left: how
+    many, the first."""
     desk = desk_of(request, session, caller, now)
     table = entries.register_of(desk, kind)
     found = await entering.missing(desk, table, area)
+    left = await entering.left(desk, table, area)
     surplus = await entering.surplus(desk, table, area)
     return {
         "count": len(found),
@@ -182,16 +184,20 @@ async def missing(
             }
             for each in found[: entering.ENTERED_MAX]
         ],
+        "left_count": len(left),
+        "left": [_entered(each) for each in left[: entering.ENTERED_MAX]],
         "surplus_count": len(surplus),
-        "surplus": [
-            {
-                "entry_id": str(each.entry_id),
-                "entry": each.entry,
-                "number": each.number,
-                "village": each.village,
-            }
-            for each in surplus[: entering.ENTERED_MAX]
-        ],
+        "surplus": [_entered(each) for each in surplus[: entering.ENTERED_MAX]],
+    }
+
+
+def _entered(each: entering.Left | entering.Surplus) -> dict[str, str]:
+    """A household with the entry it has."""
+    return {
+        "entry_id": str(each.entry_id),
+        "entry": each.entry,
+        "number": each.number,
+        "village": each.village,
     }
 
 

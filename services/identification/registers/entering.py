@@ -8,13 +8,16 @@ from sqlalchemy import text
 
 from services.identification import assistance, determinations
 from services.identification.desk import Desk
-from services.identification.registers.entries import open_entry
+from services.identification.registers.entries import do, open_entry
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.database import run
 from shared.months import Month
 from shared.problems import Malformed
 
+COMES_BACK: Final = "come-back"
+"""The act by which the only entry a household ever has on a register is open again."""
+BACK_BECAUSE: Final = "又在保，重新纳入"
 ENTERED_MAX: Final = 200
 """As many are entered in one request; the rest by the same request again."""
 _WITHOUT_ENTRY: Final = text("""
@@ -26,6 +29,17 @@ _WITHOUT_ENTRY: Final = text("""
             SELECT FROM register_entry e
             WHERE e.kind = :kind AND e.about = h.id::text AND (:for_good OR e.closed_on IS NULL)
         )
+    ORDER BY h.village, h.number, d.id DESC
+""")
+_LEFT: Final = text("""
+    SELECT DISTINCT ON (h.village, h.number)
+        h.id AS household_id, h.number, h.village, d.id, d.content_sealed,
+        e.id AS entry_id, e.number AS entry, e.version
+    FROM register_entry e
+    JOIN household h ON h.id::text = e.about
+    JOIN determination d ON d.household_id = h.id AND d.programme IS NULL
+    WHERE e.kind = :kind AND e.about_kind = 'household' AND e.closed_on IS NOT NULL
+        AND h.village LIKE ANY(CAST(:areas AS text[]))
     ORDER BY h.village, h.number, d.id DESC
 """)
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:kind))")
@@ -70,6 +84,15 @@ class Surplus(Missing):
     entry: str
 
 
+@dataclass(frozen=True)
+class Left(Missing):
+    """A household on assistance that left a register on which it has one entry for good."""
+
+    entry_id: UUID
+    entry: str
+    version: int
+
+
 async def missing(desk: Desk, table: RegisterTable, area: str | None) -> list[Missing]:
     """Households on assistance without an entry, of the caller's areas, village by village.
 
@@ -105,6 +128,22 @@ async def surplus(desk: Desk, table: RegisterTable, area: str | None) -> list[Su
     ]
 
 
+async def left(desk: Desk, table: RegisterTable, area: str | None) -> list[Left]:
+    """Households that are on assistance again, and whose only entry is closed: they come back.
+
+    Raises:
+        EntersNobody: the register is not one on which everybody is to be.
+    """
+    words = _asked(desk, table, area)
+    if not table.one_per:
+        return []
+    return [
+        Left(row.household_id, row.number, row.village, row.entry_id, row.entry, row.version)
+        for row in await run(desk.session, _LEFT, words)
+        if assistance.is_on_assistance(determinations.unseal(row.id, row.content_sealed, desk.keys))
+    ]
+
+
 def _asked(desk: Desk, table: RegisterTable, area: str | None) -> dict[str, Any]:
     if table.enters is None:
         raise EntersNobody()
@@ -117,7 +156,8 @@ def _asked(desk: Desk, table: RegisterTable, area: str | None) -> dict[str, Any]
 
 
 async def enter(desk: Desk, table: RegisterTable, area: str | None) -> tuple[int, int]:
-    """An entry for each that is missing, at most 200; how many were entered, and are left.
+    """An entry for each that is missing, and each that left comes back where the caller may let
+    them: at most 200; how many were entered, and are left for the caller to enter.
 
     Two at once do not enter the same household twice.
 
@@ -129,4 +169,16 @@ async def enter(desk: Desk, table: RegisterTable, area: str | None) -> tuple[int
     for each in found[:ENTERED_MAX]:
         at = each.village[: LEVELS[table.level]]
         await open_entry(desk, table, Subject("household", str(each.household_id), at), {})
-    return min(len(found), ENTERED_MAX), max(len(found) - ENTERED_MAX, 0)
+    again = await _who_may_come_back(desk, table, area)
+    room = max(ENTERED_MAX - len(found), 0)
+    for each in again[:room]:
+        await do(desk, each.entry_id, COMES_BACK, each.version, {"reason": BACK_BECAUSE})
+    whole = len(found) + len(again)
+    return min(whole, ENTERED_MAX), max(whole - ENTERED_MAX, 0)
+
+
+async def _who_may_come_back(desk: Desk, table: RegisterTable, area: str | None) -> list[Left]:
+    act = table.acts.get(COMES_BACK)
+    if act is None or not any(desk.caller.has(scope) for scope in act.scopes):
+        return []
+    return await left(desk, table, area)
