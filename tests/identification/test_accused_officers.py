@@ -89,6 +89,34 @@ async def test_a_letter_about_an_officer_of_the_county_is_read_once_another_has_
 
 
 @pytest.mark.shows("S53")
+async def test_a_complaint_against_an_officer_who_has_no_account_comes_to_its_end(
+    ledger: Ledger,
+) -> None:
+    await _filed_at_the_door(ledger, accused_kind="county-officer")
+    none = {"accused_kind": "county-officer", "accused_has_no_account": True}
+    refused = await ledger.ask(GAO_FEI, "name-accused", **none)
+    assert refused.json()["needs"] == ["known-without-account"]
+    await ledger.do(GAO_FEI, "name-accused", **none, accused_name="郑副局长")
+    assert (await ledger.ask(GAO_FEI, "take")).json()["needs"] == ["accused-by-another"]
+    assert REPORTER not in (await ledger.register.get(ledger.path, GAO_FEI)).text
+    await ledger.do(SHEN_YI, "name-accused", **none)
+    assert REPORTER in (await ledger.register.get(ledger.path, GAO_FEI)).text
+    await ledger.do(GAO_FEI, "take")
+    await ledger.do(GAO_FEI, "register")
+    await ledger.do(SHEN_YI, "assign", owner="gao-fei")
+    handed = {
+        "body": "county-discipline",
+        "transferred_on": TODAY,
+        "transfer_paper": "移〔2026〕1号",
+    }
+    await ledger.do(GAO_FEI, "transfer", **handed)
+    await ledger.do(GAO_FEI, "take-reply", reply="属实，已处分", founded="founded")
+    answer = {"answer": "已处分", "answered_on": TODAY, "answered_by": "phone"}
+    await ledger.do(GAO_FEI, "answer", **answer)
+    assert (await ledger.do(SHEN_YI, "close"))["state"] == "closed"
+
+
+@pytest.mark.shows("S53")
 async def test_what_is_so_of_a_cadre_is_not_closed_without_the_discipline_inspection_or_a_reason(
     ledger: Ledger,
 ) -> None:

@@ -73,6 +73,12 @@ def _accused_by_another(at: EntryStanding) -> bool:
     return not at.may_be_against_caller
 
 
+def _known_without_account(at: EntryStanding) -> bool:
+    """Whoever has no account is known by name, and no account of theirs is said."""
+    without = at.words.get("accused_has_no_account")
+    return not without or ("accused_name" in at.said and "accused_account" not in at.said)
+
+
 def _against_an_officer(at: EntryStanding) -> bool:
     return at.said["accused_kind"] in at.settings.words["discipline_bodies"]
 
@@ -209,6 +215,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-a-relative": _not_a_relative,
     "owner-or-head": _owner_or_head,
     "accused-by-another": _accused_by_another,
+    "known-without-account": _known_without_account,
     "against-an-officer": _against_an_officer,
     "transferred-or-reason": _transferred_or_reason,
     "by-personnel-authority": _by_personnel_authority,

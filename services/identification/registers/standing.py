@@ -52,7 +52,7 @@ class EntryStanding(History):
         """Whether it may be the caller who is accused: nobody else has said who it is.
 
         It was once against officers of a rank, and what stands of the accused now either gives no
-        account, or was said by the caller alone.
+        account and does not say that there is none, or was said by the caller alone.
         """
         guard, ranked = self.table.guarded, False
         stands: dict[str, Any] = {}
@@ -60,18 +60,17 @@ class EntryStanding(History):
         if guard is None:
             return False
         for each in self.acts:
-            said = {
-                name: each.words[name] for name in (guard.by, guard.until) if name in each.words
-            }
+            named = (guard.by, guard.until, guard.without)
+            said = {name: each.words[name] for name in named if name in each.words}
             if not said:
                 continue
             if {**stands, **said} != stands:
                 sayers.clear()
             stands |= said
-            if guard.until in said or guard.until not in stands:
+            if guard.until in said or said.get(guard.without) or not guard.tells(stands):
                 sayers.add(each.person)
             ranked = ranked or stands.get(guard.by) in guard.ranks
-        known = stands.get(guard.by) not in guard.ranks or guard.until in stands
+        known = stands.get(guard.by) not in guard.ranks or guard.tells(stands)
         return ranked and not (known and sayers - {self.caller.person})
 
     def shown(self, words: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,11 +81,17 @@ class Listing:
 
 @dataclass(frozen=True)
 class Guard:
-    """An entry that says one of these ranks may be against its reader, until an account is said."""
+    """An entry that says one of these ranks may be against its reader, until an account is said, or
+    that there is none."""
 
     by: str
     ranks: frozenset[str]
     until: str
+    without: str
+
+    def tells(self, said: Mapping[str, Any]) -> bool:
+        """Whether it is said who it is, or that they have no account to read it by."""
+        return self.until in said or bool(said.get(self.without))
 
 
 @dataclass(frozen=True)
@@ -233,8 +239,8 @@ def _during(path: Path, name: str, said: Mapping[str, Any] | None) -> During | N
 
 
 def _guard(path: Path, said: Mapping[str, Any]) -> Guard:
-    only(path, "guarded", said, {"by", "of", "until"})
-    return Guard(said["by"], frozenset(said["of"]), said["until"])
+    only(path, "guarded", said, {"by", "of", "until", "without"})
+    return Guard(said["by"], frozenset(said["of"]), said["until"], said["without"])
 
 
 def _outside(path: Path, said: Mapping[str, Any]) -> Outside:
@@ -297,6 +303,8 @@ def _check_guard(path: Path, table: RegisterTable, guard: Guard) -> None:
         raise TableUnreadable(f"{path}: {guard.by} guards nothing: it is no choice of these")
     if guard.until not in table.against or table.fields[guard.until].type != "account":
         raise TableUnreadable(f"{path}: {guard.until} is no account an entry is against")
+    if guard.without not in table.fields or table.fields[guard.without].type != "flag":
+        raise TableUnreadable(f"{path}: {guard.without} says not that there is no account")
 
 
 def _check_fields(path: Path, table: RegisterTable) -> None:
