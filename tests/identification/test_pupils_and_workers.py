@@ -76,9 +76,15 @@ async def test_each_absence_is_listed_until_something_came_of_it(pupils: Ledger)
     assert silent.status_code == 409
     later(pupils.register, 30)
     assert (await counted(pupils, "overdue"))["count"] == 1
+    assert (await counted(pupils, "absent-unsaid"))["count"] == 1
+    since = pupils.entry["state_due_on"]
+    await pupils.do(ZHOU_JIE, "absent", month="2026-10", absent_days=12, reason="仍在外地")
+    assert pupils.entry["state_due_on"] == since, "their days run from when they first stayed away"
+    assert (await counted(pupils, "absent-unsaid"))["count"] == 0
+    assert len(await pupils.listed(XU_LAN, list="absent-this-month")) == 1
     await pupils.do(ZHOU_JIE, "returned", returned_on="2026-10-20", measures="三次上门劝返")
     assert (await counted(pupils, "absent"))["count"] == 0
-    assert (await counted(pupils, "absent-this-month"))["count"] == 0
+    assert (await counted(pupils, "absent-this-month"))["count"] == 1, "with what came of it"
     await pupils.do(ZHOU_JIE, "check", month="2026-10")
     assert (await counted(pupils, "unchecked"))["count"] == 0
     in_month(pupils.register, 1)
