@@ -146,11 +146,24 @@ async def test_a_project_shows_its_sum_whom_it_reached_and_how_it_stands(
     await ledger.open(SUN_YU, about=about, beneficiaries=48, **said)
     assert await _public(register, "disclosure") == []
     assert await ledger.listed(GAO_FEI, list="not-public") == ["GK-2026-0001"]
+    reach: dict[str, Any] = {"amount_fen": 5_000_000_000, "status": "under-way"}
+    whose = reach | {"beneficiary_list": "李伟 1390000 1234"}
+    await ledger.do(SUN_YU, "correct", **whose)
+    assert (await ledger.ask(GAO_FEI, "disclose")).json()["needs"] == ["names-nobody"]
+    await ledger.do(SUN_YU, "correct", **reach, beneficiary_list="榜2026-7、GK-2026-0001")
     await ledger.do(GAO_FEI, "disclose")
-    assert await _public(register, "disclosure") == [{**said, "beneficiaries": 48}]
+    shows = {**said, "beneficiaries": 48, "beneficiary_list": "榜2026-7、GK-2026-0001"}
+    assert await _public(register, "disclosure") == [shows]
+    for act, status in (("correct", 409), ("correct-public", 403)):
+        refused = await ledger.ask(SUN_YU, act, **reach)
+        assert refused.status_code == status, refused.text
+    named = await ledger.ask(GAO_FEI, "correct-public", **whose)
+    assert named.json()["needs"] == ["names-nobody"]
+    await ledger.do(GAO_FEI, "correct-public", **reach, beneficiaries=49)
+    assert await _public(register, "disclosure") == [shows | {"beneficiaries": 49}]
     now = {"amount_fen": 4_800_000_000, "status": "finished", "beneficiary_list": "榜2026-7"}
     early = await ledger.ask(GAO_FEI, "finish", **(now | {"status": "planned"}))
     assert early.json()["needs"] == ["status-is-finished"]
     await ledger.do(GAO_FEI, "finish", **now)
     (shown,) = await _public(register, "disclosure")
-    assert shown == {**said, "beneficiaries": 48, **now}
+    assert shown == {**said, "beneficiaries": 49, **now}

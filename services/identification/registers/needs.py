@@ -18,6 +18,8 @@ HEADS: Final = ("complaints:handle", "registers:decide")
 """Who answers for a register, and so for entries that are others'."""
 Need = Callable[[EntryStanding], bool]
 _NUMBER: Final = re.compile(r"[0-9]{7}")
+_ENTRY: Final = re.compile(r"\b[A-Z]{2}-[0-9]{4}-[0-9]{4}\b")
+_TEXTS: Final = frozenset({"text", "lines"})
 
 
 def _date_not_to_come(at: EntryStanding) -> bool:
@@ -103,14 +105,19 @@ def _found_to_be_so(at: EntryStanding) -> bool:
 
 
 def _names_nobody(at: EntryStanding) -> bool:
-    """No name the entry knows, and no run of digits that could be an ID number or a phone."""
-    text = " ".join(str(at.said.get(name, "")) for name in at.table.public)
+    """No name the entry knows, and no run of digits that could be an ID number or a phone, in any
+    text that is public; an entry's own number is none."""
     hidden = [str(at.said[name]) for name in at.table.hidden if name in at.said]
     known = {*at.names, *hidden, str(at.said.get("accused_name", ""))}
-    joined = re.sub(r"[\s·-]", "", text)
-    if _NUMBER.search(unicodedata.normalize("NFKC", joined)):
-        return False
-    return not any(len(name) > 1 and re.sub(r"[\s·-]", "", name) in joined for name in known)
+    names = [re.sub(r"[\s·-]", "", name) for name in known if len(name) > 1]
+    for name in at.table.public:
+        if at.table.fields[name].type not in _TEXTS:
+            continue
+        text = _ENTRY.sub("", unicodedata.normalize("NFKC", str(at.said.get(name, ""))))
+        joined = re.sub(r"[\s·-]", "", text)
+        if _NUMBER.search(joined) or any(each in joined for each in names):
+            return False
+    return True
 
 
 def _is_public(at: EntryStanding) -> bool:
