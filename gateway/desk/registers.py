@@ -135,7 +135,7 @@ async def open_entry(kind: str, request: Request, form: FormOf, caller: Reader) 
         round_of = {
             "each": each,
             "area": form.word("area") or None,
-            "words": words_of(form, fields),
+            "words": await with_accounts(request, fields, words_of(form, fields)),
         }
         await service.post(f"/registers/{kind}/each", round_of, key=form.key)
         return see(f"/staff/registers/{kind}")

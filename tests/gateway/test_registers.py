@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from gateway import staff
 from gateway.palmtop.filing import FILED_PER_PEER_AND_MINUTE
@@ -90,11 +90,12 @@ async def test_one_form_opens_an_entry_for_every_township_and_another_brings_a_p
     door.upstream.answers(told.everything() | of_registers())
     browser = await door.staff(roles=("township-head",))
     form = hidden_fields(await browser.get(PAGES[3]))
-    answer = await browser.post(
-        "/staff/registers/rectification",
-        data={**form, "each": "township", "source": "audit", "problem": "缺表"},
-    )
-    assert answer.headers["location"] == "/staff/registers/rectification"
+    said = {**form, "each": "township", "source": "audit", "problem": "缺表"}
+    page = "/staff/registers/rectification"
+    nobodys = await browser.post(page, data={**said, "rectifier": "nobody"})
+    assert (nobodys.status_code, _posted(door)) == (422, [])
+    answer = await browser.post(page, data={**said, "rectifier": "zhang.min"})
+    assert answer.headers["location"] == page
     form = hidden_fields(await browser.get(PAGES[4]))
     answer = await browser.post(
         f"/staff/entries/{ENTRY}/papers",
@@ -102,9 +103,14 @@ async def test_one_form_opens_an_entry_for_every_township_and_another_brings_a_p
         files={"file": ("a.jpg", b"\xff\xd8\xff\xe0 a photo", "image/jpeg")},
     )
     assert answer.headers["location"] == f"/staff/entries/{ENTRY}"
-    each, paper = [came for came in door.upstream.came() if came["method"] == "POST"]
-    assert json.loads(each["body"])["each"] == "township"
+    each, paper = _posted(door)
+    asked = json.loads(each["body"])
+    assert (asked["each"], asked["words"]["rectifier"][:6]) == ("township", "staff:")
     assert paper["path"] == f"/entries/{ENTRY}/papers"
+
+
+def _posted(door: Door) -> list[dict[str, Any]]:
+    return [came for came in door.upstream.came() if came["method"] == "POST"]
 
 
 async def test_who_keeps_no_register_sees_none(door: Door) -> None:

@@ -25,6 +25,7 @@ _OPENS: dict[str, Any] = {
         "problem": {**_FIELD, "type": "text", "most": 2000, "zh": "问题", "en": "what is wrong"},
         "due_on": {**_FIELD, "type": "date", "zh": "整改期限", "en": "mended by"},
         "sum_fen": _SUM,
+        "rectifier": {**_FIELD, "type": "account", "optional": True, "zh": "整改人", "en": "who"},
         "evidence_id": {**_FIELD, "type": "paper", "optional": True, "zh": "佐证", "en": "e"},
     },
 }
