@@ -10,6 +10,9 @@ PROGRAMMES: Final = {
     "disability_nursing": "重度残疾人护理补贴",
     "old_age": "高龄津贴",
     "temporary": "临时救助金",
+    "dibao_fade_out": "低保渐退金",
+    "single_person": "单人户低保金",
+    "children_living": "儿童基本生活费",
 }
 ROLES: Final = {
     "civil-affairs-maker": "民政经办",

@@ -31,7 +31,7 @@ async def list_runs(request: Request, caller: Reader, pay_month: str | None = No
         "desk/runs.html",
         month=month,
         runs=found["items"],
-        families=words.FAMILIES,
+        families={each["code"]: each["zh"] for each in found["families"]},
         kinds=words.RUN_KINDS,
         states=words.RUN_STATES,
     )

@@ -6,7 +6,7 @@ import tempfile
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -77,6 +77,13 @@ def given_once(law: policies.Law) -> frozenset[str]:
         and each.declared.period == ONCE
         and each.budget_items
     )
+
+
+def families_in_words(law: policies.Law) -> list[dict[str, Any]]:
+    """What runs may be opened for here: families paid by month, and what is given once."""
+    named = {name: each.words for name, each in law.place.families.items()}
+    named |= {name: law.programmes[name].words for name in sorted(given_once(law))}
+    return [{"code": name, "zh": each.zh, "en": each.en} for name, each in named.items()]
 
 
 def unconfirmed(law: policies.Law, family: str, month: str) -> list[str]:

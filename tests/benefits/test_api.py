@@ -1,5 +1,7 @@
 """The HTTP face: scopes, keys, pages, and words that are refused."""
 
+from typing import Any
+
 from services.benefits import stages
 from services.benefits.models import RunStatus
 from shared.callers import Caller
@@ -102,6 +104,21 @@ async def test_each_caller_is_kept_to_its_scopes(benefits: CountyBenefits) -> No
         assert status == 403
     status, _ = await get(benefits, LI_QIANG, nowhere)
     assert status == 404
+
+
+async def test_the_list_of_runs_says_what_one_may_be_opened_for(benefits: CountyBenefits) -> None:
+    _, found = await get(benefits, LI_QIANG, "/runs")
+    families: Any = found["families"]
+    named = {each["code"]: each["zh"] for each in families}
+    assert named == {
+        "livelihood": "基本生活救助", "disability": "残疾人两项补贴", "old_age": "高龄津贴",
+        "temporary": "临时救助",
+    }  # fmt: skip
+    for family in named:
+        kind = "one-off" if family == "temporary" else "regular"
+        wanted = {**OCTOBER_RUN, "family": family, "kind": kind}
+        status, _ = await post(benefits, WANG_FANG, "/runs", wanted, f"open-{family}")
+        assert status == 201
 
 
 async def test_words_that_are_no_run_are_refused_by_name(benefits: CountyBenefits) -> None:

@@ -369,7 +369,10 @@ def page(*items: dict[str, Any]) -> dict[str, Any]:
 def everything() -> dict[str, Any]:
     """Answers for every page."""
     said: dict[str, Any] = {
-        "benefits GET /runs": page(A_RUN, {**A_RUN, "id": str(new_id()), "status": "closed"}),
+        "benefits GET /runs": {
+            **page(A_RUN, {**A_RUN, "id": str(new_id()), "status": "closed"}),
+            "families": [{"code": "livelihood", "zh": "基本生活救助", "en": "basic living"}],
+        },
         f"benefits GET /runs/{RUN}": CHECK_PAGE,
         f"benefits GET /runs/{RUN}/holds": RUN_HOLDS,
         f"benefits GET /runs/{RUN}/application": APPLICATION,

@@ -78,14 +78,19 @@ async def open_run(
 
 @router.get("/runs")
 async def list_runs(
+    request: Request,
     session: Reading,
     caller: Reader,
     pay_month: Annotated[str | None, Query(pattern=MONTH_TEXT)] = None,
 ) -> dict[str, Any]:
-    """The runs of a pay month, or the latest."""
+    """The runs of a pay month, or the latest; and what runs may be opened for."""
     month = Month.parse(pay_month) if pay_month else None
     found = await runs.listed(session, caller.county, month)
-    return {"items": [review.summary(each) for each in found], "next": None}
+    return {
+        "items": [review.summary(each) for each in found],
+        "families": packs.families_in_words(law_of(request)),
+        "next": None,
+    }
 
 
 @router.get("/runs/{run_id}")
