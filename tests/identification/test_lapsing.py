@@ -152,6 +152,29 @@ async def test_what_waited_before_there_was_a_last_day_lapses_by_when_papers_wer
     assert (await walk.do(HE_JUN, "lapse", **ENDED))["state"] == "lapsed"
 
 
+async def test_what_was_handed_in_without_them_is_sent_back_and_keeps_its_day(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).written()
+    walk = await phone.officers()
+    assert "papers-still-missing" not in {each["act"] for each in walk.case["acts"]}
+    named = await walk.do(WANG_FANG, "want-papers", missing=["身份证"])
+    later(register, 10)
+    assert (await phone.act("bring-papers")).is_success, "nothing was added"
+    walk = await phone.officers()
+    answer = await walk.ask(WANG_FANG, "accept")
+    assert answer.json()["needs"] == ["applicant-identified"]
+    answer = await walk.ask(WANG_FANG, "want-papers", missing=["身份证"])
+    assert answer.json()["needs"] == ["papers-not-wanted-before"]
+    back = await walk.do(WANG_FANG, "papers-still-missing")
+    assert (back["state"], back["state_due_on"]) == ("papers-wanted", named["state_due_on"])
+    assert (await phone.look())["missing"] == ["身份证"], "nothing new is asked for"
+    later(register, 60)
+    answer = await walk.ask(staff("wang-fang", {"cases:read", "cases:decide"}), "lapse", **ENDED)
+    assert answer.json()["needs"] == ["not-who-wanted-papers"]
+    assert (await walk.do(HE_JUN, "lapse", **ENDED))["state"] == "lapsed"
+
+
 async def test_papers_that_come_late_are_in_time_while_nobody_ended_it(walk: Walk) -> None:
     await wanted(walk)
     later(walk.register, 60)

@@ -13,10 +13,10 @@ from services.identification.casework.applications import Application, Member
 from services.identification.casework.lists import postings
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
+from services.identification.casework.steps import STILL_MISSING, WANT_PAPERS
 from services.identification.casework.tools import Tools
 from services.identification.roster.columns import HEAD
 
-WANT_PAPERS: Final = "want-papers"
 NOTE_DEATH: Final = "note-death"
 DEATH_PROOF: Final = "death-proof"
 """The kind of paper that shows that somebody died."""
@@ -109,8 +109,9 @@ def _shown_by_another(at: Standing) -> bool:
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "papers-wanted-before": lambda at: bool(at.done(WANT_PAPERS)),
     "papers-days-over": _papers_days_over,
-    "not-who-wanted-papers": lambda at: at.did_none(WANT_PAPERS),
+    "not-who-wanted-papers": lambda at: at.did_none(WANT_PAPERS, STILL_MISSING),
     "nobody-lives-on": _nobody_lives_on,
     "others-live-on": _others_live_on,
     "goes-on-named": _goes_on_named,

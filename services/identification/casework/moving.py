@@ -29,6 +29,8 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     to_state, runs_until = led_to(act, at), _runs_until(at, act)
     moving.move(case, at.path, act, to_state, at, desk.now)
     _fade(at, before)
+    if act.name == steps.STILL_MISSING:
+        case.state_due_on = steps.papers_due_on(at)
     if act.starts and care.is_asked_anew(at):
         sooner = at.settings.add_workdays(at.today, at.settings.days("self_care_days"))
         case.due_on = min(sooner, case.due_on or sooner)

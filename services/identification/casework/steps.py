@@ -10,6 +10,8 @@ from shared.months import Month
 
 FADING: Final = "fading"
 RISEN: Final = "over-standard"
+WANT_PAPERS: Final = "want-papers"
+STILL_MISSING: Final = "papers-still-missing"
 
 
 def due_on(at: Standing) -> date | None:
@@ -24,6 +26,13 @@ def due_on(at: Standing) -> date | None:
     since = (at.path.acts.get(each.act) for each in at.acts[came + 1 :])
     met = any(act is not None and act.meets for act in since)
     return None if met else moving.step_due_on(at.case, at.path, at.settings)
+
+
+def papers_due_on(at: Standing) -> date:
+    """The last day of what was named as missing, where a case comes back to wait for it."""
+    named = [each for each in at.acts if each.to_state == at.case.state != each.from_state]
+    first = next(each for each in reversed(named) if each.act != STILL_MISSING)
+    return at.settings.add_workdays(first.done_on, at.settings.days("papers_days"))
 
 
 def last_fading_month(at: Standing) -> Month:

@@ -133,6 +133,8 @@ async def test_what_nobody_is_left_for_or_no_papers_came_for_ends(walk: Walk) ->
     assert (await walk.do(HE_JUN, "end-at-death", **number()))["state"] == "applicant-died"
     await handed_in(walk)
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    await walk.do(CHEN_HONG, "bring-papers")
+    await walk.do(WANG_FANG, "papers-still-missing")
     later(walk.register, 60)
     assert (await walk.do(HE_JUN, "lapse", **number()))["state"] == "lapsed"
 

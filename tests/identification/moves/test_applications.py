@@ -204,5 +204,7 @@ async def test_what_nobody_is_left_for_or_no_papers_came_for_ends(walk: Walk) ->
     await walk.do(CHEN_HONG, "write", application=an_application(members=persons(), whose="head"))
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    await walk.do(CHEN_HONG, "bring-papers")
+    await walk.do(WANG_FANG, "papers-still-missing")
     later(walk.register, 60)
     assert (await walk.do(HE_JUN, "lapse", **number()))["state"] == "lapsed"

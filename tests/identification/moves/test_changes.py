@@ -90,6 +90,8 @@ async def test_what_lowers_is_brought_papers_for_refused_told_and_filed(walk: Wa
 async def test_papers_that_never_come_end_a_change(walk: Walk) -> None:
     await falls(walk)
     await walk.do(WANG_FANG, "want-papers", missing=["收入证明"])
+    await walk.do(CHEN_HONG, "bring-papers")
+    await walk.do(WANG_FANG, "papers-still-missing")
     later(walk.register, 60)
     assert (await walk.do(HE_JUN, "lapse", **number()))["state"] == "lapsed"
 

@@ -180,5 +180,7 @@ async def test_what_nobody_is_left_for_or_no_papers_came_for_ends(walk: Walk) ->
     await reported(walk)
     await walk.do(WANG_FANG, "accept")
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    await walk.do(CHEN_HONG, "bring-papers")
+    await walk.do(WANG_FANG, "papers-still-missing")
     later(walk.register, 60)
     assert (await walk.do(HE_JUN, "lapse", **number()))["state"] == "lapsed"
