@@ -21,6 +21,8 @@ from shared.secrets import KeyRing
 BYTES_MAX: Final = 10 * 1024 * 1024
 PIXELS_MAX: Final = 64_000_000
 """Of a picture that is drawn to be shown: what a few kilobytes may swell to has an end."""
+SEEN_THROUGH_PIXELS_MAX: Final = PIXELS_MAX // 2
+"""Of one that is laid on white to be drawn, and so is held twice."""
 _MAGIC: Final[Mapping[bytes, str]] = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -28,6 +30,9 @@ _MAGIC: Final[Mapping[bytes, str]] = {
 }
 _PNG_SIZE: Final = (16, 20)
 """Where a PNG says how wide and how high it is, in four bytes each."""
+_PNG_COLOURS: Final = 25
+_SEEN_THROUGH: Final = {b"\4", b"\6"}
+"""How a PNG says there that each of its points may be seen through."""
 
 
 class PaperTooLarge(TooLarge):
@@ -116,6 +121,8 @@ def _media_type_of(content: bytes) -> str:
     if media_type is None:
         raise NoPaper()
     wide, high = (int.from_bytes(content[at : at + 4]) for at in _PNG_SIZE)
-    if media_type == "image/png" and wide * high > PIXELS_MAX:
-        raise PictureTooWide()
+    if media_type == "image/png":
+        seen_through = content[_PNG_COLOURS : _PNG_COLOURS + 1] in _SEEN_THROUGH
+        if wide * high > (SEEN_THROUGH_PIXELS_MAX if seen_through else PIXELS_MAX):
+            raise PictureTooWide()
     return media_type

@@ -253,6 +253,18 @@ def test_a_list_of_a_million_names_is_refused_before_it_is_read() -> None:
     assert time.perf_counter() - began < 2
 
 
+async def test_more_words_than_visits_have_are_refused_zipped_or_not(register: Register) -> None:
+    words = b'{"surveys": [' + b"[]," * (packages.HEAD_BYTES_MAX // 3) + b"[]]}"
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(packages.HEAD, words)
+    for content in (words, zipped.getvalue()):
+        answer = await register.client.post(
+            "/survey-packages", content=content, headers=register.headers(WANG_FANG)
+        )
+        assert (answer.status_code, answer.json()["type"]) == (413, "/problems/package-too-large")
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"{}", b"PK\x03\x04 no zip", b"[1]", b"\xff\xfe", b'{"package_id": 7}'],

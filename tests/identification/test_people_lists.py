@@ -2,6 +2,8 @@
 
 import csv
 import io
+import secrets
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -72,6 +74,16 @@ async def accept(
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def test_a_workbook_that_swells_is_refused_before_it_is_unpacked(register: Register) -> None:
+    block = secrets.token_hex(1 << 10).encode() + bytes(254 << 10)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        book.writestr("xl/worksheets/sheet1.xml", block * 520)
+    brought = await bring(register, packed.getvalue())
+    assert (brought["status"], brought["type"]) == (413, "/problems/roster-too-large")
+    assert len(packed.getvalue()) < 10 << 20
 
 
 @pytest.mark.breaks("A list takes two")

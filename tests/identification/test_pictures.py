@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     DecodedStreamObject,
@@ -105,19 +105,38 @@ def test_what_swells_without_end_because_it_is_interlaced_is_said() -> None:
 async def test_a_picture_too_wide_to_be_drawn_is_not_filed(register: Register) -> None:
     walk = Walk(register)
     await walk.open()
-    refused = await register.client.post(
-        f"{walk.path}/papers",
-        params={"kind": "bankbook"},
-        content=interlaced(9000),
-        headers=register.headers(CHEN_HONG),
+    for wide in (interlaced(9000), seen_through(6000)):
+        refused = await register.client.post(
+            f"{walk.path}/papers",
+            params={"kind": "bankbook"},
+            content=wide,
+            headers=register.headers(CHEN_HONG),
+        )
+        assert (refused.status_code, refused.json()["type"]) == (413, "/problems/picture-too-wide")
+
+
+def seen_through(side: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("LA", (side, side)).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def test_a_large_picture_that_is_seen_through_is_whole_on_white() -> None:
+    picture = Image.radial_gradient("L").resize((2100, 40)).convert("RGBA")
+    picture.putalpha(Image.linear_gradient("L").rotate(90).resize(picture.size))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    (drawn,) = (
+        PdfReader(io.BytesIO(printing.paper(out.getvalue(), "image/png", "照片"))).pages[0].images
     )
-    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/picture-too-wide")
+    white = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    assert drawn.image is not None
+    differs = ImageChops.difference(drawn.image.convert("RGB"), white)
+    assert max(differs.tobytes()) <= 1
 
 
 def test_what_swells_without_end_when_seen_through_is_said() -> None:
-    out = io.BytesIO()
-    Image.new("LA", (9000, 9000)).save(out, "PNG")
-    page = PdfReader(io.BytesIO(printing.paper(out.getvalue(), "image/png", "照片"))).pages[0]
+    page = PdfReader(io.BytesIO(printing.paper(seen_through(6000), "image/png", "照片"))).pages[0]
     assert "无法在这里显示" in page.extract_text()
 
 

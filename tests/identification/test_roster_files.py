@@ -155,6 +155,18 @@ def _with_sheet(
     return packed.getvalue()
 
 
+@pytest.mark.parametrize("cell", [b"<v>%s</v>", b"<v>b</v>" + b"<t>%s</t>" % (b"a" * 30_000) * 9])
+def test_a_cell_that_gathers_text_without_end_is_refused(tmp_path: Path, cell: bytes) -> None:
+    endless = cell.replace(b"%s", b"a" * (48 << 20))
+    row = b'<row r="3"><c r="A3" t="str">' + endless + b'</c></row><row r="4"'
+    content = _with_sheet(a_workbook([*ROWS, *ROWS[:1]]), b'<row r="4"', row, zipfile.ZIP_STORED)
+    tracemalloc.start()
+    with pytest.raises(RosterUnreadable):
+        survey(tmp_path, content)
+    assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    tracemalloc.stop()
+
+
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with (

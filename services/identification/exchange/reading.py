@@ -17,6 +17,8 @@ from services.identification.roster.xlsx import Cell, Row
 
 HEADINGS_WITHIN: Final = 5
 """The headings stand in one of the first rows; titles may stand above them."""
+UNPACKED_BYTES_MAX: Final = 128 << 20
+"""Of a workbook, whose rows are held until all are read: fifty thousand need three quarters."""
 COUNT_MAX: Final = 100_000_000
 
 
@@ -53,7 +55,7 @@ def read_sheet(file: BinaryIO, template: Template, place: Place, today: date) ->
 
     Raises:
         RosterUnreadable: it is no such file: no workbook or text, or a column is missing.
-        RosterTooLarge: it has more rows than the template allows.
+        RosterTooLarge: it has more rows than the template allows, or swells too far.
     """
     form, from_1904, rows = _opened(file, template)
     headings, places = _headings(rows, template)
@@ -81,7 +83,7 @@ def read_sheet(file: BinaryIO, template: Template, place: Place, today: date) ->
 
 
 def _opened(file: BinaryIO, template: Template) -> tuple[str, bool, Iterator[Row]]:
-    book = workbook_of(file)
+    book = workbook_of(file, unpacked_bytes_max=UNPACKED_BYTES_MAX)
     if book is None:
         encoding = separated.encoding_of(file)
         form = "csv-gb18030" if encoding == "gb18030" else "csv-utf-8"

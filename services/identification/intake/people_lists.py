@@ -5,6 +5,7 @@ A row that is wrong waits for nobody: it is named by its number, and the others 
 an open case or lead of the programme already is known, and gets no second one.
 """
 
+import asyncio
 import hashlib
 import io
 import json
@@ -93,7 +94,8 @@ async def stage(
             raise BroughtByAnother()
         _still_there(known)
         return known
-    sheet = read_sheet(io.BytesIO(content), template(), place, desk.today)
+    file = io.BytesIO(content)
+    sheet = await asyncio.to_thread(read_sheet, file, template(), place, desk.today)
     faults: dict[int, list[Fault]] = {}
     for each in [*sheet.faults, *_own_faults(desk, sheet.lines)]:
         faults.setdefault(each.row, []).append(each)

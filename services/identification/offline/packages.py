@@ -19,6 +19,8 @@ from shared.problems import Malformed, TooLarge
 
 BYTES_MAX: Final = 50 * 1024 * 1024
 UNPACKED_BYTES_MAX: Final = 100 * 1024 * 1024
+HEAD_BYTES_MAX: Final = 4 * 1024 * 1024
+"""Of what stands in words: two hundred visits with every line filled."""
 SURVEYS_MAX: Final = 200
 PHOTOS_MAX: Final = 400
 HEAD: Final = "package.json"
@@ -104,7 +106,7 @@ class Package(BaseModel):
 
     package_id: UUID
     device: str = Field(min_length=1, max_length=60)
-    surveys: list[Survey] = Field(min_length=1, max_length=SURVEYS_MAX)
+    surveys: list[Survey] = Field(min_length=1, max_length=SURVEYS_MAX, fail_fast=True)
 
 
 def read(content: bytes) -> tuple[Package, dict[str, bytes]]:
@@ -116,6 +118,8 @@ def read(content: bytes) -> tuple[Package, dict[str, bytes]]:
     if len(content) > BYTES_MAX:
         raise PackageTooLarge()
     head, photos = _unpacked(content) if content.startswith(_ZIP) else (content, {})
+    if len(head) > HEAD_BYTES_MAX:
+        raise PackageTooLarge()
     try:
         package = Package.model_validate_json(head)
         for each in package.surveys:
@@ -142,8 +146,9 @@ def _unpacked(content: bytes) -> tuple[bytes, dict[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             for entry in file.infolist():
+                most = min(left, HEAD_BYTES_MAX) if entry.filename == HEAD else left
                 with file.open(entry) as opened:
-                    found = opened.read(left + 1)
+                    found = opened.read(most + 1)
                 left -= len(found)
                 if left < 0:
                     raise PackageTooLarge()

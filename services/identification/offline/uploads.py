@@ -1,5 +1,6 @@
 """Packages taken in: each visit by itself, once, whatever comes again or in another order."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
@@ -59,7 +60,7 @@ async def take_in(desk: Desk, files: Path, content: bytes, ended: Endings) -> di
     Raises:
         PackageUnreadable, PackageTooLarge: nothing of it was taken in.
     """
-    package, photos = packages.read(content)
+    package, photos = await asyncio.to_thread(packages.read, content)
     await _lock_cases(desk, package)
     results = [await _one(desk, files, package, each, photos, ended) for each in package.surveys]
     desk.session.add(

@@ -46,11 +46,12 @@ class RosterFile:
         return rows
 
 
-def workbook_of(file: BinaryIO) -> Workbook | None:
-    """The workbook a file is; None when it is text.
+def workbook_of(file: BinaryIO, **bounds: int) -> Workbook | None:
+    """The workbook a file is, within these bounds; None when it is text.
 
     Raises:
         RosterUnreadable: it is a workbook of another kind, or empty.
+        RosterTooLarge: it swells beyond the bounds.
     """
     file.seek(0)
     head = file.read(8)
@@ -59,7 +60,7 @@ def workbook_of(file: BinaryIO) -> Workbook | None:
         raise RosterUnreadable("这是老的 .xls 或加了密码的工作簿，请另存为 .xlsx")
     if not head.strip():
         raise RosterUnreadable("文件是空的")
-    return Workbook(file) if head.startswith(b"PK") else None
+    return Workbook(file, **bounds) if head.startswith(b"PK") else None
 
 
 def open_roster(file: BinaryIO) -> RosterFile:

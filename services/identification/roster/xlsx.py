@@ -42,8 +42,10 @@ _LIST_BYTES_MAX: Final = 1024 * 1024
 class Workbook:
     """An .xlsx file of somebody else's making."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, unpacked_bytes_max: int = _UNPACKED_BYTES_MAX) -> None:
         _refuse_long_list(file)
+        self._unpacked_bytes_max = unpacked_bytes_max
+        self._strings_bytes_max = min(_STRINGS_BYTES_MAX, unpacked_bytes_max // 4)
         try:
             self._zip = zipfile.ZipFile(file)
             self._refuse_bombs()
@@ -75,7 +77,7 @@ class Workbook:
         parts = self._zip.infolist()
         if len(parts) > _PARTS_MAX:
             raise RosterUnreadable("工作簿的部件太多")
-        if sum(part.file_size for part in parts) > _UNPACKED_BYTES_MAX:
+        if sum(part.file_size for part in parts) > self._unpacked_bytes_max:
             raise RosterTooLarge("解压后太大")
         for part in parts:
             if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
@@ -123,7 +125,7 @@ class Workbook:
         part = "xl/sharedStrings.xml"
         if part not in self._zip.namelist():
             return []
-        if self._zip.getinfo(part).file_size > _STRINGS_BYTES_MAX:
+        if self._zip.getinfo(part).file_size > self._strings_bytes_max:
             raise RosterTooLarge("工作簿里的文字太多")
         strings: list[str] = []
         text: list[str] = []
@@ -176,6 +178,9 @@ class _SheetParser:
         """The rows that are whole after each piece."""
         while piece := stream.read(_READ_BYTES):
             self._parser.Parse(piece)
+            # A cell is not over before it ends, and may not gather all that follows until then.
+            if sum(map(len, self._text)) > _TEXT_MAX:
+                raise _too_much_text()
             yield from self._ready
             self._ready.clear()
         self._parser.Parse(b"", True)
@@ -208,7 +213,7 @@ class _SheetParser:
     def _put(self, text: str, *, again: bool) -> None:
         row, place = self._row, self._column - 1
         if len(text) > _TEXT_MAX:
-            raise ValueError("a cell holds too much text")
+            raise _too_much_text()
         value: Cell = text
         kind = self._kind
         if kind == "s":
@@ -220,7 +225,11 @@ class _SheetParser:
         if place < len(row):
             # Rich text inside a cell comes in several runs.
             before = row[place]
-            row[place] = f"{before}{value}" if again and isinstance(before, str) else value
+            if again and isinstance(before, str):
+                value = f"{before}{value}"
+                if len(value) > _TEXT_MAX:
+                    raise _too_much_text()
+            row[place] = value
             return
         if place > len(row):
             row.extend([None] * (place - len(row)))
@@ -245,6 +254,10 @@ class _SheetParser:
                 raise ValueError("a cell stands in no column")
             self._columns[letters] = known
         return known
+
+
+def _too_much_text() -> ValueError:
+    return ValueError("a cell holds too much text")
 
 
 def _number(text: str) -> Cell:

@@ -1,17 +1,22 @@
 """A picture as a page of a PDF, its pixels laid in as they came."""
 
 import io
+from threading import Lock
 from typing import Final
 
 import img2pdf
 from PIL import Image
 from pypdf import PdfReader, PdfWriter, Transformation
 
-from services.identification.sealed_papers import PIXELS_MAX
+from services.identification.sealed_papers import PIXELS_MAX, SEEN_THROUGH_PIXELS_MAX
 
 MARGIN: Final = 42.5
 HEAD: Final = 18.0
 """Points around the picture, and above it for the caption."""
+_TILE: Final = 1024
+"""How wide and high what is laid on white at once is, in points of the picture."""
+_drawing: Final = Lock()
+"""One picture is drawn at a time: the largest takes a quarter of a gigabyte."""
 
 
 class NotAPicture(Exception):
@@ -43,16 +48,22 @@ def _laid(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content)) as picture:
             # A JPEG goes in as it came and is never drawn, however many points a camera has.
-            if picture.format != "JPEG" and picture.width * picture.height > PIXELS_MAX:
+            drawn, seen_through = picture.format != "JPEG", picture.has_transparency_data
+            most = SEEN_THROUGH_PIXELS_MAX if seen_through else PIXELS_MAX
+            if drawn and picture.width * picture.height > most:
                 raise NotAPicture
-            opaque = not picture.has_transparency_data
             picture.verify()
-        laid: bytes = img2pdf.convert(
-            content if opaque else _on_white(content), rotation=img2pdf.Rotation.ifvalid
-        )
+        if not drawn:
+            return _as_pdf(content)
+        with _drawing:
+            return _as_pdf(_on_white(content) if seen_through else content)
     except Exception as problem:
         # A stranger's picture can be broken in any way; whichever it is, its page says so.
         raise NotAPicture from problem
+
+
+def _as_pdf(content: bytes) -> bytes:
+    laid: bytes = img2pdf.convert(content, rotation=img2pdf.Rotation.ifvalid)
     return laid
 
 
@@ -60,7 +71,11 @@ def _on_white(content: bytes) -> bytes:
     """What is seen through, as it would lie on paper: a PDF takes it no other way."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(content)) as picture:
-        seen = picture.convert("RGBA")
-        white = Image.new("RGBA", seen.size, "white")
-        Image.alpha_composite(white, seen).convert("RGB").save(out, "PNG")
+        white = Image.new("RGB", picture.size, "white")
+        for top in range(0, picture.height, _TILE):
+            for left in range(0, picture.width, _TILE):
+                right, foot = min(left + _TILE, picture.width), min(top + _TILE, picture.height)
+                seen = picture.crop((left, top, right, foot)).convert("RGBA")
+                white.paste(seen, (left, top), seen)
+    white.save(out, "PNG", compress_level=1)
     return out.getvalue()
