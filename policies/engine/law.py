@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policies.counties.outcome import Outcome
 from policies.counties.snapshot import Snapshot
-from policies.engine.answers import Answer, Programme
+from policies.engine.answers import Answer, FailedTest, Programme
 from policies.engine.asking import Script
 from policies.engine.bench import Bench, Missing
 from policies.engine.kernel import Kernel
@@ -97,6 +97,18 @@ class Law:
     def explain(self, names: Sequence[str], household: Mapping[str, Any], month: str) -> Explained:
         """Quantities of a household, each with everything it was reckoned from, parts first."""
         return self._sitting(month_index(month)).explain(names, household)
+
+    def failed(self, programme: str, household: Mapping[str, Any], month: str) -> FailedTest | None:
+        """The first test of a household's programme that it fails, whether or not the place gives
+        it; None where it passes each, as far as that is known."""
+        for test in self.kernel(month).programmes[programme].tests:
+            value = self.value(test.name, household, month)
+            assert test.passes_from is not None, "a test has a threshold"
+            assert test.otherwise is not None, "a test says what is so otherwise"
+            if isinstance(value, int) and value < test.passes_from:
+                short_by = (test.threshold or 0) - value
+                return FailedTest(test.name, short_by, test.unit, test.otherwise)
+        return None
 
     def number(self, name: str, month: str, code: int | None = None) -> Dated | None:
         """The amount of a dated number in force in a month, with its source; none in a gap."""

@@ -141,7 +141,7 @@ async def test_who_parts_from_a_secret_household_stays_secret(county: Register) 
 async def test_who_is_secret_is_so_whatever_else_they_ask_for(register: Register) -> None:
     first = await Walk(register).accepted()
     await first.do(WANG_FANG, "keep-secret", reason="传染病防治法规定的保密情形")
-    edge = {"income_fen_yearly": 900001, "property_within_rules": True}
+    edge = {"income_fen_yearly": 600001, "property_within_rules": True}
     other = await Walk(register, "edge", edge).proposed()
     photo = await other.paper(ZHANG_LI, "posting-photo")
     today = register.app.state.clock.today().isoformat()

@@ -65,7 +65,7 @@ async def test_where_the_only_one_marries_into_another_household_theirs_is_grant
 
 
 async def test_what_is_merged_is_just_above_dibao_no_more(walk: Walk) -> None:
-    proposal = {"income_fen_yearly": 400000, "property_within_rules": True}
+    proposal = {"income_fen_yearly": 270000, "property_within_rules": True}
     edge = Walk(walk.register, category="edge", proposal=proposal)
     await edge.confirming(members=[somebody_else()])
     await edge.do(HE_JUN, "confirm", decision_number="青民边〔2026〕1号")

@@ -29,7 +29,7 @@ from tests.identification.register import Register
 from tests.identification.test_categories import FEDERATION
 from tests.identification.test_changes import decided, told
 
-EDGE: dict[str, Any] = {"income_fen_yearly": 900001, "property_within_rules": True}
+EDGE: dict[str, Any] = {"income_fen_yearly": 600001, "property_within_rules": True}
 RIGID: dict[str, Any] = {**EDGE, "valid_months": 12}
 ALONE: dict[str, Any] = {
     "person_key": "head",
@@ -46,7 +46,7 @@ async def test_a_household_just_above_dibao_is_found_so_from_this_month(register
     facts = decision.facts
     assert str(decision.from_month) == "2026-10"
     assert (facts["on_edge"], facts["on_dibao"], facts["low_income_found_on"]) == (1, 0, 20261002)
-    assert (facts["income_fen_yearly"], facts["income_fen_monthly"]) == (900001, 75000)
+    assert (facts["income_fen_yearly"], facts["income_fen_monthly"]) == (600001, 50000)
     assert facts["pigs_count"] == 3
 
     later(register, 40)
@@ -75,6 +75,28 @@ async def test_what_a_household_owns_bars_the_status(register: Register) -> None
     assert answer.json()["needs"] == ["property-within-rules"]
     refused = await walk.do(ZHANG_LI, "propose", opinion="refuse", **words)
     assert refused["state"] == "confirming"
+
+
+async def test_just_above_dibao_is_who_the_law_finds_there(register: Register) -> None:
+    walk = Walk(register, "edge", EDGE)
+    await walk.surveyed()
+    await walk.compare()
+    for income, why in ((900000, "收入超出低保边缘收入线"), (450000, "应当申请低保")):
+        words = {**EDGE, "income_fen_yearly": income, "reasons": "符合条件"}
+        answer = (await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)).json()
+        assert (answer["needs"], answer["field"]) == (["status-by-law"], "income_fen_yearly")
+        assert why in answer["missing"][0]["zh"]
+    await walk.do(ZHANG_LI, "propose", opinion="refuse", **words)
+
+
+async def test_hard_spending_is_found_of_nobody_just_above_dibao(register: Register) -> None:
+    edge = await Walk(register, "edge", EDGE).confirming()
+    await edge.do(HE_JUN, "confirm", decision_number="青民低〔2026〕3号")
+    walk = await Walk(register, "rigid-spending", RIGID).confirming()
+    answer = (await walk.ask(HE_JUN, "confirm", decision_number="青民低〔2026〕4号")).json()
+    assert answer["type"] == "/problems/not-found-so"
+    assert answer["zh"] == "该家庭已属于低保或低保边缘家庭，不另认定为刚性支出困难家庭"
+    assert len(register.rows("SELECT 1 FROM determination")) == 1
 
 
 @pytest.mark.parametrize(("months", "holds"), [(0, False), (12, True), (13, False)])

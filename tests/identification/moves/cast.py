@@ -23,7 +23,7 @@ from tests.identification.makers import id_number
 
 FAMILY: Final = ("dibao", "edge", "rigid-spending", "single-person", "tekun")
 """Dibao, and what is like it."""
-_CHEAP: Final = {"income_fen_yearly": 240_000, "property_within_rules": True}
+_CHEAP: Final = {"income_fen_yearly": 600_000, "property_within_rules": True}
 PROPOSALS: Final[dict[str, dict[str, Any]]] = {
     "dibao": {"income_fen_monthly": 20_000},
     "edge": _CHEAP,

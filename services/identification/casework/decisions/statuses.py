@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from services.identification.casework import care, means
+from services.identification.casework import care, low_income, means
 from services.identification.casework.decisions.grants import (
     decided_of,
     grant,
@@ -16,7 +16,6 @@ from services.identification.determinations import NOT_APPLICABLE
 from shared.problems import Conflict
 
 CHILD_GROUNDS: Final = {"orphan": 1, "unsupported": 2}
-MONTHS_A_YEAR: Final = 12
 
 
 class OnDibaoAlready(Conflict):
@@ -79,19 +78,16 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
 
     Raises:
         OnDibaoAlready: the household's last decision has it on dibao.
+        NotFoundSo: by the law the household is not what it is found to be.
     """
-    words = at.the_last("propose").words
-    income = int(words["income_fen_yearly"])
     facts = {
         **status,
-        "asks_for_low_income": 1,
+        **low_income.proposed(at.the_last("propose").words),
         "low_income_found_on": _day(at, starts(at).last_day()),
-        "income_fen_yearly": income,
-        "income_fen_monthly": income // MONTHS_A_YEAR,
-        "property_within_rules": 1,
     }
     await grant(tools, at, facts, {}, living=means.found(at))
     await _refuse_beside_dibao(tools, at)
+    low_income.insist(at, await decided_of(tools, at))
 
 
 async def _refuse_beside_dibao(tools: Tools, at: Standing) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework import means
+from services.identification.casework import low_income, means
 from services.identification.casework.standing import Standing
 from services.identification.casework.visits import WRITTEN_SINCE
 from services.identification.grammar.acts import Words
@@ -44,6 +44,17 @@ def _spending_reckoned(at: Standing) -> bool:
     return at.words.get("opinion") != "grant" or bool(means.rigid_spending_fen_yearly(at))
 
 
+def _status_by_law(at: Standing) -> bool:
+    """No status of low income is proposed that the law does not find, as far as it knows."""
+    return at.words.get("opinion") != "grant" or low_income.refused(at, at.words) is None
+
+
+def _why_not_by_law(at: Standing) -> Words:
+    said = low_income.refused(at, at.words)
+    assert said is not None, "nobody asks why of what the law finds"
+    return said
+
+
 def _support_reckoned(at: Standing) -> bool:
     """A split is not refused; but whoever parts beside relatives has their support reckoned."""
     said = at.words.get("support_fen_monthly")
@@ -56,8 +67,12 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "income-as-reckoned": _income_as_reckoned,
     "income-as-visited": _income_as_visited,
     "spending-reckoned": _spending_reckoned,
+    "status-by-law": _status_by_law,
     "support-reckoned": _support_reckoned,
 }
 """What a household lives on, by the words the tables use."""
-CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {"income-as-reckoned": _what_it_comes_to}
+CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {
+    "income-as-reckoned": _what_it_comes_to,
+    "status-by-law": _why_not_by_law,
+}
 """What is said of it with what it comes to here."""

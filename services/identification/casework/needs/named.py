@@ -43,7 +43,7 @@ _OF_WHAT_IS_FOUND: Final = {
     "certificate-read", "stages-fit", "covers-advance",
     "room-for-cause", "whose-named", "spending-reckoned", "child-ground-holds", "ground-holds",
     "works-no-more", "without-income", "without-supporter", "income-as-visited",
-    "of-where-they-live",
+    "status-by-law", "of-where-they-live",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 
