@@ -224,9 +224,9 @@ async def add_paper(
     """Put a paper on a case (raw body), in the place of the earlier one or as a further page."""
     desk = desk_of(request, session, caller, now)
     settings: Settings = request.app.state.settings
-    content = await request.body()
-    paper = await documents.bring(
-        desk, settings.files_dir, case_id, kind, of_person, content, adds=adds
+    content, by = await request.body(), documents.Hand.AT_A_DESK
+    paper = await documents.add(
+        desk, settings.files_dir, case_id, kind, of_person, content, by, adds=adds
     )
     return {"document_id": str(paper.id), "sha256": paper.sha256, "media_type": paper.media_type}
 

@@ -200,13 +200,17 @@ async def add_paper(
     a further page, which takes no other's place.
 
     Raises:
-        NoPaper, PaperTooLarge: before anything is kept.
+        NothingAsked: no case of it is open.
+        NearRelative, OfficersPaper, NotInYourHands, NoPaper, PaperTooLarge: of any of them, before
+            anything is kept.
     """
     added = []
     for part in await _parts(desk, request):
         case = await desk.session.get(CaseFile, part.case_id) if part.case_id else None
         if case is not None and case.closed_at is None:
-            paper = await documents.add(desk, files, case.id, kind, None, content, adds=True)
+            paper = await documents.add(
+                desk, files, case.id, kind, None, content, documents.Hand.AT_A_DESK, adds=True
+            )
             added.append(str(paper.id))
     if not added:
         raise NothingAsked("no case of this request is open")

@@ -181,8 +181,9 @@ async def _taken_in(
             {"survey_id": str(survey.survey_id)},
         )
     for sha256 in survey.photos:
+        visitor = _as(desk, signers[0])
         await documents.add(
-            _as(desk, signers[0]), files, survey.case_id, PHOTO, None, photos[sha256]
+            visitor, files, survey.case_id, PHOTO, None, photos[sha256], documents.Hand.VISITOR
         )
     return {"outcome": "came-late" if act == LATE else "taken-in", **since}
 

@@ -172,7 +172,9 @@ async def add_paper(
         raise NotHere(f"it is {at.case.state}", state=at.case.state)
     if len(at.documents) >= PAPERS_MAX or sum(e.size_bytes for e in at.documents) > BYTES_MAX:
         raise TooManyPapers()
-    return await documents.add(desk, files, case_id, kind, of_person, content, adds=adds)
+    return await documents.add(
+        desk, files, case_id, kind, of_person, content, documents.Hand.THEIR_OWN, adds=adds
+    )
 
 
 async def sign(desk: Desk, place: Place, files: Path, case_id: UUID, name: str) -> Standing:
@@ -191,8 +193,12 @@ async def sign(desk: Desk, place: Place, files: Path, case_id: UUID, name: str) 
     if signer is None or plain(signer.name) != plain(name):
         raise AnotherName()
     content = printing.sheet("statement", _statement(desk, place, at, signer, desk.today))
-    letter = await documents.add(desk, files, case_id, AUTHORISATION, signer.key, content)
-    await documents.add(desk, files, case_id, COMMITMENT, signer.key, content)
+    letter = await documents.add(
+        desk, files, case_id, AUTHORISATION, signer.key, content, documents.Hand.THEIR_OWN
+    )
+    await documents.add(
+        desk, files, case_id, COMMITMENT, signer.key, content, documents.Hand.THEIR_OWN
+    )
     words = {
         "person_key": signer.key,
         "document_id": str(letter.id),

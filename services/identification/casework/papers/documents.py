@@ -1,5 +1,6 @@
 """The papers of a case: known by their content, bounded, hashed, and only ever on disk sealed."""
 
+from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,6 @@ from services.identification.casework.authorisations import AUTHORISATION, EXCUS
 from services.identification.casework.guardians import GUARDIANSHIP
 from services.identification.casework.papers import archive, hands
 from services.identification.casework.reading import stand
-from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument
 from services.identification.sealed_papers import NoPaper, NoSuchPaper, Shelf, brought
@@ -40,24 +40,15 @@ class FileClosed(Conflict):
     """The file is closed: open it again first, with the reason."""
 
 
-async def bring(
-    desk: Desk,
-    files: Path,
-    case_id: UUID,
-    kind: str,
-    of_person: str | None,
-    content: bytes,
-    *,
-    adds: bool = False,
-) -> CaseDocument:
-    """The same as `add`, of an officer who puts a paper on a case at a desk.
+class Hand(Enum):
+    """Who puts a paper on a case, and so which door asks whether they may."""
 
-    Raises:
-        NearRelative, OfficersPaper, NotInYourHands: see `hands.insist`; and what `add` raises.
-    """
-    at = await stand(desk, case_id)
-    hands.insist(at, kind)
-    return await _put(desk, files, at, kind, of_person, content, adds=adds)
+    AT_A_DESK = auto()
+    """An officer: `hands.insist` asks."""
+    THEIR_OWN = auto()
+    """Whoever applies, on a telephone: their own door asks."""
+    VISITOR = auto()
+    """Whoever brings back what was seen on a visit: the door of what was taken along asks."""
 
 
 async def add(
@@ -67,6 +58,7 @@ async def add(
     kind: str,
     of_person: str | None,
     content: bytes,
+    hand: Hand,
     *,
     adds: bool = False,
 ) -> CaseDocument:
@@ -76,45 +68,12 @@ async def add(
     is a further page beside it.
 
     Raises:
-        NoSuchCase, FileClosed, NoPaper, PaperTooLarge, OfNobodyHere, FiledAsAnothers: before
-        anything is kept.
+        NoSuchCase, NearRelative, OfficersPaper, NotInYourHands, FileClosed, NoPaper, PaperTooLarge,
+        OfNobodyHere, FiledAsAnothers: before anything is kept.
     """
     at = await stand(desk, case_id)
-    return await _put(desk, files, at, kind, of_person, content, adds=adds)
-
-
-async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tuple[str, bytes]:
-    """A paper's media type and content, when its case is of the caller's area; audited.
-
-    Raises:
-        NoSuchCase, NoSuchPaper: or the caller may not know that there is one.
-    """
-    document = (await stand(desk, case_id)).document(str(document_id))
-    if document is None:
-        raise NoSuchPaper()
-    content = SHELF.take(desk.keys, files, case_id, document)
-    await audit.record(
-        desk.session,
-        document.county,
-        actor=desk.caller.subject,
-        act="case-paper-read",
-        subject=str(case_id),
-        details={"document_id": str(document_id)},
-    )
-    return document.media_type, content
-
-
-async def _put(
-    desk: Desk,
-    files: Path,
-    at: Standing,
-    kind: str,
-    of_person: str | None,
-    content: bytes,
-    *,
-    adds: bool,
-) -> CaseDocument:
-    case_id = at.case.id
+    if hand is Hand.AT_A_DESK:
+        hands.insist(at, kind)
     if archive.is_closed(at):
         raise FileClosed()
     words = brought(desk, content)
@@ -150,6 +109,27 @@ async def _put(
         details={"document_id": str(document.id), "kind": kind, "sha256": words["sha256"]},
     )
     return document
+
+
+async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tuple[str, bytes]:
+    """A paper's media type and content, when its case is of the caller's area; audited.
+
+    Raises:
+        NoSuchCase, NoSuchPaper: or the caller may not know that there is one.
+    """
+    document = (await stand(desk, case_id)).document(str(document_id))
+    if document is None:
+        raise NoSuchPaper()
+    content = SHELF.take(desk.keys, files, case_id, document)
+    await audit.record(
+        desk.session,
+        document.county,
+        actor=desk.caller.subject,
+        act="case-paper-read",
+        subject=str(case_id),
+        details={"document_id": str(document_id)},
+    )
+    return document.media_type, content
 
 
 def _replace(desk: Desk, earlier: list[CaseDocument], by: UUID) -> None:
