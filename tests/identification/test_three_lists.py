@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.identification.caseworkers import (
+    FANG_TING,
     HE_JUN,
     JPEG,
     OTHER_TOWN_HEAD,
@@ -168,6 +169,18 @@ async def test_whoever_may_not_be_shown_goes_on_where_each_list_stands(walk: Wal
     assert (await walk.do(OTHER_TOWN_HEAD, "skip-posting"))["state"] == "confirming"
     await walk.filed()
     assert (await walk.do(HE_JUN, "confirm", **DECISION))["state"] == "granted"
+
+
+@pytest.mark.breaks("Lists in their order")
+async def test_who_decides_keeps_nobody_off_the_countys_list_alone(walk: Walk) -> None:
+    await compared(walk)
+    await shown(walk, "village", 7)
+    await walk.do(ZHANG_LI, "propose", **OPINION)
+    await shown(walk, "township", 5)
+    await walk.filed()
+    await walk.do(HE_JUN, "keep-secret", reason="随便写的")
+    assert await refused(walk, "confirm", **DECISION) == ["posted-to-the-end"]
+    assert (await walk.do(FANG_TING, "confirm", **DECISION))["state"] == "granted"
 
 
 PHOTO: Final = JPEG + b"the board of Liuxi"

@@ -247,8 +247,9 @@ def _long_enough(at: Standing) -> bool:
 
 
 def _to_the_end(at: Standing) -> bool:
-    """Every list was shown for its days and taken down; or none may show it."""
-    return at.withheld or not left(at, BEFORE_DECISION)
+    """Every list was shown for its days and taken down; or none may show it, by the word of another
+    than who asks."""
+    return not left(at, BEFORE_DECISION) or (at.withheld and at.caller.person not in at.secret_by)
 
 
 def _list_before_decision(at: Standing) -> bool:
