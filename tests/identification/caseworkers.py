@@ -192,7 +192,7 @@ class Walk:
             return
         people = [each["key"] for each in self.case.get("application", {}).get("members", ())]
         papers = [{"kind": "household-register"}]
-        if self.case["category"] == "disability":
+        if self.case["category"] == "disability" or self.proposal.get("ground") == "illness":
             papers.append({"kind": "illness"})
         papers += [{"kind": "id-card", "of_person": key} for key in people]
         for each in papers:

@@ -7,6 +7,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
     LIU_QIANG,
     WANG_FANG,
     ZHANG_LI,
@@ -150,6 +151,30 @@ async def test_one_person_of_a_household_is_on_dibao_alone(register: Register) -
     assert (alone[0]["own_income_fen_monthly"], alone[0]["on_illness_list"]) == (1000, 1)
     income = decision.facts["income_fen_monthly"], decision.facts["income_fen_yearly"]
     assert income == (70_000, 840_000), "of the year as of the month: a place may reckon by either"
+
+
+async def test_the_ground_of_dibao_alone_is_on_file(register: Register) -> None:
+    walk = Walk(register, "single-person", {})
+    await walk.accepted()
+    await walk.letter("head")
+    await walk.visit(240_000)
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+
+    async def lacks(ground: str) -> list[str]:
+        words = {**ALONE, "ground": ground, "income_fen_monthly": 0, "reasons": "重病"}
+        answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
+        return [need for need in answer.json()["needs"] if need != "income-as-visited"]
+
+    for kind, of in (("outpatient", "head"), ("illness", "child"), ("other", "child")):
+        await walk.paper(CHEN_HONG, kind, JPEG + kind.encode(), of_person=of)
+    for ground in ("illness", "disability", "register"):
+        assert await lacks(ground) == ["ground-shown"], ground
+    await walk.paper(CHEN_HONG, "illness", JPEG + b"diagnosis", of_person="head")
+    assert (await lacks("illness"), await lacks("disability")) == ([], [])
+    assert await lacks("register") == ["ground-shown"]
+    await walk.paper(CHEN_HONG, "other", JPEG + b"decision of 2019", of_person="head")
+    assert await lacks("register") == []
 
 
 async def test_a_child_whom_nobody_supports_is_looked_into_and_confirmed_by_another(

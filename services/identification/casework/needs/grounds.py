@@ -99,6 +99,23 @@ def _disability_shown(at: Standing) -> bool:
     """Who is proposed for a disability has the certificate on file, here or of an earlier case."""
     if not _is_for_it(at) or at.words["ground"] != "disabled":
         return True
+    return _illness_filed(at)
+
+
+def _ground_shown(at: Standing) -> bool:
+    """The ground of whoever is to be on dibao alone is on file: of an illness or a disability its
+    proof, of who was so from the register of the poor the earlier decision, as a paper of theirs.
+    """
+    if not _is_for_it(at):
+        return True
+    if at.words["ground"] != "register":
+        return _illness_filed(at)
+    there = [each for each in at.documents if each.kind == archive.OTHER]
+    return any(each.of_person == at.words["person_key"] for each in there)
+
+
+def _illness_filed(at: Standing) -> bool:
+    """Whether the proof of an illness or a disability is on file, theirs or nobody's by name."""
     key = str(at.words["person_key"])
     there = [each for each in at.documents if each.kind == archive.ILLNESS]
     mine = any(each.replaced_by is None and each.of_person in {None, key} for each in there)
@@ -139,5 +156,6 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "supporters-fit": _supporters_fit,
     "kin-shown": _kin_shown,
     "disability-shown": _disability_shown,
+    "ground-shown": _ground_shown,
 }
 """What is asked of a ground, by the words the tables use."""
