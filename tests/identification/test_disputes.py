@@ -73,6 +73,8 @@ async def test_a_death_is_upheld_by_the_leaving_that_decides_it_and_not_before(
     await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
     first, again = (each["body"] for each in register.told("person-disputed"))
     assert again["dispute_id"] == first["dispute_id"]
+    there = [each.until for each in (await told(register)).members]
+    assert there == [None, None], "nobody is dead by a decision that is none"
     await leaving.look()
     await leaving.do(ZHANG_LI, "dismiss", reasons="人还在")
     assert settled(register) == [True, False]

@@ -8,7 +8,7 @@ from typing import Final
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.known_names import known_as
 from services.identification.casework.paths import CasePath
-from services.identification.casework.visits import Visits
+from services.identification.casework.visits import SET_ASIDE, Visits
 from services.identification.delegation import COUNTY_DECIDES, TRANSFERRED, Delegation
 from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument, CaseFile, Posting
@@ -20,9 +20,8 @@ CORRECT: Final = "correct"
 GO_ON: Final = "go-on"
 WRITINGS: Final = ("write", CORRECT, GO_ON)
 """Acts that say the application anew; once it was accepted, where it was wrong or somebody died."""
-SET_ASIDE: Final = "decision-set-aside"
 REPLACED: Final = "decision-replaced"
-"""What an appeal does to a case: it is decided again, or was decided otherwise."""
+"""What an appeal does to a case that is decided otherwise."""
 OWED_FROM: Final = "owed_from"
 DECISION_NUMBER: Final = "decision_number"
 """The word that makes an act a decision."""

@@ -10,6 +10,9 @@ from services.identification.grammar.history import Done, History
 LOOKED_AT_AGAIN: Final = ("survey-again", "reopen", "describe-again", "fade", "go-on")
 """Acts before which what was found is of another time: an objection, other words, a fade-out, a
 death of one of them."""
+_FADE: Final = "fade"
+SET_ASIDE: Final = "decision-set-aside"
+"""What an appeal does to a case whose decision it sets aside."""
 VISITS: Final = {"survey", "survey-late"}
 LATE: Final = "survey-late"
 WRITTEN_SINCE: Final = "written_since"
@@ -31,8 +34,16 @@ class Visits(History):
     """What was done to a case, as far as it was visited and looked at again."""
 
     def this_round(self) -> Sequence[Done]:
-        """What was done since it was last sent back to be looked at again."""
-        return self.since(*LOOKED_AT_AGAIN)
+        """What was done since it was last sent back to be looked at again; a fade-out that was set
+        aside was none."""
+        began = [0]
+        for place, each in enumerate(self.acts):
+            last = self.acts[began[-1]]
+            if each.act in LOOKED_AT_AGAIN:
+                began.append(place)
+            elif each.act == SET_ASIDE and (last.act, last.from_state) == (_FADE, each.to_state):
+                began.pop()
+        return self.acts[began[-1] :]
 
     def signers(self) -> dict[str, set[str]]:
         """Every visit there ever was, with the people who signed it."""

@@ -11,7 +11,8 @@ from services.identification import disputes
 from services.identification.casework.decisions import endings, fading, moving_home
 from services.identification.casework.needs.temporary import CAME_BACK
 from services.identification.casework.paths import all_paths
-from services.identification.casework.standing import REPLACED, SET_ASIDE
+from services.identification.casework.standing import REPLACED
+from services.identification.casework.visits import SET_ASIDE
 from services.identification.comparison.kinds import read_kinds
 from services.identification.grammar.acts import Act, Table
 from services.identification.registers.tables import RegisterTable, all_registers

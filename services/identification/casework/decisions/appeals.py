@@ -1,6 +1,6 @@
 """What an appeal does to the case it is about: decided again by others, or decided otherwise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -23,9 +23,9 @@ from services.identification.casework.standing import (
     DECISION_NUMBER,
     OWED_FROM,
     REPLACED,
-    SET_ASIDE,
     Standing,
 )
+from services.identification.casework.visits import SET_ASIDE
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Act, Field, Words
 from services.identification.grammar.history import Done
@@ -34,6 +34,7 @@ from shared.months import Month
 REFUSED: Final = "refused"
 CHANGED: Final = "changed"
 KEPT: Final = "kept"
+RESTORE: Final = "restore"
 CONFIRMING: Final = "confirming"
 STOPPED: Final = "stop-stages"
 _SAID_OTHERWISE: Final = {"opinion", "reasons", "stages", DECISION_NUMBER}
@@ -50,9 +51,10 @@ _INCOME: Final = Field(
 )
 
 
-async def reopen_case(desk: Desk, at: Standing) -> None:
+async def reopen_case(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """The case stands where it stood before the decision, and others decide it again; until then
-    what it changed of the household, where that lives and money goes is as it was.
+    what it changed or ended of the household, where that lives and money goes is as it was. Which
+    other households that touched stays among the words.
     """
     about, decided = _about(at), _about(at).decided
     assert decided is not None, "only a decision that stands is set aside"
@@ -61,13 +63,14 @@ async def reopen_case(desk: Desk, at: Standing) -> None:
         owed_from = Month.parse(str(at.words[OWED_FROM]))
         await back_dating.refuse_too_far_back(desk, about, owed_from)
         words[OWED_FROM] = str(owed_from)
-    if about.case.state == CHANGED:
-        from_month = decided.words["from_month"]
+    touched = dict[str, Any]()
+    if about.path.about_household and decided.act != RESTORE:
         with suppress(endings.NothingToUndo):
-            await _undo(desk, replace(about, words={**at.words, "from_month": from_month}))
+            touched |= await _undo(desk, replace(about, words=at.words), endings.reopen)
     again = replace(about, words=words)
     await advances.reopen(desk, again)
     await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
+    return touched
 
 
 async def win_appeal(desk: Desk, at: Standing) -> Mapping[str, Any]:
@@ -94,17 +97,21 @@ async def win_appeal(desk: Desk, at: Standing) -> Mapping[str, Any]:
     return touched
 
 
-async def _undo(desk: Desk, won: Standing) -> Mapping[str, Any]:
+async def _undo(
+    desk: Desk,
+    at: Standing,
+    of_household: Callable[[Desk, Standing], Awaitable[Mapping[str, Any]]] = endings.undo,
+) -> Mapping[str, Any]:
     """What was ended or changed is as it was, and money goes where it went; which other households
     that touched.
 
     Raises:
         NothingToUndo: nothing was decided, of the household, of where it lives or money goes.
     """
-    led_back = await payees.put_back(desk, won)
-    moved_back = await moving_home.put_back(desk, won)
+    led_back = await payees.put_back(desk, at)
+    moved_back = await moving_home.put_back(desk, at)
     try:
-        return await endings.undo(desk, won)
+        return await of_household(desk, at)
     except endings.NothingToUndo:
         if not (led_back or moved_back):
             raise

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -19,6 +19,8 @@ from shared.contracts.identification import DeathTakenBack, PersonDied
 from shared.outbox import announce
 from shared.problems import Conflict
 from shared.secrets import KeyRing
+
+DEATH: Final = "death"
 
 
 class NotRecordedDead(Conflict):
@@ -40,6 +42,30 @@ async def take_back_death(tools: Tools, at: Standing, person: Person) -> None:
     told = {"county": at.case.county, "occurred_at": tools.now}
     event = DeathTakenBack(**told, person_id=person.id, died_on=died_on)
     await _say(tools, at, person, event, "death-taken-back", died_on)
+
+
+async def take_back_deaths(tools: Tools, at: Standing) -> set[UUID]:
+    """Whoever a case found dead is alive, and lives where they did; who that is."""
+    alive = set[UUID]()
+    for each in at.since("start-over"):
+        if each.act != DEATH:
+            continue
+        person = await tools.session.get_one(Person, UUID(str(each.words["person_key"])))
+        if str(person.died_on) != each.words["died_on"]:
+            continue
+        await take_back_death(tools, at, person)
+        statement = (
+            select(Membership)
+            .where(col(Membership.person_id) == person.id)
+            .order_by(col(Membership.since).desc())
+        )
+        stay = (await tools.session.exec(statement)).first()
+        assert stay is not None, "only who lives somewhere is found dead"
+        stay.until = None
+        tools.session.add(stay)
+        alive.add(person.id)
+    await tools.session.flush()
+    return alive
 
 
 async def find_recorded_dead(tools: Tools, at: Standing) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from services.identification.casework.decisions import (
     as_they_lived,
     back_dating,
     changes,
+    deaths,
     undone,
 )
 from services.identification.casework.foresight import ended
@@ -79,12 +80,32 @@ async def undo(tools: Tools, at: Standing) -> Mapping[str, Any]:
     Raises:
         NotGranted: it fades out no more; what another decision ended is not given again.
     """
-    if at.moved_by(LAPSED):
-        raise NotGranted()
+    _refuse_lapsed(at)
     heard = at.words.get(means.INCOME)
     found = Living({} if heard is None else means.of_months(int(heard)))
-    others = await as_before(tools, at, found)
-    return {TOUCHED: [str(each) for each in others]} if others else {}
+    return _touched(await as_before(tools, at, found))
+
+
+async def reopen(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """What the decision that stands changed is as it was, in every month it speaks for, until it is
+    decided again; so whoever it found dead is not. Which other households it touched stays among
+    its words.
+
+    Raises:
+        NotGranted: it fades out no more; what another decision ended is not given again.
+        NothingToUndo: nothing was decided.
+        BuiltOn: as of what is undone.
+    """
+    assert at.decided is not None, "only a decision that stands is set aside"
+    _refuse_lapsed(at)
+    number, household_id = str(at.decided.words[DECISION_NUMBER]), at.case.household_id
+    assert household_id is not None, "what was decided was decided of a household"
+    history = await History.read(tools.session, tools.keys, household_id)
+    months = [each.from_month for each in history.recorded if each.number == number]
+    if not months:
+        raise NothingToUndo()
+    alive = await deaths.take_back_deaths(tools, at)
+    return _touched(await _put_back(tools, at, {number}, min(months), Living(), alive))
 
 
 async def as_before(tools: Tools, at: Standing, found: Living) -> list[UUID]:
@@ -101,10 +122,21 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> list[UUID]:
         BuiltOn: whoever it let come has gone on from there, or something was decided since about
             the household they came to.
     """
-    assert at.case.household_id is not None, "what was decided was decided of a household"
     from_month = Month.parse(str(at.words["from_month"]))
     await back_dating.refuse_too_far_back(tools, at, from_month)
     numbers = {each.words[DECISION_NUMBER] for each in at.acts if DECISION_NUMBER in each.words}
+    return await _put_back(tools, at, numbers, from_month, found)
+
+
+async def _put_back(
+    tools: Tools,
+    at: Standing,
+    numbers: Collection[str],
+    from_month: Month,
+    found: Living,
+    alive: Collection[UUID] = (),
+) -> list[UUID]:
+    """The same of what was decided under some numbers; `alive` are those who are dead no more."""
     own, *others = ids = await _homes(tools, at)
     stood = {
         each: as_they_lived.since(await History.read(tools.session, tools.keys, each), numbers)
@@ -113,8 +145,8 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> list[UUID]:
     if not stood[own] or not stood[own][0]["members"]:
         raise NothingToUndo()
     back = await as_they_lived.put_back(tools, at, stood, numbers, from_month)
-    if not at.done("death"):
-        await heads.put_back(tools, (each.words for each in at.acts), back)
+    if alive or not at.done("death"):
+        await heads.put_back(tools, (each.words for each in at.acts), {*back, *alive})
     said = decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now)
     for household_id in ids:
         here = await decisions.stays_in(tools.session, tools.keys, household_id)
@@ -122,6 +154,15 @@ async def as_before(tools: Tools, at: Standing, found: Living) -> list[UUID]:
         hand = (tools.session, tools.keys, at.caller, household_id)
         await decisions.decide_anew(*hand, said, from_month, named)
     return [each for each in others if await households.living(tools.session, each)]
+
+
+def _refuse_lapsed(at: Standing) -> None:
+    if at.moved_by(LAPSED):
+        raise NotGranted()
+
+
+def _touched(others: Collection[UUID]) -> Mapping[str, Any]:
+    return {TOUCHED: [str(each) for each in others]} if others else {}
 
 
 def _undone(

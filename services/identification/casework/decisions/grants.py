@@ -26,8 +26,9 @@ from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Member
 from services.identification.casework.decisions import entering
 from services.identification.casework.means import MONTHS_A_YEAR
-from services.identification.casework.standing import OWED_FROM, REPLACED, SET_ASIDE, Standing
+from services.identification.casework.standing import OWED_FROM, REPLACED, Standing
 from services.identification.casework.tools import Tools, coded_of, index_of
+from services.identification.casework.visits import SET_ASIDE
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.low_income.groups import months_of
 from services.identification.means.reckoning import Living

@@ -17,8 +17,9 @@ from services.identification import decisions
 from services.identification.casework import authorisations, care
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import HOUSEHOLD, PERSON, endable
-from services.identification.casework.standing import OWED_FROM, SET_ASIDE, Standing
+from services.identification.casework.standing import OWED_FROM, Standing
 from services.identification.casework.tools import Tools
+from services.identification.casework.visits import SET_ASIDE
 from services.identification.determinations import NOT_APPLICABLE
 from shared.months import Month
 from shared.problems import Conflict

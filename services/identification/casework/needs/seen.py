@@ -5,7 +5,7 @@ from typing import Final
 
 from services.identification.casework.looking_again import checks, on_paper
 from services.identification.casework.standing import WRITINGS, Standing
-from services.identification.casework.visits import CHOICES, LOOKED_AT_AGAIN, VISITS, WRITTEN_SINCE
+from services.identification.casework.visits import CHOICES, VISITS, WRITTEN_SINCE
 
 
 def is_signed(at: Standing) -> bool:
@@ -33,7 +33,8 @@ def is_signed_and_counts(at: Standing) -> bool:
 
 def compared(at: Standing) -> bool:
     """Whether there is a dated report of this round, of whom it says now that they live there."""
-    return any(each.act == "compare" for each in at.since(*LOOKED_AT_AGAIN, *WRITINGS))
+    since = min(at.this_round(), at.since(*WRITINGS), key=len)
+    return any(each.act == "compare" for each in since)
 
 
 def _visited_or_simple(at: Standing) -> bool:

@@ -8,7 +8,8 @@ from typing import Final
 from services.identification.casework import authorisations, support
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON
-from services.identification.casework.standing import REPLACED, SET_ASIDE, FiledBefore, Standing
+from services.identification.casework.standing import REPLACED, FiledBefore, Standing
+from services.identification.casework.visits import SET_ASIDE
 from services.identification.grammar.acts import Words
 from services.identification.models import CaseDocument
 
