@@ -67,7 +67,7 @@ def _books(homes: list[dict[str, Any]], definitions: Definitions) -> dict[str, B
             "facts": home["facts"],
             "members": [{**each, "person_id": str(uuid4())} for each in home["members"]],
         }
-        reading = Reading(MONTH, people, households, {})
+        reading = Reading(MONTH, people, households, {}, lambda *_: True)
         census.add(str(uuid4()), home["village"], content, reading, taken)
     return {
         "people": Book.of(list(people), taken.people.values()),

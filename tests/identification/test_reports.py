@@ -47,6 +47,18 @@ from tests.identification.reporters import (
 )
 
 
+async def test_who_does_not_count_for_the_dibao_of_their_household_is_not_on_it(
+    register: Register,
+) -> None:
+    cared = {"tekun": "是", "care_mode": "分散", "self_care": "全自理"}
+    people = a_person(1, name="李伟"), a_person(2, name="李老", **cared)
+    await register.imported(a_csv(rows_of(a_household("h-1", *people, **on_dibao()))))
+    numbers = numbers_of(await report(register))
+    assert (numbers["dibao-households"], numbers["dibao-people"]) == (1, 1)
+    assert (numbers["dibao-paid-people"], numbers["dibao-elderly"]) == (1, 1)
+    assert (numbers["tekun-people"], numbers["aided-people"]) == (1, 2)
+
+
 @pytest.mark.shows("S07")
 async def test_counts_by_group_area_and_structure_add_up_to_the_records(
     register: Register,

@@ -5,9 +5,10 @@ where money is reckoned. Health is in it, so nothing of this is written anywhere
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.identification import coded, determinations
 from services.identification.assistance import drawn_of
 from services.identification.casework.paths import HOUSEHOLD, PERSON, STATUS, endable
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.laws import Law
 from services.identification.low_income.groups import EDGE, EXPENDITURE
 from services.identification.reports.books import KEYS, UNKNOWN
 from services.identification.reports.definitions import Column
@@ -26,6 +28,17 @@ from shared.months import Month
 from shared.secrets import KeyRing
 
 Facts = Mapping[Any, Any]
+Counts = Callable[[Facts, str, str], bool]
+"""Whether somebody of a household counts for its dibao in a month, by their id."""
+DIBAO: Final = "dibao"
+COUNTS: Final = "counts_for_dibao"
+"""The quantity of the law that says so."""
+_MAY_NOT: Final = {
+    "on_tekun": (0, None),
+    "away": (NOT_APPLICABLE, None),
+    "work_offers_refused": (0, NOT_APPLICABLE, None),
+}
+"""Facts for which a place may not count somebody, with what they are of whoever counts anyway."""
 _ROWS: Final = 5_000
 _SEX_PLACE: Final = 16
 # The narrow rows are sorted first, so that no sealed text goes through the sort.
@@ -82,13 +95,14 @@ class Census:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a determination is read with: the month, its columns, who has died when, and whose
-    status of low income runs in the month."""
+    """What a determination is read with: the month, its columns, who has died when, who counts for
+    dibao, and whose status of low income runs in the month."""
 
     month: Month
     people: Mapping[str, Column]
     households: Mapping[str, Column]
     dead: Mapping[str, date]
+    counts: Counts
     running: Collection[str] = ()
 
 
@@ -98,6 +112,7 @@ async def taken(
     books: Mapping[str, Mapping[str, Column]],
     months: Sequence[Month],
     areas: Sequence[str],
+    law: Law,
 ) -> list[Census]:
     """The census of each month, of the villages that begin like one of these areas.
 
@@ -108,7 +123,8 @@ async def taken(
     readings = {}
     for month in months:
         running = await _running(session, month)
-        readings[str(month)] = Reading(month, people, households, dead, running), Census(month)
+        reading = Reading(month, people, households, dead, partial(_counts, law), running)
+        readings[str(month)] = reading, Census(month)
     words = {"months": list(readings), "areas": [f"{area}%" for area in areas]}
     async for rows in _chunks(session, _IN_FORCE, words):
         await asyncio.to_thread(_read, rows, keys, readings)
@@ -162,31 +178,40 @@ def _read(
 
 
 def add(household_id: str, village: str, content: Facts, reading: Reading, census: Census) -> None:
-    """Add a household to the census when anybody of it draws anything, and whoever does."""
+    """Add a household to the census when anybody of it draws anything, and whoever does; nobody
+    draws its dibao who does not count for it."""
     month, on = str(reading.month), reading.month.last_day()
     facts: Facts = content["facts"]
     if household_id not in reading.running:
         facts = {**facts, **_RUN_OUT}
     living = [each for each in content["members"] if _lives(each, month, reading.dead)]
     shared = drawn_of(HOUSEHOLD, facts)
-    draw = {each["person_id"]: shared | drawn_of(PERSON, each["facts"]) for each in living}
-    if not any(draw.values()):
+    home = {"household_id": household_id, **content}
+    theirs = {
+        each["person_id"]: shared
+        if DIBAO not in shared or reading.counts(home, each["person_id"], month)
+        else shared - {DIBAO}
+        for each in living
+    }
+    draw = {
+        each["person_id"]: theirs[each["person_id"]] | drawn_of(PERSON, each["facts"])
+        for each in living
+    }
+    everything = shared.union(*draw.values()) if living else set[str]()
+    if not everything:
         return
     at = [household_id, village]
-    common = {
-        name: _of_drawn(column, shared) or value(column, facts, on)
-        for name, column in reading.people.items()
-        if column.of == HOUSEHOLD
-    }
+    common = _said_of_all(reading, shared, facts, on)
     for each in living:
         person, drawn = each["person_id"], draw[each["person_id"]]
         if drawn:
+            of_home = theirs[person]
+            here = common if of_home == shared else _said_of_all(reading, of_home, facts, on)
             known = [
-                common.get(name) or _of_drawn(column, drawn) or value(column, each["facts"], on)
+                here.get(name) or _of_drawn(column, drawn) or value(column, each["facts"], on)
                 for name, column in reading.people.items()
             ]
             census.people[person] = [person, *at, *known]
-    everything = set().union(*draw.values())
     known = [
         _of_drawn(column, everything) or _of_household(column, facts, living, on)
         for column in reading.households.values()
@@ -195,6 +220,27 @@ def add(household_id: str, village: str, content: Facts, reading: Reading, censu
     census.living[household_id] = len(living)
     census.assisted[household_id] = _word(holds=_is_paid(everything))
     census.income_fen[household_id] = facts.get("income_fen_monthly")
+
+
+def _said_of_all(reading: Reading, drawn: set[str], facts: Facts, on: date) -> dict[str, str]:
+    """What is said of whoever draws these of the household's, by their columns that are of it;
+    nothing fades out for them that they do not draw."""
+    return {
+        name: _word(holds=False)
+        if column.fades and column.category not in drawn
+        else _of_drawn(column, drawn) or value(column, facts, on)
+        for name, column in reading.people.items()
+        if column.of == HOUSEHOLD
+    }
+
+
+def _counts(law: Law, home: Facts, person_id: str, month: str) -> bool:
+    """By the law, which is asked only where something is known for which it may not count them;
+    whom it cannot tell of counts."""
+    own = next(each["facts"] for each in home["members"] if each["person_id"] == person_id)
+    if all(own.get(name) in idle for name, idle in _MAY_NOT.items()):
+        return True
+    return law.value(COUNTS, home, month, person_id) != 0
 
 
 def _of_household(

@@ -42,7 +42,8 @@ async def books(desk: Desk, definitions: Definitions, report: Report, period: Pe
     session, columns = desk.session, definitions.books
     at = replace(period, last=min(period.last, _newest(desk.today, period)))
     months = [at.last, period.before] if "changes" in wanted else [at.last]
-    now, *then = await census.taken(session, desk.keys, columns, months, areas)
+    law = desk.settings.law()
+    now, *then = await census.taken(session, desk.keys, columns, months, areas, law)
     found: dict[str, Book] = {}
     if then:
         found["changes"] = await movements.book(desk, columns, then[0], now)
