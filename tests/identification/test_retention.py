@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
 from services.identification import reaching
+from services.identification.comparison import deliveries
 from services.identification.place_settings import PlaceSettings
 from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
@@ -21,7 +23,17 @@ from tests.identification.caseworkers import (
 from tests.identification.citizens import Phone, admitted
 from tests.identification.devices import Device
 from tests.identification.ledgers import Ledger
-from tests.identification.lists import MAKER, a_register, alerts, compared, delivered
+from tests.identification.lists import (
+    AS_OF,
+    MAKER,
+    MONTH,
+    a_register,
+    agency,
+    alerts,
+    compared,
+    delivered,
+    work,
+)
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import SUN_YU, a_list, bring, brought, post
 from tests.identification.register import Register
@@ -178,6 +190,40 @@ async def test_keyed_rows_and_people_stay_while_an_alert_stands_on_them(
     why = (await register.get(f"/alerts/{alert['alert_id']}", MAKER)).json()
     assert why["workings"], "why it was raised is told from facts that stay"
     assert await swept(register, *kinds) == dict.fromkeys(kinds, 0), "the newest stay for good"
+
+
+async def test_what_came_of_a_delivery_that_nobody_closes_goes(
+    register: Register,
+) -> None:
+    police, path = agency("deaths"), "/feeds/deaths/chunked-deliveries"
+    rows = {"rows": [{"id_number": id_number(1), "died_on": "2026-09-01"}]}
+
+    async def sent(tail: str, words: dict[str, Any]) -> httpx.Response:
+        headers = register.headers(police)
+        return await register.client.post(f"{path}{tail}", json=words, headers=headers)
+
+    for closes in (True, False):
+        opened = (await sent("", {"month": MONTH, "as_of": AS_OF})).json()
+        one = f"/{opened['delivery_id']}"
+        for number in (1, 2):
+            assert (await sent(f"{one}/chunks/{number}", rows)).is_success
+        if closes:
+            assert (await sent(f"{one}/closing", {"chunks": 1})).is_success
+            await work(register)
+            assert await swept(register, "delivered-lists") == {"delivered-lists": 1}
+    assert len(files_of(register, "deliveries")) == 2, "nor does a chunk stay beyond those said"
+    assert (await shown(register, "open-deliveries"))["held"] == 1
+    assert await swept(register, "open-deliveries") == {"open-deliveries": 0}
+    later(register, 2)
+    assert await swept(register, "open-deliveries") == {"open-deliveries": 1}
+    assert files_of(register, "deliveries") == []
+    assert (await sent(f"{one}/chunks/3", rows)).json()["type"] == "/problems/not-open"
+    (last, _) = (await register.get("/feeds/deaths/deliveries", MAKER)).json()["items"]
+    assert (last["status"], "重新报送" in last["refused_because"]) == ("refused", True)
+    many = [await sent("", {"month": MONTH, "as_of": AS_OF}) for _ in range(deliveries.OPEN_MAX)]
+    assert {each.status_code for each in many} == {201}
+    refused = await sent("", {"month": MONTH, "as_of": AS_OF})
+    assert (refused.status_code, refused.json()["most"]) == (409, deliveries.OPEN_MAX)
 
 
 async def test_a_file_of_the_province_goes_when_nothing_of_it_waits_for_an_answer(

@@ -30,6 +30,8 @@ NOBODY: Final = "nobody"
 CHUNK_ROWS_MAX: Final = 10_000
 LISTED_MAX: Final = 50
 SHOWN_MAX: Final = 500
+OPEN_MAX: Final = 20
+"""As many deliveries of one sender take chunks at a time."""
 _REJECT: Final = ("county", "delivery_id", "row", "column", "reason")
 
 
@@ -67,6 +69,10 @@ class NeverEmpty(Conflict):
     """This list always names somebody; one that names nobody was not drawn up rightly."""
 
 
+class TooManyOpen(Conflict):
+    """You have as many deliveries open as one may have; close one, or let it run out."""
+
+
 class ChunksMissing(Conflict):
     """Not all the chunks that were announced have come."""
 
@@ -98,6 +104,11 @@ def upload_path(files_dir: Path, delivery_id: UUID, chunk: int | None = None) ->
     """Where what was sent lies, sealed, until it is keyed."""
     ending = "" if chunk is None else f"-{chunk}"
     return files_dir / "deliveries" / f"{delivery_id}{ending}.sealed"
+
+
+def uploads(files_dir: Path, delivery_id: UUID) -> list[Path]:
+    """Whatever was sent of a delivery, in one piece or in chunks, also beyond those announced."""
+    return list((files_dir / "deliveries").glob(f"{delivery_id}*.sealed"))
 
 
 def purpose(delivery_id: UUID, chunk: int | None = None) -> str:
@@ -181,8 +192,20 @@ async def say_nobody(
 async def open_chunked(
     session: AsyncSession, caller: Caller, feed: Feed, said: Announced, now: datetime, today: date
 ) -> FeedDelivery:
-    """A delivery that comes in chunks, by API."""
+    """A delivery that comes in chunks, by API.
+
+    Raises:
+        DayUnlikely: the list is of a day to come.
+        TooManyOpen: the sender has as many open as they may.
+    """
     _likely(said, today)
+    mine = select(func.count()).where(
+        col(FeedDelivery.county) == caller.county,
+        col(FeedDelivery.status) == "open",
+        col(FeedDelivery.received_by) == caller.subject,
+    )
+    if (await session.exec(mine)).one() >= OPEN_MAX:
+        raise TooManyOpen(f"{OPEN_MAX} are", most=OPEN_MAX)
     row = FeedDelivery(
         county=caller.county,
         id=new_id(),

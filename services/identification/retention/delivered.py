@@ -14,10 +14,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.comparison import keyed_files, matching, population
-from services.identification.comparison.deliveries import upload_path
+from services.identification.comparison.deliveries import uploads
 from services.identification.models import Comparison, FeedDelivery
 from shared.database import run
 
+OPEN: Final = """
+SELECT id, received_at AS since FROM feed_delivery WHERE county = :county AND status = 'open'
+"""
+NEVER_CLOSED: Final = "分段报送一直没有收尾，已作废，请重新报送。"
 UPLOADS: Final = """
 SELECT id, finished_at AS since FROM feed_delivery
 WHERE county = :county AND finished_at IS NOT NULL AND upload_deleted_at IS NULL
@@ -57,6 +61,21 @@ WHERE this.county = :county AND this.finished_at IS NOT NULL AND this.people_del
 """
 
 
+async def end_open(session: AsyncSession, files: Path, ids: Sequence[UUID], now: datetime) -> None:
+    """What was sent of a delivery nobody closed; it takes nothing more. One that is closed at this
+    moment is first."""
+    ended = (
+        update(FeedDelivery)
+        .where(col(FeedDelivery.id).in_(ids), col(FeedDelivery.status) == "open")
+        .values(
+            status="refused", refused_because=NEVER_CLOSED, finished_at=now, upload_deleted_at=now
+        )
+        .returning(col(FeedDelivery.id))
+    )
+    for each in (await run(session, ended)).scalars():
+        _unlink(files, each)
+
+
 async def forget_uploads(
     session: AsyncSession, files: Path, ids: Sequence[UUID], now: datetime
 ) -> None:
@@ -64,8 +83,12 @@ async def forget_uploads(
     sent = await session.exec(select(FeedDelivery).where(col(FeedDelivery.id).in_(ids)))
     for each in sent:
         each.upload_deleted_at = now
-        for chunk in [None, *range(1, each.chunks + 1)]:
-            upload_path(files, each.id, chunk).unlink(missing_ok=True)
+        _unlink(files, each.id)
+
+
+def _unlink(files: Path, delivery_id: UUID) -> None:
+    for path in uploads(files, delivery_id):
+        path.unlink(missing_ok=True)
 
 
 async def forget_keyed(

@@ -20,6 +20,7 @@ TakeAway = Callable[[AsyncSession, Path, Sequence[UUID], datetime], Awaitable[No
 _ACTS: Final[Mapping[str, tuple[str, TakeAway]]] = {
     "roster-files": (rosters.FILES, rosters.forget_files),
     "roster-returns": (rosters.RETURNS, rosters.forget_returns),
+    "open-deliveries": (delivered.OPEN, delivered.end_open),
     "delivered-lists": (delivered.UPLOADS, delivered.forget_uploads),
     "keyed-lists": (delivered.KEYED, delivered.forget_keyed),
     "compared-people": (delivered.PEOPLE, delivered.forget_people),
