@@ -1,21 +1,35 @@
 """The same key and the same words get the same answer, however often they are sent."""
 
+import asyncio
 import hmac
 from typing import Final
 
 from fastapi import Request, Response
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared import kit_tables
+from shared import kit_tables, telemetry
 from shared.callers import Caller
-from shared.database import run
-from shared.problems import Malformed
+from shared.database import Database, run
+from shared.problems import Conflict, Malformed
 from shared.secrets import KeyRing
 
 KEY_HEADER: Final = "idempotency-key"
+KEPT_DAYS: Final = 7
+"""An answer is kept for whoever lost it on the way, and they ask again soon."""
 _LENGTHS: Final = range(8, 129)
+_LOOK_SECONDS: Final = 3600.0
+_AT_ONCE: Final = 5_000
+# By the database's own clock, which wrote when each was given.
+_FORGET: Final = text("""
+    UPDATE idempotency SET body = NULL WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM idempotency
+        WHERE body IS NOT NULL AND created_at < now() - make_interval(days => :days)
+        LIMIT :most
+    ))
+    RETURNING 1
+""")
 
 
 class KeyMissing(Malformed):
@@ -24,6 +38,10 @@ class KeyMissing(Malformed):
 
 class KeyReused(Malformed):
     """This Idempotency-Key came before with other words."""
+
+
+class AnswerForgotten(Conflict):
+    """This was done already; what was answered then is kept no longer. Look at how it stands."""
 
 
 def key_of(request: Request) -> str:
@@ -64,6 +82,7 @@ async def earlier_answer(
 
     Raises:
         KeyReused: the key was claimed with other words.
+        AnswerForgotten: it was done, so long ago that the answer is gone.
     """
     table = kit_tables.idempotency
     claimed = await run(
@@ -82,6 +101,8 @@ async def earlier_answer(
     ).one()
     if bytes(row.fingerprint) != words:
         raise KeyReused("choose a new key for new words")
+    if row.body is None:
+        raise AnswerForgotten(answered=row.status, on=row.created_at.date().isoformat())
     return Response(
         content=keys.decrypt_bytes(row.body, purpose=_place(caller, key)),
         status_code=row.status,
@@ -105,6 +126,29 @@ async def keep_answer(
             body=keys.encrypt_bytes(bytes(answer.body), purpose=_place(caller, key)),
         ),
     )
+
+
+async def forget_old(database: Database) -> int:
+    """Empty the answers that are older than `KEPT_DAYS`: they may name people. What was done, and
+    by which words, stays, so that none of it is done twice. How many went."""
+    gone = 0
+    while True:
+        async with database.transaction() as session:
+            words = {"days": KEPT_DAYS, "most": _AT_ONCE}
+            went = len((await run(session, _FORGET, words)).all())
+        gone += went
+        if went < _AT_ONCE:
+            return gone
+
+
+async def keep_forgetting(database: Database) -> None:
+    """Forget old answers for as long as the process stands; what falls is told, and tried again."""
+    while True:
+        try:
+            await forget_old(database)
+        except Exception as problem:
+            telemetry.log.warning("forgetting-waits", because=type(problem).__name__)
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _place(caller: Caller, key: str) -> str:

@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import crash_points, outbox, telemetry
+from shared import crash_points, idempotency, outbox, telemetry
 from shared.bus import Bus, Listener
 from shared.callers import Caller, Kind, TokenReader, TokenSigner
 from shared.calls import Peer
@@ -96,6 +96,7 @@ def build_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         deeds = [task(context) for task in background]
+        deeds.append(idempotency.keep_forgetting(context.database))
         if bus is not None:
             deeds.append(outbox.Relay(name, context.database, bus).run_forever())
             park = partial(outbox.park, context.database)

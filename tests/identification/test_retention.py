@@ -12,6 +12,7 @@ from services.identification.comparison import deliveries
 from services.identification.place_settings import PlaceSettings
 from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
+from shared import idempotency
 from tests.identification.caseworkers import (
     CHEN_HONG,
     Walk,
@@ -192,7 +193,7 @@ async def test_keyed_rows_and_people_stay_while_an_alert_stands_on_them(
     assert await swept(register, *kinds) == dict.fromkeys(kinds, 0), "the newest stay for good"
 
 
-async def test_what_came_of_a_delivery_that_nobody_closes_goes(
+async def test_what_came_of_a_delivery_that_nobody_closes_goes_and_so_does_its_answer(
     register: Register,
 ) -> None:
     police, path = agency("deaths"), "/feeds/deaths/chunked-deliveries"
@@ -224,6 +225,11 @@ async def test_what_came_of_a_delivery_that_nobody_closes_goes(
     assert {each.status_code for each in many} == {201}
     refused = await sent("", {"month": MONTH, "as_of": AS_OF})
     assert (refused.status_code, refused.json()["most"]) == (409, deliveries.OPEN_MAX)
+    answers = await shown(register, "answers")
+    assert (answers["held"] > deliveries.OPEN_MAX, answers["kept_days"]) == (True, 7)
+    await register.change("UPDATE idempotency SET created_at = created_at - interval '8 days'")
+    assert await idempotency.forget_old(register.app.state.database) == answers["held"]
+    assert (await shown(register, "answers"))["held"] == 0
 
 
 async def test_a_file_of_the_province_goes_when_nothing_of_it_waits_for_an_answer(

@@ -4,13 +4,15 @@ import asyncio
 import gc
 import weakref
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import nats
 import pytest
 
-from shared import audit, audit_check, kit_tables, outbox
+from shared import audit, audit_check, idempotency, kit_tables, outbox
 from shared.contracts.payments import LinesSettled
+from shared.database import run
 from shared.ids import new_id
 from tests.shared.echo import COUNTY, Echo, lay_tables, standing
 from tests.trial import MakeDatabase, NatsAt
@@ -46,6 +48,25 @@ async def test_the_same_key_with_other_words_is_refused(echo: Echo) -> None:
     other = await echo.make(2, "key-number-one")
     assert other.status_code == 422
     assert other.json()["type"] == "/problems/key-reused"
+
+
+async def test_an_answer_is_forgotten_after_its_days_and_nothing_is_done_twice(echo: Echo) -> None:
+    database = echo.app.state.database
+    for number in (1, 2):
+        await echo.make(number, f"key-number-{number}")
+    table, days = kit_tables.idempotency, timedelta(days=idempotency.KEPT_DAYS, minutes=1)
+    async with database.transaction() as session:
+        old = table.update().where(table.c.key == "key-number-1")
+        await run(session, old.values(created_at=table.c.created_at - days))
+    assert await idempotency.forget_old(database) == 1
+    assert await idempotency.forget_old(database) == 0
+    again = await echo.make(1, "key-number-1")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/answer-forgotten")
+    assert again.json()["answered"] == 201
+    other = await echo.make(3, "key-number-1")
+    assert other.json()["type"] == "/problems/key-reused"
+    assert (await echo.make(2, "key-number-2")).status_code == 201
+    assert len(await echo.rows(kit_tables.outbox)) == 2
 
 
 async def test_another_callers_key_is_another_key(echo: Echo) -> None:

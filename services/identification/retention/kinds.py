@@ -10,14 +10,23 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.retention import applied, delivered, exchanged, rosters, visited
+from services.identification.place_settings import PlaceSettings
+from services.identification.retention import (
+    answered,
+    applied,
+    delivered,
+    exchanged,
+    rosters,
+    visited,
+)
 from services.identification.tables import read_table
+from shared import idempotency
 
 TABLE: Final = Path(__file__).with_name("kinds.yaml")
 
 TakeAway = Callable[[AsyncSession, Path, Sequence[UUID], datetime], Awaitable[None]]
 
-_ACTS: Final[Mapping[str, tuple[str, TakeAway]]] = {
+_ACTS: Final[Mapping[str, tuple[str, TakeAway | None]]] = {
     "roster-files": (rosters.FILES, rosters.forget_files),
     "roster-returns": (rosters.RETURNS, rosters.forget_returns),
     "open-deliveries": (delivered.OPEN, delivered.end_open),
@@ -30,6 +39,7 @@ _ACTS: Final[Mapping[str, tuple[str, TakeAway]]] = {
     "exchange-files": (exchanged.FILES, exchanged.forget_files),
     "drafts": (applied.DRAFTS, applied.forget_drafts),
     "applicants": (applied.APPLICANTS, applied.forget_applicants),
+    "answers": (answered.HELD, None),
 }
 
 
@@ -39,13 +49,20 @@ class KindsUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: `held` selects `id` and `since` of whatever nothing stands on any more."""
+    """One kind: `held` selects `id` and `since` of whatever nothing stands on any more.
+
+    What every process takes away by itself has no act here, and no days of the place.
+    """
 
     name: str
-    days: str
+    days: str | None
     words: Mapping[str, Mapping[str, str]]
     held: str
-    take_away: TakeAway
+    take_away: TakeAway | None
+
+    def kept_days(self, settings: PlaceSettings) -> int:
+        """How many days it is kept."""
+        return idempotency.KEPT_DAYS if self.days is None else settings.days(self.days)
 
 
 @lru_cache
@@ -56,12 +73,13 @@ def all_kinds() -> tuple[Kind, ...]:
         KindsUnreadable: a kind has no act, or an act no kind.
     """
     table: dict[str, Any] = read_table(TABLE, KindsUnreadable)
-    if table.keys() != _ACTS.keys():
-        raise KindsUnreadable(f"{TABLE}: {sorted(table.keys() ^ _ACTS.keys())}")
+    acts = {(name, act is not None) for name, (_, act) in _ACTS.items()}
+    if said := acts ^ {(name, "days" in words) for name, words in table.items()}:
+        raise KindsUnreadable(f"{TABLE}: {sorted({name for name, _ in said})}")
     return tuple(
         Kind(
             name=name,
-            days=said["days"],
+            days=said.get("days"),
             words={word: said[word] for word in ("name", "from", "stays", "goes", "source")},
             held=_ACTS[name][0],
             take_away=_ACTS[name][1],

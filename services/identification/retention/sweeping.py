@@ -28,6 +28,8 @@ async def keep_days(context: Any) -> None:
     settings = PlaceSettings.read(context.settings.casework_file)
     while True:
         for kind in all_kinds():
+            if kind.take_away is None:
+                continue  # Every process does that by itself.
             try:
                 await sweep(context, settings, kind)
             except Exception as problem:
@@ -41,7 +43,8 @@ async def sweep(context: Any, settings: PlaceSettings, kind: Kind) -> int:
     """Take away what is over of one kind; how many went. A sweep cut short goes on the next time:
     rows and files go together, and what went already is not asked for."""
     county, now = context.settings.county, context.clock.now()
-    days, gone = settings.days(kind.days), 0
+    assert kind.take_away is not None, "what goes by itself is not swept here"
+    days, gone = kind.kept_days(settings), 0
     over = text(
         f"SELECT id FROM ({kind.held}) AS held"  # noqa: S608 # Words of this room only.
         " WHERE since <= :before ORDER BY since LIMIT :most"
@@ -89,7 +92,7 @@ async def shown(
         )
         waits = (await run(session, counted, {"county": county})).one()
         count, last = went.get(kind.name, (0, None))
-        days = settings.days(kind.days)
+        days = kind.kept_days(settings)
         items.append(
             {
                 "kind": kind.name,
