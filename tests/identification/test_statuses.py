@@ -59,11 +59,19 @@ async def test_a_household_just_above_dibao_is_found_so_from_this_month(register
     await born.paper(CHEN_HONG, "change-letter")
     await born.do(CHEN_HONG, "submit")
     await decided(born, "2026-11", income_fen_yearly=900001)
+    listed = (
+        a_person(1, name="李伟"),
+        a_person(2, name="李娜", id_number=id_number(2, "20180910")),
+        a_person(9, name="李新", id_number=number),
+        a_person(7, name="李己"),
+    )
+    await register.imported(a_csv(rows_of(a_household(granted["receipt"], *listed))))
     stays = [
         (await register.get("/low-income", SUN_YU, query=each)).json()["items"][0]["current"]
-        for each in (id_number(1), number)
+        for each in (id_number(1), number, id_number(7))
     ]
-    assert [each["group"] for each in stays] == ["edge", "edge"]
+    assert [each["group"] for each in stays] == ["edge", "edge", "edge"]
+    assert stays[-1]["source"] == "roster"
     assert {each["valid_until"] for each in stays} == {"2027-09-30"}, "no longer for who comes"
 
 

@@ -170,7 +170,12 @@ class _Loader:
             if entry.until is None or lives is None or lives.household_id == household_id:
                 here.append((entry, person.id, index))
         return Listed(
-            household.village, household.registration, household.from_month, decided, here
+            household_id,
+            household.village,
+            household.registration,
+            household.from_month,
+            decided,
+            here,
         )
 
     def _id_of(self, index: bytes) -> UUID:

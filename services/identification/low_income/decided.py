@@ -24,13 +24,20 @@ from services.identification.low_income.groups import (
     strongest,
 )
 from services.identification.low_income.known import held
-from services.identification.models import Determination, Household, LowIncomeEntry, Person
+from services.identification.models import (
+    Determination,
+    Household,
+    LowIncomeEntry,
+    LowIncomePerson,
+    Person,
+)
 from services.identification.roster.entries import Entry
 from shared.months import Month, civil_date
 from shared.secrets import KeyRing
 
 ASSISTED: Final = frozenset({DIBAO, TEKUN})
 _STATUSES: Final = frozenset({EDGE, EXPENDITURE})
+_FOUND: Final = ("on_edge", "on_rigid_spending")
 _GROUP_OF: Final = {
     "tekun": TEKUN,
     "dibao": DIBAO,
@@ -45,6 +52,7 @@ _GROUP_OF: Final = {
 class Listed:
     """A household of a roster: how it stands, and who of its rows counts here, each by id."""
 
+    household_id: UUID
     village: str
     registration: int
     from_month: str | None
@@ -70,10 +78,10 @@ async def follow(
     found before, or back into it, is in it for as long as it holds for the others.
     """
     members = {UUID(each["person_id"]): each for each in decided["members"]}
-    people = await session.exec(select(Person).where(col(Person.id).in_(members)))
+    people = (await session.exec(select(Person).where(col(Person.id).in_(members)))).all()
     since = Month.parse(decided["from_month"]).first_day()
     earlier = _groups(before)
-    held_until = await _held_until(session, household)
+    held_until = await _held_in(session, household, decided)
     claims = []
     for person in people:
         member = members[person.id]
@@ -110,8 +118,8 @@ async def follow_number(
         return
     since = Month.parse(decided["from_month"]).first_day()
     claim = _claim_of(person, hand.keys, household, group, since, member["facts"])
-    until = (await _held_until(hand.session, household)).get(group)
-    whole = replace(claim, valid_until=until)
+    held_until = await _held_in(hand.session, household, decided)
+    whole = replace(claim, valid_until=held_until.get(group))
     await entries.settle(hand, [whole], DECISION, determination_id)
 
 
@@ -119,8 +127,12 @@ async def follow_roster(hand: Hand, households: Sequence[Listed], import_id: UUI
     """The same for a chunk of a roster; who is on nothing any more leaves too."""
     idle = [index for each in households if each.decided is None for *_, index in each.members]
     known = await held(hand.session, hand.county, idle)
+    found = [each for each in households if each.decided and _is_found(each.decided)]
+    homes = [each.household_id for each in found]
+    indexes = [index for each in found for *_, index in each.members]
+    held_until = await _held_until(hand.session, hand.county, homes, indexes)
     claims = [
-        claim
+        replace(claim, valid_until=held_until.get(each.household_id, {}).get(claim.group))
         for each in households
         if each.decided is not None or any(index in known for *_, index in each.members)
         for claim in _claims(hand, each)
@@ -162,20 +174,52 @@ def _groups(decided: Mapping[str, Any] | None) -> Mapping[UUID, str | None]:
     }
 
 
-async def _held_until(session: AsyncSession, household: Household) -> Mapping[str | None, date]:
-    """By group, the last day of the status that was found of a household last, as it stands in the
-    stays its decisions began, ended or not."""
-    found = await session.exec(
-        select(col(LowIncomeEntry.group_name), col(LowIncomeEntry.valid_until))
-        .join(Determination, col(Determination.id) == col(LowIncomeEntry.source_id))
+def _is_found(decided: Mapping[str, Any]) -> bool:
+    """Whether a status was found of a household."""
+    return any(decided["facts"].get(each) == 1 for each in _FOUND)
+
+
+async def _held_in(
+    session: AsyncSession, household: Household, decided: Mapping[str, Any]
+) -> Mapping[str | None, date]:
+    """By group, the last day of the status that was found of one household last."""
+    if not _is_found(decided):
+        return {}
+    members = [UUID(each["person_id"]) for each in decided["members"]]
+    people = await session.exec(select(col(Person.id_index)).where(col(Person.id).in_(members)))
+    county, indexes = household.county, people.all()
+    return (await _held_until(session, county, [household.id], indexes)).get(household.id, {})
+
+
+async def _held_until(
+    session: AsyncSession, county: str, household_ids: Sequence[UUID], indexes: Sequence[bytes]
+) -> Mapping[UUID, Mapping[str | None, date]]:
+    """By household and group, the last day of the status that was found of it last, as it stands in
+    its members' stays that its decisions began, ended or not."""
+    if not household_ids:
+        return {}
+    stays = await session.exec(
+        select(
+            col(Determination.household_id),
+            col(LowIncomeEntry.group_name),
+            col(LowIncomeEntry.valid_until),
+        )
+        .join(LowIncomeEntry, col(LowIncomeEntry.source_id) == col(Determination.id))
+        .join(LowIncomePerson, col(LowIncomePerson.id) == col(LowIncomeEntry.holder_id))
         .where(
-            col(Determination.household_id) == household.id,
+            col(LowIncomePerson.county) == county,
+            col(LowIncomePerson.id_index).in_(indexes),
+            col(Determination.household_id).in_(household_ids),
             col(LowIncomeEntry.group_name).in_(_STATUSES),
             col(LowIncomeEntry.valid_until).is_not(None),
         )
         .order_by(col(LowIncomeEntry.learned_at))
     )
-    return {group: until for group, until in found if until is not None}
+    found: dict[UUID, dict[str | None, date]] = {}
+    for household_id, group, until in stays:
+        if until is not None:
+            found.setdefault(household_id, {})[group] = until
+    return found
 
 
 def _alive(member: Mapping[str, Any]) -> bool:
