@@ -16,8 +16,9 @@ from tests.identification.caseworkers import (
     Walk,
     a_known_household,
 )
-from tests.identification.makers import a_csv, a_household, a_person, rows_of
+from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
 from tests.identification.register import Register
+from tests.identification.test_changes import decided
 
 RECEIVED: dict[str, Any] = {
     "received_on": "2026-10-02",
@@ -32,6 +33,12 @@ async def the_certificate(register: Register) -> Walk:
     walk = Walk(register, case={"case_id": str(row["id"])})
     await walk.look(WANG_FANG)
     return walk
+
+
+async def printed(walk: Walk) -> str:
+    """What the certificate says."""
+    pdf = await walk.register.get(f"{walk.path}/certificate", WANG_FANG)
+    return PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
 
 
 async def lists(register: Register, by: Any = WANG_FANG) -> dict[str, list[str]]:
@@ -56,14 +63,12 @@ async def test_a_certificate_is_made_with_the_decision_and_handed_over_to_somebo
     assert answer.json()["field"] == "received_by"
     await certificate.do(CHEN_HONG, "hand-over", **RECEIVED)
     assert await lists(register) == {"undelivered": [], "to_withdraw": []}
-    pdf = await register.get(f"{certificate.path}/certificate", WANG_FANG)
-    text = PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
+    text = await printed(certificate)
     assert number in text
     assert "李娜" in text
     again = await certificate.do(WANG_FANG, "make-again", why="lost")
     assert again["state"] == "made"
-    pdf = await register.get(f"{certificate.path}/certificate", WANG_FANG)
-    assert f"{number}-2" in PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
+    assert f"{number}-2" in await printed(certificate)
 
 
 @pytest.mark.shows("S46")
@@ -95,12 +100,36 @@ async def test_a_household_has_one_and_none_after_it_left(register: Register) ->
     assert answer.json()["type"] == "/problems/not-entitled"
 
 
+async def test_a_certificate_names_who_lives_there_when_it_is_made(register: Register) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register, "certificate").open(household_id=household_id)
+    await walk.do(LIU_QIANG, "issue")
+    assert "李丙" in await printed(walk)
+    change = await Walk(register).open(category="change", household_id=household_id)
+    key = (await change.look())["application"]["members"][1]["key"]
+    await change.do(CHEN_HONG, "move-out", person_key=key, until="2026-09", reason="外出")
+    await change.paper(CHEN_HONG, "change-letter")
+    await change.do(CHEN_HONG, "submit")
+    await decided(change)
+    assert "李丙" not in await printed(walk), "it was not handed over yet"
+    await walk.look()
+    today = register.app.state.clock.today().isoformat()
+    await walk.do(CHEN_HONG, "hand-over", **{**RECEIVED, "received_on": today})
+    anew = {"decision_number": "青民决〔2026〕9号", "decided_on": today, "from_month": "2026-11"}
+    people = a_person(1, name="李乙"), a_person(3, name="李丁")
+    found = await register.imported(a_csv(rows_of(a_household("h-1", *people, **on_dibao(**anew)))))
+    assert found["problems"] == [], found
+    assert "李丁" not in await printed(walk), "as it was handed over"
+    await walk.do(WANG_FANG, "make-again", why="changed")
+    assert "李丁" in await printed(walk)
+
+
 async def test_who_left_by_a_roster_is_on_the_list_to_be_taken_back(register: Register) -> None:
     household_id = await a_known_household(register)
     walk = await Walk(register, "certificate").open(household_id=household_id)
     await walk.do(LIU_QIANG, "issue")
     people = [a_person(order, name=f"李{'甲乙丙'[order]}") for order in (1, 2)]
-    decided = {"decision_number": "青民决〔2026〕99号", "decided_on": "2026-09-25"}
-    off = a_household("h-1", *people, dibao="否", from_month="2026-10", **decided)
+    off_by = {"decision_number": "青民决〔2026〕99号", "decided_on": "2026-09-25"}
+    off = a_household("h-1", *people, dibao="否", from_month="2026-10", **off_by)
     await register.imported(a_csv(rows_of(off)))
     assert (await lists(register))["to_withdraw"] == [walk.case["receipt"]]

@@ -146,6 +146,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "reject_agreement": hits.reject_agreement,
     "issue_certificate": certificates.issue_certificate,
     "withdraw_certificate": certificates.withdraw_certificate,
+    "read_certificate_anew": certificates.read_anew,
     "reopen_case": appeals.reopen_case,
     "win_appeal": appeals.win_appeal,
     "weigh_class_sum": classes.weigh_class_sum,

@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import areas, assistance, decisions
-from services.identification.casework import queues
+from services.identification.casework import households, queues
 from services.identification.casework.moving import move_other
-from services.identification.casework.opening import open_case
+from services.identification.casework.opening import open_case, put_application
 from services.identification.casework.papers import letters, printing
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.models import CaseFile
+from services.identification.models import CaseFile, Household
 from services.identification.places import Place
 from shared import audit
 from shared.problems import Conflict
@@ -66,6 +66,11 @@ async def withdraw_certificate(desk: Desk, at: Standing) -> None:
         raise Entitled()
 
 
+async def read_anew(desk: Desk, at: Standing) -> None:
+    """The certificate names whoever lives there now."""
+    await _read_anew(desk, at.case)
+
+
 async def refuse_second(desk: Desk, household_id: UUID | None) -> None:
     """A household that has its certificate gets no other.
 
@@ -77,7 +82,8 @@ async def refuse_second(desk: Desk, household_id: UUID | None) -> None:
 
 
 async def follow(desk: Desk, decision_number: str, household_ids: Collection[UUID]) -> None:
-    """After a decision: whoever is on assistance by it has a certificate, whoever left has none."""
+    """After a decision: whoever is on assistance by it has a certificate, which names whoever lives
+    there now while it was not handed over; whoever left has none."""
     for household_id in household_ids:
         found = await _open_of(desk, household_id)
         entitled = await _entitled(desk, household_id)
@@ -86,6 +92,9 @@ async def follow(desk: Desk, decision_number: str, household_ids: Collection[UUI
             await _move(desk, case, "issue", MADE, {})
         for case in found if not entitled else []:
             await _move(desk, case, "withdraw", WITHDRAWN, {"reason": decision_number})
+        for case in found if entitled else []:
+            if case.state == MADE:
+                await _read_anew(desk, case)
 
 
 async def undelivered(desk: Desk, area: str | None) -> dict[str, Any]:
@@ -148,6 +157,13 @@ def number_of(at: Standing) -> str:
     """The number of a certificate; one that was made again says so."""
     again = len(at.done("make-again"))
     return f"{at.case.receipt}-{again + 1}" if again else at.case.receipt
+
+
+async def _read_anew(desk: Desk, case: CaseFile) -> None:
+    assert case.household_id is not None, "a certificate is a household's"
+    household = await desk.session.get_one(Household, case.household_id)
+    now = await households.as_decided(desk.session, desk.keys, household, without_away=True)
+    await put_application(desk, case, now)
 
 
 async def _move(desk: Desk, case: CaseFile, act: str, state: str, words: dict[str, Any]) -> None:
