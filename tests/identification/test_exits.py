@@ -1,8 +1,10 @@
 """A household leaves dibao: it fades out and signs, it was never owed, or somebody died."""
 
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 import policies
 from services.identification.casework.paths import all_paths, endable
@@ -111,6 +113,10 @@ async def test_nobody_leaves_without_the_letter_or_why_nobody_signed(walk: Walk)
         unsigned_because="拒不签字，村干部两人在场",
     )
     assert left["state"] == "exited", "who refuses to sign does not fade for ever"
+    pdf = await walk.register.get(f"{walk.path}/letters/exit", HE_JUN)
+    letter_says = PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text().replace("\n", "")
+    assert "拒不签字，村干部两人在场" in letter_says
+    assert "由您家签字" not in letter_says
 
 
 @pytest.mark.shows("S65")

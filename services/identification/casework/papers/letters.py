@@ -160,6 +160,7 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "requests": "；".join(outcomes.requests(at)),
         "from_month": _month(at, done) if done.act in _DATED else "",
         **_fading(at),
+        "signed": _signed(done),
         "about": at.about.case.receipt if at.about else "",
         "about_category": at.about.path.words.zh if at.about else "",
         "appeal_acceptance_days": settings.days("appeal_acceptance_days"),
@@ -184,6 +185,13 @@ def _fading(at: Standing) -> dict[str, str]:
     """The first and the last month of a fade-out, where one was found."""
     months = fading.months_of(at) if at.done(steps.RISEN) else ()
     return dict(zip(("fades_from", "fades_until"), map(_of_year, months), strict=bool(months)))
+
+
+def _signed(done: Done) -> str:
+    """Whether the household signed that it leaves, or why nobody did."""
+    if "letter_id" in done.words:
+        return "退出确认书已由您家签字。"
+    return f"退出确认书没有签字，原因：{done.words.get('unsigned_because', '')}。"
 
 
 def _called(addressed: Addressed, at: Standing, done: Done) -> str:
