@@ -16,6 +16,7 @@ from shared.callers import Caller
 from shared.months import Month
 from tests.identification.caseworkers import (
     CHEN_HONG,
+    HE_JUN,
     JPEG,
     LIU_QIANG,
     WANG_FANG,
@@ -36,6 +37,7 @@ from tests.identification.makers import (
     rows_of,
 )
 from tests.identification.register import Register
+from tests.identification.reporters import numbers_of, report
 from tests.identification.test_endings import FOUND, refused, won
 from tests.identification.test_means import nothing_of
 
@@ -114,6 +116,38 @@ async def test_a_review_is_opened_once_however_often_it_is_asked_for(known: Regi
     assert "h-1" in PdfReader(io.BytesIO(taken_along.content)).pages[0].extract_text()
     far = await open_due(known, "2027-05")
     assert far.json()["type"] == "/problems/too-far-ahead"
+
+
+async def test_a_review_ends_with_what_was_granted(known: Register) -> None:
+    in_month(known, 12)
+    assert (await open_due(known, "2027-09")).json()["opened"] == 2
+    first, second = [
+        Walk(known, case={"case_id": str(row["id"]), "household_id": str(row["household_id"])})
+        for row in known.rows(
+            "SELECT c.id, c.household_id FROM case_file c JOIN household h ON h.id = household_id"
+            " ORDER BY h.number"
+        )
+    ]
+    leaving = await Walk(known, "exit").open(household_id=first.case["household_id"])
+    today = known.app.state.clock.today().isoformat()
+    wish = {"ends": "dibao", "letter_id": await leaving.paper(CHEN_HONG, "exit-letter")}
+    await leaving.do(CHEN_HONG, "own-wish", **wish, signed_on=today)
+    left = {"decision_number": "青民退〔2027〕1号", "reasons": "自愿退出", "from_month": "2027-10"}
+    await leaving.do(HE_JUN, "leave", **left, shown_on=today)
+    ended = await first.look(TOWN)
+    assert (ended["state"], ended["history"][-1]["words"]) == (
+        "not-due", {"reason": left["decision_number"]},
+    )  # fmt: skip
+    await second.look(TOWN)
+    answer = await second.ask(TOWN, "no-longer-due", reason="先放着")
+    assert answer.json()["type"] == "/problems/due-still", "nobody skips it"
+    off = {"decision_number": "青民决〔2027〕9号", "decided_on": today, "from_month": "2027-10"}
+    person = a_person(3, id_number=id_number(3, "19400101"))
+    await known.imported(a_csv(rows_of(a_household("h-2", person, dibao="否", **off))))
+    await second.look(TOWN)
+    assert (await second.do(TOWN, "no-longer-due", reason="名册退出"))["state"] == "not-due"
+    numbers = numbers_of(await report(known, "/reports/quarter/2027-Q3"))
+    assert numbers["reviews-due"] == 1, "of another town, whom nobody opened"
 
 
 async def visited(walk: Walk, visited_on: str, *, by_two: bool = True) -> None:

@@ -16,6 +16,7 @@ from services.identification import decisions
 from services.identification.casework import asking, telling
 from services.identification.casework.decisions import advances, certificates, fading
 from services.identification.casework.effects import EFFECTS
+from services.identification.casework.looking_again import no_longer_due
 from services.identification.casework.moving import move
 from services.identification.casework.needs.named import CLOSER, NEEDS
 from services.identification.casework.opening import open_case
@@ -46,7 +47,7 @@ async def do(
        that is corrected, as it would stand then.
     4. The effects are had, and what they found is among the words; an opinion numbers the form.
     5. The case moves, the clocks are set, and the act is written down.
-    6. Certificates, fade-outs and advances follow what was decided, and the applicant is told.
+    6. Certificates, reviews, fade-outs and advances follow the decision, and the applicant is told.
 
     Raises:
         NoSuchCase, NotHere, NotYours, MovedOn, ActNotUnderstood, NotYet: in this order.
@@ -66,6 +67,7 @@ async def do(
         number = str(at.words[DECISION_NUMBER])
         decided = await decisions.decided_under(desk.session, number, desk.now)
         await certificates.follow(desk, number, decided)
+        await no_longer_due.follow(desk, number, decided)
         await fading.follow(desk, number, decided)
         await advances.follow(desk, at)
     at = await stand(desk, case_id)

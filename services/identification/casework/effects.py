@@ -29,7 +29,7 @@ from services.identification.casework.decisions import (
 )
 from services.identification.casework.decisions.granting import GRANTING
 from services.identification.casework.lists import postings
-from services.identification.casework.looking_again import findings, on_paper
+from services.identification.casework.looking_again import findings, no_longer_due, on_paper
 from services.identification.casework.opening import put_application
 from services.identification.casework.own import seeing
 from services.identification.casework.standing import Standing
@@ -117,6 +117,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "help_from_reserve": aid.help_from_reserve,
     "release_stage": aid.release_stage,
     "close_review": findings.close_review,
+    "end_review": no_longer_due.end,
     "name_visitors": on_paper.name_visitors,
     "name_proxy": changes.name_proxy,
     "name_guardian": guardians.name_guardian,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.casework.looking_again import reviews, visits
+from services.identification.casework.looking_again import no_longer_due, reviews, visits
 from services.identification.desk import Desk
 from services.identification.reports.books import Book
 from services.identification.reports.census import Census
@@ -20,7 +20,8 @@ _REVIEWS: Final = text("""
     SELECT r.household_id, h.village, r.outcome,
         r.outcome IS NOT NULL AND r.visited_on <= :until AS is_done
     FROM review r JOIN household h ON h.id = r.household_id
-    WHERE h.village LIKE ANY(CAST(:areas AS text[])) AND (
+    WHERE h.village LIKE ANY(CAST(:areas AS text[]))
+        AND r.outcome IS DISTINCT FROM :ended AND (
         (r.due_month <= :last AND (r.due_month >= :first OR r.outcome IS NULL
             OR r.visited_on >= :since))
         OR (r.due_month IS NULL AND r.visited_on BETWEEN :since AND :until))
@@ -34,10 +35,11 @@ _REGISTER: Final = text("""
 
 
 async def reviewed(desk: Desk, period: Period, areas: Sequence[str], seen: set[str]) -> Book:
-    """The reviews due in a period or left over from before, whether anybody has begun them, and
+    """The reviews due in a period or left over from before, but for those that ended because
+    nothing is granted any more, whether anybody has begun them, and
     whether the household is one of those that were seen."""
-    rows = []
-    for row in await run(desk.session, _REVIEWS, {**_areas(areas), **_days(period)}):
+    rows, words = [], {**_areas(areas), **_days(period), "ended": no_longer_due.ENDED}
+    for row in await run(desk.session, _REVIEWS, words):
         found, state = (row.outcome, "done") if row.is_done else (NONE, "open")
         rows.append(_review(str(row.household_id), row.village, found, state, seen))
     for due in await reviews.due(desk, period.last, None):

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from services.identification import assistance, determinations, people
 from services.identification.casework import cases, last_decisions
 from services.identification.casework.foresight import DIBAO
-from services.identification.casework.looking_again import visits
+from services.identification.casework.looking_again import no_longer_due, visits
 from services.identification.casework.papers import printing
 from services.identification.desk import Desk
 from services.identification.models import Review
@@ -189,14 +189,18 @@ async def open_due(desk: Desk, month: Month, area: str | None) -> dict[str, int]
         raise TooFarAhead()
     await run(desk.session, _ONE_AT_A_TIME, {})
     found = await due(desk, month, area)
+    ended = await no_longer_due.ended(desk.session)
     for each in found[:OPENED_MAX]:
+        due_month = each.due_month
+        while (each.household_id, str(due_month)) in ended:
+            due_month = due_month.next()
         case = await cases.open_case(desk, CATEGORY, None, each.household_id, channel="list")
         desk.session.add(
             Review(
                 county=case.county,
                 household_id=each.household_id,
                 case_id=case.id,
-                due_month=str(each.due_month),
+                due_month=str(due_month),
                 opened_at=desk.now,
             )
         )
@@ -216,7 +220,7 @@ def _long_ago(place: PlaceSettings, today: date) -> date:
 
 async def _last_reviews(desk: Desk) -> dict[UUID, Review]:
     rows = await desk.session.exec(
-        select(Review).where(col(Review.outcome).is_not(None)).order_by(col(Review.visited_on))
+        select(Review).where(col(Review.visited_on).is_not(None)).order_by(col(Review.visited_on))
     )
     return {row.household_id: row for row in rows}
 
