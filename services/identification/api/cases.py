@@ -43,11 +43,10 @@ from services.identification.casework.papers import (
     filed_before,
     letters,
 )
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import all_paths, called
 from services.identification.casework.standing import Standing
 from services.identification.comparison import traces
 from services.identification.desk import Desk
-from services.identification.grammar.acts import Words
 from services.identification.places import Place
 from services.identification.settings import Settings
 from services.identification.workdays import naming
@@ -312,13 +311,6 @@ async def _left_alone(desk: Desk, at: Standing, found: homes.Foresight) -> list[
     ]
 
 
-def _called(at: Standing, act: str) -> Words:
-    """What was done, in words; what another case or an office did to this one by its own word."""
-    tables = (at.path, *all_paths().values())
-    otherwise = advances.BY_PAYMENTS.get(act, Words(act, act))
-    return next((each.acts[act].words for each in tables if act in each.acts), otherwise)
-
-
 def whole(at: Standing) -> dict[str, Any]:
     """A case as its readers see it."""
     return {
@@ -353,7 +345,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "history": [
             done_of(
                 each,
-                _called(at, each.act),
+                called(at.path, each.act),
                 {k: v for k, v in each.words.items() if k != "application"},
             )
             for each in at.acts

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.identification import id_numbers, phones
+from services.identification.casework.paths import called
 from services.identification.casework.standing import Standing
 from services.identification.grammar.acts import Words
 from shared.problems import Malformed
@@ -49,7 +50,7 @@ def in_clear(at: Standing) -> dict[str, Any]:
         "phone": said.phone,
         "people": people,
         "acts": [
-            {"act": each.act, "name": _called(at, each.act).both(), "id_number": number}
+            {"act": each.act, "name": called(at.path, each.act).both(), "id_number": number}
             for each in at.acts
             for number in id_numbers.all_within(_besides_application(each.words))
         ],
@@ -94,11 +95,6 @@ def _key(said: Any) -> str:
 
 def _person(role: Words, name: str, relation: str, number: str) -> dict[str, Any]:
     return {"role": role.both(), "name": name, "relation": relation, "id_number": number}
-
-
-def _called(at: Standing, act: str) -> Words:
-    known = at.path.acts.get(act)
-    return known.words if known else Words(act, act)
 
 
 def _besides_application(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,18 @@ GRANTS: Final = "grant_"
 """What the name of an effect begins with that grants something."""
 
 
+_NO_ACTS: Final = {
+    "decision-set-aside": Words("原决定被撤销，重新作出", "the decision was set aside on appeal"),
+    "decision-replaced": Words("原决定经申诉变更", "decided otherwise on appeal"),
+    "fade-out-ended-by-another": Words("渐退因另一决定结束", "another decision ended the fade-out"),
+    "fade-out-goes-on": Words("渐退继续", "the fade-out goes on"),
+    "advance-came-back": Words(
+        "先行救助的钱退回备用金", "what was paid first came back to the reserve"
+    ),
+}
+"""What other cases and payments do to a case, which no table says, in words."""
+
+
 class NoSuchCategory(Malformed):
     """No case is of that category."""
 
@@ -233,6 +245,16 @@ def _grant(path: Path, said: Mapping[str, Any]) -> Grant:
 def _insist_known(path: Path, name: str, wanted: Sequence[str]) -> None:
     if not wanted or set(wanted) - WANTED:
         raise TableUnreadable(f"{path}: {name} rests on what is not known")
+
+
+def called(path: CasePath, act: str) -> Words:
+    """What was done to a case, in words; what another case or an office did to it, by the word of
+    whose it is."""
+    tables = (path, *all_paths().values())
+    return next(
+        (each.acts[act].words for each in tables if act in each.acts),
+        _NO_ACTS.get(act, Words(act, act)),
+    )
 
 
 def may_applicant(act: Act) -> bool:

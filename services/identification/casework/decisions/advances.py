@@ -64,10 +64,6 @@ _SENTENCES: Final = {
     "verified": "已先行救助的{yuan}元属实，不予追缴。",
     "to-recover": "已先行救助的{yuan}元没有得到核实，拟予追缴；追缴前另行书面告知，可以陈述意见。",
 }
-BY_PAYMENTS: Final[Mapping[str, Words]] = {
-    CAME_BACK: Words("先行救助的钱退回备用金", "what was paid first came back to the reserve")
-}
-"""What payments does to a case, which no table says, in words."""
 
 
 @once(CONSUMER)
