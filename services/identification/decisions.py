@@ -124,7 +124,15 @@ Named = tuple[Mapping[str, Any], Mapping[UUID, Mapping[str, Any]]]
 
 
 async def _held(session: AsyncSession, caller: Caller, household_id: UUID) -> Household:
-    household = await session.get(Household, household_id, with_for_update=True)
+    return of_area(caller, await session.get(Household, household_id, with_for_update=True))
+
+
+def of_area(caller: Caller, household: Household | None) -> Household:
+    """A household that is there and of the caller's area.
+
+    Raises:
+        NoSuchHousehold: there is none, or it is not of the caller's area.
+    """
     if household is None or not caller.may_see(household.village):
         raise NoSuchHousehold()
     return household

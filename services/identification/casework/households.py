@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import decisions, id_numbers, registrations
 from services.identification.casework.applications import Application, Member
-from services.identification.decisions import NoSuchHousehold
 from services.identification.means import questions
 from services.identification.models import Household, Membership, Person
 from services.identification.roster.columns import HEAD
@@ -25,10 +24,7 @@ async def seen(session: AsyncSession, caller: Caller, household_id: UUID) -> Hou
     Raises:
         NoSuchHousehold: there is none, or it is not of the caller's area.
     """
-    household = await session.get(Household, household_id)
-    if household is None or not caller.may_see(household.village):
-        raise NoSuchHousehold()
-    return household
+    return decisions.of_area(caller, await session.get(Household, household_id))
 
 
 async def id_of(session: AsyncSession, caller: Caller, number: str) -> UUID:
@@ -40,10 +36,7 @@ async def id_of(session: AsyncSession, caller: Caller, number: str) -> UUID:
     statement = select(Household).where(
         col(Household.county) == caller.county, col(Household.number) == number
     )
-    household = (await session.exec(statement)).first()
-    if household is None or not caller.may_see(household.village):
-        raise NoSuchHousehold()
-    return household.id
+    return decisions.of_area(caller, (await session.exec(statement)).first()).id
 
 
 async def as_application(session: AsyncSession, keys: KeyRing, household: Household) -> Application:

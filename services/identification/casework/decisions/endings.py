@@ -184,8 +184,7 @@ async def _homes(tools: Tools, at: Standing) -> list[UUID]:
     found = list(dict.fromkeys([at.case.household_id, *touched]))
     for household_id in found:
         household = await tools.session.get(Household, household_id, with_for_update=True)
-        if household is None or not at.caller.may_see(household.village):
-            raise decisions.NoSuchHousehold()
+        decisions.of_area(at.caller, household)
     return found
 
 
