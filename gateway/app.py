@@ -16,10 +16,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from gateway import codes, limits, refusals, routes, sessions, tokens
 from gateway.admission import Admission, CookieNames, NobodySignedIn
 from gateway.desk import (
-    aid,
     alerts,
     boards,
-    calls,
     cases,
     certificates,
     county,
@@ -30,7 +28,6 @@ from gateway.desk import (
     funds,
     home,
     households,
-    leads,
     lines,
     lists,
     low_income,
@@ -54,6 +51,7 @@ from gateway.desk import (
     runs,
     signatures,
     surveys,
+    times,
     villages,
     workdays,
 )
@@ -125,15 +123,13 @@ FACES: Final = (
     reviews.router,
     registers.router,
     relatives.router,
-    aid.router,
+    times.router,
     exchange.router,
     feeds.router,
     alerts.router,
     low_income.router,
     requests.router,
-    calls.router,
     people_lists.router,
-    leads.router,
     surveys.router,
     rosters.router,
     rounds.router,

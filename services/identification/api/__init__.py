@@ -1,8 +1,6 @@
 """The HTTP face of identification: a router for each of its subjects."""
 
 from services.identification.api import (
-    aid,
-    calls,
     cases,
     channels,
     comparisons,
@@ -10,7 +8,6 @@ from services.identification.api import (
     dossiers,
     exchange,
     feeds,
-    leads,
     lists,
     low_income,
     means,
@@ -32,6 +29,7 @@ from services.identification.api import (
     signatures,
     sums,
     surveys,
+    times,
     workdays,
 )
 from shared import audit_route
@@ -57,13 +55,11 @@ ROUTERS = (
     registers.router,
     reports.router,
     outside.router,
-    aid.router,
-    leads.router,
+    times.router,
     exchange.streamed,
     exchange.plain,
     low_income.router,
     requests.router,
-    calls.router,
     people_lists.router,
     surveys.router,
     signatures.router,
