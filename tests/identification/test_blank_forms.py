@@ -15,6 +15,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     an_application,
+    somebody_else,
 )
 from tests.identification.makers import id_number
 from tests.identification.register import Register
@@ -46,6 +47,7 @@ async def test_each_form_is_printed_where_its_table_says(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "write", application=an_application(reason="常年患病", **POOR))
     blank = {("application", False), ("commitment", False), ("authorisation", False)}
     assert await offered(walk) == blank
+    assert comes_back(walk) == "authorisation", "one alone signs it"
     text = await printed(walk, "application")
     for word in ("李伟", "李娜", "常年患病", "2", "生猪"):
         assert word in text, word
@@ -53,10 +55,19 @@ async def test_each_form_is_printed_where_its_table_says(walk: Walk) -> None:
     assert "诚信承诺书" in await printed(walk, "commitment")
     refused = await walk.register.get(f"{walk.path}/forms/appraisal", WANG_FANG)
     assert refused.status_code == 404, "nobody meets about it yet"
+    both = [*an_application()["members"], {**somebody_else(), "key": "wife", "relation": "配偶"}]
+    await walk.do(CHEN_HONG, "write", application=an_application(members=both))
+    assert comes_back(walk) == "joint-authorisation"
     await walk.do(CHEN_HONG, "submit")
     await walk.do(WANG_FANG, "accept")
     assert ("survey", False) in await offered(walk)
     assert ("application", False) not in await offered(walk)
+
+
+def comes_back(walk: Walk) -> str:
+    """As what kind of paper the letter of authorisation comes back, by the page of the case."""
+    (form,) = [each for each in walk.case["forms"] if each["form"] == "authorisation"]
+    return str(form["comes_back_as"])
 
 
 async def test_the_application_says_of_each_who_lives_elsewhere_what_was_said(walk: Walk) -> None:

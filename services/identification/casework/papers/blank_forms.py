@@ -34,7 +34,7 @@ TABLE: Final = Path(__file__).with_name("blank_forms.yaml")
 EACH: Final = "each"
 THAT_COUNTS: Final = "that-counts"
 _WORDS: Final = {
-    "name", "title", "where", "while_any", "of_visit", "own", "comes_back_as", "blocks",
+    "name", "title", "where", "while_any", "of_visit", "own", "comes_back_as", "of_one", "blocks",
 }  # fmt: skip
 _KINDS: Final = ("facts", "table", "said", "text", "note", "box", "sign")
 """What a part of a form may be."""
@@ -55,6 +55,12 @@ class Form:
     while_any: str | None = None
     of_visit: str | None = None
     own: bool = False
+    of_one: str | None = None
+
+    def kind(self, at: Standing) -> str:
+        """As what kind of paper it comes back: of one person, or of several who are in it."""
+        alone = self.while_any is not None and len(PEOPLE[self.while_any](at)) == 1
+        return self.of_one if self.of_one and alone else self.comes_back_as
 
     def is_open(self, at: Standing) -> bool:
         """Whether it may be printed where a case stands."""
@@ -81,7 +87,7 @@ def of_case(at: Standing, *, own: bool = False) -> list[dict[str, Any]]:
         {
             "form": form.name,
             "name": form.words.both(),
-            "comes_back_as": form.comes_back_as,
+            "comes_back_as": form.kind(at),
             "visit": visit and str(visit.words["survey_id"]),
             "visited_on": visit and visit.words["visited_on"],
             "filed": visit and at.visit_forms().get(str(visit.words["survey_id"])),
@@ -171,7 +177,8 @@ def _form(table: Path, name: str, said: Mapping[str, Any]) -> Form:
     only(table, name, said, _WORDS)
     known = {act for path in all_paths().values() for act in path.acts}
     wrong = [each for each in said["where"] if each not in known]
-    wrong += [each for each in (said["comes_back_as"],) if each not in KINDS]
+    kinds = (said["comes_back_as"], said.get("of_one", said["comes_back_as"]))
+    wrong += [each for each in kinds if each not in KINDS]
     wrong += [each for each in (said.get("while_any"),) if each not in {None, *PEOPLE}]
     wrong += [each for each in (said.get("of_visit"),) if each not in {None, EACH, THAT_COUNTS}]
     for block in said["blocks"]:
@@ -192,4 +199,5 @@ def _form(table: Path, name: str, said: Mapping[str, Any]) -> Form:
         said.get("while_any"),
         said.get("of_visit"),
         bool(said.get("own")),
+        said.get("of_one"),
     )
