@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.identification.caseworkers import CHEN_HONG, WANG_FANG, ZHANG_LI, Walk
+from tests.identification.caseworkers import CHEN_HONG, SUN_LEI, WANG_FANG, ZHANG_LI, Walk
+from tests.identification.citizens import GATEWAY, Phone, admitted
 from tests.identification.register import Register
+from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_temporary_aid import (
     LIMITS,
     ZHAO_GANG,
@@ -17,6 +19,11 @@ from tests.identification.test_temporary_aid import (
     reported,
     today,
 )
+
+THERE: dict[str, Any] = {
+    "decision_number": "青民不受〔2026〕1号",
+    "reasons": "请向昭通市昭阳区民政局申请，电话 0870-1234567",
+}
 
 
 @pytest.fixture
@@ -40,12 +47,45 @@ async def test_what_was_reported_by_a_slip_is_said_anew(walk: Walk) -> None:
     assert answer.json()["type"].endswith("helped-before"), "the cause that was corrected counts"
 
 
+async def offered(register: Register) -> str:
+    """For whom temporary assistance is, as a telephone reads it."""
+    items = (await register.get("/programmes", GATEWAY)).json()["items"]
+    return next(str(each["plain"]["zh"]) for each in items if each["category"] == "temporary")
+
+
+async def test_who_is_not_helped_here_is_told_in_writing_where_to_go(register: Register) -> None:
+    phone = await Phone(register, await admitted(register)).begin("temporary")
+    await phone.say("home", registration="rural", address="柳溪村3组")
+    hardship = {"kind": "urgent", "cause": "fire", "happened_on": "2026-09-24", "elsewhere": "yes"}
+    assert (await phone.act("report", **hardship)).is_success
+    walk = await phone.officers()
+    assert (await walk.ask(WANG_FANG, "accept")).json()["needs"] == ["helped-where-it-happens"]
+    case = await walk.do(ZHANG_LI, "send-elsewhere", **THERE)
+    assert (case["state"], case["due_on"] is not None) == ("ended-undecided", True)
+    letter = await register.get(f"{walk.path}/letters/sent-elsewhere", ZHANG_LI)
+    assert letter.status_code == 200
+    assert (await phone.look())["state_words"]["zh"] == "不在这里办"
+    await walk.do(ZHANG_LI, "tell-refusal", told_on=today(walk))
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    words: dict[str, Any] = {"from_month": "2026-09", "amount_fen": 60000}
+    answer = await appeal.ask(SUN_LEI, "win", **OUTCOME, **words)
+    assert "decided-on-its-matter" in answer.json()["needs"], "nobody has looked into it"
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert (await walk.look())["state"] == "reported"
+
+
 async def test_whoever_is_registered_elsewhere_is_helped_and_their_home_told(walk: Walk) -> None:
     away: dict[str, Any] = {"elsewhere": "yes", "home_area": "云南省昭通市"}
     await reported(walk, **away)
     answer = await walk.ask(WANG_FANG, "accept")
     assert answer.json()["needs"] == ["helped-where-it-happens"]
+    assert "户口不在本县" not in await offered(walk.register)
     register_with(walk.register, aid_where_it_happens=True)
+    assert "户口不在本县" in await offered(walk.register)
+    answer = await walk.ask(ZHANG_LI, "send-elsewhere", **THERE)
+    assert answer.json()["type"].endswith("not-yet"), "who is helped here is not sent away"
     await walk.do(WANG_FANG, "accept")
     await proposed(await papers(walk))
     answer = await walk.ask(ZHAO_GANG, "confirm", decision_number="救2号")

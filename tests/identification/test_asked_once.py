@@ -6,13 +6,17 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     WANG_FANG,
+    ZHANG_LI,
     Walk,
     a_known_household,
+    later,
+    staff,
 )
-from tests.identification.citizens import Phone, admitted, see
+from tests.identification.citizens import ANOTHER, PHONE, Phone, admitted, see
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 
+SECOND: dict[str, Any] = {"decision_number": "青民终〔2026〕2号", "reasons": "同一户已有申请在办"}
 HEAD = {"key": "me", "name": "李伟", "relation": "户主", "id_number": id_number(1)}
 WIFE = {"key": "wife", "name": "王英", "relation": "配偶", "id_number": id_number(6)}
 
@@ -83,3 +87,47 @@ async def test_a_citizen_learns_what_is_their_own_households(register: Register)
     await phone.begin()
     answer = await phone.act("submit")
     assert answer.json()["type"] == "/problems/granted-already"
+
+
+async def test_a_second_one_that_stands_is_ended_by_another_and_only_where_one_stands(
+    register: Register,
+) -> None:
+    phones = [
+        await Phone(register, await admitted(register, phone=phone)).written()
+        for phone in (PHONE, ANOTHER)
+    ]
+    first, second = [await phone.officers() for phone in phones]
+    answer = await second.ask(HE_JUN, "end-undecided", **SECOND)
+    assert answer.json()["type"] == "/problems/nothing-bars"
+    await see(first)
+    await first.do(WANG_FANG, "accept")
+    await see(second, ANOTHER)
+    answer = await second.ask(WANG_FANG, "accept")
+    assert answer.json()["type"] == "/problems/applied-already"
+    case = await second.do(HE_JUN, "end-undecided", **SECOND)
+    assert (case["state"], case["due_on"] is not None) == ("ended-undecided", True)
+    letter = await register.get(f"{second.path}/letters/ended-undecided", ZHANG_LI)
+    assert letter.status_code == 200
+    told = await phones[1].look()
+    assert (told["state_words"]["zh"], told["decision"]["reasons"]) == (
+        "没法往下办，终止了",
+        SECOND["reasons"],
+    )
+
+
+async def test_what_lacks_a_letter_ends_once_its_days_are_over(register: Register) -> None:
+    walk = await Walk(register).accepted()
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    answer = await walk.ask(HE_JUN, "end-undecided", **SECOND)
+    assert answer.json()["needs"] == ["handed-in-or-unsigned"], "there are days for it"
+    later(register, 45)
+    hands = staff("liu-qiang", {"cases:read", "cases:decide"})
+    answer = await walk.ask(hands, "end-undecided", **SECOND)
+    assert answer.json()["needs"] == ["not-the-surveyor"]
+    await walk.do(HE_JUN, "end-undecided", **SECOND)
+    signed = await Walk(register).accepted()
+    await signed.letter("head")
+    later(register, 45)
+    answer = await signed.ask(HE_JUN, "end-undecided", **SECOND)
+    assert answer.json()["needs"] == ["handed-in-or-unsigned"], "everybody has signed"

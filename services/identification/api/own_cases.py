@@ -112,6 +112,7 @@ async def admit(
 
 @router.get("/programmes")
 async def programmes(
+    request: Request,
     caller: Annotated[Caller, needs("publicity:read", kinds=(Kind.SERVICE,))],
 ) -> dict[str, Any]:
     """What one may apply for, and for whom it is, in plain words."""
@@ -121,7 +122,7 @@ async def programmes(
             {
                 "category": path.category,
                 "name": path.words.both(),
-                "plain": path.plain and path.plain.both(),
+                "plain": view.in_plain_words(path, request.app.state.casework),
             }
             for path in view.offered()
         ]

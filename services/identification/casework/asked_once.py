@@ -7,6 +7,7 @@ anybody but themselves and whom they live with in the register: whoever names a 
 household would learn what that one is granted. What they handed in is not accepted.
 """
 
+from contextlib import suppress
 from typing import Final
 
 from sqlmodel import col, select
@@ -33,6 +34,10 @@ class AppliedAlready(Conflict):
 
 class GrantedAlready(Conflict):
     """This is granted already; what is different now is a change."""
+
+
+class NothingBars(Conflict):
+    """The same is neither open nor granted: it is accepted, or its missing papers are named."""
 
 
 class GrantedStill(Conflict):
@@ -63,6 +68,22 @@ async def refuse_second(desk: Desk, at: Standing) -> None:
         member = await _granted_to(desk, at, indexes, grant)
         if member is not None:
             raise GrantedAlready(member=member)
+
+
+async def end_undecided(desk: Desk, at: Standing) -> None:
+    """What was handed in is not accepted, where it is a second one; what was accepted is at no
+    other end than what it was granted before.
+
+    Raises:
+        NothingBars: it was handed in, and is asked for nowhere else and granted to nobody.
+        GrantedStill: it was granted, set aside, and nobody has ended it.
+    """
+    await refuse_while_granted(desk, at)
+    if at.case.state not in at.path.acts["accept"].sources:
+        return
+    with suppress(AppliedAlready, GrantedAlready):
+        await refuse_second(desk, at)
+        raise NothingBars()
 
 
 async def refuse_while_granted(tools: Tools, at: Standing) -> None:

@@ -252,7 +252,17 @@ def _signed_together(at: Standing) -> bool:
     return len(named) >= TOGETHER_MIN
 
 
+def _handed_in_or_unsigned(at: Standing) -> bool:
+    """Once it is accepted, only where a letter is wanting whose days are over."""
+    accepted_on = at.case.accepted_on
+    if accepted_on is None or at.case.state in at.path.acts["accept"].sources:
+        return True
+    until = at.settings.add_workdays(accepted_on, at.settings.days("letter_days"))
+    return until < at.today and bool(unauthorised(at))
+
+
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "handed-in-or-unsigned": _handed_in_or_unsigned,
     "adults-authorised": _adults_authorised,
     "letter-is-theirs": _letter_is_theirs,
     "letter-not-old": _letter_not_old,

@@ -103,6 +103,7 @@ async def unsee_identity(tools: Tools, at: Standing) -> None:
 
 EFFECTS: Final[dict[str, Effect]] = {
     "refuse_second": asked_once.refuse_second,
+    "end_undecided": asked_once.end_undecided,
     "refuse_while_granted": asked_once.refuse_while_granted,
     "write_application": write_application,
     "correct_application": correct_application,

@@ -30,9 +30,9 @@ OWN: Final = "cases:own"
 """The scope of whoever applies for themselves."""
 PERSON: Final = "person"
 ONCE: Final = "once"
-LAPSED: Final = frozenset({"lapsed", "applicant-died"})
-"""Where a case ends whose papers never came, or whose applicant died before anything was decided
-of what was asked for."""
+LAPSED: Final = frozenset({"lapsed", "applicant-died", "ended-undecided"})
+"""Where a case ends whose papers never came, whose applicant died, or that could not go on, before
+anything was decided of what was asked for."""
 UNDECIDED: Final = LAPSED | {"withdrawn"}
 """Where a case ends of whose matter nothing was decided."""
 AGAINST: Final = frozenset({"kept", "refused", "upheld", "turned-away"})
@@ -134,11 +134,13 @@ class Grant:
 
 @dataclass(frozen=True)
 class CasePath(Table):
-    """The whole table of one category; `plain` says for whom it is, where one may apply oneself."""
+    """The whole table of one category; `plain` says for whom it is, where one may apply oneself,
+    and `plain_where` for whom besides, where the place has set a word."""
 
     category: str
     about: str | None
     plain: Words | None
+    plain_where: Mapping[str, Words]
     grant: Grant | None = None
     found: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """On what a request has to rest where an official says it, and not the household itself."""
@@ -187,7 +189,7 @@ def read_path(path: Path) -> CasePath:
     Raises:
         TableUnreadable: it names what is not there, or says something that is not known.
     """
-    words = read_whole(path, {"category", "about", "plain", "grant", "found"})
+    words = read_whole(path, {"category", "about", "plain", "plain_where", "grant", "found"})
     table = read_rows(path, words, TYPES)
     about = words.get("about")
     if about not in {None, HOUSEHOLD, CASE}:
@@ -195,13 +197,15 @@ def read_path(path: Path) -> CasePath:
     for act in table.acts.values():
         if act.tells is not None and act.tells not in list(Happened):
             raise TableUnreadable(f"{path}: {act.name} tells {act.tells}, which has no words")
-    # What another table says of these two is not said of one like it.
-    said, granted = (read_table(path, TableUnreadable).get(name) for name in ("plain", "grant"))
+    # What another table says of these is not said of one like it.
+    own = read_table(path, TableUnreadable)
+    said, granted, where = own.get("plain"), own.get("grant"), own.get("plain_where", {})
     found = CasePath(
         **vars(table),
         category=str(words["category"]),
         about=about,
         plain=read_words(path, "plain", said) if said else None,
+        plain_where={name: read_words(path, name, each) for name, each in where.items()},
         grant=_grant(path, granted) if granted else None,
         found=words.get("found", {}),
     )

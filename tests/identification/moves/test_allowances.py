@@ -16,6 +16,8 @@ from tests.identification.caseworkers import (
     an_application,
     later,
 )
+from tests.identification.citizens import admitted
+from tests.identification.makers import id_number
 from tests.identification.moves.cast import (
     DIFFERS,
     GAO_YU,
@@ -137,6 +139,20 @@ async def test_what_nobody_is_left_for_or_no_papers_came_for_ends(walk: Walk) ->
     await walk.do(WANG_FANG, "papers-still-missing")
     later(walk.register, 60)
     assert (await walk.do(HE_JUN, "lapse", **number()))["state"] == "lapsed"
+
+
+@of_each
+async def test_a_second_one_ends_undecided(walk: Walk) -> None:
+    head = {**persons()[0], "id_number": id_number(777)}
+    first = await Walk(walk.register, walk.category).open()
+    said = an_application(members=[head], whose="head")
+    await first.do(CHEN_HONG, "write", application=said)
+    await first.do(CHEN_HONG, "submit")
+    phone = await on_a_phone(walk, await admitted(walk.register, 777))
+    assert (await phone.act("submit")).is_success
+    await first.do(WANG_FANG, "accept", **_who(walk))
+    ended = await (await phone.officers()).do(HE_JUN, "end-undecided", **number())
+    assert ended["state"] == "ended-undecided"
 
 
 @pytest.mark.parametrize("category", ["children"])

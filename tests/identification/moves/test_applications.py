@@ -200,6 +200,10 @@ async def test_what_nobody_is_left_for_or_no_papers_came_for_ends(walk: Walk) ->
     assert walk.case["state"] == "submitted"
     await noted_death(walk, "note-death")
     assert (await walk.do(HE_JUN, "end-at-death", **number()))["state"] == "applicant-died"
+    await walk.accepted(members=persons(), whose="head")
+    later(walk.register, 60)
+    ended = await walk.do(HE_JUN, "end-undecided", **number())
+    assert ended["state"] == "ended-undecided", "nobody has signed a letter"
     await walk.open()
     await walk.do(CHEN_HONG, "write", application=an_application(members=persons(), whose="head"))
     await walk.do(CHEN_HONG, "submit")

@@ -88,7 +88,10 @@ def _decided_already(at: Standing) -> bool:
 
 
 def _found_by_the_rules(at: Standing) -> bool:
-    """Whoever wins an appeal is granted what the rules of the case give, and nothing else."""
+    """Whoever wins an appeal is granted what the rules of the case give, and nothing else; of what
+    nobody looked into nothing is found, and `decided-on-its-matter` bars it."""
+    if not appeals.decided_on_its_matter(at):
+        return True
     asked = appeals.rests_on(at) & _OF_WHAT_IS_FOUND
     return not asked or all(NEEDS[each](appeals.as_found(at)) for each in asked)
 

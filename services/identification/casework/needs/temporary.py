@@ -145,6 +145,7 @@ def _helped_first_once(at: Standing) -> bool:
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "helped-where-it-happens": _helped_where_it_happens,
+    "not-helped-here": lambda at: not _helped_where_it_happens(at),
     "urgent": _urgent,
     "within-advance-limit": _within_advance_limit,
     "registered-elsewhere": _registered_elsewhere,

@@ -33,6 +33,7 @@ from services.identification.grammar.acts import Act
 from services.identification.grammar.history import Done
 from services.identification.means.reckoning import asked_here
 from services.identification.models import CaseDocument
+from services.identification.place_settings import PlaceSettings
 from shared.contracts.identification import Happened
 
 BRINGS: Final = (
@@ -137,6 +138,14 @@ def offered() -> list[CasePath]:
         key=lambda path: order.index(path.category) if path.category in order else len(order)
     )
     return found
+
+
+def in_plain_words(path: CasePath, settings: PlaceSettings) -> dict[str, str] | None:
+    """For whom a category is, by what the place sets; none where nobody applies themselves."""
+    if path.plain is None:
+        return None
+    said = [path.plain, *(each for name, each in path.plain_where.items() if settings.words[name])]
+    return {"zh": "".join(each.zh for each in said), "en": " ".join(each.en for each in said)}
 
 
 def _acts(at: Standing) -> list[Act]:
