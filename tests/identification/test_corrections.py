@@ -133,6 +133,25 @@ async def test_a_short_path_is_corrected_before_the_county_decides(
     assert (await walk.do(HE_JUN, "confirm", decision_number=NUMBER))["state"] == "granted"
 
 
+async def test_what_the_county_found_otherwise_is_corrected_and_checked_again(
+    register: Register,
+) -> None:
+    walk = await Walk(register, "old-age").open()
+    await walk.do(CHEN_HONG, "write", application=an_application(whose="head"))
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept", person_key="head")
+    await walk.filed()
+    today = register.app.state.clock.today().isoformat()
+    await walk.do(HE_JUN, "home-check", visited_on=today, as_found=False, findings="出生年份不对")
+    await walk.do(FANG_TING, "weigh-home-check", counts="check", reason="核查属实")
+    needs = ["granted-on-what-counts"]
+    assert (await walk.ask(FANG_TING, "confirm", decision_number=NUMBER)).json()["needs"] == needs
+    await walk.do(LIU_QIANG, "correct", application=an_application(), reason=WHY)
+    assert (await walk.ask(FANG_TING, "confirm", decision_number=NUMBER)).json()["needs"] == needs
+    await walk.do(HE_JUN, "home-check", visited_on=today, as_found=True, findings="与更正后一致")
+    assert (await walk.do(FANG_TING, "confirm", decision_number=NUMBER))["state"] == "granted"
+
+
 @pytest.mark.shows("S11")
 async def test_the_applicant_is_told_and_reads_what_was_corrected_from_what_to_what(
     register: Register,

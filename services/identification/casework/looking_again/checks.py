@@ -2,18 +2,21 @@
 visit until somebody with authority, who made neither, has chosen between the two.
 
 What the check found counts until another visit is made, signed by somebody who had not visited
-before; then nothing is granted but on that. Or the old visit stays, for a reason that is said.
+before; then nothing is granted but on that. Where nobody visits but the county, what the check
+found counts until the application was corrected and is found as it says. Or what was said stays,
+for a reason that is said.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import CORRECT, Standing
 from services.identification.casework.visits import CHECKS, WEIGHED, Visits, differs
 from services.identification.grammar.history import Done
 
 Need = Callable[[Standing], bool]
 _CHECK: Final = "check"
+AGAIN: Final = "survey-again"
 
 
 def wait(at: Visits) -> Done | None:
@@ -38,7 +41,19 @@ def _waits(act: str) -> Need:
 def _counts(at: Standing) -> bool:
     """Whether what a check found was chosen, or may be still: the old visit no longer stands."""
     weighed = [each.words["counts"] for each in at.this_round() if each.act in WEIGHED]
-    return wait(at) is not None or weighed[-1:] == [_CHECK]
+    chosen = weighed[-1:] == [_CHECK]
+    return wait(at) is not None or (chosen and not _corrected_and_found_so(at))
+
+
+def _corrected_and_found_so(at: Standing) -> bool:
+    """Where a table has no visit to make again: the application was corrected since somebody chose,
+    and a check after that found it as it says now."""
+    if AGAIN in at.path.acts:
+        return False
+    since = at.since(*WEIGHED)
+    corrected = [place for place, each in enumerate(since) if each.act == CORRECT]
+    last = [each for each in since[corrected[-1] :] if each.act in CHECKS] if corrected else []
+    return bool(last) and not differs(last[-1])
 
 
 def _granted_on_what_counts(at: Standing) -> bool:
