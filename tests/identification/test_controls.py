@@ -91,13 +91,16 @@ async def test_nobody_is_asked_for_a_fee_and_whoever_is_can_complain(register: R
 
 @pytest.mark.breaks("The whole household")
 async def test_no_part_of_a_household_is_granted(register: Register) -> None:
-    home = a_household("h-1", a_person(1, name="李乙"), a_person(2, name="李丙"))
-    await register.imported(a_csv(rows_of(home)))
     walk = Walk(register)
     (one, _) = an_application()["members"]
     await walk.confirming(members=[{**one, "name": "李乙"}])
+    home = a_household("h-1", a_person(1, name="李乙"), a_person(2, name="李丙"))
+    await register.imported(a_csv(rows_of(home)))
     answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     assert answer.json()["type"] == "/problems/others-live-there"
+    await walk.do(HE_JUN, "return-to-township", reason="漏了同住的人")
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", reasons="符合", **walk.proposal)
+    assert answer.json()["needs"] == ["everybody-named"]
     assert register.rows("SELECT 1 FROM determination") == []
 
 

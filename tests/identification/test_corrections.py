@@ -43,16 +43,19 @@ def with_wife() -> list[dict[str, Any]]:
 
 
 async def test_a_wrong_digit_that_was_accepted_is_corrected_and_granted(register: Register) -> None:
-    walk = await Walk(register).surveyed(members=mistyped())
+    walk = await Walk(register).confirming(members=mistyped())
     assert walk.case["queries"] == ["head: id-check-digit"]
-    await walk.do(WANG_FANG, "compare", report_number="核1", reported_on=walk.case["state_since"])
+    answer = await walk.ask(HE_JUN, "confirm", decision_number=NUMBER)
+    assert answer.json()["type"] == "/problems/number-doubtful"
+    await walk.do(HE_JUN, "return-to-township", reason="身份证号有误")
     told = await walk.do(WANG_FANG, "correct", application=an_application(), reason=WHY)
     assert (told["state"], told["queries"]) == ("surveying", [])
     # The visit stands; who has another number signs for it, and is compared anew.
     await walk.do(WANG_FANG, "finish-survey")
     early = await walk.ask(WANG_FANG, "finish-comparison")
     assert early.json()["needs"] == ["compared"]
-    words = {"report_number": "核2", "reported_on": walk.case["state_since"]}
+    today = register.app.state.clock.today().isoformat()
+    words = {"report_number": "核2", "reported_on": today}
     unsigned = await walk.ask(WANG_FANG, "compare", **words)
     assert unsigned.json()["needs"] == ["adults-authorised"]
     letter = await walk.paper(WANG_FANG, "authorisation", JPEG + b"anew", of_person="head")

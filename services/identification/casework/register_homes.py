@@ -49,8 +49,30 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         registrations.word_of(home.registration),
         _called(desk, home.village),
         _called(desk, at.case.village),
+        await _others(desk, at, home),
     )
     return replace(at, lives_in=found)
+
+
+async def _others(desk: Desk, at: Standing, home: Household) -> tuple[str, ...]:
+    """Who lives there by number, beside whoever of the case does; a code alone may be another's."""
+    living = [each for each in at.application.members if each.lives_together]
+    named = {index_of(desk.keys, each) for each in living}
+    numbered = {index_of(desk.keys, each) for each in living if each.id_number is not None}
+    statement = (
+        select(col(Person.id_index), col(Person.name))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Membership.household_id) == home.id,
+            col(Membership.until).is_(None),
+            col(Person.temporary_code).is_(None),
+        )
+        .order_by(col(Person.name_sort))
+    )
+    there = dict((await desk.session.exec(statement)).all())
+    if numbered.isdisjoint(there):
+        return ()
+    return tuple(name for index, name in there.items() if index not in named)
 
 
 def is_of_where_they_live(at: Standing) -> bool:
@@ -75,11 +97,30 @@ def in_words(at: Standing) -> Words:
     )
 
 
+def _everybody_named(at: Standing) -> bool:
+    """Nothing is granted to a part of a household of the register."""
+    refused = at.words.get("opinion", "grant") != "grant"
+    return refused or at.lives_in is None or not at.lives_in.others
+
+
+def others_in_words(at: Standing) -> Words:
+    """Who lives there by the register, and the application does not name."""
+    assert at.lives_in is not None, "only who lives in the register is told"
+    names = at.lives_in.others
+    return Words(
+        f"名册上 {at.lives_in.number} 户还有{'、'.join(names)}，申请里没写。"
+        "更正申请写全；已经不住一起的，先办变更",
+        f"by the register {', '.join(names)} live there too, whom the application does not name:"
+        " correct it, or let them leave by a change",
+    )
+
+
 def _called(desk: Desk, village: str) -> str:
     return desk.villages.get(village, village)
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
+    "everybody-named": _everybody_named,
     "of-where-they-live": is_of_where_they_live,
     "lives-elsewhere": lambda at: not is_of_where_they_live(at),
 }

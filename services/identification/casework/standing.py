@@ -14,6 +14,7 @@ from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument, CaseFile, Posting
 
 _OBJECTED: Final = "objected"
+_REVIEWING: Final = "reviewing"
 _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
 CORRECT: Final = "correct"
@@ -61,14 +62,15 @@ class FiledBefore:
 
 @dataclass(frozen=True)
 class RegisterHome:
-    """A household of the register: where it lives, as what it is registered, and in words; and the
-    village of the case in words."""
+    """A household of the register: where it lives, as what it is registered, and in words; the
+    village of the case in words; and who lives there by number whom the case does not name."""
 
     number: str
     village: str
     registration: str
     called: str
     case_called: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,15 @@ class Standing(Visits):
     def posted_anew(self, after: int = 0) -> list[Done]:
         """Of what was done from a place among the acts on, that after which lists are shown anew:
         an objection, and what was sent back; where one was up already also a death of one of them,
-        one that was noted in error, another village, and a visit again after a check that found it
-        otherwise."""
+        one that was noted in error, another village, what was corrected before the township, and a
+        visit again after a check that found it otherwise."""
         found, was_up = [], False
         for place, each in enumerate(self.acts):
             was_up = was_up or each.act == "post"
-            again = each.act in {GO_ON, "unnote-death", "put-in-place"} or (
-                each.act == "survey-again" and each.from_state != _OBJECTED
+            again = (
+                each.act in {GO_ON, "unnote-death", "put-in-place"}
+                or (each.act == "survey-again" and each.from_state != _OBJECTED)
+                or (each.act == CORRECT and each.from_state == _REVIEWING)
             )
             if place >= after and (
                 each.act in {"object", "return-to-township"} or (was_up and again)

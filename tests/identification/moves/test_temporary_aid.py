@@ -70,6 +70,17 @@ async def opinion(walk: Walk, amount_fen: int, stages: int = 1) -> dict[str, Any
     return await walk.do(ZHANG_LI, "propose", **words)
 
 
+async def corrected(walk: Walk, form: str) -> str:
+    """Written wrongly: said anew, compared anew, and before the township again; where it stood in
+    between."""
+    said = {name: walk.case["application"][name] for name in ("registration", "members", "whose")}
+    await walk.do(LIU_QIANG, "correct", application=said, reason="补写门牌")
+    stood = str(walk.case["state"])
+    await walk.do(WANG_FANG, "compare", report_number="核9号", reported_on=today(walk))
+    await walk.do(WANG_FANG, "complete-papers", form_id=form)
+    return stood
+
+
 async def seen_at_home(walk: Walk) -> str:
     """A visit, signed by two."""
     survey_id = str(uuid4())
@@ -111,6 +122,7 @@ async def test_who_was_helped_first_is_looked_into_and_paid_in_stages(walk: Walk
     await filed_form(walk, first)
     form = await walk.paper(WANG_FANG, "application-form")
     assert (await walk.do(WANG_FANG, "complete-papers", form_id=form))["state"] == "reviewing"
+    assert await corrected(walk, form) == "advanced"
     assert (await opinion(walk, 300_000, 3))["state"] == "confirming"
     await late_visit(walk)
     await walk.do(HE_JUN, "choose-late-survey", survey_id=first, reason="两次比对")
@@ -149,7 +161,9 @@ async def test_what_is_granted_is_paid_in_stages_and_its_file_closed(walk: Walk)
 async def test_what_the_county_found_otherwise_is_visited_again(walk: Walk) -> None:
     await reported(walk)
     await walk.do(WANG_FANG, "accept")
-    await opinion(await papers(walk), 100_000)
+    await papers(walk)
+    assert await corrected(walk, await walk.paper(WANG_FANG, "application-form")) == "accepted"
+    await opinion(walk, 100_000)
     assert await sent_to_be_visited_again(walk, ZHAO_GANG) == "accepted"
 
 

@@ -20,6 +20,13 @@ def _applicant_named(at: Standing) -> bool:
     return bool(at.application.members)
 
 
+def _applicant_numbered(at: Standing) -> bool:
+    """Nothing is granted where whoever applies stands under a code."""
+    applicant = at.application.applicant
+    refused = at.words.get("opinion", "grant") != "grant"
+    return refused or (applicant is not None and applicant.id_number is not None)
+
+
 def _whose_said(at: Standing) -> bool:
     """What is a person's says whose it is, where it might be that of several."""
     return not at.path.is_of_one or bool(at.asked_for)
@@ -105,6 +112,7 @@ def _is_a_minor(at: Standing) -> bool:
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "applicant-named": _applicant_named,
+    "applicant-numbered": _applicant_numbered,
     "whose-said": _whose_said,
     "whose-named": _whose_named,
     "proxy-named": _proxy_named,

@@ -146,5 +146,6 @@ NEEDS: Final[Mapping[str, Need]] = {
 CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {
     **income.CLOSER,
     "of-where-they-live": register_homes.in_words,
+    "everybody-named": register_homes.others_in_words,
 }
 """Needs that are said with what they come to here."""
