@@ -119,6 +119,7 @@ class Happened(StrEnum):
     WITHDRAWN = "withdrawn"
     ANSWER_WANTED = "answer-wanted"
     AGREEMENT_RECORDED = "agreement-recorded"
+    WISH_RECORDED = "wish-recorded"
 
 
 class CaseMoved(Event):

@@ -286,7 +286,7 @@ async def test_what_came_back_when_it_was_verified_already_is_theirs(register: R
 async def test_a_case_is_withdrawn_once_what_was_paid_first_came_back(register: Register) -> None:
     walk = await papers(await helped_first(register))
     words: dict[str, Any] = {"letter_id": await walk.paper(CHEN_HONG, "withdrawal")}
-    answer = await walk.ask(CHEN_HONG, "withdraw", **words)
+    answer = await walk.ask(WANG_FANG, "withdraw", **words)
     assert answer.json()["needs"] == ["nothing-advanced"]
     await returned(walk)
-    assert (await walk.do(CHEN_HONG, "withdraw", **words))["state"] == "withdrawn"
+    assert (await walk.do(WANG_FANG, "withdraw", **words))["state"] == "withdrawn"

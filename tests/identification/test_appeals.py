@@ -8,6 +8,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    OTHER_TOWN_HEAD,
     SUN_LEI,
     ZHANG_LI,
     Walk,
@@ -391,7 +392,10 @@ async def test_a_day_that_is_typed_takes_no_appeal_away_and_makes_none(walk: Wal
     await walk.do(ZHANG_LI, "tell-refusal", told_on=decided_on.isoformat())
     appeal = await lodged(walk)
     await appeal.do(SUN_LEI, "accept")
-    await appeal.do(CHEN_HONG, "withdraw", letter_id=await appeal.paper(CHEN_HONG, "withdrawal"))
+    letter = await appeal.paper(CHEN_HONG, "withdrawal")
+    answer = await appeal.ask(ZHANG_LI, "withdraw", letter_id=letter)
+    assert answer.json()["needs"] == ["withdrawn-by-the-applicant"], "it is about their decision"
+    await appeal.do(OTHER_TOWN_HEAD, "withdraw", letter_id=letter)
     later(walk.register, 70)
     for on in (date(1900, 1, 1), decided_on + timedelta(days=80)):
         late = await lodged(walk, on)

@@ -39,7 +39,7 @@ async def test_a_household_has_one_open_case_of_a_kind(register: Register) -> No
     await first.look(WANG_FANG)
     assert (await handed_in(Walk(register, "edge"), WIFE)).status_code == 200, "another kind"
     letter = await first.paper(CHEN_HONG, "withdrawal")
-    await first.do(CHEN_HONG, "withdraw", letter_id=letter)
+    await first.do(WANG_FANG, "withdraw", letter_id=letter)
     assert (await handed_in(Walk(register), WIFE)).status_code == 200, "what ended bars nobody"
 
 

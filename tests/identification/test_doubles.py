@@ -4,7 +4,14 @@ from datetime import datetime
 
 import httpx
 
-from tests.identification.caseworkers import CHEN_HONG, HE_JUN, ZHANG_LI, Walk, a_known_household
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    a_known_household,
+)
 from tests.identification.makers import id_number
 from tests.identification.province import SUN_YU, a_list, brought, post
 from tests.identification.register import Register
@@ -75,7 +82,7 @@ async def test_nobody_is_paid_again_because_a_change_was_withdrawn(register: Reg
     await change.do(CHEN_HONG, "death", person_key=wife, died_on="2026-09-02")
     assert (await answered(register, item_id, "left-here")).status_code == 200
     letter = await change.paper(CHEN_HONG, "withdrawal")
-    await change.do(CHEN_HONG, "withdraw", letter_id=letter)
+    await change.do(WANG_FANG, "withdraw", letter_id=letter)
     assert settled(register) == []
     (item,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
     assert item["item_id"] == item_id

@@ -10,10 +10,12 @@ from services.identification.casework.standing import DECISION_NUMBER
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
     LIU_QIANG,
     SUN_LEI,
     TAN_YAN,
     WANG_FANG,
+    YANG_MEI,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -72,6 +74,7 @@ async def test_a_relative_is_put_on_record_until_the_decision(walk: Walk) -> Non
     assert answer.json()["needs"] == ["not-a-relative"]
 
 
+@pytest.mark.breaks("Nothing ends on one word")
 async def test_what_was_handed_in_is_withdrawn_by_the_applicant_or_in_writing(walk: Walk) -> None:
     draft = await Walk(walk.register).open()
     assert (await draft.do(CHEN_HONG, "withdraw"))["state"] == "withdrawn", "begun by mistake"
@@ -79,7 +82,16 @@ async def test_what_was_handed_in_is_withdrawn_by_the_applicant_or_in_writing(wa
     answer = await walk.ask(CHEN_HONG, "withdraw", reason="本人说不办了")
     assert answer.json()["needs"] == ["withdrawn-by-the-applicant"]
     letter = await walk.paper(CHEN_HONG, "withdrawal")
-    assert (await walk.do(CHEN_HONG, "withdraw", letter_id=letter))["state"] == "withdrawn"
+    for by in (CHEN_HONG, YANG_MEI):
+        answer = await walk.ask(by, "withdraw", letter_id=letter)
+        assert answer.json()["needs"] == ["withdrawn-by-the-applicant"], "no village ends it alone"
+    own = await walk.paper(WANG_FANG, "withdrawal", JPEG + b"another letter")
+    answer = await walk.ask(WANG_FANG, "withdraw", letter_id=own)
+    assert answer.json()["needs"] == ["withdrawn-by-the-applicant"], "nobody files and looks"
+    await walk.do(HE_JUN, "declare-relative", officer="wang-fang", relation="堂兄")
+    answer = await walk.ask(WANG_FANG, "withdraw", letter_id=letter)
+    assert answer.json()["needs"] == ["not-a-relative"]
+    assert (await walk.do(LIU_QIANG, "withdraw", letter_id=letter))["state"] == "withdrawn"
 
 
 async def test_who_hears_an_appeal_does_not_withdraw_it(walk: Walk) -> None:

@@ -10,6 +10,7 @@ from services.identification.exchange.works import NoSuchWork, check_works
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    WANG_FANG,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -246,7 +247,7 @@ async def test_what_is_said_to_be_done_about_a_warning_has_a_case_behind_it(
             done = await post(register, path, SUN_YU, outcome=answer)
             assert done.json()["case_id"] == aid.case["case_id"]
         letter = await walk.paper(CHEN_HONG, "withdrawal")
-        await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+        await walk.do(WANG_FANG, "withdraw", letter_id=letter)
         (back,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
         assert (back["outcome"], back["answer"], back["case_id"]) == (None, None, None)
     assert register.told("person-disputed") == [], "it never held anything"

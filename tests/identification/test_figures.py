@@ -98,7 +98,7 @@ async def test_whoever_a_change_was_visited_for_is_not_due_as_if_nobody_had_look
 async def test_of_what_was_withdrawn_nobody_decided_in_time(register: Register) -> None:
     walk = await Walk(register).accepted()
     letter = await walk.paper(CHEN_HONG, "withdrawal")
-    await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+    await walk.do(WANG_FANG, "withdraw", letter_id=letter)
     told = lines_of(await report(register, "/reports/month/2026-09"))
     assert by_of(told["cases-ended"], "outcome") == {"withdrawn": 1}
     assert by_of(told["cases-ended"], "in_time") == {"none": 1}

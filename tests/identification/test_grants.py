@@ -53,7 +53,7 @@ async def test_a_household_of_the_register_is_granted_whole_or_not(walk: Walk) -
     answer = await old_age(walk, a_member(1, "李伟"))
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/others-live-there"
-    await walk.do(CHEN_HONG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
+    await walk.do(WANG_FANG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
     wife = {**a_member(2, "单芳"), "key": "wife", "relation": "配偶"}
     again = Walk(walk.register)
     assert (await old_age(again, a_member(1, "李伟"), wife)).status_code == 200

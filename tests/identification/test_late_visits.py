@@ -125,7 +125,7 @@ async def test_what_was_found_before_an_objection_or_comes_after_the_decision_is
     assert not any(line["choice_waits"] for line in lines)
     offered = {each["act"] for each in (await walk.look(ZHANG_LI))["acts"]}
     assert "choose-survey" not in offered, "there is nothing to choose between"
-    await walk.do(CHEN_HONG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
+    await walk.do(WANG_FANG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
     assert outcomes(await device.brings(last)) == ["came-late"]
     case = await walk.look()
     assert (case["state"], case["choice_waits"]) == ("withdrawn", False)

@@ -7,6 +7,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    WANG_FANG,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -69,7 +70,7 @@ async def test_wrong_money_opens_its_case_and_is_mended_once_that_is_decided(
         await walk.do(ZHANG_LI, "dismiss", reasons="已核实，收入未超")
     else:
         letter = await walk.paper(CHEN_HONG, "withdrawal")
-        await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+        await walk.do(WANG_FANG, "withdraw", letter_id=letter)
     await ledger.look(ZHOU_JIE)
     await ledger.do(ZHOU_JIE, "fix", **words)
 
@@ -102,7 +103,7 @@ async def test_money_is_mended_by_no_case_that_is_not_about_it(ledger: Ledger) -
     register = ledger.register
     home = await a_known_household(register)
     before = await a_change(register, home)
-    await before.do(CHEN_HONG, "withdraw", letter_id=await before.paper(CHEN_HONG, "withdrawal"))
+    await before.do(WANG_FANG, "withdraw", letter_id=await before.paper(CHEN_HONG, "withdrawal"))
     birth = await a_change(register, home)
     leaving = await Walk(register).open(category="exit", household_id=home)
     later(register, 1)

@@ -214,7 +214,7 @@ async def test_whoever_objected_to_a_case_that_ended_undecided_waits_in_the_queu
     await walk.object(WANG_FANG, REASON, **WHO)
     await walk.object(WANG_FANG, "他家还有车")
     if end == "withdraw":
-        await walk.do(CHEN_HONG, end, letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
+        await walk.do(WANG_FANG, end, letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
     else:
         assert (await died(walk)).status_code == 200
         await walk.look()
@@ -234,7 +234,7 @@ async def test_an_objection_that_was_forgotten_before_cases_had_a_day_for_it_is_
 ) -> None:
     walk = await Walk(register).posted(**ALONE)
     await walk.object(WANG_FANG, REASON, **WHO)
-    await walk.do(CHEN_HONG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
+    await walk.do(WANG_FANG, "withdraw", letter_id=await walk.paper(CHEN_HONG, "withdrawal"))
     due_on = (await walk.look())["due_on"]
     await register.change("UPDATE case_file SET due_on = NULL")
     assert await queued(walk, ZHANG_LI) == []

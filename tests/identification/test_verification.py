@@ -172,7 +172,7 @@ async def test_a_case_withdrawn_meanwhile_holds_up_nobody_elses_report(register:
     ]
     await fetched(register, "verification-request")
     letter = await first.paper(CHEN_HONG, "withdrawal")
-    await first.do(CHEN_HONG, "withdraw", letter_id=letter)
+    await first.do(WANG_FANG, "withdraw", letter_id=letter)
     rows = a_report(asked[0], 1) + a_report(asked[1], 31)
     came = await brought(register, "verification-report", a_list("verification-report", rows))
     assert came["counts"] == {"reports": 2, "with_hits": 0, "not_needed": 1}
@@ -210,7 +210,7 @@ async def test_nobody_is_asked_about_for_a_case_that_was_withdrawn_before_the_fi
     walk = await Walk(register).surveyed()
     assert (await post(register, f"{walk.path}/verification", WANG_FANG)).status_code == 201
     letter = await walk.paper(CHEN_HONG, "withdrawal")
-    await walk.do(CHEN_HONG, "withdraw", letter_id=letter)
+    await walk.do(WANG_FANG, "withdraw", letter_id=letter)
     words = {"template": "verification-request"}
     none = await post(register, "/exchange/outgoing", SUN_YU, **words)
     assert none.json()["type"] == "/problems/nothing-to-send"

@@ -7,6 +7,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     LUO_PING,
+    OTHER_TOWN_HEAD,
     SUN_LEI,
     WANG_FANG,
     ZHANG_LI,
@@ -63,5 +64,5 @@ async def test_an_appeal_is_not_accepted_or_withdrawn(walk: Walk) -> None:
     assert (await appeal.do(SUN_LEI, "turn-away", **number()))["state"] == "turned-away"
     appeal = await lodged(walk)
     letter = await appeal.paper(CHEN_HONG, "withdrawal")
-    withdrawn = await appeal.do(CHEN_HONG, "withdraw", letter_id=letter)
+    withdrawn = await appeal.do(OTHER_TOWN_HEAD, "withdraw", letter_id=letter)
     assert withdrawn["state"] == "withdrawn"

@@ -38,6 +38,9 @@ _DECIDING_AREAS: Final[Mapping[str, set[int]]] = {
 }
 """Whose hands decide under an authority, by how many places the code of their area has."""
 
+_LOOK_AT_LETTERS: Final = ("cases:accept", "cases:review")
+"""The scopes of whoever looks at a signature that another filed."""
+
 
 def _not_who_did(*acts: str) -> Need:
     """Whoever did one of these acts does not do this one."""
@@ -55,9 +58,16 @@ def _in_the_countys_hands(at: Standing) -> bool:
 
 
 def _withdrawn_by_the_applicant(at: Standing) -> bool:
-    """What is only being written goes as it came; what was handed in is the applicant's."""
-    themselves = at.caller.kind is Kind.CITIZEN
-    return themselves or at.case.state == at.path.begins or "letter_id" in at.words
+    """What is only being written goes as it came; what was handed in is the applicant's: it goes by
+    their own telephone, or over their signature that one officer files and another has looked at,
+    who of an appeal had no hand in the decision."""
+    if at.caller.kind is Kind.CITIZEN or at.case.state == at.path.begins:
+        return True
+    if at.about is not None and not _not_the_decider(at):
+        return False
+    letter = at.document(str(at.words.get("letter_id")))
+    looks = any(at.caller.has(each) for each in _LOOK_AT_LETTERS)
+    return looks and letter is not None and letter.added_by not in known_as(at.caller)
 
 
 def _another_decides(at: Standing) -> bool:
