@@ -166,8 +166,8 @@ class Play:
         databases = self.county.databases
         payouts = self.county.where.folder / "files" / "payments" / "payouts"
         knobs = {
-            "CHECKS_BENEFITS_DATABASE_URL": databases["benefits"].reader,
-            "CHECKS_PAYMENTS_DATABASE_URL": databases["payments"].reader,
+            f"CHECKS_{process.upper()}_DATABASE_URL": database.reader
+            for process, database in databases.items()
         }
         done = subprocess.run(  # noqa: S603 # The words are ours.
             [sys.executable, "-m", "services.payments.checks", "--pay-month", pay_month,

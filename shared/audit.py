@@ -6,11 +6,13 @@ process's log out, a row a line; `audit_check` checks that with nothing but the 
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from psycopg import Connection
@@ -44,6 +46,31 @@ class Entry:
     act: str
     subject: str
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def witness(table: str, columns: Mapping[str, Any]) -> dict[str, str]:
+    """A row of another table as an audit row's details bear it out: where it is, and its digest.
+
+    The digest is SHA-256 of the columns that are not empty, as they are stored: a row that is
+    changed past the service no longer has it, and what is sealed stays sealed. `columns` are those
+    that never change and hold the row's `id`. A column that is added later must be empty in older
+    rows, or those lose their digests.
+    """
+    words = {name: _stored(value) for name, value in columns.items() if value is not None}
+    text = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return {
+        "table": table,
+        "id": str(columns["id"]),
+        "sha256": sha256(text.encode()).hexdigest(),
+    }
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 async def record(

@@ -273,8 +273,10 @@ async def _come_back(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None
         of.days_taken = of.closed_at = None
         moving.set_clocks(of, read_kinds().path, desk.settings, desk.today)
         said = {"case": at.case.receipt}
-        rows.write_down(desk, AlertAct, of, CAME_BACK, before, said, alert_id=of.id)
+        _, row = rows.write_down(desk, AlertAct, of, CAME_BACK, before, said, alert_id=of.id)
+        witness = {"row": row}
     else:
+        witness = {}
         of.case_id = of.outcome = of.answered_on = of.answered_by = of.answer_sealed = None
     desk.session.add(of)
     await desk.session.flush()
@@ -284,5 +286,5 @@ async def _come_back(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None
         actor=desk.caller.subject,
         act=f"{'alert' if isinstance(of, Alert) else 'exchange-item'}-{CAME_BACK}",
         subject=str(of.id),
-        details={"case": str(at.case.id)},
+        details={"case": str(at.case.id), **witness},
     )

@@ -71,6 +71,8 @@ class PlayedMonth:
             self._reading(self.payments.tables, planted if where == "payments" else "") as payments,
         ):
             findings, _ = checker.check(benefits, payments, OCTOBER, **{**asked, **words})
+            chains = {"benefits": benefits, "payments": payments}
+            findings += checker.check_history(chains, {})[0]
         return {finding.code for finding in findings}
 
     @contextmanager

@@ -105,7 +105,9 @@ async def _write_down(
         "scopes": sorted(scopes & desk.caller.scopes),
         "areas": [each for each in desk.caller.divisions if case.village.startswith(each)],
     }
-    done = rows.write_down(desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right)
+    done, witness = rows.write_down(
+        desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right
+    )
     if name in READ | hits.SAID:
         after = replace(at, acts=[*at.acts, done])
         case.choice_waits = checks.choice_waits(after) or hits.another_is_to_judge(after)
@@ -120,6 +122,7 @@ async def _write_down(
             "from": before,
             "to": case.state,
             "version": case.version,
+            "row": witness,
             **{word: at.words[word] for word in ("until",) if word in at.words},
         },
     )

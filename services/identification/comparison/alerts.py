@@ -141,7 +141,9 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
         alert.days_taken = (desk.today - alert.raised_on).days
     desk.session.add(alert)
     await desk.session.flush()
-    rows.write_down(desk, AlertAct, alert, act.name, before, at.words, alert_id=alert.id)
+    _, witness = rows.write_down(
+        desk, AlertAct, alert, act.name, before, at.words, alert_id=alert.id
+    )
     await desk.session.flush()
     if act.tells is not None:
         await _tell(desk, alert)
@@ -161,6 +163,7 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
             "from": before,
             "to": to_state,
             "version": alert.version,
+            "row": witness,
             **({"led_to": str(alert.led_to_id)} if act.does == "settle" and alert.led_to else {}),
         },
     )

@@ -10,7 +10,8 @@ from typing import Any, Final
 from services.identification.desk import Desk
 from services.identification.grammar.history import Done
 from services.identification.grammar.moving import Movable
-from services.identification.models.rows import ActRow
+from services.identification.models.rows import ActRow, Row
+from shared import audit
 from shared.database import new_id
 from shared.secrets import KeyRing
 
@@ -25,32 +26,31 @@ def write_down(
     before: str,
     words: Mapping[str, Any],
     **own: Any,
-) -> Done:
-    """What the caller did now, under the version it led to, as a later act will find it; `own` are
-    a table's own columns."""
+) -> tuple[Done, dict[str, str]]:
+    """What the caller did now, under the version it led to: as a later act will find it, and as
+    the audit row of it bears it out; `own` are a table's own columns."""
     act_id = new_id()
-    desk.session.add(
-        kind(
-            id=act_id,
-            county=moved.county,
-            number=moved.version,
-            act=act,
-            from_state=before,
-            to_state=moved.state,
-            actor=desk.caller.subject,
-            person=desk.caller.person,
-            done_at=desk.now,
-            done_on=desk.today,
-            words_sealed=desk.keys.encrypt(
-                json.dumps(words, ensure_ascii=False),
-                table=str(kind.__tablename__),
-                column=_COLUMN,
-                row=act_id,
-            ),
-            **own,
-        )
+    row = kind(
+        id=act_id,
+        county=moved.county,
+        number=moved.version,
+        act=act,
+        from_state=before,
+        to_state=moved.state,
+        actor=desk.caller.subject,
+        person=desk.caller.person,
+        done_at=desk.now,
+        done_on=desk.today,
+        words_sealed=desk.keys.encrypt(
+            json.dumps(words, ensure_ascii=False),
+            table=str(kind.__tablename__),
+            column=_COLUMN,
+            row=act_id,
+        ),
+        **own,
     )
-    return Done(
+    desk.session.add(row)
+    done_now = Done(
         act,
         before,
         moved.state,
@@ -60,6 +60,12 @@ def write_down(
         desk.now,
         words,
     )
+    return done_now, witness(row)
+
+
+def witness(row: Row, *changing: str) -> dict[str, str]:
+    """A row as its audit row bears it out, without the columns that may change."""
+    return audit.witness(str(row.__tablename__), row.model_dump(exclude=set(changing)))
 
 
 def words_of(keys: KeyRing, row: ActRow) -> dict[str, Any]:

@@ -249,7 +249,7 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
     desk.session.add(entry)
     await desk.session.flush()
     await tags.keep(desk, table, entry, at.said)
-    rows.write_down(
+    _, witness = rows.write_down(
         desk,
         RegisterAct,
         entry,
@@ -266,7 +266,12 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
         actor=desk.caller.subject,
         act=f"{entry.kind}-{act.name}",
         subject=str(entry.id),
-        details={"number": entry.number, "to": to_state, "version": entry.version},
+        details={
+            "number": entry.number,
+            "to": to_state,
+            "version": entry.version,
+            "row": witness,
+        },
     )
 
 

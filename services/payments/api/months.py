@@ -32,6 +32,8 @@ class Proved(Words):
     ok: bool
     findings: list[dict[str, Any]] = Field(max_length=1000)
     totals: dict[Annotated[str, Field(max_length=20)], Sum] = Field(min_length=1, max_length=20)
+    heads: dict[str, Any] = Field(default_factory=dict, max_length=10)
+    """The audit chains' last rows, which whoever ran it keeps for the next night."""
     checked_at: AwareDatetime
 
 

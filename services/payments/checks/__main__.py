@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,12 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import dict_row
 
-from services.payments.checks import chains, files, money, month, outside
+from services.payments.checks import chains, files, history, money, month, outside
 from services.payments.checks.findings import Finding, Rows
 
+PROCESSES: Final = ("gateway", "identification", "benefits", "payments", "notifications")
+_NEEDED: Final = {"benefits", "payments"}
+_KNOB: Final = "CHECKS_{}_DATABASE_URL"
 STATES: Final = {
     "held": "held",
     "ordered": "waiting",
@@ -37,7 +41,7 @@ def check(
     folder: Path | None = None,
     keys: Mapping[str, Any] | None = None,
 ) -> tuple[list[Finding], dict[str, Any]]:
-    """Every check of one pay month; the findings, and the totals they were held against."""
+    """Every check of the money of one pay month; the findings, and the totals they met."""
     findings = [
         *month.runs(benefits, pay_month),
         *month.lines_and_orders(benefits, payments, pay_month),
@@ -51,8 +55,6 @@ def check(
         *money.reserves(payments, pay_month),
         *files.approved(payments, pay_month),
         *files.manifests(payments, pay_month, keys),
-        *chains.audit(benefits, "benefits"),
-        *chains.audit(payments, "payments"),
     ]
     totals = _totals(benefits, payments, pay_month)
     there = sum(totals[state]["total_fen"] for state in sorted(set(STATES.values())))
@@ -68,6 +70,24 @@ def check(
     if books is not None:
         findings += outside.books(payments, books, pay_month, written)
     return findings, totals
+
+
+def check_history(
+    databases: Mapping[str, Rows], noted: Mapping[str, chains.Head]
+) -> tuple[list[Finding], dict[str, chains.Head]]:
+    """Every audit chain, and what identification's bears out; the findings, and the chains' heads.
+
+    A chain that was noted and is not looked at is a finding.
+    """
+    heads: dict[str, chains.Head] = {}
+    findings = [
+        Finding("audit-chain-not-read", process) for process in sorted(noted.keys() - databases)
+    ]
+    for process, database in databases.items():
+        findings += chains.audit(database, process, heads, noted.get(process))
+    if "identification" in databases:
+        findings += history.rows(databases["identification"])
+    return findings, heads
 
 
 def _totals(benefits: Rows, payments: Rows, pay_month: str) -> dict[str, Any]:
@@ -101,22 +121,33 @@ def main() -> int:
     parser.add_argument(
         "--at", type=datetime.fromisoformat, help="the instant it is there, where a clock is stated"
     )
+    parser.add_argument("--noted", type=Path, help="what this printed the last time")
     told = parser.parse_args()
-    books, keys = (
+    books, keys, noted = (
         json.loads(place.read_text(encoding="utf-8")) if place else None
-        for place in (told.books, told.keys)
+        for place in (told.books, told.keys, told.noted)
     )
-    with (
-        reading(os.environ["CHECKS_BENEFITS_DATABASE_URL"]) as benefits,
-        reading(os.environ["CHECKS_PAYMENTS_DATABASE_URL"]) as payments,
-    ):
+    with ExitStack() as opened:
+        databases = {
+            process: opened.enter_context(reading(os.environ[_KNOB.format(process.upper())]))
+            for process in PROCESSES
+            if process in _NEEDED or _KNOB.format(process.upper()) in os.environ
+        }
         findings, totals = check(
-            benefits, payments, told.pay_month, books=books, folder=told.files, keys=keys
+            databases["benefits"],
+            databases["payments"],
+            told.pay_month,
+            books=books,
+            folder=told.files,
+            keys=keys,
         )
+        found, heads = check_history(databases, noted["heads"] if noted else {})
+        findings += found
     said = {
         "ok": not findings,
         "findings": [asdict(finding) for finding in findings],
         "totals": totals,
+        "heads": heads,
         "pay_month": told.pay_month,
         "checked_at": (told.at or datetime.now(UTC)).isoformat(),
     }

@@ -1,12 +1,22 @@
 """The two hash chains, audit and ledger, recomputed from their rows: a changed row is found."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final, TypedDict
 
 from services.payments.checks.findings import Finding, Rows
+
+AT_ONCE: Final = 10_000
+"""Rows that are held at once: a chain is long."""
+
+
+class Head(TypedDict):
+    """The last row of a chain: how many there are, and its hash."""
+
+    rows: int
+    head: str
 
 
 def ledger_chain(payments: Rows) -> Iterator[Finding]:
@@ -30,10 +40,25 @@ def ledger_chain(payments: Rows) -> Iterator[Finding]:
         previous = bytes(row["hash"])
 
 
-def audit(connection: Rows, process: str) -> Iterator[Finding]:
-    """The chain of audit rows is whole."""
-    previous = bytes(32)
-    for number, row in enumerate(connection.execute(_AUDIT), 1):
+def audit(
+    connection: Rows, process: str, heads: dict[str, Head], noted: Head | None = None
+) -> Iterator[Finding]:
+    """The chain of audit rows is whole, and what was noted of it is still in it.
+
+    Args:
+        heads: where its last row is noted, for the next time.
+        noted: its last row as it was noted before: rows cut off at the end show by nothing else.
+    """
+    with connection.cursor(name=f"audit_{process}") as rows:
+        rows.itersize = AT_ONCE
+        yield from _followed(rows.execute(_AUDIT), process, heads, noted)
+
+
+def _followed(
+    rows: Iterable[dict[str, Any]], process: str, heads: dict[str, Head], noted: Head | None
+) -> Iterator[Finding]:
+    previous, number = bytes(32), 0
+    for number, row in enumerate(rows, 1):
         kept = ("number", "county", "recorded_at", "actor", "act", "subject", "details")
         words = {name: row[name] for name in kept}
         words["recorded_at"] = row["recorded_at"].astimezone(UTC).isoformat(timespec="microseconds")
@@ -47,6 +72,11 @@ def audit(connection: Rows, process: str) -> Iterator[Finding]:
             yield Finding("audit-chain-broken", f"{process}, at row {row['number']}")
             return
         previous = bytes(row["hash"])
+        if noted is not None and number == noted["rows"] and previous.hex() != noted["head"]:
+            yield Finding("audit-chain-rewritten", f"{process}, at row {number}")
+    if noted is not None and number < noted["rows"]:
+        yield Finding("audit-chain-cut", f"{process}, {noted['rows']} rows were, {number} are")
+    heads[process] = {"rows": number, "head": previous.hex()}
 
 
 _LEDGER_CHAIN: Final = """

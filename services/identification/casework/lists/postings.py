@@ -12,6 +12,8 @@ from services.identification import names
 from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
+from services.identification.desk import Desk
+from services.identification.grammar import rows
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument, Posting
@@ -21,6 +23,7 @@ from services.identification.posting_lists import (
     BEFORE_OPINION,
     PostingList,
 )
+from shared import audit
 from shared.database import new_id
 from shared.months import civil_date
 from shared.problems import Conflict
@@ -102,7 +105,7 @@ def appraised_in_favour(at: Standing) -> bool:
     return at.settings.share("appraisal_majority").reached(in_favour, present)
 
 
-async def put_up_list(tools: Tools, at: Standing) -> None:
+async def put_up_list(desk: Desk, at: Standing) -> None:
     """Show what may be shown: name, village, how many, what was found; nothing else.
 
     Raises:
@@ -112,32 +115,39 @@ async def put_up_list(tools: Tools, at: Standing) -> None:
     assert up is not None, "a case is posted only while a list is left"
     assert at.subject is not None, "a case about nobody is not posted"
     first_day = date.fromisoformat(str(at.words["first_day"]))
-    await _refuse_photo_of_another(tools, at, up.board, first_day)
+    await _refuse_photo_of_another(desk, at, up.board, first_day)
     shown = {
         "name": names.called(at.subject.name),
         "members": len(grants.counted(at)),
         "category": at.case.category,
         "found": found_so_far(at, up.stands),
     }
-    tools.session.add(
-        Posting(
-            id=posting_id,
-            county=at.case.county,
-            case_id=at.case.id,
-            stage=up.board,
-            round=at.round,
-            village=at.case.village,
-            first_day=first_day,
-            # On the public page it stands from today, and nobody could object before.
-            last_day=max(first_day, at.today) + timedelta(days=days_shown(at, up) - 1),
-            shown_sealed=tools.keys.encrypt(
-                json.dumps(shown, ensure_ascii=False),
-                table="posting",
-                column="shown_sealed",
-                row=posting_id,
-            ),
-            photo_id=UUID(str(at.words["photo_id"])),
-        )
+    posting = Posting(
+        id=posting_id,
+        county=at.case.county,
+        case_id=at.case.id,
+        stage=up.board,
+        round=at.round,
+        village=at.case.village,
+        first_day=first_day,
+        # On the public page it stands from today, and nobody could object before.
+        last_day=max(first_day, at.today) + timedelta(days=days_shown(at, up) - 1),
+        shown_sealed=desk.keys.encrypt(
+            json.dumps(shown, ensure_ascii=False),
+            table="posting",
+            column="shown_sealed",
+            row=posting_id,
+        ),
+        photo_id=UUID(str(at.words["photo_id"])),
+    )
+    desk.session.add(posting)
+    await audit.record(
+        desk.session,
+        at.case.county,
+        actor=desk.caller.subject,
+        act="case-list-shown",
+        subject=str(at.case.id),
+        details={"list": up.board, "row": rows.witness(posting, "taken_down_on")},
     )
 
 

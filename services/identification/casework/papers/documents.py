@@ -11,6 +11,7 @@ from services.identification.casework.guardians import GUARDIANSHIP
 from services.identification.casework.papers import archive, hands
 from services.identification.casework.reading import stand
 from services.identification.desk import Desk
+from services.identification.grammar import rows
 from services.identification.models import CaseDocument
 from services.identification.sealed_papers import NoPaper, NoSuchPaper, Shelf, brought
 from shared import audit
@@ -106,7 +107,12 @@ async def add(
         actor=desk.caller.subject,
         act="case-paper-added",
         subject=str(case_id),
-        details={"document_id": str(document.id), "kind": kind, "sha256": words["sha256"]},
+        details={
+            "document_id": str(document.id),
+            "kind": kind,
+            "sha256": words["sha256"],
+            "row": rows.witness(document, "replaced_by"),
+        },
     )
     return document
 
