@@ -98,7 +98,7 @@ async def test_nothing_but_a_decision_upholds_a_warning_while_anything_is_grante
     aid = await Walk(register, "temporary").open(household_id=household_id)
     for outcome in ("not-eligible", "declined", "help-opened"):
         refused = await answered(register, item["item_id"], outcome, remark="已核实")
-        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/granted-still")
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/help-goes-on")
     change = await Walk(register, "change").open(household_id=household_id)
     wife = (await change.look())["application"]["members"][1]["key"]
     await change.paper(CHEN_HONG, "change-letter")

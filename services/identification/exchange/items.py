@@ -50,7 +50,7 @@ class NothingBehindIt(Conflict):
     """This answer says that something was done, and no case of theirs was opened for it since."""
 
 
-class GrantedStill(Conflict):
+class HelpGoesOn(Conflict):
     """Something is granted to whose part is in dispute: a leaving or a change decides about them
     first, or the answer says that it is wrong."""
 
@@ -176,7 +176,7 @@ async def answer(
 
     Raises:
         NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready, NearRelative, NothingBehindIt,
-        RemarkWanted, GrantedStill: in this order.
+        RemarkWanted, HelpGoesOn: in this order.
     """
     item = await one(desk, item_id)
     column = _outcomes(templates, item)
@@ -200,7 +200,7 @@ async def answer(
         outcome in words.get("wrong", ()),
     )
     if not (decides or wrong) and await disputes.is_granted(desk, item):
-        raise GrantedStill()
+        raise HelpGoesOn()
     settle(desk, item, outcome, {"remark": remark} if remark else {})
     if case is not None and decides:
         await disputes.settle_by(desk, item, case)
