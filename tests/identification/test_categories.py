@@ -6,8 +6,8 @@ import pytest
 
 from services.identification.casework.care import self_care
 from services.identification.casework.paths import PATHS, all_paths, read_path
-from services.identification.grammar.acts import TableUnreadable
 from shared.contracts.identification import Determination
+from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -80,7 +80,7 @@ def test_an_act_that_is_like_another_adds_to_it_and_leaves_out_by_name(tmp_path:
     theirs, own = (all_paths()[each].acts["propose"] for each in ("dibao", "edge"))
     assert list(own.fields) == ["opinion", "income_fen_yearly", "property_within_rules", "reasons"]
     assert own.fields["reasons"] == theirs.fields["reasons"]
-    assert own.needs == (*theirs.needs, "property-within-rules")
+    assert own.needs == (*theirs.needs, "property-within-rules", "status-by-law")
     for name in ("dibao", "edge"):
         text = (PATHS / f"{name}.yaml").read_text(encoding="utf-8")
         text = text.replace("without: [income_fen_monthly]", "without: [luck]")
