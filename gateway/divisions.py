@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
+from shared.tables import read_table
 
 
 class DivisionsUnreadable(Exception):
@@ -26,13 +26,13 @@ class Divisions:
         if path is None:
             return cls({})
         try:
-            words: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            words: dict[str, Any] = read_table(path, DivisionsUnreadable)
             names = {str(words["code"]): str(words["name"])}
             for town in words["towns"]:
                 names[str(town["code"])] = str(town["name"])
                 for village in town["villages"]:
                     names[str(village["code"])] = f"{town['name']}{village['name']}"
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as problem:
+        except (KeyError, TypeError) as problem:
             raise DivisionsUnreadable(f"{path}: {problem}") from problem
         return cls(names)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from gateway import refilled
 from gateway.pages import pages_of
 from shared.problems import NotFound, Problem
+from shared.tables import read_table
 
 router = APIRouter()
 
@@ -40,8 +40,7 @@ OTHERWISE: Final = Said("出了点问题", "已经记下来了。请过一会儿
 
 
 def _words() -> dict[str, Said]:
-    path = Path(__file__).with_name("refusals.yaml")
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found = read_table(Path(__file__).with_name("refusals.yaml"))
     return {slug: Said(title, what) for slug, (title, what) in found.items()}
 
 

@@ -1,6 +1,8 @@
 """Calls from one process to another: by reference, in pages, with a short token of one's own."""
 
+import ssl
 from collections.abc import AsyncIterator, Mapping
+from functools import cache
 from typing import Any, Final, Self
 
 import httpx
@@ -33,7 +35,9 @@ class Peer:
         self._signer = signer
         self._caller = caller
         self._client = client or httpx.AsyncClient(
-            base_url=url, timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+            base_url=url,
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            verify=_trusted(),
         )
 
     def on_behalf_of(self, caller: Caller) -> Self:
@@ -95,6 +99,12 @@ class Peer:
                 raise PeerUnavailable(f"{self._audience}: {document.get('title', '')}")
             raise SpokenByPeer(answer.status_code, document)
         raise PeerUnavailable(f"{self._audience} answered {answer.status_code}")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed, read once: a client of httpx reads the whole store anew."""
+    return httpx.create_ssl_context()
 
 
 def _without_none(params: Mapping[str, Any] | None) -> dict[str, Any]:

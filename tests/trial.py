@@ -11,8 +11,9 @@ from psycopg import sql
 
 from shared import migrations, provision
 
-# Tables in an order in which each can be emptied: those that point at others come first.
-_TABLES = """
+# Every table in an order in which each can be emptied: those that point at others come first.
+_EMPTY = """
+DO $$ DECLARE each text; BEGIN FOR each IN
     WITH RECURSIVE own AS (
         SELECT oid FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
@@ -26,6 +27,7 @@ _TABLES = """
         SELECT target, depth + 1 FROM depths JOIN points ON source = oid WHERE depth < 100
     )
     SELECT oid::regclass::text FROM depths GROUP BY oid ORDER BY max(depth)
+LOOP EXECUTE 'DELETE FROM ' || each; END LOOP; END $$
 """
 
 
@@ -92,11 +94,9 @@ class TrialDatabase:
         migrations.upgrade(process, self.owner_url)
 
     def empty(self) -> None:
-        """Take every row out of every table."""
+        """Take every row out of every table, in one round trip."""
         with psycopg.connect(self.owner_url) as owner:
-            tables = [str(row[0]) for row in owner.execute(_TABLES)]
-            for table in tables:
-                owner.execute(sql.SQL("DELETE FROM {}").format(sql.SQL(table)))
+            owner.execute(_EMPTY)
 
     def drop(self) -> None:
         """Take it away, and its roles, whoever is still connected."""

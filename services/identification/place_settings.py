@@ -10,8 +10,8 @@ from services.identification.delegation import Delegation, decider, laid_over, r
 from services.identification.laws import LawOfPlace, no_law
 from services.identification.posting_lists import PostingList, read_lists
 from services.identification.shares import Share, read_share
-from services.identification.tables import read_table
 from services.identification.workdays.calendar import Calendar
+from shared.tables import read_table
 
 HERE: Final = Path(__file__).resolve().parent
 DEFAULTS: Final = tuple(

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
-from services.identification.tables import read_table
+from shared.tables import read_table
 
 _BANK_CODE = re.compile(r"[a-z0-9]{2,16}")
 NAME_BEGINS_MIN: Final = 2

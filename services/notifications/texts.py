@@ -15,12 +15,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from services.notifications.channels import UNITS_MAX, units
 from shared.contracts.identification import Happened
 from shared.money import FEN_PER_YUAN, yuan_text
 from shared.months import Month
+from shared.tables import read_table
 
 PAID: Final = "paid"
 FAILED: Final = "failed"
@@ -161,15 +160,13 @@ def known_programmes() -> frozenset[str]:
 
 @cache
 def _template(name: str) -> dict[int, Any]:
-    words = yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    versions: dict[int, Any] = words["versions"]
+    versions: dict[int, Any] = read_table(_FOLDER / f"{name}.yaml")["versions"]
     return versions
 
 
 @cache
 def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load((_FOLDER / "words.yaml").read_text(encoding="utf-8"))
-    return words
+    return read_table(_FOLDER / "words.yaml")
 
 
 def _of_case(said: CaseSaid) -> Mapping[str, list[str]]:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from shared.tables import read_table
 
 BUILT_IN: Final = Path(__file__).with_name("places")
 SATURDAY: Final = 5
@@ -75,9 +76,7 @@ def load(county: str, folder: Path | None = None) -> Place:
     name = f"{county}.yaml"
     path = folder / name if folder and (folder / name).exists() else BUILT_IN / name
     try:
-        place = Place.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as problem:
-        raise PlaceUnreadable(f"{path}: {problem}") from problem
+        place = Place.model_validate(read_table(path, PlaceUnreadable))
     except ValidationError as problem:
         told = "; ".join(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"

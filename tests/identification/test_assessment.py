@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pytest
 
-from services.identification.grammar.acts import TableUnreadable
 from services.identification.place_settings import PlaceSettings
 from services.identification.registers.scores import measures
 from services.identification.registers.tables import all_registers
+from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
     HE_JUN,
     WANG_FANG,

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from services.identification.casework.papers import blank_forms
-from services.identification.grammar.acts import TableUnreadable
+from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
     CHEN_HONG,
     JPEG,

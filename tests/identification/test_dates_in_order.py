@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from services.identification.casework.paths import PATHS, read_path
-from services.identification.grammar.acts import TableUnreadable
+from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from services.identification.casework.paths import ONCE, PERSON, all_paths, endable, read_path
-from services.identification.grammar.acts import TableUnreadable
+from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
     CHECKED,
     CHEN_HONG,

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.identification.grammar.acts import TableUnreadable
 from services.identification.means import questions
+from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,

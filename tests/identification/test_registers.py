@@ -11,11 +11,12 @@ import python_calamine
 
 from gateway.staff import ROLES
 from services.identification.api.registers import SCOPES
-from services.identification.grammar.acts import STOPPED, TableUnreadable
+from services.identification.grammar.acts import STOPPED
 from services.identification.place_settings import PlaceSettings
 from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
 from services.identification.registers.tables import TABLES, all_registers, read_register
+from shared.tables import TableUnreadable
 from tests.identification.caseworkers import JPEG, a_known_household, later
 from tests.identification.ledgers import (
     GAO_FEI,

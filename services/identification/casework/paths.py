@@ -11,16 +11,15 @@ from services.identification.grammar.acts import (
     PLAIN_TYPES,
     Act,
     Table,
-    TableUnreadable,
     Words,
     only,
     read_rows,
     read_whole,
     read_words,
 )
-from services.identification.tables import read_table
 from shared.contracts.identification import Happened
 from shared.problems import Malformed
+from shared.tables import TableUnreadable, read_table
 
 PATHS: Final = Path(__file__).resolve().parent / "paths"
 TYPES: Final = PLAIN_TYPES | {"application", "document", "means", "people", "person"}
@@ -198,7 +197,7 @@ def read_path(path: Path) -> CasePath:
         if act.tells is not None and act.tells not in list(Happened):
             raise TableUnreadable(f"{path}: {act.name} tells {act.tells}, which has no words")
     # What another table says of these is not said of one like it.
-    own = read_table(path, TableUnreadable)
+    own = read_table(path)
     said, granted, where = own.get("plain"), own.get("grant"), own.get("plain_where", {})
     found = CasePath(
         **vars(table),

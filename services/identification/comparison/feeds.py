@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from services.identification.tables import read_table
+from shared.tables import read_table
 
 DEFAULTS: Final = Path(__file__).resolve().parent / "feeds.yaml"
 PERSON: Final = "id_number"

@@ -8,16 +8,9 @@ from typing import Final
 
 from services.identification.casework.paths import all_paths
 from services.identification.comparison.feeds import read_feeds
-from services.identification.grammar.acts import (
-    Table,
-    TableUnreadable,
-    Words,
-    read_rows,
-    read_whole,
-    read_words,
-)
+from services.identification.grammar.acts import Table, Words, read_rows, read_whole, read_words
 from services.identification.registers.tables import all_registers
-from services.identification.tables import read_table
+from shared.tables import TableUnreadable, read_table
 
 _HERE: Final = Path(__file__).resolve().parent
 DEATH: Final = "death"
@@ -100,7 +93,7 @@ def read_kinds() -> Kinds:
     path = read_rows(where, read_whole(where, frozenset()))
     outcomes = path.acts["act"].fields["outcome"].choices
     brought, kinds = {each.fact for feed in read_feeds().values() for each in feed.facts}, {}
-    for name, said in read_table(_HERE / "alerts.yaml", TableUnreadable).items():
+    for name, said in read_table(_HERE / "alerts.yaml").items():
         against, listed = bool(said["against"]), said.get("list")
         kind = Kind(
             name,
@@ -136,7 +129,7 @@ def _outcomes(known: Set[str]) -> dict[str, Outcome]:
             said.get("dispute"),
             said.get("parts"),
         )
-        for name, said in read_table(where, TableUnreadable).items()
+        for name, said in read_table(where).items()
     }
     if found.keys() != known:
         raise TableUnreadable(f"{where}: it says what each outcome leads to, and of no other")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import yaml
 from sqlmodel import col, select
 
 from services.identification.comparison import alerts, concerned
@@ -20,6 +19,7 @@ from services.identification.comparison.kinds import read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.models import Alert
+from shared.tables import read_table
 
 SHOWN_MAX: Final = 50
 
@@ -94,5 +94,4 @@ def _day(day: date | None) -> str | None:
 def _words() -> Mapping[str, Any]:
     """The words of every state and of what may follow."""
     path = Path(__file__).with_name("own_words.yaml")
-    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
+    return read_table(path)

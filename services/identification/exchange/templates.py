@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.identification.roster import written
-from services.identification.tables import read_table
+from shared.tables import read_table
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 IN: Final = "in"

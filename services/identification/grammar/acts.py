@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from services.identification.tables import read_table
+from shared.tables import TableUnreadable, read_table
 
 STOPPED: Final = "stopped"
 PLAIN_TYPES: Final = frozenset(
@@ -30,10 +30,6 @@ _ACT_WORDS: Final = {
 _LIKENESS: Final = {"like", "fields", "needs", "also_needs", "without"}
 """What an act says of how it differs from the one it is like."""
 _FIELD_WORDS: Final = {"type", "zh", "en", "optional", "most", "of", "kind", "seen_by", "since"}
-
-
-class TableUnreadable(Exception):
-    """A table of acts cannot be used; the text says where and why."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +163,7 @@ def read_whole(path: Path, own_words: Set[str]) -> Mapping[str, Any]:
 @lru_cache
 def _whole(path: Path, own_words: frozenset[str]) -> Mapping[str, Any]:
     """The same, once: a table that others are like is asked for by each of their acts."""
-    words: Mapping[str, Any] = read_table(path, TableUnreadable)
+    words: Mapping[str, Any] = read_table(path)
     only(path, "the table", words, _SHARED_WORDS | own_words)
     acts = {
         name: _alike(path, name, said, own_words) for name, said in words.get("acts", {}).items()

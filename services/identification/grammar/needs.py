@@ -6,17 +6,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from services.identification.grammar.acts import (
-    Act,
-    Table,
-    TableUnreadable,
-    Words,
-    only,
-    read_words,
-)
+from services.identification.grammar.acts import Act, Table, Words, only, read_words
 from services.identification.grammar.history import History, dates_in_order
 from services.identification.grammar.moving import NotYet
-from services.identification.tables import read_table
+from shared.tables import read_table
 
 At = TypeVar("At", bound=History)
 
@@ -46,7 +39,7 @@ def in_words(path: Path) -> Mapping[str, Wanted]:
     Raises:
         TableUnreadable: a need is not said in both languages, or says something else.
     """
-    found = read_table(path, TableUnreadable)
+    found = read_table(path)
     return {name: _wanted(path, name, each) for name, each in found.items()}
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from services.identification.place_settings import PlaceSettings
-from services.identification.tables import read_table
 from shared.months import Month
+from shared.tables import read_table
 
 TABLE: Final = Path(__file__).with_name("groups.yaml")
 DIBAO: Final = "dibao"

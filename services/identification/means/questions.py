@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import policies
 from policies.reading.facts import HOUSEHOLD, PERSON, Fact, State, declare_facts
-from services.identification.grammar.acts import TableUnreadable, Words, only
-from services.identification.tables import read_table
+from services.identification.grammar.acts import Words, only
+from shared.tables import TableUnreadable, read_table
 
 TABLE: Final = Path(__file__).with_name("questions.yaml")
 PACKS: Final = Path(policies.__file__).parent
@@ -46,7 +46,7 @@ def steps(table: Path = TABLE) -> tuple[Step, ...]:
         TableUnreadable: a fact is none of the law's, is of somebody else, is asked twice, or one
             of the packs that are named is asked nowhere.
     """
-    said = read_table(table, TableUnreadable)
+    said = read_table(table)
     only(table, "the table", said, {"packs", "said_elsewhere", "steps", "missing"})
     facts: dict[str, Fact] = {}
     for pack in said["packs"]:
@@ -62,7 +62,7 @@ def steps(table: Path = TABLE) -> tuple[Step, ...]:
 @lru_cache
 def missing(table: Path = TABLE) -> Mapping[str, Words]:
     """Why a sum is not known, in words with a blank for what it is about."""
-    said = read_table(table, TableUnreadable)["missing"]
+    said = read_table(table)["missing"]
     return {name: Words(each["zh"], each["en"]) for name, each in said.items()}
 
 

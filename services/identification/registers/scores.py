@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.identification.desk import Desk
-from services.identification.grammar.acts import TableUnreadable, Words, only, read_words
+from services.identification.grammar.acts import Words, only, read_words
 from services.identification.registers import facts
 from services.identification.registers.facts import Fact, Period
 from services.identification.registers.tables import all_registers
-from services.identification.tables import read_table
+from shared.tables import TableUnreadable, read_table
 
 FORMULA: Final = Path(__file__).with_name("scores.yaml")
 OF_CASES: Final = ("decisions", "reviews")
@@ -37,9 +37,7 @@ def measures(path: Path = FORMULA) -> tuple[Measure, ...]:
     Raises:
         TableUnreadable: it names facts, a register or an act that are not there.
     """
-    found = tuple(
-        _measure(path, name, said) for name, said in read_table(path, TableUnreadable).items()
-    )
+    found = tuple(_measure(path, name, said) for name, said in read_table(path).items())
     for each in found:
         table = all_registers().get(each.register)
         if each.of not in (OF_CASES if table is None else OF_ENTRIES):

@@ -12,7 +12,6 @@ from services.identification.grammar.acts import (
     Act,
     Field,
     Table,
-    TableUnreadable,
     Words,
     only,
     read_act,
@@ -21,6 +20,7 @@ from services.identification.grammar.acts import (
     read_whole,
     read_words,
 )
+from shared.tables import TableUnreadable
 
 TABLES: Final = Path(__file__).resolve().parent / "tables"
 ABOUT: Final = ("household", "person", "village", "case", "unit", "nothing")

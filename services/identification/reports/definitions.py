@@ -15,7 +15,7 @@ from services.identification.casework.paths import (
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.acts import Words
 from services.identification.reports.books import UNKNOWN
-from services.identification.tables import read_table
+from shared.tables import read_table
 
 HERE: Final = Path(__file__).resolve().parent
 REPORTS: Final = ("month", "quarter", "year")

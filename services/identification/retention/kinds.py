@@ -19,8 +19,8 @@ from services.identification.retention import (
     rosters,
     visited,
 )
-from services.identification.tables import read_table
 from shared import idempotency
+from shared.tables import read_table
 
 TABLE: Final = Path(__file__).with_name("kinds.yaml")
 

@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from services.identification import id_numbers, phones
 from services.identification.casework import (
     applicants,
@@ -35,6 +33,7 @@ from services.identification.means.reckoning import asked_here
 from services.identification.models import CaseDocument
 from services.identification.place_settings import PlaceSettings
 from shared.contracts.identification import Happened
+from shared.tables import read_table
 
 BRINGS: Final = (
     "id-card", "household-register", "income-proof", "illness", "outpatient", "guardianship",
@@ -369,5 +368,4 @@ def _paper(document: CaseDocument) -> dict[str, Any]:
 def _words() -> Mapping[str, Any]:
     """The words of every state, step and notice."""
     path = Path(__file__).with_name("words.yaml")
-    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
+    return read_table(path)

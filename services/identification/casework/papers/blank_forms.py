@@ -24,11 +24,11 @@ from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.casework.visits import VISITS
 from services.identification.desk import Desk
-from services.identification.grammar.acts import TableUnreadable, Words, only
+from services.identification.grammar.acts import Words, only
 from services.identification.grammar.history import Done
 from services.identification.places import Place
-from services.identification.tables import read_table
 from shared import audit
+from shared.tables import TableUnreadable, read_table
 
 TABLE: Final = Path(__file__).with_name("blank_forms.yaml")
 EACH: Final = "each"
@@ -75,9 +75,7 @@ def forms(table: Path = TABLE) -> Mapping[str, Form]:
     Raises:
         TableUnreadable: it names an act, a part or a kind of paper there is none of.
     """
-    return {
-        name: _form(table, name, said) for name, said in read_table(table, TableUnreadable).items()
-    }
+    return {name: _form(table, name, said) for name, said in read_table(table).items()}
 
 
 def of_case(at: Standing, *, own: bool = False) -> list[dict[str, Any]]:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import yaml
-
 from services.identification.casework import addressees, outcomes, steps, sums, telling
 from services.identification.casework.addressees import Addressed
 from services.identification.casework.decisions import advances, fading, grants
@@ -25,6 +23,7 @@ from services.identification.places import Place
 from shared import audit
 from shared.months import Month
 from shared.problems import Conflict, NotFound
+from shared.tables import read_table
 
 REMEDY: Final = "remedy"
 _DATED: Final = {"confirm", "leave", "remove", "exit", "end", "win"}
@@ -273,7 +272,7 @@ def _day(day: date) -> str:
 @lru_cache
 def _letters() -> tuple[Mapping[str, Letter], str]:
     """Every letter of the table, and the sentence on remedies they share."""
-    found = yaml.safe_load(Path(__file__).with_name("letters.yaml").read_text(encoding="utf-8"))
+    found = read_table(Path(__file__).with_name("letters.yaml"))
     remedy = str(found.pop(REMEDY))
     return {name: _letter(name, each) for name, each in found.items()}, remedy
 
