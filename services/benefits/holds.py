@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.benefits import disputes
 from services.benefits.differences import Key
 from services.benefits.models import Hold
 from services.benefits.months_due import Terms
+from shared import workdays
 from shared.callers import Caller
 from shared.database import run
 from shared.problems import Conflict, NotFound
@@ -30,7 +31,6 @@ _WORDS: Final = {
 }
 """Reasons that are not the law's own."""
 DECIDED: Final = "a later decision speaks for the month"
-SATURDAY: Final = 5
 
 
 class Owner(StrEnum):
@@ -67,12 +67,8 @@ def owner_of(reason: str) -> Owner:
 
 
 def limit_from(held_on: date, working_days: int) -> Limit:
-    """The limit by weekdays; the place's moved holidays only ever make it later, so it is early."""
-    day = held_on
-    while working_days:
-        day += timedelta(days=1)
-        working_days -= day.weekday() < SATURDAY
-    return Limit(held_on, day)
+    """The limit by the nation's working days."""
+    return Limit(held_on, workdays.add(held_on, working_days))
 
 
 async def release(

@@ -1,16 +1,16 @@
 """A county's own settings for paying: funds, ceilings, bank days; data, never code."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from shared import workdays
 from shared.tables import read_table
 
 BUILT_IN: Final = Path(__file__).with_name("places")
-SATURDAY: Final = 5
 TITLE_CHARACTERS_MAX: Final = 7  # "12月" and the title are at most 10 in a passbook.
 
 Programme = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,30}$")]
@@ -54,17 +54,14 @@ class Place(BaseModel):
         }
 
     def works(self, day: date) -> bool:
-        """Whether banks and offices work that day."""
-        if day in self.worked_weekends:
-            return True
-        return day.weekday() < SATURDAY and day not in self.holidays
+        """Whether banks and offices work that day: the nation's calendar, and what differs here."""
+        if day in self.holidays or day in self.worked_weekends:
+            return day in self.worked_weekends
+        return workdays.is_workday(day)
 
     def working_days_after(self, day: date, count: int) -> date:
         """The day that lies so many working days later."""
-        while count:
-            day += timedelta(days=1)
-            count -= self.works(day)
-        return day
+        return workdays.add(day, count, self.works)
 
 
 def load(county: str, folder: Path | None = None) -> Place:

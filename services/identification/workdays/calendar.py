@@ -1,25 +1,12 @@
-"""A calendar of working days: the State Council's word, the law's holidays until there is one."""
+"""A calendar of working days: the nation's, and the days a county named."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
-from typing import Final, Self
+from datetime import date
+from typing import Self
 
-import holidays
-
-DAY: Final = timedelta(days=1)
-
-
-@lru_cache(maxsize=1)
-def _china() -> holidays.HolidayBase:
-    """The holidays of each year; of one not announced yet, those that fall on their own days."""
-    return holidays.country_holidays("CN")
-
-
-def is_nations_workday(day: date) -> bool:
-    """Whether offices are open by the calendar this release knows."""
-    return _china().is_working_day(day)
+from shared import workdays
+from shared.workdays import DAY
 
 
 @dataclass(frozen=True)
@@ -43,21 +30,15 @@ class Calendar:
         """Whether offices are open."""
         if self.since <= day <= self.until:
             return day in self.worked
-        return is_nations_workday(day)
+        return workdays.is_workday(day)
 
     def after(self, day: date) -> Iterator[date]:
         """The working days after a day, one after the other."""
-        while True:
-            day += DAY
-            if self.is_workday(day):
-                yield day
+        return workdays.after(day, self.is_workday)
 
     def add(self, day: date, count: int) -> date:
         """The working day so many after a day; the day itself does not count."""
-        days = self.after(day)
-        for _ in range(count):
-            day = next(days)
-        return day
+        return workdays.add(day, count, self.is_workday)
 
     def between(self, first: date, last: date) -> int:
         """How many working days lie after the first and up to the last."""

@@ -19,11 +19,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.models import ClockMove, DayNaming
 from services.identification.workdays import recounting
-from services.identification.workdays.calendar import DAY, Calendar, is_nations_workday
-from shared import audit
+from services.identification.workdays.calendar import Calendar
+from shared import audit, workdays
 from shared.callers import Caller
 from shared.database import run
 from shared.problems import Conflict, Forbidden, Malformed
+from shared.workdays import DAY
 
 NAMED_MAX: Final = 60
 """Days that one paper names at most; a year's arrangement is about thirty."""
@@ -302,7 +303,7 @@ def _following(before: Calendar, said: Mapping[date, Said], today: date) -> Cale
 
 
 def _is_worked(day: date, said: Said) -> bool:
-    return is_nations_workday(day) if said is Said.USUAL else said is Said.WORKED
+    return workdays.is_workday(day) if said is Said.USUAL else said is Said.WORKED
 
 
 def _changed(before: Calendar, after: Calendar, today: date) -> bool:

@@ -16,8 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.models import DayNaming
 from services.identification.registers.tables import all_registers
-from services.identification.workdays.calendar import DAY, Calendar
+from services.identification.workdays.calendar import Calendar
 from shared.database import run
+from shared.workdays import DAY
 
 WHOLE: Final = "whole"
 STATE: Final = "state"
