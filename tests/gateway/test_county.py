@@ -27,7 +27,7 @@ def a_month(**changes: Any) -> dict[str, Any]:
     report = {**FROZEN, "frozen": {**FROZEN["frozen"], "runs": runs}}
     said = {
         f"benefits GET /months/{told.MONTH}": {**told.GRANTED, "runs": [RUN]},
-        "benefits GET /runs": told.page(),
+        "benefits GET /runs": {**told.page(), "families": []},
         f"identification GET {PATH}": report,
         **changes,
     }

@@ -96,7 +96,7 @@ async def test_nobody_was_heard_before_they_appealed(walk: Walk) -> None:
 
 @pytest.mark.parametrize("since", ["never-done", "accept.no_such_date", "survey.findings"])
 def test_a_table_says_only_what_a_date_can_be_since(tmp_path: Path, since: str) -> None:
-    told = "since: [refuse, lapse]"
+    told = "since: [refuse, lapse, end-undecided]"
     text = (PATHS / "dibao.yaml").read_text("utf-8")
     assert told in text
     path = tmp_path / "dibao.yaml"

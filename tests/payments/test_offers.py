@@ -304,4 +304,6 @@ async def test_said_three_times_on_the_bus_it_is_heard_once(
     event = decided(standing, line, told["account_id"])
     await say(nats_server, event, times=3, speaker="identification")
     await until(standing, "SELECT count(*) FROM payee_relation", 1)
-    assert standing.one("SELECT count(*) FROM inbox") == 1
+    # The bus may still carry what was said in another test.
+    heard = "SELECT count(*) FROM inbox WHERE event_id = %s"
+    assert standing.one(heard, event.event_id) == 1
