@@ -117,7 +117,7 @@ async def register(
     member = found or StaffMember(
         county=county, name=name, person="", password_hash="", roles=[], areas=[], registered_at=now
     )
-    if lost := scopes_of(member.roles) - scopes_of(roles):
+    if lost := _lost(member, roles, areas):
         endings.write_down(session, county, name, lost, now)
     member.person = person or member.person or f"staff:{name}"
     member.roles, member.areas = sorted(roles), sorted(areas)
@@ -135,6 +135,13 @@ async def register(
         details={"roles": member.roles, "areas": member.areas},
     )
     return member
+
+
+def _lost(member: StaffMember, roles: list[str], areas: list[str]) -> frozenset[str]:
+    """What an account may not do any more; whoever left an area may do nothing there, and what they
+    still may do elsewhere begins anew."""
+    stays = all(old.startswith(tuple(areas)) for old in member.areas)
+    return scopes_of(member.roles) - (scopes_of(roles) if stays else frozenset())
 
 
 async def dismiss(session: AsyncSession, county: str, *, name: str, now: datetime) -> None:

@@ -83,6 +83,14 @@ async def test_a_package_of_visits_goes_with_whose_account_ended(door: Door) -> 
     seen = (await browser.post(path, json={}, headers=key)).json()
     ended = json.loads(seen["headers"]["x-accounts-ended"])
     assert [subject for subject, _ in ended] == ["staff:li.na"], "who never might is not named"
+    await door.staff(name="sun.lei", roles=("township-officer",), areas=("511425101",))
+    await door.staff(name="sun.lei", roles=("township-officer",), areas=("511425",))
+    await door.staff(name="gao.fei", roles=("township-officer",), areas=("511425101",))
+    await door.staff(name="gao.fei", roles=("township-officer",), areas=("511425102",))
+    key = {"idempotency-key": "package-3"}
+    seen = (await browser.post(path, json={}, headers=key)).json()
+    ended = json.loads(seen["headers"]["x-accounts-ended"])
+    assert {subject for subject, _ in ended} == {"staff:li.na", "staff:gao.fei"}, "who left a town"
     other = (await browser.get("/api/v1/cases")).json()
     assert "x-accounts-ended" not in other["headers"]
 
