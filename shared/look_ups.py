@@ -7,9 +7,10 @@ chain's lock.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import psycopg
@@ -17,9 +18,12 @@ import psycopg
 from shared import audit, telemetry
 from shared.audit import Entry
 from shared.database import CONNECTING, said_farewell
-from shared.problems import Unavailable
+from shared.months import civil_date
+from shared.problems import TooMany, Unavailable
 
 TOGETHER_MAX: Final = 500
+A_DAY_MAX: Final = 2_000
+"""Nobody who helps people looks up more of them in a day; whoever gathers numbers does."""
 STATEMENT_SECONDS_MAX: Final = 10
 
 _Waiting = tuple[Entry, asyncio.Future[None]]
@@ -29,8 +33,13 @@ class NotWrittenDown(Unavailable):
     """That you looked could not be written down, so nothing is shown; try again."""
 
 
+class LookedUpTooOften(TooMany):
+    """You looked up more people than anybody does in a day; go on tomorrow, or ask your office."""
+
+
 class LookUps:
-    """The look-ups of one process."""
+    """The look-ups of one process. How many each did today it keeps in its memory: one that starts
+    anew counts anew, while the chain tells them all."""
 
     def __init__(self, database_url: str, county: str) -> None:
         self._url = database_url
@@ -38,11 +47,14 @@ class LookUps:
         self._waiting: deque[_Waiting] = deque()
         self._hand = ThreadPoolExecutor(1, "look-ups")
         self._connection: psycopg.Connection[Any] | None = None
+        self._day = date.min
+        self._done: Counter[str] = Counter()
 
     async def write(self, entry: Entry) -> None:
         """Come back once a look-up is on the chain.
 
         Raises:
+            LookedUpTooOften: this one is on it too, and is more than a day's number.
             NotWrittenDown: it is not, or not for certain.
         """
         loop = asyncio.get_running_loop()
@@ -54,6 +66,16 @@ class LookUps:
         except psycopg.Error as problem:
             telemetry.log.error("look-up-not-written-down", exc_info=problem)
             raise NotWrittenDown() from problem
+        if self._counted(entry.actor) > A_DAY_MAX:
+            raise LookedUpTooOften()
+
+    def _counted(self, actor: str) -> int:
+        """How many this actor looked up today, this one too."""
+        today = civil_date(datetime.now(UTC))
+        if today != self._day:
+            self._day, self._done = today, Counter()
+        self._done[actor] += 1
+        return self._done[actor]
 
     def close(self) -> None:
         """Write down what still waits, and let go."""

@@ -337,6 +337,10 @@ async def test_a_case_is_found_by_receipt_name_pinyin_number_and_village(walk: W
         assert [each["case_id"] for each in found.json()["items"]] == [walk.case["case_id"]], query
     for query in ("%", "_", "王", "(a+)+$", "511425001201", "兰沟"):
         assert (await walk.register.get("/cases", WANG_FANG, query=query)).json()["items"] == []
+    await walk.register.get("/cases", WANG_FANG)
+    looked = walk.register.audited("cases-searched")
+    assert [row["details"] for row in looked] == [{"found": 1}] * 7 + [{"found": 0}] * 6
+    assert {row["actor"] for row in looked} == {WANG_FANG.subject}
 
 
 async def test_papers_are_sealed_and_known_by_their_content(walk: Walk) -> None:

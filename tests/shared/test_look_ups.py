@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
-from shared import audit, audit_check, kit_tables
+from shared import audit, audit_check, kit_tables, look_ups
 from shared.audit import Entry
 from shared.database import Database, run
 from shared.ids import new_id
@@ -71,6 +72,21 @@ async def test_a_number_in_a_reason_does_not_come_into_the_chain(
     told = "李伟[withheld]的卡[withheld]户名不符,电话[withheld]"
     assert row.details == {"reason": told, **kept}
     assert (await the_chain(echo)).rows == 1
+
+
+async def test_whoever_looks_up_more_than_a_day_holds_sees_no_more_and_it_is_written_down(
+    echo: Echo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look_ups, "A_DAY_MAX", 3)
+    answers = [(await echo.look(number)).status_code for number in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+    assert (await the_chain(echo)).rows == 5
+    hand: LookUps = echo.app.state.look_ups
+    with pytest.raises(look_ups.LookedUpTooOften):
+        await hand.write(Entry((await echo.rows(kit_tables.audit))[0].actor, "looked", "6"))
+    await hand.write(Entry("staff:another", "looked", "7"))
+    hand._day -= timedelta(days=1)
+    assert (await echo.look(8)).status_code == 200, "a new day"
 
 
 async def test_the_hands_of_two_processes_write_one_chain(

@@ -50,9 +50,10 @@ from services.identification.desk import Desk
 from services.identification.places import Place
 from services.identification.settings import Settings
 from services.identification.workdays import naming
+from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
 from shared.problems import Malformed, Problem
-from shared.routes import CommittedRoute, Now, Reading, Transaction
+from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
 
 plain = APIRouter(route_class=CommittedRoute)
@@ -132,6 +133,7 @@ async def queue(
     session: Reading,
     caller: Reader,
     now: Now,
+    looked_up: LookedUp,
     query: Searched,
     category: str | None = None,
     state: str | None = None,
@@ -140,11 +142,12 @@ async def queue(
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:
-    """The caller's queue, the most urgent first; or what is searched for."""
+    """The caller's queue, the most urgent first; or what is searched for, audited."""
     desk = desk_of(request, session, caller, now)
     if query is not None:
         place: Place = request.app.state.place
         found = await queues.search(session, desk.keys, place, caller, desk.today, query)
+        looked_up.append(Entry(caller.subject, "cases-searched", "cases", {"found": len(found)}))
         return {"items": found}
     items = await queues.queue(
         session,

@@ -17,8 +17,9 @@ from services.identification.intake.requests import Asked
 from services.identification.places import Place
 from services.identification.registers.tables import all_registers
 from services.identification.settings import Settings
+from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
-from shared.routes import CommittedRoute, Now, Reading, Transaction
+from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
@@ -116,11 +117,17 @@ async def page(
     session: Reading,
     caller: Reader,
     now: Now,
+    looked_up: LookedUp,
     query: Searched,
 ) -> dict[str, Any]:
-    """The newest requests of the caller's areas, or those of a receipt or a name."""
+    """The newest requests of the caller's areas; or those of a receipt or a name, audited."""
     desk = desk_of(request, session, caller, now)
-    return {"items": await requests.listed(desk, query)}
+    items = await requests.listed(desk, query)
+    if query is not None:
+        looked_up.append(
+            Entry(caller.subject, "requests-searched", "requests", {"found": len(items)})
+        )
+    return {"items": items}
 
 
 @router.get("/requests/{request_id}")
