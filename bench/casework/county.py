@@ -82,10 +82,11 @@ def fill(owner_url: str, keys: KeyRing, households: int, seed: int) -> list[Know
     rng, shares = Random(seed), Shares.read()  # noqa: S311  # A county drawn again alike.
     known, places = [], [each.code for each in villages(COUNTY)]
     with psycopg.connect(owner_url, autocommit=True) as owner:
+        given: set[str] = set()
         for start in range(0, households, CHUNK):
             rows: dict[str, list[Sequence[Any]]] = {table: [] for table in _COLUMNS}
             for order in range(start, min(start + CHUNK, households)):
-                case = _case(rng, shares, keys, order, rng.choice(places), rows)
+                case = _case(rng, shares, keys, order, rng.choice(places), given, rows)
                 if rng.random() < 2_000 / households:
                     known.append(case)
             with owner.transaction():
@@ -112,6 +113,7 @@ def _case(
     keys: KeyRing,
     order: int,
     village: str,
+    given: set[str],
     rows: dict[str, list[Sequence[Any]]],
 ) -> Known:
     """One household of one to four, and its case with what was done so far."""
@@ -125,7 +127,9 @@ def _case(
         members.append(member)
         _person(keys, household_id, case_id, place, member, rows)
     rows["household"].append((COUNTY, household_id, f"{order:08}", village, 2))
-    receipt = new_receipt("dibao")
+    while (receipt := new_receipt("dibao")) in given:
+        pass  # Of 200,000 drawn at once, two are alike once in thirty counties.
+    given.add(receipt)
     over = rng.random() < 0.5
     done = list(_HISTORY if over else _HISTORY[: _steps_to(rng.choice(_ON_THE_WAY))])
     if len(done) > _CHECKED_AFTER and rng.random() < _CHECKED:
