@@ -75,8 +75,10 @@ class Results:
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
-        yield
-        await runner.cleanup()
+        try:
+            yield
+        finally:
+            await runner.cleanup()
 
     async def _page(self, request: web.Request) -> web.Response:
         lines = self.lines[request.match_info["result_id"]]
