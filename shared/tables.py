@@ -22,6 +22,8 @@ class _Once(_SAFE):  # type: ignore[misc] # Which of the two it is is known on t
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue  # What is no word, and cannot be a key, is refused below.
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"{key.value!r} stands twice", key.start_mark

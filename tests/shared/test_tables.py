@@ -12,6 +12,7 @@ from shared.tables import TableUnreadable, read_table
     [
         ("days: 7\nlists:\n  first: 3\ndays: 9\n", "'days' stands twice"),
         ("days: [\n", "while parsing"),
+        ("? [days]\n: 7\n", "unhashable key"),
         ("- 7\n", "not a table"),
         ("", "not a table"),
         ("days: !!python/name:os.system\n", "could not determine a constructor"),
