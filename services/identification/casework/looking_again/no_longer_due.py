@@ -31,30 +31,26 @@ async def end(desk: Desk, at: Standing) -> None:
     Raises:
         DueStill: something is granted to the household.
     """
-    assert at.case.household_id is not None, "a review is about a household"
-    if await _granted(desk, at.case.household_id):
+    if await _granted(desk, at):
         raise DueStill()
-    statement = select(Review).where(col(Review.case_id) == at.case.id)
-    review = (await desk.session.exec(statement)).first()
-    if review is not None:
-        review.outcome = ENDED
-        desk.session.add(review)
+    await _end(desk, at)
 
 
 async def follow(desk: Desk, decision_number: str, household_ids: Collection[UUID]) -> None:
     """After a decision: of whoever is granted nothing by it no review is due."""
-    gone = [each for each in household_ids if not await _granted(desk, each)]
     found = await desk.session.exec(
         select(CaseFile)
         .where(
             col(CaseFile.category) == CATEGORY,
-            col(CaseFile.household_id).in_(gone),
+            col(CaseFile.household_id).in_(household_ids),
             col(CaseFile.closed_at).is_(None),
         )
         .order_by(col(CaseFile.id))
     )
     for at in await standings(desk, found.all()):
-        await end(desk, at)
+        if await _granted(desk, at):
+            continue
+        await _end(desk, at)
         said = replace(at, words={"reason": decision_number})
         await move_other(desk, said, NO_LONGER_DUE, ENDED, None)
 
@@ -67,6 +63,15 @@ async def ended(session: AsyncSession) -> set[tuple[UUID, str]]:
     return {(home, month) for home, month in (await session.exec(statement)).all() if month}
 
 
-async def _granted(desk: Desk, household_id: UUID) -> bool:
-    last = await decisions.last(desk.session, desk.keys, household_id)
+async def _end(desk: Desk, at: Standing) -> None:
+    statement = select(Review).where(col(Review.case_id) == at.case.id)
+    review = (await desk.session.exec(statement)).first()
+    if review is not None:
+        review.outcome = ENDED
+        desk.session.add(review)
+
+
+async def _granted(desk: Desk, at: Standing) -> bool:
+    assert at.case.household_id is not None, "a review is about a household"
+    last = await decisions.last(desk.session, desk.keys, at.case.household_id)
     return last is not None and bool(assistance.granted(last))
