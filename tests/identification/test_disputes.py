@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from tests.identification.caseworkers import CHEN_HONG, HE_JUN, SUN_LEI, ZHANG_LI, Walk
+from tests.identification.caseworkers import CHEN_HONG, FANG_TING, HE_JUN, SUN_LEI, ZHANG_LI, Walk
 from tests.identification.citizens import Phone
 from tests.identification.ledgers import GAO_FEI
 from tests.identification.lists import MAKER, a_register
@@ -54,7 +54,7 @@ async def test_a_death_is_upheld_by_the_leaving_that_decides_it_and_not_before(
     people = await a_register(register)
     alert = (await checked(register, ("deaths", (id_number(2), "2026-09-02"))))["alert_death"]
     idle = await Walk(register).open(category="exit", household_id=home(register, "h-1"))
-    await idle.do(ZHANG_LI, "dismiss", reasons="查无此情")
+    await idle.do(HE_JUN, "dismiss", reasons="查无此情")
     why = await refusal(register, alert, "clear", number=idle.case["receipt"])
     assert why == "/problems/not-for-this-alert", "nothing was changed by it"
     leaving = await case_of(register, (await acted(register, alert, "clear"))["led_to"])
@@ -76,7 +76,7 @@ async def test_a_death_is_upheld_by_the_leaving_that_decides_it_and_not_before(
     there = [each.until for each in (await told(register)).members]
     assert there == [None, None], "nobody is dead by a decision that is none"
     await leaving.look()
-    await leaving.do(ZHANG_LI, "dismiss", reasons="人还在")
+    await leaving.do(FANG_TING, "dismiss", reasons="人还在")
     assert settled(register) == [True, False]
 
 

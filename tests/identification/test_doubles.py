@@ -31,7 +31,7 @@ async def a_double(register: Register) -> tuple[str, str, str]:
         "other_county": "仁寿县", "months": "2026-08",
     }  # fmt: skip
     await brought(register, "doubles", a_list("doubles", [row]))
-    await walk.do(ZHANG_LI, "dismiss", reasons="查无此情")
+    await walk.do(HE_JUN, "dismiss", reasons="查无此情")
     (item,) = (await register.get("/exchange/items", SUN_YU)).json()["items"]
     return item["item_id"], household_id, wife["key"]
 
@@ -67,7 +67,7 @@ async def test_who_is_said_to_have_left_here_is_held_until_the_leaving_is_decide
         if outcome == "end":
             await died(leaving, wife, "2026-11")
             break
-        await leaving.do(ZHANG_LI, "dismiss", reasons="仍在本县居住")
+        await leaving.do(HE_JUN, "dismiss", reasons="仍在本县居住")
         assert settled(register) == [False]
         (item,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
         assert (item["item_id"], item["outcome"], item["case_id"]) == (item_id, None, None)

@@ -43,7 +43,7 @@ def test_no_decision_is_a_relatives_or_of_who_decided_before(path: CasePath) -> 
 
 CHECKED: Final = {"spot-check": "not-the-spot-checker", "home-check": "not-the-home-checker"}
 """Each look at a household beside the visit, and that who made it does not decide."""
-DECIDES: Final = {"approve", "confirm", "refuse", "take-back"}
+DECIDES: Final = {"approve", "confirm", "refuse", "take-back", "exit"}
 
 
 @pytest.mark.parametrize("path", all_paths().values(), ids=lambda each: each.category)

@@ -12,7 +12,6 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     WANG_FANG,
-    ZHANG_LI,
     Walk,
     a_known_household,
     in_month,
@@ -198,10 +197,10 @@ async def test_who_found_it_does_not_decide_and_what_is_not_so_is_dismissed(walk
     self_decided = staff("wang-fang", {"cases:decide"})
     answer = await walk.ask(self_decided, "fade", decision_number="青民退〔2026〕1号")
     assert answer.json()["needs"] == ["not-the-requester", "not-the-surveyor"]
-    himself = staff("wang-fang", {"cases:review"})
+    himself = staff("wang-fang", {"cases:decide"})
     answer = await walk.ask(himself, "dismiss", reasons="算了")
     assert answer.json()["needs"] == ["not-the-requester", "not-the-surveyor"]
-    kept = await walk.do(ZHANG_LI, "dismiss", reasons="系同名他人工资")
+    kept = await walk.do(HE_JUN, "dismiss", reasons="系同名他人工资")
     assert (kept["state"], "effect" in kept) == ("kept", False)
     assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
 

@@ -12,7 +12,6 @@ from tests.identification.caseworkers import (
     HE_JUN,
     SUN_LEI,
     WANG_FANG,
-    ZHANG_LI,
     Walk,
     a_known_household,
     in_month,
@@ -67,7 +66,7 @@ async def test_an_exit_that_is_set_aside_took_no_month_however_it_is_decided_aga
     await removed(walk, FANG_TING, "青民退〔2026〕5号", "2026-08")
     assert await of_months(register, *months) == [DIBAO, DIBAO, {}], "the months between are owed"
     await set_aside(walk, "青政复〔2026〕4号")
-    assert (await walk.do(ZHANG_LI, "dismiss", reasons="系同名他人"))["state"] == "kept"
+    assert (await walk.do(HE_JUN, "dismiss", reasons="系同名他人"))["state"] == "kept"
     assert await of_months(register, *months) == [DIBAO, DIBAO, DIBAO]
 
 

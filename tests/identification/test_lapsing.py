@@ -37,10 +37,10 @@ def walk(register: Register) -> Walk:
     return Walk(register)
 
 
-async def wanted(walk: Walk, by: Caller = WANG_FANG) -> Walk:
+async def wanted(walk: Walk, by: Caller = WANG_FANG, **words: Any) -> Walk:
     """What is missing was named."""
     await walk.open()
-    said = an_application(phone="13900001234")
+    said = an_application(**{"phone": "13900001234", **words})
     await walk.do(CHEN_HONG, "write", application=said)
     await walk.do(CHEN_HONG, "submit")
     await walk.do(by, "want-papers", missing=["户口簿"])
@@ -276,3 +276,27 @@ async def test_each_end_without_a_decision_is_counted_under_its_own_word(walk: W
     assert lines["refusals"]["number"] == 0
     by = {each["value"]: each["number"] for each in lines["cases-ended"]["by"][1]["values"]}
     assert by == {"lapsed": 1, "applicant-died": 1}
+
+
+async def test_after_a_death_that_was_none_papers_are_named_anew_with_days_of_their_own(
+    walk: Walk,
+) -> None:
+    await wanted(walk, **ALONE)
+    await walk.do(CHEN_HONG, "bring-papers")
+    walk.case = (await died(walk)).json()
+    later(walk.register, 60)
+    await walk.do(FANG_TING, "unnote-death", reason="本人健在，同名")
+    answer = await walk.ask(WANG_FANG, "papers-still-missing")
+    assert answer.json()["needs"] == ["papers-wanted-before"], "its days ran out meanwhile"
+    named = await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    settings, today = walk.register.app.state.casework, walk.register.app.state.clock.today()
+    assert named["state_due_on"] == settings.add_workdays(today, 30).isoformat()
+    assert (await walk.ask(HE_JUN, "lapse", **ENDED)).json()["needs"] == ["papers-days-over"]
+
+
+async def test_a_relative_names_no_missing_papers(walk: Walk) -> None:
+    await wanted(walk)
+    await walk.do(CHEN_HONG, "bring-papers")
+    await walk.do(HE_JUN, "declare-relative", officer="wang-fang", relation="堂兄")
+    answer = await walk.ask(WANG_FANG, "papers-still-missing")
+    assert answer.json()["needs"] == ["not-a-relative"]

@@ -20,6 +20,7 @@ from services.identification.roster.columns import HEAD
 NOTE_DEATH: Final = "note-death"
 DEATH_PROOF: Final = "death-proof"
 """The kind of paper that shows that somebody died."""
+_LOOKED_THROUGH_ANEW: Final = ("reopen", "describe-again", "unnote-death")
 
 
 async def say_until_when(tools: Tools, at: Standing) -> Mapping[str, Any]:
@@ -95,6 +96,12 @@ def _goes_on_named(at: Standing) -> bool:
     return next_one in {each.key for each in at.application.members if each.key != dead}
 
 
+def _papers_wanted_before(at: Standing) -> bool:
+    """Whether what is missing was named, of what it asks for now: once it was described anew, or a
+    death that ended it was taken back, it is looked through anew."""
+    return any(each.act == WANT_PAPERS for each in at.since(*_LOOKED_THROUGH_ANEW))
+
+
 def _papers_days_over(at: Standing) -> bool:
     """They were named, all together, and their days are over."""
     until = at.case.state_due_on
@@ -109,7 +116,8 @@ def _shown_by_another(at: Standing) -> bool:
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
-    "papers-wanted-before": lambda at: bool(at.done(WANT_PAPERS)),
+    "papers-wanted-before": _papers_wanted_before,
+    "papers-not-wanted-before": lambda at: not _papers_wanted_before(at),
     "papers-days-over": _papers_days_over,
     "not-who-wanted-papers": lambda at: at.did_none(WANT_PAPERS, STILL_MISSING),
     "nobody-lives-on": _nobody_lives_on,

@@ -6,7 +6,15 @@ from datetime import date
 from typing import Final
 
 from services.identification import disputes
-from services.identification.casework import care, classes, hits, means, objections, steps
+from services.identification.casework import (
+    care,
+    classes,
+    hits,
+    means,
+    objections,
+    steps,
+    whose_matter,
+)
 from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import checks
 from services.identification.casework.paths import UNDECIDED
@@ -29,6 +37,8 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     to_state, runs_until = led_to(act, at), _runs_until(at, act)
     moving.move(case, at.path, act, to_state, at, desk.now)
     _fade(at, before)
+    if to_state == at.path.begins != before and whose_matter.is_an_offices(at):
+        steps.begin_found(case, at.path, at.settings, at.today)
     if act.name == steps.STILL_MISSING:
         case.state_due_on = steps.papers_due_on(at)
     if act.starts and care.is_asked_anew(at):

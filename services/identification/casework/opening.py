@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from services.identification import names
-from services.identification.casework import channels, households
+from services.identification.casework import channels, households, steps
 from services.identification.casework.applications import Application, new_receipt
 from services.identification.casework.oversight import proxies
 from services.identification.casework.paths import CasePath, NoSuchCategory, all_paths
@@ -121,6 +121,8 @@ async def begin(
         content_sealed=seal_application(desk.keys, case_id, application),
     )
     moving.set_clocks(case, path, desk.settings, desk.today)
+    if channel in channels.FOUND:
+        steps.begin_found(case, path, desk.settings, desk.today)
     desk.session.add(case)
     await desk.session.flush()
     await put_application(desk, case, application)

@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Final
 
+from services.identification.casework.paths import CasePath
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.grammar import moving
+from services.identification.models import CaseFile
+from services.identification.place_settings import PlaceSettings
 from shared.months import Month
 
 FADING: Final = "fading"
@@ -48,6 +51,17 @@ def found_in(at: Standing) -> Month:
 def found_on(at: Standing) -> date:
     """The day on which it did."""
     return date.fromisoformat(str(at.the_last(RISEN).words["found_on"]))
+
+
+def begin_found(case: CaseFile, path: CasePath, settings: PlaceSettings, today: date) -> None:
+    """What an office found waits for that office where it begins: by a clock of its own, and the
+    whole one goes on."""
+    clock = path.states[case.state].found
+    if clock is not None:
+        case.stopped_on, case.state_due_on = (
+            None,
+            settings.add_workdays(today, settings.days(clock)),
+        )
 
 
 async def begin_again(tools: Tools, at: Standing, clock: str) -> None:

@@ -44,7 +44,7 @@ VISIT_COUNTS: Final = {"counts": "visit", "reason": "房屋已不在名下"}
 HEAD, SPOUSE, CHILD = "户主", "配偶", "子女"
 RELATIVE: Final = {"name": "赵刚", "works_as": "镇民政办", "relation": "表弟"}
 _orders = count(1)
-_numbers = count(1)
+_numbers = count(1000)
 
 
 def persons(*more: dict[str, Any]) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ async def test_what_is_found_is_looked_into_told_and_answered_and_fades(walk: Wa
 
 async def test_what_there_is_nothing_in_is_closed_and_opened_again(walk: Walk) -> None:
     await walk.do(WANG_FANG, "wrongly-in", found_on=today(walk), **LIVES_THERE)
-    assert (await walk.do(ZHANG_LI, "dismiss", reasons="系同名他人"))["state"] == "kept"
+    assert (await walk.do(HE_JUN, "dismiss", reasons="系同名他人"))["state"] == "kept"
     await whole_file(walk)
     await walk.do(WANG_FANG, "close-file")
     await walk.do(ZHANG_LI, "reopen-file", reason="补一份证明")

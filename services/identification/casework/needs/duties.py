@@ -5,7 +5,7 @@ level decides what is its own.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework import said_relatives
+from services.identification.casework import said_relatives, whose_matter
 from services.identification.casework.care import ASSESS, SIGN
 from services.identification.casework.decisions import appeals, payees
 from services.identification.casework.foresight import READERS
@@ -58,13 +58,13 @@ def _in_the_countys_hands(at: Standing) -> bool:
 
 
 def _withdrawn_by_the_applicant(at: Standing) -> bool:
-    """What is only being written goes as it came; what was handed in is the applicant's: it goes by
-    their own telephone, or over their signature that one officer files and another has looked at,
-    who of an appeal had no hand in the decision."""
-    if at.caller.kind is Kind.CITIZEN or at.case.state == at.path.begins:
-        return True
+    """What is only being written goes as it came; what was handed in once is the applicant's: it
+    goes by their own telephone, or over their signature that one officer files and another has
+    looked at. Of an appeal neither had a hand in the decision."""
     if at.about is not None and not _not_the_decider(at):
         return False
+    if at.caller.kind is Kind.CITIZEN or not whose_matter.was_handed_in(at):
+        return True
     letter = at.document(str(at.words.get("letter_id")))
     looks = any(at.caller.has(each) for each in _LOOK_AT_LETTERS)
     return looks and letter is not None and letter.added_by not in known_as(at.caller)

@@ -33,16 +33,11 @@ def _file_open(at: Standing) -> bool:
     return not archive.is_closed(at)
 
 
-def _papers_not_wanted_before(at: Standing) -> bool:
-    return not at.done("want-papers")
-
-
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "file-complete": _file_complete,
     "papers-filed": _papers_filed,
     "papers-ready": _papers_ready,
     "file-open": _file_open,
     "file-closed": archive.is_closed,
-    "papers-not-wanted-before": _papers_not_wanted_before,
 }
 """What is on file, by the words the tables use."""

@@ -16,6 +16,7 @@ from services.identification.casework import (
     objections,
     register_homes,
     support,
+    whose_matter,
 )
 from services.identification.casework.decisions import appeals
 from services.identification.casework.lists import postings
@@ -127,6 +128,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **support.NEEDS,
     **care.NEEDS,
     **lapsing.NEEDS,
+    **whose_matter.NEEDS,
     **grounds.NEEDS,
     **register_homes.NEEDS,
     "date-not-to-come": _date_not_to_come,
