@@ -120,6 +120,7 @@ class Happened(StrEnum):
     ANSWER_WANTED = "answer-wanted"
     AGREEMENT_RECORDED = "agreement-recorded"
     WISH_RECORDED = "wish-recorded"
+    KEPT = "kept"
 
 
 class CaseMoved(Event):

@@ -115,6 +115,7 @@ async def test_who_was_told_has_their_days_and_is_judged_by_another(walk: Walk) 
     await walk.do(ZHANG_LI, "accept-answer", reason="属实")
     assert await needs(walk, "remove", **REMOVE) == ["finding-heard"], "it is explained away"
     assert (await walk.do(HE_JUN, "dismiss", reasons="说明属实"))["state"] == "kept"
+    assert [each["happened"] for each in messages(walk.register)] == ["answer-wanted", "kept"]
     assert len(walk.register.rows("SELECT 1 FROM determination")) == 1
 
 
