@@ -367,6 +367,8 @@ async def test_a_refusal_is_read_with_its_reasons_and_appealed_on_the_phone(
     await walk.do(HE_JUN, "refuse", decision_number="青民〔2026〕9号", reasons="存款超过规定")
     case = (await register.get(phone.path, phone.caller)).json()
     assert (case["decision"]["reasons"], case["may_appeal_until"]) == ("存款超过规定", "2026-11-24")
+    passed = [(each["en"], each["stands"]) for each in case["steps"]]
+    assert passed == [("received", "done"), ("visit", "done"), ("decision", "done")], "none to come"
     words = {"grounds": "存款是治病借来的"}
     lodged = (await phone.post(f"{phone.path}/appeals", words)).json()
     assert (lodged["category"], lodged["state"]) == ("appeal", "lodged")

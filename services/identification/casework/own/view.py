@@ -204,13 +204,16 @@ def _steps(at: Standing) -> list[dict[str, Any]]:
     been = {now, *(states.get(each.to_state, {}).get("step") for each in at.acts)}
     ended = at.path.states[at.case.state].ends
     place = there.index(now) if now in there else -1
-    # What was passed over, as a list that nobody put up, is not called done.
-    there = [name for number, name in enumerate(there) if number >= place or name in been]
+    # What was passed over, as a list that nobody put up, is not called done; and once it is over
+    # nothing is to come.
+    there = [
+        name for number, name in enumerate(there) if name in been or (number >= place and not ended)
+    ]
     place = there.index(now) if now in there else -1
     return [
         {
             **_words()["steps"][name],
-            "stands": "done" if number < place or (ended and number == place)
+            "stands": "done" if ended or number < place
             else "now" if number == place else "to-come",
         }
         for number, name in enumerate(there)
