@@ -7,7 +7,6 @@ anybody but themselves and whom they live with in the register: whoever names a 
 household would learn what that one is granted. What they handed in is not accepted.
 """
 
-from contextlib import suppress
 from typing import Final
 
 from sqlmodel import col, select
@@ -52,10 +51,17 @@ async def refuse_second(desk: Desk, at: Standing) -> None:
         AppliedAlready: with the receipt of the case that is open, where the caller may see it.
         GrantedAlready: with the member who has it.
     """
+    bar = await _bar(desk, at)
+    if bar is not None:
+        raise bar
+
+
+async def _bar(desk: Desk, at: Standing) -> AppliedAlready | GrantedAlready | None:
+    """Why it is a second one, where it is."""
     grant = at.path.grant
     unseen = at.caller.kind is Kind.CITIZEN and not at.applicant_seen
     if grant is None or grant.whose == ONCE or unseen:
-        return
+        return None
     # A code says less than a number who somebody is: whose it is comes out when it is granted.
     numbered = [each for each in at.asked_for if each.id_number is not None]
     indexes = {index: each.key for each in numbered if (index := index_of(desk.keys, each))}
@@ -63,11 +69,14 @@ async def refuse_second(desk: Desk, at: Standing) -> None:
         own = await _own(desk)
         indexes = {index: key for index, key in indexes.items() if index in own}
     await one_at_a_time.hold(desk, at.application)
-    await _refuse_open(desk, at, set(indexes))
-    if at.case.category not in RUNS_OUT:
-        member = await _granted_to(desk, at, indexes, grant)
-        if member is not None:
-            raise GrantedAlready(member=member)
+    other = await _open_already(desk, at, set(indexes))
+    if other is not None:
+        may_see = at.caller.may_see(other.village)
+        return AppliedAlready(**({"receipt": other.receipt} if may_see else {}))
+    if at.case.category in RUNS_OUT:
+        return None
+    member = await _granted_to(desk, at, indexes, grant)
+    return None if member is None else GrantedAlready(member=member)
 
 
 async def end_undecided(desk: Desk, at: Standing) -> None:
@@ -79,10 +88,7 @@ async def end_undecided(desk: Desk, at: Standing) -> None:
         GrantedStill: it was granted, set aside, and nobody has ended it.
     """
     await refuse_while_granted(desk, at)
-    if at.case.state not in at.path.acts["accept"].sources:
-        return
-    with suppress(AppliedAlready, GrantedAlready):
-        await refuse_second(desk, at)
+    if at.case.state in at.path.acts["accept"].sources and await _bar(desk, at) is None:
         raise NothingBars()
 
 
@@ -123,7 +129,8 @@ async def _own(desk: Desk) -> set[bytes]:
     return {own, *(await desk.session.exec(there))}
 
 
-async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes]) -> None:
+async def _open_already(tools: Tools, at: Standing, indexes: set[bytes]) -> CaseFile | None:
+    """Another case by which the same is asked for some people."""
     # What was handed in bars a second; of two handed in by telephones the one accepted first does.
     is_draft = at.case.state == at.path.begins
     handed_in = col(CaseFile.state) != at.path.begins
@@ -141,10 +148,7 @@ async def _refuse_open(tools: Tools, at: Standing, indexes: set[bytes]) -> None:
             col(CasePerson.id_index).in_(indexes),
         )
     )
-    other = (await tools.session.exec(statement)).first()
-    if other is not None:
-        may_see = at.caller.may_see(other.village)
-        raise AppliedAlready(**({"receipt": other.receipt} if may_see else {}))
+    return (await tools.session.exec(statement)).first()
 
 
 async def _granted_to(
