@@ -16,6 +16,7 @@ from demonstration.month import until
 from demonstration.population.households import Household, Person
 from demonstration.progress import Telling
 from demonstration.staff import TOWN
+from demonstration.stories.papers import a_page
 from shared.months import Month
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -134,12 +135,8 @@ class Lists:
             await self._do(_OFFICER, alert, "ask", asked_how="打电话，并上门告知")
             if number == 0:
                 continue
-            await self._do(
-                _OFFICER,
-                alert,
-                "answer",
-                answer="车是儿子的，已经分户" if number > 1 else "已经卖了，没有过户",
-            )
+            says = "车是儿子的，已经分户" if number > 1 else "已经卖了，没有过户"
+            await self._written_down(checker, alert, says)
             if number == 1:
                 continue
             so = "so" if number == 2 else "not-so"
@@ -149,6 +146,18 @@ class Lists:
                 await self._do("head", alert, "act", outcome="extend", reasons="仍符合条件")
             else:
                 await self._do("head", alert, "dismiss", reasons="名单有误，不是本人的")
+
+    async def _written_down(self, desk: Desk, alert: Mapping[str, Any], says: str) -> None:
+        """What they say, on the paper they signed, by another than who looks into it."""
+        path, key = f"/alerts/{alert['alert_id']}/papers", self._key(f"{alert['alert_id']}-signed")
+        try:
+            await desk.send(
+                path, a_page("本人说明", says, alert["alert_id"]), "application/pdf", key=key
+            )
+        except DeskRefused as refused:
+            if refused.status != 409:
+                raise
+        await self._do("checker", alert, "answer", answer=says)
 
     async def _do(self, by: str, alert: Mapping[str, Any], act: str, **words: str) -> None:
         """One act; where it was done before, or is no longer open, it stays as it is."""

@@ -14,7 +14,7 @@ from tests.identification.ledgers import GAO_FEI
 from tests.identification.lists import MAKER, a_register, alerts, compared, delivered
 from tests.identification.makers import id_number
 from tests.identification.register import Register
-from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
+from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act, heard
 
 ROOM = Path(kinds.__file__).parent
 READER = staff("tang-min", {"cases:read", "alerts:read", "registers:read"})
@@ -31,7 +31,7 @@ async def checked(
     found = {each["kind"]: each for each in await alerts(register, state="raised")}
     for alert in found.values():
         await act(register, alert, MAKER, "assign", officer="liu-qiang")
-        await act(register, alert, OFFICER, "answer", answer="属实")
+        await heard(register, alert, "属实")
         done = await act(register, alert, OFFICER, "check", **CHECKED)
         assert done.status_code == 200, done.text
     return found

@@ -10,17 +10,19 @@ from services.identification.comparison.alerts import needs_in_words
 from services.identification.comparison.kinds import read_kinds
 from services.identification.grammar.acts import Act, Field
 from shared.callers import Caller
-from tests.identification.caseworkers import later
+from tests.identification.caseworkers import JPEG, later
 from tests.identification.lists import MAKER, a_register, alerts, compared, delivered, officer
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
 from tests.identification.walking import Rows, Walked, walk_all
 
+WRITER: Final = officer("chen-hong", "alerts:answer", "alerts:read")
 EVERYBODY: Final = (
     officer("ma-lan", "alerts:assign", "alerts:read"),
     officer("liu-qiang", "alerts:check", "alerts:read"),
     officer("he-jun", "alerts:decide", "alerts:read"),
     officer("gu-yuan", "alerts:decide", "alerts:check", "alerts:assign", "alerts:read"),
+    WRITER,
     officer("zhao-min", "alerts:decide", "alerts:check", area="511425102"),
 )
 
@@ -49,7 +51,13 @@ class WalkedAlert(Walked):
     async def remedy(self, need: str) -> bool:
         if need == "heard":
             later(self.county, 10)
-        return need == "heard"
+        elif need == "signed-by-them":
+            await self.county.client.post(
+                f"/alerts/{self.now['alert_id']}/papers",
+                content=JPEG + str(self.asked).encode(),
+                headers=self.county.headers(WRITER),
+            )
+        return need in {"heard", "signed-by-them"}
 
     async def word(self, act: Act, asked: Field, said: Mapping[str, Any]) -> Any:
         if asked.optional:
@@ -58,7 +66,9 @@ class WalkedAlert(Walked):
             return self.chance.choice(read_kinds().of(self.now["kind"]).leads_to)
         if asked.name == "found":
             return self.chance.choice(["so", "so", "so", "not-so"])
-        plain = {"account": "liu-qiang", "text": "情况属实", "date": self.today()}
+        if asked.type == "account":
+            return self.chance.choice(["liu-qiang", "gu-yuan"])
+        plain = {"text": "情况属实", "date": self.today()}
         return plain[asked.type] if asked.type in plain else self.chance.choice([*asked.choices])
 
 

@@ -8,7 +8,7 @@ import pytest
 from services.identification import children
 from shared import crash_points
 from shared.callers import Caller
-from tests.identification.caseworkers import later
+from tests.identification.caseworkers import JPEG, later
 from tests.identification.lists import (
     COMPARER,
     MAKER,
@@ -24,6 +24,7 @@ from tests.identification.register import Register
 OFFICER = officer("liu-qiang", "alerts:check", "alerts:read")
 HEAD = officer("he-jun", "alerts:decide", "alerts:read")
 CHECKED: Final = {"found": "so", "checked_on": "2026-09-25", "findings": "上门核实"}
+CADRE = officer("chen-hong", "alerts:answer")
 ELSEWHERE = officer("zhao-min", "alerts:check", "alerts:read", area="511425102")
 
 
@@ -37,6 +38,23 @@ async def act(
         json={"version": shown["version"], "words": words},
         headers=register.headers(by),
     )
+
+
+async def said(
+    register: Register, alert: dict[str, Any], words: str, by: Caller = CADRE
+) -> httpx.Response:
+    """What they say is written down for them, over the paper they signed."""
+    path = f"/alerts/{alert['alert_id']}/papers"
+    content = JPEG + words.encode()
+    filed = await register.client.post(path, content=content, headers=register.headers(by))
+    assert filed.status_code == 201, filed.text
+    return await act(register, alert, by, "answer", answer=words)
+
+
+async def heard(register: Register, alert: dict[str, Any], words: str) -> None:
+    """Whoever it is about was asked, and said this."""
+    assert (await act(register, alert, MAKER, "ask", asked_how="上门告知")).status_code == 200
+    assert (await said(register, alert, words)).status_code == 200
 
 
 async def raised(register: Register) -> dict[str, dict[str, Any]]:
@@ -89,7 +107,7 @@ async def test_an_answer_is_heard_first_and_days_taken_are_counted(register: Reg
     await act(register, alert, MAKER, "assign", officer="liu-qiang")
     assert len(await alerts(register, OFFICER, assigned_to="staff:liu-qiang")) == 1
     await act(register, alert, OFFICER, "ask", asked_how="电话告知家属")
-    await act(register, alert, OFFICER, "answer", answer="人在，名单有误")
+    assert (await said(register, alert, "人在，名单有误")).status_code == 200
     later(register, 4)
     await act(
         register, alert, OFFICER, "check",
@@ -157,6 +175,44 @@ async def test_nobody_looks_into_an_alert_and_ends_it_alone(register: Register) 
     assert (await act(register, alert, HEAD, "dismiss", reasons="名单有误")).status_code == 200
 
 
+async def refused_for(
+    register: Register, alert: dict[str, Any], by: Caller, name: str, **words: Any
+) -> list[str]:
+    """What an act is refused for."""
+    refused = await act(register, alert, by, name, **words)
+    assert refused.status_code == 409, refused.text
+    found: list[str] = refused.json()["needs"]
+    return found
+
+
+@pytest.mark.shows("S04")
+async def test_an_official_writes_nobodys_answer_who_was_not_asked_and_did_not_sign(
+    register: Register,
+) -> None:
+    alert = (await raised(register))["alert_death"]
+    scopes = ("alerts:assign", "alerts:check", "alerts:decide", "alerts:read")
+    alone, other = officer("liu-qiang", *scopes), officer("sun-yu", *scopes)
+    said_so, decided = {"answer": "属实"}, {"outcome": "clear", "reasons": "已去世"}
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    unasked = await refused_for(register, alert, CADRE, "answer", **said_so)
+    assert unasked == ["asked-first", "signed-by-them"]
+    assert (await act(register, alert, alone, "ask", asked_how="上门告知")).status_code == 200
+    assert await refused_for(register, alert, alone, "answer", **said_so) == ["signed-by-them"]
+    assert (await said(register, alert, "属实", by=alone)).status_code == 200
+    wrote = await refused_for(register, alert, alone, "check", **CHECKED)
+    assert wrote == ["did-not-write-for-them"]
+    await act(register, alert, MAKER, "assign", officer="sun-yu")
+    assert (await act(register, alert, other, "check", **CHECKED)).status_code == 200
+    path = f"/alerts/{alert['alert_id']}/papers"
+    headers = register.headers(other)
+    assert (await register.client.post(path, content=JPEG, headers=headers)).status_code == 201
+    checked = await refused_for(register, alert, other, "answer", **said_so)
+    assert checked == ["writer-did-not-check"]
+    for hand in (alone, other):
+        assert await refused_for(register, alert, hand, "act", **decided) == ["by-another"]
+    assert (await act(register, alert, HEAD, "act", **decided)).status_code == 200
+
+
 @pytest.mark.shows("S50")
 async def test_of_a_near_relative_another_decides_whether_a_list_is_right(
     register: Register,
@@ -170,6 +226,8 @@ async def test_of_a_near_relative_another_decides_whether_a_list_is_right(
     await act(register, alert, MAKER, "assign", officer="he-jun")
     refused = await act(register, alert, cousin, "check", **CHECKED)
     assert refused.json()["needs"] == ["not-a-relative"]
+    await act(register, alert, MAKER, "ask", asked_how="上门告知")
+    assert (await said(register, alert, "人在", by=cousin)).json()["needs"] == ["not-a-relative"]
     await act(register, alert, MAKER, "assign", officer="liu-qiang")
     await act(register, alert, OFFICER, "check", **CHECKED)
     refused = await act(register, alert, cousin, "dismiss", reasons="人在")

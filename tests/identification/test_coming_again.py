@@ -14,7 +14,7 @@ from tests.identification.lists import (
 )
 from tests.identification.makers import a_csv, a_household, a_person, id_number, on_dibao, rows_of
 from tests.identification.register import Register
-from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
+from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act, heard
 
 PAY: Final = "alert_payroll"
 
@@ -41,13 +41,14 @@ async def settled(register: Register, outcome: str | None) -> None:
         how = {"outcome": outcome, "reasons": "核实"} if outcome else {"reasons": "名单有误"}
         for by, name, words in (
             (MAKER, "assign", {"officer": "liu-qiang"}),
-            (OFFICER, "answer", {"answer": "公益岗，收入已计"}),
             (OFFICER, "check", {**CHECKED, "found": found}),
             (HEAD, "act" if outcome else "dismiss", how),
             (HEAD, "close", {}),
         ):
             done = await act(register, alert, by, name, **words)
             assert done.status_code == 200, (name, done.text)
+            if name == "assign":
+                await heard(register, alert, "公益岗，收入已计")
 
 
 async def asked_about_pay(register: Register) -> None:

@@ -20,6 +20,7 @@ from tests.identification.lists import a_register, alerts, compared, delivered, 
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import MA_LAN, OTHER_TOWN, SUN_YU, a_list, brought, read
 from tests.identification.register import Register
+from tests.identification.test_alerts import act, heard
 
 TODAY = "2026-09-25"
 LIN_HAI = staff("lin-hai", LEDGERS | {"cases:read", "cases:apply"}, VILLAGE)
@@ -233,19 +234,14 @@ async def test_an_alert_acted_on_begins_a_lead_and_clears_a_group(
         outcome = {"alert_hospital": "start", "alert_death": "clear"}.get(each["kind"])
         if outcome is None:
             continue
-        path = f"/alerts/{each['alert_id']}"
-        steps: list[tuple[Any, str, dict[str, Any]]] = [
-            (head, "assign", {"officer": "hu-yan"}),
-            (checker, "answer", {"answer": "属实"}),
-            (checker, "check", {"found": "so", "checked_on": TODAY, "findings": "属实"}),
+        assert (await act(register, each, head, "assign", officer="hu-yan")).status_code == 200
+        await heard(register, each, "属实")
+        checked = {"found": "so", "checked_on": TODAY, "findings": "属实"}
+        for by, name, words in (
+            (checker, "check", checked),
             (head, "act", {"outcome": outcome, "reasons": "核查属实"}),
-        ]
-        for version, (by, act, words) in enumerate(steps):
-            answer = await register.client.post(
-                f"{path}/acts/{act}",
-                json={"version": version, "words": words},
-                headers=register.headers(by),
-            )
+        ):
+            answer = await act(register, each, by, name, **words)
             assert answer.status_code == 200, answer.text
     (lead,) = (await register.get("/registers/lead", XU_LAN)).json()["items"]
     assert (lead["about"], lead["owner"]) == (people[id_number(5)], None)

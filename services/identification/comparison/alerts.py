@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from services.identification import disputes, near_relatives
 from services.identification.casework import reading
+from services.identification.casework.applicants import CITIZENS
 from services.identification.comparison import concerned, consequences
 from services.identification.comparison.kinds import (
     BY_CASE,
@@ -238,8 +239,17 @@ def _heard(at: AlertStanding) -> bool:
     return until is not None and at.today > until
 
 
-def _by_another(at: AlertStanding) -> bool:
-    return at.did_none("check")
+def _themselves(at: AlertStanding) -> bool:
+    return at.caller.subject.startswith(CITIZENS)
+
+
+def _signed(at: AlertStanding) -> bool:
+    """What an official says they said has their signature, which is of this answer alone."""
+    before = at.done(ASK, ANSWER)
+    return bool(before) and any(
+        each.added_at >= before[-1].done_at and not each.added_by.startswith(CITIZENS)
+        for each in at.papers
+    )
 
 
 NEEDS: Final[Mapping[str, Callable[[AlertStanding], bool]]] = {
@@ -247,7 +257,11 @@ NEEDS: Final[Mapping[str, Callable[[AlertStanding], bool]]] = {
     "found-so": _found_so,
     "outcome-of-its-kind": _of_its_kind,
     "heard": _heard,
-    "by-another": _by_another,
+    "by-another": lambda at: at.did_none("check", ANSWER),
+    "asked-first": lambda at: _themselves(at) or bool(at.done(ASK)),
+    "signed-by-them": lambda at: _themselves(at) or _signed(at),
+    "writer-did-not-check": lambda at: at.did_none("check"),
+    "did-not-write-for-them": lambda at: at.did_none(ANSWER),
     "is-assignee": lambda at: at.alert.assigned_to == at.caller.subject,
     "not-a-relative": lambda at: not at.is_relatives,
 }
