@@ -20,7 +20,8 @@ from tests.identification.lists import a_register, alerts, compared, delivered, 
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import MA_LAN, OTHER_TOWN, SUN_YU, a_list, brought, read
 from tests.identification.register import Register
-from tests.identification.test_alerts import act, heard
+from tests.identification.test_alerts import act as alert_act
+from tests.identification.test_alerts import heard
 
 TODAY = "2026-09-25"
 LIN_HAI = staff("lin-hai", LEDGERS | {"cases:read", "cases:apply"}, VILLAGE)
@@ -234,14 +235,16 @@ async def test_an_alert_acted_on_begins_a_lead_and_clears_a_group(
         outcome = {"alert_hospital": "start", "alert_death": "clear"}.get(each["kind"])
         if outcome is None:
             continue
-        assert (await act(register, each, head, "assign", officer="hu-yan")).status_code == 200
+        assert (
+            await alert_act(register, each, head, "assign", officer="hu-yan")
+        ).status_code == 200
         await heard(register, each, "属实")
         checked = {"found": "so", "checked_on": TODAY, "findings": "属实"}
         for by, name, words in (
             (checker, "check", checked),
             (head, "act", {"outcome": outcome, "reasons": "核查属实"}),
         ):
-            answer = await act(register, each, by, name, **words)
+            answer = await alert_act(register, each, by, name, **words)
             assert answer.status_code == 200, answer.text
     (lead,) = (await register.get("/registers/lead", XU_LAN)).json()["items"]
     assert (lead["about"], lead["owner"]) == (people[id_number(5)], None)

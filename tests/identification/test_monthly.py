@@ -8,6 +8,7 @@ import pytest
 from services.identification.comparison import monthly
 from tests.identification.caseworkers import later
 from tests.identification.lists import (
+    COMPARER,
     MAKER,
     a_register,
     alerts,
@@ -80,6 +81,32 @@ async def test_a_month_that_went_by_is_listed_and_another_begins_on_its_own_day(
     later(register, 1)
     found = [(each["month"], each["by_itself"]) for each in await without(register)]
     assert found == [("2026-11", True), ("2026-09", False)]
+
+
+@pytest.mark.shows("S03")
+async def test_a_month_that_went_by_is_compared_late_and_again_with_the_lists_of_its_time(
+    register: Register,
+) -> None:
+    await a_register(register)
+    old = {"month": "2026-08", "as_of": "2026-07-31"}
+    await delivered(register, "deaths", (id_number(9), "2026-07-02"), **old)
+    await delivered(register, "public-payroll", (id_number(3), "u-1", "3000.00"))
+    later(register, 120)
+    asked = {"json": {"month": "2026-10"}, "headers": register.headers(COMPARER)}
+    stopped = await register.client.post("/comparisons", **asked)
+    assert stopped.json()["feeds"] == ["deaths"], "it was too old then, and is no fresher now"
+    await delivered(register, "deaths", (id_number(2), "2026-09-02"))
+    late = await compared(register)
+    standings = {each["feed"]: each["standing"] for each in late["feeds"]}
+    assert (standings["deaths"], standings["public-payroll"]) == ("fresh", "fresh")
+    assert {each["kind"] for each in await alerts(register)} == {"alert_death", "alert_payroll"}
+    later(register, 120)
+    assert (await compared(register))["attempt"] == 1, "there is nothing else to compare it with"
+    await delivered(
+        register, "public-payroll", (id_number(4), "u-1", "3000.00"), as_of="2026-09-25"
+    )
+    again = await compared(register)
+    assert (again["attempt"], again["alerts_new"]) == (2, 1)
 
 
 async def test_where_nothing_begins_by_itself_nothing_is_waited_for(register: Register) -> None:

@@ -70,7 +70,7 @@ async def open_comparison(
     state = request.app.state
     fingerprint = Pseudonyms(state.keys).fingerprint
     found, waits = await comparisons.open_comparison(
-        session, state.feeds, fingerprint, words.month, caller, now, state.clock.today()
+        session, state.feeds, fingerprint, words.month, caller, now
     )
     return {**comparisons.words(found), "waits": waits}
 

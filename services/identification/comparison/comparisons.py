@@ -4,7 +4,7 @@ opened → peopled → compared. Nothing of it is seen before the one transactio
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -48,7 +48,6 @@ async def open_comparison(
     month: Month,
     caller: Caller,
     now: datetime,
-    today: date,
 ) -> tuple[Comparison, bool]:
     """The month's comparison, and whether there is work to do; newer lists make another attempt.
 
@@ -56,7 +55,7 @@ async def open_comparison(
         AnotherCompares: the caller brought one of the lists.
         ListsMissing: a list without which nothing is compared did not come, or is too old.
     """
-    lists = await standings(session, feeds, key_fingerprint, caller.county, month, today)
+    lists = await standings(session, feeds, key_fingerprint, caller.county, month)
     stopping = [
         name
         for name, feed in feeds.items()
@@ -116,12 +115,12 @@ async def standings(
     key_fingerprint: str,
     county: str,
     month: Month,
-    today: date,
 ) -> dict[str, dict[str, Any]]:
-    """For each list, which delivery counts for a month, and how it stands today."""
+    """For each list, which delivery counts for a month, and how it stands for that month: the same
+    whenever it is asked, so that a month may be compared late, or again."""
     kept = await precedence.counting(session, county, str(month))
     return {
-        name: _standing(feed, kept.get(name), key_fingerprint, today)
+        name: _standing(feed, kept.get(name), key_fingerprint, month)
         for name, feed in feeds.items()
     }
 
@@ -143,13 +142,13 @@ def _differs(found: Comparison, lists: Mapping[str, Any]) -> bool:
 
 
 def _standing(
-    feed: Feed, delivery: FeedDelivery | None, key_fingerprint: str, today: date
+    feed: Feed, delivery: FeedDelivery | None, key_fingerprint: str, month: Month
 ) -> dict[str, Any]:
     """Which delivery of a list counts, and how it stands."""
     if delivery is None or delivery.key_fingerprint != key_fingerprint:
         return {"standing": MISSING, "delivery_id": None, "as_of": None}
     named = {"delivery_id": str(delivery.id), "as_of": delivery.as_of.isoformat()}
-    if feed.is_fresh(delivery.as_of, today):
+    if feed.is_fresh(delivery.as_of, month.first_day()):
         return {"standing": FRESH, **named}
     if feed.when_stale == WhenStale.LAST_KNOWN:
         return {"standing": LAST_KNOWN, **named}

@@ -97,9 +97,9 @@ class Feed:
     supporters: bool
     facts: tuple[Taking, ...]
 
-    def is_fresh(self, as_of: date, today: date) -> bool:
-        """Whether a list of a day is recent enough."""
-        return today - as_of <= timedelta(days=self.fresh_days)
+    def is_fresh(self, as_of: date, on: date) -> bool:
+        """Whether a list of a day is recent enough on another: for a month, on its first."""
+        return on - as_of <= timedelta(days=self.fresh_days)
 
     def bears(self, rejected: int, rows: int) -> bool:
         """Whether so many wrong rows of a delivery still leave a list that counts."""

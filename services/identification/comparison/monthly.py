@@ -75,7 +75,7 @@ async def begin(context: Any, feeds: Mapping[str, Feed], settings: PlaceSettings
         if not waits.may_begin(today):
             return False
         _, begun = await comparisons.open_comparison(
-            session, feeds, fingerprint, month, caller, now, today
+            session, feeds, fingerprint, month, caller, now
         )
     return begun
 
@@ -121,7 +121,7 @@ async def _waiting(
     month: Month,
     today: date,
 ) -> Waiting:
-    lists = await comparisons.standings(session, feeds, key_fingerprint, county, month, today)
+    lists = await comparisons.standings(session, feeds, key_fingerprint, county, month)
     missing = [name for name in feeds if lists[name]["standing"] != comparisons.FRESH]
     since = _day_of(settings, month)
     return Waiting(
