@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import assistance, decisions
 from services.identification.casework.paths import AGAINST, UNDECIDED
@@ -21,7 +22,14 @@ from services.identification.comparison.kinds import BY_CASE, read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
 from services.identification.histories import History
-from services.identification.models import Alert, AlertAct, ExchangeItem, Membership
+from services.identification.models import (
+    Alert,
+    AlertAct,
+    ExchangeItem,
+    Household,
+    Membership,
+    Person,
+)
 from shared import audit
 from shared.contracts.identification import DisputeSettled, PersonDisputed
 from shared.months import Month
@@ -33,6 +41,7 @@ ASKED: Final[Mapping[str, str]] = {
 """What an item of the exchange holds, by its kind."""
 PROVINCE: Final = "province"
 """Who asked an item that is ours to answer."""
+COUNTY_OFFICE: Final = "county"
 CAME_BACK: Final = "came-back"
 """What happens to an alert whose case decided nothing about whom it is about."""
 _CHECKED: Final = "checked"
@@ -63,20 +72,60 @@ def part_of(of: Alert | ExchangeItem) -> Part | None:
 
 async def begin(desk: Desk, of: Alert | ExchangeItem) -> None:
     """Say that somebody's part is in dispute, or is so again; nothing, where it holds nothing."""
+    await _begin(desk.session, of, desk.now)
+
+
+async def _begin(session: AsyncSession, of: Alert | ExchangeItem, now: datetime) -> None:
     part = part_of(of)
     if part is None:
         return
     await announce(
-        desk.session,
+        session,
         PersonDisputed(
             county=of.county,
-            occurred_at=desk.now,
+            occurred_at=now,
             dispute_id=of.id,
             person_id=part.person_id,
             reason=part.reason,
             from_month=_month_of(of),
         ),
     )
+
+
+async def meet(session: AsyncSession, county: str, now: datetime) -> None:
+    """Whoever the province asked about before they were in the register is there now: what it asked
+    is about them from here on, where they live, and in dispute as long as nobody answered."""
+    found = await session.exec(
+        select(ExchangeItem, col(Person.id))
+        .join(Person, col(Person.id_index) == col(ExchangeItem.id_index))
+        .where(
+            col(ExchangeItem.county) == county,
+            col(Person.county) == county,
+            col(ExchangeItem.person_id).is_(None),
+        )
+        .order_by(col(ExchangeItem.id))
+        .with_for_update(of=ExchangeItem)
+    )
+    for item, person_id in found.all():
+        item.person_id = person_id
+        lives = (
+            select(col(Household.village))
+            .join(Membership)
+            .where(col(Membership.person_id) == person_id, col(Membership.until).is_(None))
+        )
+        village = (await session.exec(lives)).first() or item.village
+        if item.owner == owner_of(item.village):
+            item.owner = owner_of(village)
+        item.village = village
+        session.add(item)
+        if item.answered_on is None:
+            await _begin(session, item, now)
+    await session.flush()
+
+
+def owner_of(village: str) -> str:
+    """Whose desk an item lies on until somebody is named: the town's, or the county's own."""
+    return f"town:{village[:9]}" if len(village) == 12 else COUNTY_OFFICE
 
 
 def _month_of(of: Alert | ExchangeItem) -> Month:
@@ -139,6 +188,7 @@ async def follow(desk: Desk, at: Standing, before: str) -> None:
     had, has = (_has_decided(at, state) for state in (before, at.case.state))
     if not (had or has):
         return
+    await meet(desk.session, at.case.county, desk.now)
     about_household, state = at.path.about_household, at.case.state
     in_vain = state in UNDECIDED | AGAINST or (about_household and state == before)
     for item in await _answered_by(desk, at) if in_vain else ():

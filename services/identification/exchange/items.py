@@ -31,7 +31,6 @@ OPEN: Final = "open"
 OVERDUE: Final = "overdue"
 ANSWERED: Final = "answered"
 STATES: Final = (OPEN, OVERDUE, ANSWERED)
-COUNTY_OFFICE: Final = "county"
 
 
 class NoSuchItem(NotFound):
@@ -61,11 +60,6 @@ class RemarkWanted(Malformed):
 
 class NotOurs(Malformed):
     """The province answers this, not we."""
-
-
-def owner_of(village: str) -> str:
-    """Whose desk it lies on until somebody is named: the town's, or the county's own."""
-    return f"town:{village[:9]}" if len(village) == 12 else COUNTY_OFFICE
 
 
 def seal(keys: KeyRing, item_id: UUID, column: str, content: Any) -> str:

@@ -61,8 +61,9 @@ async def take(
                 key=words[key],
                 file_id=file_id,
                 person_id=person_id,
+                id_index=people.index_of(desk.keys, words["id_number"]),
                 village=village,
-                owner=items.owner_of(village),
+                owner=disputes.owner_of(village),
                 kind=str(words.get("kind") or template.words.get("kind", template.name)),
                 asked_by=disputes.PROVINCE,
                 asked_on=desk.today,
@@ -81,7 +82,10 @@ async def take(
     for line in lines:
         before = known.get(line.words[key])
         if before is not None and before.answered_on is None:
+            before.id_index = people.index_of(desk.keys, line.words["id_number"])
             renewed += await items.renew(desk, before, line.words)
+    await desk.session.flush()
+    await disputes.meet(desk.session, desk.caller.county, desk.now)
     return {"new": len(fresh), "known": len(lines) - len(fresh), "renewed": renewed}
 
 
@@ -137,8 +141,7 @@ async def _homes(
 ) -> dict[str, tuple[UUID | None, str | None]]:
     """Who is meant, and where they live: by the province's number, or by their ID number."""
     indexes = {
-        desk.keys.blind_index(words["id_number"], column=people.INDEX_COLUMN): words["id_number"]
-        for words in asked
+        people.index_of(desk.keys, words["id_number"]): words["id_number"] for words in asked
     }
     rows = await desk.session.exec(
         select(col(Person.id), col(Person.id_index), col(Household.village))

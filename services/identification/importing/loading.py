@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import coded, determinations, names
+from services.identification import coded, determinations, disputes, names
 from services.identification.casework.paths import endable
 from services.identification.exchange import numbers
 from services.identification.importing.changes import Changes
@@ -96,6 +96,7 @@ async def load(
     await numbers.learn(session, roster.county, numbers.HOUSEHOLD, loader.numbers, now)
     hand = Hand(session, roster.keys, roster.county, ACTOR, now, civil_date(now))
     await follow_roster(hand, loader.listed, roster.import_id)
+    await disputes.meet(session, roster.county, now)
     for person_id, died_on in loader.changes.deaths:
         await announce(
             session,

@@ -69,6 +69,11 @@ class ExchangeItem(Row, table=True):
             unique=True,
             postgresql_where=sa.text("case_id IS NOT NULL AND answered_on IS NULL"),
         ),
+        sa.Index(
+            "ix_exchange_item_unknown",
+            "id_index",
+            postgresql_where=sa.text("person_id IS NULL AND id_index IS NOT NULL"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -77,6 +82,8 @@ class ExchangeItem(Row, table=True):
     file_id: UUID | None = Field(default=None, foreign_key="exchange_file.id")
     case_id: UUID | None = Field(default=None, foreign_key="case_file.id")
     person_id: UUID | None = None
+    id_index: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    """By what whoever it is about is known once they are in the register."""
     village: str = Field(max_length=12)
     owner: str = text_column()
     kind: str = text_column()
