@@ -328,6 +328,7 @@ async def _come_back(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None
     else:
         witness = {}
         of.case_id = of.outcome = of.answered_on = of.answered_by = of.answer_sealed = None
+        of.proposal_sealed = of.proposed_by = of.proposed_person = None
     desk.session.add(of)
     await desk.session.flush()
     await audit.record(

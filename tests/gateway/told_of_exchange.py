@@ -57,6 +57,8 @@ _ITEM: dict[str, Any] = {
     "answered_by": None,
     "outcome": None,
     "answer": None,
+    "proposed_by": "staff:sun.yu",
+    "proposal": {"outcome": "still-qualifies", "remark": "人在" + NASTY},
     "answers": ["still-qualifies", "left"],
 }
 A_REQUEST: dict[str, Any] = {

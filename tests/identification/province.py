@@ -22,6 +22,8 @@ ZHOU_JIE: Final = staff(
     "zhou-jie", {"exchange:answer", "low-income:read", "low-income:keep"}, VILLAGE[:9]
 )
 """Of the township, who looks into what the province warns of."""
+MA_JUN: Final = staff("ma-jun", {"exchange:answer"})
+"""Of the county, who looks once more where an answer pays what is held."""
 MA_LAN: Final = staff(
     "ma-lan", {"low-income:read", "low-income:keep", "low-income:file"}, VILLAGE[:9]
 )

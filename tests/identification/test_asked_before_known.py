@@ -1,7 +1,7 @@
 """Whom the province asked about before anybody here knew them: asked about them once they are."""
 
 from tests.identification.caseworkers import HE_JUN, Walk, a_known_household
-from tests.identification.makers import VILLAGE, id_number
+from tests.identification.makers import VILLAGE
 from tests.identification.province import SUN_YU, ZHOU_JIE, a_list, brought, post
 from tests.identification.register import Register
 from tests.identification.test_exchange import a_warning

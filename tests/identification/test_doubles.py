@@ -1,9 +1,11 @@
 """Help in two counties, by the list of the province: held until it is answered or decided."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
 
+from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -13,7 +15,7 @@ from tests.identification.caseworkers import (
     a_known_household,
 )
 from tests.identification.makers import id_number
-from tests.identification.province import SUN_YU, a_list, brought, post
+from tests.identification.province import MA_JUN, SUN_YU, a_list, brought, post
 from tests.identification.register import Register
 from tests.identification.test_changes import told
 from tests.identification.test_disputes import died, settled, taken_out
@@ -36,10 +38,12 @@ async def a_double(register: Register) -> tuple[str, str, str]:
     return item["item_id"], household_id, wife["key"]
 
 
-async def answered(register: Register, item_id: str, outcome: str, **words: str) -> httpx.Response:
+async def answered(
+    register: Register, item_id: str, outcome: str, *, by: Caller = SUN_YU, **words: str
+) -> httpx.Response:
     """An answer to the province, as it comes."""
     path = f"/exchange/items/{item_id}/answer"
-    return await post(register, path, SUN_YU, outcome=outcome, **words)
+    return await post(register, path, by, outcome=outcome, **words)
 
 
 async def test_a_double_of_another_county_is_held_until_it_is_answered(register: Register) -> None:
@@ -50,7 +54,20 @@ async def test_a_double_of_another_county_is_held_until_it_is_answered(register:
     assert event["body"]["from_month"] == "2026-09"
     left = await answered(register, item_id, "left-here", remark="已退出")
     assert left.json()["type"] == "/problems/nothing-behind-it", "that leaving changed nothing"
-    assert (await answered(register, item_id, "kept-here", remark="外县已停")).status_code == 200
+    alone = await answered(register, item_id, "kept-here", remark="外县已停")
+    assert (alone.status_code, alone.json()["answered_on"]) == (200, None)
+    assert alone.json()["proposal"] == {"outcome": "kept-here", "remark": "外县已停"}
+    other_account = replace(SUN_YU, subject="staff:sun-yu-2")
+    for by in (SUN_YU, other_account):
+        again = await answered(register, item_id, "kept-here", by=by, remark="外县已停")
+        assert (again.status_code, again.json()["type"]) == (409, "/problems/another-confirms")
+    unsaid = await answered(register, item_id, "kept-here", by=MA_JUN)
+    assert unsaid.json()["type"] == "/problems/remark-wanted", "who confirms it has looked too"
+    otherwise = await answered(register, item_id, "not-double", by=MA_JUN, remark="同名")
+    assert otherwise.json()["answered_on"] is None, "two who say different things say neither"
+    assert settled(register) == []
+    done = await answered(register, item_id, "not-double", remark="身份证号不同")
+    assert (done.status_code, done.json()["outcome"]) == (200, "not-double")
     assert settled(register) == [False]
 
 

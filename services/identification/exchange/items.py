@@ -54,6 +54,10 @@ class HelpGoesOn(Conflict):
     first, or the answer says that it is wrong."""
 
 
+class AnotherConfirms(Conflict):
+    """What is held is paid by this answer, and you gave it already: another officer confirms it."""
+
+
 class RemarkWanted(Malformed):
     """Where no case stands behind an answer, it says why."""
 
@@ -166,11 +170,11 @@ async def answer(
     desk: Desk, templates: Mapping[str, Template], item_id: UUID, outcome: str, remark: str
 ) -> ExchangeItem:
     """Answer a warning or a double with one of the codes of its list: with the case it rests on,
-    or with what was found.
+    or with what was found. One that pays what is held is answered when a second officer says it.
 
     Raises:
         NoSuchItem, NotOurs, NoSuchAnswer, AnsweredAlready, NearRelative, NothingBehindIt,
-        RemarkWanted, HelpGoesOn: in this order.
+        RemarkWanted, HelpGoesOn, AnotherConfirms: in this order.
     """
     item = await one(desk, item_id)
     column = _outcomes(templates, item)
@@ -184,23 +188,47 @@ async def answer(
     await near_relatives.insist_on_none(desk.session, desk.caller, {index_of(desk.keys, number)})
     words = templates[item.template].words
     rests_on, case = words.get("rests_on", {}), None
+    wrong = outcome in words.get("wrong", ())
     if outcome in rests_on:
         case = await _case_behind(desk, item, number, rests_on[outcome])
         item.case_id, remark = case.case.id, remark or case.case.receipt
-    elif rests_on and not remark:
+    elif (rests_on or wrong) and not remark:
         raise RemarkWanted()
-    decides, wrong = (
-        case is not None and case.path.about_household,
-        outcome in words.get("wrong", ()),
-    )
+    decides = case is not None and case.path.about_household
     if not (decides or wrong) and await disputes.is_granted(desk, item):
         raise HelpGoesOn()
+    if wrong and item.kind in disputes.ASKED and not _is_second(desk, item, outcome):
+        return await _propose(desk, item, outcome, remark)
     settle(desk, item, outcome, {"remark": remark} if remark else {})
     if case is not None and decides:
         await disputes.settle_by(desk, item, case)
     else:
         await disputes.settle(desk, item, upheld=not wrong)
     await _note(desk, item, "exchange-item-answered", {"outcome": outcome})
+    return item
+
+
+def _is_second(desk: Desk, item: ExchangeItem, outcome: str) -> bool:
+    """Whether another officer gave this answer before.
+
+    Raises:
+        AnotherConfirms: the caller did.
+    """
+    proposal = unseal(desk.keys, item, "proposal_sealed")
+    if item.proposed_by is None or proposal["outcome"] != outcome:
+        return False
+    if desk.caller.is_same(item.proposed_by, item.proposed_person):
+        raise AnotherConfirms()
+    return True
+
+
+async def _propose(desk: Desk, item: ExchangeItem, outcome: str, remark: str) -> ExchangeItem:
+    """The first of two who say it; what is held stays held."""
+    said = {"outcome": outcome, "remark": remark}
+    item.proposal_sealed = seal(desk.keys, item.id, "proposal_sealed", said)
+    item.proposed_by, item.proposed_person = desk.caller.subject, desk.caller.person
+    desk.session.add(item)
+    await _note(desk, item, "exchange-item-proposed", {"outcome": outcome})
     return item
 
 
@@ -256,6 +284,7 @@ async def renew(desk: Desk, item: ExchangeItem, words: Mapping[str, Any]) -> boo
     if item.content_index == (index := fingerprint(desk.keys, words)):
         return False
     item.content_index = index
+    item.proposal_sealed = item.proposed_by = item.proposed_person = None
     item.content_sealed = seal(desk.keys, item.id, "content_sealed", words)
     if words.get("due_on"):
         item.due_on, item.due_said = date.fromisoformat(words["due_on"]), True
@@ -311,6 +340,8 @@ def _shown(desk: Desk, place: Place, outcome: Column | None, item: ExchangeItem)
         "answered_by": item.answered_by,
         "outcome": item.outcome,
         "answer": id_numbers.masked_within(unseal(desk.keys, item, "answer_sealed")),
+        "proposed_by": item.proposed_by,
+        "proposal": id_numbers.masked_within(unseal(desk.keys, item, "proposal_sealed")),
         "answers": list(outcome.codes) if outcome else [],
     }
 

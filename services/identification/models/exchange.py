@@ -94,6 +94,10 @@ class ExchangeItem(Row, table=True):
     answered_on: date | None = None
     answered_by: str | None = maybe_text_column()
     outcome: str | None = maybe_text_column()
+    proposal_sealed: str | None = maybe_text_column()
+    """The answer that would pay what is held, as one officer gave it: another gives it too."""
+    proposed_by: str | None = maybe_text_column()
+    proposed_person: str | None = maybe_text_column()
     answer_file_id: UUID | None = None
     content_index: bytes = Field(sa_type=sa.LargeBinary)
     content_sealed: str = text_column()
