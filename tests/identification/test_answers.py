@@ -91,7 +91,10 @@ async def test_somebody_hit_reads_of_it_is_told_and_answers_before_an_officer_de
 async def test_nobody_else_reads_of_it(register: Register) -> None:
     alert, index = await _raised(register, "public-payroll", *PAYROLL)
     path = f"/my/alerts/{alert['alert_id']}"
-    assert (await register.get(path, own(index[id_number(3)], "my:read"))).status_code == 200
+    person = own(index[id_number(3)], "my:read")
+    assert (await register.get(path, person)).status_code == 200
+    answered = await _answer(register, alert, person, "早退休了")
+    assert answered.status_code == 201, "their own word wants no asking and no paper"
     others = [own(index[id_number(order)], "my:read") for order in (1, 4)]
     others.append(own(index[id_number(3)]))  # By a code alone, whoever it may be.
     for other in others:

@@ -92,8 +92,9 @@ async def test_a_month_that_went_by_is_compared_late_and_again_with_the_lists_of
     await delivered(register, "deaths", (id_number(9), "2026-07-02"), **old)
     await delivered(register, "public-payroll", (id_number(3), "u-1", "3000.00"))
     later(register, 120)
-    asked = {"json": {"month": "2026-10"}, "headers": register.headers(COMPARER)}
-    stopped = await register.client.post("/comparisons", **asked)
+    stopped = await register.client.post(
+        "/comparisons", json={"month": "2026-10"}, headers=register.headers(COMPARER)
+    )
     assert stopped.json()["feeds"] == ["deaths"], "it was too old then, and is no fresher now"
     await delivered(register, "deaths", (id_number(2), "2026-09-02"))
     late = await compared(register)
