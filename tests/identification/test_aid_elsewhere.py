@@ -1,11 +1,22 @@
 """Who is registered in another county: helped where it happens, or told where to go."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from tests.identification.caseworkers import CHEN_HONG, SUN_LEI, WANG_FANG, ZHANG_LI, Walk
-from tests.identification.citizens import GATEWAY, Phone, admitted
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    OFFICER,
+    SUN_LEI,
+    TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    staff,
+)
+from tests.identification.citizens import GATEWAY, Phone, admitted, told
+from tests.identification.makers import VILLAGE
 from tests.identification.register import Register
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_temporary_aid import (
@@ -20,6 +31,7 @@ from tests.identification.test_temporary_aid import (
     today,
 )
 
+BOTH = staff("li-jun", OFFICER | TOWN_HEAD, VILLAGE[:9])
 THERE: dict[str, Any] = {
     "decision_number": "青民不受〔2026〕1号",
     "reasons": "请向昭通市昭阳区民政局申请，电话 0870-1234567",
@@ -45,6 +57,55 @@ async def test_what_was_reported_by_a_slip_is_said_anew(walk: Walk) -> None:
     advance: dict[str, Any] = {"amount_fen": 60000, "paid_on": today(walk), "voucher": "备-8"}
     answer = await again.ask(ZHANG_LI, "advance", **advance)
     assert answer.json()["type"].endswith("helped-before"), "the cause that was corrected counts"
+
+
+async def test_who_corrected_a_report_neither_sends_it_elsewhere_nor_pays_by_it_and_they_are_told(
+    register: Register,
+) -> None:
+    phone = await Phone(register, await admitted(register)).begin("temporary")
+    await phone.say("home", registration="rural", address="柳溪村3组")
+    here: dict[str, Any] = {"kind": "urgent", "cause": "fire", "elsewhere": "no"}
+    assert (await phone.act("report", **here, happened_on="2026-09-20")).is_success
+    walk = await phone.seen()
+    away: dict[str, Any] = {
+        "elsewhere": "yes",
+        "home_area": "云南省昭通市",
+        "reason": "户口簿是外县的",
+    }
+    said = {**here, **away, "happened_on": "2026-09-24"}
+    await walk.do(BOTH, "correct-report", **said)
+    answer = await walk.ask(BOTH, "send-elsewhere", **THERE)
+    assert answer.json()["needs"] == ["not-the-reporter"]
+    assert [each["happened"] for each in told(register)][-1] == "corrected"
+    (correction,) = (await phone.look())["corrections"]
+    assert correction["reason"] == away["reason"]
+    assert {e["zh"]: (e["before"], e["after"]) for e in correction["lines"]} == {
+        "发生日期": ("2026-09-20", "2026-09-24"),
+        "户籍不在本县": ("否", "是"),
+        "户籍地": ("（没有写）", "云南省昭通市"),
+    }
+    await walk.do(BOTH, "correct-report", **here, happened_on="2026-09-24", reason="看错了")
+    await walk.do(WANG_FANG, "accept")
+    advance: dict[str, Any] = {"amount_fen": 60000, "paid_on": today(walk), "voucher": "备-8"}
+    register_with(register, **LIMITS)
+    answer = await walk.ask(BOTH, "advance", **advance)
+    assert answer.json()["needs"] == ["not-the-reporter"]
+
+
+async def test_nobody_visited_before_what_happened_by_the_report_that_holds(walk: Walk) -> None:
+    """A report that was corrected is no bound, neither too early nor too late a day."""
+    await reported(walk, happened_on="2026-09-20")
+    fire = {"kind": "urgent", "cause": "fire", "elsewhere": "no"}
+    visit = {"family_member": "李伟", "findings": "房屋烧毁"}
+    early, late = "2026-09-22", "2026-09-24"
+    await walk.do(CHEN_HONG, "correct-report", **fire, happened_on=late, reason="记错了日子")
+    await walk.do(WANG_FANG, "accept")
+    answer = await walk.ask(WANG_FANG, "survey", survey_id=str(uuid4()), visited_on=early, **visit)
+    assert answer.json()["needs"] == ["dates-in-order"]
+    other = await reported(Walk(walk.register), order=2, happened_on=late)
+    await other.do(CHEN_HONG, "correct-report", **fire, happened_on=early, reason="记错了日子")
+    await other.do(WANG_FANG, "accept")
+    await other.do(WANG_FANG, "survey", survey_id=str(uuid4()), visited_on=early, **visit)
 
 
 async def offered(register: Register) -> str:

@@ -63,7 +63,8 @@ class Field:
     """One thing an act asks for; one that names scopes in `seen_by` is read by nobody else.
 
     A date that names acts in `since` lies no earlier than any of them: than the day it was done,
-    or, for `act.word`, than the day that was said with it.
+    or, for `act.word`, than the day that was said with it. What one act said and another says anew
+    (`act|other.word`) is as it was said last.
     """
 
     name: str
@@ -286,11 +287,11 @@ def _check_since(path: Path, table: Table, act: Act, asked: Field) -> None:
     if asked.since and asked.type != "date":
         raise TableUnreadable(f"{path}: {act.name}: {asked.name} is no date, and since nothing")
     for named in asked.since:
-        name, _, word = named.partition(".")
-        other = table.acts.get(name)
-        said = other.fields.get(word) if other else None
-        if other is None or (word and (said is None or said.type != "date")):
-            raise TableUnreadable(f"{path}: {act.name}: {asked.name} is since {named}, unknown")
+        names, _, word = named.partition(".")
+        for other in map(table.acts.get, names.split("|")):
+            said = other.fields.get(word) if other else None
+            if other is None or (word and (said is None or said.type != "date")):
+                raise TableUnreadable(f"{path}: {act.name}: {asked.name} is since {named}, unknown")
 
 
 def _state(path: Path, name: str, said: Mapping[str, Any]) -> State:

@@ -83,8 +83,10 @@ def dates_in_order(act: Act, at: History) -> bool:
 
 
 def _days(since: Iterable[str], at: History) -> Iterator[str]:
-    """The days, written in full, no earlier than which something is since acts or their words."""
+    """The days, written in full, no earlier than which something is since acts or their words; of
+    what `|` says is said anew by another act, as it was said last."""
     for named in since:
-        name, _, word = named.partition(".")
-        for each in at.done(name):
+        names, _, word = named.partition(".")
+        anew = names.split("|")
+        for each in at.done(*anew)[-1 if anew[1:] else 0 :]:
             yield str(each.words[word]) if word else each.done_on.isoformat()

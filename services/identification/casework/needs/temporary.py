@@ -138,6 +138,11 @@ def _nothing_advanced(at: Standing) -> bool:
     return advanced_fen(at) == 0
 
 
+def _not_the_reporter(at: Standing) -> bool:
+    """Whoever reported the hardship for somebody, or said it anew, decides nothing by it."""
+    return at.did_none(*REPORTS)
+
+
 def _helped_first_once(at: Standing) -> bool:
     """The reserve pays once for a case, even where that came back."""
     return not at.done("advance")
@@ -159,6 +164,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "stage-of-another-month": _stage_of_another_month,
     "nothing-advanced": _nothing_advanced,
     "helped-first-once": _helped_first_once,
+    "not-the-reporter": _not_the_reporter,
     "helped-before-papers": _helped_before_papers,
 }
 """The needs of temporary assistance by the word its table uses."""

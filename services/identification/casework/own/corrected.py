@@ -1,13 +1,15 @@
 """What an official corrected of what was applied with, as the applicant reads it, line by line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from services.identification import id_numbers
 from services.identification.casework.applications import Application, Member
+from services.identification.casework.needs.temporary import REPORTS
 from services.identification.casework.standing import CORRECT, WRITINGS, Standing
-from services.identification.grammar.acts import Words
+from services.identification.grammar.acts import Field, Words
+from services.identification.grammar.history import Done
 
 _OF_ALL: Final[Mapping[str, Words]] = {
     "registration": Words("户口", "registration"),
@@ -38,18 +40,36 @@ _KEPT_BACK: Final = {"means", "support", "phone", "away"}
 
 
 def told(at: Standing) -> list[dict[str, Any]]:
-    """Each correction: on which day, why, and every line with what stood there and what does."""
-    found, before = [], None
-    for each in at.done(*WRITINGS):
-        now = Application.model_validate(each.words["application"])
-        if each.act == CORRECT and before is not None:
-            found.append({
-                "on": each.done_on.isoformat(),
-                "reason": str(each.words.get("reason", "")),
-                "lines": list(_lines(before, now)),
-            })  # fmt: skip
-        before = now
+    """Each correction of the application or of what was reported: on which day, why, and every line
+    with what stood there and what does."""
+    found, written, report = [], None, None
+    for each in at.done(*WRITINGS, *REPORTS):
+        if each.act in WRITINGS:
+            now = Application.model_validate(each.words["application"])
+            if each.act == CORRECT and written is not None:
+                found.append(_correction(each, _lines(written, now)))
+            written = now
+            continue
+        if report is not None:
+            fields = at.path.acts[report.act].fields.values()
+            found.append(_correction(each, _of_report(fields, report.words, each.words)))
+        report = each
     return found
+
+
+def _correction(done: Done, lines: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    reason = str(done.words.get("reason", ""))
+    return {"on": done.done_on.isoformat(), "reason": reason, "lines": list(lines)}
+
+
+def _of_report(
+    fields: Iterable[Field], before: Mapping[str, Any], now: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """What was reported of a hardship, field by field as the table asks for it."""
+    for field in fields:
+        was, is_now = (_as_asked(field, said.get(field.name)) for said in (before, now))
+        if was != is_now:
+            yield _line(None, field.words, was, is_now)
 
 
 def _lines(before: Application, now: Application) -> Iterator[dict[str, Any]]:
@@ -81,6 +101,11 @@ def _everybody(said: Application) -> list[Member]:
 
 def _line(whose: str | None, what: Words, before: str | None, now: str | None) -> dict[str, Any]:
     return {"whose": whose, **what.both(), "before": before, "after": now}
+
+
+def _as_asked(field: Field, said: Any) -> str | None:
+    chosen = field.choices.get(str(said))
+    return chosen.zh if chosen else _said(field.name, said, {})
 
 
 def _said(word: str, said: Any, names: Mapping[str, str]) -> str | None:
