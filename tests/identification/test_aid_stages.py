@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.identification.caseworkers import SUN_LEI, WANG_FANG, ZHANG_LI, Walk, in_month
+from tests.identification.caseworkers import (
+    OFFICER,
+    SUN_LEI,
+    TOWN_HEAD,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    in_month,
+    staff,
+)
+from tests.identification.makers import VILLAGE
 from tests.identification.register import Register
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_temporary_aid import (
@@ -18,6 +28,9 @@ from tests.identification.test_temporary_aid import (
     reported,
 )
 
+VISITED = staff("liu-qiang", OFFICER | TOWN_HEAD, VILLAGE[:9])
+"""Who signed the visit, with the right of a township's head besides."""
+
 
 @pytest.fixture
 def walk(register: Register) -> Walk:
@@ -30,14 +43,19 @@ async def test_stages_come_one_a_month_and_end_when_they_are_stopped(walk: Walk)
     await proposed(await papers(walk), 100000, 3)
     await approved(walk, ZHAO_GANG)
     assert walk.case["state"] == "paying"
-    answer = await walk.ask(ZHANG_LI, "release-stage", findings="仍无住处")
+    answer = await walk.ask(ZHAO_GANG, "release-stage", findings="仍无住处")
     assert answer.json()["needs"] == ["stage-of-another-month"]
     in_month(walk.register, 1)
-    await walk.do(ZHANG_LI, "release-stage", findings="仍无住处")
+    for hands in (ZHANG_LI, VISITED):
+        answer = await walk.ask(hands, "release-stage", findings="仍无住处")
+        assert answer.json()["needs"] in (["not-the-proposer"], ["not-the-surveyor"])
+    await walk.do(ZHAO_GANG, "release-stage", findings="仍无住处")
     in_month(walk.register, 1)
     stopped: dict[str, Any] = {"decision_number": "救〔2026〕9号", "reasons": "已有住处"}
     answer = await walk.ask(ZHANG_LI, "stop-stages", **stopped)
     assert answer.json()["needs"] == ["not-the-proposer"]
+    answer = await walk.ask(VISITED, "stop-stages", **stopped)
+    assert answer.json()["needs"] == ["not-the-surveyor"]
     await walk.do(ZHAO_GANG, "stop-stages", **stopped)
     assert walk.case["state"] == "aided"
     (said,) = walk.register.rows("SELECT body FROM outbox WHERE body ->> 'happened' = 'ended'")
@@ -61,6 +79,6 @@ async def test_stages_that_were_stopped_wrongly_go_on_after_an_appeal(walk: Walk
     await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
     assert (await walk.look())["state"] == "paying"
     in_month(walk.register, 1)
-    await walk.do(ZHANG_LI, "release-stage", findings="仍无住处")
+    await walk.do(ZHAO_GANG, "release-stage", findings="仍无住处")
     stages = [each.facts["temporary_stage"] for each in await announced(walk.register)]
     assert stages == [1, 2]

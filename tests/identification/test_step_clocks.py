@@ -175,7 +175,7 @@ async def test_the_next_stage_of_aid_is_late_and_its_approval_is_not(walk: Walk)
     await approved(walk, ZHAO_GANG)
     assert clocks(walk.case) == (None, within(walk, 22))
     assert await passed(walk, ZHANG_LI) == "paying"
-    await walk.do(ZHANG_LI, "release-stage", findings="仍无住处")
+    await walk.do(ZHAO_GANG, "release-stage", findings="仍无住处")
     assert clocks(walk.case) == (None, within(walk, 22))
     assert await late(walk, ZHANG_LI) == []
 

@@ -145,9 +145,9 @@ async def test_what_is_granted_is_paid_in_stages_and_its_file_closed(walk: Walk)
     decision = {"decision_number": number()["decision_number"]}
     assert (await walk.do(ZHAO_GANG, "confirm", **decision))["state"] == "paying"
     in_month(walk.register, 1)
-    assert (await walk.do(ZHANG_LI, "release-stage", findings="仍无住处"))["state"] == "paying"
+    assert (await walk.do(ZHAO_GANG, "release-stage", findings="仍无住处"))["state"] == "paying"
     in_month(walk.register, 1)
-    assert (await walk.do(ZHANG_LI, "release-stage", findings="仍无住处"))["state"] == "aided"
+    assert (await walk.do(ZHAO_GANG, "release-stage", findings="仍无住处"))["state"] == "aided"
     await whole_file(walk)
     await walk.do(WANG_FANG, "close-file")
     await walk.do(ZHANG_LI, "reopen-file", reason="补一份证明")
