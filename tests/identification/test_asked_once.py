@@ -5,10 +5,13 @@ from typing import Any
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
+    LIU_QIANG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
     a_known_household,
+    an_application,
     later,
     staff,
 )
@@ -131,3 +134,36 @@ async def test_what_lacks_a_letter_ends_once_its_days_are_over(register: Registe
     later(register, 45)
     answer = await signed.ask(HE_JUN, "end-undecided", **SECOND)
     assert answer.json()["needs"] == ["handed-in-or-unsigned"], "everybody has signed"
+
+
+async def test_whose_letter_is_wanted_later_has_days_of_their_own(register: Register) -> None:
+    """Who is added, comes of age or is to be signed for by another is not ended at once."""
+    head, child = an_application()["members"]
+    grown = {**child, "id_number": id_number(2, "20081101")}
+    walk = await Walk(register).accepted(members=[head, grown], whose="head")
+    await walk.letter("head")
+    later(register, 45)
+    answer = await walk.ask(HE_JUN, "end-undecided", **SECOND)
+    assert answer.json()["needs"] == ["handed-in-or-unsigned"], "of age for less than the days"
+    later(register, 30)
+    await walk.letter("child")
+    wife = {"key": "wife", "name": "王芬", "relation": "配偶", "id_number": id_number(3)}
+    added = an_application(members=[head, grown, wife], whose="head")
+    await walk.do(WANG_FANG, "correct", application=added, reason="漏写一人")
+    answer = await walk.ask(HE_JUN, "end-undecided", **SECOND)
+    assert answer.json()["needs"] == ["handed-in-or-unsigned"], "she has only just been added"
+    later(register, 45)
+    paper = await walk.paper(WANG_FANG, "letter-excuse", JPEG + b"sentence", of_person="wife")
+    unreachable = {"person_key": "wife", "why": "prison", "document_id": paper}
+    await walk.do(WANG_FANG, "excuse-letter", **unreachable)
+    answer = await walk.ask(HE_JUN, "end-undecided", **SECOND)
+    assert answer.json()["needs"] == ["handed-in-or-unsigned"], "another is to look at the paper"
+    later(register, 45)
+    ill = [{**head, "lacks_capacity": True, "guardian_key": "wife", "guardian_authority": "spouse"}]
+    guarded = an_application(members=[*ill, grown, wife], whose="head")
+    await walk.do(LIU_QIANG, "agree-excuse", person_key="wife")
+    await walk.do(WANG_FANG, "correct", application=guarded, reason="法院认定")
+    answer = await walk.ask(HE_JUN, "end-undecided", **SECOND)
+    assert answer.json()["needs"] == ["handed-in-or-unsigned"], "his guardian signs from now on"
+    later(register, 45)
+    assert (await walk.do(HE_JUN, "end-undecided", **SECOND))["state"] == "ended-undecided"

@@ -1,9 +1,11 @@
 """Guardians and letters: who acts for whoever cannot, and whose signature is whose."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from services.identification.casework.applications import Member
 from services.identification.id_numbers import masked
 from tests.identification import makers
 from tests.identification.caseworkers import (
@@ -37,6 +39,16 @@ REPORT: dict[str, Any] = {"report_number": "核7号", "reported_on": "2026-09-25
 
 def guarded(person: dict[str, Any], by: str, authority: str | None = "relative") -> dict[str, Any]:
     return person | {"guardian_key": by, "guardian_authority": authority}
+
+
+def test_who_was_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> None:
+    born = {"2008-02-29": "2026-03-01", "2004-02-29": "2022-03-01", "2008-03-31": "2026-03-31"}
+    for day, of_age in born.items():
+        said = {"key": "a", "name": "李甲", "relation": "子女", "born_on": day}
+        child = Member.model_validate({**said, "no_id_reason": "没有上户口"})
+        assert str(child.of_age_on()) == of_age
+        assert child.is_minor(date.fromisoformat(of_age) - timedelta(days=1))
+        assert not child.is_minor(date.fromisoformat(of_age))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What an application says: who lives together, what they live on, who asks for them."""
 
-from datetime import date
+from calendar import isleap
+from datetime import date, timedelta
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from services.identification.grammar.wrong import Wrong
 from services.identification.means import questions
 from services.identification.roster.columns import HEAD
 from shared.ids import new_id
-from shared.months import years_of_age
 
 ADULT_YEARS = 18
 AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
@@ -137,8 +137,17 @@ class Member(Said):
 
     def is_minor(self, today: date) -> bool:
         """Whether they are known to be under age."""
+        of_age_on = self.of_age_on()
+        return of_age_on is not None and today < of_age_on
+
+    def of_age_on(self) -> date | None:
+        """The day on which they come of age; who was born on a leap day, on the first of March."""
         born = self.born()
-        return born is not None and years_of_age(born, today) < ADULT_YEARS
+        if born is None:
+            return None
+        leaps = (born.month, born.day) == (2, 29) and not isleap(born.year + ADULT_YEARS)
+        born = born + timedelta(days=1) if leaps else born
+        return born.replace(year=born.year + ADULT_YEARS)
 
     def is_incapable(self) -> bool:
         """Whether they cannot act for themselves, being severely mentally ill or by law."""

@@ -4,7 +4,7 @@ A letter is one person's, or one sheet that several signed together, and says so
 stood under the key when it was filed, and of nobody else; for a ward the guardian has signed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -203,9 +203,13 @@ def _stands(member: Member, keys: Sequence[str], people: Sequence[Member]) -> bo
 
 def signer_of(at: Standing, member: Member) -> Member:
     """Who signs for a member: they themselves, or the guardian of a ward."""
-    if member not in at.application.wards(at.today):
+    return _signer(at.application, member, at.today)
+
+
+def _signer(said: Application, member: Member, today: date) -> Member:
+    if member not in said.wards(today):
         return member
-    return at.application.guardian_of(member) or member
+    return said.guardian_of(member) or member
 
 
 def _who(member: Member) -> _Who:
@@ -257,8 +261,30 @@ def _handed_in_or_unsigned(at: Standing) -> bool:
     accepted_on = at.case.accepted_on
     if accepted_on is None or at.case.state in at.path.acts["accept"].sources:
         return True
-    until = at.settings.add_workdays(accepted_on, at.settings.days("letter_days"))
-    return until < at.today and bool(unauthorised(at))
+    days = at.settings.days("letter_days")
+    since = (max(accepted_on, _wanted_since(at, each)) for each in unauthorised(at))
+    return any(at.settings.add_workdays(day, days) < at.today for day in since)
+
+
+def _wanted_since(at: Standing, member: Member) -> date:
+    """The day from which a letter is wanted of somebody, signed as it is to be now: they were
+    written into it, another came to sign for them, they came of age, or it was said that they
+    cannot be reached; the first day there is, where it was so all along."""
+    now = _who(member), _who(signer_of(at, member))
+    came_of_age = member.of_age_on()
+    days = [came_of_age] if came_of_age and came_of_age <= at.today else []
+    was_wanted = True
+    for each in at.done(*WRITINGS):
+        is_wanted = now in _to_sign(Application.model_validate(each.words["application"]), at.today)
+        days += [each.done_on] if is_wanted and not was_wanted else []
+        was_wanted = is_wanted
+    excuse = _excuses(at).get(_who(member))
+    return max([date.min, *days, *([excuse.said.done_on] if excuse else [])])
+
+
+def _to_sign(said: Application, today: date) -> Set[tuple[_Who, _Who]]:
+    """Whose letters an application asks for, each with who signs it."""
+    return {(_who(each), _who(_signer(said, each, today))) for each in said.authorising(today)}
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
