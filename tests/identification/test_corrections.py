@@ -23,6 +23,7 @@ from tests.identification.caseworkers import (
 from tests.identification.citizens import Phone, admitted, told
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
+from tests.identification.test_temporary_aid import LIMITS, register_with, reported
 
 BOTH = staff("li-jun", OFFICER | TOWN_HEAD, VILLAGE[:9])
 NUMBER = "青民决〔2026〕801号"
@@ -73,15 +74,58 @@ async def test_a_wrong_digit_that_was_accepted_is_corrected_and_granted(register
 async def test_a_member_a_visit_found_is_added_and_signs_before_anybody_is_compared(
     register: Register,
 ) -> None:
-    walk = await Walk(register).surveyed()
-    await walk.do(LIU_QIANG, "correct", application=an_application(members=with_wife()), reason=WHY)
+    """Another says that the visit saw her, than who visited or wrote her in."""
+    walk = await Walk(register).accepted()
+    await walk.letter("head")
+    visit = await walk.visit()
+    await walk.do(BOTH, "correct", application=an_application(members=with_wife()), reason=WHY)
+    assert walk.case["choice_waits"]
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert answer.json()["needs"] == ["one-survey-counts"], "nobody is known to have seen her"
+    chosen = {"survey_id": visit, "reason": "调查表写明一家三口都在"}
+    answer = await walk.ask(BOTH, "choose-survey", **chosen)
+    assert answer.json()["needs"] == ["not-the-surveyor"]
+    assert not (await walk.do(ZHANG_LI, "choose-survey", **chosen))["choice_waits"]
     await walk.do(WANG_FANG, "finish-survey")
-    words = {"report_number": "核1", "reported_on": walk.case["state_since"]}
+    words = {"report_number": "核1号", "reported_on": walk.case["state_since"]}
     answer = await walk.ask(WANG_FANG, "compare", **words)
     assert answer.json()["needs"] == ["adults-authorised"]
     await walk.letter("wife")
     await walk.compare()
     assert walk.case["state"] == "reviewing"
+
+
+async def test_whoever_is_added_after_the_visit_was_chosen_is_seen_by_another(
+    register: Register,
+) -> None:
+    walk = await Walk(register).accepted()
+    await walk.letter("head")
+    first, _ = await walk.visit(), await walk.visit()
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=first, reason="第二次家中无人")
+    fewer = with_wife()[:1]
+    await walk.do(WANG_FANG, "correct", application=an_application(members=fewer), reason=WHY)
+    assert not walk.case["choice_waits"], "whoever is taken off was seen with the others"
+    await walk.do(WANG_FANG, "correct", application=an_application(members=with_wife()), reason=WHY)
+    answer = await walk.ask(WANG_FANG, "finish-survey")
+    assert answer.json()["needs"] == ["one-survey-counts"]
+    seen = await walk.visit()
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=seen, reason="一家三口都见到了")
+    assert (await walk.do(WANG_FANG, "finish-survey"))["state"] == "comparing"
+
+
+async def test_help_is_given_to_nobody_whom_no_visit_saw(register: Register) -> None:
+    """What is written on with after the visit waits as a correction does."""
+    walk = await reported(Walk(register_with(register, **LIMITS)))
+    await walk.do(WANG_FANG, "accept")
+    await walk.authorise()
+    visit = await walk.seen_at_home()
+    await walk.do(CHEN_HONG, "write", application=an_application(members=with_wife()))
+    await walk.authorise()
+    words = {"form_id": await walk.paper(WANG_FANG, "application-form")}
+    answer = await walk.ask(WANG_FANG, "complete-papers", **words)
+    assert answer.json()["needs"] == ["visited-or-simple"]
+    await walk.do(ZHANG_LI, "choose-survey", survey_id=visit, reason="三人都见到了")
+    assert (await walk.do(WANG_FANG, "complete-papers", **words))["state"] == "reviewing"
 
 
 async def test_what_is_corrected_is_as_whole_as_what_was_accepted(register: Register) -> None:

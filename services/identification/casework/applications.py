@@ -273,13 +273,20 @@ class Application(Said):
         )
 
     def names_the_people_of(self, other: "Application") -> bool:
-        """Whether the same people live together by both: each under one key, and by one name or one
-        number, for the other may have been put right."""
-        ours, theirs = ({e.key: e for e in each.asked_for(of_one=False)} for each in (self, other))
-        return ours.keys() == theirs.keys() and all(
-            each.name == theirs[key].name
-            or (each.id_number is not None and each.id_number == theirs[key].id_number)
-            for key, each in ours.items()
+        """Whether the same people live together by both."""
+        return not (self.names_more_than(other) or other.names_more_than(self))
+
+    def names_more_than(self, other: "Application") -> bool:
+        """Whether somebody lives there by this whom the other does not know to: each stands under
+        one key, and by one name or one number, for the other may have been put right."""
+        theirs = {each.key: each for each in other.asked_for(of_one=False)}
+        return not all(
+            each.key in theirs
+            and (
+                each.name == theirs[each.key].name
+                or (each.id_number is not None and each.id_number == theirs[each.key].id_number)
+            )
+            for each in self.asked_for(of_one=False)
         )
 
     def adults(self, today: date) -> list[Member]:

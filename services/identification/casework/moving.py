@@ -19,7 +19,7 @@ from services.identification.casework.lists import postings
 from services.identification.casework.looking_again import checks
 from services.identification.casework.paths import UNDECIDED
 from services.identification.casework.standing import Standing
-from services.identification.casework.visits import READ
+from services.identification.casework.visits import APPLICATION, READ
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
 from services.identification.grammar.acts import Act
@@ -118,7 +118,7 @@ async def _write_down(
     done, witness = rows.write_down(
         desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right
     )
-    if name in READ | hits.SAID:
+    if name in READ | hits.SAID or APPLICATION in at.words:
         after = replace(at, acts=[*at.acts, done])
         case.choice_waits = checks.choice_waits(after) or hits.another_is_to_judge(after)
     await desk.session.flush()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.identification.casework.applications import Application
 from services.identification.casework.known_names import known_by
 from services.identification.grammar.history import Done, History
 
@@ -25,6 +26,8 @@ NAMED: Final = ("visitor", "other_visitor")
 CHECKS: Final = {"spot-check", "home-check"}
 WEIGHED: Final = {"weigh-spot-check", "weigh-home-check"}
 """The township's and the county's own look at what a visit found, and who weighed it."""
+APPLICATION: Final = "application"
+"""The word by which an act says the application anew, and with it whom a visit is to see."""
 READ: Final = VISITS | CHOICES | CHECKS | WEIGHED | {*LOOKED_AT_AGAIN, "sign-survey", "object"}
 """All the acts that are read here; what others say of a case changes nothing of its visits."""
 
@@ -88,7 +91,8 @@ class Visits(History):
     @property
     def visit_that_counts(self) -> str | None:
         """The only visit of this round, or the one somebody chose when all of them were there;
-        of other words than the application says now, only one that was chosen."""
+        of other words than the application says now, only one that was chosen; and none, once
+        somebody is written into it who was not there."""
         return self._counted(self.this_round())
 
     @property
@@ -112,7 +116,24 @@ class Visits(History):
             return None
         if done[-1].act in VISITS and (len(visits) > 1 or WRITTEN_SINCE in done[-1].words):
             return None
+        if self._somebody_was_added(done[-1], acts[-1]):
+            return None
         return str(done[-1].words["survey_id"])
+
+    def _somebody_was_added(self, since: Done, until: Done) -> bool:
+        """Whether the application came to say between two acts that somebody lives there whom it
+        did not name: no visit before that is known to have seen them."""
+        begins, ends = self.acts.index(since), self.acts.index(until) + 1
+        if not any(APPLICATION in each.words for each in self.acts[begins:ends]):
+            return False
+        before, now = (
+            Application.model_validate(said[-1]) if said else Application()
+            for said in (
+                [each.words[APPLICATION] for each in acts if APPLICATION in each.words]
+                for acts in (self.acts[:begins], self.acts[:ends])
+            )
+        )
+        return now.names_more_than(before)
 
     def _visits_and_choices(self, acts: Sequence[Done]) -> list[Done]:
         """Without those made before the last objection, or before what a check found otherwise,
