@@ -9,9 +9,12 @@ from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER
 from tests.identification.caseworkers import (
     CHEN_HONG,
+    COUNTY_HEAD,
+    FANG_TING,
     HE_JUN,
     JPEG,
     LIU_QIANG,
+    OFFICER,
     SUN_LEI,
     TAN_YAN,
     WANG_FANG,
@@ -19,6 +22,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    an_application,
     staff,
 )
 from tests.identification.makers import id_number
@@ -44,6 +48,58 @@ def test_no_decision_is_a_relatives_or_of_who_decided_before(path: CasePath) -> 
 CHECKED: Final = {"spot-check": "not-the-spot-checker", "home-check": "not-the-home-checker"}
 """Each look at a household beside the visit, and that who made it does not decide."""
 DECIDES: Final = {"approve", "confirm", "refuse", "take-back", "exit"}
+BEFORE: Final = {
+    "accept": "not-the-acceptor",
+    "accept-from-elsewhere": "not-the-acceptor",
+    "correct": "not-the-surveyor",
+    "survey": "not-the-surveyor",
+    "report": "not-the-reporter",
+    "advance": "not-the-advancer",
+    "propose": "not-the-proposer",
+    "read-certificate": "not-the-reader",
+    "check-child": "not-the-checker",
+    "assess-self-care": "not-the-assessor",
+}
+"""Each act by which a case comes before whoever decides, and that who did it does not decide."""
+GRANTS: Final = [each for each in all_paths().values() if each.grant is not None]
+
+
+@pytest.mark.parametrize("path", GRANTS, ids=lambda each: each.category)
+def test_nobody_decides_what_they_brought_there(path: CasePath) -> None:
+    assert "correct" in path.acts
+    for act in BEFORE.keys() & path.acts.keys():
+        for name in DECIDES & path.acts.keys():
+            assert BEFORE[act] in path.acts[name].needs, f"{name} after {act}"
+
+
+CERTIFICATE: Final = {
+    "person_key": "head", "grade": "1", "kind": "4", "living": True, "nursing": False,
+}  # fmt: skip
+
+
+@pytest.mark.breaks("The surveyor does not approve")
+@pytest.mark.parametrize("act", ["accept", "correct"])
+async def test_whom_nobody_visits_is_granted_by_another_than_let_it_in(
+    walk: Walk, act: str
+) -> None:
+    """No visit stands between the township's desk and the county's."""
+    hands = staff("li-jun", OFFICER | COUNTY_HEAD)
+    walk = await Walk(walk.register, "disability").open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(hands if act == "accept" else WANG_FANG, "accept")
+    if act == "correct":
+        said = an_application(address="柳溪村4组")
+        await walk.do(hands, "correct", application=said, reason="写错了组")
+        answer = await walk.ask(hands, "read-certificate", **CERTIFICATE)
+        assert answer.json()["needs"] == ["not-the-surveyor", "papers-ready"]
+    await walk.do(FANG_TING, "read-certificate", **CERTIFICATE)
+    await walk.filed("illness")
+    decision: dict[str, Any] = {"decision_number": "青民决〔2026〕1号"}
+    needs = ["not-the-acceptor", *(["not-the-surveyor"] if act == "correct" else [])]
+    assert (await walk.ask(hands, "confirm", **decision)).json()["needs"] == needs
+    assert (await walk.ask(hands, "refuse", **decision, reasons="不符")).json()["needs"] == needs
+    assert (await walk.do(HE_JUN, "confirm", **decision))["state"] == "granted"
 
 
 @pytest.mark.parametrize("path", all_paths().values(), ids=lambda each: each.category)

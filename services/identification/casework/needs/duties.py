@@ -120,7 +120,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "visited-where-due": county_visits.done_where_due,
     "visited-since-complained": county_visits.made_since_complained,
     "not-the-reader": _not_who_did("read-certificate"),
-    "not-the-acceptor": _not_who_did("accept", CORRECT),
+    "not-the-acceptor": _not_who_did("accept", "accept-from-elsewhere", CORRECT),
     "not-the-answerer": _not_who_did("explain-hits"),
     "not-the-agreements-filer": _not_who_did("agree"),
     "not-the-requester": _not_who_did(*READERS, *payees.REQUESTS, "find-number", NAME_GUARDIAN),
