@@ -91,8 +91,8 @@ async def test_whom_nobody_visits_is_granted_by_another_than_let_it_in(
     if act == "correct":
         said = an_application(address="柳溪村4组")
         await walk.do(hands, "correct", application=said, reason="写错了组")
-        answer = await walk.ask(hands, "read-certificate", **CERTIFICATE)
-        assert answer.json()["needs"] == ["not-the-surveyor", "papers-ready"]
+    answer = await walk.ask(hands, "read-certificate", **CERTIFICATE)
+    assert answer.json()["needs"] == ["not-the-acceptor", "papers-ready"]
     await walk.do(FANG_TING, "read-certificate", **CERTIFICATE)
     await walk.filed("illness")
     decision: dict[str, Any] = {"decision_number": "青民决〔2026〕1号"}
