@@ -22,6 +22,19 @@ NOT_SKIPPED: Final[Mapping[str, tuple[str, Set[str]]]] = {
     "change": ("changed", {"submit", "propose", "confirm"}),
 }
 """What leads to a grant, and the acts without which no way of the table comes there."""
+_BOTH: Final = {"survey", "compare"}
+RESTS_ON: Final[Mapping[str, Set[str]]] = {
+    "dibao": _BOTH,
+    "single-person": _BOTH,
+    "edge": _BOTH,
+    "rigid-spending": _BOTH,
+    "tekun": _BOTH,
+    "temporary": _BOTH,
+    "children": {"survey"},
+    "disability": set(),
+    "old-age": set(),
+}
+"""What is granted on a visit, and on a report: why it is so, docs/decisions/0025 says of each."""
 _OF_LETTERS: Final = ("authorise", "authorise-jointly", "excuse-letter", "agree-excuse")
 _WANT_LETTERS: Final = {"adults-authorised", "letters-here-or-on-file"}
 
@@ -37,6 +50,14 @@ def test_nothing_is_granted_by_a_way_that_leaves_something_out(category: str) ->
     path, (granted, asked) = all_paths()[category], NOT_SKIPPED[category]
     skipped = [act for act in sorted(asked) if granted in _reached(path, without=act)]
     assert not skipped, f"{category} is {granted} without {skipped}"
+
+
+def test_a_category_has_the_visit_and_the_report_that_were_decided_for_it() -> None:
+    granting = {name: path for name, path in all_paths().items() if path.grant is not None}
+    assert {name: path.acts.keys() & _BOTH for name, path in granting.items()} == RESTS_ON
+    for name, path in granting.items():
+        needs = {need for act in path.acts.values() for need in act.needs}
+        assert ("compared" in needs) == ("compare" in RESTS_ON[name]), name
 
 
 @pytest.mark.parametrize("category", sorted(all_paths()))
