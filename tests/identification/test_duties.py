@@ -72,7 +72,7 @@ def test_nobody_decides_what_they_brought_there(path: CasePath) -> None:
             assert BEFORE[act] in path.acts[name].needs, f"{name} after {act}"
 
 
-CERTIFICATE: Final = {
+CERTIFICATE: Final[dict[str, Any]] = {
     "person_key": "head", "grade": "1", "kind": "4", "living": True, "nursing": False,
 }  # fmt: skip
 
