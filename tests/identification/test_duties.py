@@ -7,6 +7,7 @@ import pytest
 
 from services.identification.casework.paths import CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER
+from services.identification.casework.visits import CHOICES
 from tests.identification.caseworkers import (
     CHEN_HONG,
     COUNTY_HEAD,
@@ -70,6 +71,12 @@ def test_nobody_decides_what_they_brought_there(path: CasePath) -> None:
     for act in BEFORE.keys() & path.acts.keys():
         for name in DECIDES & path.acts.keys():
             assert BEFORE[act] in path.acts[name].needs, f"{name} after {act}"
+
+
+@pytest.mark.parametrize("path", all_paths().values(), ids=lambda each: each.category)
+def test_nobody_says_of_their_own_visit_that_it_counts(path: CasePath) -> None:
+    for name in CHOICES & path.acts.keys():
+        assert "not-the-surveyor" in path.acts[name].needs, name
 
 
 CERTIFICATE: Final[dict[str, Any]] = {
