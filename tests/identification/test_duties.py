@@ -79,6 +79,14 @@ def test_nobody_says_of_their_own_visit_that_it_counts(path: CasePath) -> None:
         assert "not-the-surveyor" in path.acts[name].needs, name
 
 
+@pytest.mark.breaks("The surveyor does not approve")
+@pytest.mark.parametrize("path", all_paths().values(), ids=lambda each: each.category)
+def test_no_decision_is_of_who_visited(path: CasePath) -> None:
+    for act in path.acts.values() if "survey" in path.acts else ():
+        if DECISION_NUMBER in act.fields:
+            assert "not-the-surveyor" in act.needs, act.name
+
+
 CERTIFICATE: Final[dict[str, Any]] = {
     "person_key": "head", "grade": "1", "kind": "4", "living": True, "nursing": False,
 }  # fmt: skip
