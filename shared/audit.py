@@ -94,8 +94,9 @@ async def record(
     await driver.execute(_ADD, row)
 
 
-def record_together(connection: Connection[Any], county: str, entries: Sequence[Entry]) -> None:
-    """Add rows in a transaction of their own: what was only looked at, and changed nothing."""
+def record_together(connection: Connection[Any], county: str, entries: Sequence[Entry]) -> int:
+    """Add rows in a transaction of their own: what was only looked at, and changed nothing; the
+    number of the last, before which every row is there."""
     with connection.transaction():
         with connection.pipeline():
             connection.execute(_TAKE_LOCK)
@@ -103,6 +104,7 @@ def record_together(connection: Connection[Any], county: str, entries: Sequence[
         rows = _following(last.fetchone(), county, entries)
         with connection.cursor() as cursor:
             cursor.executemany(_ADD, rows)
+    return int(rows[-1]["number"])
 
 
 def _following(

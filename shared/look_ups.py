@@ -8,25 +8,55 @@ chain's lock.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 import psycopg
 
 from shared import audit, telemetry
 from shared.audit import Entry
+from shared.callers import Caller
 from shared.database import CONNECTING, said_farewell
-from shared.months import civil_date
+from shared.months import COUNTY_ZONE, civil_date
 from shared.problems import TooMany, Unavailable
 
 TOGETHER_MAX: Final = 500
 A_DAY_MAX: Final = 2_000
-"""Nobody who helps people looks up more of them in a day; whoever gathers numbers does."""
+"""Nobody who helps people looks up more often in a day; whoever gathers numbers does."""
+PEOPLE_A_DAY_MAX: Final = 20_000
+"""Nor sees more people: whoever reads the low-income tables of all townships on the day they are
+filed, or prints the lists of every village of a township, comes near. A page of a search shows
+fifty, and the register half a million."""
 STATEMENT_SECONDS_MAX: Final = 10
 
-_Waiting = tuple[Entry, asyncio.Future[None]]
+SHOWN: Final = "shown"
+"""The word of an audit row by which it is one of a look-up: how many people were shown."""
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Who looked whom up, how often it counts, and what else is written down of it."""
+
+    actor: str
+    act: str
+    subject: str
+    shown: int = 1
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def entry(self) -> Entry:
+        """As it stands on the chain."""
+        return Entry(self.actor, self.act, self.subject, {**self.details, SHOWN: self.shown})
+
+
+def searched(caller: Caller, what: str, found: Sized) -> LookUp:
+    """That somebody searched through people or what is about people, and how many that showed."""
+    return LookUp(caller.subject, f"{what}-searched", what, len(found))
+
+
+_Waiting = tuple[LookUp, asyncio.Future[None]]
 
 
 class NotWrittenDown(Unavailable):
@@ -38,8 +68,8 @@ class LookedUpTooOften(TooMany):
 
 
 class LookUps:
-    """The look-ups of one process. How many each did today it keeps in its memory: one that starts
-    anew counts anew, while the chain tells them all."""
+    """The look-ups of one process. What each did today is counted off the chain, by whatever
+    process it was written down; the hand remembers how far it has counted."""
 
     def __init__(self, database_url: str, county: str) -> None:
         self._url = database_url
@@ -48,9 +78,11 @@ class LookUps:
         self._hand = ThreadPoolExecutor(1, "look-ups")
         self._connection: psycopg.Connection[Any] | None = None
         self._day = date.min
-        self._done: Counter[str] = Counter()
+        self._counted: int | None = None
+        self._often: Counter[str] = Counter()
+        self._people: Counter[str] = Counter()
 
-    async def write(self, entry: Entry) -> None:
+    async def write(self, look_up: LookUp) -> None:
         """Come back once a look-up is on the chain.
 
         Raises:
@@ -59,23 +91,16 @@ class LookUps:
         """
         loop = asyncio.get_running_loop()
         written = loop.create_future()
-        self._waiting.append((entry, written))
+        self._waiting.append((look_up, written))
         self._hand.submit(self._write_waiting, loop)
         try:
             await written
         except psycopg.Error as problem:
             telemetry.log.error("look-up-not-written-down", exc_info=problem)
             raise NotWrittenDown() from problem
-        if self._counted(entry.actor) > A_DAY_MAX:
+        often, people = self._often[look_up.actor], self._people[look_up.actor]
+        if often > A_DAY_MAX or people > PEOPLE_A_DAY_MAX:
             raise LookedUpTooOften()
-
-    def _counted(self, actor: str) -> int:
-        """How many this actor looked up today, this one too."""
-        today = civil_date(datetime.now(UTC))
-        if today != self._day:
-            self._day, self._done = today, Counter()
-        self._done[actor] += 1
-        return self._done[actor]
 
     def close(self) -> None:
         """Write down what still waits, and let go."""
@@ -92,10 +117,26 @@ class LookUps:
             return
         failure: Exception | None = None
         try:
-            audit.record_together(self._open(), self._county, [entry for entry, _ in group])
+            connection = self._open()
+            entries = [look_up.entry() for look_up, _ in group]
+            self._count(connection, audit.record_together(connection, self._county, entries))
         except Exception as problem:
             failure = problem
         loop.call_soon_threadsafe(_tell, [written for _, written in group], failure)
+
+    def _count(self, connection: psycopg.Connection[Any], last: int) -> None:
+        """Everybody's look-ups of today, up to a row of the chain: rows before it are all there."""
+        today = civil_date(datetime.now(UTC))
+        if today != self._day:
+            self._day, self._often, self._people = today, Counter(), Counter()
+        since = datetime.combine(today, time.min, COUNTY_ZONE)
+        if self._counted is None:
+            (self._counted,) = connection.execute(_BEFORE, {"since": since}).fetchone() or (0,)
+        span = {"after": self._counted, "last": last, "since": since}
+        for actor, often, people in connection.execute(_LOOKED_UP, span):
+            self._often[actor] += often
+            self._people[actor] += people
+        self._counted = last
 
     def _open(self) -> psycopg.Connection[Any]:
         known = self._connection
@@ -108,6 +149,15 @@ class LookUps:
         return known
 
 
+_BEFORE: Final = (
+    "SELECT number FROM audit WHERE recorded_at < %(since)s ORDER BY number DESC LIMIT 1"
+)
+_LOOKED_UP: Final = f"""
+SELECT actor, count(*), sum((details ->> '{SHOWN}')::int) FROM audit
+WHERE number > %(after)s AND number <= %(last)s AND recorded_at >= %(since)s
+    AND details ? '{SHOWN}'
+GROUP BY actor
+"""  # noqa: S608  # A word of this file.
 _OPTIONS: Final = f"-c timezone=UTC -c statement_timeout={STATEMENT_SECONDS_MAX}s"
 
 

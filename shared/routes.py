@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared import audit, callers, idempotency
+from shared import callers, idempotency
 from shared.clock import Clock
 from shared.database import Database
-from shared.look_ups import LookUps
+from shared.look_ups import LookUp, LookUps
 from shared.problems import Conflict, Problem, Unavailable
 
 BODY_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -92,15 +92,15 @@ async def _begin(request: Request, session: AsyncSession) -> None:
 
 async def _read(database: Database, request: Request, answer: Handle) -> Response:
     """An answer that changes nothing: it leaves once every look-up behind it is written down."""
-    looked_up: list[audit.Entry] = []
+    looked_up: list[LookUp] = []
     request.state.looked_up = looked_up
     async with database.reading() as session:
         request.state.reading = session
         await _begin(request, session)
         reply = await answer(request)
     look_ups: LookUps = request.app.state.look_ups
-    for entry in looked_up:
-        await look_ups.write(entry)
+    for each in looked_up:
+        await look_ups.write(each)
     return reply
 
 
@@ -126,15 +126,15 @@ async def _reading(request: Request) -> AsyncSession:
     return session
 
 
-async def _looked_up(request: Request) -> list[audit.Entry]:
-    looked_up: list[audit.Entry] = request.state.looked_up
+async def _looked_up(request: Request) -> list[LookUp]:
+    looked_up: list[LookUp] = request.state.looked_up
     return looked_up
 
 
 Transaction = Annotated[AsyncSession, Depends(_session)]
 Reading = Annotated[AsyncSession, Depends(_reading)]
 """In place of a transaction: a session that can't write."""
-LookedUp = Annotated[list[audit.Entry], Depends(_looked_up)]
+LookedUp = Annotated[list[LookUp], Depends(_looked_up)]
 """What a route that only reads has written on the audit chain before its answer leaves."""
 NUMBER_MAX: Final = 2**63 - 1
 """The largest number a table can be asked for."""

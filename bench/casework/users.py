@@ -69,7 +69,7 @@ async def _officer(
     rng = Random(seed * 1000 + number)  # noqa: S311  # The same questions each time.
     home = rng.choice(known).village
     area = COUNTY if number % 4 == 0 else home[:9]
-    caller = Caller(f"staff:{number}", Kind.STAFF, COUNTY, str(number), SCOPES, (area,))
+    caller = Caller(f"staff:{seed}-{number}", Kind.STAFF, COUNTY, str(number), SCOPES, (area,))
     mine = [each for each in known if each.village.startswith(area)]
     asked = questions(mine, rng)
     for _ in range(rng.randint(0, 8)):

@@ -75,6 +75,8 @@ async def test_names_are_given_only_for_the_area(county: Register) -> None:
         "/people/names", json=words, headers=county.headers(staff(VILLAGE))
     )
     assert zhao["person_id"] not in one.json()["names"]
+    read = county.audited("names-read")
+    assert [each["details"]["shown"] for each in read] == [3, len(one.json()["names"])]
 
 
 async def test_a_citizen_sees_themselves_with_their_number_masked_and_nobody_else(
@@ -82,6 +84,10 @@ async def test_a_citizen_sees_themselves_with_their_number_masked_and_nobody_els
 ) -> None:
     (zhao,), (li,) = await _find(county, "赵敏"), await _find(county, "李伟")
     own = (await county.get(f"/people/{li['person_id']}", citizen(li["person_id"]))).json()
+    assert county.audited("person-read") == []
+    await county.get(f"/people/{li['person_id']}", staff())
+    (read,) = county.audited("person-read")
+    assert (read["subject"], read["details"]) == (li["person_id"], {"shown": 1})
     assert (own["name"], own["id_number_masked"]) == ("李伟", f"511425{'*' * 11}{id_number(1)[-1]}")
     assert own["household"]["village_name"] == "柳溪村村民委员会"
     assert [member["name"] for member in own["household"]["members"]] == ["李伟", "单芳"]

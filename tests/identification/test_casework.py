@@ -339,7 +339,7 @@ async def test_a_case_is_found_by_receipt_name_pinyin_number_and_village(walk: W
         assert (await walk.register.get("/cases", WANG_FANG, query=query)).json()["items"] == []
     await walk.register.get("/cases", WANG_FANG)
     looked = walk.register.audited("cases-searched")
-    assert [row["details"] for row in looked] == [{"found": 1}] * 7 + [{"found": 0}] * 6
+    assert [row["details"] for row in looked] == [{"shown": 1}] * 7 + [{"shown": 0}] * 6
     assert {row["actor"] for row in looked} == {WANG_FANG.subject}
 
 

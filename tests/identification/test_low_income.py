@@ -417,6 +417,10 @@ async def test_a_townships_table_is_filed_by_its_day_and_what_comes_later_is_mar
         for each in (first, second)
     ]
     assert [each["history"][0]["filed"]["late"] for each in whole] == [False, True]
+    (read,) = register.audited("low-income-filing-read")
+    assert (read["subject"], read["details"]) == (late["filing_id"], {"shown": 1})
+    seen = register.audited("low-income-person-read")
+    assert [each["subject"] for each in seen] == [each["low_income_id"] for each in (first, second)]
     assert (await post(register, "/low-income/filings", OTHER_TOWN, town=town)).status_code == 422
 
 

@@ -14,12 +14,12 @@ from pydantic import BaseModel
 from pydantic_settings import SettingsConfigDict
 
 from shared import audit, kit_tables, outbox, secrets, serving
-from shared.audit import Entry
 from shared.bus import Listener
 from shared.callers import Caller, Kind, TokenSigner, needs
 from shared.contracts.payments import LinesSettled
 from shared.database import driver_url, run
 from shared.ids import new_id
+from shared.look_ups import LookUp
 from shared.problems import Conflict
 from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.settings import ProcessSettings, load
@@ -72,7 +72,7 @@ async def look(
     caller: Annotated[Caller, needs("things:look")],
 ) -> dict[str, Any]:
     """Look at a thing, which is written down."""
-    looked_up.append(Entry(caller.subject, "thing-looked-at", str(number)))
+    looked_up.append(LookUp(caller.subject, "thing-looked-at", str(number)))
     return {"number": number, "seen": (await run(session, sa.text("SELECT 'seen'"))).scalar_one()}
 
 

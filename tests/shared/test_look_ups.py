@@ -12,10 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 from shared import audit, audit_check, kit_tables, look_ups
-from shared.audit import Entry
 from shared.database import Database, run
 from shared.ids import new_id
-from shared.look_ups import LookUps
+from shared.look_ups import LookUp, LookUps
 from tests.shared.echo import COUNTY, Echo, lay_tables, standing
 from tests.trial import MakeDatabase, NatsAt, TrialDatabase
 
@@ -66,11 +65,11 @@ async def test_a_number_in_a_reason_does_not_come_into_the_chain(
     hand = LookUps(database.runtime_url, COUNTY)
     reason = "李伟11010519491231002x的卡6219980012345678户名不符，电话13900001234"
     kept = {"village": "511425102201", "run": "01a21683-20d4-76f2-a170-726851700000", "fen": 10**12}
-    await hand.write(Entry("staff:1", "looked", "1", {"reason": reason, **kept}))
+    await hand.write(LookUp("staff:1", "looked", "1", 1, {"reason": reason, **kept}))
     hand.close()
     (row,) = await echo.rows(kit_tables.audit)
     told = "李伟[withheld]的卡[withheld]户名不符,电话[withheld]"
-    assert row.details == {"reason": told, **kept}
+    assert row.details == {"reason": told, "shown": 1, **kept}
     assert (await the_chain(echo)).rows == 1
 
 
@@ -83,17 +82,36 @@ async def test_whoever_looks_up_more_than_a_day_holds_sees_no_more_and_it_is_wri
     assert (await the_chain(echo)).rows == 5
     hand: LookUps = echo.app.state.look_ups
     with pytest.raises(look_ups.LookedUpTooOften):
-        await hand.write(Entry((await echo.rows(kit_tables.audit))[0].actor, "looked", "6"))
-    await hand.write(Entry("staff:another", "looked", "7"))
+        await hand.write(LookUp("staff:1", "looked", "6"))
+    await hand.write(LookUp("staff:another", "looked", "7"))
     hand._day -= timedelta(days=1)
     assert (await echo.look(8)).status_code == 200, "a new day"
+
+
+async def test_whoever_is_shown_more_people_than_a_day_holds_sees_no_more_by_any_process(
+    database: TrialDatabase, echo: Echo, owner: psycopg.Connection[Any]
+) -> None:
+    most = look_ups.PEOPLE_A_DAY_MAX
+    before, *hands = (LookUps(database.runtime_url, COUNTY) for _ in range(3))
+    await before.write(LookUp("staff:1", "looked", "yesterday", most))
+    before.close()
+    owner.execute("UPDATE audit SET recorded_at = recorded_at - interval '1 day'")
+    for hand in hands:
+        await hand.write(LookUp("staff:1", "looked", "1", most // 2))
+    anew = LookUps(database.runtime_url, COUNTY)
+    await anew.write(LookUp("staff:2", "looked", "1", most))
+    for hand in (*hands, anew):
+        with pytest.raises(look_ups.LookedUpTooOften):
+            await hand.write(LookUp("staff:1", "looked", "2"))
+        hand.close()
+    assert len(await echo.rows(kit_tables.audit)) == 7
 
 
 async def test_the_hands_of_two_processes_write_one_chain(
     echo: Echo, database: TrialDatabase
 ) -> None:
     hands = [LookUps(database.runtime_url, COUNTY) for _ in range(2)]
-    entries = [Entry(f"staff:{number % 2}", "looked", str(number)) for number in range(80)]
+    entries = [LookUp(f"staff:{number % 2}", "looked", str(number)) for number in range(80)]
     await asyncio.gather(*(hands[n % 2].write(entry) for n, entry in enumerate(entries)))
     for hand in hands:
         hand.close()

@@ -50,8 +50,8 @@ from services.identification.desk import Desk
 from services.identification.places import Place
 from services.identification.settings import Settings
 from services.identification.workdays import naming
-from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
+from shared.look_ups import searched
 from shared.problems import Malformed, Problem
 from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
@@ -147,7 +147,7 @@ async def queue(
     if query is not None:
         place: Place = request.app.state.place
         found = await queues.search(session, desk.keys, place, caller, desk.today, query)
-        looked_up.append(Entry(caller.subject, "cases-searched", "cases", {"found": len(found)}))
+        looked_up.append(searched(caller, "cases", found))
         return {"items": found}
     items = await queues.queue(
         session,

@@ -11,7 +11,7 @@ from services.identification.casework import cases as casework
 from services.identification.desk import Desk
 from services.identification.dossier import beside, cases, whom
 from services.identification.dossier.whom import Whom
-from shared.audit import Entry
+from shared.look_ups import LookUp
 from shared.routes import CommittedRoute, LookedUp, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
@@ -32,7 +32,7 @@ async def of_case(
     entries of registers and the alerts about them; who read it is audited."""
     desk = desk_of(request, session, caller, now)
     at = await casework.stand(desk, case_id)
-    looked_up.append(Entry(caller.subject, READ, str(case_id)))
+    looked_up.append(LookUp(caller.subject, READ, str(case_id)))
     return await _shown(request, desk, await whom.of_case(desk, at), case_id)
 
 
@@ -48,7 +48,7 @@ async def of_household(
     """The same of a household of the register: every case there ever was."""
     desk = desk_of(request, session, caller, now)
     about = await whom.of_household(desk, household_id)
-    looked_up.append(Entry(caller.subject, READ, str(household_id)))
+    looked_up.append(LookUp(caller.subject, READ, str(household_id)))
     return await _shown(request, desk, about, None)
 
 

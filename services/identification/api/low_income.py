@@ -16,8 +16,8 @@ from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.records import Asked
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
-from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
+from shared.look_ups import LookUp, searched
 from shared.routes import After, CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
 
@@ -94,7 +94,7 @@ async def listed(
             records.row(each.person, each.entry, place, hand.today)
             for each in found[offset : offset + limit]
         ]
-    looked_up.append(Entry(hand.actor, "low-income-read", hand.actor, {"people": len(items)}))
+    looked_up.append(searched(caller, "low-income", items))
     return {"items": items, "total": total}
 
 
@@ -140,10 +140,15 @@ async def united(
     session: Reading,
     caller: Reader,
     now: Now,
+    looked_up: LookedUp,
     offset: After = 0,
 ) -> dict[str, Any]:
-    """The province's four lists, united: each beside its source, and what does not agree."""
-    return await lists.united(_hand(request, session, caller, now), caller, offset)
+    """The province's four lists, united: each beside its source, and what does not agree;
+    audited."""
+    found = await lists.united(_hand(request, session, caller, now), caller, offset)
+    people = len(found["conflicts"]) + len(found["gone"])
+    looked_up.append(LookUp(caller.subject, "low-income-lists-read", "low-income", people))
+    return found
 
 
 @router.get("/low-income/filings")
@@ -172,11 +177,19 @@ async def file(
 
 @router.get("/low-income/filings/{filing_id}")
 async def filing(
-    filing_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
+    filing_id: UUID,
+    request: Request,
+    session: Reading,
+    caller: Reader,
+    now: Now,
+    looked_up: LookedUp,
 ) -> dict[str, Any]:
-    """One filing with its table."""
+    """One filing with its table; audited."""
     hand = _hand(request, session, caller, now)
-    return await filings.show(hand, caller, _place(request), filing_id)
+    found = await filings.show(hand, caller, _place(request), filing_id)
+    people = len(found["items"])
+    looked_up.append(LookUp(caller.subject, "low-income-filing-read", str(filing_id), people))
+    return found
 
 
 @router.get("/low-income/slice")
@@ -189,21 +202,29 @@ async def own_slice(
     after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> dict[str, Any]:
-    """What another department may read, and no more; audited."""
+    """What another department may read, and no more; audited. It may read all of it every day, so
+    its people do not count."""
     hand = _hand(request, session, caller, now)
     page = await slices.page(hand, _settings(request), caller, after, limit)
     details = {"people": len(page["items"]), "fields": page["fields"]}
-    looked_up.append(Entry(caller.subject, "low-income-slice-read", caller.subject, details))
+    looked_up.append(LookUp(caller.subject, "low-income-slice-read", caller.subject, 0, details))
     return page
 
 
 @router.get("/low-income/{low_income_id}")
 async def show(
-    low_income_id: UUID, request: Request, session: Reading, caller: Reader, now: Now
+    low_income_id: UUID,
+    request: Request,
+    session: Reading,
+    caller: Reader,
+    now: Now,
+    looked_up: LookedUp,
 ) -> dict[str, Any]:
-    """One person with every group they were in."""
+    """One person with every group they were in; audited."""
     hand = _hand(request, session, caller, now)
-    return await records.show(hand, caller, _place(request), low_income_id)
+    found = await records.show(hand, caller, _place(request), low_income_id)
+    looked_up.append(LookUp(caller.subject, "low-income-person-read", str(low_income_id)))
+    return found
 
 
 @router.post("/low-income/{low_income_id}/acts/{act}")

@@ -10,7 +10,7 @@ from services.identification.api import registers
 from services.identification.api.cases import Bringer, desk_of
 from services.identification.casework import cases, masks
 from services.identification.registers import entries
-from shared.audit import Entry
+from shared.look_ups import LookUp
 from shared.routes import CommittedRoute, LookedUp, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
@@ -29,7 +29,7 @@ async def of_case(
 ) -> dict[str, Any]:
     """The ID numbers and the telephone of a case, for whoever handles cases; audited."""
     at = await cases.stand(desk_of(request, session, caller, now), case_id)
-    looked_up.append(Entry(caller.subject, LOOKED_AT, str(at.case.id)))
+    looked_up.append(LookUp(caller.subject, LOOKED_AT, str(at.case.id)))
     return masks.in_clear(at)
 
 
@@ -47,7 +47,7 @@ async def of_entry(
     said = [at.readable(words) for words in (at.content, *(each.words for each in at.acts))]
     found = [number for words in said for number in id_numbers.all_within(words)]
     called = [str(words[name]) for words in said for name in at.phones(words)]
-    looked_up.append(Entry(caller.subject, LOOKED_AT, str(at.entry.id)))
+    looked_up.append(LookUp(caller.subject, LOOKED_AT, str(at.entry.id)))
     return {
         "number": at.entry.number,
         "id_numbers": list(dict.fromkeys(found)),

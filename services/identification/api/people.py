@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import people
-from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
+from shared.look_ups import LookUp, searched
 from shared.problems import Malformed
 from shared.routes import CommittedRoute, LookedUp, Reading, Transaction
 from shared.searching import Searched
@@ -51,9 +51,13 @@ async def resolve(
 
 
 @router.post("/people/names")
-async def names(words: NamesAsked, session: Transaction, caller: Reader) -> dict[str, Any]:
-    """Names by id, of those the caller may see."""
-    return {"names": await people.names_of(session, caller, words.ids)}
+async def names(
+    words: NamesAsked, session: Reading, caller: Reader, looked_up: LookedUp
+) -> dict[str, Any]:
+    """Names by id, of those the caller may see; audited."""
+    found = await people.names_of(session, caller, words.ids)
+    looked_up.append(LookUp(caller.subject, "names-read", "people", len(found)))
+    return {"names": found}
 
 
 @router.get("/people")
@@ -69,7 +73,7 @@ async def search(
         raise SearchWanted()
     keys, place = request.app.state.keys, request.app.state.place
     found = await people.search(session, keys, place, caller, query)
-    looked_up.append(Entry(caller.subject, "people-searched", "people", {"found": len(found)}))
+    looked_up.append(searched(caller, "people", found))
     return {"items": found}
 
 
@@ -78,11 +82,15 @@ async def one(
     person_id: UUID,
     request: Request,
     session: Reading,
+    looked_up: LookedUp,
     caller: Annotated[Caller, needs("people:read", "my:read", kinds=(Kind.STAFF, Kind.CITIZEN))],
 ) -> dict[str, Any]:
-    """One person and their household."""
+    """One person and their household; audited, but for whoever looks at themselves."""
     keys, place = request.app.state.keys, request.app.state.place
-    return await people.show(session, keys, place, caller, person_id)
+    shown = await people.show(session, keys, place, caller, person_id)
+    if caller.kind is Kind.STAFF:
+        looked_up.append(LookUp(caller.subject, "person-read", str(person_id)))
+    return shown
 
 
 @router.get("/county")

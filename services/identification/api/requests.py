@@ -17,8 +17,8 @@ from services.identification.intake.requests import Asked
 from services.identification.places import Place
 from services.identification.registers.tables import all_registers
 from services.identification.settings import Settings
-from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
+from shared.look_ups import searched
 from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
 
@@ -124,9 +124,7 @@ async def page(
     desk = desk_of(request, session, caller, now)
     items = await requests.listed(desk, query)
     if query is not None:
-        looked_up.append(
-            Entry(caller.subject, "requests-searched", "requests", {"found": len(items)})
-        )
+        looked_up.append(searched(caller, "requests", items))
     return {"items": items}
 
 

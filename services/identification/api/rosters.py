@@ -15,9 +15,9 @@ from services.identification.roster.faults import RosterTooLarge, RosterUnreadab
 from services.identification.sealed_files import SealedWriter, unseal
 from services.identification.settings import Settings
 from shared import crash_points
-from shared.audit import Entry
 from shared.callers import Caller, Kind, needs
 from shared.database import new_id
+from shared.look_ups import LookUp
 from shared.problems import Forbidden
 from shared.routes import CommittedRoute, LookedUp, Now, Reading, StreamedRoute, Transaction
 
@@ -116,7 +116,7 @@ async def annotated(
     if not path.exists():
         raise rosters.NothingToCorrect()
     content = unseal(path, request.app.state.keys, rosters.purpose("annotated", import_id))
-    looked_up.append(Entry(caller.subject, "roster-rows-read", str(import_id), {}))
+    looked_up.append(LookUp(caller.subject, "roster-rows-read", str(import_id)))
     return _workbook(content, f"roster-{import_id}-annotated.xlsx")
 
 
