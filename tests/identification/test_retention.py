@@ -6,12 +6,14 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from services.identification import reaching
 from services.identification.comparison import deliveries
 from services.identification.place_settings import PlaceSettings
 from services.identification.retention.kinds import all_kinds
 from services.identification.retention.sweeping import sweep
+from services.payments.checks import standing
 from shared import idempotency
 from tests.identification.caseworkers import (
     CHEN_HONG,
@@ -90,7 +92,18 @@ async def test_an_application_nobody_hands_in_goes_whole_and_one_that_was_stays(
     left_over = register.rows("SELECT channel FROM case_file ORDER BY channel")
     assert [each["channel"] for each in left_over] == ["own", "school"]
     (said,) = register.audited("kept-days-over")
-    assert (said["subject"], said["details"]) == ("drafts", {"count": 1, "kept_days": 30})
+    assert said["subject"] == "drafts"
+    assert said["details"] == {"count": 1, "kept_days": 30, "ids": [left.case["case_id"]]}
+    nameless = "UPDATE audit SET details = details - 'ids' WHERE act = 'kept-days-over'"
+    with psycopg.connect(register.database.owner_url, row_factory=dict_row) as owner:
+        assert list(standing.owners(owner)) == []
+        owner.execute(nameless)  # As an older sweep said it.
+        assert list(standing.owners(owner)) == []
+        owner.execute("DELETE FROM audit WHERE act = 'kept-days-over'")
+        (gone_whole,) = standing.owners(owner)
+        owner.rollback()
+    assert gone_whole.code == "history-gone"
+    assert left.case["case_id"] in gone_whole.says
     gone = await shown(register, "drafts")
     assert (gone["held"], gone["gone"], gone["last_went_on"]) == (0, 1, "2026-10-25")
 

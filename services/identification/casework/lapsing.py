@@ -15,6 +15,7 @@ from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
 from services.identification.casework.steps import STILL_MISSING, WANT_PAPERS
 from services.identification.casework.tools import Tools
+from services.identification.desk import Desk
 from services.identification.roster.columns import HEAD
 
 NOTE_DEATH: Final = "note-death"
@@ -30,12 +31,12 @@ async def say_until_when(tools: Tools, at: Standing) -> Mapping[str, Any]:
     return {"until": until.isoformat()}
 
 
-async def note_death(tools: Tools, at: Standing) -> None:
+async def note_death(desk: Desk, at: Standing) -> None:
     """Whoever it is for died: nothing of it is shown any more."""
-    await postings.take_down_list(tools, at)
+    await postings.take_down_list(desk, at)
 
 
-async def go_on(tools: Tools, at: Standing) -> Mapping[str, Any]:
+async def go_on(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """Whoever lives on goes on with it: without the dead, whose guardianships end, and in the name
     of another where it was the applicant's."""
     said, dead = at.application, str(at.words["person_key"])
@@ -54,10 +55,10 @@ async def go_on(tools: Tools, at: Standing) -> Mapping[str, Any]:
             "whose": None if said.whose == dead else said.whose,
         }
     )
-    await put_application(tools, at.case, application)
+    await put_application(desk, at.case, application)
     if next_one is not None:
-        at.case.applicant_id = await telling.reached_by(tools, at, left[0], application)
-    await postings.take_down_list(tools, at)
+        at.case.applicant_id = await telling.reached_by(desk, at, left[0], application)
+    await postings.take_down_list(desk, at)
     return {"application": application.model_dump(mode="json")}
 
 

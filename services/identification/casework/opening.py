@@ -132,7 +132,7 @@ async def begin(
         actor=desk.caller.subject,
         act="case-opened",
         subject=str(case_id),
-        details={"category": path.category, "channel": channel},
+        details={"category": path.category, "channel": channel, "state": case.state},
     )
     return case
 

@@ -188,7 +188,12 @@ async def raise_alerts(
         actor="identification",
         act="comparison-compared",
         subject=str(this.id),
-        details={"attempt": this.attempt, "found": len(lines), "new": len(fresh)},
+        details={
+            "attempt": this.attempt,
+            "found": len(lines),
+            "new": len(fresh),
+            "state": terms.kinds.path.begins,
+        },
     )
     return len(fresh)
 

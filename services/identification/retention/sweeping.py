@@ -73,7 +73,7 @@ async def sweep(context: Any, settings: PlaceSettings, kind: Kind) -> int:
                 actor=_ACTOR,
                 act="kept-days-over",
                 subject=kind.name,
-                details={"count": len(ids), "kept_days": days},
+                details={"count": len(ids), "kept_days": days, "ids": [str(each) for each in ids]},
             )
         gone += len(ids)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import dict_row
 
-from services.payments.checks import chains, files, history, money, month, outside
+from services.payments.checks import chains, files, history, money, month, outside, standing
 from services.payments.checks.findings import Finding, Rows
 
 PROCESSES: Final = ("gateway", "identification", "benefits", "payments", "notifications")
@@ -87,6 +87,7 @@ def check_history(
         findings += chains.audit(database, process, heads, noted.get(process))
     if "identification" in databases:
         findings += history.rows(databases["identification"])
+        findings += standing.owners(databases["identification"])
     return findings, heads
 
 

@@ -11,7 +11,6 @@ from sqlmodel import col, select
 from services.identification import names
 from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import Tools
 from services.identification.desk import Desk
 from services.identification.grammar import rows
 from services.identification.grammar.acts import Words
@@ -151,19 +150,27 @@ async def put_up_list(desk: Desk, at: Standing) -> None:
     )
 
 
-async def take_down_list(tools: Tools, at: Standing) -> None:
+async def take_down_list(desk: Desk, at: Standing) -> None:
     """Take down every list that is still up."""
     for posting in at.postings:
         if posting.taken_down_on is None:
             posting.taken_down_on = at.today
-            tools.session.add(posting)
+            desk.session.add(posting)
+            await audit.record(
+                desk.session,
+                at.case.county,
+                actor=desk.caller.subject,
+                act="case-list-taken-down",
+                subject=str(at.case.id),
+                details={"posting": str(posting.id), "on": at.today.isoformat()},
+            )
 
 
-async def _refuse_photo_of_another(tools: Tools, at: Standing, board: str, first_day: date) -> None:
+async def _refuse_photo_of_another(desk: Desk, at: Standing, board: str, first_day: date) -> None:
     """One photo shows one list with everybody on it: the same board, put up on the same day."""
     photo = at.document(str(at.words["photo_id"]))
     assert photo is not None, "a photo that is said is of this case"
-    used = await tools.session.exec(
+    used = await desk.session.exec(
         select(Posting)
         .join(CaseDocument, col(CaseDocument.id) == col(Posting.photo_id))
         .where(col(CaseDocument.sha256) == photo.sha256)

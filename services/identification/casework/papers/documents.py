@@ -93,14 +93,22 @@ async def add(
         if None not in {known.of_person, of_person} and known.of_person != of_person:
             raise FiledAsAnothers()
         if known.replaced_by is not None:
-            _replace(desk, [each for each in earlier if each != known], known.id)
+            replaced = _replace(desk, [each for each in earlier if each != known], known.id)
             known.replaced_by = None
+            await audit.record(
+                desk.session,
+                at.case.county,
+                actor=desk.caller.subject,
+                act="case-paper-brought-again",
+                subject=str(case_id),
+                details={"document_id": str(known.id), "replaces": replaced},
+            )
         return known
     document = CaseDocument(
         county=at.case.county, case_id=case_id, kind=kind, of_person=of_person, **words
     )
     await SHELF.put(desk, files, case_id, document, content)
-    _replace(desk, earlier, document.id)
+    replaced = _replace(desk, earlier, document.id)
     await audit.record(
         desk.session,
         at.case.county,
@@ -111,6 +119,7 @@ async def add(
             "document_id": str(document.id),
             "kind": kind,
             "sha256": words["sha256"],
+            "replaces": replaced,
             "row": rows.witness(document, "replaced_by"),
         },
     )
@@ -138,7 +147,9 @@ async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tup
     return document.media_type, content
 
 
-def _replace(desk: Desk, earlier: list[CaseDocument], by: UUID) -> None:
+def _replace(desk: Desk, earlier: list[CaseDocument], by: UUID) -> list[str]:
+    """Which papers another takes the place of, as its audit row names them."""
     for each in earlier:
         each.replaced_by = by
         desk.session.add(each)
+    return [str(each.id) for each in earlier]
