@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -9,7 +10,9 @@ from python_calamine import CalamineWorkbook
 
 from shared.audit_check import Broken, check
 from tests.identification.caseworkers import (
+    FANG_TING,
     HE_JUN,
+    SUN_LEI,
     Walk,
     a_known_household,
     in_month,
@@ -45,6 +48,7 @@ from tests.identification.reporters import (
     records,
     report,
 )
+from tests.identification.test_appeals import OUTCOME, lodged
 
 
 async def test_who_does_not_count_for_the_dibao_of_their_household_is_not_on_it(
@@ -168,6 +172,8 @@ async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Regi
     run_id = await closed(register)
     assert register.rows("SELECT count(*) AS heard FROM closed_run") == [{"heard": 1}]
     assert (await freeze(register, STATISTICIAN)).status_code == 403
+    assert (await freeze(register)).json()["type"].endswith("not-over"), "more may come"
+    in_month(register, 2)
     answer = await freeze(register)
     assert answer.status_code == 201, answer.text
     assert [each["run_id"] for each in answer.json()["runs"]] == [str(run_id)]
@@ -176,7 +182,7 @@ async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Regi
     people = await records(register, "dibao-people")
 
     later(register, 3)
-    anew = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-09-26"}
+    anew = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-11-02"}
     child = a_person(2, name="李娜", id_number=id_number(2, "20180910"))
     left = a_household("h-1", a_person(1, name="李伟"), child, **anew, from_month="2026-10")
     await register.imported(a_csv(rows_of(left)))
@@ -196,6 +202,7 @@ async def test_of_two_who_freeze_at_once_one_wins_and_the_other_reads_why(
 ) -> None:
     await a_county(register)
     await closed(register)
+    in_month(register, 2)
     answers = await asyncio.gather(freeze(register), freeze(register))
     assert sorted(each.status_code for each in answers) == [201, 409]
     (late,) = [each.json() for each in answers if each.status_code == 409]
@@ -205,6 +212,7 @@ async def test_of_two_who_freeze_at_once_one_wins_and_the_other_reads_why(
 async def test_a_frozen_report_notes_where_the_audit_log_ended(register: Register) -> None:
     await a_county(register)
     await closed(register)
+    in_month(register, 2)
     noted = (await freeze(register)).json()
     printed = await register.get(f"{MONTH}/pdf", STATISTICIAN)
     paper = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed.content)).pages)
@@ -224,6 +232,7 @@ async def test_a_frozen_report_notes_where_the_audit_log_ended(register: Registe
 async def test_a_frozen_report_that_somebody_changed_is_not_told(register: Register) -> None:
     await a_county(register)
     await closed(register)
+    in_month(register, 2)
     assert (await freeze(register)).status_code == 201
     await register.change("UPDATE frozen_report SET numbers_sha256 = repeat('0', 64)")
     answer = await register.get(MONTH, STATISTICIAN)
@@ -375,6 +384,10 @@ async def test_the_low_income_groups_and_the_warnings_of_a_month_are_told(
     assert len(behind) == 6
     assert all(each["name"] for each in behind)
     assert told["warnings-overdue"]["number"] == 1
+    await register.change("UPDATE low_income_entry SET valid_until = '2026-10-31'")
+    register.app.state.shelf.forget()
+    told = lines_of(await report(register, "/reports/month/2026-11"))
+    assert told["low-income-people"]["number"] == 0, "their days are over"
 
 
 async def test_what_is_not_there_is_refused(register: Register) -> None:
@@ -383,3 +396,31 @@ async def test_what_is_not_there_is_refused(register: Register) -> None:
     assert (await register.get("/reports/week/2026-10", STATISTICIAN)).status_code == 404
     for line in ("no-such-line", "in-time-rate"):
         assert (await register.get(f"{MONTH}/lines/{line}", STATISTICIAN)).status_code == 404
+
+
+@pytest.mark.shows("S07")
+async def test_what_was_set_aside_is_open_again_and_told_as_it_is_decided_then(
+    register: Register,
+) -> None:
+    walk = await Walk(register).refused()
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    in_month(register, 1)
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    await walk.look()
+
+    async def told(month: str) -> dict[str, Any]:
+        register.app.state.shelf.forget()
+        return lines_of(await report(register, f"/reports/month/{month}"))
+
+    assert by_of((await told("2026-10"))["cases-ended"], "outcome") == {"refused": 1}
+    again = await told("2026-11")
+    assert "dibao" not in by_of(again["cases-ended"], "category")
+    assert by_of(again["cases-open"], "category")["dibao"] == 1
+    in_month(register, 3)
+    late = await told("2027-02")
+    assert by_of(late["cases-late"], "category")["dibao"] == 1, "it has a clock of its own"
+    await walk.do(FANG_TING, "confirm", decision_number="青民决〔2027〕21号")
+    assert by_of((await told("2027-02"))["cases-ended"], "outcome") == {"granted": 1}
+    between = await told("2026-12")
+    assert by_of(between["cases-open"], "category")["dibao"] == 1, "it was open all the while"

@@ -153,6 +153,7 @@ async def test_a_month_tells_how_many_were_helped_with_how_much_and_how_many_urg
     for way in ("pdf", "workbook"):
         assert (await walk.register.get(f"{path}/{way}", STATISTICIAN)).status_code == 200
     await closed(walk.register)
+    in_month(walk.register, 1)
     assert (await freeze(walk.register)).status_code == 201, "sums freeze as numbers do"
     frozen = await aid_lines(walk.register, "2026-10")
     assert frozen["aid-sum"]["fen"] == told["aid-sum"]["fen"]

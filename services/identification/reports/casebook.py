@@ -62,15 +62,22 @@ async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
             Step(act, before, after, date.fromisoformat(day))
             for act, before, after, day in case.acts or ()
         ]
-        rows.append(_row(case, [e for e in steps if e.on <= on], desk.settings, period, on))
+        so_far = [each for each in steps if each.on <= on]
+        ending = whole_clock.ending(all_paths()[case.category], so_far)
+        if ending is None or ending.on >= period.first.first_day():
+            rows.append(_row(case, so_far, ending, desk.settings, period, on))
     return Book.of(COLUMNS, rows)
 
 
 def _row(
-    case: Any, steps: Sequence[Step], settings: PlaceSettings, period: Period, on: date
+    case: Any,
+    steps: Sequence[Step],
+    ending: Step | None,
+    settings: PlaceSettings,
+    period: Period,
+    on: date,
 ) -> Sequence[str]:
     path = all_paths()[case.category]
-    ending = whole_clock.ending(path, steps)
     done = {each.act for each in steps}
     relative = "filed" if case.filed or done & {*DECLARED} else NONE
     if relative == "filed" and "home-check" in done:

@@ -63,7 +63,8 @@ async def may_freeze(desk: Desk, report: Report, period: Period) -> list[dict[st
     Raises:
         CountyWideOnly: the caller's area is a part of the county.
         FrozenBefore: it is frozen already.
-        NothingClosed, NotOver: a month waits for its run, a longer period for its last day.
+        NothingClosed: a month waits for its run.
+        NotOver: it waits for its last day, or what comes until then would be in no report.
     """
     if not desk.caller.may_see(desk.caller.county):
         raise CountyWideOnly()
@@ -72,7 +73,7 @@ async def may_freeze(desk: Desk, report: Report, period: Period) -> list[dict[st
     runs = await closings.of_period(desk.session, period)
     if report.name == "month" and not any(each["kind"] == RunKind.REGULAR for each in runs):
         raise NothingClosed()
-    if report.name != "month" and not period.is_over(desk.today):
+    if not period.is_over(desk.today):
         raise NotOver()
     return runs
 

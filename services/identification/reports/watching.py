@@ -21,6 +21,7 @@ _HELD: Final = text("""
     FROM low_income_person who
     JOIN low_income_entry stay ON stay.holder_id = who.id
         AND stay.since <= :on AND (stay.until IS NULL OR stay.until >= :on)
+        AND (stay.valid_until IS NULL OR stay.valid_until >= :on)
     LEFT JOIN person ON person.county = who.county AND person.id_index = who.id_index
     LEFT JOIN membership lives ON lives.person_id = person.id AND lives.until IS NULL
     WHERE who.village LIKE ANY(CAST(:areas AS text[]))

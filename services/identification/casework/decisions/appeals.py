@@ -26,6 +26,7 @@ from services.identification.casework.standing import (
     Standing,
 )
 from services.identification.casework.visits import SET_ASIDE
+from services.identification.casework.whole_clock import AGAIN
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Act, Field, Words
 from services.identification.grammar.history import Done
@@ -69,7 +70,7 @@ async def reopen_case(desk: Desk, at: Standing) -> Mapping[str, Any]:
             touched |= await _undo(desk, replace(about, words=at.words), endings.reopen)
     again = replace(about, words=words)
     await advances.reopen(desk, again)
-    await move_other(desk, again, SET_ASIDE, decided.from_state, "decision_again_days")
+    await move_other(desk, again, SET_ASIDE, decided.from_state, AGAIN)
     return touched
 
 
