@@ -273,6 +273,9 @@ async def test_a_sample_of_a_round_is_rounded_up_and_drawn_again_from_its_seed(
     county: Register,
 ) -> None:
     round_id = await begun(county, HE_JUN, area=COUNTY, look_back=True)
+    early = await post(county, f"/rounds/{round_id}/sample", HE_JUN)
+    assert early.json()["type"] == "/problems/not-all-found", "nobody knows whom it will hit"
+    await county.change("UPDATE campaign_household SET signed_on = '2026-10-10'")
     drawn = (await post(county, f"/rounds/{round_id}/sample", HE_JUN)).json()
     found = await shown(county, round_id, HE_JUN)
     assert (len(found["sample"]), drawn["percent"]) == (1, 10), "a tenth of three, rounded up"

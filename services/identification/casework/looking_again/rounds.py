@@ -124,10 +124,11 @@ async def open_round(
 
 
 async def draw_sample(desk: Desk, round_id: UUID) -> Round:
-    """Draw who is visited once more: the county's share, rounded up, by a seed that is kept.
+    """Draw who is visited once more: the county's share, rounded up, by a seed that is kept. Whom
+    nobody looks at again nobody is to know before the first look.
 
     Raises:
-        NoSuchRound, AreaNotYours, SampledAlready: it is not drawn.
+        NoSuchRound, AreaNotYours, SampledAlready, NotAllFound: it is not drawn.
     """
     round_ = await _whole(desk, round_id)
     if round_.seed is not None:
@@ -135,6 +136,8 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
     round_.seed = secrets.token_hex(16)
     round_.sample_percent = desk.settings.days("round_sample_percent")
     all_of_it = await households_of(desk, round_id)
+    if any(each.signed_on is None for each in all_of_it):
+        raise NotAllFound()
     chosen = set(samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed))
     for one in all_of_it:
         one.sampled = one.id in chosen
