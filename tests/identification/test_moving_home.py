@@ -19,6 +19,7 @@ from tests.identification.caseworkers import (
     staff,
 )
 from tests.identification.citizens import told as messages
+from tests.identification.ledgers import GAO_FEI, MA_CHAO, Ledger
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
 from tests.identification.register import COUNTY, Register
 from tests.identification.rounds import begun, found, signed
@@ -108,6 +109,26 @@ async def test_what_was_decided_before_is_read_by_who_is_there_now_and_stays_as_
             assert receipt in {each["receipt"] for each in items}, sought
     items = (await register.get("/cases", THERE, query=OTHER_VILLAGE)).json()["items"]
     assert receipt not in {each["receipt"] for each in items}, "a village's are those it decided"
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_the_only_card_of_who_moves_goes_along_though_it_is_closed(walk: Walk) -> None:
+    register, home = walk.register, str(walk.case["household_id"])
+    cards, pairing = Ledger(register, "household-card"), Ledger(register, "pairing")
+    await cards.open(GAO_FEI, about=("household", home))
+    await cards.do(GAO_FEI, "leave", reason="收入稳定")
+    await pairing.open(GAO_FEI, about=("household", home))
+    helper = {"owner": "sun-yu", "helper_kind": "cadre", "helper_unit": "县人社局"}
+    await pairing.do(GAO_FEI, "assign", **helper)
+    await pairing.do(GAO_FEI, "end", reason="搬走")
+    await moves(walk)
+    await decided(walk)
+    assert (await register.get(pairing.path, MA_CHAO)).status_code == 404, "another may be opened"
+    entered = await register.client.post(
+        "/registers/household-card/missing", json={}, headers=register.headers(MA_CHAO)
+    )
+    assert (entered.status_code, entered.json()) == (200, {"entered": 1, "left": 0})
+    assert (await cards.look(MA_CHAO))["state"] == "drafted"
 
 
 @pytest.mark.breaks("Nothing is left behind")

@@ -35,9 +35,11 @@ _ALERTS: Final = text("""
 """)
 _ENTRIES: Final = text("""
     UPDATE register_entry SET area = left(:to, length(area))
-    WHERE county = :county AND closed_at IS NULL AND starts_with(:was, area)
+    WHERE county = :county AND (closed_at IS NULL OR only_key IS NOT NULL)
+        AND starts_with(:was, area)
         AND about = ANY(:about) AND about_kind IN ('household', 'person', 'case')
 """)
+"""One that is closed goes too where there is only one for good: there it comes back."""
 _ROUNDS: Final = text("""
     UPDATE campaign_household one SET village = :to FROM campaign_round round
     WHERE round.id = one.round_id AND one.county = :county AND one.village = :was
