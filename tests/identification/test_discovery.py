@@ -113,6 +113,19 @@ async def test_who_was_at_their_home_for_a_lead_came_by_for_the_pairing(
     )  # fmt: skip
 
 
+async def test_who_was_at_a_home_that_another_helps_keeps_what_they_found(
+    register: Register,
+) -> None:
+    household = await a_known_household(register, "h-1", 1, 2)
+    pairing = await Ledger(register, "pairing").open(XU_LAN, about=("household", household))
+    await pairing.do(XU_LAN, "assign", owner="sun-yu", helper_kind="cadre", helper_unit="县人社局")
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **found())
+    done = await leads.do(LIN_HAI, "contact", contacted_on=TODAY, findings="屋漏", at_home=True)
+    assert done["state"] == "contacted"
+    assert not [each for each in done["says"] if each["field"] == "pairing_visit"]
+    assert await pairing.listed(XU_LAN, list="unvisited") == ["BF-2026-0001"]
+
+
 @pytest.mark.shows("S16")
 async def test_a_lead_opens_its_application_and_the_time_to_help_is_measured(
     register: Register,

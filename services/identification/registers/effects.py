@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.identification.discovery import leads
+from services.identification.grammar.moving import NotYet
 from services.identification.intake import calls
 from services.identification.models import RegisterEntry
 from services.identification.registers import leads_on, scores, subjects
@@ -40,7 +41,7 @@ async def take_over(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
 
 async def contact(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     """Whoever contacts them takes it over. Who was at their home has come by for the pairing too,
-    where the household has a helper."""
+    where they record for its helper and did not record that day already."""
     at.entry.owner = tools.desk.caller.subject
     if not at.words.get("at_home"):
         return {}
@@ -58,7 +59,10 @@ async def contact(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
         return {}
     said = f"{at.entry.number}：{at.words['findings']}"
     visit = {"visited_on": at.words["contacted_on"], "content": said[:VISIT_MOST]}
-    await tools.do(tools.desk, pairing.id, "visit", pairing.version, visit)
+    try:
+        await tools.do(tools.desk, pairing.id, "visit", pairing.version, visit)
+    except NotYet:
+        return {}
     return {"pairing_visit": pairing.number}
 
 
