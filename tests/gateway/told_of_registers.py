@@ -91,6 +91,7 @@ AN_ENTRY: dict[str, Any] = {
                     "met": [{"kind": "case", "number": "DABCD-2345"}],
                     "missed": [
                         {"kind": "complaint", "number": "TS-2026-0002"},
+                        {"kind": "complaint", "number": ""},
                         {"kind": "household", "number": "h-1" + NASTY},
                     ],
                 }

@@ -188,6 +188,30 @@ async def test_complaints_count_by_the_day_they_were_answered(register: Register
     assert found["complaints-answered-in-time"]["points"] == 7
 
 
+@pytest.mark.shows("S53")
+async def test_an_assessment_tells_nobody_which_complaints_are_against_them(
+    register: Register,
+) -> None:
+    clue = Ledger(register, "complaint")
+    said = {"channel": "phone", "topic": "late", "text": "钱没到账", "accused_kind": "nobody"}
+    for against in ({}, {"accused_account": "xu-lan"}):
+        await clue.open(GAO_FEI, about=("village", VILLAGE), **said, **against)
+    ledger = await _assessed(register)
+    later(register, 90)
+    await ledger.do(GAO_FEI, "measure")
+    without = staff("lin-hai", {"registers:read"})
+    for by, told in (
+        (GAO_FEI, ["TS-2026-0001", "TS-2026-0002"]),
+        (XU_LAN, ["TS-2026-0001", ""]),
+        (without, ["", ""]),
+    ):
+        answer = await register.get(ledger.path, by)
+        found = _scores(answer.json())["complaints-answered-in-time"]
+        assert (found["missed"], found["points"]) == (told, 0)
+        hidden = {"TS-2026-0001", "TS-2026-0002"} - set(told)
+        assert [each for each in hidden if each in answer.text] == []
+
+
 @pytest.mark.shows("S84")
 async def test_a_household_nobody_looked_at_in_its_month_counts_against_the_unit(
     register: Register,

@@ -20,7 +20,7 @@ from services.identification.grammar import asking, moving, needs, rows
 from services.identification.grammar.acts import Act, Way
 from services.identification.grammar.moving import NotYours
 from services.identification.models import RegisterAct, RegisterEntry, RegisterPaper
-from services.identification.registers import leads_on, subjects, tags
+from services.identification.registers import leads_on, scores, subjects, tags
 from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
 from services.identification.registers.standing import EntryStanding, content_of, is_there_for
@@ -186,6 +186,7 @@ async def stand(
         is_relatives=await _is_relatives(desk, table, entry),
         led_to=led_to,
         is_mended=await leads_on.is_over(desk, led_to),
+        told=await scores.told(desk, content),
     )
 
 

@@ -6,10 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from sqlmodel import col, select
+
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words, only, read_words
+from services.identification.models import RegisterEntry
 from services.identification.registers import facts
 from services.identification.registers.facts import Fact, Period
+from services.identification.registers.standing import SCORES, there_for
 from services.identification.registers.tables import all_registers
 from shared.tables import TableUnreadable, read_table
 
@@ -73,6 +77,31 @@ async def scored(desk: Desk, period: Period) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+async def told(desk: Desk, content: Mapping[str, Any]) -> frozenset[str]:
+    """Of what scores were counted from, the numbers the caller may read in registers that may be
+    against somebody: whoever is accused learns of it here no more than there."""
+    found = [
+        fact
+        for each in content.get(SCORES, ())
+        for kept in ("met", "missed")
+        for fact in each[kept]
+    ]
+    readable = {
+        kind
+        for kind, table in all_registers().items()
+        if table.against and any(map(desk.caller.has, table.read))
+    }
+    numbers = {fact["number"] for fact in found if fact["kind"] in readable}
+    if not numbers:
+        return frozenset()
+    statement = select(col(RegisterEntry.number)).where(
+        col(RegisterEntry.kind).in_(sorted(readable)),
+        col(RegisterEntry.number).in_(sorted(numbers)),
+        there_for(desk.caller),
+    )
+    return frozenset((await desk.session.exec(statement)).all())
 
 
 async def _facts(desk: Desk, period: Period, measure: Measure) -> list[Fact]:

@@ -12,9 +12,11 @@ from services.identification import id_numbers, phones
 from services.identification.desk import Desk
 from services.identification.grammar.history import History
 from services.identification.models import CaseFile, RegisterEntry, RegisterPaper
-from services.identification.registers.tables import LEVELS, RegisterTable
+from services.identification.registers.tables import LEVELS, RegisterTable, all_registers
 from shared.callers import Caller
 
+SCORES: Final = "scores"
+"""The word under which an entry says what its points were counted from."""
 PHONE: Final = "phone"
 """The type of a field that says a telephone."""
 
@@ -37,6 +39,9 @@ class EntryStanding(History):
     """The case that goes on with it, where there is one."""
     is_mended: bool = False
     """Whether that case is over."""
+    told: frozenset[str] = frozenset()
+    """The numbers the caller may read of what its scores were counted from, of registers that are
+    against somebody."""
 
     def paper(self, paper_id: str) -> RegisterPaper | None:
         """A paper of this entry by its id."""
@@ -88,9 +93,24 @@ class EntryStanding(History):
     def readable(self, words: Mapping[str, Any]) -> dict[str, Any]:
         """The words of the entry, or of one of its acts, that the caller may read."""
         found = seen_by(self.caller, self.table, words)
+        for name in found.keys() & {SCORES}:
+            found[name] = [_as_told(score, self.told) for score in found[name]]
         if not self.may_be_against_caller:
             return found
         return {name: word for name, word in found.items() if name not in self.table.hidden}
+
+
+def _as_told(score: Mapping[str, Any], told: frozenset[str]) -> dict[str, Any]:
+    """A score with every fact counted, and the number only of one that may be known of."""
+    hidden = {kind for kind, table in all_registers().items() if table.against}
+    facts = {
+        kept: [
+            fact if fact["kind"] not in hidden or fact["number"] in told else {**fact, "number": ""}
+            for fact in score[kept]
+        ]
+        for kept in ("met", "missed")
+    }
+    return {**score, **facts}
 
 
 def content_of(desk: Desk, entry: RegisterEntry) -> Mapping[str, Any]:
