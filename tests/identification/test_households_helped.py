@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.callers import Caller
-from tests.identification.caseworkers import in_month
+from tests.identification.caseworkers import in_month, later
 from tests.identification.ledgers import GAO_FEI, MA_CHAO, SUN_YU, XU_LAN, ZHOU_JIE, Ledger
 from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
 from tests.identification.register import Register
@@ -222,6 +222,29 @@ async def test_a_month_that_is_asked_for_is_the_month_without_a_visit(pairing: L
 
 
 async def test_a_card_that_was_not_looked_at_this_year_is_on_a_list(cards: Ledger) -> None:
+async def test_a_card_waits_for_its_day_however_it_came_to_wait(cards: Ledger) -> None:
+    await on_assistance(cards.register, "h-1")
+    await cards.open(ZHOU_JIE, about=("household", "h-1"))
+    waits = cards.entry["state_due_on"]
+    assert waits > cards.entry["opened_on"]
+    await cards.do(ZHOU_JIE, "describe", **ILLNESS)
+    await cards.do(ZHOU_JIE, "plan", plan="公益岗位")
+    assert cards.entry["state_due_on"] == waits, "it waits since it was drawn up"
+    await cards.do(XU_LAN, "confirm")
+    later(cards.register, 60)
+    assert await counted(cards, "overdue") == 0
+    for by, act, words in (
+        (ZHOU_JIE, "describe", ILLNESS),
+        (XU_LAN, "leave", {"reason": "收入稳定"}),
+        (XU_LAN, "come-back", {"reason": "又在保"}),
+    ):
+        await cards.do(by, act, **words)
+        if act != "leave":
+            assert cards.entry["state_due_on"] > waits, act
+    later(cards.register, 60)
+    assert await counted(cards, "overdue") == 1
+
+
     await on_assistance(cards.register, "h-1")
     await cards.open(ZHOU_JIE, about=("household", "h-1"))
     await cards.do(ZHOU_JIE, "describe", **ILLNESS)
