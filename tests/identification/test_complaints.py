@@ -312,3 +312,22 @@ async def test_anybody_may_file_and_read_the_answer_by_number_and_code(ledger: L
     assert refused.status_code == 422
     refused = await client.post("/registers/complaint/outside", json={}, headers=headers(GAO_FEI))
     assert refused.status_code == 403
+
+
+@pytest.mark.shows("S53")
+async def test_what_is_answered_in_time_is_not_overdue_until_it_is_looked_into_again(
+    ledger: Ledger,
+) -> None:
+    await _checked(ledger)
+    told = {"answer": "已处理", "answered_on": _today(ledger), "answered_by": "letter"}
+    later(ledger.register, 45)
+    assert (await ledger.do(XU_LAN, "answer", **told))["due_on"] == "2026-11-12"
+    later(ledger.register, 5)
+    assert _today(ledger) > "2026-11-12"
+    assert (await ledger.look(GAO_FEI))["overdue"] is False
+    assert await ledger.listed(GAO_FEI, list="overdue") == []
+    await ledger.do(GAO_FEI, "not-satisfied", reason="没有说清")
+    assert _today(ledger) < ledger.entry["due_on"]
+    assert (ledger.entry["overdue"], await ledger.listed(GAO_FEI, list="overdue")) == (False, [])
+    later(ledger.register, 60)
+    assert await ledger.listed(GAO_FEI, list="overdue") == ["TS-2026-0001"]

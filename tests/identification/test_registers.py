@@ -124,6 +124,7 @@ async def test_an_item_has_owner_measure_and_day_and_what_is_late_is_counted(
         assert refused.status_code == 422, "what is mended is shown"
     await ledger.do(ZHOU_JIE, "fix", evidence_id=await ledger.paper(ZHOU_JIE), **mended)
     assert (await ledger.ask(ZHOU_JIE, "cancel", checked="看过")).status_code == 403
+    assert await ledger.listed(XU_LAN, list="overdue") == [], "it waits for whoever looks at it"
     cancelled = await ledger.do(GAO_FEI, "cancel", checked="三份都在")
     assert (cancelled["state"], cancelled["overdue"]) == ("cancelled", False)
     lists = {each["list"]: each for each in (await ledger.counts(XU_LAN))["lists"]}

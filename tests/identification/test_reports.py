@@ -19,7 +19,7 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.ledgers import GAO_FEI, SUN_YU, Ledger
+from tests.identification.ledgers import GAO_FEI, SUN_YU, ZHOU_JIE, Ledger
 from tests.identification.makers import (
     OTHER_VILLAGE,
     VILLAGE,
@@ -353,6 +353,34 @@ async def test_leads_calls_and_petitions_of_a_month_are_lines_of_their_own(
     near = staff("xu-lan", {"reports:read", "complaints:handle"}, VILLAGE[:9])
     assert await records(register, "petitions-received", near, path=month) == []
     assert len(await records(register, "calls-received", near, path=month)) == 1
+
+
+async def test_petitions_are_late_by_the_day_of_their_answer_and_as_they_stood_in_their_month(
+    register: Register,
+) -> None:
+    clue = Ledger(register, "complaint")
+    said = {"channel": "letter", "topic": "late", "text": "没到账", "accused_kind": "nobody"}
+    await clue.open(ZHOU_JIE, **said)
+    await clue.do(ZHOU_JIE, "register")
+    await clue.do(GAO_FEI, "assign", owner="zhou-jie")
+    later(register, 3)
+    found = {"checked_on": "2026-09-28", "findings": "已到账", "founded": "unfounded"}
+    await clue.do(ZHOU_JIE, "check", **found)
+    answer = {"answer": "已到账", "answered_on": "2026-09-28", "answered_by": "phone"}
+    await clue.do(ZHOU_JIE, "answer", **answer)
+
+    async def late(month: str) -> dict[str, int]:
+        told = lines_of(await report(register, f"/reports/month/{month}"))
+        return by_of(told["petitions-overdue"], "stage")
+
+    later(register, 60)
+    assert await late("2026-11") == {"open": 1}, "it was to be closed long ago"
+    assert await late("2026-09") == {}, "then its answer was two days old"
+    await clue.do(GAO_FEI, "close")
+    assert await late("2026-11") == {}, "what was answered in time is not late by its closing"
+    assert await late("2026-10") == {"open": 1}
+    told = lines_of(await report(register, "/reports/month/2026-10"))
+    assert told["petitions-ended"]["number"] == 0
 
 
 async def test_the_low_income_groups_and_the_warnings_of_a_month_are_told(

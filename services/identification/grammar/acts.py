@@ -56,6 +56,8 @@ class State:
     """The days that whoever is waited for has, where it waits and the whole clock stands still."""
     found: str | None = None
     """The clock that runs there where an office found it, and nobody asked for it."""
+    met: bool = False
+    """Whether what was due by the whole clock is done there, though it is not at its end."""
 
 
 @dataclass(frozen=True)
@@ -295,7 +297,7 @@ def _check_since(path: Path, table: Table, act: Act, asked: Field) -> None:
 
 
 def _state(path: Path, name: str, said: Mapping[str, Any]) -> State:
-    only(path, name, said, {"zh", "en", "clock", "ends", "lapses", "found"})
+    only(path, name, said, {"zh", "en", "clock", "ends", "lapses", "found", "met"})
     return State(
         name,
         read_words(path, name, said),
@@ -303,6 +305,7 @@ def _state(path: Path, name: str, said: Mapping[str, Any]) -> State:
         bool(said.get("ends", False)),
         said.get("lapses"),
         said.get("found"),
+        bool(said.get("met", False)),
     )
 
 

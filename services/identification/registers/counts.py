@@ -75,7 +75,7 @@ async def _in_one_pass(
 ) -> dict[tuple[str, str | None], int]:
     """The entries by state, owner, month and list, counted in one pass over them."""
     month = func.to_char(col(RegisterEntry.opened_on), "YYYY-MM").label("month")
-    lists = [and_(true(), *listed(desk, each)) for each in table.lists.values()]
+    lists = [and_(true(), *listed(desk, table, each)) for each in table.lists.values()]
     entries = (
         select(
             col(RegisterEntry.state).label("state"),

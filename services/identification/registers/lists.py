@@ -96,7 +96,7 @@ def row(desk: Desk, table: RegisterTable, entry: RegisterEntry) -> dict[str, Any
         "due_on": entry.due_on and entry.due_on.isoformat(),
         "closed_on": entry.closed_on and entry.closed_on.isoformat(),
         "public_since": entry.public_since and entry.public_since.isoformat(),
-        "overdue": _is_overdue(desk, entry),
+        "overdue": _is_overdue(desk, table, entry),
     }
 
 
@@ -106,7 +106,7 @@ def narrowed(desk: Desk, table: RegisterTable, asked: Filter) -> list[ColumnElem
     found = [col(entry.kind) == table.kind, there_for(desk.caller)]
     listing = _known(asked.listing, table.lists) if asked.listing is not None else None
     if listing is not None:
-        found += listed(desk, listing, asked.month)
+        found += listed(desk, table, listing, asked.month)
     if asked.state is not None:
         _known(asked.state, table.states)
     if asked.month is not None:
@@ -143,11 +143,14 @@ def _known(name: str, among: Mapping[str, Named]) -> Named:
     return among[name]
 
 
-def listed(desk: Desk, listing: Listing, month: Month | None = None) -> list[ColumnElement[bool]]:
+def listed(
+    desk: Desk, table: RegisterTable, listing: Listing, month: Month | None = None
+) -> list[ColumnElement[bool]]:
     """Which entries stand on a list; where a month is asked, what was done in it."""
     entry = RegisterEntry
     open_now, today = col(entry.closed_on).is_(None), desk.today
-    due = or_(col(entry.due_on) < today, col(entry.state_due_on) < today)
+    waits = col(entry.state).not_in(sorted(table.met_states))
+    due = or_(and_(col(entry.due_on) < today, waits), col(entry.state_due_on) < today)
     wanted = (
         (bool(listing.states), col(entry.state).in_(sorted(listing.states))),
         (listing.open is True, open_now),
@@ -202,8 +205,10 @@ def _done_often(act: str, times: int) -> ColumnElement[bool]:
     return col(RegisterEntry.id).in_(often)
 
 
-def _is_overdue(desk: Desk, entry: RegisterEntry) -> bool:
-    """A clock that runs has run out; one that is stopped has not, nor one of what is closed."""
+def _is_overdue(desk: Desk, table: RegisterTable, entry: RegisterEntry) -> bool:
+    """A clock that runs has run out; one that is stopped has not, nor one of what is closed, nor
+    the whole clock where what was due is done."""
     if entry.stopped_on is not None or entry.closed_on is not None:
         return False
-    return any(due is not None and due < desk.today for due in (entry.due_on, entry.state_due_on))
+    whole = None if entry.state in table.met_states else entry.due_on
+    return any(due is not None and due < desk.today for due in (whole, entry.state_due_on))

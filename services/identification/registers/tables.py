@@ -142,6 +142,11 @@ class RegisterTable(Table):
         return found
 
     @cached_property
+    @cached_property
+    def met_states(self) -> frozenset[str]:
+        """Where what was due by the day of an entry is done: its clock runs there no more."""
+        return frozenset(name for name, each in self.states.items() if each.met or each.ends)
+
     def hidden(self) -> Mapping[str, frozenset[str]]:
         """What only some may read, and by which scopes."""
         return {name: each.seen_by for name, each in self.fields.items() if each.seen_by}

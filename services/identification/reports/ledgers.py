@@ -5,11 +5,19 @@ A complaint is counted for the whole county alone: whom it is against may work i
 """
 
 from collections.abc import Sequence
-from typing import Final
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, text
+from sqlmodel import col, select
 
 from services.identification.desk import Desk
+from services.identification.models import RegisterAct
+from services.identification.registers.as_it_stood import Stood
+from services.identification.registers.tables import all_registers
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
@@ -22,40 +30,80 @@ KINDS: Final = ("lead", "rectification", "call", "satisfaction", COMPLAINT)
 _COUNTY_DIGITS: Final = 6
 _OUTCOMES: Final = {"opened", "not-eligible", "declined", "cancelled", *ANSWERS}
 _ENTRIES: Final = text("""
-    SELECT id, kind, state, area, about_kind, about, opened_on, closed_on, due_on,
-        state_due_on, stopped_on
-    FROM register_entry
+    SELECT id, kind, state, area, opened_on, closed_on, due_on, state_due_on, stopped_on,
+        EXISTS (
+            SELECT FROM register_act act WHERE act.entry_id = entry.id AND act.done_on > :until
+        ) AS is_moved_since
+    FROM register_entry entry
     WHERE kind = ANY(CAST(:kinds AS text[])) AND area LIKE ANY(CAST(:areas AS text[]))
         AND opened_on <= :until AND (closed_on IS NULL OR closed_on >= :since)
 """)
 
 
 async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
-    """Every entry of these registers that was open on some day of the period."""
-    on = min(desk.today, period.last.last_day())
+    """Every entry of these registers that was open on some day of the period, as it stood when
+    that ended."""
+    since, on = period.first.first_day(), min(desk.today, period.last.last_day())
     words = {
         "kinds": list(KINDS),
         "areas": [f"{area}%" for area in areas],
-        "since": period.first.first_day(),
+        "since": since,
         "until": on,
     }
+    found = (await run(desk.session, _ENTRIES, words)).all()
+    stood = await _stood(desk, found, on)
     rows = []
-    for row in await run(desk.session, _ENTRIES, words):
-        ended = row.closed_on is not None and row.closed_on <= on
-        outcome = (row.state if row.state in _OUTCOMES else "other") if ended else NONE
-        end = row.closed_on if ended else on
-        clocks = (row.due_on,) if ended else (row.due_on, row.state_due_on)
-        late = row.stopped_on is None and any(due is not None and due < end for due in clocks)
+    for row in found:
+        at = stood[row.id]
+        if at.closed_on is not None and at.closed_on < since:
+            continue
+        ended = at.closed_on is not None
+        outcome = (at.state if at.state in _OUTCOMES else "other") if ended else NONE
         rows.append(
             (
                 str(row.id),
                 NONE,
                 row.area[:_COUNTY_DIGITS] if row.kind == COMPLAINT else row.area,
                 row.kind,
-                "yes" if row.opened_on >= period.first.first_day() else "no",
+                "yes" if row.opened_on >= since else "no",
                 "ended" if ended else "open",
                 outcome,
-                "yes" if late else "no",
+                "yes" if at.is_late(on) else "no",
             )
         )
     return Book.of(COLUMNS, rows)
+
+
+async def _stood(desk: Desk, rows: Sequence[Any], on: date) -> dict[UUID, Stood]:
+    """By entry, where it stood on a day: what was moved since, or is done before its end, by its
+    acts up to then; all others stand there today."""
+    tables = all_registers()
+    found = {
+        row.id: Stood(
+            desk.caller.county,
+            row.state,
+            state_due_on=row.state_due_on,
+            due_on=row.due_on,
+            stopped_on=row.stopped_on,
+            closed_on=row.closed_on,
+            met_on=row.closed_on,
+        )
+        for row in rows
+    }
+    moved = {
+        row.id: tables[row.kind]
+        for row in rows
+        if row.is_moved_since or any(each.met for each in tables[row.kind].states.values())
+    }
+    statement = (
+        select(RegisterAct)
+        .where(
+            col(RegisterAct.entry_id) == any_(bindparam("ids", list(moved), ARRAY(Uuid))),
+            col(RegisterAct.done_on) <= on,
+        )
+        .order_by(col(RegisterAct.entry_id), col(RegisterAct.number))
+    )
+    acts = await desk.session.exec(statement)
+    for entry_id, theirs in groupby(acts, key=attrgetter("entry_id")):
+        found[entry_id] = Stood.after(desk, moved[entry_id], theirs)
+    return found
