@@ -11,6 +11,7 @@ from services.identification.grammar import needs
 from services.identification.grammar.history import dates_are_past
 from services.identification.registers.standing import EntryStanding
 from shared.callers import Caller
+from shared import names
 from shared.months import Month
 
 RESCUE_CALLS: Final = frozenset({"hardship", "assistance"})
@@ -109,13 +110,13 @@ def _names_nobody(at: EntryStanding) -> bool:
     text that is public; an entry's own number is none."""
     hidden = [str(at.said[name]) for name in at.table.hidden if name in at.said]
     known = {*at.names, *hidden, str(at.said.get("accused_name", ""))}
-    names = [re.sub(r"[\s·-]", "", name) for name in known if len(name) > 1]
+    bare = [name for name in map(names.bare, known) if len(name) > 1]
     for name in at.table.public:
         if at.table.fields[name].type not in _TEXTS:
             continue
         text = _ENTRY.sub("", unicodedata.normalize("NFKC", str(at.said.get(name, ""))))
-        joined = re.sub(r"[\s·-]", "", text)
-        if _NUMBER.search(joined) or any(each in joined for each in names):
+        digits, joined = re.sub(r"[\s·-]", "", text), names.bare(text)
+        if _NUMBER.search(digits) or any(each in joined for each in bare):
             return False
     return True
 
