@@ -1,5 +1,6 @@
 """Complaints against officers: nobody handles what may be against themselves, or lets it rest."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -56,10 +57,11 @@ async def test_an_officer_of_the_county_who_may_be_the_accused_neither_reads_who
     assert (await ledger.register.get(ledger.path, GAO_FEI)).status_code == 404
 
 
-@pytest.mark.parametrize("again", [{"accused_kind": "nobody"}, {"accused_kind": "village-cadre"}])
+@pytest.mark.parametrize("rank", ["nobody", "village-cadre"])
 async def test_another_rank_said_by_who_may_be_the_accused_opens_nothing_to_them(
-    ledger: Ledger, again: dict[str, str]
+    ledger: Ledger, rank: str
 ) -> None:
+    again = {"accused_kind": rank, "lowered_because": "来电人说错了"}
     await _filed_at_the_door(ledger, accused_kind="county-officer", accused_name="高飞")
     await ledger.do(GAO_FEI, "name-accused", **again)
     assert REPORTER not in (await ledger.register.get(ledger.path, GAO_FEI)).text
@@ -122,14 +124,14 @@ async def test_what_is_so_of_a_cadre_is_not_closed_without_the_discipline_inspec
 ) -> None:
     await _answered(ledger, "partly")
     assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
-    refused = await ledger.ask(XU_LAN, "close")
+    refused = await ledger.ask(GAO_FEI, "close")
     assert refused.json()["needs"] == ["transferred-or-reason"]
-    await ledger.do(XU_LAN, "close", not_transferred_because="情节轻微，已批评教育")
+    await ledger.do(GAO_FEI, "close", not_transferred_because="情节轻微，已批评教育")
     assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
     await _answered(ledger, "unfounded")
-    await ledger.do(XU_LAN, "close")
+    await ledger.do(GAO_FEI, "close")
     await _answered(ledger, "founded", accused_kind="household")
-    await ledger.do(XU_LAN, "close")
+    await ledger.do(GAO_FEI, "close")
     assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
     founded = {
         each["word"]: each["count"]
@@ -140,9 +142,61 @@ async def test_what_is_so_of_a_cadre_is_not_closed_without_the_discipline_inspec
     assert founded == {"founded": 1, "partly": 1, "unfounded": 1, "": 0}
 
 
-async def _answered(ledger: Ledger, founded: str, **said: Any) -> None:
+@pytest.mark.shows("S53")
+async def test_what_is_so_of_a_cadre_stays_so_whatever_is_said_of_the_accused_after(
+    ledger: Ledger,
+) -> None:
+    await _answered(ledger, "founded", checked_only=True)
+    nobody = {"accused_kind": "nobody"}
+    refused = await ledger.ask(SHEN_YI, "name-accused", **nobody)
+    assert (refused.json()["needs"], refused.json()["field"]) == (
+        ["lowered-with-reason"],
+        "lowered_because",
+    )
+    await ledger.do(SHEN_YI, "name-accused", **nobody, lowered_because="查无此人")
+    handed = {"transferred_on": TODAY, "transfer_paper": "移〔2026〕2号"}
+    wrong = await ledger.ask(GAO_FEI, "transfer", body="county-discipline", **handed)
+    assert wrong.json()["needs"] == ["by-personnel-authority"]
+    await ledger.do(XU_LAN, "answer", answer="已处理", answered_on=TODAY, answered_by="phone")
+    assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
+    said = {"not_transferred_because": "查无此人"}
+    assert (await ledger.ask(SHEN_YI, "close", **said)).json()["needs"] == ["not-who-did-it"]
+    refused = await ledger.ask(GAO_FEI, "close")
+    assert refused.json()["needs"] == ["transferred-or-reason"]
+    await ledger.do(GAO_FEI, "close", **said)
+    assert await ledger.listed(GAO_FEI, list="not-transferred") == ["TS-2026-0001"]
+    assert await ledger.listed(GAO_FEI, found="accused_kind:village-cadre") == []
+
+
+async def test_what_was_taken_for_nobodys_still_goes_to_the_body_of_the_officer_it_named(
+    ledger: Ledger,
+) -> None:
+    await _answered(ledger, "founded", checked_only=True)
+    lowered = {"accused_kind": "household", "lowered_because": "来电人说错了"}
+    await ledger.do(SHEN_YI, "name-accused", **lowered)
+    await ledger.do(SHEN_YI, "name-accused", accused_kind="nobody")
+    handed = {"transferred_on": TODAY, "transfer_paper": "移〔2026〕3号"}
+    done = await ledger.do(GAO_FEI, "transfer", body="township-discipline", **handed)
+    assert done["state"] == "transferred"
+
+
+@pytest.mark.shows("S53")
+async def test_nobody_looks_into_a_complaint_and_ends_it_by_any_account_of_theirs(
+    ledger: Ledger,
+) -> None:
+    await _answered(ledger, "unfounded")
+    again = replace(XU_LAN, subject="staff:xu-lan.2")
+    for by in (XU_LAN, again):
+        assert (await ledger.ask(by, "close")).json()["needs"] == ["not-who-did-it"]
+    assert (await ledger.do(GAO_FEI, "close"))["state"] == "closed"
+
+
+async def _answered(
+    ledger: Ledger, founded: str, *, checked_only: bool = False, **said: Any
+) -> None:
     await ledger.open(ZHOU_JIE, **(A_CLUE | said))
     await ledger.do(ZHOU_JIE, "register")
     await ledger.do(XU_LAN, "assign", owner="xu-lan")
     await ledger.do(XU_LAN, "check", checked_on=TODAY, findings="查过", founded=founded)
-    await ledger.do(XU_LAN, "answer", answer="已处理", answered_on=TODAY, answered_by="phone")
+    if not checked_only:
+        await ledger.do(XU_LAN, "answer", answer="已处理", answered_on=TODAY, answered_by="phone")

@@ -218,7 +218,7 @@ async def test_what_is_made_public_names_nobody(ledger: Ledger) -> None:
     await _checked(ledger, about=("household", "h-1"), **names)
     told = {"answer": "已处理", "answered_on": _today(ledger), "answered_by": "letter"}
     await ledger.do(XU_LAN, "answer", **told)
-    await ledger.do(XU_LAN, "close", not_transferred_because="情节轻微")
+    await ledger.do(GAO_FEI, "close", not_transferred_because="情节轻微")
     for named in (
         "李乙家",
         "郑国强受处分",
@@ -258,7 +258,7 @@ async def test_what_was_not_found_so_is_not_made_public(ledger: Ledger) -> None:
     await ledger.do(XU_LAN, "check", **found)
     told = {"answer": "不属实", "answered_on": _today(ledger), "answered_by": "phone"}
     await ledger.do(XU_LAN, "answer", **told)
-    await ledger.do(XU_LAN, "close")
+    await ledger.do(GAO_FEI, "close")
     refused = await ledger.ask(GAO_FEI, "publish", public_title="无", public_text="无")
     assert refused.json()["needs"] == ["found-to-be-so"]
 

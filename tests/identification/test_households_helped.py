@@ -1,6 +1,7 @@
 """Helpers, visits and cards of households: nobody is without, nobody has too many, all add up."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,7 +222,6 @@ async def test_a_month_that_is_asked_for_is_the_month_without_a_visit(pairing: L
     assert len(await pairing.listed(XU_LAN, list="unvisited-last-month", month="2026-11")) == 2
 
 
-async def test_a_card_that_was_not_looked_at_this_year_is_on_a_list(cards: Ledger) -> None:
 async def test_a_card_waits_for_its_day_however_it_came_to_wait(cards: Ledger) -> None:
     await on_assistance(cards.register, "h-1")
     await cards.open(ZHOU_JIE, about=("household", "h-1"))
@@ -245,6 +245,7 @@ async def test_a_card_waits_for_its_day_however_it_came_to_wait(cards: Ledger) -
     assert await counted(cards, "overdue") == 1
 
 
+async def test_a_card_that_was_not_looked_at_this_year_is_on_a_list(cards: Ledger) -> None:
     await on_assistance(cards.register, "h-1")
     await cards.open(ZHOU_JIE, about=("household", "h-1"))
     await cards.do(ZHOU_JIE, "describe", **ILLNESS)
@@ -290,7 +291,10 @@ async def test_who_helps_does_not_evaluate_and_nobody_before_a_visit(pairing: Le
     assert early.json()["needs"] == ["visited-before"]
     await pairing.do(GAO_FEI, "visit", visited_on="2026-09-20", content="走访")
     own = await pairing.ask(GAO_FEI, "evaluate", **words)
-    assert own.json()["needs"] == ["not-the-owner"]
+    assert own.json()["needs"] == ["not-the-owner", "not-who-did-it"]
+    again = replace(GAO_FEI, subject="staff:gao-fei.2", person="staff:gao-fei")
+    other = await pairing.ask(again, "evaluate", **words)
+    assert other.json()["needs"] == ["not-the-owner"], "a second account is the same person"
     assert (await pairing.do(XU_LAN, "evaluate", **words))["state"] == "evaluated"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -123,8 +124,8 @@ async def test_an_item_has_owner_measure_and_day_and_what_is_late_is_counted(
         refused = await ledger.ask(ZHOU_JIE, "fix", evidence_id=nothing, **mended)
         assert refused.status_code == 422, "what is mended is shown"
     await ledger.do(ZHOU_JIE, "fix", evidence_id=await ledger.paper(ZHOU_JIE), **mended)
-    assert (await ledger.ask(ZHOU_JIE, "cancel", checked="看过")).status_code == 403
     assert await ledger.listed(XU_LAN, list="overdue") == [], "it waits for whoever looks at it"
+    assert (await ledger.ask(ZHOU_JIE, "cancel", checked="看过")).status_code == 403
     cancelled = await ledger.do(GAO_FEI, "cancel", checked="三份都在")
     assert (cancelled["state"], cancelled["overdue"]) == ("cancelled", False)
     lists = {each["list"]: each for each in (await ledger.counts(XU_LAN))["lists"]}
@@ -135,6 +136,27 @@ async def test_an_item_has_owner_measure_and_day_and_what_is_late_is_counted(
         "unplanned": 0,
     }
     assert await ledger.listed(XU_LAN, **lists["late"]["query"]) == ["ZG-2026-0001"]
+
+
+async def test_an_item_is_cancelled_by_none_of_the_accounts_of_who_mended_it(
+    ledger: Ledger,
+) -> None:
+    mender = replace(XU_LAN, person="staff:xu-lan")
+    second = replace(mender, subject="staff:xu-lan.2")
+    third = replace(XU_LAN, subject="staff:xu-lan.3")
+    await ledger.open(XU_LAN, **(A_PROBLEM | {"owner": "xu-lan"}))
+    evidence = {"evidence_id": await ledger.paper(mender), "evidence": "补了"}
+    await ledger.do(mender, "fix", fixed_on="2026-09-25", **evidence)
+    both = ["not-the-owner", "not-who-did-it"]
+    for by, needs in ((mender, both), (second, both), (third, both[:1])):
+        assert (await ledger.ask(by, "cancel", checked="在")).json()["needs"] == needs
+    assert (await ledger.ask(second, "send-back", reason="x")).json()["needs"] == both[:1]
+    await ledger.do(GAO_FEI, "send-back", reason="缺一份")
+    await ledger.do(GAO_FEI, "hand-on", owner="zhou-jie", reason="换人")
+    evidence["evidence_id"] = await ledger.paper(ZHOU_JIE)
+    await ledger.do(ZHOU_JIE, "fix", fixed_on="2026-09-25", **evidence)
+    assert (await ledger.ask(second, "cancel", checked="在")).json()["needs"] == both[1:]
+    await ledger.do(GAO_FEI, "cancel", checked="三份都在")
 
 
 async def test_every_count_opens_as_many_entries(ledger: Ledger) -> None:

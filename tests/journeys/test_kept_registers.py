@@ -24,14 +24,19 @@ async def test_registers_are_kept_by_pages_alone(
     async with offices(tmp_path, make_database, nats_server) as county:
         bureau = await county.officer("gao.fei", "county-checker", "511425")
         town = await county.officer("xu.lan", "township-head", TOWN)
-        await _a_report_is_filed_answered_and_made_public(county.browser(), bureau, town)
+        another = await county.officer("shen.yi", "county-checker", "511425")
+        offices_of = (bureau, another, town)
+        await _a_report_is_filed_answered_and_made_public(county.browser(), *offices_of)
         report = await _every_township_is_asked(bureau, town)
         county.later(20)
         await _a_township_is_scored(bureau, town, report)
 
 
 async def _a_report_is_filed_answered_and_made_public(
-    anybody: httpx.AsyncClient, bureau: httpx.AsyncClient, accused: httpx.AsyncClient
+    anybody: httpx.AsyncClient,
+    bureau: httpx.AsyncClient,
+    another: httpx.AsyncClient,
+    accused: httpx.AsyncClient,
 ) -> None:
     filed = await send(
         anybody, "/public/file/complaint",
@@ -56,6 +61,8 @@ async def _a_report_is_filed_answered_and_made_public(
     mended = {"problem": "收受好处", "rectifier": "gao.fei", "mended_by": "2026-10-30"}
     await desk.do("open-rectification", **mended)
     assert "ZG-2026-0001" in desk.page.text
+    desk = Entry(another)
+    await desk.find("complaint", number)
     await desk.do("close", not_transferred_because="已由县里批评教育")
     await desk.do("publish", public_title="一起违纪案例", public_text="某镇干部违纪，已处理。")
     state = await send(

@@ -4,19 +4,23 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from services.identification.grammar import needs
-from services.identification.grammar.history import dates_are_past
+from services.identification.grammar.history import Done, dates_are_past
 from services.identification.registers.standing import EntryStanding
-from shared.callers import Caller
 from shared import names
+from shared.callers import Caller
 from shared.months import Month
 
 RESCUE_CALLS: Final = frozenset({"hardship", "assistance"})
 HEADS: Final = ("complaints:handle", "registers:decide")
 """Who answers for a register, and so for entries that are others'."""
+WORK: Final = ("fix", "visit", "check", "take-reply")
+"""What was done of an entry, and another than who did it says that it will do."""
+ACCUSED: Final = "accused_kind"
 Need = Callable[[EntryStanding], bool]
 _NUMBER: Final = re.compile(r"[0-9]{7}")
 _ENTRY: Final = re.compile(r"\b[A-Z]{2}-[0-9]{4}-[0-9]{4}\b")
@@ -33,11 +37,18 @@ def is_named(caller: Caller, account: str | None) -> bool:
 
 
 def _is_owner(at: EntryStanding) -> bool:
-    return at.entry.owner in {at.caller.subject, f"staff:{at.caller.person}"}
+    return is_named(at.caller, at.entry.owner)
 
 
 def _not_the_owner(at: EntryStanding) -> bool:
     return not _is_owner(at)
+
+
+def _not_who_did_it(at: EntryStanding) -> bool:
+    """By none of their accounts, whoever it is given to meanwhile; nor who made light of whom it is
+    against."""
+    lowered = {each.person for each in _lowerings(at)}
+    return at.did_none(*WORK) and at.caller.person not in lowered
 
 
 def _helper_or_recorder(at: EntryStanding) -> bool:
@@ -82,8 +93,37 @@ def _known_without_account(at: EntryStanding) -> bool:
     return not without or ("accused_name" in at.said and "accused_account" not in at.said)
 
 
+def _officers_rank(at: EntryStanding) -> str | None:
+    """The last rank of an officer that was ever said of the accused: that they were one is not
+    taken back by whoever says another word after it."""
+    bodies = at.settings.words["discipline_bodies"]
+    said = [*(each.words.get(ACCUSED) for each in at.acts), at.words.get(ACCUSED)]
+    return next((rank for rank in reversed(said) if rank in bodies), None)
+
+
+def _is_lowered(at: EntryStanding, was: Any, to: Any) -> bool:
+    """Whether an officer's rank stood before, and this is a lower one: they rise as listed."""
+    ranks = list(at.table.fields[ACCUSED].choices)
+    is_an_officers = was in at.settings.words["discipline_bodies"]
+    return is_an_officers and ranks.index(to) < ranks.index(was)
+
+
+def _lowerings(at: EntryStanding) -> list[Done]:
+    said = [each for each in at.acts if ACCUSED in each.words]
+    return [
+        each
+        for before, each in pairwise(said)
+        if _is_lowered(at, before.words[ACCUSED], each.words[ACCUSED])
+    ]
+
+
+def _lowered_with_reason(at: EntryStanding) -> bool:
+    is_lowered = _is_lowered(at, at.content.get(ACCUSED), at.words[ACCUSED])
+    return not is_lowered or "lowered_because" in at.words
+
+
 def _against_an_officer(at: EntryStanding) -> bool:
-    return at.said["accused_kind"] in at.settings.words["discipline_bodies"]
+    return _officers_rank(at) is not None
 
 
 def _transferred_or_reason(at: EntryStanding) -> bool:
@@ -94,7 +134,7 @@ def _transferred_or_reason(at: EntryStanding) -> bool:
 
 def _by_personnel_authority(at: EntryStanding) -> bool:
     bodies = at.settings.words["discipline_bodies"]
-    return bool(at.said["body"] == bodies.get(at.said["accused_kind"]))
+    return bool(at.said["body"] == bodies.get(_officers_rank(at)))
 
 
 def _mended_by_to_come(at: EntryStanding) -> bool:
@@ -218,6 +258,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "helper-or-recorder": _helper_or_recorder,
     "not-visited-that-day": _not_visited_that_day,
     "not-the-owner": _not_the_owner,
+    "not-who-did-it": _not_who_did_it,
+    "lowered-with-reason": _lowered_with_reason,
     "due-day-to-come": _due_day_to_come,
     "nobodys-or-mine": _nobodys_or_mine,
     "not-a-relative": _not_a_relative,

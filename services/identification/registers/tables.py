@@ -41,7 +41,7 @@ _OWN_WORDS: Final = {
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
-    "last", "fewer", "idle", "busy", "says",
+    "last", "fewer", "idle", "busy", "says", "said",
 }  # fmt: skip
 
 
@@ -72,6 +72,7 @@ class Listing:
     idle: During | None = None
     busy: During | None = None
     says: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    said: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def stretched(self) -> bool:
@@ -142,14 +143,19 @@ class RegisterTable(Table):
         return found
 
     @cached_property
-    @cached_property
     def met_states(self) -> frozenset[str]:
         """Where what was due by the day of an entry is done: its clock runs there no more."""
         return frozenset(name for name, each in self.states.items() if each.met or each.ends)
 
+    @cached_property
     def hidden(self) -> Mapping[str, frozenset[str]]:
         """What only some may read, and by which scopes."""
         return {name: each.seen_by for name, each in self.fields.items() if each.seen_by}
+
+    @cached_property
+    def remembered(self) -> frozenset[str]:
+        """What an entry is found by even when it says something else by now."""
+        return frozenset(name for each in self.lists.values() for name in each.said)
 
 
 @lru_cache
@@ -231,6 +237,7 @@ def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:
         idle=_during(path, name, said.get("idle")),
         busy=_during(path, name, said.get("busy")),
         says={word: frozenset(of) for word, of in said.get("says", {}).items()},
+        said={word: frozenset(of) for word, of in said.get("said", {}).items()},
     )
 
 
@@ -272,7 +279,7 @@ def _check(path: Path, table: RegisterTable) -> None:
         acted = each.done | each.not_done | each.last | each.fewer.keys() | during
         for name in acted - acts:
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no act")
-        for name, of in each.says.items():
+        for name, of in [*each.says.items(), *each.said.items()]:
             if name not in table.found_by or not of <= table.fields[name].choices.keys():
                 raise TableUnreadable(f"{path}: {each.name} finds nothing by {name}")
     missing = {name for name, each in table.opens.fields.items() if not each.optional}

@@ -4,7 +4,7 @@ What an entry says stays sealed. Whoever reads the table of tags sees which entr
 something, and not what.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func
@@ -18,22 +18,34 @@ from services.identification.registers.tables import RegisterTable
 from shared.database import new_id
 
 COLUMN: Final = "register_tag.word_index"
+BEFORE: Final = " before"
+"""Behind the name of a field: what an entry said under it, and may say no more."""
 NOT_YET: Final = Words("尚无", "none yet")
 
 
 async def keep(
     desk: Desk, table: RegisterTable, entry: RegisterEntry, said: Mapping[str, Any]
 ) -> None:
-    """The tags of what an entry says now, in the place of those of what it said."""
+    """The tags of what an entry says now, in the place of those of what it said; of what its table
+    remembers those become tags of what was said before."""
     if not table.found_by:
         return
-    await desk.session.exec(delete(RegisterTag).where(col(RegisterTag.entry_id) == entry.id))
+    theirs = col(RegisterTag.entry_id) == entry.id
+    before = select(col(RegisterTag.name), col(RegisterTag.word_index)).where(theirs)
+    tags = {
+        (f"{plain}{BEFORE}", bytes(index))
+        for name, index in (await desk.session.exec(before)).all()
+        for plain in [name.removesuffix(BEFORE)]
+        if plain in table.remembered
+    }
     for name in table.found_by:
-        for index in {_index(desk, name, word) for word in _words(said.get(name))}:
-            tag = RegisterTag(
-                id=new_id(), county=entry.county, entry_id=entry.id, name=name, word_index=index
-            )
-            desk.session.add(tag)
+        tags |= {(name, _index(desk, name, word)) for word in _words(said.get(name))}
+    await desk.session.exec(delete(RegisterTag).where(theirs))
+    for name, index in sorted(tags):
+        tag = RegisterTag(
+            id=new_id(), county=entry.county, entry_id=entry.id, name=name, word_index=index
+        )
+        desk.session.add(tag)
     await desk.session.flush()
 
 
@@ -45,9 +57,20 @@ def silent(name: str) -> ColumnElement[bool]:
 
 def saying(desk: Desk, name: str, *words: str) -> ColumnElement[bool]:
     """The entries that say one of these words of something."""
+    return _tagged(desk, name, words, [name])
+
+
+def having_said(desk: Desk, name: str, *words: str) -> ColumnElement[bool]:
+    """The entries that say one of these words of something, or said it before."""
+    return _tagged(desk, name, words, [name, f"{name}{BEFORE}"])
+
+
+def _tagged(
+    desk: Desk, name: str, words: Iterable[str], under: Sequence[str]
+) -> ColumnElement[bool]:
     indexes = [_index(desk, name, word) for word in words]
     tagged = select(col(RegisterTag.entry_id)).where(
-        col(RegisterTag.word_index).in_(indexes), col(RegisterTag.name) == name
+        col(RegisterTag.word_index).in_(indexes), col(RegisterTag.name).in_(under)
     )
     return col(RegisterEntry.id).in_(tagged)
 
