@@ -225,6 +225,7 @@ async def test_what_is_made_public_names_nobody(ledger: Ledger) -> None:
         "郑 国强",
         f"电话{PHONE}",
         "１３９００００１２３４",
+        "139–0000—1234",
         "郑・国强",
         "郑‧国强",
         "郑—国\u200b强",
@@ -235,7 +236,12 @@ async def test_what_is_made_public_names_nobody(ledger: Ledger) -> None:
         words = {"public_title": "优亲厚友", "public_text": f"某村干部违规，{named}。"}
         refused = await ledger.ask(GAO_FEI, "publish", **words)
         assert refused.json().get("needs") == ["names-nobody"], named
-    await ledger.do(GAO_FEI, "publish", public_title="优亲厚友", public_text="某村干部受党内警告。")
+    await ledger.do(
+        GAO_FEI,
+        "publish",
+        public_title="优亲厚友",
+        public_text="某村干部受党内警告，退回12345.67元。",
+    )
     answer = await ledger.register.client.get(
         "/registers/complaint/public", headers=ledger.register.headers(DOOR)
     )

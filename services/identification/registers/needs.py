@@ -147,7 +147,8 @@ def _found_to_be_so(at: EntryStanding) -> bool:
 
 def _names_nobody(at: EntryStanding) -> bool:
     """No name the entry knows, and no run of digits that could be an ID number or a phone, in any
-    text that is public; an entry's own number is none."""
+    text that is public, however it is parted; an entry's own number is none, and a point parts the
+    figures of a sum."""
     hidden = [str(at.said[name]) for name in at.table.hidden if name in at.said]
     known = {*at.names, *hidden, str(at.said.get("accused_name", ""))}
     bare = [name for name in map(names.bare, known) if len(name) > 1]
@@ -155,8 +156,8 @@ def _names_nobody(at: EntryStanding) -> bool:
         if at.table.fields[name].type not in _TEXTS:
             continue
         text = _ENTRY.sub("", unicodedata.normalize("NFKC", str(at.said.get(name, ""))))
-        digits, joined = re.sub(r"[\s·-]", "", text), names.bare(text)
-        if _NUMBER.search(digits) or any(each in joined for each in bare):
+        figures, joined = names.bare(text.replace(".", "。")), names.bare(text)
+        if _NUMBER.search(figures) or any(each in joined for each in bare):
             return False
     return True
 
