@@ -176,7 +176,7 @@ async def test_suitable_posts_refused_in_a_row_change_what_is_decided_of_the_per
     assert await refused(workers) == (4, False), "a change is open"
 
 
-async def test_refusals_go_on_counting_after_a_change_of_which_nothing_was_decided(
+async def test_refusals_count_anew_once_the_county_found_nothing_in_them(
     workers: Ledger,
 ) -> None:
     (one,) = await known(workers.register, 1)
@@ -185,8 +185,10 @@ async def test_refusals_go_on_counting_after_a_change_of_which_nothing_was_decid
     receipt = workers.entry["history"][-1]["words"]["change_case"]
     found = await workers.register.get("/cases", CHEN_HONG, query=receipt)
     walk = Walk(workers.register, case=found.json()["items"][0])
-    await walk.do(CHEN_HONG, "withdraw", reason="误登")
-    assert await refused(workers) == (4, True)
+    answer = await walk.ask(CHEN_HONG, "withdraw", reason="误登")
+    assert answer.json()["needs"] == ["households-matter"], "an office found it"
+    await walk.do(HE_JUN, "dismiss", reasons="岗位并不合适")
+    assert await refused(workers) == (1, False)
 
 
 async def test_a_place_that_lowers_its_number_acts_on_those_who_are_past_it(
