@@ -14,7 +14,6 @@ from services.identification.casework.visits import SET_ASIDE
 from services.identification.grammar.acts import STOPPED
 from services.identification.place_settings import PlaceSettings
 
-
 AGAIN: Final = "decision_again_days"
 """The clock by which what was set aside is decided again."""
 
