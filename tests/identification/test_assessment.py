@@ -136,6 +136,18 @@ async def test_days_that_stop_the_clock_are_not_counted_against_a_decision(
 
 
 @pytest.mark.shows("S84")
+async def test_a_case_that_waits_beyond_the_days_after_an_objection_is_not_in_time(
+    register: Register,
+) -> None:
+    walk = await Walk(register).posted()
+    await walk.object(ZHANG_LI, "有人说他家有车")
+    ledger = await _assessed(register)
+    later(register, 90)
+    found = _scores(await ledger.do(GAO_FEI, "measure"))
+    assert found["decisions-in-time"]["missed"] == [walk.case["receipt"]]
+
+
+@pytest.mark.shows("S84")
 async def test_a_case_that_was_given_more_days_is_in_time_within_them(register: Register) -> None:
     walk = await Walk(register).confirming()
     await walk.do(HE_JUN, "extend", reason="重大财产线索需要异地核实")

@@ -249,3 +249,41 @@ async def test_an_objection_that_was_forgotten_before_cases_had_a_day_for_it_is_
     await walk.answer()
     async with register.app.state.context.database.transaction() as session:
         assert await last_days.count(session, COUNTY, settings) == 0
+
+
+async def test_a_case_that_was_objected_to_waits_for_the_township_and_is_late_one_day(
+    walk: Walk,
+) -> None:
+    before = (await walk.look())["due_on"]
+    case = await walk.object(WANG_FANG, REASON, **WHO)
+    assert (case["state_due_on"], case["due_on"]) == ("2026-09-30", before)
+    register = walk.register
+    later(register, 5)
+    assert await _late(register) == ([], 0), "its last day is not over"
+    later(register, 1)
+    assert await _late(register) == (["objected"], 1)
+    await walk.object(WANG_FANG, "他家还有车")
+    assert await _late(register) == (["objected"], 1), "another objection gives it no new days"
+    case = await walk.do(ZHANG_LI, "survey-again")
+    assert case["due_on"] > before, "whoever applied loses no day by it"
+    assert await _late(register) == ([], 0)
+
+
+async def _late(register: Register) -> tuple[list[str], int]:
+    """The states of what is late in a township's queue, and how many its counts say are."""
+    found = (await register.get("/cases", ZHANG_LI, overdue=True)).json()["items"]
+    assert all(each["overdue"] for each in found)
+    counted = (await register.get("/case-queues", ZHANG_LI)).json()["items"]
+    return [each["state"] for each in found], sum(each["overdue"] for each in counted)
+
+
+async def test_what_was_objected_to_before_it_had_days_of_its_own_has_them_from_then_on(
+    walk: Walk,
+) -> None:
+    until = (await walk.object(WANG_FANG, REASON, **WHO))["state_due_on"]
+    await walk.register.change("UPDATE case_file SET state_due_on = NULL")
+    for how_many in (1, 0):
+        async with walk.register.app.state.context.database.transaction() as session:
+            settings = walk.register.app.state.casework
+            assert await last_days.count(session, COUNTY, settings) == how_many
+    assert (await walk.look())["state_due_on"] == until

@@ -1,5 +1,5 @@
-"""Whatever waited for papers, or after its end for an answer to whoever objected, before such cases
-had a last day has it counted from then on."""
+"""Whatever waited for papers, for an office since somebody objected, or after its end for an answer
+to whoever did, before such cases had a last day has it counted from then on."""
 
 import asyncio
 from collections.abc import Sequence
@@ -46,12 +46,12 @@ async def count(session: AsyncSession, county: str, settings: PlaceSettings) -> 
         f"{path.category}.{name}"
         for path in all_paths().values()
         for name, state in path.states.items()
-        if state.lapses is not None
+        if state.lapses is not None or state.step is not None
     ]
     waiting = await _standing(session, county, kinds, col(CaseFile.state_due_on).is_(None))
     for case in waiting:
         until = moving.step_due_on(case, all_paths()[case.category], settings)
-        assert until is not None, "a state that lapses has a last day"
+        assert until is not None, "a state that lapses, or has days of its own, has a last day"
         case.state_due_on = until
         await _record(session, case, until)
     objected = await _objected(session, county)

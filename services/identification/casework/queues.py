@@ -133,7 +133,7 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
     """One line of a queue, of a case or of its columns that are in a line."""
     path = all_paths()[case.category]
     state = path.states[case.state]
-    urgent_on = _first_due_on(case) if case.stopped_on is None else None
+    urgent_on = _late_after(case)
     return {
         "case_id": str(case.id),
         "receipt": case.receipt,
@@ -271,7 +271,11 @@ def _waiting(waits: Waits) -> ColumnElement[bool]:
 
 
 def _late() -> ColumnElement[bool]:
-    return and_(_urgent_on() < bindparam("today"), col(CaseFile.stopped_on).is_(None))
+    """The first of the clocks that run has run out; `_late_after` says the same of one case. That
+    the first of both has is asked besides, for an index has that day."""
+    own_clock = and_(col(CaseFile.state_due_on) < bindparam("today"), ~of_lapsing())
+    runs = or_(col(CaseFile.stopped_on).is_(None), own_clock)
+    return and_(_urgent_on() < bindparam("today"), runs)
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -314,6 +318,28 @@ def _first_due_on(case: CaseFile | Row[Any]) -> date | None:
     """The same of one case."""
     whole, step = case.due_on, case.state_due_on
     return min(whole, step) if whole and step else whole or step
+
+
+def of_lapsing() -> ColumnElement[bool]:
+    """Whether a case stands where its days are those of whoever is waited for."""
+    return one_of(
+        col(CaseFile.category) + "." + col(CaseFile.state),
+        (
+            _in(path.category, name)
+            for path in all_paths().values()
+            for name, state in path.states.items()
+            if state.lapses is not None
+        ),
+    )
+
+
+def _late_after(case: CaseFile | Row[Any]) -> date | None:
+    """After which day a case is late; while the whole clock stands still, by its state's own alone,
+    unless those are the days of whoever is waited for."""
+    if case.stopped_on is None:
+        return _first_due_on(case)
+    state = all_paths()[case.category].states[case.state]
+    return case.state_due_on if state.lapses is None else None
 
 
 def _behind(last: CaseFile) -> ColumnElement[bool]:

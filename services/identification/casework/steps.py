@@ -54,14 +54,10 @@ def found_on(at: Standing) -> date:
 
 
 def begin_found(case: CaseFile, path: CasePath, settings: PlaceSettings, today: date) -> None:
-    """What an office found waits for that office where it begins: by a clock of its own, and the
-    whole one goes on."""
+    """What an office found waits for that office where it begins, by a clock of its own."""
     clock = path.states[case.state].found
     if clock is not None:
-        case.stopped_on, case.state_due_on = (
-            None,
-            settings.add_workdays(today, settings.days(clock)),
-        )
+        case.state_due_on = settings.add_workdays(today, settings.days(clock))
 
 
 async def begin_again(tools: Tools, at: Standing, clock: str) -> None:

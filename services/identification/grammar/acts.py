@@ -54,6 +54,8 @@ class State:
     ends: bool = False
     lapses: str | None = None
     """The days that whoever is waited for has, where it waits and the whole clock stands still."""
+    step: str | None = None
+    """The days that whoever is to act there has, where the whole clock stands still."""
     found: str | None = None
     """The clock that runs there where an office found it, and nobody asked for it."""
     met: bool = False
@@ -297,13 +299,15 @@ def _check_since(path: Path, table: Table, act: Act, asked: Field) -> None:
 
 
 def _state(path: Path, name: str, said: Mapping[str, Any]) -> State:
-    only(path, name, said, {"zh", "en", "clock", "ends", "lapses", "found", "met"})
+    known = {"zh", "en", "clock", "ends", "lapses", "step", "found", "met"}
+    only(path, name, said, known)
     return State(
         name,
         read_words(path, name, said),
         said.get("clock"),
         bool(said.get("ends", False)),
         said.get("lapses"),
+        said.get("step"),
         said.get("found"),
         bool(said.get("met", False)),
     )

@@ -104,7 +104,7 @@ def set_clocks(row: Movable, table: Table, settings: PlaceSettings, today: date)
 def step_due_on(row: Movable, table: Table, settings: PlaceSettings) -> date | None:
     """By which day the clock of its state runs out, from the day it came there; none without."""
     state = table.states[row.state]
-    clock = state.lapses or state.clock
+    clock = state.lapses or state.step or state.clock
     if clock is None or clock == STOPPED:
         return None
     return settings.add_workdays(row.state_since, settings.days(clock))

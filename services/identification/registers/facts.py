@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
@@ -14,6 +14,7 @@ from services.identification.casework import whole_clock
 from services.identification.casework.looking_again import no_longer_due
 from services.identification.casework.looking_again import reviews as calendar
 from services.identification.casework.paths import UNDECIDED, CasePath, all_paths
+from services.identification.casework.queues import of_lapsing
 from services.identification.casework.whole_clock import Step
 from services.identification.desk import Desk
 from services.identification.models import (
@@ -61,7 +62,8 @@ class Fact:
 
 
 async def decisions(desk: Desk, period: Period) -> list[Fact]:
-    """Cases decided in the period, within the working days their path gives; and those overdue."""
+    """Cases decided in the period, within the working days their path gives; and those overdue, as
+    is what waits for an office beyond its days while the whole clock stands still."""
     decided = select(col(CaseAct.case_id)).where(
         col(CaseAct.done_on).between(period.first_day, period.last_day),
         col(CaseAct.from_state) != col(CaseAct.to_state),
@@ -77,12 +79,18 @@ async def decisions(desk: Desk, period: Period) -> list[Fact]:
     for case, acts in groupby(rows, key=lambda row: row[0]):
         ran = _decided(desk, all_paths()[case.category], [act for _, act in acts], period)
         found += [Fact(CASE, case.receipt, ran.in_time)] if ran else []
+    stands_still = col(CaseFile.stopped_on).is_not(None)
     waiting = select(col(CaseFile.receipt)).where(
         col(CaseFile.village).startswith(period.area),
         col(CaseFile.closed_at).is_(None),
-        col(CaseFile.stopped_on).is_(None),
-        col(CaseFile.due_on).between(period.first_day, period.last_day),
-        col(CaseFile.due_on) < desk.today,
+        or_(
+            and_(~stands_still, _ran_out(desk, period, col(CaseFile.due_on))),
+            and_(
+                stands_still,
+                ~of_lapsing(),
+                _ran_out(desk, period, col(CaseFile.state_due_on)),
+            ),
+        ),
     )
     known = {fact.number for fact in found}
     late = {str(each) for each in await desk.session.exec(waiting)} - known
@@ -176,6 +184,11 @@ async def monthly(desk: Desk, period: Period, register: str, met: Sequence[str])
         rows = (await desk.session.exec(statement)).all()
         found += [Fact(register, number, bool(visited)) for number, visited in rows]
     return found
+
+
+def _ran_out(desk: Desk, period: Period, day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a clock ran out in the period, and the day is past."""
+    return and_(day.between(period.first_day, period.last_day), day < desk.today)
 
 
 def _decided(
