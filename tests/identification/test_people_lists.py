@@ -139,6 +139,30 @@ async def test_every_row_is_accounted_for_by_its_number(register: Register) -> N
     assert sum(done["counts"].values()) == brought["rows"] == 8
 
 
+async def test_a_row_that_is_no_application_keeps_no_other_from_being_opened(
+    register: Register,
+) -> None:
+    coded = {"id_number": "", "no_id_reason": "未上户口", "born_on": "2015-03-04"}
+    pupil = a_pupil(1)
+    brought = await bring(
+        register,
+        a_file(
+            a_pupil(2, **{**coded, "no_id_reason": "无"}),
+            a_pupil(3, **coded, temporary_code="511425-9"),
+            {**pupil, "guardian": "王强", "guardian_id": pupil["id_number"]},
+            a_pupil(4, **coded, temporary_code=""),
+        ),
+    )
+    assert brought["counts"] == {"faulty": 3, "waiting": 1, "opened": 0, "known": 0}
+    wrong = [(each["column"], each["reason"]) for row in brought["items"] for each in row["faults"]]
+    assert wrong == [
+        ("无身份证号原因", "填得不对（至少写两个字）"),
+        ("临时编码", "填得不对（以T开头，后面是数字、大写字母或横线；没有的留空）"),
+        ("监护人身份证号", "填得不对（同一个身份证号填了两次）"),
+    ]
+    assert (await accept(register, brought))["counts"]["opened"] == 1
+
+
 async def test_the_same_list_again_changes_nothing(register: Register) -> None:
     content = a_file(a_pupil(1), a_pupil(2))
     first = await bring(register, content)

@@ -22,6 +22,7 @@ class Code(StrEnum):
     CODE_UNKNOWN = "code-unknown"
     VILLAGE_UNKNOWN = "village-unknown"
     SERIAL_GAP = "serial-gap"
+    NOT_AS_ASKED = "not-as-asked"
     TWICE = "twice"
     TOTAL_MISSING = "total-missing"
     TOTAL_DIFFERS = "total-differs"
@@ -52,6 +53,7 @@ SENTENCES: Final = {
     Code.CODE_UNKNOWN: "不认识这个代码",
     Code.VILLAGE_UNKNOWN: "本县没有这个村居",
     Code.SERIAL_GAP: "序号不连续",
+    Code.NOT_AS_ASKED: "填得不对",
     Code.TWICE: "这一条在文件里出现了两次",
     Code.TOTAL_MISSING: "没有合计行",
     Code.TOTAL_DIFFERS: "合计不等于各行之和",

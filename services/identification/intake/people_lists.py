@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import col, select
 
@@ -28,6 +29,7 @@ from services.identification.discovery import reporting
 from services.identification.exchange.faults import Code, fault
 from services.identification.exchange.reading import Line, read_sheet
 from services.identification.exchange.templates import Template, read_template
+from services.identification.grammar.wrong import Wrong
 from services.identification.id_numbers import Flaw
 from services.identification.models import PeopleList, PeopleListRow, RegisterEntry
 from services.identification.people import index_of
@@ -42,6 +44,11 @@ TABLE: Final = Path(__file__).with_name("people.yaml")
 CHANNELS: Final = {"school": "school", "agency": "list"}
 DRAFT, LEAD = "draft", "lead"
 OUTCOMES: Final = ("faulty", "waiting", "opened", "known")
+_SO_ASKED: Final = {
+    "no_id_reason": "至少写两个字",
+    "temporary_code": "以T开头，后面是数字、大写字母或横线；没有的留空",
+}
+"""How a cell is to be where an application asks it in its own way."""
 OPENED_MAX: Final = 200
 """As many are opened in one request; the rest by the same request again."""
 
@@ -99,6 +106,9 @@ async def stage(
     faults: dict[int, list[Fault]] = {}
     for each in [*sheet.faults, *_own_faults(desk, sheet.lines)]:
         faults.setdefault(each.row, []).append(each)
+    for line in sheet.lines:
+        if line.number not in faults and (wrong := _no_application(line)):
+            faults[line.number] = wrong
     found = PeopleList(
         county=desk.caller.county,
         source=source,
@@ -288,6 +298,21 @@ def _own_faults(desk: Desk, lines: Sequence[Line]) -> list[Fault]:
     return found
 
 
+def _no_application(line: Line) -> list[Fault]:
+    """Why what a row says, cell by cell in order, is no application: what it would be opened as."""
+    try:
+        _application(line.words)
+    except ValidationError as problem:
+        columns, found = template().columns, list[Fault]()
+        for each in problem.errors(include_input=False, include_url=False):
+            name = next((str(part) for part in each["loc"] if part in columns), "guardian_id")
+            wrong = each.get("ctx", {}).get("error")
+            more = wrong.zh if isinstance(wrong, Wrong) else _SO_ASKED.get(name, "")
+            found.append(fault(line.number, columns[name].heading, Code.NOT_AS_ASKED, more))
+        return found
+    return []
+
+
 def _without_number(said: Mapping[str, Any]) -> bool:
     """Whether it says who somebody is who has no number; a code that is not said is issued."""
     return all(said.get(name) for name in ("no_id_reason", "born_on"))
@@ -335,7 +360,7 @@ async def _open(desk: Desk, of: PeopleList, row: PeopleListRow) -> None:
     """A draft or a lead for one row; or what is open for that person already. What the row says is
     added to a draft; where nobody handed one in, somebody still looks after a lead."""
     said = _content(desk, row)
-    application, path = _application(of, said), applied_for()[of.category]
+    application, path = _application(said), applied_for()[of.category]
     case = next(iter(await drafts.open_of(desk, path, application)), None)
     if case is not None and (of.opens == DRAFT or not drafts.is_one(case, path)):
         await drafts.add(desk, case.id, application)
@@ -383,7 +408,7 @@ async def _lead(desk: Desk, of: PeopleList, row: PeopleListRow, said: Mapping[st
     return (await reporting.report(desk, None, row.village, kept)).id
 
 
-def _application(of: PeopleList, said: Mapping[str, Any]) -> Application:
+def _application(said: Mapping[str, Any]) -> Application:
     """What a row says, as an application begins; a guardian whose number is known heads it."""
     person = Member(
         key="person",
