@@ -1,9 +1,11 @@
 """One household, one file: nine items in order, nothing lost, nothing closed half full."""
 
+import asyncio
 import io
 from time import process_time
 from typing import Final
 
+import psycopg
 import pytest
 from pypdf import PdfReader
 
@@ -119,9 +121,23 @@ async def test_a_later_paper_takes_the_earlier_ones_place_and_both_are_kept(walk
     # The first brought again counts again, and is still the same paper.
     assert await walk.paper(CHEN_HONG, "application", a_picture(1, 8, 8)) == first
     assert await _counting(walk, "application") == ([first], [second])
+    (said,) = walk.register.audited("case-paper-brought-again")
+    words = {"document_id": first, "replaces": [second]}
+    assert (said["actor"], said["details"]) == (CHEN_HONG.subject, words)
     for seed in (3, 4):
         await walk.paper(CHEN_HONG, "other", a_picture(seed, 8, 8))
     assert len((await _counting(walk, "other"))[0]) == 2
+
+
+@pytest.mark.breaks("The archive whole")
+async def test_a_paper_waits_for_whoever_is_just_writing_to_the_case(walk: Walk) -> None:
+    await walk.accepted()
+    with psycopg.connect(walk.register.database.owner_url) as other:
+        other.execute("SELECT FROM case_file FOR UPDATE")
+        paper = asyncio.create_task(walk.paper(CHEN_HONG, "other"))
+        done, _ = await asyncio.wait([paper], timeout=0.5)
+        assert not done, "it would be put on a file that is closed meanwhile"
+    assert await paper
 
 
 @pytest.mark.shows("S43")

@@ -204,8 +204,9 @@ async def add_paper(
         NearRelative, OfficersPaper, NotInYourHands, NoPaper, PaperTooLarge: of any of them, before
             anything is kept.
     """
-    added = []
-    for part in await _parts(desk, request):
+    added, parts = [], await _parts(desk, request)
+    await reading.hold(desk, {each.case_id for each in parts if each.case_id})
+    for part in parts:
         case = await desk.session.get(CaseFile, part.case_id) if part.case_id else None
         if case is not None and case.closed_at is None:
             paper = await documents.add(

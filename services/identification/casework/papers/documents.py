@@ -66,13 +66,14 @@ async def add(
     """Seal a paper into the store and put it on its case; the same paper again is the same row.
 
     It takes the place of the earlier one of its kind and person, and both are kept; one that `adds`
-    is a further page beside it.
+    is a further page beside it. What was replaced and is brought again counts again. The case is
+    held meanwhile, so that no file is closed over a paper that is being put there.
 
     Raises:
         NoSuchCase, NearRelative, OfficersPaper, NotInYourHands, FileClosed, NoPaper, PaperTooLarge,
         OfNobodyHere, FiledAsAnothers: before anything is kept.
     """
-    at = await stand(desk, case_id)
+    at = await stand(desk, case_id, lock=True)
     if hand is Hand.AT_A_DESK:
         hands.insist(at, kind)
     if archive.is_closed(at):
@@ -95,6 +96,7 @@ async def add(
         if known.replaced_by is not None:
             replaced = _replace(desk, [each for each in earlier if each != known], known.id)
             known.replaced_by = None
+            await desk.session.flush()
             await audit.record(
                 desk.session,
                 at.case.county,
