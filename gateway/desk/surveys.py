@@ -33,6 +33,7 @@ REASONS: Final = {
     "survey-differs": "同一编号的调查早已收过，内容不同",
     "no-paper": "照片打不开",
     "paper-too-large": "照片太大",
+    "picture-too-wide": "照片的点数太多",
 }
 
 

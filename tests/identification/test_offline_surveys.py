@@ -1,5 +1,6 @@
 """Visits without a network: each taken in once, whatever comes again, in parts or out of order."""
 
+import hashlib
 import io
 import json
 import struct
@@ -11,6 +12,7 @@ import pytest
 
 from services.identification.offline import packages
 from tests.identification.caseworkers import (
+    HE_JUN,
     JPEG,
     WANG_FANG,
     ZHANG_LI,
@@ -21,6 +23,7 @@ from tests.identification.caseworkers import (
 from tests.identification.devices import SURVEYORS, Device, outcomes
 from tests.identification.makers import id_number
 from tests.identification.register import Register
+from tests.identification.test_archive import NEEDED
 
 
 @pytest.fixture
@@ -288,7 +291,44 @@ async def test_a_photo_that_is_named_and_not_there_refuses_the_package(
     await device.takes_along()
     brought = await device.brings(device.visit(walk.case, photos=[JPEG]), photos=[JPEG + b"2"])
     assert brought["status"] == 422
-    no_picture = b"no picture"
-    brought = await device.brings(device.visit(walk.case, photos=[no_picture]), photos=[no_picture])
-    assert outcomes(brought) == ["no-paper"], "a visit is taken in with its photos or not at all"
-    assert "survey" not in [each["act"] for each in (await walk.look())["history"]]
+
+
+async def test_a_visit_is_kept_without_a_photo_that_is_no_picture(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    photos = [b"no picture", JPEG + b"a house"]
+    brought = await device.brings(device.visit(walk.case, photos=photos), photos=photos)
+    (result,) = brought["results"]
+    assert result["outcome"] == "taken-in"
+    (not_kept,) = result["photos_not_kept"]
+    assert not_kept["sha256"] == hashlib.sha256(photos[0]).hexdigest()
+    assert not_kept["reason"] == "no-paper"
+    case = await walk.look()
+    assert [each["kind"] for each in case["papers"]] == ["survey-photo"]
+    assert [each["act"] for each in case["history"]][-2:] == ["survey", "sign-survey"]
+
+
+async def test_a_visit_that_comes_when_the_file_is_closed_brings_its_photos_too(
+    walk: Walk, device: Device
+) -> None:
+    await walk.accepted()
+    await device.takes_along()
+    photo = JPEG + b"a house"
+    survey = device.visit(walk.case, photos=[photo])
+    await walk.authorise()
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    words = {"income_fen_monthly": 90_000, "reasons": "收入高于标准"}
+    await walk.do(ZHANG_LI, "propose", opinion="refuse", **words)
+    await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕805号", reasons="收入高于标准")
+    for kind in NEEDED:
+        await walk.paper(WANG_FANG, kind)
+    await walk.paper(WANG_FANG, "id-card", JPEG + b"the child's", of_person="child")
+    await walk.do(WANG_FANG, "close-file")
+    assert outcomes(await device.brings(survey, photos=[photo])) == ["came-late"]
+    case = await walk.look()
+    assert [each["kind"] for each in case["papers"]][-1] == "survey-photo"
+    assert (await walk.ask(WANG_FANG, "close-file")).json()["needs"] == ["file-open"]

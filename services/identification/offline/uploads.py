@@ -12,14 +12,15 @@ from typing import Any, Final
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from services.identification.casework import cases
+from services.identification.casework import cases, reading
 from services.identification.casework.papers import documents
 from services.identification.casework.standing import WRITINGS, Standing
 from services.identification.casework.visits import LATE, WRITTEN_SINCE
 from services.identification.desk import Desk
-from services.identification.models import CaseFile, OfflineSurvey, SurveyIssue, SurveyUpload
+from services.identification.models import OfflineSurvey, SurveyIssue, SurveyUpload
 from services.identification.offline import packages, worklists
 from services.identification.offline.packages import Package, Survey
+from services.identification.sealed_papers import NoPaper, PaperTooLarge, PictureTooWide
 from shared import audit
 from shared.callers import Caller, Kind
 from shared.database import run
@@ -61,7 +62,7 @@ async def take_in(desk: Desk, files: Path, content: bytes, ended: Endings) -> di
         PackageUnreadable, PackageTooLarge: nothing of it was taken in.
     """
     package, photos = await asyncio.to_thread(packages.read, content)
-    await _lock_cases(desk, package)
+    await reading.hold(desk, {each.case_id for each in package.surveys})
     results = [await _one(desk, files, package, each, photos, ended) for each in package.surveys]
     desk.session.add(
         SurveyUpload(
@@ -109,17 +110,6 @@ async def listed(desk: Desk, limit: int = 50) -> list[dict[str, Any]]:
     ]
 
 
-async def _lock_cases(desk: Desk, package: Package) -> None:
-    """All cases at once and in one order, so that two packages never wait for each other."""
-    wanted = {each.case_id for each in package.surveys}
-    await desk.session.exec(
-        select(col(CaseFile.id))
-        .where(col(CaseFile.id).in_(wanted))
-        .order_by(col(CaseFile.id))
-        .with_for_update()
-    )
-
-
 async def _one(
     desk: Desk,
     files: Path,
@@ -151,7 +141,7 @@ async def _taken_in(
     survey: Survey,
     photos: Mapping[str, bytes],
     ended: Endings,
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """What became of the visit; if it is new it is on record, signed, with its photos. What was
     taken in once is known for good, whatever has become of its lists.
 
@@ -180,12 +170,28 @@ async def _taken_in(
             at.case.version,
             {"survey_id": str(survey.survey_id)},
         )
+    outcome = "came-late" if act == LATE else "taken-in"
+    not_kept = await _keep_photos(_as(desk, signers[0]), files, survey, photos)
+    return {"outcome": outcome, **since, **({"photos_not_kept": not_kept} if not_kept else {})}
+
+
+async def _keep_photos(
+    visitor: Desk, files: Path, survey: Survey, photos: Mapping[str, bytes]
+) -> list[dict[str, str]]:
+    """File what was photographed, also where the file is closed; which are no pictures that are
+    kept, and why. They were signed as they are, so none is ever brought anew, and the visit is kept
+    without them.
+    """
+    not_kept = []
     for sha256 in survey.photos:
-        visitor = _as(desk, signers[0])
-        await documents.add(
-            visitor, files, survey.case_id, PHOTO, None, photos[sha256], documents.Hand.VISITOR
-        )
-    return {"outcome": "came-late" if act == LATE else "taken-in", **since}
+        content = photos[sha256]
+        try:
+            await documents.add(
+                visitor, files, survey.case_id, PHOTO, None, content, documents.Hand.VISITOR
+            )
+        except (NoPaper, PaperTooLarge, PictureTooWide) as problem:
+            not_kept.append({"sha256": sha256, "reason": problem.slug(), "why": problem.title()})
+    return not_kept
 
 
 def _written_since(at: Standing, survey: Survey) -> dict[str, str]:

@@ -49,7 +49,8 @@ class Hand(Enum):
     THEIR_OWN = auto()
     """Whoever applies, on a telephone: their own door asks."""
     VISITOR = auto()
-    """Whoever brings back what was seen on a visit: the door of what was taken along asks."""
+    """Whoever brings back what was seen on a visit: the door of what was taken along asks. Like the
+    visit itself it is kept whenever it comes, also where the file is closed."""
 
 
 async def add(
@@ -76,7 +77,7 @@ async def add(
     at = await stand(desk, case_id, lock=True)
     if hand is Hand.AT_A_DESK:
         hands.insist(at, kind)
-    if archive.is_closed(at):
+    if hand is not Hand.VISITOR and archive.is_closed(at):
         raise FileClosed()
     words = brought(desk, content)
     if kind not in KINDS:
