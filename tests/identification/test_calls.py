@@ -9,6 +9,7 @@ from tests.identification.caseworkers import staff
 from tests.identification.ledgers import LEDGERS, Ledger
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
+from tests.identification.test_discovery import found
 from tests.identification.test_requests import CLERK_SCOPES
 
 SUN_YAN = staff("sun-yan", CLERK_SCOPES | LEDGERS, VILLAGE[:9])
@@ -54,6 +55,22 @@ async def test_a_call_becomes_a_case_in_minutes_and_its_outcome_is_kept(register
     assert [(each["minutes"], each["late"]) for each in found["items"]] == [(4, False), (11, True)]
     leads = (await register.get("/registers/lead", SUN_YAN)).json()["items"]
     assert [each["shown"]["source"] for each in leads] == ["hotline"]
+
+
+async def test_no_call_or_lead_opens_a_case_in_a_village_that_is_not_there(
+    register: Register,
+) -> None:
+    call, nowhere = await answered(register), f"{VILLAGE[:9]}999"
+    answer = await call.ask(SUN_YAN, "open-case", programme="dibao", village=nowhere)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/no-such-village")
+    leads = await Ledger(register, "lead").open(
+        SUN_YAN, about=("village", VILLAGE), **found(id_number=None)
+    )
+    contacted = {"contacted_on": "2026-09-25", "findings": "属实"}
+    await leads.do(SUN_YAN, "contact", **contacted)
+    answer = await leads.ask(SUN_YAN, "open-application", village=nowhere)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/no-such-village")
+    assert register.rows("SELECT 1 FROM case_file") == []
 
 
 @pytest.mark.breaks("Numbers are looked at in the open")

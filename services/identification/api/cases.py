@@ -68,10 +68,6 @@ Bringer = Annotated[Caller, needs(*SCOPES[1:], kinds=(Kind.STAFF,))]
 Doer = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]
 
 
-class NoSuchVillage(Malformed):
-    """This county has no village of that code."""
-
-
 class Opening(BaseModel):
     """A case to be opened."""
 
@@ -101,9 +97,6 @@ async def open_case(
 ) -> dict[str, Any]:
     """Open a case; its receipt number is what the applicant is told."""
     desk = desk_of(request, session, caller, now)
-    place: Place = request.app.state.place
-    if words.village is not None and words.village not in place.villages:
-        raise NoSuchVillage()
     household_id = words.household_id
     if household_id is None and words.household_number is not None:
         household_id = await households.id_of(session, caller, words.household_number)
@@ -325,7 +318,7 @@ def whole(at: Standing) -> dict[str, Any]:
         and {
             "case_id": str(at.about.case.id),
             "receipt": at.about.case.receipt,
-            "last_day": appeals.last_day(at).isoformat(),
+            "last_day": (until := appeals.last_day(at)) and until.isoformat(),
         },
         "relatives": [
             {

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification import id_numbers, registrations
-from services.identification.api.cases import NoSuchVillage, desk_of
+from services.identification.api.cases import desk_of
 from services.identification.api.patterns import AREA, VILLAGE
+from services.identification.casework.opening import NoSuchVillage
 from services.identification.low_income import filings, keeping, lists, records, slices
 from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.records import Asked

@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.identification.api.cases import NoSuchVillage, Reader, desk_of
+from services.identification.api.cases import Reader, desk_of
 from services.identification.api.forms import field_of
 from services.identification.api.patterns import VILLAGE
 from services.identification.api.prints import pdf
 from services.identification.casework.applications import Application
+from services.identification.casework.opening import NoSuchVillage
 from services.identification.casework.paths import applied_for
 from services.identification.intake import requests
 from services.identification.intake.requests import Asked

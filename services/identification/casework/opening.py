@@ -25,6 +25,10 @@ class AboutNobody(Malformed):
     """A case is about a household of the register, another case, or somebody of a village."""
 
 
+class NoSuchVillage(Malformed):
+    """This county has no village of that code."""
+
+
 class NothingDecided(Conflict):
     """Nothing was decided in that case, or what was decided was set aside."""
 
@@ -50,7 +54,7 @@ async def open_case(
         AboutNobody: neither a village, a household nor a case is named, or not what the path asks.
         NoSuchHousehold, NoSuchCase: there is none, or it is not of the caller's area.
         NothingDecided: nothing was decided in the case this one is about.
-        NotYours: the village is not of the caller's area.
+        NotYours, NoSuchVillage: the village is not of the caller's area, or of nobody's.
         ChannelNotYours: applications do not come in through the caller by what is said.
     """
     path = all_paths().get(category)
@@ -100,7 +104,14 @@ async def begin(
     about_case_id: UUID | None = None,
     applicant_id: UUID | None = None,
 ) -> CaseFile:
-    """A new case at the beginning of its path, with what is known so far."""
+    """A new case at the beginning of its path, with what is known so far.
+
+    Raises:
+        NoSuchVillage: the village is somebody's word, and the county has none of that code; where
+            a household of the register or another case lies, it stays.
+    """
+    if household_id is None and about_case_id is None and village not in desk.villages:
+        raise NoSuchVillage()
     application = application.coded()
     case_id = new_id()
     case = CaseFile(
