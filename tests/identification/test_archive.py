@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from pypdf import PdfReader
 
-from services.identification.casework.papers import archive, printing
+from services.identification.casework.papers import archive, printing, whole_files
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -200,6 +200,22 @@ async def test_the_whole_file_is_one_pdf_in_three_seconds(walk: Walk) -> None:
     assert (await walk.register.get(f"{walk.path}/file", ZHAO_MIN)).status_code == 404
     read = walk.register.audited("case-file-read")
     assert [row["actor"] for row in read] == ["staff:wang-fang"]
+
+
+async def test_a_file_of_very_many_pictures_is_printed_with_what_a_page_shows_of_each(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await walk.open()
+    for place in range(9):
+        await walk.paper(WANG_FANG, "other", a_picture(place))
+    monkeypatch.setattr(whole_files, "BYTES_MAX", 1_500_000)
+    answer = await walk.register.get(f"{walk.path}/file", WANG_FANG)
+    assert answer.status_code == 200, answer.text
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 10
+    assert len(answer.content) < 1_500_000 < 9 * 190_000
+    monkeypatch.setattr(whole_files, "BYTES_MAX", 10_000)
+    answer = await walk.register.get(f"{walk.path}/file", WANG_FANG)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/file-too-large")
 
 
 async def test_a_paper_that_cannot_be_drawn_has_a_page_that_says_so(walk: Walk) -> None:

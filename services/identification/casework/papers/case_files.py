@@ -17,7 +17,7 @@ async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
     """The nine items, then every paper that counts, those of other cases too; audited.
 
     Raises:
-        NoSuchCase, FileTooLarge: before anything is read.
+        NoSuchCase, FileTooLarge.
     """
     at = await stand(desk, case_id)
     filed: list[whole_files.Filed | whole_files.Written] = [

@@ -117,7 +117,7 @@ async def printed(
     """The file as one PDF, with the earlier versions behind the items where wanted; audited.
 
     Raises:
-        NoSuchHousehold, FileTooLarge: before anything is read.
+        NoSuchHousehold, FileTooLarge.
     """
     file = await of_household(desk, household_id)
     cover, filed = _cover(file, place, desk.today), _filed(file, earlier=earlier)

@@ -1,11 +1,11 @@
-"""A picture as a page of a PDF, its pixels laid in as they came."""
+"""A picture as a page of a PDF, its pixels laid in as they came, or no more than a page shows."""
 
 import io
 from threading import Lock
 from typing import Final
 
 import img2pdf
-from PIL import Image
+from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter, Transformation
 
 from services.identification.sealed_papers import PIXELS_MAX, SEEN_THROUGH_PIXELS_MAX
@@ -13,6 +13,9 @@ from services.identification.sealed_papers import PIXELS_MAX, SEEN_THROUGH_PIXEL
 MARGIN: Final = 42.5
 HEAD: Final = 18.0
 """Points around the picture, and above it for the caption."""
+SHOWN: Final = 1754
+"""How many points high a page of A4 is that is read on a screen or printed: 150 to the inch."""
+_QUALITY: Final = 75
 _TILE: Final = 1024
 """How wide and high what is laid on white at once is, in points of the picture."""
 _drawing: Final = Lock()
@@ -23,13 +26,14 @@ class NotAPicture(Exception):
     """It is broken, or too large to be drawn."""
 
 
-def page(content: bytes, frame: bytes) -> bytes:
-    """The picture on the page of a frame, under its caption, as large as there is room.
+def page(content: bytes, frame: bytes, *, small: bool = False) -> bytes:
+    """The picture on the page of a frame, under its caption, as large as there is room; where it is
+    to be `small`, with no more points than are seen there.
 
     Raises:
         NotAPicture: it is broken, or too large to be drawn.
     """
-    picture = PdfWriter(clone_from=io.BytesIO(_laid(content))).pages[0]
+    picture = PdfWriter(clone_from=io.BytesIO(_laid(content, small=small))).pages[0]
     picture.transfer_rotation_to_content()
     out, kept = io.BytesIO(), PdfWriter()
     sheet = kept.add_page(PdfReader(io.BytesIO(frame)).pages[0])
@@ -43,7 +47,7 @@ def page(content: bytes, frame: bytes) -> bytes:
     return out.getvalue()
 
 
-def _laid(content: bytes) -> bytes:
+def _laid(content: bytes, *, small: bool) -> bytes:
     """The picture as a PDF of its own, turned as whoever took it held it."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
@@ -53,10 +57,11 @@ def _laid(content: bytes) -> bytes:
             if drawn and picture.width * picture.height > most:
                 raise NotAPicture
             picture.verify()
-        if not drawn:
+        if not (drawn or small):
             return _as_pdf(content)
         with _drawing:
-            return _as_pdf(_on_white(content) if seen_through else content)
+            content = _on_white(content) if seen_through else content
+            return _as_pdf(_small(content) if small else content)
     except Exception as problem:
         # A stranger's picture can be broken in any way; whichever it is, its page says so.
         raise NotAPicture from problem
@@ -65,6 +70,15 @@ def _laid(content: bytes) -> bytes:
 def _as_pdf(content: bytes) -> bytes:
     laid: bytes = img2pdf.convert(content, rotation=img2pdf.Rotation.ifvalid)
     return laid
+
+
+def _small(content: bytes) -> bytes:
+    """The picture with no more points than a page shows, where that makes it smaller."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.thumbnail((SHOWN, SHOWN))  # A JPEG is read at a part of its size to begin with.
+        ImageOps.exif_transpose(picture).convert("RGB").save(out, "JPEG", quality=_QUALITY)
+    return min(out.getvalue(), content, key=len)
 
 
 def _on_white(content: bytes) -> bytes:

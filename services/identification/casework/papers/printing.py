@@ -28,12 +28,12 @@ def sheet(name: str, words: Mapping[str, Any]) -> bytes:
     return printing.sheet(SHEETS, name, words)
 
 
-def paper(content: bytes, media_type: str, caption: str) -> bytes:
+def paper(content: bytes, media_type: str, caption: str, *, small: bool = False) -> bytes:
     """A paper as pages: a picture on one of its own, a PDF as it is; else a page that says so."""
     try:
         if media_type == PDF:
             return _pages(content)
-        return pictures.page(content, sheet("caption", {"caption": caption}))
+        return pictures.page(content, sheet("caption", {"caption": caption}), small=small)
     except (NotShown, pictures.NotAPicture):
         return sheet("unshown", {"caption": caption})
 

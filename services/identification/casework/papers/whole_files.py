@@ -18,6 +18,8 @@ from shared.problems import TooLarge
 from shared.secrets import KeyRing
 
 BYTES_MAX: Final = 100 * 1024 * 1024
+"""Of the PDF. Where the papers are larger together, pictures are drawn with the points a page shows
+and no more: what an applicant may file on a telephone is printed whole."""
 OPENED_AT_ONCE: Final = 2
 """Papers are unsealed and drawn side by side: most of it is done outside the interpreter."""
 
@@ -62,20 +64,25 @@ def printed(
     """The file as PDF.
 
     Raises:
-        FileTooLarge: before anything is read.
+        FileTooLarge: it is, though its pictures are drawn small.
     """
     papers = [each.paper for each in filed if isinstance(each, Filed)]
-    if sum(each.size_bytes for each in papers) > BYTES_MAX:
-        raise FileTooLarge()
+    small = sum(each.size_bytes for each in papers) > BYTES_MAX
 
     def pages(each: Filed | Written) -> bytes:
         if isinstance(each, Written):
             return printing.sheet(each.sheet, each.words)
         content = each.shelf.take(keys, files, each.owner_id, each.paper)
-        return printing.paper(content, each.paper.media_type, each.caption)
+        return printing.paper(content, each.paper.media_type, each.caption, small=small)
 
     with ThreadPoolExecutor(OPENED_AT_ONCE) as hands:
-        drawn = list(hands.map(pages, filed))
+        drawn, left = list[bytes](), BYTES_MAX
+        for each in hands.map(pages, filed):
+            left -= len(each)
+            if left < 0:
+                hands.shutdown(cancel_futures=True)
+                raise FileTooLarge()
+            drawn.append(each)
     names = [each.name for each in filed]
     sheet = printing.sheet("file", cover)
     return printing.joined(title, [("目录", sheet), *zip(names, drawn, strict=True)])
