@@ -12,6 +12,7 @@ from services.identification.posting_lists import PostingList, read_lists
 from services.identification.shares import Share, read_share
 from services.identification.workdays.calendar import Calendar
 from shared.tables import read_table
+from shared.workdays import DAY
 
 HERE: Final = Path(__file__).resolve().parent
 DEFAULTS: Final = tuple(
@@ -130,6 +131,10 @@ class PlaceSettings:
     def add_workdays(self, day: date, count: int) -> date:
         """The working day so many after a day; the day itself does not count."""
         return self.calendar.add(day, count)
+
+    def workday_from(self, day: date) -> date:
+        """A day where it is worked, else the first working day after it: on that a term ends."""
+        return self.calendar.add(day - DAY, 1)
 
     def workdays_between(self, first: date, last: date) -> int:
         """How many working days lie after the first and up to the last."""

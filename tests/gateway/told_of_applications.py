@@ -103,6 +103,7 @@ OWN: dict[str, Any] = {
     "excused": [],
     "asks_letters": True,
     "signs_on_phone": False,
+    "may_appeal": True,
     "may_appeal_until": "2026-12-02",
     "hands_in": None,
     "today": "2026-10-05",

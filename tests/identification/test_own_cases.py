@@ -366,7 +366,12 @@ async def test_a_refusal_is_read_with_its_reasons_and_appealed_on_the_phone(
     await walk.do(ZHANG_LI, "propose", opinion="refuse", income_fen_monthly=9, reasons="内部")
     await walk.do(HE_JUN, "refuse", decision_number="青民〔2026〕9号", reasons="存款超过规定")
     case = (await register.get(phone.path, phone.caller)).json()
-    assert (case["decision"]["reasons"], case["may_appeal_until"]) == ("存款超过规定", "2026-11-24")
+    assert (case["decision"]["reasons"], case["may_appeal"]) == ("存款超过规定", True)
+    assert case["may_appeal_until"] is None, "nobody handed the reasons over"
+    await walk.look()
+    await walk.do(ZHANG_LI, "tell-refusal", told_on="2026-09-25")
+    case = (await register.get(phone.path, phone.caller)).json()
+    assert case["may_appeal_until"] == "2026-11-24"
     passed = [(each["en"], each["stands"]) for each in case["steps"]]
     assert passed == [("received", "done"), ("visit", "done"), ("decision", "done")], "none to come"
     words = {"grounds": "存款是治病借来的"}
@@ -378,7 +383,7 @@ async def test_a_refusal_is_read_with_its_reasons_and_appealed_on_the_phone(
     assert (last["happened"], last["person_id"]) == ("appeal-received", phone.caller.person)
     later(register, 61)
     phone.case = case
-    assert (await register.get(phone.path, phone.caller)).json()["may_appeal_until"] is None
+    assert not (await register.get(phone.path, phone.caller)).json()["may_appeal"]
     other = await Phone(register, phone.caller).begin("old-age")
     assert (await other.post(f"{other.path}/appeals", words)).status_code == 409
 

@@ -44,6 +44,10 @@ class History:
         began = max((place for place, each in enumerate(self.acts) if each.act in names), default=0)
         return self.acts[began:]
 
+    def after(self, done: Done) -> Sequence[Done]:
+        """Everything that was done after an act of it."""
+        return self.acts[self.acts.index(done) + 1 :]
+
     def moved_by(self, name: str) -> bool:
         """Whether an act of a name brought it to where it stands."""
         moves = [each.act for each in self.acts if each.from_state != each.to_state]

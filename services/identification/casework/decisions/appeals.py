@@ -36,6 +36,7 @@ REFUSED: Final = "refused"
 CHANGED: Final = "changed"
 KEPT: Final = "kept"
 RESTORE: Final = "restore"
+TELL: Final = "tell-refusal"
 CONFIRMING: Final = "confirming"
 STOPPED: Final = "stop-stages"
 _SAID_OTHERWISE: Final = {"opinion", "reasons", "stages", DECISION_NUMBER}
@@ -172,23 +173,29 @@ def lodged_in_time(at: Standing) -> bool:
         return False
     said = date.fromisoformat(str(lodged.words["lodged_on"]))
     on = said if "letter_id" in lodged.words else lodged.done_on
-    return _appealed(at).done_on <= on <= last_day(at)
+    until = last_day(at)
+    return _appealed(at).done_on <= on and (until is None or on <= until)
 
 
-def last_day(at: Standing) -> date:
-    """The last day on which the decision can be appealed: counted from when it was told."""
+def last_day(at: Standing) -> date | None:
+    """The last day on which the decision can be appealed, counted from when it was told; none
+    before."""
     return last_day_of(_about(at), _appealed(at))
 
 
-def last_day_of(about: Standing, decided: Done) -> date:
-    """The last day on which a decision of a case can be appealed."""
-    told = [each for each in about.acts if each.act == "tell-refusal"]
+def last_day_of(about: Standing, decided: Done) -> date | None:
+    """The last day on which a decision of a case can be appealed: one that is worked. Of what is to
+    be handed over in writing there is none before that was done, for the days run from receipt."""
     from_day = decided.done_on
-    if told and told[-1].done_on >= decided.done_on:
+    tells = about.path.acts.get(TELL)
+    if tells is not None and decided.to_state in tells.sources:
+        told = [each for each in about.after(decided) if each.act == TELL]
+        if not told:
+            return None
         # Whoever writes the day down late takes no day from whoever was told.
-        from_day = max(from_day, told[-1].done_on)
+        from_day = told[-1].done_on
     days = about.decided_by(decided.done_on).reconsideration_days
-    return from_day + timedelta(days=days)
+    return about.settings.workday_from(from_day + timedelta(days=days))
 
 
 def decided_by(at: Standing) -> set[str]:

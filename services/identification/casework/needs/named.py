@@ -68,7 +68,9 @@ def _proposed_to_grant(at: Standing) -> bool:
 
 
 def _refusal_not_told(at: Standing) -> bool:
-    return not at.done("tell-refusal")
+    """Each decision is told, also one that was made again."""
+    since = at.after(at.decided) if at.decided else at.acts
+    return all(each.act != "tell-refusal" for each in since)
 
 
 def _certificate_read(at: Standing) -> bool:

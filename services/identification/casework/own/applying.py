@@ -232,7 +232,7 @@ async def appeal(desk: Desk, case_id: UUID, grounds: str) -> Standing:
         NothingToAppeal: nothing was decided, or its days are over.
     """
     at = await _mine(desk, case_id, APPEAL)
-    if not view.may_appeal_until(at):
+    if not view.may_appeal(at):
         raise NothingToAppeal()
     for other in await mine(desk):
         if other.case.about_case_id == case_id and not other.path.states[other.case.state].ends:

@@ -89,6 +89,7 @@ def whole(at: Standing) -> dict[str, Any]:
         "signs_on_phone": _signs_on_phone(at),
         "today": at.today.isoformat(),
         "hands_in": _hands_in(at),
+        "may_appeal": may_appeal(at),
         "may_appeal_until": may_appeal_until(at),
         "relatives": [dict(each.words) for each in at.done("say-relative")] if words else [],
         "sent_back": _sent_back(at),
@@ -295,14 +296,22 @@ def decision(at: Standing) -> dict[str, Any] | None:
     }
 
 
-def may_appeal_until(at: Standing) -> str | None:
-    """The last day on which the applicant may appeal against what was decided."""
+def may_appeal(at: Standing) -> bool:
+    """Whether the applicant may appeal against what was decided; until it was told, on any day."""
     if applicants.is_by_a_stranger(at.caller, at.case):
-        return None
+        return False
     if at.decided is None or at.path.about_case or not at.path.states[at.case.state].ends:
+        return False
+    until = appeals.last_day_of(at, at.decided)
+    return until is None or at.today <= until
+
+
+def may_appeal_until(at: Standing) -> str | None:
+    """The last day on which they may; none where they may not, or before it was told."""
+    if not may_appeal(at) or at.decided is None:
         return None
-    day = appeals.last_day_of(at, at.decided)
-    return day.isoformat() if at.today <= day else None
+    until = appeals.last_day_of(at, at.decided)
+    return until and until.isoformat()
 
 
 def _means(at: Standing) -> list[dict[str, Any]]:
