@@ -52,7 +52,7 @@ from services.identification.settings import Settings
 from services.identification.workdays import naming
 from shared.callers import Caller, Kind, needs
 from shared.look_ups import searched
-from shared.problems import Malformed, Problem
+from shared.problems import Problem
 from shared.routes import CommittedRoute, LookedUp, Now, Reading, Transaction
 from shared.searching import Searched
 

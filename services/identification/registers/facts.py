@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col, exists, select
 
 from services.identification.casework import whole_clock
@@ -186,7 +186,7 @@ async def monthly(desk: Desk, period: Period, register: str, met: Sequence[str])
     return found
 
 
-def _ran_out(desk: Desk, period: Period, day: ColumnElement[date]) -> ColumnElement[bool]:
+def _ran_out(desk: Desk, period: Period, day: Mapped[date | None]) -> ColumnElement[bool]:
     """Whether a clock ran out in the period, and the day is past."""
     return and_(day.between(period.first_day, period.last_day), day < desk.today)
 

@@ -311,7 +311,7 @@ def may_appeal_until(at: Standing) -> str | None:
     if not may_appeal(at) or at.decided is None:
         return None
     until = appeals.last_day_of(at, at.decided)
-    return until and until.isoformat()
+    return until.isoformat() if until else None
 
 
 def _means(at: Standing) -> list[dict[str, Any]]:
