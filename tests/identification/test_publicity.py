@@ -11,6 +11,7 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     JPEG,
+    LIU_QIANG,
     OFFICER,
     OTHER_TOWN_HEAD,
     TOWN_HEAD,
@@ -182,6 +183,54 @@ async def test_a_minor_is_never_posted(walk: Walk) -> None:
     await walk.filed()
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕802号")
     assert (await _public(walk))["granted"] == []
+
+
+@pytest.mark.breaks("Not everybody is shown")
+async def test_a_household_is_shown_by_its_grown_up_where_a_child_applies(walk: Walk) -> None:
+    head, child = an_application()["members"]
+    first = {**child, "guardian_key": "head", "guardian_authority": "parent"}
+    await walk.open()
+    await walk.do(CHEN_HONG, "write", application={"members": [first, head]})
+    await walk.do(CHEN_HONG, "submit")
+    await walk.paper(CHEN_HONG, "guardianship")
+    await walk.do(WANG_FANG, "accept")
+    await walk.letter("child", signed_by="head")
+    await walk.letter("head")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
+    answer = await walk.ask(OTHER_TOWN_HEAD, "skip-posting")
+    assert answer.json()["needs"] == ["not-to-be-shown"]
+    assert "李*2最低生活保障拟同意" in await _board(walk)
+    await walk.put_up()
+    (up,) = (await _public(walk))["posted"]
+    assert (up["name"], up["members"]) == ("李*", 2)
+
+
+@pytest.mark.breaks("Not everybody is shown")
+async def test_a_household_stays_on_the_lists_where_a_child_goes_on_with_it(walk: Walk) -> None:
+    head, child = an_application()["members"]
+    born = {"id_number": id_number(7, "19900101")}
+    wife = {"key": "wife", "name": "王小芳", "relation": "配偶", **born}
+    guarded = {**child, "guardian_key": "wife", "guardian_authority": "parent"}
+    await walk.accepted(members=[head, wife, guarded])
+    proof = await walk.paper(LIU_QIANG, "death-proof", JPEG + b"of the head")
+    died = {"person_key": "head", "died_on": "2026-09-25", "proof_id": proof}
+    await walk.do(LIU_QIANG, "go-on", goes_on="child", **died)
+    assert walk.case["application"]["members"][0]["key"] == "child"
+    await walk.letter("wife")
+    await walk.letter("child", signed_by="wife")
+    await walk.paper(CHEN_HONG, "guardianship")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
+    answer = await walk.ask(OTHER_TOWN_HEAD, "skip-posting")
+    assert answer.json()["needs"] == ["not-to-be-shown"]
+    await walk.put_up()
+    (up,) = (await _public(walk))["posted"]
+    assert (up["name"], up["members"]) == ("王*芳", 2)
 
 
 async def test_a_list_that_would_tell_of_a_disability_is_not_made(walk: Walk) -> None:

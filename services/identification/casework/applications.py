@@ -140,6 +140,10 @@ class Member(Said):
         of_age_on = self.of_age_on()
         return of_age_on is not None and today < of_age_on
 
+    def is_of_age(self, today: date) -> bool:
+        """Whether they are known to be of age."""
+        return self.born() is not None and not self.is_minor(today)
+
     def of_age_on(self) -> date | None:
         """The day on which they come of age; who was born on a leap day, on the first of March."""
         born = self.born()
@@ -156,8 +160,7 @@ class Member(Said):
 
     def may_guard(self, today: date) -> bool:
         """Whether they may act for others: known to be of age, capable, and nobody's ward."""
-        of_age = self.born() is not None and not self.is_minor(today)
-        return of_age and not self.is_incapable() and self.guardian_key is None
+        return self.is_of_age(today) and not self.is_incapable() and self.guardian_key is None
 
     def known_as(self) -> tuple[str, str, date | None]:
         """Who is meant where there is no number: under which key, by name and day of birth."""

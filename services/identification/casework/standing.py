@@ -1,6 +1,6 @@
 """Where a case stands: its row, what it says, and everything done to it so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -12,6 +12,7 @@ from services.identification.casework.visits import SET_ASIDE, Visits
 from services.identification.delegation import COUNTY_DECIDES, TRANSFERRED, Delegation
 from services.identification.grammar.history import Done
 from services.identification.models import CaseDocument, CaseFile, Posting
+from services.identification.roster.columns import HEAD
 
 _OBJECTED: Final = "objected"
 _REVIEWING: Final = "reviewing"
@@ -194,13 +195,19 @@ class Standing(Visits):
         found = [each for each in members if named and each.key == named[-1]]
         return next(iter([*asked, *found, *members]), None)
 
+    def listed(self, but: Collection[str] = ()) -> Member | None:
+        """Who names its line on a list: whose it is, or of a household the head, else another who
+        lives there; nobody where none of them is known to be of age. Not who died, by these keys.
+        """
+        whose = [self.subject] if self.path.is_of_one else self.asked_for
+        grown = [each for each in whose if each and each.is_of_age(self.today)]
+        named = [each for each in grown if each.key not in but]
+        return min(named, key=lambda each: each.relation != HEAD, default=None)
+
     @property
     def withheld(self) -> bool:
-        """Whether no list may show it: kept secret, or about somebody not known to be of age."""
-        subject = self.subject
-        if subject is None or self.secret_by:
-            return True
-        return subject.born() is None or subject not in self.application.adults(self.today)
+        """Whether no list may show it: kept secret, or nobody it is about is known to be of age."""
+        return bool(self.secret_by) or self.listed() is None
 
     def document(self, document_id: str) -> CaseDocument | None:
         """A paper of this case by its id."""

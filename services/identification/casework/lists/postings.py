@@ -110,13 +110,13 @@ async def put_up_list(desk: Desk, at: Standing) -> None:
     Raises:
         PhotoOfAnother: the photo was used before, and not of the same list on the same day.
     """
-    up, posting_id = next_list(at), new_id()
+    up, named, posting_id = next_list(at), at.listed(), new_id()
     assert up is not None, "a case is posted only while a list is left"
-    assert at.subject is not None, "a case about nobody is not posted"
+    assert named is not None, "a case that names nobody of age is withheld"
     first_day = date.fromisoformat(str(at.words["first_day"]))
     await _refuse_photo_of_another(desk, at, up.board, first_day)
     shown = {
-        "name": names.called(at.subject.name),
+        "name": names.called(named.name),
         "members": len(grants.counted(at)),
         "category": at.case.category,
         "found": found_so_far(at, up.stands),

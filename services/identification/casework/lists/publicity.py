@@ -1,7 +1,8 @@
 """What the public may read of a village: the lists that are up, and who is granted; never more.
 
-Only what is named here leaves: a masked name, how many live together, the category, the days. Who
-is a minor, who is kept secret, and categories that would tell of a disability are on no list.
+Only what is named here leaves: a masked name, how many live together, the category, the days. A
+household is named by somebody of age who lives there, whoever applied. Minors alone, who is kept
+secret, and categories that would tell of a disability are on no list.
 """
 
 from typing import Any, Final
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 
 from services.identification import names
 from services.identification.areas import within
+from services.identification.casework.applications import Member
 from services.identification.casework.lists import board, postings
 from services.identification.casework.lists.postings import TOWNSHIP_DIGITS
 from services.identification.casework.papers import printing
@@ -42,12 +44,12 @@ async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
         "village": village,
         "posted": [
             {
-                **_line(at),
+                **_line(at, who),
                 "list": postings.BOARDS[up.stage].zh,
                 "first_day": up.first_day,
                 "last_day": up.last_day,
             }
-            for at in shown
+            for at, who in shown
             for up in _up(at)
             if up.first_day <= desk.today <= up.last_day
         ],
@@ -77,11 +79,11 @@ async def posting_list(desk: Desk, place: Place, area: str) -> bytes:
         raise NoSuchVillage()
     is_village = area in place.villages
     rows = []
-    for at in await _shown(desk, area, TO_POST, POSTED):
+    for at, who in await _shown(desk, area, TO_POST, POSTED):
         on_board, days = _on_board(at)
         if on_board is None or postings.hangs_at(on_board, at.case.village) != area:
             continue
-        line, number = _line(at), str(at.case.form_number or "")
+        line, number = _line(at, who), str(at.case.form_number or "")
         found = postings.found_so_far(at, postings.before(at))
         where = postings.BOARDS[on_board].zh if is_village else place.called(at.case.village)
         rows.append(
@@ -100,8 +102,9 @@ async def posting_list(desk: Desk, place: Place, area: str) -> bytes:
     )
 
 
-async def _shown(desk: Desk, area: str, *states: str) -> list[Standing]:
-    """The cases of a village or township in these states that may be shown, the earliest first."""
+async def _shown(desk: Desk, area: str, *states: str) -> list[tuple[Standing, Member]]:
+    """The cases of a village or township in these states that may be shown, the earliest first,
+    each with whom its line names: nobody who died."""
     found = await desk.session.exec(
         select(CaseFile)
         .where(
@@ -113,25 +116,27 @@ async def _shown(desk: Desk, area: str, *states: str) -> list[Standing]:
     )
     open_ones = [at for at in await standings(desk, found.all()) if not at.withheld]
     dead = await _dead(desk, [at.case.id for at in open_ones])
-    return [at for at in open_ones if at.subject and (at.case.id, at.subject.key) not in dead]
+    named = ((at, at.listed(dead.get(at.case.id, ()))) for at in open_ones)
+    return [(at, who) for at, who in named if who is not None]
 
 
-async def _dead(desk: Desk, case_ids: list[UUID]) -> set[tuple[UUID, str]]:
-    """Who of these cases has died, as the register knows."""
+async def _dead(desk: Desk, case_ids: list[UUID]) -> dict[UUID, set[str]]:
+    """By their keys, who of these cases has died, as the register knows."""
     statement = (
         select(col(CasePerson.case_id), col(CasePerson.person_key))
         .join(Person, col(Person.id_index) == col(CasePerson.id_index))
         .where(col(CasePerson.case_id).in_(case_ids), col(Person.died_on).is_not(None))
     )
-    return set((await desk.session.exec(statement)).all())
+    dead: dict[UUID, set[str]] = {}
+    for case_id, key in (await desk.session.exec(statement)).all():
+        dead.setdefault(case_id, set()).add(key)
+    return dead
 
 
-def _line(at: Standing) -> dict[str, Any]:
+def _line(at: Standing, named: Member) -> dict[str, Any]:
     """All that is ever shown of a case."""
-    subject = at.subject
-    assert subject is not None, "a case about nobody is withheld"
     return {
-        "name": names.called(subject.name),
+        "name": names.called(named.name),
         "members": len([each for each in at.application.members if each.lives_together]),
         "category": at.path.words.zh,
     }
