@@ -131,6 +131,7 @@ async def test_who_parts_from_a_secret_household_stays_secret(county: Register) 
     await change.do(CHEN_HONG, "split", person_key=who, circumstance="moved", **words)
     await change.paper(CHEN_HONG, "change-letter")
     await change.do(CHEN_HONG, "submit")
+    await change.do(ZHANG_LI, "agree-secret")
     await change.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     await change.do(HE_JUN, "confirm", decision_number="青民变〔2026〕2号", from_month="2026-10")
     assert len(county.rows("SELECT 1 FROM household WHERE village = '511425001200'")) == 3

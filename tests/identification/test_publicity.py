@@ -73,6 +73,7 @@ async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None
     assert len((await _public(walk))["posted"]) == 1
     later(walk.register, 1)
     assert (await _public(walk))["posted"] == []
+    assert "目前没有需要公示的申请" in await _board(walk), "it is not hung again"
     await walk.do(ZHANG_LI, "end-posting")
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
     (granted,) = (await _public(walk))["granted"]
@@ -149,6 +150,37 @@ async def test_nobody_leaves_off_the_lists_what_they_kept_secret_or_proposed(wal
     assert (await walk.ask(HE_JUN, "skip-posting")).json()["needs"] == ["not-the-keeper"]
     county = staff("fang-ting", {"cases:read", "cases:check"})
     assert (await walk.do(county, "skip-posting"))["state"] == "confirming"
+
+
+@pytest.mark.breaks("Two judge a secret")
+async def test_a_list_that_nobody_could_read_is_not_taken_down_as_shown(walk: Walk) -> None:
+    await walk.posted()
+    head = staff("both", OFFICER | TOWN_HEAD, VILLAGE[:9])
+    await walk.do(head, "keep-secret", reason="本人要求")
+    later(walk.register, 7)
+    answer = await walk.ask(head, "end-posting")
+    assert answer.json()["needs"] == ["may-be-shown"]
+    await walk.do(WANG_FANG, "ask-end-secret", reason="没有法定理由")
+    await walk.do(OTHER_TOWN_HEAD, "end-secret")
+    assert (await walk.do(head, "end-posting"))["state"] == "to-post", "it is shown anew"
+
+
+@pytest.mark.breaks("Two judge a secret")
+async def test_that_somebody_is_secret_is_looked_at_by_another_and_ended_by_two(
+    walk: Walk,
+) -> None:
+    await walk.confirming()
+    await walk.do(ZHANG_LI, "keep-secret", reason="本人要求")
+    answer = await walk.ask(ZHANG_LI, "agree-secret")
+    assert answer.json()["needs"] == ["secret-by-another"]
+    await walk.do(OTHER_TOWN_HEAD, "agree-secret")
+    await walk.do(OTHER_TOWN_HEAD, "ask-end-secret", reason="不再需要")
+    answer = await walk.ask(OTHER_TOWN_HEAD, "end-secret")
+    assert answer.json()["needs"] == ["end-by-another"]
+    await walk.do(ZHANG_LI, "end-secret")
+    decision = {"decision_number": "青民决〔2026〕801号"}
+    assert (await walk.do(HE_JUN, "confirm", **decision))["state"] == "granted"
+    assert len((await _public(walk))["granted"]) == 1
 
 
 @pytest.mark.breaks("Two judge a secret")

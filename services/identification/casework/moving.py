@@ -15,7 +15,7 @@ from services.identification.casework import (
     steps,
     whose_matter,
 )
-from services.identification.casework.lists import postings
+from services.identification.casework.lists import kept_secret, postings
 from services.identification.casework.looking_again import checks
 from services.identification.casework.paths import UNDECIDED
 from services.identification.casework.standing import Standing
@@ -121,6 +121,8 @@ async def _write_down(
     if name in READ | hits.SAID or APPLICATION in at.words:
         after = replace(at, acts=[*at.acts, done])
         case.choice_waits = checks.choice_waits(after) or hits.another_is_to_judge(after)
+    if name in kept_secret.SAID:
+        _wait_for_another(replace(at, acts=[*at.acts, done]))
     await desk.session.flush()
     await audit.record(
         desk.session,
@@ -136,6 +138,13 @@ async def _write_down(
             **{word: at.words[word] for word in ("until",) if word in at.words},
         },
     )
+
+
+def _wait_for_another(at: Standing) -> None:
+    """Another looks at that it is kept secret, or that this ends, by a day of its own."""
+    days = at.settings.days("secret_look_days")
+    by = at.case.second_look_by or at.settings.add_workdays(at.today, days)
+    at.case.second_look_by = by if kept_secret.to_be_looked_at(at) else None
 
 
 def _chosen(name: str, at: Standing) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import col
 from services.identification import names
 from services.identification.casework import channels, households, steps
 from services.identification.casework.applications import Application, new_receipt
+from services.identification.casework.lists import secrecy
 from services.identification.casework.oversight import proxies
 from services.identification.casework.paths import CasePath, NoSuchCategory, all_paths
 from services.identification.casework.reading import stand
@@ -149,7 +150,9 @@ async def begin(
 
 
 async def put_application(tools: Tools, case: CaseFile, application: Application) -> None:
-    """What a case says from now on, and the people it can be found by."""
+    """What a case says from now on, and the people it can be found by; whom it kept secret before
+    stays so."""
+    await secrecy.remember(tools, case)
     case.content_sealed = seal_application(tools.keys, case.id, application)
     case.head_name = application.head.name if application.head else ""
     await tools.session.exec(delete(CasePerson).where(col(CasePerson.case_id) == case.id))

@@ -80,7 +80,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
     related = await relatives.of_cases(desk, ids)
-    secret = await secrecy.cases_of(desk.session, desk.keys, ids)
+    secret = await secrecy.elsewhere(desk.session, desk.keys, ids)
     picked = await samples.picked(desk, ids)
     complained = await county_visits.complained_of(desk, ids)
     seen = await applicants.seen(desk.session, [case.applicant_id for case in found])
@@ -99,7 +99,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             related=related.get(case.id, ()),
             applicant_seen=case.applicant_id in seen,
             picked=picked.get(case.id, {}),
-            secret_by=frozenset(secret.get(case.id, ())),
+            secret_elsewhere=frozenset(secret.get(case.id, ())),
             complained_on=complained.get(case.id),
         )
         for case in found

@@ -20,6 +20,8 @@ _NAMING: Final = {"accept", "propose", "read-certificate", "check-child"}
 """Acts that may name the person the case is about."""
 CORRECT: Final = "correct"
 GO_ON: Final = "go-on"
+KEEP: Final = "keep-secret"
+END: Final = "end-secret"
 WRITINGS: Final = ("write", CORRECT, GO_ON)
 """Acts that say the application anew; once it was accepted, where it was wrong or somebody died."""
 REPLACED: Final = "decision-replaced"
@@ -75,6 +77,15 @@ class RegisterHome:
 
 
 @dataclass(frozen=True)
+class Secret:
+    """That people are kept secret: by whose word, since when, and until when if it ended."""
+
+    by: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Standing(Visits):
     """A case as an act finds it; `words` are those of the act that is asked for."""
 
@@ -92,8 +103,8 @@ class Standing(Visits):
     picked: Mapping[str, bool] = field(default_factory=dict)
     """The stages at which a sample was drawn from it, and whether chance picked it."""
 
-    secret_by: frozenset[str] = frozenset()
-    """Who put somebody it is about down as secret, in this case or another."""
+    secret_elsewhere: frozenset[Secret] = frozenset()
+    """By whom and when somebody it is about was kept secret in another case."""
 
     complained_on: date | None = None
     """The last day somebody complained of it, or of whom it is about, where anybody did."""
@@ -194,6 +205,22 @@ class Standing(Visits):
         ]
         found = [each for each in members if named and each.key == named[-1]]
         return next(iter([*asked, *found, *members]), None)
+
+    def secrets(self) -> list[Secret]:
+        """Whenever somebody it is about was kept secret, in this case or another."""
+        found: list[Secret] = []
+        for each in self.done(KEEP, END):
+            if each.act == KEEP:
+                found.append(Secret(each.person, each.done_on, None))
+            else:
+                found[-1] = replace(found[-1], until=each.done_on)
+        return [*found, *self.secret_elsewhere]
+
+    @property
+    def secret_by(self) -> set[str]:
+        """Who put somebody it is about down as secret, in this case or another, and they still
+        are."""
+        return {each.by for each in self.secrets() if each.until is None}
 
     def listed(self, but: Collection[str] = ()) -> Member | None:
         """Who names its line on a list: whose it is, or of a household the head, else another who

@@ -8,6 +8,7 @@ from services.identification.models.cases import (
     CasePerson,
     PayeeAnswer,
     Posting,
+    SecretPerson,
 )
 from services.identification.models.comparison import (
     Alert,
@@ -120,6 +121,7 @@ __all__ = [
     "RoundSignature",
     "Row",
     "Sample",
+    "SecretPerson",
     "SurveyIssue",
     "SurveyUpload",
 ]

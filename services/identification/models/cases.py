@@ -52,6 +52,11 @@ class CaseFile(Row, table=True):
             postgresql_where=sa.text("category = 'certificate' AND closed_at IS NULL"),
         ),
         sa.Index("ix_case_file_applicant_id", "applicant_id"),
+        sa.Index(
+            "ix_case_file_second_look",
+            "village",
+            postgresql_where=sa.text("second_look_by IS NOT NULL"),
+        ),
         sa.Index("ix_case_file_opened_by", "opened_by"),
     )
 
@@ -77,6 +82,10 @@ class CaseFile(Row, table=True):
     stopped_on: date | None = None
     choice_waits: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     """Whether its visits differ, or a check from them, and somebody has to choose."""
+
+    second_look_by: date | None = None
+    """By when another looks at that it is kept secret, or that this ends; none where nobody has
+    to."""
 
     closed_at: datetime | None = maybe_instant_column()
     content_sealed: str = text_column()
@@ -107,6 +116,21 @@ class CasePerson(Row, table=True):
     name_sort: str = text_column()
     id_index: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     person_id: UUID | None = None
+
+
+class SecretPerson(Row, table=True):
+    """Whom a case that is kept secret named before it was written otherwise, by the number of the
+    act that keeps it; only ever added to."""
+
+    __tablename__ = "secret_person"
+    __table_args__ = (sa.UniqueConstraint("case_id", "kept_number", "id_index"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(foreign_key="case_file.id")
+    kept_number: int
+    name_sort: str = text_column()
+    id_index: bytes = Field(sa_type=sa.LargeBinary)
+    content_sealed: str = text_column()
 
 
 class CaseAct(ActRow, table=True):

@@ -191,8 +191,9 @@ def hangs_at(board: str, village: str) -> str:
 def _shown(at: Standing) -> set[str]:
     """The boards a case was shown on to the end, and that still count.
 
-    After an objection none does, nor once the household is another by a death, or was visited again
-    and compared anew: another is shown then. What the county sends back was visited and appraised
+    A list it was kept off meanwhile did not show it to the end. After an objection none does, nor
+    once the household is another by a death, or was visited again and compared anew: another is
+    shown then. What the county sends back was visited and appraised
     as before, so the lists before the township's opinion stay.
     """
     stands = {each.board: each.stands for each in at.settings.lists}
@@ -202,8 +203,17 @@ def _shown(at: Standing) -> set[str]:
         for each in at.postings
         if each.taken_down_on is not None
         and each.taken_down_on > each.last_day
+        and not _hidden(at, each)
         and not _undone(at.posted_anew(up.get(str(each.photo_id), 0)), stands.get(each.stage))
     }
+
+
+def _hidden(at: Standing, posting: Posting) -> bool:
+    """Whether its line was off a list that was up, for somebody of it was kept secret."""
+    return any(
+        each.since <= posting.last_day and (each.until is None or each.until > posting.first_day)
+        for each in at.secrets()
+    )
 
 
 def _undone(since: Sequence[Done], stands: str | None) -> bool:

@@ -5,6 +5,7 @@ household is named by somebody of age who lives there, whoever applied. Minors a
 secret, and categories that would tell of a disability are on no list.
 """
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -80,7 +81,7 @@ async def posting_list(desk: Desk, place: Place, area: str) -> bytes:
     is_village = area in place.villages
     rows = []
     for at, who in await _shown(desk, area, TO_POST, POSTED):
-        on_board, days = _on_board(at)
+        on_board, days = _on_board(at, desk.today)
         if on_board is None or postings.hangs_at(on_board, at.case.village) != area:
             continue
         line, number = _line(at, who), str(at.case.form_number or "")
@@ -146,10 +147,11 @@ def _up(at: Standing) -> list[Posting]:
     return [each for each in at.postings if each.taken_down_on is None]
 
 
-def _on_board(at: Standing) -> tuple[str | None, str]:
-    """On whose board it is; from when until when, or for how long from the day it is put up."""
+def _on_board(at: Standing, today: date) -> tuple[str | None, str]:
+    """On whose board it is; from when until when, or for how long from the day it is put up. A list
+    past its last day is to be taken down, and not hung again."""
     for up in _up(at):
-        return up.stage, f"{up.first_day}至{up.last_day}"
+        return (up.stage if today <= up.last_day else None), f"{up.first_day}至{up.last_day}"
     due = postings.next_list(at)
     if due is None:
         return None, ""  # The place has taken the list away meanwhile.

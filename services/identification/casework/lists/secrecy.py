@@ -1,110 +1,218 @@
-"""Who is kept off every public list: everybody of a case that was put down as secret.
+"""Who is kept off every public list: everybody who lives together in a case put down as secret.
 
 It is the people who are kept secret, not a case or a household: wherever they live, and whatever
-else they are granted, nothing of it is on a list. They are known by their ID number or their code;
-and whoever had only a code, in that case or here, by name and day of birth, for a code is another
-where nobody said it, and gone once the number was found.
+else they are granted, nothing of it is on a list, until it was ended of the case by two. Whom a
+case no longer names, because it was written otherwise since, stays secret by it; whom it only names
+as living elsewhere is not. They are known by their ID number or their code; and whoever had only a
+code, in that case or here, by name and day of birth, for a code is another where nobody said it,
+and gone once the number was found.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, func, literal_column, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers
+from services.identification import id_numbers, names
 from services.identification.casework.applications import Member
-from services.identification.casework.tools import application_of
-from services.identification.models import CaseAct, CaseFile, CasePerson, Membership, Person
+from services.identification.casework.paths import all_paths
+from services.identification.casework.same_people import THEMSELVES
+from services.identification.casework.standing import Secret
+from services.identification.casework.tools import Tools, application_of, index_of
+from services.identification.models import (
+    CaseAct,
+    CaseFile,
+    CasePerson,
+    Membership,
+    Person,
+    SecretPerson,
+)
+from shared.database import new_id
 from shared.names import plain
 from shared.secrets import KeyRing
 
-_KEPT_SECRET: Final[ColumnElement[str]] = literal_column("'keep-secret'")
+_KEPT: Final[ColumnElement[str]] = literal_column("'keep-secret'")
 """Written into the query, so that its index is found: there are few of them."""
-_THEMSELVES: Final = ("applicant", "member")
-"""Whom a case is about; a supporter or a proxy lives elsewhere."""
+_ENDED: Final[ColumnElement[str]] = literal_column("'end-secret'")
+_SEALED: Final = {"table": "secret_person", "column": "content_sealed"}
 
 
-async def cases_of(
+@dataclass(frozen=True)
+class _Known:
+    """Somebody as a case says of them."""
+
+    name: str
+    born: date | None
+    coded: bool
+
+    def may_be(self, other: "_Known") -> bool:
+        """Whether by name and day of birth they are one, where one of them has only a code."""
+        coded = self.coded or other.coded
+        return coded and self.born == other.born and plain(self.name) == plain(other.name)
+
+
+class _Words:
+    """What cases say of their people, each of them read once."""
+
+    def __init__(self, session: AsyncSession, keys: KeyRing) -> None:
+        self._session, self._keys = session, keys
+        self._read: dict[UUID, dict[str, _Known]] = {}
+
+    async def of(self, someone: CasePerson | SecretPerson) -> _Known | None:
+        """Whoever lives there or whose it is; nobody who is only named."""
+        if isinstance(someone, SecretPerson):
+            said = self._keys.decrypt(someone.content_sealed, row=someone.id, **_SEALED)
+            words = json.loads(said)
+            born = words["born_on"] and date.fromisoformat(words["born_on"])
+            return _Known(words["name"], born, words["coded"])
+        if someone.case_id not in self._read:
+            case = await self._session.get_one(CaseFile, someone.case_id)
+            concerned = _concerned(self._keys, case)
+            self._read[case.id] = {each.key: _known(each) for each in concerned}
+        return self._read[someone.case_id].get(someone.person_key)
+
+
+async def elsewhere(
     session: AsyncSession, keys: KeyRing, case_ids: Collection[UUID]
-) -> dict[UUID, set[str]]:
-    """Which of these cases are about somebody who is secret, and by whom, there or elsewhere."""
-    of_case, secret = aliased(CasePerson), aliased(CasePerson)
-    among = (col(of_case.case_id).in_(case_ids), col(of_case.role).in_(_THEMSELVES))
-    known = _kept(select(col(of_case.case_id), col(CaseAct.person)), secret).where(
-        *among, col(secret.id_index) == col(of_case.id_index)
-    )
-    found = [*(await session.exec(known)).all()]
-    named = _kept(select(of_case, secret, col(CaseAct.person)), secret).where(
-        *among,
-        col(secret.name_sort) == col(of_case.name_sort),
-        col(secret.id_index) != col(of_case.id_index),
-    )
-    for one, other, keeper in (await session.exec(named)).all():
-        member = await _member(session, keys, one)
-        kept = await _member(session, keys, other)
-        if member and _is(kept, member.name, member.born(), coded=_coded(member)):
-            found.append((one.case_id, keeper))
-    keepers: dict[UUID, set[str]] = {}
-    for case_id, keeper in found:
-        keepers.setdefault(case_id, set()).add(keeper)
-    return keepers
+) -> dict[UUID, set[Secret]]:
+    """Which of these cases are about somebody who is or was secret by another, and by whose word
+    and when."""
+    of_case, words = aliased(CasePerson), _Words(session, keys)
+    found: dict[UUID, set[Secret]] = {}
+    for someone, kept in _someone():
+        asked: Any = select(of_case, someone, CaseAct, _until())
+        asked = asked.where(
+            kept,
+            col(of_case.case_id).in_(case_ids),
+            col(of_case.role).in_(THEMSELVES),
+            col(someone.case_id) != col(of_case.case_id),
+            _alike(someone, of_case),
+        )
+        for one, secret, kept_by, until in (await session.exec(asked)).all():
+            known, hidden = await words.of(one), await words.of(secret)
+            if known and hidden and (one.id_index == secret.id_index or hidden.may_be(known)):
+                found.setdefault(one.case_id, set()).add(
+                    Secret(kept_by.person, kept_by.done_on, until)
+                )
+    return found
 
 
 async def households_of(
     session: AsyncSession, keys: KeyRing, household_ids: Collection[UUID]
 ) -> set[UUID]:
     """In which of these households somebody lives who is secret."""
-    secret = aliased(CasePerson)
-    living = (
-        col(Person.id) == col(Membership.person_id),
-        col(Membership.household_id).in_(household_ids),
-        col(Membership.until).is_(None),
-    )
-    known = _kept(select(col(Membership.household_id)), secret).where(
-        *living, col(secret.id_index) == col(Person.id_index)
-    )
-    found = set((await session.exec(known)).all())
-    named = _kept(select(col(Membership.household_id), Person, secret), secret).where(
-        *living,
-        col(secret.name_sort) == col(Person.name_sort),
-        col(secret.id_index) != col(Person.id_index),
-    )
-    for household_id, person, other in (await session.exec(named)).all():
-        number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-        born, coded = id_numbers.birth_date(number), person.temporary_code is not None
-        if _is(await _member(session, keys, other), person.name, born, coded=coded):
-            found.add(household_id)
+    words, found = _Words(session, keys), set[UUID]()
+    for someone, kept in _someone():
+        asked: Any = select(col(Membership.household_id), Person, someone)
+        asked = asked.where(
+            kept,
+            col(Person.id) == col(Membership.person_id),
+            col(Membership.household_id).in_(household_ids),
+            col(Membership.until).is_(None),
+            _until().is_(None),
+            _alike(someone, Person),
+        )
+        for household_id, person, secret in (await session.exec(asked)).all():
+            hidden = await words.of(secret)
+            if hidden and (
+                person.id_index == secret.id_index or hidden.may_be(_registered(keys, person))
+            ):
+                found.add(household_id)
     return found
 
 
-def _kept(statement: Any, secret: Any) -> Any:
-    """The same, beside everybody of a case that was put down as secret."""
-    return statement.where(
-        col(CaseAct.case_id) == col(secret.case_id),
-        col(CaseAct.act) == _KEPT_SECRET,
-        col(secret.role).in_(_THEMSELVES),
-        col(secret.id_index).is_not(None),
+async def remember(tools: Tools, case: CaseFile) -> None:
+    """Whom a case that is kept secret names now: they stay so, whatever it is written to say."""
+    kept = await tools.session.exec(
+        select(col(CaseAct.number)).where(
+            col(CaseAct.case_id) == case.id, col(CaseAct.act) == _KEPT, _until().is_(None)
+        )
+    )
+    number = kept.first()
+    if number is None:
+        return
+    there = await tools.session.exec(
+        select(col(SecretPerson.id_index)).where(
+            col(SecretPerson.case_id) == case.id, col(SecretPerson.kept_number) == number
+        )
+    )
+    remembered = set(there.all())
+    for each in _concerned(tools.keys, case):
+        index, row_id = index_of(tools.keys, each), new_id()
+        if index is None or index in remembered:
+            continue
+        born = each.born()
+        said = {
+            "name": each.name,
+            "born_on": born and born.isoformat(),
+            "coded": each.id_number is None,
+        }
+        tools.session.add(
+            SecretPerson(
+                id=row_id,
+                county=case.county,
+                case_id=case.id,
+                kept_number=number,
+                name_sort=names.sort_key(each.name),
+                id_index=index,
+                content_sealed=tools.keys.encrypt(
+                    json.dumps(said, ensure_ascii=False), row=row_id, **_SEALED
+                ),
+            )
+        )
+
+
+def _someone() -> Iterator[tuple[Any, ColumnElement[bool]]]:
+    """Whom a case that was put down as secret names now, and whom it named when it was written
+    otherwise."""
+    for someone, which in (
+        (now := aliased(CasePerson), col(now.role).in_(THEMSELVES)),
+        (then := aliased(SecretPerson), col(then.kept_number) == col(CaseAct.number)),
+    ):
+        of_case = col(CaseAct.case_id) == col(someone.case_id)
+        yield someone, of_case & (col(CaseAct.act) == _KEPT) & which
+
+
+def _alike(someone: Any, other: Any) -> ColumnElement[bool]:
+    return or_(
+        col(someone.id_index) == col(other.id_index), col(someone.name_sort) == col(other.name_sort)
     )
 
 
-def _is(secret: Member | None, name: str, born: date | None, *, coded: bool) -> bool:
-    """Whether somebody of that name and day of birth, under a code or not, is who is secret."""
-    if secret is None or not (coded or _coded(secret)):
-        return False
-    return secret.born() == born and plain(secret.name) == plain(name)
+def _until() -> Any:
+    """The day on which it ended that somebody was put down as secret; none while it has not."""
+    ended = aliased(CaseAct)
+    return (
+        select(func.min(col(ended.done_on)))
+        .where(
+            col(ended.case_id) == col(CaseAct.case_id),
+            col(ended.act) == _ENDED,
+            col(ended.number) > col(CaseAct.number),
+        )
+        .correlate(CaseAct)
+        .scalar_subquery()
+    )
 
 
-def _coded(member: Member) -> bool:
-    return member.id_number is None
+def _concerned(keys: KeyRing, case: CaseFile) -> list[Member]:
+    """Whoever lives together by a case, and whose it is."""
+    said = application_of(keys, case)
+    whose = said.asked_for(all_paths()[case.category].is_of_one)
+    return [each for each in said.members if each.lives_together or each in whose]
 
 
-async def _member(session: AsyncSession, keys: KeyRing, known: CasePerson) -> Member | None:
-    """Somebody of a case as it says of them."""
-    case = await session.get_one(CaseFile, known.case_id)
-    members = application_of(keys, case).members
-    return next((each for each in members if each.key == known.person_key), None)
+def _known(member: Member) -> _Known:
+    return _Known(member.name, member.born(), member.id_number is None)
+
+
+def _registered(keys: KeyRing, person: Person) -> _Known:
+    number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
+    coded = person.temporary_code is not None
+    return _Known(person.name, id_numbers.birth_date(number), coded)

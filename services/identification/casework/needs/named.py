@@ -31,6 +31,7 @@ from services.identification.casework.needs import (
     leaving,
     meetings,
     raising,
+    secret,
     seen,
     temporary,
 )
@@ -78,10 +79,6 @@ def _certificate_read(at: Standing) -> bool:
     return reading is not None and bool(reading.words["living"] or reading.words["nursing"])
 
 
-def _not_secret_before(at: Standing) -> bool:
-    return not at.done("keep-secret")
-
-
 def _not_extended_before(at: Standing) -> bool:
     return not at.done("extend")
 
@@ -122,6 +119,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     **leaving.NEEDS,
     **findings.NEEDS,
     **duties.NEEDS,
+    **secret.NEEDS,
     **postings.NEEDS,
     **samples.NEEDS,
     **checks.NEEDS,
@@ -137,7 +135,6 @@ NEEDS: Final[Mapping[str, Need]] = {
     "proposed-to-grant": _proposed_to_grant,
     "refusal-not-told": _refusal_not_told,
     "certificate-read": _certificate_read,
-    "not-secret-before": _not_secret_before,
     "not-extended-before": _not_extended_before,
     "set-aside-before": _decided_already,
     "found-by-the-rules": _found_by_the_rules,
