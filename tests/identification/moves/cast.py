@@ -170,3 +170,11 @@ async def whole_file(walk: Walk) -> None:
         for kind in ("id-card", "authorisation"):
             content = JPEG + f"{kind} of {each['key']}".encode()
             await walk.paper(CHEN_HONG, kind, content, of_person=each["key"])
+
+
+async def secret_and_shown_again(walk: Walk) -> None:
+    """Kept secret, as another agrees, until one asks that it ends and another ends it."""
+    await walk.do(WANG_FANG, "keep-secret", reason="传染病")
+    await walk.do(ZHANG_LI, "agree-secret")
+    await walk.do(WANG_FANG, "ask-end-secret", reason="不再需要")
+    await walk.do(ZHANG_LI, "end-secret")

@@ -28,6 +28,7 @@ from tests.identification.moves.cast import (
     number,
     on_a_phone,
     persons,
+    secret_and_shown_again,
     seen_twice,
     today,
     whole_file,
@@ -94,7 +95,7 @@ async def test_what_is_handed_in_on_a_telephone_is_seen_and_withdrawn(
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
     await walk.do(CHEN_HONG, "bring-papers")
     if category in {"old-age", "children"}:
-        await walk.do(WANG_FANG, "keep-secret", reason="传染病")
+        await secret_and_shown_again(walk)
     assert (await phone.act("withdraw", reason="不申请了")).is_success
     assert phone.case["state"] == "withdrawn"
 

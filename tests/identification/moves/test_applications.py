@@ -33,6 +33,7 @@ from tests.identification.moves.cast import (
     number,
     on_a_phone,
     persons,
+    secret_and_shown_again,
     seen_twice,
     signed_together,
     today,
@@ -103,7 +104,7 @@ async def test_what_is_handed_in_on_a_telephone_is_seen_and_withdrawn(walk: Walk
     walk = await seen_twice(phone)
     await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
     await walk.do(CHEN_HONG, "bring-papers")
-    await walk.do(WANG_FANG, "keep-secret", reason="传染病")
+    await secret_and_shown_again(walk)
     await walk.do(WANG_FANG, "accept")
     await walk.do(HE_JUN, "extend", reason="需赴外省核实")
     assert (await phone.act("withdraw", reason="不申请了")).is_success

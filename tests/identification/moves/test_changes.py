@@ -29,6 +29,7 @@ from tests.identification.moves.cast import (
     member,
     number,
     on_a_phone,
+    secret_and_shown_again,
     signed_together,
     today,
     whole_file,
@@ -61,7 +62,7 @@ async def test_what_officials_found_is_told_answered_compared_and_agreed_to(walk
     await walk.do(CHEN_HONG, "say-relative", **RELATIVE)
     await walk.do(ZHANG_LI, "no-relative", reason="同名", answers="1")
     await walk.do(WANG_FANG, "declare-relative", officer="zhou-yi", relation="表弟")
-    await walk.do(WANG_FANG, "keep-secret", reason="传染病")
+    await secret_and_shown_again(walk)
     await signed_together(walk, member(walk, HEAD), member(walk, SPOUSE))
     await excused(walk, member(walk, SPOUSE))
     first, _ = await walk.visit(156_000), await walk.visit(156_000)
