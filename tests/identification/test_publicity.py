@@ -184,6 +184,43 @@ async def test_that_somebody_is_secret_is_looked_at_by_another_and_ended_by_two(
 
 
 @pytest.mark.breaks("Two judge a secret")
+async def test_what_one_kept_secret_waits_for_another_before_it_is_granted(walk: Walk) -> None:
+    await walk.confirming()
+    await walk.do(WANG_FANG, "keep-secret", reason="本人要求")
+    answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕801号")
+    assert answer.json()["needs"] == ["secret-agreed"]
+    for waits, act in ((True, "agree-secret"), (False, None)):
+        queue = (await walk.register.get("/cases", OTHER_TOWN_HEAD)).json()["items"]
+        assert (walk.case["receipt"] in {each["receipt"] for each in queue}) == waits
+        if act is not None:
+            await walk.do(OTHER_TOWN_HEAD, act)
+
+
+SISTER: Final = {"key": "sister", "name": "李静", "relation": "妹", "id_number": id_number(8)}
+
+
+@pytest.mark.breaks("Two judge a secret")
+@pytest.mark.parametrize("lives_there", [True, False])
+async def test_who_was_kept_secret_stays_so_though_a_correction_leaves_them_out(
+    walk: Walk, *, lives_there: bool
+) -> None:
+    """But nobody is hidden by a case that only names them as living elsewhere."""
+    head = an_application()["members"][0]
+    sister = SISTER if lives_there else {**SISTER, "lives_together": False}
+    await walk.accepted(members=[head, sister])
+    await walk.do(ZHANG_LI, "keep-secret", reason="本人要求")
+    said = an_application(members=[head])
+    await walk.do(WANG_FANG, "correct", application=said, reason="妹妹另住")
+    hers = Walk(walk.register)
+    await hers.proposed(members=[{**SISTER, "key": "head", "relation": "户主"}])
+    answer = await hers.ask(OTHER_TOWN_HEAD, "skip-posting")
+    if lives_there:
+        assert answer.status_code == 200, answer.text
+    else:
+        assert answer.json()["needs"] == ["not-to-be-shown"]
+
+
+@pytest.mark.breaks("Two judge a secret")
 async def test_a_near_relative_keeps_nobody_secret(walk: Walk) -> None:
     await walk.posted()
     await walk.do(WANG_FANG, "declare-relative", officer="zhang-li", relation="表弟")

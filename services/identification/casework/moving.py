@@ -118,11 +118,8 @@ async def _write_down(
     done, witness = rows.write_down(
         desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right
     )
-    if name in READ | hits.SAID or APPLICATION in at.words:
-        after = replace(at, acts=[*at.acts, done])
-        case.choice_waits = checks.choice_waits(after) or hits.another_is_to_judge(after)
-    if name in kept_secret.SAID:
-        _wait_for_another(replace(at, acts=[*at.acts, done]))
+    if name in READ | hits.SAID | kept_secret.SAID or APPLICATION in at.words:
+        case.choice_waits = _waits_for_another(replace(at, acts=[*at.acts, done]))
     await desk.session.flush()
     await audit.record(
         desk.session,
@@ -140,11 +137,14 @@ async def _write_down(
     )
 
 
-def _wait_for_another(at: Standing) -> None:
-    """Another looks at that it is kept secret, or that this ends, by a day of its own."""
-    days = at.settings.days("secret_look_days")
-    by = at.case.second_look_by or at.settings.add_workdays(at.today, days)
-    at.case.second_look_by = by if kept_secret.to_be_looked_at(at) else None
+def _waits_for_another(at: Standing) -> bool:
+    """Whether somebody is to choose between visits, to judge an answer, or to look at that it is
+    kept secret or that this ends: in whosever queue that is."""
+    return (
+        checks.choice_waits(at)
+        or hits.another_is_to_judge(at)
+        or bool(kept_secret.to_be_looked_at(at))
+    )
 
 
 def _chosen(name: str, at: Standing) -> str:

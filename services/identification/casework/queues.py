@@ -28,6 +28,7 @@ from services.identification import id_numbers, names
 from services.identification.areas import within
 from services.identification.casework.applicants import unsent
 from services.identification.casework.hits import JUDGING
+from services.identification.casework.lists.kept_secret import LOOKS
 from services.identification.casework.objections import ANSWER
 from services.identification.casework.paths import all_paths
 from services.identification.casework.visits import CHOICES, WEIGHED
@@ -155,9 +156,9 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
 # A caller asks for the same again and again; a statement is written once, and told the rest.
 @dataclass(frozen=True)
 class Waits:
-    """In which states a case waits: any, one that has a day, one whose visits differ or whose
-    answer is to be judged, one whose days are over. Each has its category before it, for a state of
-    two categories is two kinds of work."""
+    """In which states a case waits: any, one that has a day, one whose visits differ, whose answer
+    is to be judged or whose secret is to be looked at, one whose days are over. Each has its
+    category before it, for a state of two categories is two kinds of work."""
 
     moves: frozenset[str]
     untold: frozenset[str]
@@ -198,7 +199,7 @@ def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> W
                 continue
             wanted = {name for name in act.sources if state in {None, name}}
             names = {_in(path.category, name) for name in wanted if not path.states[name].ends}
-            if act.name in CHOICES | WEIGHED | JUDGING:
+            if act.name in CHOICES | WEIGHED | JUDGING | LOOKS:
                 differs |= names
             elif act.is_a_turn:
                 moves |= names

@@ -52,11 +52,6 @@ class CaseFile(Row, table=True):
             postgresql_where=sa.text("category = 'certificate' AND closed_at IS NULL"),
         ),
         sa.Index("ix_case_file_applicant_id", "applicant_id"),
-        sa.Index(
-            "ix_case_file_second_look",
-            "village",
-            postgresql_where=sa.text("second_look_by IS NOT NULL"),
-        ),
         sa.Index("ix_case_file_opened_by", "opened_by"),
     )
 
@@ -81,11 +76,8 @@ class CaseFile(Row, table=True):
     due_on: date | None = None
     stopped_on: date | None = None
     choice_waits: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
-    """Whether its visits differ, or a check from them, and somebody has to choose."""
-
-    second_look_by: date | None = None
-    """By when another looks at that it is kept secret, or that this ends; none where nobody has
-    to."""
+    """Whether its visits differ, or a check from them, and somebody has to choose; or an answer is
+    to be judged, or a secret to be looked at by another."""
 
     closed_at: datetime | None = maybe_instant_column()
     content_sealed: str = text_column()

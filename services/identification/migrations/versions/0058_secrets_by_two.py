@@ -1,7 +1,6 @@
 """Who is kept secret is looked at by another, and stays so where their case is written otherwise.
 
-Safe while older code runs: a new table, and a column that may be empty. What was kept secret before
-is looked at within ten days.
+Safe while older code runs: a new table. What was kept secret before and is open waits for another.
 """
 
 import sqlalchemy as sa
@@ -9,13 +8,13 @@ from alembic import op
 
 from shared import kit_tables
 
-revision = "0057"
-down_revision = "0056"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
 LOOKED_AT_BY_NOBODY = """
-UPDATE case_file SET second_look_by = CURRENT_DATE + 10 WHERE id IN (
+UPDATE case_file SET choice_waits = true WHERE closed_at IS NULL AND id IN (
     SELECT kept.case_id FROM case_act AS kept
     WHERE kept.act = 'keep-secret' AND NOT EXISTS (
         SELECT 1 FROM case_act AS later
@@ -27,7 +26,7 @@ UPDATE case_file SET second_look_by = CURRENT_DATE + 10 WHERE id IN (
 
 
 def upgrade() -> None:
-    """The table, by when another looks at it, and what waits already."""
+    """The table, and what waits already."""
     op.create_table(
         "secret_person",
         sa.Column("county", sa.String(6), nullable=False),
@@ -47,18 +46,9 @@ def upgrade() -> None:
         ),
     )  # fmt: skip
     kit_tables.append_only(op, "secret_person")
-    op.add_column("case_file", sa.Column("second_look_by", sa.Date, nullable=True))
-    op.create_index(
-        "ix_case_file_second_look",
-        "case_file",
-        ["village"],
-        postgresql_where=sa.text("second_look_by IS NOT NULL"),
-    )
     op.execute(LOOKED_AT_BY_NOBODY)
 
 
 def downgrade() -> None:
-    """Without them."""
-    op.drop_index("ix_case_file_second_look", "case_file")
-    op.drop_column("case_file", "second_look_by")
+    """Without it."""
     op.drop_table("secret_person")
