@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -10,10 +9,6 @@ from python_calamine import CalamineWorkbook
 
 from shared.audit_check import Broken, check
 from tests.identification.caseworkers import (
-    FANG_TING,
-    HE_JUN,
-    SUN_LEI,
-    Walk,
     a_known_household,
     in_month,
     later,
@@ -48,7 +43,6 @@ from tests.identification.reporters import (
     records,
     report,
 )
-from tests.identification.test_appeals import OUTCOME, lodged
 
 
 async def test_who_does_not_count_for_the_dibao_of_their_household_is_not_on_it(
@@ -140,30 +134,6 @@ async def test_what_changed_is_told_with_its_reason(register: Register) -> None:
     assert by_of(told["stopped-people"], "programme") == {"dibao": 1}
     assert by_of(told["changed"], "reason") == {"income-higher": 1}
     assert told["new-people"]["number"] == 0
-
-
-async def test_cases_are_told_by_outcome_and_by_time(register: Register) -> None:
-    walk = await Walk(register).accepted()
-    await Walk(register).open()
-    told = lines_of(await report(register, "/reports/month/2026-09"))
-    assert (told["cases-arrived"]["number"], told["cases-open"]["number"]) == (2, 2)
-    assert by_of(told["cases-open"], "in_time") == {"running": 1, "none": 1}
-    in_month(register, 3)
-    told = lines_of(await report(register, "/reports/month/2026-12"))
-    assert told["cases-arrived"]["number"] == 0
-    assert by_of(told["cases-late"], "stage") == {"open": 1}
-    (late,) = await records(register, "cases-late", path="/reports/month/2026-12")
-    assert (late["receipt"], late["name"]) == (walk.case["receipt"], "李伟")
-
-
-async def test_a_case_is_in_time_by_the_days_its_clock_ran(register: Register) -> None:
-    walk = await Walk(register).confirming()
-    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕20号")
-    month = f"/reports/month/{register.app.state.clock.month()}"
-    told = lines_of(await report(register, month))
-    assert by_of(told["cases-ended"], "outcome") == {"granted": 1}
-    assert by_of(told["cases-ended"], "in_time") == {"in-time": 1}
-    assert told["in-time-rate"]["basis_points"] == 10_000
 
 
 async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Register) -> None:
@@ -424,31 +394,3 @@ async def test_what_is_not_there_is_refused(register: Register) -> None:
     assert (await register.get("/reports/week/2026-10", STATISTICIAN)).status_code == 404
     for line in ("no-such-line", "in-time-rate"):
         assert (await register.get(f"{MONTH}/lines/{line}", STATISTICIAN)).status_code == 404
-
-
-@pytest.mark.shows("S07")
-async def test_what_was_set_aside_is_open_again_and_told_as_it_is_decided_then(
-    register: Register,
-) -> None:
-    walk = await Walk(register).refused()
-    appeal = await lodged(walk)
-    await appeal.do(SUN_LEI, "accept")
-    in_month(register, 1)
-    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
-    await walk.look()
-
-    async def told(month: str) -> dict[str, Any]:
-        register.app.state.shelf.forget()
-        return lines_of(await report(register, f"/reports/month/{month}"))
-
-    assert by_of((await told("2026-10"))["cases-ended"], "outcome") == {"refused": 1}
-    again = await told("2026-11")
-    assert "dibao" not in by_of(again["cases-ended"], "category")
-    assert by_of(again["cases-open"], "category")["dibao"] == 1
-    in_month(register, 3)
-    late = await told("2027-02")
-    assert by_of(late["cases-late"], "category")["dibao"] == 1, "it has a clock of its own"
-    await walk.do(FANG_TING, "confirm", decision_number="青民决〔2027〕21号")
-    assert by_of((await told("2027-02"))["cases-ended"], "outcome") == {"granted": 1}
-    between = await told("2026-12")
-    assert by_of(between["cases-open"], "category")["dibao"] == 1, "it was open all the while"
