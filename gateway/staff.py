@@ -46,7 +46,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | {"recoveries:decide"}
     | {"roster:accept", "days:name"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
-    | {"low-income:read", "villages:read"}
+    | {"low-income:read", "villages:read", "exchange:answer"}
     | {"feeds:read", "alerts:read", "alerts:assign", "alerts:decide"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},

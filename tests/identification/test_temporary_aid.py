@@ -218,13 +218,27 @@ async def test_what_is_above_the_townships_limit_goes_up(
     await walk.do(WANG_FANG, "accept")
     await proposed(await papers(walk), amount_fen)
     assert walk.case["state"] == state
-    stranger = HE_JUN if state == "approving" else ZHAO_GANG
-    answer = await walk.ask(stranger, "confirm", decision_number="救1号")
-    assert answer.json()["needs"] == ["yours-to-decide"]
+    if state == "confirming":
+        answer = await walk.ask(ZHAO_GANG, "confirm", decision_number="救1号")
+        assert answer.json()["needs"] == ["yours-to-decide"]
     for by in (ZHANG_LI, WANG_FANG):
         answer = await walk.ask(by, "confirm", decision_number="救1号")
         assert answer.status_code in {403, 409}, "who proposed or visited does not decide"
     await approved(walk, ZHAO_GANG if state == "approving" else HE_JUN)
+
+
+async def test_what_a_townships_only_head_proposed_the_county_decides(walk: Walk) -> None:
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await papers(walk)
+    await walk.do(
+        ZHANG_LI, "propose", opinion="refuse", amount_fen=0, stages=0, reasons="已由保险赔付"
+    )
+    assert walk.case["state"] == "approving"
+    said: dict[str, Any] = {"decision_number": "救2号", "reasons": "已由保险赔付"}
+    answer = await walk.ask(ZHANG_LI, "refuse", **said)
+    assert answer.json()["needs"] == ["not-the-proposer"]
+    assert (await walk.do(HE_JUN, "refuse", **said))["state"] == "refused"
 
 
 async def test_a_place_that_sets_no_limit_decides_in_the_county(register: Register) -> None:

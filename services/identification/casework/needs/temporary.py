@@ -106,10 +106,10 @@ def _covers_advance(at: Standing) -> bool:
 
 
 def _yours_to_decide(at: Standing) -> bool:
-    """The township decides up to its limit, and what lies before the county only the county."""
-    if at.case.state == "approving":
-        return at.caller.has("cases:review")
-    return at.caller.has("cases:decide") and COUNTY_REACH in at.reach
+    """What lies before the county is the county's alone. Up to its limit, and where nothing is to
+    be given, the township decides, or the county: the only head there may have proposed it."""
+    county = at.caller.has("cases:decide") and COUNTY_REACH in at.reach
+    return county or (at.case.state == "approving" and at.caller.has("cases:review"))
 
 
 def _leave_is_the_countys(at: Standing) -> bool:
