@@ -88,6 +88,19 @@ async def test_somebody_hit_reads_of_it_is_told_and_answers_before_an_officer_de
     assert (await _answer(register, alert, person, "再说一次")).status_code == 409
 
 
+async def test_who_answers_before_anybody_looks_into_it_is_heard_and_it_waits_as_before(
+    register: Register,
+) -> None:
+    index = await a_register(register)
+    await delivered(register, "deaths", (id_number(9), "2026-09-02"))
+    await delivered(register, "public-payroll", PAYROLL)
+    await compared(register)
+    (alert,) = await alerts(register)
+    person = own(index[id_number(3)], "my:read")
+    assert (await _answer(register, alert, person, "早退休了")).status_code == 201
+    assert (await register.get(f"/alerts/{alert['alert_id']}", MAKER)).json()["state"] == "raised"
+
+
 async def test_nobody_else_reads_of_it(register: Register) -> None:
     alert, index = await _raised(register, "public-payroll", *PAYROLL)
     path = f"/my/alerts/{alert['alert_id']}"
