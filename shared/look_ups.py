@@ -7,11 +7,13 @@ chain's lock.
 """
 
 import asyncio
+import math
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from time import monotonic
 from typing import Any, Final
 
 import psycopg
@@ -31,6 +33,8 @@ PEOPLE_A_DAY_MAX: Final = 20_000
 filed, or prints the lists of every village of a township, comes near. A page of a search shows
 fifty, and the register half a million."""
 STATEMENT_SECONDS_MAX: Final = 10
+COUNT_SECONDS: Final = 1.0
+"""How long what other processes wrote may be uncounted; its own a process counts at once."""
 
 SHOWN: Final = "shown"
 """The word of an audit row by which it is one of a look-up: how many people were shown."""
@@ -69,7 +73,8 @@ class LookedUpTooOften(TooMany):
 
 class LookUps:
     """The look-ups of one process. What each did today is counted off the chain, by whatever
-    process it was written down; the hand remembers how far it has counted."""
+    process it was written down, once a second at most; the hand remembers how far it has counted,
+    and what it wrote since."""
 
     def __init__(self, database_url: str, county: str) -> None:
         self._url = database_url
@@ -79,8 +84,10 @@ class LookUps:
         self._connection: psycopg.Connection[Any] | None = None
         self._day = date.min
         self._counted: int | None = None
+        self._count_from = -math.inf
         self._often: Counter[str] = Counter()
         self._people: Counter[str] = Counter()
+        self._since: list[LookUp] = []
 
     async def write(self, look_up: LookUp) -> None:
         """Come back once a look-up is on the chain.
@@ -119,16 +126,30 @@ class LookUps:
         try:
             connection = self._open()
             entries = [look_up.entry() for look_up, _ in group]
-            self._count(connection, audit.record_together(connection, self._county, entries))
+            last = audit.record_together(connection, self._county, entries)
+            self._count(connection, last, [look_up for look_up, _ in group])
         except Exception as problem:
             failure = problem
         loop.call_soon_threadsafe(_tell, [written for _, written in group], failure)
 
-    def _count(self, connection: psycopg.Connection[Any], last: int) -> None:
-        """Everybody's look-ups of today, up to a row of the chain: rows before it are all there."""
+    def _count(
+        self, connection: psycopg.Connection[Any], last: int, written: Sequence[LookUp]
+    ) -> None:
+        """Everybody's look-ups of today, up to a row of the chain: rows before it are all there.
+        Until that is due again, those alone that were written here."""
         today = civil_date(datetime.now(UTC))
+        if today == self._day and monotonic() < self._count_from:
+            self._since += written
+            for each in written:
+                self._often[each.actor] += 1
+                self._people[each.actor] += each.shown
+            return
         if today != self._day:
-            self._day, self._often, self._people = today, Counter(), Counter()
+            self._day, self._often, self._people, self._since = today, Counter(), Counter(), []
+        for each in self._since:  # They are among what is counted now.
+            self._often[each.actor] -= 1
+            self._people[each.actor] -= each.shown
+        self._since, self._count_from = [], monotonic() + COUNT_SECONDS
         since = datetime.combine(today, time.min, COUNTY_ZONE)
         if self._counted is None:
             (self._counted,) = connection.execute(_BEFORE, {"since": since}).fetchone() or (0,)

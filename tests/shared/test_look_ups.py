@@ -77,6 +77,7 @@ async def test_whoever_looks_up_more_than_a_day_holds_sees_no_more_and_it_is_wri
     echo: Echo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(look_ups, "A_DAY_MAX", 3)
+    monkeypatch.setattr(look_ups, "COUNT_SECONDS", 0)
     answers = [(await echo.look(number)).status_code for number in range(5)]
     assert answers == [200, 200, 200, 429, 429]
     assert (await the_chain(echo)).rows == 5
@@ -89,8 +90,12 @@ async def test_whoever_looks_up_more_than_a_day_holds_sees_no_more_and_it_is_wri
 
 
 async def test_whoever_is_shown_more_people_than_a_day_holds_sees_no_more_by_any_process(
-    database: TrialDatabase, echo: Echo, owner: psycopg.Connection[Any]
+    database: TrialDatabase,
+    echo: Echo,
+    owner: psycopg.Connection[Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(look_ups, "COUNT_SECONDS", 0)
     most = look_ups.PEOPLE_A_DAY_MAX
     before, *hands = (LookUps(database.runtime_url, COUNTY) for _ in range(3))
     await before.write(LookUp("staff:1", "looked", "yesterday", most))
@@ -105,6 +110,21 @@ async def test_whoever_is_shown_more_people_than_a_day_holds_sees_no_more_by_any
             await hand.write(LookUp("staff:1", "looked", "2"))
         hand.close()
     assert len(await echo.rows(kit_tables.audit)) == 7
+
+
+async def test_what_a_process_wrote_counts_at_once_and_once(
+    database: TrialDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look_ups, "A_DAY_MAX", 4)
+    monkeypatch.setattr(look_ups, "COUNT_SECONDS", 3600)
+    hand = LookUps(database.runtime_url, COUNTY)
+    for number in range(3):
+        await hand.write(LookUp("staff:1", "looked", str(number)))
+    hand._count_from = 0  # It is counted off the chain again, with what it counted itself.
+    await hand.write(LookUp("staff:1", "looked", "3"))
+    with pytest.raises(look_ups.LookedUpTooOften):
+        await hand.write(LookUp("staff:1", "looked", "4"))
+    hand.close()
 
 
 async def test_the_hands_of_two_processes_write_one_chain(
