@@ -97,10 +97,9 @@ async def record(
 def record_together(connection: Connection[Any], county: str, entries: Sequence[Entry]) -> int:
     """Add rows in a transaction of their own: what was only looked at, and changed nothing; the
     number of the last, before which every row is there."""
-    with connection.transaction():
-        with connection.pipeline():
-            connection.execute(_TAKE_LOCK)
-            last = connection.execute(_READ_HEAD)
+    with connection.pipeline(), connection.transaction():  # Two round trips, as there are two ends.
+        connection.execute(_TAKE_LOCK)
+        last = connection.execute(_READ_HEAD)
         rows = _following(last.fetchone(), county, entries)
         with connection.cursor() as cursor:
             cursor.executemany(_ADD, rows)

@@ -7,13 +7,16 @@ from typing import Any, Final
 
 from psycopg import AsyncConnection, AsyncCopy, BaseConnection
 from psycopg.sql import SQL, Identifier
+from psycopg.types.array import ListDumper
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
     CursorResult,
+    Dialect,
     Executable,
     MetaData,
     Text,
+    TypeDecorator,
     any_,
     event,
     literal,
@@ -106,9 +109,22 @@ async def run(
 
 
 def one_of(column: Any, words: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a column holds one of some words: one parameter, however many they are."""
-    found: ColumnElement[bool] = column == any_(literal(sorted(words), ARRAY(Text)))
+    """Whether a column holds one of some words: one parameter, however many they are, written as
+    the database reads it once, and not whenever the statement is asked."""
+    written = bytes(ListDumper(list).dump(sorted(words)) or b"").decode()
+    found: ColumnElement[bool] = column == any_(literal(written, _WrittenArray()))
     return found
+
+
+class _WrittenArray(TypeDecorator[str]):
+    """An array as the text that the database reads it from; a parameter still, and no cast of each
+    row's own, which the planner would know nothing of."""
+
+    impl = ARRAY(Text)
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """It is written."""
 
 
 async def driver_connection(session: AsyncSession) -> AsyncConnection[Any]:

@@ -196,6 +196,37 @@ async def test_what_one_kept_secret_waits_for_another_before_it_is_granted(walk:
             await walk.do(OTHER_TOWN_HEAD, act)
 
 
+@pytest.mark.breaks("Two judge a secret")
+@pytest.mark.parametrize("over", ["granted", "refused"])
+async def test_a_secret_of_a_case_that_is_over_waits_for_another(walk: Walk, over: str) -> None:
+    """In the queue and the counts of whoever may look at it, until they have; in no other's."""
+    await walk.confirming()
+    decision = {"decision_number": "青民决〔2026〕801号"}
+    if over == "granted":
+        await walk.do(HE_JUN, "confirm", **decision)
+        await walk.do(WANG_FANG, "keep-secret", reason="本人要求")
+    else:
+        await walk.do(WANG_FANG, "keep-secret", reason="本人要求")
+        await walk.do(HE_JUN, "refuse", reasons="不符合条件", **decision)
+        today = walk.register.app.state.clock.today().isoformat()
+        await walk.do(ZHANG_LI, "tell-refusal", told_on=today)
+
+    async def waits(caller: Caller) -> tuple[bool, int]:
+        lines = (await walk.register.get("/cases", caller)).json()["items"]
+        groups = (await walk.register.get("/case-queues", caller)).json()["items"]
+        of_state = [each["count"] for each in groups if each["state"] == over]
+        return walk.case["receipt"] in {each["receipt"] for each in lines}, sum(of_state)
+
+    assert await waits(OTHER_TOWN_HEAD) == (True, 1)
+    assert await waits(WANG_FANG) == (False, 0), "who takes cases in looks at no secret"
+    await walk.do(OTHER_TOWN_HEAD, "agree-secret")
+    assert await waits(OTHER_TOWN_HEAD) == (False, 0)
+    await walk.do(OTHER_TOWN_HEAD, "ask-end-secret", reason="不再需要")
+    assert await waits(ZHANG_LI) == (True, 1)
+    await walk.do(ZHANG_LI, "end-secret")
+    assert await waits(ZHANG_LI) == (False, 0)
+
+
 SISTER: Final = {"key": "sister", "name": "李静", "relation": "妹", "id_number": id_number(8)}
 
 

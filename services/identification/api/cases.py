@@ -14,6 +14,7 @@ from services.identification.casework import (
     care,
     cases,
     doubts,
+    finding,
     foresight,
     guardians,
     handing_in,
@@ -139,7 +140,7 @@ async def queue(
     desk = desk_of(request, session, caller, now)
     if query is not None:
         place: Place = request.app.state.place
-        found = await queues.search(session, desk.keys, place, caller, desk.today, query)
+        found = await finding.search(session, desk.keys, place, caller, desk.today, query)
         looked_up.append(searched(caller, "cases", found))
         return {"items": found}
     items = await queues.queue(

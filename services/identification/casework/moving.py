@@ -118,7 +118,8 @@ async def _write_down(
     done, witness = rows.write_down(
         desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right
     )
-    if name in READ | hits.SAID | kept_secret.SAID or APPLICATION in at.words:
+    moved = case.state != before
+    if moved or name in READ | hits.SAID | kept_secret.SAID or APPLICATION in at.words:
         case.choice_waits = _waits_for_another(replace(at, acts=[*at.acts, done]))
     await desk.session.flush()
     await audit.record(
@@ -138,13 +139,12 @@ async def _write_down(
 
 
 def _waits_for_another(at: Standing) -> bool:
-    """Whether somebody is to choose between visits, to judge an answer, or to look at that it is
-    kept secret or that this ends: in whosever queue that is."""
-    return (
-        checks.choice_waits(at)
-        or hits.another_is_to_judge(at)
-        or bool(kept_secret.to_be_looked_at(at))
+    """Whether somebody is to look at that it is kept secret or that this ends; or, while it is
+    open, to choose between visits, or to judge an answer: in whosever queue that is."""
+    open_still = at.case.closed_at is None and (
+        checks.choice_waits(at) or hits.another_is_to_judge(at)
     )
+    return open_still or bool(kept_secret.to_be_looked_at(at))
 
 
 def _chosen(name: str, at: Standing) -> str:

@@ -1,47 +1,46 @@
-"""Work queues and search: whose turn it is, what is due, and where a case is found again."""
+"""Work queues: whose turn it is, and what is due."""
 
-from dataclasses import dataclass
 from datetime import date
-from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
-    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Row,
     Select,
-    Text,
     and_,
     bindparam,
-    false,
     func,
+    literal,
     or_,
     select,
+    union_all,
 )
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import id_numbers, names
 from services.identification.areas import within
 from services.identification.casework.applicants import unsent
-from services.identification.casework.hits import JUDGING
-from services.identification.casework.lists.kept_secret import LOOKS
-from services.identification.casework.objections import ANSWER
 from services.identification.casework.paths import all_paths
-from services.identification.casework.visits import CHOICES, WEIGHED
-from services.identification.models import CaseFile, CasePerson, Household
-from services.identification.people import index_of
-from services.identification.places import Place
+from services.identification.casework.waits import (
+    KIND,
+    STATEMENTS_KEPT,
+    Waits,
+    in_part,
+    in_whole,
+    is_chosen,
+    kind_of,
+    waiting,
+    waits_of,
+)
+from services.identification.models import CaseFile
 from shared.callers import Caller
 from shared.database import one_of, run
-from shared.secrets import KeyRing
 
 PAGE_MAX: Final = 100
-STATEMENTS_KEPT: Final = 512
-_LINE: Final = tuple(
+LINE: Final = tuple(
     col(each)
     for each in (
         CaseFile.id, CaseFile.receipt, CaseFile.category, CaseFile.state, CaseFile.village,
@@ -49,17 +48,6 @@ _LINE: Final = tuple(
         CaseFile.stopped_on, CaseFile.choice_waits, CaseFile.version,
     )
 )  # fmt: skip
-
-
-class How(Enum):
-    """By what a case is looked for."""
-
-    VILLAGE = auto()
-    VILLAGES = auto()
-    RECEIPT = auto()
-    NUMBER = auto()
-    PINYIN = auto()
-    NAME = auto()
 
 
 async def queue(
@@ -77,10 +65,11 @@ async def queue(
     """Cases of the caller's areas that wait for an act of theirs, the most urgent first.
 
     They are open, or decided with something still to be done by a day: reasons to be handed
-    over; or ended undecided, while somebody who objected is to be answered.
+    over; or ended undecided, while somebody who objected is to be answered; or over, while what
+    one said of a secret is to be looked at by another.
     With a village, those of that village alone.
     """
-    waits = _waits(caller.scopes, category, state)
+    waits = waits_of(caller.scopes, category, state)
     if waits is None:
         return []
     statement = _queue(waits, caller.divisions, village is not None, overdue)
@@ -94,12 +83,13 @@ async def queue(
 
 async def counts(session: AsyncSession, caller: Caller, today: date) -> list[dict[str, Any]]:
     """How many cases of each category and state wait for the caller, and how many are late."""
-    waits = _waits(caller.scopes, None, None)
+    waits = waits_of(caller.scopes, None, None)
     if waits is None:
         return []
+    statement, whole = _counted(waits, caller.divisions), waits.whole()
     sums: dict[tuple[str, str], tuple[int, int]] = {}
-    for each in await run(session, _counted(waits, caller.divisions), {"today": today}):
-        if waits.holds(each):
+    for each in await run(session, statement, {"today": today}):
+        if kind_of(each.category, each.state) in whole or not each.in_whole:
             cases, late = sums.get((each.category, each.state), (0, 0))
             sums[each.category, each.state] = (cases + each.cases, late + each.late)
     return [
@@ -113,21 +103,6 @@ async def counts(session: AsyncSession, caller: Caller, today: date) -> list[dic
         }
         for (category, state), (cases, late) in sorted(sums.items())
     ]
-
-
-async def search(
-    session: AsyncSession, keys: KeyRing, place: Place, caller: Caller, today: date, query: str
-) -> list[dict[str, Any]]:
-    """Cases by receipt, ID number, name, the beginning of its pinyin, or village; at most 100."""
-    words = " ".join(query.replace("\x00", " ").split())
-    if not words:
-        return []
-    sought = _sought(keys, place, words)
-    if sought is None:
-        return []
-    how, what = sought
-    statement = _finding(how, caller.divisions)
-    return [row(case, today) for case in await run(session, statement, {"what": what})]
 
 
 def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
@@ -154,120 +129,34 @@ def row(case: CaseFile | Row[Any], today: date) -> dict[str, Any]:
 
 
 # A caller asks for the same again and again; a statement is written once, and told the rest.
-@dataclass(frozen=True)
-class Waits:
-    """In which states a case waits: any, one that has a day, one whose visits differ, whose answer
-    is to be judged or whose secret is to be looked at, one whose days are over. Each has its
-    category before it, for a state of two categories is two kinds of work."""
-
-    moves: frozenset[str]
-    untold: frozenset[str]
-    differs: frozenset[str]
-    over: frozenset[str]
-
-    def all(self) -> frozenset[str]:
-        """Every one of them."""
-        return self.moves | self.untold | self.differs | self.over
-
-    def states(self) -> frozenset[str]:
-        """The same without their categories."""
-        return _states_of(self.all())
-
-    def holds(self, group: Row[Any]) -> bool:
-        """Whether cases that stand so wait; `_waiting` asks the database the same."""
-        kind = _in(group.category, group.state)
-        return (
-            kind in self.moves
-            or (kind in self.untold and group.has_day)
-            or (kind in self.differs and group.choice_waits)
-            or (kind in self.over and group.days_over)
-        )
-
-
-@lru_cache(maxsize=STATEMENTS_KEPT)
-def _waits(scopes: frozenset[str], category: str | None, state: str | None) -> Waits | None:
-    """What waits for somebody with such scopes: what they may move on, tell, or choose."""
-    moves: set[str] = set()
-    untold: set[str] = set()
-    differs: set[str] = set()
-    over: set[str] = set()
-    for path in all_paths().values():
-        if category not in {None, path.category}:
-            continue
-        for act in path.acts.values():
-            if scopes.isdisjoint(act.scopes):
-                continue
-            wanted = {name for name in act.sources if state in {None, name}}
-            names = {_in(path.category, name) for name in wanted if not path.states[name].ends}
-            if act.name in CHOICES | WEIGHED | JUDGING | LOOKS:
-                differs |= names
-            elif act.is_a_turn:
-                moves |= names
-            elif act.late:
-                over |= names
-            if act.stops:
-                untold |= {_in(path.category, name) for name in wanted}
-            elif act.name == ANSWER:
-                ended = {name for name in wanted if path.states[name].ends}
-                untold |= {_in(path.category, name) for name in ended}
-    found = Waits(frozenset(moves), frozenset(untold), frozenset(differs), frozenset(over))
-    return found if found.all() else None
-
-
-def _in(category: str, state: str) -> str:
-    """A state of a category, in one word."""
-    return f"{category}.{state}"
-
-
-def _states_of(kinds: frozenset[str]) -> frozenset[str]:
-    """The states in such words, whichever their category."""
-    return frozenset(each.partition(".")[2] for each in kinds)
-
-
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _queue(
     waits: Waits, divisions: tuple[str, ...], of_village: bool, overdue: bool
 ) -> Select[*tuple[Any, ...]]:
     """The statement of a queue."""
-    wanted = [_waiting(waits), _seen_from(divisions)]
+    wanted = [waiting(waits), seen_from(divisions)]
     if of_village:
         wanted.append(col(CaseFile.village) == bindparam("of_village"))
     if overdue:
         wanted.append(_late())
     order = (_urgent_on(), col(CaseFile.id))
-    return select(*_LINE).where(*wanted).order_by(*order).limit(bindparam("most"))
+    return select(*LINE).where(*wanted).order_by(*order).limit(bindparam("most"))
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
-def _counted(waits: Waits, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
-    """The statement of the counts: all in the states that matter, by what else decides it.
-
-    Asking of each group whether it waits costs a third less than asking it of each case.
-    """
-    has_day = col(CaseFile.due_on).is_not(None).label("has_day")
-    lapsed = one_of(col(CaseFile.state), _states_of(waits.over))
-    days_over = and_(
-        lapsed, func.coalesce(col(CaseFile.state_due_on) < bindparam("today"), false())
+def _counted(waits: Waits, divisions: tuple[str, ...]) -> CompoundSelect[Any]:
+    """The statement of the counts, in three parts: states all of a kind wait in, in the order of an
+    index; kinds of which some wait; and what somebody is to choose, of which there is little."""
+    kind = (col(CaseFile.state), col(CaseFile.category))
+    cases, late = func.count().label("cases"), func.count().filter(_late()).label("late")
+    whole, part = (
+        select(*kind, cases, late, literal(each).label("in_whole")).group_by(*kind)
+        for each in (True, False)
     )
-    flags = (has_day, col(CaseFile.choice_waits), days_over.label("days_over"))
-    by = (col(CaseFile.category), col(CaseFile.state), *flags)
-    cases, late = func.count(), func.count().filter(_late())
-    counted = select(*by, cases.label("cases"), late.label("late"))
-    wanted = one_of(col(CaseFile.state), waits.states())
-    return counted.where(wanted, _seen_from(divisions)).group_by(*by)
-
-
-def _waiting(waits: Waits) -> ColumnElement[bool]:
-    """The same as the database knows it, which has statistics of states alone."""
-    kind = col(CaseFile.category) + "." + col(CaseFile.state)
-    return and_(
-        one_of(col(CaseFile.state), waits.states()),
-        or_(
-            one_of(kind, waits.moves),
-            and_(one_of(kind, waits.untold), col(CaseFile.due_on).is_not(None)),
-            and_(one_of(kind, waits.differs), col(CaseFile.choice_waits)),
-            and_(one_of(kind, waits.over), col(CaseFile.state_due_on) < bindparam("today")),
-        ),
+    return union_all(
+        whole.where(in_whole(waits), within(divisions, col(CaseFile.village))),
+        part.where(in_part(waits), seen_from(divisions)),
+        part.where(is_chosen(waits), seen_from(divisions)),
     )
 
 
@@ -277,37 +166,6 @@ def _late() -> ColumnElement[bool]:
     own_clock = and_(col(CaseFile.state_due_on) < bindparam("today"), ~of_lapsing())
     runs = or_(col(CaseFile.stopped_on).is_(None), own_clock)
     return and_(_urgent_on() < bindparam("today"), runs)
-
-
-@lru_cache(maxsize=STATEMENTS_KEPT)
-def _finding(how: How, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
-    """The statement of a search."""
-    what: BindParameter[Any] = bindparam("what")
-    found = {
-        How.VILLAGE: col(CaseFile.village) == what,
-        How.VILLAGES: col(CaseFile.village) == func.any(bindparam("what", type_=ARRAY(Text))),
-        How.RECEIPT: col(CaseFile.receipt) == what,
-        How.NUMBER: _of_somebody(col(CasePerson.id_index) == what),
-        How.PINYIN: _of_somebody(col(CasePerson.name_sort).like(what)),
-        How.NAME: _of_somebody(col(CasePerson.name).like(what)),
-    }
-    seen = _seen_from(divisions)
-    if how not in {How.VILLAGE, How.VILLAGES}:
-        seen = or_(seen, and_(_of_who_came_to(divisions), ~unsent()))
-    newest = col(CaseFile.id).desc()
-    return select(*_LINE).where(found[how], seen).order_by(newest).limit(PAGE_MAX)
-
-
-def _of_who_came_to(divisions: tuple[str, ...]) -> ColumnElement[bool]:
-    """What was decided elsewhere of a household that lives here now."""
-    here = select(col(Household.id)).where(
-        col(Household.id) == col(CaseFile.household_id), within(divisions, col(Household.village))
-    )
-    return here.correlate(CaseFile).exists()
-
-
-def _of_somebody(person: ColumnElement[bool]) -> ColumnElement[bool]:
-    return col(CaseFile.id).in_(select(col(CasePerson.case_id)).where(person))
 
 
 def _urgent_on() -> ColumnElement[date]:
@@ -324,9 +182,9 @@ def _first_due_on(case: CaseFile | Row[Any]) -> date | None:
 def of_lapsing() -> ColumnElement[bool]:
     """Whether a case stands where its days are those of whoever is waited for."""
     return one_of(
-        col(CaseFile.category) + "." + col(CaseFile.state),
+        KIND,
         (
-            _in(path.category, name)
+            kind_of(path.category, name)
             for path in all_paths().values()
             for name, state in path.states.items()
             if state.lapses is not None
@@ -351,26 +209,10 @@ def _behind(last: CaseFile) -> ColumnElement[bool]:
     return or_(day > last_day, and_(day == last_day, further), day.is_(None))
 
 
-def _sought(keys: KeyRing, place: Place, words: str) -> tuple[How, Any] | None:
-    """How a case is looked for by such words, and what is looked for; none finds nothing."""
-    if villages := place.villages_called(words):
-        return (How.VILLAGES, villages) if len(villages) > 1 else (How.VILLAGE, villages[0])
-    number = id_numbers.normalise(words)
-    if len(number) == 18 and number[:17].isdigit():
-        return How.NUMBER, index_of(keys, number)
-    if "-" in words and words.isascii():
-        return How.RECEIPT, words.upper()
-    if not words.isascii():
-        return How.NAME, names.beginning(words)
-    if words.replace(" ", "").isalpha():
-        return How.PINYIN, names.beginning(words.lower())
-    return None
-
-
 def visible(caller: Caller) -> ColumnElement[bool]:
     """The caller's areas, as the database filters cases by them; not what is still a citizen's."""
-    return _seen_from(caller.divisions)
+    return seen_from(caller.divisions)
 
 
-def _seen_from(divisions: tuple[str, ...]) -> ColumnElement[bool]:
+def seen_from(divisions: tuple[str, ...]) -> ColumnElement[bool]:
     return and_(within(divisions, col(CaseFile.village)), ~unsent())

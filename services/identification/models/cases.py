@@ -27,9 +27,10 @@ URGENT_ON: Final = sa.text("LEAST(due_on, state_due_on)")
 """The day on which the first of a case's two clocks runs out: queues stand in this order."""
 
 COUNTED_BY: Final = (
-    "category", "due_on", "state_due_on", "stopped_on", "choice_waits", "opened_by", "id", "county",
+    "due_on", "state_due_on", "stopped_on", "choice_waits", "opened_by", "id", "county",
 )  # fmt: skip
-"""All that counting what waits asks of a case: it is read off the index, and no case is opened."""
+"""All else that counting what waits asks of a case: it is read off the index, in its order, and no
+case is opened."""
 
 
 class CaseFile(Row, table=True):
@@ -38,10 +39,21 @@ class CaseFile(Row, table=True):
     __tablename__ = "case_file"
     __table_args__ = (
         sa.UniqueConstraint("county", "receipt"),
-        sa.Index("ix_case_file_state_village", "state", "village", postgresql_include=COUNTED_BY),
+        sa.Index(
+            "ix_case_file_state_category_village",
+            "state",
+            "category",
+            "village",
+            postgresql_include=COUNTED_BY,
+        ),
         sa.Index("ix_case_file_village_id", "village", "id"),
         sa.Index("ix_case_file_urgent_on_id", URGENT_ON, "id"),
         sa.Index("ix_case_file_village_urgent_on_id", "village", URGENT_ON, "id"),
+        sa.Index(
+            "ix_case_file_choice_waits",
+            "village",
+            postgresql_where=sa.text("choice_waits"),
+        ),
         sa.Index("ix_case_file_household_id", "household_id"),
         sa.Index("ix_case_file_about_case_id", "about_case_id"),
         sa.UniqueConstraint("village", "form_year", "form_number"),
@@ -77,7 +89,7 @@ class CaseFile(Row, table=True):
     stopped_on: date | None = None
     choice_waits: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     """Whether its visits differ, or a check from them, and somebody has to choose; or an answer is
-    to be judged, or a secret to be looked at by another."""
+    to be judged. Or, though it is over, that a secret is to be looked at by another."""
 
     closed_at: datetime | None = maybe_instant_column()
     content_sealed: str = text_column()
