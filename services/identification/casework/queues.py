@@ -24,6 +24,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification.areas import within
 from services.identification.casework.applicants import unsent
 from services.identification.casework.paths import all_paths
+from services.identification.casework.standing import TOWNSHIP_REACH
 from services.identification.casework.waits import (
     KIND,
     STATEMENTS_KEPT,
@@ -134,7 +135,8 @@ def _queue(
     waits: Waits, divisions: tuple[str, ...], of_village: bool, overdue: bool
 ) -> Select[*tuple[Any, ...]]:
     """The statement of a queue."""
-    wanted = [waiting(waits), seen_from(divisions)]
+    here = seen_from(divisions) if of_village else _from_above(divisions)
+    wanted = [waiting(waits), here]
     if of_village:
         wanted.append(col(CaseFile.village) == bindparam("of_village"))
     if overdue:
@@ -214,5 +216,14 @@ def visible(caller: Caller) -> ColumnElement[bool]:
     return seen_from(caller.divisions)
 
 
+def _from_above(divisions: tuple[str, ...]) -> ColumnElement[bool]:
+    """The same of many villages; those of one township are in the order of urgency in an index."""
+    if len(divisions) == 1 and len(divisions[0]) == TOWNSHIP_REACH:
+        township = func.left(col(CaseFile.village), TOWNSHIP_REACH)
+        return and_(township == divisions[0], ~unsent())
+    return seen_from(divisions)
+
+
 def seen_from(divisions: tuple[str, ...]) -> ColumnElement[bool]:
+    """What was handed in of such areas, as the database filters cases by it."""
     return and_(within(divisions, col(CaseFile.village)), ~unsent())

@@ -89,7 +89,7 @@ def in_part(waits: Waits) -> ColumnElement[bool]:
 
 
 def is_chosen(waits: Waits) -> ColumnElement[bool]:
-    """What waits that somebody chooses, judges or looks, in any state: few, and an index has them."""
+    """What waits that somebody chooses, judges or looks, in any state: an index has these few."""
     return and_(col(CaseFile.choice_waits), one_of(KIND, waits.chosen))
 
 

@@ -26,6 +26,9 @@ from shared.database import new_id
 URGENT_ON: Final = sa.text("LEAST(due_on, state_due_on)")
 """The day on which the first of a case's two clocks runs out: queues stand in this order."""
 
+TOWNSHIP: Final = sa.text('"left"(village, 9)')
+"""The township a case is of, by the first digits of its village."""
+
 COUNTED_BY: Final = (
     "due_on", "state_due_on", "stopped_on", "choice_waits", "opened_by", "id", "county",
 )  # fmt: skip
@@ -49,6 +52,7 @@ class CaseFile(Row, table=True):
         sa.Index("ix_case_file_village_id", "village", "id"),
         sa.Index("ix_case_file_urgent_on_id", URGENT_ON, "id"),
         sa.Index("ix_case_file_village_urgent_on_id", "village", URGENT_ON, "id"),
+        sa.Index("ix_case_file_township_urgent_on_id", TOWNSHIP, URGENT_ON, "id"),
         sa.Index(
             "ix_case_file_choice_waits",
             "village",

@@ -1,5 +1,5 @@
 """What was said of a secret waits for another though the case is over; queues find it by an index.
-And what waits is counted in the order of another.
+And what waits is counted in the order of another, and a township has its own order of urgency.
 
 Safe while older code runs: it asks no case that is over whether it waits, and counts more slowly.
 """
@@ -48,10 +48,16 @@ def upgrade() -> None:
         postgresql_include=COUNTED_BY,
     )
     op.drop_index("ix_case_file_state_village", "case_file")
+    op.create_index(
+        "ix_case_file_township_urgent_on_id",
+        "case_file",
+        [sa.text('"left"(village, 9)'), sa.text("LEAST(due_on, state_due_on)"), "id"],
+    )
 
 
 def downgrade() -> None:
     """Without them."""
+    op.drop_index("ix_case_file_township_urgent_on_id", "case_file")
     op.create_index(
         "ix_case_file_state_village",
         "case_file",
