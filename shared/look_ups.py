@@ -71,6 +71,27 @@ class LookedUpTooOften(TooMany):
     """You looked up more people than anybody does in a day; go on tomorrow, or ask your office."""
 
 
+class _Done:
+    """How often each looked up, and how many people that showed."""
+
+    def __init__(self) -> None:
+        self.often: Counter[str] = Counter()
+        self.people: Counter[str] = Counter()
+
+    def add(self, actor: str, often: int, people: int) -> None:
+        """So much more of somebody's."""
+        self.often[actor] += often
+        self.people[actor] += people
+
+    def too_much_with(self, more: "_Done", actor: str) -> bool:
+        """Whether that is more than a day's number, with what else they did."""
+        often, people = (
+            mine[actor] + theirs[actor]
+            for mine, theirs in ((self.often, more.often), (self.people, more.people))
+        )
+        return often > A_DAY_MAX or people > PEOPLE_A_DAY_MAX
+
+
 class LookUps:
     """The look-ups of one process. What each did today is counted off the chain, by whatever
     process it was written down, once a second at most; the hand remembers how far it has counted,
@@ -85,9 +106,7 @@ class LookUps:
         self._day = date.min
         self._counted: int | None = None
         self._count_from = -math.inf
-        self._often: Counter[str] = Counter()
-        self._people: Counter[str] = Counter()
-        self._since: list[LookUp] = []
+        self._on_chain, self._since = _Done(), _Done()
 
     async def write(self, look_up: LookUp) -> None:
         """Come back once a look-up is on the chain.
@@ -105,8 +124,7 @@ class LookUps:
         except psycopg.Error as problem:
             telemetry.log.error("look-up-not-written-down", exc_info=problem)
             raise NotWrittenDown() from problem
-        often, people = self._often[look_up.actor], self._people[look_up.actor]
-        if often > A_DAY_MAX or people > PEOPLE_A_DAY_MAX:
+        if self._on_chain.too_much_with(self._since, look_up.actor):
             raise LookedUpTooOften()
 
     def close(self) -> None:
@@ -139,24 +157,19 @@ class LookUps:
         Until that is due again, those alone that were written here."""
         today = civil_date(datetime.now(UTC))
         if today == self._day and monotonic() < self._count_from:
-            self._since += written
             for each in written:
-                self._often[each.actor] += 1
-                self._people[each.actor] += each.shown
+                self._since.add(each.actor, 1, each.shown)
             return
-        if today != self._day:
-            self._day, self._often, self._people, self._since = today, Counter(), Counter(), []
-        for each in self._since:  # They are among what is counted now.
-            self._often[each.actor] -= 1
-            self._people[each.actor] -= each.shown
-        self._since, self._count_from = [], monotonic() + COUNT_SECONDS
         since = datetime.combine(today, time.min, COUNTY_ZONE)
         if self._counted is None:
             (self._counted,) = connection.execute(_BEFORE, {"since": since}).fetchone() or (0,)
         span = {"after": self._counted, "last": last, "since": since}
-        for actor, often, people in connection.execute(_LOOKED_UP, span):
-            self._often[actor] += often
-            self._people[actor] += people
+        found = connection.execute(_LOOKED_UP, span).fetchall()
+        if today != self._day:
+            self._day, self._on_chain = today, _Done()
+        self._since, self._count_from = _Done(), monotonic() + COUNT_SECONDS
+        for actor, often, people in found:
+            self._on_chain.add(actor, often, people)
         self._counted = last
 
     def _open(self) -> psycopg.Connection[Any]:

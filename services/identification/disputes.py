@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import assistance, decisions
@@ -95,9 +95,12 @@ async def _begin(session: AsyncSession, of: Alert | ExchangeItem, now: datetime)
 async def meet(session: AsyncSession, county: str, now: datetime) -> None:
     """Whoever the province asked about before they were in the register is there now: what it asked
     is about them from here on, where they live, and in dispute as long as nobody answered."""
+    lives = and_(col(Membership.person_id) == col(Person.id), col(Membership.until).is_(None))
     found = await session.exec(
-        select(ExchangeItem, col(Person.id))
+        select(ExchangeItem, col(Person.id), col(Household.village))
         .join(Person, col(Person.id_index) == col(ExchangeItem.id_index))
+        .outerjoin(Membership, lives)
+        .outerjoin(Household, col(Household.id) == col(Membership.household_id))
         .where(
             col(ExchangeItem.county) == county,
             col(Person.county) == county,
@@ -106,14 +109,8 @@ async def meet(session: AsyncSession, county: str, now: datetime) -> None:
         .order_by(col(ExchangeItem.id))
         .with_for_update(of=ExchangeItem)
     )
-    for item, person_id in found.all():
-        item.person_id = person_id
-        lives = (
-            select(col(Household.village))
-            .join(Membership)
-            .where(col(Membership.person_id) == person_id, col(Membership.until).is_(None))
-        )
-        village = (await session.exec(lives)).first() or item.village
+    for item, person_id, lives_in in found.all():
+        item.person_id, village = person_id, lives_in or item.village
         if item.owner == owner_of(item.village):
             item.owner = owner_of(village)
         item.village = village

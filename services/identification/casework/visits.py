@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from services.identification.casework.applications import Application
@@ -88,14 +89,14 @@ class Visits(History):
             if each.act in VISITS:
                 yield (survey_id := str(each.words["survey_id"])), signed[survey_id]
 
-    @property
+    @cached_property
     def visit_that_counts(self) -> str | None:
         """The only visit of this round, or the one somebody chose when all of them were there;
         of other words than the application says now, only one that was chosen; and none, once
         somebody is written into it who was not there."""
         return self._counted(self.this_round())
 
-    @property
+    @cached_property
     def visit_proposed_on(self) -> str | None:
         """The visit that counted when the township gave its opinion."""
         done = list(self.this_round())
