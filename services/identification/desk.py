@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.place_settings import PlaceSettings
+from shared import audit
 from shared.callers import Caller
 from shared.calls import Peer
 from shared.secrets import KeyRing
@@ -32,3 +34,14 @@ class Desk:
     """Who alone reckons sums; none where none is asked."""
     files_dir: Path | None = None
     """Where sealed files lie; none where none is read."""
+
+    async def note(self, act: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
+        """Write down on the audit chain what the caller did, with details; call it last."""
+        await audit.record(
+            self.session,
+            self.caller.county,
+            actor=self.caller.subject,
+            act=act,
+            subject=subject,
+            details=details,
+        )

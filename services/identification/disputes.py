@@ -30,7 +30,6 @@ from services.identification.models import (
     Membership,
     Person,
 )
-from shared import audit
 from shared.contracts.identification import DisputeSettled, PersonDisputed
 from shared.months import Month
 from shared.outbox import announce
@@ -328,11 +327,8 @@ async def _come_back(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None
         of.proposal_sealed = of.proposed_by = of.proposed_person = None
     desk.session.add(of)
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        of.county,
-        actor=desk.caller.subject,
-        act=f"{'alert' if isinstance(of, Alert) else 'exchange-item'}-{CAME_BACK}",
-        subject=str(of.id),
-        details={"case": str(at.case.id), **witness},
+    await desk.note(
+        f"{'alert' if isinstance(of, Alert) else 'exchange-item'}-{CAME_BACK}",
+        str(of.id),
+        {"case": str(at.case.id), **witness},
     )

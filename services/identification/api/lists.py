@@ -17,7 +17,6 @@ from services.identification.casework.papers import form_numbers, tables
 from services.identification.casework.papers.tables import Sheet
 from services.identification.desk import Desk
 from services.identification.places import Place
-from shared import audit
 from shared.callers import Caller, Kind, needs
 from shared.routes import After, CommittedRoute, Now, Reading, Transaction
 
@@ -193,11 +192,4 @@ async def _handed_on(
 async def _audited(
     desk: Desk, act: str, subject: str, area: str | None, details: dict[str, Any]
 ) -> None:
-    await audit.record(
-        desk.session,
-        desk.caller.county,
-        actor=desk.caller.subject,
-        act=act,
-        subject=subject,
-        details={**details, "area": area},
-    )
+    await desk.note(act, subject, {**details, "area": area})

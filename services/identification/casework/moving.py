@@ -24,7 +24,6 @@ from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
 from services.identification.grammar.acts import Act
 from services.identification.models import CaseAct
-from shared import audit
 
 ACCEPT: Final = "accept"
 ACCEPTS: Final = (ACCEPT, "accept-from-elsewhere")
@@ -122,13 +121,10 @@ async def _write_down(
     if moved or name in READ | hits.SAID | kept_secret.SAID or APPLICATION in at.words:
         case.choice_waits = _waits_for_another(replace(at, acts=[*at.acts, done]))
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        case.county,
-        actor=desk.caller.subject,
-        act=f"case-{name}",
-        subject=str(case.id),
-        details={
+    await desk.note(
+        f"case-{name}",
+        str(case.id),
+        {
             "from": before,
             "to": case.state,
             "version": case.version,

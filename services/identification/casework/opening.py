@@ -17,7 +17,6 @@ from services.identification.desk import Desk
 from services.identification.grammar import moving
 from services.identification.grammar.moving import NotYours
 from services.identification.models import CaseFile, CasePerson
-from shared import audit
 from shared.database import new_id
 from shared.problems import Conflict, Malformed
 
@@ -138,13 +137,10 @@ async def begin(
     desk.session.add(case)
     await desk.session.flush()
     await put_application(desk, case, application)
-    await audit.record(
-        desk.session,
-        case.county,
-        actor=desk.caller.subject,
-        act="case-opened",
-        subject=str(case_id),
-        details={"category": path.category, "channel": channel, "state": case.state},
+    await desk.note(
+        "case-opened",
+        str(case_id),
+        {"category": path.category, "channel": channel, "state": case.state},
     )
     return case
 

@@ -32,7 +32,6 @@ from services.identification.grammar.acts import Act, Words
 from services.identification.grammar.history import History, dates_are_past
 from services.identification.models import Alert, AlertAct, AlertPaper, CaseFile
 from services.identification.place_settings import PlaceSettings
-from shared import audit
 from shared.contracts.identification import AnswerWanted
 from shared.outbox import announce
 from shared.problems import NotFound
@@ -154,13 +153,10 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
             alert.led_to, alert.led_to_id, alert.led_to_number = led.kind, led.id, led.number
             await desk.session.flush()
         await _settle(desk, at, led)
-    await audit.record(
-        desk.session,
-        alert.county,
-        actor=desk.caller.subject,
-        act=f"alert-{act.name}",
-        subject=str(alert.id),
-        details={
+    await desk.note(
+        f"alert-{act.name}",
+        str(alert.id),
+        {
             "from": before,
             "to": to_state,
             "version": alert.version,

@@ -11,7 +11,6 @@ from services.identification.desk import Desk
 from services.identification.grammar.moving import NotHere, NotYours
 from services.identification.models import Alert, AlertPaper
 from services.identification.sealed_papers import NoSuchPaper, Shelf, brought
-from shared import audit
 from shared.callers import Kind
 from shared.problems import Conflict
 
@@ -64,11 +63,4 @@ async def read(desk: Desk, files: Path, alert_id: UUID, paper_id: UUID) -> tuple
 
 
 async def _recorded(desk: Desk, alert: Alert, paper: AlertPaper, act: str) -> None:
-    await audit.record(
-        desk.session,
-        alert.county,
-        actor=desk.caller.subject,
-        act=act,
-        subject=str(alert.id),
-        details={"paper_id": str(paper.id), "sha256": paper.sha256},
-    )
+    await desk.note(act, str(alert.id), {"paper_id": str(paper.id), "sha256": paper.sha256})

@@ -23,7 +23,6 @@ from services.identification.exchange.works import work_of
 from services.identification.models import ExchangeFile
 from services.identification.places import Place
 from services.identification.sealed_files import SealedReader, seal, unseal
-from shared import audit
 from shared.database import new_id
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
 from shared.secrets import KeyRing, fingerprint
@@ -306,11 +305,4 @@ def _unseal(files: Path, keys: KeyRing, file_id: UUID, kind: str) -> bytes:
 
 
 async def _note(desk: Desk, found: ExchangeFile, act: str, **details: Any) -> None:
-    await audit.record(
-        desk.session,
-        found.county,
-        actor=desk.caller.subject,
-        act=act,
-        subject=str(found.id),
-        details={"template": found.template, "rows": found.rows, **details},
-    )
+    await desk.note(act, str(found.id), {"template": found.template, "rows": found.rows, **details})

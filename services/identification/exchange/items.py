@@ -20,7 +20,6 @@ from services.identification.exchange.templates import Column, Template
 from services.identification.models import CaseFile, ExchangeItem, Membership
 from services.identification.people import index_of
 from services.identification.places import Place
-from shared import audit
 from shared.database import run
 from shared.months import civil_date
 from shared.problems import Conflict, Malformed, NotFound
@@ -354,11 +353,4 @@ def _stands(state: str, today: date) -> ColumnElement[bool]:
 
 
 async def _note(desk: Desk, item: ExchangeItem, act: str, details: Mapping[str, str]) -> None:
-    await audit.record(
-        desk.session,
-        item.county,
-        actor=desk.caller.subject,
-        act=act,
-        subject=str(item.id),
-        details={"template": item.template, **details},
-    )
+    await desk.note(act, str(item.id), {"template": item.template, **details})

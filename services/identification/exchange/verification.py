@@ -20,7 +20,6 @@ from services.identification.exchange.templates import Template
 from services.identification.grammar.moving import NotHere
 from services.identification.models import CaseFile, ExchangeItem
 from services.identification.roster.faults import Fault
-from shared import audit
 from shared.database import new_id, run
 from shared.problems import Conflict
 
@@ -89,13 +88,8 @@ async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
     )
     desk.session.add(item)
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="verification-asked",
-        subject=str(case_id),
-        details={"request": item.key, "people": len(people)},
+    await desk.note(
+        "verification-asked", str(case_id), {"request": item.key, "people": len(people)}
     )
     return item
 

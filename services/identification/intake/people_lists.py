@@ -36,7 +36,6 @@ from services.identification.people import index_of
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
 from services.identification.roster.faults import Fault
-from shared import audit
 from shared.database import new_id
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
 
@@ -126,13 +125,10 @@ async def stage(
     for line in sheet.lines:
         desk.session.add(_row(desk, found, line, faults.get(line.number, [])))
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        found.county,
-        actor=desk.caller.subject,
-        act="people-list-staged",
-        subject=str(found.id),
-        details={"rows": found.rows, "faulty": len(faults), "category": category},
+    await desk.note(
+        "people-list-staged",
+        str(found.id),
+        {"rows": found.rows, "faulty": len(faults), "category": category},
     )
     return found
 
@@ -161,14 +157,7 @@ async def accept(desk: Desk, list_id: UUID) -> int:
         await _open(desk, found, row)
         desk.session.add(row)
         await desk.session.flush()
-    await audit.record(
-        desk.session,
-        found.county,
-        actor=desk.caller.subject,
-        act="people-list-accepted",
-        subject=str(list_id),
-        details={"rows": len(rows)},
-    )
+    await desk.note("people-list-accepted", str(list_id), {"rows": len(rows)})
     return (await counts(desk, list_id))["waiting"]
 
 

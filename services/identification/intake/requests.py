@@ -31,7 +31,6 @@ from services.identification.registers import entries, lists
 from services.identification.registers.standing import content_of, is_there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, all_registers
-from shared import audit
 from shared.database import new_id
 from shared.problems import Malformed, NotFound
 
@@ -120,14 +119,7 @@ async def receive(
         part.number = number
         desk.session.add(part)
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        request.county,
-        actor=desk.caller.subject,
-        act="request-received",
-        subject=str(request_id),
-        details={"channel": channel, "parts": len(parts)},
-    )
+    await desk.note("request-received", str(request_id), {"channel": channel, "parts": len(parts)})
     return request
 
 
@@ -224,14 +216,7 @@ async def receipt(desk: Desk, place: Place, request: Request) -> bytes:
     town = place.towns.get(request.village[:9], request.village[:9])
     day = desk.today
     lines = [f"{part['number']}. {_in_words(part)}" for part in found["parts"]]
-    await audit.record(
-        desk.session,
-        request.county,
-        actor=desk.caller.subject,
-        act="request-receipt-printed",
-        subject=str(request.id),
-        details={},
-    )
+    await desk.note("request-receipt-printed", str(request.id))
     return printing.sheet(
         "letter",
         {

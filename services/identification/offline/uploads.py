@@ -21,7 +21,6 @@ from services.identification.models import OfflineSurvey, SurveyIssue, SurveyUpl
 from services.identification.offline import packages, worklists
 from services.identification.offline.packages import Package, Survey
 from services.identification.sealed_papers import NoPaper, PaperTooLarge, PictureTooWide
-from shared import audit
 from shared.callers import Caller, Kind
 from shared.database import run
 from shared.problems import Conflict, Forbidden, Problem
@@ -80,14 +79,7 @@ async def take_in(desk: Desk, files: Path, content: bytes, ended: Endings) -> di
         outcome: sum(each["outcome"] == outcome for each in results)
         for outcome in ("taken-in", "came-late", "known", "refused")
     }
-    await audit.record(
-        desk.session,
-        desk.caller.county,
-        actor=desk.caller.subject,
-        act="survey-package-uploaded",
-        subject=str(package.package_id),
-        details=counted,
-    )
+    await desk.note("survey-package-uploaded", str(package.package_id), counted)
     return {"package_id": str(package.package_id), **counted, "results": results}
 
 

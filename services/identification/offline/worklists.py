@@ -14,7 +14,6 @@ from services.identification.desk import Desk
 from services.identification.id_numbers import masked
 from services.identification.means import asked
 from services.identification.models import CaseFile, SurveyIssue
-from shared import audit
 from shared.database import new_id
 from shared.months import Month
 from shared.problems import Forbidden
@@ -57,14 +56,7 @@ async def issue(desk: Desk, area: str | None) -> dict[str, Any]:
         )
     )
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        desk.caller.county,
-        actor=desk.caller.subject,
-        act="survey-list-issued",
-        subject=str(issue_id),
-        details={"cases": len(found), "area": area or ""},
-    )
+    await desk.note("survey-list-issued", str(issue_id), {"cases": len(found), "area": area or ""})
     return {
         "issue_id": str(issue_id),
         "investigator": desk.caller.subject,

@@ -27,7 +27,6 @@ from services.identification.registers.standing import EntryStanding, content_of
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, RegisterTable, all_registers
 from services.identification.registers.tools import Tools
-from shared import audit
 from shared.database import new_id, run
 from shared.months import Month
 from shared.problems import Conflict, NotFound
@@ -261,13 +260,10 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
         happened_on=_happened_on(act, at.words, desk.today),
     )
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        entry.county,
-        actor=desk.caller.subject,
-        act=f"{entry.kind}-{act.name}",
-        subject=str(entry.id),
-        details={
+    await desk.note(
+        f"{entry.kind}-{act.name}",
+        str(entry.id),
+        {
             "number": entry.number,
             "to": to_state,
             "version": entry.version,

@@ -10,7 +10,6 @@ from services.identification.models import RegisterPaper
 from services.identification.registers.entries import lawful, stand
 from services.identification.registers.standing import EntryStanding
 from services.identification.sealed_papers import NoSuchPaper, Shelf, brought
-from shared import audit
 
 SHELF: Final = Shelf("register-papers", "register-paper")
 
@@ -58,11 +57,8 @@ def may_read(at: EntryStanding, paper: RegisterPaper) -> bool:
 
 
 async def _recorded(desk: Desk, at: EntryStanding, paper: RegisterPaper, act: str) -> None:
-    await audit.record(
-        desk.session,
-        at.entry.county,
-        actor=desk.caller.subject,
-        act=f"{at.entry.kind}-{act}",
-        subject=str(at.entry.id),
-        details={"paper_id": str(paper.id), "sha256": paper.sha256},
+    await desk.note(
+        f"{at.entry.kind}-{act}",
+        str(at.entry.id),
+        {"paper_id": str(paper.id), "sha256": paper.sha256},
     )

@@ -18,7 +18,7 @@ from services.identification.reports.books import Book
 from services.identification.reports.definitions import Definitions, Report, parsed, written
 from services.identification.reports.periods import Period
 from services.identification.reports.shelves import Books
-from shared import audit, kit_tables
+from shared import kit_tables
 from shared.contracts.benefits import RunKind
 from shared.database import new_id, run
 from shared.problems import Conflict, Forbidden
@@ -105,13 +105,10 @@ async def freeze(
             FrozenBook(county=frozen.county, frozen_id=frozen.id, book=name, rows_sealed=sealed)
         )
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        frozen.county,
-        actor=desk.caller.subject,
-        act="report-frozen",
-        subject=str(frozen.id),
-        details={
+    await desk.note(
+        "report-frozen",
+        str(frozen.id),
+        {
             "report": report.name,
             "period": period.name,
             "numbers_sha256": frozen.numbers_sha256,

@@ -18,7 +18,6 @@ from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, Household
 from services.identification.places import Place
-from shared import audit
 from shared.problems import Conflict
 
 CATEGORY: Final = "certificate"
@@ -129,14 +128,7 @@ async def printed(desk: Desk, place: Place, at: Standing) -> bytes:
     """
     if at.case.category != CATEGORY or at.case.state in {"open", WITHDRAWN}:
         raise NotMade()
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="certificate-printed",
-        subject=str(at.case.id),
-        details={"number": number_of(at)},
-    )
+    await desk.note("certificate-printed", str(at.case.id), {"number": number_of(at)})
     made = [each.done_on for each in at.acts if each.to_state == MADE]
     decided_by = at.settings.decided_by(GRANTED, at.case.village, made[-1])
     members = [e for e in at.application.members if e.lives_together]

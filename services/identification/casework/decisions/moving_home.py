@@ -20,7 +20,6 @@ from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar.asking import read_as
 from services.identification.models import CaseFile, Household
-from shared import audit
 from shared.database import run
 from shared.problems import Conflict
 
@@ -144,13 +143,10 @@ async def _settle(
         await moving.note(desk, each, MOVE)
     people = [person.id for person, _ in await households.living(desk.session, household.id)]
     await _move_watched(desk, household, village, people, [each.id for each in found])
-    await audit.record(
-        desk.session,
-        household.county,
-        actor=desk.caller.subject,
-        act="household-moved",
-        subject=str(household.id),
-        details={"from": household.village, "to": village, "cases": len(found)},
+    await desk.note(
+        "household-moved",
+        str(household.id),
+        {"from": household.village, "to": village, "cases": len(found)},
     )
     household.village = village
     household.registration = registration or household.registration

@@ -22,7 +22,6 @@ from services.identification.posting_lists import (
     BEFORE_OPINION,
     PostingList,
 )
-from shared import audit
 from shared.database import new_id
 from shared.months import civil_date
 from shared.problems import Conflict
@@ -140,13 +139,10 @@ async def put_up_list(desk: Desk, at: Standing) -> None:
         photo_id=UUID(str(at.words["photo_id"])),
     )
     desk.session.add(posting)
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="case-list-shown",
-        subject=str(at.case.id),
-        details={"list": up.board, "row": rows.witness(posting, "taken_down_on")},
+    await desk.note(
+        "case-list-shown",
+        str(at.case.id),
+        {"list": up.board, "row": rows.witness(posting, "taken_down_on")},
     )
 
 
@@ -156,13 +152,10 @@ async def take_down_list(desk: Desk, at: Standing) -> None:
         if posting.taken_down_on is None:
             posting.taken_down_on = at.today
             desk.session.add(posting)
-            await audit.record(
-                desk.session,
-                at.case.county,
-                actor=desk.caller.subject,
-                act="case-list-taken-down",
-                subject=str(at.case.id),
-                details={"posting": str(posting.id), "on": at.today.isoformat()},
+            await desk.note(
+                "case-list-taken-down",
+                str(at.case.id),
+                {"posting": str(posting.id), "on": at.today.isoformat()},
             )
 
 

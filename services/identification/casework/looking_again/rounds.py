@@ -31,7 +31,6 @@ from services.identification.models import (
     Round,
     RoundHousehold,
 )
-from shared import audit
 from shared.database import new_id
 from shared.months import Month
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
@@ -391,11 +390,4 @@ async def households_of(desk: Desk, round_id: UUID) -> list[RoundHousehold]:
 
 async def record(desk: Desk, act: str, round_: Round, details: dict[str, Any]) -> None:
     """What was done to a round, in the audit log."""
-    await audit.record(
-        desk.session,
-        round_.county,
-        actor=desk.caller.subject,
-        act=act,
-        subject=str(round_.id),
-        details=details,
-    )
+    await desk.note(act, str(round_.id), details)

@@ -17,7 +17,6 @@ from services.identification.areas import within
 from services.identification.desk import Desk
 from services.identification.models import Official
 from services.identification.people import index_of
-from shared import audit
 from shared.database import new_id
 from shared.problems import Conflict, Malformed, NotFound
 
@@ -66,14 +65,7 @@ async def record(desk: Desk, name: str, post: str, area: str, id_number: str) ->
         )
     )
     await desk.session.flush()
-    await audit.record(
-        desk.session,
-        desk.caller.county,
-        actor=desk.caller.subject,
-        act="official-recorded",
-        subject=str(official_id),
-        details={"area": area},
-    )
+    await desk.note("official-recorded", str(official_id), {"area": area})
     return official_id
 
 

@@ -18,7 +18,6 @@ from services.identification.casework.standing import Related
 from services.identification.desk import Desk
 from services.identification.models import CasePerson, Official, RelativeFiling
 from services.identification.people import index_of
-from shared import audit
 from shared.database import new_id
 from shared.problems import Forbidden, Malformed, NotFound
 
@@ -228,11 +227,4 @@ def _content(desk: Desk, filing: RelativeFiling) -> dict[str, str]:
 
 
 async def _record(desk: Desk, act: str, filing_id: UUID, details: dict[str, str]) -> None:
-    await audit.record(
-        desk.session,
-        desk.caller.county,
-        actor=desk.caller.subject,
-        act=act,
-        subject=str(filing_id),
-        details=details,
-    )
+    await desk.note(act, str(filing_id), details)

@@ -27,7 +27,6 @@ from services.identification.desk import Desk
 from services.identification.grammar.acts import Words, only
 from services.identification.grammar.history import Done
 from services.identification.places import Place
-from shared import audit
 from shared.tables import TableUnreadable, read_table
 
 TABLE: Final = Path(__file__).with_name("blank_forms.yaml")
@@ -113,13 +112,8 @@ async def printed(
     offered = [(each["form"], each["visit"]) for each in of_case(at, own=own)]
     if (name, visit) not in offered:
         raise NoSuchLetter(f"{name} is not to be printed now")
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="case-form-printed",
-        subject=str(at.case.id),
-        details={"form": name, **({"visit": visit} if visit else {})},
+    await desk.note(
+        "case-form-printed", str(at.case.id), {"form": name, **({"visit": visit} if visit else {})}
     )
     form = forms()[name]
     which = visit or (at.visit_that_counts if form.of_visit == THAT_COUNTS else None)

@@ -10,7 +10,6 @@ from services.identification.casework.reading import stand
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument
-from shared import audit
 
 
 async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
@@ -31,14 +30,7 @@ async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
     filed += whole_files.objections_of(at)
     title = at.case.receipt
     pdf = await asyncio.to_thread(whole_files.printed, desk.keys, files, title, _cover(at), filed)
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="case-file-read",
-        subject=str(case_id),
-        details={"size_bytes": len(pdf)},
-    )
+    await desk.note("case-file-read", str(case_id), {"size_bytes": len(pdf)})
     return pdf
 
 

@@ -14,7 +14,6 @@ from services.identification.desk import Desk
 from services.identification.grammar import rows
 from services.identification.models import CaseDocument
 from services.identification.sealed_papers import NoPaper, NoSuchPaper, Shelf, brought
-from shared import audit
 from shared.problems import Conflict, Malformed
 
 SHELF: Final = Shelf("documents", "case-document")
@@ -98,13 +97,10 @@ async def add(
             replaced = _replace(desk, [each for each in earlier if each != known], known.id)
             known.replaced_by = None
             await desk.session.flush()
-            await audit.record(
-                desk.session,
-                at.case.county,
-                actor=desk.caller.subject,
-                act="case-paper-brought-again",
-                subject=str(case_id),
-                details={"document_id": str(known.id), "replaces": replaced},
+            await desk.note(
+                "case-paper-brought-again",
+                str(case_id),
+                {"document_id": str(known.id), "replaces": replaced},
             )
         return known
     document = CaseDocument(
@@ -112,13 +108,10 @@ async def add(
     )
     await SHELF.put(desk, files, case_id, document, content)
     replaced = _replace(desk, earlier, document.id)
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="case-paper-added",
-        subject=str(case_id),
-        details={
+    await desk.note(
+        "case-paper-added",
+        str(case_id),
+        {
             "document_id": str(document.id),
             "kind": kind,
             "sha256": words["sha256"],
@@ -139,14 +132,7 @@ async def read(desk: Desk, files: Path, case_id: UUID, document_id: UUID) -> tup
     if document is None:
         raise NoSuchPaper()
     content = SHELF.take(desk.keys, files, case_id, document)
-    await audit.record(
-        desk.session,
-        document.county,
-        actor=desk.caller.subject,
-        act="case-paper-read",
-        subject=str(case_id),
-        details={"document_id": str(document_id)},
-    )
+    await desk.note("case-paper-read", str(case_id), {"document_id": str(document_id)})
     return document.media_type, content
 
 

@@ -25,7 +25,6 @@ from services.identification.grammar.acts import Act
 from services.identification.grammar.history import Done
 from services.identification.models import CaseFile
 from services.identification.places import Place
-from shared import audit
 from shared.database import run
 from shared.money import yuan_text
 from shared.problems import Conflict, NotFound
@@ -163,13 +162,10 @@ async def printed_form(desk: Desk, place: Place, at: Standing) -> bytes:
     """
     if at.case.form_number is None:
         raise NotProposed()
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="review-form-printed",
-        subject=str(at.case.id),
-        details={"year": at.case.form_year, "number": at.case.form_number},
+    await desk.note(
+        "review-form-printed",
+        str(at.case.id),
+        {"year": at.case.form_year, "number": at.case.form_number},
     )
     members = [each for each in at.application.members if each.lives_together]
     return printing.sheet(

@@ -30,7 +30,6 @@ from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument, CaseFile, Household
 from services.identification.places import Place
-from shared import audit
 
 _OF_THE_CLAIM: Final = frozenset({"application-form", "application", "commitment"})
 """Items that belong to what was applied for; the others are the household's, whatever it asked."""
@@ -123,13 +122,10 @@ async def printed(
     cover, filed = _cover(file, place, desk.today), _filed(file, earlier=earlier)
     number = file.household.number
     pdf = await asyncio.to_thread(whole_files.printed, desk.keys, files, number, cover, filed)
-    await audit.record(
-        desk.session,
-        file.household.county,
-        actor=desk.caller.subject,
-        act="household-file-read",
-        subject=str(household_id),
-        details={"size_bytes": len(pdf), "cases": len(file.cases), "earlier": earlier},
+    await desk.note(
+        "household-file-read",
+        str(household_id),
+        {"size_bytes": len(pdf), "cases": len(file.cases), "earlier": earlier},
     )
     return pdf
 

@@ -20,7 +20,6 @@ from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
 from services.identification.places import Place
-from shared import audit
 from shared.months import Month
 from shared.problems import Conflict, NotFound
 from shared.tables import read_table
@@ -94,14 +93,7 @@ async def printed(desk: Desk, place: Place, at: Standing, name: str) -> bytes:
         "effect": _sentence(outcome),
         "sums": sums.sentence(await sums.decided(desk, done, household_id)) if _pays(at) else "",
     }
-    await audit.record(
-        desk.session,
-        at.case.county,
-        actor=desk.caller.subject,
-        act="case-letter-printed",
-        subject=str(at.case.id),
-        details={"letter": name},
-    )
+    await desk.note("case-letter-printed", str(at.case.id), {"letter": name})
     return printing.sheet("letter", _written(letter, done, at, place, addressed, came))
 
 
