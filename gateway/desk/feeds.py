@@ -53,6 +53,7 @@ REJECTS: Final[Mapping[str, str]] = {
     "future-birth": "出生日期在将来",
     "too-old": "年龄不合常理",
     "date-bad": "日期看不懂",
+    "date-future": "日期还没有到",
     "month-bad": "年月看不懂",
     "sum-bad": "金额看不懂",
     "count-bad": "数字看不懂",

@@ -18,6 +18,7 @@ from shared.callers import Caller
 from tests.identification.lists import (
     AS_OF,
     HEADINGS,
+    ID,
     MAKER,
     MONTH,
     a_list,
@@ -311,3 +312,62 @@ async def test_numbers_of_lists_are_nowhere_in_clear(register: Register) -> None
     uploads = next(each for each in all_kinds() if each.name == "delivered-lists")
     assert await sweep(context, PlaceSettings.read(), uploads) == 1
     assert list((register.settings.files_dir / "deliveries").glob("*")) == []
+
+
+@pytest.mark.parametrize("second", [ID, "公民身份号码"])
+async def test_a_list_that_names_two_numbers_a_row_is_asked_which_is_meant(
+    register: Register, second: str
+) -> None:
+    """The first may be who reported the death."""
+    rows = f"{ID},申报人,{second},死亡日期\n{id_number(1)},李伟,{id_number(9)},2026-09-02\n"
+    answer = await send(register, "deaths", rows.encode())
+    await work(register)
+    path = f"/feeds/deaths/deliveries/{answer.json()['delivery_id']}"
+    found = (await register.get(path, MAKER)).json()
+    assert found["status"] == "refused"
+    assert f"{ID}、{second}" in found["refused_because"]
+
+
+async def test_nobody_died_on_a_day_to_come(register: Register) -> None:
+    rows = [(id_number(order), "2026-09-04") for order in range(10, 24)]
+    found = await delivered(register, "deaths", (id_number(2), "2099-09-02"), *rows)
+    assert [(each["row"], each["reason"]) for each in found["rejects"]] == [(2, "date-future")]
+    prison = (id_number(2), "2026-09-02", "2099-09-02")
+    assert (await delivered(register, "prisoners", prison))["rows_kept"] == 1, "until when is known"
+
+
+async def test_a_closing_that_counts_too_few_chunks_is_refused_and_loses_none(
+    register: Register,
+) -> None:
+    async def post(tail: str, words: Any) -> httpx.Response:
+        headers = register.headers(agency("deaths"))
+        path = f"/feeds/deaths/chunked-deliveries{tail}"
+        return await register.client.post(path, json=words, headers=headers)
+
+    one = f"/{(await post('', {'month': MONTH, 'as_of': AS_OF})).json()['delivery_id']}"
+    for number in (1, 2, 3):
+        rows = {"rows": [{"id_number": id_number(number), "died_on": "2026-09-01"}]}
+        await post(f"{one}/chunks/{number}", rows)
+    few = await post(f"{one}/closing", {"chunks": 1})
+    assert (few.status_code, few.json()["type"]) == (409, "/problems/chunks-uncounted")
+    assert few.json()["uncounted"] == [2, 3]
+    closed = (await post(f"{one}/closing", {"chunks": 3})).json()
+    await work(register)
+    found = await register.get(f"/feeds/deaths/deliveries/{closed['delivery_id']}", MAKER)
+    assert (found.json()["status"], found.json()["rows_kept"]) == ("kept", 3)
+
+
+@pytest.mark.breaks("An agency's own list counts first")
+async def test_an_agency_vouches_for_no_other_day_than_it_says(register: Register) -> None:
+    content = a_list("deaths", (id_number(1), "2026-08-01"))
+    brought = (await send(register, "deaths", content, as_of=AS_OF)).json()
+    police = agency("deaths")
+    own = (await send(register, "deaths", content, as_of="2026-08-01", by=police)).json()
+    assert (own["as_of"], own["from_agency"]) == ("2026-08-01", True)
+    assert own["delivery_id"] != brought["delivery_id"]
+    again = (await send(register, "deaths", content, as_of="2026-08-01", by=police)).json()
+    assert again["delivery_id"] == own["delivery_id"], "sent again it is the same"
+    listed = (await register.get("/feeds/deaths/deliveries", MAKER)).json()["items"]
+    assert [each["from_agency"] for each in listed] == [True, False]
+    same = (await send(register, "deaths", content, as_of=AS_OF, by=police)).json()
+    assert (same["delivery_id"], same["from_agency"]) == (brought["delivery_id"], True)

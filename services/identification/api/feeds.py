@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api import uploads
 from services.identification.api.patterns import MONTH
-from services.identification.comparison import deliveries, hits, keyed_files, precedence
+from services.identification.comparison import deliveries, hits, keyed_files, precedence, sent
 from services.identification.comparison.deliveries import Announced
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.precedence import Kept
@@ -131,8 +131,8 @@ async def receive(
     found = _feed_of(request, feed, caller)
     settings: Settings = request.app.state.settings
     delivery_id = new_id()
-    path = deliveries.upload_path(settings.files_dir, delivery_id)
-    with SealedWriter(path, request.app.state.keys, deliveries.purpose(delivery_id)) as file:
+    path = sent.path_of(settings.files_dir, delivery_id)
+    with SealedWriter(path, request.app.state.keys, sent.purpose(delivery_id)) as file:
         bytes_max = settings.upload_bytes_max
         too_large = ListTooLarge(bytes_max=bytes_max)
         upload = await uploads.pour(request, file, bytes_max, too_large)
@@ -194,11 +194,11 @@ async def add_chunk(
     delivery = await deliveries.open_one(session, caller, delivery_id, found)
     if not 1 <= number <= CHUNKS_MAX:
         raise ListUnreadable(f"一份名单最多{CHUNKS_MAX}段")
-    path = deliveries.upload_path(request.app.state.settings.files_dir, delivery_id, number)
+    path = sent.path_of(request.app.state.settings.files_dir, delivery_id, number)
     if path.exists():
         await deliveries.replaced(session, caller, found, delivery, number)
     content = json.dumps(words.rows, ensure_ascii=False).encode()
-    purpose = deliveries.purpose(delivery_id, number)
+    purpose = sent.purpose(delivery_id, number)
     await asyncio.to_thread(seal, path, request.app.state.keys, purpose, content)
     return {"number": number, "rows": len(words.rows)}
 
@@ -217,21 +217,23 @@ async def close(
 
     Raises:
         ChunksMissing: naming those that did not come.
+        ChunksUncounted: naming those that came besides.
     """
     found = _feed_of(request, feed, caller)
     await deliveries.open_one(session, caller, delivery_id, found)
     files, keys = request.app.state.settings.files_dir, request.app.state.keys
     paths = {
-        number: deliveries.upload_path(files, delivery_id, number)
-        for number in range(1, words.chunks + 1)
+        number: sent.path_of(files, delivery_id, number) for number in range(1, words.chunks + 1)
     }
     if missing := [number for number, path in paths.items() if not path.exists()]:
         raise deliveries.ChunksMissing(f"{len(missing)}", missing=missing[:100])
+    if more := sorted(sent.chunks_of(files, delivery_id) - paths.keys()):
+        raise deliveries.ChunksUncounted(f"{len(more)}", uncounted=more[:100])
 
     def digest() -> tuple[str, int]:
         total, size = sha256(), 0
         for number, path in paths.items():
-            content = unseal(path, keys, deliveries.purpose(delivery_id, number))
+            content = unseal(path, keys, sent.purpose(delivery_id, number))
             total.update(content)
             size += len(content)
         return total.hexdigest(), size

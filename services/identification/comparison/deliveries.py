@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -77,6 +76,11 @@ class ChunksMissing(Conflict):
     """Not all the chunks that were announced have come."""
 
 
+class ChunksUncounted(Conflict):
+    """More chunks came than were announced: nothing of a list is left out unseen. Begin it anew, if
+    they are not of it."""
+
+
 @dataclass(frozen=True)
 class Announced:
     """What a sender says of a delivery."""
@@ -100,22 +104,6 @@ def feed_of(feeds: Mapping[str, Feed], name: str, caller: Caller) -> Feed:
     return feeds[name]
 
 
-def upload_path(files_dir: Path, delivery_id: UUID, chunk: int | None = None) -> Path:
-    """Where what was sent lies, sealed, until it is keyed."""
-    ending = "" if chunk is None else f"-{chunk}"
-    return files_dir / "deliveries" / f"{delivery_id}{ending}.sealed"
-
-
-def uploads(files_dir: Path, delivery_id: UUID) -> list[Path]:
-    """Whatever was sent of a delivery, in one piece or in chunks, also beyond those announced."""
-    return list((files_dir / "deliveries").glob(f"{delivery_id}*.sealed"))
-
-
-def purpose(delivery_id: UUID, chunk: int | None = None) -> str:
-    """What a sealed delivery is for; it opens for nothing else."""
-    return f"delivery|{delivery_id}|{'' if chunk is None else chunk}"
-
-
 async def receive(
     session: AsyncSession,
     caller: Caller,
@@ -137,7 +125,10 @@ async def receive(
     """
     _likely(said, today)
     before = await repeats.known(session, caller.county, feed.name, str(said.month), file_sha256)
-    if before is not None and repeats.is_sent_again(before, said.as_of, said.unchanged):
+    own = caller.kind == Kind.PARTNER
+    if before is not None and repeats.is_sent_again(
+        before, said.as_of, said.unchanged, by_agency=own
+    ):
         await _vouched(session, caller, before)
         return before
     made = await run(
@@ -155,7 +146,7 @@ async def receive(
             file_bytes=file_bytes,
             received_by=caller.subject,
             received_person=caller.person,
-            from_agency=caller.kind == Kind.PARTNER,
+            from_agency=own,
             received_at=now,
             same_as=before.id if before else None,
         )
@@ -167,7 +158,9 @@ async def receive(
     )
     if made.first() is not None:
         await _audit(session, caller, "feed-received", delivery_id, feed, said)
-    found = await repeats.known(session, caller.county, feed.name, str(said.month), file_sha256)
+    found = await repeats.known(
+        session, caller.county, feed.name, str(said.month), file_sha256, said.as_of
+    )
     assert found is not None, "it was written down, or had come before"
     return found
 
@@ -269,7 +262,8 @@ async def close(
     """
     found = await open_one(session, caller, delivery_id, feed)
     before = await repeats.known(session, caller.county, feed.name, found.month, file_sha256)
-    if before is not None and repeats.is_sent_again(before, found.as_of, unchanged):
+    own = caller.kind == Kind.PARTNER
+    if before is not None and repeats.is_sent_again(before, found.as_of, unchanged, by_agency=own):
         found.status, found.chunks, found.finished_at = "refused", chunks, now
         found.refused_because = f"这份名单已经收过：{before.id}"
         await session.flush()

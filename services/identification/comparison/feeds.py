@@ -56,6 +56,9 @@ class Column:
     headings: tuple[str, ...]
     kind: Kind
     optional: bool = False
+    ahead: bool = False
+    """Whether its days may be to come."""
+
     codes: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -192,7 +195,7 @@ def _check(feed: Feed) -> None:
 
 
 def _column(name: str, said: Mapping[str, Any]) -> Column:
-    _only(name, said, {"headings", "is", "optional", "of"})
+    _only(name, said, {"headings", "is", "optional", "ahead", "of"})
     if not _COLUMN.fullmatch(name):
         raise ValueError(f"{name} is no name for a column")
     codes = {str(word): int(code) for word, code in said.get("of", {}).items()}
@@ -200,7 +203,8 @@ def _column(name: str, said: Mapping[str, Any]) -> Column:
     if (kind == Kind.CODE) != bool(codes):
         raise ValueError(f"{name}: a code says its words under of, and nothing else does")
     headings = tuple(str(each) for each in said["headings"])
-    return Column(name, headings, kind, bool(said.get("optional", False)), codes)
+    may = {each: bool(said.get(each, False)) for each in ("optional", "ahead")}
+    return Column(name, headings, kind, codes=codes, **may)
 
 
 def _taking(fact: str, said: Mapping[str, Any]) -> Taking:

@@ -7,6 +7,7 @@ a file taken from the wrong folder must not make an old list fresh.
 
 from datetime import date
 
+from sqlalchemy import true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,9 +21,15 @@ class SameAsBefore(Conflict):
 
 
 async def known(
-    session: AsyncSession, county: str, feed: str, month: str, file_sha256: str
+    session: AsyncSession,
+    county: str,
+    feed: str,
+    month: str,
+    file_sha256: str,
+    as_of: date | None = None,
 ) -> FeedDelivery | None:
-    """The delivery of the newest day by which these bytes are in for a month, if they are."""
+    """The delivery of the newest day by which these bytes are in for a month, if they are; or of
+    that day."""
     statement = (
         select(FeedDelivery)
         .where(
@@ -31,14 +38,18 @@ async def known(
             col(FeedDelivery.month) == month,
             col(FeedDelivery.file_sha256) == file_sha256,
             col(FeedDelivery.status) != "refused",
+            true() if as_of is None else col(FeedDelivery.as_of) == as_of,
         )
         .order_by(col(FeedDelivery.as_of).desc())
     )
     return (await session.exec(statement)).first()
 
 
-def is_sent_again(before: FeedDelivery | None, as_of: date, unchanged: bool) -> bool:
-    """Whether it is what came before, sent again.
+def is_sent_again(
+    before: FeedDelivery | None, as_of: date, unchanged: bool, *, by_agency: bool
+) -> bool:
+    """Whether it is what came before, sent again. An agency that sends what was brought for it, and
+    says an earlier day of it, does not vouch for the day that was said then.
 
     Raises:
         SameAsBefore: it is of a newer day, and nobody says that it has not changed.
@@ -47,4 +58,6 @@ def is_sent_again(before: FeedDelivery | None, as_of: date, unchanged: bool) -> 
         return False
     if as_of > before.as_of and not unchanged:
         raise SameAsBefore(as_of=before.as_of.isoformat(), delivery_id=str(before.id))
+    if by_agency and not before.from_agency and as_of < before.as_of:
+        return False
     return as_of <= before.as_of

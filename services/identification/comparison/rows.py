@@ -25,6 +25,7 @@ AT_ONCE: Final = 20_000
 COUNT_MAX: Final = 1_000_000_000_000
 _MISSING: Final = "missing"
 _REPEATED: Final = "repeated"
+_TO_COME: Final = "date-future"
 _UNREADABLE: Final = {
     Kind.DATE: "date-bad",
     Kind.MONTH: "month-bad",
@@ -133,7 +134,10 @@ def _places(first: list[Cell], feed: Feed) -> list[int | None]:
     places = []
     headings = [written.heading(cell) for cell in first]
     for column in feed.columns.values():
-        at = [headings.index(each) for each in column.headings if each in headings]
+        at = [place for place, each in enumerate(headings) if each in column.headings]
+        if len(at) > 1:
+            told = "、".join(headings[each] for each in at)
+            raise ListUnreadable(f"分不清是哪一列，只留要用的一列：{told}", column=column.name)
         if not at and not column.optional:
             raise ListUnreadable(f"缺少这一列：{'、'.join(column.headings)}", missing=column.name)
         places.append(at[0] if at else None)
@@ -218,6 +222,8 @@ class _Reader:
         self, batch: Sequence[Row], name: str, wrong: dict[int, tuple[str, str]]
     ) -> list[int | None]:
         place, column, read = self._places[name], self._feed.columns[name], self._readers[name]
+        bounded = column.kind == Kind.DATE and not column.ahead
+        last = _number(self._today) if bounded else None
         values: list[int | None] = []
         for at, (_, cells) in enumerate(batch):
             try:
@@ -226,6 +232,8 @@ class _Reader:
                 wrong.setdefault(at, (name, _UNREADABLE[column.kind]))
                 value = None
             else:
+                if value is not None and last is not None and value > last:
+                    wrong.setdefault(at, (name, _TO_COME))
                 if value is None and not column.optional:
                     wrong.setdefault(at, (name, _MISSING))
             values.append(value)
@@ -291,7 +299,12 @@ def _reader(
 
 def _day(cell: Cell, from_1904: bool) -> int | None:
     day = written.day(cell, from_1904)
-    return None if day is None else day.year * 10_000 + day.month * 100 + day.day
+    return None if day is None else _number(day)
+
+
+def _number(day: date) -> int:
+    """A day as it is kept: its year, month and day one after another."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def _month(cell: Cell, from_1904: bool) -> int | None:

@@ -20,6 +20,7 @@ from services.identification.comparison import (
     keyed_files,
     matching,
     population,
+    sent,
     supporters,
 )
 from services.identification.comparison.feeds import Feed, read_feeds
@@ -154,9 +155,9 @@ class Work:
     def _sealed(self, delivery_id: UUID, chunk: int | None = None) -> tuple[Path, KeyRing, str]:
         """Where what was sent lies, and what it opens with."""
         return (
-            deliveries.upload_path(self._settings.files_dir, delivery_id, chunk),
+            sent.path_of(self._settings.files_dir, delivery_id, chunk),
             self._keys,
-            deliveries.purpose(delivery_id, chunk),
+            sent.purpose(delivery_id, chunk),
         )
 
     async def compare(self, this: Comparison) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.comparison import keyed_files, matching, population
-from services.identification.comparison.deliveries import uploads
+from services.identification.comparison.sent import all_of
 from services.identification.models import Comparison, FeedDelivery
 from shared.database import run
 
@@ -87,7 +87,7 @@ async def forget_uploads(
 
 
 def _unlink(files: Path, delivery_id: UUID) -> None:
-    for path in uploads(files, delivery_id):
+    for path in all_of(files, delivery_id):
         path.unlink(missing_ok=True)
 
 
