@@ -169,10 +169,28 @@ async def test_nobody_looks_into_an_alert_and_ends_it_alone(register: Register) 
     other = officer("sun-yu", "alerts:check", "alerts:read")
     refused = await act(register, alert, other, "check", **CHECKED)
     assert refused.json()["needs"] == ["is-assignee"]
-    assert (await act(register, alert, alone, "check", **CHECKED)).status_code == 200
+    wrong = {**CHECKED, "found": "not-so"}
+    assert (await act(register, alert, alone, "check", **wrong)).status_code == 200
     refused = await act(register, alert, alone, "dismiss", reasons="名单有误")
     assert refused.json()["needs"] == ["by-another"]
     assert (await act(register, alert, HEAD, "dismiss", reasons="名单有误")).status_code == 200
+
+
+@pytest.mark.shows("S04")
+@pytest.mark.breaks("A hit alone stops no money")
+async def test_what_one_found_another_may_look_at_again_and_a_death_found_so_is_not_dismissed(
+    register: Register,
+) -> None:
+    alert = (await raised(register))["alert_death"]
+    other = officer("sun-yu", "alerts:check", "alerts:read")
+    for by, found in ((OFFICER, "not-so"), (other, "so")):
+        assigned = await act(register, alert, MAKER, "assign", officer=by.person)
+        assert assigned.json()["state"] == "assigned"
+        done = await act(register, alert, by, "check", **{**CHECKED, "found": found})
+        assert done.json()["state"] == "checked"
+    refused = await act(register, alert, HEAD, "dismiss", reasons="同名")
+    assert refused.json()["needs"] == ["found-not-so"]
+    assert register.told("dispute-settled") == []
 
 
 async def refused_for(

@@ -82,6 +82,9 @@ async def test_somebody_hit_reads_of_it_is_told_and_answers_before_an_officer_de
     (paper,) = seen["papers"]
     read = await register.get(f"/alerts/{alert['alert_id']}/papers/{paper['paper_id']}", OFFICER)
     assert read.content == JPEG
+    other = officer("sun-yu", "alerts:check", "alerts:read")
+    await act(register, alert, MAKER, "assign", officer="sun-yu")
+    await act(register, alert, other, "check", **{**CHECKED, "found": "not-so"})
     await act(register, alert, HEAD, "dismiss", reasons="名单有误")
     done = (await register.get(f"/my/alerts/{alert['alert_id']}", person)).json()
     assert (done["may_answer"], done["outcome"]["zh"]) == (False, "核查过了，没有问题")

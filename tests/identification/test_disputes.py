@@ -10,7 +10,7 @@ from tests.identification.lists import MAKER, a_register
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_alert_outcomes import acted, checked, home, refusal
-from tests.identification.test_alerts import HEAD, act
+from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
 from tests.identification.test_own_changes import on_record
@@ -95,6 +95,8 @@ async def test_a_decision_about_somebody_else_settles_nothing_and_the_alert_come
     assert back["state_due_on"] is not None
     shown = (await register.get(f"/alerts/{alert['alert_id']}", HEAD)).json()
     assert shown["history"][-1]["words"] == {"case": leaving.case["receipt"]}
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    await act(register, alert, OFFICER, "check", **{**CHECKED, "found": "not-so"})
     assert (await act(register, alert, HEAD, "dismiss", reasons="同名")).status_code == 200
     assert settled(register) == [False]
 

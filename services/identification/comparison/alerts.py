@@ -251,6 +251,7 @@ def _signed(at: AlertStanding) -> bool:
 NEEDS: Final[Mapping[str, Callable[[AlertStanding], bool]]] = {
     "dates-are-past": lambda at: dates_are_past(read_kinds().path.acts.values(), at),
     "found-so": _found_so,
+    "found-not-so": lambda at: at.kind.holds is None or not _found_so(at),
     "outcome-of-its-kind": _of_its_kind,
     "heard": _heard,
     "by-another": lambda at: at.did_none("check", ANSWER),
