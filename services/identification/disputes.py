@@ -16,7 +16,7 @@ from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import assistance, decisions
-from services.identification.casework.paths import AGAINST, UNDECIDED
+from services.identification.casework.paths import AGAINST, UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.comparison.kinds import BY_CASE, read_kinds
 from services.identification.desk import Desk
@@ -25,6 +25,7 @@ from services.identification.histories import History
 from services.identification.models import (
     Alert,
     AlertAct,
+    CaseFile,
     ExchangeItem,
     Household,
     Membership,
@@ -158,6 +159,18 @@ async def is_granted(desk: Desk, of: Alert | ExchangeItem) -> bool:
     return home is not None and bool(await _granted(desk, home, part.person_id))
 
 
+async def holds(desk: Desk, alert: Alert) -> bool:
+    """Whether an alert still holds somebody's part: until it was dismissed, or what it led to was
+    decided, whether or not the alert itself is closed."""
+    if part_of(alert) is None or alert.outcome is None:
+        return part_of(alert) is not None
+    outcome = read_kinds().outcomes.get(alert.outcome)
+    if outcome is None or outcome.dispute != BY_CASE:
+        return False
+    case = await desk.session.get_one(CaseFile, alert.led_to_id)
+    return not _decides(all_paths()[case.category], case.state)
+
+
 async def settle_by(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
     """The same by the case it rests on, as that stands; until it has come to its end, nothing."""
     if part_of(of) is None:
@@ -226,7 +239,11 @@ async def _came_to(desk: Desk, at: Standing, of: Alert | ExchangeItem) -> End:
 
 def _has_decided(at: Standing, state: str) -> bool:
     """Whether a case that stands there is over, or has decided that something fades out."""
-    return at.path.states[state].ends or state == _FADING
+    return _decides(at.path, state)
+
+
+def _decides(path: CasePath, state: str) -> bool:
+    return path.states[state].ends or state == _FADING
 
 
 async def _resting_on(desk: Desk, at: Standing) -> list[Alert | ExchangeItem]:

@@ -247,6 +247,6 @@ async def test_of_a_near_relative_another_decides_whether_a_list_is_right(
     await act(register, alert, MAKER, "ask", asked_how="上门告知")
     assert (await said(register, alert, "人在", by=cousin)).json()["needs"] == ["not-a-relative"]
     await act(register, alert, MAKER, "assign", officer="liu-qiang")
-    await act(register, alert, OFFICER, "check", **CHECKED)
+    await act(register, alert, OFFICER, "check", **{**CHECKED, "found": "not-so"})
     refused = await act(register, alert, cousin, "dismiss", reasons="人在")
     assert refused.json()["needs"] == ["not-a-relative"]

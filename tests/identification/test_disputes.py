@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tests.identification.caseworkers import CHEN_HONG, FANG_TING, HE_JUN, SUN_LEI, ZHANG_LI, Walk
-from tests.identification.citizens import Phone
+from tests.identification.citizens import Phone, own
 from tests.identification.ledgers import GAO_FEI
 from tests.identification.lists import MAKER, a_register
 from tests.identification.makers import id_number
@@ -148,3 +148,30 @@ async def test_an_alert_leads_to_no_change_that_was_not_handed_in(register: Regi
     away = await case_of(register, (await acted(register, alert, "help"))["led_to"])
     assert away.case["category"] == "change"
     assert away.case["case_id"] != begun["case_id"], "that is theirs, and may never come"
+
+
+async def test_a_citizen_reads_what_is_held_of_them_as_it_is(register: Register) -> None:
+    """Held though the alert is closed, until the exit is decided; and no longer once dismissed."""
+    people = await a_register(register)
+    lists = (
+        ("deaths", (id_number(2), "2026-09-02")),
+        ("prisoners", (id_number(1), "2026-09-02", "")),
+    )
+    found = await checked(register, *lists)
+    death, prison = found["alert_death"], found["alert_custody"]
+    me = own(people[id_number(1)], "my:read")
+
+    async def held(alert: dict[str, Any]) -> bool:
+        told: bool = (await register.get(f"/my/alerts/{alert['alert_id']}", me)).json()["holds"]
+        return told
+
+    leaving = await case_of(register, (await acted(register, death, "clear"))["led_to"])
+    await act(register, death, HEAD, "close")
+    assert await held(death)
+    await died(leaving, people[id_number(2)])
+    assert not await held(death)
+    await act(register, prison, MAKER, "assign", officer="liu-qiang")
+    await act(register, prison, OFFICER, "check", **{**CHECKED, "found": "not-so"})
+    assert await held(prison)
+    await act(register, prison, HEAD, "dismiss", reasons="同名")
+    assert not await held(prison)

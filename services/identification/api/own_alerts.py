@@ -40,13 +40,14 @@ class Answering(BaseModel):
 async def mine(request: Request, session: Reading, caller: Own, now: Now) -> Words:
     """What lists say against oneself, the newest first: which kind of list, and until when."""
     desk = desk_of(request, session, caller, now)
-    return {"items": [own_alerts.shown(at) for at in await own_alerts.mine(desk)]}
+    return {"items": [await own_alerts.shown(desk, at) for at in await own_alerts.mine(desk)]}
 
 
 @router.get("/my/alerts/{alert_id}")
 async def look(alert_id: UUID, request: Request, session: Reading, caller: Own, now: Now) -> Words:
     """One of them."""
-    return own_alerts.shown(await alerts.stand(desk_of(request, session, caller, now), alert_id))
+    desk = desk_of(request, session, caller, now)
+    return await own_alerts.shown(desk, await alerts.stand(desk, alert_id))
 
 
 @router.post("/my/alerts/{alert_id}/answers", status_code=201)
@@ -60,7 +61,7 @@ async def answer(
 ) -> Words:
     """Answer it; as long as nothing was decided, more than once."""
     desk = desk_of(request, session, caller, now)
-    return own_alerts.shown(await own_alerts.answer(desk, alert_id, words.answer))
+    return await own_alerts.shown(desk, await own_alerts.answer(desk, alert_id, words.answer))
 
 
 @router.post("/my/alerts/{alert_id}/papers", status_code=201)

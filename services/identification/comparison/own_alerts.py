@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.identification import disputes
 from services.identification.comparison import alerts, concerned
 from services.identification.comparison.alerts import ANSWER, AlertStanding
 from services.identification.comparison.kinds import read_kinds
@@ -46,7 +47,7 @@ async def answer(desk: Desk, alert_id: UUID, words: str) -> AlertStanding:
     return await alerts.do(desk, alert_id, ANSWER, at.alert.version, {"answer": words})
 
 
-def shown(at: AlertStanding) -> dict[str, Any]:
+async def shown(desk: Desk, at: AlertStanding) -> dict[str, Any]:
     """An alert as whoever it is about reads it."""
     alert, kind, words = at.alert, at.kind, _words()
     assert kind.listed is not None, "what speaks against somebody says of which list it is"
@@ -60,7 +61,7 @@ def shown(at: AlertStanding) -> dict[str, Any]:
         "state": alert.state,
         "state_words": words["states"][alert.state],
         "leads_to": [words["leads_to"][each] for each in kind.leads_to],
-        "holds": kind.holds is not None and alert.closed_at is None,
+        "holds": await disputes.holds(desk, alert),
         "answer_until": _day(until),
         "may_answer": alert.state in read_kinds().path.acts[ANSWER].sources,
         "answers": [{"on": _day(each.done_on), "answer": each.words["answer"]} for each in own],
