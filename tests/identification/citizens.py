@@ -79,8 +79,12 @@ class Phone:
         )
 
     async def written(self) -> "Phone":
-        """All parts said, and handed in."""
+        """Begun, all parts said, and handed in."""
         await self.begin()
+        return await self.handed_in()
+
+    async def handed_in(self) -> "Phone":
+        """All parts said, and handed in."""
         await self.say("home", registration="rural", address="柳溪村3组")
         await self.say("person", name="李娜", relation="子女", id_number=id_number(2, "20180910"))
         await self.say("member-means", key="me", means={"wage_basis": 1})

@@ -11,6 +11,7 @@ from tests.identification.caseworkers import (
     Walk,
     in_month,
 )
+from tests.identification.citizens import Phone, admitted
 from tests.identification.register import Register
 from tests.identification.reporters import by_of, lines_of, records, report
 from tests.identification.test_appeals import OUTCOME, lodged
@@ -66,3 +67,20 @@ async def test_what_was_set_aside_is_open_again_and_told_as_it_is_decided_then(
     assert by_of((await told("2027-02"))["cases-ended"], "outcome") == {"granted": 1}
     between = await told("2026-12")
     assert by_of(between["cases-open"], "category")["dibao"] == 1, "it was open all the while"
+
+
+@pytest.mark.shows("S07")
+async def test_what_a_citizen_has_not_handed_in_is_in_no_report_and_came_when_they_did(
+    register: Register,
+) -> None:
+    """It is nobody's but theirs: not even that somebody of that name has begun."""
+    phone = await Phone(register, await admitted(register)).begin()
+    told = lines_of(await report(register, "/reports/month/2026-09"))
+    assert (told["cases-arrived"]["number"], told["cases-open"]["number"]) == (0, 0)
+    in_month(register, 1)
+    await phone.handed_in()
+    september, october = [
+        lines_of(await report(register, f"/reports/month/2026-{month}")) for month in ("09", "10")
+    ]
+    assert september["cases-open"]["number"] == 0
+    assert (october["cases-arrived"]["number"], october["cases-open"]["number"]) == (1, 1)

@@ -296,7 +296,7 @@ LEFT JOIN person ON person.id = stay.person_id
 LEFT JOIN LATERAL (
     SELECT id, content_sealed FROM determination
     WHERE determination.household_id = home.id AND from_month <= :month
-        AND coalesce(until_month, :month) >= :month
+        AND coalesce(until_month, :month) >= :month AND programme IS NULL
     ORDER BY id DESC LIMIT 1
 ) AS decided ON true
 ORDER BY home.id, person.id

@@ -170,7 +170,7 @@ FROM household
 JOIN LATERAL (
     SELECT id, content_sealed FROM determination
     WHERE determination.household_id = household.id AND from_month <= :month
-        AND coalesce(until_month, :month) >= :month
+        AND coalesce(until_month, :month) >= :month AND programme IS NULL
     ORDER BY id DESC LIMIT 1
 ) AS decided ON true
 WHERE household.id = ANY(:homes)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from services.identification.casework import whole_clock
+from services.identification.casework.applicants import CITIZENS
 from services.identification.casework.paths import UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECLARED
 from services.identification.casework.whole_clock import Step
@@ -31,7 +32,7 @@ CERTIFICATE: Final = "certificate"
 """Nobody asks for a certificate: it comes with a decision, and is no case to be counted."""
 _CASES: Final = text("""
     SELECT c.id, c.category, c.channel, c.village, c.household_id, c.state, c.opened_at,
-        c.due_on, c.stopped_on, acts.acts,
+        c.opened_by, c.due_on, c.stopped_on, acts.acts,
         EXISTS (
             SELECT FROM case_person p JOIN relative_filing f ON f.id_index = p.id_index
             WHERE p.case_id = c.id AND f.ended_on IS NULL
@@ -53,7 +54,8 @@ _CASES: Final = text("""
 
 
 async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
-    """Every case that was open on some day of the period, as it stood on its last day, or today."""
+    """Every case that was open on some day of the period, as it stood on its last day, or today;
+    not what a citizen had not handed in by then, which is nobody's but theirs."""
     words = {"areas": [f"{area}%" for area in areas], "unasked": CERTIFICATE, **bounds(period)}
     on = min(desk.today, period.last.last_day())
     rows = []
@@ -63,10 +65,21 @@ async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
             for act, before, after, day in case.acts or ()
         ]
         so_far = [each for each in steps if each.on <= on]
+        came_on = _came_on(case, so_far)
+        if came_on is None:
+            continue
         ending = whole_clock.ending(all_paths()[case.category], so_far)
         if ending is None or ending.on >= period.first.first_day():
-            rows.append(_row(case, so_far, ending, desk.settings, period, on))
+            arrived = "yes" if came_on >= period.first.first_day() else "no"
+            rows.append(_row(case, so_far, ending, desk.settings, arrived, on))
     return Book.of(COLUMNS, rows)
+
+
+def _came_on(case: Any, steps: Sequence[Step]) -> date | None:
+    """The day a case came: it was opened, or handed in by the citizen who wrote it."""
+    if not case.opened_by.startswith(CITIZENS):
+        return civil_date(case.opened_at)
+    return next((each.on for each in steps if each.before != each.after), None)
 
 
 def _row(
@@ -74,7 +87,7 @@ def _row(
     steps: Sequence[Step],
     ending: Step | None,
     settings: PlaceSettings,
-    period: Period,
+    arrived: str,
     on: date,
 ) -> Sequence[str]:
     path = all_paths()[case.category]
@@ -88,7 +101,7 @@ def _row(
         case.village,
         case.category,
         case.channel,
-        "yes" if civil_date(case.opened_at) >= period.first.first_day() else "no",
+        arrived,
         "ended" if ending else "open",
         NONE if ending is None else _OUTCOMES.get(ending.after, "other"),
         _in_time(path, steps, settings, on, ending),

@@ -48,6 +48,7 @@ _IN_FORCE: Final = text("""
         FROM unnest(CAST(:months AS text[])) AS wanted (month)
         JOIN determination d ON d.from_month <= wanted.month
             AND (d.until_month IS NULL OR d.until_month >= wanted.month)
+            AND d.programme IS NULL
         WHERE d.village LIKE ANY(CAST(:areas AS text[]))
         ORDER BY wanted.month, d.household_id, d.id DESC
     ), spoken AS (SELECT id, array_agg(month) AS months FROM in_force GROUP BY id)
@@ -60,6 +61,7 @@ _STATUSES: Final = text("""
     JOIN low_income_person who ON who.id = entry.holder_id
     JOIN person ON person.county = who.county AND person.id_index = who.id_index
     JOIN membership lives ON lives.person_id = person.id
+        AND lives.since <= :month AND (lives.until IS NULL OR lives.until >= :month)
     WHERE entry.group_name = ANY(CAST(:groups AS text[])) AND entry.since <= :last
         AND (entry.until IS NULL OR entry.until >= :first)
         AND (entry.valid_until IS NULL OR entry.valid_until >= :first)
@@ -274,7 +276,8 @@ def _word(*, holds: bool) -> str:
 
 async def _running(session: AsyncSession, month: Month) -> set[str]:
     """The households in which a status of low income holds on some day of a month."""
-    words = {"first": month.first_day(), "last": month.last_day(), "groups": [EDGE, EXPENDITURE]}
+    days = {"first": month.first_day(), "last": month.last_day()}
+    words = {"month": str(month), "groups": [EDGE, EXPENDITURE], **days}
     return {str(row.household_id) for row in await run(session, _STATUSES, words)}
 
 
