@@ -153,6 +153,23 @@ async def test_what_a_spot_check_finds_otherwise_is_weighed_by_another_and_visit
     assert (await walk.do(WANG_FANG, "finish-survey"))["state"] == "comparing"
 
 
+async def test_where_both_officers_of_a_township_had_visited_the_county_goes_along(
+    register: Register,
+) -> None:
+    walk = await waiting(register, 1)
+    first = next(each for each in walk.case["history"] if each["act"] == "survey")
+    await draw(register, "township")
+    checker = staff("ma-lin", {"cases:read", "cases:check"})
+    early = await walk.ask(checker, "sign-survey", survey_id=first["words"]["survey_id"])
+    assert early.json()["needs"] == ["yours-to-sign"], "a first visit is the township's"
+    await walk.do(ZHANG_LI, "spot-check", **FOUND | {"as_found": False, "findings": "有小汽车"})
+    await walk.do(ZHANG_LI, "survey-again")
+    again = await walk.visit()
+    assert "sign-survey" in {each["act"] for each in (await walk.look(checker))["acts"]}
+    await walk.do(checker, "sign-survey", survey_id=again)
+    assert (await walk.do(WANG_FANG, "finish-survey"))["state"] == "comparing"
+
+
 @pytest.mark.shows("S48")
 @pytest.mark.breaks("A check that finds otherwise binds")
 async def test_what_the_county_finds_otherwise_is_refused_sent_back_or_weighed_by_another(

@@ -83,6 +83,12 @@ def _opinion_rests_on_it(at: Standing) -> bool:
     return at.visit_proposed_on == at.visit_that_counts
 
 
+def _yours_to_sign(at: Standing) -> bool:
+    """The township visits; once a check found it otherwise somebody of the county may go along, for
+    a township has no third who had not seen it."""
+    return at.caller.has("cases:survey") or bool(at.checked_otherwise())
+
+
 def _shown_as_found(at: Standing) -> bool:
     return any(each.kind in {"survey-photo", "survey-form"} for each in at.documents)
 
@@ -99,6 +105,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "opinion-rests-on-it": _opinion_rests_on_it,
     "signed-by-investigators": is_signed,
     "shown-as-found": _shown_as_found,
+    "yours-to-sign": _yours_to_sign,
     "one-survey-counts": one_counts,
     "compared": compared,
 }
