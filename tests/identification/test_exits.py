@@ -12,6 +12,7 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     WANG_FANG,
+    ZHANG_LI,
     Walk,
     a_known_household,
     in_month,
@@ -288,3 +289,19 @@ async def test_no_roster_puts_a_household_back_while_it_fades_and_its_case_ends_
     anew = {"decision_number": "青民决〔2027〕3号", "decided_on": today, "from_month": "2027-05"}
     await a_known_household(walk.register, **anew)
     assert (await told(walk.register)).facts["on_dibao"] == 1, "what has left may be granted anew"
+
+
+async def test_what_the_townships_only_head_found_the_countys_checker_judges_the_answer_to(
+    walk: Walk,
+) -> None:
+    await walk.do(ZHANG_LI, "over-standard", **RISEN)
+    await walk.tell_alone(ZHANG_LI)
+    await walk.do(CHEN_HONG, "explain-hits", explanation="已经不在那里做工")
+    answer = await walk.ask(ZHANG_LI, "reject-answer", reason="工资流水在案")
+    assert answer.json()["needs"] == ["not-the-requester"]
+    answer = await walk.ask(HE_JUN, "reject-answer", reason="工资流水在案")
+    assert answer.json()["needs"] == ["yours-to-judge"], "who judges the answer does not decide"
+    checker = staff("ma-lin", {"cases:read", "cases:check"})
+    (line,) = (await walk.register.get("/cases", checker)).json()["items"]
+    assert line["choice_waits"]
+    await walk.do(checker, "reject-answer", reason="工资流水在案")

@@ -165,6 +165,12 @@ async def _ask(tools: Tools, at: Standing) -> None:
     await telling.tell(tools, at, Happened.ANSWER_WANTED)
 
 
+def _yours_to_judge(at: Standing) -> bool:
+    """The township judges; of what its only head found the county's checker does, who decides
+    nothing then."""
+    return at.caller.has("cases:review") or not at.caller.has("cases:decide")
+
+
 def _rejected(at: Standing) -> int:
     """How often an answer was rejected since something was last asked."""
     asked = max((number for number, each in enumerate(at.acts) if asks(each)), default=0)
@@ -181,5 +187,6 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "not-agreed": wait_for_answer,
     "agreement-filed": agreement_waits,
     "hits-settled": are_settled,
+    "yours-to-judge": _yours_to_judge,
 }
 """Hits, by the words the tables use."""
