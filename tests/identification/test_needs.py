@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from services.identification.casework.cases import needs_in_words as of_cases
+from services.identification.casework.hands_left import BY_HAND
 from services.identification.casework.needs.named import NEEDS as CASES
 from services.identification.casework.paths import all_paths
 from services.identification.comparison.alerts import NEEDS as ALERTS
@@ -45,3 +46,9 @@ def test_what_brings_a_need_about_can_be_done_where_it_is_asked_for(room: str) -
         asking = [table for table in tables if name in asked_by(table)]
         for act in need.by:
             assert any(act in table.acts for table in asking), f"{name}: no table has {act}"
+
+
+def test_whatever_bars_somebody_for_good_is_asked_when_it_is_asked_who_is_left() -> None:
+    asked = set[str]().union(*(asked_by(path) for path in all_paths().values()))
+    bars = {each for each in asked if each.startswith(("not-the-", "not-who-", "yours-"))}
+    assert bars - BY_HAND.keys() == {"not-the-writer"}, "of a telephone"
