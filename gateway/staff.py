@@ -27,6 +27,8 @@ from shared.settings import load_or_exit
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 AREA: Final = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 
+OVER_MAX: Final = 500
+
 READING: Final = frozenset(
     {"runs:read", "lines:read", "funds:read", "payouts:read", "settlements:read"}
 )
@@ -166,6 +168,18 @@ async def dismiss(session: AsyncSession, county: str, *, name: str, now: datetim
         subject=f"staff:{name}",
         details={},
     )
+
+
+async def over(session: AsyncSession, village: str) -> list[StaffMember]:
+    """The accounts that are over a village: its own, its township's and its county's."""
+    areas = [village[:6], village[:9], village]
+    statement = (
+        select(StaffMember)
+        .where(col(StaffMember.areas).op("&&")(areas), col(StaffMember.dismissed_at).is_(None))
+        .order_by(col(StaffMember.name))
+        .limit(OVER_MAX)
+    )
+    return list(await session.exec(statement))
 
 
 async def known_as(session: AsyncSession, name: str) -> str | None:

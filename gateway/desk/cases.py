@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import means, sums
+from gateway.desk import hands
 from gateway.desk.desk import do_act, peer, said_of, together
 from gateway.desk.facts import FACTS, value_words
 from gateway.forms import FormOf, FormUnreadable, Posted, signed_in
@@ -157,7 +158,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     )
     said = case["application"]
     people, others = said["members"], said.get("supporters", [])
-    living = None
+    handles, living = any(map(caller.has, HANDS)), None
     if any(_looks_at_means(act) for act in case["acts"]):
         living = await service.get(f"{path}/means")
     return pages_of(request).render(
@@ -168,7 +169,8 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         sums=paid,
         acts=[act for act in case["acts"] if act["act"] not in WRITINGS],
         writing=next((act for act in case["acts"] if act["act"] in WRITINGS), None),
-        handles=any(map(caller.has, HANDS)),
+        handles=handles,
+        left=await hands.left(request, case) if handles else {},
         queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         others=[*others, {}],

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.gateway import told
-from tests.gateway.told_of_cases import A_WHOLE_CASE, CASE
+from tests.gateway.told_of_cases import A_WHOLE_CASE, CASE, NOBODY_LEFT
 from tests.gateway.visits import Door, hidden_fields
 
 AWAY = {
@@ -138,3 +138,25 @@ async def test_the_page_of_a_case_says_what_is_paid_now_and_by_what_is_written(d
     )
     page = (await (await door.staff(roles=("township-officer",))).get(f"/staff/cases/{CASE}")).text
     assert "现在查不到" in page
+
+
+async def test_the_page_of_a_case_says_that_nobody_is_left_and_asks_of_those_who_are_over_it(
+    door: Door,
+) -> None:
+    path = f"identification POST /cases/{CASE}/hands"
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("civil-affairs-head",))
+    page = await browser.get(f"/staff/cases/{CASE}")
+    assert "没有人能接着办了" in page.text
+    assert "he-jun（原决定被撤销的" in page.text
+    (came, *_) = [each for each in door.upstream.came() if each["path"].endswith("/hands")]
+    (account,) = json.loads(came["body"])["staff"]
+    assert "cases:decide" in account["scopes"]
+    last = {**NOBODY_LEFT, "ends_in_reach": ["granted"], "leaving_nobody": ["home-check"]}
+    door.upstream.answers({**told.everything(), path: {"words": last}})
+    page = await browser.get(f"/staff/cases/{CASE}")
+    assert "只剩您能接着办" in page.text
+    gone = {"status": 404, "words": {"type": "/problems/not-found", "title": "Not found"}}
+    door.upstream.answers({**told.everything(), path: gone})
+    page = await browser.get(f"/staff/cases/{CASE}")
+    assert (page.status_code, "没有人能接着办了" in page.text) == (200, False)

@@ -275,6 +275,15 @@ A_CADRE: dict[str, Any] = {
 }
 
 
+_WHY = {"zh": "原决定被撤销的，须由他人重新作出" + NASTY, "en": "decided again by another" + NASTY}
+NOBODY_LEFT: dict[str, Any] = {
+    "ends_in_reach": [],
+    "barred": [{"account": "staff:he-jun", "needs": ["another-decides"], "because": [_WHY]}],
+    "leaving_nobody": [],
+}
+"""Nobody of the county's accounts may bring it to an end."""
+
+
 def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
@@ -405,6 +414,7 @@ def of_cases() -> dict[str, Any]:
             ]
         },
         f"identification GET /cases/{CASE}": A_WHOLE_CASE,
+        f"identification POST /cases/{CASE}/hands": NOBODY_LEFT,
         f"identification GET /cases/{CASE}/numbers": {
             "receipt": "DABCD-2345",
             "phone": "13900001234" + NASTY,

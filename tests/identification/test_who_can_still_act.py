@@ -279,8 +279,8 @@ async def test_where_nobody_is_left_it_says_whom_what_bars_and_a_stand_in_decide
     await way(walk)
     found = await asked(walk)
     assert found["ends_in_reach"] == []
-    assert found["barred"].keys() == {HE_JUN.subject, FANG_TING.subject}
-    assert {need for each in found["barred"].values() for need in each} == needs
+    assert {each["account"] for each in found["barred"]} == {HE_JUN.subject, FANG_TING.subject}
+    assert {need for each in found["barred"] for need in each["needs"]} == needs
     assert (await asked(walk, STAND_IN))["ends_in_reach"]
     if "not-a-relative" in needs:
         await checked(walk, CHECKER)

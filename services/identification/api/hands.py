@@ -37,7 +37,7 @@ class Staff(BaseModel):
 
 @router.post("/cases/{case_id}/hands")
 async def ask_hands(
-    case_id: UUID, words: Staff, request: Request, session: Reading, caller: Reader, now: Now
+    case_id: UUID, said: Staff, request: Request, session: Reading, caller: Reader, now: Now
 ) -> dict[str, Any]:
     """Which ends of a case some staff can still bring it to, by duty alone; whom of them what bars
     where it stands; and which acts of the caller's would leave nobody who can. Nothing changes."""
@@ -47,11 +47,15 @@ async def ask_hands(
             each.subject, Kind.STAFF, caller.county, each.person,
             frozenset(each.scopes), tuple(each.areas),
         )
-        for each in words.staff
+        for each in said.staff
     ]  # fmt: skip
+    words = cases.needs_in_words()
     return {
         "ends_in_reach": sorted(hands_left.ends_in_reach(at, staff)),
-        "barred": hands_left.whom_bars(at, staff),
+        "barred": [
+            {"account": who, "needs": needs, "because": [words[each].both() for each in needs]}
+            for who, needs in hands_left.whom_bars(at, staff).items()
+        ],
         "leaving_nobody": [
             act.name for act, _ in cases.lawful(at) if hands_left.would_leave_nobody(at, act, staff)
         ],
