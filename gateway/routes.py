@@ -120,6 +120,7 @@ IDENTIFICATION: Final = (
     _get("/cases/{case_id}/numbers", "identification", *HANDS, per_minute=30),
     _get("/cases/{case_id}/means", "identification", *CASES),
     _get("/cases/{case_id}/sums", "identification", *CASES),
+    _post("/cases/{case_id}/hands", "identification", *CASES),
     _post("/cases/{case_id}/acts/{act}", "identification", *CASES),
     _post("/cases/{case_id}/papers", "identification", *HANDS, body_bytes_max=PAPER),
     _get("/cases/{case_id}/papers/{document_id}", "identification", *CASES),

@@ -177,7 +177,7 @@ async def test_nobody_looks_into_an_alert_and_ends_it_alone(register: Register) 
 
 
 @pytest.mark.shows("S04")
-@pytest.mark.breaks("A hit alone stops no money")
+@pytest.mark.breaks("Nobody decides alone")
 async def test_what_one_found_another_may_look_at_again_and_a_death_found_so_is_not_dismissed(
     register: Register,
 ) -> None:
