@@ -20,6 +20,7 @@ class Account:
 ACCOUNTS: Final = {
     "maker": Account("civil-affairs-maker"),
     "head": Account("civil-affairs-head"),
+    "second-head": Account("civil-affairs-head"),
     "finance": Account("finance-releaser"),
     "worker": Account("village-worker", VILLAGE),
     "officer": Account("township-officer", TOWN),
