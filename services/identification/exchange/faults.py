@@ -1,5 +1,7 @@
 """Everything that can be wrong with a file of the exchange, by codes that never change meaning."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -37,6 +39,8 @@ class Code(StrEnum):
     HOUSEHOLD_UNKNOWN = "household-unknown"
     HOUSEHOLD_UNCLEAR = "household-unclear"
     NAME_DIFFERS = "name-differs"
+    RECORDED_DEAD = "recorded-dead"
+    DECIDED_OTHERWISE = "decided-otherwise"
 
 
 SENTENCES: Final = {
@@ -69,7 +73,17 @@ SENTENCES: Final = {
     Code.HOUSEHOLD_UNCLEAR: "这一户的人在册里分住几户，看不出是哪一户；"
     "请先办分户、并户，或写上本县户编号",
     Code.NAME_DIFFERS: "姓名与在册的不一样",
+    Code.RECORDED_DEAD: "册里登记这个人已去世，没有入库",
+    Code.DECIDED_OTHERWISE: "与本县最近一次决定不一样，没有入库",
 }
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the rows of a file that was applied; which were left out, and why."""
+
+    counts: Mapping[str, int]
+    left_out: Sequence[Fault] = ()
 
 
 def fault(row: int, heading: str, code: Code, more: str = "") -> Fault:

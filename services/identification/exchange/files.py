@@ -6,7 +6,7 @@ file again changes nothing; one that was refused is looked at again.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +17,13 @@ from sqlmodel import col, select
 
 from services.identification.desk import Desk
 from services.identification.exchange import writing
+from services.identification.exchange.faults import Taken
 from services.identification.exchange.reading import Sheet, read_sheet
 from services.identification.exchange.templates import FORMS, IN, OUT, Template
 from services.identification.exchange.works import work_of
 from services.identification.models import ExchangeFile
 from services.identification.places import Place
+from services.identification.roster.faults import Fault
 from services.identification.sealed_files import SealedReader, seal, unseal
 from shared.database import new_id
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
@@ -251,10 +253,7 @@ async def _look(
     faults = sheet.faults or await work.check(desk, template, sheet.lines)
     found.form, found.rows = sheet.form, len(sheet.lines)
     found.rows_bad = len({each.row for each in faults})
-    found.faults = [
-        {name: said for name, said in asdict(each).items() if name != "sheet"}
-        for each in faults[:FAULTS_SHOWN]
-    ]
+    found.faults = _named(faults)
     found.at, found.by = desk.now, desk.caller.subject
     desk.session.add(found)
     await desk.session.flush()
@@ -263,7 +262,8 @@ async def _look(
         _seal(files, desk.keys, found.id, "annotated", back)
         found.state = REFUSED
     else:
-        found.counts = dict(await _carry_out(desk, files, template, found, sheet))
+        taken = await _carry_out(desk, files, template, found, sheet)
+        found.counts, found.faults = dict(taken.counts), _named(taken.left_out)
         found.state = APPLIED
         path_of(files, found.id, "annotated").unlink(missing_ok=True)
     desk.session.add(found)
@@ -273,12 +273,20 @@ async def _look(
 
 async def _carry_out(
     desk: Desk, files: Path, template: Template, found: ExchangeFile, sheet: Sheet
-) -> Mapping[str, int]:
+) -> Taken:
     work = work_of(template)
     if work.pass_on is not None:
-        return await work.pass_on(desk, files, template, found, sheet.lines)
+        return Taken(await work.pass_on(desk, files, template, found, sheet.lines))
     assert work.take is not None
     return await work.take(desk, template, found.id, sheet.lines)
+
+
+def _named(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    """What is kept of faults: where and why, of as many as are shown."""
+    return [
+        {name: said for name, said in asdict(each).items() if name != "sheet"}
+        for each in faults[:FAULTS_SHOWN]
+    ]
 
 
 def _sheet(desk: Desk, files: Path, place: Place, template: Template, file_id: UUID) -> Sheet:

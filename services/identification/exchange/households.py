@@ -1,6 +1,6 @@
 """The roster that goes to the province, and the numbers that come back for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from sqlmodel import col, select
 from services.identification import determinations, registrations
 from services.identification.desk import Desk
 from services.identification.exchange import numbers
-from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.faults import Code, Taken, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import Template
-from services.identification.low_income import entries
+from services.identification.low_income import entries, registered
 from services.identification.models import (
     Household,
     LowIncomeEntry,
@@ -34,8 +34,15 @@ _DECIDED: Final = text("""
 """)
 
 
+_Found = tuple[LowIncomePerson, LowIncomeEntry, Membership, Household]
+
+
 async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[str, Any]]:
-    """Everybody in the groups of the template, household by household, the head first."""
+    """Everybody in the groups of the template, household by household, the head first.
+
+    Of whom the register knows only those whom the last decision draws: a list of the province may
+    have put them in, and is not certified by itself.
+    """
     del file_id
     statement = (
         select(LowIncomePerson, LowIncomeEntry, Membership, Household)
@@ -56,7 +63,9 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
             col(LowIncomeEntry.group_name).in_(template.words["groups"]),
         )
     )
-    found = list(await desk.session.exec(statement))
+    everybody = (await desk.session.exec(statement)).all()
+    groups = await _drawn(desk, everybody)
+    found = [each for each in everybody if groups[each[1].id] in template.words["groups"]]
     found.sort(key=_household_first)
     homes = {home.id for *_, home in found if home is not None}
     known = await numbers.of_subjects(desk.session, homes)
@@ -76,13 +85,23 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
                 "name": person.name,
                 "id_number": entries.content_of(desk.keys, person)["id_number"],
                 "registration": registrations.word_of(person.registration),
-                "group": entry.group_name,
+                "group": groups[entry.id],
                 "since": entry.since.isoformat(),
                 # What a household lives on stands once, in its first row.
                 "income_fen_monthly": incomes.get(home.id) if home and first else None,
             }
         )
     return lines
+
+
+async def _drawn(desk: Desk, found: Iterable[_Found]) -> dict[UUID, str | None]:
+    """The group that counts of each: of whom the register knows, what the last decision draws."""
+    stays = {person.id_index: entry for person, entry, *_ in found}
+    known = await registered.look_up(desk.session, desk.keys, desk.caller.county, list(stays))
+    return {
+        entry.id: known[index].group if index in known else entry.group_name
+        for index, entry in stays.items()
+    }
 
 
 async def check_numbers(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
@@ -110,13 +129,13 @@ async def check_numbers(desk: Desk, template: Template, lines: Sequence[Line]) -
 
 async def take_numbers(
     desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
-) -> dict[str, int]:
+) -> Taken:
     """Keep the numbers."""
     del template, file_id
     ours = await _by_number(desk, [line.words["household_number"] for line in lines])
     said = {ours[line.words["household_number"]]: line.words["provincial_number"] for line in lines}
     new = await numbers.learn(desk.session, desk.caller.county, numbers.HOUSEHOLD, said, desk.now)
-    return {"new": new, "known": len(said) - new}
+    return Taken({"new": new, "known": len(said) - new})
 
 
 async def _by_number(desk: Desk, wanted: Sequence[str]) -> dict[str, UUID]:

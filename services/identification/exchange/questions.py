@@ -12,7 +12,7 @@ from services.identification import disputes, people
 from services.identification.desk import Desk
 from services.identification.discovery import reporting
 from services.identification.exchange import items, numbers
-from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.faults import Code, Taken, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import Template
 from services.identification.models import ExchangeItem, Household, Membership, Person
@@ -33,9 +33,7 @@ async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[F
     ]
 
 
-async def take(
-    desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
-) -> dict[str, int]:
+async def take(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]) -> Taken:
     """Every row that is not known is an item now, and may hold the part of whom it names; one that
     is known and open takes over what the list says now, its day above all; what was answered stays
     as it was."""
@@ -86,7 +84,7 @@ async def take(
             renewed += await items.renew(desk, before, line.words)
     await desk.session.flush()
     await disputes.meet(desk.session, desk.caller.county, desk.now)
-    return {"new": len(fresh), "known": len(lines) - len(fresh), "renewed": renewed}
+    return Taken({"new": len(fresh), "known": len(lines) - len(fresh), "renewed": renewed})
 
 
 async def answers(desk: Desk, template: Template, lines: Sequence[Line]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.identification.casework.authorised_before import Before
 from services.identification.casework.standing import CORRECT, Standing
 from services.identification.desk import Desk
 from services.identification.exchange import items, numbers
-from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.faults import Code, Taken, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import Template
 from services.identification.grammar.moving import NotHere
@@ -209,9 +209,7 @@ async def check(desk: Desk, template: Template, lines: Sequence[Line]) -> list[F
     return faults
 
 
-async def take(
-    desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
-) -> dict[str, int]:
+async def take(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]) -> Taken:
     """A dated report is filed on the case of every request, with what was hit."""
     by_request = _by_request(lines)
     known = await items.by_key(desk, REQUEST, by_request)
@@ -246,7 +244,7 @@ async def take(
             learned[item.case_id] = said[0]["provincial_number"]
         await cases.do(desk, item.case_id, COMPARE, at.case.version, words)
     await numbers.learn(desk.session, desk.caller.county, numbers.CASE, learned, desk.now)
-    return {"reports": len(by_request), "with_hits": hits, "not_needed": not_needed}
+    return Taken({"reports": len(by_request), "with_hits": hits, "not_needed": not_needed})
 
 
 def _is_waited_for(desk: Desk, at: Standing, item: ExchangeItem) -> bool:

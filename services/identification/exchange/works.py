@@ -15,7 +15,7 @@ from services.identification.exchange import (
     questions,
     verification,
 )
-from services.identification.exchange.faults import Code, fault
+from services.identification.exchange.faults import Code, Taken, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import IN, Template
 from services.identification.low_income import lists
@@ -24,7 +24,7 @@ from services.identification.models import ExchangeFile
 from services.identification.roster.faults import Fault
 
 Check = Callable[[Desk, Template, Sequence[Line]], Awaitable[list[Fault]]]
-Take = Callable[[Desk, Template, UUID, Sequence[Line]], Awaitable[Mapping[str, int]]]
+Take = Callable[[Desk, Template, UUID, Sequence[Line]], Awaitable[Taken]]
 Rows = Callable[[Desk, Template, UUID], Awaitable[list[Mapping[str, Any]]]]
 PassOn = Callable[
     [Desk, Path, Template, ExchangeFile, Sequence[Line]], Awaitable[Mapping[str, int]]
@@ -62,9 +62,7 @@ async def _check_list(desk: Desk, template: Template, lines: Sequence[Line]) -> 
     ]
 
 
-async def _take_list(
-    desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
-) -> Mapping[str, int]:
+async def _take_list(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]) -> Taken:
     group = str(template.words["group"])
     told = {
         line.words["id_number"]: line.words["provincial_number"]
@@ -75,7 +73,12 @@ async def _take_list(
     settled = await lists.take(
         Hand.of(desk), desk.settings, group, file_id, [line.words for line in lines]
     )
-    return {**settled.counts(), "numbers": learned}
+    heading = template.columns["id_number"].heading
+    left_out = [
+        fault(lines[at].number, heading, Code(conflict))
+        for at, conflict in settled.conflicts.items()
+    ]
+    return Taken({**settled.counts(), "numbers": learned}, left_out)
 
 
 WORKS: Final[Mapping[str, Work]] = {

@@ -9,21 +9,18 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.assistance import drawn_by
 from services.identification.determinations import NOT_APPLICABLE, person_facts
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Claim, Hand, Settled
 from services.identification.low_income.groups import (
     DECISION,
-    DIBAO,
     EDGE,
     EXPENDITURE,
-    TEKUN,
     all_groups,
     last_day,
-    strongest,
 )
 from services.identification.low_income.known import held
+from services.identification.low_income.registered import ASSISTED, group_of, is_alive
 from services.identification.models import (
     Determination,
     Household,
@@ -35,17 +32,8 @@ from services.identification.roster.entries import Entry
 from shared.months import Month, civil_date
 from shared.secrets import KeyRing
 
-ASSISTED: Final = frozenset({DIBAO, TEKUN})
 _STATUSES: Final = frozenset({EDGE, EXPENDITURE})
 _FOUND: Final = ("on_edge", "on_rigid_spending")
-_GROUP_OF: Final = {
-    "tekun": TEKUN,
-    "dibao": DIBAO,
-    "single-person": DIBAO,
-    "edge": EDGE,
-    "rigid-spending": EXPENDITURE,
-}
-"""The group of whoever draws what a category grants."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +78,7 @@ async def follow(
         stands = earlier.get(person.id) == group and not renewed
         if person.temporary_code is not None:
             continue  # The list knows people by their number.
-        if stands and group not in ASSISTED and _alive(member):
+        if stands and group not in ASSISTED and is_alive(member):
             continue
         claim = _claim_of(person, keys, household, group, since, member["facts"])
         if (left := earlier.get(person.id)) is not None:
@@ -150,14 +138,6 @@ def _claims(hand: Hand, home: Listed) -> Iterator[Claim]:
         own = {**before.get(str(person_id), {}), **person_facts(entry)}
         group = group_of(decided["facts"], {"until": entry.until, "facts": own})
         yield replace(_claim(entry.name, entry.id_number, home, group, since, own), index=index)
-
-
-def group_of(facts: Mapping[str, Any], member: Mapping[str, Any]) -> str | None:
-    """The group a decision puts a member in; whoever left or died is in none."""
-    own = member["facts"]
-    if member["until"] is not None or not _alive(member):
-        return None
-    return strongest({_GROUP_OF[each] for each in drawn_by(facts, own) & _GROUP_OF.keys()})
 
 
 def _found(facts: Mapping[str, Any]) -> str:
@@ -220,10 +200,6 @@ async def _held_until(
         if until is not None:
             found.setdefault(household_id, {})[group] = until
     return found
-
-
-def _alive(member: Mapping[str, Any]) -> bool:
-    return bool(member["facts"]["died_on"] == NOT_APPLICABLE)
 
 
 def _claim_of(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import names
 from services.identification.desk import Desk
-from services.identification.low_income.groups import DECISION, stronger
+from services.identification.low_income import registered
+from services.identification.low_income.groups import DECISION, all_groups, stronger
 from services.identification.low_income.known import Known, Stay, Who, look_up
+from services.identification.low_income.registered import Registered
 from services.identification.models import LowIncomeEntry, LowIncomePerson
 from services.identification.people import INDEX_COLUMN
 from shared.database import copy_rows, new_id, run
@@ -30,6 +33,8 @@ LIST: Final = "list"
 ROSTER: Final = "roster"
 OFFICER: Final = "officer"
 SOURCES: Final = (APPLICATION, DISCOVERY, LIST, ROSTER, OFFICER, DECISION)
+DECIDED: Final = frozenset({DECISION, ROSTER})
+"""Where a stay is from that a decision began."""
 _AT_ONCE: Final = 5_000
 # Row security keeps names from all but us, and forbids COPY; arrays are as fast.
 _PEOPLE: Final = text("""
@@ -109,9 +114,16 @@ class Again:
     reason: str | None
 
 
+class Conflict(StrEnum):
+    """Why a list does not put somebody where it says."""
+
+    DEAD = "recorded-dead"
+    DECIDED_OTHERWISE = "decided-otherwise"
+
+
 @dataclass
 class Settled:
-    """What became of claims; the people by their place among the claims."""
+    """What became of claims; the people, and what was not taken, by the place of each claim."""
 
     entered: int = 0
     moved: int = 0
@@ -119,6 +131,7 @@ class Settled:
     left: int = 0
     weaker: int = 0
     people: list[UUID | None] = field(default_factory=list)
+    conflicts: dict[int, Conflict] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """How many of each, for the record."""
@@ -128,6 +141,7 @@ class Settled:
             "same": self.same,
             "left": self.left,
             "weaker": self.weaker,
+            "conflicts": len(self.conflicts),
         }
 
 
@@ -136,14 +150,16 @@ async def settle(
 ) -> Settled:
     """Carry out claims, all of them in the session's own transaction.
 
-    A list moves nobody to a weaker group than they are in; a decision and an officer do.
+    A list moves nobody to a weaker group than they are in; a decision and an officer do. Nor does
+    it bring anybody in who died, or go against a decision: that is a conflict.
     """
     settled = Settled()
     for start in range(0, len(claims), _AT_ONCE):
         part = claims[start : start + _AT_ONCE]
         indexes = [claim.index or index_of(hand.keys, claim.id_number) for claim in part]
         known = await look_up(hand.session, hand.county, indexes)
-        settling = _Settling(hand, known, source, source_id, settled)
+        register = await _registered(hand, indexes) if source == LIST else {}
+        settling = _Settling(hand, known, register, source, source_id, settled)
         for claim, index in zip(part, indexes, strict=True):
             settling.take(claim, index)
         await settling.write()
@@ -211,10 +227,17 @@ class _Settling:
     """A part of the claims, decided one by one and then written by a handful of statements."""
 
     def __init__(
-        self, hand: Hand, known: Known, source: str, source_id: UUID | None, settled: Settled
+        self,
+        hand: Hand,
+        known: Known,
+        register: Mapping[bytes, Registered],
+        source: str,
+        source_id: UUID | None,
+        settled: Settled,
     ) -> None:
         self._hand = hand
         self._known = known
+        self._register = register
         self._source = source
         self._source_id = source_id
         self._settled = settled
@@ -225,6 +248,11 @@ class _Settling:
 
     def take(self, claim: Claim, index: bytes) -> None:
         """One claim."""
+        if (conflict := self._conflict(claim, index)) is not None:
+            listed = self._known.people.get(index)
+            self._settled.conflicts[len(self._settled.people)] = conflict
+            self._settled.people.append(listed.id if listed else None)
+            return
         person = self._person(claim, index)
         self._settled.people.append(person.id if person else None)
         if person is None:
@@ -249,6 +277,23 @@ class _Settling:
             self._end(before, claim)
             self._begin(person.id, claim)
             self._settled.moved += 1
+
+    def _conflict(self, claim: Claim, index: bytes) -> Conflict | None:
+        """What speaks against a list that would bring somebody into a group."""
+        if self._source != LIST or claim.group is None:
+            return None
+        who = self._register.get(index)
+        if who is not None and who.died:
+            return Conflict.DEAD
+        person = self._known.people.get(index)
+        before = self._known.current.get(person.id) if person is not None else None
+        if before is not None and not stronger(claim.group, before.group_name):
+            return None
+        if before is not None and before.source in DECIDED:
+            return Conflict.DECIDED_OTHERWISE
+        if all_groups()[claim.group].by != DECISION or who is None:
+            return None
+        return Conflict.DECIDED_OTHERWISE if who.is_decided_otherwise(claim.group) else None
 
     def _ends(self, before: Stay, claim: Claim) -> bool:
         """Whether a claim to no group ends this stay: it names it, or a decision began it."""
@@ -292,6 +337,10 @@ class _Settling:
         until = _day_before(entry, claim)
         self._ended.append(_ended(self._hand, entry.id, until, self._source, claim.reason))
         del self._known.current[entry.holder_id]
+
+
+async def _registered(hand: Hand, indexes: Sequence[bytes]) -> Mapping[bytes, Registered]:
+    return await registered.look_up(hand.session, hand.keys, hand.county, indexes)
 
 
 def _new(hand: Hand, claim: Claim, index: bytes) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from services.identification import id_numbers, near_relatives
 from services.identification.grammar.moving import MovedOn
-from services.identification.low_income import entries
+from services.identification.low_income import entries, registered
 from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.groups import (
     DECISION,
@@ -62,6 +62,10 @@ class DayToCome(Malformed):
     """The day lies in the future, or before the person came into the group."""
 
 
+class RecordedDead(Conflict):
+    """The register knows this person as dead; whoever died is in no group."""
+
+
 class NotYourVillage(Forbidden):
     """The village is not of your area."""
 
@@ -74,6 +78,7 @@ async def enter(
     Raises:
         NoSuchGroup, OnlyByDecision, NumberDoubtful, DayToCome, NotYourVillage: before anything.
         AlreadyEntered: they are in a group.
+        RecordedDead: the register knows that they died.
     """
     group = _by_hand(claim.group)
     if id_numbers.flaw(claim.id_number, hand.today) is not None:
@@ -84,6 +89,7 @@ async def enter(
         raise NotYourVillage()
     index = entries.index_of(hand.keys, claim.id_number)
     await near_relatives.insist_on_none(hand.session, caller, {index})
+    await _insist_alive(hand, index)
     statement = select(LowIncomePerson).where(
         col(LowIncomePerson.county) == hand.county, col(LowIncomePerson.id_index) == index
     )
@@ -112,6 +118,7 @@ async def move(
     """Put somebody from one group into another."""
     group = _by_hand(group)
     person, before = await _locked(hand, caller, person_id, stay_id)
+    await _insist_alive(hand, person.id_index)
     if before.group_name == group:
         raise SameGroup()
     _may_end(before, hand.today)
@@ -140,7 +147,8 @@ async def extend(
     reason: str,
 ) -> None:
     """Let a group hold on, as long again as the place sets, from today."""
-    _, before = await _locked(hand, caller, person_id, stay_id)
+    person, before = await _locked(hand, caller, person_id, stay_id)
+    await _insist_alive(hand, person.id_index)
     if months_of(settings, before.group_name) is None:
         raise NothingToExtend()
     if not _by_hand_held(before):
@@ -232,6 +240,12 @@ async def _locked(
     if before.id != stay_id:
         raise MovedOn()
     return person, before
+
+
+async def _insist_alive(hand: Hand, index: bytes) -> None:
+    known = await registered.look_up(hand.session, hand.keys, hand.county, [index])
+    if index in known and known[index].died:
+        raise RecordedDead()
 
 
 def _by_hand(name: str | None) -> str:

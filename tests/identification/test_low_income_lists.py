@@ -1,0 +1,134 @@
+"""Lists of the province beside what is decided here: whom they bring in, and whom they do not."""
+
+from typing import Any
+
+from tests.identification.caseworkers import CHEN_HONG, HE_JUN, Walk, later
+from tests.identification.makers import (
+    a_csv,
+    a_household,
+    a_person,
+    decided,
+    id_number,
+    on_dibao,
+    rows_of,
+)
+from tests.identification.province import (
+    SUN_YU,
+    ZHOU_JIE,
+    a_list,
+    brought,
+    fetched,
+    post,
+)
+from tests.identification.register import Register
+from tests.identification.test_low_income import act, listed, somebody
+
+
+async def on_list(register: Register, group: str, *orders: int, **words: Any) -> dict[str, Any]:
+    """A list of the province that is applied: who stands on it, in this group."""
+    template = f"low-income-{group}"
+    return await brought(register, template, a_list(template, listed(*orders, **words)))
+
+
+async def in_database(register: Register, order: int) -> dict[str, Any]:
+    """Somebody of the database, with every group they were in."""
+    found = (await register.get("/low-income", SUN_YU, query=id_number(order))).json()["items"]
+    whole: dict[str, Any] = (
+        await register.get(f"/low-income/{found[0]['low_income_id']}", SUN_YU)
+    ).json()
+    return whole
+
+
+async def group_of(register: Register, order: int) -> tuple[str, str] | None:
+    """The group somebody is in and where that is from."""
+    now = (await in_database(register, order))["current"]
+    return (now["group"], now["source"]) if now else None
+
+
+async def reported(register: Register) -> set[str]:
+    """The ID numbers that the roster to the province certifies."""
+    answer = await post(register, "/exchange/outgoing", SUN_YU, template="households")
+    if answer.status_code == 409:
+        return set()
+    _, rows = await fetched(register, "households")
+    return {each["id_number"] for each in rows} - {""}
+
+
+def why_not(file: dict[str, Any]) -> list[tuple[int, str]]:
+    """The rows of a file that were not taken, and why."""
+    return [(each["row"], each["code"]) for each in file["faults"]]
+
+
+async def test_a_list_brings_nobody_back_who_died_and_names_the_row(register: Register) -> None:
+    dead = a_person(2, died_on="2026-09-15")
+    for second in (a_person(2), dead):
+        home = a_household("h-1", a_person(1), second, **on_dibao())
+        await register.imported(a_csv(rows_of(home)))
+    file = await on_list(register, "dibao", 1, 2)
+    assert (file["counts"]["conflicts"], why_not(file)) == (1, [(3, "recorded-dead")])
+    assert await group_of(register, 2) is None
+    assert await reported(register) == {id_number(1)}
+    differs = (await register.get("/low-income/lists", SUN_YU)).json()["conflicts"]
+    assert [(each["on_lists"], each["in"]) for each in differs] == [(["dibao"], None)]
+
+
+async def test_nobody_enters_whoever_the_register_knows_as_dead(register: Register) -> None:
+    home = a_household("h-1", a_person(1), a_person(2, died_on="2026-09-15"))
+    await register.imported(a_csv(rows_of(home)))
+    refused = await post(register, "/low-income", ZHOU_JIE, **somebody(2, id_number=id_number(2)))
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/recorded-dead")
+    file = await on_list(register, "edge", 2)
+    assert why_not(file) == [(2, "recorded-dead")]
+    assert register.rows("SELECT count(*) AS n FROM low_income_person") == [{"n": 0}]
+
+
+async def test_no_hand_moves_or_holds_whoever_died_since(register: Register) -> None:
+    person = (
+        await post(register, "/low-income", ZHOU_JIE, **somebody(2, id_number=id_number(2)))
+    ).json()
+    path = f"/low-income/{person['low_income_id']}"
+    await register.imported(a_csv(rows_of(a_household("h-1", a_person(1), a_person(2)))))
+    await register.change("UPDATE person SET died_on = '2026-09-20' WHERE name = '李明'")
+    later(register, 10)
+    for name, words in (("extend", {}), ("move", {"group": "other"})):
+        refused = await act(register, path, ZHOU_JIE, name, reason="x", **words)
+        assert refused.json()["type"] == "/problems/recorded-dead", name
+    gone = await act(register, path, ZHOU_JIE, "clear", reason="已去世")
+    assert gone.status_code == 200, gone.text
+
+
+async def test_a_list_brings_nobody_back_whom_a_decision_took_out(register: Register) -> None:
+    walk = await granted(register)
+    leaving = await Walk(register).open(
+        CHEN_HONG, category="exit", household_id=walk.case["household_id"]
+    )
+    await leaving.found(
+        "wrongly-in", ends="dibao", found_on=later(register, 0).isoformat(), findings="错保"
+    )
+    await leaving.do(
+        HE_JUN, "remove", decision_number="9号", from_month="2026-11", reasons="不符合条件"
+    )
+    assert await reported(register) == set()
+    file = await on_list(register, "dibao", 1)
+    assert why_not(file) == [(2, "decided-otherwise")]
+    assert await group_of(register, 1) is None
+    assert await reported(register) == set()
+
+
+async def test_a_list_of_a_status_that_no_decision_spoke_of_brings_people_in(
+    register: Register,
+) -> None:
+    home = a_household("h-1", a_person(1), a_person(2, old_age="是"), **decided())
+    await register.imported(a_csv(rows_of(home)))
+    file = await on_list(register, "edge", 1)
+    assert (file["counts"]["entered"], file["faults"]) == (1, [])
+    refused = await on_list(register, "dibao", 1)
+    assert why_not(refused) == [(2, "decided-otherwise")]
+    assert await group_of(register, 1) == ("edge", "list")
+
+
+async def granted(register: Register) -> Walk:
+    """A household that dibao is granted to."""
+    walk = await Walk(register).confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕8号")
+    return walk
