@@ -17,7 +17,15 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.ledgers import HEAD, LEDGERS, Ledger
 from tests.identification.lists import a_register, alerts, compared, delivered, officer
-from tests.identification.makers import VILLAGE, id_number
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    decided,
+    id_number,
+    rows_of,
+)
 from tests.identification.province import MA_LAN, OTHER_TOWN, SUN_YU, a_list, brought, read
 from tests.identification.register import Register
 from tests.identification.test_alerts import act as alert_act
@@ -234,13 +242,15 @@ async def test_a_warning_of_new_hardship_is_a_lead_whose_result_answers_the_list
 async def test_an_alert_acted_on_begins_a_lead_and_clears_a_group(
     register: Register,
 ) -> None:
-    listed = {"name": "李静", "id_number": id_number(2), "village": VILLAGE, "since": TODAY}
-    await brought(register, "low-income-dibao", a_list("low-income-dibao", [listed]))
+    listed = {"name": "李明", "id_number": id_number(7), "village": VILLAGE, "since": TODAY}
+    await brought(register, "low-income-edge", a_list("low-income-edge", [listed]))
     people = await a_register(register)
+    aged = a_household("h-4", a_person(7, old_age="是"), **decided())
+    await register.imported(a_csv(rows_of(aged)))
     await delivered(
         register, "hospital-bills", (id_number(6), "v-1", "住院", "31000.00", "2026-08")
     )
-    await delivered(register, "deaths", (id_number(2), "2026-09-02"))
+    await delivered(register, "deaths", (id_number(7), "2026-09-02"))
     await compared(register)
     checker = officer("hu-yan", "alerts:check", "alerts:read")
     head = officer("he-jun", "alerts:decide", "alerts:assign", "alerts:read")
@@ -262,7 +272,7 @@ async def test_an_alert_acted_on_begins_a_lead_and_clears_a_group(
     (lead,) = (await register.get("/registers/lead", XU_LAN)).json()["items"]
     assert (lead["about"], lead["owner"]) == (people[id_number(5)], None)
     assert (lead["shown"]["source"], lead["shown"]["programme"]) == ("alert", "temporary")
-    found = (await register.get("/low-income", MA_LAN, query=id_number(2))).json()["items"]
+    found = (await register.get("/low-income", MA_LAN, query=id_number(7))).json()["items"]
     assert [each["current"] for each in found] == [None]
     others = (await register.get("/low-income", MA_LAN, query=id_number(1))).json()["items"]
     assert others[0]["current"]["group"] == "dibao", "only a decision ends what a decision began"

@@ -132,3 +132,43 @@ async def granted(register: Register) -> Walk:
     walk = await Walk(register).confirming()
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕8号")
     return walk
+
+
+async def test_what_a_list_said_first_becomes_the_decisions_once_it_is_decided(
+    register: Register,
+) -> None:
+    await on_list(register, "dibao", 1, 11)
+    await register.imported(a_csv(rows_of(a_household("h-9", a_person(11), **on_dibao()))))
+    await granted(register)
+    assert await group_of(register, 1) == ("dibao", "decision")
+    assert await group_of(register, 11) == ("dibao", "roster")
+    history = (await in_database(register, 1))["history"]
+    assert [(each["source"], each["since"], each["until"]) for each in history] == [
+        ("decision", "2026-11-01", None),
+        ("list", "2026-03-01", "2026-10-31"),
+    ]
+    for order in (1, 11):
+        path = f"/low-income/{(await in_database(register, order))['low_income_id']}"
+        later(register, 30)
+        refused = await act(register, path, ZHOU_JIE, "clear", reason="x")
+        assert refused.json()["type"] == "/problems/only-by-decision"
+
+
+async def test_no_hand_clears_whom_a_decision_draws_wherever_the_stay_is_from(
+    register: Register,
+) -> None:
+    await granted(register)
+    await register.change("UPDATE low_income_entry SET source = 'list', since = '2026-03-01'")
+    path = f"/low-income/{(await in_database(register, 1))['low_income_id']}"
+    refused = await act(register, path, ZHOU_JIE, "clear", reason="x")
+    assert refused.json()["type"] == "/problems/only-by-decision"
+
+
+async def test_a_list_ends_nothing_that_was_decided(register: Register) -> None:
+    await granted(register)
+    file = await on_list(register, "tekun", 1)
+    assert (file["counts"]["moved"], why_not(file)) == (0, [(2, "decided-otherwise")])
+    assert await group_of(register, 1) == ("dibao", "decision")
+    await on_list(register, "dibao", 1)
+    await on_list(register, "dibao", 60)
+    assert (await register.get("/low-income/lists", SUN_YU)).json()["gone"] == []

@@ -6,7 +6,7 @@ day on, or in none. What becomes of a claim is settled here, for one person or f
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -265,9 +265,10 @@ class _Settling:
             return
         if before is not None and before.group_name == claim.group:
             self._settled.same += 1
-            if self._source == DECISION and claim.valid_until is not None:
+            if self._is_anew(before, claim):
                 self._end(before, claim)
-                self._begin(person.id, claim)
+                held = None if claim.group in registered.ASSISTED else before.valid_until
+                self._begin(person.id, replace(claim, valid_until=claim.valid_until or held))
         elif before is None:
             self._begin(person.id, claim)
             self._settled.entered += 1
@@ -294,6 +295,14 @@ class _Settling:
         if all_groups()[claim.group].by != DECISION or who is None:
             return None
         return Conflict.DECIDED_OTHERWISE if who.is_decided_otherwise(claim.group) else None
+
+    def _is_anew(self, before: Stay, claim: Claim) -> bool:
+        """Whether a claim to the same group begins a stay: what a list said first and is decided
+        then is the decision's, and a status that is found again holds from there."""
+        if self._source not in DECIDED:
+            return False
+        found = self._source == DECISION and claim.valid_until is not None
+        return found or before.source not in DECIDED
 
     def _ends(self, before: Stay, claim: Claim) -> bool:
         """Whether a claim to no group ends this stay: it names it, or a decision began it."""
@@ -330,7 +339,7 @@ class _Settling:
         row = _begun(self._hand, holder_id, claim, self._source, self._source_id)
         self._entries.append(row)
         assert claim.group is not None, "only a group begins"
-        stay = Stay(row[1], holder_id, claim.group, self._source, claim.since)
+        stay = Stay(row[1], holder_id, claim.group, self._source, claim.since, claim.valid_until)
         self._known.current[holder_id] = stay
 
     def _end(self, entry: Stay, claim: Claim) -> None:

@@ -121,7 +121,7 @@ async def move(
     await _insist_alive(hand, person.id_index)
     if before.group_name == group:
         raise SameGroup()
-    _may_end(before, hand.today)
+    await _insist_on_hand(hand, person.id_index, before)
     if not before.since <= since <= hand.today:
         raise DayToCome()
     claim = Claim(
@@ -160,8 +160,8 @@ async def clear(
     hand: Hand, caller: Caller, person_id: UUID, stay_id: UUID, on: date, reason: str
 ) -> None:
     """Take somebody out who qualifies no longer."""
-    _, before = await _locked(hand, caller, person_id, stay_id)
-    _may_end(before, hand.today)
+    person, before = await _locked(hand, caller, person_id, stay_id)
+    await _insist_on_hand(hand, person.id_index, before)
     if not before.since <= on <= hand.today:
         raise DayToCome()
     await entries.end(hand, before, on, "cleared", reason)
@@ -172,7 +172,11 @@ async def clear_found(hand: Hand, indexes: Sequence[bytes], reason: str) -> list
     """Take out whoever of these is in a group that a hand may end, and say who it was; others a
     decision ends."""
     there = await _in_groups(hand, indexes)
-    found = [each for each in there if _by_hand_ended(each[1], hand.today)]
+    found = [
+        (person.id, before)
+        for person, before in there
+        if await _by_hand_ended(hand, person.id_index, before)
+    ]
     for person, before in found:
         on = max(hand.today, before.since)
         await entries.end(hand, before, on, "cleared", reason)
@@ -186,18 +190,20 @@ async def extend_found(
     """Let the groups of whoever of these is in one hold on, where they have a last day and no
     decision found them, and say whose they are."""
     found = [
-        each
-        for each in await _in_groups(hand, indexes)
-        if months_of(settings, each[1].group_name) is not None and _by_hand_held(each[1])
+        (person.id, before)
+        for person, before in await _in_groups(hand, indexes)
+        if months_of(settings, before.group_name) is not None and _by_hand_held(before)
     ]
     for person, before in found:
         await _extend(hand, settings, person, before, reason)
     return [person for person, _ in found]
 
 
-async def _in_groups(hand: Hand, indexes: Sequence[bytes]) -> list[tuple[UUID, LowIncomeEntry]]:
+async def _in_groups(
+    hand: Hand, indexes: Sequence[bytes]
+) -> list[tuple[LowIncomePerson, LowIncomeEntry]]:
     statement = (
-        select(col(LowIncomePerson.id), LowIncomeEntry)
+        select(LowIncomePerson, LowIncomeEntry)
         .join(LowIncomeEntry, col(LowIncomeEntry.holder_id) == col(LowIncomePerson.id))
         .where(
             col(LowIncomePerson.county) == hand.county,
@@ -257,17 +263,21 @@ def _by_hand(name: str | None) -> str:
     return group.name
 
 
-def _may_end(entry: LowIncomeEntry, today: date) -> None:
-    if not _by_hand_ended(entry, today):
+async def _insist_on_hand(hand: Hand, index: bytes, entry: LowIncomeEntry) -> None:
+    if not await _by_hand_ended(hand, index, entry):
         raise OnlyByDecision()
 
 
-def _by_hand_ended(entry: LowIncomeEntry, today: date) -> bool:
-    """What a decision began only a decision ends, until its months are over; a list that was wrong
-    may be put right."""
-    decided = entry.source in {DECISION, entries.ROSTER}
-    over = entry.valid_until is not None and entry.valid_until < today
-    return all_groups()[entry.group_name].by != DECISION or not decided or over
+async def _by_hand_ended(hand: Hand, index: bytes, entry: LowIncomeEntry) -> bool:
+    """What a decision began or draws only a decision ends, until its months are over; a list that
+    was wrong may be put right."""
+    over = entry.valid_until is not None and entry.valid_until < hand.today
+    if all_groups()[entry.group_name].by != DECISION or over:
+        return True
+    if entry.source in entries.DECIDED:
+        return False
+    known = await registered.look_up(hand.session, hand.keys, hand.county, [index])
+    return index not in known or known[index].group != entry.group_name
 
 
 def _by_hand_held(entry: LowIncomeEntry) -> bool:

@@ -15,7 +15,8 @@ from shared.database import run
 # Joined and not compared with an array: a plan made once compares every row with every number.
 _LOOK_UP: Final = text("""
     SELECT person.id_index, person.id, person.name, person.village, person.registration,
-        person.content_sealed, stay.id AS stay_id, stay.group_name, stay.source, stay.since
+        person.content_sealed, stay.id AS stay_id, stay.group_name, stay.source, stay.since,
+        stay.valid_until
     FROM unnest(CAST(:indexes AS bytea[])) AS wanted (id_index)
     JOIN low_income_person person
         ON person.county = :county AND person.id_index = wanted.id_index
@@ -49,6 +50,7 @@ class Stay:
     group_name: str
     source: str
     since: date
+    valid_until: date | None
 
 
 @dataclass
@@ -67,7 +69,9 @@ async def look_up(session: AsyncSession, county: str, indexes: Sequence[bytes]) 
             row.id, row.name, row.village, row.registration, row.content_sealed
         )
         if row.stay_id is not None:
-            known.current[row.id] = Stay(row.stay_id, row.id, row.group_name, row.source, row.since)
+            known.current[row.id] = Stay(
+                row.stay_id, row.id, row.group_name, row.source, row.since, row.valid_until
+            )
     return known
 
 
