@@ -145,7 +145,8 @@ async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     ]
     assert history[0]["end_reason"] == "收入超过标准"
     assert (history[2]["since"], history[2]["until"]) == (TODAY, "2026-10-04")
-    back = await post(register, "/low-income", ZHOU_JIE, **somebody(1, group="other"))
+    day = later(register, 1).isoformat()
+    back = await post(register, "/low-income", ZHOU_JIE, **somebody(1, group="other", since=day))
     assert len(back.json()["history"]) == 4, "who comes back is the same person"
     (reasons,) = register.rows(
         "SELECT string_agg(reason_sealed || coalesce(end_reason_sealed, ''), '') AS all"

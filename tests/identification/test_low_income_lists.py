@@ -21,7 +21,7 @@ from tests.identification.province import (
     post,
 )
 from tests.identification.register import Register
-from tests.identification.test_low_income import act, listed, somebody
+from tests.identification.test_low_income import TODAY, act, listed, somebody
 
 
 async def on_list(register: Register, group: str, *orders: int, **words: Any) -> dict[str, Any]:
@@ -172,3 +172,28 @@ async def test_a_list_ends_nothing_that_was_decided(register: Register) -> None:
     await on_list(register, "dibao", 1)
     await on_list(register, "dibao", 60)
     assert (await register.get("/low-income/lists", SUN_YU)).json()["gone"] == []
+
+
+async def test_nobody_is_in_two_groups_on_one_day(register: Register) -> None:
+    await on_list(register, "dibao", 1)
+    path = f"/low-income/{(await in_database(register, 1))['low_income_id']}"
+    assert (await act(register, path, ZHOU_JIE, "clear", reason="错")).status_code == 200
+    again = somebody(1, id_number=id_number(1), since=TODAY)
+    refused = await post(register, "/low-income", ZHOU_JIE, **again)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/day-taken")
+    await on_list(register, "edge", 1)
+    later(register, 1)
+    stays = (await in_database(register, 1))["history"]
+    assert [(each["group"], each["since"], each["until"]) for each in stays] == [
+        ("edge", "2026-09-26", None),
+        ("dibao", "2026-03-01", TODAY),
+    ]
+
+
+async def test_who_left_is_entered_again_from_the_day_after(register: Register) -> None:
+    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    path = f"/low-income/{person['low_income_id']}"
+    await act(register, path, ZHOU_JIE, "clear", reason="错")
+    day = later(register, 1).isoformat()
+    back = await post(register, "/low-income", ZHOU_JIE, **somebody(1, since=day))
+    assert back.status_code == 201, back.text

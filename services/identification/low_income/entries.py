@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -164,6 +164,15 @@ async def settle(
             settling.take(claim, index)
         await settling.write()
     return settled
+
+
+async def out_until(session: AsyncSession, holder_id: UUID) -> date | None:
+    """The last day somebody was in a group that is over."""
+    statement = select(func.max(LowIncomeEntry.until)).where(
+        col(LowIncomeEntry.holder_id) == holder_id,
+        col(LowIncomeEntry.until) >= col(LowIncomeEntry.since),
+    )
+    return (await session.exec(statement)).first()
 
 
 async def current(session: AsyncSession, holder_id: UUID) -> LowIncomeEntry | None:
@@ -336,6 +345,9 @@ class _Settling:
         return person
 
     def _begin(self, holder_id: UUID, claim: Claim) -> None:
+        if (out_until := self._known.out_until.get(holder_id)) is not None:
+            # On no day is anybody in two groups, whatever a list or a decision says of before.
+            claim = replace(claim, since=max(claim.since, out_until + date.resolution))
         row = _begun(self._hand, holder_id, claim, self._source, self._source_id)
         self._entries.append(row)
         assert claim.group is not None, "only a group begins"
@@ -346,6 +358,9 @@ class _Settling:
         until = _day_before(entry, claim)
         self._ended.append(_ended(self._hand, entry.id, until, self._source, claim.reason))
         del self._known.current[entry.holder_id]
+        if until >= entry.since:
+            last = self._known.out_until.get(entry.holder_id, until)
+            self._known.out_until[entry.holder_id] = max(last, until)
 
 
 async def _registered(hand: Hand, indexes: Sequence[bytes]) -> Mapping[bytes, Registered]:

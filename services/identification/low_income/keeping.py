@@ -62,6 +62,10 @@ class DayToCome(Malformed):
     """The day lies in the future, or before the person came into the group."""
 
 
+class DayTaken(Malformed):
+    """On this day the person was in a group still; they may be entered from the day after."""
+
+
 class RecordedDead(Conflict):
     """The register knows this person as dead; whoever died is in no group."""
 
@@ -78,6 +82,7 @@ async def enter(
     Raises:
         NoSuchGroup, OnlyByDecision, NumberDoubtful, DayToCome, NotYourVillage: before anything.
         AlreadyEntered: they are in a group.
+        DayTaken: they were in one on that day.
         RecordedDead: the register knows that they died.
     """
     group = _by_hand(claim.group)
@@ -94,9 +99,8 @@ async def enter(
         col(LowIncomePerson.county) == hand.county, col(LowIncomePerson.id_index) == index
     )
     person = (await hand.session.exec(statement.with_for_update())).first()
-    if person is not None and (known := await entries.current(hand.session, person.id)):
-        where = {"group": known.group_name} if caller.may_see(person.village) else {}
-        raise AlreadyEntered(**where)
+    if person is not None:
+        await _insist_out(hand, caller, person, claim.since)
     whole = replace(claim, valid_until=valid_until(settings, group, claim.since))
     settled = await entries.settle(hand, [whole], source)
     (person_id,) = settled.people
@@ -246,6 +250,15 @@ async def _locked(
     if before.id != stay_id:
         raise MovedOn()
     return person, before
+
+
+async def _insist_out(hand: Hand, caller: Caller, person: LowIncomePerson, on: date) -> None:
+    sees = caller.may_see(person.village)
+    if known := await entries.current(hand.session, person.id):
+        raise AlreadyEntered(**({"group": known.group_name} if sees else {}))
+    until = await entries.out_until(hand.session, person.id)
+    if until is not None and on <= until:
+        raise DayTaken(**({"until": until.isoformat()} if sees else {}))
 
 
 async def _insist_alive(hand: Hand, index: bytes) -> None:

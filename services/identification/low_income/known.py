@@ -16,11 +16,15 @@ from shared.database import run
 _LOOK_UP: Final = text("""
     SELECT person.id_index, person.id, person.name, person.village, person.registration,
         person.content_sealed, stay.id AS stay_id, stay.group_name, stay.source, stay.since,
-        stay.valid_until
+        stay.valid_until, before.until AS out_until
     FROM unnest(CAST(:indexes AS bytea[])) AS wanted (id_index)
     JOIN low_income_person person
         ON person.county = :county AND person.id_index = wanted.id_index
     LEFT JOIN low_income_entry stay ON stay.holder_id = person.id AND stay.until IS NULL
+    LEFT JOIN LATERAL (
+        SELECT max(until) AS until FROM low_income_entry
+        WHERE holder_id = person.id AND until >= since
+    ) before ON true
 """)
 _KNOWN: Final = text("""
     SELECT person.id_index
@@ -55,10 +59,12 @@ class Stay:
 
 @dataclass
 class Known:
-    """Who is there, by the keyed index, and the group each is in, by their id."""
+    """Who is there, by the keyed index; the group each is in, and the last day they were in one
+    before, by their id."""
 
     people: dict[bytes, Who] = field(default_factory=dict)
     current: dict[UUID, Stay] = field(default_factory=dict)
+    out_until: dict[UUID, date] = field(default_factory=dict)
 
 
 async def look_up(session: AsyncSession, county: str, indexes: Sequence[bytes]) -> Known:
@@ -68,6 +74,8 @@ async def look_up(session: AsyncSession, county: str, indexes: Sequence[bytes]) 
         known.people[bytes(row.id_index)] = Who(
             row.id, row.name, row.village, row.registration, row.content_sealed
         )
+        if row.out_until is not None:
+            known.out_until[row.id] = row.out_until
         if row.stay_id is not None:
             known.current[row.id] = Stay(
                 row.stay_id, row.id, row.group_name, row.source, row.since, row.valid_until
