@@ -1,6 +1,9 @@
 """Lists of the province beside what is decided here: whom they bring in, and whom they do not."""
 
+import asyncio
 from typing import Any
+
+import httpx
 
 from tests.identification.caseworkers import CHEN_HONG, HE_JUN, Walk, later
 from tests.identification.makers import (
@@ -16,6 +19,7 @@ from tests.identification.province import (
     SUN_YU,
     ZHOU_JIE,
     a_list,
+    bring,
     brought,
     fetched,
     post,
@@ -197,3 +201,43 @@ async def test_who_left_is_entered_again_from_the_day_after(register: Register) 
     day = later(register, 1).isoformat()
     back = await post(register, "/low-income", ZHOU_JIE, **somebody(1, since=day))
     assert back.status_code == 201, back.text
+
+
+async def at_once(register: Register, *asked: tuple[str, bytes]) -> list[httpx.Response]:
+    """Files that come at the same moment."""
+    return await asyncio.gather(*(bring(register, *each) for each in asked))
+
+
+async def test_lists_that_come_at_the_same_moment_are_both_applied(register: Register) -> None:
+    for first in (100, 300, 500):
+        orders = range(first, first + 150)
+        files = [
+            (template, a_list(template, listed(*each)))
+            for template, each in (
+                ("low-income-dibao", orders),
+                ("low-income-edge", orders[::-1]),
+                ("low-income-tekun", orders[:20]),
+            )
+        ]
+        answers = await at_once(register, *files)
+        assert [each.json().get("state") for each in answers] == ["applied"] * 3
+    now = "SELECT group_name, count(*) AS n FROM low_income_entry WHERE until IS NULL GROUP BY 1"
+    assert register.rows(f"{now} ORDER BY 1") == [
+        {"group_name": "dibao", "n": 390},
+        {"group_name": "tekun", "n": 60},
+    ]
+
+
+async def test_a_list_and_an_officer_at_the_same_moment_both_come_through(
+    register: Register,
+) -> None:
+    for order in (100, 300, 500):
+        content = a_list("low-income-dibao", listed(*range(order, order + 100)))
+        words = somebody(order + 99, id_number=id_number(order + 99))
+        listing, entered = await asyncio.gather(
+            bring(register, "low-income-dibao", content),
+            post(register, "/low-income", ZHOU_JIE, **words),
+        )
+        assert listing.json().get("state") == "applied", listing.text
+        assert entered.json().get("type") in {None, "/problems/already-entered"}
+        assert await group_of(register, order + 99) == ("dibao", "list")

@@ -18,7 +18,7 @@ from services.identification.exchange import (
 from services.identification.exchange.faults import Code, Taken, fault
 from services.identification.exchange.reading import Line
 from services.identification.exchange.templates import IN, Template
-from services.identification.low_income import lists
+from services.identification.low_income import lists, racing
 from services.identification.low_income.entries import Hand
 from services.identification.models import ExchangeFile
 from services.identification.roster.faults import Fault
@@ -69,6 +69,7 @@ async def _take_list(desk: Desk, template: Template, file_id: UUID, lines: Seque
         for line in lines
         if "provincial_number" in line.words
     }
+    await racing.one_list_at_a_time(desk.session)
     learned = await numbers.learn_of_people(desk, told)
     settled = await lists.take(
         Hand.of(desk), desk.settings, group, file_id, [line.words for line in lines]

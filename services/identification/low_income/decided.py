@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.determinations import NOT_APPLICABLE, person_facts
 from services.identification.low_income import entries
-from services.identification.low_income.entries import Claim, Hand, Settled
+from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.groups import (
     DECISION,
     EDGE,
@@ -21,6 +21,7 @@ from services.identification.low_income.groups import (
 )
 from services.identification.low_income.known import held
 from services.identification.low_income.registered import ASSISTED, group_of, is_alive
+from services.identification.low_income.settled import Settled
 from services.identification.models import (
     Determination,
     Household,

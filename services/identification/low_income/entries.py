@@ -6,9 +6,9 @@ day on, or in none. What becomes of a claim is settled here, for one person or f
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from functools import partial
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -21,7 +21,9 @@ from services.identification.desk import Desk
 from services.identification.low_income import registered
 from services.identification.low_income.groups import DECISION, all_groups, stronger
 from services.identification.low_income.known import Known, Stay, Who, look_up
+from services.identification.low_income.racing import looking_again
 from services.identification.low_income.registered import Registered
+from services.identification.low_income.settled import Conflict, Settled
 from services.identification.models import LowIncomeEntry, LowIncomePerson
 from services.identification.people import INDEX_COLUMN
 from shared.database import copy_rows, new_id, run
@@ -114,37 +116,6 @@ class Again:
     reason: str | None
 
 
-class Conflict(StrEnum):
-    """Why a list does not put somebody where it says."""
-
-    DEAD = "recorded-dead"
-    DECIDED_OTHERWISE = "decided-otherwise"
-
-
-@dataclass
-class Settled:
-    """What became of claims; the people, and what was not taken, by the place of each claim."""
-
-    entered: int = 0
-    moved: int = 0
-    same: int = 0
-    left: int = 0
-    weaker: int = 0
-    people: list[UUID | None] = field(default_factory=list)
-    conflicts: dict[int, Conflict] = field(default_factory=dict)
-
-    def counts(self) -> dict[str, int]:
-        """How many of each, for the record."""
-        return {
-            "entered": self.entered,
-            "moved": self.moved,
-            "same": self.same,
-            "left": self.left,
-            "weaker": self.weaker,
-            "conflicts": len(self.conflicts),
-        }
-
-
 async def settle(
     hand: Hand, claims: Sequence[Claim], source: str, source_id: UUID | None = None
 ) -> Settled:
@@ -155,15 +126,24 @@ async def settle(
     """
     settled = Settled()
     for start in range(0, len(claims), _AT_ONCE):
-        part = claims[start : start + _AT_ONCE]
-        indexes = [claim.index or index_of(hand.keys, claim.id_number) for claim in part]
-        known = await look_up(hand.session, hand.county, indexes)
-        register = await _registered(hand, indexes) if source == LIST else {}
-        settling = _Settling(hand, known, register, source, source_id, settled)
-        for claim, index in zip(part, indexes, strict=True):
-            settling.take(claim, index)
-        await settling.write()
+        part = partial(_settle, hand, claims[start : start + _AT_ONCE], source, source_id)
+        # By hand somebody is entered who is not there; of two hands the second is told so.
+        by_hand = source not in {LIST, *DECIDED}
+        settled.add(await (part() if by_hand else looking_again(hand.session, part)))
     return settled
+
+
+async def _settle(
+    hand: Hand, claims: Sequence[Claim], source: str, source_id: UUID | None
+) -> Settled:
+    indexes = [claim.index or index_of(hand.keys, claim.id_number) for claim in claims]
+    known = await look_up(hand.session, hand.county, indexes)
+    register = await _registered(hand, indexes) if source == LIST else {}
+    settling = _Settling(hand, known, register, source, source_id)
+    for claim, index in zip(claims, indexes, strict=True):
+        settling.take(claim, index)
+    await settling.write()
+    return settling.settled
 
 
 async def out_until(session: AsyncSession, holder_id: UUID) -> date | None:
@@ -242,14 +222,13 @@ class _Settling:
         register: Mapping[bytes, Registered],
         source: str,
         source_id: UUID | None,
-        settled: Settled,
     ) -> None:
         self._hand = hand
         self._known = known
         self._register = register
         self._source = source
         self._source_id = source_id
-        self._settled = settled
+        self.settled = Settled()
         self._people: list[tuple[Any, ...]] = []
         self._changes: list[Mapping[str, Any]] = []
         self._ended: list[Mapping[str, Any]] = []
@@ -259,34 +238,34 @@ class _Settling:
         """One claim."""
         if (conflict := self._conflict(claim, index)) is not None:
             listed = self._known.people.get(index)
-            self._settled.conflicts[len(self._settled.people)] = conflict
-            self._settled.people.append(listed.id if listed else None)
+            self.settled.conflicts[len(self.settled.people)] = conflict
+            self.settled.people.append(listed.id if listed else None)
             return
         person = self._person(claim, index)
-        self._settled.people.append(person.id if person else None)
+        self.settled.people.append(person.id if person else None)
         if person is None:
             return
         before = self._known.current.get(person.id)
         if claim.group is None:
             if before is not None and self._ends(before, claim):
                 self._end(before, claim)
-                self._settled.left += 1
+                self.settled.left += 1
             return
         if before is not None and before.group_name == claim.group:
-            self._settled.same += 1
+            self.settled.same += 1
             if self._is_anew(before, claim):
                 self._end(before, claim)
                 held = None if claim.group in registered.ASSISTED else before.valid_until
                 self._begin(person.id, replace(claim, valid_until=claim.valid_until or held))
         elif before is None:
             self._begin(person.id, claim)
-            self._settled.entered += 1
+            self.settled.entered += 1
         elif self._source == LIST and not stronger(claim.group, before.group_name):
-            self._settled.weaker += 1
+            self.settled.weaker += 1
         else:
             self._end(before, claim)
             self._begin(person.id, claim)
-            self._settled.moved += 1
+            self.settled.moved += 1
 
     def _conflict(self, claim: Claim, index: bytes) -> Conflict | None:
         """What speaks against a list that would bring somebody into a group."""

@@ -17,6 +17,7 @@ from services.identification.low_income.groups import (
     months_of,
     valid_until,
 )
+from services.identification.low_income.racing import ONCE
 from services.identification.models import LowIncomeEntry, LowIncomePerson
 from services.identification.place_settings import PlaceSettings
 from shared import audit
@@ -31,7 +32,7 @@ class NotInTheDatabase(NotFound):
 class AlreadyEntered(Conflict):
     """This person is in the low-income database already, in one group."""
 
-    constraint = "uq_low_income_person_county_id_index"
+    constraint = ONCE
 
 
 class NoSuchGroup(Malformed):

@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from services.identification import registrations
 from services.identification.low_income import entries
-from services.identification.low_income.entries import Claim, Hand, Settled
+from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.groups import all_groups, valid_until
+from services.identification.low_income.settled import Settled
 from services.identification.place_settings import PlaceSettings
 from shared.callers import Caller
 from shared.database import copy_rows, new_id, run
