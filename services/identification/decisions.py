@@ -1,12 +1,11 @@
 """One household decided by itself, outside a roster: a new determination, told at once."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -299,19 +298,22 @@ async def by_number(
 async def around_death(
     session: AsyncSession, keys: KeyRing, household_id: UUID, person_id: UUID
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """How a household stood before the decision that first counts somebody as dead, and by it."""
+    """How a household stood before the decision that last began to count somebody as dead, or as
+    never in where they died before they came in; and by it."""
+    found = None
     for each in (await History.read(session, keys, household_id)).in_turn():
-        before = each.before.content if each.before else None
-        if before and not _is_dead(before, person_id) and _is_dead(each.content, person_id):
-            return before, each.content
-    return None
+        if each.before is None:
+            continue
+        was, is_now = (_is_dead(one, person_id) for one in (each.before.content, each.content))
+        if (not was and is_now) or (was is False and is_now is None):
+            found = each.before.content, each.content
+    return found
 
 
-def _is_dead(stood: Mapping[str, Any], person_id: UUID) -> bool:
-    return any(
-        one["person_id"] == str(person_id) and one["facts"]["died_on"] != NOT_APPLICABLE
-        for one in stood["members"]
-    )
+def _is_dead(stood: Mapping[str, Any], person_id: UUID) -> bool | None:
+    """Whether a decision counts somebody as dead; None where it names them not at all."""
+    said = (one["facts"] for one in stood["members"] if one["person_id"] == str(person_id))
+    return next((facts["died_on"] != NOT_APPLICABLE for facts in said), None)
 
 
 def decided_of(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -329,27 +331,41 @@ class Stay:
     until: str | None
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What is to be otherwise of who lives there: when stays end, and when people died, by ids."""
+
+    until: Mapping[UUID, str | None] = field(default_factory=dict)
+    died_on: Mapping[UUID, date | None] = field(default_factory=dict)
+
+
 async def stays_in(
-    session: AsyncSession, keys: KeyRing, household_id: UUID, ends: Month | None = None
+    session: AsyncSession,
+    keys: KeyRing,
+    household_id: UUID,
+    ends: Month | None = None,
+    foreseen: Foreseen | None = None,
 ) -> dict[str, Stay]:
     """Everybody who lives or lived there, by id; who left and came back by the last stay, or by the
-    last that began before a month. Nobody whose coming was undone before a month of it."""
+    last that began before a month. Nobody whose stay has no month: their coming was undone, or they
+    were gone before it."""
     statement = (
         select(Person, Membership)
         .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(
-            col(Membership.household_id) == household_id,
-            func.coalesce(Membership.until, Membership.since) >= col(Membership.since),
-        )
+        .where(col(Membership.household_id) == household_id)
         .order_by(col(Membership.since))
     )
-    found = dict[str, Stay]()
+    foreseen, found = foreseen or Foreseen(), dict[str, Stay]()
     for person, stay in await session.exec(statement):
+        until = foreseen.until.get(stay.id, stay.until)
+        if until is not None and until < stay.since:
+            continue
         if str(person.id) in found and ends is not None and stay.since >= str(ends):
             continue
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-        died_on = day_of(person.died_on) if person.died_on else NOT_APPLICABLE
-        found[str(person.id)] = Stay(int(number[6:14]), died_on, stay.since, stay.until)
+        died = foreseen.died_on.get(person.id, person.died_on)
+        died_on = day_of(died) if died else NOT_APPLICABLE
+        found[str(person.id)] = Stay(int(number[6:14]), died_on, stay.since, until)
     return found
 
 

@@ -210,7 +210,10 @@ async def _members(session: AsyncSession, household_id: UUID) -> list[dict[str, 
     statement = (
         select(Person, Membership)
         .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(col(Membership.household_id) == household_id)
+        .where(
+            col(Membership.household_id) == household_id,
+            func.coalesce(Membership.until, Membership.since) >= col(Membership.since),
+        )
         .order_by(col(Membership.id))
     )
     return [

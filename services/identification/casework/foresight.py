@@ -149,7 +149,7 @@ class _Reader:
         """Somebody died: their stay ends with the month of death."""
         died_on = date.fromisoformat(str(words["died_on"]))
         stay, person = await self._lives_here(words)
-        self.found.own.goes.append((stay, person, _last_month(stay, Month.of(died_on))))
+        self.found.own.goes.append((stay, person, _last_or_none(stay, Month.of(died_on))))
         self.found.deaths.append((person, died_on))
 
     async def lives_on(self, words: Mapping[str, Any]) -> None:
@@ -163,10 +163,13 @@ class _Reader:
         self.found.alive.append(person)
         if stay.until is not None and stay.until >= f"{person.died_on:%Y-%m}":
             own.stays.append(stay)
-        own.as_before |= await deaths.ended_with(
-            self.session, self.keys, own.household, person.id, own.facts_before
-        )
+        read = (self.session, self.keys, own.household, person.id)
+        own.as_before |= await deaths.ended_with(*read, own.facts_before)
         own.facts |= own.as_before
+        if str(person.id) not in own.members_before and (was := await deaths.decided_of(*read)):
+            # Dead before they came in, they stand in no decision: what it said goes on as it was.
+            own.members_before = {**own.members_before, str(person.id): was}
+            own.decides_of(person.id, person.name, was)
 
     async def leaves(self, words: Mapping[str, Any]) -> None:
         """Somebody moves out, with the end of a month."""
@@ -273,7 +276,7 @@ class _Reader:
         assert own.household is not None
         for person, stay in await households.living(self.session, own.household.id):
             if words.get("person_key") in {None, str(person.id)}:
-                own.goes.append((stay, person, _last_month(stay, Month.of(moved_on))))
+                own.goes.append((stay, person, _last_or_none(stay, Month.of(moved_on))))
         if not own.goes:
             raise NoLongerThere()
 
@@ -396,3 +399,8 @@ def _last_month(stay: Membership, until: Month) -> Month:
     if str(until) < stay.since:
         raise TooEarly()
     return until
+
+
+def _last_or_none(stay: Membership, until: Month) -> Month:
+    """The last month of whoever died or moved away; who did before they came in was never there."""
+    return max(until, Month.parse(stay.since).previous())

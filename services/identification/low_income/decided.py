@@ -1,6 +1,6 @@
 """What a decision does to the database: on tekun, on dibao, just above it, in hard spending."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
@@ -27,6 +27,7 @@ from services.identification.models import (
     Household,
     LowIncomeEntry,
     LowIncomePerson,
+    Membership,
     Person,
 )
 from services.identification.roster.entries import Entry
@@ -64,9 +65,11 @@ async def follow(
 
     Who stood so before the decision too is left where they are, but on dibao or tekun, and where a
     status is found anew: then it holds from this decision. Whoever comes into a status that was
-    found before, or back into it, is in it for as long as it holds for the others.
+    found before, or back into it, is in it for as long as it holds for the others. Who was found
+    never to have been in it, and lives nowhere else, leaves.
     """
     members = {UUID(each["person_id"]): each for each in decided["members"]}
+    members |= await _never_in(session, before, members)
     people = (await session.exec(select(Person).where(col(Person.id).in_(members)))).all()
     since = Month.parse(decided["from_month"]).first_day()
     earlier = _groups(before)
@@ -90,6 +93,32 @@ async def follow(
         claims.append(replace(claim, valid_until=until))
     hand = Hand(session, keys, household.county, actor, now, civil_date(now))
     return await entries.settle(hand, claims, DECISION, determination_id)
+
+
+async def _never_in(
+    session: AsyncSession, before: Mapping[str, Any] | None, members: Collection[UUID]
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """Whom the decision before named and this one does not, unless they live elsewhere: as who left
+    it, and died where they did."""
+    named = {UUID(each["person_id"]): each for each in before["members"]} if before else {}
+    gone = named.keys() - set(members)
+    if not gone:
+        return {}
+    statement = (
+        select(Person)
+        .outerjoin(
+            Membership,
+            (col(Membership.person_id) == col(Person.id)) & col(Membership.until).is_(None),
+        )
+        .where(col(Person.id).in_(gone), col(Membership.id).is_(None))
+    )
+    found = {}
+    for person in await session.exec(statement):
+        said = named[person.id]
+        died_on = person.died_on.isoformat() if person.died_on else NOT_APPLICABLE
+        left = {"until": said["since"], "facts": {**said["facts"], "died_on": died_on}}
+        found[person.id] = {**said, **left}
+    return found
 
 
 async def follow_number(

@@ -11,7 +11,7 @@ from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.histories import Content, History
-from services.identification.models import Membership
+from services.identification.models import Membership, Person
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -73,6 +73,11 @@ async def put_back(
                 stay.until = None
                 tools.session.add(stay)
                 back.add(stay.person_id)
+        for key, since in sorted(_never_in(steps, numbers)):
+            if (gone := await _without_a_month(tools, household_id, UUID(key), since)) is not None:
+                gone.until = None
+                tools.session.add(gone)
+                back.add(gone.person_id)
     await tools.session.flush()
     return back
 
@@ -96,6 +101,31 @@ def _left(
             alive = one["facts"]["died_on"] == NOT_APPLICABLE
             if one["until"] is not None and one["person_id"] in there and alive:
                 yield one["person_id"], one["until"]
+
+
+def _never_in(
+    steps: Sequence[Mapping[str, Any]], numbers: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Who was found by decisions under these numbers to have been gone before they came in, and
+    since when they had been there; nobody whom these decisions let come."""
+    came = {key for key, _ in _came(steps, numbers)}
+    for before, after in pairwise(steps):
+        here = {one["person_id"] for one in after["members"]} | came
+        for one in before["members"] if after["decision_number"] in numbers else ():
+            if one["until"] is None and one["person_id"] not in here:
+                yield one["person_id"], one["since"]
+
+
+async def _without_a_month(
+    tools: Tools, household_id: UUID, person_id: UUID, since: str
+) -> Membership | None:
+    """The stay that ended before it began of somebody alive who has lived nowhere else since."""
+    person = await tools.session.get_one(Person, person_id)
+    statement = select(Membership).where(col(Membership.person_id) == person_id)
+    stays = (await tools.session.exec(statement)).all()
+    if person.died_on is not None or any(e.until is None or e.until >= since for e in stays):
+        return None
+    return next((e for e in stays if (e.household_id, e.since) == (household_id, since)), None)
 
 
 def _own(

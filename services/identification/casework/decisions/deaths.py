@@ -129,6 +129,16 @@ async def ended_with(
     }
 
 
+async def decided_of(
+    session: AsyncSession, keys: KeyRing, household: Household, person_id: UUID
+) -> dict[str, Any]:
+    """What was decided of somebody before the decision that counts them as dead."""
+    around = await decisions.around_death(session, keys, household.id, person_id)
+    before = around[0]["members"] if around else []
+    said = (one["facts"] for one in before if one["person_id"] == str(person_id))
+    return decisions.decided_of(next(said, {}))
+
+
 async def _say(
     tools: Tools, at: Standing, person: Person, event: Event, act: str, died_on: date
 ) -> None:

@@ -57,6 +57,7 @@ def without(stretch: Stretch, numbers: Collection[str], found: Living) -> Named:
     if line[0]["decision_number"] in numbers:
         line = [nothing_decided(line[0]), *line]
     household, members = _Undoing(found.household), dict[str, _Undoing]()
+    never_in = dict[str, dict[str, Any]]()
     begun = False
     for before, after in pairwise(line):
         is_own = after["decision_number"] in numbers
@@ -69,9 +70,12 @@ def without(stretch: Stretch, numbers: Collection[str], found: Living) -> Named:
             if (key := each["person_id"]) in earlier:
                 one = members.setdefault(key, _Undoing(found.members.get(key, {})))
                 one.follow(earlier[key], decided_of(each["facts"]), is_own=is_own)
+        there = {each["person_id"] for each in after["members"]}
+        never_in |= {key: said for key, said in earlier.items() if is_own and key not in there}
     if not begun:
         return found.household, {UUID(key): facts for key, facts in found.members.items()}
     stood = {each["person_id"]: decided_of(each["facts"]) for each in line[-1]["members"]}
+    stood = {**never_in, **stood}
     of_members = {
         UUID(key): members[key].stands(facts) if key in members else facts
         for key, facts in stood.items()
