@@ -74,6 +74,7 @@ QUERIES: Mapping[str, str] = {
     "id-check-digit": "最后一位对不上",
     "id-birth-date": "出生日期不对",
     "code-of-another": "名册上这个临时编码是另一个人的，照这样确认不了；改过来，或者空着由系统发",
+    "dead-in-register": "名册上这个人已去世，照这样确认不了；请登记“成员去世”（或申请人去世）",
     "id-name-differs": "名册上这个号码是另一个名字，照这样确认不了；趁能补正，请申请人改",
 }
 """What is doubtful about a member's ID number, in words."""

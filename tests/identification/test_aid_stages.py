@@ -5,18 +5,22 @@ from typing import Any
 import pytest
 
 from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
     OFFICER,
     SUN_LEI,
     TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
     Walk,
+    an_application,
     in_month,
     staff,
 )
 from tests.identification.makers import VILLAGE
 from tests.identification.register import Register
 from tests.identification.test_appeals import OUTCOME, lodged
+from tests.identification.test_changes import stays
 from tests.identification.test_temporary_aid import (
     LIMITS,
     ZHAO_GANG,
@@ -26,6 +30,7 @@ from tests.identification.test_temporary_aid import (
     proposed,
     register_with,
     reported,
+    today,
 )
 
 VISITED = staff("liu-qiang", OFFICER | TOWN_HEAD, VILLAGE[:9])
@@ -63,6 +68,39 @@ async def test_stages_come_one_a_month_and_end_when_they_are_stopped(walk: Walk)
     assert "stages-stopped" in [each["letter"] for each in walk.case["letters"]]
     stages = [each.facts["temporary_stage"] for each in await announced(walk.register)]
     assert stages == [1, 2]
+
+
+async def test_a_stage_counts_nobody_who_died_since_the_last(walk: Walk) -> None:
+    await walk.open(category="temporary")
+    members = an_application()["members"]
+    await walk.do(CHEN_HONG, "write", application=an_application(members=members))
+    await walk.do(
+        CHEN_HONG, "report", kind="urgent", cause="fire", happened_on=today(walk), elsewhere="no"
+    )
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk), 100000, 4)
+    await approved(walk, ZHAO_GANG)
+    in_month(walk.register, 1)
+    await buried(walk, "李娜")
+    before = stays(walk.register)
+    await walk.do(ZHAO_GANG, "release-stage", findings="仍无住处")
+    assert stays(walk.register) == before, "nobody who died lives there anew"
+    in_month(walk.register, 1)
+    await buried(walk, "李伟")
+    answer = await walk.ask(ZHAO_GANG, "release-stage", findings="仍无住处")
+    assert answer.json()["type"] == "/problems/dead-in-register"
+    await walk.do(ZHAO_GANG, "stop-stages", decision_number="救〔2026〕9号", reasons="去世")
+
+
+async def buried(walk: Walk, name: str) -> None:
+    """Somebody of the household of a case died today, and that is recorded."""
+    home, day = walk.case["household_id"], today(walk)
+    found = await Walk(walk.register).open(category="exit", household_id=home)
+    members = (await found.look())["application"]["members"]
+    (key,) = (each["key"] for each in members if each["name"] == name)
+    await found.do(CHEN_HONG, "death", person_key=key, died_on=day)
+    await found.paper(CHEN_HONG, "finding-proof")
+    await found.do(HE_JUN, "end", decision_number=f"青民退〔2026〕{name}号", from_month=day[:7])
 
 
 async def test_stages_that_were_stopped_wrongly_go_on_after_an_appeal(walk: Walk) -> None:

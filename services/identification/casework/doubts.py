@@ -1,6 +1,7 @@
 """What the register makes doubtful about a case, told while its words can still be put right.
 
-A number or code that is another's would stop the decision, after everybody has done their part.
+A number or code that is another's, or of somebody who is dead, would stop the decision, after
+everybody has done their part.
 It is told only to whoever may look people up anyway: nobody else learns who is in the register.
 """
 
@@ -19,10 +20,12 @@ from shared.names import plain
 SCOPE: Final = "people:read"
 NAME_DIFFERS: Final = "id-name-differs"
 CODE_DIFFERS: Final = "code-of-another"
+DEAD: Final = "dead-in-register"
 
 
 async def of_register(desk: Desk, at: Standing) -> list[str]:
-    """Members whose number or code the register knows as another's, as queries of an open case."""
+    """Members whose number or code the register knows as another's, or as of somebody dead, as
+    queries of an open case."""
     if at.case.closed_at is not None or not desk.caller.has(SCOPE):
         return []
     said = {
@@ -34,11 +37,18 @@ async def of_register(desk: Desk, at: Standing) -> list[str]:
         col(Person.county) == at.case.county, col(Person.id_index).in_(said)
     )
     people = [(said[each.id_index], each) for each in await desk.session.exec(statement)]
-    return [
+    differs = [
         f"{member.key}: {CODE_DIFFERS if member.temporary_code else NAME_DIFFERS}"
         for member, person in people
         if not _is_theirs(desk, member, person)
     ]
+    applies = not at.path.about_household
+    dead = [
+        f"{member.key}: {DEAD}"
+        for member, person in people
+        if applies and member.lives_together and person.died_on is not None
+    ]
+    return differs + dead
 
 
 def _is_theirs(desk: Desk, member: Member, person: Person) -> bool:

@@ -24,6 +24,7 @@ from services.identification.casework.decisions import (
     deaths,
     endings,
     fading,
+    grants,
     moving_home,
     payees,
 )
@@ -130,6 +131,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "find_village": moving_home.find_village,
     "find_certificate": caring.find_certificate,
     "offer_account": payees.offer_account,
+    "refuse_dead": grants.refuse_dead,
     "look_up_grant": endings.look_up_grant,
     "begin_fade_out": fading.begin_fade_out,
     "end_fade_out": fading.end_fade_out,

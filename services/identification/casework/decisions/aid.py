@@ -73,7 +73,12 @@ async def help_from_reserve(desk: Desk, at: Standing) -> Mapping[str, Any]:
 
 async def weigh_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """Who has to decide: the township up to its limit, the county above it, or once more for one
-    cause in a calendar year."""
+    cause in a calendar year.
+
+    Raises:
+        DeadInRegister: it is proposed for somebody who is dead by the register.
+    """
+    await grants.refuse_dead(tools, at)
     same_cause = await _same_cause(tools, at)
     small = int(at.words["amount_fen"]) <= at.settings.days("aid_township_limit_fen")
     within = at.words["opinion"] != "grant" or (small and same_cause == 0)
@@ -106,7 +111,7 @@ async def release_stage(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """The next stage, while the need lasts."""
     stage = len(released(at)) + 1
     approved = at.the_last("confirm")
-    await _decide_stage(tools, at, stage, approved.words)
+    await _decide_stage(tools, await grants.without_dead(tools, at), stage, approved.words)
     await steps.begin_again(tools, at, "aid_stage_days")
     return {"stage": stage, "left": "more" if stage < int(proposed(at)["stages"]) else "none"}
 

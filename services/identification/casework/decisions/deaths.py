@@ -1,6 +1,8 @@
-"""A death recorded, and one recorded in error taken back: who hears of it, what it ended."""
+"""A death recorded, and one recorded in error taken back: who hears of it, what it ended; nothing
+is granted to the dead.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -9,9 +11,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import decisions, people
+from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON, endable
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import Tools
+from services.identification.casework.tools import Tools, index_of
 from services.identification.models import Household, Membership, Person
 from shared import audit
 from shared.contracts.event import Event
@@ -25,6 +28,32 @@ DEATH: Final = "death"
 
 class NotRecordedDead(Conflict):
     """Nobody who lived in this household is recorded as dead under this number."""
+
+
+class DeadInRegister(Conflict):
+    """Somebody of this household is dead by the register: the others go on without them."""
+
+
+async def refuse_dead(tools: Tools, county: str, members: Iterable[Member]) -> None:
+    """Nobody is granted anything, or counted for what is, whom the register knows to be dead.
+
+    Raises:
+        DeadInRegister: one of these is, with their key.
+    """
+    if dead := await of_dead(tools, county, members):
+        raise DeadInRegister(member=dead[0].key)
+
+
+async def of_dead(tools: Tools, county: str, members: Iterable[Member]) -> list[Member]:
+    """Those of them whom the register knows to be dead, by number or code."""
+    keyed = {index: each for each in members if (index := index_of(tools.keys, each)) is not None}
+    statement = select(col(Person.id_index)).where(
+        col(Person.county) == county,
+        col(Person.id_index).in_(keyed),
+        col(Person.died_on).is_not(None),
+    )
+    found = set(await tools.session.exec(statement))
+    return [each for index, each in keyed.items() if index in found]
 
 
 async def record_death(tools: Tools, at: Standing, person: Person, died_on: date) -> None:

@@ -1,6 +1,7 @@
 """A granted case: its household comes into the register, and its decision to those who reckon."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from services.identification.casework import (
 )
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Member
-from services.identification.casework.decisions import entering
+from services.identification.casework.decisions import deaths, entering
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, Standing
 from services.identification.casework.tools import Tools, coded_of, index_of
@@ -266,6 +267,28 @@ def counted(at: Standing) -> list[Member]:
     ]
 
 
+async def refuse_dead(tools: Tools, at: Standing) -> None:
+    """Nobody is for granting it where somebody who counts is dead by the register.
+
+    Raises:
+        DeadInRegister: somebody is, with their key.
+    """
+    if at.words["opinion"] == "grant":
+        await deaths.refuse_dead(tools, at.case.county, counted(at))
+
+
+async def without_dead(tools: Tools, at: Standing) -> Standing:
+    """A case of whose household some died since it was granted: they count no more, but for the
+    applicant, in whose name it is paid."""
+    others = [each for each in counted(at) if each != at.application.applicant]
+    dead = await deaths.of_dead(tools, at.case.county, others)
+    members = tuple(
+        each.model_copy(update={"lives_together": False}) if each in dead else each
+        for each in at.application.members
+    )
+    return replace(at, application=at.application.model_copy(update={"members": members}))
+
+
 async def _registered(
     tools: Tools, at: Standing, from_month: Month
 ) -> tuple[Household, Mapping[UUID, Mapping[str, Any]]]:
@@ -286,6 +309,7 @@ async def _registered(
         if id_numbers.flaw(each.id_number, at.today) is not None:
             raise NumberDoubtful(member=each.key)
     await one_at_a_time.hold(tools, at.application)
+    await deaths.refuse_dead(tools, at.case.county, living)
     household, brought = await _household(tools, at, from_month)
     at.case.household_id = household.id
     await applicants.reach_again(tools.session, at.case.applicant_id)
