@@ -19,6 +19,8 @@ router = APIRouter(dependencies=[Depends(signed_in)])
 CHANGE: Final = "change"
 NEEDS: Final[Mapping[str, str]] = {
     "date-not-to-come": "日期不能晚于今天。",
+    "month-at-hand": "月份最晚写下个月；更晚的，到时候再报。",
+    "here-since-birth": "入户的月份不能早于出生的月份。",
     "one-head-named": "请选您家里的新户主，身份证号不用填。",
     "guardian-able": "监护人要成年、在世；被监护的是孩子，或者自己不能办事的人。",
 }

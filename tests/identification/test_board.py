@@ -80,7 +80,7 @@ async def test_the_board_follows_every_change_and_shows_no_minor(county: Registe
     await leaving.found("wrongly-in", ends="dibao", found_on="2026-09-20", findings="财政供养人员")
     end: dict[str, Any] = {"reasons": "不符合条件"}
     await leaving.do(
-        HE_JUN, "remove", decision_number="青民退〔2026〕1号", from_month="2026-11", **end
+        HE_JUN, "remove", decision_number="青民退〔2026〕1号", from_month="2026-10", **end
     )
     assert await granted(county) == []
 

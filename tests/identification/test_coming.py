@@ -50,6 +50,7 @@ async def changed(
 
 async def moves_out(register: Register) -> None:
     """The son leaves h-1 with October."""
+    in_month(register, 1)
     await changed(register, "h-1", "move-out", "2026-11", until="2026-10", reason="外出")
     assert await owed(register, "2026-11", NURSING) == {}
 
@@ -76,6 +77,7 @@ async def test_who_comes_back_after_months_elsewhere_applies_anew(
 ) -> None:
     await two_homes(register)
     await moves_out(register)
+    in_month(register, 1)
     shown = await changed(register, home, "move-in", "2026-12", **the_son("2026-12"))
     assert ["applies_anew" in each for each in shown["comes"]] == [True]
     assert await owed(register, "2026-12", NURSING) == {}
@@ -86,7 +88,7 @@ async def test_who_is_granted_something_in_another_household_brings_the_rest(
 ) -> None:
     await two_homes(register)
     await moves_out(register)
-    in_month(register, 2)
+    in_month(register, 1)
     alone = {"key": "head", "name": "李丙", "relation": "户主", "id_number": id_number(2)}
     walk = await handed_in(register, "old-age", members=[alone], whose="head")
     await walk.complete()

@@ -200,7 +200,7 @@ async def test_dibao_alone_fades_out_no_more_where_they_part(register: Register)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     change = Walk(register)
     await change.open(category="change", household_id=walk.case["household_id"])
-    words = {"since": "2026-11", "circumstance": "moved", "income_fen_monthly": 0}
+    words = {"since": "2026-10", "circumstance": "moved", "income_fen_monthly": 0}
     await change.do(CHEN_HONG, "split", person_key=ends["person_key"], **words)
     people = change.case["application"]["members"]
     (child,) = (each["key"] for each in people if each["name"] == "李娜")
@@ -213,7 +213,7 @@ async def test_dibao_alone_fades_out_no_more_where_they_part(register: Register)
     await change.paper(CHEN_HONG, "change-letter")
     await change.do(CHEN_HONG, "submit")
     await change.look()
-    await decided(change, "2026-11")
+    await decided(change, "2026-10")
     (apart,) = (await told(register, change.case["receipt"])).members
     fades = apart.facts["on_single_person"], apart.facts["single_person_left_on"]
     assert fades == (0, "not-applicable")

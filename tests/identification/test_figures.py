@@ -110,6 +110,7 @@ async def test_why_somebody_left_is_told_by_the_kind_of_leaving(register: Regist
     wished = await _leaving(register, "h-1", 1, 2)
     wrong = await _leaving(register, "h-2", 3)
     risen = await _leaving(register, "h-3", 4)
+    in_month(register, 1)
     letter = await wished.paper(CHEN_HONG, "exit-letter")
     wish = {"ends": "dibao", "letter_id": letter, "signed_on": "2026-09-25"}
     await wished.do(CHEN_HONG, "own-wish", **wish)
@@ -121,7 +122,7 @@ async def test_why_somebody_left_is_told_by_the_kind_of_leaving(register: Regist
     await risen.found("over-standard", **RISEN)
     await risen.do(HE_JUN, "fade", decision_number="青民退〔2026〕3号")
     assert risen.case["form"] is None, "a leaving has its letter, and who fades out may move"
-    in_month(register, 2)
+    in_month(register, 1)
     told = lines_of(await report(register, "/reports/month/2026-11"))
     assert by_of(told["stopped-households"], "reason") == {"own-wish": 1, "wrongly-in": 1}
     assert by_of(told["stopped-people"], "reason") == {"own-wish": 2, "wrongly-in": 1}

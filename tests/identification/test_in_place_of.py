@@ -15,6 +15,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     an_application,
+    in_month,
     later,
     somebody_else,
 )
@@ -77,6 +78,7 @@ async def test_whoever_came_from_just_above_to_dibao_is_not_back_there_once_they
         "on_rigid_spending": facts["on_rigid_spending"]
     }
     assert await groups(register) == [("dibao", False), ("edge", True)]
+    in_month(register, 1)
     await left(register, ends="dibao")
     facts = (await told(register, number)).facts
     assert (facts["on_dibao"], facts["on_edge"]) == (0, 0)

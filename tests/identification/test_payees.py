@@ -103,9 +103,9 @@ async def test_what_is_decided_is_said_once_from_its_month(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "card", **await a_card(walk, account_number="6219980000000001"))
     await walk.do(CHEN_HONG, "card", **await a_card(walk))
     await walk.do(CHEN_HONG, "card", **await a_card(walk, 1, pays="own"))
-    await decided(walk, "2026-11")
+    await decided(walk, "2026-10")
     household, own = sorted(said(walk.register), key=lambda each: str(each["beneficiary_kind"]))
-    assert (household["relation"], household["from_month"]) == ("household", "2026-11")
+    assert (household["relation"], household["from_month"]) == ("household", "2026-10")
     assert household["beneficiary_id"] == walk.case["household_id"]
     assert (own["relation"], own["beneficiary_id"]) == ("self", member(walk, 1))
     assert household["receipt"] == walk.case["receipt"]

@@ -16,6 +16,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    in_month,
     later,
     staff,
 )
@@ -285,6 +286,7 @@ async def test_whoever_earns_more_than_the_standard_leaves_fading_out_and_not_by
 @pytest.mark.breaks("Looked into before it rises")
 async def test_who_parts_applies_like_anybody_and_loses_no_month(walk: Walk) -> None:
     household_id = await a_known_household(walk.register, "h-1", 1, 3)
+    in_month(walk.register, 1)
     change = await Walk(walk.register).open(category="change", household_id=household_id)
     _, parts = (await change.look())["application"]["members"]
     words: dict[str, Any] = {
@@ -325,9 +327,11 @@ async def test_a_decision_that_lowers_raises_no_month_before_the_last_one_either
     assert await owed(walk.register, "2026-09", "dibao") == {}, "on dibao since October only"
     for income, month, raises in (
         (33000, "2026-10", False),
-        (20000, "2026-12", True),
+        (20000, "2026-11", True),
         (25000, "2026-10", False),
     ):
+        if raises:
+            in_month(walk.register, 1)
         other = await Walk(walk.register).open(
             category="change", household_id=walk.case["household_id"]
         )
@@ -341,6 +345,6 @@ async def test_a_decision_that_lowers_raises_no_month_before_the_last_one_either
         answer = await other.ask(HE_JUN, "confirm", decision_number=number, from_month=month)
         if income == 25000:
             assert answer.json()["type"] == "/problems/decided-since", "more than in October"
-            await other.do(HE_JUN, "confirm", decision_number=number, from_month="2026-12")
-    for month, income in (("2026-10", 33000), ("2026-12", 25000)):
+            await other.do(HE_JUN, "confirm", decision_number=number, from_month="2026-11")
+    for month, income in (("2026-10", 33000), ("2026-11", 25000)):
         assert await owed(walk.register, month, "dibao") == {"dibao": 38000 - income}

@@ -84,7 +84,7 @@ async def test_a_change_has_its_days_and_is_late_before_the_county(walk: Walk) -
     case = await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     assert clocks(case) == (whole, within(walk, 10))
     assert await passed(walk, HE_JUN) == "confirming"
-    decided = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-11"}
+    decided = {"decision_number": "青民变〔2026〕1号", "from_month": "2026-10"}
     case = await walk.do(HE_JUN, "confirm", **decided)
     assert clocks(case) == (None, None)
 

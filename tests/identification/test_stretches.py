@@ -78,9 +78,9 @@ async def test_what_ends_later_is_owed_in_the_months_a_decision_reaches_back_to(
     register: Register,
 ) -> None:
     household_id = await a_known_household(register, from_month="2026-01")
-    await removed(register, household_id, "2026-11")
+    await removed(register, household_id, "2026-10")
     await nursing(register)
-    assert await of_months(register, "08", "09", "10", "11") == [DIBAO, BOTH, BOTH, NURSED]
+    assert await of_months(register, "08", "09", "10", "11") == [DIBAO, BOTH, NURSED, NURSED]
 
 
 async def test_what_was_never_owed_ends_whatever_was_granted_since_and_is_put_back_as_it_was(

@@ -13,6 +13,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    in_month,
 )
 from tests.identification.makers import id_number
 from tests.identification.register import Register
@@ -113,6 +114,7 @@ async def test_a_split_that_is_set_aside_is_one_household_again_until_it_is_deci
 async def test_what_was_decided_since_about_whom_it_brought_is_undone_first(walk: Walk) -> None:
     await described(walk, ("merge", MERGE))
     await decided(walk)
+    in_month(walk.register, 1)
     later = await Walk(walk.register).open(
         category="change", household_id=walk.case["household_id"]
     )
@@ -129,6 +131,7 @@ async def test_who_moved_on_since_they_came_stays_where_they_are(walk: Walk) -> 
     await a_known_household(walk.register, "h-3", 6)
     await described(walk, ("marriage", {**BRIDE, "id_number": id_number(5)}))
     await decided(walk)
+    in_month(walk.register, 1)
     (third,) = walk.register.rows("SELECT id FROM household WHERE number = 'h-3'")
     on = await Walk(walk.register).open(category="change", household_id=str(third["id"]))
     moved = {**BRIDE, "id_number": id_number(5), "relation": "子女", "since": "2026-11"}

@@ -11,6 +11,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    in_month,
     later,
     staff,
 )
@@ -212,7 +213,7 @@ async def test_a_child_without_a_number_is_born_into_a_household_under_a_code(wa
     await change.do(CHEN_HONG, "submit")
     await change.looked_into()
     await change.do(ZHANG_LI, "propose", opinion="grant", reasons="已核")
-    words: dict[str, Any] = {"decision_number": "青民决〔2026〕37号", "from_month": "2026-11"}
+    words: dict[str, Any] = {"decision_number": "青民决〔2026〕37号", "from_month": "2026-10"}
     await change.do(HE_JUN, "confirm", **words)
     coded = walk.register.rows("SELECT name, temporary_code FROM person WHERE temporary_code <> ''")
     assert {each["name"] for each in coded} == {"李宝", "玛丽"}
@@ -223,6 +224,7 @@ async def test_who_comes_by_a_code_is_whoever_has_it(walk: Walk) -> None:
     await granted(walk, HEAD, CODED)
     assert (await confirm(walk, "青民决〔2026〕38号")).status_code == 200
     household = await a_known_household(walk.register, "h-9", 3)
+    in_month(walk.register, 1)
     change = await Walk(walk.register).open(category="change", household_id=household)
     await change.look()
     words: dict[str, Any] = {"relation": "配偶", "since": "2026-12", "no_id_reason": "外籍",
