@@ -197,7 +197,7 @@ async def answers(
     sheet = await asyncio.to_thread(_sheet, desk, files, place, template, file_id)
     said = await work.answers(desk, template, sheet.lines)
     await _note(desk, found, "exchange-answers-read", answered=len(said))
-    whole = writing.answered(template, sheet.headings, sheet.lines, said, found.form)
+    whole = writing.answered(template, sheet, said, found.form)
     return found.form, whole
 
 
@@ -258,7 +258,7 @@ async def _look(
     desk.session.add(found)
     await desk.session.flush()
     if faults:
-        back = writing.returned(template, sheet.headings, sheet.lines, faults)
+        back = writing.returned(template, sheet, faults)
         _seal(files, desk.keys, found.id, "annotated", back)
         found.state = REFUSED
     else:

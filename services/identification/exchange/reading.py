@@ -37,6 +37,7 @@ class Sheet:
 
     form: str
     headings: list[str]
+    from_1904: bool = False
     lines: list[Line] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -59,7 +60,7 @@ def read_sheet(file: BinaryIO, template: Template, place: Place, today: date) ->
     """
     form, from_1904, rows = _opened(file, template)
     headings, places = _headings(rows, template)
-    sheet = Sheet(form, headings)
+    sheet = Sheet(form, headings, from_1904)
     reader = _Reader(template, place, today, from_1904)
     sums = _Sums()
     seen: dict[tuple[Any, ...], int] = {}

@@ -9,14 +9,16 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any, Final
 
 import xlsxwriter
 
-from services.identification.exchange.reading import Line
+from services.identification.exchange.reading import Line, Sheet
 from services.identification.exchange.templates import Column, Template
 from services.identification.roster import written
 from services.identification.roster.faults import Fault
+from services.identification.roster.written import Reading
 from shared.money import yuan_text
 
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -25,6 +27,7 @@ _ENCODINGS: Final = {"csv-utf-8": "utf-8-sig", "csv-gb18030": "gb18030"}
 _CELL_MAX: Final = 32_767
 # A number with its sign is no formula.
 _FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![0-9]*\.?[0-9]+$)")
+_READ: Final[Mapping[str, Reading]] = {"date": written.day, "month": written.month}
 MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv-utf-8": "text/csv; charset=utf-8",
@@ -51,11 +54,7 @@ def going_out(template: Template, rows: Sequence[Mapping[str, Any]], form: str) 
 
 
 def answered(
-    template: Template,
-    headings: Sequence[str],
-    lines: Iterable[Line],
-    answers: Mapping[str, Mapping[str, Any]],
-    form: str,
+    template: Template, sheet: Sheet, answers: Mapping[str, Mapping[str, Any]], form: str
 ) -> bytes:
     """Their own list, row by row as it came, with our answers in the columns for them.
 
@@ -63,10 +62,10 @@ def answered(
         answers: what is said of each row, by its key.
     """
     assert template.key is not None
-    known = {written.heading(heading): at for at, heading in enumerate(headings)}
-    width = len(headings)
+    known = {written.heading(heading): at for at, heading in enumerate(sheet.headings)}
+    width = len(sheet.headings)
     places: dict[str, int] = {}
-    whole = list(headings)
+    whole = list(sheet.headings)
     for name, column in template.answers.items():
         at = known.get(written.heading(column.heading))
         if at is None:
@@ -74,8 +73,9 @@ def answered(
             whole.append(column.heading)
         places[name] = at
     rows = []
-    for line in lines:
-        row = ["" if cell is None else str(cell) for cell in line.cells]
+    readings = _readings(template, sheet)
+    for line in sheet.lines:
+        row = _as_it_came(line, readings, sheet)
         row += [""] * (width - len(row))
         for name, said in answers.get(str(line.words.get(template.key)), {}).items():
             if name in places:
@@ -84,9 +84,7 @@ def answered(
     return _written(template.sheet, whole, rows, form)
 
 
-def returned(
-    template: Template, headings: Sequence[str], lines: Iterable[Line], faults: Iterable[Fault]
-) -> bytes:
+def returned(template: Template, came: Sheet, faults: Iterable[Fault]) -> bytes:
     """Every row of a refused file as it came, with what is wrong with it, as a workbook."""
     by_row: dict[int, list[Fault]] = {}
     for each in faults:
@@ -97,22 +95,22 @@ def returned(
         bold, wrong = book.add_format({"bold": True}), book.add_format({"bg_color": "#FFD9D9"})
         sheet = book.add_worksheet(template.sheet[:31])
         sheet.freeze_panes(1, 2)
-        for at, heading in enumerate(["原行号", "问题", *headings]):
+        for at, heading in enumerate(["原行号", "问题", *came.headings]):
             sheet.set_column(at, at, 40 if at == 1 else 16)
             sheet.write_string(0, at, heading[:_CELL_MAX], bold)
         at_line = 0
-        for at_line, line in enumerate(lines, start=1):
+        headings, readings = came.headings, _readings(template, came)
+        for at_line, line in enumerate(came.lines, start=1):
             found = by_row.pop(line.number, [])
             at_fault = {written.heading(each.column) for each in found}
             sheet.write_number(at_line, 0, line.number)
             sheet.write_string(at_line, 1, _reasons(found))
-            for at, cell in enumerate(line.cells):
+            for at, text in enumerate(_as_it_came(line, readings, came)):
                 style = (
                     wrong
                     if at < len(headings) and written.heading(headings[at]) in at_fault
                     else None
                 )
-                text = "" if cell is None else str(cell)
                 sheet.write_string(at_line, at + 2, text[:_CELL_MAX], style)
         for row, found in sorted(by_row.items()):
             at_line += 1
@@ -140,6 +138,24 @@ def blank(template: Template) -> bytes:
             explained.write_string(at, 0, column.heading, bold)
             explained.write_string(at, 1, " ".join(filter(None, (must, codes or column.type))))
     return content.getvalue()
+
+
+def _readings(template: Template, sheet: Sheet) -> list[Reading | None]:
+    """How the days and months of a file are read, by the place of their column."""
+    by_heading = {
+        written.heading(column.heading): _READ.get(column.type)
+        for column in (*template.columns.values(), *template.answers.values())
+    }
+    return [by_heading.get(written.heading(heading)) for heading in sheet.headings]
+
+
+def _as_it_came(line: Line, readings: Sequence[Reading | None], sheet: Sheet) -> list[str]:
+    """The cells of a row as text, by which it is read again as it was."""
+    every = chain(readings, repeat(None))
+    return [
+        written.again(cell, reading, sheet.from_1904)
+        for cell, reading in zip(line.cells, every, strict=False)
+    ]
 
 
 def _theirs(column: Column, word: Any) -> str:

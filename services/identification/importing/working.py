@@ -300,7 +300,8 @@ class Importing:
                 others.append(fault)
         path = rosters.annotated_path(self._settings.files_dir, self._import_id)
         purpose = rosters.purpose("annotated", self._import_id)
-        content = template.annotated(_left_out(staged, faults), faults, others)
+        left_out = _left_out(staged, faults)
+        content = template.annotated(left_out, staged.found.from_1904, faults, others)
         seal(path, self._keys, purpose, content)
 
     async def _finish(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from services.identification.places import Place
+from services.identification.roster import written
 from services.identification.roster.columns import (
     COLUMNS,
     EXPLANATION_SHEET,
@@ -18,12 +19,21 @@ from services.identification.roster.columns import (
     STATISTICS,
     STATISTICS_SHEET,
     TOTAL_ROW,
+    Field,
 )
 from services.identification.roster.faults import Fault
+from services.identification.roster.written import Reading
 from services.identification.roster.xlsx import Cell
 
 FAULTS_SHEET: Final = "问题清单"
 RETURNED_ROWS_MAX: Final = 20_000
+_READ: Final[dict[Field, Reading]] = {
+    **dict.fromkeys((Field.DIED_ON, Field.DECIDED_ON, Field.BORN_ON), written.day),
+    **dict.fromkeys(
+        (Field.SINCE, Field.UNTIL, Field.ACCOUNT_SINCE, Field.FROM_MONTH), written.month
+    ),
+}
+"""How days and months are read."""
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _ALWAYS: Final = datetime(2026, 1, 1)  # noqa: DTZ001 # The format of workbooks knows no zones.
 
@@ -61,12 +71,16 @@ def blank(place: Place) -> bytes:
 
 
 def annotated(
-    rows: Iterable[tuple[int, list[Cell]]], faults: dict[int, list[Fault]], others: list[Fault]
+    rows: Iterable[tuple[int, list[Cell]]],
+    from_1904: bool,
+    faults: dict[int, list[Fault]],
+    others: list[Fault],
 ) -> bytes:
     """The rows that did not go in, each with what is wrong, and a list of everything wrong.
 
     Args:
         rows: the rows of the households left out, as they stood in the file.
+        from_1904: whether the file counts its days from 1904.
         faults: what is wrong, by row of the roster sheet.
         others: what is wrong elsewhere.
     """
@@ -86,27 +100,30 @@ def annotated(
             if shown > RETURNED_ROWS_MAX:
                 sheet.write_string(shown, 1, "还有更多，先改好以上各行再交", bold)
                 break
-            _returned(sheet, shown, number, cells, faults.get(number, []), wrong)
+            texts = [_as_it_came(at, cell, from_1904) for at, cell in enumerate(cells)]
+            _returned(sheet, shown, number, texts, faults.get(number, []), wrong)
         _all_faults(book.add_worksheet(FAULTS_SHEET), bold, faults, others)
     return content.getvalue()
 
 
 def _returned(
-    sheet: Any, line: int, number: int, cells: list[Cell], faults: list[Fault], wrong: Any
+    sheet: Any, line: int, number: int, texts: list[str], faults: list[Fault], wrong: Any
 ) -> None:
     at_fault = {fault.column for fault in faults}
     sheet.write_number(line, 0, number)
     reasons = "；".join(f"{fault.column}：{fault.reason}" for fault in faults)
     sheet.write_string(line, 1, reasons or "同一户有别的行不对，整户退回")
-    for index, cell in enumerate(cells):
+    for index, text in enumerate(texts):
         style = wrong if COLUMNS[index].heading in at_fault else None
-        if cell is None:
-            if style is not None:
-                sheet.write_blank(line, index + 2, None, style)
-        elif isinstance(cell, str):
-            sheet.write_string(line, index + 2, cell[:32_767], style)
-        else:
-            sheet.write_string(line, index + 2, str(cell), style)
+        if text:
+            sheet.write_string(line, index + 2, text[:32_767], style)
+        elif style is not None:
+            sheet.write_blank(line, index + 2, None, style)
+
+
+def _as_it_came(at: int, cell: Cell, from_1904: bool) -> str:
+    """A cell as text, by which it is read again as it was."""
+    return written.again(cell, _READ.get(COLUMNS[at].field), from_1904)
 
 
 def _all_faults(sheet: Any, bold: Any, faults: dict[int, list[Fault]], others: list[Fault]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,8 @@ _SUM: Final = re.compile(r"(\d{1,8})(?:\.(\d{1,2})0*)?")
 _DAYS: Final = range(20_000, 80_000)
 _DAY_ZERO: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 SUM_FEN_MAX: Final = 1_000_000_000
+Reading = Callable[[Cell, bool], date | str | None]
+"""How a day or a month is read."""
 
 
 def text(cell: Cell) -> str:
@@ -31,6 +34,16 @@ def plain(cell: Cell) -> str:
     """The same with full-width digits and letters made half-width."""
     words = text(cell)
     return words if words.isascii() else unicodedata.normalize("NFKC", words)
+
+
+def again(cell: Cell, reading: Reading | None, from_1904: bool) -> str:
+    """A cell as text that is read as the cell was: a day a spreadsheet counted, as that day."""
+    if reading is not None and isinstance(cell, int | float):
+        try:
+            return str(reading(cell, from_1904))
+        except ValueError:
+            pass  # It is no day either way, and stands as it is.
+    return "" if cell is None else str(cell)
 
 
 def heading(cell: Cell) -> str:
