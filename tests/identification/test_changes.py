@@ -234,7 +234,8 @@ async def test_who_marries_leaves_the_household_they_lived_in(walk: Walk) -> Non
     [
         ([("move-out", {"person_key": (1,), "until": "2009-12", "reason": "外出"})], "too-early"),
         ([("birth", a_newcomer()), ("birth", a_newcomer(since="2026-10"))], "named-twice"),
-        ([("move-in", a_newcomer(id_number=id_number(2)))], "lives-here"),
+        ([("move-in", a_newcomer(id_number=id_number(2), name="李丙"))], "lives-here"),
+        ([("move-in", a_newcomer(id_number=id_number(2)))], "name-differs"),
         (
             [("merge", {"household_number": "h-9", "head_relation": "父", "since": "2026-10"})],
             "no-other-household",

@@ -10,7 +10,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import coded, registrations
-from services.identification.casework import care, coming, heads, households, means
+from services.identification.casework import (
+    care,
+    coming,
+    heads,
+    households,
+    means,
+    namesakes,
+)
 from services.identification.casework.applications import AWAY, Member
 from services.identification.casework.decisions import deaths
 from services.identification.casework.homes import (
@@ -74,8 +81,8 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     """What the requests of a case come to, as the register stands today.
 
     Raises:
-        TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold: a request cannot be
-            carried out.
+        TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold, NameDiffers: a request
+            cannot be carried out.
     """
     assert at.case.household_id is not None, "only cases about a household change one"
     own = await session.get(Household, at.case.household_id)
@@ -140,6 +147,7 @@ class _Reader:
         person = await self._known(member)
         before = coming.Before()
         if person is not None:
+            namesakes.insist(person, member)
             if person.died_on is not None:
                 raise NoLongerThere()
             before = await self._leaves_other_home(person, since)

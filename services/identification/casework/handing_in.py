@@ -31,7 +31,8 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """The case names who comes and who will live there, and says whether money may rise by it.
 
     Raises:
-        TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold: it cannot be carried out.
+        TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold, NameDiffers: it cannot be
+            carried out.
     """
     found = await foresee(desk.session, desk.keys, at)
     await payees.insist(desk, at, found.own)

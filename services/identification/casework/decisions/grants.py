@@ -20,6 +20,7 @@ from services.identification.casework import (
     care,
     classes,
     means,
+    namesakes,
     one_at_a_time,
     said_of_members,
 )
@@ -35,7 +36,6 @@ from services.identification.low_income.groups import months_of
 from services.identification.means.reckoning import Living
 from services.identification.models import Determination, Household, Membership, Person
 from shared.months import Month
-from shared.names import plain
 from shared.problems import Conflict
 
 _OF_APPLICATION: Final = "month-of-application"
@@ -50,10 +50,6 @@ class LivesElsewhere(Conflict):
 
 class OthersLiveThere(Conflict):
     """The household of the register has members whom this application does not name."""
-
-
-class NameDiffers(Conflict):
-    """An ID number of this application belongs to another name in the register."""
 
 
 class NumberDoubtful(Conflict):
@@ -387,8 +383,7 @@ async def person_of(
     statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
     known = (await tools.session.exec(statement)).first()
     if known is not None:
-        if plain(known.name) != plain(member.name):
-            raise NameDiffers(member=member.key)
+        namesakes.insist(known, member)
         return known
     person_id = await applicants.id_to_come(tools.session, applicant_id, index)
     person = Person(
