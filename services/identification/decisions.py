@@ -62,11 +62,13 @@ async def decide(
     now: datetime,
     programme: str | None = None,
     holds_months: int | None = None,
+    beside: list[low_income.Said] | None = None,
 ) -> None:
     """Record a decision; what it does not name stays as it was decided before, in each month as it
     was decided for that.
 
-    A status of low income holds for `holds_months`, where they are said.
+    A status of low income holds for `holds_months`, where they are said. What it says of low income
+    is settled at once; or added to `beside`, to be settled with what is said of other households.
 
     One that names a programme given once is for its month alone, and changes nothing of how the
     household stands.
@@ -80,9 +82,8 @@ async def decide(
     said = Decided(decision_number, decided_on, now)
     if programme is None:
         named = facts, members
-        await _lay(
-            session, keys, caller, household, said, from_month, lambda _: named, holds_months
-        )
+        hand = (session, keys, caller, household)
+        await _lay(*hand, said, from_month, lambda _: named, beside, holds_months)
         return
     before = await last(session, keys, household_id)
     stays = await stays_in(session, keys, household_id)
@@ -98,6 +99,7 @@ async def decide_anew(
     said: "Decided",
     from_month: Month,
     named: Callable[[Stretch], "Named"],
+    beside: list[low_income.Said] | None = None,
 ) -> None:
     """The same of what is not one thing in all months: `named` is asked of each stretch of them
     what is decided over how the household stood in it.
@@ -106,7 +108,7 @@ async def decide_anew(
         NoSuchHousehold, DecisionKnown, NotOfTheHousehold: as `decide` does.
     """
     household = await _held(session, caller, household_id)
-    await _lay(session, keys, caller, household, said, from_month, named)
+    await _lay(session, keys, caller, household, said, from_month, named, beside)
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ async def _lay(
     said: Decided,
     from_month: Month,
     named: Callable[[Stretch], Named],
+    beside: list[low_income.Said] | None,
     holds_months: int | None = None,
 ) -> None:
     """Record what is named over how the household stood in each stretch of months from one on; and
@@ -170,7 +173,11 @@ async def _lay(
     stands |= whole
     determination_id = await _record(session, keys, caller, household, said, first, stands)
     hand = (session, keys, caller.subject, household, determination_id)
-    await low_income.follow(*hand, before, stands, said.now, holds_months)
+    found = await low_income.said_of(*hand, before, stands, said.now, holds_months)
+    if beside is None:
+        await low_income.settle([found])
+    else:
+        beside.append(found)
 
 
 async def _record(

@@ -50,7 +50,28 @@ class Listed:
     members: Sequence[tuple[Entry, UUID, bytes]]
 
 
-async def follow(
+@dataclass(frozen=True)
+class Said:
+    """What a decision says of everybody in one household, before it is settled."""
+
+    hand: Hand
+    determination_id: UUID
+    claims: Sequence[Claim]
+
+
+async def settle(said: Sequence[Said]) -> None:
+    """Settle what one decision says of every household it touches.
+
+    Whoever left one of them for another is in no group by the first and in one by the second: there
+    they are, in whatever order the two are decided.
+    """
+    grouped = {each.id_number for home in said for each in home.claims if each.group is not None}
+    for home in said:
+        claims = [e for e in home.claims if e.group is not None or e.id_number not in grouped]
+        await entries.settle(home.hand, claims, DECISION, home.determination_id)
+
+
+async def said_of(
     session: AsyncSession,
     keys: KeyRing,
     actor: str,
@@ -60,8 +81,8 @@ async def follow(
     decided: Mapping[str, Any],
     now: datetime,
     holds_months: int | None,
-) -> Settled:
-    """Bring everybody of a household where the decision puts them.
+) -> Said:
+    """Where the decision puts everybody of a household, each from the month it is so of them.
 
     Who stood so before the decision too is left where they are, but on dibao or tekun, and where a
     status is found anew: then it holds from this decision. Whoever comes into a status that was
@@ -71,7 +92,7 @@ async def follow(
     members = {UUID(each["person_id"]): each for each in decided["members"]}
     members |= await _never_in(session, before, members)
     people = (await session.exec(select(Person).where(col(Person.id).in_(members)))).all()
-    since = Month.parse(decided["from_month"]).first_day()
+    from_month = Month.parse(decided["from_month"])
     earlier = _groups(before)
     held_until = await _held_in(session, household, decided)
     claims = []
@@ -84,15 +105,16 @@ async def follow(
             continue  # The list knows people by their number.
         if stands and group not in ASSISTED and is_alive(member):
             continue
+        since = _so_since(member, from_month).first_day()
         claim = _claim_of(person, keys, household, group, since, member["facts"])
         if (left := earlier.get(person.id)) is not None:
             claim = replace(claim, leaves=claim.leaves | {left})
         until = held_until.get(group)
         if holds_months is not None and group in _STATUSES:
-            until = last_day(since, holds_months)
+            until = last_day(from_month.first_day(), holds_months)
         claims.append(replace(claim, valid_until=until))
     hand = Hand(session, keys, household.county, actor, now, civil_date(now))
-    return await entries.settle(hand, claims, DECISION, determination_id)
+    return Said(hand, determination_id, claims)
 
 
 async def _never_in(
@@ -134,7 +156,7 @@ async def follow_number(
     group = group_of(decided["facts"], member) if member else None
     if member is None or group is None:
         return
-    since = Month.parse(decided["from_month"]).first_day()
+    since = _so_since(member, Month.parse(decided["from_month"])).first_day()
     claim = _claim_of(person, hand.keys, household, group, since, member["facts"])
     held_until = await _held_in(hand.session, household, decided)
     whole = replace(claim, valid_until=held_until.get(group))
@@ -167,7 +189,17 @@ def _claims(hand: Hand, home: Listed) -> Iterator[Claim]:
     for entry, person_id, index in home.members:
         own = {**before.get(str(person_id), {}), **person_facts(entry)}
         group = group_of(decided["facts"], {"until": entry.until, "facts": own})
-        yield replace(_claim(entry.name, entry.id_number, home, group, since, own), index=index)
+        left = Month.parse(entry.until).next().first_day() if entry.until else since
+        claim = _claim(entry.name, entry.id_number, home, group, max(since, left), own)
+        yield replace(claim, index=index)
+
+
+def _so_since(member: Mapping[str, Any], from_month: Month) -> Month:
+    """From when a decision is so of a member: who comes or goes later is there from then, and here
+    to the end of the month they leave with."""
+    until = member["until"]
+    turns = Month.parse(until).next() if until is not None else Month.parse(member["since"])
+    return max(from_month, turns)
 
 
 def _found(facts: Mapping[str, Any]) -> str:

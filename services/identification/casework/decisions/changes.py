@@ -175,6 +175,7 @@ async def carry_out(
     for person in found.alive:
         await deaths.take_back_death(tools, at, person)
     await tools.session.flush()
+    said = list[low_income.Said]()
     for home in found.homes:
         decided = await _settle(tools, at, home)
         assert home.household is not None
@@ -189,7 +190,9 @@ async def carry_out(
             facts=home.facts,
             members=decided,
             now=tools.now,
+            beside=said,
         )
+    await low_income.settle(said)
 
 
 async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[str, Any]]:

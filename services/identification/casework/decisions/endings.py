@@ -20,6 +20,7 @@ from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import DECISION_NUMBER, TOUCHED, Standing
 from services.identification.casework.tools import Tools
 from services.identification.histories import History, Stretch
+from services.identification.low_income import decided as low_income
 from services.identification.means.reckoning import Living
 from services.identification.models import Household
 from shared.months import Month
@@ -147,12 +148,14 @@ async def _put_back(
     back = await as_they_lived.put_back(tools, at, stood, numbers, from_month)
     if alive or not at.done("death"):
         await heads.put_back(tools, (each.words for each in at.acts), {*back, *alive})
-    said = decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now)
+    decided = decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now)
+    said = list[low_income.Said]()
     for household_id in ids:
         here = await decisions.stays_in(tools.session, tools.keys, household_id)
         named = partial(_undone, numbers, found if household_id == own else Living(), here)
         hand = (tools.session, tools.keys, at.caller, household_id)
-        await decisions.decide_anew(*hand, said, from_month, named)
+        await decisions.decide_anew(*hand, decided, from_month, named, said)
+    await low_income.settle(said)
     return [each for each in others if await households.living(tools.session, each)]
 
 
