@@ -1,7 +1,7 @@
 """One household decided by itself, outside a roster: a new determination, told at once."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,8 @@ from services.identification.determinations import NOT_APPLICABLE
 from services.identification.histories import LAID_OVER, History, Stretch
 from services.identification.in_place_of import none_of_person, settled
 from services.identification.low_income import decided as low_income
-from services.identification.models import Determination, Household, Membership, Person
+from services.identification.models import Determination, Household
+from services.identification.stays import Stay, stays_in
 from shared import audit
 from shared.callers import Caller
 from shared.contracts.identification import HouseholdDetermined
@@ -328,54 +329,6 @@ def decided_of(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said for name, said in facts.items() if name not in _BORN_AND_DIED}
 
 
-@dataclass(frozen=True)
-class Stay:
-    """Somebody who lives or lived in a household, as the register knows them."""
-
-    born_on: int
-    died_on: int | str
-    since: str
-    until: str | None
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """What is to be otherwise of who lives there: when stays end, and when people died, by ids."""
-
-    until: Mapping[UUID, str | None] = field(default_factory=dict)
-    died_on: Mapping[UUID, date | None] = field(default_factory=dict)
-
-
-async def stays_in(
-    session: AsyncSession,
-    keys: KeyRing,
-    household_id: UUID,
-    ends: Month | None = None,
-    foreseen: Foreseen | None = None,
-) -> dict[str, Stay]:
-    """Everybody who lives or lived there, by id; who left and came back by the last stay, or by the
-    last that began before a month. Nobody whose stay has no month: their coming was undone, or they
-    were gone before it."""
-    statement = (
-        select(Person, Membership)
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(col(Membership.household_id) == household_id)
-        .order_by(col(Membership.since))
-    )
-    foreseen, found = foreseen or Foreseen(), dict[str, Stay]()
-    for person, stay in await session.exec(statement):
-        until = foreseen.until.get(stay.id, stay.until)
-        if until is not None and until < stay.since:
-            continue
-        if str(person.id) in found and ends is not None and stay.since >= str(ends):
-            continue
-        number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-        died = foreseen.died_on.get(person.id, person.died_on)
-        died_on = day_of(died) if died else NOT_APPLICABLE
-        found[str(person.id)] = Stay(int(number[6:14]), died_on, stay.since, until)
-    return found
-
-
 def content(
     before: Mapping[str, Any] | None,
     registration: int | None,
@@ -448,8 +401,3 @@ def nothing_decided(stood: Mapping[str, Any]) -> dict[str, Any]:
 
 def _born_and_died(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said for name, said in facts.items() if name in _BORN_AND_DIED}
-
-
-def day_of(day: date) -> int:
-    """A day as the law's facts write it."""
-    return int(f"{day:%Y%m%d}")

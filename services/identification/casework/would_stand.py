@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import decisions
 from services.identification.casework.homes import Comes, Foresight, Home
-from services.identification.decisions import Foreseen, Stay, day_of
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.stays import Foreseen, Stay, day_of, stays_in
 from shared.ids import new_id
 from shared.secrets import KeyRing
 
@@ -25,7 +25,7 @@ async def content_of(
     before, registration = None, home.registration
     if home.household is not None:
         foreseen = _foreseen(found, home)
-        stays = await decisions.stays_in(session, keys, home.household.id, foreseen=foreseen)
+        stays = await stays_in(session, keys, home.household.id, foreseen=foreseen)
         before = await decisions.last(session, keys, home.household.id)
         registration = registration or home.household.registration
     elif found.own.household is not None:

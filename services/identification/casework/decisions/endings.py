@@ -23,6 +23,7 @@ from services.identification.histories import History, Stretch
 from services.identification.low_income import decided as low_income
 from services.identification.means.reckoning import Living
 from services.identification.models import Household
+from services.identification.stays import stays_in
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -151,7 +152,7 @@ async def _put_back(
     decided = decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now)
     said = list[low_income.Said]()
     for household_id in ids:
-        here = await decisions.stays_in(tools.session, tools.keys, household_id)
+        here = await stays_in(tools.session, tools.keys, household_id)
         named = partial(_undone, numbers, found if household_id == own else Living(), here)
         hand = (tools.session, tools.keys, at.caller, household_id)
         await decisions.decide_anew(*hand, decided, from_month, named, said)
