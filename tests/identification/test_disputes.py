@@ -132,10 +132,10 @@ async def test_who_counts_no_more_needs_no_change_where_the_family_is_helped(
     prison = ("prisoners", (id_number(2), "2026-09-02", ""))
     alert = (await checked(register, prison))["alert_custody"]
     walk = await Walk(register).open(category="change", household_id=home(register, "h-1"))
-    await taken_out(walk, people[id_number(2)], "2026-11")
+    await taken_out(walk, people[id_number(2)], "2026-10")
     assert (await acted(register, alert, "help"))["led_to"]["kind"] == "lead"
     (event,) = register.told("dispute-settled")
-    assert (event["body"]["upheld"], event["body"]["ended_from"]) == (True, "2026-11")
+    assert (event["body"]["upheld"], event["body"]["ended_from"]) == (True, "2026-10")
 
 
 async def test_an_alert_leads_to_no_change_that_was_not_handed_in(register: Register) -> None:

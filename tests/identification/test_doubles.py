@@ -25,7 +25,7 @@ from tests.identification.test_exchange import a_warning
 async def a_double(register: Register) -> tuple[str, str, str]:
     """The province says that a wife is helped in another county too: the id of the item, of the
     household and of the wife."""
-    household_id = await a_known_household(register, "h-1", 11, 12)
+    household_id = await a_known_household(register, "h-1", 11, 12, from_month="2026-09")
     walk = await Walk(register).open(category="exit", household_id=household_id)
     wife = (await walk.look())["application"]["members"][1]
     row = {
@@ -82,7 +82,7 @@ async def test_who_is_said_to_have_left_here_is_held_until_the_leaving_is_decide
         assert done.json()["case_id"] == leaving.case["case_id"]
         assert True not in settled(register)
         if outcome == "end":
-            await died(leaving, wife, "2026-11")
+            await died(leaving, wife, "2026-10")
             break
         await leaving.do(HE_JUN, "dismiss", reasons="仍在本县居住")
         assert settled(register) == [False]
@@ -90,7 +90,7 @@ async def test_who_is_said_to_have_left_here_is_held_until_the_leaving_is_decide
         assert (item["item_id"], item["outcome"], item["case_id"]) == (item_id, None, None)
     assert settled(register) == [False, True]
     ended = [each["body"]["ended_from"] for each in register.told("dispute-settled")]
-    assert ended == [None, "2026-11"], "for the months before that nothing is owed either"
+    assert ended == [None, "2026-10"], "for the months before that nothing is owed either"
 
 
 async def test_nobody_is_paid_again_because_a_change_was_withdrawn(register: Register) -> None:
@@ -108,7 +108,7 @@ async def test_nobody_is_paid_again_because_a_change_was_withdrawn(register: Reg
 async def test_nothing_but_a_decision_upholds_a_warning_while_anything_is_granted(
     register: Register,
 ) -> None:
-    household_id = await a_known_household(register, "h-1", 11, 12)
+    household_id = await a_known_household(register, "h-1", 11, 12, from_month="2026-09")
     row = a_warning("W1", 12, kind="imprisoned", detail="在监狱服刑")
     await brought(register, "warnings", a_list("warnings", [row]))
     (item,) = (await register.get("/exchange/items", SUN_YU)).json()["items"]
@@ -119,12 +119,12 @@ async def test_nothing_but_a_decision_upholds_a_warning_while_anything_is_grante
     change = await Walk(register, "change").open(household_id=household_id)
     wife = (await change.look())["application"]["members"][1]["key"]
     await change.paper(CHEN_HONG, "change-letter")
-    await taken_out(change, wife, "2026-11")
+    await taken_out(change, wife, "2026-10")
     assert settled(register) == []
     done = await answered(register, item["item_id"], "help-opened")
     assert done.json()["case_id"] == aid.case["case_id"], "the family is helped"
     (event,) = register.told("dispute-settled")
-    assert (event["body"]["upheld"], event["body"]["ended_from"]) == (True, "2026-11")
+    assert (event["body"]["upheld"], event["body"]["ended_from"]) == (True, "2026-10")
 
 
 async def test_a_case_that_is_over_settles_it_at_once_if_it_decided_about_them(
