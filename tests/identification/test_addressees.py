@@ -26,7 +26,7 @@ from tests.identification.makers import (
 )
 from tests.identification.register import Register
 from tests.identification.test_appeals import OUTCOME, lodged
-from tests.identification.test_changes import decided
+from tests.identification.test_changes import a_newcomer, decided
 
 
 @pytest.fixture
@@ -149,16 +149,27 @@ async def test_a_household_whose_head_goes_names_another(walk: Walk) -> None:
     await walk.do(CHEN_HONG, "death", person_key=keys["李乙"], died_on="2026-09-02")
     await walk.paper(CHEN_HONG, "finding-proof")
     assert (await walk.look())["effect"]["households"][0]["head_wanted"]
+    answer = await walk.ask(CHEN_HONG, "submit")
+    assert (answer.json()["type"], answer.json()["household"]) == ("/problems/head-wanted", "h-1")
+    await walk.do(CHEN_HONG, "head", person_key=keys["李丙"], rests_on="户口簿")
     await walk.do(CHEN_HONG, "submit")
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     words: dict[str, Any] = {"decision_number": "青民变〔2026〕7号", "from_month": "2026-10"}
-    answer = await walk.ask(HE_JUN, "confirm", **words)
-    assert (answer.json()["type"], answer.json()["household"]) == ("/problems/head-wanted", "h-1")
-    await walk.do(CHEN_HONG, "head", person_key=keys["李丙"], rests_on="户口簿")
     await walk.do(HE_JUN, "confirm", **words)
     assert heard(walk, "changed") == [("李丙", "changed")]
     assert "李乙" not in {name for name, _ in heard(walk, "received")}
     assert relations(walk) == {("h-1", "李丙", "户主"), ("h-1", "李丁", "子女")}
+
+
+async def test_nobody_comes_in_as_a_second_head(walk: Walk) -> None:
+    keys = await of_known(walk, "change", 1, 2)
+    await walk.do(CHEN_HONG, "marriage", **a_newcomer(relation="户主"))
+    assert (await walk.look())["effect"]["households"][0]["two_heads"]
+    answer = await walk.ask(CHEN_HONG, "submit")
+    assert (answer.json()["type"], answer.json()["household"]) == ("/problems/two-heads", "h-1")
+    await walk.do(CHEN_HONG, "relation", person_key=keys["李乙"], relation="父亲")
+    handed_in = await walk.do(CHEN_HONG, "submit")
+    assert not handed_in["effect"]["households"][0]["two_heads"]
 
 
 async def test_whoever_is_left_alone_is_the_head(walk: Walk) -> None:
@@ -177,15 +188,15 @@ async def test_the_other_household_names_its_head_by_number(walk: Walk) -> None:
     keys = await of_known(walk, "change", 1, 2)
     groom: dict[str, Any] = {"name": "王甲", "relation": "配偶", "id_number": id_number(3)}
     await walk.do(CHEN_HONG, "marriage", since="2026-10", **groom)
-    await walk.do(CHEN_HONG, "submit")
-    await walk.looked_into(144000)
-    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    words: dict[str, Any] = {"decision_number": "青民变〔2026〕7号", "from_month": "2026-10"}
-    answer = await walk.ask(HE_JUN, "confirm", **words)
+    answer = await walk.ask(CHEN_HONG, "submit")
     assert (answer.json()["type"], answer.json()["household"]) == ("/problems/head-wanted", "h-2")
     unsaid = await walk.ask(CHEN_HONG, "head", rests_on="协商")
     assert unsaid.json()["needs"] == ["one-head-named"]
     await walk.do(CHEN_HONG, "head", id_number=id_number(4), rests_on="协商")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.looked_into(144000)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    words: dict[str, Any] = {"decision_number": "青民变〔2026〕7号", "from_month": "2026-10"}
     await walk.do(CHEN_HONG, "head", person_key=keys["李丙"], rests_on="协商")
     answer = await walk.ask(HE_JUN, "confirm", **words)
     assert (answer.json()["type"], answer.json()["household"]) == ("/problems/two-heads", "h-1")

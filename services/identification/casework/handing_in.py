@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.identification.casework import classes, guardians, households, means
+from services.identification.casework import classes, guardians, heads, households, means
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import payees
 from services.identification.casework.foresight import foresee
@@ -33,8 +33,10 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     Raises:
         TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold, NameDiffers: it cannot be
             carried out.
+        HeadWanted, TwoHeads: it would leave a household without a head, or with two.
     """
     found = await foresee(desk.session, desk.keys, at)
+    heads.insist(found.homes)
     await payees.insist(desk, at, found.own)
     will_be = await as_it_will_be(desk, at, found.own)
     await put_application(desk, at.case, will_be)

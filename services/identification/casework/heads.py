@@ -84,9 +84,9 @@ def insist(homes: Iterable[Home]) -> None:
     """
     for home in homes:
         number = {"household": home.household.number} if home.household is not None else {}
-        if home.heads == 0 and home.heads_before > 0:
+        if home.wants_head:
             raise HeadWanted(**number)
-        if home.heads is not None and home.heads > max(home.heads_before, 1):
+        if home.has_two_heads:
             raise TwoHeads(**number)
 
 

@@ -63,6 +63,16 @@ class Home:
         return {str(person.id) for _, person, _ in self.goes} | (self.away.keys() - before)
 
     @property
+    def wants_head(self) -> bool:
+        """Whether its head goes, and of whoever stays nobody is named."""
+        return self.heads == 0 and self.heads_before > 0
+
+    @property
+    def has_two_heads(self) -> bool:
+        """Whether it would have a second head."""
+        return self.heads is not None and self.heads > max(self.heads_before, 1)
+
+    @property
     def away(self) -> dict[str, int]:
         """Who is of the household and away from it, by the code of why."""
         now = {str(person_id): facts for person_id, facts in self.of_members.items()}
@@ -190,7 +200,8 @@ def shown(found: Foresight) -> list[dict[str, Any]]:
                 for stay, person, relation in home.relations
             ],
             "moves": _moves(home),
-            "head_wanted": home.heads == 0 and home.heads_before > 0,
+            "head_wanted": home.wants_head,
+            "two_heads": home.has_two_heads,
             "facts": {
                 name: {"before": home.facts_before.get(name), "after": after}
                 for name, after in home.facts.items()

@@ -82,6 +82,7 @@ async def effect(desk: Desk, at: Standing) -> dict[str, Any] | None:
         "relations": home.get("relations", []),
         "moves": home.get("moves"),
         "head_wanted": home.get("head_wanted", False),
+        "two_heads": home.get("two_heads", False),
         "income": facts.get("income_fen_monthly"),
         "counts": [
             {"name": each["name"], "counts": each["facts"]["away"] == NOT_APPLICABLE}
