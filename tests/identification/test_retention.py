@@ -222,10 +222,10 @@ async def test_what_came_of_a_delivery_that_nobody_closes_goes_and_so_does_its_a
         for number in (1, 2):
             assert (await sent(f"{one}/chunks/{number}", rows)).is_success
         if closes:
-            assert (await sent(f"{one}/closing", {"chunks": 1})).is_success
+            assert (await sent(f"{one}/closing", {"chunks": 2})).is_success
             await work(register)
             assert await swept(register, "delivered-lists") == {"delivered-lists": 1}
-    assert len(files_of(register, "deliveries")) == 2, "nor does a chunk stay beyond those said"
+    assert len(files_of(register, "deliveries")) == 2, "what was keyed left no chunk"
     assert (await shown(register, "open-deliveries"))["held"] == 1
     assert await swept(register, "open-deliveries") == {"open-deliveries": 0}
     later(register, 2)
