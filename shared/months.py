@@ -93,6 +93,11 @@ def years_of_age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+def day_number(day: date) -> int:
+    """A day as the facts of the law and keyed lists write it: 20260901."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
 def civil_date(instant: datetime) -> date:
     """The date on the county's wall at an instant (aware)."""
     return instant.astimezone(COUNTY_ZONE).date()

@@ -28,6 +28,7 @@ from services.benefits.months_due import Cause
 from services.benefits.scope import Scope, Spoken
 from shared.contracts.benefits import RunKind
 from shared.database import run
+from shared.months import day_number
 from shared.problems import Problem
 from shared.secrets import KeyRing, fingerprint
 
@@ -173,7 +174,7 @@ def count_dead(
         death = deaths.get(member["person_id"])
         if death is not None and death.told_at >= recorded_at:
             member["facts"]["died_on"] = (
-                "not-applicable" if death.taken_back else int(f"{death.died_on:%Y%m%d}")
+                "not-applicable" if death.taken_back else day_number(death.died_on)
             )
     return words
 

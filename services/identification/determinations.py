@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification.models import Determination, RosterImport
 from services.identification.roster.entries import Entry, HouseholdEntry
 from shared.contracts.digest import ListDigest
+from shared.months import day_number
 from shared.problems import NotFound
 from shared.secrets import KeyRing
 
@@ -54,7 +55,7 @@ def person_facts(entry: Entry) -> dict[str, Any]:
     certified = certified or entry.disability_living or entry.disability_nursing
     return {
         "born_on": int(entry.id_number[6:14]),
-        "died_on": NOT_APPLICABLE if entry.died_on is None else int(f"{entry.died_on:%Y%m%d}"),
+        "died_on": NOT_APPLICABLE if entry.died_on is None else day_number(entry.died_on),
         "on_tekun": int(entry.tekun),
         "care_mode": entry.care_mode if entry.tekun else NOT_APPLICABLE,
         "self_care": entry.self_care if entry.tekun else NOT_APPLICABLE,

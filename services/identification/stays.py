@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.models import Membership, Person
-from shared.months import Month
+from shared.months import Month, day_number
 from shared.secrets import KeyRing
 
 
@@ -57,11 +57,6 @@ async def stays_in(
             continue
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
         died = foreseen.died_on.get(person.id, person.died_on)
-        died_on = day_of(died) if died else NOT_APPLICABLE
+        died_on = day_number(died) if died else NOT_APPLICABLE
         found[str(person.id)] = Stay(int(number[6:14]), died_on, stay.since, until)
     return found
-
-
-def day_of(day: date) -> int:
-    """A day as the law's facts write it."""
-    return int(f"{day:%Y%m%d}")

@@ -36,7 +36,7 @@ from services.identification.grammar.history import Done
 from services.identification.models import Household, Membership, Person
 from services.identification.roster.columns import HEAD
 from shared.callers import Kind
-from shared.months import Month
+from shared.months import Month, day_number
 from shared.problems import Conflict, NotFound
 from shared.secrets import KeyRing
 
@@ -264,7 +264,7 @@ class _Reader:
         self.found.own.facts["income_fen_monthly"] = words["income_fen_monthly"]
         await self._decides(words, {
             **({} if grant.fading.stays_on else grant.ended),
-            grant.fading.since: int(f"{found_on:%Y%m%d}"),
+            grant.fading.since: day_number(found_on),
         })  # fmt: skip
 
     async def ends(self, words: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from services.identification.determinations import NOT_APPLICABLE
 from services.identification.means import reckoning
 from services.identification.means.questions import Step
 from services.identification.means.reckoning import Living, Reckoned
-from shared.months import Month
+from shared.months import Month, day_number
 
 MONTHS_A_YEAR: Final = 12
 NOT_COUNTED: Final = "not_counted"
@@ -148,7 +148,7 @@ def of_member(member: Member, facts: Mapping[str, Any], away: int | None = None)
     born = member.born()
     away = away or (AWAY[member.away] if member.away else None)
     return {
-        "born_on": int(f"{born:%Y%m%d}") if born else None,
+        "born_on": day_number(born) if born else None,
         "died_on": NOT_APPLICABLE,
         "on_tekun": 0,
         "away": away or NOT_APPLICABLE,

@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import decisions
 from services.identification.casework.homes import Comes, Foresight, Home
 from services.identification.determinations import NOT_APPLICABLE
-from services.identification.stays import Foreseen, Stay, day_of, stays_in
+from services.identification.stays import Foreseen, Stay, stays_in
 from shared.ids import new_id
+from shared.months import day_number
 from shared.secrets import KeyRing
 
 
@@ -56,4 +57,4 @@ def _foreseen(found: Foresight, home: Home) -> Foreseen:
 def _stay(comes: Comes) -> Stay:
     born = comes.member.born()
     assert born is not None, "whoever comes has a number, or a code with the day of birth"
-    return Stay(day_of(born), NOT_APPLICABLE, str(comes.since), None)
+    return Stay(day_number(born), NOT_APPLICABLE, str(comes.since), None)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from services.identification.comparison.feeds import Feed, Taking
-from shared.months import Month
+from shared.months import Month, day_number
 
 THREADS: Final = 2
 MEMORY: Final = "512MB"
@@ -79,7 +79,7 @@ class Span:
 
     @classmethod
     def of(cls, today: date, month: str) -> Self:
-        return cls(today.year * 10_000 + today.month * 100 + today.day, Month.parse(month))
+        return cls(day_number(today), Month.parse(month))
 
 
 @dataclass(frozen=True)

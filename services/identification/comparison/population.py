@@ -26,6 +26,7 @@ from services.identification.comparison.pseudonyms import Pseudonyms
 from services.identification.people import INDEX_COLUMN
 from services.identification.sealed_files import SealedReader, SealedWriter
 from shared.database import run
+from shared.months import day_number
 from shared.secrets import KeyRing
 
 OUT_OF_RANGE: Final = -3
@@ -260,7 +261,7 @@ def _said(row: Any, number: str, content: dict[str, Any] | None) -> dict[str, An
         said |= next((each["facts"] for each in own), {})
     said["born_on"] = int(number[6:14])
     died_on = row.died_on
-    said["died_on"] = determinations.NOT_APPLICABLE if died_on is None else int(f"{died_on:%Y%m%d}")
+    said["died_on"] = determinations.NOT_APPLICABLE if died_on is None else day_number(died_on)
     return said
 
 

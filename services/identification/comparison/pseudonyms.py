@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from services.identification import id_numbers
 from services.identification.id_numbers import Flaw
+from shared.months import day_number
 from shared.secrets import KeyRing
 
 PURPOSE: Final = "comparison.person"
@@ -146,7 +147,7 @@ class _Read:
         birth = sound & ((year < 1) | (day < 1) | (day > days - (~leap & (month == 2))))
         sound = sound & ~birth
         born = year * 10_000 + month * 100 + day
-        future = sound & (born > today.year * 10_000 + today.month * 100 + today.day)
+        future = sound & (born > day_number(today))
         old = sound & ~future & (today.year - year > id_numbers.AGE_MAX)
         return [
             (Flaw.FORM, form),

@@ -19,6 +19,7 @@ from services.identification.comparison.pseudonyms import Pseudonyms
 from services.identification.roster import separated, written
 from services.identification.roster.faults import RosterUnreadable
 from services.identification.roster.xlsx import Cell, Row, Workbook
+from shared.months import day_number
 from shared.problems import Malformed
 
 AT_ONCE: Final = 20_000
@@ -223,7 +224,7 @@ class _Reader:
     ) -> list[int | None]:
         place, column, read = self._places[name], self._feed.columns[name], self._readers[name]
         bounded = column.kind == Kind.DATE and not column.ahead
-        last = _number(self._today) if bounded else None
+        last = day_number(self._today) if bounded else None
         values: list[int | None] = []
         for at, (_, cells) in enumerate(batch):
             try:
@@ -299,12 +300,7 @@ def _reader(
 
 def _day(cell: Cell, from_1904: bool) -> int | None:
     day = written.day(cell, from_1904)
-    return None if day is None else _number(day)
-
-
-def _number(day: date) -> int:
-    """A day as it is kept: its year, month and day one after another."""
-    return day.year * 10_000 + day.month * 100 + day.day
+    return None if day is None else day_number(day)
 
 
 def _month(cell: Cell, from_1904: bool) -> int | None:

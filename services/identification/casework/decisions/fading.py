@@ -27,7 +27,7 @@ from services.identification.casework.tools import Tools
 from services.identification.desk import Desk
 from services.identification.determinations import living
 from services.identification.models import CaseFile
-from shared.months import Month
+from shared.months import Month, day_number
 
 CATEGORY: Final = "exit"
 FADE: Final = "fade"
@@ -131,7 +131,7 @@ async def _stands(tools: Tools, at: Standing) -> tuple[bool, bool]:
     """Whether by the last decision what this case found fades out, and whether it is granted."""
     grant, fading = _faded(at)
     _, facts = await endings.decided_of_whom(tools, at, at.the_last(RISEN).words)
-    found_on = int(f"{steps.found_on(at):%Y%m%d}")
+    found_on = day_number(steps.found_on(at))
     return grant.is_fading(facts) and facts.get(fading.since) == found_on, grant.is_on(facts)
 
 

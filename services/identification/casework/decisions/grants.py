@@ -35,7 +35,7 @@ from services.identification.determinations import NOT_APPLICABLE
 from services.identification.low_income.groups import months_of
 from services.identification.means.reckoning import Living
 from services.identification.models import Determination, Household, Membership, Person
-from shared.months import Month
+from shared.months import Month, day_number
 from shared.problems import Conflict
 
 _OF_APPLICATION: Final = "month-of-application"
@@ -82,7 +82,7 @@ async def grant_dibao(tools: Tools, at: Standing) -> None:
     facts: dict[str, Any] = {
         "on_dibao": 1,
         **income_proposed(at),
-        "dibao_confirmed_on": int(f"{at.today:%Y%m%d}"),
+        "dibao_confirmed_on": day_number(at.today),
         "dibao_ends_on": NOT_APPLICABLE,
         **classes.granted(at),
     }

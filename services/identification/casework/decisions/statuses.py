@@ -13,6 +13,7 @@ from services.identification.casework.decisions.grants import (
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
+from shared.months import day_number
 from shared.problems import Conflict
 
 CHILD_GROUNDS: Final = {"orphan": 1, "unsupported": 2}
@@ -97,4 +98,4 @@ async def _refuse_beside_dibao(tools: Tools, at: Standing) -> None:
 
 def _day(at: Standing, latest: date) -> int:
     """The day of a finding: today's, or an earlier one where an appeal said it was owed before."""
-    return int(f"{min(at.today, latest):%Y%m%d}")
+    return day_number(min(at.today, latest))

@@ -22,6 +22,7 @@ from services.identification.desk import Desk
 from services.identification.low_income.groups import EDGE, EXPENDITURE
 from services.identification.models import LowIncomeEntry, LowIncomePerson, Membership, Person
 from services.identification.roster.columns import HEAD
+from shared.months import day_number
 
 Granted = tuple[str, UUID | None]
 """A category, and whose it is where it is one person's."""
@@ -77,7 +78,7 @@ def _named(
     grown = [
         (person, stay)
         for person, stay, born in people
-        if born + ADULT_YEARS * 10_000 <= int(f"{desk.today:%Y%m%d}")
+        if born + ADULT_YEARS * 10_000 <= day_number(desk.today)
     ]
     if of_person is not None:
         return next((person for person, _ in grown if person.id == of_person), None)
