@@ -4,6 +4,7 @@ import io
 import os
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -41,18 +42,28 @@ def no_law() -> policies.Law:
 
 
 def present(settings: Settings) -> policies.Law:
-    """The law as it lies in its files now; read again only when one of them has changed."""
+    """The law as it lies in its files now, give or take a second; read again only when one of them
+    has changed."""
     place = (settings.places_dir or PACKS / "places") / settings.county
-    packs = [Path(each.path) for each in os.scandir(PACKS) if each.is_dir()]
-    written = sorted(
-        (file.path, file.stat().st_mtime_ns)
-        for folder in (PACKS, place, *packs)
-        for file in os.scandir(folder)
-        if file.name.endswith((".py", ".yaml"))
-    )
-    law = _as_written(settings.county, settings.places_dir, tuple(written))
+    written = _written(place, int(time.monotonic()))
+    law = _as_written(settings.county, settings.places_dir, written)
     law.code_dir = law.code_dir or settings.files_dir / REMADE / CODE
     return law
+
+
+@lru_cache(maxsize=2)
+def _written(place: Path, _second: int) -> tuple[tuple[str, int], ...]:
+    """When each file of the law was written: hundreds of them, and the law is asked several times
+    in each answer."""
+    packs = [each.path for each in os.scandir(PACKS) if each.is_dir()]
+    return tuple(
+        sorted(
+            (file.path, file.stat().st_mtime_ns)
+            for folder in (str(PACKS), str(place), *packs)
+            for file in os.scandir(folder)
+            if file.name.endswith((".py", ".yaml"))
+        )
+    )
 
 
 @lru_cache(maxsize=2)

@@ -12,10 +12,11 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column, or_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, literal_column, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,6 +42,8 @@ from shared.secrets import KeyRing
 _KEPT: Final[ColumnElement[str]] = literal_column("'keep-secret'")
 """Written into the query, so that its index is found: there are few of them."""
 _ENDED: Final[ColumnElement[str]] = literal_column("'end-secret'")
+_CASE_IDS: Final[BindParameter[Any]] = bindparam("case_ids", expanding=True)
+_HOUSEHOLD_IDS: Final[BindParameter[Any]] = bindparam("household_ids", expanding=True)
 _SEALED: Final = {"table": "secret_person", "column": "content_sealed"}
 
 
@@ -84,18 +87,10 @@ async def elsewhere(
 ) -> dict[UUID, set[Secret]]:
     """Which of these cases are about somebody who is or was secret by another, and by whose word
     and when."""
-    of_case, words = aliased(CasePerson), _Words(session, keys)
-    found: dict[UUID, set[Secret]] = {}
-    for someone, kept in _someone():
-        asked: Any = select(of_case, someone, CaseAct, _until())
-        asked = asked.where(
-            kept,
-            col(of_case.case_id).in_(case_ids),
-            col(of_case.role).in_(THEMSELVES),
-            col(someone.case_id) != col(of_case.case_id),
-            _alike(someone, of_case),
-        )
-        for one, secret, kept_by, until in (await session.exec(asked)).all():
+    words, found = _Words(session, keys), dict[UUID, set[Secret]]()
+    for asked in _asked_of_cases():
+        ids = {_CASE_IDS.key: list(case_ids)}
+        for one, secret, kept_by, until in (await session.exec(asked, params=ids)).all():
             known, hidden = await words.of(one), await words.of(secret)
             if known and hidden and (one.id_index == secret.id_index or hidden.may_be(known)):
                 found.setdefault(one.case_id, set()).add(
@@ -109,17 +104,9 @@ async def households_of(
 ) -> set[UUID]:
     """In which of these households somebody lives who is secret."""
     words, found = _Words(session, keys), set[UUID]()
-    for someone, kept in _someone():
-        asked: Any = select(col(Membership.household_id), Person, someone)
-        asked = asked.where(
-            kept,
-            col(Person.id) == col(Membership.person_id),
-            col(Membership.household_id).in_(household_ids),
-            col(Membership.until).is_(None),
-            _until().is_(None),
-            _alike(someone, Person),
-        )
-        for household_id, person, secret in (await session.exec(asked)).all():
+    for asked in _asked_of_households():
+        ids = {_HOUSEHOLD_IDS.key: list(household_ids)}
+        for household_id, person, secret in (await session.exec(asked, params=ids)).all():
             hidden = await words.of(secret)
             if hidden and (
                 person.id_index == secret.id_index or hidden.may_be(_registered(keys, person))
@@ -167,6 +154,39 @@ async def remember(tools: Tools, case: CaseFile) -> None:
                 ),
             )
         )
+
+
+@cache
+def _asked_of_cases() -> tuple[Any, ...]:
+    """What is asked whenever a case is looked at; put together once, which takes longer than the
+    database needs to answer."""
+    of_case = aliased(CasePerson)
+    return tuple(
+        select(of_case, someone, CaseAct, _until()).where(
+            kept,
+            col(of_case.case_id).in_(_CASE_IDS),
+            col(of_case.role).in_(THEMSELVES),
+            col(someone.case_id) != col(of_case.case_id),
+            _alike(someone, of_case),
+        )
+        for someone, kept in _someone()
+    )
+
+
+@cache
+def _asked_of_households() -> tuple[Any, ...]:
+    """The same of whoever lives in households."""
+    return tuple(
+        select(col(Membership.household_id), Person, someone).where(
+            kept,
+            col(Person.id) == col(Membership.person_id),
+            col(Membership.household_id).in_(_HOUSEHOLD_IDS),
+            col(Membership.until).is_(None),
+            _until().is_(None),
+            _alike(someone, Person),
+        )
+        for someone, kept in _someone()
+    )
 
 
 def _someone() -> Iterator[tuple[Any, ColumnElement[bool]]]:

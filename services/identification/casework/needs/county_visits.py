@@ -7,11 +7,12 @@ open beside.
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import Uuid, and_, case, cast, false, func, or_, union_all
+from sqlalchemy import BindParameter, Uuid, and_, bindparam, case, cast, false, func, or_, union_all
 from sqlmodel import col, select
 
 from services.identification import near_relatives
@@ -34,6 +35,7 @@ OBJECTION: Final = "object"
 LISTED_MAX: Final = 1_000
 _ANEW: Final = (OBJECTION, *LOOKED_AT_AGAIN)
 """Acts before which a visit of the county was of another time."""
+_CASE_IDS: Final[BindParameter[Any]] = bindparam("case_ids", expanding=True)
 _COMPLAINT: Final = "complaint"
 _ABOUT: Final = ("case", "household", "person")
 _THEMSELVES: Final = ("applicant", "member")
@@ -55,9 +57,8 @@ def made_since_complained(at: Standing) -> bool:
 
 async def complained_of(desk: Desk, case_ids: Collection[UUID]) -> dict[UUID, date]:
     """Which of these cases somebody complained of, and on which day last."""
-    found = _complained()
-    asked = select(found.c.case_id, found.c.complained_on).where(found.c.case_id.in_(case_ids))
-    return dict((await desk.session.exec(asked)).all())
+    found = await desk.session.exec(_complained_of(), params={_CASE_IDS.key: list(case_ids)})
+    return dict(found.all())
 
 
 async def listed(desk: Desk) -> list[dict[str, Any]]:
@@ -104,6 +105,13 @@ def _acts() -> Any:
         .group_by(col(CaseAct.case_id))
         .subquery()
     )
+
+
+@cache
+def _complained_of() -> Any:
+    """What is asked whenever a case is looked at; put together once."""
+    found = _complained()
+    return select(found.c.case_id, found.c.complained_on).where(found.c.case_id.in_(_CASE_IDS))
 
 
 def _complained() -> Any:
