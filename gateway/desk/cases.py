@@ -20,6 +20,7 @@ from gateway.uploads import FormFile, pass_on, posted_file
 from gateway.words import AUTHORITIES, AWAY, GRADES, KINDS, SUPPORT, UNABLE
 from shared import searching
 from shared.callers import Caller, needs
+from shared.calls import Peer
 from shared.money import yuan_text
 
 router = APIRouter(prefix="/staff/cases", dependencies=[Depends(signed_in)])
@@ -159,9 +160,7 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
     )
     said = case["application"]
     people, others = said["members"], said.get("supporters", [])
-    handles, living = any(map(caller.has, HANDS)), None
-    if any(_looks_at_means(act) for act in case["acts"]):
-        living = await service.get(f"{path}/means")
+    living, left = await together(_living(service, case), hands.left(request, caller, case))
     return pages_of(request).render(
         request,
         "desk/case.html",
@@ -170,8 +169,8 @@ async def look(case_id: UUID, request: Request, caller: Reader) -> Response:
         sums=paid,
         acts=[act for act in case["acts"] if act["act"] not in WRITINGS],
         writing=next((act for act in case["acts"] if act["act"] in WRITINGS), None),
-        handles=handles,
-        left=await hands.left(request, case) if handles else {},
+        handles=any(map(caller.has, HANDS)),
+        left=left,
         queries=_queries(case),
         rows=[*people, *[{}] * max(MEMBERS_SHOWN - len(people), 2)],
         others=[*others, {}],
@@ -271,6 +270,14 @@ async def add_paper(
     said = {"kind": kind, **{name: each for name in asked if (each := file.words.get(name))}}
     await pass_on(request, f"/cases/{case_id}/papers?{urlencode(said)}", file, PAPER)
     return see(f"/staff/cases/{case_id}")
+
+
+async def _living(service: Peer, case: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The means of a case, where an act that is next has to do with them."""
+    if not any(_looks_at_means(act) for act in case["acts"]):
+        return None
+    found: dict[str, Any] = await service.get(f"/cases/{case['case_id']}/means")
+    return found
 
 
 def _looks_at_means(act: Mapping[str, Any]) -> bool:
