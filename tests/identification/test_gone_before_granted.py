@@ -97,6 +97,8 @@ async def test_who_died_while_it_was_shown_was_never_in(register: Register, home
     (said,) = register.told("person-died")
     assert said["body"]["died_on"] == DIED
     assert groups(register) == {"李伟"}
+    (stay,) = register.rows("SELECT since, until FROM low_income_entry WHERE until IS NOT NULL")
+    assert stay["until"] < stay["since"]
     board = (await register.get(f"/areas/{VILLAGE}/board", ZHANG_LI)).text
     assert "王芳" not in board
     (head,) = decision.members

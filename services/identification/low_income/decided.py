@@ -121,7 +121,7 @@ async def _never_in(
     session: AsyncSession, before: Mapping[str, Any] | None, members: Collection[UUID]
 ) -> Mapping[UUID, Mapping[str, Any]]:
     """Whom the decision before named and this one does not, unless they live elsewhere: as who left
-    it, and died where they did."""
+    it before they came, and died where they did."""
     named = {UUID(each["person_id"]): each for each in before["members"]} if before else {}
     gone = named.keys() - set(members)
     if not gone:
@@ -138,7 +138,8 @@ async def _never_in(
     for person in await session.exec(statement):
         said = named[person.id]
         died_on = person.died_on.isoformat() if person.died_on else NOT_APPLICABLE
-        left = {"until": said["since"], "facts": {**said["facts"], "died_on": died_on}}
+        until = str(Month.parse(said["since"]).previous())
+        left = {"until": until, "facts": {**said["facts"], "died_on": died_on}}
         found[person.id] = {**said, **left}
     return found
 
@@ -196,10 +197,12 @@ def _claims(hand: Hand, home: Listed) -> Iterator[Claim]:
 
 def _so_since(member: Mapping[str, Any], from_month: Month) -> Month:
     """From when a decision is so of a member: who comes or goes later is there from then, and here
-    to the end of the month they leave with."""
-    until = member["until"]
-    turns = Month.parse(until).next() if until is not None else Month.parse(member["since"])
-    return max(from_month, turns)
+    to the end of the month they leave with; who left before they came was never in."""
+    until, since = member["until"], Month.parse(member["since"])
+    if until is None:
+        return max(from_month, since)
+    turns = Month.parse(until).next()
+    return turns if turns <= since else max(from_month, turns)
 
 
 def _found(facts: Mapping[str, Any]) -> str:

@@ -138,7 +138,8 @@ async def _settle(
 ) -> Settled:
     indexes = [claim.index or index_of(hand.keys, claim.id_number) for claim in claims]
     known = await look_up(hand.session, hand.county, indexes)
-    register = await _registered(hand, indexes) if source == LIST else {}
+    asked = indexes if source == LIST else []
+    register = await registered.look_up(hand.session, hand.keys, hand.county, asked)
     settling = _Settling(hand, known, register, source, source_id)
     for claim, index in zip(claims, indexes, strict=True):
         settling.take(claim, index)
@@ -340,10 +341,6 @@ class _Settling:
         if until >= entry.since:
             last = self._known.out_until.get(entry.holder_id, until)
             self._known.out_until[entry.holder_id] = max(last, until)
-
-
-async def _registered(hand: Hand, indexes: Sequence[bytes]) -> Mapping[bytes, Registered]:
-    return await registered.look_up(hand.session, hand.keys, hand.county, indexes)
 
 
 def _new(hand: Hand, claim: Claim, index: bytes) -> tuple[Any, ...]:
