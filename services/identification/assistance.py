@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.identification.casework.paths import BASIC, HOUSEHOLD, PERSON, STATUS, Grant, endable
-from services.identification.determinations import NOT_APPLICABLE, living
+from services.identification.determinations import is_away, living
 
 Facts = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ def granted_to(content: Facts, person_id: UUID) -> set[str]:
     without what fades out; nothing, where they count no more: dead, gone, or away."""
     for member in living(content):
         own = member["facts"]
-        if member["person_id"] == str(person_id) and own.get("away") in {NOT_APPLICABLE, None}:
+        if member["person_id"] == str(person_id) and not is_away(own):
             return {
                 name
                 for whose, facts in ((HOUSEHOLD, content["facts"]), (PERSON, own))

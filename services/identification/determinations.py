@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification.models import Determination, RosterImport
 from services.identification.roster.entries import Entry, HouseholdEntry
 from shared.contracts.digest import ListDigest
-from shared.months import day_number
+from shared.months import Month, day_number
 from shared.problems import NotFound
 from shared.secrets import KeyRing
 
@@ -147,6 +147,22 @@ def living(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
+def is_away(facts: Mapping[str, Any]) -> bool:
+    """Whether a decision says that a member is of the household and does not count in it: in prison
+    or treatment, missing, out of reach."""
+    return bool(facts.get("away", NOT_APPLICABLE) != NOT_APPLICABLE)
+
+
+def counted(content: Mapping[str, Any], from_month: Month) -> list[dict[str, Any]]:
+    """The members as money is reckoned from a month on: whoever is away left with the month before,
+    which is how the law takes it."""
+    before = str(from_month.previous())
+    return [
+        {**each, "until": min(each["until"] or before, before)} if is_away(each["facts"]) else each
+        for each in content["members"]
+    ]
+
+
 def in_a_roster(content: Mapping[str, Any]) -> bool:
     """Whether it decided anything a roster has a column for, of whoever lives there or did."""
     return bool(content["facts"]["on_dibao"]) or any(
@@ -203,7 +219,7 @@ def words(row: Determination, keys: KeyRing) -> dict[str, Any]:
         "decided_on": row.decided_on.isoformat(),
         "recorded_at": row.recorded_at.isoformat(),
         "facts": content["facts"],
-        "members": content["members"],
+        "members": counted(content, Month.parse(row.from_month)),
     }
 
 

@@ -12,7 +12,7 @@ from services.identification import decisions, in_place_of, registrations
 from services.identification.casework import coming, households
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON, endable
-from services.identification.determinations import NOT_APPLICABLE
+from services.identification.determinations import is_away
 from services.identification.models import Household, Membership, Person
 from shared.months import Month
 from shared.secrets import KeyRing
@@ -59,7 +59,7 @@ class Home:
     @property
     def leaving(self) -> set[str]:
         """The ids of whoever lives there no longer: they go or died, or are away from now on."""
-        before = {key for key, facts in self.members_before.items() if _is_away(facts)}
+        before = {key for key, facts in self.members_before.items() if is_away(facts)}
         return {str(person.id) for _, person, _ in self.goes} | (self.away.keys() - before)
 
     @property
@@ -84,7 +84,7 @@ class Home:
         return {
             key: int(facts["away"])
             for key, facts in of.items()
-            if _is_away(facts) and key not in gone
+            if is_away(facts) and key not in gone
         }
 
     def decides_of(self, person_id: UUID, name: str, facts: Mapping[str, Any]) -> None:
@@ -133,10 +133,6 @@ def applied_for_anew(facts: Mapping[str, Any]) -> dict[str, Any]:
         if grant.whose == PERSON and grant.fading and grant.is_on(facts)
         for name, said in grant.ending(facts).items()
     }
-
-
-def _is_away(facts: Mapping[str, Any]) -> bool:
-    return bool(facts.get("away", NOT_APPLICABLE) != NOT_APPLICABLE)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from services.identification.casework.foresight import READERS
 from services.identification.casework.paths import PERSON, Grant, all_paths, endable
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.tools import Tools
-from services.identification.determinations import NOT_APPLICABLE, living
+from services.identification.determinations import is_away, living
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
 from shared.money import yuan_text
@@ -108,7 +108,7 @@ def _whose(
 
 def _counting(content: Mapping[str, Any]) -> Iterator[str]:
     for each in living(content):
-        if each["facts"].get("away", NOT_APPLICABLE) == NOT_APPLICABLE:
+        if not is_away(each["facts"]):
             yield each["person_id"]
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import decisions
+from services.identification import decisions, determinations
 from services.identification.casework import classes, would_stand
 from services.identification.casework.foresight import foresee
 from services.identification.casework.homes import Foresight, Home
@@ -220,8 +220,8 @@ async def _asked(desk: Desk, stage: str, month: Month, supposed: Sequence[_Suppo
     for each in supposed:
         home = {"household_id": each.household_id, "village": each.village}
         if each.before is not None:
-            words.append({**home, "recorded_at": each.recorded_at, **_known(each.before)})
-        words.append({**home, "recorded_at": desk.now.isoformat(), **_known(each.after)})
+            words.append({**home, "recorded_at": each.recorded_at, **_counted(each.before, month)})
+        words.append({**home, "recorded_at": desk.now.isoformat(), **_counted(each.after, month)})
     if desk.benefits is None:
         return Sums(stage, month, (), _AWAY)
     asked = {"month": str(month), "households": words}
@@ -237,8 +237,8 @@ async def _asked(desk: Desk, stage: str, month: Month, supposed: Sequence[_Suppo
     return Sums(stage, month, homes)
 
 
-def _known(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"facts": content["facts"], "members": content["members"]}
+def _counted(content: Mapping[str, Any], month: Month) -> dict[str, Any]:
+    return {"facts": content["facts"], "members": determinations.counted(content, month)}
 
 
 def _lines(

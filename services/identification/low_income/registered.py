@@ -91,9 +91,9 @@ async def look_up(
 
 
 def group_of(facts: Mapping[str, Any], member: Mapping[str, Any]) -> str | None:
-    """The group a decision puts a member in; whoever left or died is in none."""
+    """The group a decision puts a member in; whoever left, died, or is away is in none."""
     own = member["facts"]
-    if member["until"] is not None or not is_alive(member):
+    if member["until"] is not None or not is_alive(member) or determinations.is_away(own):
         return None
     return strongest({_GROUP_OF[each] for each in drawn_by(facts, own) & _GROUP_OF.keys()})
 
