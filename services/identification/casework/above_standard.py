@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from services.identification.casework import means
 from services.identification.casework.standing import Standing
+from services.identification.determinations import is_away
+from services.identification.means import reckoning
 from shared.problems import Conflict
 
 _GAP: Final = "dibao_gap_fen"
-_PROPERTY: Final = "dibao_property_within_rules"
 
 
 class AboveTheStandard(Conflict):
@@ -51,10 +52,15 @@ def _is_above(
     at: Standing, facts: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
 ) -> bool | None:
     """Whether the law finds no gap to the standard, or too much property; unless it cannot say."""
-    people = [{"person_id": key, "facts": dict(said)} for key, said in members.items()]
+    people = [
+        {"person_id": key, "facts": dict(said)}
+        for key, said in members.items()
+        if not is_away(said)
+    ]
     household = {"household_id": str(at.case.id), "facts": dict(facts), "members": people}
-    values = at.settings.law().explain([_GAP, _PROPERTY], household, means.month(at)).values
-    gap = values[_GAP]
-    if values[_PROPERTY] == 0:
+    asked = [_GAP, *reckoning.PROPERTY]
+    values = at.settings.law().explain(asked, household, means.month(at)).values
+    if any(values[each] == 0 for each in reckoning.PROPERTY):
         return True
+    gap = values[_GAP]
     return gap <= 0 if isinstance(gap, int) else None

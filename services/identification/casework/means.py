@@ -106,6 +106,12 @@ def income_fen_yearly(at: Standing, living: Living | None = None) -> int | None:
     return income.value
 
 
+def owns_too_much(at: Standing) -> bool:
+    """Whether by what counts the household owns more of anything than the place allows, as far as
+    it is known and the place says how much that is."""
+    return any(each.value == 0 for each in reckoned(at, found(at), reckoning.PROPERTY).sums)
+
+
 def rigid_spending_fen_yearly(at: Standing) -> int | None:
     """What a year cost that could not be avoided, by what counts, once all of it is known."""
     (spending,) = reckoned(at, found(at), [reckoning.SPENDING]).sums

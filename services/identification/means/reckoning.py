@@ -23,6 +23,11 @@ SUMS: Final = (
 )  # fmt: skip
 """What a page tells of means, parts before wholes."""
 INCOME: Final = "means_income_fen_yearly"
+PROPERTY: Final = tuple(
+    f"means_{kind}_within_rules"
+    for kind in ("vehicles", "homes", "savings", "machinery", "enterprises")
+)
+"""Each kind of property by itself: too much of one is too much, whatever is known of the others."""
 SPENDING: Final = "means_rigid_spending_fen_yearly"
 
 

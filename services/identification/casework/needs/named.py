@@ -13,6 +13,7 @@ from services.identification.casework import (
     guardians,
     hits,
     lapsing,
+    means,
     objections,
     register_homes,
     support,
@@ -98,7 +99,9 @@ def _found_by_the_rules(at: Standing) -> bool:
 
 
 def _property_within_rules(at: Standing) -> bool:
-    return at.words.get("opinion") != "grant" or bool(at.words["property_within_rules"])
+    if at.words.get("opinion") != "grant":
+        return True
+    return bool(at.words["property_within_rules"]) and not means.owns_too_much(at)
 
 
 def _valid_a_year_at_most(at: Standing) -> bool:
