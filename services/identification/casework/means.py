@@ -128,6 +128,7 @@ def as_the_law_reads(
 ) -> dict[str, Any]:
     """The household in the law's own words."""
     said, away = at.application, handed_in_with(at).get(NOT_COUNTED, {})
+    registered = at.registered
     registration = registrations.code_of(said.registration)
     return {
         "household_id": str(at.case.id),
@@ -135,7 +136,10 @@ def as_the_law_reads(
         "members": [
             {
                 "person_id": each.key,
-                "facts": of_member(each, living.members.get(each.key, {}), away.get(each.key)),
+                "facts": {
+                    **of_member(each, living.members.get(each.key, {}), away.get(each.key)),
+                    **registered.get(each.key, {}),
+                },
             }
             for each in said.members
             if each.lives_together or each.key in away

@@ -7,15 +7,17 @@ where the household lives, or the household that has moved is put there by a cha
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import col, select
 
-from services.identification import registrations
+from services.identification import determinations, registrations
+from services.identification.casework.applications import Member
 from services.identification.casework.standing import RegisterHome, Standing
 from services.identification.casework.tools import index_of
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
+from services.identification.low_income import registered
 from services.identification.models import Household, Membership, Person
 
 _REGISTERED: Final = {"urban": Words("城镇", "urban"), "rural": Words("农村", "rural")}
@@ -26,15 +28,21 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
     is one."""
     if at.path.hand_in is None:
         return at
-    living = (each for each in at.application.members if each.lives_together)
-    indexes = {index for each in living if (index := index_of(desk.keys, each)) is not None}
+    living = {
+        index: each
+        for each in at.application.members
+        if each.lives_together and (index := index_of(desk.keys, each)) is not None
+    }
+    known = await registered.look_up(desk.session, desk.keys, at.case.county, list(living))
+    counts = {living[index].key: _counts(living[index], known[index]) for index in known}
+    at = replace(at, registered=counts)
     statement = (
         select(Household)
         .join(Membership, col(Membership.household_id) == col(Household.id))
         .join(Person, col(Person.id) == col(Membership.person_id))
         .where(
             col(Person.county) == at.case.county,
-            col(Person.id_index).in_(indexes),
+            col(Person.id_index).in_(living),
             col(Membership.until).is_(None),
         )
         .distinct()
@@ -73,6 +81,16 @@ async def _others(desk: Desk, at: Standing, home: Household) -> tuple[str, ...]:
     if numbered.isdisjoint(there):
         return ()
     return tuple(name for index, name in there.items() if index not in named)
+
+
+def _counts(member: Member, said: registered.Registered) -> dict[str, Any]:
+    """By what was decided, whether they are on tekun, and away where the case says nothing."""
+    own = said.member["facts"] if said.lives_there and said.member is not None else {}
+    is_away = member.away is None and determinations.is_away(own)
+    return {
+        **({"on_tekun": 1} if own.get("on_tekun") == 1 else {}),
+        **({"away": own["away"]} if is_away else {}),
+    }
 
 
 def is_of_where_they_live(at: Standing) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.known_names import known_as
@@ -114,6 +114,10 @@ class Standing(Visits):
 
     lives_in: RegisterHome | None = None
     """The household of the register its people live in, where they apply and it is one."""
+
+    registered: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the register says of who counts among them and the case does not, by their keys: on
+    tekun, or away."""
 
     @property
     def round(self) -> int:
