@@ -14,6 +14,7 @@ from services.identification.roster import columns, written
 from services.identification.roster.columns import Field
 from services.identification.roster.faults import Code, Fault, on_roster
 from services.identification.roster.xlsx import Cell
+from shared.months import Month
 from shared.names import plain
 
 _SIMPLE: Final = 9  # The columns that most people's rows end with.
@@ -23,6 +24,8 @@ _TEXTS_MAX: Final = 100
 _NAME_MAX: Final = 60
 NUMBER_MOST: Final = 40
 """Signs of a number of the province."""
+_AT_HAND: Final = frozenset({Field.FROM_MONTH, Field.UNTIL})
+"""Months that lie no further ahead than the next, as those that a case names."""
 _NOTHING: Final[list[Cell]] = [None] * len(columns.COLUMNS)
 _ID_FLAWS: Final = {flaw: Code(flaw.value) for flaw in id_numbers.Flaw}
 
@@ -109,6 +112,7 @@ class EntryReader:
         self._place = place
         self._today = today
         self._this_month = f"{today:%Y-%m}"
+        self._next_month = str(Month.of(today).next())
         self._from_1904 = from_1904
 
     def household(self, rows: list[tuple[int, list[Cell]]]) -> HouseholdEntry:
@@ -358,10 +362,13 @@ class EntryReader:
         if cell is None:
             return None
         try:
-            return written.month(cell, self._from_1904)
+            month = written.month(cell, self._from_1904)
         except ValueError:
             self._fault(row, column, Code.MONTH_BAD)
             return None
+        if month is not None and month > self._next_month and column in _AT_HAND:
+            self._fault(row, column, Code.MONTH_TOO_FAR)
+        return month
 
     def _fit(self, row: int, column: Field, words: str, length_max: int = _TEXTS_MAX) -> None:
         """Words that can be kept and printed as they stand."""

@@ -46,6 +46,7 @@ class Code(StrEnum):
     REGISTRATION_UNKNOWN = "registration-unknown"
     REGISTRATION_DIFFERS = "registration-differs"
     MONTH_BAD = "month-bad"
+    MONTH_TOO_FAR = "month-too-far"
     SINCE_MISSING = "since-missing"
     SINCE_FUTURE = "since-future"
     UNTIL_BEFORE_SINCE = "until-before-since"
@@ -110,6 +111,7 @@ SENTENCES: Final = {
     Code.REGISTRATION_UNKNOWN: "户口性质填城镇或农村",
     Code.REGISTRATION_DIFFERS: "同一户的户口性质不一致",
     Code.MONTH_BAD: "年月写不对，应如 2026-10",
+    Code.MONTH_TOO_FAR: "年月不能晚于下个月",
     Code.SINCE_MISSING: "没有入户年月",
     Code.SINCE_FUTURE: "入户年月晚于本月",
     Code.UNTIL_BEFORE_SINCE: "离户年月早于入户年月",
