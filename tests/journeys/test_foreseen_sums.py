@@ -167,6 +167,21 @@ async def test_a_death_shows_what_those_who_live_on_are_paid(offices: Offices) -
     assert await offices.paid() == {"dibao": home["after_fen"]}
 
 
+async def test_whoever_is_in_prison_is_not_paid_for(offices: Offices) -> None:
+    walk = await described(offices)
+    (_, taken) = (await walk.look())["application"]["members"]
+    words = {"why": "prison", "away_from": "2026-08-02", "proof": "判决书"}
+    await walk.do(CHEN_HONG, "away", person_key=taken["key"], **words)
+    (home,) = (await offices.sums(walk.path))["homes"]
+    assert 0 < home["after_fen"] < home["before_fen"]
+    await walk.paper(CHEN_HONG, "change-letter")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", decision_number=NUMBER, from_month="2026-10")
+    assert (await offices.sums(walk.path))["homes"] == [home]
+    assert await offices.paid() == {"dibao": home["after_fen"]}
+
+
 async def test_a_fade_out_says_that_its_sum_is_still_to_be_known(offices: Offices) -> None:
     household_id = await a_known_household(offices.register)
     walk = await Walk(offices.register).open(category="exit", household_id=household_id)
