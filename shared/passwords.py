@@ -39,11 +39,16 @@ def write_private(path: Path, text: str) -> None:
         os.close(folder)
 
 
-def scram_verifier(password: str, salt: bytes | None = None) -> str:
-    """What PostgreSQL stores of a password (RFC 5803): it can be printed, the password cannot."""
+def scram_verifier(
+    password: str, salt: bytes | None = None, iterations: int = SCRAM_ITERATIONS
+) -> str:
+    """What PostgreSQL stores of a password (RFC 5803): it can be printed, the password cannot.
+
+    Whoever connects hashes as often as `iterations` says, each time.
+    """
     salt = secrets.token_bytes(16) if salt is None else salt
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, SCRAM_ITERATIONS)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, iterations)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
     server = hmac.digest(salted, b"Server Key", "sha256")
     words = [base64.b64encode(part).decode("ascii") for part in (salt, stored, server)]
-    return f"SCRAM-SHA-256${SCRAM_ITERATIONS}:{words[0]}${words[1]}:{words[2]}"
+    return f"SCRAM-SHA-256${iterations}:{words[0]}${words[1]}:{words[2]}"

@@ -98,9 +98,16 @@ def provision(
     return found
 
 
-def make(admin_url: str, names: Names, secrets: Mapping[str, str]) -> Urls:
-    """Make one database and its roles, with these passwords by role."""
-    verifiers = {role: passwords.scram_verifier(secrets[role]) for role in names.roles}
+def make(
+    admin_url: str,
+    names: Names,
+    secrets: Mapping[str, str],
+    iterations: int = passwords.SCRAM_ITERATIONS,
+) -> Urls:
+    """Make one database and its roles, with these passwords by role, hashed so often."""
+    verifiers = {
+        role: passwords.scram_verifier(secrets[role], iterations=iterations) for role in names.roles
+    }
     with psycopg.connect(admin_url, autocommit=True) as admin:
         for statement in role_statements(names, verifiers):
             admin.execute(statement)

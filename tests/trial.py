@@ -72,7 +72,8 @@ class TrialDatabase:
         assert name.startswith("doudi_test_"), "tests touch nothing else on a server"
         names = provision.Names(name)
         passwords = {role: secrets.token_urlsafe(16) for role in names.roles}
-        return cls(admin_url, names, provision.make(admin_url, names, passwords))
+        # Tests connect thousands of times, and nobody guesses passwords of a moment.
+        return cls(admin_url, names, provision.make(admin_url, names, passwords, iterations=1))
 
     @property
     def owner_url(self) -> str:
