@@ -7,9 +7,11 @@ is flagged from then on.
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from services.identification import id_numbers, near_relatives
@@ -21,6 +23,7 @@ from services.identification.people import index_of
 from shared.database import new_id
 from shared.problems import Forbidden, Malformed, NotFound
 
+_CASE_IDS: Final[BindParameter[Any]] = bindparam("case_ids", expanding=True)
 _FILINGS_MAX: Final = 500
 
 
@@ -179,19 +182,10 @@ async def own(desk: Desk) -> list[dict[str, Any]]:
 async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Related]]:
     """Who in these cases is an officer or a relative of one, by the officers' own filings; or an
     official without an account."""
-    of_these = col(CasePerson.case_id).in_(case_ids)
-    filed = await desk.session.exec(
-        select(CasePerson, RelativeFiling)
-        .join(RelativeFiling, near_relatives.filed_of())
-        .where(of_these)
-        .order_by(col(RelativeFiling.id))
-    )
-    themselves = await desk.session.exec(
-        select(CasePerson, Official)
-        .join(Official, near_relatives.official_of())
-        .where(of_these)
-        .order_by(col(Official.id))
-    )
+    of_filings, of_officials = _asked_of_cases()
+    ids = {_CASE_IDS.key: list(case_ids)}
+    filed = await desk.session.exec(of_filings, params=ids)
+    themselves = await desk.session.exec(of_officials, params=ids)
     related = [(person, filing.officer, filing.person, filing.relation) for person, filing in filed]
     for person, official in themselves:
         name = officials.known_as(official)
@@ -203,6 +197,22 @@ async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Rela
             Related(officer, who, relation, of.person_key, called.get(officer))
         )
     return found
+
+
+@cache
+def _asked_of_cases() -> tuple[Any, Any]:
+    """What is asked whenever a case is looked at; put together once."""
+    of_these = col(CasePerson.case_id).in_(_CASE_IDS)
+    return (
+        select(CasePerson, RelativeFiling)
+        .join(RelativeFiling, near_relatives.filed_of())
+        .where(of_these)
+        .order_by(col(RelativeFiling.id)),
+        select(CasePerson, Official)
+        .join(Official, near_relatives.official_of())
+        .where(of_these)
+        .order_by(col(Official.id)),
+    )
 
 
 def _shown(desk: Desk, filing: RelativeFiling) -> dict[str, Any]:
