@@ -18,7 +18,15 @@ from tests.identification.caseworkers import (
     in_month,
     staff,
 )
-from tests.identification.makers import CARD
+from tests.identification.makers import (
+    CARD,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import Register
 from tests.identification.test_changes import stays, told
 from tests.identification.test_endings import won
@@ -102,7 +110,7 @@ async def test_nobody_leaves_without_the_letter_or_why_nobody_signed(walk: Walk)
     assert answer.json()["needs"] == ["signed-or-why-not"]
     letter = await walk.paper(WANG_FANG, "exit-letter")
     answer = await walk.ask(HE_JUN, "exit", **words, letter_id=letter)
-    assert (answer.status_code, answer.json()["field"]) == (422, "shown_on")
+    assert answer.json()["needs"] == ["shown-in-the-village"]
     answer = await walk.ask(HE_JUN, "exit", **words, letter_id=letter, shown_on="2027-03-31")
     assert answer.json()["needs"] == ["signed-then-shown"]
     left = await walk.do(
@@ -117,6 +125,28 @@ async def test_nobody_leaves_without_the_letter_or_why_nobody_signed(walk: Walk)
     letter_says = PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text().replace("\n", "")
     assert "拒不签字，村干部两人在场" in letter_says
     assert "由您家签字" not in letter_says
+
+
+@pytest.mark.shows("S65")
+@pytest.mark.parametrize("child_alone", [False, True])
+async def test_whom_no_list_may_show_leaves_after_the_fade_out_without_a_day_on_it(
+    register: Register, child_alone: bool
+) -> None:
+    people = [a_person(1), a_person(2)]
+    if child_alone:
+        people = [a_person(3, id_number=id_number(3, "20180101"))]
+    await register.imported(a_csv(rows_of(a_household("h-1", *people, **on_dibao()))))
+    (home,) = register.rows("SELECT id FROM household")
+    if not child_alone:
+        change = await Walk(register).open(category="change", household_id=str(home["id"]))
+        await change.do(WANG_FANG, "keep-secret", reason="家庭暴力受害人，依法保密")
+    walk = await Walk(register).open(category="exit", household_id=str(home["id"]))
+    await walk.look()
+    await walk.found("over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    in_month(register, 7)
+    words = {"decision_number": "青民退〔2027〕1号", "unsigned_because": "无法签字"}
+    assert (await walk.do(HE_JUN, "exit", **words))["state"] == "exited"
 
 
 @pytest.mark.shows("S65")

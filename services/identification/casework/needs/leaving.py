@@ -15,7 +15,11 @@ _DATED_BACK: Final = ("found_on", "visited_on", "reported_on")
 """Days on which something was found: none waits until it is long past."""
 _WITHOUT_A_SIGNATURE: Final = {"wished", "moved"}
 """States in which nothing is left to be signed: the letter is there, or they are not."""
-_SHOWN: Final = {"ground-gone": "ground-gone", "wished": "own-wish"}
+_SHOWN: Final = {
+    "ground-gone": "ground-gone",
+    "wished": "own-wish",
+    steps.FADING: steps.RISEN,
+}
 """States from which it is shown in the village that somebody left, by the act that says who; a
 death and a move are shown to nobody."""
 
