@@ -3,7 +3,7 @@
 import asyncio
 import io
 from time import process_time
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 import pytest
@@ -21,9 +21,11 @@ from tests.identification.caseworkers import (
     a_known_household,
     an_application,
 )
+from tests.identification.makers import id_number
 from tests.identification.pictures import a_picture
 from tests.identification.register import Register
 
+REGISTER: Final = "household-register"
 NEEDED: Final = [kind for kind in archive.ITEMS if kind not in {"illness", archive.OTHER}]
 ODD: Final = '李#import "x" $x$ *a* _b_ <script> {{7*7}} 𠮷䶮\u202e\u200b😀'
 
@@ -33,8 +35,9 @@ def walk(register: Register) -> Walk:
     return Walk(register)
 
 
-async def _refused(walk: Walk) -> None:
-    await walk.surveyed()
+async def _refused(walk: Walk, **said: Any) -> None:
+    await walk.surveyed(**said)
+    await walk.letter("brother")
     await walk.compare()
     words = {"income_fen_monthly": 90_000, "reasons": "收入高于标准"}
     await walk.do(ZHANG_LI, "propose", opinion="refuse", **words)
@@ -44,19 +47,27 @@ async def _refused(walk: Walk) -> None:
 @pytest.mark.shows("S43")
 @pytest.mark.breaks("The archive whole")
 async def test_a_file_that_lacks_an_item_is_not_closed(walk: Walk) -> None:
-    await _refused(walk)
-    for kind in NEEDED:
+    brother = {"key": "brother", "name": "李强", "relation": "其他", "id_number": id_number(3)}
+    await _refused(walk, members=[*an_application()["members"], brother])
+    whose = {archive.ID_CARD: "（李伟、李强）"}
+    for done, kind in enumerate(NEEDED):
         case = (await walk.register.get(walk.path, WANG_FANG)).json()
         states = {each["kind"]: each["state"] for each in case["archive"]}
         assert list(states) == list(archive.ITEMS)
         assert states[kind] == "missing"
         answer = await walk.ask(WANG_FANG, "close-file")
         assert answer.json()["needs"] == ["file-complete"]
+        lacks = [archive.ITEMS[each].zh + whose.get(each, "") for each in NEEDED[done:]]
+        if done <= NEEDED.index(REGISTER):
+            lacks = [each.replace("、李强", "、李娜、李强") for each in lacks]
+        assert answer.json()["missing"][0]["zh"] == f"档案还缺：{'、'.join(lacks)}"
         await walk.paper(WANG_FANG, kind)
         if kind == archive.ID_CARD:
-            answer = await walk.ask(WANG_FANG, "close-file")
-            assert answer.json()["needs"] == ["file-complete"], "the child's card is missing"
-            await walk.paper(WANG_FANG, kind, JPEG + b"the child's", of_person="child")
+            (said,) = (await walk.ask(WANG_FANG, "close-file")).json()["missing"]
+            assert said["zh"].startswith("档案还缺：身份证（李强）、"), (
+                "the register names the child"
+            )
+            await walk.paper(WANG_FANG, kind, JPEG + b"the brother's", of_person="brother")
     closed = await walk.do(WANG_FANG, "close-file")
     assert closed["history"][-1]["act"] == "close-file"
     assert (await walk.ask(WANG_FANG, "close-file")).json()["needs"] == ["file-open"]

@@ -99,8 +99,8 @@ async def test_what_has_run_out_or_is_anothers_does_not_count(register: Register
     await again.do(CHEN_HONG, "write", application=an_application())
     in_month(register, 2)
     found = items(await again.look(WANG_FANG))
-    assert found["id-card"]["lacks"] == ["李伟", "李娜"], "a month, and the place says no longer"
     assert found["household-register"]["before"], "twelve months, as the nation has it"
+    assert found["id-card"]["lacks"] == ["李伟"], "a month; the other says who she is"
 
 
 async def test_nothing_counts_that_no_officer_took_in(register: Register) -> None:

@@ -138,6 +138,8 @@ async def test_a_review_ends_with_what_was_granted(known: Register) -> None:
     assert (ended["state"], ended["history"][-1]["words"]) == (
         "not-due", {"reason": left["decision_number"]},
     )  # fmt: skip
+    assert {each["state"] for each in ended["archive"]} == {"not-needed"}, "nobody visited for it"
+    await first.do(WANG_FANG, "close-file")
     await second.look(TOWN)
     answer = await second.ask(TOWN, "no-longer-due", reason="先放着")
     assert answer.json()["type"] == "/problems/due-still", "nobody skips it"

@@ -15,6 +15,8 @@ death of one of them."""
 _FADE: Final = "fade"
 SET_ASIDE: Final = "decision-set-aside"
 """What an appeal does to a case whose decision it sets aside."""
+NOT_DUE: Final = "not-due"
+"""The state in which a review ends that is due no longer: with no visit, or with what there was."""
 VISITS: Final = {"survey", "survey-late"}
 LATE: Final = "survey-late"
 WRITTEN_SINCE: Final = "written_since"

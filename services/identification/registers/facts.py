@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col, exists, select
 
 from services.identification.casework import whole_clock
-from services.identification.casework.looking_again import no_longer_due
 from services.identification.casework.looking_again import reviews as calendar
 from services.identification.casework.paths import UNDECIDED, CasePath, all_paths
 from services.identification.casework.queues import of_lapsing
+from services.identification.casework.visits import NOT_DUE
 from services.identification.casework.whole_clock import Step
 from services.identification.desk import Desk
 from services.identification.models import (
@@ -108,7 +108,7 @@ async def reviews(desk: Desk, period: Period) -> list[Fact]:
         .join(Household, col(Household.id) == col(Review.household_id))
         .join(CaseFile, col(CaseFile.id) == col(Review.case_id))
         .where(col(Household.village).startswith(period.area), col(Review.due_month).in_(months))
-        .where(col(Review.outcome).is_distinct_from(no_longer_due.ENDED))
+        .where(col(Review.outcome).is_distinct_from(NOT_DUE))
         .order_by(col(CaseFile.receipt))
     )
     opened = [

@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification.casework.looking_again import no_longer_due, reviews, visits
+from services.identification.casework.looking_again import reviews, visits
+from services.identification.casework.visits import NOT_DUE
 from services.identification.desk import Desk
 from services.identification.reports.books import Book
 from services.identification.reports.census import Census
@@ -38,7 +39,7 @@ async def reviewed(desk: Desk, period: Period, areas: Sequence[str], seen: set[s
     """The reviews due in a period or left over from before, but for those that ended because
     nothing is granted any more, whether anybody has begun them, and
     whether the household is one of those that were seen."""
-    rows, words = [], {**_areas(areas), **_days(period), "ended": no_longer_due.ENDED}
+    rows, words = [], {**_areas(areas), **_days(period), "ended": NOT_DUE}
     for row in await run(desk.session, _REVIEWS, words):
         found, state = (row.outcome, "done") if row.is_done else (NONE, "open")
         rows.append(_review(str(row.household_id), row.village, found, state, seen))

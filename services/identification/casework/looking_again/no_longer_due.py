@@ -12,13 +12,13 @@ from services.identification import assistance, decisions
 from services.identification.casework.moving import move_other
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
+from services.identification.casework.visits import NOT_DUE
 from services.identification.desk import Desk
 from services.identification.models import CaseFile, Review
 from shared.problems import Conflict
 
 CATEGORY: Final = "review"
 NO_LONGER_DUE: Final = "no-longer-due"
-ENDED: Final = "not-due"
 
 
 class DueStill(Conflict):
@@ -52,13 +52,13 @@ async def follow(desk: Desk, decision_number: str, household_ids: Collection[UUI
             continue
         await _end(desk, at)
         said = replace(at, words={"reason": decision_number})
-        await move_other(desk, said, NO_LONGER_DUE, ENDED, None)
+        await move_other(desk, said, NO_LONGER_DUE, NOT_DUE, None)
 
 
 async def ended(session: AsyncSession) -> set[tuple[UUID, str]]:
     """The reviews that ended so, by household and month: another is of another month."""
     statement = select(col(Review.household_id), col(Review.due_month)).where(
-        col(Review.outcome) == ENDED
+        col(Review.outcome) == NOT_DUE
     )
     return {(home, month) for home, month in (await session.exec(statement)).all() if month}
 
@@ -67,7 +67,7 @@ async def _end(desk: Desk, at: Standing) -> None:
     statement = select(Review).where(col(Review.case_id) == at.case.id)
     review = (await desk.session.exec(statement)).first()
     if review is not None:
-        review.outcome = ENDED
+        review.outcome = NOT_DUE
         desk.session.add(review)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from services.identification.casework.papers import archive
 from services.identification.casework.standing import Standing
+from services.identification.grammar.acts import Words
 
 
 def _file_complete(at: Standing) -> bool:
@@ -41,3 +42,7 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "file-closed": archive.is_closed,
 }
 """What is on file, by the words the tables use."""
+CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {
+    "file-complete": archive.missing_in_words,
+}
+"""What is said of it with what it comes to here."""

@@ -151,6 +151,7 @@ NEEDS: Final[Mapping[str, Need]] = {
 """Every need by the word the tables use; what an officer reads of it is in words.yaml."""
 CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {
     **income.CLOSER,
+    **filed.CLOSER,
     "of-where-they-live": register_homes.in_words,
     "everybody-named": register_homes.others_in_words,
 }

@@ -9,7 +9,7 @@ from services.identification.casework import authorisations, support
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import REPLACED, FiledBefore, Standing
-from services.identification.casework.visits import SET_ASIDE
+from services.identification.casework.visits import NOT_DUE, SET_ASIDE, VISITS
 from services.identification.grammar.acts import Words
 from services.identification.models import CaseDocument
 
@@ -20,7 +20,9 @@ OUTPATIENT: Final = "outpatient"
 """Records and bills of ordinary out-patients: kept among the other papers, no proof of illness."""
 CLOSE: Final = "close-file"
 REOPEN: Final = "reopen-file"
-_OF_NUMBERED: Final = frozenset({ID_CARD, "household-register"})
+_REGISTER: Final = "household-register"
+_SURVEY_FORM: Final = "survey-form"
+_OF_NUMBERED: Final = frozenset({ID_CARD, _REGISTER})
 """What nobody has who has no ID number."""
 _SUPPORT_PROOF: Final = "赡养依据：协议、判决，或没有能力的证明"
 _ILLNESS: Final = (
@@ -29,9 +31,9 @@ _ILLNESS: Final = (
 """What is said of illness or disability, by the law's own facts."""
 ITEMS: Final[Mapping[str, Words]] = {
     "application-form": Words("申请审批表", "application and approval form"),
-    "survey-form": Words("入户调查表", "household survey form"),
+    _SURVEY_FORM: Words("入户调查表", "household survey form"),
     "application": Words("申请书", "application"),
-    "household-register": Words("户口簿", "household register"),
+    _REGISTER: Words("户口簿", "household register"),
     ID_CARD: Words("身份证", "identity cards"),
     ILLNESS: Words("残疾证、诊断或出院小结", "disability certificate or diagnosis"),
     "income-proof": Words("收入证明", "income proof"),
@@ -41,7 +43,7 @@ ITEMS: Final[Mapping[str, Words]] = {
 """The nine, by the kind of their papers; whatever is of none of the first eight is of the last."""
 
 
-_OF_OFFICERS: Final = frozenset({"application-form", "survey-form"})
+_OF_OFFICERS: Final = frozenset({"application-form", _SURVEY_FORM})
 """What officers write."""
 
 
@@ -79,9 +81,18 @@ def items(at: Standing) -> list[Item]:
     return [_item(at, kind) for kind in ITEMS]
 
 
-def missing(at: Standing) -> list[str]:
+def missing(at: Standing) -> list[Item]:
     """What the file lacks: it cannot be closed before."""
-    return [each.kind for each in items(at) if each.state is ItemState.MISSING]
+    return [each for each in items(at) if each.state is ItemState.MISSING]
+
+
+def missing_in_words(at: Standing) -> Words:
+    """What the file lacks, as an officer reads it, with whose it is."""
+    lacks = missing(at)
+    return Words(
+        f"档案还缺：{'、'.join(_named(ITEMS[each.kind].zh, each.lacks) for each in lacks)}",
+        f"the file lacks: {', '.join(_named(ITEMS[each.kind].en, each.lacks) for each in lacks)}",
+    )
 
 
 def wanted_to_decide(at: Standing) -> list[str]:
@@ -102,7 +113,7 @@ def wanted_to_decide(at: Standing) -> list[str]:
 
 def brought_by_applicants(at: Standing) -> list[str]:
     """What is missing of what applicants bring, each in words with whose it is."""
-    lines = {each.kind: each for each in items(at) if each.state is ItemState.MISSING}
+    lines = {each.kind: each for each in missing(at)}
     return [
         *(_named(ITEMS[kind].zh, lines[kind].lacks) for kind in lines if kind not in _OF_OFFICERS),
         *(_named(_SUPPORT_PROOF, unproven) for unproven in [support.unproven(at)] if unproven),
@@ -117,8 +128,7 @@ def _named(paper: str, people: Sequence[Member]) -> str:
 def _is_wanted(at: Standing, kind: str) -> bool:
     if kind == ID_CARD:
         return bool(_cards_to_decide(at))
-    there = any(each.kind == kind and each.replaced_by is None for each in at.documents)
-    return not there and not counts_before(at, kind, {each.key for each in _concerned(at)})
+    return not _is_filed(at, kind, {each.key for each in _concerned(at)})
 
 
 def _concerned(at: Standing) -> list[Member]:
@@ -151,22 +161,33 @@ def without_card(at: Standing) -> list[Member]:
         return []
     cards = [each for each in at.documents if each.kind == ID_CARD and each.replaced_by is None]
     brought = {each.of_person or applicant.key for each in cards}
-    return [
-        each
-        for each in at.application.members
-        if each.lives_together and each.id_number and each.key not in brought
-    ]
+    return [each for each in _numbered(at) if each.key not in brought]
+
+
+def asked_for_cards(at: Standing) -> list[Member]:
+    """Whose card is to be there before the file closes: everybody's who has a number; of a child
+    the household register says who it is, where that is there. Nobody waits for the card of who
+    cannot be reached."""
+    excused, members = authorisations.excused(at), at.application.members
+    registered = _is_filed(at, _REGISTER, {each.key for each in members})
+    grown = at.application.adults(at.today) if registered else members
+    return [each for each in _numbered(at) if each in grown and each not in excused]
+
+
+def _numbered(at: Standing) -> list[Member]:
+    return [e for e in at.application.members if e.lives_together and e.id_number]
 
 
 def _cardless(at: Standing) -> list[Member]:
-    """Those of them whose card no other case has either; nobody waits for that of who cannot be
-    reached."""
-    excused = authorisations.excused(at)
-    return [
-        each
-        for each in without_card(at)
-        if each not in excused and not counts_before(at, ID_CARD, {each.key})
-    ]
+    """Those of whom a card is asked, and there is none here or on another case."""
+    without, asked = without_card(at), asked_for_cards(at)
+    return [e for e in asked if e in without and not counts_before(at, ID_CARD, {e.key})]
+
+
+def _is_filed(at: Standing, kind: str, whose: Set[str]) -> bool:
+    """Whether a paper of a kind counts, of this case or, for somebody of these, of another."""
+    here = any(each.kind == kind and each.replaced_by is None for each in at.documents)
+    return here or bool(counts_before(at, kind, whose))
 
 
 def replaced_by(at: Standing, kind: str, of_person: str | None) -> list[CaseDocument]:
@@ -205,8 +226,14 @@ def item_of(kind: str) -> str:
 
 
 def is_needed(at: Standing, kind: str) -> bool:
-    """An item the place asks for; proof of illness or disability where somebody said so."""
+    """An item the place asks for; proof of illness or disability where somebody said so; of a visit
+    nobody made for it was due no longer, no form; no card where everybody is a child of the
+    household register."""
     applied_for = at.path.grant is not None
+    if kind == _SURVEY_FORM and at.case.state == NOT_DUE and not at.done(*VISITS):
+        return False
+    if kind == ID_CARD and at.application.members and not asked_for_cards(at):
+        return False
     if kind in at.settings.archive_items(at.case.category, applied_for=applied_for):
         return True
     if not applied_for:

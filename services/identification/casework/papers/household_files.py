@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification import areas
-from services.identification.casework import authorisations, households, same_people
+from services.identification.casework import households, same_people
 from services.identification.casework.applications import Member
 from services.identification.casework.looking_again import round_findings
 from services.identification.casework.papers import archive, looks, whole_files
@@ -242,9 +242,7 @@ def _without_card(wanted: Sequence[Standing], versions: Sequence[Version]) -> bo
     brought = {_known_as(_whose(each.at, each.paper)) for each in versions}
     if not wanted:
         return False
-    newest, excused = wanted[-1], authorisations.excused(wanted[-1])
-    asked = [e for e in newest.application.members if e.lives_together and e not in excused]
-    return any(each.id_number and each.id_number not in brought for each in asked)
+    return any(each.id_number not in brought for each in archive.asked_for_cards(wanted[-1]))
 
 
 def _filed(file: HouseholdFile, *, earlier: bool) -> list[whole_files.Filed | whole_files.Written]:
