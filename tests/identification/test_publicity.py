@@ -23,7 +23,15 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.makers import VILLAGE, id_number
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import COUNTY, Register
 
 DOOR: Final = Caller("gateway", Kind.SERVICE, COUNTY, "gateway", frozenset({"publicity:read"}))
@@ -82,6 +90,22 @@ async def test_a_list_is_up_for_its_days_and_down_after_them(walk: Walk) -> None
     assert (await _public(walk, "511425001201"))["granted"] == []
     await walk.register.change("UPDATE person SET died_on = '2026-10-02' WHERE name = '李伟'")
     assert (await _public(walk))["granted"] == []
+
+
+async def test_whom_the_register_knows_to_be_dead_no_list_counts(walk: Walk) -> None:
+    more = {"key": "son", "name": "李丁", "relation": "子女", "id_number": id_number(4)}
+    await walk.surveyed(members=[*an_application()["members"], more])
+    await walk.letter("son")
+    await walk.compare()
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="符合条件", **walk.proposal)
+    await walk.put_up()
+    (line,) = (await _public(walk))["posted"]
+    assert line["members"] == 3
+    dead = a_person(4, name="李丁", until="2026-08", died_on="2026-08-24")
+    home = a_household("h-9", a_person(3), dead, **on_dibao())
+    await walk.register.imported(a_csv(rows_of(home)))
+    (line,) = (await _public(walk))["posted"]
+    assert line["members"] == 2
 
 
 @pytest.mark.breaks("Lists for all their days")

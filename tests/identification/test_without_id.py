@@ -1,5 +1,6 @@
 """People without an ID number: counted, never paid, and one person when the number is found."""
 
+import json
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from tests.identification.caseworkers import (
     later,
     staff,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.province import SUN_YU
 from tests.identification.register import Register
+from tests.identification.test_publicity import DOOR
 from tests.identification.test_temporary_aid import announced, register_with, today
 
 CODED = {
@@ -63,6 +65,24 @@ async def granted(walk: Walk, *members: dict[str, Any]) -> Walk:
     return walk
 
 
+async def shown(register: Register) -> list[int]:
+    """How many each line of the public page says they are."""
+    found = (await register.get(f"/villages/{VILLAGE}/public-list", DOOR)).json()
+    return [each["members"] for each in found["posted"]]
+
+
+def recorded_as_shown(register: Register) -> list[int]:
+    """The same of every list that was ever put up, as it is kept."""
+    return [
+        json.loads(
+            register.app.state.keys.decrypt(
+                row["shown_sealed"], table="posting", column="shown_sealed", row=row["id"]
+            )
+        )["members"]
+        for row in register.rows("SELECT id, shown_sealed FROM posting ORDER BY id")
+    ]
+
+
 async def confirm(walk: Walk, number: str) -> Any:
     later(walk.register, 8)
     await walk.do(ZHANG_LI, "end-posting")
@@ -75,6 +95,8 @@ async def test_a_code_counts_in_the_size_of_a_household_where_the_place_says_so(
 ) -> None:
     register_with(walk.register, count_without_id=counts)
     await granted(walk, HEAD, CODED)
+    assert await shown(walk.register) == [size]
+    assert recorded_as_shown(walk.register) == [size], "the list, and what is kept of it"
     assert (await confirm(walk, "青民决〔2026〕30号")).status_code == 200
     (decided,) = await announced(walk.register)
     assert len(decided.members) == size

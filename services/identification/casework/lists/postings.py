@@ -1,9 +1,9 @@
 """The lists a case is on: which comes next, what shows that it was up, and how it comes down."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,7 +15,7 @@ from services.identification.desk import Desk
 from services.identification.grammar import rows
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
-from services.identification.models import CaseDocument, Posting
+from services.identification.models import CaseDocument, CasePerson, Person, Posting
 from services.identification.posting_lists import (
     BEFORE_COUNTY,
     BEFORE_DECISION,
@@ -103,20 +103,45 @@ def appraised_in_favour(at: Standing) -> bool:
     return at.settings.share("appraisal_majority").reached(in_favour, present)
 
 
+def line(at: Standing, dead: Collection[str]) -> dict[str, Any] | None:
+    """Whom a list names, and how many it says they are: everybody who counts, but not who died, by
+    these keys; None where nobody of age is left to name it."""
+    named = at.listed(dead)
+    if named is None:
+        return None
+    members = [each for each in grants.counted(at) if each.key not in dead]
+    return {"name": names.called(named.name), "members": len(members)}
+
+
+async def dead_of(desk: Desk, case_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """By their keys, who of each of these cases has died, as the register knows."""
+    statement = (
+        select(col(CasePerson.case_id), col(CasePerson.person_key))
+        .join(Person, col(Person.id_index) == col(CasePerson.id_index))
+        .where(col(CasePerson.case_id).in_(case_ids), col(Person.died_on).is_not(None))
+    )
+    dead: dict[UUID, set[str]] = {}
+    for case_id, key in (await desk.session.exec(statement)).all():
+        dead.setdefault(case_id, set()).add(key)
+    return dead
+
+
 async def put_up_list(desk: Desk, at: Standing) -> None:
     """Show what may be shown: name, village, how many, what was found; nothing else.
 
     Raises:
         PhotoOfAnother: the photo was used before, and not of the same list on the same day.
     """
-    up, named, posting_id = next_list(at), at.listed(), new_id()
+    up, posting_id = next_list(at), new_id()
     assert up is not None, "a case is posted only while a list is left"
+    dead = await dead_of(desk, [at.case.id])
+    # Where nobody is left to name it, the paper that hangs was written while they lived.
+    named = line(at, dead.get(at.case.id, ())) or line(at, ())
     assert named is not None, "a case that names nobody of age is withheld"
     first_day = date.fromisoformat(str(at.words["first_day"]))
     await _refuse_photo_of_another(desk, at, up.board, first_day)
     shown = {
-        "name": names.called(named.name),
-        "members": len(grants.counted(at)),
+        **named,
         "category": at.case.category,
         "found": found_so_far(at, up.stands),
     }

@@ -7,20 +7,17 @@ secret, and categories that would tell of a disability are on no list.
 
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import names
 from services.identification.areas import within
-from services.identification.casework.applications import Member
 from services.identification.casework.lists import board, postings
 from services.identification.casework.lists.postings import TOWNSHIP_DIGITS
 from services.identification.casework.papers import printing
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.models import CaseFile, CasePerson, Person, Posting
+from services.identification.models import CaseFile, Posting
 from services.identification.places import Place
 from shared.problems import NotFound
 
@@ -45,12 +42,12 @@ async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
         "village": village,
         "posted": [
             {
-                **_line(at, who),
+                **line,
                 "list": postings.BOARDS[up.stage].zh,
                 "first_day": up.first_day,
                 "last_day": up.last_day,
             }
-            for at, who in shown
+            for at, line in shown
             for up in _up(at)
             if up.first_day <= desk.today <= up.last_day
         ],
@@ -80,11 +77,11 @@ async def posting_list(desk: Desk, place: Place, area: str) -> bytes:
         raise NoSuchVillage()
     is_village = area in place.villages
     rows = []
-    for at, who in await _shown(desk, area, TO_POST, POSTED):
+    for at, line in await _shown(desk, area, TO_POST, POSTED):
         on_board, days = _on_board(at, desk.today)
         if on_board is None or postings.hangs_at(on_board, at.case.village) != area:
             continue
-        line, number = _line(at, who), str(at.case.form_number or "")
+        number = str(at.case.form_number or "")
         found = postings.found_so_far(at, postings.before(at))
         where = postings.BOARDS[on_board].zh if is_village else place.called(at.case.village)
         rows.append(
@@ -103,9 +100,9 @@ async def posting_list(desk: Desk, place: Place, area: str) -> bytes:
     )
 
 
-async def _shown(desk: Desk, area: str, *states: str) -> list[tuple[Standing, Member]]:
+async def _shown(desk: Desk, area: str, *states: str) -> list[tuple[Standing, dict[str, Any]]]:
     """The cases of a village or township in these states that may be shown, the earliest first,
-    each with whom its line names: nobody who died."""
+    each with all that is ever shown of it."""
     found = await desk.session.exec(
         select(CaseFile)
         .where(
@@ -116,31 +113,9 @@ async def _shown(desk: Desk, area: str, *states: str) -> list[tuple[Standing, Me
         .order_by(col(CaseFile.id))
     )
     open_ones = [at for at in await standings(desk, found.all()) if not at.withheld]
-    dead = await _dead(desk, [at.case.id for at in open_ones])
-    named = ((at, at.listed(dead.get(at.case.id, ()))) for at in open_ones)
-    return [(at, who) for at, who in named if who is not None]
-
-
-async def _dead(desk: Desk, case_ids: list[UUID]) -> dict[UUID, set[str]]:
-    """By their keys, who of these cases has died, as the register knows."""
-    statement = (
-        select(col(CasePerson.case_id), col(CasePerson.person_key))
-        .join(Person, col(Person.id_index) == col(CasePerson.id_index))
-        .where(col(CasePerson.case_id).in_(case_ids), col(Person.died_on).is_not(None))
-    )
-    dead: dict[UUID, set[str]] = {}
-    for case_id, key in (await desk.session.exec(statement)).all():
-        dead.setdefault(case_id, set()).add(key)
-    return dead
-
-
-def _line(at: Standing, named: Member) -> dict[str, Any]:
-    """All that is ever shown of a case."""
-    return {
-        "name": names.called(named.name),
-        "members": len([each for each in at.application.members if each.lives_together]),
-        "category": at.path.words.zh,
-    }
+    dead = await postings.dead_of(desk, [at.case.id for at in open_ones])
+    lines = ((at, postings.line(at, dead.get(at.case.id, ()))) for at in open_ones)
+    return [(at, {**line, "category": at.path.words.zh}) for at, line in lines if line is not None]
 
 
 def _up(at: Standing) -> list[Posting]:
