@@ -250,7 +250,20 @@ def _differences(
         ),
     ]
     found = [Difference(what, str(one), str(other)) for what, one, other in pairs if one != other]
-    for frozen in (people["frozen"] or {"runs": []})["runs"]:
+    if people["frozen"] is None:
+        return found
+    with_it = {frozen["run_id"] for frozen in people["frozen"]["runs"]}
+    with_it = {frozen["run_id"] for frozen in people["frozen"]["runs"]}
+    found += [
+        Difference(
+            f"没有随月报冻结的批次 {words.FAMILIES.get(run['family'], run['family'])}",
+            "没有",
+            str(run["total_fen"]),
+        )
+        for run_id, run in runs.items()
+        if run["kind"] == "regular" and run_id not in with_it
+    ]
+    for frozen in people["frozen"]["runs"]:
         run = runs.get(frozen["run_id"], {})
         found += [
             Difference(f"随月报冻结的批次 {name}", str(frozen[name]), str(run.get(name)))

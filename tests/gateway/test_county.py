@@ -72,8 +72,15 @@ async def test_people_and_money_of_a_month_stand_on_one_page_and_on_paper(door: 
             f"benefits GET /months/{told.MONTH}",
             {**told.GRANTED, "runs": [{**RUN, "list_sha256": "cd" * 32}]},
         ),
+        (f"identification GET {PATH}", FROZEN),
     ],
-    ids=["a run's total", "the money paid", "the application", "the list's hash"],
+    ids=[
+        "a run's total",
+        "the money paid",
+        "the application",
+        "the list's hash",
+        "a run that the people were frozen without",
+    ],
 )
 async def test_nothing_is_printed_while_one_sum_differs(
     door: Door, service: str, words: dict[str, Any]

@@ -167,6 +167,20 @@ async def test_a_month_freezes_with_its_run_and_never_moves_again(register: Regi
     assert numbers_of(unfrozen)["dibao-people"] == 3
 
 
+async def test_a_month_waits_for_the_run_of_every_family_of_which_somebody_is_counted(
+    register: Register,
+) -> None:
+    await a_county(register)
+    await closed(register, family="old_age")
+    in_month(register, 2)
+    refused = await freeze(register)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/families-not-run")
+    assert refused.json()["families"] == ["livelihood"], "nobody draws a disability subsidy"
+    await closed(register)
+    answer = await freeze(register)
+    assert [each["family"] for each in answer.json()["runs"]] == ["livelihood", "old_age"]
+
+
 async def test_of_two_who_freeze_at_once_one_wins_and_the_other_reads_why(
     register: Register,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,6 +41,10 @@ class NothingClosed(Conflict):
     """No regular run of this month is closed: its report freezes with its money."""
 
 
+class FamiliesNotRun(Conflict):
+    """Somebody draws of a family whose regular run of this month is not closed yet."""
+
+
 class NotOver(Conflict):
     """The period is not over."""
 
@@ -76,6 +80,27 @@ async def may_freeze(desk: Desk, report: Report, period: Period) -> list[dict[st
     if not period.is_over(desk.today):
         raise NotOver()
     return runs
+
+
+def refuse_unrun(
+    families: Mapping[str, Sequence[str]], books: Books, runs: Sequence[Mapping[str, Any]]
+) -> None:
+    """A month is frozen with all its money: of each family of which somebody is counted.
+
+    Raises:
+        FamiliesNotRun: a regular run is not closed.
+    """
+    closed = {each["family"] for each in runs if each["kind"] == RunKind.REGULAR}
+    people = books["people"]
+    told = set(people.rows.column_names)
+    waiting = [
+        family
+        for family, programmes in families.items()
+        if family not in closed
+        and any(len(people.where({each: ["yes"]})) for each in programmes if each in told)
+    ]
+    if waiting:
+        raise FamiliesNotRun(families=sorted(waiting))
 
 
 async def freeze(

@@ -105,6 +105,7 @@ class Shelf:
         Raises:
             NoSuchReport, NoSuchPeriod: there is none of that name, or it is written otherwise.
             CountyWideOnly, FrozenBefore, NothingClosed, NotOver: as freezing has it.
+            FamiliesNotRun: a month waits for a run of a family of which somebody is counted.
         """
         if name not in REPORTS:
             raise NoSuchReport(f"there are {', '.join(REPORTS)}")
@@ -113,6 +114,8 @@ class Shelf:
         runs = await freezing.may_freeze(desk, report, period)
         async with self._one_at_a_time:
             books = await self._fresh(desk, report, period)
+        if name == "month":
+            freezing.refuse_unrun(desk.settings.law().families, books, runs)
         numbers = counting.told(self.definitions, report, books, self.place)
         frozen = await freezing.freeze(desk, report, period, books, numbers, runs)
         return freezing.words(frozen)
