@@ -2,13 +2,18 @@
 county, a township and a village; and each opens the records behind it."""
 
 import io
+import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 
+from services.identification import determinations
+from services.identification.casework import last_decisions
 from services.identification.roster.xlsx import Workbook
 from shared.callers import Caller
+from shared.secrets import KeyRing
 from tests.identification.caseworkers import (
     HE_JUN,
     LIU_QIANG,
@@ -89,6 +94,30 @@ async def test_the_list_of_a_year_is_the_same_on_the_page_on_paper_and_in_the_wo
     assert (await county.get("/year-lists/2026/lines/all", HE_JUN)).status_code == 404
     audited = {row["act"] for row in county.rows("SELECT act FROM audit")}
     assert {"year-list-workbook", "year-list-pdf", "year-list-read"} <= audited
+
+
+async def test_nobody_waits_while_the_decisions_of_a_whole_county_are_opened(
+    county: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, unseal = list[bool](), determinations.unseal
+
+    def watched(determination_id: UUID, sealed: str, keys: KeyRing) -> dict[str, Any]:
+        opened.append(threading.current_thread() is threading.main_thread())
+        return unseal(determination_id, sealed, keys)
+
+    monkeypatch.setattr(determinations, "unseal", watched)
+    monkeypatch.setattr(last_decisions, "_AT_ONCE", 2)
+    asked: dict[str, dict[str, str]] = {"/year-lists/2026": {}, "/reviews": {"month": "2027-12"}}
+    for path, words in asked.items():
+        opened.clear()
+        assert (await county.get(path, HE_JUN, **words)).status_code == 200, path
+        assert len(opened) >= 3, path
+        assert not any(opened), f"{path}: everybody else's page would wait"
+    in_month(county, 1)
+    opened.clear()
+    await begun(county, HE_JUN, area=COUNTY, look_back=True)
+    assert len(opened) >= 3
+    assert not any(opened)
 
 
 async def test_the_summary_of_a_round_adds_up_and_each_number_opens_its_households(
