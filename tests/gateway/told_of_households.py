@@ -34,6 +34,7 @@ _LISTED: dict[str, Any] = {
     "decided_on": "2026-09-10",
     "from_month": "2026-10",
 }
+_MOVED: dict[str, int] = {"came_in": 1, "moved_in": 1, "left": 1, "moved_out": 1}
 
 
 _DOSSIER: dict[str, Any] = {
@@ -245,12 +246,9 @@ def of_households() -> dict[str, Any]:
         "identification GET /year-lists/2026": {
             "year": 2026,
             "last_year": 1,
-            "came_in": [_LISTED],
-            "left": [_LISTED],
+            **_MOVED,
             "this_year": 1,
             "adds_up": True,
-            "villages": [
-                {"village": VILLAGE, "last_year": 1, "came_in": 1, "left": 1, "this_year": 1}
-            ],
+            "villages": [{"village": VILLAGE, "last_year": 1, **_MOVED, "this_year": 1}],
         },
     }

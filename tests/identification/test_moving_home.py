@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -22,6 +23,7 @@ from tests.identification.citizens import told as messages
 from tests.identification.ledgers import GAO_FEI, MA_CHAO, Ledger
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
 from tests.identification.register import COUNTY, Register
+from tests.identification.reporters import numbers_of
 from tests.identification.rounds import begun, found, signed
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
@@ -109,6 +111,56 @@ async def test_what_was_decided_before_is_read_by_who_is_there_now_and_stays_as_
             assert receipt in {each["receipt"] for each in items}, sought
     items = (await register.get("/cases", THERE, query=OTHER_VILLAGE)).json()["items"]
     assert receipt not in {each["receipt"] for each in items}, "a village's are those it decided"
+
+
+async def read(register: Register, path: str, by: Caller = HE_JUN, **asked: str) -> dict[str, Any]:
+    answer = await register.get(path, by, **asked)
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+async def test_who_moves_leaves_the_list_there_and_is_on_it_here_and_past_years_stay(
+    walk: Walk,
+) -> None:
+    register, lines = walk.register, ("last_year", "came_in", "moved_in", "left", "moved_out")
+    before = await read(register, "/year-lists/2026")
+    in_month(register, 5)
+    await moves(walk)
+    await decided(walk, "2027-03")
+    in_month(register, 2)
+    assert await read(register, "/year-lists/2026") == before
+    gone = await read(register, "/year-lists/2027", area=VILLAGE)
+    here = await read(register, "/year-lists/2027", area=OTHER_VILLAGE)
+    for shown, numbers, now in ((gone, [1, 0, 0, 0, 1], 0), (here, [0, 0, 1, 0, 0], 1)):
+        assert [shown[name] for name in lines] == numbers
+        assert (shown["this_year"], shown["adds_up"]) == (now, True)
+    whole = await read(register, "/year-lists/2027")
+    assert [whole[name] for name in lines] == [1, 0, 1, 0, 1], "nobody is new, and nobody left"
+    assert (whole["this_year"], whole["adds_up"]) == (1, True)
+    behind = await read(register, "/year-lists/2027/lines/moved_out", area=VILLAGE)
+    (listed,) = behind["items"]
+    assert (listed["village"], listed["from_month"]) == (VILLAGE, "2027-03")
+
+
+async def test_a_month_tells_who_moved_from_one_township_to_another(walk: Walk) -> None:
+    register = walk.register
+    in_month(register, 5)
+    await moves(walk)
+    await decided(walk, "2027-03")
+    in_month(register, 2)
+    homes, change = "dibao-households", ("new", "moved-in", "stopped", "moved-out")
+    of = {
+        VILLAGE: (1, 0, [0, 0, 0, 1]),
+        OTHER_VILLAGE: (0, 1, [0, 1, 0, 0]),
+        COUNTY: (1, 1, [0, 1, 0, 1]),
+    }
+    for village, (then, now, moved) in of.items():
+        by = staff("reads", {"reports:read"}, village[:9])
+        february = numbers_of(await read(register, "/reports/month/2027-02", by))
+        march = numbers_of(await read(register, "/reports/month/2027-03", by))
+        assert (february[homes], march[homes]) == (then, now), village
+        assert [march[f"{each}-households"] for each in change] == moved, village
 
 
 @pytest.mark.breaks("Nothing is left behind")

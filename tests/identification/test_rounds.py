@@ -315,8 +315,10 @@ async def test_the_list_of_a_year_is_last_years_with_who_came_and_without_who_le
 ) -> None:
     found = (await county.get("/year-lists/2026", HE_JUN)).json()
     assert (found["last_year"], found["this_year"], found["adds_up"]) == (1, 2, True)
-    assert [each["number"] for each in found["came_in"]] == ["h-1", "h-4"]
-    (left,) = found["left"]
+    assert (found["came_in"], found["left"]) == (2, 1)
+    behind = (await county.get("/year-lists/2026/lines/came_in", HE_JUN)).json()
+    assert [each["number"] for each in behind["items"]] == ["h-1", "h-4"]
+    (left,) = (await county.get("/year-lists/2026/lines/left", HE_JUN)).json()["items"]
     assert (left["number"], left["decision_number"]) == ("h-2", "青民决〔2026〕9号")
     assert left["from_month"] == "2026-09"
     by_village = {each["village"]: each for each in found["villages"]}
@@ -325,5 +327,5 @@ async def test_the_list_of_a_year_is_last_years_with_who_came_and_without_who_le
         assert sum(each[name] for each in found["villages"]) == found[name]
     for each in found["villages"]:
         assert each["last_year"] + each["came_in"] - each["left"] == each["this_year"]
-    mine = (await county.get("/year-lists/2026", ZHANG_LI)).json()
-    assert [each["number"] for each in mine["came_in"]] == ["h-1"]
+    mine = (await county.get("/year-lists/2026/lines/came_in", ZHANG_LI)).json()
+    assert [each["number"] for each in mine["items"]] == ["h-1"]

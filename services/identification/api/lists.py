@@ -39,9 +39,9 @@ Export = Annotated[str, Path(pattern=EXPORT)]
 async def year_list(
     year: int, request: Request, session: Reading, caller: Leader, now: Now, area: Part = None
 ) -> dict[str, Any]:
-    """The list of a year from last year's: who came in, who left, each with their decision."""
+    """The list of a year from last year's, in numbers: who came in, who left, who moved."""
     desk = desk_of(request, session, caller, now)
-    return await year_lists.shown(desk, await _of_year(desk, year, area))
+    return year_lists.shown(await _of_year(desk, year, area))
 
 
 @router.get("/year-lists/{year}/lines/{line}")
@@ -76,7 +76,7 @@ async def year_list_out(
     desk = desk_of(request, session, caller, now)
     place: Place = request.app.state.place
     found = await _of_year(desk, year, area)
-    lines = ("came_in", "left") if export == "pdf" else tuple(year_lists.LINES)
+    lines = year_lists.MOVEMENTS if export == "pdf" else tuple(year_lists.LINES)
     listed = await year_lists.sheets(desk, found, place, lines)
     await _audited(desk, f"year-list-{export}", str(year), area, {})
     return await _handed_on(desk, place, export, f"{year}年名单", f"year-list-{year}", area, listed)

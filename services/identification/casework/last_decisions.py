@@ -27,6 +27,22 @@ _LAST: Final = text("""
         AND d.from_month <= :until
     ORDER BY h.village, h.number, d.id DESC
 """)
+# Where a household lived then is where it was decided then, wherever it has gone since.
+_OF_MONTH: Final = text("""
+    WITH known AS (
+        SELECT DISTINCT household_id FROM determination
+        WHERE village LIKE ANY(CAST(:areas AS text[])) AND programme IS NULL
+    ), last AS (
+        SELECT DISTINCT ON (d.household_id) d.id,
+            min(d.decided_on) OVER (PARTITION BY d.household_id) AS first_on
+        FROM determination d JOIN known USING (household_id)
+        WHERE d.programme IS NULL AND d.from_month <= :until
+        ORDER BY d.household_id, d.id DESC
+    )
+    SELECT h.id AS household_id, h.number, d.village,
+        d.id, d.from_month, d.decided_on, d.decision_number, last.first_on
+    FROM last JOIN determination d USING (id) JOIN household h ON h.id = d.household_id
+""")
 _ALWAYS: Final = "9999-12"
 _SEALED: Final = text("""
     SELECT d.id, d.content_sealed
@@ -66,6 +82,13 @@ async def of_areas(
         month: no decision counts that holds only from later; without one, all do.
     """
     async for each in _stood(desk, _LAST, areas, month):
+        yield each
+
+
+async def decided_in(desk: Desk, areas: Sequence[str], month: Month) -> AsyncIterator[Stood]:
+    """Every household that some decision ever had in these areas, as it stood in a month: where
+    the last decision of then has it, which may be elsewhere."""
+    async for each in _stood(desk, _OF_MONTH, areas, month):
         yield each
 
 

@@ -15,6 +15,10 @@ Columns = Mapping[str, Mapping[str, Column]]
 COLUMNS: Final = ("registration", "unit", "programme", "change", "reason")
 _CHANGED_BY: Final = {"tekun": ("care", ("care_mode", "care_class"))}
 _DISABILITY: Final = ("disability", ("disability",))
+MOVED: Final = "moved"
+"""The reason of a record that draws the same in another village of the county: it neither came nor
+stopped, but in the village it left there is one less, and where it is now one more."""
+_VILLAGE: Final = KEYS.index("village")
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,11 @@ def _of_programme(
         before = then.get(record)
         if before is None or before[flag] != "yes":
             yield told(row, "new")
-        elif by_facts and (reason := _changed(compared, unit, programme, before, row)):
+            continue
+        if before[_VILLAGE] != row[_VILLAGE]:
+            yield told(before, "moved-out", MOVED)
+            yield told(row, "moved-in", MOVED)
+        if by_facts and (reason := _changed(compared, unit, programme, before, row)):
             yield told(row, "changed", reason)
     for record, row in then.items():
         after = now.get(record)

@@ -1,10 +1,12 @@
 """The list of a year: last year's, and who came in, without who left, each with their decision.
 
-A household stands in December as the last of its decisions says that holds from then or earlier.
+A household stands in December as the last of its decisions says that holds from then or earlier,
+and in the village that decision has it in. Who only moved inside the county neither came in nor
+left: it is a number of its own in the village it left, and in the one it moved to.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -23,37 +25,58 @@ PAGE: Final = 200
 LINES: Final[Mapping[str, Words]] = {
     "last_year": Words("上年", "last year"),
     "came_in": Words("新增", "came in"),
+    "moved_in": Words("县内迁入", "moved in from another village of the county"),
     "left": Words("退出", "left"),
+    "moved_out": Words("县内迁出", "moved to another village of the county"),
     "this_year": Words("本年", "this year"),
 }
-"""The four numbers, each of which opens the households behind it."""
+"""The numbers, each of which opens the households behind it."""
+MOVEMENTS: Final = ("came_in", "moved_in", "left", "moved_out")
 _DECEMBER: Final = 12
 _COLUMNS: Final = ("乡镇（街道）", "村（社区）")
 
 
 @dataclass(frozen=True)
 class YearList:
-    """How every household of some areas stood in two Decembers."""
+    """How every household that ever was in some areas stood in two Decembers."""
 
     year: int
+    areas: Sequence[str]
     before: Mapping[UUID, Stood]
     after: Mapping[UUID, Stood]
 
     @cached_property
     def lines(self) -> Mapping[str, Mapping[UUID, Stood]]:
-        """The households behind each of the four numbers."""
-        last = {each: stood for each, stood in self.before.items() if stood.listed}
+        """The households behind each of the numbers."""
+        was = {each: stood for each, stood in self.before.items() if stood.listed}
         now = {each: stood for each, stood in self.after.items() if stood.listed}
+        stayed = {
+            each for each in was.keys() & now.keys() if was[each].village == now[each].village
+        }
+        last, this = self._here(was), self._here(now)
+        # Whoever is gone is told where they were, by the decision with which they went.
+        gone = {
+            each: replace(self.after[each], village=stood.village)
+            for each, stood in last.items()
+            if each not in stayed
+        }
+        come = {each: stood for each, stood in this.items() if each not in stayed}
         return {
             "last_year": last,
-            "came_in": {each: now[each] for each in now.keys() - last.keys()},
-            "left": {each: self.after[each] for each in last.keys() - now.keys()},
-            "this_year": now,
+            "came_in": {each: stood for each, stood in come.items() if each not in was},
+            "moved_in": {each: stood for each, stood in come.items() if each in was},
+            "left": {each: stood for each, stood in gone.items() if each not in now},
+            "moved_out": {each: stood for each, stood in gone.items() if each in now},
+            "this_year": this,
         }
+
+    def _here(self, stood: Mapping[UUID, Stood]) -> dict[UUID, Stood]:
+        here = tuple(self.areas)
+        return {home: each for home, each in stood.items() if each.village.startswith(here)}
 
     @property
     def villages(self) -> dict[str, dict[str, int]]:
-        """The four numbers, village by village."""
+        """The numbers, village by village."""
         sums: dict[str, dict[str, int]] = {}
         for name, households in self.lines.items():
             for stood in households.values():
@@ -64,26 +87,23 @@ class YearList:
 async def read(desk: Desk, year: int, areas: Sequence[str]) -> YearList:
     """The list of a year in some areas."""
     before = await _in_december(desk, year - 1, areas)
-    return YearList(year, before, await _in_december(desk, year, areas))
+    return YearList(year, areas, before, await _in_december(desk, year, areas))
 
 
-async def shown(desk: Desk, found: YearList) -> dict[str, Any]:
+def shown(found: YearList) -> dict[str, Any]:
     """Both Decembers in numbers, who came in and who left, and that they add up."""
     numbers = {name: len(each) for name, each in found.lines.items()}
-    last, came, left, now = numbers.values()
+    last, came, moved_in, left, moved_out, now = numbers.values()
     return {
         "year": found.year,
-        "last_year": last,
-        "came_in": await _households(desk, found.lines["came_in"].values()),
-        "left": await _households(desk, found.lines["left"].values()),
-        "this_year": now,
-        "adds_up": last + came - left == now,
+        **numbers,
+        "adds_up": last + came + moved_in - left - moved_out == now,
         "villages": [{"village": each, **line} for each, line in found.villages.items()],
     }
 
 
 async def behind(desk: Desk, found: YearList, line: str, after: int) -> dict[str, Any]:
-    """The households behind one of the four numbers, page by page.
+    """The households behind one of the numbers, page by page.
 
     Raises:
         NoSuchLine: there is none of that name.
@@ -117,7 +137,7 @@ async def sheets(
 
 
 async def _in_december(desk: Desk, year: int, areas: Sequence[str]) -> dict[UUID, Stood]:
-    found = last_decisions.of_areas(desk, areas, Month(year, _DECEMBER))
+    found = last_decisions.decided_in(desk, areas, Month(year, _DECEMBER))
     return {each.household_id: each async for each in found}
 
 
