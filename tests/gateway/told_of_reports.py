@@ -35,6 +35,8 @@ A_REPORT: dict[str, Any] = {
     "report": "month",
     "name": _both("社会救助月报"),
     "period": MONTH,
+    "of": "青神县" + NASTY,
+    "is_part": False,
     "told_at": "2026-10-05T01:00:00+00:00",
     "frozen": None,
     "average_targets_fen": {"dibao": {"urban": 22_000, "rural": 12_000}},

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from services.identification.api.cases import attached, desk_of
+from services.identification.api.patterns import AREA
 from services.identification.casework.papers.tables import XLSX
 from services.identification.place_settings import PlaceSettings
 from services.identification.reports import counting, naming, opening, printouts
@@ -21,12 +22,13 @@ router = APIRouter(route_class=CommittedRoute)
 Reader = Annotated[Caller, needs("reports:read", kinds=(Kind.STAFF,))]
 Freezer = Annotated[Caller, needs("reports:freeze", kinds=(Kind.STAFF,))]
 Word = Annotated[str | None, Query(max_length=60)]
+Part = Annotated[str | None, Query(pattern=AREA)]
 
 PAGE: Final = 200
 
 
 class TooManyRecords(TooLarge):
-    """So many records do not go into one workbook: ask for one line, or for one town."""
+    """So many records of one line do not go into one workbook: ask for one town."""
 
 
 @router.get("/reports")
@@ -85,13 +87,20 @@ async def records(
 
 @router.get("/reports/{report}/{period}/pdf")
 async def pdf(
-    report: str, period: str, request: Request, session: Transaction, caller: Reader, now: Now
+    report: str,
+    period: str,
+    request: Request,
+    session: Transaction,
+    caller: Reader,
+    now: Now,
+    area: Part = None,
 ) -> Response:
-    """A report on paper; that it was printed is written down."""
-    opened = await _open(request, session, caller, now, report, period)
+    """A report on paper, of all one's areas or of one; that it was printed is written down."""
+    desk = desk_of(request, session, caller, now)
+    opened = await _shelf(request).open(desk, report, period, area)
     await _audited(session, caller, "report-printed", opened, {})
-    told, place = opening.words(_shelf(request), opened), _shelf(request).place
-    content = await asyncio.to_thread(printouts.pdf, told, place)
+    told = opening.words(_shelf(request), opened)
+    content = await asyncio.to_thread(printouts.pdf, told)
     return Response(content, media_type=printing.PDF, headers=printing.HEADERS)
 
 
@@ -106,11 +115,13 @@ async def workbook(
     line: Word = None,
     by: Word = None,
     value: Word = None,
+    area: Part = None,
 ) -> Response:
-    """A report as a workbook, with the records of all its books, or of one number; audited."""
+    """A report of all one's areas or of one as a workbook, with the records of all its books, or
+    of one number; audited."""
     desk = desk_of(request, session, caller, now)
     shelf = _shelf(request)
-    opened = await shelf.open(desk, report, period)
+    opened = await shelf.open(desk, report, period, area)
     books = dict(opened.books)
     if line is not None:
         found, book = counting.behind(opened.report, opened.books, line, by, value)
@@ -125,7 +136,8 @@ async def workbook(
     content = await asyncio.to_thread(
         printouts.workbook, told, shelf.definitions, shelf.place, lists
     )
-    return attached(XLSX, content, f"{report}-{opened.period.name}.xlsx")
+    of = f"-{'-'.join(opened.areas)}" if told["is_part"] else ""
+    return attached(XLSX, content, f"{report}-{opened.period.name}{of}.xlsx")
 
 
 @router.post("/reports/{report}/{period}/freezing", status_code=201)
@@ -152,7 +164,7 @@ async def _audited(
         actor=caller.subject,
         act=act,
         subject=f"{opened.report.name}/{opened.period.name}",
-        details=details,
+        details={**details, "areas": list(opened.areas)},
     )
 
 

@@ -6,13 +6,14 @@ behind it are of the same moment; a caller sees the records of their own areas, 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
 
+from services.identification.casework.papers import tables
 from services.identification.desk import Desk
 from services.identification.places import Place
 from services.identification.reports import counting, freezing, shelves
@@ -20,7 +21,7 @@ from services.identification.reports.definitions import REPORTS, Definitions, Re
 from services.identification.reports.periods import Period
 from services.identification.reports.shelves import Books
 from shared.database import run
-from shared.problems import NotFound
+from shared.problems import Forbidden, NotFound
 
 KEPT_FOR: Final = timedelta(minutes=5)
 _KEPT_MAX: Final = 6
@@ -31,16 +32,21 @@ _NEWEST: Final = text("""
 """)
 
 
+class AreaNotYours(Forbidden):
+    """A report is told of the caller's own areas."""
+
+
 class NoSuchReport(NotFound):
     """There is no such report."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A report with the records it counts, those the caller may see."""
+    """A report with the records it counts, those of some areas the caller may see."""
 
     report: Report
     period: Period
+    areas: Sequence[str]
     books: Books
     told_at: datetime
     frozen: Mapping[str, Any] | None
@@ -62,17 +68,22 @@ class Shelf:
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
 
-    async def open(self, desk: Desk, name: str, period_name: str) -> Opened:
-        """A report as the caller may see it.
+    async def open(
+        self, desk: Desk, name: str, period_name: str, area: str | None = None
+    ) -> Opened:
+        """A report as the caller may see it, or of one of their areas alone.
 
         Raises:
+            AreaNotYours: the area is none of the caller's.
             NoSuchReport, NoSuchPeriod: there is none of that name, or it is written otherwise.
             FrozenDiffers: a frozen one is not as it was frozen.
         """
         if name not in REPORTS:
             raise NoSuchReport(f"there are {', '.join(REPORTS)}")
         period = Period.read(name, period_name, desk.today)
-        areas = desk.caller.divisions
+        if area is not None and not desk.caller.may_see(area):
+            raise AreaNotYours()
+        areas = (area,) if area is not None else desk.caller.divisions
         frozen = await freezing.found(desk.session, name, period.name)
         if frozen is not None:
             report = freezing.report_of(self.definitions, frozen)
@@ -87,7 +98,7 @@ class Shelf:
             kept = await self._provisional(desk, report, period)
         books = {book: rows.within(areas) for book, rows in kept.books.items()}
         words = freezing.words(frozen) if frozen is not None else None
-        return Opened(report, period, books, kept.told_at, words)
+        return Opened(report, period, areas, books, kept.told_at, words)
 
     async def _provisional(self, desk: Desk, report: Report, period: Period) -> _Kept:
         key = (report.name, period.name)
@@ -138,11 +149,13 @@ class Shelf:
 
 
 def words(shelf: Shelf, opened: Opened) -> dict[str, Any]:
-    """A report as it is told: its state, and every line with its number."""
+    """A report as it is told: of where, its state, and every line with its number."""
     return {
         "report": opened.report.name,
         "name": opened.report.words.both(),
         "period": opened.period.name,
+        "of": "、".join(tables.called(shelf.place, each) for each in opened.areas),
+        "is_part": shelf.place.county not in opened.areas,
         "told_at": opened.told_at.isoformat(),
         "frozen": opened.frozen,
         "sections": counting.told(shelf.definitions, opened.report, opened.books, shelf.place),

@@ -19,7 +19,7 @@ from shared.money import yuan_text
 from shared.months import COUNTY_ZONE
 
 RECORDS_MAX: Final = 200_000
-"""In a workbook; a list that is longer is asked for town by town."""
+"""In a workbook; what is longer is asked for line by line, or town by town."""
 _OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
 _WHO: Final = (
     ("name", "姓名"),
@@ -29,13 +29,13 @@ _WHO: Final = (
 )
 
 
-def pdf(told: Mapping[str, Any], place: Place) -> bytes:
+def pdf(told: Mapping[str, Any]) -> bytes:
     """The report on paper."""
     return printing.sheet(
         "report",
         {
             "title": told["name"]["zh"],
-            "of": place.name,
+            "of": told["of"],
             "period": told["period"],
             "state": _state(told),
             "sections": [
@@ -99,6 +99,8 @@ def _state(told: Mapping[str, Any]) -> str:
     said = f"已冻结，{moment:%Y-%m-%d %H:%M}，指纹 {frozen['numbers_sha256'][:16]}"
     if frozen["audit_rows"]:
         said += f"，审计日志 {frozen['audit_rows']} 行，末行指纹 {frozen['audit_head']}"
+    if told["is_part"]:
+        return f"全县报表{said}；这里只是其中{told['of']}的部分，不能单独核对指纹"
     return said
 
 
@@ -107,7 +109,7 @@ def _report_sheet(book: Any, told: Mapping[str, Any], bold: Any) -> None:
     for column, width in enumerate((34, 14, 16, 26, 12)):
         sheet.set_column(column, column, width)
     lines = iter(range(2**20))
-    heading = (f"{told['name']['zh']} {told['period']}", _state(told))
+    heading = [f"{told['of']} {told['name']['zh']} {told['period']}", _state(told)]
     for text in heading:
         sheet.write_string(next(lines), 0, text, bold)
     for section in told["sections"]:
