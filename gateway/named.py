@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from gateway.models import StaffMember
 from gateway.staff import scopes_of
+from shared.months import civil_date
 
 HEADER: Final = "x-accounts-named"
 NAMED_MAX: Final = 10
@@ -30,7 +31,7 @@ async def told(session: AsyncSession, scopes: Iterable[str], names: Iterable[str
                 "account": f"staff:{each.name}",
                 "person": each.person,
                 "areas": each.areas,
-                "until": each.dismissed_at and each.dismissed_at.date().isoformat(),
+                "until": each.dismissed_at and civil_date(each.dismissed_at).isoformat(),
             }
             for each in await session.exec(statement)
             if held & scopes_of(each.roles)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import kit_tables, telemetry
 from shared.callers import Caller
 from shared.database import Database, run
+from shared.months import civil_date
 from shared.problems import Conflict, Malformed
 from shared.secrets import KeyRing
 
@@ -102,7 +103,7 @@ async def earlier_answer(
     if bytes(row.fingerprint) != words:
         raise KeyReused("choose a new key for new words")
     if row.body is None:
-        raise AnswerForgotten(answered=row.status, on=row.created_at.date().isoformat())
+        raise AnswerForgotten(answered=row.status, on=civil_date(row.created_at).isoformat())
     return Response(
         content=keys.decrypt_bytes(row.body, purpose=_place(caller, key)),
         status_code=row.status,

@@ -13,7 +13,7 @@ from gateway.routes import CASES
 from gateway.settings import Settings
 from gateway.standing_board import Sums
 from shared.callers import Caller, needs
-from shared.months import COUNTY_ZONE
+from shared.months import civil_date
 
 router = APIRouter(prefix="/staff/boards", dependencies=[Depends(signed_in)])
 
@@ -59,7 +59,7 @@ async def sheet(area: Area, request: Request, caller: Reader) -> Response:
             ],
             "sums": sums.words,
             "phone": settings.help_phone,
-            "on": datetime.now(UTC).astimezone(COUNTY_ZONE).date().isoformat(),
+            "on": civil_date(datetime.now(UTC)).isoformat(),
         },
     )
 

@@ -66,7 +66,8 @@ WITH told AS (
     WHERE recovery.cause = :cause AND recovery.month >= died_in
     GROUP BY person_id
 )
-SELECT person_id::text, died_on, learned_at::date AS told_on,
+SELECT person_id::text, died_on,
+    (learned_at AT TIME ZONE 'Asia/Shanghai')::date AS told_on,
     greatest(coalesce(line.months, 0), coalesce(cardinality(proposal.months), 0)) AS months,
     coalesce(granted_fen, 0) AS granted_fen, coalesce(proposed_fen, 0) AS proposed_fen,
     coalesce(decided_fen, 0) AS decided_fen, coalesce(recoveries, '[]'::json) AS recoveries

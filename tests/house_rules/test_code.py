@@ -15,6 +15,11 @@ NAMES_THAT_SAY_NOTHING: Final = {
 }  # fmt: skip
 LINES_MAX: Final = 450
 WEB: Final = ("fastapi", "starlette")
+DATED_AT_ZERO: Final = re.compile(
+    r"_at::date|CAST\(\s*\S*_at AS date\)|to_char\(\s*\S*_at,|date_trunc\([^,)]*,\s*\S*_at\)"
+    r"|_at\s*\[:(?:7|10)\]"
+)
+"""A date cut off an instant that is kept in UTC: before eight in the morning it is yesterday's."""
 
 
 @pytest.mark.parametrize("path", code(tests=True), ids=named)
@@ -76,6 +81,23 @@ def test_every_ignore_carries_its_reason(path: Path) -> None:
             if named(path) == "tests/house_rules/test_code.py":
                 continue
             assert mark[3], f"line {number}: say why, after a second #"
+
+
+@pytest.mark.parametrize("path", [*code(), *tracked(".html")], ids=named)
+def test_a_date_is_the_one_on_the_countys_wall(path: Path) -> None:
+    if named(path) == "shared/months.py":
+        return
+    text = path.read_text(encoding="utf-8")
+    cut = [text.count("\n", 0, found.start()) + 1 for found in DATED_AT_ZERO.finditer(text)]
+    if path.suffix == ".py":
+        cut += [
+            node.lineno
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if node.func.attr == "date" and not node.args
+            if not ast.unparse(node.func.value).startswith("datetime.strptime(")
+        ]
+    assert not cut, "ask shared.months.civil_date, or say AT TIME ZONE 'Asia/Shanghai'"
 
 
 @pytest.mark.parametrize("path", [*code(tests=True), *tracked(".md", "Makefile")], ids=named)

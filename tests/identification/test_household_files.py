@@ -108,6 +108,21 @@ async def test_the_file_is_one_pdf_and_the_earlier_versions_come_when_asked_for(
     assert [row["actor"] for row in read] == ["staff:wang-fang"] * 2
 
 
+async def test_what_came_before_eight_in_the_morning_came_that_day(register: Register) -> None:
+    household_id = await a_known_household(register)
+    clock = register.keys.parent / "clock"
+    clock.write_text("2026-09-26T06:30:00+08:00", encoding="utf-8")
+    walk = await Walk(register, "exit").open(household_id=household_id)
+    await walk.paper(WANG_FANG, "survey-form", a_picture(1, 8, 8))
+    file = await file_of(register, household_id)
+    (form,) = next(each["versions"] for each in file["items"] if each["kind"] == "survey-form")
+    assert (file["cases"][0]["opened_on"], form["added_on"]) == ("2026-09-26", "2026-09-26")
+    answer = await register.get(f"/households/{household_id}/file", WANG_FANG)
+    for page in PdfReader(io.BytesIO(answer.content)).pages:
+        assert "2026-09-26" in page.extract_text()
+        assert "2026-09-25" not in page.extract_text()
+
+
 @pytest.mark.breaks("Everybody sees their own area")
 async def test_what_another_town_took_in_of_somebody_who_lives_there_is_not_in_the_file(
     register: Register,

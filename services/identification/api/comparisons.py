@@ -31,7 +31,7 @@ from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.models import Alert
 from shared.callers import Caller, Kind, needs
-from shared.months import Month
+from shared.months import Month, civil_date
 from shared.routes import NUMBER_MAX, CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
@@ -273,7 +273,7 @@ async def _shown(request: Request, desk: Desk, at: AlertStanding) -> dict[str, A
             {
                 "paper_id": str(each.id),
                 "added_by": each.added_by,
-                "added_on": each.added_at.date().isoformat(),
+                "added_on": civil_date(each.added_at).isoformat(),
                 "media_type": each.media_type,
                 "size_bytes": each.size_bytes,
             }

@@ -33,7 +33,7 @@ from services.identification.registers.standing import EntryStanding, seen_by
 from services.identification.registers.tables import RegisterTable, all_registers
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
-from shared.months import Month
+from shared.months import Month, civil_date
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
@@ -308,7 +308,7 @@ def _paper(paper: RegisterPaper) -> dict[str, Any]:
         "media_type": paper.media_type,
         "size_bytes": paper.size_bytes,
         "added_by": paper.added_by,
-        "added_on": paper.added_at.date().isoformat(),
+        "added_on": civil_date(paper.added_at).isoformat(),
     }
 
 

@@ -20,6 +20,7 @@ from services.identification.comparison.kinds import read_kinds
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.models import Alert
+from shared.months import civil_date
 from shared.tables import read_table
 
 SHOWN_MAX: Final = 50
@@ -66,7 +67,7 @@ async def shown(desk: Desk, at: AlertStanding) -> dict[str, Any]:
         "may_answer": alert.state in read_kinds().path.acts[ANSWER].sources,
         "answers": [{"on": _day(each.done_on), "answer": each.words["answer"]} for each in own],
         "papers": [
-            {"paper_id": str(each.id), "added_on": _day(each.added_at.date())}
+            {"paper_id": str(each.id), "added_on": _day(civil_date(each.added_at))}
             for each in at.papers
             if each.added_by == at.caller.subject
         ],

@@ -28,6 +28,7 @@ from shared.callers import Caller, Kind
 from shared.contracts.identification import Happened
 from shared.contracts.payments import PayeeAnswered, PayeeOutcome
 from shared.database import run
+from shared.months import civil_date
 from shared.outbox import once
 
 CONSUMER: Final = "identification-payee-answers"
@@ -134,7 +135,7 @@ def _shown(at: Standing, answer: PayeeAnswer) -> dict[str, Any]:
         "outcome": outcome.value,
         "words": NOT_PAID_TO[outcome].both(),
         "paid_meanwhile": answer.paid_meanwhile,
-        "answered_on": answer.answered_at.date().isoformat(),
+        "answered_on": civil_date(answer.answered_at).isoformat(),
     }
 
 

@@ -38,6 +38,7 @@ from services.identification.models import (
     RoundSignature,
 )
 from services.identification.sealed_papers import NoSuchPaper, Shelf, brought
+from shared.months import civil_date
 from shared.problems import Conflict, Malformed
 
 SHELF: Final = Shelf("round-papers", "round-paper")
@@ -310,7 +311,7 @@ def _found_before(desk: Desk, one: RoundHousehold) -> list[dict[str, Any]]:
 def first_day(round_: Round) -> date:
     """The day from which visits are of this round: its first phase's, or when it was opened."""
     phases = [date.fromisoformat(each["first_day"]) for each in round_.phases]
-    return min(*phases, round_.opened_at.date())
+    return min(*phases, civil_date(round_.opened_at))
 
 
 def _details(said: Found) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from services.identification.casework import steps
 from services.identification.casework.foresight import READERS, ended
 from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import Standing
-from shared.months import Month
+from shared.months import Month, civil_date
 
 _SAID_ON: Final = ("found_on", "signed_on", "moved_on")
 _DATED_BACK: Final = ("found_on", "visited_on", "reported_on")
@@ -30,7 +30,7 @@ def _whose_it_is(at: Standing) -> bool:
 
 def _found_lately(at: Standing) -> bool:
     """A fade-out is counted from the finding, so neither that nor what it rests on is long past."""
-    since = at.case.opened_at.date() - timedelta(days=at.settings.days("finding_days_max"))
+    since = civil_date(at.case.opened_at) - timedelta(days=at.settings.days("finding_days_max"))
     said = [str(at.words[name]) for name in _DATED_BACK if name in at.words]
     return all(date.fromisoformat(each) >= since for each in said)
 

@@ -18,6 +18,7 @@ from services.identification.desk import Desk
 from services.identification.models import Official
 from services.identification.people import index_of
 from shared.database import new_id
+from shared.months import civil_date
 from shared.problems import Conflict, Malformed, NotFound
 
 _BEGINS: Final = "official:"
@@ -122,7 +123,7 @@ def shown(desk: Desk, official: Official) -> dict[str, Any]:
         "area": official.area,
         "name": content["name"],
         "post": content["post"],
-        "recorded_on": official.recorded_at.date().isoformat(),
+        "recorded_on": civil_date(official.recorded_at).isoformat(),
     }
 
 

@@ -21,6 +21,7 @@ from services.identification.desk import Desk
 from services.identification.models import CasePerson, Official, RelativeFiling
 from services.identification.people import index_of
 from shared.database import new_id
+from shared.months import civil_date
 from shared.problems import Forbidden, Malformed, NotFound
 
 _CASE_IDS: Final[BindParameter[Any]] = bindparam("case_ids", expanding=True)
@@ -222,7 +223,7 @@ def _shown(desk: Desk, filing: RelativeFiling) -> dict[str, Any]:
         "filing_id": str(filing.id),
         "relation": {"zh": relation.get("zh", filing.relation)},
         "name": _content(desk, filing)["name"],
-        "filed_on": filing.filed_at.date().isoformat(),
+        "filed_on": civil_date(filing.filed_at).isoformat(),
         "ending_asked_on": asked and asked.isoformat(),
     }
 

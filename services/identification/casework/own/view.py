@@ -33,6 +33,7 @@ from services.identification.means.reckoning import asked_here
 from services.identification.models import CaseDocument
 from services.identification.place_settings import PlaceSettings
 from shared.contracts.identification import Happened
+from shared.months import civil_date
 from shared.tables import read_table
 
 BRINGS: Final = (
@@ -61,7 +62,7 @@ def row(at: Standing) -> dict[str, Any]:
         "state_words": {"zh": stands["zh"], "en": stands["en"]},
         "next": _next(at, stands),
         "ended": at.path.states[at.case.state].ends,
-        "opened_on": at.case.opened_at.date().isoformat(),
+        "opened_on": civil_date(at.case.opened_at).isoformat(),
         "waits_for_you": any(act.name == "bring-papers" for act in _acts(at)),
     }
 
@@ -371,7 +372,7 @@ def _paper(document: CaseDocument) -> dict[str, Any]:
         "of_person": document.of_person,
         "media_type": document.media_type,
         "size_bytes": document.size_bytes,
-        "added_on": document.added_at.date().isoformat(),
+        "added_on": civil_date(document.added_at).isoformat(),
         "replaced": document.replaced_by is not None,
     }
 

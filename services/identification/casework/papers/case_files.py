@@ -10,6 +10,7 @@ from services.identification.casework.reading import stand
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument
+from shared.months import civil_date
 
 
 async def printed(desk: Desk, files: Path, case_id: UUID) -> bytes:
@@ -38,7 +39,7 @@ def _filed(number: int, item: archive.Item, paper: CaseDocument, receipt: str) -
     name = f"{number} {archive.ITEMS[item.kind].zh}"
     return whole_files.Filed(
         name,
-        f"{name} {paper.added_at.date()} {receipt} {paper.sha256[:8]}",
+        f"{name} {civil_date(paper.added_at)} {receipt} {paper.sha256[:8]}",
         paper,
         paper.case_id,
     )

@@ -30,6 +30,7 @@ from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.models import CaseDocument, CaseFile, Household
 from services.identification.places import Place
+from shared.months import civil_date
 
 _OF_THE_CLAIM: Final = frozenset({"application-form", "application", "commitment"})
 """Items that belong to what was applied for; the others are the household's, whatever it asked."""
@@ -142,7 +143,7 @@ def shown(desk: Desk, file: HouseholdFile) -> dict[str, Any]:
                 "receipt": at.case.receipt,
                 "category": at.path.words.both(),
                 "state": at.path.states[at.case.state].words.both(),
-                "opened_on": at.case.opened_at.date().isoformat(),
+                "opened_on": civil_date(at.case.opened_at).isoformat(),
                 "yours": desk.caller.may_see(at.case.village),
             }
             for at in file.cases
@@ -163,7 +164,7 @@ def shown(desk: Desk, file: HouseholdFile) -> dict[str, Any]:
                         "number": each.number,
                         "current": each.current,
                         "whose": each.whose,
-                        "added_on": each.paper.added_at.date().isoformat(),
+                        "added_on": civil_date(each.paper.added_at).isoformat(),
                         "sha256": each.paper.sha256,
                         "yours": desk.caller.may_see(each.at.case.village),
                     }
@@ -272,7 +273,7 @@ def _filed(file: HouseholdFile, *, earlier: bool) -> list[whole_files.Filed | wh
 
 def _caption(name: str, each: Version) -> str:
     said = (
-        name, each.whose, f"第{each.number}版", str(each.paper.added_at.date()),
+        name, each.whose, f"第{each.number}版", str(civil_date(each.paper.added_at)),
         each.at.case.receipt, each.paper.sha256[:8],
     )  # fmt: skip
     return " ".join(filter(None, said))
@@ -290,7 +291,7 @@ def _cover(file: HouseholdFile, place: Place, today: date) -> dict[str, Any]:
     versions = [
         [
             ITEMS[item.kind].zh, each.whose, f"第{each.number}版",
-            "现行" if each.current else "历次", str(each.paper.added_at.date()),
+            "现行" if each.current else "历次", str(civil_date(each.paper.added_at)),
             each.at.case.receipt, each.paper.sha256[:8],
         ]
         for item in file.items
@@ -307,7 +308,7 @@ def _cover(file: HouseholdFile, place: Place, today: date) -> dict[str, Any]:
         "cases": [
             [
                 at.case.receipt, at.path.words.zh, at.path.states[at.case.state].words.zh,
-                at.case.opened_at.date().isoformat(),
+                civil_date(at.case.opened_at).isoformat(),
             ]
             for at in file.cases
         ],
