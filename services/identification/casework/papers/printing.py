@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pypdf import PdfReader, PdfWriter
 
-from services.identification.casework.papers import pictures
+from services.identification.casework.papers import annotations, pictures
 from shared import printing
 from shared.printing import legible
 
@@ -29,10 +29,13 @@ def sheet(name: str, words: Mapping[str, Any]) -> bytes:
 
 
 def paper(content: bytes, media_type: str, caption: str, *, small: bool = False) -> bytes:
-    """A paper as pages: a picture on one of its own, a PDF as it is; else a page that says so."""
+    """A paper as pages: a picture on one of its own, a PDF as it is; else a page that says so.
+
+    Where something of a PDF is seen by whoever opens it and not on these pages, one before says so.
+    """
     try:
         if media_type == PDF:
-            return _pages(content)
+            return _pages(content, caption)
         return pictures.page(content, sheet("caption", {"caption": caption}), small=small)
     except (NotShown, pictures.NotAPicture):
         return sheet("unshown", {"caption": caption})
@@ -50,17 +53,25 @@ def joined(title: str, parts: Iterable[tuple[str, bytes]]) -> bytes:
     return out.getvalue()
 
 
-def _pages(content: bytes) -> bytes:
-    """The pages of a PDF and nothing else of it: no script, no file, no way to elsewhere."""
-    out, kept = io.BytesIO(), PdfWriter()
+def _pages(content: bytes, caption: str) -> bytes:
+    """The pages of a PDF and what is seen on them: no script, no file, no way to elsewhere."""
+    out, kept, some_unseen = io.BytesIO(), PdfWriter(), False
     try:
-        pages = PdfReader(io.BytesIO(content)).pages
-        if not 0 < len(pages) <= PAGES_MAX:
+        read = PdfReader(io.BytesIO(content))
+        if not 0 < len(read.pages) <= PAGES_MAX:
             raise NotShown
-        for page in pages:
+        stale = annotations.looks_are_stale(read.root_object)
+        for page in read.pages:
+            laid = annotations.take_off(page, looks_are_stale=stale)
             for name in page.keys() - SEEN:
                 del page[name]
-            kept.add_page(page)
+            added = kept.add_page(page)
+            if laid.drawing:
+                annotations.lay_in(added, laid.drawing)
+            some_unseen |= laid.some_unseen
+        if some_unseen:
+            said = PdfReader(io.BytesIO(sheet("partly", {"caption": caption})))
+            kept.insert_page(said.pages[0], 0)
         kept.write(out)
     except Exception as problem:
         # A stranger's PDF can be broken in any way; whichever it is, its page says so.
