@@ -1,8 +1,11 @@
 """Pictures as tests file them."""
 
+import io
 import struct
 import zlib
 from random import Random
+
+from PIL import Image
 
 
 def a_picture(seed: int, wide: int = 256, high: int = 256) -> bytes:
@@ -19,3 +22,12 @@ def a_picture(seed: int, wide: int = 256, high: int = 256) -> bytes:
         for name, said in chunks
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
+def a_photo(seed: int, wide: int = 3000, high: int = 4000) -> bytes:
+    """A JPEG as a telephone takes it, of a few megabytes."""
+    chance, grain = Random(seed), (wide // 8, high // 8)  # noqa: S311  # Nothing is kept secret by it.
+    pixels = chance.randbytes(grain[0] * grain[1] * 3)
+    out = io.BytesIO()
+    Image.frombytes("RGB", grain, pixels).resize((wide, high)).save(out, "JPEG", quality=85)
+    return out.getvalue()

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PageObject, PdfReader
 from pypdf.generic import StreamObject
 
-from services.identification.casework.papers import archive
+from services.identification.casework.papers import archive, whole_files
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -25,7 +25,7 @@ from tests.identification.caseworkers import (
     in_month,
 )
 from tests.identification.makers import OTHER_VILLAGE
-from tests.identification.pictures import a_picture
+from tests.identification.pictures import a_photo, a_picture
 from tests.identification.register import Register
 from tests.identification.rounds import begun, checked, found_on_paper, post, signed
 
@@ -162,6 +162,26 @@ async def test_ten_papers_as_large_as_may_be_are_one_pdf_in_three_seconds(
     pdf = PdfReader(io.BytesIO(answer.content))
     assert len(pdf.pages) == 11
     assert {str(picture_of(page)["/Width"]) for page in pdf.pages[1:]} == {str(LARGE)}
+
+
+@pytest.mark.shows("S43")
+async def test_forty_photos_of_a_telephone_are_one_pdf_in_three_seconds(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register, "exit").open(household_id=household_id)
+    taken = [a_photo(seed) for seed in range(4)]
+    assert min(map(len, taken)) > 3_000_000
+    for place in range(40):
+        await walk.paper(WANG_FANG, "other", taken[place % 4] + bytes([place]))
+    before = process_time()  # Of this process, so that a busy machine does not fail it.
+    answer = await register.get(f"/households/{household_id}/file", WANG_FANG)
+    assert process_time() - before <= 3
+    pdf = PdfReader(io.BytesIO(answer.content))
+    wide = [int(str(picture_of(page)["/Width"])) for page in pdf.pages[-40:]]
+    assert set(wide) == {1316, 3000}
+    assert wide.count(1316) < 20, "no more of them are drawn small than must be"
+    assert len(answer.content) <= whole_files.BYTES_MAX
 
 
 @pytest.mark.shows("S43")

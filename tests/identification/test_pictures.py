@@ -67,6 +67,20 @@ def test_a_photo_is_turned_as_the_camera_was_held(held: int, turned: list[float]
     assert laid(a_jpeg(held), "image/jpeg") == turned
 
 
+@pytest.mark.parametrize(("held", "shown"), [(1, (877, 1754)), (6, (1754, 877))])
+def test_a_photo_drawn_small_has_what_a_page_shows_and_is_turned(
+    held: int, shown: tuple[int, int]
+) -> None:
+    out, said = io.BytesIO(), Image.Exif()
+    said[ORIENTATION] = held
+    red = Image.new("RGB", (2000, 4000), "red")
+    red.save(out, "MPO", exif=said, save_all=True, append_images=[red.resize((20, 40))])
+    kept = printing.paper(out.getvalue() + bytes(100_000), "image/jpeg", "照片", small=True)
+    (picture,) = PdfReader(io.BytesIO(kept)).pages[0].images
+    assert picture.image is not None
+    assert picture.image.size == shown
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_a_picture_of_any_depth_is_laid_in(mode: str) -> None:
     assert laid(a_png(mode), "image/png") == [369, 0, 0, 739]

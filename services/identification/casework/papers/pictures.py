@@ -1,6 +1,7 @@
 """A picture as a page of a PDF, its pixels laid in as they came, or no more than a page shows."""
 
 import io
+from contextlib import nullcontext
 from threading import Lock
 from typing import Final
 
@@ -18,8 +19,13 @@ SHOWN: Final = 1754
 _QUALITY: Final = 75
 _TILE: Final = 1024
 """How wide and high what is laid on white at once is, in points of the picture."""
+_JPEGS: Final = {"JPEG", "MPO"}
+"""What a camera takes: a JPEG, or several in one file, of which the first is the picture."""
+BESIDE_PIXELS_MAX: Final = 20_000_000
+"""Of a JPEG that is drawn small beside another picture: however it was packed, that holds at most
+eight bytes for each of its points."""
 _drawing: Final = Lock()
-"""One picture is drawn at a time: the largest takes a quarter of a gigabyte."""
+"""One other picture is drawn at a time: the largest takes a quarter of a gigabyte."""
 
 
 class NotAPicture(Exception):
@@ -52,14 +58,16 @@ def _laid(content: bytes, *, small: bool) -> bytes:
     try:
         with Image.open(io.BytesIO(content)) as picture:
             # A JPEG goes in as it came and is never drawn, however many points a camera has.
-            drawn, seen_through = picture.format != "JPEG", picture.has_transparency_data
+            drawn, seen_through = picture.format not in _JPEGS, picture.has_transparency_data
             most = SEEN_THROUGH_PIXELS_MAX if seen_through else PIXELS_MAX
-            if drawn and picture.width * picture.height > most:
+            pixels = picture.width * picture.height
+            if drawn and pixels > most:
                 raise NotAPicture
             picture.verify()
         if not (drawn or small):
             return _as_pdf(content)
-        with _drawing:
+        alone = drawn or pixels > BESIDE_PIXELS_MAX
+        with _drawing if alone else nullcontext():
             content = _on_white(content) if seen_through else content
             return _as_pdf(_small(content) if small else content)
     except Exception as problem:
@@ -76,8 +84,11 @@ def _small(content: bytes) -> bytes:
     """The picture with no more points than a page shows, where that makes it smaller."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(content)) as picture:
-        picture.thumbnail((SHOWN, SHOWN))  # A JPEG is read at a part of its size to begin with.
-        ImageOps.exif_transpose(picture).convert("RGB").save(out, "JPEG", quality=_QUALITY)
+        share = min(SHOWN / max(picture.size), 1)
+        size = max(round(picture.width * share), 1), max(round(picture.height * share), 1)
+        picture.draft(None, size)  # A JPEG is read at a half or less of its size to begin with.
+        shown = picture.resize(size, reducing_gap=2.0) if share < 1 else picture
+        ImageOps.exif_transpose(shown).convert("RGB").save(out, "JPEG", quality=_QUALITY)
     return min(out.getvalue(), content, key=len)
 
 

@@ -18,8 +18,12 @@ from shared.problems import TooLarge
 from shared.secrets import KeyRing
 
 BYTES_MAX: Final = 100 * 1024 * 1024
-"""Of the PDF. Where the papers are larger together, pictures are drawn with the points a page shows
-and no more: what an applicant may file on a telephone is printed whole."""
+"""Of the PDF. Where the papers are larger together, the largest pictures are drawn with the points
+a page shows and no more: what an applicant may file on a telephone is printed whole."""
+SMALL_BYTES: Final = 1024 * 1024
+"""What a picture drawn small seldom exceeds."""
+PAGE_BYTES: Final = 16 * 1024
+"""What a page takes beside its picture."""
 OPENED_AT_ONCE: Final = 2
 """Papers are unsealed and drawn side by side: most of it is done outside the interpreter."""
 
@@ -67,13 +71,40 @@ def printed(
         FileTooLarge: it is, though its pictures are drawn small.
     """
     papers = [each.paper for each in filed if isinstance(each, Filed)]
-    small = sum(each.size_bytes for each in papers) > BYTES_MAX
+    pictures = {each.sha256 for each in papers if each.media_type != printing.PDF}
+    small = _to_be_small(papers)
+    try:
+        drawn = _drawn(keys, files, filed, small)
+    except FileTooLarge:
+        if small == pictures:
+            raise
+        drawn = _drawn(keys, files, filed, pictures)  # They were larger than such pictures are.
+    names = [each.name for each in filed]
+    sheet = printing.sheet("file", cover)
+    return printing.joined(title, [("目录", sheet), *zip(names, drawn, strict=True)])
 
+
+def _to_be_small(papers: Sequence[PaperRow]) -> set[str]:
+    """The pictures that are drawn small so that the file is not too large: the largest, and no more
+    of them than must be, since drawing is what takes time."""
+    over = sum(each.size_bytes + PAGE_BYTES for each in papers) - BYTES_MAX
+    small = set[str]()
+    for each in sorted(papers, key=lambda paper: paper.size_bytes, reverse=True):
+        if over > 0 and each.media_type != printing.PDF:
+            small.add(each.sha256)
+            over -= max(each.size_bytes - SMALL_BYTES, 0)
+    return small
+
+
+def _drawn(
+    keys: KeyRing, files: Path, filed: Sequence[Filed | Written], small: set[str]
+) -> list[bytes]:
     def pages(each: Filed | Written) -> bytes:
         if isinstance(each, Written):
             return printing.sheet(each.sheet, each.words)
-        content = each.shelf.take(keys, files, each.owner_id, each.paper)
-        return printing.paper(content, each.paper.media_type, each.caption, small=small)
+        content, paper = each.shelf.take(keys, files, each.owner_id, each.paper), each.paper
+        is_small = paper.sha256 in small
+        return printing.paper(content, paper.media_type, each.caption, small=is_small)
 
     with ThreadPoolExecutor(OPENED_AT_ONCE) as hands:
         drawn, left = list[bytes](), BYTES_MAX
@@ -83,6 +114,4 @@ def printed(
                 hands.shutdown(cancel_futures=True)
                 raise FileTooLarge()
             drawn.append(each)
-    names = [each.name for each in filed]
-    sheet = printing.sheet("file", cover)
-    return printing.joined(title, [("目录", sheet), *zip(names, drawn, strict=True)])
+    return drawn
