@@ -25,6 +25,7 @@ from shared.months import Month
 from shared.problems import Conflict
 
 PAIRING: Final = "pairing"
+MENDING: Final = "rectification"
 VISIT_MOST: Final = 2_000
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:helper))")
 
@@ -79,12 +80,13 @@ async def take_from_public(tools: Tools, at: EntryStanding) -> Mapping[str, Any]
 
 
 async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
-    """What was found wrong goes on the list of what is mended, with owner and day."""
+    """What was found wrong goes on the list of what is mended, with owner and day; it is not there
+    for those the complaint is against."""
     entry = at.entry
     opened = await tools.open_entry(
         tools.desk,
-        all_registers()["rectification"],
-        Subject(entry.about_kind, entry.about, entry.area),
+        all_registers()[MENDING],
+        Subject(entry.about_kind, entry.about, entry.area, tuple(entry.against)),
         {
             "source": "complaint" if entry.kind == "complaint" else "inspection",
             "source_number": entry.number,
@@ -94,7 +96,22 @@ async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, An
             **({leads_on.MONEY: at.words[leads_on.MONEY]} if leads_on.MONEY in at.words else {}),
         },
     )
-    return {"rectification": opened.number}
+    return {MENDING: opened.number}
+
+
+async def hide_what_is_mended(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
+    """What it had put on the list of what is mended is not there, either, for those it is against
+    now; what was theirs to mend is nobody's."""
+    opened = [each.words[MENDING] for each in at.done("open-rectification")]
+    statement = select(RegisterEntry).where(
+        col(RegisterEntry.kind) == MENDING, col(RegisterEntry.number).in_(opened)
+    )
+    for each in await tools.desk.session.exec(statement.with_for_update()):
+        each.against = at.against
+        if each.owner in each.against:
+            each.owner = None
+        tools.desk.session.add(each)
+    return {}
 
 
 async def measure_facts(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -158,6 +175,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "make_public": make_public,
     "take_from_public": take_from_public,
     "open_rectification": open_rectification,
+    "hide_what_is_mended": hide_what_is_mended,
     "open_what_it_leads_to": leads_on.open_what_it_leads_to,
     "link_case": leads_on.link_case,
     "measure_facts": measure_facts,

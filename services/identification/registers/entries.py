@@ -100,7 +100,7 @@ async def open_entry(
         opened_on=desk.today,
         last_act="",
         state_since=desk.today,
-        against=[],
+        against=list(subject.against),
         content_sealed="",
     )
     names = await subjects.names_of(desk, entry)
@@ -231,7 +231,7 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
         entry.last_act = act.name
     entry.owner = at.words.get("owner", entry.owner)
     entry.area = _above(entry.area, at)
-    entry.against = sorted({str(at.said[name]) for name in table.against if name in at.said})
+    entry.against = at.against
     if entry.owner in entry.against:
         if "owner" in at.words:
             raise GivenToTheAccused()

@@ -53,6 +53,14 @@ class EntryStanding(History):
         return {**self.content, **self.words}
 
     @property
+    def against(self) -> list[str]:
+        """Those it is against when the act is done; of a register that asks for nobody, those that
+        what it comes from is against."""
+        names = self.table.against
+        said = {str(self.said[name]) for name in names if name in self.said}
+        return sorted(said) if names else self.entry.against
+
+    @property
     def may_be_against_caller(self) -> bool:
         """Whether it may be the caller who is accused: nobody else has said who it is.
 

@@ -29,11 +29,13 @@ class NoSuchSubject(NotFound):
 
 @dataclass(frozen=True)
 class Subject:
-    """What an entry is about, by its id or code, and the area the entry belongs to."""
+    """What an entry is about, by its id or code, and the area the entry belongs to; `against` are
+    those for whom it is not there, as for them what it comes from is not."""
 
     kind: str
     about: str | None
     area: str
+    against: tuple[str, ...] = ()
 
 
 async def find(
