@@ -90,6 +90,10 @@ async def test_money_that_is_found_later_or_elsewhere_is_linked_only_to_their_ow
     assert again["application"]["members"][0]["name"] == "李伟", "as they asked before"
     tekun = await Walk(register, "tekun").open()
     await tekun.do(CHEN_HONG, "write", application=an_application())
+    dropped = await ledger.ask(XU_LAN, "link-case", receipt=tekun.case["receipt"])
+    assert dropped.json()["type"] == "/problems/its-case-is-open"
+    own = Walk(register, case=again)
+    await own.do(CHEN_HONG, "withdraw", letter_id=await own.paper(CHEN_HONG, "withdrawal"))
     await ledger.do(XU_LAN, "link-case", receipt=tekun.case["receipt"])
     assert (await ledger.look(KEEPER))["leads_to"]["receipt"] == tekun.case["receipt"]
 
@@ -141,6 +145,9 @@ async def test_what_one_person_is_owed_is_mended_by_nobody_elses_case(ledger: Le
     await a_known_household(register)
     own = id_number(1)
     await ledger.open(XU_LAN, about=("person", own), money="missing", **A_PROBLEM)
+    led = (await ledger.look(KEEPER))["leads_to"]
+    change = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    await Walk(register, "change", case=change).do(HE_JUN, "dismiss", reasons="应另行申请")
     people = (("a", "李乙", 1, "户主"), ("b", "李丙", 2, "子女"))
     members = [
         {"key": key, "name": name, "id_number": id_number(number), "relation": relation}
@@ -152,6 +159,86 @@ async def test_what_one_person_is_owed_is_mended_by_nobody_elses_case(ledger: Le
         await walk.do(CHEN_HONG, "write", application=application)
         answer = await ledger.ask(XU_LAN, "link-case", receipt=walk.case["receipt"])
         assert answer.status_code == status, answer.text
+
+
+@pytest.mark.shows("S54")
+@pytest.mark.breaks("What was acted on leads on")
+async def test_what_was_wrongly_paid_is_mended_by_no_change_that_moves_no_money(
+    ledger: Ledger,
+) -> None:
+    register = ledger.register
+    home = await a_known_household(register)
+    await ledger.open(XU_LAN, about=("household", home), money="wrongly-paid", **A_PROBLEM)
+    led = (await ledger.look(KEEPER))["leads_to"]
+    named = await Walk(register).open(category="change", household_id=home)
+    await ledger.do(ZHOU_JIE, "plan", measure="复核")
+    early = await ledger.ask(ZHOU_JIE, "link-case", receipt=named.case["receipt"])
+    assert early.json()["type"] == "/problems/its-case-is-open", "the leaving is to be decided"
+    leaving = Walk(register, "exit")
+    leaving.case = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    await leaving.do(HE_JUN, "dismiss", reasons="与实际相符")
+    person = (await named.look())["application"]["members"][1]["key"]
+    await named.do(CHEN_HONG, "relation", person_key=person, relation="配偶")
+    refused = await ledger.ask(ZHOU_JIE, "link-case", receipt=named.case["receipt"])
+    assert refused.json()["type"] == "/problems/not-what-mends-it"
+    birth = await a_change(register, home)
+    refused = await ledger.ask(ZHOU_JIE, "link-case", receipt=birth.case["receipt"])
+    assert refused.json()["type"] == "/problems/not-what-mends-it", "it may raise what is paid"
+
+
+@pytest.mark.breaks("What was acted on leads on")
+async def test_a_change_that_was_named_empty_mends_nothing_if_it_comes_to_no_money(
+    ledger: Ledger,
+) -> None:
+    register = ledger.register
+    home = await a_known_household(register)
+    await ledger.open(XU_LAN, about=("household", home), **A_PROBLEM)
+    named = await Walk(register).open(category="change", household_id=home)
+    await ledger.do(XU_LAN, "link-case", receipt=named.case["receipt"])
+    await ledger.do(ZHOU_JIE, "plan", measure="复核")
+    person = (await named.look())["application"]["members"][1]["key"]
+    await named.do(CHEN_HONG, "relation", person_key=person, relation="配偶")
+    await named.paper(CHEN_HONG, "change-letter")
+    await named.do(CHEN_HONG, "submit")
+    await named.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await named.do(HE_JUN, "confirm", decision_number="青民变〔2026〕12号", from_month="2026-10")
+    mended = await ledger.paper(ZHOU_JIE)
+    words = {"fixed_on": "2026-09-25", "evidence": "已改", "evidence_id": mended}
+    found = await Ledger(register, "rectification").open(
+        XU_LAN, about=("household", home), money="missing", **A_PROBLEM
+    )
+    own = Walk(register, "change")
+    led = (await found.look(KEEPER))["leads_to"]
+    own.case = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    await own.do(HE_JUN, "dismiss", reasons="已核实")
+    await found.look(ZHOU_JIE)
+    refused = await found.ask(ZHOU_JIE, "link-case", receipt=named.case["receipt"])
+    assert refused.json()["type"] == "/problems/not-what-mends-it"
+    await ledger.do(ZHOU_JIE, "fix", **words)  # Where no money is wrong, any will do.
+
+
+@pytest.mark.breaks("What was acted on leads on")
+async def test_what_is_missing_is_mended_by_no_application_that_lapsed(ledger: Ledger) -> None:
+    register = ledger.register
+    refused = await Walk(register).refused()
+    words = A_PROBLEM | {"due_on": "2027-03-30"}
+    await ledger.open(XU_LAN, about=("case", refused.case["case_id"]), money="missing", **words)
+    led = (await ledger.look(KEEPER))["leads_to"]
+    case = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    walk = Walk(register, case=case)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "want-papers", missing=["户口簿"])
+    later(register, 60)
+    await walk.do(HE_JUN, "lapse", decision_number="青民终〔2026〕1号", reasons="未补正")
+    await ledger.look(ZHOU_JIE)
+    await ledger.do(ZHOU_JIE, "plan", measure="复核")
+    mended = {
+        "fixed_on": "2026-10-25",
+        "evidence": "x",
+        "evidence_id": await ledger.paper(ZHOU_JIE),
+    }
+    early = await ledger.ask(ZHOU_JIE, "fix", **mended)
+    assert early.json()["needs"] == ["its-case-is-over"]
 
 
 async def a_change(register: Register, home: str) -> Walk:

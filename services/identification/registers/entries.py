@@ -169,11 +169,12 @@ async def stand(
         .order_by(col(RegisterPaper.id))
     )
     content = content_of(desk, entry)
+    done = [rows.done(desk.keys, each) for each in await desk.session.exec(acts)]
     named = content.get(leads_on.CASE) if leads_on.CASE in table.adds else None
     led_to = await leads_on.led_to(desk, named)
     return EntryStanding(
         settings=desk.settings,
-        acts=[rows.done(desk.keys, each) for each in await desk.session.exec(acts)],
+        acts=done,
         caller=desk.caller,
         today=desk.today,
         words={},
@@ -184,7 +185,7 @@ async def stand(
         papers=(await desk.session.exec(papers)).all(),
         is_relatives=await _is_relatives(desk, table, entry),
         led_to=led_to,
-        is_mended=await leads_on.is_over(desk, led_to),
+        is_mended=await leads_on.is_mended(desk, content.get(leads_on.MONEY), led_to, done),
         told=await scores.told(desk, content),
     )
 

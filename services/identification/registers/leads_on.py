@@ -2,10 +2,11 @@
 
 An entry moves nobody by itself. It opens the case, or names one that is about the same people, of
 a kind that can answer it and not decided before the entry was there; and it is not mended before
-that is over. Each shows the other.
+that is decided, and says something of money where it is a change. The case it opened is let go for
+no other while it is open. Each shows the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -16,11 +17,14 @@ from sqlmodel import col, select
 from services.identification import assistance, decisions
 from services.identification.casework import applicants, same_people
 from services.identification.casework.applicants import CITIZENS
+from services.identification.casework.foresight import READERS
+from services.identification.casework.needs import raising
 from services.identification.casework.opening import begin, open_case
-from services.identification.casework.paths import CasePath, all_paths
-from services.identification.casework.reading import stand
+from services.identification.casework.paths import UNDECIDED, all_paths
+from services.identification.casework.reading import acts_of, stand
 from services.identification.casework.tools import index_of
 from services.identification.desk import Desk
+from services.identification.grammar.history import Done, History
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Household, Person
 from services.identification.registers import subjects
 from services.identification.registers.standing import EntryStanding
@@ -34,7 +38,18 @@ CASE: Final = "case"
 _CHANNEL: Final = "list"
 _CHANGES: Final = "change"
 _LEAVES: Final = "exit"
+_CHANGED: Final = "changed"
 _WITHDRAWN: Final = "withdrawn"
+_NOT_YET: Final = UNDECIDED - {"applicant-died"}
+"""Where a case ends that decided nothing, and another can; of whoever died nothing is decided."""
+_OF_NO_MONEY: Final = frozenset({"head", "relation"})
+_BRINGS_NONE: Final = _OF_NO_MONEY | {"death", "move-out", "away", "refused-work"}
+_CANNOT: Final = {
+    WRONGLY_PAID: (_OF_NO_MONEY, raising.MAY_RISE),
+    MISSING: (_BRINGS_NONE, raising.FOUND),
+}
+"""What is asked for in a change that alone puts nothing right, and what handing in may not find."""
+LINK: Final = "link-case"
 
 
 class NobodysMoney(Malformed):
@@ -48,6 +63,10 @@ class NotTheirCase(Conflict):
 
 class NotWhatMendsIt(Conflict):
     """That case was over before this was found, or is of a kind that cannot put it right."""
+
+
+class ItsCaseIsOpen(Conflict):
+    """The case that was opened for it is to be decided first."""
 
 
 async def open_what_it_leads_to(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -79,6 +98,7 @@ async def link_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     Raises:
         NotTheirCase: it is not about them, or there is none the caller may see.
         NotWhatMendsIt: it was over before, or cannot put right what is wrong with the money.
+        ItsCaseIsOpen: the one that was opened for it is not over.
     """
     desk = tools.desk
     home = await _home(desk, at)
@@ -103,10 +123,13 @@ async def link_case(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     if case is None or not desk.caller.may_see(case.village):
         raise NotTheirCase()
     over_before = case.closed_at is not None and case.closed_at < at.entry.opened_at
-    if over_before or not _can_mend(at.content.get(MONEY), all_paths()[case.category]):
+    if over_before or not await _can_mend(desk, at.content.get(MONEY), case, at.acts):
         raise NotWhatMendsIt()
     if not await _is_of_whom(desk, at, case):
         raise NotTheirCase()
+    its = at.led_to
+    if its and its.id != case.id and its.closed_at is None and _opened(its, at.acts):
+        raise ItsCaseIsOpen()
     return _names(at, case)
 
 
@@ -116,12 +139,35 @@ def _names(at: EntryStanding, case: CaseFile) -> Mapping[str, Any]:
     return {CASE: case.receipt}
 
 
-def _can_mend(money: Any, path: CasePath) -> bool:
-    """Whether a case of this kind ends or lowers what was wrongly paid, or brings what is missing;
-    where no money is wrong, any will do."""
+async def _can_mend(desk: Desk, money: Any, case: CaseFile, acts: Iterable[Done]) -> bool:
+    """Whether a case ends or lowers what was wrongly paid, or brings what is missing; where no
+    money is wrong, any will do. `acts` are those of the entry."""
+    path = all_paths()[case.category]
+    if money is None or path.category == _CHANGES:
+        return money is None or await _says_it(desk, money, case, acts)
     if money == WRONGLY_PAID:
-        return path.category in {_LEAVES, _CHANGES}
-    return money is None or path.category == _CHANGES or path.about_case or path.grant is not None
+        return path.category == _LEAVES
+    return path.about_case or path.grant is not None
+
+
+async def _says_it(desk: Desk, money: str, case: CaseFile, acts: Iterable[Done]) -> bool:
+    """Whether a change asks for something by which that money moves, and the right way; it may be
+    that nothing is asked for yet, or that what the entry opened was found to be nothing."""
+    if case.state != _CHANGED and _opened(case, acts):
+        return True
+    done = (await acts_of(desk, [case.id])).get(case.id, [])
+    told = History(desk.settings, done, desk.caller, desk.today, {})
+    asked = {each.act for each in told.since("start-over")} & READERS.keys()
+    found = [each.words[raising.MONEY] for each in done if raising.MONEY in each.words]
+    of_nothing, wrong_way = _CANNOT[money]
+    if not asked:
+        return case.closed_at is None
+    return not asked <= of_nothing and found[-1:] != [wrong_way]
+
+
+def _opened(case: CaseFile, acts: Iterable[Done]) -> bool:
+    """Whether a case was opened for an entry, and not named by somebody."""
+    return any(each.act != LINK and each.words.get(CASE) == case.receipt for each in acts)
 
 
 async def _is_of_whom(desk: Desk, at: EntryStanding, case: CaseFile) -> bool:
@@ -133,11 +179,18 @@ async def _is_of_whom(desk: Desk, at: EntryStanding, case: CaseFile) -> bool:
     return subject is not None and index_of(desk.keys, subject) == person.id_index
 
 
-async def is_over(desk: Desk, case: CaseFile | None) -> bool:
+async def is_mended(desk: Desk, money: Any, case: CaseFile | None, acts: Iterable[Done]) -> bool:
+    """Whether the case an entry names is over and puts right what is wrong with the money."""
+    return (
+        case is not None and await _is_over(desk, case) and await _can_mend(desk, money, case, acts)
+    )
+
+
+async def _is_over(desk: Desk, case: CaseFile) -> bool:
     """Whether a case was decided; what was withdrawn is over where they did so themselves, by
-    telephone or over their signature."""
-    if case is None or case.closed_at is None or case.state != _WITHDRAWN:
-        return case is not None and case.closed_at is not None
+    telephone or over their signature. What lapsed, or could not go on, is asked for again."""
+    if case.closed_at is None or case.state != _WITHDRAWN:
+        return case.closed_at is not None and case.state not in _NOT_YET
     by_themselves = select(col(CaseAct.id)).where(
         col(CaseAct.case_id) == case.id,
         col(CaseAct.to_state) == _WITHDRAWN,
