@@ -30,6 +30,8 @@ POST = {
     "offered_on": "2026-09-20",
     "suitable": True,
 }
+AT_WORK = {"status": "employed", "placed_on": "2026-09-24", "wage_fen_monthly": 200000}
+LOST = {"status": "unemployed", "lost_on": "2026-09-24", "reason": "没去"}
 
 
 @pytest.fixture
@@ -200,6 +202,62 @@ async def test_a_place_that_lowers_its_number_acts_on_those_who_are_past_it(
     assert await refused(workers) == (2, False)
     sets(workers.register, "refused_offers_max: 1")
     assert await refused(workers) == (3, True)
+
+
+@pytest.mark.shows("S35")
+async def test_only_a_placing_that_lasted_begins_the_count_of_refusals_anew(
+    workers: Ledger,
+) -> None:
+    (one,) = await known(workers.register, 1)
+    await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
+    assert await refused(workers) == (1, False)
+    await _placed(workers)
+    await workers.do(
+        ZHOU_JIE, "follow", followed_on="2026-09-25", situation="在岗", status="employed"
+    )
+    await workers.do(ZHOU_JIE, "lose", **LOST)
+    assert await refused(workers) == (2, False), "placed and lost by one word of one day"
+    await _placed(workers)
+    await workers.do(XU_LAN, "lose", **LOST)
+    assert await refused(workers) == (1, False), "another says that it was lost"
+    await _placed(workers)
+    later(workers.register, 3)
+    gone = {"status": "unemployed", "situation": "没有上岗"}
+    await workers.do(ZHOU_JIE, "follow", followed_on="2026-09-28", **gone)
+    await workers.do(ZHOU_JIE, "lose", **LOST)
+    assert await refused(workers) == (2, False), "nobody saw them at work"
+    await _placed(workers)
+    later(workers.register, 1)
+    await workers.do(
+        ZHOU_JIE, "follow", followed_on="2026-09-29", situation="在岗", status="employed"
+    )
+    await workers.do(ZHOU_JIE, "lose", **LOST)
+    assert await refused(workers) == (1, False)
+
+
+@pytest.mark.shows("S33")
+async def test_whoever_is_placed_works_for_a_wage_since_it_was_offered(workers: Ledger) -> None:
+    (one,) = await known(workers.register, 1)
+    await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
+    await workers.do(ZHOU_JIE, "offer", **POST)
+    for status in ("unemployed", "unfit"):
+        answer = await workers.ask(ZHOU_JIE, "place", **(AT_WORK | {"status": status}))
+        assert answer.status_code == 422
+    for wrong, need in (
+        ({"wage_fen_monthly": 0}, "wage-is-paid"),
+        ({"placed_on": "2026-09-19"}, "dates-in-order"),
+    ):
+        answer = await workers.ask(ZHOU_JIE, "place", **(AT_WORK | wrong))
+        assert answer.json()["needs"] == [need]
+    await workers.do(ZHOU_JIE, "place", **AT_WORK)
+    early = await workers.ask(ZHOU_JIE, "lose", **(LOST | {"lost_on": "2026-09-23"}))
+    assert early.json()["needs"] == ["dates-in-order"]
+    await workers.do(ZHOU_JIE, "lose", **LOST)
+
+
+async def _placed(workers: Ledger) -> None:
+    await workers.do(ZHOU_JIE, "offer", **POST)
+    await workers.do(ZHOU_JIE, "place", **AT_WORK)
 
 
 async def test_refusals_of_somebody_who_lives_nowhere_any_more_change_no_household(

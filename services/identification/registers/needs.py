@@ -204,6 +204,10 @@ def _reach_is_said(at: EntryStanding) -> bool:
     return bool({"beneficiaries", "beneficiary_list"} & at.said.keys())
 
 
+def _wage_is_paid(at: EntryStanding) -> bool:
+    return int(at.words["wage_fen_monthly"]) > 0
+
+
 def _status_is_finished(at: EntryStanding) -> bool:
     return bool(at.words["status"] == "finished")
 
@@ -282,6 +286,7 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-inspected-that-day": _not_inspected_that_day,
     "inspected-often-enough": _inspected_often_enough,
     "reach-is-said": _reach_is_said,
+    "wage-is-paid": _wage_is_paid,
     "status-is-finished": _status_is_finished,
     "months-in-order": _months_in_order,
     "period-is-over": _period_is_over,

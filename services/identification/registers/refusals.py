@@ -1,8 +1,8 @@
 """Work refused without reason, again and again: the household's assistance is looked at anew.
 
 The register only counts and describes it in a case of its own; whether anything changes is decided
-there, and by the law of the place. From what was decided on it counts anew; of a change that was
-withdrawn or lapsed nothing was.
+there, and by the law of the place. From what was decided on it counts anew, and from a placing that
+lasted; of a change that was withdrawn or lapsed nothing was.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,13 @@ from sqlmodel import col, select
 from services.identification.casework import cases
 from services.identification.casework.opening import open_case
 from services.identification.casework.paths import UNDECIDED
+from services.identification.grammar.history import Done
 from services.identification.models import CaseFile, Membership
 from services.identification.registers.standing import EntryStanding
 from services.identification.registers.tools import Tools
 
 _CHANGE: Final = "change_case"
+_AT_WORK: Final = {"casual", "employed"}
 
 
 async def count_refusals(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -37,18 +39,28 @@ async def count_refusals(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
 
 
 def in_a_row(at: EntryStanding, since: datetime | None = None) -> int:
-    """Refusals of suitable posts without good reason, with this one, since the last placing, and
-    since something was decided of them."""
+    """Refusals of suitable posts without good reason, with this one, since the last placing that
+    lasted, and since something was decided of them."""
     count, suitable = 0, False
-    done = ((each.act, each.words, since is None or each.done_at > since) for each in at.acts)
-    for act, words, counts in [*done, ("refuse", at.words, True)]:
-        if act == "offer":
-            suitable = bool(words["suitable"])
-        elif act == "refuse" and suitable and not words["good_reason"]:
-            count += counts
-        elif act == "place":
-            count = 0
-    return count
+    placed: Done | None = None
+    for each in at.acts:
+        if each.act == "offer":
+            suitable = bool(each.words["suitable"])
+        elif each.act == "refuse" and suitable and not each.words["good_reason"]:
+            count += since is None or each.done_at > since
+        elif each.act == "place":
+            placed = each
+        elif placed is not None and _shows_it_lasted(each, placed):
+            count, placed = 0, None
+    return count + (suitable and not at.words["good_reason"])
+
+
+def _shows_it_lasted(done: Done, placed: Done) -> bool:
+    """Whether somebody was seen at work on a later day, or another than who recorded the placing
+    says that it is over: it ends nothing by one person's word of a day."""
+    if done.act == "follow":
+        return done.done_on > placed.done_on and done.words["status"] in _AT_WORK
+    return done.act in {"lose", "end"} and done.person != placed.person
 
 
 async def _changes(tools: Tools, at: EntryStanding) -> Sequence[CaseFile]:
