@@ -200,6 +200,50 @@ async def test_complaints_count_by_the_day_they_were_answered(register: Register
     assert found["complaints-answered-in-time"]["points"] == 7
 
 
+@pytest.mark.shows("S84")
+async def test_a_late_answer_stays_late_though_it_is_looked_into_again(register: Register) -> None:
+    clue = Ledger(register, "complaint")
+    said = {"channel": "phone", "topic": "late", "text": "没到账", "accused_kind": "nobody"}
+    await clue.open(ZHOU_JIE, **said)
+    await clue.do(ZHOU_JIE, "register")
+    await clue.do(XU_LAN, "assign", owner="xu-lan")
+    later(register, 75)
+    for again in (True, False):
+        today = register.app.state.clock.today().isoformat()
+        found = {"checked_on": today, "findings": "已到账", "founded": "unfounded"}
+        await clue.do(XU_LAN, "check", **found)
+        told = {"answer": "已到账", "answered_on": today, "answered_by": "phone"}
+        await clue.do(XU_LAN, "answer", **told)
+        if again:
+            own = await clue.ask(XU_LAN, "not-satisfied", reason="没说清")
+            assert own.json()["needs"] == ["not-who-answered"]
+            await clue.do(GAO_FEI, "not-satisfied", reason="没说清")
+    quarter = {"first_month": "2026-10", "last_month": "2027-02"}
+    ledger = await _assessed(register, **quarter)
+    in_month(register, 3)
+    found_of = _scores(await ledger.do(GAO_FEI, "measure"))["complaints-answered-in-time"]
+    assert found_of["missed"] == found_of["met"] == ["TS-2026-0001"], "once late, once in time"
+
+
+@pytest.mark.shows("S84")
+async def test_whoever_is_measured_puts_nothing_off_that_is_late(register: Register) -> None:
+    item = Ledger(register, "rectification")
+    said = {"source": "inspection", "problem": "缺表", "due_on": "2026-10-10"}
+    await item.open(XU_LAN, owner="zhou-jie", **said)
+    later(register, 15)
+    await item.do(XU_LAN, "put-off", due_on="2026-10-20", reason="雨季")
+    later(register, 15)
+    own = await item.ask(XU_LAN, "put-off", due_on="2026-12-30", reason="雨季")
+    assert own.json()["needs"] == ["not-late-or-from-above"]
+    await item.do(GAO_FEI, "put-off", due_on="2026-12-30", reason="雨季")
+    fixed = {"fixed_on": "2026-10-25", "evidence": "补了"}
+    await item.do(ZHOU_JIE, "fix", evidence_id=await item.paper(ZHOU_JIE), **fixed)
+    ledger = await _assessed(register)
+    later(register, 60)
+    found = _scores(await ledger.do(GAO_FEI, "measure"))["rectified-in-time"]
+    assert (found["met"], found["missed"]) == ([], ["ZG-2026-0001"])
+
+
 @pytest.mark.shows("S53")
 async def test_an_assessment_tells_nobody_which_complaints_are_against_them(
     register: Register,

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, or_
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, exists, select
 
 from services.identification.casework import whole_clock
@@ -25,6 +25,8 @@ from services.identification.models import (
     RegisterEntry,
     Review,
 )
+from services.identification.registers.as_it_stood import stretches
+from services.identification.registers.tables import all_registers
 from shared.months import Month, months_between
 
 DECIDING: Final = "cases:decide"
@@ -123,39 +125,28 @@ async def reviews(desk: Desk, period: Period) -> list[Fact]:
 async def entries(
     desk: Desk, period: Period, register: str, met: Sequence[str], undone: Sequence[str] = ()
 ) -> list[Fact]:
-    """Entries of a register that fell due in the period: in time is one of the acts by that day.
+    """Entries of a register that fell due in the period, each time they did: in time is one of the
+    acts by the day they were due first, wherever that was put off to.
 
     It is the act that stands: one that was undone afterwards, as by sending it back, is none.
     """
-    sent_back, theirs = aliased(RegisterAct), col(RegisterEntry.id)
-    last_undone = (
-        select(func.max(col(sent_back.number)))
-        .where(col(sent_back.entry_id) == theirs, col(sent_back.act).in_(list(undone)))
-        .correlate(RegisterEntry)
-        .scalar_subquery()
-    )
-    first_done = (
-        select(func.min(col(RegisterAct.done_on)))
-        .where(
-            col(RegisterAct.entry_id) == theirs,
-            col(RegisterAct.act).in_(list(met)),
-            col(RegisterAct.number) > func.coalesce(last_undone, -1),
-        )
-        .correlate(RegisterEntry)
-        .scalar_subquery()
-    )
     statement = (
-        select(col(RegisterEntry.number), col(RegisterEntry.due_on), first_done)
+        select(col(RegisterEntry.number), RegisterAct)
+        .join(RegisterAct, col(RegisterAct.entry_id) == col(RegisterEntry.id))
         .where(
             col(RegisterEntry.kind) == register,
             col(RegisterEntry.area).startswith(period.area),
-            col(RegisterEntry.due_on).between(period.first_day, period.last_day),
+            col(RegisterEntry.opened_on) <= period.last_day,
         )
-        .order_by(col(RegisterEntry.number))
+        .order_by(col(RegisterEntry.number), col(RegisterAct.number))
     )
+    rows = (await desk.session.exec(statement)).all()
+    table = all_registers()[register]
     return [
-        Fact(register, number, done is not None and done <= due)
-        for number, due, done in (await desk.session.exec(statement)).all()
+        Fact(register, number, each.is_in_time(met, undone))
+        for number, acts in groupby(rows, key=lambda row: row[0])
+        for each in stretches(desk, table, [act for _, act in acts])
+        if period.first_day <= each.due_on <= period.last_day
     ]
 
 

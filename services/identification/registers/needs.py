@@ -51,6 +51,10 @@ def _not_who_did_it(at: EntryStanding) -> bool:
     return at.did_none(*WORK) and at.caller.person not in lowered
 
 
+def _not_who_answered(at: EntryStanding) -> bool:
+    return at.did_none("check", "take-reply", "answer")
+
+
 def _helper_or_recorder(at: EntryStanding) -> bool:
     """Whoever helps records their own visit, or whom they have named to do so for them."""
     named = [each for each in at.since("assign") if each.act == "name-recorder"]
@@ -225,6 +229,11 @@ def _from_above(at: EntryStanding) -> bool:
     return at.caller.county in at.caller.areas
 
 
+def _not_late_or_from_above(at: EntryStanding) -> bool:
+    """What is late stays so by the word of who is measured by it."""
+    return at.entry.due_on is None or at.today <= at.entry.due_on or _from_above(at)
+
+
 def _month_not_to_come(at: EntryStanding) -> bool:
     return str(at.words["month"]) <= at.today.isoformat()[:7]
 
@@ -264,6 +273,8 @@ NEEDS: Final[Mapping[str, Need]] = {
     "not-visited-that-day": _not_visited_that_day,
     "not-the-owner": _not_the_owner,
     "not-who-did-it": _not_who_did_it,
+    "not-who-answered": _not_who_answered,
+    "not-late-or-from-above": _not_late_or_from_above,
     "lowered-with-reason": _lowered_with_reason,
     "due-day-to-come": _due_day_to_come,
     "nobodys-or-mine": _nobodys_or_mine,
