@@ -4,7 +4,9 @@ import pytest
 
 from tests.identification.caseworkers import later
 from tests.identification.ledgers import GAO_FEI, XU_LAN, ZHOU_JIE, Ledger
+from tests.identification.makers import VILLAGE
 from tests.identification.register import Register
+from tests.identification.test_complaints import A_CLUE
 
 TOWN = ("unit", "青龙镇人民政府")
 
@@ -99,3 +101,35 @@ async def test_what_an_inspection_found_is_mended_elsewhere(register: Register) 
     opened = (await register.get("/registers/rectification", GAO_FEI)).json()["items"]
     assert [each["shown"]["source"] for each in opened] == ["inspection"]
     assert await ledger.listed(GAO_FEI, list="mended") == ["DC-2026-0001"]
+
+
+@pytest.mark.shows("S84")
+async def test_what_is_asked_of_a_township_is_there_for_it_wherever_it_was_asked(
+    register: Register,
+) -> None:
+    code, name = VILLAGE[:9], register.app.state.place.towns[VILLAGE[:9]]
+    other = next(each for each in register.app.state.place.towns if each != code)
+    ledger = Ledger(register, "periodic-report")
+    said = {"report": "月报", "due_on": "2026-10-05"}
+    for month, about in (("2026-08", name), ("2026-09", code)):
+        await ledger.open(GAO_FEI, about=("unit", about), month=month, **said)
+        assert (ledger.entry["area"], ledger.entry["about"]) == (code, name)
+        await ledger.look(ZHOU_JIE)
+    again = await ledger.ask_to_open(GAO_FEI, about=("unit", name), month="2026-09", **said)
+    assert again.json()["type"] == "/problems/already-on-register"
+    words = {"month": "2026-10", **said}
+    for area, status in ((other, 422), (code, 201)):
+        asked = {"about_kind": "unit", "about": name, "area": area, "words": words}
+        answer = await register.client.post(
+            "/registers/periodic-report", json=asked, headers=register.headers(GAO_FEI)
+        )
+        assert answer.status_code == status, answer.text
+    elsewhere = await ledger.ask_to_open(XU_LAN, about=("unit", other), month="2026-11", **said)
+    assert elsewhere.json()["type"] == "/problems/no-such-subject"
+
+
+async def test_a_complaint_about_a_township_is_not_handed_to_it(register: Register) -> None:
+    clue = Ledger(register, "complaint")
+    about = ("unit", register.app.state.place.towns[VILLAGE[:9]])
+    await clue.open(GAO_FEI, about=about, **A_CLUE)
+    assert await clue.listed(XU_LAN) == []

@@ -23,6 +23,10 @@ class AboutWrong(Malformed):
     """This register is about something else."""
 
 
+class NotThatTownships(Malformed):
+    """What is asked of a township belongs to its own area, and to no other."""
+
+
 class NoSuchSubject(NotFound):
     """What the entry would be about is not there, or not of your area."""
 
@@ -44,16 +48,20 @@ async def find(
     """What an entry of a register is to be about, when it is there and of the caller's area.
 
     A household may be named by its number, a person by ID number, a case by its receipt; an entry
-    about a unit or about nothing belongs to the area that is named, or to the caller's own.
+    about a unit or about nothing belongs to the area that is named, or to the caller's own; one
+    about a township, by its name or code, to that township.
 
     Raises:
         AboutWrong: this register is about something else, or what it is about is not said.
+        NotThatTownships: it is about one township, and would belong elsewhere.
         NoSuchSubject: there is none, or it is not of the caller's area.
     """
     if kind not in table.about:
         raise AboutWrong(f"it is about {', '.join(table.about)}")
     if (about is None) != (kind == "nothing") or len(about or "-") > UNIT_MAX:
         raise AboutWrong(f"say which {kind}")
+    if kind == "unit" and about is not None and not table.against:
+        about, area = _of_township(place, about, area)
     found, division = about, area or next(iter(desk.caller.areas), "")
     if about is not None and kind not in {"unit", "nothing"}:
         found, division = await _division(desk, kind, about)
@@ -62,6 +70,15 @@ async def find(
     if not desk.caller.may_see(division):
         raise NoSuchSubject()
     return Subject(kind, found, division[: LEVELS[table.level]])
+
+
+def _of_township(place: Place, about: str, area: str | None) -> tuple[str, str | None]:
+    """A unit by its name, and the area its entry belongs to: its own where it is a township."""
+    name = place.towns.get(about, about)
+    codes = [code for code, called in place.towns.items() if about in {code, called}]
+    if codes and (not area.startswith(tuple(codes)) if area else len(codes) > 1):
+        raise NotThatTownships()
+    return name, area or next(iter(codes), None)
 
 
 async def labels(desk: Desk, entries: Sequence[RegisterEntry]) -> dict[UUID, str]:
