@@ -19,6 +19,7 @@ from services.identification import assistance, decisions
 from services.identification.casework.paths import AGAINST, UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.comparison.kinds import BY_CASE, read_kinds
+from services.identification.comparison.traces import CASE
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
 from services.identification.histories import History
@@ -161,11 +162,12 @@ async def is_granted(desk: Desk, of: Alert | ExchangeItem) -> bool:
 
 async def holds(desk: Desk, alert: Alert) -> bool:
     """Whether an alert still holds somebody's part: until it was dismissed, or what it led to was
-    decided, whether or not the alert itself is closed."""
+    decided, whether or not the alert itself is closed. Where that is no case, it was settled with
+    the act."""
     if part_of(alert) is None or alert.outcome is None:
         return part_of(alert) is not None
     outcome = read_kinds().outcomes.get(alert.outcome)
-    if outcome is None or outcome.dispute != BY_CASE:
+    if outcome is None or outcome.dispute != BY_CASE or alert.led_to != CASE:
         return False
     case = await desk.session.get_one(CaseFile, alert.led_to_id)
     return not _decides(all_paths()[case.category], case.state)

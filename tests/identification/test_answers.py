@@ -18,7 +18,9 @@ from tests.identification.lists import (
 )
 from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register
-from tests.identification.test_alerts import HEAD, OFFICER, act, said
+from tests.identification.test_alert_outcomes import acted, home
+from tests.identification.test_alerts import HEAD, OFFICER, act, heard, said
+from tests.identification.test_disputes import taken_out
 
 CADRE = officer("zeng-li", "alerts:answer", area=VILLAGE)
 CHECKED = {"found": "so", "checked_on": "2026-09-25", "findings": "查了"}
@@ -89,6 +91,22 @@ async def test_somebody_hit_reads_of_it_is_told_and_answers_before_an_officer_de
     done = (await register.get(f"/my/alerts/{alert['alert_id']}", person)).json()
     assert (done["may_answer"], done["outcome"]["zh"]) == (False, "核查过了，没有问题")
     assert (await _answer(register, alert, person, "再说一次")).status_code == 409
+
+
+async def test_somebody_reads_of_it_whatever_it_led_to(register: Register) -> None:
+    alert, index = await _raised(register, "prisoners", id_number(2), "2026-09-02", "")
+    walk = await Walk(register).open(category="change", household_id=home(register, "h-1"))
+    await taken_out(walk, index[id_number(2)], "2026-10")
+    await heard(register, alert, "属实")
+    assert (await act(register, alert, OFFICER, "check", **CHECKED)).status_code == 200
+    person = own(index[id_number(2)], "my:read")
+    (shown,) = (await register.get("/my/alerts", person)).json()["items"]
+    assert shown["holds"] is True
+    assert (await acted(register, alert, "help"))["led_to"]["kind"] == "lead"
+    answer = await register.get("/my/alerts", person)
+    assert answer.status_code == 200, answer.text
+    (shown,) = answer.json()["items"]
+    assert shown["holds"] is False, "it was settled with the act"
 
 
 async def test_who_answers_before_anybody_looks_into_it_is_heard_and_it_waits_as_before(
