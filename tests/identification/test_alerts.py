@@ -193,6 +193,31 @@ async def test_what_one_found_another_may_look_at_again_and_a_death_found_so_is_
     assert register.told("dispute-settled") == []
 
 
+@pytest.mark.shows("S04")
+async def test_what_another_is_to_look_at_again_waits_for_what_they_find(
+    register: Register,
+) -> None:
+    alert = (await raised(register))["alert_death"]
+    other = officer("sun-yu", "alerts:check", "alerts:read")
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    await act(register, alert, OFFICER, "ask", asked_how="上门告知")
+    await act(register, alert, OFFICER, "check", **CHECKED)
+    same = await refused_for(register, alert, MAKER, "assign", officer="liu-qiang")
+    assert same == ["another-looks-again"]
+    assert (await act(register, alert, MAKER, "assign", officer="sun-yu")).status_code == 200
+    answered = await said(register, alert, "人在，名单有误")
+    assert answered.json()["state"] == "assigned"
+    asked = await act(register, alert, other, "ask", asked_how="上门告知")
+    assert asked.json()["state"] == "asked", "what was found first does not stand in for it"
+    decided = {"outcome": "clear", "reasons": "已去世"}
+    early = await act(register, alert, HEAD, "act", **decided)
+    assert early.json()["type"] == "/problems/not-here"
+    looked = await act(register, alert, other, "check", **{**CHECKED, "found": "not-so"})
+    assert looked.json()["state"] == "checked"
+    assert await refused_for(register, alert, HEAD, "act", **decided) == ["found-so"]
+    assert (await act(register, alert, HEAD, "dismiss", reasons="名单有误")).status_code == 200
+
+
 async def refused_for(
     register: Register, alert: dict[str, Any], by: Caller, name: str, **words: Any
 ) -> list[str]:

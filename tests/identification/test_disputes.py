@@ -6,15 +6,17 @@ from typing import Any, Final
 from tests.identification.caseworkers import CHEN_HONG, FANG_TING, HE_JUN, SUN_LEI, ZHANG_LI, Walk
 from tests.identification.citizens import Phone, own
 from tests.identification.ledgers import GAO_FEI
-from tests.identification.lists import MAKER, a_register
+from tests.identification.lists import MAKER, a_register, officer
 from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_alert_outcomes import acted, checked, home, refusal
-from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
+from tests.identification.test_alerts import CHECKED, HEAD, act
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
 from tests.identification.test_own_changes import on_record
 
+OTHER: Final = officer("sun-yu", "alerts:check", "alerts:read")
+"""Who looks again, after another."""
 NUMBER: Final = "青民退〔2026〕1号"
 
 
@@ -95,8 +97,8 @@ async def test_a_decision_about_somebody_else_settles_nothing_and_the_alert_come
     assert back["state_due_on"] is not None
     shown = (await register.get(f"/alerts/{alert['alert_id']}", HEAD)).json()
     assert shown["history"][-1]["words"] == {"case": leaving.case["receipt"]}
-    await act(register, alert, MAKER, "assign", officer="liu-qiang")
-    await act(register, alert, OFFICER, "check", **{**CHECKED, "found": "not-so"})
+    await act(register, alert, MAKER, "assign", officer="sun-yu")
+    await act(register, alert, OTHER, "check", **{**CHECKED, "found": "not-so"})
     assert (await act(register, alert, HEAD, "dismiss", reasons="同名")).status_code == 200
     assert settled(register) == [False]
 
@@ -170,8 +172,8 @@ async def test_a_citizen_reads_what_is_held_of_them_as_it_is(register: Register)
     assert await held(death)
     await died(leaving, people[id_number(2)])
     assert not await held(death)
-    await act(register, prison, MAKER, "assign", officer="liu-qiang")
-    await act(register, prison, OFFICER, "check", **{**CHECKED, "found": "not-so"})
+    await act(register, prison, MAKER, "assign", officer="sun-yu")
+    await act(register, prison, OTHER, "check", **{**CHECKED, "found": "not-so"})
     assert await held(prison)
     await act(register, prison, HEAD, "dismiss", reasons="同名")
     assert not await held(prison)

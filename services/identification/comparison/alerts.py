@@ -38,6 +38,8 @@ from shared.problems import NotFound
 
 ANSWER: Final = "answer"
 ASK: Final = "ask"
+ASSIGN: Final = "assign"
+CHECK: Final = "check"
 LOOK_AGAIN: Final = "look-again"
 WATCHED: Final = "watched"
 _CAME_BACK: Final = Words(
@@ -218,9 +220,19 @@ async def _settle(desk: Desk, at: AlertStanding, led: Led | None) -> None:
     await disputes.settle(desk, at.alert, upheld=outcome is not None and outcome.dispute != WRONG)
 
 
-def _found_so(at: AlertStanding) -> bool:
-    found = at.last("check")
-    return found is not None and found.words["found"] == "so"
+def _found(at: AlertStanding) -> str | None:
+    """What whoever it was last given to found; nothing, before they looked."""
+    looks = [each for each in at.since(ASSIGN) if each.act == CHECK]
+    return str(looks[-1].words["found"]) if looks else None
+
+
+def _another_looks(at: AlertStanding) -> bool:
+    """Who looked into it last does not look again: it is given to another for that."""
+    last = at.last(CHECK)
+    if last is None:
+        return True
+    officer = at.words.get("officer")
+    return officer != last.actor if officer else at.caller.person != last.person
 
 
 def _of_its_kind(at: AlertStanding) -> bool:
@@ -250,15 +262,16 @@ def _signed(at: AlertStanding) -> bool:
 
 NEEDS: Final[Mapping[str, Callable[[AlertStanding], bool]]] = {
     "dates-are-past": lambda at: dates_are_past(read_kinds().path.acts.values(), at),
-    "found-so": _found_so,
-    "found-not-so": lambda at: at.kind.holds is None or not _found_so(at),
+    "found-so": lambda at: _found(at) == "so",
+    "found-not-so": lambda at: at.kind.holds is None or _found(at) == "not-so",
     "outcome-of-its-kind": _of_its_kind,
     "heard": _heard,
-    "by-another": lambda at: at.did_none("check", ANSWER),
+    "by-another": lambda at: at.did_none(CHECK, ANSWER),
     "asked-first": lambda at: _themselves(at) or bool(at.done(ASK)),
     "signed-by-them": lambda at: _themselves(at) or _signed(at),
-    "writer-did-not-check": lambda at: at.did_none("check"),
+    "writer-did-not-check": lambda at: at.did_none(CHECK),
     "did-not-write-for-them": lambda at: at.did_none(ANSWER),
+    "another-looks-again": _another_looks,
     "is-assignee": lambda at: at.alert.assigned_to == at.caller.subject,
     "not-a-relative": lambda at: not at.is_relatives,
 }

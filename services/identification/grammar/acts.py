@@ -84,12 +84,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Way:
-    """Where an act leads: a state, or by a word, a setting, or what was done before."""
+    """Where an act leads: a state, or by a word, a setting, or what was done before: ever, or
+    `since` another act was last done."""
 
     state: str | None = None
     by: str | None = None
     states: Mapping[str, "Way"] = field(default_factory=dict)
     after: str | None = None
+    since: str | None = None
 
     def ends(self) -> Iterator[str]:
         """Every state it may lead to."""
@@ -97,6 +99,12 @@ class Way:
             yield self.state
         for way in self.states.values():
             yield from way.ends()
+
+    def asks_for(self) -> Iterator[str]:
+        """Every act it asks whether it was done."""
+        yield from (each for each in (self.after, self.since) if each is not None)
+        for way in self.states.values():
+            yield from way.asks_for()
 
 
 @dataclass(frozen=True)
@@ -260,6 +268,9 @@ def _check(path: Path, table: Table) -> None:
         for named in act.sources | ends:
             if named not in table.states:
                 raise TableUnreadable(f"{path}: {act.name} names {named}, which is no state")
+        for named in act.way.asks_for() if act.way else ():
+            if named not in table.acts:
+                raise TableUnreadable(f"{path}: {act.name} leads on after {named}, which is no act")
         for name in act.sources:
             onward[name] |= ends
         for each in act.fields.values():
@@ -353,9 +364,9 @@ def _way(path: Path, name: str, said: Any) -> Way:
     if isinstance(said, str):
         return Way(state=said)
     if "after" in said:
-        only(path, name, said, {"after", "then", "otherwise"})
+        only(path, name, said, {"after", "since", "then", "otherwise"})
         ways = {key: _way(path, name, said[key]) for key in ("then", "otherwise")}
-        return Way(after=said["after"], states=ways)
+        return Way(after=said["after"], since=said.get("since"), states=ways)
     ways = {key: _way(path, name, each) for key, each in said.items() if key != "by"}
     return Way(by=said["by"], states=ways)
 

@@ -65,7 +65,9 @@ def led_to(way: Way | None, state: str, at: History, word: Callable[[str], str])
     if way.state is not None:
         return way.state
     if way.after is not None:
-        chosen = way.states["then" if at.done(way.after) else "otherwise"]
+        acts = at.since(way.since) if way.since else at.acts
+        was_done = any(each.act == way.after for each in acts)
+        chosen = way.states["then" if was_done else "otherwise"]
         return led_to(chosen, state, at, word)
     return led_to(way.states[word(way.by or "")], state, at, word)
 
