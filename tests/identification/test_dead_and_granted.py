@@ -88,3 +88,30 @@ async def test_who_died_since_it_was_proposed_is_not_granted_it(register: Regist
     answer = await walk.ask(HE_JUN, "confirm", decision_number="青民决〔2026〕2号")
     assert answer.json()["type"] == "/problems/dead-in-register"
     assert {number for number, *_ in stays(register)} == {"h-2"}
+
+
+async def test_nobody_who_is_dead_acts_for_a_ward(register: Register) -> None:
+    name = await buried(register)
+    ward = {
+        "key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(1),
+        "lacks_capacity": True, "guardian_key": "sister", "guardian_authority": "relative",
+    }  # fmt: skip
+    sister = {
+        "key": "sister", "name": name, "relation": "姐姐", "id_number": id_number(5),
+        "lives_together": False,
+    }  # fmt: skip
+    walk = await Walk(register).open()
+    written = an_application(members=[ward], supporters=[sister])
+    await walk.do(CHEN_HONG, "write", application=written)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.paper(CHEN_HONG, "guardianship", of_person="head")
+    await walk.do(WANG_FANG, "accept")
+    assert (await walk.look(LOOKING))["queries"] == ["sister: dead-in-register"]
+    await walk.letter("head", signed_by="sister")
+    await walk.visit()
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    said = {"opinion": "grant", "reasons": "符合条件", **walk.proposal}
+    answer = await walk.ask(ZHANG_LI, "propose", **said)
+    assert answer.json()["type"] == "/problems/dead-in-register"
+    assert answer.json()["member"] == "sister"

@@ -307,8 +307,12 @@ async def test_no_death_leaves_minors_without_a_guardian(register: Register) -> 
 @pytest.mark.breaks("A ward has a guardian")
 async def test_no_leaving_leaves_them_alone_either(register: Register) -> None:
     people = (makers.a_person(1), makers.a_person(2, id_number=id_number(2, "20120910")))
-    rows = makers.rows_of(makers.a_household("h-1", *people, **makers.on_dibao()))
-    await register.imported(makers.a_csv(rows))
+    dead = makers.a_person(5, name="李壮", until="2026-08", died_on="2026-08-02")
+    homes = (
+        makers.a_household("h-1", *people, **makers.on_dibao()),
+        makers.a_household("h-2", makers.a_person(4), dead),
+    )
+    await register.imported(makers.a_csv(makers.rows_of(*homes)))
     walk = await Walk(register).open(category="exit", household_number="h-1", village=None)
     members = (await walk.look())["application"]["members"]
     keys = {each["name"]: each["key"] for each in members}
@@ -318,11 +322,16 @@ async def test_no_leaving_leaves_them_alone_either(register: Register) -> None:
     answer = await walk.ask(HE_JUN, "end", **decision)
     assert answer.json()["type"] == "/problems/guardian-wanted"
     child = keys["李明"]
-    await walk.do(
-        CHEN_HONG, "name-guardian",
-        person_key=child, guardian_name="李强", guardian_number=id_number(9), relation="叔父",
-        authority="relative", paper_id=await walk.paper(CHEN_HONG, "guardianship", of_person=child),
-    )  # fmt: skip
+    uncle: dict[str, Any] = {
+        "person_key": child, "guardian_name": "李强", "guardian_number": id_number(9),
+        "relation": "叔父", "authority": "relative",
+        "paper_id": await walk.paper(CHEN_HONG, "guardianship", of_person=child),
+    }  # fmt: skip
+    for who in ({"guardian_name": "李壮"}, {}):
+        wrong = {**uncle, "guardian_number": id_number(5), **who}
+        answer = await walk.ask(CHEN_HONG, "name-guardian", **wrong)
+        assert answer.json()["type"] == "/problems/guardian-unfit", "dead, and under whose name"
+    await walk.do(CHEN_HONG, "name-guardian", **uncle)
     assert (await walk.do(HE_JUN, "end", **decision))["state"] == "ended"
 
 

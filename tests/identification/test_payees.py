@@ -224,6 +224,41 @@ async def test_a_guardian_of_a_grown_healthy_person_is_refused(walk: Walk) -> No
     assert walk.register.neighbours.offers == []
 
 
+async def known_elsewhere(walk: Walk, name: str, **words: Any) -> None:
+    """Somebody of another household has the number of the guardian, by this name."""
+    other = makers.a_person(5, name=name, id_number=id_number(31, "19600101"), **words)
+    home = makers.a_household("h-2", makers.a_person(4), other, **makers.on_dibao())
+    await walk.register.imported(makers.a_csv(makers.rows_of(home)))
+
+
+DEAD = {"until": "2026-08", "died_on": "2026-08-02"}
+
+
+@pytest.mark.breaks("No money led elsewhere alone")
+@pytest.mark.parametrize("who", ["a child", "dead", "another's number"])
+async def test_no_guardian_is_paid_who_is_a_child_dead_or_another(walk: Walk, who: str) -> None:
+    words = {"guardian_number": id_number(32, "20180910")} if who == "a child" else {}
+    if who == "dead":
+        await known_elsewhere(walk, "王秀英", **DEAD)
+    elif who == "another's number":
+        await known_elsewhere(walk, "赵六")
+    answer = await walk.ask(CHEN_HONG, "guardian", **await a_guardian(walk, **words))
+    assert answer.json()["type"] == "/problems/guardian-unfit"
+    assert walk.register.neighbours.offers == []
+
+
+@pytest.mark.breaks("No money led elsewhere alone")
+async def test_no_guardian_is_paid_who_died_since_they_were_named(walk: Walk) -> None:
+    await walk.do(CHEN_HONG, "guardian", **await a_guardian(walk))
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await known_elsewhere(walk, "王秀英", **DEAD)
+    words: dict[str, Any] = {"decision_number": "青民变〔2026〕12号", "from_month": "2026-10"}
+    answer = await walk.ask(HE_JUN, "confirm", **words)
+    assert answer.json()["type"] == "/problems/guardian-unfit"
+    assert said(walk.register) == []
+
+
 @pytest.mark.breaks("No money led elsewhere alone")
 async def test_the_guardian_of_a_head_who_lacks_capacity_gets_the_households_money(
     walk: Walk,

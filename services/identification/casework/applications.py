@@ -322,6 +322,12 @@ class Application(Said):
         people = [*self.members, *self.supporters]
         return next((each for each in people if each.key == member.guardian_key), None)
 
+    def who_guard(self) -> list[Member]:
+        """Whoever is named as the guardian of somebody who lives there."""
+        wards = [each for each in self.members if each.lives_together]
+        found = {each.key: each for ward in wards if (each := self.guardian_of(ward)) is not None}
+        return list(found.values())
+
     def flaws(self, today: date) -> list[str]:
         """Queries about ID numbers, by the member's key; a wrong check digit bars nobody."""
         people = [*self.members, *self.supporters]

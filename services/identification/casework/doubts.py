@@ -24,13 +24,14 @@ DEAD: Final = "dead-in-register"
 
 
 async def of_register(desk: Desk, at: Standing) -> list[str]:
-    """Members whose number or code the register knows as another's, or as of somebody dead, as
-    queries of an open case."""
+    """Members and guardians whose number or code the register knows as another's, or as of somebody
+    dead, as queries of an open case."""
     if at.case.closed_at is not None or not desk.caller.has(SCOPE):
         return []
+    acting = at.application.who_guard()
     said = {
         index: member
-        for member in at.application.members
+        for member in [*at.application.members, *acting]
         if (index := index_of(desk.keys, member)) is not None
     }
     statement = select(Person).where(
@@ -46,7 +47,7 @@ async def of_register(desk: Desk, at: Standing) -> list[str]:
     dead = [
         f"{member.key}: {DEAD}"
         for member, person in people
-        if applies and member.lives_together and person.died_on is not None
+        if applies and (member.lives_together or member in acting) and person.died_on is not None
     ]
     return differs + dead
 

@@ -123,6 +123,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "name_visitors": on_paper.name_visitors,
     "name_proxy": changes.name_proxy,
     "name_guardian": guardians.name_guardian,
+    "look_at_parting": guardians.look_at_parting,
     "name_who_comes": changes.name_who_comes,
     "change_household": changes.change_household,
     "find_recorded_dead": deaths.find_recorded_dead,

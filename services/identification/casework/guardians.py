@@ -1,11 +1,12 @@
 """Guardians: whoever cannot act for themselves is acted for, by somebody who can and may."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import Any, Final
 
 from services.identification import id_numbers
+from services.identification.casework import fit_guardians
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.opening import put_application
 from services.identification.casework.standing import Standing
@@ -89,16 +90,52 @@ def of_parting(words: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def as_named(said: Application, acts: Sequence[Done]) -> Application:
     """A household with the guardians these acts name: of whoever is left, and of who parts."""
-    for each in acts:
-        if each.act == NAME_GUARDIAN:
-            said = with_guardian(said, each.words)
-        elif each.act == SPLIT and (named := of_parting(each.words)) is not None:
-            said = with_guardian(said, named)
+    for named in _named_by(acts):
+        said = with_guardian(said, named)
     return said
 
 
+def _named_by(acts: Sequence[Done]) -> Iterator[Mapping[str, Any]]:
+    """What these acts say of each guardian they name, in their order."""
+    for each in acts:
+        named = of_parting(each.words) if each.act == SPLIT else each.words
+        if each.act in {NAME_GUARDIAN, SPLIT} and named is not None:
+            yield named
+
+
+async def insist_fit(tools: Tools, at: Standing) -> None:
+    """Whom a case names as guardians, each ward's by the last word, is fit to be one.
+
+    Raises:
+        GuardianUnfit: one is not, by their number or by the register.
+    """
+    last = {named["person_key"]: named for named in _named_by(at.since("start-over"))}
+    for named in last.values():
+        await _insist_fit(tools, at, named)
+
+
+async def _insist_fit(tools: Tools, at: Standing, named: Mapping[str, Any]) -> None:
+    who = (str(named[word]) for word in ("person_key", "guardian_name", "guardian_number"))
+    await fit_guardians.insist(tools, at, *who)
+
+
+async def look_at_parting(tools: Tools, at: Standing) -> None:
+    """Whoever parts, and cannot act for themselves, names a guardian who is fit to be one.
+
+    Raises:
+        GuardianUnfit: they are not.
+    """
+    if (named := of_parting(at.words)) is not None:
+        await _insist_fit(tools, at, named)
+
+
 async def name_guardian(tools: Tools, at: Standing) -> None:
-    """Whoever is left alone has a guardian from now on, as far as this case goes."""
+    """Whoever is left alone has a guardian from now on, as far as this case goes.
+
+    Raises:
+        GuardianUnfit: they are not fit to be one.
+    """
+    await _insist_fit(tools, at, at.words)
     await put_application(tools, at.case, with_guardian(at.application, at.words))
 
 

@@ -33,11 +33,13 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     Raises:
         TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold, NameDiffers: it cannot be
             carried out.
+        GuardianUnfit: whom it names as a guardian cannot be one.
         HeadWanted, TwoHeads: it would leave a household without a head, or with two.
     """
     found = await foresee(desk.session, desk.keys, at)
     heads.insist(found.homes)
     await payees.insist(desk, at, found.own)
+    await guardians.insist_fit(desk, at)
     will_be = await as_it_will_be(desk, at, found.own)
     await put_application(desk, at.case, will_be)
     alone = guardians.left_alone(will_be, found.own.leaving, at.today)

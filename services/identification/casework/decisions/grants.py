@@ -264,13 +264,20 @@ def counted(at: Standing) -> list[Member]:
 
 
 async def refuse_dead(tools: Tools, at: Standing) -> None:
-    """Nobody is for granting it where somebody who counts is dead by the register.
+    """Nobody is for granting it where somebody who counts, or acts for one of them, is dead by the
+    register.
 
     Raises:
         DeadInRegister: somebody is, with their key.
     """
     if at.words["opinion"] == "grant":
-        await deaths.refuse_dead(tools, at.case.county, counted(at))
+        await _refuse_dead(tools, at)
+
+
+async def _refuse_dead(tools: Tools, at: Standing) -> None:
+    """Of those who count and of those who act for them nobody is dead by the register."""
+    acting = at.application.who_guard()
+    await deaths.refuse_dead(tools, at.case.county, [*counted(at), *acting])
 
 
 async def without_dead(tools: Tools, at: Standing) -> Standing:
@@ -305,7 +312,7 @@ async def _registered(
         if id_numbers.flaw(each.id_number, at.today) is not None:
             raise NumberDoubtful(member=each.key)
     await one_at_a_time.hold(tools, at.application)
-    await deaths.refuse_dead(tools, at.case.county, living)
+    await _refuse_dead(tools, at)
     household, brought = await _household(tools, at, from_month)
     at.case.household_id = household.id
     await applicants.reach_again(tools.session, at.case.applicant_id)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from services.identification import decisions, id_numbers, people
-from services.identification.casework import care, guardians
+from services.identification.casework import care, fit_guardians, guardians
 from services.identification.casework.foresight import NoLongerThere
 from services.identification.casework.homes import Home
 from services.identification.casework.households import living
@@ -54,7 +54,7 @@ async def offer_account(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """The account is made known to payments; of its number four digits stay here.
 
     Raises:
-        NobodysWard, HeadIsNoWard: a guardian of theirs is not paid.
+        NobodysWard, HeadIsNoWard, GuardianUnfit: a guardian of theirs, or this one, is not paid.
         NotInThatHome: a home is not paid for them.
         ActNotUnderstood: no bank's account looks like that.
         SpokenByPeer: payments knows the number as another's, or as one its bank refused.
@@ -93,6 +93,7 @@ async def insist(tools: Tools, at: Standing, own: Home) -> None:
     Raises:
         NoLongerThere: they left or died, since they were named or by the same case.
         NobodysWard, HeadIsNoWard: they need no guardian any more.
+        GuardianUnfit: the guardian died, or is another by the register.
         NotInThatHome: they are not cared for there any more.
     """
     assert own.household is not None, "a change is about a household of the register"
@@ -151,6 +152,8 @@ async def _insist_on_who_receives(tools: Tools, at: Standing, words: Mapping[str
     facts = members.get(str(words["person_key"]), {})
     if "guardian_name" in words:
         _insist_on_a_ward(at, words, facts)
+        who = (str(words[word]) for word in ("person_key", "guardian_name", "guardian_number"))
+        await fit_guardians.insist(tools, at, *who)
     elif not care.lives_in_the_home(at, words, facts):
         raise NotInThatHome()
 

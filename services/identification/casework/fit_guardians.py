@@ -1,0 +1,45 @@
+"""Who is named somebody's guardian is who they are said to be, of age, alive, and another."""
+
+from typing import Final
+
+from sqlmodel import col, select
+
+from services.identification import people
+from services.identification.casework.applications import Member
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools
+from services.identification.models import Person
+from shared.callers import Kind
+from shared.names import plain
+from shared.problems import Conflict
+
+_KEY: Final = "guardian"
+
+
+class GuardianUnfit(Conflict):
+    """Whoever is named a guardian is under age, the ward, dead, or another by the register."""
+
+
+async def insist(tools: Tools, at: Standing, ward_key: str, name: str, number: str) -> None:
+    """Nobody is a guardian who is known to be under age, or by the register dead, another than who
+    is named, or the ward. What the register knows is asked of officers' words, and once more as it
+    is decided: a telephone would tell by it who is registered.
+
+    Raises:
+        GuardianUnfit: they are.
+    """
+    said = Member(key=_KEY, name=name, relation=_KEY, id_number=number)
+    if said.is_minor(at.today):
+        raise GuardianUnfit()
+    if at.caller.kind is Kind.CITIZEN:
+        return
+    statement = select(Person).where(
+        col(Person.county) == at.case.county,
+        col(Person.id_index) == people.index_of(tools.keys, number),
+    )
+    known = (await tools.session.exec(statement)).first()
+    if known is None:
+        return
+    is_named = plain(known.name) == plain(said.name)
+    if not is_named or known.died_on is not None or str(known.id) == ward_key:
+        raise GuardianUnfit()
