@@ -107,3 +107,15 @@ async def test_who_cannot_support_is_shown_by_a_paper_before_anything_is_granted
     assert answer.json()["needs"] == ["support-proven"]
     await walk.paper(WANG_FANG, "support-proof", JPEG + b"prison", of_person="son0")
     assert (await walk.do(ZHANG_LI, "propose", opinion="grant", **words))["state"] == "to-post"
+
+
+async def test_who_is_reckoned_to_owe_nothing_lets_it_be_looked_up_or_shows_it(walk: Walk) -> None:
+    poor = {**RECKONED, "household_members": 1, "income_fen_yearly": 0}
+    await seen(walk, OWED, poor, poor, RECKONED)
+    await walk.letter("son0")
+    await walk.compare()
+    words: dict[str, Any] = {"reasons": "符合条件", "income_fen_monthly": 50_000}
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
+    assert answer.json()["needs"] == ["support-proven"]
+    await walk.paper(WANG_FANG, "support-proof", JPEG + b"poor", of_person="son1")
+    assert (await walk.do(ZHANG_LI, "propose", opinion="grant", **words))["state"] == "to-post"

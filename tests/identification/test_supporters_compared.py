@@ -6,6 +6,7 @@ import pytest
 
 from tests.identification.caseworkers import (
     HE_JUN,
+    JPEG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -28,10 +29,14 @@ DECEMBER = {"month": "2026-12", "as_of": "2026-11-10"}
 
 
 async def granted(walk: Walk, *signed: str) -> str:
-    """Li Wei's household on dibao since November, with two sons elsewhere of whom these signed."""
+    """Li Wei's household on dibao since November, with two sons elsewhere of whom these signed; the
+    others have shown why they keep all."""
     await seen(walk, 0, POOR, POOR)
-    for key in signed:
-        await walk.letter(key)
+    for key in ("son0", "son1"):
+        if key in signed:
+            await walk.letter(key)
+        else:
+            await walk.paper(WANG_FANG, "support-proof", JPEG + key.encode(), of_person=key)
     await walk.compare()
     words: dict[str, Any] = {"reasons": "符合条件", "income_fen_monthly": 0}
     await walk.do(ZHANG_LI, "propose", opinion="grant", **words)

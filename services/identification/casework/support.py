@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identification import registrations
+from services.identification.casework import authorisations
 from services.identification.casework.applications import (
     AGREED,
     RECKONED,
@@ -23,6 +24,7 @@ from services.identification.laws import Law, LawOfPlace
 from services.identification.means import reckoning
 from services.identification.means.reckoning import Sum
 from shared.money import yuan_text
+from shared.months import Month
 
 PROOF: Final = "support-proof"
 """The kind of paper: an agreement, a judgement, or why somebody cannot support."""
@@ -96,14 +98,18 @@ def from_nobody(means: Means) -> Means:
 
 
 def unproven(at: Standing) -> list[Member]:
-    """Who pays as agreed, or cannot, and of whom no paper is on file that shows it; of a path that
-    reads nothing from it, nobody."""
+    """Who pays as agreed, or cannot, and of whom no paper is on file that shows it; and who is
+    reckoned to owe nothing, and let nobody look that up. Of a path that reads nothing from it,
+    nobody."""
     if not any(PROVEN in act.needs for act in at.path.acts.values()):
         return []
+    signed = authorisations.supporters_signed(at)
     return [
-        each
-        for each in at.application.supporters
-        if each.support is not None and each.support.basis != RECKONED and not is_shown(at, each)
+        each.supporter
+        for each in owed(at.application, at.settings.law, str(Month.of(at.today)))
+        if not is_shown(at, each.supporter)
+        if _basis(each.supporter) != RECKONED
+        or (each.sum.value == 0 and each.supporter not in signed)
     ]
 
 
@@ -137,7 +143,8 @@ def _reckon(said: Application, law: Law, month: str, of_support: Mapping[str, in
 
 
 def _support_proven(at: Standing) -> bool:
-    """Of everybody who pays as agreed, or cannot, the paper is on file before it is granted."""
+    """Of everybody who pays as agreed, or cannot, or is reckoned to owe nothing unseen, the paper
+    is on file before it is granted."""
     if at.words.get("opinion", "grant") != "grant":
         return True
     return not unproven(at)
