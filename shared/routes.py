@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from fastapi.routing import APIRoute
 from psycopg.errors import OperationalError as ServerGone
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -140,6 +140,8 @@ NUMBER_MAX: Final = 2**63 - 1
 """The largest number a table can be asked for."""
 After = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 """After which number, or how many, a page goes on."""
+Year = Annotated[int, Path(ge=2000, le=2100)]
+"""A year in an address: one that a list can be of."""
 Now = Annotated[datetime, Depends(_now)]
 
 

@@ -13,6 +13,7 @@ from gateway.pages import pages_of
 from gateway.routes import CASES, LEADERS, VISITORS
 from shared.callers import Caller, needs
 from shared.clock import Clock
+from shared.routes import Year
 
 router = APIRouter(prefix="/staff", dependencies=[Depends(signed_in)])
 
@@ -24,7 +25,7 @@ OPINIONS = {"grant": "拟同意", "refuse": "拟不同意"}
 
 
 @router.get("/lists/years/{year}")
-async def year_list(year: int, request: Request, caller: Leader, area: Part = None) -> Response:
+async def year_list(year: Year, request: Request, caller: Leader, area: Part = None) -> Response:
     """Last year's list, who came in, who left, and this year's, of all one's areas or of one."""
     found = await peer(request, "identification").get(f"/year-lists/{year}", _said(area=area))
     return pages_of(request).render(request, "desk/year_list.html", area=area or "", **found)
@@ -32,7 +33,7 @@ async def year_list(year: int, request: Request, caller: Leader, area: Part = No
 
 @router.get("/lists/years/{year}/{line}")
 async def households_of_year(
-    year: int, line: str, request: Request, caller: Leader, area: Part = None, after: int = 0
+    year: Year, line: str, request: Request, caller: Leader, area: Part = None, after: int = 0
 ) -> Response:
     """The households behind a number of the list of a year."""
     asked = _said(area=area, after=after)
@@ -77,7 +78,7 @@ async def forms_of_now(request: Request, caller: Reader) -> Response:
 
 @router.get("/lists/forms/{year}")
 async def forms(
-    year: int,
+    year: Year,
     request: Request,
     caller: Reader,
     area: Part = None,

@@ -332,6 +332,12 @@ async def test_towns_have_their_names_and_sums_their_commas(door: Door) -> None:
     assert "青竹街道民政办" in (await browser.get("/staff/returns")).text
 
 
+async def test_a_list_of_a_year_no_list_can_be_of_is_asked_of_nobody(door: Door) -> None:
+    browser = await _at_the_desk(door)
+    for path in ("/staff/lists/forms/99999999999", "/staff/lists/years/0"):
+        assert (await browser.get(path)).status_code == 422, path
+
+
 async def test_a_problem_has_a_page_of_its_own(door: Door) -> None:
     page = await door.browser().get("/problems/needs-another-person")
     assert page.status_code == 200

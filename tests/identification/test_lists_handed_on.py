@@ -120,6 +120,16 @@ async def test_nobody_waits_while_the_decisions_of_a_whole_county_are_opened(
     assert not any(opened)
 
 
+async def test_no_list_is_of_a_year_no_list_can_be_of(county: Register) -> None:
+    for path in (
+        f"/areas/{VILLAGE}/forms/{{year}}", f"/areas/{VILLAGE}/forms/{{year}}/pdf",
+        "/year-lists/{year}", "/year-lists/{year}/lines/left", "/year-lists/{year}/workbook",
+    ):  # fmt: skip
+        for year in (0, 99999999999):
+            answer = await county.get(path.format(year=year), HE_JUN)
+            assert answer.status_code == 422, path
+
+
 async def test_the_summary_of_a_round_adds_up_and_each_number_opens_its_households(
     county: Register,
 ) -> None:

@@ -18,7 +18,7 @@ from services.identification.casework.papers.tables import Sheet
 from services.identification.desk import Desk
 from services.identification.places import Place
 from shared.callers import Caller, Kind, needs
-from shared.routes import After, CommittedRoute, Now, Reading, Transaction
+from shared.routes import After, CommittedRoute, Now, Reading, Transaction, Year
 
 router = APIRouter(route_class=CommittedRoute)
 
@@ -37,7 +37,7 @@ Export = Annotated[str, Path(pattern=EXPORT)]
 
 @router.get("/year-lists/{year}")
 async def year_list(
-    year: int, request: Request, session: Reading, caller: Leader, now: Now, area: Part = None
+    year: Year, request: Request, session: Reading, caller: Leader, now: Now, area: Part = None
 ) -> dict[str, Any]:
     """The list of a year from last year's, in numbers: who came in, who left, who moved."""
     desk = desk_of(request, session, caller, now)
@@ -46,7 +46,7 @@ async def year_list(
 
 @router.get("/year-lists/{year}/lines/{line}")
 async def households_of_year(
-    year: int,
+    year: Year,
     line: Line,
     request: Request,
     session: Transaction,
@@ -64,7 +64,7 @@ async def households_of_year(
 
 @router.get("/year-lists/{year}/{export}")
 async def year_list_out(
-    year: int,
+    year: Year,
     export: Export,
     request: Request,
     session: Transaction,
@@ -121,7 +121,7 @@ async def round_out(
 @router.get("/areas/{area}/forms/{year}")
 async def forms(
     area: Area,
-    year: int,
+    year: Year,
     request: Request,
     session: Reading,
     caller: Reader,
@@ -148,7 +148,7 @@ async def forms(
 @router.get("/areas/{area}/forms/{year}/{export}")
 async def forms_out(
     area: Area,
-    year: int,
+    year: Year,
     export: Export,
     request: Request,
     session: Transaction,
