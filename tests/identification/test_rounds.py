@@ -257,6 +257,15 @@ async def test_what_a_round_finds_otherwise_has_an_owner_a_day_and_another_who_c
     assert len((await county.get("/registers/rectification", leader)).json()["items"]) == 1
 
 
+async def test_a_round_is_of_this_year_of_the_last_or_of_the_next(county: Register) -> None:
+    for year in (2025, 2026, 2027):
+        assert await begun(county, campaign="year-end", year=year)
+    for year in (2020, 2024, 2028, 0, 10**11):
+        said = {"campaign": "year-end", "area": VILLAGE[:9], "year": year}
+        answer = await post(county, "/rounds", ZHANG_LI, **said)
+        assert answer.json()["type"] == "/problems/year-outside", year
+
+
 async def test_a_round_is_frozen_and_begins_only_in_ones_own_area(county: Register) -> None:
     round_id = await begun(county)
     await county.imported(a_csv(rows_of(a_household("h-5", a_person(5), **on_dibao()))))

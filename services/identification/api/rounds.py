@@ -48,7 +48,7 @@ class Beginning(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     campaign: str = Field(max_length=40)
-    year: int = Field(ge=2020, le=2100)
+    year: int
     area: str = Field(pattern=AREA)
     look_back: bool = False
     registered_poor: list[str] = Field(default_factory=list, max_length=rounds.NUMBERS_MAX)

@@ -48,10 +48,16 @@ BECAUSE: Final = {
 FOUND: Final = {"kept": "继续保障", "left": "应退出", "added": "应纳入", "not-added": "不纳入"}
 """What may be found, in words."""
 NUMBERS_MAX: Final = 20_000
+YEARS_APART: Final = 1
+"""How far the year of a campaign is from today's: one that was late, or that is prepared."""
 
 
 class NoSuchCampaign(Malformed):
     """The place has no campaign of that name."""
+
+
+class YearOutside(Malformed):
+    """A campaign is of this year, or of the one before or after it."""
 
 
 class NoSuchRound(NotFound):
@@ -98,11 +104,13 @@ async def open_round(
         the round, and the numbers no household of the area has.
 
     Raises:
-        NoSuchCampaign, AreaNotYours: it cannot begin.
+        NoSuchCampaign, YearOutside, AreaNotYours: it cannot begin.
     """
     words = desk.settings.words["campaigns"].get(campaign)
     if words is None:
         raise NoSuchCampaign(f"there are {', '.join(desk.settings.words['campaigns'])}")
+    if abs(year - desk.today.year) > YEARS_APART:
+        raise YearOutside()
     if not desk.caller.may_see(area):
         raise AreaNotYours()
     round_ = Round(
