@@ -3,9 +3,11 @@
 import io
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from services.identification.reports import printouts
 from shared.callers import Caller
 from tests.identification.caseworkers import in_month
 from tests.identification.makers import OTHER_VILLAGE
@@ -47,3 +49,22 @@ async def test_a_part_of_the_county_is_printed_as_that_part_and_says_what_was_fr
     for paper_or_book in ("pdf", "workbook"):
         refused = await register.get(f"{MONTH}/{paper_or_book}", TOWN, area=COUNTY)
         assert refused.json()["type"] == "/problems/area-not-yours"
+
+
+async def test_a_workbook_has_the_lists_that_fit_and_names_those_that_do_not(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_county(register)
+    in_month(register, 1)
+    monkeypatch.setattr(printouts, "RECORDS_MAX", 5)
+    year = "/reports/year/2026/workbook"
+    book = await register.get(year, STATISTICIAN)
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
+    said = str(sheets.get_sheet_by_name("报表").to_python()[2][0])
+    assert "享受救助人员 6条" in said
+    assert "享受救助人员" not in sheets.sheet_names
+    refused = await register.get(year, STATISTICIAN, line="aided-people")
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-many-records")
+    part = await register.get(year, STATISTICIAN, line="aided-people", area=OTHER_VILLAGE[:9])
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(part.content))
+    assert len(sheets.get_sheet_by_name("享受救助人员").to_python()) == 1 + 3

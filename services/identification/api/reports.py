@@ -117,8 +117,8 @@ async def workbook(
     value: Word = None,
     area: Part = None,
 ) -> Response:
-    """A report of all one's areas or of one as a workbook, with the records of all its books, or
-    of one number; audited."""
+    """A report of all one's areas or of one as a workbook, with the records of all its books that
+    are not too long, or of one number; audited."""
     desk = desk_of(request, session, caller, now)
     shelf = _shelf(request)
     opened = await shelf.open(desk, report, period, area)
@@ -126,15 +126,22 @@ async def workbook(
     if line is not None:
         found, book = counting.behind(opened.report, opened.books, line, by, value)
         books = {found.book: book}
-    records = sum(len(book) for book in books.values())
-    if records > printouts.RECORDS_MAX:
-        raise TooManyRecords(records=records, records_max=printouts.RECORDS_MAX)
-    lists = {name: await naming.all_named(desk, name, book) for name, book in books.items()}
+    lengths = {name: len(book) for name, book in books.items()}
+    fits = printouts.fitting(lengths)
+    if line is not None and not fits:
+        raise TooManyRecords(records=sum(lengths.values()), records_max=printouts.RECORDS_MAX)
+    lists = {
+        name: await naming.all_named(desk, name, book)
+        for name, book in books.items()
+        if name in fits
+    }
+    left_out = {name: number for name, number in lengths.items() if name not in fits}
+    records = sum(lengths[name] for name in fits)
     details = {"line": line, "by": by, "value": value, "records": records}
     await _audited(session, caller, "report-downloaded", opened, details)
     told = opening.words(shelf, opened)
     content = await asyncio.to_thread(
-        printouts.workbook, told, shelf.definitions, shelf.place, lists
+        printouts.workbook, told, shelf.definitions, shelf.place, lists, left_out
     )
     of = f"-{'-'.join(opened.areas)}" if told["is_part"] else ""
     return attached(XLSX, content, f"{report}-{opened.period.name}{of}.xlsx")

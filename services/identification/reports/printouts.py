@@ -61,17 +61,31 @@ def workbook(
     definitions: Definitions,
     place: Place,
     lists: Mapping[str, Sequence[Mapping[str, Any]]],
+    left_out: Mapping[str, int],
 ) -> bytes:
-    """The report, and beside it the records of each book, with every column it is told by."""
+    """The report, and beside it the records of each book, with every column it is told by; which
+    books were too long to be there, and how many records they have, stands under the report."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         moment = datetime.fromisoformat(told["told_at"]).astimezone(COUNTY_ZONE)
         book.set_properties({"created": moment.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
-        _report_sheet(book, told, bold)
+        missing = [f"{definitions.names[name].zh} {each}条" for name, each in left_out.items()]
+        _report_sheet(book, told, bold, missing)
         for name, rows in lists.items():
             _records_sheet(book, definitions, place, name, rows, bold)
     return content.getvalue()
+
+
+def fitting(lengths: Mapping[str, int]) -> set[str]:
+    """Of these books those that go into one workbook together, the shortest first."""
+    found, records = set[str](), 0
+    for name, number in sorted(lengths.items(), key=lambda each: each[1]):
+        records += number
+        if records > RECORDS_MAX:
+            break
+        found.add(name)
+    return found
 
 
 def number_of(line: Mapping[str, Any]) -> str:
@@ -104,12 +118,14 @@ def _state(told: Mapping[str, Any]) -> str:
     return said
 
 
-def _report_sheet(book: Any, told: Mapping[str, Any], bold: Any) -> None:
+def _report_sheet(book: Any, told: Mapping[str, Any], bold: Any, missing: Sequence[str]) -> None:
     sheet = book.add_worksheet("报表")
     for column, width in enumerate((34, 14, 16, 26, 12)):
         sheet.set_column(column, column, width)
     lines = iter(range(2**20))
     heading = [f"{told['of']} {told['name']['zh']} {told['period']}", _state(told)]
+    if missing:
+        heading.append(f"名单太长，没有附在后面的：{'、'.join(missing)}；请分乡镇或分行导出")
     for text in heading:
         sheet.write_string(next(lines), 0, text, bold)
     for section in told["sections"]:
