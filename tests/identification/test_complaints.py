@@ -182,6 +182,30 @@ async def test_a_complaint_is_never_given_to_whom_it_is_against(ledger: Ledger) 
     assert (await ledger.register.get(ledger.path, ZHOU_JIE)).status_code == 404
 
 
+@pytest.mark.shows("S81")
+@pytest.mark.parametrize(
+    ("receiver", "unit", "above"),
+    [(ZHOU_JIE, VILLAGE[:9], GAO_FEI), (SUN_YU, VILLAGE, XU_LAN)],
+    ids=["township", "village"],
+)
+async def test_a_complaint_against_ones_own_unit_is_nobodys_until_it_is_taken_above(
+    ledger: Ledger, receiver: Caller, unit: str, above: Caller
+) -> None:
+    await ledger.open(receiver, **A_CLUE, accused_unit=unit)
+    assert (ledger.entry["owner"], ledger.entry["opened_by"]) == (None, receiver.subject)
+    assert await ledger.listed(above, list="ownerless") == ["TS-2026-0001"]
+    await ledger.look(above)
+    await ledger.do(above, "take")
+    await ledger.do(above, "register")
+
+
+async def test_whoever_names_their_own_unit_does_not_keep_the_complaint(ledger: Ledger) -> None:
+    await ledger.open(XU_LAN, **A_CLUE)
+    words = {"accused_kind": "township-officer", "accused_unit": VILLAGE[:9]}
+    assert (await ledger.do(XU_LAN, "name-accused", **words))["owner"] is None
+    assert await ledger.listed(GAO_FEI, list="ownerless") == ["TS-2026-0001"]
+
+
 async def test_a_letter_that_would_tell_who_reported_is_read_by_the_few(ledger: Ledger) -> None:
     await ledger.open(ZHOU_JIE, **A_CLUE)
     letter = await ledger.paper(ZHOU_JIE)

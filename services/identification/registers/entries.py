@@ -23,7 +23,12 @@ from services.identification.models import RegisterAct, RegisterEntry, RegisterP
 from services.identification.registers import leads_on, scores, subjects, tags
 from services.identification.registers.effects import EFFECTS
 from services.identification.registers.needs import NEEDS, needs_in_words
-from services.identification.registers.standing import EntryStanding, content_of, is_there_for
+from services.identification.registers.standing import (
+    EntryStanding,
+    content_of,
+    is_there_for,
+    known_as,
+)
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, RegisterTable, all_registers
 from services.identification.registers.tools import Tools
@@ -237,6 +242,8 @@ async def _move(desk: Desk, at: EntryStanding, act: Act) -> None:
         if "owner" in at.words:
             raise GivenToTheAccused()
         entry.owner = None
+    elif entry.owner == desk.caller.subject and set(entry.against) & known_as(desk.caller):
+        entry.owner = None  # It is against their own unit: it is not there for them any more.
     ended = table.states[to_state].ends
     entry.closed_on = (entry.closed_on or desk.today) if ended else None
     entry.closed_at = entry.closed_at if ended else None
