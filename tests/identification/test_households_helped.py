@@ -190,7 +190,7 @@ async def test_a_month_without_a_visit_is_listed_by_the_day_of_the_visit_not_of_
     (pairing.entry,) = await entries(pairing)
     await pairing.do(XU_LAN, "assign", **TOWNSHIP)
     assert await counted(pairing, "unvisited") == 1
-    await pairing.do(SUN_YU, "visit", visited_on="2026-09-20", content="送去棉被，讲了低保政策")
+    await pairing.do(SUN_YU, "visit", visited_on="2026-09-25", content="送去棉被，讲了低保政策")
     assert await counted(pairing, "unvisited") == 0
     in_month(pairing.register, 1)
     assert await counted(pairing, "unvisited") == 1
@@ -212,7 +212,7 @@ async def test_a_month_that_is_asked_for_is_the_month_without_a_visit(pairing: L
         pairing.entry = each
         await pairing.do(XU_LAN, "assign", **TOWNSHIP)
     visited = pairing.entry["number"]
-    await pairing.do(SUN_YU, "visit", visited_on="2026-09-20", content="走访")
+    await pairing.do(SUN_YU, "visit", visited_on="2026-09-25", content="走访")
     in_month(pairing.register, 2)
     for month, count in (("2026-08", 0), ("2026-09", 1), ("2026-10", 2)):
         found = await pairing.listed(XU_LAN, list="unvisited", month=month)
@@ -266,7 +266,7 @@ async def test_a_visit_is_recorded_by_the_helper_or_whom_they_named_once_a_day(
     await enter(pairing)
     (pairing.entry,) = await entries(pairing)
     await pairing.do(XU_LAN, "assign", **(TOWNSHIP | {"owner": "gao-fei"}))
-    visit: dict[str, Any] = {"visited_on": "2026-09-20", "content": "走访"}
+    visit: dict[str, Any] = {"visited_on": "2026-09-25", "content": "走访"}
     for by, act, words in ((SUN_YU, "visit", visit), (SUN_YU, "name-recorder", RECORDER)):
         answer = await pairing.ask(by, act, **words)
         assert answer.status_code == 409, f"{act} is the helper's own"
@@ -275,9 +275,10 @@ async def test_a_visit_is_recorded_by_the_helper_or_whom_they_named_once_a_day(
     for by in (SUN_YU, GAO_FEI):
         twice = await pairing.ask(by, "visit", **visit)
         assert twice.json()["needs"] == ["not-visited-that-day"]
-    await pairing.do(GAO_FEI, "visit", **{**visit, "visited_on": "2026-09-21"})
+    later(pairing.register, 1)
+    await pairing.do(GAO_FEI, "visit", **{**visit, "visited_on": "2026-09-26"})
     await pairing.do(XU_LAN, "assign", **TOWNSHIP | {"owner": "zhou-jie"})
-    answer = await pairing.ask(SUN_YU, "visit", **{**visit, "visited_on": "2026-09-22"})
+    answer = await pairing.ask(SUN_YU, "visit", **{**visit, "visited_on": "2026-09-26"})
     assert answer.json()["needs"] == ["helper-or-recorder"], "another helper, another word"
 
 
@@ -289,13 +290,49 @@ async def test_who_helps_does_not_evaluate_and_nobody_before_a_visit(pairing: Le
     words: dict[str, Any] = {"evaluated_on": "2026-09-25", "result": "good", "reasons": "收入增加"}
     early = await pairing.ask(XU_LAN, "evaluate", **words)
     assert early.json()["needs"] == ["visited-before"]
-    await pairing.do(GAO_FEI, "visit", visited_on="2026-09-20", content="走访")
+    await pairing.do(GAO_FEI, "visit", visited_on="2026-09-25", content="走访")
     own = await pairing.ask(GAO_FEI, "evaluate", **words)
     assert own.json()["needs"] == ["not-the-owner", "not-who-did-it"]
     again = replace(GAO_FEI, subject="staff:gao-fei.2", person="staff:gao-fei")
     other = await pairing.ask(again, "evaluate", **words)
     assert other.json()["needs"] == ["not-the-owner"], "a second account is the same person"
     assert (await pairing.do(XU_LAN, "evaluate", **words))["state"] == "evaluated"
+
+
+async def test_a_helper_visits_since_they_were_named_and_is_evaluated_by_visits_of_their_own(
+    pairing: Ledger,
+) -> None:
+    await on_assistance(pairing.register, "h-1")
+    await enter(pairing)
+    (pairing.entry,) = await entries(pairing)
+    later(pairing.register, 20)
+    await pairing.do(XU_LAN, "assign", **TOWNSHIP)
+    for day in ("1990-01-01", "2026-10-14"):
+        early = await pairing.ask(SUN_YU, "visit", visited_on=day, content="走访")
+        assert early.json()["needs"] == ["dates-in-order"]
+    await pairing.do(SUN_YU, "visit", visited_on="2026-10-15", content="走访")
+    await pairing.do(XU_LAN, "assign", **(TOWNSHIP | {"owner": "zhou-jie"}))
+    words: dict[str, Any] = {"evaluated_on": "2026-10-15", "result": "good", "reasons": "好"}
+    other = await pairing.ask(XU_LAN, "evaluate", **words)
+    assert other.json()["needs"] == ["visited-before"], "the visit was another's"
+    await pairing.do(ZHOU_JIE, "visit", visited_on="2026-10-15", content="走访")
+    await pairing.do(XU_LAN, "evaluate", **words)
+
+
+@pytest.mark.shows("S79")
+async def test_what_a_visit_finds_changed_is_on_the_list_of_changes(pairing: Ledger) -> None:
+    await on_assistance(pairing.register, "h-1", "h-2")
+    await enter(pairing)
+    for each in await entries(pairing):
+        pairing.entry = each
+        await pairing.do(XU_LAN, "assign", **TOWNSHIP)
+    visit = {"visited_on": "2026-09-25", "content": "走访"}
+    await pairing.do(SUN_YU, "visit", **visit)
+    assert await pairing.listed(XU_LAN, list="changed") == []
+    later(pairing.register, 1)
+    found = visit | {"visited_on": "2026-09-26", "changes": "户主去世"}
+    await pairing.do(SUN_YU, "visit", **found)
+    assert await pairing.listed(XU_LAN, list="changed") == [pairing.entry["number"]]
 
 
 @pytest.mark.shows("S63")

@@ -166,6 +166,7 @@ def listed(
         *((True, _during(desk, each, month)) for each in [listing.busy] if each),
         *((True, ~_done_often(act, times)) for act, times in listing.fewer.items()),
         *((True, tags.saying(desk, name, *sorted(of))) for name, of in listing.says.items()),
+        *((True, or_(~tags.silent(name), _was_done(of))) for name, of in listing.tells.items()),
         *((True, tags.having_said(desk, name, *sorted(of))) for name, of in listing.said.items()),
     )
     return [condition for asked, condition in wanted if asked]

@@ -41,7 +41,7 @@ _OWN_WORDS: Final = {
 }  # fmt: skip
 _LIST_WORDS: Final = {
     "zh", "en", "states", "open", "overdue", "late", "in_time", "ownerless", "with", "without",
-    "last", "fewer", "idle", "busy", "says", "said",
+    "last", "fewer", "idle", "busy", "says", "said", "tells",
 }  # fmt: skip
 
 
@@ -73,6 +73,7 @@ class Listing:
     busy: During | None = None
     says: Mapping[str, frozenset[str]] = field(default_factory=dict)
     said: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tells: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def stretched(self) -> bool:
@@ -238,6 +239,7 @@ def _listing(path: Path, name: str, said: Mapping[str, Any]) -> Listing:
         busy=_during(path, name, said.get("busy")),
         says={word: frozenset(of) for word, of in said.get("says", {}).items()},
         said={word: frozenset(of) for word, of in said.get("said", {}).items()},
+        tells={word: frozenset(of) for word, of in said.get("tells", {}).items()},
     )
 
 
@@ -277,11 +279,14 @@ def _check(path: Path, table: RegisterTable) -> None:
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no state")
         during = {one.act for one in (each.idle, each.busy) if one}
         acted = each.done | each.not_done | each.last | each.fewer.keys() | during
+        acted = acted.union(*each.tells.values())
         for name in acted - acts:
             raise TableUnreadable(f"{path}: {each.name} names {name}, which is no act")
         for name, of in [*each.says.items(), *each.said.items()]:
             if name not in table.found_by or not of <= table.fields[name].choices.keys():
                 raise TableUnreadable(f"{path}: {each.name} finds nothing by {name}")
+        for name in each.tells.keys() - set(table.found_by):
+            raise TableUnreadable(f"{path}: {each.name} finds nothing by {name}")
     missing = {name for name, each in table.opens.fields.items() if not each.optional}
     if table.outside and missing - {*outside.asks, *outside.says}:
         raise TableUnreadable(f"{path}: outside does not ask for what opening asks for")
