@@ -200,7 +200,7 @@ async def _is_relatives(desk: Desk, table: RegisterTable, entry: RegisterEntry) 
     if not any(RELATIVES in act.needs for act in table.acts.values()):
         return False
     number = content_of(desk, entry).get("id_number")
-    indexes = await subjects.indexes_of(desk, entry, number)
+    indexes = await subjects.everybody(desk, entry, number)
     return await near_relatives.is_one(desk.session, desk.caller, indexes)
 
 

@@ -8,9 +8,16 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from services.identification.casework import households
+from services.identification.casework import households, same_people
 from services.identification.desk import Desk
-from services.identification.models import CaseFile, Household, Membership, Person, RegisterEntry
+from services.identification.models import (
+    CaseFile,
+    CasePerson,
+    Household,
+    Membership,
+    Person,
+    RegisterEntry,
+)
 from services.identification.people import index_of
 from services.identification.places import Place
 from services.identification.registers.tables import LEVELS, RegisterTable
@@ -135,6 +142,17 @@ async def indexes_of(desk: Desk, entry: RegisterEntry, number: str | None) -> se
     )
     found = {each for each in await desk.session.exec(living) if each is not None}
     return found | ({index_of(desk.keys, number)} if number else set())
+
+
+async def everybody(desk: Desk, entry: RegisterEntry, number: str | None) -> set[bytes]:
+    """The same, and of whoever applied in the case an entry is about, or is a member of it."""
+    found = await indexes_of(desk, entry, number)
+    if entry.about_kind != "case":
+        return found
+    theirs = select(col(CasePerson.id_index)).where(
+        same_people.members_of([UUID(str(entry.about))])
+    )
+    return found | {each for each in await desk.session.exec(theirs) if each is not None}
 
 
 def _homes(desk: Desk, entry: RegisterEntry, number: str | None) -> Any:
