@@ -149,6 +149,47 @@ async def test_what_was_not_asked_is_named_and_nothing_is_guessed(walk: Walk) ->
     assert income["missing"]["zh"] == "「赡（抚、扶）养费核算方式」还没问清"
 
 
+@pytest.mark.parametrize(
+    ("whose", "fact", "basis"),
+    [
+        ("head", "wage_fen", "wage_basis"),
+        ("head", "wage_months", "wage_basis"),
+        ("head", "work_cost_fen", "work_cost_basis"),
+        ("household", "paddy_hundredths", "farm_basis"),
+        ("household", "pigs_count", "farm_basis"),
+        ("household", "support_agreed_fen_yearly", "support_basis"),
+    ],
+)
+async def test_nothing_is_said_and_left_out(walk: Walk, whose: str, fact: str, basis: str) -> None:
+    await walk.open()
+    application = an_application(means=nothing_of("household"))
+    for each in application["members"]:
+        each["means"] = nothing_of("person")
+    of = application if whose == "household" else application["members"][0]
+    of["means"] |= {fact: 10}
+    answer = await walk.ask(CHEN_HONG, "write", application=application)
+    assert (answer.status_code, answer.json()["field"]) == (422, "application")
+    named = questions.facts_of("household" if whose == "household" else "person")
+    assert named[fact].label.zh in answer.json()["zh"]
+    assert named[basis].label.zh in answer.json()["zh"]
+    of["means"] |= {basis: 2}
+    assert (await walk.ask(CHEN_HONG, "write", application=application)).status_code == 200
+
+
+async def test_a_visit_finds_nothing_that_would_be_left_out(walk: Walk) -> None:
+    await declared(walk)
+    words = {"visited_on": "2026-09-25", "family_member": "李伟", "findings": "无"}
+    for means, status in (
+        ({"household": {"support_agreed_fen_yearly": 12_000}}, 422),
+        ({"household": {"farm_basis": 1, "pigs_count": 4}}, 422),
+        ({"members": {"wife": {"wage_fen": 60_000}}}, 422),
+        ({"members": {"head": {"wage_basis": 1}}, "household": {"pigs_count": 4}}, 200),
+    ):
+        visit: dict[str, Any] = {**words, "income_fen_yearly": 230_000, "means": means}
+        answer = await walk.ask(WANG_FANG, "survey", survey_id=str(uuid4()), **visit)
+        assert answer.status_code == status, (means, answer.text)
+
+
 async def test_a_visit_finds_only_what_the_law_knows(walk: Walk) -> None:
     await declared(walk)
     unknown: tuple[dict[str, Any], ...] = (

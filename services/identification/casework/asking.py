@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from services.identification.casework import classes, masks, objections, said_relatives
+from services.identification.casework import classes, masks, means, objections, said_relatives
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import advances, appeals
 from services.identification.casework.standing import CORRECT, Standing
 from services.identification.casework.visits import LATE
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field
+from services.identification.means import questions
 from services.identification.means.reckoning import read_living
 
 ASKS: Final[Mapping[str, Callable[[Standing], Mapping[str, Field]]]] = {
@@ -54,7 +55,11 @@ def as_corrected(act: Act, at: Standing) -> Standing:
 
 
 def _application(word: Any, at: Standing) -> dict[str, Any]:
-    return Application.model_validate(masks.unmasked(word, at)).model_dump(mode="json")
+    said = Application.model_validate(masks.unmasked(word, at))
+    questions.insist_counted("household", said.means)
+    for each in said.members:
+        questions.insist_counted("person", each.means)
+    return said.model_dump(mode="json")
 
 
 def _person(word: Any, at: Standing) -> str:
@@ -74,7 +79,11 @@ def _means(word: Any, at: Standing, *, once: bool) -> dict[str, Any]:
     """What a late visit found may be of somebody who was named once."""
     written = at.written() if once else ()
     named = {each.key for said in (at.application, *written) for each in said.members}
-    return read_living(word, named).in_words()
+    found, before = read_living(word, named), means.declared(at)
+    questions.insist_counted("household", found.household, before.household)
+    for key, facts in found.members.items():
+        questions.insist_counted("person", facts, before.members.get(key, {}))
+    return found.in_words()
 
 
 def _document(asked: Field, word: Any, at: Standing) -> str:

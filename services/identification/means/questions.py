@@ -4,11 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import policies
-from policies.reading.facts import HOUSEHOLD, PERSON, Fact, State, declare_facts
+from policies.reading.facts import (
+    HOUSEHOLD,
+    NOT_APPLICABLE_WORD,
+    PERSON,
+    Fact,
+    State,
+    declare_facts,
+)
 from services.identification.grammar.acts import Words, only
+from services.identification.grammar.wrong import Wrong
 from shared.tables import TableUnreadable, read_table
 
 TABLE: Final = Path(__file__).with_name("questions.yaml")
@@ -16,15 +25,18 @@ PACKS: Final = Path(policies.__file__).parent
 
 Facts = Mapping[str, int | str]
 """Facts by their names, as a determination says them: a number, or that it does not apply."""
+_NOTHING: Final[Facts] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Question:
-    """One fact, the words it is asked in, and the number of the place it is reckoned by."""
+    """One fact, the words it is asked in, the number of the place it is reckoned by; and of how
+    something is known, which facts it counts, or leaves out where there is none."""
 
     fact: Fact
     words: Words
     norm: str | None
+    reckons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,31 @@ def read(entity: str, said: Mapping[str, Any]) -> dict[str, int | str]:
     return dict(said)
 
 
+def insist_counted(entity: str, said: Mapping[str, Any], before: Facts = _NOTHING) -> None:
+    """Nothing is said that would be left out, because how it is known says that there is none; by
+    what is said with it, else by what was said `before`.
+
+    Raises:
+        Wrong: naming both; never what stood there.
+    """
+    whole, known = {**before, **said}, facts_of(entity)
+    asked = (each for step in steps() if step.of == entity for each in step.questions)
+    for basis in asked:
+        if whole.get(basis.fact.name) != basis.fact.ordinary:
+            continue
+        for name in basis.reckons:
+            if said.get(name) not in {None, 0, NOT_APPLICABLE_WORD}:
+                raise _left_out(known[name], basis.fact)
+
+
+def _left_out(said: Fact, basis: Fact) -> Wrong:
+    none = basis.codes[basis.ordinary].words
+    return Wrong(
+        f"“{said.label.en}” is said, and “{basis.label.en}” is “{none.en}”",
+        f"“{said.label.zh}”填了数，“{basis.label.zh}”却选了“{none.zh}”",
+    )
+
+
 def _range(fact: Fact) -> str:
     also = ", or not-applicable" if fact.may_not_apply else ""
     return f"{fact.lowest} to {fact.highest}{also}"
@@ -100,12 +137,17 @@ def _step(table: Path, name: str, said: Mapping[str, Any], facts: dict[str, Fact
         raise TableUnreadable(f"{table}: {name} is asked of a {said['of']}, which is nobody")
     asked = []
     for each, words in said["asks"].items():
-        only(table, each, words, {"zh", "en", "norm"})
+        only(table, each, words, {"zh", "en", "norm", "reckons"})
         fact = facts.pop(each, None)
         if fact is None or fact.entity != said["of"]:
             raise TableUnreadable(f"{table}: {name} asks for {each}, which is no such fact of it")
         plain = Words(words.get("zh", fact.label.zh), words.get("en", fact.label.en))
-        asked.append(Question(fact, plain, words.get("norm")))
+        asked.append(Question(fact, plain, words.get("norm"), tuple(words.get("reckons", ()))))
+    for one in asked:
+        if set(one.reckons) - {each.fact.name for each in asked}:
+            raise TableUnreadable(f"{table}: {one.fact.name} reckons what {name} does not ask")
+        if one.reckons and one.fact.ordinary not in one.fact.codes:
+            raise TableUnreadable(f"{table}: {one.fact.name} is no choice of how it is known")
     return Step(name, said["of"], Words(said["zh"], said["en"]), tuple(asked), said.get("only"))
 
 

@@ -24,6 +24,7 @@ from services.identification.casework.applications import (
 )
 from services.identification.grammar.asking import read_as
 from services.identification.grammar.wrong import Wrong
+from services.identification.means import questions
 from shared.problems import NotFound
 
 NOT_KNOWN: Final = "申请人不知道"
@@ -237,6 +238,7 @@ class OfMember(Said):
         members = list(application.members)
         place = _place(members, self.key)
         known = members[place].model_dump()
+        questions.insist_counted("person", self.means, known["means"])
         members[place] = Member.model_validate({**known, "means": {**known["means"], **self.means}})
         return {"members": members}
 
@@ -248,6 +250,7 @@ class OfHousehold(Said):
 
     def put_into(self, application: Application) -> dict[str, Any]:
         """What is said, in the place of what was said of it."""
+        questions.insist_counted("household", self.means, application.means)
         return {"means": {**application.means, **self.means}}
 
 
