@@ -245,6 +245,18 @@ async def test_a_card_waits_for_its_day_however_it_came_to_wait(cards: Ledger) -
     assert await counted(cards, "overdue") == 1
 
 
+async def test_another_plan_of_a_card_waits_to_be_confirmed_as_the_first_did(
+    cards: Ledger,
+) -> None:
+    await on_assistance(cards.register, "h-1")
+    await cards.open(ZHOU_JIE, about=("household", "h-1"))
+    await cards.do(ZHOU_JIE, "describe", **ILLNESS)
+    await cards.do(ZHOU_JIE, "plan", plan="公益岗位")
+    await cards.do(XU_LAN, "confirm")
+    assert (await cards.do(ZHOU_JIE, "plan", plan="另一个计划"))["state"] == "drafted"
+    await cards.do(XU_LAN, "confirm")
+
+
 async def test_a_card_that_was_not_looked_at_this_year_is_on_a_list(cards: Ledger) -> None:
     await on_assistance(cards.register, "h-1")
     await cards.open(ZHOU_JIE, about=("household", "h-1"))
