@@ -6,7 +6,7 @@ import pytest
 
 from services.identification.registers.outside import ALPHABET
 from shared.callers import Caller, Kind
-from tests.identification.caseworkers import a_known_household, later, staff
+from tests.identification.caseworkers import Walk, a_known_household, later, staff
 from tests.identification.ledgers import (
     GAO_FEI,
     MA_CHAO,
@@ -278,6 +278,46 @@ async def test_what_is_made_public_names_nobody(ledger: Ledger) -> None:
         "/registers/complaint/public", headers=ledger.register.headers(DOOR)
     )
     assert answer.json()["items"] == []
+
+
+@pytest.mark.shows("S55")
+async def test_what_is_made_public_names_nobody_who_was_named_or_lived_there_before(
+    ledger: Ledger,
+) -> None:
+    home = await a_known_household(ledger.register)
+    await ledger.register.change(
+        "UPDATE membership SET until = '2026-09' FROM person"
+        " WHERE person.id = person_id AND person.name = '李丙'"
+    )
+    await ledger.open(ZHOU_JIE, about=("household", home), **A_CLUE, accused_name="赵铁柱")
+    await ledger.do(ZHOU_JIE, "register")
+    named = {"accused_kind": "village-cadre", "accused_name": "孙大海"}
+    await ledger.do(GAO_FEI, "name-accused", **named)
+    await ledger.do(GAO_FEI, "assign", owner="xu-lan")
+    await _names(ledger, "赵铁柱", "孙大海", "李丙", "李乙")
+
+
+@pytest.mark.shows("S55")
+async def test_what_is_made_public_of_a_case_names_nobody_of_it(ledger: Ledger) -> None:
+    case = (await Walk(ledger.register).accepted()).case
+    await ledger.open(ZHOU_JIE, about=("case", case["case_id"]), **A_CLUE)
+    await ledger.do(ZHOU_JIE, "register")
+    await ledger.do(GAO_FEI, "assign", owner="xu-lan")
+    await _names(ledger, "李伟", "李娜")
+
+
+async def _names(ledger: Ledger, *known: str) -> None:
+    """Looked into and closed, it is made public without any of these names."""
+    day = _today(ledger)
+    await ledger.do(XU_LAN, "check", checked_on=day, findings="属实", founded="founded")
+    told = {"answer": "已处理", "answered_on": day, "answered_by": "letter"}
+    await ledger.do(XU_LAN, "answer", **told)
+    await ledger.do(GAO_FEI, "close", not_transferred_because="情节轻微")
+    for each in known:
+        words = {"public_title": "一起案例", "public_text": f"{each}收了钱"}
+        refused = await ledger.ask(GAO_FEI, "publish", **words)
+        assert refused.json().get("needs") == ["names-nobody"], each
+    await ledger.do(GAO_FEI, "publish", public_title="一起案例", public_text="某人收了钱")
 
 
 async def test_what_was_not_found_so_is_not_made_public(ledger: Ledger) -> None:

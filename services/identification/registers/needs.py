@@ -150,11 +150,12 @@ def _found_to_be_so(at: EntryStanding) -> bool:
 
 
 def _names_nobody(at: EntryStanding) -> bool:
-    """No name the entry knows, and no run of digits that could be an ID number or a phone, in any
-    text that is public, however it is parted; an entry's own number is none, and a point parts the
-    figures of a sum."""
-    hidden = [str(at.said[name]) for name in at.table.hidden if name in at.said]
-    known = {*at.names, *hidden, str(at.said.get("accused_name", ""))}
+    """No name the entry ever knew, and no run of digits that could be an ID number or a phone, in
+    any text that is public, however it is parted; an entry's own number is none, and a point parts
+    the figures of a sum."""
+    hidden = {*at.table.hidden, "accused_name"}
+    every = [at.words, *(each.words for each in at.acts)]
+    known = at.names | {str(words[name]) for words in every for name in hidden & words.keys()}
     bare = [name for name in map(names.bare, known) if len(name) > 1]
     for name in at.table.public:
         if at.table.fields[name].type not in _TEXTS:

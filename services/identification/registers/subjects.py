@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from services.identification.casework import households, same_people
+from services.identification.casework import same_people
 from services.identification.desk import Desk
 from services.identification.models import (
     CaseFile,
@@ -107,19 +107,19 @@ async def labels(desk: Desk, entries: Sequence[RegisterEntry]) -> dict[UUID, str
 
 
 async def names_of(desk: Desk, entry: RegisterEntry) -> frozenset[str]:
-    """The names of the people an entry is about; nobody's, when it is about no people."""
-    if entry.about is None:
+    """The names of the people an entry is about, of whoever ever lived in that household, and of
+    everybody in that case; nobody's, when it is about no people."""
+    if entry.about is None or entry.about_kind not in {"household", "person", "case"}:
         return frozenset()
-    if entry.about_kind == "household":
-        living = await households.living(desk.session, UUID(entry.about))
-        return frozenset(person.name for person, _ in living)
-    if entry.about_kind == "person":
-        person = await desk.session.get(Person, UUID(entry.about))
-        return frozenset({person.name} if person else ())
-    if entry.about_kind == "case":
-        case = await desk.session.get(CaseFile, UUID(entry.about))
-        return frozenset({case.head_name} if case and case.head_name else ())
-    return frozenset()
+    key = UUID(entry.about)
+    ever = select(col(Membership.person_id)).where(col(Membership.household_id) == key)
+    of_person = select(col(Person.name))
+    statement = {
+        "household": of_person.where(col(Person.id).in_(ever)),
+        "person": of_person.where(col(Person.id) == key),
+        "case": select(col(CasePerson.name)).where(col(CasePerson.case_id) == key),
+    }[entry.about_kind]
+    return frozenset((await desk.session.exec(statement)).all())
 
 
 async def home_of(desk: Desk, entry: RegisterEntry, number: str | None) -> UUID | None:
