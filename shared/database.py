@@ -4,6 +4,7 @@ import select
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg import AsyncConnection, AsyncCopy, BaseConnection
 from psycopg.sql import SQL, Identifier
@@ -17,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    Uuid,
     any_,
     event,
     literal,
@@ -113,6 +115,13 @@ def one_of(column: Any, words: Iterable[str]) -> ColumnElement[bool]:
     the database reads it once, and not whenever the statement is asked."""
     written = bytes(ListDumper(list).dump(sorted(words)) or b"").decode()
     found: ColumnElement[bool] = column == any_(literal(written, _WrittenArray()))
+    return found
+
+
+def among(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Whether a column holds one of some ids: one parameter, however many they are; each its own
+    would be more than the database takes, of a whole county."""
+    found: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(Uuid)))
     return found
 
 

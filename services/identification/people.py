@@ -17,7 +17,7 @@ from services.identification.names import beginning
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
 from shared.callers import Caller, Kind
-from shared.database import run
+from shared.database import among, run
 from shared.problems import NotFound
 from shared.secrets import KeyRing
 
@@ -119,9 +119,9 @@ async def names_of(session: AsyncSession, caller: Caller, ids: list[UUID]) -> di
         .join(Household, col(Household.id) == col(Membership.household_id))
         .where(
             or_(
-                col(Person.id).in_(ids),
+                among(col(Person.id), ids),
                 and_(
-                    col(Household.id).in_(ids),
+                    among(col(Household.id), ids),
                     col(Membership.relation) == HEAD,
                     col(Membership.until).is_(None),
                 ),

@@ -4,11 +4,14 @@ import asyncio
 import dataclasses
 import io
 import json
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 
+from services.identification import people
 from services.identification.casework.looking_again.samples import chosen_of
+from shared.ids import new_id
 from tests.identification.caseworkers import (
     HE_JUN,
     LIU_QIANG,
@@ -66,6 +69,30 @@ async def county(register: Register) -> Register:
     await register.imported(a_csv(rows_of(a_household("h-2", a_person(2), **off))))
     in_month(register, 1)
     return register
+
+
+async def test_a_round_of_a_whole_county_begins_and_is_read(county: Register) -> None:
+    """The database takes 65,535 parameters of one statement."""
+    round_id = await begun(county)
+    columns = [
+        str(each["column_name"])
+        for each in county.rows(
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_name = 'campaign_household'"
+        )
+    ]
+    told = {"id": "gen_random_uuid()", "serial": "n"}
+    others = ", ".join(told.get(each, each) for each in columns)
+    await county.change(
+        f"INSERT INTO campaign_household ({', '.join(columns)}) SELECT {others}"  # noqa: S608  # Ours.
+        " FROM (SELECT * FROM campaign_household LIMIT 1) AS one, generate_series(100, 66000) AS n"
+    )
+    assert (await shown(county, round_id))["sums"]["all"] > 65_535
+    (home,) = county.rows("SELECT id FROM household WHERE number = 'h-1'")
+    ids = [*(new_id() for _ in range(33_000)), UUID(str(home["id"]))]
+    async with county.app.state.database.transaction() as session:
+        names = await people.names_of(session, ZHANG_LI, ids)
+    assert names.keys() == {str(home["id"])}
 
 
 @pytest.mark.shows("S49")

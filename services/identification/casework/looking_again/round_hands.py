@@ -16,6 +16,7 @@ from services.identification.models import (
     RoundHousehold,
     RoundSignature,
 )
+from shared.database import among
 
 
 @dataclass
@@ -63,11 +64,11 @@ async def of(desk: Desk, households: Iterable[RoundHousehold]) -> dict[UUID, Han
     """In whose hands is what was found last of each, the first to sign first."""
     numbers = {each.id: each.finding_number for each in households}
     found = {household_id: Hands() for household_id in numbers}
-    signed = select(RoundSignature).where(col(RoundSignature.household_id).in_(numbers))
+    signed = select(RoundSignature).where(among(col(RoundSignature.household_id), numbers))
     for one in await desk.session.exec(signed.order_by(col(RoundSignature.id))):
         if one.number == numbers[one.household_id]:
             found[one.household_id].signed.append(one)
-    named = select(NamedVisitor).where(col(NamedVisitor.household_id).in_(numbers))
+    named = select(NamedVisitor).where(among(col(NamedVisitor.household_id), numbers))
     for each in await desk.session.exec(named.order_by(col(NamedVisitor.id))):
         assert each.household_id is not None, "those of a case name no household of a round"
         if each.number == numbers[each.household_id]:

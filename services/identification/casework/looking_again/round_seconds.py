@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from services.identification.desk import Desk
 from services.identification.models import RoundCheck, RoundHousehold
+from shared.database import among
 
 CHECK: Final = "check"
 WEIGH: Final = "weigh"
@@ -82,7 +83,7 @@ class Second:
 async def of(desk: Desk, households: Iterable[RoundHousehold]) -> dict[UUID, Second]:
     """What was done to each, the first first."""
     found = {each.id: Second(each) for each in households}
-    done = select(RoundCheck).where(col(RoundCheck.household_id).in_(found))
+    done = select(RoundCheck).where(among(col(RoundCheck.household_id), found))
     for each in await desk.session.exec(done.order_by(col(RoundCheck.id))):
         found[each.household_id].done.append(each)
     return found
