@@ -12,10 +12,20 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     an_application,
+    in_month,
     later,
 )
-from tests.identification.makers import a_csv, a_household, a_person, decided, id_number, rows_of
+from tests.identification.makers import (
+    a_csv,
+    a_household,
+    a_person,
+    decided,
+    id_number,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import Register
+from tests.identification.reporters import numbers_of, report
 from tests.identification.test_changes import told
 from tests.identification.test_means import means_of, nothing_of, values, visited
 from tests.identification.test_reviews import known, the_review
@@ -77,16 +87,13 @@ async def test_whoever_is_in_prison_is_of_the_household_and_not_paid_for(
     assert [each["name"] for each in register.rows(STANDING_IN)] == ["李伟"]
 
 
-async def test_where_the_register_knows_of_a_prison_the_application_need_not_say_so(
-    register: Register,
-) -> None:
-    home = rows_of(
-        a_household("h-1", a_person(1, name="李伟"), a_person(2, name="王芳"), **decided())
-    )
-    await register.imported(a_csv(home))
-    (known_home,) = register.rows("SELECT id FROM household")
+async def a_wife_in_prison(register: Register, **stands: Any) -> None:
+    """A household of the register, of whose two it says that one is away."""
+    couple = a_person(1, name="李伟"), a_person(2, name="王芳")
+    await register.imported(a_csv(rows_of(a_household("h-1", *couple, **stands))))
+    (home,) = register.rows("SELECT id FROM household")
     change = Walk(register)
-    await change.open(category="change", household_id=str(known_home["id"]))
+    await change.open(category="change", household_id=str(home["id"]))
     (wife,) = [e for e in (await change.look())["application"]["members"] if e["name"] == "王芳"]
     words = {"why": "prison", "away_from": "2026-08-02", "proof": "判决书"}
     await change.do(CHEN_HONG, "away", person_key=wife["key"], **words)
@@ -96,9 +103,38 @@ async def test_where_the_register_knows_of_a_prison_the_application_need_not_say
     number = {"decision_number": "青民变〔2026〕2号", "from_month": "2026-10"}
     await change.do(HE_JUN, "confirm", **number)
 
+
+async def test_whoever_is_away_by_the_register_is_said_to_be_so_or_came_back(
+    register: Register,
+) -> None:
+    await a_wife_in_prison(register, **decided())
     head, silent = a_member("head", "李伟", "户主", 1), a_member("wife", "王芳", "配偶", 2)
     walk = await accepted(Walk(register), head, silent)
-    assert values(await means_of(walk), "declared")["means_members"] == 1
+    await visited(walk, 0)
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    words: dict[str, Any] = {"opinion": "grant", "reasons": "符合条件", "income_fen_monthly": 0}
+    answer = await walk.ask(ZHANG_LI, "propose", **words)
+    assert answer.json()["needs"] == ["nobody-away-unsaid"]
+    assert "王芳" in answer.json()["missing"][0]["zh"]
+
+
+async def test_whoever_types_numbers_is_told_nothing_of_who_is_away(register: Register) -> None:
+    await a_wife_in_prison(register, **decided())
+    kept = a_person(3, name="李老", tekun="是", care_mode="分散", self_care="全自理")
+    await register.imported(a_csv(rows_of(a_household("h-2", kept, **decided()))))
+    walk = await Walk(register).open()
+    for number in (2, 3):
+        said = an_application(members=[a_member("head", "某人", "户主", number)])
+        await walk.do(CHEN_HONG, "write", application=said)
+        assert values(await means_of(walk), "declared")["means_members"] == 1
+
+
+async def test_a_report_counts_nobody_who_is_away(register: Register) -> None:
+    await a_wife_in_prison(register, **on_dibao())
+    in_month(register, 1)
+    numbers = numbers_of(await report(register))
+    assert (numbers["dibao-households"], numbers["dibao-people"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

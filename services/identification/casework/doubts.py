@@ -10,12 +10,12 @@ from typing import Final
 from sqlmodel import col, select
 
 from services.identification import coded
+from services.identification.casework import namesakes
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import coded_of, index_of
 from services.identification.desk import Desk
 from services.identification.models import Person
-from shared.names import plain
 
 SCOPE: Final = "people:read"
 NAME_DIFFERS: Final = "id-name-differs"
@@ -55,4 +55,4 @@ async def of_register(desk: Desk, at: Standing) -> list[str]:
 def _is_theirs(desk: Desk, member: Member, person: Person) -> bool:
     if member.temporary_code:
         return coded.is_theirs(desk.keys, person, coded_of(member))
-    return plain(person.name) == plain(member.name)
+    return namesakes.agree(person, member)

@@ -5,12 +5,12 @@ from typing import Final
 from sqlmodel import col, select
 
 from services.identification import people
+from services.identification.casework import namesakes
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.models import Person
 from shared.callers import Kind
-from shared.names import plain
 from shared.problems import Conflict
 
 _KEY: Final = "guardian"
@@ -40,6 +40,5 @@ async def insist(tools: Tools, at: Standing, ward_key: str, name: str, number: s
     known = (await tools.session.exec(statement)).first()
     if known is None:
         return
-    is_named = plain(known.name) == plain(said.name)
-    if not is_named or known.died_on is not None or str(known.id) == ward_key:
+    if not namesakes.agree(known, said) or known.died_on is not None or str(known.id) == ward_key:
         raise GuardianUnfit()

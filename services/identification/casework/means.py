@@ -128,7 +128,7 @@ def as_the_law_reads(
 ) -> dict[str, Any]:
     """The household in the law's own words."""
     said, away = at.application, handed_in_with(at).get(NOT_COUNTED, {})
-    registered = at.registered
+    on_tekun = at.lives_in.on_tekun if at.lives_in else frozenset[str]()
     registration = registrations.code_of(said.registration)
     return {
         "household_id": str(at.case.id),
@@ -138,7 +138,7 @@ def as_the_law_reads(
                 "person_id": each.key,
                 "facts": {
                     **of_member(each, living.members.get(each.key, {}), away.get(each.key)),
-                    **registered.get(each.key, {}),
+                    "on_tekun": int(each.key in on_tekun),
                 },
             }
             for each in said.members

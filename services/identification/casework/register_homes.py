@@ -7,11 +7,12 @@ where the household lives, or the household that has moved is put there by a cha
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel import col, select
 
 from services.identification import determinations, registrations
+from services.identification.casework import namesakes
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import RegisterHome, Standing
 from services.identification.casework.tools import index_of
@@ -33,25 +34,26 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         for each in at.application.members
         if each.lives_together and (index := index_of(desk.keys, each)) is not None
     }
-    known = await registered.look_up(desk.session, desk.keys, at.case.county, list(living))
-    counts = {living[index].key: _counts(living[index], known[index]) for index in known}
-    at = replace(at, registered=counts)
     statement = (
-        select(Household)
-        .join(Membership, col(Membership.household_id) == col(Household.id))
-        .join(Person, col(Person.id) == col(Membership.person_id))
+        select(Person, Household)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Household, col(Household.id) == col(Membership.household_id))
         .where(
             col(Person.county) == at.case.county,
             col(Person.id_index).in_(living),
             col(Membership.until).is_(None),
         )
-        .distinct()
     )
-    homes = (await desk.session.exec(statement)).all()
-    if len(homes) != 1:
+    found = (await desk.session.exec(statement)).all()
+    if len({home.id for _, home in found}) != 1:
         return at
-    (home,) = homes
-    found = RegisterHome(
+    home = found[0][1]
+    theirs = {
+        person.id_index: living[person.id_index]
+        for person, _ in found
+        if namesakes.agree(person, living[person.id_index])
+    }
+    lives_in = RegisterHome(
         home.number,
         home.village,
         registrations.word_of(home.registration),
@@ -59,7 +61,26 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         _called(desk, at.case.village),
         await _others(desk, at, home),
     )
-    return replace(at, lives_in=found)
+    if at.case.accepted_on is not None and desk.caller.may_see(home.village):
+        lives_in = await _who_counts(desk, lives_in, theirs)
+    return replace(at, lives_in=lives_in)
+
+
+async def _who_counts(
+    desk: Desk, home: RegisterHome, members: Mapping[bytes, Member]
+) -> RegisterHome:
+    """The household with whom the last decision on it counts otherwise than the case says; told to
+    who sees it, once the case was taken in: whoever only types numbers learns nothing."""
+    county, indexes = desk.caller.county, list(members)
+    known = await registered.look_up(desk.session, desk.keys, county, indexes)
+    own = {index: said.member["facts"] for index, said in known.items() if said.member is not None}
+    tekun = {members[index].key for index, facts in own.items() if facts.get("on_tekun") == 1}
+    away = (
+        members[index].name
+        for index, facts in own.items()
+        if determinations.is_away(facts) and members[index].away is None
+    )
+    return replace(home, on_tekun=frozenset(tekun), away=tuple(sorted(away)))
 
 
 async def _others(desk: Desk, at: Standing, home: Household) -> tuple[str, ...]:
@@ -81,16 +102,6 @@ async def _others(desk: Desk, at: Standing, home: Household) -> tuple[str, ...]:
     if numbered.isdisjoint(there):
         return ()
     return tuple(name for index, name in there.items() if index not in named)
-
-
-def _counts(member: Member, said: registered.Registered) -> dict[str, Any]:
-    """By what was decided, whether they are on tekun, and away where the case says nothing."""
-    own = said.member["facts"] if said.lives_there and said.member is not None else {}
-    is_away = member.away is None and determinations.is_away(own)
-    return {
-        **({"on_tekun": 1} if own.get("on_tekun") == 1 else {}),
-        **({"away": own["away"]} if is_away else {}),
-    }
 
 
 def is_of_where_they_live(at: Standing) -> bool:
@@ -133,12 +144,31 @@ def others_in_words(at: Standing) -> Words:
     )
 
 
+def _nobody_away_unsaid(at: Standing) -> bool:
+    """Nothing is granted for whoever does not count by the register and is said to live there."""
+    refused = at.words.get("opinion", "grant") != "grant"
+    return refused or at.lives_in is None or not at.lives_in.away
+
+
+def away_in_words(at: Standing) -> Words:
+    """Who is away by the register, and lives there by the application."""
+    assert at.lives_in is not None, "only who lives in the register is told"
+    names = at.lives_in.away
+    return Words(
+        f"名册上{'、'.join(names)}不计入家庭人口（服刑、失联等）。"
+        "已经回来的，先办变更“回归家庭”；没有回来的，更正申请写明",
+        f"by the register {', '.join(names)} are away and do not count: let them come back by a"
+        " change where they have, or say so in the application",
+    )
+
+
 def _called(desk: Desk, village: str) -> str:
     return desk.villages.get(village, village)
 
 
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "everybody-named": _everybody_named,
+    "nobody-away-unsaid": _nobody_away_unsaid,
     "of-where-they-live": is_of_where_they_live,
     "lives-elsewhere": lambda at: not is_of_where_they_live(at),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.known_names import known_as
@@ -66,7 +66,8 @@ class FiledBefore:
 @dataclass(frozen=True)
 class RegisterHome:
     """A household of the register: where it lives, as what it is registered, and in words; the
-    village of the case in words; and who lives there by number whom the case does not name."""
+    village of the case in words; who lives there by number whom the case does not name; and of whom
+    it names, as far as its reader may know, who is on tekun, by key, and who is away, by name."""
 
     number: str
     village: str
@@ -74,6 +75,8 @@ class RegisterHome:
     called: str
     case_called: str
     others: tuple[str, ...] = ()
+    on_tekun: frozenset[str] = frozenset()
+    away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,6 @@ class Standing(Visits):
 
     lives_in: RegisterHome | None = None
     """The household of the register its people live in, where they apply and it is one."""
-
-    registered: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What the register says of who counts among them and the case does not, by their keys: on
-    tekun, or away."""
 
     @property
     def round(self) -> int:

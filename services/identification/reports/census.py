@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import coded, determinations
 from services.identification.assistance import drawn_of
 from services.identification.casework.paths import HOUSEHOLD, PERSON, STATUS, endable
-from services.identification.determinations import NOT_APPLICABLE
+from services.identification.determinations import NOT_APPLICABLE, is_away
 from services.identification.laws import Law
 from services.identification.low_income.groups import EDGE, EXPENDITURE
 from services.identification.reports.books import KEYS, UNKNOWN
@@ -186,7 +186,11 @@ def add(household_id: str, village: str, content: Facts, reading: Reading, censu
     facts: Facts = content["facts"]
     if household_id not in reading.running:
         facts = {**facts, **_RUN_OUT}
-    living = [each for each in content["members"] if _lives(each, month, reading.dead)]
+    living = [
+        each
+        for each in content["members"]
+        if _lives(each, month, reading.dead) and not is_away(each["facts"])
+    ]
     shared = drawn_of(HOUSEHOLD, facts)
     home = {"household_id": household_id, **content}
     theirs = {

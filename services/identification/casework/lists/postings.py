@@ -109,7 +109,7 @@ def line(at: Standing, dead: Collection[str]) -> dict[str, Any] | None:
     named = at.listed(dead)
     if named is None:
         return None
-    members = [each for each in grants.counted(at) if each.key not in dead]
+    members = [each for each in grants.counted(at) if each.key not in dead and not each.away]
     return {"name": names.called(named.name), "members": len(members)}
 
 

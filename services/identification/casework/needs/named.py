@@ -154,5 +154,6 @@ CLOSER: Final[Mapping[str, Callable[[Standing], Words]]] = {
     **filed.CLOSER,
     "of-where-they-live": register_homes.in_words,
     "everybody-named": register_homes.others_in_words,
+    "nobody-away-unsaid": register_homes.away_in_words,
 }
 """Needs that are said with what they come to here."""
