@@ -7,6 +7,8 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from services.identification.reports import freezing
+from services.identification.reports.books import Book
 from shared.audit_check import Broken, check
 from tests.identification.caseworkers import (
     a_known_household,
@@ -179,6 +181,15 @@ async def test_a_month_waits_for_the_run_of_every_family_of_which_somebody_is_co
     await closed(register)
     answer = await freeze(register)
     assert [each["family"] for each in answer.json()["runs"]] == ["livelihood", "old_age"]
+
+
+def test_the_run_of_children_is_waited_for_though_their_column_has_another_name() -> None:
+    books = {"people": Book.of(["children"], [["p-1", "h-1", VILLAGE, "yes"]])}
+    families = {"children": ["children_living"], "livelihood": ["dibao"]}
+    with pytest.raises(freezing.FamiliesNotRun) as refused:
+        freezing.refuse_unrun(families, books, [])
+    assert refused.value.members == {"families": ["children"]}
+    freezing.refuse_unrun(families, books, [{"family": "children", "kind": "regular"}])
 
 
 async def test_of_two_who_freeze_at_once_one_wins_and_the_other_reads_why(

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification.casework.paths import endable
 from services.identification.desk import Desk
 from services.identification.models import FrozenBook, FrozenReport
 from services.identification.reports import closings
@@ -82,6 +83,16 @@ async def may_freeze(desk: Desk, report: Report, period: Period) -> list[dict[st
     return runs
 
 
+def _columns(programmes: Sequence[str], told: Collection[str]) -> set[str]:
+    """The columns of people who draw these programmes: named like one, or like the category whose
+    decision grants it."""
+    flags = {f"on_{each}" for each in programmes}
+    granted = {
+        name.replace("-", "_") for name, grant in endable().items() if flags & set(grant.flags)
+    }
+    return {*programmes, *granted} & set(told)
+
+
 def refuse_unrun(
     families: Mapping[str, Sequence[str]], books: Books, runs: Sequence[Mapping[str, Any]]
 ) -> None:
@@ -97,7 +108,7 @@ def refuse_unrun(
         family
         for family, programmes in families.items()
         if family not in closed
-        and any(len(people.where({each: ["yes"]})) for each in programmes if each in told)
+        and any(len(people.where({each: ["yes"]})) for each in _columns(programmes, told))
     ]
     if waiting:
         raise FamiliesNotRun(families=sorted(waiting))
