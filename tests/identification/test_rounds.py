@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import io
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,7 @@ from tests.identification.caseworkers import (
     ZHAO_MIN,
     Walk,
     in_month,
+    later,
     somebody_else,
     staff,
 )
@@ -159,6 +161,42 @@ async def test_a_refusal_of_more_than_twelve_months_ago_is_not_looked_at(county:
     in_month(county, 14)
     found = await shown(county, await begun(county, look_back=True, year=2027))
     assert "refused" not in found["sums"]["because"]
+
+
+async def looked_at(register: Register, **words: Any) -> list[tuple[str, str]]:
+    """Whom a look-back looks at, and why."""
+    found = await shown(register, await begun(register, look_back=True, **words))
+    return [(each["because"], each["head_name"]) for each in found["households"]]
+
+
+async def test_who_was_refused_is_looked_at_once(register: Register) -> None:
+    for number in ("青民决〔2026〕801号", "青民决〔2026〕802号"):
+        walk = await Walk(register).confirming(members=[somebody_else()])
+        await walk.do(HE_JUN, "refuse", decision_number=number, reasons="收入高于标准")
+        today = register.app.state.clock.today().isoformat()
+        await walk.do(ZHANG_LI, "tell-refusal", told_on=today)
+        later(register, 30)
+    assert await looked_at(register) == [("refused", "张三")]
+
+
+async def test_who_was_refused_and_is_on_the_list_since_is_looked_at_as_that(
+    register: Register,
+) -> None:
+    await Walk(register).refused(members=[somebody_else()])
+    later(register, 40)
+    walk = await Walk(register).confirming(members=[somebody_else()])
+    number = "青民决〔2026〕900号"
+    await walk.do(HE_JUN, "confirm", decision_number=number)
+    in_month(register, 2)
+    assert await looked_at(register) == [("current", "张三")]
+
+
+async def test_a_registered_poor_household_that_was_refused_is_looked_at_once(
+    register: Register,
+) -> None:
+    await register.imported(a_csv(rows_of(a_household("h-3", a_person(11, name="张三")))))
+    await Walk(register).refused(members=[somebody_else()])
+    assert await looked_at(register, registered_poor=["h-3"]) == [("refused", "张三")]
 
 
 async def test_of_two_who_visited_the_second_reads_what_the_first_found_and_both_are_kept(

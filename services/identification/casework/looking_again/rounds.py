@@ -12,14 +12,15 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, func, literal, or_
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.identification import areas, people
-from services.identification.casework import last_decisions, queues
+from services.identification.casework import last_decisions
 from services.identification.casework.looking_again import (
     reviews,
     round_hands,
+    round_refusals,
     round_seconds,
     samples,
 )
@@ -31,12 +32,12 @@ from services.identification.models import (
     Round,
     RoundHousehold,
 )
-from shared.database import new_id
+from shared.database import among, new_id
 from shared.months import Month
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
 
 CURRENT: Final = "current"
-REFUSED: Final = "refused"
+REFUSED: Final = round_refusals.REFUSED
 LEFT: Final = "left"
 REGISTERED_POOR: Final = "registered-poor"
 BECAUSE: Final = {
@@ -281,7 +282,9 @@ async def _freeze(
     if round_.look_back:
         found += [others[home] for home in await last_decisions.ever_listed(desk, others)]
         taken = {each["household_id"] for each in found}
-        found += await _refused(desk, round_, listed)
+        refused = await round_refusals.of(desk, round_.area, listed, taken)
+        found += [_refused_now(each.case) for each in refused]
+        taken |= {each.home for each in refused}
         of_poor = await _poor(desk, round_, poor, uncovered)
         unknown -= {each.number for each in of_poor}
         found += [
@@ -303,38 +306,23 @@ async def _freeze(
     return sorted(unknown)
 
 
-async def _refused(desk: Desk, round_: Round, listed: set[UUID]) -> list[dict[str, Any]]:
-    """Who was refused within the months of the look-back, and is not on the list since."""
-    since = Month.of(desk.today).plus(-desk.settings.days("look_back_months")).first_day()
-    found = await desk.session.exec(
-        select(CaseFile).where(
-            col(CaseFile.state) == REFUSED,
-            col(CaseFile.state_since) >= since.replace(day=min(desk.today.day, 28)),
-            areas.within([round_.area], col(CaseFile.village)),
-            queues.visible(desk.caller),
-        )
-    )
-    return [
-        {
-            **_frozen(case.village, REFUSED, case.receipt, case.household_id, None),
-            "case_id": case.id,
-            "head_name": case.head_name,
-        }
-        for case in found
-        if case.household_id not in listed or case.household_id is None
-    ]
+def _refused_now(case: CaseFile) -> dict[str, Any]:
+    return {
+        **_frozen(case.village, REFUSED, case.receipt, case.household_id, None),
+        "case_id": case.id,
+        "head_name": case.head_name,
+    }
 
 
 async def _poor(
     desk: Desk, round_: Round, numbers: Sequence[str], uncovered: Collection[UUID]
 ) -> list[Household]:
     """Households with registered poor in the area: of the last comparison, and by their numbers."""
-    ids = literal(list(uncovered), ARRAY(Uuid))
     found = await desk.session.exec(
         select(Household).where(
             or_(
                 col(Household.number).in_(numbers),
-                col(Household.id) == func.any(ids),
+                among(col(Household.id), uncovered),
             ),
             areas.within([round_.area], col(Household.village)),
         )
