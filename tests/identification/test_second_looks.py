@@ -107,6 +107,34 @@ async def test_where_the_second_look_counts_somebody_new_finds_it_again(county: 
     assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
 
 
+@pytest.mark.breaks("A check that finds otherwise binds")
+async def test_what_is_found_anew_after_the_draw_is_looked_at_by_others_too(
+    register: Register,
+) -> None:
+    homes = [a_household(f"h-{n}", a_person(n), **on_dibao()) for n in (1, 2)]
+    await register.imported(a_csv(rows_of(*homes)))
+    in_month(register, 1)
+    round_id = await begun(register)
+    for serial in (1, 2):
+        await found(register, round_id, serial=serial)
+        await signed(register, round_id, serial=serial)
+    await post(register, f"/rounds/{round_id}/sample", ZHANG_LI)
+    (drawn,) = (await shown(register, round_id))["sample"]
+    assert (await checked(register, round_id, drawn, "kept")).json()["as_found"]
+    other = 3 - drawn
+    await found(register, round_id, serial=other, was="kept", finding="left")
+    await signed(register, round_id, serial=other, finding="left")
+    now = await shown(register, round_id)
+    assert (now["sample"], now["unchecked"]) == ([drawn], [other])
+    closing = f"/rounds/{round_id}/closing"
+    early = await post(register, closing, ZHANG_LI)
+    assert early.json()["type"] == "/problems/not-all-checked"
+    by_the_same = await checked(register, round_id, other, "left", WANG_FANG)
+    assert by_the_same.json()["type"] == "/problems/did-the-first"
+    assert (await checked(register, round_id, other, "left")).json()["as_found"]
+    assert (await post(register, closing, ZHANG_LI)).json()["closed"]
+
+
 @pytest.mark.breaks("A relative is visited")
 async def test_of_a_near_relative_nobody_looks_a_second_time_nor_finds_or_signs(
     county: Register,

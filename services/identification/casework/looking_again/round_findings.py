@@ -227,6 +227,8 @@ async def _record(desk: Desk, round_id: UUID, said: Found) -> tuple[Round, Round
     one.finding, one.visited_on = said.finding, said.visited_on
     one.found_by, one.signed_on = desk.caller.subject, None
     one.finding_number += 1
+    # Once it is known whom chance picked, what is found anew is looked at by others too.
+    one.sampled = one.sampled or round_.seed is not None
     one.found_sealed = desk.keys.encrypt(
         words, table="campaign_household", column="found_sealed", row=one.id
     )

@@ -146,7 +146,7 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
     all_of_it = await households_of(desk, round_id)
     if any(each.signed_on is None for each in all_of_it):
         raise NotAllFound()
-    chosen = set(samples.chosen_of((e.id for e in all_of_it), round_.sample_percent, round_.seed))
+    chosen = _drawn(round_, all_of_it)
     for one in all_of_it:
         one.sampled = one.id in chosen
         desk.session.add(one)
@@ -154,6 +154,14 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
     details = {"percent": round_.sample_percent, "seed": round_.seed, "of": len(all_of_it)}
     await record(desk, "round-sampled", round_, details)
     return round_
+
+
+def _drawn(round_: Round, all_of_it: Sequence[RoundHousehold]) -> set[UUID]:
+    """Whom chance picked, by the seed; nobody, before."""
+    if round_.seed is None or round_.sample_percent is None:
+        return set()
+    ids = (each.id for each in all_of_it)
+    return set(samples.chosen_of(ids, round_.sample_percent, round_.seed))
 
 
 async def close(desk: Desk, round_id: UUID) -> Round:
@@ -190,7 +198,9 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
         NoSuchRound: there is none, or it is not of the caller's area.
     """
     round_ = await round_of(desk, round_id)
-    households = [e for e in await households_of(desk, round_id) if desk.caller.may_see(e.village)]
+    whole = await households_of(desk, round_id)
+    households = [each for each in whole if desk.caller.may_see(each.village)]
+    drawn = _drawn(round_, whole)
     shown = [each for each in households if each.village == village]
     hands = await round_hands.of(desk, shown)
     seconds = await round_seconds.of(desk, households)
@@ -204,7 +214,7 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
         "households": [
             {**line(each, hands[each.id]), **seconds[each.id].shown()} for each in shown
         ],
-        "sample": [each.serial for each in households if each.sampled],
+        "sample": [each.serial for each in households if each.id in drawn],
         "unchecked": [each.one.serial for each in seconds.values() if each.is_due],
         "to_weigh": [each.one.serial for each in seconds.values() if each.waits],
         "seed": round_.seed,
