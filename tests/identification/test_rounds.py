@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.identification import people
+from services.identification.casework.looking_again import rounds
 from services.identification.casework.looking_again.samples import chosen_of
 from shared.ids import new_id
 from tests.identification.caseworkers import (
@@ -24,6 +25,7 @@ from tests.identification.caseworkers import (
     Walk,
     in_month,
     later,
+    sets,
     somebody_else,
     staff,
 )
@@ -161,6 +163,39 @@ async def test_a_refusal_of_more_than_twelve_months_ago_is_not_looked_at(county:
     in_month(county, 14)
     found = await shown(county, await begun(county, look_back=True, year=2027))
     assert "refused" not in found["sums"]["because"]
+
+
+async def test_phases_go_on_over_new_year(register: Register) -> None:
+    sets(
+        register,
+        """
+campaigns:
+  winter:
+    zh: 冬季核查
+    en: winter
+    phases:
+      - {zh: 入户, en: visits, first: "11-15", last: "12-31"}
+      - {zh: 公示, en: posted, first: "12-20", last: "01-20"}
+      - {zh: 总结, en: summary, first: "01-21", last: "01-31"}
+""",
+    )
+    phases = (await shown(register, await begun(register, campaign="winter")))["phases"]
+    assert [(each["first_day"], each["last_day"]) for each in phases] == [
+        ("2026-11-15", "2026-12-31"),
+        ("2026-12-20", "2027-01-20"),
+        ("2027-01-21", "2027-01-31"),
+    ]
+
+
+async def test_rounds_of_other_townships_hide_none_of_ones_own(
+    county: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "SHOWN_MAX", 2)
+    own = [await begun(county, HE_JUN, area=area) for area in (VILLAGE, COUNTY)]
+    for _ in range(2):
+        await begun(county, HE_JUN, area=OTHER_VILLAGE[:9])
+    items = (await county.get("/rounds", ZHANG_LI)).json()["items"]
+    assert [each["round_id"] for each in items] == own[::-1]
 
 
 async def looked_at(register: Register, **words: Any) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ from services.identification.models import (
     Round,
     RoundHousehold,
 )
-from shared.database import among, new_id
+from shared.database import among, new_id, one_of
 from shared.months import Month
 from shared.problems import Conflict, Forbidden, Malformed, NotFound
 
@@ -51,6 +51,7 @@ FOUND: Final = {"kept": "继续保障", "left": "应退出", "added": "应纳入
 NUMBERS_MAX: Final = 20_000
 YEARS_APART: Final = 1
 """How far the year of a campaign is from today's: one that was late, or that is prepared."""
+SHOWN_MAX: Final = 100
 
 
 class NoSuchCampaign(Malformed):
@@ -120,7 +121,7 @@ async def open_round(
         name=f"{year}年{words['zh']}",
         area=area,
         look_back=look_back,
-        phases=[_phase(each, year) for each in words["phases"]],
+        phases=_phases(words["phases"], year),
         opened_by=desk.caller.subject,
         opened_at=desk.now,
     )
@@ -187,8 +188,10 @@ async def close(desk: Desk, round_id: UUID) -> Round:
 
 async def all_rounds(desk: Desk) -> list[dict[str, Any]]:
     """The rounds of the caller's areas, the newest first."""
-    found = await desk.session.exec(select(Round).order_by(col(Round.id).desc()).limit(100))
-    return [head(desk, each) for each in found if _concerns(desk, each)]
+    around = {area[:digits] for area in desk.caller.areas for digits in range(1, len(area))}
+    concern = or_(one_of(col(Round.area), around), areas.of_areas(desk.caller, col(Round.area)))
+    statement = select(Round).where(concern).order_by(col(Round.id).desc()).limit(SHOWN_MAX)
+    return [head(desk, each) for each in await desk.session.exec(statement)]
 
 
 async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any]:
@@ -352,10 +355,21 @@ def _frozen(
     }
 
 
-def _phase(words: Mapping[str, Any], year: int) -> dict[str, Any]:
-    """A phase of the place's table, in a year."""
-    first, last = (date.fromisoformat(f"{year}-{words[each]}") for each in ("first", "last"))
-    return {"zh": words["zh"], "en": words["en"], "first_day": str(first), "last_day": str(last)}
+def _phases(said: Sequence[Mapping[str, Any]], year: int) -> list[dict[str, Any]]:
+    """The phases of the place's table from a year on: one that begins earlier in the year than the
+    one before is of the next, and so is an end before its beginning."""
+    found, begun = [], date(year, 1, 1)
+    for words in said:
+        begun = _on(words["first"], begun)
+        days = {"first_day": str(begun), "last_day": str(_on(words["last"], begun))}
+        found.append({"zh": words["zh"], "en": words["en"], **days})
+    return found
+
+
+def _on(month_and_day: str, since: date) -> date:
+    """A day of the year of another, or of the next where it has been by then."""
+    day = date.fromisoformat(f"{since.year}-{month_and_day}")
+    return day if day >= since else day.replace(year=since.year + 1)
 
 
 async def round_of(desk: Desk, round_id: UUID, *, lock: bool = False) -> Round:
