@@ -61,7 +61,12 @@ async def shown(register: Register, round_id: str, by: Caller = ZHANG_LI) -> dic
 
 
 async def checked(
-    register: Register, round_id: str, serial: int, finding: str, by: Caller = ZHANG_LI
+    register: Register,
+    round_id: str,
+    serial: int,
+    finding: str,
+    by: Caller = ZHANG_LI,
+    note: str = "",
 ) -> httpx.Response:
     """A second look at whom chance picked, of what was found as kept unless it was not."""
     was = next(
@@ -69,5 +74,5 @@ async def checked(
         for each in (await shown(register, round_id))["households"]
         if each["serial"] == serial
     )
-    words = {"was": was, "finding": finding, "visited_on": "2026-10-01"}
+    words = {"was": was, "finding": finding, "visited_on": "2026-10-01", "note": note}
     return await post(register, f"/rounds/{round_id}/findings/{serial}/check", by, **words)

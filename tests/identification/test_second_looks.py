@@ -53,7 +53,9 @@ async def weighed(register: Register, round_id: str, by: Any, **said: str) -> ht
 async def sampled(county: Register) -> str:
     """The one household of the round, found as kept by two, and picked by chance."""
     round_id = await begun(county)
-    await found(county, round_id)
+    await found(county, round_id, note="家中无车")
+    (one,) = (await shown(county, round_id))["households"]
+    assert one["note"] is None, "nobody reads it before they looked themselves"
     early = await checked(county, round_id, 1, "kept")
     assert early.json()["type"] == "/problems/moved-on", "nobody has signed it a first time"
     await signed(county, round_id)
@@ -71,11 +73,13 @@ async def test_who_did_the_first_look_does_not_do_the_second_nor_choose(county: 
         answer = await checked(county, round_id, 1, "left", by)
         assert answer.json()["type"] == "/problems/did-the-first"
     assert (await checked(county, round_id, 1, "left", ZHAO_MIN)).status_code == 404
-    assert not (await checked(county, round_id, 1, "left", ZHANG_LI)).json()["as_found"]
+    other = await checked(county, round_id, 1, "left", ZHANG_LI, note="有一辆货车")
+    assert not other.json()["as_found"]
     now = await shown(county, round_id)
     assert (now["to_weigh"], now["sums"]["found"]["kept"], now["sums"]["unsigned"]) == ([1], 0, 1)
     (one,) = now["households"]
     assert (one["check"]["finding"], one["check"]["by"]) == ("left", "staff:zhang-li")
+    assert (one["note"], one["check"]["note"]) == ("家中无车", "有一辆货车")
     assert (await weighed(county, round_id, ZHANG_LI)).json()["type"] == "/problems/did-the-first"
     closing = await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)
     assert closing.json()["type"] == "/problems/not-all-found"
@@ -87,6 +91,8 @@ async def test_who_did_the_first_look_does_not_do_the_second_nor_choose(county: 
     assert (await weighed(county, round_id, HE_JUN, counts="visit")).status_code == 201
     now = await shown(county, round_id)
     assert (now["sums"]["found"]["kept"], now["unchecked"], now["to_weigh"]) == (1, [], [])
+    (one,) = now["households"]
+    assert one["weighed"]["reason"] == COUNTS["reason"]
     assert (await weighed(county, round_id, HE_JUN)).json()["type"] == "/problems/nothing-to-weigh"
     assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
 

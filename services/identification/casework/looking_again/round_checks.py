@@ -1,7 +1,7 @@
 """Whom chance picked from a round is visited once more, by somebody who did not sign the first."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,15 +15,13 @@ from services.identification.casework.looking_again.round_findings import (
     first_day,
     open_household,
 )
-from services.identification.casework.looking_again.round_seconds import CHECK, VISIT, WEIGH
+from services.identification.casework.looking_again.round_seconds import CHECK, TABLE, VISIT, WEIGH
 from services.identification.casework.looking_again.rounds import record
 from services.identification.desk import Desk
 from services.identification.grammar.moving import MovedOn
 from services.identification.models import RoundCheck, RoundHousehold, RoundSignature
 from shared.database import new_id
 from shared.problems import Conflict, Forbidden
-
-TABLE: Final = "campaign_check"
 
 
 class NotToBeChecked(Conflict):

@@ -5,6 +5,7 @@ somebody who made neither look has chosen. The first stands, with the reason; or
 signed by one at least who had not.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,7 @@ from services.identification.desk import Desk
 from services.identification.models import RoundCheck, RoundHousehold
 from shared.database import among
 
+TABLE: Final = "campaign_check"
 CHECK: Final = "check"
 WEIGH: Final = "weigh"
 VISIT: Final = "visit"
@@ -63,8 +65,9 @@ class Second:
         check = self.check
         return check is None or (check.number != self.one.finding_number and not self.found_anew)
 
-    def shown(self) -> dict[str, Any]:
-        """As a page shows it."""
+    def shown(self, desk: Desk) -> dict[str, Any]:
+        """As a page shows it: what both looks noted, and why one of them counts, for whoever weighs
+        them and reads it after; no note of the first, before there is a second."""
         check, weighed = self.check, self.weighed
         return {
             "to_check": self.is_due and self.one.signed_on is not None,
@@ -75,9 +78,27 @@ class Second:
                 "finding": check.said,
                 "visited_on": check.visited_on and check.visited_on.isoformat(),
                 "by": check.actor,
+                "note": _noted(desk, check),
             },
-            "weighed": weighed and {"counts": weighed.said, "by": weighed.actor},
+            "note": _first_noted(desk, self.one) if check else None,
+            "weighed": weighed
+            and {"counts": weighed.said, "by": weighed.actor, "reason": _noted(desk, weighed)},
         }
+
+
+def _noted(desk: Desk, done: RoundCheck) -> str:
+    """What was noted of a second look, or why one of two counts."""
+    return desk.keys.decrypt(done.note_sealed, table=TABLE, column="note_sealed", row=done.id)
+
+
+def _first_noted(desk: Desk, one: RoundHousehold) -> str:
+    """What whoever found it last noted."""
+    if one.found_sealed is None:
+        return ""
+    words = desk.keys.decrypt(
+        one.found_sealed, table="campaign_household", column="found_sealed", row=one.id
+    )
+    return str(json.loads(words)["note"])
 
 
 async def of(desk: Desk, households: Iterable[RoundHousehold]) -> dict[UUID, Second]:

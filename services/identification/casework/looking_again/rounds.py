@@ -215,7 +215,7 @@ async def show(desk: Desk, round_id: UUID, village: str | None) -> dict[str, Any
             for each in sorted({e.village for e in households})
         ],
         "households": [
-            {**line(each, hands[each.id]), **seconds[each.id].shown()} for each in shown
+            {**line(each, hands[each.id]), **seconds[each.id].shown(desk)} for each in shown
         ],
         "sample": [each.serial for each in households if each.id in drawn],
         "unchecked": [each.one.serial for each in seconds.values() if each.is_due],
