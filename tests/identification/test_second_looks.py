@@ -93,6 +93,10 @@ async def test_who_did_the_first_look_does_not_do_the_second_nor_choose(county: 
     assert (now["sums"]["found"]["kept"], now["unchecked"], now["to_weigh"]) == (1, [], [])
     (one,) = now["households"]
     assert one["weighed"]["reason"] == COUNTS["reason"]
+    days = {"first": "2026-09-01", "last": "2026-12-31"}
+    for who, told in (("zhang-li", "应退出"), ("he-jun", "仍以原核查为准")):
+        signed_by = (await county.get("/signatures", HE_JUN, person=who, **days)).json()["items"]
+        assert [each["said"] for each in signed_by] == [told]
     assert (await weighed(county, round_id, HE_JUN)).json()["type"] == "/problems/nothing-to-weigh"
     assert (await post(county, f"/rounds/{round_id}/closing", ZHANG_LI)).json()["closed"]
 

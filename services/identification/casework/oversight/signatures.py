@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
+from services.identification.areas import of_areas
 from services.identification.casework import queues
+from services.identification.casework.looking_again.round_seconds import CHECK, VISIT, WEIGH
 from services.identification.casework.looking_again.rounds import FOUND
 from services.identification.casework.papers import tables
 from services.identification.casework.papers.tables import Sheet
@@ -20,6 +22,7 @@ from services.identification.models import (
     CaseAct,
     CaseFile,
     Round,
+    RoundCheck,
     RoundHousehold,
     RoundSignature,
 )
@@ -42,6 +45,8 @@ RIGHTS: Final[Mapping[str, str]] = {
     "exchange:bring": "核对数据",
 }
 """In whose part somebody signed, by the scope that let them."""
+_LOOKS: Final[Mapping[str, str]] = {CHECK: "复查", WEIGH: "认定"}
+_CHOSEN: Final[Mapping[str, str]] = {CHECK: "以复查为准", VISIT: "仍以原核查为准"}
 _NUMBERS_MOST: Final = 100
 """A text no longer than this is a number or a name; longer ones are read on the case."""
 
@@ -77,8 +82,8 @@ async def signed(
 ) -> list[Signature]:
     """What was signed in the caller's areas from a day to another, by everybody or by one.
 
-    To apply for somebody is no signature; every other act is, and every finding of a round. What
-    was signed is read where it is to be `said`.
+    To apply for somebody is no signature; every other act is, and of a round every finding, every
+    second look, and every choice between the two. What was signed is read where it is to be `said`.
 
     Raises:
         TooManySignatures: one list does not hold it.
@@ -86,6 +91,7 @@ async def signed(
     found = [
         *[each async for each in _on_cases(desk, first, last, person, said)],
         *[each async for each in _in_rounds(desk, first, last, person)],
+        *[each async for each in _second_looks(desk, first, last, person)],
     ]
     if len(found) > SIGNATURES_MAX:
         raise TooManySignatures()
@@ -194,6 +200,43 @@ async def _in_rounds(
             said=FOUND[each.finding],
             signed_at=each.signed_at,
             done_on=each.signed_on,
+            version=each.number,
+            case_id=None,
+            round_id=str(one.round_id),
+            receipt=one.number,
+            category_words=round_.name,
+            village=one.village,
+            state_words=FOUND.get(str(one.finding), ""),
+        )
+
+
+async def _second_looks(
+    desk: Desk, first: date, last: date, person: str | None
+) -> AsyncIterator[Signature]:
+    statement = (
+        select(RoundCheck, RoundHousehold, Round)
+        .join(RoundHousehold, col(RoundHousehold.id) == col(RoundCheck.household_id))
+        .join(Round, col(Round.id) == col(RoundHousehold.round_id))
+        .where(
+            col(RoundCheck.done_on) >= first,
+            col(RoundCheck.done_on) <= last,
+            of_areas(desk.caller, col(RoundHousehold.village)),
+        )
+        .limit(SIGNATURES_MAX + 1)
+    )
+    if person is not None:
+        statement = statement.where(col(RoundCheck.person) == person)
+    for each, one, round_ in await desk.session.exec(statement):
+        yield Signature(
+            person=each.person,
+            actor=each.actor,
+            rights=[_LOOKS[each.act]],
+            areas=[],
+            act=f"round-{each.act}",
+            act_words=f"集中核查{_LOOKS[each.act]}",
+            said=_CHOSEN[each.said] if each.act == WEIGH else FOUND[each.said],
+            signed_at=each.done_at,
+            done_on=each.done_on,
             version=each.number,
             case_id=None,
             round_id=str(one.round_id),
