@@ -101,6 +101,8 @@ def _people(count: int, pseudonyms: Pseudonyms) -> Any:
             "born_on": same(1970_01_01),
             "died_on": same(-1),
             "on_tekun": same(0),
+            "on_single_person": same(0),
+            "on_children_living": same(0),
             "care_mode": same(-1),
             "self_care": same(-1),
             "disability_grade": same(-1),

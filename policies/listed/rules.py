@@ -5,20 +5,21 @@ from policies.marks import household, person
 
 
 @person(source="low-income-opinions-2023 watching over")
-def in_assistance_by_means(on_dibao: int, on_tekun: int) -> int:
-    """Whoever is on dibao or tekun is in assistance because of what they have."""
-    return 1 if on_dibao == 1 or on_tekun == 1 else 0
+def in_assistance_by_means(on_dibao: int, on_single_person: int, on_tekun: int) -> int:
+    """Whoever is on dibao, dibao alone or tekun is in assistance because of what they have."""
+    return 1 if on_dibao == 1 or on_single_person == 1 or on_tekun == 1 else 0
 
 
 @person(source="low-income-opinions-2023 watching over")
 def in_assistance(
     in_assistance_by_means: int,
+    on_children_living: int,
     on_disability_living: int,
     on_disability_nursing: int,
     on_old_age: int,
 ) -> int:
     """Whoever has anything decided that is paid every month is in assistance."""
-    if in_assistance_by_means == 1 or on_old_age == 1:
+    if in_assistance_by_means == 1 or on_children_living == 1 or on_old_age == 1:
         return 1
     return 1 if on_disability_living == 1 or on_disability_nursing == 1 else 0
 

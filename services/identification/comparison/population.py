@@ -35,9 +35,10 @@ OUT_OF_RANGE: Final = -3
 HOUSEHOLDS_AT_ONCE: Final = 5_000
 _NOBODY: Final = UUID(int=0)
 _NOT_DECIDED: Final = {
-    "on_dibao": 0, "on_single_person": 0, "on_tekun": 0, "on_disability_living": 0,
-    "on_disability_nursing": 0, "on_old_age": 0, "care_mode": determinations.NOT_APPLICABLE,
-    "self_care": determinations.NOT_APPLICABLE, "disability_grade": determinations.NOT_APPLICABLE,
+    "on_dibao": 0, "on_single_person": 0, "on_tekun": 0, "on_children_living": 0,
+    "on_disability_living": 0, "on_disability_nursing": 0, "on_old_age": 0,
+    "care_mode": determinations.NOT_APPLICABLE, "self_care": determinations.NOT_APPLICABLE,
+    "disability_grade": determinations.NOT_APPLICABLE,
     "disability_kind": determinations.NOT_APPLICABLE,
 }  # fmt: skip
 """What is so of somebody of whom nothing was ever decided."""

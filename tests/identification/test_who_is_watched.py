@@ -1,0 +1,100 @@
+"""Whom the lists watch: whoever is paid, whatever it is that is paid."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import pyarrow as pa
+import pytest
+
+import policies
+from services.identification.casework.paths import STATUS, endable
+from services.identification.comparison import keyed_files, matching, population
+from services.identification.comparison.feeds import read_feeds
+from services.identification.comparison.keyed_files import KeyedWriter
+from services.identification.comparison.population import Origin
+from services.identification.comparison.pseudonyms import Pseudonyms
+from shared import secrets
+from shared.ids import new_id
+from tests.identification.lists import MONTH
+from tests.identification.makers import VILLAGE, id_number
+from tests.identification.register import COUNTY
+
+TODAY: Final = date(2026, 9, 25)
+PAID: Final = [
+    (name, flag)
+    for name, grant in endable().items()
+    if grant.kind != STATUS
+    for flag in grant.flags
+]
+ALIVE: Final = {"born_on": 1965_03_04, "died_on": "not-applicable", "registration": 2}
+
+
+class Lists:
+    """Some people and some lists, compared without a register."""
+
+    def __init__(self, folder: Path) -> None:
+        secrets.make_keys(folder, "identification")
+        self._pseudonyms = Pseudonyms(secrets.KeyRing.open(folder))
+        self._folder, self._feeds = folder, read_feeds()
+        self._law = policies.load(COUNTY)
+        self._people = population.Columns(population.decided_facts(self._law.facts))
+        self._paths: dict[str, Path] = {}
+
+    def person(
+        self, order: int, facts: Mapping[str, Any], origin: Origin = Origin.REGISTER
+    ) -> tuple[str, UUID]:
+        """Somebody by themselves, with what was decided; their number and their id."""
+        number, somebody = id_number(order), new_id()
+        self._people.add(number, somebody, somebody, VILLAGE, {**ALIVE, **facts}, origin)
+        return number, somebody
+
+    def deliver(self, feed: str, *rows: tuple[str, Mapping[str, int]]) -> None:
+        """A list that names them."""
+        path = self._folder / f"{feed}.parquet"
+        with KeyedWriter(path, self._feeds[feed]) as writer:
+            for order, (number, values) in enumerate(rows):
+                key = self._pseudonyms.one(number)
+                kept = {each.name: pa.array([values.get(each.name)], pa.int64())
+                        for each in self._feeds[feed].kept}  # fmt: skip
+                writer.add(
+                    {
+                        keyed_files.KEY: pa.array([key], pa.binary(16)).cast(pa.uuid()),
+                        keyed_files.ROW: pa.array([order], pa.int32()),
+                        keyed_files.IDENTITY: pa.array([order + 1], pa.uint64()),
+                        **kept,
+                    }
+                )
+        self._paths[feed] = path
+
+    def raised(self) -> dict[str, set[UUID]]:
+        """Of whom each warning is raised."""
+        table = self._people.table(self._pseudonyms)
+        found = matching.compare(table, self._paths, self._feeds, self._law, MONTH, TODAY)
+        ids = found.people.table.column("person_id").to_pylist()
+        return {
+            each.kind: {UUID(bytes=ids[place]) for place in each.places.tolist()}
+            for each in found.watched.raised
+        }
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Lists:
+    """Nobody on any list yet."""
+    return Lists(tmp_path)
+
+
+@pytest.mark.parametrize(("feed", "kind", "row"), [
+    ("deaths", "alert_death", {"died_on": 2026_09_02}),
+    ("prisoners", "alert_custody", {"since": 2026_08_02}),
+    ("other-counties", "alert_double", {"since": 2026_08_02}),
+])  # fmt: skip
+def test_whatever_is_paid_every_month_whoever_holds_it_is_watched(
+    lists: Lists, feed: str, kind: str, row: Mapping[str, int]
+) -> None:
+    holders = [lists.person(order, {flag: 1}) for order, (_, flag) in enumerate(PAID, 1)]
+    nobody = lists.person(900, {})
+    lists.deliver(feed, *[(number, row) for number, _ in (*holders, nobody)])
+    assert lists.raised()[kind] == {somebody for _, somebody in holders}, PAID
