@@ -18,9 +18,12 @@ from services.identification.comparison.population import Origin
 from services.identification.comparison.pseudonyms import Pseudonyms
 from shared import secrets
 from shared.ids import new_id
-from tests.identification.lists import MONTH
-from tests.identification.makers import VILLAGE, id_number
-from tests.identification.register import COUNTY
+from tests.identification.caseworkers import HE_JUN, Walk, an_application
+from tests.identification.lists import MAKER, MONTH, alerts, compared, delivered
+from tests.identification.makers import VILLAGE, a_csv, a_household, a_person, id_number, rows_of
+from tests.identification.register import COUNTY, Register
+from tests.identification.test_changes import told
+from tests.identification.test_statuses import ALONE
 
 TODAY: Final = date(2026, 9, 25)
 PAID: Final = [
@@ -98,3 +101,37 @@ def test_whatever_is_paid_every_month_whoever_holds_it_is_watched(
     nobody = lists.person(900, {})
     lists.deliver(feed, *[(number, row) for number, _ in (*holders, nobody)])
     assert lists.raised()[kind] == {somebody for _, somebody in holders}, PAID
+
+
+async def test_whoever_is_registered_poor_and_on_dibao_alone_stands_in_one_batch(
+    register: Register,
+) -> None:
+    head = an_application()["members"][0]["id_number"]
+    walk = await Walk(register, "single-person", ALONE).confirming()
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民单〔2026〕1号")
+    decision = await told(register, granted["receipt"])
+    home = a_household("h-9", a_person(91), a_person(92))
+    await register.imported(a_csv(rows_of(home)))
+    month = str(decision.from_month)
+    when = {"month": month, "as_of": "2026-10-02"}
+    await delivered(register, "deaths", (id_number(9), "2026-09-01"), **when)
+    bill = (head, "v-1", "住院", "200.00", "2026-08", "")
+    await delivered(register, "hospital-bills", bill, **when)
+    poor = (head, id_number(91))
+    await delivered(register, "registered-poor", *((each, "未脱贫") for each in poor), **when)
+    found = await compared(register, month)
+    listed = {}
+    for name in ("1", "2", "3", "4", "assisted-only", "registered-only"):
+        path = f"/comparisons/{found['comparison_id']}/batches/{name}"
+        items = (await register.get(path, MAKER)).json()["items"]
+        listed[name] = [each["person_id"] for each in items]
+    ids = [(await register.get("/people", query=each)).json()["items"] for each in poor]
+    alone, other = (each[0]["person_id"] for each in ids)
+    assert listed == {
+        "1": [alone], "2": [], "3": [], "4": [], "assisted-only": [], "registered-only": [other],
+    }  # fmt: skip
+    assert found["batches"] == {"1": 1}
+    # Nobody calls on the household of somebody who is on dibao, if alone.
+    kinds = [(each["kind"], each["household_id"]) for each in await alerts(register)]
+    assert [kind for kind, _ in kinds] == ["alert_registered_poor"]
+    assert kinds[0][1] != granted["household_id"]
