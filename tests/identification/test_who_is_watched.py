@@ -103,6 +103,17 @@ def test_whatever_is_paid_every_month_whoever_holds_it_is_watched(
     assert lists.raised()[kind] == {somebody for _, somebody in holders}, PAID
 
 
+def test_the_nursing_subsidy_that_is_not_delivered_is_told_of_households_off_dibao_too(
+    lists: Lists,
+) -> None:
+    severe, mild = lists.person(1, {}), lists.person(2, {})
+    cared_for = lists.person(3, {"on_disability_nursing": 1})
+    on_dibao = lists.person(4, {"on_dibao": 1})
+    rows = [(severe[0], 2), (mild[0], 3), (cared_for[0], 1), (on_dibao[0], 3)]
+    lists.deliver("disability-certificates", *[(each, {"grade": grade}) for each, grade in rows])
+    assert lists.raised()["alert_disability"] == {severe[1], on_dibao[1]}
+
+
 async def test_whoever_is_registered_poor_and_on_dibao_alone_stands_in_one_batch(
     register: Register,
 ) -> None:
