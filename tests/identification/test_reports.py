@@ -246,7 +246,7 @@ async def test_a_report_is_paper_and_a_workbook_in_which_no_name_is_a_formula(
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(book.content))
     assert sheets.sheet_names == [
         "报表", "增减变动", "享受救助家庭", "享受救助人员", "办理事项", "临时救助", "台账事项",
-        "低收入人口", "省平台事项",
+        "低收入人口", "省平台事项", "本县预警",
     ]  # fmt: skip
     people = sheets.get_sheet_by_name("享受救助人员").to_python()
     assert len(people) == 1 + 6

@@ -5,7 +5,7 @@ An act is done wholly or not at all. Of two officers at once the second reads th
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -126,17 +126,9 @@ def needs_in_words() -> Mapping[str, needs.Wanted]:
 
 async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
     """The new state with its clocks, and the row of what was done."""
-    alert, path, before = at.alert, read_kinds().path, at.alert.state
+    alert, before = at.alert, at.alert.state
     to_state = moving.led_to(act.way, before, at, lambda name: str(at.words.get(name)))
-    moving.move(alert, path, act, to_state, at, desk.now)
-    if act.name == LOOK_AGAIN:
-        # What goes on being watched comes back once more.
-        moving.set_clocks(alert, path, desk.settings, desk.today)
-    if act.name == ASK and before == to_state:
-        # The days to decide begin when those to answer are over.
-        until = _until(desk.settings, desk.today)
-        days = desk.settings.days("alert_decide_days")
-        alert.state_due_on = desk.settings.add_workdays(until, days)
+    move_on(alert, act, to_state, at, desk.now)
     alert.assigned_to = at.words.get("officer", alert.assigned_to)
     if act.does == "settle":
         alert.outcome = at.words.get("outcome", DISMISSED)
@@ -166,6 +158,20 @@ async def _move(desk: Desk, at: AlertStanding, act: Act) -> None:
             **({"led_to": str(alert.led_to_id)} if act.does == "settle" and alert.led_to else {}),
         },
     )
+
+
+def move_on(row: moving.Movable, act: Act, to_state: str, at: History, now: datetime) -> None:
+    """The new state of an alert with its clocks; some acts begin one anew where it stands."""
+    path, before = read_kinds().path, row.state
+    moving.move(row, path, act, to_state, at, now)
+    if act.name == LOOK_AGAIN:
+        # What goes on being watched comes back once more.
+        moving.set_clocks(row, path, at.settings, at.today)
+    if act.name == ASK and before == to_state:
+        # The days to decide begin when those to answer are over.
+        until = _until(at.settings, at.today)
+        days = at.settings.days("alert_decide_days")
+        row.state_due_on = at.settings.add_workdays(until, days)
 
 
 async def _tell(desk: Desk, alert: Alert) -> None:

@@ -14,9 +14,13 @@ from services.identification.registers.standing import there_for
 from services.identification.registers.tables import all_registers
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
+from services.identification.roster.columns import HEAD
 from shared.database import run
 
 SEES_NAMES: Final = "people:read"
+ALERTS: Final = "alerts"
+SEES_ALERTS: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
+"""One of these besides: which list somebody is on is not for everybody who reads names."""
 _AT_ONCE: Final = 5_000
 _HOUSEHOLDS: Final = text("""
     SELECT id, number
@@ -42,11 +46,19 @@ _LOW_INCOME: Final = text("""
     SELECT id, name, NULL AS id_sealed
     FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN low_income_person USING (id)
 """)
+_ALERTED: Final = text("""
+    SELECT alert.id, coalesce(person.name, known.name, '') AS name, NULL AS id_sealed
+    FROM unnest(CAST(:ids AS uuid[])) AS wanted (id) JOIN alert USING (id)
+    LEFT JOIN membership head ON head.household_id = alert.household_id
+        AND alert.person_id IS NULL AND head.until IS NULL AND head.relation = :head
+    LEFT JOIN person ON person.id = coalesce(alert.person_id, head.person_id)
+    LEFT JOIN low_income_person known ON known.id = alert.low_income_id
+""").bindparams(head=HEAD)
 _NUMBERED: Final = {"cases": _CASES, "aid": _CASES, "asked": _ITEMS}
 """By book, where the numbers are by which its records are known."""
 _NAMED: Final = {
     "people": _PEOPLE, "changes": _PEOPLE, "cases": _APPLICANTS, "aid": _APPLICANTS,
-    "low-income": _LOW_INCOME,
+    "low-income": _LOW_INCOME, ALERTS: _ALERTED,
 }  # fmt: skip
 """By book, where the names of its records are; all others have the heads of their households."""
 
@@ -64,7 +76,8 @@ async def named(desk: Desk, book: str, rows: Sequence[Mapping[str, str]]) -> lis
     found: dict[str, Any] = {}
     heads: Mapping[str, str] = {}
     if desk.caller.has(SEES_NAMES):
-        found = await _by_id(desk, _NAMED.get(book), records)
+        if book != ALERTS or any(map(desk.caller.has, SEES_ALERTS)):
+            found = await _by_id(desk, _NAMED.get(book), records)
         ids = [UUID(each) for each in households if each != NONE]
         heads = await people.names_of(desk.session, desk.caller, ids)
     return [

@@ -28,7 +28,9 @@ _KEPT_MAX: Final = 6
 _NEWEST: Final = text("""
     SELECT (SELECT id FROM determination ORDER BY id DESC LIMIT 1),
         (SELECT id FROM case_act ORDER BY id DESC LIMIT 1),
-        (SELECT id FROM register_act ORDER BY id DESC LIMIT 1)
+        (SELECT id FROM register_act ORDER BY id DESC LIMIT 1),
+        (SELECT id FROM alert ORDER BY id DESC LIMIT 1),
+        (SELECT id FROM alert_act ORDER BY id DESC LIMIT 1)
 """)
 
 

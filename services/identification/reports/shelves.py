@@ -29,6 +29,7 @@ _OF_A_DAY: Final = {
     "entries": ledgers.book,
     "low-income": watching.held,
     "asked": watching.asked,
+    "alerts": watching.raised,
 }
 
 

@@ -1,20 +1,31 @@
-"""Whom the low-income database held, and what the province asked: the books of watching."""
+"""Whom the low-income database held, what the province asked, and what our own lists raised: the
+books of watching."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, or_, text
+from sqlmodel import col, select
 
 from services.identification import registrations
+from services.identification.comparison.alerts import WATCHED
+from services.identification.comparison.as_it_stood import AlertStood
 from services.identification.desk import Desk
+from services.identification.models import Alert, AlertAct
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
 from shared.database import run
+from shared.months import COUNTY_ZONE
 
 LOW_INCOME: Final = ("group", "registration", "arrived")
 ASKED: Final = ("list", "arrived", "stage", "late")
+ALERTS: Final = ("kind", "arrived", "answered", "stage", "outcome", "late", "days")
+DAYS: Final = {"week": 7, "month": 30}
+"""Until how many days an alert took it is told under which word; beyond, as longer."""
 LISTS: Final = {"warnings", "doubles", "verification-request"}
 _HELD: Final = text("""
     SELECT who.id, who.village, who.registration, stay.group_name, stay.since, lives.household_id
@@ -70,6 +81,53 @@ async def asked(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
             )
         )
     return Book.of(ASKED, rows)
+
+
+async def raised(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
+    """Every alert of our own comparisons that was open on a day of the period, as it stood when
+    that ended. Whose it is stands in no row: which list somebody is on is for others to read."""
+    first, on = _first_and_last(period, desk.today)
+    begins = datetime.combine(first, time(), COUNTY_ZONE)
+    alerts = await desk.session.exec(
+        select(Alert).where(
+            col(Alert.village).like(any_(bindparam("areas", _like(areas), ARRAY(Text)))),
+            col(Alert.raised_on) <= on,
+            or_(col(Alert.closed_at).is_(None), col(Alert.closed_at) >= begins),
+        )
+    )
+    known = {each.id: each for each in alerts}
+    acts = await desk.session.exec(
+        select(AlertAct)
+        .where(col(AlertAct.alert_id) == any_(bindparam("ids", list(known), ARRAY(Uuid))))
+        .order_by(col(AlertAct.alert_id), col(AlertAct.number))
+    )
+    done = {of: list(theirs) for of, theirs in groupby(acts, key=attrgetter("alert_id"))}
+    rows = []
+    for alert in known.values():
+        at = AlertStood.after(desk, alert, done.get(alert.id, ()), on)
+        if at.closed_on is not None and at.closed_on < first:
+            continue
+        settled_on = at.settled_on
+        stage = "open" if settled_on is None else "answered"
+        rows.append(
+            (
+                str(alert.id),
+                NONE,
+                alert.village,
+                alert.kind,
+                "yes" if alert.raised_on >= first else "no",
+                "yes" if settled_on is not None and settled_on >= first else "no",
+                WATCHED if at.state == WATCHED else stage,
+                at.outcome(desk) or NONE,
+                "yes" if at.is_late(first, on) else "no",
+                NONE if settled_on is None else _days((settled_on - alert.raised_on).days),
+            )
+        )
+    return Book.of(ALERTS, rows)
+
+
+def _days(taken: int) -> str:
+    return next((word for word, most in DAYS.items() if taken <= most), "longer")
 
 
 def _first_and_last(period: Period, today: date) -> tuple[date, date]:
