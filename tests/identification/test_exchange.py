@@ -14,6 +14,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    in_month,
     later,
     staff,
 )
@@ -39,6 +40,7 @@ from tests.identification.province import (
     read,
 )
 from tests.identification.register import Register
+from tests.identification.test_statuses import EDGE, RIGID
 
 TODAY = "2026-09-25"
 
@@ -75,6 +77,8 @@ async def test_the_roster_goes_out_by_its_template_and_the_numbers_come_back(
     assert [each["income_fen_monthly"] for each in rows] == ["120.00", "", "80.50", "200.50"]
     assert (rows[0]["group"], rows[3]["serial"]) == ("110", "合计")
     assert {each["provincial_number"] for each in rows} == {""}
+    said = [rows[1][each] for each in ("decision_number", "decided_on", "from_month")]
+    assert said == ["青民决〔2026〕1号", "2026-09-10", "2026-10"]
     numbers = [
         {"household_number": "h-1", "provincial_number": "S001"},
         {"household_number": "h-2", "provincial_number": "S002"},
@@ -86,6 +90,37 @@ async def test_the_roster_goes_out_by_its_template_and_the_numbers_come_back(
     stolen = [{"household_number": "h-3", "provincial_number": "S001"}]
     refused = await bring(register, "provincial-numbers", a_list("provincial-numbers", stolen))
     assert refused.json()["faults"][0]["code"] == "number-taken"
+
+
+@pytest.mark.parametrize(
+    ("category", "template", "found"),
+    [
+        ("edge", "households-edge", EDGE),
+        ("rigid-spending", "households-expenditure", RIGID),
+    ],
+)
+async def test_who_was_found_in_low_income_goes_out_with_the_decision_as_long_as_it_holds(
+    register: Register, category: str, template: str, found: dict[str, Any]
+) -> None:
+    walk = await Walk(register, category, found).confirming()
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民低〔2026〕1号")
+    _, rows = await fetched(register, template)
+    (head, *_, total) = rows
+    assert (total["serial"], len(rows)) == ("合计", 3)
+    assert {each["household_number"] for each in rows[:-1]} == {granted["receipt"]}
+    said = [head[each] for each in ("decision_number", "decided_on", "from_month", "valid_until")]
+    assert said == ["青民低〔2026〕1号", "2026-10-02", "2026-10", "2027-09-30"]
+    assert head["income_fen_monthly"] == total["income_fen_monthly"] == "500.00"
+    assert head["group"]
+    number = {"household_number": granted["receipt"], "provincial_number": "S001"}
+    await brought(register, "provincial-numbers", a_list("provincial-numbers", [number]))
+    _, rows = await fetched(register, template)
+    assert rows[0]["provincial_number"] == "S001"
+    other = await post(register, "/exchange/outgoing", SUN_YU, template="households")
+    assert other.json()["type"] == "/problems/nothing-to-send", "on dibao or tekun is nobody"
+    in_month(register, 12)
+    over = await post(register, "/exchange/outgoing", SUN_YU, template=template)
+    assert over.json()["type"] == "/problems/nothing-to-send", "its days are over"
 
 
 async def test_no_name_is_a_formula_in_a_file_that_goes_out(register: Register) -> None:

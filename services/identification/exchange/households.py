@@ -1,10 +1,12 @@
 """The roster that goes to the province, and the numbers that come back for it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import col, select
 
 from services.identification import determinations, registrations
@@ -25,13 +27,23 @@ from services.identification.roster.columns import HEAD
 from services.identification.roster.faults import Fault
 from shared.database import run
 
-_DECIDED: Final = text("""
+_LAST: Final = text("""
     SELECT DISTINCT ON (decided.household_id) decided.household_id, decided.id,
-        decided.content_sealed
+        decided.content_sealed, decided.decision_number, decided.decided_on, decided.from_month
     FROM unnest(CAST(:homes AS uuid[])) AS home (id)
     JOIN determination decided ON decided.household_id = home.id AND decided.programme IS NULL
     ORDER BY decided.household_id, decided.id DESC
 """)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What the last decision says of a household."""
+
+    number: str
+    decided_on: date
+    from_month: str
+    income_fen: int | None
 
 
 _Found = tuple[LowIncomePerson, LowIncomeEntry, Membership, Household]
@@ -41,7 +53,7 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
     """Everybody in the groups of the template, household by household, the head first.
 
     Of whom the register knows only those whom the last decision draws: a list of the province may
-    have put them in, and is not certified by itself.
+    have put them in, and is not certified by itself. What holds no longer is none of it.
     """
     del file_id
     statement = (
@@ -61,6 +73,10 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
             col(LowIncomePerson.county) == desk.caller.county,
             col(LowIncomeEntry.until).is_(None),
             col(LowIncomeEntry.group_name).in_(template.words["groups"]),
+            or_(
+                col(LowIncomeEntry.valid_until).is_(None),
+                col(LowIncomeEntry.valid_until) >= desk.today,
+            ),
         )
     )
     everybody = (await desk.session.exec(statement)).all()
@@ -70,10 +86,11 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
     homes = {home.id for *_, home in found if home is not None}
     known = await numbers.of_subjects(desk.session, homes)
     heads = await _heads(desk, homes)
-    incomes = await _incomes(desk, homes)
+    decided = await _decided(desk, homes)
     lines: list[Mapping[str, Any]] = []
     for serial, (person, entry, stay, home) in enumerate(found, start=1):
         first = home is None or not lines or lines[-1]["household_number"] != home.number
+        last = decided.get(home.id) if home else None
         lines.append(
             {
                 "serial": serial,
@@ -88,7 +105,11 @@ async def rows(desk: Desk, template: Template, file_id: UUID) -> list[Mapping[st
                 "group": groups[entry.id],
                 "since": entry.since.isoformat(),
                 # What a household lives on stands once, in its first row.
-                "income_fen_monthly": incomes.get(home.id) if home and first else None,
+                "income_fen_monthly": last.income_fen if last and first else None,
+                "decision_number": last.number if last else None,
+                "decided_on": last.decided_on.isoformat() if last else None,
+                "from_month": last.from_month if last else None,
+                "valid_until": entry.valid_until.isoformat() if entry.valid_until else None,
             }
         )
     return lines
@@ -160,13 +181,18 @@ async def _heads(desk: Desk, homes: set[UUID]) -> dict[UUID, str]:
     return dict(rows_.all())
 
 
-async def _incomes(desk: Desk, homes: set[UUID]) -> dict[UUID, int]:
-    """What each household lives on, by its last decision, where that is known."""
+async def _decided(desk: Desk, homes: set[UUID]) -> dict[UUID, _Decided]:
+    """The last decision on each household, with what it lives on by that, where it is known."""
     found = {}
-    for row in await run(desk.session, _DECIDED, {"homes": list(homes)}):
+    for row in await run(desk.session, _LAST, {"homes": list(homes)}):
         facts = determinations.unseal(row.id, row.content_sealed, desk.keys)["facts"]
-        if isinstance(facts.get("income_fen_monthly"), int):
-            found[row.household_id] = facts["income_fen_monthly"]
+        income = facts.get("income_fen_monthly")
+        found[row.household_id] = _Decided(
+            row.decision_number,
+            row.decided_on,
+            row.from_month,
+            income if isinstance(income, int) else None,
+        )
     return found
 
 
