@@ -235,6 +235,23 @@ async def test_only_a_placing_that_lasted_begins_the_count_of_refusals_anew(
     assert await refused(workers) == (1, False)
 
 
+async def test_a_placing_that_is_over_is_not_shown_to_have_lasted_by_what_is_said_later(
+    workers: Ledger,
+) -> None:
+    (one,) = await known(workers.register, 1)
+    await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
+    assert await refused(workers) == (1, False)
+    await _placed(workers)
+    await workers.do(ZHOU_JIE, "lose", **LOST)
+    await workers.do(XU_LAN, "end", reason="不再援助")
+    await workers.do(ZHOU_JIE, "begin-again", status="unemployed")
+    assert await refused(workers) == (2, False), "what ended was not that placing"
+    await _placed(workers)
+    await workers.do(XU_LAN, "end", reason="已就业")
+    await workers.do(ZHOU_JIE, "begin-again", status="unemployed")
+    assert await refused(workers) == (1, False), "another ended it at the post"
+
+
 @pytest.mark.shows("S33")
 async def test_whoever_is_placed_works_for_a_wage_since_it_was_offered(workers: Ledger) -> None:
     (one,) = await known(workers.register, 1)

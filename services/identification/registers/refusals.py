@@ -23,6 +23,8 @@ from services.identification.registers.tools import Tools
 
 _CHANGE: Final = "change_case"
 _AT_WORK: Final = {"casual", "employed"}
+_OVER: Final = {"lose", "end"}
+"""By which a placing is over: what is said later says nothing of it."""
 
 
 async def count_refusals(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
@@ -50,8 +52,9 @@ def in_a_row(at: EntryStanding, since: datetime | None = None) -> int:
             count += since is None or each.done_at > since
         elif each.act == "place":
             placed = each
-        elif placed is not None and _shows_it_lasted(each, placed):
-            count, placed = 0, None
+        elif placed is not None:
+            count = 0 if _shows_it_lasted(each, placed) else count
+            placed = None if each.act in _OVER else placed
     return count + (suitable and not at.words["good_reason"])
 
 
@@ -60,7 +63,7 @@ def _shows_it_lasted(done: Done, placed: Done) -> bool:
     says that it is over: it ends nothing by one person's word of a day."""
     if done.act == "follow":
         return done.done_on > placed.done_on and done.words["status"] in _AT_WORK
-    return done.act in {"lose", "end"} and done.person != placed.person
+    return done.act in _OVER and done.person != placed.person
 
 
 async def _changes(tools: Tools, at: EntryStanding) -> Sequence[CaseFile]:
