@@ -253,7 +253,6 @@ def _differences(
     if people["frozen"] is None:
         return found
     with_it = {frozen["run_id"] for frozen in people["frozen"]["runs"]}
-    with_it = {frozen["run_id"] for frozen in people["frozen"]["runs"]}
     found += [
         Difference(
             f"没有随月报冻结的批次 {words.FAMILIES.get(run['family'], run['family'])}",
