@@ -84,3 +84,37 @@ async def test_whoever_is_named_later_mends_and_reads_nothing_of_it_from_then_on
     assert (await item.look(GAO_FEI))["owner"] is None
     await complaint.do(GAO_FEI, "name-accused", accused_account="xu-lan", **named)
     assert (await is_hidden(item, MA_LI), await is_hidden(item, XU_LAN)) == (False, True)
+
+
+async def test_what_is_mended_against_a_unit_is_nobodys_until_it_is_given_to_somebody(
+    register: Register,
+) -> None:
+    complaint = await found_so(register, accused_unit=VILLAGE[:9])
+    await complaint.do(GAO_FEI, "open-rectification", rectifier="zhou-jie", **MENDED)
+    item = await item_of(register, GAO_FEI)
+    assert await is_hidden(item, ZHOU_JIE)
+    assert (await item.look(GAO_FEI))["owner"] is None, "it is not there for an officer of theirs"
+    assert await item.listed(GAO_FEI, list="ownerless") == ["ZG-2026-0001"]
+    await item.do(GAO_FEI, "hand-on", owner="gao-fei", reason="由县里整改")
+    assert await item.listed(GAO_FEI, list="ownerless") == []
+
+
+async def test_what_may_be_a_units_to_mend_is_nobodys_once_the_unit_is_named(
+    register: Register,
+) -> None:
+    complaint = await found_so(register)
+    for rectifier in ("zhou-jie", "gao-fei"):
+        await complaint.do(GAO_FEI, "open-rectification", rectifier=rectifier, **MENDED)
+    named = {"accused_kind": "village-cadre", "accused_unit": VILLAGE[:9]}
+    await complaint.do(GAO_FEI, "name-accused", **named)
+    items = (await register.get("/registers/rectification", GAO_FEI)).json()["items"]
+    owners = {each["number"]: each["owner"] for each in items}
+    assert owners == {"ZG-2026-0001": None, "ZG-2026-0002": "staff:gao-fei"}
+    assert (await register.get("/registers/rectification", ZHOU_JIE)).json()["items"] == []
+    for each in items:
+        item = Ledger(register, "rectification", each)
+        await item.look(GAO_FEI)
+        await item.do(GAO_FEI, "hand-on", owner="gao-fei", reason="由县里整改")
+    await complaint.do(GAO_FEI, "name-accused", **named, accused_account="ma-li")
+    items = (await register.get("/registers/rectification", GAO_FEI)).json()["items"]
+    assert {each["owner"] for each in items} == {"staff:gao-fei"}

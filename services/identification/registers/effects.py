@@ -3,7 +3,7 @@
 An effect may add words to the act; what it adds stands in the history as the system's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -15,6 +15,7 @@ from services.identification.intake import calls
 from services.identification.models import RegisterEntry
 from services.identification.registers import leads_on, scores, subjects
 from services.identification.registers.facts import Period
+from services.identification.registers.needs import is_named
 from services.identification.registers.refusals import count_refusals
 from services.identification.registers.standing import EntryStanding, content_of, there_for
 from services.identification.registers.subjects import Subject
@@ -81,7 +82,8 @@ async def take_from_public(tools: Tools, at: EntryStanding) -> Mapping[str, Any]
 
 async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     """What was found wrong goes on the list of what is mended, with owner and day; it is not there
-    for those the complaint is against."""
+    for those the complaint is against. Against a town or village it is nobody's, unless whoever
+    puts it there mends it: nobody here knows whose officers the others are."""
     entry = at.entry
     opened = await tools.open_entry(
         tools.desk,
@@ -96,22 +98,34 @@ async def open_rectification(tools: Tools, at: EntryStanding) -> Mapping[str, An
             **({leads_on.MONEY: at.words[leads_on.MONEY]} if leads_on.MONEY in at.words else {}),
         },
     )
+    if not _is_outside(tools, opened, frozenset(opened.against)):
+        opened.owner = None
+        tools.desk.session.add(opened)
     return {MENDING: opened.number}
 
 
 async def hide_what_is_mended(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     """What it had put on the list of what is mended is not there, either, for those it is against
-    now; what was theirs to mend is nobody's."""
+    now; what was theirs to mend, or may be, is nobody's."""
     opened = [each.words[MENDING] for each in at.done("open-rectification")]
     statement = select(RegisterEntry).where(
-        col(RegisterEntry.kind) == MENDING, col(RegisterEntry.number).in_(opened)
+        col(RegisterEntry.county) == at.entry.county,
+        col(RegisterEntry.kind) == MENDING,
+        col(RegisterEntry.number).in_(opened),
     )
     for each in await tools.desk.session.exec(statement.with_for_update()):
+        named = set(at.against) - set(each.against)
         each.against = at.against
-        if each.owner in each.against:
+        if each.owner in each.against or not _is_outside(tools, each, named):
             each.owner = None
         tools.desk.session.add(each)
     return {}
+
+
+def _is_outside(tools: Tools, entry: RegisterEntry, named: Set[str]) -> bool:
+    """Whether an entry's owner is no officer of a town or village that is named: none is, or it is
+    the caller, for whom it is there."""
+    return is_named(tools.desk.caller, entry.owner) or not any(each.isdigit() for each in named)
 
 
 async def measure_facts(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
