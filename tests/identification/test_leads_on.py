@@ -218,6 +218,31 @@ async def test_a_change_that_was_named_empty_mends_nothing_if_it_comes_to_no_mon
 
 
 @pytest.mark.breaks("What was acted on leads on")
+@pytest.mark.parametrize(
+    ("income_fen_monthly", "mends"), [(20_000, False), (100, True)], ids=["higher", "lower"]
+)
+async def test_what_is_missing_is_mended_by_no_income_that_is_higher(
+    ledger: Ledger, income_fen_monthly: int, mends: bool
+) -> None:
+    register = ledger.register
+    home = await a_known_household(register)
+    await ledger.open(XU_LAN, about=("household", home), money="missing", **A_PROBLEM)
+    own = Walk(register, "change")
+    led = (await ledger.look(KEEPER))["leads_to"]
+    own.case = (await register.get(f"/cases/{led['case_id']}", CHEN_HONG)).json()
+    await own.do(HE_JUN, "dismiss", reasons="已核实")
+    change = await Walk(register).open(category="change", household_id=home)
+    await change.do(CHEN_HONG, "income", income_fen_monthly=income_fen_monthly, reason="工资有变")
+    await change.paper(CHEN_HONG, "change-letter")
+    await change.do(CHEN_HONG, "submit")
+    await ledger.look(ZHOU_JIE)
+    answer = await ledger.ask(ZHOU_JIE, "link-case", receipt=change.case["receipt"])
+    assert answer.is_success == mends, answer.text
+    if not mends:
+        assert answer.json()["type"] == "/problems/not-what-mends-it"
+
+
+@pytest.mark.breaks("What was acted on leads on")
 async def test_what_is_missing_is_mended_by_no_application_that_lapsed(ledger: Ledger) -> None:
     register = ledger.register
     refused = await Walk(register).refused()

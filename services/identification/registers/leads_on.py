@@ -49,6 +49,10 @@ _CANNOT: Final = {
     MISSING: (_BRINGS_NONE, raising.FOUND),
 }
 """What is asked for in a change that alone puts nothing right, and what handing in may not find."""
+_FALLS: Final = (MISSING, raising.FALLS)
+_LOWERS: Final = _BRINGS_NONE | {"income"}
+"""What brings nothing that is missing where handing in found that money falls by it: an income
+that is higher. What is on a paper, or a death that was none, may bring it though nothing rises."""
 LINK: Final = "link-case"
 
 
@@ -162,6 +166,8 @@ async def _says_it(desk: Desk, money: str, case: CaseFile, acts: Iterable[Done])
     of_nothing, wrong_way = _CANNOT[money]
     if not asked:
         return case.closed_at is None
+    if (money, *found[-1:]) == _FALLS:
+        of_nothing = _LOWERS
     return not asked <= of_nothing and found[-1:] != [wrong_way]
 
 
