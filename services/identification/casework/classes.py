@@ -31,6 +31,8 @@ CATEGORIES: Final = {"dibao"}
 SET_ANEW: Final = "set-sum"
 """The request by which the village is asked to set the sum of a class-2 household again."""
 CLASS_BEFORE: Final = "class_before"
+CLASS_FALLS: Final = "class_falls"
+"""The word of a change that is looked into for its class alone, and that is one of lesser need."""
 _SUM_BEFORE: Final = "committee_fen_before"
 _REASON_BEFORE: Final = "band_reason_before"
 """The words of a change under which stand the class it began with (0: not known) and the sum."""
@@ -177,6 +179,15 @@ def moves(at: Standing) -> bool:
     now = class_of(at).value
     altered = now not in {None, means.handed_in_with(at)[CLASS_BEFORE]}
     return altered or is_second(at) or _is_asked_for(at)
+
+
+def falls(at: Standing) -> bool:
+    """Whether the class is known to be one of lesser need than it began with: the first is without
+    anything, the third has no hard burden."""
+    if not pays_by_class(at):
+        return False
+    now = class_of(at).value
+    return now is not None and 0 < means.handed_in_with(at)[CLASS_BEFORE] < now
 
 
 def way(at: Standing) -> str:

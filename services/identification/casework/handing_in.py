@@ -50,7 +50,10 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
         guardians.LEFT_ALONE: [each.key for each in alone],
         OTHER_TOWNSHIPS: _other_townships(at, found),
     }
-    if classes.moves(replace(at, application=will_be, words=words)):
+    described = replace(at, application=will_be, words=words)
+    if classes.moves(described):
+        if words[MONEY] == FALLS and classes.falls(described):
+            words[classes.CLASS_FALLS] = True
         words[MONEY] = MAY_RISE
     words[findings.WANTED] = wanted = findings.rests_on(at)
     if words[MONEY] == FALLS and "visit" in wanted:

@@ -15,7 +15,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.identification import assistance, decisions
-from services.identification.casework import applicants, same_people
+from services.identification.casework import applicants, classes, same_people
 from services.identification.casework.applicants import CITIZENS
 from services.identification.casework.foresight import READERS
 from services.identification.casework.needs import raising
@@ -162,13 +162,20 @@ async def _says_it(desk: Desk, money: str, case: CaseFile, acts: Iterable[Done])
     done = (await acts_of(desk, [case.id])).get(case.id, [])
     told = History(desk.settings, done, desk.caller, desk.today, {})
     asked = {each.act for each in told.since("start-over")} & READERS.keys()
-    found = [each.words[raising.MONEY] for each in done if raising.MONEY in each.words]
+    found = [_way(each) for each in done if raising.MONEY in each.words]
     of_nothing, wrong_way = _CANNOT[money]
     if not asked:
         return case.closed_at is None
     if (money, *found[-1:]) == _FALLS:
         of_nothing = _LOWERS
     return not asked <= of_nothing and found[-1:] != [wrong_way]
+
+
+def _way(handed_in: Done) -> Any:
+    """Which way handing in found that money moves; what is looked into only because its class is
+    another, and one of lesser need, falls."""
+    falls = handed_in.words.get(classes.CLASS_FALLS)
+    return raising.FALLS if falls else handed_in.words[raising.MONEY]
 
 
 def _opened(case: CaseFile, acts: Iterable[Done]) -> bool:
