@@ -11,7 +11,8 @@ _ALERTS: Final = """
 CREATE TEMP TABLE people AS
     SELECT key, person_id, household_id, village, died_on, on_old_age, on_children_living,
         on_disability_living, on_disability_nursing,
-        on_dibao = 1 OR on_single_person = 1 OR on_tekun = 1 AS by_means, on_dibao
+        on_dibao = 1 OR on_single_person = 1 OR on_tekun = 1 AS by_means,
+        on_edge = 1 OR on_rigid_spending = 1 AS found, on_dibao, in_low_income_database
     FROM read_parquet('{folder}/people.parquet');
 CREATE TEMP TABLE helped AS
     SELECT household_id FROM people GROUP BY household_id
@@ -21,19 +22,20 @@ COPY (
         '2026-10' AS month, 1 AS weight, list(DISTINCT f.identity) AS things
     FROM read_parquet('{folder}/deaths.parquet') AS f JOIN people AS p USING (key)
     WHERE p.died_on = -1 AND (p.by_means OR p.on_disability_living = 1
-        OR p.on_disability_nursing = 1 OR p.on_children_living = 1 OR p.on_old_age = 1)
+        OR p.on_disability_nursing = 1 OR p.on_children_living = 1 OR p.on_old_age = 1
+        OR p.found OR p.in_low_income_database = 1)
     GROUP BY p.person_id
     UNION ALL
     SELECT 'alert_payroll', p.person_id, any_value(p.village), '2026-10', 1,
         list(DISTINCT f.identity)
     FROM read_parquet('{folder}/public-payroll.parquet') AS f JOIN people AS p USING (key)
-    WHERE p.by_means
+    WHERE p.by_means OR p.found
     GROUP BY p.person_id HAVING sum(f.pay) > 0
     UNION ALL
     SELECT 'alert_vehicles', p.household_id, any_value(p.village), '2026-10', 1,
         list(DISTINCT f.identity)
     FROM read_parquet('{folder}/vehicles.parquet') AS f JOIN people AS p USING (key)
-    WHERE p.on_dibao = 1
+    WHERE p.on_dibao = 1 OR p.found
     GROUP BY p.household_id HAVING count(*) > 0
     UNION ALL
     SELECT 'alert_hospital', p.household_id, any_value(p.village), '2026-10', 1,

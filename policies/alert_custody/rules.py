@@ -1,4 +1,4 @@
-"""Prison 服刑人员仍在享: in assistance, and on the list of those who serve a sentence."""
+"""Prison 服刑人员仍在享: found by means or in assistance, and on the list of prisoners."""
 
 from policies.arithmetic import NOT_APPLICABLE
 from policies.marks import award, must_be, person
@@ -6,9 +6,9 @@ from policies.marks import award, must_be, person
 
 @must_be(at_least=1)
 @person(source="low-income-opinions-2023 watching over")
-def alert_custody_in_assistance(in_assistance: int) -> int:
-    """The warning of a prison sentence is about somebody in assistance."""
-    return in_assistance
+def alert_custody_watched(in_assistance: int, found_by_means: int) -> int:
+    """The warning of a prison sentence is about somebody in assistance, or found by means."""
+    return 1 if in_assistance == 1 or found_by_means == 1 else 0
 
 
 @must_be(at_least=1)

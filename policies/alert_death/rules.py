@@ -1,4 +1,4 @@
-"""Death 死亡人员仍在享: in assistance, and on a list of deaths the register knows nothing of."""
+"""Death 死亡人员仍在享: paid or low-income, and on a list of deaths the register knows not."""
 
 from policies.arithmetic import NOT_APPLICABLE
 from policies.marks import award, must_be, person
@@ -6,9 +6,13 @@ from policies.marks import award, must_be, person
 
 @must_be(at_least=1)
 @person(source="low-income-opinions-2023 watching over")
-def alert_death_in_assistance(in_assistance: int) -> int:
-    """The warning of a death is about somebody in assistance."""
-    return in_assistance
+def alert_death_watched(
+    in_assistance: int, on_edge: int, on_rigid_spending: int, in_low_income_database: int
+) -> int:
+    """The warning of a death is about somebody in assistance or in the low-income population."""
+    if in_assistance == 1 or on_edge == 1 or on_rigid_spending == 1:
+        return 1
+    return in_low_income_database
 
 
 @must_be(at_least=1)

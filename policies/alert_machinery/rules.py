@@ -1,13 +1,13 @@
-"""Farm machinery 农机超出规定: a dibao household with more than is allowed."""
+"""Farm machinery 农机超出规定: a household found by means with more than is allowed."""
 
 from policies.marks import award, household, must_be, person
 
 
 @must_be(at_least=1)
 @household(source="township-cleanup-plan public payroll, machinery and subsidies")
-def alert_machinery_on_dibao(on_dibao: int) -> int:
-    """The warning of large machines is about a household on dibao."""
-    return on_dibao
+def alert_machinery_watched(household_found_by_means: int) -> int:
+    """The warning of large machines is about a household that was found by means."""
+    return household_found_by_means
 
 
 @person(source="township-cleanup-plan public payroll, machinery and subsidies")

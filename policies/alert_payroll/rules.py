@@ -1,13 +1,13 @@
-"""Public payroll 财政供养人员在享: on dibao or tekun, and paid from the public purse."""
+"""Public payroll 财政供养人员在享: found by means, and paid from the public purse."""
 
 from policies.marks import award, must_be, person
 
 
 @must_be(at_least=1)
 @person(source="township-cleanup-plan public payroll, machinery and subsidies")
-def alert_payroll_in_assistance(in_assistance_by_means: int) -> int:
-    """The warning of public pay is about somebody on dibao or tekun."""
-    return in_assistance_by_means
+def alert_payroll_watched(found_by_means: int) -> int:
+    """The warning of public pay is about somebody who was found by means."""
+    return found_by_means
 
 
 @must_be(at_least=1)

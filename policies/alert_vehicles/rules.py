@@ -1,13 +1,13 @@
-"""Vehicles 车辆超出规定: a dibao household with more than is allowed."""
+"""Vehicles 车辆超出规定: a household found by means with more than is allowed."""
 
 from policies.marks import award, household, must_be, person
 
 
 @must_be(at_least=1)
 @household(source="gansu-city-opinions DB-13")
-def alert_vehicles_on_dibao(on_dibao: int) -> int:
-    """The warning of vehicles is about a household on dibao."""
-    return on_dibao
+def alert_vehicles_watched(household_found_by_means: int) -> int:
+    """The warning of vehicles is about a household that was found by means."""
+    return household_found_by_means
 
 
 @person(source="gansu-city-opinions DB-13")

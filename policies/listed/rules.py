@@ -10,6 +10,18 @@ def in_assistance_by_means(on_dibao: int, on_single_person: int, on_tekun: int) 
     return 1 if on_dibao == 1 or on_single_person == 1 or on_tekun == 1 else 0
 
 
+@household(source="low-income-opinions-2023 watching over")
+def household_found_by_means(on_dibao: int, on_edge: int, on_rigid_spending: int) -> int:
+    """A household on dibao, just above it, or in hard spending was found so by what it has."""
+    return 1 if on_dibao == 1 or on_edge == 1 or on_rigid_spending == 1 else 0
+
+
+@person(source="low-income-opinions-2023 watching over")
+def found_by_means(in_assistance_by_means: int, on_edge: int, on_rigid_spending: int) -> int:
+    """Whoever is in assistance by means, or of a household just above dibao or in hard spending."""
+    return 1 if in_assistance_by_means == 1 or on_edge == 1 or on_rigid_spending == 1 else 0
+
+
 @person(source="low-income-opinions-2023 watching over")
 def in_assistance(
     in_assistance_by_means: int,

@@ -71,7 +71,7 @@ async def test_nothing_is_done_against_somebody_who_was_not_heard(register: Regi
     death, subsidy = found["alert_death"], found["alert_disability"]
     assert (death["holds"], subsidy["holds"]) == ("death", None)
     shown = (await register.get(f"/alerts/{death['alert_id']}", OFFICER)).json()
-    assert "在享人员出现在死亡名单上，须核实是否死亡。" in {
+    assert "在享人员或低收入人口出现在死亡名单上，须核实是否死亡。" in {
         each["sentence"]["zh"] for each in shown["workings"]
     }
     checked = {"found": "so", "checked_on": "2026-09-25", "findings": "上门核实"}

@@ -21,9 +21,11 @@ from shared.ids import new_id
 from tests.identification.caseworkers import HE_JUN, Walk, an_application
 from tests.identification.lists import MAKER, MONTH, alerts, compared, delivered
 from tests.identification.makers import VILLAGE, a_csv, a_household, a_person, id_number, rows_of
+from tests.identification.province import ZHOU_JIE, post
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_changes import told
-from tests.identification.test_statuses import ALONE
+from tests.identification.test_low_income import somebody
+from tests.identification.test_statuses import ALONE, EDGE
 
 TODAY: Final = date(2026, 9, 25)
 PAID: Final = [
@@ -50,9 +52,9 @@ class Lists:
         self, order: int, facts: Mapping[str, Any], origin: Origin = Origin.REGISTER
     ) -> tuple[str, UUID]:
         """Somebody by themselves, with what was decided; their number and their id."""
-        number, somebody = id_number(order), new_id()
-        self._people.add(number, somebody, somebody, VILLAGE, {**ALIVE, **facts}, origin)
-        return number, somebody
+        number, person = id_number(order), new_id()
+        self._people.add(number, person, person, VILLAGE, {**ALIVE, **facts}, origin)
+        return number, person
 
     def deliver(self, feed: str, *rows: tuple[str, Mapping[str, int]]) -> None:
         """A list that names them."""
@@ -100,7 +102,55 @@ def test_whatever_is_paid_every_month_whoever_holds_it_is_watched(
     holders = [lists.person(order, {flag: 1}) for order, (_, flag) in enumerate(PAID, 1)]
     nobody = lists.person(900, {})
     lists.deliver(feed, *[(number, row) for number, _ in (*holders, nobody)])
-    assert lists.raised()[kind] == {somebody for _, somebody in holders}, PAID
+    assert lists.raised()[kind] == {person for _, person in holders}, PAID
+
+
+@pytest.mark.parametrize("flag", ["on_edge", "on_rigid_spending"])
+def test_a_household_found_low_income_by_what_it_has_is_watched_as_on_dibao(
+    lists: Lists, flag: str
+) -> None:
+    (number, whoever), (other, _) = lists.person(1, {flag: 1}), lists.person(2, {})
+    rows: dict[str, dict[str, int]] = {
+        "deaths": {"died_on": 2026_09_02},
+        "prisoners": {"since": 2026_08_02},
+        "public-payroll": {"pay": 900_000},
+        "farm-machinery": {"worth": 90_000_000},
+    }
+    for feed, row in rows.items():
+        lists.deliver(feed, (number, row), (other, row))
+    for feed in ("vehicles", "property"):
+        lists.deliver(feed, *[(each, {}) for each in [other, *[number] * 9]])
+    raised = {kind: whose for kind, whose in lists.raised().items() if whose}
+    assert raised == {
+        f"alert_{kind}": {whoever}
+        for kind in ("death", "custody", "payroll", "machinery", "vehicles", "homes")
+    }
+
+
+async def test_the_dead_of_the_low_income_database_are_asked_about_whoever_put_them_there(
+    register: Register,
+) -> None:
+    walk = await Walk(register, "edge", EDGE).confirming(means={"pigs_count": 3})
+    granted = await walk.do(HE_JUN, "confirm", decision_number="青民低〔2026〕1号")
+    decision = await told(register, granted["receipt"])
+    home = a_household("h-9", a_person(91), a_person(92))
+    await register.imported(a_csv(rows_of(home)))
+    at_home = {**somebody(92), "id_number": id_number(92)}
+    for words in (somebody(70), at_home):
+        entered = await post(register, "/low-income", ZHOU_JIE, **words)
+        assert entered.status_code == 201, entered.text
+    head = an_application()["members"][0]["id_number"]
+    dead = (head, id_number(70, "19900303"), id_number(91), id_number(92))
+    when = {"month": str(decision.from_month), "as_of": "2026-10-02"}
+    await delivered(register, "deaths", *[(each, "2026-09-02") for each in dead], **when)
+    await compared(register, when["month"])
+    raised = await alerts(register)
+    assert {each["kind"] for each in raised} == {"alert_death"}
+    ids = [(await register.get("/people", query=each)).json()["items"] for each in dead]
+    people = [each[0]["person_id"] if each else None for each in ids]
+    # Of the home of h-9 only one stands in the database.
+    wanted = {people[0], people[3], None}
+    assert (people[1], {each["person_id"] for each in raised}, len(raised)) == (None, wanted, 3)
 
 
 def test_the_nursing_subsidy_that_is_not_delivered_is_told_of_households_off_dibao_too(

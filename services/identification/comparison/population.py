@@ -23,6 +23,7 @@ from policies.reading.facts import Fact, State
 from services.identification import determinations
 from services.identification.comparison import applicants, keyed_files
 from services.identification.comparison.pseudonyms import Pseudonyms
+from services.identification.low_income.groups import EDGE, EXPENDITURE
 from services.identification.people import INDEX_COLUMN
 from services.identification.sealed_files import SealedReader, SealedWriter
 from shared.database import run
@@ -37,6 +38,7 @@ _NOBODY: Final = UUID(int=0)
 _NOT_DECIDED: Final = {
     "on_dibao": 0, "on_single_person": 0, "on_tekun": 0, "on_children_living": 0,
     "on_disability_living": 0, "on_disability_nursing": 0, "on_old_age": 0,
+    "on_edge": 0, "on_rigid_spending": 0, "in_low_income_database": 0,
     "care_mode": determinations.NOT_APPLICABLE, "self_care": determinations.NOT_APPLICABLE,
     "disability_grade": determinations.NOT_APPLICABLE,
     "disability_kind": determinations.NOT_APPLICABLE,
@@ -45,6 +47,10 @@ _NOT_DECIDED: Final = {
 _DECIDED: Final = {
     *_NOT_DECIDED, "registration", "income_fen_monthly", "born_on", "died_on",
 }  # fmt: skip
+
+
+_STATUSES: Final = {EDGE: "on_edge", EXPENDITURE: "on_rigid_spending"}
+"""The groups a decision or a list of the province puts somebody in by what their household has."""
 
 
 class Origin(IntEnum):
@@ -231,7 +237,10 @@ async def _low_income(
                     "registration": row.registration,
                     "born_on": int(number[6:14]),
                     "died_on": determinations.NOT_APPLICABLE,
+                    "in_low_income_database": 1,
                 }
+                if row.group_name in _STATUSES:
+                    said[_STATUSES[row.group_name]] = 1
                 columns.add(number, row.id, row.id, row.village, said, Origin.LOW_INCOME)
         yield columns
 
@@ -261,6 +270,7 @@ def _said(row: Any, number: str, content: dict[str, Any] | None) -> dict[str, An
         own = (each for each in content["members"] if each["person_id"] == str(row.person_id))
         said |= next((each["facts"] for each in own), {})
     said["born_on"] = int(number[6:14])
+    said["in_low_income_database"] = int(row.is_poor)
     died_on = row.died_on
     said["died_on"] = determinations.NOT_APPLICABLE if died_on is None else day_number(died_on)
     return said
@@ -287,7 +297,12 @@ WITH home AS (
     SELECT id, village, registration FROM household WHERE id > :last ORDER BY id LIMIT :limit
 )
 SELECT home.id AS household_id, home.village, home.registration, person.id AS person_id,
-    person.id_sealed, person.died_on, decided.id AS determination_id, decided.content_sealed
+    person.id_sealed, person.died_on, decided.id AS determination_id, decided.content_sealed,
+    EXISTS (
+        SELECT FROM low_income_person AS poor
+        JOIN low_income_entry AS entry ON entry.holder_id = poor.id AND entry.until IS NULL
+        WHERE poor.county = person.county AND poor.id_index = person.id_index
+    ) AS is_poor
 FROM home
 LEFT JOIN (SELECT * FROM membership WHERE {_IN_MONTH}) AS stay ON stay.household_id = home.id
     AND NOT EXISTS (
@@ -319,7 +334,7 @@ WHERE id_index = ANY(:indexes)
 """  # noqa: S608 # The same.
 
 _LOW_INCOME: Final = f"""
-SELECT poor.id, poor.village, poor.registration, poor.content_sealed
+SELECT poor.id, poor.village, poor.registration, poor.content_sealed, entry.group_name
 FROM low_income_person AS poor
 JOIN low_income_entry AS entry ON entry.holder_id = poor.id AND entry.until IS NULL
 WHERE poor.id > :last AND NOT EXISTS (
