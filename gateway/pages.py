@@ -30,6 +30,7 @@ class Pages:
 
     def __init__(self, settings: Settings) -> None:
         self.divisions = divisions = Divisions.read(settings.divisions_file)
+        self._help_phone = settings.help_phone
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -62,7 +63,13 @@ class Pages:
             county_name=settings.county_name,
             notice=settings.notice,
             help_phone=settings.help_phone,
+            phone_of=self.phone_of,
         )
+
+    def phone_of(self, area: str) -> str:
+        """The telephone of the township an area is, or lies in; where it has none, the one shown
+        on every page."""
+        return self.divisions.phone(area) or self._help_phone
 
     def render(
         self, request: Request, template: str, *, status: int = 200, **shown: Any

@@ -10,7 +10,6 @@ from gateway.desk.desk import peer, together
 from gateway.forms import signed_in
 from gateway.pages import pages_of
 from gateway.routes import CASES
-from gateway.settings import Settings
 from gateway.standing_board import Sums
 from shared.callers import Caller, needs
 from shared.months import civil_date
@@ -41,8 +40,8 @@ async def look(area: Area, request: Request, caller: Reader) -> Response:
 async def sheet(area: Area, request: Request, caller: Reader) -> Response:
     """The same on paper."""
     lines, sums = await _board(request, area)
-    settings: Settings = request.app.state.settings
-    divisions = pages_of(request).divisions
+    pages = pages_of(request)
+    divisions = pages.divisions
     return await printing.pdf(
         "board",
         {
@@ -58,7 +57,7 @@ async def sheet(area: Area, request: Request, caller: Reader) -> Response:
                 for each in lines
             ],
             "sums": sums.words,
-            "phone": settings.help_phone,
+            "phone": pages.phone_of(area),
             "on": civil_date(datetime.now(UTC)).isoformat(),
         },
     )

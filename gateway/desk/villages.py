@@ -137,11 +137,12 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
 def _heading(request: Request, village: str, month: str) -> dict[str, str]:
     """What stands at the head of every sheet of a village."""
     settings: Settings = request.app.state.settings
+    pages = pages_of(request)
     return {
-        "village": pages_of(request).divisions.name(village),
+        "village": pages.divisions.name(village),
         "month": month_words(month),
         "notice": settings.notice,
-        "phone": settings.help_phone,
+        "phone": pages.phone_of(village),
     }
 
 

@@ -1,12 +1,16 @@
 """The public lists at the door: whole, small, without a script, and without a word too many."""
 
 import io
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from gateway.divisions import Divisions, DivisionsUnreadable
+from gateway.pages import Pages
 from gateway.palmtop.publicity import PER_PEER_AND_MINUTE
 from tests.gateway import told
+from tests.gateway.conftest import DIVISIONS
 from tests.gateway.soundness import is_sound
 from tests.gateway.told_of_cases import CANARIES, CASE, VILLAGE
 from tests.gateway.visits import Door
@@ -57,6 +61,27 @@ async def test_a_worker_looks_at_the_board_and_prints_it(door: Door) -> None:
     text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(paper.content)).pages)
     assert "412.50" in text
     assert "王*" in text
+
+
+async def test_a_township_is_called_by_its_own_telephone_and_the_county_where_it_has_none(
+    door: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = DIVISIONS.read_text(encoding="utf-8")
+    own = tmp_path / "divisions.yaml"
+    name = "name: 青竹街道\n"
+    own.write_text(said.replace(name, f"{name}    phone: '028-38811234'\n"), encoding="utf-8")
+    pages: Pages = door.app.state.pages
+    monkeypatch.setattr(pages, "divisions", Divisions.read(own))
+    door.upstream.answers(told.everything())
+    browser = await door.staff(roles=("village-worker",), areas=(VILLAGE,))
+    assert "电话 028-38811234" in (await browser.get(f"/public/{VILLAGE}")).text
+    paper = await browser.get(f"/staff/boards/{VILLAGE}/sheet.pdf")
+    text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(paper.content)).pages)
+    assert "028-38811234" in text
+    assert pages.phone_of("511425102201") == door.settings.help_phone
+    own.write_text(said.replace(name, f"{name}    phone: 38811234\n"), encoding="utf-8")
+    with pytest.raises(DivisionsUnreadable, match="digits in quotes"):
+        Divisions.read(own)
 
 
 async def test_a_village_that_is_none_is_not_asked_for(door: Door) -> None:
