@@ -9,7 +9,14 @@ import pytest
 from shared.callers import Caller
 from tests.identification.caseworkers import in_month, later
 from tests.identification.ledgers import GAO_FEI, MA_CHAO, SUN_YU, XU_LAN, ZHOU_JIE, Ledger
-from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import Register
 
 CADRE = {"owner": "he-jun", "helper_kind": "cadre", "helper_unit": "县民政局"}
@@ -397,3 +404,34 @@ async def test_causes_and_skills_are_found_by_search_and_stand_nowhere_in_clear(
     await cards.do(ZHOU_JIE, "describe", **(ILLNESS | {"cause": "labour", "skills": "木工"}))
     assert await cards.listed(XU_LAN, found="cause:illness") == []
     assert await cards.listed(XU_LAN, found="skills:木工") == [number]
+
+
+@pytest.mark.shows("S60")
+async def test_every_village_has_one_unit_and_one_cadre_or_is_listed(register: Register) -> None:
+    villages = Ledger(register, "village-pairing")
+    said = {"each": "village", "area": VILLAGE[:9], "words": {}}
+    path = "/registers/village-pairing/each"
+    for first in (True, False):
+        answer = await register.client.post(path, json=said, headers=register.headers(XU_LAN))
+        assert answer.status_code == 201, answer.text
+        assert bool(answer.json()["opened"]) == first, "each village once"
+    every = await villages.listed(XU_LAN, list="without")
+    twice = await villages.ask_to_open(XU_LAN, about=("village", VILLAGE))
+    assert twice.json()["type"] == "/problems/already-on-register"
+    found = await register.get("/registers/village-pairing", XU_LAN, about=VILLAGE)
+    (villages.entry,) = found.json()["items"]
+    today = register.app.state.clock.today().isoformat()
+    unit = {"unit": "县农业农村局", "owner": "he-jun", "since": today}
+    no = await villages.ask(ZHOU_JIE, "assign", **unit)
+    assert no.status_code == 403, "whoever answers for the township names it"
+    given = await villages.do(XU_LAN, "assign", **unit)
+    assert (given["state"], given["owner"], given["due_on"]) == ("helped", "staff:he-jun", None)
+    assert len(await villages.listed(XU_LAN, list="without")) == len(every) - 1
+    await villages.do(XU_LAN, "assign", **unit | {"owner": "sun-yu"})
+    gone = await villages.do(XU_LAN, "withdraw", reason="单位撤并")
+    assert (gone["state"], gone["due_on"] is not None) == ("without", True)
+    assert await villages.listed(XU_LAN, list="without") == every
+    later(register, 90)
+    assert await villages.listed(XU_LAN, list="overdue") == every
+    await villages.do(XU_LAN, "end", reason="村已合并")
+    await villages.open(XU_LAN, about=("village", VILLAGE))
