@@ -11,6 +11,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     an_application,
+    sets,
 )
 from tests.identification.makers import id_number
 from tests.identification.province import fetched, post
@@ -109,13 +110,34 @@ async def test_who_cannot_support_is_shown_by_a_paper_before_anything_is_granted
     assert (await walk.do(ZHANG_LI, "propose", opinion="grant", **words))["state"] == "to-post"
 
 
-async def test_who_is_reckoned_to_owe_nothing_lets_it_be_looked_up_or_shows_it(walk: Walk) -> None:
-    poor = {**RECKONED, "household_members": 1, "income_fen_yearly": 0}
-    await seen(walk, OWED, poor, poor, RECKONED)
+@pytest.mark.parametrize(
+    ("income_fen_yearly", "owes"),
+    [(0, 0), (456_100, 20), (1_055_500, 119_900)],
+    ids=["nothing", "a few fen", "under the floor"],
+)
+async def test_who_is_reckoned_to_owe_next_to_nothing_lets_it_be_looked_up_or_shows_it(
+    walk: Walk, income_fen_yearly: int, owes: int
+) -> None:
+    poor = {**RECKONED, "household_members": 1, "income_fen_yearly": income_fen_yearly}
+    yearly = OWED + 2 * owes
+    await seen(walk, yearly, poor, poor, RECKONED)
     await walk.letter("son0")
+    await walk.compare()
+    words: dict[str, Any] = {"reasons": "符合条件", "income_fen_monthly": -(-yearly // 12)}
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
+    assert answer.json()["needs"] == ["support-proven"]
+    await walk.paper(WANG_FANG, "support-proof", JPEG + b"poor", of_person="son1")
+    assert (await walk.do(ZHANG_LI, "propose", opinion="grant", **words))["state"] == "to-post"
+
+
+async def test_a_place_says_how_little_is_owed_as_support_that_a_paper_has_to_show(
+    walk: Walk,
+) -> None:
+    sets(walk.register, f"support_shown_below_fen_yearly: {OWED + 1}")
+    await seen(walk, OWED, RECKONED)
     await walk.compare()
     words: dict[str, Any] = {"reasons": "符合条件", "income_fen_monthly": 50_000}
     answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
     assert answer.json()["needs"] == ["support-proven"]
-    await walk.paper(WANG_FANG, "support-proof", JPEG + b"poor", of_person="son1")
+    sets(walk.register, f"support_shown_below_fen_yearly: {OWED}")
     assert (await walk.do(ZHANG_LI, "propose", opinion="grant", **words))["state"] == "to-post"

@@ -99,8 +99,8 @@ def from_nobody(means: Means) -> Means:
 
 def unproven(at: Standing) -> list[Member]:
     """Who pays as agreed, or cannot, and of whom no paper is on file that shows it; and who is
-    reckoned to owe nothing, and let nobody look that up. Of a path that reads nothing from it,
-    nobody."""
+    reckoned to owe nothing, or less than the place says, and let nobody look that up. Of a path
+    that reads nothing from it, nobody."""
     if not any(PROVEN in act.needs for act in at.path.acts.values()):
         return []
     signed = authorisations.supporters_signed(at)
@@ -109,8 +109,14 @@ def unproven(at: Standing) -> list[Member]:
         for each in owed(at.application, at.settings.law, str(Month.of(at.today)))
         if not is_shown(at, each.supporter)
         if _basis(each.supporter) != RECKONED
-        or (each.sum.value == 0 and each.supporter not in signed)
+        or (_owes_little(at, each.sum) and each.supporter not in signed)
     ]
+
+
+def _owes_little(at: Standing, owes: Sum) -> bool:
+    """Whether somebody is reckoned to owe nothing, or so little that it is nothing but a word."""
+    floor = at.settings.days("support_shown_below_fen_yearly")
+    return owes.value is not None and (owes.value == 0 or owes.value < floor)
 
 
 def _basis(member: Member) -> str:
@@ -143,8 +149,8 @@ def _reckon(said: Application, law: Law, month: str, of_support: Mapping[str, in
 
 
 def _support_proven(at: Standing) -> bool:
-    """Of everybody who pays as agreed, or cannot, or is reckoned to owe nothing unseen, the paper
-    is on file before it is granted."""
+    """Of everybody who pays as agreed, or cannot, or is reckoned to owe nothing or little unseen,
+    the paper is on file before it is granted."""
     if at.words.get("opinion", "grant") != "grant":
         return True
     return not unproven(at)
