@@ -133,6 +133,7 @@ async def test_an_item_has_owner_measure_and_day_and_what_is_late_is_counted(
         "overdue": 0,
         "cancelled": 1,
         "late": 1,
+        "ownerless": 0,
         "unplanned": 0,
     }
     assert await ledger.listed(XU_LAN, **lists["late"]["query"]) == ["ZG-2026-0001"]
