@@ -115,7 +115,7 @@ async def test_a_certificate_names_who_lives_there_when_it_is_made(register: Reg
     await walk.look()
     today = register.app.state.clock.today().isoformat()
     await walk.do(CHEN_HONG, "hand-over", **{**RECEIVED, "received_on": today})
-    anew = {"decision_number": "青民决〔2026〕9号", "decided_on": today, "from_month": "2026-11"}
+    anew = {"decision_number": "青民决〔2026〕9号", "decided_on": today, "from_month": "2026-10"}
     people = a_person(1, name="李乙"), a_person(3, name="李丁")
     found = await register.imported(a_csv(rows_of(a_household("h-1", *people, **on_dibao(**anew)))))
     assert found["problems"] == [], found

@@ -89,8 +89,8 @@ async def test_whoever_is_granted_anew_is_asked_about_what_was_so(
 ) -> None:
     await asked_about_pay(register)
     await settled(register, outcome)
-    await decided(register, 7, from_month="2026-11")
-    await decided(register, 8, **{**on_dibao(), "from_month": "2026-12"})
+    await decided(register, 7, from_month="2026-10")
+    await decided(register, 8, **on_dibao())
     assert (await pays(register, 2_900))["alerts_new"] == comes
     await settled(register, outcome)
     assert (await pays(register, 2_800))["alerts_new"] == 0
