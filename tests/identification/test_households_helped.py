@@ -178,10 +178,11 @@ async def test_who_has_no_helper_yet_or_left_assistance_is_counted_and_listed(
     (none_yet,) = [each for each in kinds["choices"] if each["words"]["en"] == "none yet"]
     assert none_yet["count"] == 1
     assert len(await pairing.listed(XU_LAN, **none_yet["query"])) == 1
+    in_month(register, 1)
     off = on_dibao(dibao="否", decision_number="青民决〔2026〕9号", from_month="2026-11")
     await register.imported(a_csv(rows_of(a_household("h-1", a_person(1), **off))))
     assert await surplus(pairing) == [], "it is on assistance for this month still"
-    in_month(register, 2)
+    in_month(register, 1)
     assert await surplus(pairing) == ["h-1"]
     (pairing.entry,) = [e for e in await entries(pairing) if e["about_words"] == "h-1"]
     await pairing.do(XU_LAN, "end", reason="已退出低保")
