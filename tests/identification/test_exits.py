@@ -296,7 +296,7 @@ async def test_no_roster_puts_a_household_back_while_it_fades_and_its_case_ends_
     await walk.found("over-standard", **RISEN)
     await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
     again = {"decision_number": "青民决〔2026〕9号", "decided_on": "2026-09-25"}
-    await a_known_household(walk.register, **again, from_month="2026-11")
+    await a_known_household(walk.register, **again, from_month="2026-10")
     newest = (await walk.register.get("/rosters")).json()["items"][0]["import_id"]
     brought = (await walk.register.get(f"/rosters/{newest}")).json()
     assert [(each["code"], each["column"]) for each in brought["problems"]] == [
