@@ -56,12 +56,12 @@ async def of_months(register: Register, *months: str) -> list[dict[str, int | No
 async def test_what_begins_later_is_not_owed_in_the_months_a_decision_reaches_back_to(
     register: Register,
 ) -> None:
-    await a_known_household(register, from_month="2026-12")
+    await a_known_household(register, from_month="2026-10")
     await nursing(register)
-    assert await of_months(register, "08", "09", "11", "12") == [{}, NURSED, NURSED, BOTH]
+    assert await of_months(register, "08", "09", "10", "11") == [{}, NURSED, BOTH, BOTH]
     rows = register.rows("SELECT decision_number, from_month FROM determination ORDER BY id")
     assert [(each["decision_number"], each["from_month"]) for each in rows[1:]] == [
-        (NUMBER, "2026-09"), (NUMBER, "2026-12"),
+        (NUMBER, "2026-09"), (NUMBER, "2026-10"),
     ]  # fmt: skip
     # The next roster lists it as one decision from its month, and decides nothing anew.
     drawn = {"disability_nursing": "是", "disability_grade": "一级", "disability_kind": "肢体"}
