@@ -93,6 +93,7 @@ async def test_a_roster_that_brings_dibao_ends_what_was_found_before(register: R
     await register.imported(a_csv(rows))
     facts = (await told(register, number)).facts
     assert (facts["on_dibao"], facts["on_edge"], facts["asks_for_low_income"]) == (1, 0, 0)
+    in_month(register, 1)
     words["from_month"] = "2026-12"
     await register.imported(a_csv(rows_of(a_household(number, *people, **decided(**words)))))
     facts = (await told(register, number)).facts
