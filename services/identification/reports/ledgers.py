@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, text
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.identification.desk import Desk
@@ -21,7 +21,7 @@ from services.identification.registers.tables import all_registers
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
-from shared.database import run
+from shared.database import among, run
 
 COLUMNS: Final = ("kind", "arrived", "stage", "outcome", "late")
 COMPLAINT: Final = "complaint"
@@ -98,7 +98,7 @@ async def _stood(desk: Desk, rows: Sequence[Any], on: date) -> dict[UUID, Stood]
     statement = (
         select(RegisterAct)
         .where(
-            col(RegisterAct.entry_id) == any_(bindparam("ids", list(moved), ARRAY(Uuid))),
+            among(col(RegisterAct.entry_id), moved),
             col(RegisterAct.done_on) <= on,
         )
         .order_by(col(RegisterAct.entry_id), col(RegisterAct.number))

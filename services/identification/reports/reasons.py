@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, func, literal, text
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from services.identification.casework.paths import HOUSEHOLD, STATUS, endable
 from services.identification.desk import Desk
 from services.identification.grammar.rows import words_of
 from services.identification.models import CaseAct, CaseFile
-from shared.database import run
+from shared.database import among, run
 from shared.months import Month
 
 DECIDED: Final = "decided"
@@ -124,7 +124,7 @@ async def _leavings(desk: Desk, households: Any) -> list[tuple[str, Leaving]]:
         .where(
             col(CaseFile.category) == "exit",
             col(CaseFile.state).in_(_LEFT),
-            col(CaseFile.household_id) == func.any(literal(households, ARRAY(Uuid))),
+            among(col(CaseFile.household_id), households),
         )
         .order_by(col(CaseFile.state_since), col(CaseAct.case_id), col(CaseAct.number))
     )

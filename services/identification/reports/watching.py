@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, or_, text
+from sqlalchemy import ARRAY, Text, any_, bindparam, or_, text
 from sqlmodel import col, select
 
 from services.identification import registrations
@@ -18,7 +18,7 @@ from services.identification.models import Alert, AlertAct
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
 from services.identification.reports.periods import Period
-from shared.database import run
+from shared.database import among, run
 from shared.months import COUNTY_ZONE
 
 LOW_INCOME: Final = ("group", "registration", "arrived")
@@ -98,7 +98,7 @@ async def raised(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     known = {each.id: each for each in alerts}
     acts = await desk.session.exec(
         select(AlertAct)
-        .where(col(AlertAct.alert_id) == any_(bindparam("ids", list(known), ARRAY(Uuid))))
+        .where(among(col(AlertAct.alert_id), known))
         .order_by(col(AlertAct.alert_id), col(AlertAct.number))
     )
     done = {of: list(theirs) for of, theirs in groupby(acts, key=attrgetter("alert_id"))}
