@@ -1,6 +1,7 @@
 """Who is named somebody's guardian is who they are said to be, of age, alive, and another."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlmodel import col, select
 
@@ -20,14 +21,15 @@ class GuardianUnfit(Conflict):
     """Whoever is named a guardian is under age, the ward, dead, or another by the register."""
 
 
-async def insist(tools: Tools, at: Standing, ward_key: str, name: str, number: str) -> None:
-    """Nobody is a guardian who is known to be under age, or by the register dead, another than who
-    is named, or the ward. What the register knows is asked of officers' words, and once more as it
-    is decided: a telephone would tell by it who is registered.
+async def insist(tools: Tools, at: Standing, named: Mapping[str, Any]) -> None:
+    """Nobody is a guardian, by the words that name one, who is known to be under age, or by the
+    register dead, another than who is named, or the ward. What the register knows is asked of
+    officers' words, and once more as it is decided: a telephone would tell by it who is registered.
 
     Raises:
         GuardianUnfit: they are.
     """
+    name, number = str(named["guardian_name"]), str(named["guardian_number"])
     said = Member(key=_KEY, name=name, relation=_KEY, id_number=number)
     if said.is_minor(at.today):
         raise GuardianUnfit()
@@ -40,5 +42,6 @@ async def insist(tools: Tools, at: Standing, ward_key: str, name: str, number: s
     known = (await tools.session.exec(statement)).first()
     if known is None:
         return
-    if not namesakes.agree(known, said) or known.died_on is not None or str(known.id) == ward_key:
+    is_ward = str(known.id) == str(named["person_key"])
+    if not namesakes.agree(known, said) or known.died_on is not None or is_ward:
         raise GuardianUnfit()

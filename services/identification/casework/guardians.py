@@ -111,12 +111,7 @@ async def insist_fit(tools: Tools, at: Standing) -> None:
     """
     last = {named["person_key"]: named for named in _named_by(at.since("start-over"))}
     for named in last.values():
-        await _insist_fit(tools, at, named)
-
-
-async def _insist_fit(tools: Tools, at: Standing, named: Mapping[str, Any]) -> None:
-    who = (str(named[word]) for word in ("person_key", "guardian_name", "guardian_number"))
-    await fit_guardians.insist(tools, at, *who)
+        await fit_guardians.insist(tools, at, named)
 
 
 async def look_at_parting(tools: Tools, at: Standing) -> None:
@@ -126,7 +121,7 @@ async def look_at_parting(tools: Tools, at: Standing) -> None:
         GuardianUnfit: they are not.
     """
     if (named := of_parting(at.words)) is not None:
-        await _insist_fit(tools, at, named)
+        await fit_guardians.insist(tools, at, named)
 
 
 async def name_guardian(tools: Tools, at: Standing) -> None:
@@ -135,7 +130,7 @@ async def name_guardian(tools: Tools, at: Standing) -> None:
     Raises:
         GuardianUnfit: they are not fit to be one.
     """
-    await _insist_fit(tools, at, at.words)
+    await fit_guardians.insist(tools, at, at.words)
     await put_application(tools, at.case, with_guardian(at.application, at.words))
 
 

@@ -152,8 +152,7 @@ async def _insist_on_who_receives(tools: Tools, at: Standing, words: Mapping[str
     facts = members.get(str(words["person_key"]), {})
     if "guardian_name" in words:
         _insist_on_a_ward(at, words, facts)
-        who = (str(words[word]) for word in ("person_key", "guardian_name", "guardian_number"))
-        await fit_guardians.insist(tools, at, *who)
+        await fit_guardians.insist(tools, at, words)
     elif not care.lives_in_the_home(at, words, facts):
         raise NotInThatHome()
 
