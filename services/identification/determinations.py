@@ -150,7 +150,7 @@ def living(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def is_away(facts: Mapping[str, Any]) -> bool:
     """Whether a decision says that a member is of the household and does not count in it: in prison
     or treatment, missing, out of reach."""
-    return bool(facts.get("away", NOT_APPLICABLE) != NOT_APPLICABLE)
+    return facts.get("away") not in {None, NOT_APPLICABLE}
 
 
 def counted(content: Mapping[str, Any], from_month: Month) -> list[dict[str, Any]]:

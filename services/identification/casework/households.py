@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import decisions, id_numbers, registrations
 from services.identification.casework.applications import Application, Member
+from services.identification.determinations import is_away
 from services.identification.means import questions
 from services.identification.models import Household, Membership, Person
 from services.identification.roster.columns import HEAD
@@ -58,7 +59,7 @@ async def as_decided(
     if last is None:
         return now
     of = {each["person_id"]: each["facts"] for each in last["members"]}
-    away = {key for key, facts in of.items() if without_away and isinstance(facts.get("away"), int)}
+    away = {key for key, facts in of.items() if without_away and is_away(facts)}
     members = tuple(
         with_means(each, of.get(each.key, {})).model_copy(
             update={"lives_together": each.key not in away}

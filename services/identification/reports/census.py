@@ -35,7 +35,6 @@ COUNTS: Final = "counts_for_dibao"
 """The quantity of the law that says so."""
 _MAY_NOT: Final = {
     "on_tekun": (0, None),
-    "away": (NOT_APPLICABLE, None),
     "work_offers_refused": (0, NOT_APPLICABLE, None),
 }
 """Facts for which a place may not count somebody, with what they are of whoever counts anyway."""

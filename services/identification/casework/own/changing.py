@@ -16,7 +16,7 @@ from services.identification.casework.own.doors import IdentityNotSeen
 from services.identification.casework.paths import all_paths, may_applicant
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
-from services.identification.determinations import NOT_APPLICABLE
+from services.identification.determinations import is_away
 from services.identification.grammar.acts import Act
 from services.identification.models import Household
 from shared.problems import Conflict, Problem
@@ -85,7 +85,7 @@ async def effect(desk: Desk, at: Standing) -> dict[str, Any] | None:
         "two_heads": home.get("two_heads", False),
         "income": facts.get("income_fen_monthly"),
         "counts": [
-            {"name": each["name"], "counts": each["facts"]["away"] == NOT_APPLICABLE}
+            {"name": each["name"], "counts": not is_away(each["facts"])}
             for each in home.get("members", ())
             if "away" in each["facts"]
         ],
