@@ -136,10 +136,12 @@ def as_the_law_reads(
         "members": [
             {
                 "person_id": each.key,
-                "facts": {
-                    **of_member(each, living.members.get(each.key, {}), away.get(each.key)),
-                    "on_tekun": int(each.key in on_tekun),
-                },
+                "facts": of_member(
+                    each,
+                    living.members.get(each.key, {}),
+                    away.get(each.key),
+                    on_tekun=each.key in on_tekun,
+                ),
             }
             for each in said.members
             if each.lives_together or each.key in away
@@ -153,14 +155,16 @@ def handed_in_with(at: Standing) -> Mapping[str, Any]:
     return at.words if "money" in at.words or handed_in is None else handed_in.words
 
 
-def of_member(member: Member, facts: Mapping[str, Any], away: int | None = None) -> dict[str, Any]:
+def of_member(
+    member: Member, facts: Mapping[str, Any], away: int | None = None, *, on_tekun: bool = False
+) -> dict[str, Any]:
     """A member in the law's own words, with what else is known of them."""
     born = member.born()
     away = away or (AWAY[member.away] if member.away else None)
     return {
         "born_on": day_number(born) if born else None,
         "died_on": NOT_APPLICABLE,
-        "on_tekun": 0,
+        "on_tekun": int(on_tekun),
         "away": away or NOT_APPLICABLE,
         "has_temporary_code": int(member.id_number is None),
         "disability_grade": member.disability_grade or NOT_APPLICABLE,

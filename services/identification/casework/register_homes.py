@@ -59,7 +59,7 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         registrations.word_of(home.registration),
         _called(desk, home.village),
         _called(desk, at.case.village),
-        await _others(desk, at, home),
+        await _others(desk, living, home),
     )
     if at.case.accepted_on is not None and desk.caller.may_see(home.village):
         lives_in = await _who_counts(desk, lives_in, theirs)
@@ -83,11 +83,9 @@ async def _who_counts(
     return replace(home, on_tekun=frozenset(tekun), away=tuple(sorted(away)))
 
 
-async def _others(desk: Desk, at: Standing, home: Household) -> tuple[str, ...]:
+async def _others(desk: Desk, living: Mapping[bytes, Member], home: Household) -> tuple[str, ...]:
     """Who lives there by number, beside whoever of the case does; a code alone may be another's."""
-    living = [each for each in at.application.members if each.lives_together]
-    named = {index_of(desk.keys, each) for each in living}
-    numbered = {index_of(desk.keys, each) for each in living if each.id_number is not None}
+    numbered = {index for index, each in living.items() if each.id_number is not None}
     statement = (
         select(col(Person.id_index), col(Person.name))
         .join(Membership, col(Membership.person_id) == col(Person.id))
@@ -101,7 +99,7 @@ async def _others(desk: Desk, at: Standing, home: Household) -> tuple[str, ...]:
     there = dict((await desk.session.exec(statement)).all())
     if numbered.isdisjoint(there):
         return ()
-    return tuple(name for index, name in there.items() if index not in named)
+    return tuple(name for index, name in there.items() if index not in living)
 
 
 def is_of_where_they_live(at: Standing) -> bool:
