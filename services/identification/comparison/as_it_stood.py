@@ -72,13 +72,8 @@ class AlertStood:
     def _do(self, desk: Desk, done: AlertAct) -> None:
         path = read_kinds().path
         if done.act == CAME_BACK:
-            self.state, self.closed_at, self.closed_on, self.settled = (
-                done.to_state,
-                None,
-                None,
-                None,
-            )
-            self.version += 1
+            self.state, self.version = done.to_state, self.version + 1
+            self.closed_at = self.closed_on = self.settled = None
             moving.set_clocks(self, path, desk.settings, done.done_on)
             return
         act = path.acts[done.act]
