@@ -17,6 +17,12 @@ from shared.postgres_programs import Programs
 
 QUIET_SECONDS_MAX: Final = 5  # How long writers are made to wait for the moment, and we for them.
 QUIET_TRIES: Final = 5
+LEAVING: Final = 5  # Seconds.
+
+AT_WORK: Final = """
+SELECT DISTINCT usename FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
+"""
 
 # A new schema has no default rights, so tables come back with exactly the rights they had.
 EMPTY: Final = """
@@ -139,17 +145,21 @@ def write(owner_url: str, snapshot: str, to: Path) -> None:
 def refuse_company(name: str, owner_url: str) -> None:
     """Refuse to replace a database under somebody's hands.
 
+    PostgreSQL still lists who has just hung up for a moment, so whoever is listed is given
+    `LEAVING` seconds to go.
+
     Raises:
         DumpRefused: naming who works in it.
     """
-    with psycopg.connect(owner_url) as owner:
-        others = owner.execute(
-            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND usename IS NOT NULL"
-        ).fetchall()
-    if others:
-        who = ", ".join(str(row[0]) for row in others)
-        raise DumpRefused(f"{who} still works in the database of {name}: stop the processes first")
+    until = time.monotonic() + LEAVING
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        while others := owner.execute(AT_WORK).fetchall():
+            if time.monotonic() > until:
+                who = ", ".join(str(row[0]) for row in others)
+                raise DumpRefused(
+                    f"{who} still works in the database of {name}: stop the processes first"
+                )
+            time.sleep(0.05)
 
 
 def replace(owner_url: str, dump: Path, freeze: Sequence[str], reason: str) -> None:
