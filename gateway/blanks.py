@@ -8,7 +8,7 @@ BLANKS: Final = {
     "{number}": re.compile(r"[1-9][0-9]{0,17}"),
     "{act}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
     "{year}": re.compile(r"20[0-9]{2}"),
-    "{area}": re.compile(r"[0-9]{9}([0-9]{3})?"),
+    "{area}": re.compile(r"[0-9]{6}([0-9]{3}([0-9]{3})?)?"),
     "{village}": re.compile(r"[0-9]{12}"),
     "{town}": re.compile(r"[0-9]{9}"),
     "{serial}": re.compile(r"[1-9][0-9]{0,8}"),

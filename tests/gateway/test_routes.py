@@ -104,6 +104,7 @@ def test_a_blank_of_which_nobody_says_what_fits_is_refused_at_the_start() -> Non
         f"/my/cases/{AN_ID}/forms/application",
         "/year-lists/2026/workbook",
         f"/rounds/{AN_ID}/summary/pdf",
+        "/areas/511425/forms/2026/workbook",
         "/areas/511425001/forms/2026/pdf",
     ],
 )
