@@ -30,6 +30,8 @@ async def test_every_page_of_a_register_is_whole_and_runs_nothing(door: Door) ->
     about = await browser.get(f"{PAGES[3]}?about_kind=household&about=h-1")
     assert '<option value="household" selected>' in about.text
     assert 'value="h-1"' in about.text
+    offered = about.text.split('<datalist id="areas">')[1].split("</datalist>")[0]
+    assert '<option value="511425001">' in offered, "nobody has to know a place by its code"
     page = await browser.get(PAGES[2])
     for shown in (
         "审计",
