@@ -103,12 +103,31 @@ class Shelf:
             raise NoSuchPaper("its content is not what was put there")
         return content
 
+    def put_small(
+        self, keys: KeyRing, files: Path, owner_id: UUID, paper: PaperRow, content: bytes
+    ) -> None:
+        """Seal a smaller drawing of a picture beside it; it goes when the folder goes."""
+        seal(self._small_path_of(files, owner_id, paper), keys, self._small(paper), content)
+
+    def take_small(
+        self, keys: KeyRing, files: Path, owner_id: UUID, paper: PaperRow
+    ) -> bytes | None:
+        """The smaller drawing of a picture, where one was kept."""
+        path = self._small_path_of(files, owner_id, paper)
+        return unseal(path, keys, self._small(paper)) if path.exists() else None
+
     def folder_of(self, files: Path, owner_id: UUID) -> Path:
         """Where all papers of one case, entry, alert or household lie."""
         return files / self.folder / str(owner_id)
 
     def _path_of(self, files: Path, owner_id: UUID, paper: PaperRow) -> Path:
         return self.folder_of(files, owner_id) / str(paper.id)
+
+    def _small_path_of(self, files: Path, owner_id: UUID, paper: PaperRow) -> Path:
+        return self.folder_of(files, owner_id) / f"{paper.id}.small"
+
+    def _small(self, paper: PaperRow) -> str:
+        return f"{self._purpose(paper)}:small"
 
     def _purpose(self, paper: PaperRow) -> str:
         return f"{self.bound_to}:{paper.id}"

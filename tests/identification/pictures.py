@@ -24,10 +24,10 @@ def a_picture(seed: int, wide: int = 256, high: int = 256) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(written)
 
 
-def a_photo(seed: int, wide: int = 3000, high: int = 4000) -> bytes:
+def a_photo(seed: int, wide: int = 3000, high: int = 4000, quality: int = 85) -> bytes:
     """A JPEG as a telephone takes it, of a few megabytes."""
     chance, grain = Random(seed), (wide // 8, high // 8)  # noqa: S311  # Nothing is kept secret by it.
     pixels = chance.randbytes(grain[0] * grain[1] * 3)
     out = io.BytesIO()
-    Image.frombytes("RGB", grain, pixels).resize((wide, high)).save(out, "JPEG", quality=85)
+    Image.frombytes("RGB", grain, pixels).resize((wide, high)).save(out, "JPEG", quality=quality)
     return out.getvalue()

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from pypdf import PdfReader
 
-from services.identification.casework.papers import archive, printing, whole_files
+from services.identification.casework.papers import archive, printing, small_pictures, whole_files
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
@@ -224,7 +224,7 @@ async def test_a_file_of_very_many_pictures_is_printed_with_what_a_page_shows_of
     assert answer.status_code == 200, answer.text
     assert len(PdfReader(io.BytesIO(answer.content)).pages) == 10
     assert len(answer.content) < 1_500_000 < 9 * 190_000
-    monkeypatch.setattr(whole_files, "SMALL_BYTES", 0)  # Less than they turn out to be.
+    monkeypatch.setattr(small_pictures, "BYTES", 0)  # Less than they turn out to be.
     monkeypatch.setattr(whole_files, "BYTES_MAX", 800_000)
     answer = await walk.register.get(f"{walk.path}/file", WANG_FANG)
     assert answer.status_code == 200, answer.text

@@ -16,7 +16,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from services.identification.casework.papers import printing
+from services.identification.casework.papers import pictures, printing
 from tests.identification.caseworkers import CHEN_HONG, Walk
 from tests.identification.register import Register
 
@@ -75,7 +75,8 @@ def test_a_photo_drawn_small_has_what_a_page_shows_and_is_turned(
     said[ORIENTATION] = held
     red = Image.new("RGB", (2000, 4000), "red")
     red.save(out, "MPO", exif=said, save_all=True, append_images=[red.resize((20, 40))])
-    kept = printing.paper(out.getvalue() + bytes(100_000), "image/jpeg", "照片", small=True)
+    drawn = pictures.drawn_small(out.getvalue() + bytes(100_000))
+    kept = printing.paper(drawn, "image/jpeg", "照片")
     (picture,) = PdfReader(io.BytesIO(kept)).pages[0].images
     assert picture.image is not None
     assert picture.image.size == shown

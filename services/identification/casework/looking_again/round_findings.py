@@ -28,6 +28,7 @@ from services.identification.casework.looking_again.rounds import (
     record,
     round_of,
 )
+from services.identification.casework.papers import small_pictures
 from services.identification.desk import Desk
 from services.identification.grammar.moving import MovedOn
 from services.identification.models import (
@@ -155,6 +156,7 @@ async def find_on_paper(
         raise TooFewSigned()
     paper = RoundPaper(county=one.county, household_id=one.id, **brought(desk, content))
     await SHELF.put(desk, files, one.id, paper, content)
+    await small_pictures.keep(desk, files, SHELF, one.id, paper, content)
     desk.session.add_all(
         NamedVisitor(
             county=one.county,

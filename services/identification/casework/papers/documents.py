@@ -8,7 +8,7 @@ from uuid import UUID
 from services.identification.casework import support
 from services.identification.casework.authorisations import AUTHORISATION, EXCUSED, JOINT
 from services.identification.casework.guardians import GUARDIANSHIP
-from services.identification.casework.papers import archive, hands
+from services.identification.casework.papers import archive, hands, small_pictures
 from services.identification.casework.reading import stand
 from services.identification.desk import Desk
 from services.identification.grammar import rows
@@ -107,6 +107,7 @@ async def add(
         county=at.case.county, case_id=case_id, kind=kind, of_person=of_person, **words
     )
     await SHELF.put(desk, files, case_id, document, content)
+    await small_pictures.keep(desk, files, SHELF, case_id, document, content)
     replaced = _replace(desk, earlier, document.id)
     await desk.note(
         "case-paper-added",

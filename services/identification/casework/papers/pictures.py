@@ -2,6 +2,7 @@
 
 import io
 from contextlib import nullcontext
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
@@ -32,14 +33,23 @@ class NotAPicture(Exception):
     """It is broken, or too large to be drawn."""
 
 
-def page(content: bytes, frame: bytes, *, small: bool = False) -> bytes:
-    """The picture on the page of a frame, under its caption, as large as there is room; where it is
-    to be `small`, with no more points than are seen there.
+@dataclass(frozen=True)
+class _Kind:
+    """What a picture is like, told without drawing it."""
+
+    drawn: bool
+    """It goes into a PDF only by its points; a JPEG goes in as it came, however many it has."""
+    seen_through: bool
+    pixels: int
+
+
+def page(content: bytes, frame: bytes) -> bytes:
+    """The picture on the page of a frame, under its caption, as large as there is room.
 
     Raises:
         NotAPicture: it is broken, or too large to be drawn.
     """
-    picture = PdfWriter(clone_from=io.BytesIO(_laid(content, small=small))).pages[0]
+    picture = PdfWriter(clone_from=io.BytesIO(_laid(content))).pages[0]
     picture.transfer_rotation_to_content()
     out, kept = io.BytesIO(), PdfWriter()
     sheet = kept.add_page(PdfReader(io.BytesIO(frame)).pages[0])
@@ -53,26 +63,45 @@ def page(content: bytes, frame: bytes, *, small: bool = False) -> bytes:
     return out.getvalue()
 
 
-def _laid(content: bytes, *, small: bool) -> bytes:
-    """The picture as a PDF of its own, turned as whoever took it held it."""
+def drawn_small(content: bytes) -> bytes:
+    """The picture with no more points than a page shows, or as it came where that is less.
+
+    Raises:
+        NotAPicture: it is broken, or too large to be drawn.
+    """
     try:
-        with Image.open(io.BytesIO(content)) as picture:
-            # A JPEG goes in as it came and is never drawn, however many points a camera has.
-            drawn, seen_through = picture.format not in _JPEGS, picture.has_transparency_data
-            most = SEEN_THROUGH_PIXELS_MAX if seen_through else PIXELS_MAX
-            pixels = picture.width * picture.height
-            if drawn and pixels > most:
-                raise NotAPicture
-            picture.verify()
-        if not (drawn or small):
-            return _as_pdf(content)
-        alone = drawn or pixels > BESIDE_PIXELS_MAX
+        kind = _kind(content)
+        alone = kind.drawn or kind.pixels > BESIDE_PIXELS_MAX
         with _drawing if alone else nullcontext():
-            content = _on_white(content) if seen_through else content
-            return _as_pdf(_small(content) if small else content)
+            return _small(_on_white(content) if kind.seen_through else content)
     except Exception as problem:
         # A stranger's picture can be broken in any way; whichever it is, its page says so.
         raise NotAPicture from problem
+
+
+def _laid(content: bytes) -> bytes:
+    """The picture as a PDF of its own, turned as whoever took it held it."""
+    try:
+        kind = _kind(content)
+        with _drawing if kind.drawn else nullcontext():
+            return _as_pdf(_on_white(content) if kind.seen_through else content)
+    except Exception as problem:
+        raise NotAPicture from problem
+
+
+def _kind(content: bytes) -> _Kind:
+    with Image.open(io.BytesIO(content)) as picture:
+        kind = _Kind(
+            picture.format not in _JPEGS,
+            picture.has_transparency_data,
+            picture.width * picture.height,
+        )
+        if kind.drawn and kind.pixels > (
+            SEEN_THROUGH_PIXELS_MAX if kind.seen_through else PIXELS_MAX
+        ):
+            raise NotAPicture
+        picture.verify()
+    return kind
 
 
 def _as_pdf(content: bytes) -> bytes:

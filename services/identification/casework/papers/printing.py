@@ -28,7 +28,7 @@ def sheet(name: str, words: Mapping[str, Any]) -> bytes:
     return printing.sheet(SHEETS, name, words)
 
 
-def paper(content: bytes, media_type: str, caption: str, *, small: bool = False) -> bytes:
+def paper(content: bytes, media_type: str, caption: str) -> bytes:
     """A paper as pages: a picture on one of its own, a PDF as it is; else a page that says so.
 
     Where something of a PDF is seen by whoever opens it and not on these pages, one before says so.
@@ -36,7 +36,7 @@ def paper(content: bytes, media_type: str, caption: str, *, small: bool = False)
     try:
         if media_type == PDF:
             return _pages(content, caption)
-        return pictures.page(content, sheet("caption", {"caption": caption}), small=small)
+        return pictures.page(content, sheet("caption", {"caption": caption}))
     except (NotShown, pictures.NotAPicture):
         return sheet("unshown", {"caption": caption})
 

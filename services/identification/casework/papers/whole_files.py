@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.identification.casework import objections
-from services.identification.casework.papers import documents, printing
+from services.identification.casework.papers import documents, printing, small_pictures
 from services.identification.casework.standing import Standing
 from services.identification.models import PaperRow
 from services.identification.sealed_papers import Shelf
@@ -20,8 +20,6 @@ from shared.secrets import KeyRing
 BYTES_MAX: Final = 100 * 1024 * 1024
 """Of the PDF. Where the papers are larger together, the largest pictures are drawn with the points
 a page shows and no more: what an applicant may file on a telephone is printed whole."""
-SMALL_BYTES: Final = 1024 * 1024
-"""What a picture drawn small seldom exceeds."""
 PAGE_BYTES: Final = 16 * 1024
 """What a page takes beside its picture."""
 OPENED_AT_ONCE: Final = 2
@@ -92,7 +90,7 @@ def _to_be_small(papers: Sequence[PaperRow]) -> set[str]:
     for each in sorted(papers, key=lambda paper: paper.size_bytes, reverse=True):
         if over > 0 and each.media_type != printing.PDF:
             small.add(each.sha256)
-            over -= max(each.size_bytes - SMALL_BYTES, 0)
+            over -= max(each.size_bytes - small_pictures.BYTES, 0)
     return small
 
 
@@ -102,9 +100,12 @@ def _drawn(
     def pages(each: Filed | Written) -> bytes:
         if isinstance(each, Written):
             return printing.sheet(each.sheet, each.words)
-        content, paper = each.shelf.take(keys, files, each.owner_id, each.paper), each.paper
-        is_small = paper.sha256 in small
-        return printing.paper(content, paper.media_type, each.caption, small=is_small)
+        shelf, owner_id, paper = each.shelf, each.owner_id, each.paper
+        if paper.sha256 in small:
+            content = small_pictures.take(keys, files, shelf, owner_id, paper)
+        else:
+            content = shelf.take(keys, files, owner_id, paper)
+        return printing.paper(content, paper.media_type, each.caption)
 
     with ThreadPoolExecutor(OPENED_AT_ONCE) as hands:
         drawn, left = list[bytes](), BYTES_MAX
