@@ -1,4 +1,5 @@
-"""What people are told of their applications, and of what they may answer: each thing once."""
+"""What people are told of their applications, of what they may answer, and of a low-income group
+they come into or leave: each thing once."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -13,13 +14,14 @@ from services.notifications.messages import CALLED_NOBODY
 from services.notifications.models import Beneficiary, Contact, Delivery, Message
 from services.notifications.texts import CASE
 from shared import audit
-from shared.contracts.identification import AnswerWanted, CaseMoved, Happened
+from shared.contracts.identification import AnswerWanted, CaseMoved, GroupChanged, Happened
 from shared.database import Database, run
 from shared.ids import new_id
 from shared.outbox import first_time
 from shared.problems import Unavailable
 
 _ACTOR: Final = "identification"
+Told = CaseMoved | AnswerWanted | GroupChanged
 
 
 class ContactNotHere(Unavailable):
@@ -28,7 +30,7 @@ class ContactNotHere(Unavailable):
 
 async def tell(
     database: Database,
-    event: CaseMoved | AnswerWanted,
+    event: Told,
     *,
     consumer: str,
     version: int,
@@ -40,11 +42,11 @@ async def tell(
     Raises:
         ContactNotHere: a contact was handed on and is still on its way.
     """
-    told_id, happened, about = _about(event)
+    told_ids, happened, about = _about(event)
     async with database.transaction() as session:
         if not await first_time(session, event, consumer):
             return
-        contact = await _contact(session, told_id, event)
+        contact = await _contact(session, told_ids, event)
         if contact is None and isinstance(event, CaseMoved) and event.handed_on:
             raise ContactNotHere()
         message = Message(
@@ -52,11 +54,10 @@ async def tell(
             id=new_id(),
             template=CASE,
             version=version,
-            person_id=contact.person_id if contact else told_id,
+            person_id=contact.person_id if contact else told_ids[0],
             called=contact.called if contact else CALLED_NOBODY,
             created_at=now,
             outcome=happened.value,
-            by_day=event.by_day,
             **about,
         )
         session.add(message)
@@ -70,29 +71,36 @@ async def tell(
             event.county,
             actor=_ACTOR,
             act=f"case-told-{happened.value}",
-            subject=str(message.case_id or message.alert_id),
+            subject=str(message.case_id or message.alert_id or message.request_id),
             details={"message_id": str(message.id), "state": telephone.value},
         )
 
 
-def _about(event: CaseMoved | AnswerWanted) -> tuple[UUID, Happened, dict[str, Any]]:
+def _about(event: Told) -> tuple[list[UUID], Happened, dict[str, Any]]:
     """Whom an event is told to, what happened, and what of it the message keeps."""
+    if isinstance(event, GroupChanged):
+        return event.told_ids, event.happened, {"request_id": event.request_id}
     if isinstance(event, AnswerWanted):
-        return event.told_id, Happened.ANSWER_WANTED, {"alert_id": event.alert_id}
+        about = {"alert_id": event.alert_id, "by_day": event.by_day}
+        return [event.told_id], Happened.ANSWER_WANTED, about
     month = str(event.from_month) if event.from_month else None
     about = {"case_id": event.case_id, "receipt": event.receipt, "programme": event.category}
-    return event.person_id, event.happened, {**about, "month": month}
+    about |= {"month": month, "by_day": event.by_day}
+    return [event.person_id], event.happened, about
 
 
-async def _contact(
-    session: AsyncSession, told_id: UUID, event: CaseMoved | AnswerWanted
-) -> Contact | None:
-    """How somebody is reached: themselves; of an answer, also whoever is told of what is owed."""
-    contact = await session.get(Contact, told_id)
-    if contact is not None or isinstance(event, CaseMoved):
-        return contact
-    beneficiary = await session.get(Beneficiary, told_id)
-    return await session.get(Contact, beneficiary.person_id) if beneficiary else None
+async def _contact(session: AsyncSession, told_ids: list[UUID], event: Told) -> Contact | None:
+    """How somebody is reached: the first of them with a telephone, or who has none; beside a case,
+    also whoever is told of what is owed."""
+    found = []
+    for told_id in told_ids:
+        contact = await session.get(Contact, told_id)
+        if contact is None and not isinstance(event, CaseMoved):
+            beneficiary = await session.get(Beneficiary, told_id)
+            contact = await session.get(Contact, beneficiary.person_id) if beneficiary else None
+        if contact is not None:
+            found.append(contact)
+    return next((each for each in found if each.phone is not None), next(iter(found), None))
 
 
 async def _deliver(

@@ -1,5 +1,5 @@
 """What notifications does when others speak: payments of a result, whose lines it fetches by
-reference; identification of a case."""
+reference; identification of a case, an alert or a group."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,13 +11,19 @@ from services.notifications.messages import Telling, tell_result, template_of
 from services.notifications.settings import Settings
 from services.notifications.texts import CASE, newest
 from shared.bus import Listener
-from shared.contracts.identification import AnswerWanted, ApplicantsForgotten, CaseMoved
+from shared.contracts.identification import (
+    AnswerWanted,
+    ApplicantsForgotten,
+    CaseMoved,
+    GroupChanged,
+)
 from shared.contracts.payments import LinesReturned, LinesSettled, Outcome
 from shared.outbox import once
 from shared.serving import Context
 
 CASES: Final = "notifications-cases"
 ANSWERS: Final = "notifications-answers"
+GROUPS: Final = "notifications-groups"
 FORGOTTEN: Final = "notifications-forgotten"
 SETTLED: Final = frozenset({Outcome.SETTLED})
 CAME_BACK: Final = frozenset({Outcome.RETURNED, Outcome.REFUSED})
@@ -43,6 +49,11 @@ async def on_answer_wanted(context: Context, event: AnswerWanted) -> None:
     await _tell_of_case(context, event, ANSWERS)
 
 
+async def on_group_changed(context: Context, event: GroupChanged) -> None:
+    """Somebody came into a low-income group, or left it: say that a notice says so."""
+    await _tell_of_case(context, event, GROUPS)
+
+
 @once(FORGOTTEN)
 async def on_applicants_forgotten(
     session: AsyncSession, context: Context, event: ApplicantsForgotten
@@ -51,7 +62,7 @@ async def on_applicants_forgotten(
     await contacts.forget(session, event.county, event.applicant_ids)
 
 
-async def _tell_of_case(context: Context, event: CaseMoved | AnswerWanted, consumer: str) -> None:
+async def _tell_of_case(context: Context, event: cases.Told, consumer: str) -> None:
     settings: Settings = context.settings
     now = context.clock.now()
     await cases.tell(
@@ -67,6 +78,7 @@ async def _tell_of_case(context: Context, event: CaseMoved | AnswerWanted, consu
 LISTENERS: Final = (
     Listener(CaseMoved, CASES, on_case_moved),
     Listener(AnswerWanted, ANSWERS, on_answer_wanted),
+    Listener(GroupChanged, GROUPS, on_group_changed),
     Listener(ApplicantsForgotten, FORGOTTEN, on_applicants_forgotten),
     Listener(LinesSettled, "notifications-paid", on_lines_settled),
     Listener(LinesReturned, "notifications-failed", on_lines_returned),

@@ -73,7 +73,7 @@ class Message(Row, table=True):
         sa.Index("ix_message_result_id", "result_id", "template"),
         sa.CheckConstraint(
             "template = 'code' OR line_id IS NOT NULL OR case_id IS NOT NULL"
-            " OR alert_id IS NOT NULL",
+            " OR alert_id IS NOT NULL OR request_id IS NOT NULL",
             name="has_its_subject",
         ),
     )
@@ -98,6 +98,7 @@ class Message(Row, table=True):
     receipt: str | None = _maybe_text()
     by_day: date | None = Field(default=None)
     alert_id: UUID | None = Field(default=None)
+    request_id: UUID | None = Field(default=None)
 
 
 class Delivery(Row, table=True):

@@ -89,7 +89,7 @@ class DeathTakenBack(Event):
 
 
 class Happened(StrEnum):
-    """What became of a case, as far as its applicant is told."""
+    """What somebody is told of: what became of a case, mostly."""
 
     APPLIED_FOR = "applied-for"
     RECEIVED = "received"
@@ -121,6 +121,9 @@ class Happened(StrEnum):
     AGREEMENT_RECORDED = "agreement-recorded"
     WISH_RECORDED = "wish-recorded"
     KEPT = "kept"
+    WATCHED = "watched"
+    WATCHED_OTHERWISE = "watched-otherwise"
+    WATCHED_NO_MORE = "watched-no-more"
 
 
 class CaseMoved(Event):
@@ -152,6 +155,21 @@ class AnswerWanted(Event):
     alert_id: UUID
     told_id: UUID
     by_day: date
+
+
+class GroupChanged(Event):
+    """Two officers put somebody into a low-income group, moved them, or took them out; into which,
+    not here.
+
+    `told_ids` are whom it concerns, as contacts may know them, the nearest first: a person, an
+    applicant, a household.
+    """
+
+    publisher: ClassVar[str] = "identification"
+
+    request_id: UUID
+    told_ids: list[UUID] = Field(min_length=1)
+    happened: Happened
 
 
 class ApplicantsForgotten(Event):

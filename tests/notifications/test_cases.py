@@ -8,7 +8,14 @@ import pytest
 
 from services.notifications.texts import CaseSaid, Texts
 from shared.bus import Bus
-from shared.contracts.identification import AnswerWanted, ApplicantsForgotten, CaseMoved, Happened
+from shared.contracts.event import Event
+from shared.contracts.identification import (
+    AnswerWanted,
+    ApplicantsForgotten,
+    CaseMoved,
+    GroupChanged,
+    Happened,
+)
 from shared.ids import new_id
 from shared.months import Month
 from tests.notifications.smsc_at import until
@@ -28,7 +35,7 @@ def moved(person_id: UUID, **changed: Any) -> CaseMoved:
     return CaseMoved(county=COUNTY, occurred_at=now, person_id=person_id, **{**words, **changed})
 
 
-async def say(process: Standing, event: CaseMoved | AnswerWanted | ApplicantsForgotten) -> None:
+async def say(process: Standing, event: Event) -> None:
     bus = Bus(process.nats.url("identification"), "identification")
     await bus.ensure_stream("identification")
     await bus.publish(event.subject(), new_id(), event.model_dump(mode="json"))
@@ -123,6 +130,33 @@ def test_no_text_about_a_case_names_a_disability_or_a_link(happened: Happened) -
             assert "残疾" not in text
             assert "http" not in text
             assert "{" not in text
+
+
+async def test_whoever_comes_into_a_group_is_told_by_a_telephone_of_their_home_and_of_no_group(
+    process: Standing,
+) -> None:
+    household, person_id = new_id(), new_id()
+    head, silent = a_contact("13900007031"), a_contact(None)
+    head["beneficiary_ids"] = [str(household)]
+    await process.hand_on([head, {**silent, "person_id": str(person_id), "beneficiary_ids": []}])
+    event = GroupChanged(
+        county=COUNTY,
+        occurred_at=datetime.now(UTC),
+        request_id=new_id(),
+        told_ids=[person_id, household],
+        happened=Happened.WATCHED,
+    )
+    await say(process, event)
+    await until(lambda: process.smsc.texts("8613900007031"))
+    await say(process, event)
+    (text,) = process.smsc.texts("8613900007031")
+    assert text.words == (
+        "【青神民政】张*明：您家有一份民政告知书，请登录看，或到村里、镇里取。"
+        "不收钱、不要密码。问询12345。"
+    )
+    (entry,) = await process.inbox(UUID(str(head["person_id"])))
+    assert "登记为民政部门主动关心的对象" in entry["text"]
+    assert (entry["case_id"], entry["alert_id"]) == (None, None)
 
 
 async def test_who_is_forgotten_is_not_reached_any_more_and_keeps_what_they_were_told(
