@@ -36,7 +36,7 @@ VISITORS: Final = (SURVEY, *LEADERS)
 OVERSEERS: Final = ("cases:accept", "cases:review", "cases:check")
 REGISTERS: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
-    "complaints:handle", "complaints:reporter",
+    "complaints:handle", "complaints:reporter", "low-income:read",
 )  # fmt: skip
 """Whose registers they are to read and write, each register's own table says."""
 ALERTS: Final = (
@@ -261,7 +261,6 @@ EXCHANGE: Final = (
 )
 LOW_INCOME: Final = (
     _get("/low-income", "identification", "low-income:read", per_minute=200),
-    _post("/low-income", "identification", "low-income:keep"),
     _get("/low-income/statistics", "identification", "low-income:read", per_minute=60),
     _get("/low-income/lists", "identification", "low-income:read", per_minute=60),
     _get("/low-income/filings", "identification", "low-income:read"),
@@ -269,7 +268,6 @@ LOW_INCOME: Final = (
     _get("/low-income/filings/{filing_id}", "identification", "low-income:read"),
     _get("/low-income/slice", "identification", "low-income:slice", kinds=PARTNERS),
     _get("/low-income/{low_income_id}", "identification", "low-income:read", per_minute=200),
-    _post("/low-income/{low_income_id}/acts/{act}", "identification", "low-income:keep"),
 )
 COMPARISON: Final = (
     _get("/feeds", "identification", "feeds:read", "feeds:deliver", kinds=SENDERS),

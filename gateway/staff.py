@@ -48,7 +48,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | {"recoveries:decide"}
     | {"roster:accept", "days:name"}
     | {"cases:read", "cases:check", "cases:decide", "reports:read", "reports:freeze"}
-    | {"low-income:read", "villages:read", "exchange:answer"}
+    | {"low-income:read", "low-income:agree", "villages:read", "exchange:answer"}
     | {"feeds:read", "alerts:read", "alerts:assign", "alerts:decide"}
     | LEDGERS
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
@@ -64,7 +64,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "township-head": LEDGERS
     | WATCHING
     | ALERTS
-    | {"people:read", "cases:read", "cases:review", "low-income:file", "reserves:read"}
+    | {"people:read", "cases:read", "cases:review", "reserves:read"}
+    | {"low-income:file", "low-income:agree"}
     | {"reports:read", "villages:read"}
     | {"registers:decide", "complaints:handle"},
     "county-checker": LEDGERS
@@ -72,6 +73,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     | ALERTS
     | COMPARING
     | {"people:read", "cases:read", "cases:check", "reports:read", "exchange:bring"}
+    | {"low-income:agree"}
     | {"registers:decide", "complaints:handle", "complaints:reporter"},
     "township-decider": frozenset({"people:read", "cases:read", "cases:decide"}),
     "appeal-officer": frozenset({"people:read", "cases:read", "cases:hear"}),

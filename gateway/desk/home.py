@@ -30,6 +30,8 @@ async def home(
     not_taken = await _items(request, "identification", "/payees-not-taken", {}) if handles else []
     visits = any(map(caller.has, VISITORS))
     to_sign = await _items(request, "identification", "/visits-to-sign", {}) if visits else None
+    asks = caller.has("low-income:agree")
+    asked = await _count(request, "low-income-request", "waiting") if asks else 0
     return pages_of(request).render(
         request,
         "desk/home.html",
@@ -38,6 +40,7 @@ async def home(
         waiting=waiting,
         to_sign=to_sign or [],
         not_taken=not_taken or [],
+        asked=asked,
         overdue=sum(each["overdue"] for each in waiting or []),
         today=request.app.state.clock.today().isoformat(),
         roles=[words.ROLES.get(role, role) for role in sorted(request.state.visitor.roles)],
@@ -55,3 +58,12 @@ async def _items(
     except Problem:
         return None
     return found
+
+
+async def _count(request: Request, register: str, listed: str) -> int:
+    """How many entries of a register are on a list; none while its service is away."""
+    try:
+        found = await peer(request, "identification").get(f"/registers/{register}/counts", {})
+    except Problem:
+        return 0
+    return sum(each["count"] for each in found["lists"] if each["list"] == listed)

@@ -1,7 +1,8 @@
-"""The low-income database at the desk: found, entered, counted, compared with its lists, filed."""
+"""The low-income database at the desk: found, counted, compared with its lists, filed; what is
+asked of it by hand goes into its register, where another person agrees."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -50,6 +51,8 @@ SOURCES: Final[Mapping[str, str]] = {
 ACTS: Final = ("move", "extend", "clear")
 FILTERS: Final = ("group", "area", "trait", "expired", "offset")
 PAGE: Final = 100
+REQUESTS: Final = "/registers/low-income-request"
+"""Where what is asked for by hand waits until another person agrees."""
 
 
 @router.get("")
@@ -92,15 +95,14 @@ async def _listed(request: Request, query: str = "") -> Response:
 
 
 @router.post("")
-async def enter(request: Request, form: FormOf, caller: Keeper) -> Response:
-    """Enter somebody who applied or was found."""
-    names = ("name", "id_number", "village", "registration", "group", "source", "since")
-    words: dict[str, Any] = {name: form.word(name) for name in names}
-    words["reason"] = form.word("reason", most=400)
-    if form.word("disability_grade"):
-        words["disability_grade"] = form.number("disability_grade")
-    entered = await peer(request, "identification").post("/low-income", words, key=form.key)
-    return see(f"/staff/low-income/{entered['low_income_id']}")
+async def ask_to_enter(request: Request, form: FormOf, caller: Keeper) -> Response:
+    """Ask that somebody who applied or was found be entered; another person agrees."""
+    names = (
+        "name", "id_number", "registration", "group", "source", "since", "disability_grade",
+        "signing", "unsigned_because", "reason",
+    )  # fmt: skip
+    asked = {"request": "enter"} | {name: form.word(name, most=400) for name in names}
+    return await _asked(request, form, asked, area=form.word("village"))
 
 
 @router.get("/lists")
@@ -134,27 +136,39 @@ async def file(request: Request, form: FormOf, caller: Filer) -> Response:
 
 @router.get("/{low_income_id}")
 async def person(low_income_id: UUID, request: Request, caller: Reader) -> Response:
-    """One person with every group they were in, and what may be done."""
-    found = await peer(request, "identification").get(f"/low-income/{low_income_id}")
+    """One person with every group they were in, what was asked of them, and what may be."""
+    service = peer(request, "identification")
+    found, asked = await together(
+        service.get(f"/low-income/{low_income_id}"),
+        service.get(REQUESTS, {"about": str(low_income_id)}),
+    )
     return pages_of(request).render(
         request,
         "desk/low_income_person.html",
         person=found,
+        requests=asked["items"],
         groups=GROUPS,
         by_hand=BY_HAND,
         sources=SOURCES,
     )
 
 
-@router.post("/{low_income_id}/acts/{act}")
-async def keep(
+@router.post("/{low_income_id}/requests/{act}")
+async def ask(
     low_income_id: UUID, act: str, request: Request, form: FormOf, caller: Keeper
 ) -> Response:
-    """Move somebody to another group, let theirs hold on, or clear them."""
+    """Ask that somebody be moved to another group, held on, or cleared; another person agrees."""
     if act not in ACTS:
         raise FormUnreadable(f"{act} is no act")
-    words = {"reason": form.word("reason", most=400), "stay_id": form.word("stay_id")}
-    words |= {name: form.word(name) for name in ("group", "on") if form.word(name)}
-    service = peer(request, "identification")
-    await service.post(f"/low-income/{low_income_id}/acts/{act}", words, key=form.key)
-    return see(f"/staff/low-income/{low_income_id}")
+    asked = {"request": act} | {
+        name: form.word(name, most=400) for name in ("stay_id", "group", "since", "reason")
+    }
+    about = {"about_kind": "low-income", "about": str(low_income_id)}
+    return await _asked(request, form, asked, **about)
+
+
+async def _asked(request: Request, form: FormOf, words: dict[str, str], **about: str) -> Response:
+    """Put a request into its register, and show it: the paper comes next, or another's word."""
+    said = {**about, "words": {name: word for name, word in words.items() if word}}
+    opened = await peer(request, "identification").post(REQUESTS, said, key=form.key)
+    return see(f"/staff/entries/{opened['entry_id']}")

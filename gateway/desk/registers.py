@@ -25,12 +25,15 @@ Reader = Annotated[Caller, needs(*REGISTERS, kinds=("staff",))]
 ABOUT: Final[Mapping[str, str]] = {
     "household": "户（户号）",
     "person": "人（身份证号）",
+    "low-income": "低收入人口库中的人（从本人的页面提请）",
     "village": "村（社区，十二位代码）",
     "case": "申请（编号）",
     "unit": "单位",
     "nothing": "不针对某一个",
 }
 """What an entry may be about, and how it is named in the form."""
+BEGUN_AT: Final[Mapping[str, str]] = {"low-income-request": "/staff/low-income"}
+"""Where a register's entries begin that a form of its own asks for better than its table does."""
 FILTERS: Final = ("state", "list", "owner", "month", "area", "about", "number", "found", "open")
 
 
@@ -69,6 +72,7 @@ async def entries(kind: str, request: Request, caller: Reader) -> Response:
             for owner, when in sorted(ended.items())
         ],
         register=_of_kind(tables, kind),
+        begun_at=BEGUN_AT.get(kind, f"/staff/registers/{kind}/new"),
         entries=found["items"],
         onward=found["next"] and urlencode({**said, "after": found["next"]}),
         counts=counts,

@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.gateway import told
 from tests.gateway.soundness import are_sound
-from tests.gateway.told_of_cases import CASE
-from tests.gateway.told_of_exchange import A_FILE, FILE, ITEM, SOMEBODY, of_exchange
+from tests.gateway.told_of_cases import CASE, VILLAGE
+from tests.gateway.told_of_exchange import A_FILE, FILE, ITEM, REQUEST, SOMEBODY, of_exchange
 from tests.gateway.visits import Door, hidden_fields
 
 PAGES = (
@@ -23,6 +23,7 @@ PAGES = (
     "/staff/low-income/filings",
     "/staff/leads?month=2026-10",
 )
+REQUESTED = f"/staff/entries/{REQUEST}"
 ROLES = ("township-officer", "township-head", "county-checker")
 
 
@@ -33,7 +34,9 @@ async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     listed = (await browser.get(PAGES[5])).text
     assert "offset=101" in listed
     assert "group=edge&amp;trait=women" in listed
-    assert "迟报" in (await browser.get(PAGES[7])).text
+    person = (await browser.get(PAGES[7])).text
+    assert "迟报" in person
+    assert f'href="{REQUESTED}"' in person
     assert "青竹街道民政办" in (await browser.get(PAGES[0])).text
 
 
@@ -72,14 +75,14 @@ async def test_what_the_forms_say_reaches_the_service(door: Door) -> None:
         (PAGES[3], {}, PAGES[3]),
         (
             "/staff/low-income",
-            {"name": "王小芳", "id_number": "1", "village": "2", "registration": "rural",
-             "group": "edge", "source": "discovery", "since": "2026-09-25", "reason": "走访",
-             "disability_grade": "2"},
-            PAGES[7],
+            {"name": "王小芳", "id_number": "1", "village": VILLAGE, "registration": "rural",
+             "group": "other", "source": "discovery", "since": "", "reason": "走访",
+             "disability_grade": "2", "signing": "signed"},
+            REQUESTED,
         ),
-        (f"{PAGES[7]}/acts/extend", {"reason": "仍符合", "stay_id": SOMEBODY}, PAGES[7]),
-        (f"{PAGES[7]}/acts/move", {"reason": "花费大", "group": "expenditure", "stay_id": SOMEBODY},
-         PAGES[7]),
+        (f"{PAGES[7]}/requests/extend", {"reason": "仍符合", "stay_id": SOMEBODY}, REQUESTED),
+        (f"{PAGES[7]}/requests/move", {"reason": "花费大", "group": "other", "stay_id": SOMEBODY},
+         REQUESTED),
         ("/staff/low-income/filings", {"town": "511425001"}, PAGES[9]),
     ]  # fmt: skip
     for number, (path, words, onward) in enumerate(asked):
@@ -90,9 +93,16 @@ async def test_what_the_forms_say_reaches_the_service(door: Door) -> None:
     bodies = [json.loads(each["body"]) for each in came]
     assert bodies[0] == {"template": "verification-request", "form": None}
     assert bodies[1] == {"outcome": "left", "remark": "已退出"}
-    assert bodies[4]["disability_grade"] == 2
-    assert bodies[6] == {"reason": "花费大", "group": "expenditure", "stay_id": SOMEBODY}
-    odd = await browser.post(f"{PAGES[7]}/acts/odd", data=form)
+    assert (bodies[4]["area"], bodies[4]["words"]["request"]) == (VILLAGE, "enter")
+    assert "since" not in bodies[4]["words"]
+    assert bodies[6] == {
+        "about_kind": "low-income",
+        "about": SOMEBODY,
+        "words": {
+            "request": "move", "reason": "花费大", "group": "other", "stay_id": SOMEBODY,
+        },
+    }  # fmt: skip
+    odd = await browser.post(f"{PAGES[7]}/requests/odd", data=form)
     assert odd.status_code == 422
 
 

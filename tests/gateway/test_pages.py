@@ -270,11 +270,14 @@ async def test_a_village_worker_comes_to_the_queue_and_sees_no_money(door: Door)
     browser = await _at_the_desk(door, "village-worker")
     first = await browser.get("/staff")
     assert "等您办的申请 1 件" in first.text
+    assert "等同意的提请" not in first.text
     assert 'href="/staff/cases"' in first.text
     assert 'href="/staff/runs"' not in first.text
     queue = await browser.get("/staff/cases")
     assert "DABCD-2345" in queue.text
     assert (await browser.get("/staff/runs")).status_code == 403
+    head = await (await _at_the_desk(door, "township-head")).get("/staff")
+    assert "等同意的提请 3 件" in head.text
 
 
 async def test_buttons_are_shown_only_to_those_whose_turn_it_is(door: Door) -> None:

@@ -405,6 +405,9 @@ def of_cases() -> dict[str, Any]:
                 for mended_in in (None, {"case_id": CASE, "receipt": "DABCD-2346"})
             ],
         },
+        "identification GET /registers/low-income-request/counts": {
+            "lists": [{"list": "waiting", "count": 3}, {"list": "overdue", "count": 1}]
+        },
         "identification GET /certificates": {"undelivered": [A_CASE], "to_withdraw": []},
         "identification GET /cases": {"items": [A_CASE], "next": None},
         "identification GET /case-queues": {"items": [{**A_CASE, "count": 7, "overdue": 2}]},

@@ -5,7 +5,7 @@ from typing import Any
 from shared.ids import new_id
 from tests.gateway.told_of_cases import CASE, HASH, NASTY, VILLAGE
 
-FILE, ITEM, SOMEBODY = (str(new_id()) for _ in range(3))
+FILE, ITEM, SOMEBODY, REQUEST = (str(new_id()) for _ in range(4))
 TEMPLATES: dict[str, Any] = {
     "items": [
         {
@@ -205,10 +205,19 @@ LEAD_TIMES: dict[str, Any] = {
 }
 
 
+A_REQUEST_OF_IT: dict[str, Any] = {
+    "entry_id": REQUEST,
+    "number": "DR-2026-0001",
+    "opened_on": "2026-09-25",
+    "opened_by": "staff:zhou.jie",
+    "state_words": {"zh": "等另一人同意" + NASTY, "en": "waits"},
+}
+"""What was asked of somebody by hand, and waits for another to agree."""
+
+
 def of_exchange() -> dict[str, Any]:
     """Answers for every page of the exchange and the low-income database."""
     person = f"/low-income/{SOMEBODY}"
-    acts = {f"identification POST {person}/acts/{act}": WHOLE_PERSON for act in ("extend", "move")}
     told = {
         "identification GET /exchange/templates": TEMPLATES,
         "identification GET /exchange/counts": COUNTS,
@@ -226,13 +235,13 @@ def of_exchange() -> dict[str, Any]:
         },
         f"identification POST /cases/{CASE}/verification": A_REQUEST,
         "identification GET /low-income": {"items": [A_PERSON], "total": 300},
-        "identification POST /low-income": WHOLE_PERSON,
+        "identification GET /registers/low-income-request": {"items": [A_REQUEST_OF_IT]},
+        "identification POST /registers/low-income-request": A_REQUEST_OF_IT,
         "identification GET /low-income/statistics": STATISTICS,
         "identification GET /low-income/lists": LISTS,
         "identification GET /low-income/filings": FILINGS,
         "identification POST /low-income/filings": FILINGS["filings"][0],
         f"identification GET {person}": WHOLE_PERSON,
         "identification GET /lead-times": LEAD_TIMES,
-        **acts,
     }
     return {asked: {"words": words} for asked, words in told.items()}

@@ -29,6 +29,8 @@ class Ledger:
     register: Register
     kind: str
     entry: dict[str, Any] = field(default_factory=dict)
+    area: str | None = None
+    """Where entries about nobody belong; without one, to the area of whoever opens them."""
 
     @property
     def path(self) -> str:
@@ -39,7 +41,7 @@ class Ledger:
     ) -> httpx.Response:
         """Ask for a new entry; the answer as it comes."""
         kind, which = about
-        said = {"about_kind": kind, "about": which, "words": words}
+        said = {"about_kind": kind, "about": which, "area": self.area, "words": words}
         return await self.register.client.post(
             f"/registers/{self.kind}", json=said, headers=self.register.headers(by)
         )

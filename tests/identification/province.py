@@ -25,12 +25,20 @@ ZHOU_JIE: Final = staff(
 MA_JUN: Final = staff("ma-jun", {"exchange:answer"})
 """Of the county, who looks once more where an answer pays what is held."""
 MA_LAN: Final = staff(
-    "ma-lan", {"low-income:read", "low-income:keep", "low-income:file"}, VILLAGE[:9]
+    "ma-lan",
+    {"low-income:read", "low-income:keep", "low-income:agree", "low-income:file"},
+    VILLAGE[:9],
 )
 """The head of the township's office."""
 OTHER_TOWN: Final = staff(
     "bai-xue",
-    {"exchange:answer", "low-income:read", "low-income:keep", "low-income:file"},
+    {
+        "exchange:answer",
+        "low-income:read",
+        "low-income:keep",
+        "low-income:agree",
+        "low-income:file",
+    },
     "511425102",
 )
 

@@ -29,9 +29,8 @@ from tests.identification.lists import (
     work,
 )
 from tests.identification.makers import VILLAGE, id_number
-from tests.identification.province import ZHOU_JIE, post
 from tests.identification.register import Register
-from tests.identification.test_low_income import somebody
+from tests.identification.watched import entered, somebody
 
 ALERT_SCOPES: Final = ("alerts:read", "alerts:assign", "alerts:check", "alerts:decide")
 
@@ -414,8 +413,7 @@ async def test_applicants_and_people_of_low_income_are_looked_at_too(register: R
     await walk.visit()
     await walk.do(WANG_FANG, "finish-survey")
     await walk.compare()
-    entered = await post(register, "/low-income", ZHOU_JIE, **somebody(70))
-    assert entered.status_code == 201, entered.text
+    await entered(register, **somebody(70))
     poor = id_number(70, "19900303")
     await delivered(register, "deaths", (id_number(9), "2026-09-01"))
     ill = (id_number(51), id_number(52), poor)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from shared.callers import Caller, Kind
@@ -35,22 +34,7 @@ from tests.identification.province import (
 )
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_decisions import earns
-
-TODAY = "2026-09-25"
-
-
-def somebody(order: int, **words: Any) -> dict[str, Any]:
-    """What is said of somebody who was found."""
-    return {
-        "name": "王小芳",
-        "id_number": id_number(order, "19900303"),
-        "village": VILLAGE,
-        "group": "monitored",
-        "source": "discovery",
-        "since": TODAY,
-        "reason": "走访发现",
-        **words,
-    }
+from tests.identification.watched import TODAY, act, ask_of, ask_to_enter, entered, somebody
 
 
 def listed(*orders: int, **words: Any) -> list[dict[str, Any]]:
@@ -75,17 +59,17 @@ async def test_whoever_is_entered_is_found_by_number_at_once_and_is_in_once(
 ) -> None:
     groups = ("monitored", "other")
     for order, group in enumerate(groups, start=40):
-        entered = await post(register, "/low-income", ZHOU_JIE, **somebody(order, group=group))
-        assert entered.status_code == 201, entered.text
+        await entered(register, **somebody(order, group=group))
         number = id_number(order, "19900303")
         found = (await register.get("/low-income", ZHOU_JIE, query=number)).json()["items"]
         assert [each["current"]["group"] for each in found] == [group]
         assert (found[0]["entered_on"], found[0]["current"]["source"]) == (TODAY, "discovery")
-    again = await post(register, "/low-income", MA_LAN, **somebody(40, group="other"))
+    again = await ask_to_enter(register, MA_LAN, **somebody(40, group="other"))
     assert (again.status_code, again.json()["type"]) == (409, "/problems/already-entered")
     for group in ("dibao", "tekun", "edge", "expenditure"):
-        refused = await post(register, "/low-income", MA_LAN, **somebody(50, group=group))
-        assert refused.json()["type"] == "/problems/only-by-decision"
+        refused = await ask_to_enter(register, MA_LAN, **somebody(50, group=group))
+        problem = refused.json()
+        assert (problem["type"], problem["field"]) == ("/problems/act-not-understood", "group")
     await brought(register, "low-income-dibao", a_list("low-income-dibao", listed(60)))
     await brought(register, "low-income-tekun", a_list("low-income-tekun", listed(61)))
     await brought(register, "low-income-edge", a_list("low-income-edge", listed(62)))
@@ -99,7 +83,7 @@ async def test_whoever_is_entered_is_found_by_number_at_once_and_is_in_once(
 async def test_the_database_itself_refuses_a_second_group_and_a_second_row(
     register: Register,
 ) -> None:
-    await post(register, "/low-income", ZHOU_JIE, **somebody(1))
+    await entered(register, **somebody(1))
     (index,) = register.rows(
         "SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_low_income_entry_current'"
     )
@@ -109,17 +93,11 @@ async def test_the_database_itself_refuses_a_second_group_and_a_second_row(
     assert id_number(1, "19900303") not in str(kept)
 
 
-async def act(register: Register, path: str, by: Caller, name: str, **words: str) -> httpx.Response:
-    """Do something to somebody of the database as they stand now."""
-    stay = (await register.get(path, SUN_YU)).json()["current"]
-    return await post(register, f"{path}/acts/{name}", by, stay_id=stay["stay_id"], **words)
-
-
 @pytest.mark.shows("S01")
 async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     register: Register,
 ) -> None:
-    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    person = await entered(register, **somebody(1))
     assert person["current"]["valid_until"] == "2027-09-24"
     path = f"/low-income/{person['low_income_id']}"
     later(register, 10)
@@ -146,8 +124,8 @@ async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
     assert history[0]["end_reason"] == "收入超过标准"
     assert (history[2]["since"], history[2]["until"]) == (TODAY, "2026-10-04")
     day = later(register, 1).isoformat()
-    back = await post(register, "/low-income", ZHOU_JIE, **somebody(1, group="other", since=day))
-    assert len(back.json()["history"]) == 4, "who comes back is the same person"
+    back = await entered(register, **somebody(1, group="other", since=day))
+    assert len(back["history"]) == 4, "who comes back is the same person"
     (reasons,) = register.rows(
         "SELECT string_agg(reason_sealed || coalesce(end_reason_sealed, ''), '') AS all"
         " FROM low_income_entry WHERE reason_sealed IS NOT NULL"
@@ -156,16 +134,16 @@ async def test_moving_extending_and_clearing_leave_a_history_with_reasons(
 
 
 async def test_another_township_learns_nothing_of_who_is_in(register: Register) -> None:
-    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    person = await entered(register, **somebody(1))
     path = f"/low-income/{person['low_income_id']}"
     number = id_number(1, "19900303")
     assert (await register.get("/low-income", OTHER_TOWN, query=number)).json()["items"] == []
     assert (await register.get(path, OTHER_TOWN)).status_code == 404
-    refused = await act(register, path, OTHER_TOWN, "clear", reason="x")
+    refused = await ask_of(register, path, OTHER_TOWN, "clear", reason="x")
     assert refused.status_code == 404
-    over_there = await post(register, "/low-income", OTHER_TOWN, **somebody(2))
-    assert over_there.json()["type"] == "/problems/not-your-village"
-    twice = await post(register, "/low-income", OTHER_TOWN, **somebody(1, village=OTHER_VILLAGE))
+    over_there = await ask_to_enter(register, OTHER_TOWN, **somebody(2))
+    assert over_there.json()["type"] == "/problems/no-such-subject"
+    twice = await ask_to_enter(register, OTHER_TOWN, **somebody(1, village=OTHER_VILLAGE))
     assert twice.json()["type"] == "/problems/already-entered"
     assert "group" not in twice.json()
 
@@ -240,7 +218,7 @@ async def test_a_roster_a_grant_and_a_leaving_bring_people_in_and_out_by_themsel
     found = (await register.get("/low-income", SUN_YU, query=id_number(11))).json()["items"]
     assert (found[0]["current"]["group"], found[0]["current"]["source"]) == ("dibao", "roster")
     watched = somebody(1, id_number=id_number(1), name="李伟")
-    assert (await post(register, "/low-income", ZHOU_JIE, **watched)).status_code == 201
+    await entered(register, **watched)
     walk = await Walk(register).confirming()
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕8号")
     granted = (await register.get("/low-income", SUN_YU, query=id_number(1))).json()["items"]
@@ -283,7 +261,7 @@ async def test_a_status_found_by_decision_holds_its_months_and_no_hand_makes_the
         "valid_months": 6,
     }
     watched = somebody(1, id_number=id_number(1), name="李伟", group="monitored")
-    await post(register, "/low-income", ZHOU_JIE, **watched)
+    await entered(register, **watched)
     walk = await Walk(register, "rigid-spending", said).confirming()
     await walk.do(HE_JUN, "confirm", decision_number="青民低〔2026〕1号")
     found = (await register.get("/low-income", SUN_YU, query=id_number(1))).json()["items"][0]
@@ -300,19 +278,20 @@ async def test_a_status_found_by_decision_holds_its_months_and_no_hand_makes_the
     gone = await act(register, path, ZHOU_JIE, "clear", reason="期满未再申请")
     history = gone.json()["history"]
     assert [each["group"] for each in history] == ["expenditure", "monitored"]
-    assert (history[0]["ended_because"], history[0]["ended_by"]) == ("cleared", ZHOU_JIE.subject)
+    assert (history[0]["ended_because"], history[0]["ended_by"]) == ("cleared", MA_LAN.subject)
 
 
 async def test_what_is_let_hold_on_is_audited_with_its_days(register: Register) -> None:
-    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    person = await entered(register, **somebody(1))
     path = f"/low-income/{person['low_income_id']}"
     later(register, 10)
     held = await act(register, path, ZHOU_JIE, "extend", reason="复核仍符合")
     held_on, before = held.json()["history"]
-    assert (held_on["learned_by"], held_on["reason"]) == (ZHOU_JIE.subject, "复核仍符合")
-    assert (before["ended_because"], before["ended_by"]) == ("extended", ZHOU_JIE.subject)
+    assert (held_on["learned_by"], held_on["reason"]) == (MA_LAN.subject, "复核仍符合")
+    assert (before["ended_because"], before["ended_by"]) == ("extended", MA_LAN.subject)
     (written,) = register.audited("low-income-extended")
-    assert (written["actor"], written["details"]["group"]) == (ZHOU_JIE.subject, "monitored")
+    assert (written["actor"], written["details"]["group"]) == (MA_LAN.subject, "monitored")
+    assert written["details"]["asked_by"] == ZHOU_JIE.subject
     assert written["details"]["was_until"] == "2027-09-24"
 
 
@@ -397,7 +376,7 @@ async def test_a_townships_table_is_filed_by_its_day_and_what_comes_later_is_mar
     register: Register,
 ) -> None:
     (register.keys.parent / "clock").write_text("2027-04-09T09:00:00+08:00", encoding="utf-8")
-    first = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    first = await entered(register, **somebody(1))
     town = VILLAGE[:9]
     assert (await post(register, "/low-income/filings", ZHOU_JIE, town=town)).status_code == 403
     filed = await post(register, "/low-income/filings", MA_LAN, town=town)
@@ -405,7 +384,7 @@ async def test_a_townships_table_is_filed_by_its_day_and_what_comes_later_is_mar
     nothing = await post(register, "/low-income/filings", MA_LAN, town=town)
     assert nothing.json()["type"] == "/problems/nothing-to-file"
     later(register, 2)
-    second = (await post(register, "/low-income", ZHOU_JIE, **somebody(2))).json()
+    second = await entered(register, **somebody(2))
     waits = (await register.get("/low-income/filings", SUN_YU)).json()
     assert (waits["due_on"], waits["overdue"]) == ("2027-04-10", True)
     assert [each["entries"] for each in waits["waiting"]] == [1]
@@ -420,7 +399,7 @@ async def test_a_townships_table_is_filed_by_its_day_and_what_comes_later_is_mar
     assert [each["history"][0]["filed"]["late"] for each in whole] == [False, True]
     (read,) = register.audited("low-income-filing-read")
     assert (read["subject"], read["details"]) == (late["filing_id"], {"shown": 1})
-    seen = register.audited("low-income-person-read")
+    seen = register.audited("low-income-person-read")[-2:]
     assert [each["subject"] for each in seen] == [each["low_income_id"] for each in (first, second)]
     assert (await post(register, "/low-income/filings", OTHER_TOWN, town=town)).status_code == 422
 
@@ -428,13 +407,23 @@ async def test_a_townships_table_is_filed_by_its_day_and_what_comes_later_is_mar
 async def test_what_cannot_be_is_refused_by_its_name(register: Register) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"id_number": "51142519900303001X"}, "number-doubtful"),
-        ({"group": "rich"}, "no-such-group"),
-        ({"since": "2026-12-01"}, "day-to-come"),
-        ({"village": "511425001999"}, "no-such-village"),
+        ({"group": "rich"}, "act-not-understood"),
+        ({"since": "2026-12-01"}, "date-not-to-come"),
+        ({"village": "511425001999"}, "no-such-subject"),
+        ({"village": VILLAGE[:9]}, "who-is-entered"),
+        ({"signing": None}, "who-is-entered"),
+        ({"request": "clear"}, "whose-stay-changes"),
+        ({"signing": "cannot-sign"}, "signed-or-why-not"),
+        (
+            {"signing": "cannot-sign", "unsigned_because": "住院", "source": "application"},
+            "signed-or-why-not",
+        ),
     ]
     for words, problem in wrong:
-        answer = await post(register, "/low-income", ZHOU_JIE, **somebody(1, **words))
-        assert answer.json()["type"] == f"/problems/{problem}", (words, answer.text)
+        answer = await ask_to_enter(register, ZHOU_JIE, **somebody(1, **words))
+        said = answer.json()
+        found = said.get("needs") or [said["type"].rpartition("/")[2]]
+        assert found == [problem], (words, answer.text)
     nobody = staff("odd", {"cases:read"})
-    assert (await post(register, "/low-income", nobody, **somebody(1))).status_code == 403
+    assert (await ask_to_enter(register, nobody, **somebody(1))).status_code == 403
     assert register.rows("SELECT count(*) AS n FROM low_income_person") == [{"n": 0}]

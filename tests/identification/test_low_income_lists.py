@@ -16,6 +16,7 @@ from tests.identification.makers import (
     rows_of,
 )
 from tests.identification.province import (
+    MA_LAN,
     SUN_YU,
     ZHOU_JIE,
     a_list,
@@ -25,7 +26,8 @@ from tests.identification.province import (
     post,
 )
 from tests.identification.register import Register
-from tests.identification.test_low_income import TODAY, act, listed, somebody
+from tests.identification.test_low_income import listed
+from tests.identification.watched import TODAY, act, ask_to_enter, entered, somebody, with_paper
 
 
 async def on_list(register: Register, group: str, *orders: int, **words: Any) -> dict[str, Any]:
@@ -79,7 +81,7 @@ async def test_a_list_brings_nobody_back_who_died_and_names_the_row(register: Re
 async def test_nobody_enters_whoever_the_register_knows_as_dead(register: Register) -> None:
     home = a_household("h-1", a_person(1), a_person(2, died_on="2026-09-15"))
     await register.imported(a_csv(rows_of(home)))
-    refused = await post(register, "/low-income", ZHOU_JIE, **somebody(2, id_number=id_number(2)))
+    refused = await ask_to_enter(register, ZHOU_JIE, **somebody(2, id_number=id_number(2)))
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/recorded-dead")
     file = await on_list(register, "edge", 2)
     assert why_not(file) == [(2, "recorded-dead")]
@@ -87,9 +89,7 @@ async def test_nobody_enters_whoever_the_register_knows_as_dead(register: Regist
 
 
 async def test_no_hand_moves_or_holds_whoever_died_since(register: Register) -> None:
-    person = (
-        await post(register, "/low-income", ZHOU_JIE, **somebody(2, id_number=id_number(2)))
-    ).json()
+    person = await entered(register, **somebody(2, id_number=id_number(2)))
     path = f"/low-income/{person['low_income_id']}"
     await register.imported(a_csv(rows_of(a_household("h-1", a_person(1), a_person(2)))))
     await register.change("UPDATE person SET died_on = '2026-09-20' WHERE name = '李明'")
@@ -183,7 +183,7 @@ async def test_nobody_is_in_two_groups_on_one_day(register: Register) -> None:
     path = f"/low-income/{(await in_database(register, 1))['low_income_id']}"
     assert (await act(register, path, ZHOU_JIE, "clear", reason="错")).status_code == 200
     again = somebody(1, id_number=id_number(1), since=TODAY)
-    refused = await post(register, "/low-income", ZHOU_JIE, **again)
+    refused = await ask_to_enter(register, ZHOU_JIE, **again)
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/day-taken")
     await on_list(register, "edge", 1)
     later(register, 1)
@@ -195,12 +195,12 @@ async def test_nobody_is_in_two_groups_on_one_day(register: Register) -> None:
 
 
 async def test_who_left_is_entered_again_from_the_day_after(register: Register) -> None:
-    person = (await post(register, "/low-income", ZHOU_JIE, **somebody(1))).json()
+    person = await entered(register, **somebody(1))
     path = f"/low-income/{person['low_income_id']}"
     await act(register, path, ZHOU_JIE, "clear", reason="错")
     day = later(register, 1).isoformat()
-    back = await post(register, "/low-income", ZHOU_JIE, **somebody(1, since=day))
-    assert back.status_code == 201, back.text
+    back = await entered(register, **somebody(1, since=day))
+    assert back["current"]["since"] == day
 
 
 async def at_once(register: Register, *asked: tuple[str, bytes]) -> list[httpx.Response]:
@@ -234,10 +234,10 @@ async def test_a_list_and_an_officer_at_the_same_moment_both_come_through(
     for order in (100, 300, 500):
         content = a_list("low-income-dibao", listed(*range(order, order + 100)))
         words = somebody(order + 99, id_number=id_number(order + 99))
-        listing, entered = await asyncio.gather(
-            bring(register, "low-income-dibao", content),
-            post(register, "/low-income", ZHOU_JIE, **words),
+        request = await with_paper(register, **words)
+        listing, agreed = await asyncio.gather(
+            bring(register, "low-income-dibao", content), request.ask(MA_LAN, "agree")
         )
         assert listing.json().get("state") == "applied", listing.text
-        assert entered.json().get("type") in {None, "/problems/already-entered"}
+        assert agreed.json().get("type") in {None, "/problems/already-entered"}
         assert await group_of(register, order + 99) == ("dibao", "list")

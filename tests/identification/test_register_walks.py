@@ -20,8 +20,11 @@ from tests.identification.register import NOW, Register
 from tests.identification.test_village_registers import ITEMS
 from tests.identification.walking import BEGUN_MAX, Rows, Walked, walk_all
 
-LU_MIN: Final = staff("lu-min", HEAD | {"complaints:reporter", "cases:apply", "requests:take"})
-TAO_JIE: Final = staff("tao-jie", HEAD | {"cases:accept"})
+KEEPING: Final = {"low-income:read", "low-income:keep", "low-income:agree"}
+LU_MIN: Final = staff(
+    "lu-min", HEAD | KEEPING | {"complaints:reporter", "cases:apply", "requests:take"}
+)
+TAO_JIE: Final = staff("tao-jie", HEAD | KEEPING | {"cases:accept"})
 EVERYBODY: Final = (*CAST, LU_MIN, TAO_JIE)
 ACCUSED: Final = ("nobody", "household", "village-cadre", "township-officer")
 """Whom a complaint is against; officers of the county have tests of their own."""
@@ -50,6 +53,8 @@ class WalkedEntry(Walked):
         }
         about = self.own.about[0]
         by = self.chance.choice([each for each in (GAO_FEI, LU_MIN, TAO_JIE) if self._opens(each)])
+        of_village = self.own.level == "village" and about == "nothing"
+        self.ledger.area = VILLAGE if of_village else None
         answer = await self.ledger.ask_to_open(
             by, about=(about, which[about]), **await self.words(self.own.opens)
         )
@@ -111,6 +116,9 @@ class WalkedEntry(Walked):
             "public_title": "一起案例",
             "public_text": "已经处理",
             "money": None if act is self.own.opens else "wrongly-paid",
+            "request": "enter",
+            "stay_id": None,
+            "signing": "signed",
             "receipt": (self.now.get("leads_to") or {}).get("receipt", "E000-0000"),
         }
         if asked.name in own:

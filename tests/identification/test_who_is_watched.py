@@ -21,11 +21,10 @@ from shared.ids import new_id
 from tests.identification.caseworkers import HE_JUN, Walk, an_application
 from tests.identification.lists import MAKER, MONTH, alerts, compared, delivered
 from tests.identification.makers import VILLAGE, a_csv, a_household, a_person, id_number, rows_of
-from tests.identification.province import ZHOU_JIE, post
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_changes import told
-from tests.identification.test_low_income import somebody
 from tests.identification.test_statuses import ALONE, EDGE
+from tests.identification.watched import entered, somebody
 
 TODAY: Final = date(2026, 9, 25)
 PAID: Final = [
@@ -137,8 +136,7 @@ async def test_the_dead_of_the_low_income_database_are_asked_about_whoever_put_t
     await register.imported(a_csv(rows_of(home)))
     at_home = {**somebody(92), "id_number": id_number(92)}
     for words in (somebody(70), at_home):
-        entered = await post(register, "/low-income", ZHOU_JIE, **words)
-        assert entered.status_code == 201, entered.text
+        await entered(register, **words)
     head = an_application()["members"][0]["id_number"]
     dead = (head, id_number(70, "19900303"), id_number(91), id_number(92))
     when = {"month": str(decision.from_month), "as_of": "2026-10-02"}

@@ -1,19 +1,16 @@
-"""The low-income database: found, entered, moved, extended, cleared, counted, filed, and read by
-other departments."""
+"""The low-income database: found, counted, filed, and read by other departments. What is done to it
+by hand is asked for in a register."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.identification import id_numbers, registrations
 from services.identification.api.cases import desk_of
-from services.identification.api.patterns import AREA, VILLAGE
-from services.identification.casework.opening import NoSuchVillage
-from services.identification.low_income import filings, keeping, lists, records, slices
-from services.identification.low_income.entries import Claim, Hand
+from services.identification.api.patterns import AREA
+from services.identification.low_income import filings, lists, records, slices
+from services.identification.low_income.entries import Hand
 from services.identification.low_income.records import Asked
 from services.identification.place_settings import PlaceSettings
 from services.identification.places import Place
@@ -24,40 +21,10 @@ from shared.searching import Searched
 
 router = APIRouter(route_class=CommittedRoute)
 
-WORDS = r"^[^\x00-\x08]*$"
 Trait = Literal["urban", "rural", "elderly", "minor", "disabled", "women"]
 Reader = Annotated[Caller, needs("low-income:read", kinds=(Kind.STAFF,))]
-Keeper = Annotated[Caller, needs("low-income:keep", kinds=(Kind.STAFF,))]
 Filer = Annotated[Caller, needs("low-income:file", kinds=(Kind.STAFF,))]
 Department = Annotated[Caller, needs("low-income:slice", kinds=(Kind.PARTNER,))]
-
-
-class Entering(BaseModel):
-    """Somebody who applied or was found, and the group they are in."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=60, pattern=WORDS)
-    id_number: str = Field(min_length=15, max_length=24)
-    village: str = Field(pattern=VILLAGE)
-    registration: Literal["urban", "rural"] = "rural"
-    group: str = Field(max_length=40)
-    source: Literal["application", "discovery"]
-    since: date
-    disability_grade: int | None = Field(default=None, ge=1, le=4)
-    reason: str = Field(min_length=1, max_length=400, pattern=WORDS)
-
-
-class Keeping(BaseModel):
-    """An act on somebody who is in, as their stay was read: the reason, and the group and day where
-    it asks for them. Of two officers at once the second reads that it moved on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    stay_id: UUID
-    reason: str = Field(min_length=1, max_length=400, pattern=WORDS)
-    group: str | None = Field(default=None, max_length=40)
-    on: date | None = None
 
 
 class Filing(BaseModel):
@@ -97,28 +64,6 @@ async def listed(
         ]
     looked_up.append(searched(caller, "low-income", items))
     return {"items": items, "total": total}
-
-
-@router.post("/low-income", status_code=201)
-async def enter(
-    words: Entering, request: Request, session: Transaction, caller: Keeper, now: Now
-) -> dict[str, Any]:
-    """Enter somebody; nobody is entered twice."""
-    hand, place = _hand(request, session, caller, now), _place(request)
-    if words.village not in place.villages:
-        raise NoSuchVillage()
-    claim = Claim(
-        name=words.name,
-        id_number=id_numbers.normalise(words.id_number),
-        village=words.village,
-        registration=registrations.code_of(words.registration),
-        group=words.group,
-        since=words.since,
-        disability_grade=words.disability_grade,
-        reason=words.reason,
-    )
-    person_id = await keeping.enter(hand, _settings(request), caller, claim, words.source)
-    return await records.show(hand, caller, place, person_id)
 
 
 @router.get("/low-income/statistics")
@@ -226,31 +171,6 @@ async def show(
     found = await records.show(hand, caller, _place(request), low_income_id)
     looked_up.append(LookUp(caller.subject, "low-income-person-read", str(low_income_id)))
     return found
-
-
-@router.post("/low-income/{low_income_id}/acts/{act}")
-async def keep(
-    low_income_id: UUID,
-    act: Literal["move", "extend", "clear"],
-    words: Keeping,
-    request: Request,
-    session: Transaction,
-    caller: Keeper,
-    now: Now,
-) -> dict[str, Any]:
-    """Move somebody to another group, let theirs hold on, or clear them."""
-    hand, settings = _hand(request, session, caller, now), _settings(request)
-    day = words.on or hand.today
-    if act == "move":
-        group = words.group or ""
-        await keeping.move(
-            hand, settings, caller, low_income_id, words.stay_id, group, day, words.reason
-        )
-    elif act == "extend":
-        await keeping.extend(hand, settings, caller, low_income_id, words.stay_id, words.reason)
-    else:
-        await keeping.clear(hand, caller, low_income_id, words.stay_id, day, words.reason)
-    return await records.show(hand, caller, _place(request), low_income_id)
 
 
 def _hand(request: Request, session: Transaction, caller: Caller, now: Now) -> Hand:

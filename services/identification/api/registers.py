@@ -40,7 +40,7 @@ router = APIRouter(route_class=CommittedRoute)
 
 SCOPES: Final = (
     "registers:read", "registers:write", "registers:decide", "complaints:receive",
-    "complaints:handle", "complaints:reporter",
+    "complaints:handle", "complaints:reporter", "low-income:read",
 )  # fmt: skip
 SOURCE_LIST: Final = "source_list"
 Reader = Annotated[Caller, needs(*SCOPES, kinds=(Kind.STAFF,))]

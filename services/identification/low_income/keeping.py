@@ -1,14 +1,14 @@
-"""What an officer does to the database by hand: enter, move, extend, clear, each with a reason."""
+"""What is done to the database by hand: enter, move, extend, clear, each with a reason and each
+once another than who asked agreed (`requests.py`), or two looked into an alert."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.identification import id_numbers, near_relatives
-from services.identification.grammar.moving import MovedOn
 from services.identification.low_income import entries, registered
 from services.identification.low_income.entries import Claim, Hand
 from services.identification.low_income.groups import (
@@ -33,10 +33,6 @@ class AlreadyEntered(Conflict):
     """This person is in the low-income database already, in one group."""
 
     constraint = ONCE
-
-
-class NoSuchGroup(Malformed):
-    """There is no such group."""
 
 
 class OnlyByDecision(Forbidden):
@@ -71,17 +67,39 @@ class RecordedDead(Conflict):
     """The register knows this person as dead; whoever died is in no group."""
 
 
-class NotYourVillage(Forbidden):
-    """The village is not of your area."""
+class StayMovedOn(Conflict):
+    """The stay that was read is over: this person was moved, extended or cleared since."""
 
 
-async def enter(
-    hand: Hand, settings: PlaceSettings, caller: Caller, claim: Claim, source: str
-) -> UUID:
-    """Enter somebody who applied or was found; the id they have here.
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the stay somebody is in, as it was read; without a day, of today."""
+
+    person_id: UUID
+    stay_id: UUID
+    reason: str
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class By:
+    """The request that was agreed to, and who asked; whoever agreed is the hand."""
+
+    request_id: UUID
+    number: str
+    asked_by: str
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What the audit says of it."""
+        return {"request": self.number, "asked_by": self.asked_by}
+
+
+async def may_enter(hand: Hand, settings: PlaceSettings, caller: Caller, claim: Claim) -> Claim:
+    """Whether somebody who applied or was found may be entered; the claim with its last day.
 
     Raises:
-        NoSuchGroup, OnlyByDecision, NumberDoubtful, DayToCome, NotYourVillage: before anything.
+        OnlyByDecision, NumberDoubtful, NearRelative: before anything.
         AlreadyEntered: they are in a group.
         DayTaken: they were in one on that day.
         RecordedDead: the register knows that they died.
@@ -89,10 +107,6 @@ async def enter(
     group = _by_hand(claim.group)
     if id_numbers.flaw(claim.id_number, hand.today) is not None:
         raise NumberDoubtful()
-    if claim.since > hand.today:
-        raise DayToCome()
-    if not caller.may_see(claim.village):
-        raise NotYourVillage()
     index = entries.index_of(hand.keys, claim.id_number)
     await near_relatives.insist_on_none(hand.session, caller, {index})
     await _insist_alive(hand, index)
@@ -102,34 +116,33 @@ async def enter(
     person = (await hand.session.exec(statement.with_for_update())).first()
     if person is not None:
         await _insist_out(hand, caller, person, claim.since)
-    whole = replace(claim, valid_until=valid_until(settings, group, claim.since))
-    settled = await entries.settle(hand, [whole], source)
+    return replace(claim, valid_until=valid_until(settings, group, claim.since))
+
+
+async def enter(
+    hand: Hand, settings: PlaceSettings, caller: Caller, claim: Claim, source: str, by: By
+) -> UUID:
+    """Enter somebody who applied or was found; the id they have here. Raises as `may_enter`."""
+    whole = await may_enter(hand, settings, caller, claim)
+    settled = await entries.settle(hand, [whole], source, by.request_id)
     (person_id,) = settled.people
     assert person_id is not None
-    await _note(hand, person_id, "low-income-entered", {"group": group, "source": source})
+    said = {"group": str(whole.group), "source": source, **by.details}
+    await _note(hand, person_id, "low-income-entered", said)
     return person_id
 
 
-async def move(
-    hand: Hand,
-    settings: PlaceSettings,
-    caller: Caller,
-    person_id: UUID,
-    stay_id: UUID,
-    group: str,
-    since: date,
-    reason: str,
-) -> None:
-    """Put somebody from one group into another."""
-    group = _by_hand(group)
-    person, before = await _locked(hand, caller, person_id, stay_id)
+async def may_move(
+    hand: Hand, settings: PlaceSettings, caller: Caller, asked: Asked, to: str
+) -> tuple[LowIncomeEntry, Claim]:
+    """Whether somebody may be put from one group into another: from where, and the claim."""
+    group = _by_hand(to)
+    person, before = await _locked(hand, caller, asked)
     await _insist_alive(hand, person.id_index)
     if before.group_name == group:
         raise SameGroup()
-    await _insist_on_hand(hand, person.id_index, before)
-    if not before.since <= since <= hand.today:
-        raise DayToCome()
-    claim = Claim(
+    since = await _insist_on_hand(hand, person.id_index, before, asked.on)
+    return before, Claim(
         name=person.name,
         id_number=entries.content_of(hand.keys, person)["id_number"],
         village=person.village,
@@ -137,40 +150,51 @@ async def move(
         group=group,
         since=since,
         valid_until=valid_until(settings, group, since),
-        reason=reason,
+        reason=asked.reason,
     )
-    await entries.settle(hand, [claim], entries.OFFICER)
-    await _note(hand, person_id, "low-income-moved", {"from": before.group_name, "group": group})
 
 
-async def extend(
-    hand: Hand,
-    settings: PlaceSettings,
-    caller: Caller,
-    person_id: UUID,
-    stay_id: UUID,
-    reason: str,
+async def move(
+    hand: Hand, settings: PlaceSettings, caller: Caller, asked: Asked, to: str, by: By
 ) -> None:
-    """Let a group hold on, as long again as the place sets, from today."""
-    person, before = await _locked(hand, caller, person_id, stay_id)
+    """Put somebody from one group into another."""
+    before, claim = await may_move(hand, settings, caller, asked, to)
+    await entries.settle(hand, [claim], entries.OFFICER, by.request_id)
+    said = {"from": before.group_name, "group": to, **by.details}
+    await _note(hand, asked.person_id, "low-income-moved", said)
+
+
+async def may_extend(
+    hand: Hand, settings: PlaceSettings, caller: Caller, asked: Asked
+) -> LowIncomeEntry:
+    """Whether a group may hold on; the stay as it is."""
+    person, before = await _locked(hand, caller, asked)
     await _insist_alive(hand, person.id_index)
     if months_of(settings, before.group_name) is None:
         raise NothingToExtend()
     if not _by_hand_held(before):
         raise OnlyByDecision()
-    await _extend(hand, settings, person_id, before, reason)
+    return before
 
 
-async def clear(
-    hand: Hand, caller: Caller, person_id: UUID, stay_id: UUID, on: date, reason: str
-) -> None:
+async def extend(hand: Hand, settings: PlaceSettings, caller: Caller, asked: Asked, by: By) -> None:
+    """Let a group hold on, as long again as the place sets, from today."""
+    before = await may_extend(hand, settings, caller, asked)
+    await _extend(hand, settings, asked.person_id, before, asked.reason, by.details)
+
+
+async def may_clear(hand: Hand, caller: Caller, asked: Asked) -> tuple[LowIncomeEntry, date]:
+    """Whether somebody may be taken out: of which stay, and on which day."""
+    person, before = await _locked(hand, caller, asked)
+    return before, await _insist_on_hand(hand, person.id_index, before, asked.on)
+
+
+async def clear(hand: Hand, caller: Caller, asked: Asked, by: By) -> None:
     """Take somebody out who qualifies no longer."""
-    person, before = await _locked(hand, caller, person_id, stay_id)
-    await _insist_on_hand(hand, person.id_index, before)
-    if not before.since <= on <= hand.today:
-        raise DayToCome()
-    await entries.end(hand, before, on, "cleared", reason)
-    await _note(hand, person_id, "low-income-cleared", {"group": before.group_name})
+    before, on = await may_clear(hand, caller, asked)
+    await entries.end(hand, before, on, "cleared", asked.reason)
+    said = {"group": before.group_name, **by.details}
+    await _note(hand, asked.person_id, "low-income-cleared", said)
 
 
 async def clear_found(hand: Hand, indexes: Sequence[bytes], reason: str) -> list[UUID]:
@@ -200,7 +224,7 @@ async def extend_found(
         if months_of(settings, before.group_name) is not None and _by_hand_held(before)
     ]
     for person, before in found:
-        await _extend(hand, settings, person, before, reason)
+        await _extend(hand, settings, person, before, reason, {})
     return [person for person, _ in found]
 
 
@@ -236,20 +260,20 @@ async def seen(
 
 
 async def _locked(
-    hand: Hand, caller: Caller, person_id: UUID, stay_id: UUID
+    hand: Hand, caller: Caller, asked: Asked
 ) -> tuple[LowIncomePerson, LowIncomeEntry]:
     """Somebody and the stay they are in, which is the one that was read.
 
     Raises:
-        NotInTheDatabase, NearRelative, NotInAGroup, MovedOn: in this order.
+        NotInTheDatabase, NearRelative, NotInAGroup, StayMovedOn: in this order.
     """
-    person = await seen(hand, caller, person_id, lock=True)
+    person = await seen(hand, caller, asked.person_id, lock=True)
     await near_relatives.insist_on_none(hand.session, caller, {person.id_index})
-    before = await entries.current(hand.session, person_id)
+    before = await entries.current(hand.session, person.id)
     if before is None:
         raise NotInAGroup()
-    if before.id != stay_id:
-        raise MovedOn()
+    if before.id != asked.stay_id:
+        raise StayMovedOn()
     return person, before
 
 
@@ -269,17 +293,24 @@ async def _insist_alive(hand: Hand, index: bytes) -> None:
 
 
 def _by_hand(name: str | None) -> str:
-    group = all_groups().get(name or "")
-    if group is None:
-        raise NoSuchGroup(f"there are {', '.join(all_groups())}")
+    group = all_groups()[str(name)]
     if group.by == DECISION:
         raise OnlyByDecision()
     return group.name
 
 
-async def _insist_on_hand(hand: Hand, index: bytes, entry: LowIncomeEntry) -> None:
+async def _insist_on_hand(hand: Hand, index: bytes, entry: LowIncomeEntry, on: date | None) -> date:
+    """That a hand may end a stay on a day; which day, where none is said.
+
+    Raises:
+        OnlyByDecision, DayToCome: in this order.
+    """
     if not await _by_hand_ended(hand, index, entry):
         raise OnlyByDecision()
+    day = on or hand.today
+    if not entry.since <= day <= hand.today:
+        raise DayToCome()
+    return day
 
 
 async def _by_hand_ended(hand: Hand, index: bytes, entry: LowIncomeEntry) -> bool:
@@ -300,7 +331,12 @@ def _by_hand_held(entry: LowIncomeEntry) -> bool:
 
 
 async def _extend(
-    hand: Hand, settings: PlaceSettings, person_id: UUID, before: LowIncomeEntry, reason: str
+    hand: Hand,
+    settings: PlaceSettings,
+    person_id: UUID,
+    before: LowIncomeEntry,
+    reason: str,
+    by: Mapping[str, str],
 ) -> None:
     """The same group again, as long as the place sets, from today or from the day it begins."""
     since = max(hand.today, before.since)
@@ -311,7 +347,7 @@ async def _extend(
     await entries.begin(hand, person_id, again, before.source, before.source_id)
     days = {"was_until": before.valid_until, "until": again.valid_until}
     said = {name: day.isoformat() for name, day in days.items() if day is not None}
-    await _note(hand, person_id, "low-income-extended", {"group": before.group_name, **said})
+    await _note(hand, person_id, "low-income-extended", {"group": before.group_name, **said, **by})
 
 
 async def _note(hand: Hand, person_id: UUID, act: str, details: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from services.identification.discovery import leads
 from services.identification.grammar.moving import NotYet
 from services.identification.intake import calls
+from services.identification.low_income import requests
 from services.identification.models import RegisterEntry
 from services.identification.registers import leads_on, scores, subjects
 from services.identification.registers.facts import Period
@@ -198,6 +199,8 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "answer_declined": answer_declined,
     "give_helper": give_helper,
     "count_refusals": count_refusals,
+    "ask_of_groups": requests.ask,
+    "change_groups": requests.carry_out,
     "open_case_of_call": calls.open_case,
     "open_lead_of_call": calls.open_lead,
     "open_order_of_call": calls.open_order,

@@ -11,6 +11,8 @@ from typing import Any, Final
 from services.identification.grammar import needs
 from services.identification.grammar.history import Done, dates_are_past
 from services.identification.registers.standing import EntryStanding
+from services.identification.registers.subjects import LOW_INCOME
+from services.identification.registers.tables import LEVELS
 from shared import names
 from shared.callers import Caller
 from shared.months import Month
@@ -21,6 +23,8 @@ HEADS: Final = ("complaints:handle", "registers:decide")
 WORK: Final = ("fix", "visit", "check", "take-reply")
 """What was done of an entry, and another than who did it says that it will do."""
 ACCUSED: Final = "accused_kind"
+ENTERED: Final = {"name", "id_number", "group", "source", "registration", "signing"}
+"""What is said of whoever is to be in the low-income database."""
 Need = Callable[[EntryStanding], bool]
 _NUMBER: Final = re.compile(r"[0-9]{7}")
 _ENTRY: Final = re.compile(r"\b[A-Z]{2}-[0-9]{4}-[0-9]{4}\b")
@@ -209,6 +213,48 @@ def _reach_is_said(at: EntryStanding) -> bool:
     return bool({"beneficiaries", "beneficiary_list"} & at.said.keys())
 
 
+def _is_entering(at: EntryStanding) -> bool:
+    return bool(at.said["request"] == "enter")
+
+
+def _who_is_entered(at: EntryStanding) -> bool:
+    """Somebody new, of a village, with all that the database keeps of them."""
+    if not _is_entering(at):
+        return True
+    of_village = at.entry.about_kind == "nothing" and len(at.entry.area) == LEVELS["village"]
+    return of_village and at.words.keys() >= ENTERED
+
+
+def _whose_stay_changes(at: EntryStanding) -> bool:
+    """Somebody of the database, by the stay that was read; and to where they move."""
+    if _is_entering(at):
+        return True
+    moves = at.words["request"] == "move"
+    return at.entry.about_kind == LOW_INCOME and {"stay_id", *["group"] * moves} <= at.words.keys()
+
+
+def _signed_or_why_not(at: EntryStanding) -> bool:
+    """Whoever applied could sign, or somebody for them; only who was found may be unable to."""
+    if at.words.get("signing") != "cannot-sign":
+        return True
+    return at.words.get("source") == "discovery" and "unsigned_because" in at.words
+
+
+def _commitment_on_file(at: EntryStanding) -> bool:
+    """Of whoever cannot sign, why not is said instead."""
+    excused = not _is_entering(at) or at.content.get("signing") == "cannot-sign"
+    return excused or bool(at.done("file-commitment"))
+
+
+def _not_who_asked(at: EntryStanding) -> bool:
+    """By none of their accounts; nor who brought its paper."""
+    return at.did_none("open", "file-commitment") and not is_named(at.caller, at.entry.opened_by)
+
+
+def _who_asked(at: EntryStanding) -> bool:
+    return not at.did_none("open")
+
+
 def _wage_is_paid(at: EntryStanding) -> bool:
     return int(at.words["wage_fen_monthly"]) > 0
 
@@ -306,6 +352,13 @@ NEEDS: Final[Mapping[str, Need]] = {
     "from-above": _from_above,
     "month-not-to-come": _month_not_to_come,
     "visited-before": _visited_before,
+    "is-entering": _is_entering,
+    "who-is-entered": _who_is_entered,
+    "whose-stay-changes": _whose_stay_changes,
+    "signed-or-why-not": _signed_or_why_not,
+    "commitment-on-file": _commitment_on_file,
+    "not-who-asked": _not_who_asked,
+    "who-asked": _who_asked,
     "is-described": _is_described,
     "is-planned": _is_planned,
 }

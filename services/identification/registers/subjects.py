@@ -1,4 +1,5 @@
-"""What an entry is about – a household, person, village, case or unit – and whose area it is."""
+"""What an entry is about – a household, a person, somebody of the low-income database, a village, a
+case or a unit – and whose area it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from services.identification.models import (
     CaseFile,
     CasePerson,
     Household,
+    LowIncomePerson,
     Membership,
     Person,
     RegisterEntry,
@@ -24,6 +26,8 @@ from services.identification.registers.tables import LEVELS, RegisterTable
 from shared.problems import Malformed, NotFound
 
 UNIT_MAX: Final = 100
+LOW_INCOME: Final = "low-income"
+"""Somebody of the low-income database, whether the register knows them or not."""
 
 
 class AboutWrong(Malformed):
@@ -93,11 +97,12 @@ async def labels(desk: Desk, entries: Sequence[RegisterEntry]) -> dict[UUID, str
     called: dict[str, str] = {}
     wanted = {
         kind: [UUID(each.about) for each in entries if each.about_kind == kind and each.about]
-        for kind in ("household", "person", "case")
+        for kind in ("household", "person", LOW_INCOME, "case")
     }
     for column, name, ids in (
         (Household.id, Household.number, wanted["household"]),
         (Person.id, Person.name, wanted["person"]),
+        (LowIncomePerson.id, LowIncomePerson.name, wanted[LOW_INCOME]),
         (CaseFile.id, CaseFile.receipt, wanted["case"]),
     ):
         if ids:
@@ -141,6 +146,7 @@ async def indexes_of(desk: Desk, entry: RegisterEntry, number: str | None) -> se
         .where(col(Membership.household_id).in_(homes), col(Membership.until).is_(None))
     )
     found = {each for each in await desk.session.exec(living) if each is not None}
+    found |= set(await desk.session.exec(_listed(entry)))
     return found | ({index_of(desk.keys, number)} if number else set())
 
 
@@ -160,12 +166,21 @@ def _homes(desk: Desk, entry: RegisterEntry, number: str | None) -> Any:
     named = entry.about is not None and entry.about_kind == "person"
     who = or_(
         col(Person.id_index).in_([index_of(desk.keys, number)] if number else []),
+        col(Person.id_index).in_(_listed(entry)),
         col(Person.id).in_([UUID(str(entry.about))] if named else []),
     )
     return (
         select(col(Membership.household_id))
         .join(Person, col(Person.id) == col(Membership.person_id))
         .where(who, col(Membership.until).is_(None))
+    )
+
+
+def _listed(entry: RegisterEntry) -> Any:
+    """The index of whom an entry is about, as the low-income database knows them."""
+    named = entry.about is not None and entry.about_kind == LOW_INCOME
+    return select(col(LowIncomePerson.id_index)).where(
+        col(LowIncomePerson.id).in_([UUID(str(entry.about))] if named else [])
     )
 
 
@@ -185,6 +200,10 @@ async def _division(desk: Desk, kind: str, about: str) -> tuple[str, str]:
         found = (
             await desk.session.exec(select(CaseFile.id, CaseFile.village).where(which))
         ).first()
+    if kind == LOW_INCOME and key:
+        which = col(LowIncomePerson.id) == key
+        known = select(LowIncomePerson.id, LowIncomePerson.village).where(which)
+        found = (await desk.session.exec(known)).first()
     if kind == "person":
         index = index_of(desk.keys, about)
         which = col(Person.id) == key if key else col(Person.id_index) == index

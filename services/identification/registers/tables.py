@@ -20,10 +20,11 @@ from services.identification.grammar.acts import (
     read_whole,
     read_words,
 )
+from services.identification.low_income.groups import DECISION, all_groups
 from shared.tables import TableUnreadable
 
 TABLES: Final = Path(__file__).resolve().parent / "tables"
-ABOUT: Final = ("household", "person", "village", "case", "unit", "nothing")
+ABOUT: Final = ("household", "person", "low-income", "village", "case", "unit", "nothing")
 LEVELS: Final = {"county": 6, "township": 9, "village": 12}
 """How long the code of an area is, by the level an entry belongs to."""
 TYPES: Final = PLAIN_TYPES | {"paper"}
@@ -166,7 +167,7 @@ def read_register(path: Path) -> RegisterTable:
     Raises:
         TableUnreadable: it names what is not there, or says something that is not known.
     """
-    words = _with_programmes(read_whole(path, _OWN_WORDS))
+    words = _with_choices(read_whole(path, _OWN_WORDS))
     table = read_rows(path, words, TYPES)
     outside, public = words.get("outside"), words.get("public", ())
     found = RegisterTable(
@@ -209,13 +210,21 @@ def all_registers(folder: Path = TABLES) -> Mapping[str, RegisterTable]:
     return {each.kind: each for each in found}
 
 
-def _with_programmes(said: Any) -> Any:
-    """What is a choice `of: programmes` is one of all that somebody applies for."""
+def _with_choices(said: Any) -> Any:
+    """A choice `of: programmes` is one of all that somebody applies for; one `of: groups-by-hand`
+    of the low-income groups that no decision is wanted for."""
     if not isinstance(said, Mapping):
         return said
-    programmes = {name: path.words.both() for name, path in applied_for().items()}
+    named = {
+        "programmes": {name: path.words.both() for name, path in applied_for().items()},
+        "groups-by-hand": {
+            name: {"zh": each.zh, "en": each.en}
+            for name, each in all_groups().items()
+            if each.by != DECISION
+        },
+    }
     return {
-        word: programmes if (word, each) == ("of", "programmes") else _with_programmes(each)
+        word: named[each] if word == "of" and isinstance(each, str) else _with_choices(each)
         for word, each in said.items()
     }
 
