@@ -216,6 +216,7 @@ IDENTIFICATION: Final = (
     _post("/registers/{kind}/missing", "identification", *REGISTERS, per_minute=60),
     _get("/registers/{kind}/workbook", "identification", *REGISTERS, per_minute=20),
     _get("/entries/{entry_id}", "identification", *REGISTERS),
+    _get("/entries/{entry_id}/notice", "identification", *REGISTERS, per_minute=60),
     _get("/entries/{entry_id}/numbers", "identification", *REGISTERS, per_minute=30),
     _post("/entries/{entry_id}/acts/{act}", "identification", *REGISTERS),
     _post("/entries/{entry_id}/papers", "identification", *REGISTERS, body_bytes_max=PAPER),

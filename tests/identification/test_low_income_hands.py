@@ -1,10 +1,13 @@
 """Whose hands keep the low-income database: one asks, another agrees, and people are told."""
 
 import asyncio
+import io
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
+from pypdf import PdfReader
 
 from shared.callers import Caller, Kind
 from tests.identification.caseworkers import later, staff
@@ -39,6 +42,12 @@ from tests.identification.watched import (
 )
 
 HANDS = {"low-income:read", "low-income:keep", "low-income:agree", "cases:read", "cases:decide"}
+
+
+def text_of(notice: httpx.Response) -> str:
+    """What a notice says."""
+    pages = PdfReader(io.BytesIO(notice.content)).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
 
 
 async def stays(register: Register) -> list[dict[str, Any]]:
@@ -139,7 +148,7 @@ async def test_what_waits_is_on_one_list_is_refused_with_a_reason_or_taken_back(
     silent = await held.ask(MA_LAN, "refuse")
     assert silent.json()["field"] == "refused_because"
     done = await held.do(MA_LAN, "refuse", refused_because="收入已超过")
-    assert done["state"] == "refused"
+    assert (done["state"], done["notice"]) == ("refused", False)
     assert (await register.get(path, SUN_YU)).json()["current"] == person["current"]
     assert await new.listed(MA_LAN, list="waiting") == []
 
@@ -157,12 +166,13 @@ async def test_who_is_found_and_cannot_sign_comes_in_with_a_reason_and_signs_lat
     assert await new.listed(MA_LAN, list="unsigned") == []
 
 
-async def test_whoever_comes_in_moves_or_leaves_is_told(
+async def test_whoever_comes_in_moves_or_leaves_is_told_and_handed_a_notice(
     register: Register,
 ) -> None:
     home = a_household("h-1", a_person(1), a_person(2))
     await register.imported(a_csv(rows_of(home)))
     new = await with_paper(register, **somebody(2, id_number=id_number(2), name="李明"))
+    assert (await register.get(f"{new.path}/notice", MA_LAN)).status_code == 409
     done = await new.do(MA_LAN, "agree")
     path = f"/low-income/{done['about']}"
     later(register, 5)
@@ -177,6 +187,21 @@ async def test_whoever_comes_in_moves_or_leaves_is_told(
     (household,) = register.rows("SELECT id FROM household")
     assert told[0]["told_ids"] == [str(person["id"]), str(household["id"])]
     assert told[0]["request_id"] == done["entry_id"]
+    printed = []
+    for each in (await register.get(f"/registers/{REQUESTS}", MA_LAN)).json()["items"]:
+        assert each["about"] == done["about"], "whoever came in is whom the request is about"
+        shown = (await register.get(f"/entries/{each['entry_id']}", MA_LAN)).json()
+        notice = await register.get(f"/entries/{each['entry_id']}/notice", MA_LAN)
+        assert notice.content.startswith(b"%PDF") == shown["notice"]
+        printed.append(text_of(notice) if shown["notice"] else None)
+    left, moved, held, came = printed
+    assert held is None, "that a group holds on is no news"
+    assert "您登记为其他低收入人口到2026年9月30日为止" in str(left)
+    assert "由易返贫致贫监测对象调整为其他低收入人口" in str(moved)
+    assert "自2026年9月25日起，您已登记为易返贫致贫监测对象" in str(came)
+    assert "理由如下：情况变了" in str(left)
+    assert "走访发现" not in str(came)
+    assert len(register.audited("low-income-request-notice-printed")) == 3
 
 
 async def test_of_whoever_died_or_is_a_child_somebody_of_their_home_is_told(

@@ -12,9 +12,11 @@ from services.identification.api.cases import attached, desk_of
 from services.identification.api.comparisons import names_of
 from services.identification.api.forms import done_of, field_of, form_of, said_of
 from services.identification.api.patterns import AREA, MONTH
+from services.identification.api.prints import pdf
 from services.identification.casework.papers.tables import XLSX
 from services.identification.casework.paths import all_paths
 from services.identification.comparison import traces
+from services.identification.low_income import notices
 from services.identification.models import RegisterPaper
 from services.identification.places import Place
 from services.identification.registers import (
@@ -301,6 +303,17 @@ async def read_paper(
     return attached(media_type, content)
 
 
+@router.get("/entries/{entry_id}/notice")
+async def notice(
+    entry_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+) -> Response:
+    """What is put in the hands of whoever was entered, moved or cleared, as PDF; that it was
+    printed is written down."""
+    desk = desk_of(request, session, caller, now)
+    at = await entries.stand(desk, entry_id)
+    return pdf(await notices.printed(desk, request.app.state.place, at))
+
+
 def _paper(paper: RegisterPaper) -> dict[str, Any]:
     return {
         "paper_id": str(paper.id),
@@ -355,6 +368,7 @@ def _said(at: EntryStanding, listed: Mapping[str, str]) -> dict[str, Any]:
             }
             for each in at.acts
         ],
+        "notice": notices.is_due(at),
         "papers": [_paper(each) for each in at.papers if papers.may_read(at, each)],
         "acts": [form_of(act, missing, needs_in_words()) for act, missing in entries.lawful(at)],
     }

@@ -140,7 +140,7 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "category": at.path.words.zh,
         "ends": _ends(at),
         "on": _day(done.done_on),
-        "town": _township(place, at.case.village),
+        "town": township(place, at.case.village),
         "acceptance_days": settings.days("acceptance_days"),
         "decision_days": settings.days("decision_days"),
         "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
@@ -229,17 +229,18 @@ def body_of(decided_by: Delegation, place: Place, village: str) -> str:
     if decided_by.authority == GOVERNMENT:
         return f"{place.name}人民政府"
     return (
-        _township(place, village) if decided_by.authority == TRANSFERRED else f"{place.name}民政局"
+        township(place, village) if decided_by.authority == TRANSFERRED else f"{place.name}民政局"
     )
 
 
 def _entrusted(decided_by: Delegation, place: Place, village: str) -> str | None:
     if decided_by.authority in {"county", TRANSFERRED, GOVERNMENT}:
         return None
-    return f"受{place.name}民政局委托，由{_township(place, village)}办理。"
+    return f"受{place.name}民政局委托，由{township(place, village)}办理。"
 
 
-def _township(place: Place, village: str) -> str:
+def township(place: Place, village: str) -> str:
+    """The office of a village's township, by the name it signs with."""
     town = place.towns.get(village[:9], village[:9])
     return f"{town}办事处" if town.endswith("街道") else f"{town}人民政府"
 
