@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import ScalarSelect
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -243,8 +245,14 @@ async def last(session: AsyncSession, keys: KeyRing, household_id: UUID) -> dict
 
 async def last_row(session: AsyncSession, household_id: UUID) -> Determination | None:
     """The row of the last decision on how a household stands."""
-    newest_first = _as_a_whole(household_id).order_by(col(Determination.id).desc())
-    return (await session.exec(newest_first.limit(1))).first()
+    return (await session.exec(_newest(household_id))).first()
+
+
+def last_id(household_id: Mapped[UUID]) -> ScalarSelect[UUID]:
+    """The last decision on how a household stands that a statement is about, as the database finds
+    it."""
+    newest = _newest(household_id).with_only_columns(col(Determination.id))
+    return newest.correlate_except(Determination).scalar_subquery()
 
 
 async def decided_under(
@@ -273,7 +281,11 @@ async def stood(
     return [each.content or nothing for each in history.stretches(from_month)[:-1]]
 
 
-def _as_a_whole(household_id: UUID) -> SelectOfScalar[Determination]:
+def _newest(household_id: UUID | Mapped[UUID]) -> SelectOfScalar[Determination]:
+    return _as_a_whole(household_id).order_by(col(Determination.id).desc()).limit(1)
+
+
+def _as_a_whole(household_id: UUID | Mapped[UUID]) -> SelectOfScalar[Determination]:
     """What was decided of a household, but for what is given once."""
     return select(Determination).where(
         col(Determination.household_id) == household_id,

@@ -128,7 +128,7 @@ def as_the_law_reads(
 ) -> dict[str, Any]:
     """The household in the law's own words."""
     said, away = at.application, handed_in_with(at).get(NOT_COUNTED, {})
-    on_tekun = at.lives_in.on_tekun if at.lives_in else frozenset[str]()
+    on_tekun = at.lives_in.who_counts().on_tekun if at.lives_in else frozenset[str]()
     registration = registrations.code_of(said.registration)
     return {
         "household_id": str(at.case.id),

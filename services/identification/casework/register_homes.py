@@ -7,19 +7,20 @@ where the household lives, or the household that has moved is put there by a cha
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from typing import Final
 
 from sqlmodel import col, select
 
-from services.identification import determinations, registrations
+from services.identification import decisions, determinations, registrations
 from services.identification.casework import namesakes
 from services.identification.casework.applications import Member
-from services.identification.casework.standing import RegisterHome, Standing
+from services.identification.casework.standing import RegisterHome, Standing, WhoCounts
 from services.identification.casework.tools import index_of
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
-from services.identification.low_income import registered
-from services.identification.models import Household, Membership, Person
+from services.identification.models import Determination, Household, Membership, Person
+from shared.secrets import KeyRing
 
 _REGISTERED: Final = {"urban": Words("城镇", "urban"), "rural": Words("农村", "rural")}
 
@@ -35,9 +36,10 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         if each.lives_together and (index := index_of(desk.keys, each)) is not None
     }
     statement = (
-        select(Person, Household)
+        select(Person, Household, Determination)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .join(Household, col(Household.id) == col(Membership.household_id))
+        .outerjoin(Determination, col(Determination.id) == decisions.last_id(col(Household.id)))
         .where(
             col(Person.county) == at.case.county,
             col(Person.id_index).in_(living),
@@ -45,14 +47,9 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         )
     )
     found = (await desk.session.exec(statement)).all()
-    if len({home.id for _, home in found}) != 1:
+    if len({home.id for _, home, _ in found}) != 1:
         return at
-    home = found[0][1]
-    theirs = {
-        person.id_index: living[person.id_index]
-        for person, _ in found
-        if namesakes.agree(person, living[person.id_index])
-    }
+    _, home, last = found[0]
     lives_in = RegisterHome(
         home.number,
         home.village,
@@ -61,26 +58,30 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         _called(desk, at.case.village),
         await _others(desk, living, home),
     )
-    if at.case.accepted_on is not None and desk.caller.may_see(home.village):
-        lives_in = await _who_counts(desk, lives_in, theirs)
+    may_know = at.case.accepted_on is not None and desk.caller.may_see(home.village)
+    if last is not None and may_know:
+        theirs = {
+            str(person.id): member
+            for person, _, _ in found
+            if person.died_on is None and namesakes.agree(person, member := living[person.id_index])
+        }
+        who_counts = cache(partial(_who_counts, desk.keys, last, theirs))
+        lives_in = replace(lives_in, who_counts=who_counts)
     return replace(at, lives_in=lives_in)
 
 
-async def _who_counts(
-    desk: Desk, home: RegisterHome, members: Mapping[bytes, Member]
-) -> RegisterHome:
-    """The household with whom the last decision on it counts otherwise than the case says; told to
-    who sees it, once the case was taken in: whoever only types numbers learns nothing."""
-    county, indexes = desk.caller.county, list(members)
-    known = await registered.look_up(desk.session, desk.keys, county, indexes)
-    own = {index: said.member["facts"] for index, said in known.items() if said.member is not None}
-    tekun = {members[index].key for index, facts in own.items() if facts.get("on_tekun") == 1}
+def _who_counts(keys: KeyRing, last: Determination, members: Mapping[str, Member]) -> WhoCounts:
+    """Who of a case, by the ids of the register, counts otherwise by the last decision."""
+    decided = determinations.unseal(last.id, last.content_sealed, keys)["members"]
+    own = {each["person_id"]: each["facts"] for each in decided}
+    known = [(member, own[person_id]) for person_id, member in members.items() if person_id in own]
+    tekun = {member.key for member, facts in known if facts.get("on_tekun") == 1}
     away = (
-        members[index].name
-        for index, facts in own.items()
-        if determinations.is_away(facts) and members[index].away is None
+        member.name
+        for member, facts in known
+        if determinations.is_away(facts) and member.away is None
     )
-    return replace(home, on_tekun=frozenset(tekun), away=tuple(sorted(away)))
+    return WhoCounts(frozenset(tekun), tuple(sorted(away)))
 
 
 async def _others(desk: Desk, living: Mapping[bytes, Member], home: Household) -> tuple[str, ...]:
@@ -145,13 +146,13 @@ def others_in_words(at: Standing) -> Words:
 def _nobody_away_unsaid(at: Standing) -> bool:
     """Nothing is granted for whoever does not count by the register and is said to live there."""
     refused = at.words.get("opinion", "grant") != "grant"
-    return refused or at.lives_in is None or not at.lives_in.away
+    return refused or at.lives_in is None or not at.lives_in.who_counts().away
 
 
 def away_in_words(at: Standing) -> Words:
     """Who is away by the register, and lives there by the application."""
     assert at.lives_in is not None, "only who lives in the register is told"
-    names = at.lives_in.away
+    names = at.lives_in.who_counts().away
     return Words(
         f"名册上{'、'.join(names)}不计入家庭人口（服刑、失联等）。"
         "已经回来的，先办变更“回归家庭”；没有回来的，更正申请写明",

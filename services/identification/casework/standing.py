@@ -1,6 +1,6 @@
 """Where a case stands: its row, what it says, and everything done to it so far."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -64,10 +64,21 @@ class FiledBefore:
 
 
 @dataclass(frozen=True)
+class WhoCounts:
+    """Whom the last decision on their household counts otherwise than a case says: who is on tekun,
+    by key, and who is away, by name."""
+
+    on_tekun: frozenset[str] = frozenset()
+    away: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RegisterHome:
     """A household of the register: where it lives, as what it is registered, and in words; the
-    village of the case in words; who lives there by number whom the case does not name; and of whom
-    it names, as far as its reader may know, who is on tekun, by key, and who is away, by name."""
+    village of the case in words; who lives there by number whom the case does not name; and who
+    counts of whom it names, unsealed once somebody asks. Of that nothing is told to who does not
+    see the household, nor before the case was taken in: whoever only types numbers learns nothing.
+    """
 
     number: str
     village: str
@@ -75,8 +86,7 @@ class RegisterHome:
     called: str
     case_called: str
     others: tuple[str, ...] = ()
-    on_tekun: frozenset[str] = frozenset()
-    away: tuple[str, ...] = ()
+    who_counts: Callable[[], WhoCounts] = WhoCounts
 
 
 @dataclass(frozen=True)
