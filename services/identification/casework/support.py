@@ -105,18 +105,19 @@ def unproven(at: Standing) -> list[Member]:
         return []
     signed = authorisations.supporters_signed(at)
     return [
-        each.supporter
-        for each in owed(at.application, at.settings.law, str(Month.of(at.today)))
-        if not is_shown(at, each.supporter)
-        if _basis(each.supporter) != RECKONED
-        or (_owes_little(at, each.sum) and each.supporter not in signed)
+        each
+        for each in at.application.supporters
+        if each.support is not None
+        if not is_shown(at, each)
+        if _basis(each) != RECKONED or (each not in signed and _owes_little(at, each))
     ]
 
 
-def _owes_little(at: Standing, owes: Sum) -> bool:
+def _owes_little(at: Standing, supporter: Member) -> bool:
     """Whether somebody is reckoned to owe nothing, or so little that it is nothing but a word."""
-    floor = at.settings.days("support_shown_below_fen_yearly")
-    return owes.value is not None and (owes.value == 0 or owes.value < floor)
+    month, floor = str(Month.of(at.today)), at.settings.days("support_shown_below_fen_yearly")
+    owes = _reckon(at.application, at.settings.law(), month, _facts_of([supporter])).value
+    return owes is not None and (owes == 0 or owes < floor)
 
 
 def _basis(member: Member) -> str:
