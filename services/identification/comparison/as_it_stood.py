@@ -1,8 +1,8 @@
-"""How an alert stood on a day gone by: its acts up to that day, moved along its table once more."""
+"""How an alert stood on a day gone by."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final, Self
 
 from services.identification.comparison import alerts
@@ -10,6 +10,7 @@ from services.identification.comparison.kinds import DISMISSED, read_kinds
 from services.identification.desk import Desk
 from services.identification.disputes import CAME_BACK
 from services.identification.grammar import moving
+from services.identification.grammar.as_it_stood import Stood
 from services.identification.grammar.history import History
 from services.identification.grammar.rows import words_of
 from services.identification.models import Alert, AlertAct
@@ -18,19 +19,10 @@ SETTLES: Final = "settle"
 
 
 @dataclass
-class AlertStood:
-    """Where an alert stood at the end of a day; `settled` is the act by which it was dealt with,
-    and `was_due_on` by when it had to be."""
+class AlertStood(Stood):
+    """Where an alert stood; `settled` is the act by which it was dealt with, and `was_due_on` by
+    when it had to be."""
 
-    county: str
-    state: str
-    state_since: date
-    due_on: date | None
-    version: int = 0
-    state_due_on: date | None = None
-    stopped_on: date | None = None
-    closed_at: datetime | None = None
-    closed_on: date | None = None
     settled: AlertAct | None = None
     was_due_on: date | None = None
 
@@ -39,7 +31,7 @@ class AlertStood:
         """Where the acts of an alert up to a day led, from the day it was raised on."""
         settings, path = desk.settings, read_kinds().path
         whole = settings.add_workdays(alert.raised_on, settings.days("alert_days"))
-        found = cls(alert.county, path.begins, alert.raised_on, alert.due_on or whole)
+        found = cls(alert.county, path.begins, due_on=alert.due_on or whole)
         moving.set_clocks(found, path, settings, alert.raised_on)
         for each in acts:
             if each.done_on <= on:
@@ -66,19 +58,18 @@ class AlertStood:
         else:
             in_time = self.was_due_on is None or self.was_due_on >= self.settled_on
             whole = not in_time and self.settled_on >= since
-        step = None if self.closed_on else self.state_due_on
-        return whole or (step is not None and step < on)
+        return whole or self.is_step_late(on)
 
     def _do(self, desk: Desk, done: AlertAct) -> None:
         path = read_kinds().path
         if done.act == CAME_BACK:
             self.state, self.version = done.to_state, self.version + 1
-            self.closed_at = self.closed_on = self.settled = None
+            self.closed_at = self.settled = None
             moving.set_clocks(self, path, desk.settings, done.done_on)
-            return
-        act = path.acts[done.act]
-        if act.does == SETTLES:
-            self.settled, self.was_due_on = done, self.due_on
-        at = History(desk.settings, (), desk.caller, done.done_on, {})
-        alerts.move_on(self, act, done.to_state, at, done.done_at)
-        self.closed_on = done.done_on if path.states[self.state].ends else None
+        else:
+            act = path.acts[done.act]
+            if act.does == SETTLES:
+                self.settled, self.was_due_on = done, self.due_on
+            at = History(desk.settings, (), desk.caller, done.done_on, {})
+            alerts.move_on(self, act, done.to_state, at, done.done_at)
+        self.came(path, done.done_on)

@@ -1,4 +1,4 @@
-"""How an entry stood on a day gone by: its acts up to that day, moved along its table once more.
+"""How an entry of a register stood on a day gone by.
 
 A report of a past month is counted by the state and the clocks of its last day, not by today's; and
 whether something was done in time by the day it was due first, not by the one it was put off to.
@@ -6,10 +6,11 @@ whether something was done in time by the day it was due first, not by the one i
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from services.identification.desk import Desk
+from services.identification.grammar.as_it_stood import Stood
 from services.identification.grammar.history import History
 from services.identification.grammar.moving import move
 from services.identification.grammar.rows import words_of
@@ -18,18 +19,9 @@ from services.identification.registers.tables import RegisterTable
 
 
 @dataclass
-class Stood:
-    """Where an entry stood at the end of a day; `met_on` is when what was due of it was done."""
+class EntryStood(Stood):
+    """Where an entry stood; `met_on` is when what was due of it was done."""
 
-    county: str
-    state: str = ""
-    version: int = -1
-    state_since: date = date.min
-    state_due_on: date | None = None
-    due_on: date | None = None
-    stopped_on: date | None = None
-    closed_at: datetime | None = None
-    closed_on: date | None = None
     met_on: date | None = None
 
     @classmethod
@@ -46,8 +38,7 @@ class Stood:
             return False
         done_on = self.met_on or on
         whole = self.due_on is not None and self.due_on < done_on
-        step = None if self.closed_on else self.state_due_on
-        return whole or (step is not None and step < on)
+        return whole or self.is_step_late(on)
 
     def do(self, desk: Desk, table: RegisterTable, done: RegisterAct) -> None:
         """Move it by one act more."""
@@ -55,8 +46,8 @@ class Stood:
         words = words_of(desk.keys, done) if act.due else {}  # Only a day that was said is read.
         at = History(desk.settings, (), desk.caller, done.done_on, words)
         move(self, table, act, done.to_state, at, done.done_at)
-        ends, met = table.states[self.state].ends, self.state in table.met_states
-        self.closed_on = (self.closed_on or done.done_on) if ends else None
+        self.came(table, done.done_on)
+        met = self.state in table.met_states
         self.met_on = (self.met_on or done.done_on) if met else None
 
 
@@ -81,7 +72,7 @@ class Stretch:
 def stretches(desk: Desk, table: RegisterTable, acts: Iterable[RegisterAct]) -> list[Stretch]:
     """What was due of an entry by its acts, each time from when its whole clock began: a day it was
     put off to begins nothing."""
-    stood, found = Stood(desk.caller.county), list[Stretch]()
+    stood, found = EntryStood(desk.caller.county), list[Stretch]()
     for each in acts:
         stood.do(desk, table, each)
         if stood.due_on is not None and (table.all_acts[each.act].starts or not found):

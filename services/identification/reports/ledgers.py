@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from services.identification.desk import Desk
 from services.identification.models import RegisterAct
-from services.identification.registers.as_it_stood import Stood
+from services.identification.registers.as_it_stood import EntryStood
 from services.identification.registers.tables import all_registers
 from services.identification.reports.books import Book
 from services.identification.reports.definitions import NONE
@@ -74,12 +74,12 @@ async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     return Book.of(COLUMNS, rows)
 
 
-async def _stood(desk: Desk, rows: Sequence[Any], on: date) -> dict[UUID, Stood]:
+async def _stood(desk: Desk, rows: Sequence[Any], on: date) -> dict[UUID, EntryStood]:
     """By entry, where it stood on a day: what was moved since, or is done before its end, by its
     acts up to then; all others stand there today."""
     tables = all_registers()
     found = {
-        row.id: Stood(
+        row.id: EntryStood(
             desk.caller.county,
             row.state,
             state_due_on=row.state_due_on,
@@ -105,5 +105,5 @@ async def _stood(desk: Desk, rows: Sequence[Any], on: date) -> dict[UUID, Stood]
     )
     acts = await desk.session.exec(statement)
     for entry_id, theirs in groupby(acts, key=attrgetter("entry_id")):
-        found[entry_id] = Stood.after(desk, moved[entry_id], theirs)
+        found[entry_id] = EntryStood.after(desk, moved[entry_id], theirs)
     return found
