@@ -20,6 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     any_,
+    bindparam,
     event,
     literal,
     text,
@@ -41,6 +42,7 @@ NAMING: Final = {
     "pk": "pk_%(table_name)s",
 }
 _LINES_AT_ONCE: Final = 2_000
+_THOSE: Final = "those"
 
 
 def table_registry() -> registry:
@@ -123,6 +125,18 @@ def among(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
     would be more than the database takes, of a whole county."""
     found: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(Uuid)))
     return found
+
+
+def among_those(column: Any) -> ColumnElement[bool]:
+    """Whether a column holds one of `those` ids that are said when the statement is asked: it may
+    be put together once, which takes longer than the database needs to answer. For few ids."""
+    found: ColumnElement[bool] = column.in_(bindparam(_THOSE, expanding=True))
+    return found
+
+
+def those(ids: Iterable[Any]) -> dict[str, Any]:
+    """Ids as the parameters of a statement that holds a column `among_those`."""
+    return {_THOSE: list(ids)}
 
 
 class _WrittenArray(TypeDecorator[str]):

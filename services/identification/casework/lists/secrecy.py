@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, literal_column, or_
+from sqlalchemy import ColumnElement, func, literal_column, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,15 +35,13 @@ from services.identification.models import (
     Person,
     SecretPerson,
 )
-from shared.database import new_id
+from shared.database import among_those, new_id, those
 from shared.names import plain
 from shared.secrets import KeyRing
 
 _KEPT: Final[ColumnElement[str]] = literal_column("'keep-secret'")
 """Written into the query, so that its index is found: there are few of them."""
 _ENDED: Final[ColumnElement[str]] = literal_column("'end-secret'")
-_CASE_IDS: Final[BindParameter[Any]] = bindparam("case_ids", expanding=True)
-_HOUSEHOLD_IDS: Final[BindParameter[Any]] = bindparam("household_ids", expanding=True)
 _SEALED: Final = {"table": "secret_person", "column": "content_sealed"}
 
 
@@ -89,8 +87,8 @@ async def elsewhere(
     and when."""
     words, found = _Words(session, keys), dict[UUID, set[Secret]]()
     for asked in _asked_of_cases():
-        ids = {_CASE_IDS.key: list(case_ids)}
-        for one, secret, kept_by, until in (await session.exec(asked, params=ids)).all():
+        rows = await session.exec(asked, params=those(case_ids))
+        for one, secret, kept_by, until in rows.all():
             known, hidden = await words.of(one), await words.of(secret)
             if known and hidden and (one.id_index == secret.id_index or hidden.may_be(known)):
                 found.setdefault(one.case_id, set()).add(
@@ -105,8 +103,8 @@ async def households_of(
     """In which of these households somebody lives who is secret."""
     words, found = _Words(session, keys), set[UUID]()
     for asked in _asked_of_households():
-        ids = {_HOUSEHOLD_IDS.key: list(household_ids)}
-        for household_id, person, secret in (await session.exec(asked, params=ids)).all():
+        rows = await session.exec(asked, params=those(household_ids))
+        for household_id, person, secret in rows.all():
             hidden = await words.of(secret)
             if hidden and (
                 person.id_index == secret.id_index or hidden.may_be(_registered(keys, person))
@@ -164,7 +162,7 @@ def _asked_of_cases() -> tuple[Any, ...]:
     return tuple(
         select(of_case, someone, CaseAct, _until()).where(
             kept,
-            col(of_case.case_id).in_(_CASE_IDS),
+            among_those(col(of_case.case_id)),
             col(of_case.role).in_(THEMSELVES),
             col(someone.case_id) != col(of_case.case_id),
             _alike(someone, of_case),
@@ -180,7 +178,7 @@ def _asked_of_households() -> tuple[Any, ...]:
         select(col(Membership.household_id), Person, someone).where(
             kept,
             col(Person.id) == col(Membership.person_id),
-            col(Membership.household_id).in_(_HOUSEHOLD_IDS),
+            among_those(col(Membership.household_id)),
             col(Membership.until).is_(None),
             _until().is_(None),
             _alike(someone, Person),

@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import BindParameter, Uuid, and_, bindparam, case, cast, false, func, or_, union_all
+from sqlalchemy import Uuid, and_, case, cast, false, func, or_, union_all
 from sqlmodel import col, select
 
 from services.identification import near_relatives
@@ -29,13 +29,13 @@ from services.identification.models import (
     Person,
     RegisterEntry,
 )
+from shared.database import among_those, those
 
 HOME_CHECK: Final = "home-check"
 OBJECTION: Final = "object"
 LISTED_MAX: Final = 1_000
 _ANEW: Final = (OBJECTION, *LOOKED_AT_AGAIN)
 """Acts before which a visit of the county was of another time."""
-_CASE_IDS: Final[BindParameter[Any]] = bindparam("case_ids", expanding=True)
 _COMPLAINT: Final = "complaint"
 _ABOUT: Final = ("case", "household", "person")
 _THEMSELVES: Final = ("applicant", "member")
@@ -57,7 +57,7 @@ def made_since_complained(at: Standing) -> bool:
 
 async def complained_of(desk: Desk, case_ids: Collection[UUID]) -> dict[UUID, date]:
     """Which of these cases somebody complained of, and on which day last."""
-    found = await desk.session.exec(_complained_of(), params={_CASE_IDS.key: list(case_ids)})
+    found = await desk.session.exec(_complained_of(), params=those(case_ids))
     return dict(found.all())
 
 
@@ -111,7 +111,7 @@ def _acts() -> Any:
 def _complained_of() -> Any:
     """What is asked whenever a case is looked at; put together once."""
     found = _complained()
-    return select(found.c.case_id, found.c.complained_on).where(found.c.case_id.in_(_CASE_IDS))
+    return select(found.c.case_id, found.c.complained_on).where(among_those(found.c.case_id))
 
 
 def _complained() -> Any:

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from services.identification import id_numbers, near_relatives
@@ -20,11 +19,10 @@ from services.identification.casework.standing import Related
 from services.identification.desk import Desk
 from services.identification.models import CasePerson, Official, RelativeFiling
 from services.identification.people import index_of
-from shared.database import new_id
+from shared.database import among_those, new_id, those
 from shared.months import civil_date
 from shared.problems import Forbidden, Malformed, NotFound
 
-_CASE_IDS: Final[BindParameter[Any]] = bindparam("case_ids", expanding=True)
 _FILINGS_MAX: Final = 500
 
 
@@ -184,7 +182,7 @@ async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Rela
     """Who in these cases is an officer or a relative of one, by the officers' own filings; or an
     official without an account."""
     of_filings, of_officials = _asked_of_cases()
-    ids = {_CASE_IDS.key: list(case_ids)}
+    ids = those(case_ids)
     filed = await desk.session.exec(of_filings, params=ids)
     themselves = await desk.session.exec(of_officials, params=ids)
     related = [(person, filing.officer, filing.person, filing.relation) for person, filing in filed]
@@ -203,7 +201,7 @@ async def of_cases(desk: Desk, case_ids: Sequence[UUID]) -> dict[UUID, list[Rela
 @cache
 def _asked_of_cases() -> tuple[Any, Any]:
     """What is asked whenever a case is looked at; put together once."""
-    of_these = col(CasePerson.case_id).in_(_CASE_IDS)
+    of_these = among_those(col(CasePerson.case_id))
     return (
         select(CasePerson, RelativeFiling)
         .join(RelativeFiling, near_relatives.filed_of())
