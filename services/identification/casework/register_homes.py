@@ -8,8 +8,9 @@ where the household lives, or the household that has moved is put there by a cha
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from services.identification import decisions, determinations, registrations
@@ -20,6 +21,7 @@ from services.identification.casework.tools import index_of
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.models import Determination, Household, Membership, Person
+from shared.database import among_those, those
 from shared.secrets import KeyRing
 
 _REGISTERED: Final = {"urban": Words("城镇", "urban"), "rural": Words("农村", "rural")}
@@ -35,18 +37,8 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         for each in at.application.members
         if each.lives_together and (index := index_of(desk.keys, each)) is not None
     }
-    statement = (
-        select(Person, Household, Determination)
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .join(Household, col(Household.id) == col(Membership.household_id))
-        .outerjoin(Determination, col(Determination.id) == decisions.last_id(col(Household.id)))
-        .where(
-            col(Person.county) == at.case.county,
-            col(Person.id_index).in_(living),
-            col(Membership.until).is_(None),
-        )
-    )
-    found = (await desk.session.exec(statement)).all()
+    where = {"county": at.case.county, **those(living)}
+    found = (await desk.session.exec(_homes(), params=where)).all()
     if len({home.id for _, home, _ in found}) != 1:
         return at
     _, home, last = found[0]
@@ -68,6 +60,23 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
         who_counts = cache(partial(_who_counts, desk.keys, last, theirs))
         lives_in = replace(lives_in, who_counts=who_counts)
     return replace(at, lives_in=lives_in)
+
+
+@cache
+def _homes() -> Any:
+    """Whoever is known by some numbers, where they live, and the last decision on that: what is
+    asked whenever a case is looked at; put together once."""
+    return (
+        select(Person, Household, Determination)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Household, col(Household.id) == col(Membership.household_id))
+        .outerjoin(Determination, col(Determination.id) == decisions.last_id(col(Household.id)))
+        .where(
+            col(Person.county) == bindparam("county"),
+            among_those(col(Person.id_index)),
+            col(Membership.until).is_(None),
+        )
+    )
 
 
 def _who_counts(keys: KeyRing, last: Determination, members: Mapping[str, Member]) -> WhoCounts:
