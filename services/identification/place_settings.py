@@ -83,8 +83,8 @@ class PlaceSettings:
                 raise SettingsUnreadable(f"{own}: {name}: {problem}") from problem
         return cls(words, law, own=own)
 
-    def days(self, name: str) -> int:
-        """A number, mostly of days, by its name."""
+    def number(self, name: str) -> int:
+        """A number by its name, which says of what: days mostly, but people and fen too."""
         return int(self.words[name])
 
     def word(self, name: str) -> str:
@@ -114,8 +114,8 @@ class PlaceSettings:
         found = decider(self.words["delegation"], category, area, on)
         return replace(
             found,
-            reconsideration_days=found.reconsideration_days or self.days("reconsideration_days"),
-            lawsuit_months=found.lawsuit_months or self.days("lawsuit_months"),
+            reconsideration_days=found.reconsideration_days or self.number("reconsideration_days"),
+            lawsuit_months=found.lawsuit_months or self.number("lawsuit_months"),
         )
 
     def archive_items(self, category: str, *, applied_for: bool) -> set[str]:

@@ -43,9 +43,9 @@ def test_a_table_names_only_what_there_is(path: Any) -> None:
     for act in path.acts.values():
         assert {*act.when, *act.needs} <= NEEDS.keys(), act.name
         assert act.does is None or act.does in EFFECTS
-        assert act.starts is None or settings.days(act.starts) > 0
+        assert act.starts is None or settings.number(act.starts) > 0
     for state in path.states.values():
-        assert state.clock in {None, STOPPED} or settings.days(state.clock) > 0
+        assert state.clock in {None, STOPPED} or settings.number(state.clock) > 0
 
 
 async def test_an_application_becomes_a_decision_that_money_follows(walk: Walk) -> None:

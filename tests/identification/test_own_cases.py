@@ -295,7 +295,7 @@ async def test_a_telephone_alone_opens_nothing_of_the_register(register: Registe
 
 async def test_nobody_begins_without_end_for_each_tells_somebody(register: Register) -> None:
     phone = Phone(register, await admitted(register))
-    most = register.app.state.casework.days("own_cases_monthly_max")
+    most = register.app.state.casework.number("own_cases_monthly_max")
     await (await phone.begin("old-age")).act("submit")
     await see(await phone.officers())
     for _ in range(most - 1):

@@ -283,7 +283,7 @@ async def test_refusals_of_somebody_who_lives_nowhere_any_more_change_no_househo
     (one,) = await known(workers.register, 1)
     await workers.open(ZHOU_JIE, about=("person", one), status="unemployed")
     await workers.register.change("UPDATE membership SET until = '2026-09'")
-    most = workers.register.app.state.casework.days("refused_offers_max")
+    most = workers.register.app.state.casework.number("refused_offers_max")
     for _ in range(most):
         await workers.do(ZHOU_JIE, "offer", **POST)
         words = {"refused_on": "2026-09-24", "good_reason": False, "reason": "已离开本县"}

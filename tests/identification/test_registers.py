@@ -52,9 +52,9 @@ def test_a_register_names_only_what_there_is(table: Any) -> None:
         scopes |= act.scopes | {each for field in act.fields.values() for each in field.seen_by}
         assert set(act.needs) <= NEEDS.keys(), act.name
         assert act.does is None or act.does in EFFECTS
-        assert act.starts is None or settings.days(act.starts) > 0
+        assert act.starts is None or settings.number(act.starts) > 0
     for state in table.states.values():
-        assert state.clock in {None, STOPPED} or settings.days(state.clock) > 0
+        assert state.clock in {None, STOPPED} or settings.number(state.clock) > 0
     assert scopes <= set().union(*ROLES.values()), "a scope nobody has"
     assert table.read <= set(SCOPES)
 

@@ -229,7 +229,7 @@ def _letter_not_old(at: Standing) -> bool:
     """It was signed for this case: not long before it was accepted, or is being written."""
     since = at.case.accepted_on or civil_date(at.case.opened_at)
     signed_on = date.fromisoformat(str(at.words["signed_on"]))
-    return signed_on >= since - timedelta(days=at.settings.days("letter_days_before_max"))
+    return signed_on >= since - timedelta(days=at.settings.number("letter_days_before_max"))
 
 
 def _letter_is_theirs(at: Standing) -> bool:
@@ -261,7 +261,7 @@ def _handed_in_or_unsigned(at: Standing) -> bool:
     accepted_on = at.case.accepted_on
     if accepted_on is None or at.case.state in at.path.acts["accept"].sources:
         return True
-    days = at.settings.days("letter_days")
+    days = at.settings.number("letter_days")
     since = (max(accepted_on, _wanted_since(at, each)) for each in unauthorised(at))
     return any(at.settings.add_workdays(day, days) < at.today for day in since)
 

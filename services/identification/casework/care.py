@@ -52,7 +52,7 @@ def assessed(at: Standing, key: str) -> Done | None:
         signers.add(each.person)
     if last is None:
         return None
-    by_two = len(signers) >= at.settings.days("investigators_min")
+    by_two = len(signers) >= at.settings.number("investigators_min")
     return last if by_two or "agency" in last.words else None
 
 

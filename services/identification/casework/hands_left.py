@@ -148,7 +148,7 @@ def _are_visitors_left(at: Standing, act: Act, staff: Sequence[Caller]) -> bool:
     missing = {name for name in asked if not NEEDS[name](at)}
     visits = [at.path.acts[name] for name in _VISITS if name in at.path.acts]
     able = {who.person for who in staff for each in visits if barred(at, each, who) == []}
-    if missing & _SIGNED and len(able) < at.settings.days("investigators_min"):
+    if missing & _SIGNED and len(able) < at.settings.number("investigators_min"):
         return False
     if _BY_ANOTHER not in missing:
         return True

@@ -89,7 +89,7 @@ def are_settled(at: Standing) -> bool:
     word = last_word(at)
     if word is None or not are_open(at) or are_agreed(at):
         return True
-    days = at.settings.days("hold_answer_days")
+    days = at.settings.number("hold_answer_days")
     over = at.settings.add_workdays(word.done_on, days) < at.today
     return over and not wait_for_judgement(at)
 
@@ -141,7 +141,7 @@ async def reject_agreement(tools: Tools, at: Standing) -> None:
 async def answer_hits(tools: Tools, at: Standing) -> None:
     """What was hit is answered: nobody waits for the person, and whoever judges it has their days,
     or those the clock of the state leaves, where they are fewer."""
-    judged_by = at.settings.add_workdays(at.today, at.settings.days("answer_judged_days"))
+    judged_by = at.settings.add_workdays(at.today, at.settings.number("answer_judged_days"))
     at.case.state_due_on = min(judged_by, steps.due_on(at) or judged_by)
     tools.session.add(at.case)
 

@@ -27,7 +27,7 @@ _LOOKED_THROUGH_ANEW: Final = ("reopen", "describe-again", "unnote-death")
 async def say_until_when(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """The last day on which the missing papers may be brought."""
     del tools
-    until = at.settings.add_workdays(at.today, at.settings.days("papers_days"))
+    until = at.settings.add_workdays(at.today, at.settings.number("papers_days"))
     return {"until": until.isoformat()}
 
 

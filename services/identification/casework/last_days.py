@@ -56,7 +56,7 @@ async def count(session: AsyncSession, county: str, settings: PlaceSettings) -> 
         await _record(session, case, until)
     objected = await _objected(session, county)
     for case in objected:
-        days = settings.days("objection_answer_days")
+        days = settings.number("objection_answer_days")
         case.due_on = settings.add_workdays(case.state_since, days)
         await _record(session, case, case.due_on)
     return len(waiting) + len(objected)

@@ -41,7 +41,7 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     if act.name == steps.STILL_MISSING:
         case.state_due_on = steps.papers_due_on(at)
     if act.starts and care.is_asked_anew(at):
-        sooner = at.settings.add_workdays(at.today, at.settings.days("self_care_days"))
+        sooner = at.settings.add_workdays(at.today, at.settings.number("self_care_days"))
         case.due_on = min(sooner, case.due_on or sooner)
     if runs_until is not None:
         case.due_on = runs_until
@@ -76,7 +76,7 @@ async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str
     case.version += 1
     moving.set_clocks(case, at.path, at.settings, at.today)
     _fade(at, before)
-    case.due_on = at.settings.add_workdays(at.today, at.settings.days(clock)) if clock else None
+    case.due_on = at.settings.add_workdays(at.today, at.settings.number(clock)) if clock else None
     case.closed_at = (case.closed_at or desk.now) if at.path.states[state].ends else None
     await _write_down(desk, at, name, before)
     await disputes.follow(desk, at, before)
@@ -86,7 +86,7 @@ def _leave_objections(at: Standing, act: Act, *, ends: bool) -> None:
     """A case that ended undecided waits until whoever objected is answered, by a day of its own."""
     unanswered = objections.unanswered(at).keys() - {at.words.get(objections.WHICH)}
     if at.case.state in UNDECIDED and ends and unanswered and not act.starts:
-        days = at.settings.days("objection_answer_days")
+        days = at.settings.number("objection_answer_days")
         at.case.due_on = at.settings.add_workdays(at.today, days)
     elif act.name == objections.ANSWER and not unanswered:
         at.case.due_on = None

@@ -35,12 +35,12 @@ def papers_due_on(at: Standing) -> date:
     """The last day of what was named as missing, where a case comes back to wait for it."""
     named = [each for each in at.acts if each.to_state == at.case.state != each.from_state]
     first = next(each for each in reversed(named) if each.act != STILL_MISSING)
-    return at.settings.add_workdays(first.done_on, at.settings.days("papers_days"))
+    return at.settings.add_workdays(first.done_on, at.settings.number("papers_days"))
 
 
 def last_fading_month(at: Standing) -> Month:
     """The last month of the fade-out a case found."""
-    return found_in(at).plus(at.settings.days("fade_out_months"))
+    return found_in(at).plus(at.settings.number("fade_out_months"))
 
 
 def found_in(at: Standing) -> Month:
@@ -57,10 +57,10 @@ def begin_found(case: CaseFile, path: CasePath, settings: PlaceSettings, today: 
     """What an office found waits for that office where it begins, by a clock of its own."""
     clock = path.states[case.state].found
     if clock is not None:
-        case.state_due_on = settings.add_workdays(today, settings.days(clock))
+        case.state_due_on = settings.add_workdays(today, settings.number(clock))
 
 
 async def begin_again(tools: Tools, at: Standing, clock: str) -> None:
     """The step is done once more where the case stands, by a clock from today."""
-    at.case.state_due_on = at.settings.add_workdays(at.today, at.settings.days(clock))
+    at.case.state_due_on = at.settings.add_workdays(at.today, at.settings.number(clock))
     tools.session.add(at.case)

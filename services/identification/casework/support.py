@@ -115,7 +115,7 @@ def unproven(at: Standing) -> list[Member]:
 
 def _owes_little(at: Standing, supporter: Member) -> bool:
     """Whether somebody is reckoned to owe nothing, or so little that it is nothing but a word."""
-    month, floor = str(Month.of(at.today)), at.settings.days("support_shown_below_fen_yearly")
+    month, floor = str(Month.of(at.today)), at.settings.number("support_shown_below_fen_yearly")
     owes = _reckon(at.application, at.settings.law(), month, _facts_of([supporter])).value
     return owes is not None and (owes == 0 or owes < floor)
 

@@ -73,8 +73,8 @@ def ran(path: CasePath, steps: Sequence[Step], settings: PlaceSettings, on: date
 def _allowed(path: CasePath, steps: Sequence[Step], settings: PlaceSettings, clock: str) -> int:
     longer = [path.acts[each.act].extends for each in steps if each.act in path.acts]
     extended = next((each for each in longer if each), None)
-    more = settings.days(extended) - settings.days(path.whole_clock) if extended else 0
-    return settings.days(clock) + more
+    more = settings.number(extended) - settings.number(path.whole_clock) if extended else 0
+    return settings.number(clock) + more
 
 
 def _starts(path: CasePath, step: Step) -> str | None:

@@ -170,7 +170,7 @@ def move_on(row: moving.Movable, act: Act, to_state: str, at: History, now: date
     if act.name == ASK and before == to_state:
         # The days to decide begin when those to answer are over.
         until = _until(at.settings, at.today)
-        days = at.settings.days("alert_decide_days")
+        days = at.settings.number("alert_decide_days")
         row.state_due_on = at.settings.add_workdays(until, days)
 
 
@@ -198,7 +198,7 @@ def answer_until(at: AlertStanding) -> date | None:
 
 
 def _until(settings: PlaceSettings, asked_on: date) -> date:
-    return settings.add_workdays(asked_on, settings.days("hold_answer_days"))
+    return settings.add_workdays(asked_on, settings.number("hold_answer_days"))
 
 
 async def _settle(desk: Desk, at: AlertStanding, led: Led | None) -> None:

@@ -30,7 +30,7 @@ class AlertStood(Stood):
     def after(cls, desk: Desk, alert: Alert, acts: Iterable[AlertAct], on: date) -> Self:
         """Where the acts of an alert up to a day led, from the day it was raised on."""
         settings, path = desk.settings, read_kinds().path
-        whole = settings.add_workdays(alert.raised_on, settings.days("alert_days"))
+        whole = settings.add_workdays(alert.raised_on, settings.number("alert_days"))
         found = cls(alert.county, path.begins, due_on=alert.due_on or whole)
         moving.set_clocks(found, path, settings, alert.raised_on)
         for each in acts:

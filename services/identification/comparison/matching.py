@@ -241,8 +241,8 @@ def _lines(terms: Terms, who: People, raised: Raised, moved: Any) -> Iterator[Li
     this, path = terms.comparison, terms.kinds.path
     first_clock = path.states[path.begins].clock
     assert first_clock is not None, "a raised alert waits for somebody"
-    state_due = terms.settings.add_workdays(terms.today, terms.settings.days(first_clock))
-    due = terms.settings.add_workdays(terms.today, terms.settings.days("alert_days"))
+    state_due = terms.settings.add_workdays(terms.today, terms.settings.number(first_clock))
+    due = terms.settings.add_workdays(terms.today, terms.settings.number("alert_days"))
     people, households = (_ids(who, name, raised) for name in ("person_id", "household_id"))
     supported = _ids(who, HOUSEHOLDS, raised) if HOUSEHOLDS in who.table.column_names else people
     origins = who.integers("origin")[raised.places].tolist()
@@ -308,7 +308,7 @@ async def _fresh(
             fresh.append((line, things, min(things)))
         else:
             told.append((line, known))
-    grown_percent = terms.settings.days("alert_grown_percent")
+    grown_percent = terms.settings.number("alert_grown_percent")
     again = Again(session, terms.keys, terms.files_dir, terms.kinds, facts, behind, grown_percent)
     return [*fresh, *((line, line.things, number) for line, number in await again.of(told))]
 

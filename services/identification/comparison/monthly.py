@@ -127,7 +127,7 @@ async def _waiting(
     return Waiting(
         month=month,
         since=since,
-        until=settings.add_workdays(since, settings.days("comparison_wait_days")),
+        until=settings.add_workdays(since, settings.number("comparison_wait_days")),
         missing=tuple(missing),
         stopping=tuple(each for each in missing if feeds[each].when_stale == WhenStale.STOP),
         by_itself=month == newest(settings, today),

@@ -44,7 +44,7 @@ async def take(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Li
     told = [w for w in (line.words for line in fresh) if w.get("provincial_number")]
     await numbers.learn_of_people(desk, {w["id_number"]: w["provincial_number"] for w in told})
     assert template.clock is not None, "a list of questions has a clock"
-    due = desk.settings.add_workdays(desk.today, desk.settings.days(template.clock))
+    due = desk.settings.add_workdays(desk.today, desk.settings.number(template.clock))
     fresh_items: list[ExchangeItem] = []
     for line in fresh:
         words = line.words

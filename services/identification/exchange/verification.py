@@ -82,7 +82,7 @@ async def ask(desk: Desk, case_id: UUID) -> ExchangeItem:
         kind="verification",
         asked_by=desk.caller.subject,
         asked_on=desk.today,
-        due_on=desk.settings.add_workdays(desk.today, desk.settings.days("verification_days")),
+        due_on=desk.settings.add_workdays(desk.today, desk.settings.number("verification_days")),
         content_index=items.fingerprint(desk.keys, content),
         content_sealed=items.seal(desk.keys, item_id, "content_sealed", content),
     )

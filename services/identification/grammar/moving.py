@@ -79,11 +79,11 @@ def move(row: Movable, table: Table, act: Act, to_state: str, at: History, now: 
     if to_state != before:
         set_clocks(row, table, at.settings, at.today)
     if act.starts:
-        row.due_on = at.settings.add_workdays(at.today, at.settings.days(act.starts))
+        row.due_on = at.settings.add_workdays(at.today, at.settings.number(act.starts))
     if act.due and act.due in at.words:
         row.due_on = date.fromisoformat(str(at.words[act.due]))
     if act.extends and row.due_on is not None:
-        more = at.settings.days(act.extends) - at.settings.days(table.whole_clock)
+        more = at.settings.number(act.extends) - at.settings.number(table.whole_clock)
         row.due_on = at.settings.add_workdays(row.due_on, more)
     if act.stops:
         row.due_on = None
@@ -109,4 +109,4 @@ def step_due_on(row: Movable, table: Table, settings: PlaceSettings) -> date | N
     clock = state.lapses or state.step or state.clock
     if clock is None or clock == STOPPED:
         return None
-    return settings.add_workdays(row.state_since, settings.days(clock))
+    return settings.add_workdays(row.state_since, settings.number(clock))

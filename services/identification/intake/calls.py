@@ -103,7 +103,7 @@ async def open_referral(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
 
 async def times(desk: Desk, month: Month) -> dict[str, Any]:
     """The calls of a month, of the caller's areas: minutes from the call to where it was routed."""
-    limit = desk.settings.days("call_case_minutes")
+    limit = desk.settings.number("call_case_minutes")
     entry, act = RegisterEntry, RegisterAct
     routed = (
         select(act.entry_id, func.min(col(act.done_at)).label("at"))

@@ -257,7 +257,7 @@ async def _signers(desk: Desk, survey: Survey) -> list[SurveyIssue]:
         if not hmac.compare_digest(mac, signature.mac):
             raise SignaturesWanting("a signature is not of this visit")
         found.setdefault(issue.person, issue)
-    if len(found) < desk.settings.days("investigators_min"):
+    if len(found) < desk.settings.number("investigators_min"):
         raise SignaturesWanting(f"{len(found)} signed")
     return list(found.values())
 

@@ -39,7 +39,7 @@ async def issue(desk: Desk, area: str | None) -> dict[str, Any]:
     if area is not None and not desk.caller.may_see(area):
         raise AreaNotYours()
     issue_id, key = new_id(), secrets.token_hex(KEY_BYTES)
-    last_day = desk.settings.add_workdays(desk.today, desk.settings.days("survey_work_days"))
+    last_day = desk.settings.add_workdays(desk.today, desk.settings.number("survey_work_days"))
     found = await reading.standings(desk, await _to_visit(desk, area))
     desk.session.add(
         SurveyIssue(

@@ -121,4 +121,4 @@ async def _in_one_pass(
 def _target(desk: Desk, table: RegisterTable, listing: Listing) -> int | None:
     """How many are to be on a list, where the place has set itself a number."""
     name = table.targets.get(listing.name)
-    return (desk.settings.days(name) or None) if name else None
+    return (desk.settings.number(name) or None) if name else None

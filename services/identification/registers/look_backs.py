@@ -28,7 +28,7 @@ async def put_right(desk: Desk, round_: Round, one: RoundHousehold) -> str | Non
     table = all_registers()["rectification"]
     kind, about = ("household", one.household_id) if one.household_id else ("case", one.case_id)
     caller = replace(desk.caller, scopes=desk.caller.scopes | {_RIGHT})
-    due_on = desk.settings.add_workdays(desk.today, desk.settings.days("round_put_right_days"))
+    due_on = desk.settings.add_workdays(desk.today, desk.settings.number("round_put_right_days"))
     entry = await entries.open_entry(
         replace(desk, caller=caller),
         table,

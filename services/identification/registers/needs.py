@@ -206,7 +206,7 @@ def _not_inspected_that_day(at: EntryStanding) -> bool:
 
 
 def _inspected_often_enough(at: EntryStanding) -> bool:
-    return len(_inspection_days(at)) >= at.settings.days("village_affairs_inspections")
+    return len(_inspection_days(at)) >= at.settings.number("village_affairs_inspections")
 
 
 def _reach_is_said(at: EntryStanding) -> bool:

@@ -35,7 +35,7 @@ async def count_refusals(tools: Tools, at: EntryStanding) -> Mapping[str, Any]:
     refused = in_a_row(at, max(decided, default=None))
     said: dict[str, Any] = {"refused_in_a_row": refused}
     is_open = any(each.closed_at is None for each in changes)
-    if refused >= at.settings.days("refused_offers_max") and not is_open:
+    if refused >= at.settings.number("refused_offers_max") and not is_open:
         said |= await _described(tools, at, refused)
     return said
 

@@ -62,7 +62,7 @@ class Kind:
 
     def kept_days(self, settings: PlaceSettings) -> int:
         """How many days it is kept."""
-        return idempotency.KEPT_DAYS if self.days is None else settings.days(self.days)
+        return idempotency.KEPT_DAYS if self.days is None else settings.number(self.days)
 
 
 @lru_cache

@@ -80,7 +80,7 @@ async def weigh_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """
     await grants.refuse_dead(tools, at)
     same_cause = await _same_cause(tools, at)
-    small = int(at.words["amount_fen"]) <= at.settings.days("aid_township_limit_fen")
+    small = int(at.words["amount_fen"]) <= at.settings.number("aid_township_limit_fen")
     within = at.words["opinion"] != "grant" or (small and same_cause == 0)
     return {"same_cause": same_cause, "level": TOWNSHIP if within else COUNTY}
 

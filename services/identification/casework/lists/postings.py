@@ -73,7 +73,7 @@ def next_list(at: Standing) -> PostingList | None:
 def days_shown(at: Standing, posted_on: PostingList) -> int:
     """For how many days: again after an objection, as the place says it of all of them."""
     again = bool(at.done("object"))
-    return at.settings.days("posting_days_again") if again else posted_on.days
+    return at.settings.number("posting_days_again") if again else posted_on.days
 
 
 def found_so_far(at: Standing, stands: str) -> str:

@@ -152,7 +152,7 @@ async def find_on_paper(
         and any(one.village.startswith(area) for area in each.areas)
         and (each.until is None or said.visited_on <= each.until)
     }
-    if len(signers) < desk.settings.days("investigators_min"):
+    if len(signers) < desk.settings.number("investigators_min"):
         raise TooFewSigned()
     paper = RoundPaper(county=one.county, household_id=one.id, **brought(desk, content))
     await SHELF.put(desk, files, one.id, paper, content)
@@ -256,7 +256,7 @@ async def _sign(desk: Desk, one: RoundHousehold) -> bool:
     desk.session.add(mine)
     await desk.session.flush()
     hands.signed.append(mine)
-    if one.signed_on or not hands.are_enough(desk.settings.days("investigators_min")):
+    if one.signed_on or not hands.are_enough(desk.settings.number("investigators_min")):
         return False
     if not await _seen_by_another(desk, one, hands.people):
         return False

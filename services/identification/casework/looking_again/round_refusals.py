@@ -33,7 +33,7 @@ async def of(
 ) -> list[Refusal]:
     """The refusals of an area within the months of the look-back, but of who is on the list since,
     or all of whom live where the round looks anyway."""
-    since = Month.of(desk.today).plus(-desk.settings.days("look_back_months")).first_day()
+    since = Month.of(desk.today).plus(-desk.settings.number("look_back_months")).first_day()
     cases = await desk.session.exec(
         select(CaseFile)
         .where(

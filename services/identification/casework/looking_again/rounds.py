@@ -143,7 +143,7 @@ async def draw_sample(desk: Desk, round_id: UUID) -> Round:
     if round_.seed is not None:
         raise SampledAlready()
     round_.seed = secrets.token_hex(16)
-    round_.sample_percent = desk.settings.days("round_sample_percent")
+    round_.sample_percent = desk.settings.number("round_sample_percent")
     all_of_it = await households_of(desk, round_id)
     if any(each.signed_on is None for each in all_of_it):
         raise NotAllFound()

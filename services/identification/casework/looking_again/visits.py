@@ -93,7 +93,7 @@ async def _of_cases(desk: Desk, day: date, areas: Sequence[str]) -> AsyncIterato
         if _DAY in words:
             visits[name] = visit
     for name, visit in visits.items():
-        if visit.on >= day and len(hands[name]) >= desk.settings.days("investigators_min"):
+        if visit.on >= day and len(hands[name]) >= desk.settings.number("investigators_min"):
             yield visit
 
 

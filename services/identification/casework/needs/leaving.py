@@ -30,7 +30,7 @@ def _whose_it_is(at: Standing) -> bool:
 
 def _found_lately(at: Standing) -> bool:
     """A fade-out is counted from the finding, so neither that nor what it rests on is long past."""
-    since = civil_date(at.case.opened_at) - timedelta(days=at.settings.days("finding_days_max"))
+    since = civil_date(at.case.opened_at) - timedelta(days=at.settings.number("finding_days_max"))
     said = [str(at.words[name]) for name in _DATED_BACK if name in at.words]
     return all(date.fromisoformat(each) >= since for each in said)
 

@@ -105,7 +105,7 @@ def _property_within_rules(at: Standing) -> bool:
 
 
 def _valid_a_year_at_most(at: Standing) -> bool:
-    most = at.settings.days("rigid_spending_months_max")
+    most = at.settings.number("rigid_spending_months_max")
     return 1 <= int(at.words["valid_months"]) <= most
 
 

@@ -11,7 +11,7 @@ from services.identification.casework.visits import CHOICES, VISITS, WRITTEN_SIN
 def is_signed(at: Standing) -> bool:
     """Whether the visit that counts has its signers: the one that was chosen, or any while none
     was."""
-    least = at.settings.days("investigators_min")
+    least = at.settings.number("investigators_min")
     chosen = [str(e.words["survey_id"]) for e in at.this_round() if e.act in CHOICES]
     counts = set(chosen[-1:]) or {survey_id for survey_id, _ in at.surveys()}
     return any(

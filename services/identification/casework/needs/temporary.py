@@ -80,7 +80,7 @@ def _urgent(at: Standing) -> bool:
 
 
 def _within_advance_limit(at: Standing) -> bool:
-    return 0 < int(at.words["amount_fen"]) <= at.settings.days("aid_advance_limit_fen")
+    return 0 < int(at.words["amount_fen"]) <= at.settings.number("aid_advance_limit_fen")
 
 
 def _registered_elsewhere(at: Standing) -> bool:
@@ -97,7 +97,7 @@ def _stages_fit(at: Standing) -> bool:
 
 
 def _small_if_simple(at: Standing) -> bool:
-    limit = at.settings.days("aid_simple_limit_fen")
+    limit = at.settings.number("aid_simple_limit_fen")
     return not at.done("simplify") or int(at.words["amount_fen"]) <= limit
 
 

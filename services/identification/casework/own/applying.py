@@ -103,7 +103,7 @@ def _refuse_too_many(desk: Desk, own: list[Standing]) -> None:
     begun = [
         at for at in own if at.case.opened_by == desk.caller.subject and at.case.opened_at > since
     ]
-    if len(begun) >= desk.settings.days("own_cases_monthly_max"):
+    if len(begun) >= desk.settings.number("own_cases_monthly_max"):
         raise TooManyApplications()
 
 

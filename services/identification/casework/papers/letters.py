@@ -141,8 +141,8 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "ends": _ends(at),
         "on": _day(done.done_on),
         "town": township(place, at.case.village),
-        "acceptance_days": settings.days("acceptance_days"),
-        "decision_days": settings.days("decision_days"),
+        "acceptance_days": settings.number("acceptance_days"),
+        "decision_days": settings.number("decision_days"),
         "missing": "\n".join(f"{number}. {each}" for number, each in enumerate(missing, 1)),
         "reasons": done.words.get("reasons", ""),
         "paid_first": advances.sentence(at),
@@ -154,9 +154,9 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "signed": _signed(done),
         "about": at.about.case.receipt if at.about else "",
         "about_category": at.about.path.words.zh if at.about else "",
-        "appeal_acceptance_days": settings.days("appeal_acceptance_days"),
-        "appeal_days": settings.days("appeal_days"),
-        "lawsuit_after_appeal_days": settings.days("lawsuit_after_appeal_days"),
+        "appeal_acceptance_days": settings.number("appeal_acceptance_days"),
+        "appeal_days": settings.number("appeal_days"),
+        "lawsuit_after_appeal_days": settings.number("lawsuit_after_appeal_days"),
     }
 
 
