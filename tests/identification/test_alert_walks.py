@@ -17,6 +17,8 @@ from tests.identification.register import Register
 from tests.identification.walking import Rows, Walked, walk_all
 
 WRITER: Final = officer("chen-hong", "alerts:answer", "alerts:read")
+WATCHED: Final = {"deliver", "help"}
+"""What is looked at again until it is over."""
 EVERYBODY: Final = (
     officer("ma-lan", "alerts:assign", "alerts:read"),
     officer("liu-qiang", "alerts:check", "alerts:read"),
@@ -63,7 +65,9 @@ class WalkedAlert(Walked):
         if asked.optional:
             return None
         if asked.name == "outcome":
-            return self.chance.choice(read_kinds().of(self.now["kind"]).leads_to)
+            leads_to = read_kinds().of(self.now["kind"]).leads_to
+            unseen = [each for each in leads_to if each in WATCHED and "watched" not in self.stood]
+            return self.chance.choice(unseen or leads_to)
         if asked.name == "found":
             return self.chance.choice(["so", "so", "so", "not-so"])
         if asked.type == "account":
