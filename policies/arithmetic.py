@@ -18,6 +18,7 @@ MALE: Final = 1
 COMFORT: Final = 5
 REBUILDING: Final = 6
 SELF_EMPLOYED: Final = 5
+SEVERELY_DAMAGED: Final = 2
 WHOLE: Final = 10_000
 """Everything there is, in basis points."""
 
@@ -39,6 +40,7 @@ __all__ = [
     "REBUILDING",
     "RURAL",
     "SELF_EMPLOYED",
+    "SEVERELY_DAMAGED",
     "URBAN",
     "WHOLE",
     "Table",

@@ -44,6 +44,12 @@ COPY (
     WHERE p.household_id NOT IN (SELECT household_id FROM helped) AND f.care IN (1, 2)
     GROUP BY p.household_id HAVING sum(f.own) >= 3000000
     UNION ALL
+    SELECT 'alert_hospital_assisted', p.household_id, any_value(p.village), '2026-10', 1,
+        list(DISTINCT f.identity)
+    FROM read_parquet('{folder}/hospital-bills.parquet') AS f JOIN people AS p USING (key)
+    WHERE p.household_id IN (SELECT household_id FROM helped) AND f.care IN (1, 2)
+    GROUP BY p.household_id HAVING sum(f.own) >= 1000000
+    UNION ALL
     SELECT 'alert_registered_poor', p.household_id, any_value(p.village), '2026-10',
         count(DISTINCT p.person_id) FILTER (WHERE f.standing = 1), list(DISTINCT f.identity)
     FROM read_parquet('{folder}/registered-poor.parquet') AS f JOIN people AS p USING (key)

@@ -36,6 +36,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "property": (ID, "不动产单元号", "建筑面积"),
     "disability-certificates": (ID, "残疾等级", "发证日期"),
     "hospital-bills": (ID, "就诊流水号", "医疗类别", "个人自付", "结算年月", "结算单号"),
+    "disasters": ("户主身份证号", "受灾日期", "受损情况", "直接经济损失"),
     "subsidies": (ID, "补贴项目", "补贴金额", "发放日期"),
     "unemployment": (ID, "失业登记日期", "失业保险金"),
     "school-enrolment": (ID, "学校代码", "本学年资助金额"),
