@@ -2,7 +2,8 @@
 
 A few of the people on dibao stand on them, so that whoever opens the desk finds alerts: some to be
 sent round, one that waits for an answer, one answered, one acted on and one dismissed. A death that
-is found is in dispute until somebody settles it.
+is found is in dispute until somebody settles it. A flood of the month before struck one home on
+dibao and a few that are on nothing.
 """
 
 import csv
@@ -26,12 +27,16 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "property": ("身份证号", "不动产单元号"),
     "businesses": ("身份证号", "统一社会信用代码"),
     "disability-certificates": ("身份证号", "残疾等级"),
+    "disasters": ("户主身份证号", "受灾日期", "受损情况", "直接经济损失"),
 }
-HITS: Final = 8
+HITS: Final = 9
+STRUCK: Final = 2
+"""So many homes on nothing a flood has struck, beside one that is on dibao."""
 STRANGERS: Final = 40
 """Of each list so many who are on nothing: most of whom a department knows is none of ours."""
 COMPARE_SECONDS_MAX: Final = 120
 _GRADES: Final = ("一级", "二级", "三级", "四级")
+_LOSSES: Final = (("严重损坏", "18000.00"), ("房屋倒塌", "65000.00"), ("其他", ""))
 _OFFICER: Final = "officer"
 STAFF: Final = ("maker", "checker", _OFFICER, "head")
 
@@ -64,6 +69,12 @@ def made(
         (each.id_number, _GRADES[each.disability_grade - 1])
         for each in certified
         if each.disability_grade
+    ]
+    flood = (month.plus(-1).first_day() + timedelta(days=9)).isoformat()
+    struck = [*hits[8:9], *others[:STRUCK]]
+    rows["disasters"] = [
+        (each.id_number, flood, damage, loss)
+        for each, (damage, loss) in zip(struck, _LOSSES, strict=False)
     ]
     return rows
 
