@@ -134,6 +134,51 @@ async def test_who_was_at_a_home_that_another_helps_keeps_what_they_found(
     assert await pairing.listed(XU_LAN, list="unvisited") == ["BF-2026-0001"]
 
 
+@pytest.mark.shows("S15", "S60")
+async def test_whoever_is_newly_poor_is_taken_into_pairing_from_the_lead(
+    register: Register,
+) -> None:
+    struck = [a_household(f"h-{n}", a_person(n), a_person(n + 1)) for n in (1, 3)]
+    await register.imported(a_csv(rows_of(*struck)))
+    flood = found(source="hotline", situation="洪水冲毁住房", programme="temporary")
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **flood)
+    assert (await leads.ask(LIN_HAI, "pair")).json()["type"] == "/problems/not-here"
+    seen = {"contacted_on": TODAY, "findings": "房屋倒塌"}
+    await leads.do(LIN_HAI, "contact", **seen)
+    theirs = await leads.ask(LIN_HAI, "pair", household="h-3")
+    assert theirs.json()["type"] == "/problems/not-their-pairing", "it says whose need it is"
+    paired = await leads.do(LIN_HAI, "pair")
+    said = {each["field"]: each["said"] for each in paired["says"]}
+    assert (paired["state"], said["household"], said["pairing"]) == (
+        "contacted", "h-1", "BF-2026-0001",
+    )  # fmt: skip
+    (entry,) = (await register.get("/registers/pairing", XU_LAN)).json()["items"]
+    assert (entry["number"], entry["state"], entry["about_words"]) == (
+        "BF-2026-0001", "unassigned", "h-1",
+    )  # fmt: skip
+    await leads.do(LIN_HAI, "open-application")
+    again = await leads.do(LIN_HAI, "pair")
+    assert again["history"][-1]["words"]["pairing"] == "BF-2026-0001", "it is paired already"
+    assert await leads.listed(XU_LAN, list="paired") == ["XS-2026-0001"]
+    # Nobody knows the number of whoever called for the neighbours.
+    unknown = found(id_number=None, name="邻居")
+    other = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **unknown)
+    await other.do(LIN_HAI, "contact", **seen)
+    for words, refused in (
+        ({}, "household-not-said"),
+        ({"household": "h-9"}, "no-such-household"),
+        ({"pairing": "BF-2026-0002"}, "not-their-pairing"),
+    ):
+        answer = await other.ask(LIN_HAI, "pair", **words)
+        assert answer.json()["type"] == f"/problems/{refused}"
+    second = await other.do(LIN_HAI, "pair", household="h-3")
+    assert second["history"][-1]["words"]["pairing"] == "BF-2026-0002"
+    named = await other.do(LIN_HAI, "pair", pairing="bf-2026-0001")
+    assert named["history"][-1]["words"] == {"household": "h-1", "pairing": "BF-2026-0001"}
+    answer = await leads.ask(LIN_HAI, "pair", pairing="BF-2026-0002")
+    assert answer.json()["type"] == "/problems/not-their-pairing", "it is another household's"
+
+
 @pytest.mark.shows("S16")
 async def test_a_lead_opens_its_application_and_the_time_to_help_is_measured(
     register: Register,

@@ -115,6 +115,8 @@ class WalkedEntry(Walked):
             "category": chance.choice(["hardship", "care"]),
             "public_title": "一起案例",
             "public_text": "已经处理",
+            "household": None,
+            "pairing": None,
             "money": None if act is self.own.opens else "wrongly-paid",
             "request": "enter",
             "stay_id": None,

@@ -27,9 +27,7 @@ from services.identification.models import (
     Membership,
     Person,
 )
-from services.identification.registers import entries
-from services.identification.registers.subjects import Subject
-from services.identification.registers.tables import LEVELS, all_registers
+from services.identification.registers import entries, pairings
 from services.identification.roster.columns import HEAD
 
 CHANNEL: Final = "list"
@@ -147,14 +145,11 @@ async def _begin_case(desk: Desk, about: About, category: str) -> Led | None:
 
 async def _pair(desk: Desk, about: About) -> Led | None:
     """The pairing of the household, or one that begins."""
-    found = await traces.open_entry(desk, about, "pairing")
-    if found is not None or about.household_id is None:
-        return found
+    if about.household_id is None:
+        return None
     household = await desk.session.get(Household, about.household_id)
     assert household is not None, "an alert is about a household that is there"
-    table = all_registers()["pairing"]
-    area = household.village[: LEVELS[table.level]]
-    entry = await entries.open_entry(desk, table, Subject("household", str(household.id), area), {})
+    entry = await pairings.take_in(desk, entries.open_entry, household)
     return Led(entry.kind, entry.id, entry.number)
 
 

@@ -14,9 +14,10 @@ from services.identification.grammar.moving import NotYet
 from services.identification.intake import calls
 from services.identification.low_income import requests
 from services.identification.models import RegisterEntry
-from services.identification.registers import leads_on, scores, subjects
+from services.identification.registers import leads_on, pairings, scores, subjects
 from services.identification.registers.facts import Period
 from services.identification.registers.needs import is_named
+from services.identification.registers.pairings import PAIRING
 from services.identification.registers.refusals import count_refusals
 from services.identification.registers.standing import EntryStanding, content_of, there_for
 from services.identification.registers.subjects import Subject
@@ -26,7 +27,6 @@ from shared.database import run
 from shared.months import Month
 from shared.problems import Conflict
 
-PAIRING: Final = "pairing"
 MENDING: Final = "rectification"
 VISIT_MOST: Final = 2_000
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext(:helper))")
@@ -197,6 +197,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "open_case_of_lead": open_case_of_lead,
     "answer_not_eligible": answer_not_eligible,
     "answer_declined": answer_declined,
+    "take_in_of_lead": pairings.take_in_of_lead,
     "give_helper": give_helper,
     "count_refusals": count_refusals,
     "ask_of_groups": requests.ask,
