@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 import httpx
@@ -85,9 +86,13 @@ async def test_every_act_is_done_and_only_what_the_table_allows_ever_happens(
     await delivered(county, "public-payroll", *wages)
     cards = ((id_number(each), "一级", "") for each in range(1, 5))
     await delivered(county, "disability-certificates", *cards)
+    for feed, said in (("vehicles", ""), ("property", ""), ("farm-machinery", "90000")):
+        owned = ((id_number(each), f"{each}-{of}", said) for each in (1, 3) for of in range(5))
+        await delivered(county, feed, *owned)
     await compared(county)
+    raised = sorted(await alerts(county, MAKER), key=itemgetter("kind"))
     walked = WalkedAlert(
-        county, read_kinds().path, rows, needs_in_words(), EVERYBODY,
-        raised=await alerts(county, MAKER),
+        county, read_kinds().path, rows, needs_in_words(), EVERYBODY, raised=raised,
+        begun_max=len(raised),
     )  # fmt: skip
     await walk_all(walked)
