@@ -177,6 +177,7 @@ IDENTIFICATION: Final = (
     _get("/rounds/{round_id}/papers/{paper_id}", "identification", *VISITORS),
     _post("/rounds/{round_id}/sample", "identification", *LEADERS),
     _post("/rounds/{round_id}/closing", "identification", *LEADERS),
+    _post("/rounds/{round_id}/calling-off", "identification", *LEADERS),
     _get("/rounds/{round_id}/villages/{village}/list", "identification", *VISITORS, per_minute=60),
     _get("/villages/{village}/review-list", "identification", *VISITORS, per_minute=60),
     _get("/retention", "identification", *KEEPERS, per_minute=60),

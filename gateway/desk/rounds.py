@@ -169,3 +169,13 @@ async def close(round_id: UUID, request: Request, form: FormOf, caller: Leader) 
     """End a round in which everybody has a finding."""
     await peer(request, "identification").post(f"/rounds/{round_id}/closing", {}, key=form.key)
     return see(f"/staff/rounds/{round_id}")
+
+
+@router.post("/{round_id}/calling-off")
+async def call_off(round_id: UUID, request: Request, form: FormOf, caller: Leader) -> Response:
+    """End a round that was begun by mistake."""
+    said = {"reason": form.word("reason", most=400)}
+    await peer(request, "identification").post(
+        f"/rounds/{round_id}/calling-off", said, key=form.key
+    )
+    return see(f"/staff/rounds/{round_id}")

@@ -112,6 +112,20 @@ async def test_a_finding_of_a_round_is_signed_and_a_form_on_paper_names_accounts
     assert [each["account"] for each in named] == ["staff:li.na"], "the other is nobody's account"
 
 
+async def test_a_round_is_called_off_with_the_reason_from_its_page(door: Door) -> None:
+    calling_off = f"identification POST /rounds/{CASE}/calling-off"
+    door.upstream.answers(told.everything() | {calling_off: {"words": {"closed": True}}})
+    browser = await door.staff(roles=("township-head",))
+    page = await browser.get(f"/staff/rounds/{CASE}")
+    assert "撤销本轮" in page.text
+    answer = await browser.post(
+        f"/staff/rounds/{CASE}/calling-off", data={**hidden_fields(page), "reason": "选错了年份"}
+    )
+    assert answer.headers["location"] == f"/staff/rounds/{CASE}"
+    (came,) = [each for each in door.upstream.came() if each["path"].endswith("/calling-off")]
+    assert json.loads(came["body"]) == {"reason": "选错了年份"}
+
+
 async def test_who_signed_what_is_read_with_their_part_and_the_time(door: Door) -> None:
     door.upstream.answers(told.everything())
     browser = await door.staff(roles=("county-checker",))

@@ -80,6 +80,14 @@ class Weighing(BaseModel):
     reason: str = Field(min_length=1, max_length=2000, pattern=NO_NUL)
 
 
+class CallingOff(BaseModel):
+    """Why a round is not gone through."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=400, pattern=NO_NUL)
+
+
 class Signing(BaseModel):
     """What is signed: the finding as it was read."""
 
@@ -282,6 +290,20 @@ async def close(
     """End a round in which everybody has a finding that is signed."""
     desk = desk_of(request, session, caller, now)
     return rounds.head(desk, await rounds.close(desk, round_id))
+
+
+@router.post("/rounds/{round_id}/calling-off", status_code=201)
+async def call_off(
+    round_id: UUID,
+    words: CallingOff,
+    request: Request,
+    session: Transaction,
+    caller: Leader,
+    now: Now,
+) -> dict[str, Any]:
+    """End a round that was begun by mistake, before anybody was looked at."""
+    desk = desk_of(request, session, caller, now)
+    return rounds.head(desk, await rounds.call_off(desk, round_id, words.reason))
 
 
 @router.get("/rounds/{round_id}/villages/{village}/list")

@@ -34,6 +34,7 @@ class Round(Row, table=True):
     opened_by: str = text_column()
     opened_at: datetime = instant_column()
     closed_at: datetime | None = maybe_instant_column()
+    called_off: str | None = maybe_text_column()
     seed: str | None = maybe_text_column()
     sample_percent: int | None = None
 

@@ -82,6 +82,14 @@ class NotAllChecked(Conflict):
     """A sample is drawn, and everybody in it looked at a second time, before a round ends."""
 
 
+class FoundAlready(Conflict):
+    """Somebody of this round was looked at: it is gone through and ended, not called off."""
+
+
+class BegunByAnother(Forbidden):
+    """A round is called off by who began it, or by the county."""
+
+
 class SampledAlready(Conflict):
     """A sample of this round was drawn; it is drawn once."""
 
@@ -186,6 +194,25 @@ async def close(desk: Desk, round_id: UUID) -> Round:
     return round_
 
 
+async def call_off(desk: Desk, round_id: UUID, reason: str) -> Round:
+    """End a round that was begun by mistake, before anybody was looked at; it stays to be read.
+
+    Raises:
+        NoSuchRound, AreaNotYours, RoundClosed, BegunByAnother, FoundAlready: in this order.
+    """
+    round_ = await _whole(desk, round_id)
+    if round_.closed_at is not None:
+        raise RoundClosed()
+    if desk.caller.subject != round_.opened_by and not desk.caller.may_see(round_.county):
+        raise BegunByAnother()
+    if any(each.finding is not None for each in await households_of(desk, round_id)):
+        raise FoundAlready()
+    round_.closed_at, round_.called_off = desk.now, reason
+    desk.session.add(round_)
+    await record(desk, "round-called-off", round_, {"reason": reason})
+    return round_
+
+
 async def all_rounds(desk: Desk) -> list[dict[str, Any]]:
     """The rounds of the caller's areas, the newest first."""
     around = {area[:digits] for area in desk.caller.areas for digits in range(1, len(area))}
@@ -236,6 +263,7 @@ def head(desk: Desk, round_: Round) -> dict[str, Any]:
         "phase": [e["zh"] for e in round_.phases if e["first_day"] <= today <= e["last_day"]],
         "frozen": round_.frozen,
         "closed": round_.closed_at is not None,
+        "called_off": round_.called_off,
     }
 
 
