@@ -19,6 +19,7 @@ COMFORT: Final = 5
 REBUILDING: Final = 6
 SELF_EMPLOYED: Final = 5
 SEVERELY_DAMAGED: Final = 2
+MONITORED: Final = 5
 WHOLE: Final = 10_000
 """Everything there is, in basis points."""
 
@@ -35,6 +36,7 @@ __all__ = [
     "INTELLECTUAL",
     "MALE",
     "MENTAL",
+    "MONITORED",
     "MONTHS_A_YEAR",
     "NOT_APPLICABLE",
     "REBUILDING",

@@ -105,7 +105,7 @@ def _people(count: int, pseudonyms: Pseudonyms) -> Any:
             "on_children_living": same(0),
             "on_edge": same(0),
             "on_rigid_spending": same(0),
-            "in_low_income_database": same(0),
+            "low_income_group": same(-1),
             "care_mode": same(-1),
             "self_care": same(-1),
             "disability_grade": same(-1),

@@ -1,6 +1,6 @@
 """Listed elsewhere 他部门名单: who is in assistance, and what other lists say they receive."""
 
-from policies.arithmetic import MONTHS_A_YEAR
+from policies.arithmetic import MONTHS_A_YEAR, NOT_APPLICABLE
 from policies.marks import household, person
 
 
@@ -20,6 +20,12 @@ def household_found_by_means(on_dibao: int, on_edge: int, on_rigid_spending: int
 def found_by_means(in_assistance_by_means: int, on_edge: int, on_rigid_spending: int) -> int:
     """Whoever is in assistance by means, or of a household just above dibao or in hard spending."""
     return 1 if in_assistance_by_means == 1 or on_edge == 1 or on_rigid_spending == 1 else 0
+
+
+@person(source="low-income-opinions-2023 six groups")
+def in_low_income_database(low_income_group: int) -> int:
+    """Whoever is in one of the six groups stands in the low-income database."""
+    return 0 if low_income_group == NOT_APPLICABLE else 1
 
 
 @person(source="low-income-opinions-2023 watching over")

@@ -16,6 +16,7 @@ from services.identification.comparison.feeds import read_feeds
 from services.identification.comparison.keyed_files import KeyedWriter
 from services.identification.comparison.population import Origin
 from services.identification.comparison.pseudonyms import Pseudonyms
+from services.identification.low_income.groups import all_groups
 from shared import secrets
 from shared.ids import new_id
 from tests.identification.caseworkers import HE_JUN, Walk, an_application
@@ -160,6 +161,29 @@ def test_the_nursing_subsidy_that_is_not_delivered_is_told_of_households_off_dib
     rows = [(severe[0], 2), (mild[0], 3), (cared_for[0], 1), (on_dibao[0], 3)]
     lists.deliver("disability-certificates", *[(each, {"grade": grade}) for each, grade in rows])
     assert lists.raised()["alert_disability"] == {severe[1], on_dibao[1]}
+
+
+def test_a_register_of_the_poor_is_set_against_the_group_each_stands_in_themselves(
+    lists: Lists,
+) -> None:
+    code = {name: each.code for name, each in all_groups().items()}
+    poor, watched, out = {"standing": 1}, {"standing": 3}, {"standing": 2}
+    both = lists.person(1, {"low_income_group": code["monitored"]})
+    merely = lists.person(2, {"low_income_group": code["monitored"]})
+    nowhere, gone = lists.person(3, {}), lists.person(4, {"died_on": 2026_09_02})
+    other = lists.person(5, {"low_income_group": code["other"]}, Origin.LOW_INCOME)
+    by_means = [
+        lists.person(order, {"low_income_group": code[name]}, Origin.LOW_INCOME)
+        for order, name in enumerate(("tekun", "dibao", "edge", "expenditure"), 6)
+    ]
+    edge, twice = lists.person(20, {"on_edge": 1}), lists.person(21, {})
+    rows = [(both, watched), (merely, poor), (nowhere, watched), (gone, poor), (other, watched)]
+    rows += [(each, poor) for each in (*by_means, edge)] + [(twice, watched), (twice, out)]
+    lists.deliver("registered-poor", *[(number, row) for (number, _), row in rows])
+    assert lists.raised()["alert_registered_poor"] == {merely[1], nowhere[1], other[1]}
+    # What an older file calls poor still is warned of as before, until the list is delivered anew.
+    lists.deliver("registered-poor", (both[0], poor))
+    assert lists.raised()["alert_registered_poor"] == {both[1]}
 
 
 async def test_whoever_is_registered_poor_and_on_dibao_alone_stands_in_one_batch(

@@ -90,15 +90,15 @@ async def told_of(desk: Desk, alert: Alert) -> UUID | None:
     """Under which id whoever it concerns is reached; nobody, where only a list knows them.
 
     Where their home may answer, whoever of it can act is told; of a death never whom it names, and
-    so nobody, where they lived alone.
+    so nobody, where they lived alone, or where it names one of an application, whoever that is.
     """
+    kind = read_kinds().of(alert.kind)
+    names_the_dead = kind.holds == DEATH
     if alert.case_id is not None:
         case = await desk.session.get(CaseFile, alert.case_id)
-        return case.applicant_id if case is not None else None
-    kind = read_kinds().of(alert.kind)
+        return case.applicant_id if case is not None and not names_the_dead else None
     if alert.person_id is None or not kind.of_home:
         return alert.person_id or alert.household_id
-    names_the_dead = kind.holds == DEATH
     home = select(col(Membership.household_id)).where(
         col(Membership.person_id) == alert.person_id, col(Membership.until).is_(None)
     )

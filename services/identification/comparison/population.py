@@ -23,22 +23,25 @@ from policies.reading.facts import Fact, State
 from services.identification import determinations
 from services.identification.comparison import applicants, keyed_files
 from services.identification.comparison.pseudonyms import Pseudonyms
-from services.identification.low_income.groups import EDGE, EXPENDITURE
+from services.identification.low_income.groups import EDGE, EXPENDITURE, all_groups
 from services.identification.people import INDEX_COLUMN
 from services.identification.sealed_files import SealedReader, SealedWriter
 from shared.database import run
-from shared.months import day_number
+from shared.months import Month, day_number
 from shared.secrets import KeyRing
 
 OUT_OF_RANGE: Final = -3
 """What stands in a column of facts for a word the fact cannot have."""
+
+GROUP: Final = "low_income_group"
+"""The fact of the group of the low-income database somebody is in themselves, in the month."""
 
 HOUSEHOLDS_AT_ONCE: Final = 5_000
 _NOBODY: Final = UUID(int=0)
 _NOT_DECIDED: Final = {
     "on_dibao": 0, "on_single_person": 0, "on_tekun": 0, "on_children_living": 0,
     "on_disability_living": 0, "on_disability_nursing": 0, "on_old_age": 0,
-    "on_edge": 0, "on_rigid_spending": 0, "in_low_income_database": 0,
+    "on_edge": 0, "on_rigid_spending": 0, GROUP: determinations.NOT_APPLICABLE,
     "care_mode": determinations.NOT_APPLICABLE, "self_care": determinations.NOT_APPLICABLE,
     "disability_grade": determinations.NOT_APPLICABLE,
     "disability_kind": determinations.NOT_APPLICABLE,
@@ -192,7 +195,7 @@ async def _everybody(
             await run(
                 session,
                 text(_HOUSEHOLDS),
-                {"last": last, "limit": HOUSEHOLDS_AT_ONCE, "month": month},
+                {"last": last, "limit": HOUSEHOLDS_AT_ONCE, **_within(month)},
             )
         ).all()
         if not rows:
@@ -202,12 +205,14 @@ async def _everybody(
     applying = Columns(facts)
     seen: set[str] = set()
     for case in await run(session, text(_CASES)):
-        members = applicants.numbers_of(case, keys)
-        at_home = await _known(session, keys, members, month)
-        for number in members:
-            if number not in seen | at_home:
+        for number, group in await _not_at_home(session, keys, case, month):
+            if number not in seen:
                 seen.add(number)
-                said = {"born_on": int(number[6:14]), "died_on": determinations.NOT_APPLICABLE}
+                said = {
+                    "born_on": int(number[6:14]),
+                    "died_on": determinations.NOT_APPLICABLE,
+                    GROUP: _code(group),
+                }
                 somebody = applicants.id_of(keys, case.id, number)
                 applying.add(number, somebody, case.id, case.village, said, Origin.APPLICATION)
     if applying.numbers:
@@ -221,7 +226,7 @@ async def _low_income(
 ) -> AsyncIterator[Columns]:
     last = _NOBODY
     while True:
-        words = {"last": last, "limit": HOUSEHOLDS_AT_ONCE, "month": month}
+        words = {"last": last, "limit": HOUSEHOLDS_AT_ONCE, **_within(month)}
         rows = (await run(session, text(_LOW_INCOME), words)).all()
         if not rows:
             return
@@ -237,7 +242,7 @@ async def _low_income(
                     "registration": row.registration,
                     "born_on": int(number[6:14]),
                     "died_on": determinations.NOT_APPLICABLE,
-                    "in_low_income_database": 1,
+                    GROUP: _code(row.group_name),
                 }
                 if row.group_name in _STATUSES:
                     said[_STATUSES[row.group_name]] = 1
@@ -270,17 +275,33 @@ def _said(row: Any, number: str, content: dict[str, Any] | None) -> dict[str, An
         own = (each for each in content["members"] if each["person_id"] == str(row.person_id))
         said |= next((each["facts"] for each in own), {})
     said["born_on"] = int(number[6:14])
-    said["in_low_income_database"] = int(row.is_poor)
+    said[GROUP] = _code(row.group_name)
     died_on = row.died_on
     said["died_on"] = determinations.NOT_APPLICABLE if died_on is None else day_number(died_on)
     return said
 
 
-async def _known(session: AsyncSession, keys: KeyRing, numbers: list[str], month: str) -> set[str]:
-    """Those of them who live in a household of the register, and stand there already."""
+async def _not_at_home(
+    session: AsyncSession, keys: KeyRing, case: Any, month: str
+) -> list[tuple[str, str | None]]:
+    """Those of an application who live in no household of the register, and so do not stand there
+    already; each with the group the low-income database has them in."""
+    numbers = applicants.numbers_of(case, keys)
     indexes = {keys.blind_index(each, column=INDEX_COLUMN): each for each in numbers}
-    rows = await run(session, text(_AT_HOME), {"indexes": list(indexes), "month": month})
-    return {indexes[bytes(row.id_index)] for row in rows}
+    words = {"county": case.county, "indexes": list(indexes), **_within(month)}
+    rows = {bytes(row.id_index): row for row in await run(session, text(_APPLICANTS), words)}
+    found = [(number, rows[index]) for index, number in indexes.items()]
+    return [(number, row.group_name) for number, row in found if not row.is_at_home]
+
+
+def _code(group: str | None) -> int | str:
+    return determinations.NOT_APPLICABLE if group is None else all_groups()[group].code
+
+
+def _within(month: str) -> dict[str, Any]:
+    """A month, and its first and last day."""
+    of = Month.parse(month)
+    return {"month": month, "begins": of.first_day(), "ends": of.last_day()}
 
 
 def ids_column(ids: list[UUID]) -> Any:
@@ -292,17 +313,22 @@ _IN_MONTH: Final = "since <= :month AND coalesce(until, :month) >= :month"
 """Where somebody lives in the month: the register, applicants and the poor ask the same, so that
 nobody is counted in two of them, and of two homes in one month the later counts."""
 
+_GROUP: Final = """
+SELECT entry.group_name FROM low_income_entry AS entry
+WHERE entry.holder_id = poor.id AND entry.since <= :ends
+    AND coalesce(entry.until, :ends) >= greatest(entry.since, :begins)
+ORDER BY entry.since DESC, entry.id DESC LIMIT 1
+"""
+"""The group somebody is in in the month, of several the last: who left before it is in none, and a
+stay that never was true ends before it began. Whose days are over is in it until it is cleared."""
+
 _HOUSEHOLDS: Final = f"""
 WITH home AS (
     SELECT id, village, registration FROM household WHERE id > :last ORDER BY id LIMIT :limit
 )
 SELECT home.id AS household_id, home.village, home.registration, person.id AS person_id,
     person.id_sealed, person.died_on, decided.id AS determination_id, decided.content_sealed,
-    EXISTS (
-        SELECT FROM low_income_person AS poor
-        JOIN low_income_entry AS entry ON entry.holder_id = poor.id AND entry.until IS NULL
-        WHERE poor.county = person.county AND poor.id_index = person.id_index
-    ) AS is_poor
+    in_group.group_name
 FROM home
 LEFT JOIN (SELECT * FROM membership WHERE {_IN_MONTH}) AS stay ON stay.household_id = home.id
     AND NOT EXISTS (
@@ -310,6 +336,9 @@ LEFT JOIN (SELECT * FROM membership WHERE {_IN_MONTH}) AS stay ON stay.household
             AND (since, id) > (stay.since, stay.id)
     )
 LEFT JOIN person ON person.id = stay.person_id
+LEFT JOIN low_income_person AS poor
+    ON poor.county = person.county AND poor.id_index = person.id_index
+LEFT JOIN LATERAL ({_GROUP}) AS in_group ON true
 LEFT JOIN LATERAL (
     SELECT id, content_sealed FROM determination
     WHERE determination.household_id = home.id AND from_month <= :month
@@ -320,7 +349,7 @@ ORDER BY home.id, person.id
 """  # noqa: S608 # A condition of this file.
 
 _CASES: Final = """
-SELECT id, village, content_sealed FROM case_file
+SELECT id, county, village, content_sealed FROM case_file
 WHERE closed_at IS NULL AND household_id IS NULL
     AND EXISTS (SELECT FROM case_act WHERE case_id = case_file.id AND act = 'compare')
 ORDER BY id
@@ -328,15 +357,22 @@ ORDER BY id
 """Applications that were compared themselves, and so have the letter of every adult: nobody else's
 means are compared."""
 
-_AT_HOME: Final = f"""
-SELECT id_index FROM person JOIN membership ON person_id = person.id AND {_IN_MONTH}
-WHERE id_index = ANY(:indexes)
+_APPLICANTS: Final = f"""
+SELECT wanted.id_index, in_group.group_name,
+    EXISTS (
+        SELECT FROM person JOIN membership ON person_id = person.id AND {_IN_MONTH}
+        WHERE person.county = :county AND person.id_index = wanted.id_index
+    ) AS is_at_home
+FROM unnest(CAST(:indexes AS bytea[])) AS wanted (id_index)
+LEFT JOIN low_income_person AS poor
+    ON poor.county = :county AND poor.id_index = wanted.id_index
+LEFT JOIN LATERAL ({_GROUP}) AS in_group ON true
 """  # noqa: S608 # The same.
 
 _LOW_INCOME: Final = f"""
-SELECT poor.id, poor.village, poor.registration, poor.content_sealed, entry.group_name
+SELECT poor.id, poor.village, poor.registration, poor.content_sealed, in_group.group_name
 FROM low_income_person AS poor
-JOIN low_income_entry AS entry ON entry.holder_id = poor.id AND entry.until IS NULL
+JOIN LATERAL ({_GROUP}) AS in_group ON true
 WHERE poor.id > :last AND NOT EXISTS (
     SELECT FROM person JOIN membership ON person_id = person.id AND {_IN_MONTH}
     WHERE person.id_index = poor.id_index

@@ -16,6 +16,7 @@ DIBAO: Final = "dibao"
 TEKUN: Final = "tekun"
 EDGE: Final = "edge"
 EXPENDITURE: Final = "expenditure"
+MONITORED: Final = "monitored"
 DECISION: Final = "decision"
 
 
@@ -32,6 +33,11 @@ class Group:
     zh: str
     en: str
     by: str
+
+    @property
+    def code(self) -> int:
+        """Its code in the law's fact `low_income_group`."""
+        return self.rank + 1
 
 
 @lru_cache
