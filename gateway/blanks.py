@@ -23,6 +23,6 @@ BLANKS: Final = {
     "{kind}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
     "{feed}": re.compile(r"[a-z]+(-[a-z]+){0,5}"),
     "{side}": re.compile(r"matched|only-here|only-there"),
-    "{batch}": re.compile(r"[1-4]|assisted-only|registered-only"),
+    "{batch}": re.compile(r"[1-4]|(assisted|registered)-only|monitored-only-(here|there)"),
     "{part}": re.compile(r"[a-z]{1,20}"),
 }

@@ -64,6 +64,8 @@ REJECTS: Final[Mapping[str, str]] = {
 BATCHES: Final[Mapping[str, str]] = {
     "assisted-only": "在享但不在建档立卡名单",
     "registered-only": "在建档立卡名单但未享受低保、特困",
+    "monitored-only-here": "数据库列为监测对象，名单没有列为监测对象",
+    "monitored-only-there": "名单列为监测对象，数据库没有列为监测对象或更前的类别",
 }
 
 
@@ -182,7 +184,7 @@ async def behind(
 async def batch(
     comparison_id: UUID, batch: str, request: Request, caller: Reader, after: int = -1
 ) -> Response:
-    """The people of one batch, or of one list only."""
+    """The people of one batch, or of one of two lists only."""
     path = f"/comparisons/{comparison_id}/batches/{batch}"
     return await _opened(request, path, BATCHES.get(batch, f"第 {batch} 批"), after)
 

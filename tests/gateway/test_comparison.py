@@ -20,7 +20,7 @@ PAGES = (
     BEHIND,
     f"{BEHIND}/feeds/deaths/only-there",
     f"{BEHIND}/feeds/deaths/matched",
-    f"{BEHIND}/batches/1",
+    f"{BEHIND}/batches/monitored-only-here",
     "/staff/alerts?kind=alert_death&overdue=true",
     f"/staff/alerts/{ALERT}",
     "/staff/retention",
@@ -38,10 +38,26 @@ async def test_every_page_is_whole_small_and_runs_nothing(door: Door) -> None:
     compared = (await browser.get(BEHIND)).text
     assert "待核查" in compared
     assert "unknown-listed" not in compared
+    watched = f'<li>数据库列为监测对象，名单没有列为监测对象：<a href="{PAGES[5]}">41</a> 人</li>'
+    assert watched in compared
+    assert "监测对象没有对照" not in compared
+    behind = (await browser.get(PAGES[5])).text
+    assert "李伟" in behind
+    assert f"{PAGES[5]}?after=7" in behind
     assert f"{BEHIND}/feeds/deaths/matched?after=7" in (await browser.get(PAGES[4])).text
     alert = (await browser.get(PAGES[7])).text
     assert "本人部分已暂缓发放" in alert
     assert "2026-09-25 分派" in alert
+
+
+async def test_a_register_that_calls_nobody_watched_names_nobody_as_missing(door: Door) -> None:
+    told_of = of_comparison()
+    at = f"identification GET /comparisons/{COMPARISON}"
+    words = {**told_of[at]["words"], "batches": {"1": 3, "assisted-only": 2, "registered-only": 0}}
+    door.upstream.answers(told.everything() | told_of | {at: {"words": words}})
+    page = (await (await door.staff(roles=ROLES)).get(BEHIND)).text
+    assert "监测对象没有对照：用的这份名单没有注明谁是监测对象。" in page
+    assert "monitored-only" not in page
 
 
 async def test_a_list_goes_through_the_door_with_its_month_and_its_day(door: Door) -> None:

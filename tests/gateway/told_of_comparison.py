@@ -52,8 +52,18 @@ A_COMPARISON: dict[str, Any] = {
     "alerts_new": 1,
     "people_deleted_at": None,
     "unjudged": {"alert_payroll": {"unknown-listed_public_pay_fen_monthly": 2}},
-    "batches": {"1": 3},
-    "lists": {"deaths": {"as_of": "2026-09-24"}, "vehicles": {"as_of": None}},
+    "batches": {
+        "1": 3,
+        "assisted-only": 2,
+        "registered-only": 0,
+        "monitored-only-here": 41,
+        "monitored-only-there": 0,
+    },
+    "lists": {
+        "deaths": {"as_of": "2026-09-24"},
+        "vehicles": {"as_of": None},
+        "registered-poor": {"as_of": "2026-09-24", "delivery_id": DELIVERY},
+    },
 }
 _COUNTS = {"entries": 2, "entries_matched": 1, "entries_only_there": 1, "people_matched": 1}
 AN_ALERT: dict[str, Any] = {
@@ -128,6 +138,7 @@ def of_comparison() -> dict[str, Any]:
         f"{behind}/feeds/deaths/only-there": {"rows": [3], "next": None},
         f"{behind}/feeds/deaths/matched": {"items": [person], "next": 7},
         f"{behind}/batches/1": {"items": [person], "next": None},
+        f"{behind}/batches/monitored-only-here": {"items": [person], "next": 7},
         "GET /alerts": {
             "items": [AN_ALERT],
             "next": ALERT,

@@ -375,7 +375,9 @@ async def test_each_registered_poor_person_on_dibao_stands_in_exactly_one_batch(
     await delivered(register, "marriages", (id_number(3), id_number(6), "2020-05-20", "结婚"),
                     (id_number(1), id_number(2), "2001-01-01", "离婚"))  # fmt: skip
     found = await compared(register)
-    assert found["batches"] == {"1": 1, "2": 1, "4": 1}
+    apart = {"assisted-only": 1, "registered-only": 1}
+    watched = {"monitored-only-here": 0, "monitored-only-there": 0}
+    assert found["batches"] == {"1": 1, "2": 1, "4": 1, **apart, **watched}
 
     async def listed(name: str) -> set[str]:
         path = f"/comparisons/{found['comparison_id']}/batches/{name}"

@@ -213,7 +213,7 @@ async def test_whoever_is_registered_poor_and_on_dibao_alone_stands_in_one_batch
     assert listed == {
         "1": [alone], "2": [], "3": [], "4": [], "assisted-only": [], "registered-only": [other],
     }  # fmt: skip
-    assert found["batches"] == {"1": 1}
+    assert found["batches"] == {"1": 1, "assisted-only": 0, "registered-only": 1}
     # Nobody calls on the household of somebody who is on dibao, if alone.
     kinds = [(each["kind"], each["household_id"]) for each in await alerts(register)]
     assert [kind for kind, _ in kinds] == ["alert_registered_poor"]

@@ -156,7 +156,8 @@ async def batch(
     caller: Reader,
     after: Annotated[int, Query(ge=-1, le=NUMBER_MAX)] = -1,
 ) -> dict[str, Any]:
-    """The people of one of the four batches, or those who are on one list only."""
+    """The people of one of the four batches, or those who are on one of two lists only: assisted or
+    registered, monitored here or there."""
     county_wide(caller)
     found = await comparisons.one(session, comparison_id)
     state = request.app.state

@@ -158,6 +158,16 @@ def meet(connection: Any, feed: Feed, path: Path, of: Span) -> Met:
     )
 
 
+def says(connection: Any, path: Path, taking: Taking, of: Span) -> bool:
+    """Whether any row of a list, whomever it is about, is one a fact is taken from."""
+    only = " AND ".join(_only(taking, of)) or "true"
+    found = connection.execute(
+        f"SELECT 1 FROM read_parquet($path) WHERE {only} LIMIT 1",  # noqa: S608 # Words of our own table of feeds, as above.
+        {"path": str(path)},
+    )
+    return found.fetchone() is not None
+
+
 def month_of(written: int) -> Month:
     """The month of a day or a month as a list's rows keep it: 20260831, or 202608."""
     return Month(*divmod(written // 100 if written > _A_DAY else written, 100))

@@ -17,6 +17,7 @@ import policies
 from policies.reading.facts import Fact
 from services.identification.comparison import (
     alert_facts,
+    apart,
     coming_again,
     comparisons,
     hits,
@@ -25,7 +26,7 @@ from services.identification.comparison import (
 from services.identification.comparison.alert_lines import COLUMNS, Line
 from services.identification.comparison.coming_again import Again, Before
 from services.identification.comparison.feeds import Feed
-from services.identification.comparison.hits import Hits, People, Span
+from services.identification.comparison.hits import Hits, Ints, People, Span
 from services.identification.comparison.kinds import Kinds
 from services.identification.comparison.population import Origin
 from services.identification.comparison.supporters import HOUSEHOLDS
@@ -71,6 +72,7 @@ class Compared:
     hits: Mapping[str, Hits]
     watched: Watched
     facts: Mapping[str, Fact]
+    apart: Mapping[str, Ints]
     supported: Supported | None = None
 
     @property
@@ -116,10 +118,14 @@ def compare(
             name: hits.find(connection, feeds[name], path, span) for name, path in lists.items()
         }
         watched = watching.watch(law, month, people, feeds, found, connection)
-    if SUPPORT not in law.place.watches or not supporters:
-        return Compared(people, found, watched, law.facts)
-    bound = _supported(supporters, lists, feeds, law, month, span)
-    return Compared(people, found, watched, law.facts, bound)
+        lone = {}
+        if (poor := found.get(apart.REGISTERED)) is not None:
+            feed, path = feeds[apart.REGISTERED], lists[apart.REGISTERED]
+            lone = apart.of(connection, people, feed, path, poor, span)
+    bound = None
+    if SUPPORT in law.place.watches and supporters:
+        bound = _supported(supporters, lists, feeds, law, month, span)
+    return Compared(people, found, watched, law.facts, lone, bound)
 
 
 def _supported(
@@ -179,7 +185,7 @@ async def raise_alerts(
         alerts_found=len(lines),
         alerts_new=len(fresh),
         unjudged=compared.watched.unjudged,
-        batches=_batches(compared.watched.batches),
+        batches=_batches(compared.watched.batches) | apart.counts(compared.apart),
         law_sha256=terms.law_sha256,
     )
     await audit.record(

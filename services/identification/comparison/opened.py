@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 
-from services.identification.comparison import hits, keyed_files, matching, population
+from services.identification.comparison import apart, hits, keyed_files, matching, population
 from services.identification.comparison.feeds import Feed
 from services.identification.comparison.hits import Ints, People, Span
 from services.identification.comparison.population import Origin
@@ -18,9 +18,6 @@ from shared.problems import NotFound
 from shared.secrets import KeyRing
 
 PAGE: Final = 200
-REGISTERED: Final = "registered-poor"
-ASSISTED_ONLY: Final = "assisted-only"
-REGISTERED_ONLY: Final = "registered-only"
 
 
 class NoSuchList(NotFound):
@@ -66,20 +63,20 @@ def batch(
     settings: Settings, keys: KeyRing, feeds: Mapping[str, Feed], this: Comparison, name: str,
     after: int,
 ) -> dict[str, Any]:  # fmt: skip
-    """A page of one of the four batches, or of those who are on one of the two lists only.
+    """A page of one of the four batches, or of those who are on one of two lists only.
 
     Raises:
-        NoSuchList: the comparison is not done, or the register of the poor did not come.
+        NoSuchList: the comparison is not done, the register of the poor did not come, or it says of
+            nobody that they are watched.
     """
     people = _people(settings, keys, this)
     if name.isdigit():
         sorted_out = matching.kept_batches(settings.files_dir, keys, this)
         return _listed(people, np.asarray(sorted_out.get(int(name), [])), after)
-    if name not in {ASSISTED_ONLY, REGISTERED_ONLY}:
+    lone = _apart(settings, feeds, this, people)
+    if name not in lone:
         raise NoSuchList()
-    registered, assisted = _registered_and_assisted(settings, feeds, this, people)
-    first, second = (assisted, registered) if name == ASSISTED_ONLY else (registered, assisted)
-    return _listed(people, np.setdiff1d(first, second, assume_unique=True), after)
+    return _listed(people, lone[name], after)
 
 
 def uncovered(
@@ -91,8 +88,7 @@ def uncovered(
         NoSuchList: the comparison is not done, or the register of the poor did not come.
     """
     people = _people(settings, keys, this)
-    registered, assisted = _registered_and_assisted(settings, feeds, this, people)
-    only = np.setdiff1d(registered, assisted, assume_unique=True)
+    only = _apart(settings, feeds, this, people)[apart.REGISTERED_ONLY]
     rows = people.table.select(("household_id", "origin")).take(pa.array(only.astype(np.int64)))
     return {
         UUID(bytes=row["household_id"])
@@ -105,14 +101,13 @@ def _span(this: Comparison) -> Span:
     return Span.of(civil_date(this.opened_at), this.month)
 
 
-def _registered_and_assisted(
+def _apart(
     settings: Settings, feeds: Mapping[str, Feed], this: Comparison, people: People
-) -> tuple[Ints, Ints]:
+) -> dict[str, Ints]:
+    feed, path = feeds[apart.REGISTERED], _path(settings, this, apart.REGISTERED)
     with hits.connect(people) as connection:
-        path = _path(settings, this, REGISTERED)
-        registered = hits.find(connection, feeds[REGISTERED], path, _span(this)).places
-    listed = [people.integers(name) == 1 for name in ("on_dibao", "on_single_person", "on_tekun")]
-    return registered, np.flatnonzero(np.logical_or.reduce(listed))
+        met = hits.find(connection, feed, path, _span(this))
+        return apart.of(connection, people, feed, path, met, _span(this))
 
 
 def _people(settings: Settings, keys: KeyRing, this: Comparison) -> People:
