@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification.casework import one_at_a_time, steps
-from services.identification.casework.decisions import grants
+from services.identification.casework.decisions import grants, newcomers
 from services.identification.casework.needs.temporary import (
     CAME_BACK,
     COUNTY,
@@ -111,7 +111,9 @@ async def release_stage(tools: Tools, at: Standing) -> Mapping[str, Any]:
     """The next stage, while the need lasts."""
     stage = len(released(at)) + 1
     approved = at.the_last("confirm")
-    await _decide_stage(tools, await grants.without_dead(tools, at), stage, approved.words)
+    living = await grants.without_dead(tools, at)
+    still = newcomers.without(living, await newcomers.left_since(tools, living))
+    await _decide_stage(tools, still, stage, approved.words)
     await steps.begin_again(tools, at, "aid_stage_days")
     return {"stage": stage, "left": "more" if stage < int(proposed(at)["stages"]) else "none"}
 

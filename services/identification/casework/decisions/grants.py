@@ -26,7 +26,7 @@ from services.identification.casework import (
 )
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Member
-from services.identification.casework.decisions import deaths, entering
+from services.identification.casework.decisions import deaths, entering, newcomers
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, Standing
 from services.identification.casework.tools import Tools, coded_of, index_of
@@ -169,13 +169,14 @@ async def grant(
     What they live on goes with it as `living` found it; what of that counts for money, the law
     says.
     """
-    living = living or Living()
     if not of_members.keys() <= {e.key for e in at.application.members if e.lives_together}:
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
+    at = await _without_who_left(tools, at)
     said = await said_of_members.of_members(tools, at)
-    household, brought = await _registered(tools, at, starts(at))
+    household, brought = await _registered(tools, at, starts(at), found=living is not None)
+    living = living or Living()
     decided = await _decided_members(tools, at, of_members, living, said)
     decided |= {key: {**facts, **decided.get(key, {})} for key, facts in brought.items() if facts}
     ended = await _ended_by_tekun(tools, at, household, decided)
@@ -228,7 +229,8 @@ async def decide_once(
     Raises:
         GivenThisMonth: the household is given it in this month already.
     """
-    household, _ = await _registered(tools, at, month)
+    at = await _without_who_left(tools, at)
+    household, _ = await _registered(tools, at, month, found=False)
     given = await tools.session.exec(
         select(col(Determination.id)).where(
             col(Determination.household_id) == household.id,
@@ -292,8 +294,23 @@ async def without_dead(tools: Tools, at: Standing) -> Standing:
     return replace(at, application=at.application.model_copy(update={"members": members}))
 
 
+async def _without_who_left(tools: Tools, at: Standing) -> Standing:
+    """Whoever moved out meanwhile does not come back by an application that was written before: it
+    is corrected, or, where an appeal grants it, they live there no more.
+
+    Raises:
+        LeftSince: somebody did, and no appeal grants it.
+    """
+    left = await newcomers.left_since(tools, at)
+    if not left:
+        return at
+    if "appeal" not in at.words:
+        raise newcomers.LeftSince(member=left[0].key)
+    return newcomers.without(at, left)
+
+
 async def _registered(
-    tools: Tools, at: Standing, from_month: Month
+    tools: Tools, at: Standing, from_month: Month, *, found: bool
 ) -> tuple[Household, Mapping[UUID, Mapping[str, Any]]]:
     """The household of the case, in the register, where they live from the month of the decision
     on; its people are known by numbers that hold. And what those bring along who come there now.
@@ -313,20 +330,21 @@ async def _registered(
             raise NumberDoubtful(member=each.key)
     await one_at_a_time.hold(tools, at.application)
     await _refuse_dead(tools, at)
-    household, brought = await _household(tools, at, from_month)
+    household, brought = await _household(tools, at, from_month, found=found)
     at.case.household_id = household.id
     await applicants.reach_again(tools.session, at.case.applicant_id)
     return household, brought
 
 
 async def _household(
-    tools: Tools, at: Standing, from_month: Month
+    tools: Tools, at: Standing, from_month: Month, *, found: bool
 ) -> tuple[Household, Mapping[UUID, Mapping[str, Any]]]:
     """The household of the register these people live in, or a new one with its members.
 
     Raises:
         LivesElsewhere: one of them is a member of another household.
         OthersLiveThere: the household has members who are not named.
+        ComesUnseen: it is on dibao, and who comes was not `found` to live on anything.
     """
     members = counted(at)
     people = [
@@ -349,6 +367,8 @@ async def _household(
         # Before anything points to it: two who point to a household both wait to change it.
         household = await tools.session.get_one(Household, homes.pop(), with_for_update=True)
         await _refuse_others(tools, household, people)
+        if not found:
+            await newcomers.insist_seen(tools, household, people)
     else:
         household = Household(
             county=at.case.county,

@@ -1,0 +1,102 @@
+"""Whom a grant brings into a household of the register: nobody who moved out since the application
+was handed in, and nobody, unseen, who makes a household on dibao larger.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.identification import decisions, determinations
+from services.identification.casework.applications import Member
+from services.identification.casework.standing import Standing
+from services.identification.casework.tools import Tools, index_of
+from services.identification.models import Determination, Household, Membership, Person
+from shared.problems import Conflict
+
+_SAYS_WHO: Final = ("write", "submit", "correct")
+"""Acts by which an application says, or says still, who lives together."""
+
+
+class LeftSince(Conflict):
+    """Somebody of this application moved out since it was handed in: correct it first."""
+
+
+class ComesUnseen(Conflict):
+    """This household is on dibao, and somebody of this application comes to it: let them come in by
+    a change, which looks into what the household lives on."""
+
+
+async def left_since(tools: Tools, at: Standing) -> list[Member]:
+    """Who of an application is said to live there, moved out of where they lived since it was
+    handed in, and lives nowhere of the register now."""
+    together = (each for each in at.application.members if each.lives_together)
+    indexes = {index_of(tools.keys, each): each for each in together}
+    found = await tools.session.exec(
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Person.county) == at.case.county,
+            col(Person.id_index).in_([each for each in indexes if each is not None]),
+        )
+    )
+    stays: dict[UUID, list[Membership]] = {}
+    named = dict[UUID, Member]()
+    for person, stay in found.all():
+        stays.setdefault(person.id, []).append(stay)
+        named[person.id] = indexes[person.id_index]
+    gone = {key: them for key, them in stays.items() if all(each.until for each in them)}
+    left = await _left_by_decision(tools, at, gone)
+    return [member for key, member in named.items() if key in left]
+
+
+def without(at: Standing, members: Sequence[Member]) -> Standing:
+    """A case of whose household some live there no more."""
+    those = tuple(
+        each.model_copy(update={"lives_together": False}) if each in members else each
+        for each in at.application.members
+    )
+    return replace(at, application=at.application.model_copy(update={"members": those}))
+
+
+async def insist_seen(tools: Tools, household: Household, people: Sequence[Person]) -> None:
+    """What a household on dibao is paid rises with whoever comes to it: by a grant that found
+    nothing of what they live on, nobody does.
+
+    Raises:
+        ComesUnseen: somebody would.
+    """
+    decided = await decisions.last(tools.session, tools.keys, household.id)
+    if decided is None or decided["facts"].get("on_dibao") != 1:
+        return
+    there = await tools.session.exec(
+        select(col(Membership.person_id)).where(
+            col(Membership.household_id) == household.id, col(Membership.until).is_(None)
+        )
+    )
+    if {each.id for each in people} - set(there.all()):
+        raise ComesUnseen()
+
+
+async def _left_by_decision(
+    tools: Tools, at: Standing, stays: Mapping[UUID, Sequence[Membership]]
+) -> set[UUID]:
+    """Who of these left where they lived by what was decided since the application said who lives
+    together: whoever left before is said to have come back."""
+    said = at.done(*_SAYS_WHO)
+    since = said[-1].done_at if said else at.case.opened_at
+    homes = {stay.household_id for each in stays.values() for stay in each}
+    found = await tools.session.exec(
+        select(Determination).where(
+            col(Determination.household_id).in_(homes),
+            col(Determination.programme).is_(None),
+            col(Determination.recorded_at) >= since,
+        )
+    )
+    left = set[UUID]()
+    for row in found.all():
+        content = determinations.unseal(row.id, row.content_sealed, tools.keys)
+        left |= {UUID(each["person_id"]) for each in content["members"] if each["until"]}
+    return left & stays.keys()
