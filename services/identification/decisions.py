@@ -63,7 +63,6 @@ async def decide(
     facts: Mapping[str, Any],
     members: Mapping[UUID, Mapping[str, Any]],
     now: datetime,
-    programme: str | None = None,
     holds_months: int | None = None,
     beside: list[low_income.Said] | None = None,
 ) -> None:
@@ -73,9 +72,6 @@ async def decide(
     A status of low income holds for `holds_months`, where they are said. What it says of low income
     is settled at once; or added to `beside`, to be settled with what is said of other households.
 
-    One that names a programme given once is for its month alone, and changes nothing of how the
-    household stands.
-
     Raises:
         NoSuchHousehold: there is none, or it is not of the caller's area.
         DecisionKnown: it is recorded, or a later one is.
@@ -83,15 +79,30 @@ async def decide(
     """
     household = await _held(session, caller, household_id)
     said = Decided(decision_number, decided_on, now)
-    if programme is None:
-        named = facts, members
-        hand = (session, keys, caller, household)
-        await _lay(*hand, said, from_month, lambda _: named, beside, holds_months)
-        return
-    before = await last(session, keys, household_id)
-    stays = await stays_in(session, keys, household_id)
-    once = content(before, household.registration, stays, facts, members)
-    await _record(session, keys, caller, household, said, from_month, once, programme)
+    named = facts, members
+    hand = (session, keys, caller, household)
+    await _lay(*hand, said, from_month, lambda _: named, beside, holds_months)
+
+
+async def decide_once(
+    session: AsyncSession,
+    keys: KeyRing,
+    caller: Caller,
+    household: Household,
+    said: "Decided",
+    month: Month,
+    programme: str,
+    facts: Mapping[str, Any],
+) -> None:
+    """Record a decision about a programme that is given once: for its month alone, and it changes
+    nothing of how the household stands. Its transaction holds the household already.
+
+    Whoever decides such a case does so wherever in the county the household lives.
+    """
+    before = await last(session, keys, household.id)
+    stays = await stays_in(session, keys, household.id)
+    once = content(before, household.registration, stays, facts, {})
+    await _record(session, keys, caller, household, said, month, once, programme)
 
 
 async def decide_anew(

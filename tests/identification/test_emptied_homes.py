@@ -6,7 +6,9 @@ import pytest
 
 from tests.identification.caseworkers import (
     CHEN_HONG,
+    FANG_TING,
     HE_JUN,
+    SUN_LEI,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -14,6 +16,7 @@ from tests.identification.caseworkers import (
 )
 from tests.identification.makers import id_number
 from tests.identification.register import Register
+from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
 
 
@@ -81,3 +84,21 @@ async def test_what_is_merged_is_just_above_dibao_no_more(walk: Walk) -> None:
     await walk.do(HE_JUN, "confirm", **merged)
     facts = (await told(walk.register, str(row["number"]))).facts
     assert (facts["on_edge"], facts["asks_for_low_income"]) == (0, 0)
+
+
+async def test_what_is_decided_again_of_whom_all_left_is_of_the_household_it_made(
+    walk: Walk,
+) -> None:
+    await walk.confirming(members=[somebody_else()])
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕1号")
+    granted = walk.case
+    (one,) = walk.register.rows("SELECT id FROM person")
+    out = {"person_key": str(one["id"]), "until": "2026-10", "reason": "去外省儿子家"}
+    change = Walk(walk.register)
+    await _changed(change, granted["household_id"], "move-out", **out)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    await walk.look()
+    again = await walk.do(FANG_TING, "confirm", decision_number="青民决〔2026〕2号")
+    assert again["household_id"] == granted["household_id"]

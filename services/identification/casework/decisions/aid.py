@@ -11,8 +11,9 @@ from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from services.identification.casework import one_at_a_time, steps
-from services.identification.casework.decisions import grants, newcomers
+from services.identification import decisions
+from services.identification.casework import households, one_at_a_time, steps
+from services.identification.casework.decisions import deaths, grants
 from services.identification.casework.needs.temporary import (
     CAME_BACK,
     COUNTY,
@@ -28,7 +29,13 @@ from services.identification.casework.tools import Tools, index_of
 from services.identification.desk import Desk
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.rows import words_of
-from services.identification.models import CaseAct, CaseFile, CasePerson
+from services.identification.models import (
+    CaseAct,
+    CaseFile,
+    CasePerson,
+    Determination,
+    Household,
+)
 from shared.contracts.identification import AdvanceVerified
 from shared.database import new_id
 from shared.months import Month
@@ -45,6 +52,14 @@ LEVELS: Final = {TOWNSHIP: 1, COUNTY: 2}
 
 class HelpedBefore(Conflict):
     """They were helped for the same cause this year: only the county allows it once more."""
+
+
+class GivenThisMonth(Conflict):
+    """What is given once was decided for this household in this month already; decide it next."""
+
+
+class NobodyLeft(Conflict):
+    """Nobody lives in the household that was helped any more: the stages to come are stopped."""
 
 
 async def help_from_reserve(desk: Desk, at: Standing) -> Mapping[str, Any]:
@@ -92,6 +107,7 @@ async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
 
     Raises:
         HelpedBefore: they were helped for the same cause since it was proposed.
+        GivenThisMonth: the household is given it in this month already.
     """
     if await _same_cause(tools, at) > int(proposed(at)["same_cause"]):
         raise HelpedBefore()
@@ -102,29 +118,53 @@ async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
             tools.session, AdvanceVerified(county=county, occurred_at=tools.now, case_id=case_id)
         )
     if left_fen:
-        await _decide_stage(tools, at, 1, at.words)
+        living = await grants.without_who_left(tools, at)
+        household, _ = await grants.registered(tools, living, Month.of(at.today), found=False)
+        await _decide_stage(tools, living, household, 1, at.words)
     stages = int(proposed(at)["stages"]) if left_fen else 1
     return {"left": "more" if stages > 1 else "none", "left_fen": left_fen}
 
 
 async def release_stage(tools: Tools, at: Standing) -> Mapping[str, Any]:
-    """The next stage, while the need lasts."""
+    """The next stage, while the need lasts.
+
+    Raises:
+        NobodyLeft: nobody lives in the household any more.
+        DeadInRegister: who applied is dead, and one of the others is to go on with it.
+        GivenThisMonth: the household is given it in this month already.
+    """
     stage = len(released(at)) + 1
     approved = at.the_last("confirm")
-    living = await grants.without_dead(tools, at)
-    still = newcomers.without(living, await newcomers.left_since(tools, living))
-    await _decide_stage(tools, still, stage, approved.words)
+    await _decide_stage(tools, at, await _helped(tools, at), stage, approved.words)
     await steps.begin_again(tools, at, "aid_stage_days")
     return {"stage": stage, "left": "more" if stage < int(proposed(at)["stages"]) else "none"}
 
 
+async def _helped(tools: Tools, at: Standing) -> Household:
+    """The household that was helped, this transaction's alone, in the name of somebody alive. Who
+    came or left since changes nothing of what was decided for it, as long as somebody is left."""
+    household = await tools.session.get_one(Household, at.case.household_id, with_for_update=True)
+    living = await households.living(tools.session, household.id)
+    there = {person.id_index for person, _ in living if person.died_on is None}
+    if not there:
+        raise NobodyLeft()
+    named = {each.key: index_of(tools.keys, each) for each in at.asked_for}
+    applicant = at.application.applicant
+    assert applicant is not None, "only who applied is helped"
+    if any(index in there for key, index in named.items() if key != applicant.key):
+        await deaths.refuse_dead(tools, at.case.county, [applicant])
+    return household
+
+
 async def _decide_stage(
-    tools: Tools, at: Standing, stage: int, approved: Mapping[str, Any]
+    tools: Tools, at: Standing, household: Household, stage: int, approved: Mapping[str, Any]
 ) -> None:
     """A decision about one stage, for this month alone, with the facts the law asks for.
 
     The law asks its limits of the whole sum, and pays it without what was paid first.
     """
+    month = Month.of(at.today)
+    await _refuse_twice(tools, household, month)
     said, level = proposed(at), at.case.state == "confirming" or _county_decided(at)
     facts = {
         "registered_elsewhere": int(bool(reported(at)["elsewhere"])),
@@ -145,14 +185,32 @@ async def _decide_stage(
         "temporary_papers_due_on": NOT_APPLICABLE,
     }
     number = str(approved["decision_number"])
-    await grants.decide_once(
-        tools,
-        at,
+    number = number if stage == 1 else f"{number}（第{stage}期）"
+    await decisions.decide_once(
+        tools.session,
+        tools.keys,
+        at.caller,
+        household,
+        decisions.Decided(
+            number if stage == 1 else f"{number}（第{stage}期）", at.today, tools.now
+        ),
+        month,
         PROGRAMME,
-        month=Month.of(at.today),
-        decision_number=number if stage == 1 else f"{number}（第{stage}期）",
-        facts=facts,
+        facts,
     )
+
+
+async def _refuse_twice(tools: Tools, household: Household, month: Month) -> None:
+    """A household is given it once a month."""
+    given = await tools.session.exec(
+        select(col(Determination.id)).where(
+            col(Determination.household_id) == household.id,
+            col(Determination.programme) == PROGRAMME,
+            col(Determination.from_month) == str(month),
+        )
+    )
+    if given.first() is not None:
+        raise GivenThisMonth()
 
 
 def returned() -> Any:

@@ -1,7 +1,6 @@
 """A granted case: its household comes into the register, and its decision to those who reckon."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,7 +33,7 @@ from services.identification.casework.visits import SET_ASIDE
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.low_income.groups import months_of
 from services.identification.means.reckoning import Living
-from services.identification.models import Determination, Household, Membership, Person
+from services.identification.models import Household, Membership, Person
 from shared.months import Month, day_number
 from shared.problems import Conflict
 
@@ -58,10 +57,6 @@ class NumberDoubtful(Conflict):
 
 class NotOfTheHousehold(Conflict):
     """Who is to be granted this does not live in the household of the application."""
-
-
-class GivenThisMonth(Conflict):
-    """What is given once was decided for this household in this month already; decide it next."""
 
 
 class OnChildrenLivingAlready(Conflict):
@@ -173,9 +168,9 @@ async def grant(
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
-    at = await _without_who_left(tools, at)
+    at = await without_who_left(tools, at)
     said = await said_of_members.of_members(tools, at)
-    household, brought = await _registered(tools, at, starts(at), found=living is not None)
+    household, brought = await registered(tools, at, starts(at), found=living is not None)
     living = living or Living()
     decided = await _decided_members(tools, at, of_members, living, said)
     decided |= {key: {**facts, **decided.get(key, {})} for key, facts in brought.items() if facts}
@@ -215,46 +210,6 @@ def _holds_months(at: Standing) -> int | None:
     return int(said) if said else months_of(at.settings, at.case.category)
 
 
-async def decide_once(
-    tools: Tools,
-    at: Standing,
-    programme: str,
-    *,
-    month: Month,
-    decision_number: str,
-    facts: Mapping[str, Any],
-) -> None:
-    """Record a decision about one programme that is given once, for one month alone.
-
-    Raises:
-        GivenThisMonth: the household is given it in this month already.
-    """
-    at = await _without_who_left(tools, at)
-    household, _ = await _registered(tools, at, month, found=False)
-    given = await tools.session.exec(
-        select(col(Determination.id)).where(
-            col(Determination.household_id) == household.id,
-            col(Determination.programme) == programme,
-            col(Determination.from_month) == str(month),
-        )
-    )
-    if given.first() is not None:
-        raise GivenThisMonth()
-    await decisions.decide(
-        tools.session,
-        tools.keys,
-        at.caller,
-        household.id,
-        decision_number=decision_number,
-        decided_on=at.today,
-        from_month=month,
-        facts=facts,
-        members={},
-        now=tools.now,
-        programme=programme,
-    )
-
-
 def counted(at: Standing) -> list[Member]:
     """Who counts in the household's size: everybody who lives there; without a number as is set."""
     coded_too = bool(at.settings.words["count_without_id"])
@@ -282,19 +237,7 @@ async def _refuse_dead(tools: Tools, at: Standing) -> None:
     await deaths.refuse_dead(tools, at.case.county, [*counted(at), *acting])
 
 
-async def without_dead(tools: Tools, at: Standing) -> Standing:
-    """A case of whose household some died since it was granted: they count no more, but for the
-    applicant, in whose name it is paid."""
-    others = [each for each in counted(at) if each != at.application.applicant]
-    dead = await deaths.of_dead(tools, at.case.county, others)
-    members = tuple(
-        each.model_copy(update={"lives_together": False}) if each in dead else each
-        for each in at.application.members
-    )
-    return replace(at, application=at.application.model_copy(update={"members": members}))
-
-
-async def _without_who_left(tools: Tools, at: Standing) -> Standing:
+async def without_who_left(tools: Tools, at: Standing) -> Standing:
     """Whoever moved out meanwhile does not come back by an application that was written before: it
     is corrected, or, where an appeal grants it, they live there no more.
 
@@ -309,7 +252,7 @@ async def _without_who_left(tools: Tools, at: Standing) -> Standing:
     return newcomers.without(at, left)
 
 
-async def _registered(
+async def registered(
     tools: Tools, at: Standing, from_month: Month, *, found: bool
 ) -> tuple[Household, Mapping[UUID, Mapping[str, Any]]]:
     """The household of the case, in the register, where they live from the month of the decision
@@ -362,7 +305,6 @@ async def _household(
     homes = {stay.household_id for stay in stays}
     if len(homes) > 1:
         raise LivesElsewhere()
-    household = None
     if homes:
         # Before anything points to it: two who point to a household both wait to change it.
         household = await tools.session.get_one(Household, homes.pop(), with_for_update=True)
@@ -370,16 +312,31 @@ async def _household(
         if not found:
             await newcomers.insist_seen(tools, household, people)
     else:
-        household = Household(
-            county=at.case.county,
-            number=at.case.receipt,
-            village=at.case.village,
-            registration=registrations.code_of(at.application.registration),
-        )
-        tools.session.add(household)
-        await tools.session.flush()
+        household = await _of_the_case(tools, at)
     named = zip(members, people, strict=True)
     return household, await entering.enter(tools, at, household, named, from_month)
+
+
+async def _of_the_case(tools: Tools, at: Standing) -> Household:
+    """The household that comes into the register by a case, under its receipt: a new one; or that
+    of an earlier decision of the case, in which nobody lives any more, as the case now says."""
+    new = Household(
+        county=at.case.county,
+        number=at.case.receipt,
+        village=at.case.village,
+        registration=registrations.code_of(at.application.registration),
+    )
+    statement = select(Household).where(
+        col(Household.county) == new.county, col(Household.number) == new.number
+    )
+    known = (await tools.session.exec(statement.with_for_update())).first()
+    if known is None:
+        tools.session.add(new)
+        await tools.session.flush()
+        return new
+    known.village, known.registration = new.village, new.registration
+    tools.session.add(known)
+    return known
 
 
 async def _refuse_others(tools: Tools, household: Household, people: list[Person]) -> None:
