@@ -269,10 +269,12 @@ def last_id(household_id: Mapped[UUID]) -> ScalarSelect[UUID]:
 async def decided_under(
     session: AsyncSession, decision_number: str, recorded_at: datetime
 ) -> list[UUID]:
-    """The households that were decided under a number at an instant, in the order of their ids."""
+    """The households of which it was decided under a number at an instant how they stand, in the
+    order of their ids."""
     found = await session.exec(
         select(col(Determination.household_id))
         .where(
+            col(Determination.programme).is_(None),
             col(Determination.decision_number) == decision_number,
             col(Determination.recorded_at) == recorded_at,
         )

@@ -1,4 +1,4 @@
-"""Who is registered in another county: helped where it happens, or told where to go."""
+"""Who is registered elsewhere: helped where it happens, or told where to go."""
 
 from typing import Any
 from uuid import uuid4
@@ -13,10 +13,19 @@ from tests.identification.caseworkers import (
     WANG_FANG,
     ZHANG_LI,
     Walk,
+    in_month,
     staff,
 )
 from tests.identification.citizens import GATEWAY, Phone, admitted, told
-from tests.identification.makers import VILLAGE
+from tests.identification.makers import (
+    OTHER_VILLAGE,
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    on_dibao,
+    rows_of,
+)
 from tests.identification.register import Register
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_temporary_aid import (
@@ -155,3 +164,18 @@ async def test_whoever_is_registered_elsewhere_is_helped_and_their_home_told(wal
     await walk.do(WANG_FANG, "tell-home", told_on=today(walk), told_to="昭通市民政局")
     await approved(walk, ZHAO_GANG)
     assert (await announced(walk.register))[0].facts["registered_elsewhere"] == 1
+
+
+async def test_a_township_helps_whoever_lives_in_another_by_the_register(walk: Walk) -> None:
+    people = [a_person(1, name="李伟")]
+    home = a_household("h-1", *people, village=OTHER_VILLAGE, **on_dibao())
+    await walk.register.imported(a_csv(rows_of(home)))
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk), 100000, 2)
+    await approved(walk, ZHAO_GANG)
+    in_month(walk.register, 1)
+    await walk.do(ZHAO_GANG, "release-stage", findings="仍困难")
+    assert [str(each.village) for each in await announced(walk.register)] == [OTHER_VILLAGE] * 2
+    answer = await walk.register.get(f"/households/{walk.case['household_id']}/archive", ZHAO_GANG)
+    assert answer.json()["type"] == "/problems/no-such-household", "it sees no more of it"
