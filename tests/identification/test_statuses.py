@@ -266,6 +266,35 @@ async def test_subsidies_asked_for_in_another_province_go_home_and_come_back_in_
     assert (told_of["state"], register.rows("SELECT 1 FROM determination")) == ("told", [])
 
 
+async def test_subsidies_that_went_to_another_province_by_mistake_come_back_or_are_withdrawn(
+    register: Register,
+) -> None:
+    walk = await Walk(register, "disability").open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    await walk.do(CHEN_HONG, "submit")
+    today = register.app.state.clock.today()
+    there = {"home_county": "贵州省丹寨县"}
+    await walk.do(WANG_FANG, "accept-for-elsewhere", **there)
+    assert (await walk.do(WANG_FANG, "keep-here"))["state"] == "submitted"
+    await walk.do(WANG_FANG, "accept-for-elsewhere", **there)
+    await walk.do(WANG_FANG, "send-home", sent_on=str(today))
+    later(register, 20)
+    back = {"told_on": str(register.app.state.clock.today()), "reason": "户籍地没有答复"}
+    answer = await walk.ask(WANG_FANG, "take-back", **{**back, "told_on": "2026-09-01"})
+    assert answer.status_code in {409, 422}, "not before it was sent"
+    assert (await walk.do(WANG_FANG, "take-back", **back))["state"] == "submitted"
+    await walk.do(WANG_FANG, "accept-for-elsewhere", **there)
+    await walk.do(WANG_FANG, "send-home", sent_on=back["told_on"])
+    letter = await walk.paper(CHEN_HONG, "withdrawal")
+    assert (await walk.do(WANG_FANG, "withdraw", letter_id=letter))["state"] == "withdrawn"
+    await walk.do(WANG_FANG, "tell-home-withdrawn", told_on=back["told_on"])
+    assert "tell-home-withdrawn" not in {each["act"] for each in walk.case["acts"]}
+    second = await Walk(register, "disability").open()
+    await second.do(CHEN_HONG, "write", application=an_application())
+    await second.do(CHEN_HONG, "submit")
+    await second.do(WANG_FANG, "accept")
+
+
 async def test_what_another_province_accepted_is_decided_here_and_answered(
     register: Register,
 ) -> None:

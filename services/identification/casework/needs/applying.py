@@ -110,6 +110,13 @@ def _is_a_minor(at: Standing) -> bool:
     return key not in {each.key for each in at.application.adults(at.today)}
 
 
+def _home_still_has_it(at: Standing) -> bool:
+    """Whether it lies with a home county of another province, which was told nothing since."""
+    sent = at.last("send-home")
+    told = {"take-back", "tell-home-withdrawn"}
+    return sent is not None and told.isdisjoint(each.act for each in at.after(sent))
+
+
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "applicant-named": _applicant_named,
     "applicant-numbered": _applicant_numbered,
@@ -127,5 +134,6 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "change-described": _change_described,
     "one-head-named": _one_head_named,
     "is-a-minor": _is_a_minor,
+    "home-still-has-it": _home_still_has_it,
 }
 """Who applies and who asks, by the words the tables use."""
