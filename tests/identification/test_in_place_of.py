@@ -139,9 +139,10 @@ async def test_where_tekun_keeps_the_last_of_a_household_its_dibao_ends(register
     (one,) = decision.members
     assert (decision.facts["on_dibao"], one.facts["on_tekun"]) == (0, 1)
     alone = Walk(register, "single-person", ALONE)
-    await alone.confirming(members=[somebody_else()])
-    answer = await alone.ask(HE_JUN, "confirm", decision_number="青民单〔2026〕8号")
-    assert answer.json()["type"] == "/problems/on-tekun-already"
+    await alone.surveyed(members=[somebody_else()])
+    await alone.compare()
+    answer = await alone.ask(ZHANG_LI, "propose", opinion="grant", reasons="重病", **ALONE)
+    assert answer.json()["needs"] == ["not-on-tekun"]
 
 
 async def test_basic_living_of_a_child_takes_the_place_of_tekun(register: Register) -> None:

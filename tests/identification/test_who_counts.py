@@ -157,6 +157,20 @@ async def test_a_member_on_tekun_is_no_head_and_brings_no_income(
     assert answer.status_code == (200 if granted else 409), answer.text
 
 
+async def test_whoever_is_on_tekun_alone_is_told_so_before_any_posting(register: Register) -> None:
+    kept = a_person(1, name="李老", tekun="是", care_mode="分散", self_care="全自理")
+    await register.imported(a_csv(rows_of(a_household("h-1", kept, **decided()))))
+    walk = await accepted(Walk(register), a_member("head", "李老", "户主", 1))
+    await visited(walk, 0)
+    await walk.do(WANG_FANG, "finish-survey")
+    await walk.compare()
+    words: dict[str, Any] = {"reasons": "无收入", "income_fen_monthly": 0}
+    answer = await walk.ask(ZHANG_LI, "propose", opinion="grant", **words)
+    assert answer.json()["needs"] == ["not-on-tekun"]
+    assert "特困" in answer.json()["missing"][0]["zh"]
+    assert (await walk.do(ZHANG_LI, "propose", opinion="refuse", **words))["state"] == "confirming"
+
+
 async def test_whoever_owns_too_much_is_granted_no_dibao(register: Register) -> None:
     walk = await accepted(Walk(register), a_member("head", "李伟", "户主", 1), **OWNED)
     await put_to_the_county(walk, 0)

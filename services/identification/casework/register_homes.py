@@ -170,6 +170,17 @@ def away_in_words(at: Standing) -> Words:
     )
 
 
+def _not_on_tekun(at: Standing) -> bool:
+    """Nothing is granted to nobody but whoever is on tekun by the register."""
+    if at.words.get("opinion", "grant") != "grant" or at.lives_in is None:
+        return True
+    asked_for = {each.key for each in at.asked_for if each.away is None}
+    if at.path.is_of_one:
+        key = at.words.get("person_key") or (at.subject.key if at.subject else None)
+        asked_for = {str(key)}
+    return not asked_for <= at.lives_in.who_counts().on_tekun
+
+
 def _called(desk: Desk, village: str) -> str:
     return desk.villages.get(village, village)
 
@@ -177,6 +188,7 @@ def _called(desk: Desk, village: str) -> str:
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "everybody-named": _everybody_named,
     "nobody-away-unsaid": _nobody_away_unsaid,
+    "not-on-tekun": _not_on_tekun,
     "of-where-they-live": is_of_where_they_live,
     "lives-elsewhere": lambda at: not is_of_where_they_live(at),
 }

@@ -47,7 +47,7 @@ _OF_WHAT_IS_FOUND: Final = {
     "certificate-read", "stages-fit", "covers-advance",
     "room-for-cause", "whose-named", "spending-reckoned", "child-ground-holds", "ground-holds",
     "works-no-more", "without-income", "without-supporter", "income-as-visited",
-    "status-by-law", "of-where-they-live",
+    "status-by-law", "of-where-they-live", "not-on-tekun",
 }  # fmt: skip
 """Needs of what is found, whoever finds it; the others are of who does it and what came before."""
 
