@@ -86,9 +86,7 @@ async def test_what_is_merged_is_just_above_dibao_no_more(walk: Walk) -> None:
     assert (facts["on_edge"], facts["asks_for_low_income"]) == (0, 0)
 
 
-async def test_what_is_decided_again_of_whom_all_left_is_of_the_household_it_made(
-    walk: Walk,
-) -> None:
+async def test_what_is_decided_again_brings_back_nobody_who_left_since(walk: Walk) -> None:
     await walk.confirming(members=[somebody_else()])
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕1号")
     granted = walk.case
@@ -100,5 +98,5 @@ async def test_what_is_decided_again_of_whom_all_left_is_of_the_household_it_mad
     await appeal.do(SUN_LEI, "accept")
     await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
     await walk.look()
-    again = await walk.do(FANG_TING, "confirm", decision_number="青民决〔2026〕2号")
-    assert again["household_id"] == granted["household_id"]
+    again = await walk.ask(FANG_TING, "confirm", decision_number="青民决〔2026〕2号")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/left-since")

@@ -185,7 +185,6 @@ async def _decide_stage(
         "temporary_papers_due_on": NOT_APPLICABLE,
     }
     number = str(approved["decision_number"])
-    number = number if stage == 1 else f"{number}（第{stage}期）"
     await decisions.decide_once(
         tools.session,
         tools.keys,
