@@ -20,24 +20,18 @@ def granted(content: Facts) -> set[str]:
     return _of_household(content, Grant.is_on)
 
 
-def granted_to(content: Facts, person_id: UUID) -> set[str]:
-    """The categories a decision grants to somebody, or to their household while they count there,
-    without what fades out; nothing, where they count no more: dead, gone, or away."""
-    for member in living(content):
-        own = member["facts"]
-        if member["person_id"] == str(person_id) and not is_away(own):
-            return {
-                name
-                for whose, facts in ((HOUSEHOLD, content["facts"]), (PERSON, own))
-                for name, grant in _grants_of(whose)
-                if grant.is_on(facts) and not grant.is_fading(facts)
-            }
-    return set()
-
-
 def drawn(content: Facts) -> set[str]:
     """The categories it draws: what is granted, and what fades out and so is paid still."""
     return _of_household(content, Grant.is_paid)
+
+
+def drawn_to(content: Facts, person_id: UUID) -> set[str]:
+    """What somebody draws by a decision, by themselves or with their household while they count
+    there; nothing, where they count no more: dead, gone, or away."""
+    for member in living(content):
+        if member["person_id"] == str(person_id) and not is_away(member["facts"]):
+            return drawn_by(content["facts"], member["facts"])
+    return set()
 
 
 def drawn_by(facts: Facts, own: Facts) -> set[str]:

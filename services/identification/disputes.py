@@ -3,11 +3,13 @@
 A list says that somebody died, is in prison or is helped twice: an alert of ours, or an item of the
 exchange. Who looked into it and found it so begins a case or names one; that case decides. Until it
 has, the part stays held, whatever else is decided of the household. A case that decided nothing
-about that person settles nothing: the alert or the item comes back to whoever acts on it.
+about that person settles nothing: the alert or the item comes back to whoever acts on it. Nor does
+one that is about something else: a death is upheld by the case that records it, and nothing by an
+income that rose, whose fade-out is paid still.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -18,7 +20,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import assistance, decisions
 from services.identification.casework.paths import AGAINST, UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER, Standing
-from services.identification.comparison.kinds import BY_CASE, read_kinds
+from services.identification.casework.steps import FADING, RISEN
+from services.identification.comparison.kinds import BY_CASE, DEATH, read_kinds
 from services.identification.comparison.traces import CASE
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
@@ -46,7 +49,7 @@ COUNTY_OFFICE: Final = "county"
 CAME_BACK: Final = "came-back"
 """What happens to an alert whose case decided nothing about whom it is about."""
 _CHECKED: Final = "checked"
-_FADING: Final = "fading"
+_LEAVING: Final = "exit"
 
 
 class End(StrEnum):
@@ -152,12 +155,12 @@ async def settle(
 
 
 async def is_granted(desk: Desk, of: Alert | ExchangeItem) -> bool:
-    """Whether there is a part in dispute: something is granted to them, or where they live now."""
+    """Whether there is a part in dispute: they draw something, or their household does."""
     part = part_of(of)
     if part is None:
         return False
     home = await _home(desk, part.person_id)
-    return home is not None and bool(await _granted(desk, home, part.person_id))
+    return home is not None and bool(await _drawn(desk, home, part.person_id))
 
 
 async def holds(desk: Desk, alert: Alert) -> bool:
@@ -228,15 +231,30 @@ async def follow(desk: Desk, at: Standing, before: str) -> None:
 
 async def _came_to(desk: Desk, at: Standing, of: Alert | ExchangeItem) -> End:
     """What a case has decided about whose part is in dispute, as it stands."""
-    state = at.case.state
-    if state in UNDECIDED:
+    state, part = at.case.state, part_of(of)
+    assert part is not None, "a dispute is about somebody"
+    if state in UNDECIDED or not _may_be_about(at, part):
         return End.NOTHING
     if state in AGAINST:
         return End.WRONG
     if not _has_decided(at, state):
         return End.WAITS
-    assert of.person_id is not None, "a dispute is about somebody"
-    return End.UPHELD if await _is_about(desk, at, of.person_id) else End.NOTHING
+    return End.UPHELD if await _is_about(desk, at, part) else End.NOTHING
+
+
+def _may_be_about(at: Standing, part: Part) -> bool:
+    """Whether a leaving found nothing yet, or what may be what a list says of somebody: a death is
+    found as one, no list is of an income that rose, and what is said of another is not of them."""
+    if at.case.category != _LEAVING:
+        return True
+    ends = {name for name, each in at.path.states.items() if each.ends}
+    moves = [each for each in at.acts if each.from_state == at.path.begins != each.to_state]
+    if not moves or moves[-1].to_state in ends:
+        return True
+    found = moves[-1]
+    if found.act == RISEN or (part.reason == DEATH != found.act):
+        return False
+    return found.words.get("person_key") in {None, str(part.person_id)}
 
 
 def _has_decided(at: Standing, state: str) -> bool:
@@ -245,7 +263,7 @@ def _has_decided(at: Standing, state: str) -> bool:
 
 
 def _decides(path: CasePath, state: str) -> bool:
-    return path.states[state].ends or state == _FADING
+    return path.states[state].ends or state == FADING
 
 
 async def _resting_on(desk: Desk, at: Standing) -> list[Alert | ExchangeItem]:
@@ -278,14 +296,17 @@ async def _answered_by(desk: Desk, at: Standing) -> list[ExchangeItem]:
     return list(found)
 
 
-async def _is_about(desk: Desk, at: Standing, person_id: UUID) -> bool:
-    """Whether by what a case decided less is granted to somebody than before, or nothing is.
+async def _is_about(desk: Desk, at: Standing, part: Part) -> bool:
+    """Whether by what a case decided somebody draws less than before, or nothing; of a death also
+    whether it is recorded.
 
-    Who lives elsewhere meanwhile, and is granted something there, is not touched by it.
+    Who lives elsewhere meanwhile, and draws something there, is not touched by it.
     """
-    of_case = at.case.household_id
+    person_id, of_case = part.person_id, at.case.household_id
+    if part.reason == DEATH and await _died_on(desk, person_id) is None:
+        return False
     home = await _home(desk, person_id) or of_case
-    now = await _granted(desk, home, person_id) if home else set()
+    now = await _drawn(desk, home, person_id) if home else set()
     if not now:
         return True
     number = at.words.get(DECISION_NUMBER) or (at.decided and at.decided.words[DECISION_NUMBER])
@@ -293,7 +314,12 @@ async def _is_about(desk: Desk, at: Standing, person_id: UUID) -> bool:
         return False
     around = await decisions.by_number(desk.session, desk.keys, of_case, str(number))
     before = around and around[0]
-    return bool(before and assistance.granted_to(before, person_id) - now)
+    return bool(before and assistance.drawn_to(before, person_id) - now)
+
+
+async def _died_on(desk: Desk, person_id: UUID) -> date | None:
+    """The day on which somebody died, as it is recorded."""
+    return (await desk.session.get_one(Person, person_id)).died_on
 
 
 async def _home(desk: Desk, person_id: UUID) -> UUID | None:
@@ -304,15 +330,15 @@ async def _home(desk: Desk, person_id: UUID) -> UUID | None:
     return (await desk.session.exec(statement)).first()
 
 
-async def _granted(desk: Desk, home: UUID, person_id: UUID) -> set[str]:
-    """What is granted to somebody by the last decision of a household."""
+async def _drawn(desk: Desk, home: UUID, person_id: UUID) -> set[str]:
+    """What somebody draws by the last decision of a household."""
     stands = await decisions.last(desk.session, desk.keys, home)
-    return assistance.granted_to(stands, person_id) if stands else set()
+    return assistance.drawn_to(stands, person_id) if stands else set()
 
 
 async def _ended_from(desk: Desk, person_id: UUID, first: Month) -> Month | None:
-    """The first month, from one on, from which nothing is granted to somebody wherever they lived;
-    none, where something still is."""
+    """The first month, from one on, from which somebody draws nothing wherever they lived; none,
+    where they still draw something."""
     homes = await desk.session.exec(
         select(col(Membership.household_id))
         .where(col(Membership.person_id) == person_id)
@@ -322,7 +348,7 @@ async def _ended_from(desk: Desk, person_id: UUID, first: Month) -> Month | None
     for home in homes.all():
         stretches = (await History.read(desk.session, desk.keys, home)).stretches(first)
         for each, after in zip(stretches, [*stretches[1:], None], strict=True):
-            if each.content is not None and assistance.granted_to(each.content, person_id):
+            if each.content is not None and assistance.drawn_to(each.content, person_id):
                 if after is None:
                     return None
                 ended = max(ended, after.first)

@@ -30,11 +30,16 @@ async def checked(
     await compared(register)
     found = {each["kind"]: each for each in await alerts(register, state="raised")}
     for alert in found.values():
-        await act(register, alert, MAKER, "assign", officer="liu-qiang")
-        await heard(register, alert, "属实")
-        done = await act(register, alert, OFFICER, "check", **CHECKED)
-        assert done.status_code == 200, done.text
+        await looked_into(register, alert)
     return found
+
+
+async def looked_into(register: Register, alert: dict[str, Any], **found: str) -> None:
+    """Whom an alert is about was heard, and it was found to be so, or what is said."""
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    await heard(register, alert, "属实")
+    done = await act(register, alert, OFFICER, "check", **{**CHECKED, **found})
+    assert done.status_code == 200, done.text
 
 
 async def acted(

@@ -13,6 +13,7 @@ from tests.identification.test_alert_outcomes import acted, checked, home, refus
 from tests.identification.test_alerts import CHECKED, HEAD, act
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
+from tests.identification.test_exits import RISEN
 from tests.identification.test_own_changes import on_record
 
 OTHER: Final = officer("sun-yu", "alerts:check", "alerts:read")
@@ -37,6 +38,11 @@ async def died(leaving: Walk, person_key: str, from_month: str = "2026-10") -> N
     await leaving.do(CHEN_HONG, "death", person_key=person_key, died_on="2026-09-02")
     await leaving.paper(CHEN_HONG, "finding-proof")
     await leaving.do(HE_JUN, "end", decision_number=NUMBER, from_month=from_month)
+
+
+async def fading(leaving: Walk) -> None:
+    """A leaving that found an income above the standard decides that it fades out."""
+    await leaving.do(HE_JUN, "fade", decision_number="青民退〔2026〕9号")
 
 
 async def taken_out(change: Walk, person_key: str, from_month: str = "2026-10") -> None:
@@ -80,6 +86,42 @@ async def test_a_death_is_upheld_by_the_leaving_that_decides_it_and_not_before(
     await leaving.look()
     await leaving.do(FANG_TING, "dismiss", reasons="人还在")
     assert settled(register) == [True, False]
+
+
+async def test_an_income_that_rose_upholds_no_death_and_the_leaving_for_it_is_another(
+    register: Register,
+) -> None:
+    people = await a_register(register)
+    risen = await Walk(register).open(category="exit", household_id=home(register, "h-1"))
+    await risen.look()
+    alert = (await checked(register, ("deaths", (id_number(2), "2026-09-02"))))["alert_death"]
+    leaving = await case_of(register, (await acted(register, alert, "clear"))["led_to"])
+    assert leaving.case["receipt"] == risen.case["receipt"], "it may be found in that one yet"
+    # Found there is something else: once that is decided, the alert is to be acted on again.
+    await risen.found("over-standard", **RISEN)
+    await fading(risen)
+    assert settled(register) == []
+    (back,) = (await register.get("/alerts", MAKER, state="checked")).json()["items"]
+    assert (back["alert_id"], back["led_to"]) == (alert["alert_id"], None)
+    why = await refusal(register, back, "clear", number=risen.case["receipt"])
+    assert why == "/problems/not-for-this-alert", "what fades out is paid still"
+    leaving = await case_of(register, (await acted(register, back, "clear"))["led_to"])
+    assert leaving.case["receipt"] != risen.case["receipt"]
+    await died(leaving, people[id_number(2)])
+    assert settled(register) == [True]
+    dead = register.rows("SELECT id FROM person WHERE died_on = '2026-09-02'")
+    assert [str(each["id"]) for each in dead] == [people[id_number(2)]]
+
+
+async def test_a_leaving_about_an_income_gives_back_nothing_of_a_death(register: Register) -> None:
+    await a_register(register)
+    alert = (await checked(register, ("deaths", (id_number(2), "2026-09-02"))))["alert_death"]
+    leaving = await case_of(register, (await acted(register, alert, "clear"))["led_to"])
+    await leaving.found("over-standard", **RISEN)
+    await leaving.do(FANG_TING, "dismiss", reasons="收入未超标")
+    assert settled(register) == [], "nobody looked whether they are dead"
+    (back,) = (await register.get("/alerts", MAKER, state="checked")).json()["items"]
+    assert back["alert_id"] == alert["alert_id"]
 
 
 async def test_a_decision_about_somebody_else_settles_nothing_and_the_alert_comes_back(

@@ -18,8 +18,9 @@ from tests.identification.makers import id_number
 from tests.identification.province import MA_JUN, SUN_YU, a_list, brought, post
 from tests.identification.register import Register
 from tests.identification.test_changes import told
-from tests.identification.test_disputes import died, settled, taken_out
+from tests.identification.test_disputes import died, fading, settled, taken_out
 from tests.identification.test_exchange import a_warning
+from tests.identification.test_exits import RISEN
 
 
 async def a_double(register: Register) -> tuple[str, str, str]:
@@ -91,6 +92,23 @@ async def test_who_is_said_to_have_left_here_is_held_until_the_leaving_is_decide
     assert settled(register) == [False, True]
     ended = [each["body"]["ended_from"] for each in register.told("dispute-settled")]
     assert ended == [None, "2026-10"], "for the months before that nothing is owed either"
+
+
+async def test_what_fades_out_is_no_leaving_of_whoever_is_helped_twice(register: Register) -> None:
+    item_id, household_id, wife = await a_double(register)
+    risen = await Walk(register).open(category="exit", household_id=household_id)
+    await risen.look()
+    await risen.found("over-standard", **RISEN)
+    await fading(risen)
+    for words in ({}, {"remark": "已退出"}):
+        left = await answered(register, item_id, "left-here", **words)
+        assert left.json()["type"] == "/problems/nothing-behind-it", "it is paid still"
+    leaving = await Walk(register).open(category="exit", household_id=household_id)
+    await leaving.look()
+    assert (await answered(register, item_id, "left-here")).status_code == 200
+    assert settled(register) == []
+    await died(leaving, wife)
+    assert settled(register) == [True]
 
 
 async def test_nobody_is_paid_again_because_a_change_was_withdrawn(register: Register) -> None:

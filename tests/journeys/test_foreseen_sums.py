@@ -10,8 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from services.benefits import listeners
 from shared.callers import Caller, Kind
 from shared.calls import Peer
+from shared.contracts.event import Event
+from shared.contracts.identification import HouseholdDetermined, RosterImported
+from shared.serving import Context
 from tests.benefits.county import CountyBenefits
 from tests.identification.caseworkers import (
     CHEN_HONG,
@@ -39,6 +43,12 @@ from tests.identification.test_own_changes import POORER, on_record
 from tests.trial import MakeDatabase, NatsAt
 
 DEAD = {"died_on": "2026-09-20"}
+HEARD: dict[type[Event], Any] = {
+    each.event: each.act
+    for each in listeners.LISTENERS
+    if each.event not in {RosterImported, HouseholdDetermined}
+}
+"""What benefits does when it hears of an event that says all there is to learn."""
 
 
 @dataclass
@@ -48,9 +58,11 @@ class Offices:
     register: Register
     benefits: CountyBenefits
     heard: int = 0
+    told: int = 0
 
     async def carry(self) -> None:
-        """Benefits learns everything that was decided since, as it fetches it."""
+        """Benefits learns everything that was decided since, as it fetches it, and hears of deaths
+        and disputes."""
         rows = self.register.rows("SELECT id FROM determination ORDER BY id")
         for row in rows[self.heard :]:
             answer = await self.register.client.get(
@@ -60,6 +72,29 @@ class Offices:
             )
             await self.benefits.decide(answer.json()["items"][0])
         self.heard = len(rows)
+        county = self.benefits
+        context = Context(
+            "benefits", county.settings, county.database, county.tools.clock, county.keys
+        )
+        said = self.register.told("identification.")
+        for each in said[self.told :]:
+            for kind, hear in HEARD.items():
+                if each["subject"] == kind.subject():
+                    await hear(context, kind.model_validate(each["body"]))
+        self.told = len(said)
+
+    async def owed(self, *months: str) -> dict[str, dict[str, int]]:
+        """What was paid for these months by programme, less what is asked back, once the run of
+        each was closed."""
+        for month in months:
+            await self.carry()
+            await self.benefits.pay(month)
+        found: dict[str, dict[str, int]] = {}
+        for each in (*self.benefits.lines(), *self.benefits.recoveries()):
+            of_month = found.setdefault(each["month"], {})
+            was = of_month.get(each["programme"], 0)
+            of_month[each["programme"]] = was + each["amount_fen"]
+        return found
 
     async def paid(self, month: str = "2026-10") -> dict[str, int]:
         """What is paid in a month by programme, once its run is closed."""

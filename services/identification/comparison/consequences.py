@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import assistance, decisions, disputes
-from services.identification.casework import households, opening
+from services.identification.casework import households, opening, reading
 from services.identification.casework.paths import all_paths
 from services.identification.comparison import traces
 from services.identification.comparison.kinds import read_kinds
@@ -31,6 +31,8 @@ from services.identification.registers import entries, pairings
 from services.identification.roster.columns import HEAD
 
 CHANNEL: Final = "list"
+REVIEW: Final = "review"
+"""Of what fades out there is nothing to look at again."""
 
 
 async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
@@ -61,12 +63,12 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
         led = await _application(desk, alert.case_id)
     elif outcome.begins == "lead":
         led = await _begin_lead(desk, alert, about, people, reasons)
-    elif outcome.begins in {"exit", "review"}:
-        led = await _begin_case(desk, about, outcome.begins)
+    elif outcome.begins in {"exit", REVIEW}:
+        led = await _begin_case(desk, alert, about, outcome.begins)
     if led is None and not changed and not outcome.alone:
         raise LeadsNowhere()
     if outcome.parts is not None and await disputes.is_granted(desk, alert):
-        led = await _begin_case(desk, about, outcome.parts) or led
+        led = await _begin_case(desk, alert, about, outcome.parts) or led
     return led or next((Led(traces.GROUP, each, None) for each in changed), None)
 
 
@@ -122,14 +124,18 @@ async def _application(desk: Desk, case_id: UUID) -> Led:
     return Led(traces.CASE, case.id, case.receipt)
 
 
-async def _begin_case(desk: Desk, about: About, category: str) -> Led | None:
-    """The case of a category that is open for the household, or one that begins; none, where
-    nothing is granted."""
-    found = await traces.open_case(desk, about, category)
-    if found is not None or about.household_id is None:
-        return found
+async def _begin_case(desk: Desk, alert: Alert, about: About, category: str) -> Led | None:
+    """The case of a category that is open for the household and may settle what is in dispute, or
+    one that begins; none, where nothing is granted, or fades out that might end."""
+    open_still = await traces.open_cases(desk, about, category)
+    for at in await reading.standings(desk, open_still):
+        if await disputes.may_settle(desk, alert, at):
+            return Led(traces.CASE, at.case.id, at.case.receipt)
+    if about.household_id is None:
+        return None
     last = await decisions.last(desk.session, desk.keys, about.household_id)
-    if last is None or not assistance.granted(last):
+    holds = assistance.granted if category == REVIEW else assistance.drawn
+    if last is None or not holds(last):
         return None
     household = await desk.session.get(Household, about.household_id)
     assert household is not None, "somebody was decided to be on assistance there"

@@ -1,7 +1,7 @@
 """What an alert led to, found by its number and held against whom the alert is about; and which
 alerts led to a case or an entry."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -75,13 +75,12 @@ async def named(desk: Desk, outcome: Outcome, about: About, number: str, since: 
     raise NotForThisAlert()
 
 
-async def open_case(desk: Desk, about: About, category: str) -> Led | None:
-    """The open case of a category about them, if there is one."""
+async def open_cases(desk: Desk, about: About, category: str) -> Sequence[CaseFile]:
+    """The open cases of a category about them, the first first."""
     asked = _cases(about).where(
         col(CaseFile.category) == category, col(CaseFile.closed_at).is_(None)
     )
-    case = (await desk.session.exec(asked.limit(1))).first()
-    return Led(CASE, case.id, case.receipt) if case else None
+    return (await desk.session.exec(asked.order_by(col(CaseFile.id)))).all()
 
 
 async def open_entry(desk: Desk, about: About, kind: str) -> Led | None:
