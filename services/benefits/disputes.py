@@ -8,6 +8,8 @@ holds until a later decision says what follows. Who is no member any more has no
 
 Most decisions that uphold one are for later months. In the months between nothing is owed to whom
 it is about, whatever is decided of them later: they stay left out, and nothing is held any more.
+Where what was upheld is so from a later month only, as a death from the month after it, what was
+held for the months before was held wrongly.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -58,8 +60,8 @@ class Left(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """One person's part, in dispute from a month; where it was upheld, since when, and the month
-    from which nothing is granted to them, where that was decided."""
+    """One person's part, in dispute from a month, or upheld from it; where it was upheld, since
+    when, and the month from which nothing is granted to them, where that was decided."""
 
     person_id: str
     reason: str
@@ -102,7 +104,10 @@ async def learn(session: AsyncSession, terms: Terms, event: PersonDisputed) -> N
             "     learned_at)"
             " VALUES (:id, :county, :person, :reason, :month, :told, :now)"
             " ON CONFLICT (dispute_id) DO UPDATE SET reason = excluded.reason,"
-            "     from_month = excluded.from_month, told_at = excluded.told_at,"
+            "     from_month = CASE WHEN dispute.from_month < :never AND dispute.upheld"
+            "         AND (dispute.reason = 'settled' OR dispute.settled_at >= excluded.told_at)"
+            "         THEN dispute.from_month ELSE excluded.from_month END,"
+            "     told_at = excluded.told_at,"
             "     settled_at = CASE WHEN dispute.reason = 'settled'"
             "         OR dispute.settled_at >= excluded.told_at THEN dispute.settled_at END,"
             "     upheld = CASE WHEN dispute.reason = 'settled'"
@@ -117,6 +122,7 @@ async def learn(session: AsyncSession, terms: Terms, event: PersonDisputed) -> N
             "person": event.person_id,
             "reason": event.reason,
             "month": str(event.from_month),
+            "never": _NO_END,
             "told": event.occurred_at,
             "now": terms.now,
         },
@@ -128,9 +134,9 @@ async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> 
     """End a dispute; what was wrongly held is released, to be paid in the supplementary run.
 
     What is upheld stays left out until a decision says what follows; where one said from which
-    month nothing is granted, what is held for the months before it is released too, and not paid.
-    How many holds were released. What was said before the dispute was opened again, or settled
-    otherwise, changes nothing.
+    month nothing is granted, what is held for the months before it is released too, and paid only
+    for those before the first it is upheld for. How many holds were released. What was said before
+    the dispute was opened again, or settled otherwise, changes nothing.
     """
     before = await _between(session, event.dispute_id)
     changed = await run(
@@ -138,10 +144,10 @@ async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> 
         text(
             "INSERT INTO dispute (dispute_id, county, person_id, reason, from_month, told_at,"
             "     learned_at, settled_at, upheld, ended_from)"
-            " VALUES (:id, :county, :person, 'settled', '9999-12', :told, :now, :ended, :upheld,"
-            "     :ended_from)"
+            " VALUES (:id, :county, :person, 'settled', coalesce(:from_month, :never), :told, :now,"
+            "     :ended, :upheld, :ended_from)"
             " ON CONFLICT (dispute_id) DO UPDATE SET settled_at = :ended, upheld = :upheld,"
-            "     ended_from = :ended_from"
+            "     from_month = coalesce(:from_month, dispute.from_month), ended_from = :ended_from"
             " WHERE dispute.told_at <= :told AND coalesce(dispute.settled_at <= :told, true)"
         ),
         {
@@ -150,6 +156,8 @@ async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> 
             "person": event.person_id,
             "told": event.occurred_at,
             "ended": event.decided_at or event.occurred_at,
+            "from_month": event.from_month and str(event.from_month),
+            "never": _NO_END,
             "ended_from": event.ended_from and str(event.ended_from),
             "now": terms.now,
             "upheld": event.upheld,
@@ -164,7 +172,8 @@ async def settle(session: AsyncSession, terms: Terms, event: DisputeSettled) -> 
         text(statement),
         {
             "now": terms.now,
-            "reason": UPHELD if event.upheld else SETTLED,
+            "settled": SETTLED,
+            "upheld": UPHELD,
             "id": event.dispute_id,
             "person": event.person_id,
         },
@@ -277,18 +286,22 @@ def of_household(left: Iterable[Left], household_id: str, month: str) -> list[Le
     ]
 
 
-# Somebody may stand in two disputes: the last one settled releases, and the next run holds again
-# what one that was upheld still speaks of.
+# Somebody may stand in two disputes: the last one settled releases what is to be paid, and the next
+# run holds again what one that was upheld still speaks of.
 _RELEASE: Final = """
-UPDATE hold SET released_at = :now, released_by = 'identification', release_reason = :reason
+UPDATE hold SET released_at = :now, released_by = 'identification', release_reason = :settled
 WHERE beneficiary_id = :person AND reason LIKE 'disputed-%' AND released_at IS NULL
     AND NOT EXISTS (SELECT FROM dispute WHERE person_id = :person AND settled_at IS NULL)
 """
 
 _RELEASE_BETWEEN: Final = """
-UPDATE hold SET released_at = :now, released_by = 'identification', release_reason = :reason
+UPDATE hold SET released_at = :now, released_by = 'identification', release_reason =
+    CASE WHEN hold.month < dispute.from_month THEN :settled ELSE :upheld END
 FROM dispute
 WHERE dispute.dispute_id = :id AND hold.beneficiary_id = :person
     AND hold.reason LIKE 'disputed-%' AND hold.released_at IS NULL
-    AND hold.month >= dispute.from_month AND hold.month < dispute.ended_from
+    AND hold.month < dispute.ended_from AND (
+        hold.month >= dispute.from_month
+        OR NOT EXISTS (SELECT FROM dispute WHERE person_id = :person AND settled_at IS NULL)
+    )
 """

@@ -147,8 +147,9 @@ class Death(Row, table=True):
 
 
 class Dispute(Row, table=True):
-    """One person's part in dispute, from when it was told until it is settled; `ended_from` is the
-    month from which nothing is granted to them, where it was upheld."""
+    """One person's part in dispute, from when it was told until it is settled. Where it was upheld,
+    `from_month` is the first month it is upheld for, and `ended_from` that from which nothing is
+    granted to them."""
 
     __tablename__ = "dispute"
     __table_args__ = (sa.Index("ix_dispute_person", "person_id"),)

@@ -140,6 +140,7 @@ async def settle(
     part = part_of(of)
     if part is None:
         return
+    first = await _upheld_from(desk, part, _month_of(of)) if upheld else None
     await announce(
         desk.session,
         DisputeSettled(
@@ -149,7 +150,8 @@ async def settle(
             person_id=part.person_id,
             upheld=upheld,
             decided_at=decided_at,
-            ended_from=await _ended_from(desk, part.person_id, _month_of(of)) if upheld else None,
+            from_month=first,
+            ended_from=await _ended_from(desk, part.person_id, first) if first else None,
         ),
     )
 
@@ -320,6 +322,13 @@ async def _is_about(desk: Desk, at: Standing, part: Part) -> bool:
 async def _died_on(desk: Desk, person_id: UUID) -> date | None:
     """The day on which somebody died, as it is recorded."""
     return (await desk.session.get_one(Person, person_id)).died_on
+
+
+async def _upheld_from(desk: Desk, part: Part, disputed: Month) -> Month:
+    """The first month for which nothing is owed by what is upheld: that from which it was in
+    dispute, but of a death none before the month after it."""
+    died_on = await _died_on(desk, part.person_id) if part.reason == DEATH else None
+    return max(disputed, Month.of(died_on).next()) if died_on else disputed
 
 
 async def _home(desk: Desk, person_id: UUID) -> UUID | None:

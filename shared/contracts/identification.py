@@ -198,8 +198,10 @@ class DisputeSettled(Event):
     """What was in dispute is so (`upheld`), or was wrongly held.
 
     Where a case upheld it, its decision of `decided_at` and all after it speak for themselves.
-    Where by what is decided nothing is granted to them from a month on, that is `ended_from`: they
-    are owed nothing for the months in dispute before it, whatever is decided of these later.
+    What is upheld is so from `from_month` on: of a death the month after it, where that lies after
+    the month from which it was in dispute, for the month of a death is owed. Where by what is
+    decided nothing is granted to them from a month on, that is `ended_from`: they are owed nothing
+    for the months from the one to the other, whatever is decided of these later.
     """
 
     publisher: ClassVar[str] = "identification"
@@ -208,6 +210,7 @@ class DisputeSettled(Event):
     person_id: UUID
     upheld: bool
     decided_at: AwareDatetime | None = None
+    from_month: Month | None = None
     ended_from: Month | None = None
 
 

@@ -48,12 +48,14 @@ async def settle(
     upheld: bool,
     day: int = 15,
     decided_at: datetime | None = None,
+    from_month: str | None = None,
     ended_from: str | None = None,
 ) -> None:
     """Somebody has looked, or decided."""
     event = DisputeSettled(
         county=COUNTY,
         occurred_at=at(2026, 10, day),
+        from_month=Month.parse(from_month) if from_month else None,
         ended_from=Month.parse(ended_from) if ended_from else None,
         dispute_id=dispute_id,
         person_id=UUID(person_id),
@@ -250,6 +252,34 @@ async def test_what_was_upheld_from_a_later_month_pays_none_of_those_before_it(
     assert sums(benefits.lines(january))["dibao", "2026-10", "arrears"] == 19000
 
 
+@pytest.mark.parametrize("other", [None, "double"])
+async def test_what_was_held_before_the_month_from_which_it_is_upheld_is_paid(
+    benefits: CountyBenefits, other: str | None
+) -> None:
+    husband, wife = a_person(), a_person()
+    him, household_id = husband["person_id"], str(new_id())
+    await benefits.learn(a_household(husband, wife, household_id=household_id))
+    death = await dispute(benefits, him, told_at=at(2026, 10, 9))
+    if other:
+        twice = await dispute(benefits, him, other, told_at=at(2026, 10, 9))
+    await benefits.pay("2026-10")
+    upheld, ended = at(2026, 10, 14), "2026-12"
+    without = a_household(wife, household_id=household_id, from_month=ended, recorded_at=upheld)
+    await benefits.decide(without)
+    words = {"upheld": True, "decided_at": upheld, "from_month": "2026-11", "ended_from": ended}
+    await settle(benefits, death, him, **words)
+    # What was said before comes late, and changes nothing.
+    await dispute(benefits, him, told_at=at(2026, 10, 9), dispute_id=death)
+    november = await benefits.pay("2026-11")
+    if other:
+        assert ("dibao", "2026-10", "arrears") not in sums(benefits.lines(november))
+        await settle(benefits, twice, him, upheld=False)
+        november = await benefits.pay("2026-11", kind=RunKind.SUPPLEMENTARY)
+    owed = sums(benefits.lines(november))
+    assert owed["dibao", "2026-10", "arrears"] == 19000, "the month of the death"
+    assert owed.get(("dibao", "2026-11", "regular"), 19000) == 19000, "her part alone"
+
+
 async def test_what_was_paid_before_a_dispute_that_was_upheld_is_not_asked_back(
     benefits: CountyBenefits,
 ) -> None:
@@ -305,15 +335,19 @@ async def test_a_dispute_that_is_opened_again_holds_again_until_it_is_settled_an
     assert sums(benefits.lines(made_up)) == {("dibao", "2026-10", "regular"): 19000}
 
 
-async def test_an_end_that_is_heard_first_holds_by_its_dispute(benefits: CountyBenefits) -> None:
+@pytest.mark.parametrize(("from_month", "fen"), [(None, 19000), ("2026-11", 38000)])
+async def test_an_end_that_is_heard_first_holds_by_its_dispute(
+    benefits: CountyBenefits, from_month: str | None, fen: int
+) -> None:
     husband, wife = a_person(), a_person()
     await benefits.learn(a_household(husband, wife))
-    dispute_id = new_id()
-    await settle(benefits, dispute_id, husband["person_id"], upheld=True)
-    await dispute(benefits, husband["person_id"], told_at=at(2026, 10, 9), dispute_id=dispute_id)
+    him, dispute_id = husband["person_id"], new_id()
+    await settle(benefits, dispute_id, him, upheld=True, from_month=from_month)
+    await dispute(benefits, him, told_at=at(2026, 10, 9), dispute_id=dispute_id)
     of = await benefits.pay("2026-10")
-    assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): 19000}
-    assert [hold["reason"] for hold in held(benefits)] == ["disputed-death"]
+    assert sums(benefits.lines(of)) == {("dibao", "2026-10", "regular"): fen}
+    reasons = [hold["reason"] for hold in held(benefits)]
+    assert reasons == ["disputed-death"] * (from_month is None)
 
 
 async def test_what_was_upheld_long_ago_keeps_nothing_that_is_wrongly_held_now(

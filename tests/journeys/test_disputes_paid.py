@@ -1,7 +1,11 @@
 """What a list says of somebody, looked into and decided, and what is paid for each month; through
 identification and benefits as they speak to each other."""
 
-from tests.identification.caseworkers import Walk, a_known_household
+from typing import Final
+
+import pytest
+
+from tests.identification.caseworkers import CHEN_HONG, HE_JUN, Walk, a_known_household, later
 from tests.identification.lists import alerts, compared, delivered
 from tests.identification.makers import id_number
 from tests.identification.test_alert_outcomes import acted, looked_into
@@ -10,6 +14,9 @@ from tests.identification.test_exits import RISEN
 from tests.journeys.test_foreseen_sums import Offices, offices
 
 __all__ = ["offices"]
+NUMBER: Final = "青民亡〔2026〕1号"
+ALONE_FEN: Final = 7000
+BOTH_FEN: Final = 26000
 
 
 async def test_who_died_while_their_household_fades_out_is_paid_no_more(offices: Offices) -> None:
@@ -29,3 +36,35 @@ async def test_who_died_while_their_household_fades_out_is_paid_no_more(offices:
     (dead,) = leaving.case["application"]["members"]
     await died(leaving, dead["key"])
     assert (await offices.owed("2026-11")).keys() == {"2026-09"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "days"),
+    [("2026-09-02", 0), ("2026-10-02", 25), (None, 25)],
+    ids=["by a list that has it earlier", "by a list", "by nobody's list"],
+)
+async def test_the_month_of_a_death_is_owed_however_it_is_learned(
+    offices: Offices, listed: str | None, days: int
+) -> None:
+    register = offices.register
+    household_id = await a_known_household(register, "h-1", 1, 2, from_month="2026-10")
+    today = later(register, days)
+    if listed is not None:
+        when = {"as_of": today.isoformat()}
+        await delivered(register, "deaths", (id_number(2), listed), **when)
+        await compared(register)
+        (alert,) = await alerts(register)
+        assert (await offices.owed("2026-10"))["2026-10"] == {"dibao": ALONE_FEN}
+        await looked_into(register, alert, checked_on=today.isoformat())
+        leaving = await case_of(register, (await acted(register, alert, "clear"))["led_to"])
+    else:
+        await offices.owed("2026-10")
+        leaving = await Walk(register).open(category="exit", household_id=household_id)
+        await leaving.look()
+    later(register, 25 - days)
+    dead = leaving.case["application"]["members"][1]["key"]
+    await leaving.do(CHEN_HONG, "death", person_key=dead, died_on="2026-10-02")
+    await leaving.paper(CHEN_HONG, "finding-proof")
+    await leaving.do(HE_JUN, "end", decision_number=NUMBER, from_month="2026-11")
+    owed = await offices.owed("2026-11")
+    assert owed == {"2026-10": {"dibao": BOTH_FEN}, "2026-11": {"dibao": ALONE_FEN}}
