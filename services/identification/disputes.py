@@ -21,7 +21,7 @@ from services.identification import assistance, decisions
 from services.identification.casework.paths import AGAINST, UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.steps import FADING, RISEN
-from services.identification.comparison.kinds import BY_CASE, DEATH, read_kinds
+from services.identification.comparison.kinds import BY_CASE, DEATH, WRONG, read_kinds
 from services.identification.comparison.traces import CASE
 from services.identification.desk import Desk
 from services.identification.grammar import moving, rows
@@ -174,8 +174,12 @@ async def holds(desk: Desk, alert: Alert) -> bool:
     outcome = read_kinds().outcomes.get(alert.outcome)
     if outcome is None or outcome.dispute != BY_CASE or alert.led_to != CASE:
         return False
-    case = await desk.session.get_one(CaseFile, alert.led_to_id)
-    return not _decides(all_paths()[case.category], case.state)
+    return not await _is_decided(desk, alert.led_to_id)
+
+
+async def _is_decided(desk: Desk, case_id: UUID | None) -> bool:
+    case = await desk.session.get_one(CaseFile, case_id)
+    return _decides(all_paths()[case.category], case.state)
 
 
 async def settle_by(desk: Desk, of: Alert | ExchangeItem, at: Standing) -> None:
@@ -229,6 +233,39 @@ async def follow(desk: Desk, at: Standing, before: str) -> None:
         await settle(desk, each, upheld=upheld, decided_at=desk.now if upheld else None)
         if not upheld and isinstance(each, ExchangeItem):
             await _come_back(desk, each, at)
+
+
+async def take_back(desk: Desk, at: Standing, person_id: UUID) -> None:
+    """Somebody who was found dead is alive by a case: what was upheld of their death was wrongly
+    held. What the province was told of it by a case is to be answered once more."""
+    for each in await _of_death(desk, person_id):
+        if await _is_over(desk, each):
+            await settle(desk, each, upheld=False)
+            if isinstance(each, ExchangeItem) and each.case_id is not None:
+                await _come_back(desk, each, at)
+
+
+async def _of_death(desk: Desk, person_id: UUID) -> list[Alert | ExchangeItem]:
+    """What a list said of somebody's death, each locked."""
+    said: list[Alert | ExchangeItem] = []
+    for kind in (Alert, ExchangeItem):
+        found = await desk.session.exec(
+            select(kind)
+            .where(col(kind.person_id) == person_id)
+            .order_by(col(kind.id))
+            .with_for_update()
+        )
+        said += found.all()
+    return [each for each in said if (part := part_of(each)) and part.reason == DEATH]
+
+
+async def _is_over(desk: Desk, of: Alert | ExchangeItem) -> bool:
+    """Whether what was in dispute no longer is, and was not found wrong by an alert's act."""
+    if isinstance(of, Alert):
+        outcome = read_kinds().outcomes.get(str(of.outcome))
+        return outcome is not None and outcome.dispute != WRONG and not await holds(desk, of)
+    by_case = of.case_id is not None
+    return of.answered_on is not None and (not by_case or await _is_decided(desk, of.case_id))
 
 
 async def _came_to(desk: Desk, at: Standing, of: Alert | ExchangeItem) -> End:

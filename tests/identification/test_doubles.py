@@ -21,6 +21,7 @@ from tests.identification.test_changes import told
 from tests.identification.test_disputes import died, fading, settled, taken_out
 from tests.identification.test_exchange import a_warning
 from tests.identification.test_exits import RISEN
+from tests.identification.test_taken_back import alive, confirmed
 
 
 async def a_double(register: Register) -> tuple[str, str, str]:
@@ -143,6 +144,26 @@ async def test_nothing_but_a_decision_upholds_a_warning_while_anything_is_grante
     assert done.json()["case_id"] == aid.case["case_id"], "the family is helped"
     (event,) = register.told("dispute-settled")
     assert (event["body"]["upheld"], event["body"]["ended_from"]) == (True, "2026-10")
+
+
+async def test_a_death_that_is_taken_back_is_answered_to_the_province_once_more(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register, "h-1", 11, 12, from_month="2026-09")
+    row = a_warning("W1", 12, kind="death", detail="疑似死亡")
+    await brought(register, "warnings", a_list("warnings", [row]))
+    (item,) = (await register.get("/exchange/items", SUN_YU)).json()["items"]
+    leaving = await Walk(register).open(category="exit", household_id=household_id)
+    await leaving.look()
+    assert (await answered(register, item["item_id"], "left")).status_code == 200
+    await died(leaving, leaving.case["application"]["members"][1]["key"])
+    assert settled(register) == [True]
+    walk = Walk(register)
+    await alive(walk, 12)
+    await confirmed(walk, "青民变〔2026〕9号")
+    assert settled(register) == [True, False]
+    (back,) = (await register.get("/exchange/items", SUN_YU, state="open")).json()["items"]
+    assert (back["item_id"], back["case_id"]) == (item["item_id"], None)
 
 
 async def test_a_case_that_is_over_settles_it_at_once_if_it_decided_about_them(

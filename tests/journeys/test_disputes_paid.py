@@ -5,12 +5,20 @@ from typing import Final
 
 import pytest
 
-from tests.identification.caseworkers import CHEN_HONG, HE_JUN, Walk, a_known_household, later
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    Walk,
+    a_known_household,
+    in_month,
+    later,
+)
 from tests.identification.lists import alerts, compared, delivered
 from tests.identification.makers import id_number
 from tests.identification.test_alert_outcomes import acted, looked_into
-from tests.identification.test_disputes import case_of, died, fading
+from tests.identification.test_disputes import case_of, died, fading, settled
 from tests.identification.test_exits import RISEN
+from tests.identification.test_taken_back import alive, confirmed
 from tests.journeys.test_foreseen_sums import Offices, offices
 
 __all__ = ["offices"]
@@ -68,3 +76,24 @@ async def test_the_month_of_a_death_is_owed_however_it_is_learned(
     await leaving.do(HE_JUN, "end", decision_number=NUMBER, from_month="2026-11")
     owed = await offices.owed("2026-11")
     assert owed == {"2026-10": {"dibao": BOTH_FEN}, "2026-11": {"dibao": ALONE_FEN}}
+
+
+async def test_who_was_dead_by_a_list_and_is_alive_is_owed_every_month(offices: Offices) -> None:
+    register = offices.register
+    await a_known_household(register, "h-1", 1, 2, from_month="2026-10")
+    await delivered(register, "deaths", (id_number(2), "2026-09-02"))
+    await compared(register)
+    (alert,) = await alerts(register)
+    await offices.owed("2026-10")
+    await looked_into(register, alert)
+    leaving = await case_of(register, (await acted(register, alert, "clear"))["led_to"])
+    in_month(register, 1)
+    await died(leaving, leaving.case["application"]["members"][1]["key"], "2026-11")
+    owed = await offices.owed("2026-11")
+    assert owed == {month: {"dibao": ALONE_FEN} for month in ("2026-10", "2026-11")}
+    walk = Walk(register)
+    await alive(walk, 2)
+    await confirmed(walk, "青民变〔2026〕9号", "2026-10")
+    assert settled(register) == [True, False]
+    owed = await offices.owed("2026-12")
+    assert owed == {f"2026-{month}": {"dibao": BOTH_FEN} for month in (10, 11, 12)}

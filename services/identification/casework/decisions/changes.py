@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification import coded, decisions, determinations
+from services.identification import coded, decisions, determinations, disputes
 from services.identification.casework import (
     classes,
     guardians,
@@ -71,6 +71,8 @@ async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     related = heads.before(found)
     moved = await moving_home.move(tools, at, found.own)
     await decide_requests(tools, at, found, from_month)
+    for person in found.alive:
+        await disputes.take_back(tools, at, person.id)
     await payees.decide_payees(tools, at, from_month)
     others = [str(home.household.id) for home in found.homes[1:] if home.household]
     said = {TOUCHED: others, heads.RELATIONS: related, **moved}
