@@ -10,6 +10,7 @@ from tests.identification.caseworkers import (
     WANG_FANG,
     ZHANG_LI,
     Walk,
+    a_known_household,
     an_application,
     later,
 )
@@ -202,6 +203,45 @@ async def test_what_was_asked_before_a_correction_is_asked_again_and_its_report_
     assert came["counts"] == {"reports": 2, "with_hits": 0, "not_needed": 1}
     history = (await walk.look(WANG_FANG))["history"]
     assert [each["act"] for each in history].count("compare") == 1
+
+
+async def test_a_report_counts_for_nobody_who_moved_in_since_it_was_asked_for(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    walk = await Walk(register).open(category="change", household_id=household_id)
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=5000, reason="失业")
+    newcomer = {"name": "赵新", "relation": "配偶", "id_number": id_number(50), "since": "2026-10"}
+    asked, people = [], []
+    for moves_in in (False, True):
+        if moves_in:
+            await walk.do(WANG_FANG, "describe-again", reason="还有人迁入")
+            await walk.do(CHEN_HONG, "move-in", **newcomer)
+        await walk.do(CHEN_HONG, "submit")
+        await walk.authorise()
+        await walk.visit(60000)
+        await walk.do(WANG_FANG, "finish-survey")
+        request = await post(register, f"{walk.path}/verification", WANG_FANG)
+        assert request.status_code == 201, request.text
+        again = await post(register, f"{walk.path}/verification", WANG_FANG)
+        assert again.json()["type"] == "/problems/asked-already"
+        _, rows = await fetched(register, "verification-request")
+        asked.append(request.json()["key"])
+        people.append({each["id_number"] for each in rows})
+        await walk.look()
+    assert people[1] - people[0] == {id_number(50)}
+    counted = []
+    for place in (0, 1):
+        report = [
+            {**each, "id_number": number}
+            for number in people[place]
+            for each in a_report(asked[place], 1)
+        ]
+        came = await brought(register, "verification-report", a_list("verification-report", report))
+        history = (await walk.look(WANG_FANG))["history"]
+        compared = [each["act"] for each in history].count("compare")
+        counted.append((came["counts"]["not_needed"], compared))
+    assert counted == [(1, 0), (0, 1)]
 
 
 async def test_nobody_is_asked_about_for_a_case_that_was_withdrawn_before_the_file_went(

@@ -248,13 +248,14 @@ async def take(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Li
 
 
 def _is_waited_for(desk: Desk, at: Standing, item: ExchangeItem) -> bool:
-    """Whether its case is open, and was not corrected since to name other people."""
+    """Whether its case is open, and was neither corrected since to name other people, nor names
+    anybody more: a report counts for those alone whom it was asked about."""
     if at.case.closed_at is not None or item.outcome == NOT_NEEDED:
         return False
     corrected = any(each.done_on >= item.asked_on for each in at.done(CORRECT))
     people = {each["id_number"] for each in items.unseal(desk.keys, item)["people"]}
     now = {each.id_number for each in authorisations.compared(at) if each.id_number}
-    return not corrected or people == now
+    return people == now or (people > now and not corrected)
 
 
 def _unasked(
