@@ -8,6 +8,7 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     FANG_TING,
     HE_JUN,
+    JPEG,
     SUN_LEI,
     ZHANG_LI,
     Walk,
@@ -65,6 +66,40 @@ async def test_where_the_only_one_marries_into_another_household_theirs_is_grant
     await _changed(walk, household_id, "marriage", since="2026-10", **who)
     assert (await told(walk.register)).facts["on_dibao"] == 1
     assert (await told(walk.register, "h-2")).facts["on_dibao"] == 0
+
+
+@pytest.mark.parametrize("leaving", ["move-out", "merge"])
+async def test_what_is_won_for_those_who_have_left_since_is_granted_to_no_empty_household(
+    walk: Walk, leaving: str
+) -> None:
+    left = await a_known_household(walk.register, "h-1", 1, from_month="2026-01")
+    other = await a_known_household(walk.register, "h-2", 2, from_month="2026-01")
+    (head,) = walk.register.rows("SELECT person_id FROM membership WHERE household_id = %s", left)
+    ended = await Walk(walk.register).open(category="exit", household_id=left)
+    signed = {"signed_on": "2026-09-25"}
+    letter = await ended.paper(CHEN_HONG, "exit-letter")
+    await ended.do(CHEN_HONG, "own-wish", ends="dibao", letter_id=letter, **signed)
+    letter = await ended.paper(CHEN_HONG, "exit-letter", JPEG + b"2")
+    signed |= {"letter_id": letter, "shown_on": "2026-09-25", "reasons": "自愿"}
+    number = {"decision_number": "青民退〔2026〕9号", "from_month": "2026-10"}
+    await ended.do(HE_JUN, "leave", **number, **signed)
+    if leaving == "merge":
+        joins = {"household_number": "h-1", "head_relation": "父亲", "since": "2026-10"}
+        await _changed(walk, other, "merge", **joins)
+    else:
+        out = {"person_key": str(head["person_id"]), "until": "2026-10", "reason": "去外省"}
+        await _changed(walk, left, "move-out", **out)
+    appeal = await lodged(ended)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10")
+    assert (await told(walk.register)).facts["on_dibao"] == 0
+    assert (await told(walk.register, "h-2")).facts["on_dibao"] == 1
+    listed = await walk.register.get("/reviews", HE_JUN, month="2027-10")
+    homes = [
+        each["number"] for village in listed.json()["villages"] for each in village["households"]
+    ]
+    assert "h-1" not in homes
 
 
 async def test_what_is_merged_is_just_above_dibao_no_more(walk: Walk) -> None:

@@ -1,6 +1,6 @@
 """What was granted ends; what was decided wrongly is as it was before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -20,10 +20,11 @@ from services.identification.casework.paths import PERSON
 from services.identification.casework.standing import DECISION_NUMBER, TOUCHED, Standing
 from services.identification.casework.tools import Tools
 from services.identification.histories import History, Stretch
+from services.identification.in_place_of import none_of_household
 from services.identification.low_income import decided as low_income
 from services.identification.means.reckoning import Living
 from services.identification.models import Household
-from services.identification.stays import stays_in
+from services.identification.stays import Stay, stays_in
 from shared.months import Month
 from shared.problems import Conflict
 
@@ -140,10 +141,8 @@ async def _put_back(
 ) -> list[UUID]:
     """The same of what was decided under some numbers; `alive` are those who are dead no more."""
     own, *others = ids = await _homes(tools, at)
-    stood = {
-        each: as_they_lived.since(await History.read(tools.session, tools.keys, each), numbers)
-        for each in ids
-    }
+    histories = {each: await History.read(tools.session, tools.keys, each) for each in ids}
+    stood = {each: as_they_lived.since(histories[each], numbers) for each in ids}
     if not stood[own] or not stood[own][0]["members"]:
         raise NothingToUndo()
     back = await as_they_lived.put_back(tools, at, stood, numbers, from_month)
@@ -153,7 +152,9 @@ async def _put_back(
     said = list[low_income.Said]()
     for household_id in ids:
         here = await stays_in(tools.session, tools.keys, household_id)
-        named = partial(_undone, numbers, found if household_id == own else Living(), here)
+        last = histories[household_id].stretches(from_month)[-1].first
+        of_own = found if household_id == own else Living()
+        named = partial(_undone, numbers, of_own, here, last)
         hand = (tools.session, tools.keys, at.caller, household_id)
         await decisions.decide_anew(*hand, decided, from_month, named, said)
     await low_income.settle(said)
@@ -170,11 +171,24 @@ def _touched(others: Collection[UUID]) -> Mapping[str, Any]:
 
 
 def _undone(
-    numbers: Collection[str], found: Living, here: Collection[str], stretch: Stretch
+    numbers: Collection[str],
+    found: Living,
+    here: Mapping[str, Stay],
+    last: Month,
+    stretch: Stretch,
 ) -> decisions.Named:
-    """What is said over a stretch of months, of whoever the register still knows there."""
+    """What is said over a stretch of months, of whoever the register still knows there; a household
+    that all have left is granted nothing."""
     facts, of_members = undone.without(stretch, numbers, found)
+    if _have_all_left(here.values(), stretch.first, is_last=stretch.first == last):
+        stood = stretch.content["facts"] if stretch.content else {}
+        facts = {**facts, **none_of_household({**stood, **facts})}
     return facts, {key: said for key, said in of_members.items() if str(key) in here}
+
+
+def _have_all_left(stays: Iterable[Stay], first: Month, *, is_last: bool) -> bool:
+    """Whether nobody lives there from a month on; or by the end, of the months that have none."""
+    return all(stay.until is not None and (is_last or stay.until < str(first)) for stay in stays)
 
 
 async def _homes(tools: Tools, at: Standing) -> list[UUID]:
