@@ -90,7 +90,7 @@ def check(lines: Iterable[str], rows: int | None = None, head: str | None = None
 
 def _understood(place: int, line: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line, object_pairs_hook=_said_once)
         if not isinstance(row, dict) or row.keys() != FIELDS or type(row["number"]) is not int:
             raise ValueError("a row has other fields")
         instant = datetime.fromisoformat(row["recorded_at"])
@@ -100,6 +100,14 @@ def _understood(place: int, line: str) -> dict[str, Any]:
     except (ValueError, TypeError) as problem:
         raise Broken(f"line {place}: this is no row of an audit log") from problem
     return {**row, "recorded_at": instant, **hashes}
+
+
+def _said_once(words: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object each of whose words stands once: of two, a reader may see the other one."""
+    said = dict(words)
+    if len(said) < len(words):
+        raise ValueError("a word stands twice")
+    return said
 
 
 def main(asked: list[str] | None = None) -> int:

@@ -58,6 +58,14 @@ def test_a_change_of_any_field_of_any_row_shows(field: str, place: int) -> None:
         check(lines)
 
 
+@pytest.mark.parametrize("field", ["actor", "to"])
+def test_a_word_that_stands_twice_shows(field: str) -> None:
+    lines = an_export()
+    lines[2] = lines[2].replace(f'"{field}":', f'"{field}":"staff:other","{field}":', 1)
+    with pytest.raises(Broken, match="line 3"):
+        check(lines)
+
+
 @pytest.mark.parametrize(
     ("done", "seen"),
     [
