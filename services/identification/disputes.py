@@ -247,15 +247,19 @@ async def take_back(desk: Desk, at: Standing, person_id: UUID) -> None:
 
 async def _of_death(desk: Desk, person_id: UUID) -> list[Alert | ExchangeItem]:
     """What a list said of somebody's death, each locked."""
-    said: list[Alert | ExchangeItem] = []
-    for kind in (Alert, ExchangeItem):
-        found = await desk.session.exec(
-            select(kind)
-            .where(col(kind.person_id) == person_id)
-            .order_by(col(kind.id))
-            .with_for_update()
-        )
-        said += found.all()
+    alerts = await desk.session.exec(
+        select(Alert)
+        .where(col(Alert.person_id) == person_id)
+        .order_by(col(Alert.id))
+        .with_for_update()
+    )
+    items = await desk.session.exec(
+        select(ExchangeItem)
+        .where(col(ExchangeItem.person_id) == person_id)
+        .order_by(col(ExchangeItem.id))
+        .with_for_update()
+    )
+    said: list[Alert | ExchangeItem] = [*alerts.all(), *items.all()]
     return [each for each in said if (part := part_of(each)) and part.reason == DEATH]
 
 

@@ -266,8 +266,10 @@ async def test_what_was_held_before_the_month_from_which_it_is_upheld_is_paid(
     upheld, ended = at(2026, 10, 14), "2026-12"
     without = a_household(wife, household_id=household_id, from_month=ended, recorded_at=upheld)
     await benefits.decide(without)
-    words = {"upheld": True, "decided_at": upheld, "from_month": "2026-11", "ended_from": ended}
-    await settle(benefits, death, him, **words)
+    first = "2026-11"
+    await settle(
+        benefits, death, him, upheld=True, decided_at=upheld, from_month=first, ended_from=ended
+    )
     # What was said before comes late, and changes nothing.
     await dispute(benefits, him, told_at=at(2026, 10, 9), dispute_id=death)
     november = await benefits.pay("2026-11")

@@ -14,7 +14,6 @@ from services.benefits import listeners
 from shared.callers import Caller, Kind
 from shared.calls import Peer
 from shared.contracts.event import Event
-from shared.contracts.identification import HouseholdDetermined, RosterImported
 from shared.serving import Context
 from tests.benefits.county import CountyBenefits
 from tests.identification.caseworkers import (
@@ -46,7 +45,7 @@ DEAD = {"died_on": "2026-09-20"}
 HEARD: dict[type[Event], Any] = {
     each.event: each.act
     for each in listeners.LISTENERS
-    if each.event not in {RosterImported, HouseholdDetermined}
+    if each.durable not in {listeners.ROSTERS, listeners.DECISIONS}
 }
 """What benefits does when it hears of an event that says all there is to learn."""
 

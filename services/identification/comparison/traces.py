@@ -80,7 +80,7 @@ async def open_cases(desk: Desk, about: About, category: str) -> Sequence[CaseFi
     asked = _cases(about).where(
         col(CaseFile.category) == category, col(CaseFile.closed_at).is_(None)
     )
-    return (await desk.session.exec(asked.order_by(col(CaseFile.id)))).all()
+    return list(await desk.session.exec(asked.order_by(col(CaseFile.id))))
 
 
 async def open_entry(desk: Desk, about: About, kind: str) -> Led | None:
