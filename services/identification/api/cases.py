@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.forms import done_of, form_of
-from services.identification.api.patterns import PERSON_KEY, VILLAGE
+from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
 from services.identification.api.workdays import settings_of
 from services.identification.casework import (
     applicants,
@@ -77,9 +77,9 @@ class Opening(BaseModel):
     category: str = Field(max_length=40)
     village: str | None = Field(default=None, pattern=VILLAGE)
     household_id: UUID | None = None
-    household_number: str | None = Field(default=None, min_length=1, max_length=100)
+    household_number: str | None = Field(default=None, min_length=1, max_length=100, pattern=NO_NUL)
     about_case_id: UUID | None = None
-    about_receipt: str | None = Field(default=None, min_length=1, max_length=20)
+    about_receipt: str | None = Field(default=None, min_length=1, max_length=20, pattern=NO_NUL)
     channel: str | None = Field(default=None, max_length=20)
 
 

@@ -2,7 +2,7 @@
 
 from calendar import isleap
 from datetime import date, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
@@ -23,13 +23,22 @@ Authority = Literal["parent", "spouse", "relative", "village-committee", "civil-
 Means = dict[str, StrictInt | str]
 """What somebody lives on, in facts of the law; a fact that was not asked for is not there."""
 REASON_MAX: Final = 2000
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+BORN: Final = (date(1850, 1, 1), date(2199, 12, 31))
+"""Between which days anybody named here was born: what is beyond was mistyped."""
+Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class Said(BaseModel):
     """Words of an application; what is not known is refused by name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_kept(cls, said: Any) -> Any:
+        if isinstance(said, str) and "\0" in said:
+            raise Wrong("a text holds no NUL", "文字里有读不出来的字符")
+        return said
 
 
 AGREED: Final = "agreed"
@@ -117,6 +126,8 @@ class Member(Said):
                 "an ID number has eighteen places, or fifteen of the old kind",
                 "身份证号是 18 位（旧的 15 位）",
             )
+        if self.born_on is not None and not BORN[0] <= self.born_on <= BORN[1]:
+            raise Wrong("nobody was born on that day", "出生日期不对")
         if (self.disability_grade is None) != (self.disability_kind is None):
             raise Wrong("a disability has a grade and a kind", "残疾等级和残疾类别要一起填")
         if (self.away is None) != (self.away_since is None):
