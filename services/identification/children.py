@@ -6,6 +6,7 @@ import os
 import resource
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +62,9 @@ async def do_alone(
         return 0
     finally:
         await database.close()
+        with suppress(psycopg.Error):
+            # PostgreSQL takes a moment to notice who hung up; the next is not to wait for that.
+            await holder.execute("SELECT pg_advisory_unlock_all()")
         await holder.close()
 
 
