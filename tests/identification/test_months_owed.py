@@ -90,7 +90,7 @@ async def test_who_came_in_by_another_grant_meanwhile_is_owed_no_less(register: 
 async def test_who_joins_a_household_of_the_register_by_a_grant_counts_from_then_on(
     register: Register,
 ) -> None:
-    home = a_household("h-1", a_person(1, name="李伟"), **on_dibao())
+    home = a_household("h-1", a_person(1, name="李伟"))
     await register.imported(a_csv(rows_of(home)))
     walk = await handed_in(register, "disability", whose="child")
     in_month(register, 1)

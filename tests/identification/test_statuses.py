@@ -281,9 +281,9 @@ async def test_subsidies_that_went_to_another_province_by_mistake_come_back_or_a
     later(register, 20)
     told_on = str(register.app.state.clock.today())
     back: dict[str, Any] = {"told_on": told_on, "reason": "户籍地没有答复"}
-    answer = await walk.ask(WANG_FANG, "take-back", **{**back, "told_on": "2026-09-01"})
+    answer = await walk.ask(WANG_FANG, "take-back-from-home", **{**back, "told_on": "2026-09-01"})
     assert answer.json()["needs"] == ["dates-in-order"], "not before it was sent"
-    assert (await walk.do(WANG_FANG, "take-back", **back))["state"] == "submitted"
+    assert (await walk.do(WANG_FANG, "take-back-from-home", **back))["state"] == "submitted"
     await walk.do(WANG_FANG, "accept-for-elsewhere", **there)
     await walk.do(WANG_FANG, "send-home", sent_on=told_on)
     letter = await walk.paper(CHEN_HONG, "withdrawal")

@@ -39,6 +39,7 @@ async def left_since(tools: Tools, at: Standing) -> list[Member]:
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(
             col(Person.county) == at.case.county,
+            col(Person.died_on).is_(None),
             col(Person.id_index).in_([each for each in indexes if each is not None]),
         )
     )

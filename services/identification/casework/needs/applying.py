@@ -113,7 +113,7 @@ def _is_a_minor(at: Standing) -> bool:
 def _home_still_has_it(at: Standing) -> bool:
     """Whether it lies with a home county of another province, which was told nothing since."""
     sent = at.last("send-home")
-    told = {"take-back", "tell-home-withdrawn"}
+    told = {"take-back-from-home", "tell-home-withdrawn"}
     return sent is not None and told.isdisjoint(each.act for each in at.after(sent))
 
 
