@@ -17,7 +17,6 @@ from tests.identification.makers import (
     a_household,
     a_person,
     id_number,
-    on_dibao,
     rows_of,
 )
 from tests.identification.owed import owed
