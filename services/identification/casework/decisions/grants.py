@@ -168,7 +168,7 @@ async def grant(
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
-    at = await without_who_left(tools, at)
+    at = await newcomers.without_who_left(tools, at)
     said = await said_of_members.of_members(tools, at)
     household, brought = await registered(tools, at, starts(at), found=living is not None)
     living = living or Living()
@@ -237,21 +237,6 @@ async def _refuse_dead(tools: Tools, at: Standing) -> None:
     await deaths.refuse_dead(tools, at.case.county, [*counted(at), *acting])
 
 
-async def without_who_left(tools: Tools, at: Standing) -> Standing:
-    """Whoever moved out meanwhile does not come back by an application that was written before: it
-    is corrected, or, where an appeal grants it, they live there no more.
-
-    Raises:
-        LeftSince: somebody did, and no appeal grants it.
-    """
-    left = await newcomers.left_since(tools, at)
-    if not left:
-        return at
-    if "appeal" not in at.words:
-        raise newcomers.LeftSince(member=left[0].key)
-    return newcomers.without(at, left)
-
-
 async def registered(
     tools: Tools, at: Standing, from_month: Month, *, found: bool
 ) -> tuple[Household, Mapping[UUID, Mapping[str, Any]]]:
@@ -310,7 +295,7 @@ async def _household(
         household = await tools.session.get_one(Household, homes.pop(), with_for_update=True)
         await _refuse_others(tools, household, people)
         if not found:
-            await newcomers.insist_seen(tools, household, people)
+            await newcomers.insist_seen(tools, household, people, stays)
     else:
         household = await _of_the_case(tools, at)
     named = zip(members, people, strict=True)

@@ -29,7 +29,42 @@ class ComesUnseen(Conflict):
     a change, which looks into what the household lives on."""
 
 
-async def left_since(tools: Tools, at: Standing) -> list[Member]:
+async def without_who_left(tools: Tools, at: Standing) -> Standing:
+    """Whoever moved out meanwhile does not come back by an application that was written before: it
+    is corrected, or, where an appeal grants it, they live there no more.
+
+    Raises:
+        LeftSince: somebody did, and no appeal grants it.
+    """
+    left = await _left_since(tools, at)
+    if not left:
+        return at
+    if "appeal" not in at.words:
+        raise LeftSince(member=left[0].key)
+    members = tuple(
+        each.model_copy(update={"lives_together": False}) if each in left else each
+        for each in at.application.members
+    )
+    return replace(at, application=at.application.model_copy(update={"members": members}))
+
+
+async def insist_seen(
+    tools: Tools, household: Household, people: Sequence[Person], stays: Sequence[Membership]
+) -> None:
+    """What a household on dibao is paid rises with whoever comes to it: by a grant that found
+    nothing of what they live on, nobody does who has no stay there.
+
+    Raises:
+        ComesUnseen: somebody would.
+    """
+    if {each.id for each in people} == {stay.person_id for stay in stays}:
+        return
+    decided = await decisions.last(tools.session, tools.keys, household.id)
+    if decided is not None and decided["facts"].get("on_dibao") == 1:
+        raise ComesUnseen()
+
+
+async def _left_since(tools: Tools, at: Standing) -> list[Member]:
     """Who of an application is said to live there, moved out of where they lived since it was
     handed in, and lives nowhere of the register now."""
     together = (each for each in at.application.members if each.lives_together)
@@ -49,36 +84,10 @@ async def left_since(tools: Tools, at: Standing) -> list[Member]:
         stays.setdefault(person.id, []).append(stay)
         named[person.id] = indexes[person.id_index]
     gone = {key: them for key, them in stays.items() if all(each.until for each in them)}
+    if not gone:
+        return []
     left = await _left_by_decision(tools, at, gone)
     return [member for key, member in named.items() if key in left]
-
-
-def without(at: Standing, members: Sequence[Member]) -> Standing:
-    """A case of whose household some live there no more."""
-    those = tuple(
-        each.model_copy(update={"lives_together": False}) if each in members else each
-        for each in at.application.members
-    )
-    return replace(at, application=at.application.model_copy(update={"members": those}))
-
-
-async def insist_seen(tools: Tools, household: Household, people: Sequence[Person]) -> None:
-    """What a household on dibao is paid rises with whoever comes to it: by a grant that found
-    nothing of what they live on, nobody does.
-
-    Raises:
-        ComesUnseen: somebody would.
-    """
-    decided = await decisions.last(tools.session, tools.keys, household.id)
-    if decided is None or decided["facts"].get("on_dibao") != 1:
-        return
-    there = await tools.session.exec(
-        select(col(Membership.person_id)).where(
-            col(Membership.household_id) == household.id, col(Membership.until).is_(None)
-        )
-    )
-    if {each.id for each in people} - set(there.all()):
-        raise ComesUnseen()
 
 
 async def _left_by_decision(
