@@ -287,8 +287,7 @@ async def _insist_out(hand: Hand, caller: Caller, person: LowIncomePerson, on: d
 
 
 async def _insist_alive(hand: Hand, index: bytes) -> None:
-    known = await registered.look_up(hand.session, hand.keys, hand.county, [index])
-    if index in known and known[index].died:
+    if await registered.is_dead(hand.session, hand.keys, hand.county, index):
         raise RecordedDead()
 
 

@@ -90,6 +90,12 @@ async def look_up(
     return known
 
 
+async def is_dead(session: AsyncSession, keys: KeyRing, county: str, index: bytes) -> bool:
+    """Whether the register knows somebody as dead."""
+    known = await look_up(session, keys, county, [index])
+    return index in known and known[index].died
+
+
 def group_of(facts: Mapping[str, Any], member: Mapping[str, Any]) -> str | None:
     """The group a decision puts a member in; whoever left, died, or is away is in none."""
     own = member["facts"]
