@@ -17,7 +17,7 @@ from gateway.settings import Settings
 from shared import telemetry
 from shared.ids import new_id
 from shared.money import yuan_text
-from shared.months import COUNTY_ZONE, Month
+from shared.months import COUNTY_ZONE, Month, written
 
 HERE: Final = Path(__file__).resolve().parent
 STATIC: Final = HERE / "static"
@@ -127,7 +127,7 @@ def instant_words(instant: str | datetime | None) -> str:
         return ""
     read = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     local = read.astimezone(COUNTY_ZONE)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{written(local)} {local:%H:%M}"
 
 
 def _takes_calls(visitor: Visitor) -> bool:

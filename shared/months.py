@@ -101,3 +101,8 @@ def day_number(day: date) -> int:
 def civil_date(instant: datetime) -> date:
     """The date on the county's wall at an instant (aware)."""
     return instant.astimezone(COUNTY_ZONE).date()
+
+
+def written(day: date) -> str:
+    """A day as a paper says it: 2026年10月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -32,6 +32,7 @@ from services.identification.registers.standing import content_of, is_there_for
 from services.identification.registers.subjects import Subject
 from services.identification.registers.tables import LEVELS, all_registers
 from shared.database import new_id
+from shared.months import written
 from shared.problems import Malformed, NotFound
 
 REFERRAL: Final = "referral"
@@ -230,7 +231,7 @@ async def receipt(desk: Desk, place: Place, request: Request) -> bytes:
             ],
             "body": f"{place.name}民政局",
             "seal": "一门受理窗口印章",
-            "on": f"{day.year}年{day.month}月{day.day}日",
+            "on": written(day),
             "entrusted": None,
         },
     )

@@ -15,6 +15,7 @@ from services.identification.low_income.groups import all_groups
 from services.identification.models import LowIncomePerson
 from services.identification.places import Place
 from services.identification.registers.standing import EntryStanding
+from shared.months import written
 from shared.tables import read_table
 
 UNSIGNED: Final = "您家的承诺授权书还没有签字，工作人员会再上门请您签。"
@@ -43,11 +44,12 @@ async def printed(desk: Desk, place: Place, at: EntryStanding) -> bytes:
     said, notice = at.content, _notices()[str(at.content["request"])]
     body, town = f"{place.name}民政局", letters.township(place, at.entry.area)
     group = all_groups().get(str(said.get("group")))
+    is_dead = await registered.is_dead(desk.session, desk.keys, person.county, person.id_index)
     blanks = {
-        "name": f"{person.name}的亲属" if await _died(desk, person) else person.name,
+        "name": f"{person.name}的亲属" if is_dead else person.name,
         "number": at.entry.number,
-        "since": _written(said["in_force_on"]),
-        "until": f"，有效期到{_written(said['valid_until'])}" if "valid_until" in said else "",
+        "since": _day(said["in_force_on"]),
+        "until": f"，有效期到{_day(said['valid_until'])}" if "valid_until" in said else "",
         "group": group.zh if group else "",
         "was": said.get("was", ""),
         "reason": said["reason"],
@@ -62,25 +64,18 @@ async def printed(desk: Desk, place: Place, at: EntryStanding) -> bytes:
         "text": [text for each in notice["text"] if (text := each.format_map(blanks))],
         "body": body,
         "seal": f"{body}印章",
-        "on": _written(at.the_last("agree").done_on.isoformat()),
+        "on": written(at.the_last("agree").done_on),
         "entrusted": None,
     }
     return printing.sheet("letter", words)
-
-
-async def _died(desk: Desk, person: LowIncomePerson) -> bool:
-    index = person.id_index
-    known = await registered.look_up(desk.session, desk.keys, person.county, [index])
-    return index in known and known[index].died
 
 
 def _signed(at: EntryStanding) -> bool:
     return bool(at.done("file-commitment"))
 
 
-def _written(day: Any) -> str:
-    said = date.fromisoformat(str(day))
-    return f"{said.year}年{said.month}月{said.day}日"
+def _day(said: Any) -> str:
+    return written(date.fromisoformat(str(said)))
 
 
 @lru_cache

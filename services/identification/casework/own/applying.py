@@ -22,6 +22,7 @@ from services.identification.grammar.moving import NotHere, NotYours
 from services.identification.models import CaseDocument, CaseFile, Household
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
+from shared.months import written
 from shared.names import plain
 from shared.problems import Conflict, Malformed
 
@@ -219,7 +220,7 @@ def _statement(
             "本人填写的情况和交的材料都是真的。家里人口、收入、财产变了，会及时告诉村（居）委会。",
         ],
         "signer": signer.name,
-        "on": f"{today.year}年{today.month}月{today.day}日",
+        "on": written(today),
         "how": f"本人凭短信验证码登录手机后签署，编号{at.case.receipt}。",
     }
 

@@ -20,7 +20,7 @@ from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
 from services.identification.grammar.history import Done
 from services.identification.places import Place
-from shared.months import Month
+from shared.months import Month, written
 from shared.problems import Conflict, NotFound
 from shared.tables import read_table
 
@@ -118,7 +118,7 @@ def _written(
         "text": [text for each in letter.paragraphs if (text := each.format_map(filled))],
         "body": body,
         "seal": decided_by.seal or f"{body}印章",
-        "on": _day(done.done_on),
+        "on": written(done.done_on),
         "entrusted": _entrusted(decided_by, place, at.case.village),
     }
 
@@ -139,7 +139,7 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "receipt": at.case.receipt,
         "category": at.path.words.zh,
         "ends": _ends(at),
-        "on": _day(done.done_on),
+        "on": written(done.done_on),
         "town": township(place, at.case.village),
         "acceptance_days": settings.number("acceptance_days"),
         "decision_days": settings.number("decision_days"),
@@ -210,7 +210,7 @@ def _bring_by(done: Done) -> str:
     said = done.words.get("until")
     if said is None:
         return ""
-    day = _day(date.fromisoformat(str(said)))
+    day = written(date.fromisoformat(str(said)))
     return f"请在{day}前补齐；过期没有补的，可能终止办理，届时随时可以重新申请。"
 
 
@@ -256,10 +256,6 @@ def _month(at: Standing, done: Done) -> str:
 
 def _of_year(month: Month) -> str:
     return f"{month.year}年{month.number}月"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @lru_cache
