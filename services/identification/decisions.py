@@ -114,15 +114,18 @@ async def decide_anew(
     from_month: Month,
     named: Callable[[Stretch], "Named"],
     beside: list[low_income.Said] | None = None,
-) -> None:
+    holds_months: int | None = None,
+) -> list[dict[str, Any]]:
     """The same of what is not one thing in all months: `named` is asked of each stretch of them
-    what is decided over how the household stood in it.
+    what is decided over how the household stood in it. How it stands by that, the first months
+    first.
 
     Raises:
         NoSuchHousehold, DecisionKnown, NotOfTheHousehold: as `decide` does.
     """
     household = await _held(session, caller, household_id)
-    await _lay(session, keys, caller, household, said, from_month, named, beside)
+    hand = (session, keys, caller, household)
+    return await _lay(*hand, said, from_month, named, beside, holds_months)
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ async def _lay(
     named: Callable[[Stretch], Named],
     beside: list[low_income.Said] | None,
     holds_months: int | None = None,
-) -> None:
+) -> list[dict[str, Any]]:
     """Record what is named over how the household stood in each stretch of months from one on; and
     once, where it stands in two of them alike."""
     stretches = (await History.read(session, keys, household.id)).stretches(from_month)
@@ -192,6 +195,7 @@ async def _lay(
         await low_income.settle([found])
     else:
         beside.append(found)
+    return [stands for *_, stands in laid]
 
 
 async def _record(

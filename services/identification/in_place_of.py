@@ -32,6 +32,16 @@ def settled(content: Facts) -> dict[str, Any]:
     return {**content, "facts": {**facts, **_again(facts), **ended}, "members": members}
 
 
+def is_taken(grant: Grant, of_household: Facts, of_person: Facts) -> bool:
+    """Whether by these facts something else is granted that takes the place of a grant: to the
+    household, or to whom the grant would be."""
+    return any(
+        other.is_on(of_household if other.whose == HOUSEHOLD else of_person)
+        for other, replaced in _replacing()
+        if grant in replaced
+    )
+
+
 def none_of_household(facts: Facts) -> dict[str, Any]:
     """The facts by which a household is granted nothing as one any more, where these stand."""
     ended = {

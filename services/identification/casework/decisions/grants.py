@@ -26,11 +26,13 @@ from services.identification.casework import (
 from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Member
 from services.identification.casework.decisions import deaths, entering, newcomers
+from services.identification.casework.decisions.decided_since import Since
 from services.identification.casework.means import MONTHS_A_YEAR
 from services.identification.casework.standing import OWED_FROM, REPLACED, Standing
 from services.identification.casework.tools import Tools, coded_of, index_of
 from services.identification.casework.visits import SET_ASIDE
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.histories import Content, Stretch
 from services.identification.low_income.groups import months_of
 from services.identification.means.reckoning import Living
 from services.identification.models import Household, Membership, Person
@@ -113,9 +115,10 @@ async def grant_tekun(tools: Tools, at: Standing) -> None:
         "care_mode": care.MODES[str(proposal.words["care_mode"])],
         "self_care": care.self_care(int(assessed.words["failed"])),
     }
-    await grant(tools, at, {}, {key: facts})
+    *_, last = await grant(tools, at, {}, {key: facts})
     is_minor = any(each.key == key and each.is_minor(at.today) for each in at.asked_for)
-    if is_minor and (await decided_of(tools, at, key)).get("on_children_living") == 1:
+    decided = member_facts(last, await id_of(tools, at, key))
+    if is_minor and decided.get("on_children_living") == 1:
         raise OnChildrenLivingAlready()
 
 
@@ -140,10 +143,8 @@ async def grant_old_age(tools: Tools, at: Standing) -> None:
 
 def starts(at: Standing) -> Month:
     """The month money begins with, as the place sets it, or as an appeal said it was owed."""
-    appealed = [*(each.words for each in at.done(SET_ASIDE, REPLACED)), at.words]
-    owed = [words[OWED_FROM] for words in appealed if OWED_FROM in words]
-    if owed:
-        return Month.parse(str(owed[-1]))
+    if owed := owed_from(at):
+        return owed
     word = at.settings.words["money_starts"][at.case.category]
     if word == _OF_APPLICATION:
         # The day it was handed in, not the day somebody got round to accepting it.
@@ -152,14 +153,23 @@ def starts(at: Standing) -> Month:
     return Month.of(at.today) if word == _OF_DECISION else Month.of(at.today).next()
 
 
+def owed_from(at: Standing) -> Month | None:
+    """The month from which an appeal said it was owed, where one did."""
+    appealed = [*(each.words for each in at.done(SET_ASIDE, REPLACED)), at.words]
+    owed = [words[OWED_FROM] for words in appealed if OWED_FROM in words]
+    return Month.parse(str(owed[-1])) if owed else None
+
+
 async def grant(
     tools: Tools,
     at: Standing,
     facts: Mapping[str, Any],
     of_members: Mapping[str, Mapping[str, Any]],
     living: Living | None = None,
-) -> None:
-    """Record the decision of a granted case about its household; `of_members` is by their keys.
+) -> list[dict[str, Any]]:
+    """Record the decision of a granted case about its household; `of_members` is by their keys. How
+    it stands by that, the first months first: what was decided since the case was decided before
+    stands, and nothing is granted where something else has taken its place.
 
     What they live on goes with it as `living` found it; what of that counts for money, the law
     says.
@@ -173,34 +183,39 @@ async def grant(
     household, brought = await registered(tools, at, starts(at), found=living is not None)
     living = living or Living()
     decided = await _decided_members(tools, at, of_members, living, said)
-    decided |= {key: {**facts, **decided.get(key, {})} for key, facts in brought.items() if facts}
-    ended = await _ended_by_tekun(tools, at, household, decided)
-    await decisions.decide(
+    since, people = Since.of(at), await _people(tools, at)
+    of_household = {**living.household, **facts}
+
+    def named(stretch: Stretch) -> decisions.Named:
+        own, members = since.beside(stretch, (of_household, decided))
+        members = {key: {**brought.get(key, {}), **members.get(key, {})} for key in everybody}
+        ended = _ended_by_tekun(stretch, members, people)
+        return {**own, **ended}, members
+
+    everybody = [*dict.fromkeys((*decided, *(key for key, along in brought.items() if along)))]
+    return await decisions.decide_anew(
         tools.session,
         tools.keys,
         at.caller,
         household.id,
-        decision_number=str(at.words["decision_number"]),
-        decided_on=at.today,
-        from_month=starts(at),
-        facts={**ended, **living.household, **facts},
-        members=decided,
-        now=tools.now,
+        decisions.Decided(str(at.words["decision_number"]), at.today, tools.now),
+        starts(at),
+        named,
         holds_months=_holds_months(at),
     )
 
 
-async def decided_of(tools: Tools, at: Standing, key: str | None = None) -> Mapping[str, Any]:
-    """What the last decision on the household of a case says of it, or of one of its members."""
-    assert at.case.household_id is not None, "what was granted has a household"
-    decided = await decisions.last(tools.session, tools.keys, at.case.household_id)
-    assert decided is not None, "it was decided just now"
-    if key is None:
-        facts: Mapping[str, Any] = decided["facts"]
-        return facts
+async def id_of(tools: Tools, at: Standing, key: str) -> UUID:
+    """The id in the register of who is meant by a key of the application."""
     (member,) = (each for each in at.application.members if each.key == key)
-    person_id = str((await person_of(tools, at.case.county, member)).id)
-    return next(each["facts"] for each in decided["members"] if each["person_id"] == person_id)
+    return (await person_of(tools, at.case.county, member)).id
+
+
+def member_facts(content: Content, person_id: UUID) -> Mapping[str, Any]:
+    """What a decision says of one who lives in the household."""
+    key = str(person_id)
+    found: Mapping[str, Any] = next(e["facts"] for e in content["members"] if e["person_id"] == key)
+    return found
 
 
 def _holds_months(at: Standing) -> int | None:
@@ -370,21 +385,23 @@ async def person_of(
     return person
 
 
-async def _ended_by_tekun(
-    tools: Tools, at: Standing, household: Household, decided: Mapping[UUID, Mapping[str, Any]]
+async def _people(tools: Tools, at: Standing) -> list[UUID]:
+    """Everybody who counts, by their ids in the register."""
+    return [(await person_of(tools, at.case.county, each)).id for each in counted(at)]
+
+
+def _ended_by_tekun(
+    stretch: Stretch, said: Mapping[UUID, Mapping[str, Any]], people: Sequence[UUID]
 ) -> dict[str, Any]:
-    """The facts by which a household is granted nothing as one, where tekun keeps everybody of it
-    from now on."""
-    last = await decisions.last(tools.session, tools.keys, household.id)
-    if last is None or not any(each.get("on_tekun") == 1 for each in decided.values()):
+    """The facts by which a household is granted nothing as one, over months in which tekun keeps
+    everybody of it, and did not before."""
+    if stretch.content is None or not any(each.get("on_tekun") == 1 for each in said.values()):
         return {}
-    before = {each["person_id"]: each["facts"] for each in last["members"]}
-    for each in counted(at):
-        person = await person_of(tools, at.case.county, each)
-        own = {**before.get(str(person.id), {}), **decided.get(person.id, {})}
-        if own.get("on_tekun") != 1:
-            return {}
-    return in_place_of.none_of_household(last["facts"])
+    before = {UUID(each["person_id"]): each["facts"] for each in stretch.content["members"]}
+    own = ({**before.get(key, {}), **said.get(key, {})} for key in people)
+    if any(each.get("on_tekun") != 1 for each in own):
+        return {}
+    return in_place_of.none_of_household(stretch.content["facts"])
 
 
 async def _decided_members(

@@ -1,18 +1,22 @@
 """What is found beside dibao: just above it, hard spending, dibao alone, and a child's ground."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 from services.identification.casework import care, low_income, means
 from services.identification.casework.decisions.grants import (
-    decided_of,
     grant,
+    id_of,
     income_proposed,
+    member_facts,
+    owed_from,
     starts,
 )
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
 from services.identification.determinations import NOT_APPLICABLE
+from services.identification.histories import Content
 from shared.months import day_number
 from shared.problems import Conflict
 
@@ -41,7 +45,7 @@ async def grant_single_person(tools: Tools, at: Standing) -> None:
     """One member of a household just above dibao is on dibao alone.
 
     Raises:
-        OnDibaoAlready, OnTekunAlready: by the last decision the household or that member is.
+        OnDibaoAlready, OnTekunAlready: the household or that member is, for every month of it.
     """
     words = at.the_last("propose").words
     facts: dict[str, Any] = {
@@ -52,10 +56,12 @@ async def grant_single_person(tools: Tools, at: Standing) -> None:
     }
     if words["ground"] == "illness":
         facts["on_illness_list"] = 1
-    of_members = {str(words["person_key"]): facts}
-    await grant(tools, at, income_proposed(at), of_members, living=means.found(at))
-    await _refuse_beside_dibao(tools, at)
-    if (await decided_of(tools, at, str(words["person_key"])))["on_tekun"] == 1:
+    key = str(words["person_key"])
+    income, living = income_proposed(at), means.found(at)
+    granted = await grant(tools, at, income, {key: facts}, living=living)
+    beside_dibao = _beside_dibao(at, granted)
+    person_id = await id_of(tools, at, key)
+    if all(member_facts(each, person_id)["on_tekun"] == 1 for each in beside_dibao):
         raise OnTekunAlready()
 
 
@@ -78,7 +84,7 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
     """A status of low income, found today, with what it rests on.
 
     Raises:
-        OnDibaoAlready: the household's last decision has it on dibao.
+        OnDibaoAlready: the household is on dibao, for every month of it.
         NotFoundSo: by the law the household is not what it is found to be.
     """
     facts = {
@@ -86,14 +92,22 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
         **low_income.proposed(at.the_last("propose").words),
         "low_income_found_on": _day(at, starts(at).last_day()),
     }
-    await grant(tools, at, facts, {}, living=means.found(at))
-    await _refuse_beside_dibao(tools, at)
-    low_income.insist(at, await decided_of(tools, at))
+    granted = await grant(tools, at, facts, {}, living=means.found(at))
+    low_income.insist(at, _beside_dibao(at, granted)[0]["facts"])
 
 
-async def _refuse_beside_dibao(tools: Tools, at: Standing) -> None:
-    if (await decided_of(tools, at))["on_dibao"] == 1:
+def _beside_dibao(at: Standing, granted: Sequence[Content]) -> Sequence[Content]:
+    """How a household stands where it is not on dibao: by its last decision; where an appeal said
+    since when it was owed, in any of those months, the first first.
+
+    Raises:
+        OnDibaoAlready: there are none; what is granted for no month is not granted.
+    """
+    months = granted if owed_from(at) else granted[-1:]
+    found = [each for each in months if each["facts"]["on_dibao"] != 1]
+    if not found:
         raise OnDibaoAlready()
+    return found
 
 
 def _day(at: Standing, latest: date) -> int:

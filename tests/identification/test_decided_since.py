@@ -1,0 +1,182 @@
+"""An appeal grants the months that were owed; what was decided since stands in its own."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.identification.casework.decisions.decided_since import Since
+from services.identification.casework.paths import endable
+from services.identification.histories import Recorded, Stretch
+from shared.contracts.identification import Determination
+from shared.months import Month
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    FANG_TING,
+    HE_JUN,
+    JPEG,
+    SUN_LEI,
+    ZHANG_LI,
+    Walk,
+    in_month,
+)
+from tests.identification.register import Register, benefits
+from tests.identification.test_appeals import OUTCOME, lodged
+from tests.identification.test_in_place_of import granted, left
+from tests.identification.test_statuses import ALONE, EDGE
+
+
+async def stood(register: Register, month: str) -> Determination:
+    """How the one household stands in a month: of what is decided for it, what came last."""
+    rows = register.rows("SELECT id, from_month FROM determination ORDER BY id")
+    *_, row = [each for each in rows if each["from_month"] <= month]
+    words = {"determination_id": str(row["id"])}
+    headers = register.headers(benefits(), "benefits")
+    answer = await register.client.get("/determinations", params=words, headers=headers)
+    return Determination.model_validate(answer.json()["items"][0])
+
+
+async def dibao(register: Register, *months: str) -> list[tuple[Any, Any]]:
+    """Whether it is on dibao in these months, and with what income."""
+    found = [(await stood(register, each)).facts for each in months]
+    return [(each["on_dibao"], each["income_fen_monthly"]) for each in found]
+
+
+async def earning(register: Register, income_fen_monthly: int, from_month: str) -> None:
+    """The household earns something else from a month on, decided as a change."""
+    (home,) = register.rows("SELECT id FROM household")
+    walk = await Walk(register).open(category="change", household_id=str(home["id"]))
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=income_fen_monthly, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter", JPEG + b"earning")
+    await walk.do(CHEN_HONG, "submit")
+    if walk.case["state"] == "surveying":
+        await walk.looked_into(income_fen_monthly * 12)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", decision_number="青民变〔2026〕1号", from_month=from_month)
+
+
+async def heard(walk: Walk) -> Walk:
+    """An appeal against the decision of a case, heard."""
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    return appeal
+
+
+async def decided_again(walk: Walk, number: str, **owed: str) -> None:
+    """Set aside on appeal, and granted by another."""
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME, **owed)
+    await walk.look()
+    await walk.do(FANG_TING, "confirm", decision_number=number)
+
+
+@pytest.mark.breaks("Nothing is put back blindly")
+@pytest.mark.parametrize("again", ["win", "set-aside"])
+async def test_what_was_refused_is_owed_until_it_was_granted_and_left(
+    register: Register, again: str
+) -> None:
+    walk = Walk(register, proposal={"income_fen_monthly": 12000})
+    await walk.refused()
+    await granted(register, "dibao", {})
+    in_month(register, 1)
+    await left(register, ends="dibao")
+    if again == "win":
+        appeal = await heard(walk)
+        won = {**OUTCOME, "from_month": "2026-10", "income_fen_monthly": 12000}
+        await appeal.do(SUN_LEI, "win", **won)
+    else:
+        await decided_again(walk, "青民决〔2026〕902号", owed_from="2026-10")
+    months = await dibao(register, "2026-10", "2026-11", "2026-12")
+    assert months == [(1, 12000), (1, 18000), (0, 18000)]
+
+
+@pytest.mark.breaks("Nothing is put back blindly")
+async def test_an_income_found_since_stands_when_a_grant_is_decided_again(
+    register: Register,
+) -> None:
+    walk = Walk(register, proposal={"income_fen_monthly": 5000})
+    await walk.confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕901号")
+    in_month(register, 1)
+    await earning(register, 18000, "2026-12")
+    await decided_again(walk, "青民决〔2026〕902号", owed_from="2026-10")
+    months = "2026-10", "2026-11", "2026-12"
+    assert await dibao(register, *months) == [(1, 5000), (1, 5000), (1, 18000)]
+    appeal = await heard(walk)
+    won = {**OUTCOME, "from_month": "2026-10", "income_fen_monthly": 4000}
+    await appeal.do(SUN_LEI, "win", **won)
+    assert await dibao(register, *months) == [(1, 4000), (1, 4000), (1, 18000)]
+
+
+async def test_dibao_of_one_is_owed_until_dibao_of_all_begins(register: Register) -> None:
+    walk = Walk(register, "single-person", ALONE)
+    await walk.refused()
+    await granted(register, "dibao", {})
+    appeal = await heard(walk)
+    won = {**OUTCOME, **ALONE}
+    answer = await appeal.ask(SUN_LEI, "win", **won, from_month="2026-11")
+    assert answer.json()["type"] == "/problems/on-dibao-already", "there is no month of it"
+    await appeal.do(SUN_LEI, "win", **won, from_month="2026-10")
+    october, november = [await stood(register, each) for each in ("2026-10", "2026-11")]
+    alone = [{e.facts.get("on_single_person") for e in d.members} for d in (october, november)]
+    assert alone == [{1, None}, {None}]
+    assert (november.facts["on_dibao"], november.facts["income_fen_monthly"]) == (1, 18000)
+
+
+async def test_what_was_found_because_dibao_was_refused_ends_where_dibao_was_owed(
+    register: Register,
+) -> None:
+    walk = await Walk(register).refused()
+    await granted(register, "edge", EDGE)
+    appeal = await heard(walk)
+    won = {**OUTCOME, "from_month": "2026-10", "income_fen_monthly": 18000}
+    await appeal.do(SUN_LEI, "win", **won)
+    assert await dibao(register, "2026-10", "2026-11") == [(1, 18000), (1, 18000)]
+    assert (await stood(register, "2026-11")).facts["on_edge"] == 0
+
+
+def said(turns: list[tuple[str, dict[str, Any]]], named: dict[str, Any]) -> dict[str, Any]:
+    """What a disability case that was decided under `own` says of somebody of whom was decided
+    since, under a number each, what follows upon nothing."""
+    person, grant = uuid4(), endable()["disability"]
+    began, by, facts = datetime(2026, 10, 2, tzinfo=UTC), None, dict[str, Any]()
+    for day, (number, changed) in enumerate(turns):
+        facts = {**facts, **changed}
+        member = {"person_id": str(person), "facts": facts}
+        content = {"decision_number": number, "facts": {}, "members": [member]}
+        at = began + timedelta(days=day)
+        by = Recorded(uuid4(), at, Month(2026, 10), content, by, is_earlier=False)
+    since = Since(grant, {"own"}, began, began)
+    return dict(
+        since.beside(Stretch(Month(2026, 10), by), ({}, {person: named}))[1].get(person, {})
+    )
+
+
+LIVING, NURSING = {"on_disability_living": 1}, {"on_disability_nursing": 1}
+
+
+@pytest.mark.parametrize(
+    ("since", "left"),
+    [
+        ([("1", NURSING)], LIVING),
+        ([("1", LIVING)], {}),
+        ([("1", LIVING), ("2", {"on_disability_living": 0})], {}),
+        ([("1", LIVING), ("own", {"on_disability_living": 0})], LIVING),
+    ],
+)
+def test_others_have_decided_what_they_granted_or_ended_last(
+    since: list[tuple[str, dict[str, Any]]], left: dict[str, Any]
+) -> None:
+    assert said([("own", {"on_disability_living": 0}), *since], LIVING) == left
+
+
+def test_what_was_ended_since_and_is_granted_again_nobody_has_decided_otherwise() -> None:
+    turns = [("own", LIVING), ("1", {"on_disability_living": 0}), ("2", LIVING)]
+    assert said(turns, LIVING) == LIVING
+    turns = [("own", {**LIVING, "disability_grade": 2}), ("1", {"disability_grade": 3})]
+    again = {**LIVING, "disability_grade": 1}
+    assert said(turns, again) == LIVING
+    assert said([*turns, ("2", {"disability_grade": 2})], again) == again
