@@ -70,6 +70,27 @@ async def test_stages_come_one_a_month_and_end_when_they_are_stopped(walk: Walk)
     assert stages == [1, 2]
 
 
+@pytest.mark.parametrize("released", [True, False])
+async def test_what_still_pays_in_the_new_year_is_help_of_it_for_the_same_cause(
+    walk: Walk, *, released: bool
+) -> None:
+    in_month(walk.register, 3)
+    await reported(walk)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk), 100000, 2)
+    await approved(walk, ZHAO_GANG)
+    in_month(walk.register, 1)
+    assert today(walk) == "2027-01-01"
+    if released:
+        last = await walk.do(ZHAO_GANG, "release-stage", findings="仍无住处")
+        assert last["state"] == "aided"
+    for cause, state in (("fire", "confirming"), ("illness", "approving")):
+        await reported(walk, cause=cause)
+        await walk.do(WANG_FANG, "accept")
+        await proposed(await papers(walk))
+        assert walk.case["state"] == state
+
+
 async def test_a_stage_counts_nobody_who_died_since_the_last(walk: Walk) -> None:
     await helped_in_four(walk, *an_application()["members"])
     await buried(walk, "李娜")

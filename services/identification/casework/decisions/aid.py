@@ -47,6 +47,9 @@ KINDS: Final = {"urgent": 1, "expenditure": 2, "winter": 3}
 ADVANCE: Final = "advance"
 HELPED: Final = (ADVANCE, "confirm", REPLACED)
 """The acts by which somebody is helped: paid first, approved, or won by an appeal."""
+RELEASED: Final = "release-stage"
+PAYING: Final = "paying"
+"""The act by which a further stage is paid, and where a case stands that has some to come."""
 LEVELS: Final = {TOWNSHIP: 1, COUNTY: 2}
 
 
@@ -234,11 +237,12 @@ def _county_decided(at: Standing) -> bool:
 
 async def _same_cause(tools: Tools, at: Standing) -> int:
     """How often somebody of this case was helped for the same cause in this calendar year, by an
-    approval or from the township's reserve, unless that came back."""
+    approval or from the township's reserve, unless that came back. An approval of the year before
+    is help of this one too, where it pays a stage in it or has some to come."""
     await one_at_a_time.hold(tools, at.application)
     people = [index_of(tools.keys, each) for each in at.application.members if each.id_number]
     statement = (
-        select(col(CaseFile.id))
+        select(col(CaseFile.id), col(CaseFile.state))
         .join(CasePerson, col(CasePerson.case_id) == col(CaseFile.id))
         .where(
             col(CaseFile.category) == at.case.category,
@@ -249,17 +253,17 @@ async def _same_cause(tools: Tools, at: Standing) -> int:
         )
         .distinct()
     )
-    helped = (await tools.session.exec(statement)).all()
+    states = dict((await tools.session.exec(statement)).all())
     acts = await tools.session.exec(
         select(CaseAct)
         .where(
-            col(CaseAct.case_id).in_(helped),
-            col(CaseAct.act).in_([*REPORTS, *HELPED]),
+            col(CaseAct.case_id).in_(states),
+            col(CaseAct.act).in_([*REPORTS, *HELPED, RELEASED]),
             (col(CaseAct.act) != ADVANCE) | col(CaseAct.case_id).not_in(returned()),
         )
         .order_by(col(CaseAct.case_id), col(CaseAct.number))
     )
-    causes, this_year = {}, set()
+    causes, this_year = {}, {case_id for case_id, state in states.items() if state == PAYING}
     for act in acts:
         if act.act in REPORTS:
             causes[act.case_id] = words_of(tools.keys, act)["cause"]
