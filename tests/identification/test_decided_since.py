@@ -21,6 +21,7 @@ from tests.identification.caseworkers import (
     Walk,
     in_month,
 )
+from tests.identification.makers import id_number
 from tests.identification.register import Register, benefits
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_in_place_of import granted, left
@@ -43,17 +44,17 @@ async def dibao(register: Register, *months: str) -> list[tuple[Any, Any]]:
     return [(each["on_dibao"], each["income_fen_monthly"]) for each in found]
 
 
-async def earning(register: Register, income_fen_monthly: int, from_month: str) -> None:
-    """The household earns something else from a month on, decided as a change."""
+async def changed(register: Register, act: str, from_month: str, **words: Any) -> None:
+    """Something of the household is otherwise from a month on, decided as a change."""
     (home,) = register.rows("SELECT id FROM household")
     walk = await Walk(register).open(category="change", household_id=str(home["id"]))
-    await walk.do(CHEN_HONG, "income", income_fen_monthly=income_fen_monthly, reason="务工")
-    await walk.paper(CHEN_HONG, "change-letter", JPEG + b"earning")
+    await walk.do(CHEN_HONG, act, **words)
+    await walk.paper(CHEN_HONG, "change-letter", JPEG + act.encode())
     await walk.do(CHEN_HONG, "submit")
     if walk.case["state"] == "surveying":
-        await walk.looked_into(income_fen_monthly * 12)
+        await walk.looked_into(18000 * 12)
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    await walk.do(HE_JUN, "confirm", decision_number="青民变〔2026〕1号", from_month=from_month)
+    await walk.do(HE_JUN, "confirm", decision_number=f"变〔2026〕{act}号", from_month=from_month)
 
 
 async def heard(walk: Walk) -> Walk:
@@ -101,7 +102,7 @@ async def test_an_income_found_since_stands_when_a_grant_is_decided_again(
     await walk.confirming()
     await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕901号")
     in_month(register, 1)
-    await earning(register, 18000, "2026-12")
+    await changed(register, "income", "2026-12", income_fen_monthly=18000, reason="务工")
     await decided_again(walk, "青民决〔2026〕902号", owed_from="2026-10")
     months = "2026-10", "2026-11", "2026-12"
     assert await dibao(register, *months) == [(1, 5000), (1, 5000), (1, 18000)]
@@ -109,6 +110,22 @@ async def test_an_income_found_since_stands_when_a_grant_is_decided_again(
     won = {**OUTCOME, "from_month": "2026-10", "income_fen_monthly": 4000}
     await appeal.do(SUN_LEI, "win", **won)
     assert await dibao(register, *months) == [(1, 4000), (1, 4000), (1, 18000)]
+
+
+@pytest.mark.breaks("Nothing is put back blindly")
+async def test_who_was_born_since_stays_where_what_was_refused_is_granted(
+    register: Register,
+) -> None:
+    walk = await Walk(register).refused()
+    await granted(register, "dibao", {})
+    in_month(register, 1)
+    baby = {"name": "李新", "relation": "子女", "id_number": id_number(9, "20261020")}
+    await changed(register, "birth", "2026-12", **baby, since="2026-11")
+    appeal = await heard(walk)
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10", income_fen_monthly=18000)
+    assert await dibao(register, "2026-10", "2026-12") == [(1, 18000), (1, 18000)]
+    lives = [str(each.since) for each in (await stood(register, "2026-12")).members]
+    assert sorted(lives) == ["2026-10", "2026-10", "2026-11"]
 
 
 async def test_dibao_of_one_is_owed_until_dibao_of_all_begins(register: Register) -> None:

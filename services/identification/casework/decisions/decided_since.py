@@ -42,7 +42,7 @@ class Since:
         assert at.path.grant is not None, "what is granted says how it ends"
         decided = [each for each in at.acts if DECISION_NUMBER in each.words]
         numbers = {str(words[DECISION_NUMBER]) for words in (*(e.words for e in decided), at.words)}
-        first = decided[0].done_at if decided else None
+        first = first_decided_at(at)
         return cls(at.path.grant, numbers, first, _found_again_at(at) or first)
 
     def beside(self, stretch: Stretch, named: Named) -> Named:
@@ -138,6 +138,11 @@ class _Subject:
                 continue
             if is_own or self._changed.setdefault(name, was.get(name)) == one:
                 self._changed.pop(name, None)
+
+
+def first_decided_at(at: Standing) -> datetime | None:
+    """When a case was decided for the first time, where it is decided again."""
+    return next((each.done_at for each in at.acts if DECISION_NUMBER in each.words), None)
 
 
 def _found_again_at(at: Standing) -> datetime | None:

@@ -183,7 +183,9 @@ async def grant(
     household, brought = await registered(tools, at, starts(at), found=living is not None)
     living = living or Living()
     decided = await _decided_members(tools, at, of_members, living, said)
-    since, people = Since.of(at), await _people(tools, at)
+    since = Since.of(at)
+    people = [(await person_of(tools, at.case.county, each)).id for each in counted(at)]
+    people += await newcomers.came_since(tools, at, household)
     of_household = {**living.household, **facts}
 
     def named(stretch: Stretch) -> decisions.Named:
@@ -308,7 +310,7 @@ async def _household(
     if homes:
         # Before anything points to it: two who point to a household both wait to change it.
         household = await tools.session.get_one(Household, homes.pop(), with_for_update=True)
-        await _refuse_others(tools, household, people)
+        await _refuse_others(tools, at, household, people)
         if not found:
             await newcomers.insist_seen(tools, household, people, stays)
     else:
@@ -339,16 +341,19 @@ async def _of_the_case(tools: Tools, at: Standing) -> Household:
     return known
 
 
-async def _refuse_others(tools: Tools, household: Household, people: list[Person]) -> None:
-    """A decision about a household is about everybody who lives there."""
+async def _refuse_others(
+    tools: Tools, at: Standing, household: Household, people: list[Person]
+) -> None:
+    """A decision about a household is about everybody who lives there; of who came since it was
+    decided first, what was decided then stands."""
     others = await tools.session.exec(
-        select(Membership).where(
+        select(col(Membership.person_id)).where(
             col(Membership.household_id) == household.id,
             col(Membership.until).is_(None),
             col(Membership.person_id).not_in([person.id for person in people]),
         )
     )
-    if others.first() is not None:
+    if set(others.all()) - await newcomers.came_since(tools, at, household):
         raise OthersLiveThere()
 
 
@@ -383,11 +388,6 @@ async def person_of(
     tools.session.add(person)
     await tools.session.flush()
     return person
-
-
-async def _people(tools: Tools, at: Standing) -> list[UUID]:
-    """Everybody who counts, by their ids in the register."""
-    return [(await person_of(tools, at.case.county, each)).id for each in counted(at)]
 
 
 def _ended_by_tekun(

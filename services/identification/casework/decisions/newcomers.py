@@ -1,5 +1,6 @@
 """Whom a grant brings into a household of the register: nobody who moved out since the application
-was handed in, and nobody, unseen, who makes a household on dibao larger.
+was handed in, and nobody, unseen, who makes a household on dibao larger; whoever came to live there
+by a decision since it was decided first stays as they are, named by it or not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,10 @@ from sqlmodel import col, select
 
 from services.identification import decisions, determinations
 from services.identification.casework.applications import Member
+from services.identification.casework.decisions.decided_since import first_decided_at
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools, index_of
+from services.identification.histories import History, Recorded
 from services.identification.models import Determination, Household, Membership, Person
 from shared.problems import Conflict
 
@@ -88,6 +91,22 @@ async def _left_since(tools: Tools, at: Standing) -> list[Member]:
         return []
     left = await _left_by_decision(tools, at, gone)
     return [member for key, member in named.items() if key in left]
+
+
+async def came_since(tools: Tools, at: Standing, household: Household) -> set[UUID]:
+    """Who came to live there by what was decided since the case was decided first: whom neither the
+    decision before names, nor the first since, where that was the first of all."""
+    decided_at = first_decided_at(at)
+    if decided_at is None:
+        return set()
+    recorded = (await History.read(tools.session, tools.keys, household.id)).recorded
+    before = [each for each in recorded if each.recorded_at <= decided_at] or recorded[:1]
+    named = (_living(each) for each in recorded)
+    return set[UUID]().union(*named) - set[UUID]().union(*(_living(each) for each in before[-1:]))
+
+
+def _living(by: Recorded) -> set[UUID]:
+    return {UUID(each["person_id"]) for each in determinations.living(by.content)}
 
 
 async def _left_by_decision(
