@@ -289,6 +289,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "goes_along": await moving_home.shown(desk, at, found.own),
                 "may_rise": raising.raises(found),
                 "rests_on": sorted(findings.wanted(at)),
+                "over_townships": bool(handing_in.other_townships(at, found)),
                 "left_alone": await _left_alone(desk, at, found),
             }
         except Problem as problem:

@@ -233,7 +233,12 @@ class _Reader:
             await self.is_related({**words, "relation": HEAD})
         else:
             number, found = str(words["id_number"]), self.found
-            home, who = await heads.of_another_home(self.session, self.keys, found, number)
+            try:
+                home, who = await heads.of_another_home(self.session, self.keys, found, number)
+            except heads.HeadLivesElsewhere:
+                if found.beyond:
+                    return  # Of a home its reader does not see: who decides reads it.
+                raise
             home.relations.append((*who, HEAD))
 
     async def is_related(self, words: Mapping[str, Any]) -> None:
@@ -305,14 +310,21 @@ class _Reader:
         raise NoLongerThere()
 
     async def _known(self, member: Member) -> Person | None:
-        """Who of the register comes; a citizen learns of nobody but whom they live with."""
+        """Who of the register comes; a citizen learns of nobody but whom they live with, and staff
+        of nobody who lives where they see nothing: that they do is kept, and their village."""
         person = await self._registered(member)
-        if person is None or self.at.caller.kind is not Kind.CITIZEN:
-            return person
-        own = self.found.own.household
+        if person is None:
+            return None
+        own, home = self.found.own.household, await households.home_of(self.session, person.id)
         assert own is not None
-        lives_here = await households.living(self.session, own.id)
-        return person if any(each.id == person.id for each, _ in lives_here) else None
+        if home is not None and home.id == own.id:
+            return person
+        caller = self.at.caller
+        is_citizen = caller.kind is Kind.CITIZEN
+        if home is not None and (is_citizen or not caller.may_see(home.village)):
+            self.found.beyond.add(home.village)
+            return None
+        return None if is_citizen else person
 
     async def _registered(self, member: Member) -> Person | None:
         if member.id_number is None:
@@ -341,8 +353,6 @@ class _Reader:
         return await coming.of(self.session, self.keys, person.id, since)
 
     async def _other_home(self, other: Household) -> Home:
-        if not self.at.caller.may_see(other.village):
-            raise NoOtherHousehold()
         for home in self.found.homes:
             if home.household is not None and home.household.id == other.id:
                 return home
@@ -356,6 +366,8 @@ class _Reader:
         )
         other = (await self.session.exec(statement)).first()
         if other is None or other.id == self.at.case.household_id:
+            raise NoOtherHousehold()
+        if not self.at.caller.may_see(other.village):
             raise NoOtherHousehold()
         return other
 

@@ -48,7 +48,7 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
         **await classes.stood(desk, at, found.own),
         means.NOT_COUNTED: found.own.away,
         guardians.LEFT_ALONE: [each.key for each in alone],
-        OTHER_TOWNSHIPS: _other_townships(at, found),
+        OTHER_TOWNSHIPS: other_townships(at, found),
     }
     described = replace(at, application=will_be, words=words)
     if classes.moves(described):
@@ -61,10 +61,11 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     return {name: said for name, said in words.items() if said not in ([], {})}
 
 
-def _other_townships(at: Standing, found: Foresight) -> list[str]:
+def other_townships(at: Standing, found: Foresight) -> list[str]:
     """Where else somebody goes to or comes from by it, in the county."""
     villages = {each.household.village for each in found.homes if each.household is not None}
     villages |= {found.own.village} if found.own.village is not None else set()
+    villages |= found.beyond
     return sorted({each[:TOWNSHIP_REACH] for each in villages} - {at.case.village[:TOWNSHIP_REACH]})
 
 

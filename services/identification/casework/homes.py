@@ -142,6 +142,9 @@ class Foresight:
     homes: list[Home]
     deaths: list[tuple[Person, date]] = field(default_factory=list)
     alive: list[Person] = field(default_factory=list)
+    beyond: set[str] = field(default_factory=set)
+    """Villages its reader does not see, from where somebody comes: nothing of their homes is read,
+    and whoever decides it is over them."""
 
     @property
     def own(self) -> Home:

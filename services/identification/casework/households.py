@@ -116,6 +116,16 @@ def _head_first(people: Iterable[tuple[Person, Membership]]) -> list[tuple[Perso
     return sorted(people, key=lambda e: (e[1].relation != HEAD, e[1].since, str(e[0].id)))
 
 
+async def home_of(session: AsyncSession, person_id: UUID) -> Household | None:
+    """The household somebody lives in now."""
+    statement = (
+        select(Household)
+        .join(Membership, col(Membership.household_id) == col(Household.id))
+        .where(col(Membership.person_id) == person_id, col(Membership.until).is_(None))
+    )
+    return (await session.exec(statement)).first()
+
+
 async def living(session: AsyncSession, household_id: UUID) -> list[tuple[Person, Membership]]:
     """Everybody who lives in a household now."""
     statement = (

@@ -59,7 +59,7 @@ async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     await raising.insist(tools, at, found, from_month)
     await payees.insist(tools, at, found.own)
     await guardians.insist_fit(tools, at)
-    await moving_home.insist(tools, at, found.own)
+    await moving_home.insist(tools, at, found)
     left = guardians.left_alone(
         await handing_in.as_it_will_be(tools, at, found.own), found.own.leaving, at.today
     )

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 
 from services.identification.casework import households, moving, same_people
-from services.identification.casework.homes import Home
+from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import ONCE, all_paths
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
@@ -54,7 +54,7 @@ class CaseToDecideFirst(Conflict):
 
 
 class MovesBeyondYou(Conflict):
-    """It moves where you decide nothing: whoever is over both places decides it."""
+    """Somebody moves to or from where you decide nothing: whoever is over both places decides."""
 
 
 async def find_village(desk: Desk, at: Standing) -> None:
@@ -69,12 +69,16 @@ async def find_village(desk: Desk, at: Standing) -> None:
             raise ValueError("another village of the county is wanted")
 
 
-async def insist(desk: Desk, at: Standing, home: Home) -> None:
-    """Whoever decides is over both places, and nothing is bound to the old one.
+async def insist(desk: Desk, at: Standing, found: Foresight) -> None:
+    """Whoever decides is over every place somebody comes from or goes to, and of a household that
+    moves nothing is bound to the old one.
 
     Raises:
         MovesBeyondYou, CaseToDecideFirst: or not.
     """
+    if found.beyond:
+        raise MovesBeyondYou()
+    home = found.own
     if home.village is not None and home.household is not None:
         await _insist(desk, at, home.household, home.village)
 
