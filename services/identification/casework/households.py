@@ -126,6 +126,35 @@ async def home_of(session: AsyncSession, person_id: UUID) -> Household | None:
     return (await session.exec(statement)).first()
 
 
+async def now_of(session: AsyncSession, household_id: UUID) -> UUID:
+    """The household in which those of one live now: itself, or where nobody is left in it, as after
+    a merge, that of its head or of who else left it last; itself where they live nowhere."""
+    stays = list(
+        await session.exec(select(Membership).where(col(Membership.household_id) == household_id))
+    )
+    if any(each.until is None for each in stays):
+        return household_id
+    last = sorted(stays, key=lambda each: (each.until or "", each.relation == HEAD), reverse=True)
+    for each in last:
+        if (home := await home_of(session, each.person_id)) is not None:
+            return home.id
+    return household_id
+
+
+async def now_in(session: AsyncSession, household_id: UUID) -> set[UUID]:
+    """A household, and those in which nobody is left and whose people live in it now."""
+    here = select(col(Membership.person_id)).where(
+        col(Membership.household_id) == household_id, col(Membership.until).is_(None)
+    )
+    before = await session.exec(
+        select(col(Membership.household_id))
+        .where(col(Membership.person_id).in_(here), col(Membership.until).is_not(None))
+        .distinct()
+    )
+    found = {each for each in before if await now_of(session, each) == household_id}
+    return found | {household_id}
+
+
 async def living(session: AsyncSession, household_id: UUID) -> list[tuple[Person, Membership]]:
     """Everybody who lives in a household now."""
     statement = (

@@ -23,6 +23,13 @@ from shared.callers import Kind
 HEAD: Final = "户主"
 
 
+async def home_of(desk: Desk, alert: Alert) -> UUID | None:
+    """The household an alert is about, or that in which its people live now."""
+    if alert.household_id is None:
+        return None
+    return await households.now_of(desk.session, alert.household_id)
+
+
 async def may_know(desk: Desk, alert: Alert) -> bool:
     """Whether a caller may know of an alert: staff by its village, a citizen if it is theirs."""
     if desk.caller.kind is not Kind.CITIZEN:
@@ -43,13 +50,12 @@ async def by(desk: Desk) -> ColumnElement[bool]:
     applied = col(Alert.case_id).in_(select(col(CaseFile.id)).where(applicants.theirs(caller)))
     about: list[ColumnElement[bool]] = [applied]
     if caller.has(applicants.ON_RECORD):
-        home = select(col(Membership.household_id)).where(
-            col(Membership.person_id) == own_id, col(Membership.until).is_(None)
-        )
+        home = await households.home_of(desk.session, own_id)
+        homes = await households.now_in(desk.session, home.id) if home is not None else set()
         of_home = or_(col(Alert.person_id).is_(None), col(Alert.kind).in_(kinds.of_home))
         about += [
             col(Alert.person_id) == own_id,
-            and_(col(Alert.household_id).in_(home), of_home),
+            and_(col(Alert.household_id).in_(homes), of_home),
         ]
     return and_(col(Alert.kind).in_(kinds.against), or_(*about))
 
@@ -57,13 +63,14 @@ async def by(desk: Desk) -> ColumnElement[bool]:
 async def indexes_of(desk: Desk, alert: Alert) -> set[bytes]:
     """The indexes of the ID numbers of everybody an alert is about: of a household, or an
     application, whoever is of it."""
+    home = await home_of(desk, alert)
     asked: list[Any] = [
         select(col(CasePerson.id_index)).where(col(CasePerson.case_id) == alert.case_id),
         select(col(Person.id_index)).where(col(Person.id) == alert.person_id),
         select(col(LowIncomePerson.id_index)).where(col(LowIncomePerson.id) == alert.low_income_id),
         select(col(Person.id_index))
         .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(col(Membership.household_id) == alert.household_id, col(Membership.until).is_(None)),
+        .where(col(Membership.household_id) == home, col(Membership.until).is_(None)),
     ]
     return {each for one in asked for each in await desk.session.exec(one) if each is not None}
 
@@ -78,9 +85,10 @@ async def called(desk: Desk, alert: Alert) -> str | None:
     if alert.person_id is not None:
         person = await desk.session.get(Person, alert.person_id)
         return person.name if person else None
-    if alert.household_id is None:
+    home = await home_of(desk, alert)
+    if home is None:
         return None
-    found = await households.living(desk.session, alert.household_id)
+    found = await households.living(desk.session, home)
     return min(((each.relation != HEAD, person.name) for person, each in found), default=(0, None))[
         1
     ]
@@ -98,12 +106,9 @@ async def told_of(desk: Desk, alert: Alert) -> UUID | None:
         case = await desk.session.get(CaseFile, alert.case_id)
         return case.applicant_id if case is not None and not names_the_dead else None
     if alert.person_id is None or not kind.of_home:
-        return alert.person_id or alert.household_id
-    home = select(col(Membership.household_id)).where(
-        col(Membership.person_id) == alert.person_id, col(Membership.until).is_(None)
-    )
-    home_id = (await desk.session.exec(home)).first()
-    living = await households.living(desk.session, home_id) if home_id else []
+        return alert.person_id or await home_of(desk, alert)
+    home = await households.home_of(desk.session, alert.person_id)
+    living = await households.living(desk.session, home.id) if home else []
     living.sort(key=lambda each: (each[1].relation != HEAD, each[1].since))
     members = [
         households.member_of(desk.keys, person, stay.relation)

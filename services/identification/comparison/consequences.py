@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from services.identification import assistance, decisions, disputes
 from services.identification.casework import households, opening, reading
 from services.identification.casework.paths import all_paths
-from services.identification.comparison import traces
+from services.identification.comparison import concerned, traces
 from services.identification.comparison.kinds import read_kinds
 from services.identification.comparison.traces import About, LeadsNowhere, Led
 from services.identification.desk import Desk
@@ -24,7 +24,6 @@ from services.identification.models import (
     CasePerson,
     Household,
     LowIncomePerson,
-    Membership,
     Person,
 )
 from services.identification.registers import entries, pairings
@@ -77,9 +76,10 @@ async def _people(desk: Desk, alert: Alert) -> list[Person]:
     if alert.person_id is not None:
         statement = select(Person).where(col(Person.id) == alert.person_id)
         return list(await desk.session.exec(statement))
-    if alert.household_id is None:
+    home = await concerned.home_of(desk, alert)
+    if home is None:
         return []
-    living = await households.living(desk.session, alert.household_id)
+    living = await households.living(desk.session, home)
     living.sort(key=lambda each: (each[1].relation != HEAD, each[1].since))
     return [person for person, _ in living]
 
@@ -97,13 +97,11 @@ async def _indexes(desk: Desk, alert: Alert, people: Sequence[Person]) -> set[by
 
 
 async def _home(desk: Desk, alert: Alert) -> UUID | None:
-    """The household an alert is about, or where whom it is about lives now."""
-    if alert.person_id is None:
-        return alert.household_id
-    statement = select(col(Membership.household_id)).where(
-        col(Membership.person_id) == alert.person_id, col(Membership.until).is_(None)
-    )
-    return (await desk.session.exec(statement)).first() or alert.household_id
+    """Where whoever an alert is about lives now."""
+    home = None
+    if alert.person_id is not None:
+        home = await households.home_of(desk.session, alert.person_id)
+    return home.id if home is not None else await concerned.home_of(desk, alert)
 
 
 async def _groups(
@@ -174,7 +172,8 @@ async def _begin_lead(
         name, number = named.name, named.id_number
     else:
         known = await desk.session.get(LowIncomePerson, alert.low_income_id)
-        assert known is not None, "an alert is about somebody who is known"
+        if known is None:
+            return None  # Of a household whose people all died or left the county.
         name, number = known.name, content_of(desk.keys, known)["id_number"]
     said = {
         "source": "alert",

@@ -3,15 +3,13 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from services.identification.casework import drafts, households
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.paths import all_paths
 from services.identification.desk import Desk
 from services.identification.exchange import items
 from services.identification.grammar.moving import NotYours
-from services.identification.models import Household, Membership
+from services.identification.models import Household
 from services.identification.registers.standing import EntryStanding
 from services.identification.roster.columns import HEAD
 from shared.problems import Malformed
@@ -86,18 +84,14 @@ def _whose(at: EntryStanding, application: Application) -> str | None:
 
 
 async def _home(desk: Desk, at: EntryStanding) -> Household | None:
-    """The household of the register a lead is about."""
+    """The household of the register in which whom a lead is about lives now."""
     entry = at.entry
     if entry.about is None or entry.about_kind not in {"household", "person"}:
         return None
     if entry.about_kind == "household":
-        return await households.seen(desk.session, desk.caller, UUID(entry.about))
-    statement = (
-        select(Household)
-        .join(Membership, col(Membership.household_id) == col(Household.id))
-        .where(col(Membership.person_id) == UUID(entry.about), col(Membership.until).is_(None))
-    )
-    return (await desk.session.exec(statement)).first()
+        now = await households.now_of(desk.session, UUID(entry.about))
+        return await households.seen(desk.session, desk.caller, now)
+    return await households.home_of(desk.session, UUID(entry.about))
 
 
 def _village(at: EntryStanding) -> str:

@@ -73,7 +73,8 @@ async def _said(desk: Desk, at: EntryStanding) -> UUID | None:
     """The household whose number the act says."""
     if "household" not in at.words:
         return None
-    return await households.id_of(desk.session, desk.caller, str(at.words["household"]).strip())
+    said = await households.id_of(desk.session, desk.caller, str(at.words["household"]).strip())
+    return await households.now_of(desk.session, said)
 
 
 async def _named(desk: Desk, at: EntryStanding, home: UUID | None) -> RegisterEntry:

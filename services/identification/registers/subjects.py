@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from services.identification.casework import same_people
+from services.identification.casework import households, same_people
 from services.identification.desk import Desk
 from services.identification.models import (
     CaseFile,
@@ -128,9 +128,9 @@ async def names_of(desk: Desk, entry: RegisterEntry) -> frozenset[str]:
 
 
 async def home_of(desk: Desk, entry: RegisterEntry, number: str | None) -> UUID | None:
-    """The household an entry is about, or in which whom it is about lives."""
+    """The household in which whom an entry is about lives now."""
     if entry.about_kind == "household" and entry.about is not None:
-        return UUID(entry.about)
+        return await households.now_of(desk.session, UUID(entry.about))
     found: UUID | None = (await desk.session.exec(_homes(desk, entry, number))).first()
     return found
 
@@ -139,7 +139,7 @@ async def indexes_of(desk: Desk, entry: RegisterEntry, number: str | None) -> se
     """The indexes of the ID numbers of everybody an entry is about, by its words or by what it
     says, and of whoever lives with them."""
     named = entry.about is not None and entry.about_kind == "household"
-    homes: Any = [UUID(str(entry.about))] if named else _homes(desk, entry, number)
+    homes: Any = [await home_of(desk, entry, None)] if named else _homes(desk, entry, number)
     living = (
         select(col(Person.id_index))
         .join(Membership, col(Membership.person_id) == col(Person.id))

@@ -1,0 +1,127 @@
+"""What is open about a household that merged is about the home in which its people live now."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    ZHANG_LI,
+    Walk,
+    later,
+    staff,
+)
+from tests.identification.ledgers import HEAD as KEEPER
+from tests.identification.ledgers import Ledger
+from tests.identification.lists import MAKER, alerts, compared, delivered
+from tests.identification.makers import (
+    VILLAGE,
+    a_csv,
+    a_household,
+    a_person,
+    id_number,
+    on_dibao,
+    rows_of,
+)
+from tests.identification.register import Register
+from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
+
+MERGE: dict[str, Any] = {"head_relation": "配偶", "since": "2026-10"}
+DECISION: dict[str, Any] = {"decision_number": "青民变〔2026〕77号", "from_month": "2026-10"}
+HERE = staff("zhou-jie", KEEPER | {"cases:read", "cases:apply", "cases:accept"}, VILLAGE[:9])
+NEED: dict[str, Any] = {
+    "source": "visit", "found_on": "2026-09-25", "visitor": "周杰", "name": "李己",
+    "situation": "重病",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def homes(register: Register) -> dict[str, str]:
+    """Two households on dibao in one village and one on nothing, by their numbers."""
+    three = [
+        a_household("h-1", a_person(1, name="李乙"), a_person(2, name="李丙"), **on_dibao()),
+        a_household(
+            "h-2",
+            a_person(4, name="李戊"),
+            a_person(5, name="李己"),
+            **on_dibao(decision_number="青民决〔2026〕3号"),
+        ),
+        a_household("h-3", a_person(6, name="李庚")),
+    ]
+    await register.imported(a_csv(rows_of(*three)))
+    found = register.rows("SELECT number, id::text FROM household")
+    return {row["number"]: row["id"] for row in found}
+
+
+async def merged(register: Register, home: str) -> None:
+    """The other households are one with this."""
+    walk = await Walk(register).open(category="change", household_id=home)
+    for other in ("h-2", "h-3"):
+        await walk.do(CHEN_HONG, "merge", household_number=other, **MERGE)
+    await walk.paper(CHEN_HONG, "change-letter")
+    if (await walk.do(CHEN_HONG, "submit"))["state"] == "surveying":
+        await walk.looked_into(144000)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", **DECISION)
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_an_alert_about_it_leads_to_the_home_they_live_in(
+    register: Register, homes: dict[str, str]
+) -> None:
+    await delivered(register, "vehicles", (id_number(5), "川A12345", "2026-09-01"))
+    bill = (id_number(6), "v-1", "住院", "31000.00", "2026-08")
+    await delivered(register, "hospital-bills", bill)
+    await delivered(register, "deaths", (id_number(99), "2026-09-01"))
+    await compared(register)
+    raised = {each["kind"]: each for each in await alerts(register)}
+    assert {each["household_id"] for each in raised.values()} == {homes["h-2"], homes["h-3"]}
+    await merged(register, homes["h-1"])
+    for kind, outcome, led_to in (
+        ("alert_vehicles", "clear", "case"),
+        ("alert_hospital", "start", "lead"),
+    ):
+        alert = raised[kind]
+        await act(register, alert, MAKER, "assign", officer="liu-qiang")
+        await act(register, alert, MAKER, "ask", asked_how="上门告知")
+        await act(register, alert, OFFICER, "check", **CHECKED)
+        later(register, 20)
+        answer = await act(register, alert, HEAD, "act", outcome=outcome, reasons="属实")
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["led_to"]["kind"] == led_to
+    (exits,) = register.rows("SELECT household_id::text FROM case_file WHERE category = 'exit'")
+    assert exits["household_id"] == homes["h-1"]
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_a_lead_about_it_is_followed_where_they_live(
+    register: Register, homes: dict[str, str]
+) -> None:
+    leads = [Ledger(register, "lead"), Ledger(register, "lead")]
+    for lead in leads:
+        await lead.open(HERE, about=("household", homes["h-2"]), programme="tekun", **NEED)
+        await lead.do(HERE, "contact", contacted_on="2026-09-25", findings="属实")
+    await merged(register, homes["h-1"])
+    await leads[0].do(HERE, "open-application")
+    rows = register.rows("SELECT household_id::text FROM case_file WHERE category = 'tekun'")
+    assert rows == [{"household_id": homes["h-1"]}]
+    await leads[1].do(HERE, "pair")
+    rows = register.rows("SELECT about FROM register_entry WHERE kind = 'pairing'")
+    assert rows == [{"about": homes["h-1"]}]
+
+
+async def test_a_change_of_it_is_decided_for_nobody(
+    register: Register, homes: dict[str, str]
+) -> None:
+    walk = await Walk(register).open(category="change", household_id=homes["h-2"])
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=15000, reason="务工")
+    await walk.paper(CHEN_HONG, "change-letter")
+    await walk.do(CHEN_HONG, "submit")
+    await merged(register, homes["h-1"])
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    decision = {**DECISION, "decision_number": "青民变〔2026〕79号"}
+    answer = await walk.ask(HE_JUN, "confirm", **decision)
+    assert answer.json()["type"] == "/problems/lives-elsewhere-now"
+    assert answer.json()["household"] == "h-1"
+    await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕79号", reasons="已并户")
