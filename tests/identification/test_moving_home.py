@@ -22,11 +22,14 @@ from tests.identification.caseworkers import (
 from tests.identification.citizens import told as messages
 from tests.identification.ledgers import GAO_FEI, MA_CHAO, Ledger
 from tests.identification.makers import OTHER_VILLAGE, VILLAGE, id_number
+from tests.identification.province import OTHER_TOWN, ZHOU_JIE, a_list, brought
 from tests.identification.register import COUNTY, Register
 from tests.identification.reporters import numbers_of
 from tests.identification.rounds import begun, found, signed
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
+from tests.identification.test_exchange import a_warning
+from tests.identification.watched import ask_to_enter, somebody, waiting
 
 TAN_YAN = staff("tan-yan", {"cases:read", "cases:decide"}, VILLAGE[:9])
 THERE = staff("there", TOWN_HEAD | {"cases:apply", "cases:survey"}, OTHER_VILLAGE[:9])
@@ -181,6 +184,27 @@ async def test_the_only_card_of_who_moves_goes_along_though_it_is_closed(walk: W
     )
     assert (entered.status_code, entered.json()) == (200, {"entered": 1, "left": 0})
     assert (await cards.look(MA_CHAO))["state"] == "drafted"
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_what_the_province_warned_of_and_what_was_asked_of_the_database_goes_along(
+    walk: Walk,
+) -> None:
+    register = walk.register
+    await brought(register, "warnings", a_list("warnings", [a_warning("W-1", 1, name="李乙")]))
+    request = await waiting(register, await ask_to_enter(register, ZHOU_JIE, **somebody(7)))
+    await register.change(
+        "UPDATE register_entry SET about_kind = 'low-income', about = (SELECT watched.id::text"
+        " FROM low_income_person watched JOIN person USING (id_index) WHERE person.name = '李乙')"
+    )
+    await moves(walk)
+    await decided(walk)
+    items = "SELECT village, owner FROM exchange_item"
+    assert register.rows(items) == [
+        {"village": OTHER_VILLAGE, "owner": f"town:{OTHER_VILLAGE[:9]}"}
+    ]
+    assert (await register.get("/exchange/items", ZHOU_JIE)).json()["items"] == []
+    assert (await register.get(request.path, OTHER_TOWN)).status_code == 200
 
 
 @pytest.mark.breaks("Nothing is left behind")

@@ -2,20 +2,24 @@
 
 from typing import Any
 
+import pytest
+
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
-    OFFICER,
+    SUN_LEI,
     TAN_YAN,
-    WORKER,
     ZHANG_LI,
     Walk,
     sets,
     staff,
 )
 from tests.identification.citizens import Phone
+from tests.identification.ledgers import HEAD, Ledger
+from tests.identification.lists import compared, delivered
 from tests.identification.makers import (
     OTHER_VILLAGE,
+    VILLAGE,
     a_csv,
     a_household,
     a_person,
@@ -23,14 +27,20 @@ from tests.identification.makers import (
     on_dibao,
     rows_of,
 )
+from tests.identification.province import a_list, brought
 from tests.identification.register import Register
+from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import stays
+from tests.identification.test_exchange import a_warning
 from tests.identification.test_own_changes import on_record
 
 BRIDE: dict[str, Any] = {
     "name": "李己", "relation": "配偶", "id_number": id_number(5), "since": "2026-10",
 }  # fmt: skip
-COUNTY_WORKER = staff("county-worker", WORKER | OFFICER)
+DECISION: dict[str, Any] = {"decision_number": "青民变〔2026〕41号", "from_month": "2026-10"}
+_KEEPER = HEAD | {"cases:read", "cases:apply", "cases:accept"}
+HERE = staff("zhou-jie", _KEEPER, VILLAGE[:9])
+THERE = staff("ma-chao", _KEEPER, OTHER_VILLAGE[:9])
 _GIVEN = "{{since: 2021-07-01, category: change, authority: {}}}"
 
 
@@ -50,16 +60,12 @@ async def two_homes(register: Register) -> None:
 async def is_decided_by_the_county_alone(walk: Walk) -> None:
     """Proposed by the township; refused to its head, and confirmed by the county's."""
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    words: dict[str, Any] = {
-        "decision_number": "青民变〔2026〕41号",
-        "from_month": "2026-10",
-    }
-    answer = await walk.ask(TAN_YAN, "confirm", **words)
+    answer = await walk.ask(TAN_YAN, "confirm", **DECISION)
     refused = answer.json()
     assert refused["type"] == "/problems/moves-beyond-you" or refused["needs"] == [
         "authority-of-its-day"
     ]
-    await walk.do(HE_JUN, "confirm", **words)
+    await walk.do(HE_JUN, "confirm", **DECISION)
     assert {("h-2", "李己", "2010-01", "2026-09"), ("h-1", "李己", "2026-10", None)} <= stays(
         walk.register
     )
@@ -95,3 +101,46 @@ async def test_a_telephone_hands_it_in_and_where_townships_decide_the_county_doe
     assert walk.case["effect"]["over_townships"]
     await walk.looked_into(144000)
     await is_decided_by_the_county_alone(walk)
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_what_is_open_about_who_comes_goes_along_and_back_if_it_is_set_aside(
+    register: Register,
+) -> None:
+    await two_homes(register)
+    await delivered(register, "prisoners", (id_number(5), "2026-09-01", ""))
+    await delivered(register, "deaths", (id_number(99), "2026-09-01"))
+    await compared(register)
+    await brought(register, "warnings", a_list("warnings", [a_warning("W-5", 5, name="李己")]))
+    (person,) = register.rows("SELECT id::text FROM person WHERE name = '李己'")
+    need = {"source": "visit", "found_on": "2026-09-25", "visitor": "马超", "name": "李己"}
+    lead = await Ledger(register, "lead").open(
+        THERE, about=("person", person["id"]), programme="tekun", situation="重病", **need
+    )
+    walk = await Walk(register).open(category="change", household_number="h-1")
+    await walk.do(CHEN_HONG, "marriage", **BRIDE)
+    await walk.paper(CHEN_HONG, "change-letter")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.looked_into(144000)
+    assert where(register) == {OTHER_VILLAGE}
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", **DECISION)
+    assert where(register) == {VILLAGE}
+    await lead.look(HERE)
+    await lead.do(HERE, "hand-on", owner="zhou-jie", reason="人嫁过来了")
+    await lead.do(HERE, "contact", contacted_on="2026-09-25", findings="属实")
+    await lead.do(HERE, "open-application")
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    await appeal.do(SUN_LEI, "set-aside", **OUTCOME)
+    assert where(register) == {OTHER_VILLAGE}
+
+
+def where(register: Register) -> set[str]:
+    """Where what is open about them is: the alert, the warning, and the lead."""
+    found = register.rows(
+        "SELECT village AS area FROM alert UNION ALL SELECT village FROM exchange_item"
+        " UNION ALL SELECT area FROM register_entry WHERE closed_at IS NULL"
+    )
+    return {each["area"] for each in found}

@@ -23,6 +23,7 @@ from services.identification.casework.above_standard import refuse_above
 from services.identification.casework.applications import Application, Proxy
 from services.identification.casework.decisions import (
     back_dating,
+    carrying,
     deaths,
     grants,
     moving_home,
@@ -183,7 +184,10 @@ async def decide_requests(tools: Tools, at: Standing, found: Foresight, from_mon
 async def carry_out(
     tools: Tools, at: Standing, found: Foresight, decision_number: str, from_month: Month
 ) -> None:
-    """Write down what is foreseen and decide every household it touches, under one number."""
+    """Write down what is foreseen and decide every household it touches, under one number; what is
+    open about whoever goes is where they live then."""
+    touched = [home.household.id for home in found.homes if home.household is not None]
+    before = await carrying.whereabouts(tools.session, touched)
     for home in found.homes:
         for stay, _, until in home.goes:
             stay.until = str(until)
@@ -217,6 +221,9 @@ async def carry_out(
             beside=said,
         )
     await low_income.settle(said)
+    touched = [home.household.id for home in found.homes if home.household is not None]
+    now = await carrying.whereabouts(tools.session, touched)
+    await carrying.carry(tools.session, at.case.county, before, now)
 
 
 async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[str, Any]]:

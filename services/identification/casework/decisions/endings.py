@@ -10,6 +10,7 @@ from services.identification.casework import heads, households, means
 from services.identification.casework.decisions import (
     as_they_lived,
     back_dating,
+    carrying,
     changes,
     deaths,
     undone,
@@ -145,7 +146,10 @@ async def _put_back(
     stood = {each: as_they_lived.since(histories[each], numbers) for each in ids}
     if not stood[own] or not stood[own][0]["members"]:
         raise NothingToUndo()
+    before = await carrying.whereabouts(tools.session, ids)
     back = await as_they_lived.put_back(tools, at, stood, numbers, from_month)
+    now = await carrying.whereabouts(tools.session, ids)
+    await carrying.carry(tools.session, at.case.county, before, now)
     if alive or not at.done("death"):
         await heads.put_back(tools, (each.words for each in at.acts), {*back, *alive})
     decided = decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 
 from services.identification.casework import households, moving, same_people
+from services.identification.casework.decisions import carrying
 from services.identification.casework.homes import Foresight, Home
 from services.identification.casework.paths import ONCE, all_paths
 from services.identification.casework.reading import standings
@@ -28,17 +29,6 @@ MOVED_FROM: Final = "moved_from"
 """The word of a decision under which stands where the household was before it."""
 _BOUND: Final = {"to-post", "posted", "objected", "confirming"}
 """States in which a case is on a board, or before the county with the township's opinion."""
-_ALERTS: Final = text("""
-    UPDATE alert SET village = :to WHERE county = :county AND closed_at IS NULL AND village = :was
-        AND (household_id = :household OR person_id = ANY(:people) OR case_id = ANY(:cases))
-""")
-_ENTRIES: Final = text("""
-    UPDATE register_entry SET area = left(:to, length(area))
-    WHERE county = :county AND (closed_at IS NULL OR only_key IS NOT NULL)
-        AND starts_with(:was, area)
-        AND about = ANY(:about) AND about_kind IN ('household', 'person', 'case')
-""")
-"""One that is closed goes too where there is only one for good: there it comes back."""
 _ROUNDS: Final = text("""
     UPDATE campaign_household one SET village = :to FROM campaign_round round
     WHERE round.id = one.round_id AND one.county = :county AND one.village = :was
@@ -145,12 +135,16 @@ async def _settle(
         each.case.village = village
         each = replace(each, words={"village": village, "case": at.case.receipt})
         await moving.note(desk, each, MOVE)
+    was, cases = household.village, [each.id for each in found]
     people = [person.id for person, _ in await households.living(desk.session, household.id)]
-    await _move_watched(desk, household, village, people, [each.id for each in found])
+    went = (household.id, *people, *cases)
+    there = dict.fromkeys(went, village)
+    await carrying.carry(desk.session, household.county, dict.fromkeys(went, was), there)
+    await _move_in_rounds(desk, household, village, cases)
     await desk.note(
         "household-moved",
         str(household.id),
-        {"from": household.village, "to": village, "cases": len(found)},
+        {"from": was, "to": village, "cases": len(cases)},
     )
     household.village = village
     household.registration = registration or household.registration
@@ -158,16 +152,11 @@ async def _settle(
     await desk.session.flush()
 
 
-async def _move_watched(
-    desk: Desk, household: Household, village: str, people: Sequence[UUID], cases: Sequence[UUID]
+async def _move_in_rounds(
+    desk: Desk, household: Household, village: str, cases: Sequence[UUID]
 ) -> None:
-    """Open alerts and entries about them are of the new village, each at its own level; so is what
-    an open round has of them, where it goes over both."""
+    """What an open round has of them is of the new village, where it goes over both."""
     where = {"county": household.county, "was": household.village, "to": village}
-    about = [str(each) for each in (household.id, *people, *cases)]
-    asked = {"household": household.id, "people": list(people), "cases": list(cases)}
-    await run(desk.session, _ALERTS, {**where, **asked})
-    await run(desk.session, _ENTRIES, {**where, "about": about})
     seen = {"household": household.id, "cases": list(cases)}
     await run(desk.session, _ROUNDS, {**where, **seen})
 
