@@ -9,6 +9,7 @@ from tests.identification.caseworkers import (
     HE_JUN,
     ZHANG_LI,
     Walk,
+    in_month,
     later,
     staff,
 )
@@ -25,6 +26,7 @@ from tests.identification.makers import (
     rows_of,
 )
 from tests.identification.register import Register
+from tests.identification.rounds import begun, found, signed
 from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
 
 MERGE: dict[str, Any] = {"head_relation": "配偶", "since": "2026-10"}
@@ -40,12 +42,17 @@ NEED: dict[str, Any] = {
 async def homes(register: Register) -> dict[str, str]:
     """Two households on dibao in one village and one on nothing, by their numbers."""
     three = [
-        a_household("h-1", a_person(1, name="李乙"), a_person(2, name="李丙"), **on_dibao()),
+        a_household(
+            "h-1",
+            a_person(1, name="李乙"),
+            a_person(2, name="李丙"),
+            **on_dibao(from_month="2026-01"),
+        ),
         a_household(
             "h-2",
             a_person(4, name="李戊"),
             a_person(5, name="李己"),
-            **on_dibao(decision_number="青民决〔2026〕3号"),
+            **on_dibao(decision_number="青民决〔2026〕3号", from_month="2026-01"),
         ),
         a_household("h-3", a_person(6, name="李庚")),
     ]
@@ -125,3 +132,15 @@ async def test_a_change_of_it_is_decided_for_nobody(
     assert answer.json()["type"] == "/problems/lives-elsewhere-now"
     assert answer.json()["household"] == "h-1"
     await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕79号", reasons="已并户")
+
+
+async def test_a_round_that_finds_it_gone_has_nothing_put_right(
+    register: Register, homes: dict[str, str]
+) -> None:
+    round_id = await begun(register)
+    await merged(register, homes["h-1"])
+    in_month(register, 1)
+    assert (await found(register, round_id, serial=2, finding="left")).status_code == 201
+    answer = await signed(register, round_id, serial=2, finding="left")
+    assert (answer.status_code, answer.json()["put_right"]) == (201, None)
+    assert register.rows("SELECT id FROM case_file WHERE category = 'exit'") == []

@@ -226,6 +226,14 @@ async def test_an_open_round_finds_them_where_they_are_now(walk: Walk) -> None:
     answer = await found(register, of_county, THERE)
     assert answer.status_code == 201, answer.text
     assert (await signed(register, half_signed)).status_code == 201, "by who was there"
+    assert (await found(register, of_town, finding="left")).status_code == 201
+    answer = await signed(register, of_town, finding="left")
+    assert answer.status_code == 201, answer.text
+    rows = register.rows(
+        "SELECT area, led.village FROM register_entry JOIN case_file led"
+        " ON led.id = led_to_id AND led.category = 'exit'"
+    )
+    assert rows == [{"area": OTHER_VILLAGE[:9], "village": OTHER_VILLAGE}], "it is put right there"
 
 
 @pytest.mark.breaks("Nothing is left behind")
