@@ -126,6 +126,8 @@ async def test_a_change_of_it_is_decided_for_nobody(
     await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await merged(register, homes["h-1"])
+    effect = (await walk.look())["effect"]
+    assert effect["impossible"]["type"] == "/problems/lives-elsewhere-now"
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     decision = {**DECISION, "decision_number": "青民变〔2026〕79号"}
     answer = await walk.ask(HE_JUN, "confirm", **decision)

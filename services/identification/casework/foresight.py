@@ -67,6 +67,10 @@ class NoOtherHousehold(NotFound):
     """No other household of that number is of the caller's area."""
 
 
+class LivesElsewhereNow(Conflict):
+    """Nobody lives in this household any more: ask for it in the one they live in now."""
+
+
 def requests(at: Standing) -> list[Done]:
     """What is asked for: the typed requests since the last time it was begun anew."""
     return [each for each in at.since("start-over") if each.act in READERS]
@@ -83,6 +87,7 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     Raises:
         TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold, NameDiffers: a request
             cannot be carried out.
+        LivesElsewhereNow: it is of a household that merged since, with the number of the other.
     """
     assert at.case.household_id is not None, "only cases about a household change one"
     own = await session.get(Household, at.case.household_id)
@@ -90,6 +95,8 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     reader = _Reader(session, keys, at, Foresight([await home_of(session, keys, own)]))
     for each in requests(at):
         await READERS[each.act](reader, each.words)
+    if requests(at) and not reader.found.alive:
+        await _refuse_merged(session, own)
     if not any(each.act in ONLY_ENDS for each in requests(at)):
         as_found(reader.found.own, at)
     for home in reader.found.homes:
@@ -103,6 +110,13 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     for home in reader.found.homes:
         await heads.settle(session, home)
     return reader.found
+
+
+async def _refuse_merged(session: AsyncSession, own: Household) -> None:
+    now = await households.now_of(session, own.id)
+    if now != own.id:
+        other = await session.get_one(Household, now)
+        raise LivesElsewhereNow(other.number, household=other.number)
 
 
 def who_comes(words: Mapping[str, Any]) -> Member:

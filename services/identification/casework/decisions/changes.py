@@ -15,7 +15,6 @@ from services.identification.casework import (
     guardians,
     handing_in,
     heads,
-    households,
     means,
     would_stand,
 )
@@ -49,11 +48,6 @@ class NotCounted(Conflict):
     """Whoever has no ID number does not count here: let them come when the number is there."""
 
 
-class LivesElsewhereNow(Conflict):
-    """Nobody lives in this household any more: they live in another now, and what is asked for is
-    handed in there."""
-
-
 async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     """What was asked for is decided from the month the decision names; which other households it
     touched, and who was what to the head before, stays among its words."""
@@ -63,7 +57,6 @@ async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
         await back_dating.refuse_too_far_back(tools, at, from_month)
     await _find_numbers(tools, at)
     found = await foresee_locked(tools, at)
-    await refuse_empty(tools, found)
     await raising.insist(tools, at, found, from_month)
     await payees.insist(tools, at, found.own)
     await guardians.insist_fit(tools, at)
@@ -85,20 +78,6 @@ async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     others = [str(home.household.id) for home in found.homes[1:] if home.household]
     said = {TOUCHED: others, heads.RELATIONS: related, **moved}
     return {word: each for word, each in said.items() if each}
-
-
-async def refuse_empty(tools: Tools, found: Foresight) -> None:
-    """Of a household whose people live in another now nothing is decided.
-
-    Raises:
-        LivesElsewhereNow: it is one, with the number of the other.
-    """
-    home = found.own.household
-    assert home is not None, "a change is of a household"
-    now = await households.now_of(tools.session, home.id)
-    if now != home.id and not found.alive:
-        other = await tools.session.get_one(Household, now)
-        raise LivesElsewhereNow(other.number, household=other.number)
 
 
 async def name_who_comes(tools: Tools, at: Standing) -> Mapping[str, Any]:
