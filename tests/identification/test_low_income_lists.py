@@ -7,6 +7,7 @@ import httpx
 
 from tests.identification.caseworkers import CHEN_HONG, HE_JUN, Walk, later
 from tests.identification.makers import (
+    OTHER_VILLAGE,
     a_csv,
     a_household,
     a_person,
@@ -68,7 +69,7 @@ def why_not(file: dict[str, Any]) -> list[tuple[int, str]]:
 async def test_a_list_brings_nobody_back_who_died_and_names_the_row(register: Register) -> None:
     dead = a_person(2, died_on="2026-09-15")
     for second in (a_person(2), dead):
-        home = a_household("h-1", a_person(1), second, **on_dibao())
+        home = a_household("h-1", a_person(1, name="赵二"), second, **on_dibao())
         await register.imported(a_csv(rows_of(home)))
     file = await on_list(register, "dibao", 1, 2)
     assert (file["counts"]["conflicts"], why_not(file)) == (1, [(3, "recorded-dead")])
@@ -122,7 +123,8 @@ async def test_a_list_brings_nobody_back_whom_a_decision_took_out(register: Regi
 async def test_a_list_of_a_status_that_no_decision_spoke_of_brings_people_in(
     register: Register,
 ) -> None:
-    home = a_household("h-1", a_person(1), a_person(2, old_age="是"), **decided())
+    head = a_person(1, name="赵二")
+    home = a_household("h-1", head, a_person(2, old_age="是"), **decided())
     await register.imported(a_csv(rows_of(home)))
     file = await on_list(register, "edge", 1)
     assert (file["counts"]["entered"], file["faults"]) == (1, [])
@@ -241,3 +243,28 @@ async def test_a_list_and_an_officer_at_the_same_moment_both_come_through(
         assert listing.json().get("state") == "applied", listing.text
         assert agreed.json().get("type") in {None, "/problems/already-entered"}
         assert await group_of(register, order + 99) == ("dibao", "list")
+
+
+async def test_a_list_moves_and_renames_nobody_whom_the_register_knows(register: Register) -> None:
+    home = a_household(
+        "h-1", a_person(1, name="李乙", registration="城镇"), **on_dibao(), village=OTHER_VILLAGE
+    )
+    await register.imported(a_csv(rows_of(home)))
+    file = await on_list(register, "dibao", 1)
+    assert (file["counts"]["same"], why_not(file)) == (1, [(2, "registered-otherwise")])
+    (known,) = register.rows("SELECT name, village, registration FROM low_income_person")
+    assert known == {"name": "李乙", "village": OTHER_VILLAGE, "registration": 1}
+    unsaid = {"name": "李乙", "village": OTHER_VILLAGE, "registration": None}
+    file = await on_list(register, "dibao", 1, **unsaid)
+    assert why_not(file) == []
+    assert register.rows("SELECT name, village, registration FROM low_income_person") == [known]
+
+
+async def test_a_list_changes_whom_the_database_alone_knows_in_what_it_says(
+    register: Register,
+) -> None:
+    await on_list(register, "edge", 1, registration="urban")
+    file = await on_list(register, "edge", 1, name="赵新", village=OTHER_VILLAGE, registration=None)
+    assert (file["counts"]["same"], why_not(file)) == (1, [])
+    (known,) = register.rows("SELECT name, village, registration FROM low_income_person")
+    assert known == {"name": "赵新", "village": OTHER_VILLAGE, "registration": 1}

@@ -41,6 +41,7 @@ class Code(StrEnum):
     NAME_DIFFERS = "name-differs"
     RECORDED_DEAD = "recorded-dead"
     DECIDED_OTHERWISE = "decided-otherwise"
+    REGISTERED_OTHERWISE = "registered-otherwise"
 
 
 SENTENCES: Final = {
@@ -75,6 +76,8 @@ SENTENCES: Final = {
     Code.NAME_DIFFERS: "姓名与在册的不一样",
     Code.RECORDED_DEAD: "册里登记这个人已去世，没有入库",
     Code.DECIDED_OTHERWISE: "与本县最近一次决定不一样，没有入库",
+    Code.REGISTERED_OTHERWISE: "姓名、村居或户口性质与在册的不一样，以在册的为准；"
+    "在册的不对的，先在册里更正",
 }
 
 

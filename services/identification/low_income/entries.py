@@ -16,7 +16,7 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import names
+from services.identification import names, registrations
 from services.identification.desk import Desk
 from services.identification.low_income import registered
 from services.identification.low_income.groups import DECISION, all_groups, stronger
@@ -95,7 +95,8 @@ class Claim:
     name: str
     id_number: str
     village: str
-    registration: int
+    registration: int | None
+    """Urban or rural by the register's code; none where nothing is said of it."""
     group: str | None
     since: date
     valid_until: date | None = None
@@ -242,6 +243,7 @@ class _Settling:
             self.settled.conflicts[len(self.settled.people)] = conflict
             self.settled.people.append(listed.id if listed else None)
             return
+        claim = self._as_registered(claim, index)
         person = self._person(claim, index)
         self.settled.people.append(person.id if person else None)
         if person is None:
@@ -285,6 +287,19 @@ class _Settling:
             return None
         return Conflict.DECIDED_OTHERWISE if who.is_decided_otherwise(claim.group) else None
 
+    def _as_registered(self, claim: Claim, index: bytes) -> Claim:
+        """A claim with the register's name and home, where a list would say others; and what it
+        does not say, as it is known."""
+        who = self._register.get(index)
+        if who is None or who.said is None:
+            known = self._known.people.get(index)
+            before = known.registration if known is not None else registrations.code_of(None)
+            return replace(claim, registration=claim.registration or before)
+        registration = claim.registration or who.said.registration
+        if (claim.name, claim.village, registration) != who.said:
+            self.settled.conflicts[len(self.settled.people)] = Conflict.REGISTERED_OTHERWISE
+        return replace(claim, **who.said._asdict())
+
     def _is_anew(self, before: Stay, claim: Claim) -> bool:
         """Whether a claim to the same group begins a stay: what a list said first and is decided
         then is the decision's, and a status that is found again holds from there."""
@@ -318,7 +333,7 @@ class _Settling:
         if person is None and claim.group is not None:
             row = _new(self._hand, claim, index)
             self._people.append(row)
-            person = Who(row[1], claim.name, claim.village, claim.registration, row[5])
+            person = Who(row[1], claim.name, claim.village, row[7], row[5])
             self._known.people[index] = person
         elif person is not None and (change := _changed(self._hand, person, claim)):
             self._changes.append(change)

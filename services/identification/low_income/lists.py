@@ -132,13 +132,13 @@ def _in_order(names: Sequence[str]) -> list[str]:
 
 
 def _claim(settings: PlaceSettings, group: str, words: dict[str, Any]) -> Claim:
-    grade = words.get("disability_grade")
+    grade, registration = words.get("disability_grade"), words.get("registration")
     since = date.fromisoformat(words["since"])
     return Claim(
         name=words["name"],
         id_number=words["id_number"],
         village=words["village"],
-        registration=registrations.code_of(words.get("registration")),
+        registration=registrations.code_of(registration) if registration else None,
         group=group,
         since=since,
         valid_until=valid_until(settings, group, since),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,7 +27,8 @@ _GROUP_OF: Final = {
 """The group of whoever draws what a category grants."""
 # Whoever lives nowhere any more is as the last decision left them on where they lived.
 _LAST: Final = text("""
-    SELECT person.id_index, person.id AS person_id, person.died_on,
+    SELECT person.id_index, person.id AS person_id, person.name, person.died_on,
+        household.village, household.registration,
         home.household_id IS NOT NULL AND home.until IS NULL AS lives_there,
         decided.id, decided.content_sealed
     FROM unnest(CAST(:indexes AS bytea[])) AS wanted (id_index)
@@ -37,6 +38,7 @@ _LAST: Final = text("""
         WHERE stay.person_id = person.id
         ORDER BY stay.until DESC NULLS FIRST, stay.since DESC LIMIT 1
     ) home ON true
+    LEFT JOIN household ON household.id = home.household_id
     LEFT JOIN LATERAL (
         SELECT last.id, last.content_sealed FROM determination last
         WHERE last.household_id = home.household_id AND last.programme IS NULL
@@ -44,6 +46,14 @@ _LAST: Final = text("""
     ) decided ON true
 """)
 _AT_ONCE: Final = 5_000
+
+
+class Said(NamedTuple):
+    """What the register says of whoever lives in a household of it, whatever else is said."""
+
+    name: str
+    village: str
+    registration: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,8 @@ class Registered:
     lives_there: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
     member: Mapping[str, Any] | None = None
+    said: Said | None = None
+    """What they are called and where they live; nothing, where they died or live nowhere."""
 
     @property
     def group(self) -> str | None:
@@ -110,11 +122,15 @@ def is_alive(member: Mapping[str, Any]) -> bool:
 
 
 def _registered(row: Any, keys: KeyRing) -> Registered:
-    if row.died_on is not None or row.id is None:
-        return Registered(row.died_on is not None, bool(row.lives_there))
+    lives_there = bool(row.lives_there)
+    if row.died_on is not None:
+        return Registered(died=True, lives_there=lives_there)
+    said = Said(row.name, row.village, row.registration) if lives_there else None
+    if row.id is None:
+        return Registered(died=False, lives_there=lives_there, said=said)
     decided = determinations.unseal(row.id, row.content_sealed, keys)
     own = next((one for one in decided["members"] if one["person_id"] == str(row.person_id)), None)
-    return Registered(False, bool(row.lives_there), decided["facts"], own)
+    return Registered(False, lives_there, decided["facts"], own, said)
 
 
 @cache

@@ -6,10 +6,11 @@ from uuid import UUID
 
 
 class Conflict(StrEnum):
-    """Why a list does not put somebody where it says."""
+    """Why a list does not put somebody where it says, or what of it is not taken."""
 
     DEAD = "recorded-dead"
     DECIDED_OTHERWISE = "decided-otherwise"
+    REGISTERED_OTHERWISE = "registered-otherwise"
 
 
 @dataclass
