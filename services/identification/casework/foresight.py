@@ -44,7 +44,8 @@ STATUSES: Final = {"on_edge", "on_rigid_spending"}
 """What a household asked for low income for; with the last of them it asks no more."""
 DIBAO: Final = "dibao"
 ONLY_ENDS: Final = {"ground-gone", "wrongly-in", "moved-away"}
-"""Findings that end something and decide nothing else: what their visit saw moves no other sum."""
+"""Findings that end something and decide nothing else: what their visit saw moves no other sum,
+unless whoever it ends for counts for dibao from then on."""
 
 
 class TooEarly(Conflict):
@@ -97,7 +98,8 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
         await READERS[each.act](reader, each.words)
     if requests(at) and not reader.found.alive:
         await _refuse_merged(session, own)
-    if not any(each.act in ONLY_ENDS for each in requests(at)):
+    only_ends = any(each.act in ONLY_ENDS for each in requests(at))
+    if reader.found.own.counts_again or not only_ends:
         as_found(reader.found.own, at)
     for home in reader.found.homes:
         await end_where_nobody_is_left(session, home)

@@ -57,6 +57,15 @@ class Home:
     members_before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
+    def counts_again(self) -> bool:
+        """Whether somebody leaves tekun and stays, for whom the household's dibao counts nothing
+        till then."""
+        return {**self.facts_before, **self.facts}.get("on_dibao") == 1 and any(
+            self.members_before.get(str(key), {}).get("on_tekun") == 1 != said.get("on_tekun", 1)
+            for key, said in self.of_members.items()
+        )
+
+    @property
     def leaving(self) -> set[str]:
         """The ids of whoever lives there no longer: they go or died, or are away from now on."""
         before = {key for key, facts in self.members_before.items() if is_away(facts)}

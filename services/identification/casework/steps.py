@@ -13,6 +13,7 @@ from shared.months import Month
 
 FADING: Final = "fading"
 RISEN: Final = "over-standard"
+NEVER_OWED: Final = "wrongly-in"
 WANT_PAPERS: Final = "want-papers"
 STILL_MISSING: Final = "papers-still-missing"
 

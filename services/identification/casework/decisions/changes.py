@@ -16,6 +16,7 @@ from services.identification.casework import (
     handing_in,
     heads,
     means,
+    steps,
     would_stand,
 )
 from services.identification.casework.above_standard import refuse_above
@@ -53,7 +54,7 @@ async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     touched, and who was what to the head before, stays among its words."""
     from_month = Month.parse(str(at.words["from_month"]))
     # What was never owed ends from the month it was wrong, however long ago: it takes back only.
-    if not at.done("wrongly-in"):
+    if not at.done(steps.NEVER_OWED):
         await back_dating.refuse_too_far_back(tools, at, from_month)
     await _find_numbers(tools, at)
     found = await foresee_locked(tools, at)

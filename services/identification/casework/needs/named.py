@@ -59,10 +59,7 @@ def _date_not_to_come(at: Standing) -> bool:
 def _looked_into(at: Standing) -> bool:
     """What may raise what is paid was looked into as an application is; what only lowers it is
     decided without."""
-    if not raising.is_looked_into(at):
-        return True
-    visited = seen.is_signed_and_counts(at) and seen.compared(at)
-    return visited and raising.authorised(at) and hits.are_settled(at)
+    return not raising.is_looked_into(at) or raising.was_looked_into(at)
 
 
 def _proposed_to_grant(at: Standing) -> bool:

@@ -5,8 +5,8 @@ A decision is for the months from its own on. One that reaches back before the l
 there either: what it names, over what was decided for those months, leaves no more granted there.
 
 Who goes, who dies and who earns more only lowers it. Whatever is not known to lower it may raise
-it: somebody comes or counts again, an income falls. What is as it was before a death that was none
-was looked into then. No sum is reckoned here.
+it: somebody comes or counts again, as whoever leaves tekun does in a home on dibao; an income
+falls. What is as it was before a death that was none was looked into then. No sum is reckoned here.
 """
 
 from collections.abc import Mapping
@@ -14,8 +14,9 @@ from datetime import date
 from typing import Any, Final
 
 from services.identification import decisions
-from services.identification.casework import authorisations, care
+from services.identification.casework import authorisations, care, hits, steps
 from services.identification.casework.homes import Foresight, Home
+from services.identification.casework.needs import seen
 from services.identification.casework.paths import HOUSEHOLD, PERSON, endable
 from services.identification.casework.standing import OWED_FROM, Standing
 from services.identification.casework.tools import Tools
@@ -43,6 +44,11 @@ class NotLookedInto(Conflict):
     """This may raise what is paid, and nobody looked into it: send it back and hand it in again."""
 
 
+class CountsAgainUnseen(Conflict):
+    """Whoever leaves tekun counts for their household's dibao from then on: visit and compare it
+    first, and let it end no earlier than the month of the visit."""
+
+
 class DecidedSince(Conflict):
     """For that month less was decided than would be paid: name the last decision's, or later."""
 
@@ -62,18 +68,29 @@ def is_looked_into(at: Standing) -> bool:
     return handed_in is None or handed_in.words.get(MONEY) != FALLS
 
 
+def was_looked_into(at: Standing) -> bool:
+    """Whether it was, as an application is: visited, compared with everybody's letters, and what
+    that brought is settled."""
+    visited = seen.is_signed_and_counts(at) and seen.compared(at)
+    return visited and authorised(at) and hits.are_settled(at)
+
+
 async def insist(tools: Tools, at: Standing, found: Foresight, from_month: Month) -> None:
     """What raises is what was looked into: the register may have moved since it was handed in.
 
     Raises:
         NotLookedInto: it was not.
+        CountsAgainUnseen: nor what ends.
         DecidedSince: it raises what was decided for earlier months, and no appeal found it owed.
     """
     handed_in = at.last("submit")
     as_found = handed_in is not None and handed_in.words.get(MONEY) == FOUND
     letters = not as_found or not authorisations.unauthorised(at)
     looked_into = handed_in is not None and is_looked_into(at) and letters
-    if raises(found) and not looked_into:
+    if found.own.counts_again:
+        if not was_looked_into(at) or not (at.done(steps.NEVER_OWED) or from_the_visit_on(at)):
+            raise CountsAgainUnseen()
+    elif raises(found) and not looked_into:
         raise NotLookedInto()
     if any(str(from_month) >= owed for owed in _owed_from(at)):
         return
@@ -116,6 +133,8 @@ def _home_raises(home: Home) -> bool:
         # Whoever parts takes along nothing that is reckoned by income, and applies for it.
         return False
     if home.comes or home.registration not in {None, home.household.registration}:
+        return True
+    if home.counts_again:
         return True
     of_members = (
         (home.members_before.get(str(person_id), {}), facts)
