@@ -3,7 +3,8 @@ away.
 
 The register's word stands where it has one, and where it was decided anew since the application
 said so: whatever is granted meanwhile, nobody's grade or absence is another by what somebody typed.
-What differs is told to whoever decides: a change of its own puts it right, with its paper.
+By a subsidy, which looks into nothing of how they live, nothing typed becomes so at all. What
+differs is told to whoever decides: a change of its own puts it right, with its paper.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any, Final
 from sqlmodel import col, or_, select
 
 from services.identification.casework.applications import AWAY, Member
+from services.identification.casework.paths import SUBSIDY
 from services.identification.casework.standing import WRITINGS, Standing
 from services.identification.casework.tools import Tools, index_of
 from services.identification.desk import Desk
@@ -28,6 +30,8 @@ _DECIDING: Final = ("cases:review", "cases:check", "cases:decide", "cases:hear")
 """The scopes of whoever is told what differs."""
 _DISABILITY: Final = Words("残疾等级、类别", "grade and kind of disability")
 _AWAY: Final = Words("不在家", "away")
+_BY_CERTIFICATE: Final = "read-certificate"
+"""The act by which a case about a disability finds grade and kind of whose it is."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ async def of_members(tools: Tools, at: Standing) -> list[Said]:
     """Everything the application says of its members, and what the register says of it."""
     found = []
     for member in at.application.members:
-        said = list(_said(member))
+        said = [each for each in _said(member) if not _is_found_by_the_case(at, each)]
         history = await _decided(tools, at, member) if said else []
         found += [_held(at, each, history) for each in said]
     return found
@@ -79,13 +83,21 @@ def _said(member: Member) -> Iterator[Said]:
         yield Said(member, _AWAY, {"away": AWAY[member.away]})
 
 
+def _is_found_by_the_case(at: Standing, said: Said) -> bool:
+    """Whether the case itself finds it, from the certificate, whatever is typed."""
+    by_it = at.path.grant is not None and at.path.grant.found_by == _BY_CERTIFICATE
+    return by_it and said.words == _DISABILITY and said.member == at.subject
+
+
 def _held(at: Standing, said: Said, history: Sequence[tuple[datetime, Facts]]) -> Said:
     """What is said, with the register's word where that stands."""
-    if not history:
-        return said
     none, since = dict.fromkeys(said.facts, NOT_APPLICABLE), _said_since(at, said)
     of = [(on, {name: facts.get(name, none[name]) for name in none}) for on, facts in history]
-    now = of[-1][1]
+    now = of[-1][1] if of else none
+    if at.path.grant is not None and at.path.grant.kind == SUBSIDY:
+        return Said(said.member, said.words, said.facts, now)
+    if not of:
+        return said
     before = [none, *(facts for on, facts in of if on <= since)][-1]
     anew = any(facts != before for on, facts in of if on > since)
     if now == none and not anew:
