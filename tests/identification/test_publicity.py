@@ -1,6 +1,7 @@
 """What the public may read of a village: enough to object, and nothing that hurts."""
 
 import io
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -117,12 +118,17 @@ async def test_a_list_that_is_written_down_late_stands_on_the_public_page_for_al
     later(walk.register, 7)
     photo = await walk.paper(ZHANG_LI, "posting-photo", JPEG + b"late")
     await walk.do(ZHANG_LI, "post", first_day=first.isoformat(), photo_id=photo)
+    comes_down_on = (first + timedelta(days=14)).isoformat()
+    assert (await walk.look())["state_due_on"] == comes_down_on
     answer = await walk.ask(ZHANG_LI, "end-posting")
     assert answer.json()["needs"] == ["posted-long-enough"]
     later(walk.register, 6)
     assert len((await _public(walk))["posted"]) == 1
-    later(walk.register, 1)
-    await walk.do(ZHANG_LI, "end-posting")
+    later(walk.register, 2)
+    late = await walk.register.get("/cases", ZHANG_LI, overdue="true")
+    assert [each["case_id"] for each in late.json()["items"]] == [walk.case["case_id"]]
+    down = await walk.do(ZHANG_LI, "end-posting")
+    assert down["state_due_on"] != comes_down_on
 
 
 @pytest.mark.shows("S40")

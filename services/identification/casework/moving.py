@@ -35,11 +35,9 @@ async def move(desk: Desk, at: Standing, act: Act) -> None:
     case, before, was_open = at.case, at.case.state, at.case.closed_at is None
     to_state, runs_until = led_to(act, at), _runs_until(at, act)
     moving.move(case, at.path, act, to_state, at, desk.now)
-    _fade(at, before)
+    _count_by_its_own_day(at, act.name, before)
     if to_state == at.path.begins != before and whose_matter.is_an_offices(at):
         steps.begin_found(case, at.path, at.settings, at.today)
-    if act.name == steps.STILL_MISSING:
-        case.state_due_on = steps.papers_due_on(at)
     if act.starts and care.is_asked_anew(at):
         sooner = at.settings.add_workdays(at.today, at.settings.number("self_care_days"))
         case.due_on = min(sooner, case.due_on or sooner)
@@ -75,7 +73,7 @@ async def move_other(desk: Desk, at: Standing, name: str, state: str, clock: str
     case.state = state
     case.version += 1
     moving.set_clocks(case, at.path, at.settings, at.today)
-    _fade(at, before)
+    _count_by_its_own_day(at, name, before)
     case.due_on = at.settings.add_workdays(at.today, at.settings.number(clock)) if clock else None
     case.closed_at = (case.closed_at or desk.now) if at.path.states[state].ends else None
     await _write_down(desk, at, name, before)
@@ -92,9 +90,14 @@ def _leave_objections(at: Standing, act: Act, *, ends: bool) -> None:
         at.case.due_on = None
 
 
-def _fade(at: Standing, before: str) -> None:
-    """What begins to fade is due when its last month is over, by whatever calendar."""
-    if at.case.state == steps.FADING != before:
+def _count_by_its_own_day(at: Standing, act: str, before: str) -> None:
+    """What begins to fade is due when its last month is over, a list that hangs when its days are,
+    by whatever calendar; and papers that are missing still, when they were to be there at first."""
+    if act == steps.STILL_MISSING:
+        at.case.state_due_on = steps.papers_due_on(at)
+    elif act == postings.PUT_UP:
+        at.case.state_due_on = postings.comes_down_on(at)
+    elif at.case.state != before and at.case.state in {steps.FADING, steps.POSTED}:
         at.case.state_due_on = steps.due_on(at)
 
 

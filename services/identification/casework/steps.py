@@ -1,6 +1,6 @@
 """By which day the step is due that a case stands at."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from services.identification.casework.paths import CasePath
@@ -12,6 +12,7 @@ from services.identification.place_settings import PlaceSettings
 from shared.months import Month
 
 FADING: Final = "fading"
+POSTED: Final = "posted"
 RISEN: Final = "over-standard"
 NEVER_OWED: Final = "wrongly-in"
 WANT_PAPERS: Final = "want-papers"
@@ -19,11 +20,14 @@ STILL_MISSING: Final = "papers-still-missing"
 
 
 def due_on(at: Standing) -> date | None:
-    """The day of its state's clock, of a fade-out its last; none, where what the clock waits for
-    was done.
+    """The day of its state's clock, of a fade-out its last, of a list that hangs the one after its
+    last, on which it is taken down; none, where what the clock waits for was done.
     """
     if at.case.state == FADING:
         return last_fading_month(at).last_day()
+    if at.case.state == POSTED:
+        up = [each.last_day for each in at.postings if each.taken_down_on is None]
+        return max(up) + timedelta(days=1) if up else None
     came = max(
         (n for n, each in enumerate(at.acts) if each.from_state != each.to_state), default=-1
     )

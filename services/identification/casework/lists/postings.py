@@ -28,6 +28,7 @@ from shared.problems import Conflict
 
 Need = Callable[[Standing], bool]
 
+PUT_UP: Final = "post"
 BOARDS: Final[Mapping[str, Words]] = {
     "village": Words("村（社区）公示", "the village's list"),
     "township": Words("乡镇（街道）公示", "the township's list"),
@@ -74,6 +75,15 @@ def days_shown(at: Standing, posted_on: PostingList) -> int:
     """For how many days: again after an objection, as the place says it of all of them."""
     again = bool(at.done("object"))
     return at.settings.number("posting_days_again") if again else posted_on.days
+
+
+def comes_down_on(at: Standing) -> date:
+    """The day on which the list that is put up now is taken down. On the public page it stands from
+    today, and nobody could object before."""
+    up = next_list(at)
+    assert up is not None, "a case is posted only while a list is left"
+    first_day = max(date.fromisoformat(str(at.words["first_day"])), at.today)
+    return first_day + timedelta(days=days_shown(at, up))
 
 
 def found_so_far(at: Standing, stands: str) -> str:
@@ -153,8 +163,7 @@ async def put_up_list(desk: Desk, at: Standing) -> None:
         round=at.round,
         village=at.case.village,
         first_day=first_day,
-        # On the public page it stands from today, and nobody could object before.
-        last_day=max(first_day, at.today) + timedelta(days=days_shown(at, up) - 1),
+        last_day=comes_down_on(at) - timedelta(days=1),
         shown_sealed=desk.keys.encrypt(
             json.dumps(shown, ensure_ascii=False),
             table="posting",
@@ -258,7 +267,7 @@ def _put_up(at: Standing) -> dict[str, int]:
     return {
         str(each.words["photo_id"]): place
         for place, each in enumerate(at.acts)
-        if each.act == "post"
+        if each.act == PUT_UP
     }
 
 
