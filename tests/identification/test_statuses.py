@@ -266,6 +266,11 @@ async def test_subsidies_asked_for_in_another_province_go_home_and_come_back_in_
     assert (told_of["state"], register.rows("SELECT 1 FROM determination")) == ("told", [])
 
 
+async def in_queue(register: Register) -> list[str]:
+    """The cases that wait for the officer of the township."""
+    return [each["case_id"] for each in (await register.get("/cases", WANG_FANG)).json()["items"]]
+
+
 async def test_subsidies_that_went_to_another_province_by_mistake_come_back_or_are_withdrawn(
     register: Register,
 ) -> None:
@@ -288,8 +293,10 @@ async def test_subsidies_that_went_to_another_province_by_mistake_come_back_or_a
     await walk.do(WANG_FANG, "send-home", sent_on=told_on)
     letter = await walk.paper(CHEN_HONG, "withdrawal")
     assert (await walk.do(WANG_FANG, "withdraw", letter_id=letter))["state"] == "withdrawn"
+    assert await in_queue(register) == [walk.case["case_id"]], "who took it in tells them"
     await walk.do(WANG_FANG, "tell-home-withdrawn", told_on=told_on)
     assert "tell-home-withdrawn" not in {each["act"] for each in walk.case["acts"]}
+    assert await in_queue(register) == []
     second = await Walk(register, "disability").open()
     await second.do(CHEN_HONG, "write", application=an_application())
     await second.do(CHEN_HONG, "submit")

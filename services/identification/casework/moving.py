@@ -10,6 +10,7 @@ from services.identification.casework import (
     care,
     classes,
     hits,
+    home_counties,
     means,
     objections,
     steps,
@@ -28,6 +29,8 @@ from services.identification.models import CaseAct
 ACCEPT: Final = "accept"
 ACCEPTS: Final = (ACCEPT, "accept-from-elsewhere")
 """Acts that take a case in, and start its whole clock."""
+_CHOSEN: Final = READ | hits.SAID | kept_secret.SAID | {home_counties.TELLS}
+"""Acts that move nothing and may end, or begin, that somebody chooses, judges, looks or tells."""
 
 
 async def move(desk: Desk, at: Standing, act: Act) -> None:
@@ -121,7 +124,7 @@ async def _write_down(
         desk, CaseAct, case, name, before, at.words, case_id=case.id, **by_right
     )
     moved = case.state != before
-    if moved or name in READ | hits.SAID | kept_secret.SAID or APPLICATION in at.words:
+    if moved or name in _CHOSEN or APPLICATION in at.words:
         case.choice_waits = _waits_for_another(replace(at, acts=[*at.acts, done]))
     await desk.session.flush()
     await desk.note(
@@ -138,12 +141,14 @@ async def _write_down(
 
 
 def _waits_for_another(at: Standing) -> bool:
-    """Whether somebody is to look at that it is kept secret or that this ends; or, while it is
-    open, to choose between visits, or to judge an answer: in whosever queue that is."""
+    """Whether somebody is to look at that it is kept secret or that this ends, or to tell a home
+    county that it was withdrawn; or, while it is open, to choose between visits, or to judge an
+    answer: in whosever queue that is."""
     open_still = at.case.closed_at is None and (
         checks.choice_waits(at) or hits.another_is_to_judge(at)
     )
-    return open_still or bool(kept_secret.to_be_looked_at(at))
+    over = home_counties.is_to_be_told(at) or bool(kept_secret.to_be_looked_at(at))
+    return open_still or over
 
 
 def _chosen(name: str, at: Standing) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import col
 
 from services.identification.casework.hits import JUDGING
+from services.identification.casework.home_counties import TELLS
 from services.identification.casework.lists.kept_secret import LOOKS
 from services.identification.casework.objections import ANSWER
 from services.identification.casework.paths import all_paths
@@ -27,7 +28,8 @@ KIND: Final = col(CaseFile.category) + "." + col(CaseFile.state)
 @dataclass(frozen=True)
 class Waits:
     """The kinds of which a case waits: any; one that has a day; one whose days are over; one whose
-    visits differ, whose answer is to be judged or whose secret is to be looked at."""
+    visits differ, whose answer is to be judged, whose secret is to be looked at, or whose home
+    county is to be told."""
 
     moves: frozenset[str]
     untold: frozenset[str]
@@ -56,7 +58,7 @@ def waits_of(scopes: frozenset[str], category: str | None, state: str | None) ->
                 found["untold"] |= open_still | ended
             if act.name == ANSWER:
                 found["untold"] |= ended
-            if act.name in LOOKS:
+            if act.name in LOOKS | {TELLS}:
                 found["chosen"] |= ended
     moves = found["moves"]
     kinds = {name: frozenset(each - moves) for name, each in found.items()}

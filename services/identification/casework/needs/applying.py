@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.identification.casework import channels
+from services.identification.casework import channels, home_counties
 from services.identification.casework.decisions import payees
 from services.identification.casework.foresight import READERS
 from services.identification.casework.own import doors
@@ -110,13 +110,6 @@ def _is_a_minor(at: Standing) -> bool:
     return key not in {each.key for each in at.application.adults(at.today)}
 
 
-def _home_still_has_it(at: Standing) -> bool:
-    """Whether it lies with a home county of another province, which was told nothing since."""
-    sent = at.last("send-home")
-    told = {"take-back-from-home", "tell-home-withdrawn"}
-    return sent is not None and told.isdisjoint(each.act for each in at.after(sent))
-
-
 NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "applicant-named": _applicant_named,
     "applicant-numbered": _applicant_numbered,
@@ -134,6 +127,6 @@ NEEDS: Final[Mapping[str, Callable[[Standing], bool]]] = {
     "change-described": _change_described,
     "one-head-named": _one_head_named,
     "is-a-minor": _is_a_minor,
-    "home-still-has-it": _home_still_has_it,
+    "home-still-has-it": home_counties.still_has_it,
 }
 """Who applies and who asks, by the words the tables use."""
