@@ -278,7 +278,7 @@ def test_a_table_that_grants_and_does_not_say_how_it_ends_is_refused(tmp_path: P
         "category: a\nname: {zh: 甲, en: a}\nbegins: x\n"
         "states: {x: {zh: 乙, en: x}, y: {zh: 丙, en: y, ends: yes}}\n"
         "acts: {give: {name: {zh: 给, en: give}, from: [x], to: y, scopes: [cases:decide], "
-        "does: grant_dibao}}\n"
+        "needs: [not-a-relative], does: grant_dibao}}\n"
     )
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(TableUnreadable, match="says how it ends"):

@@ -156,20 +156,6 @@ async def test_a_wrong_last_digit_hides_no_relative(walk: Walk) -> None:
     assert needs == ["not-a-relative"]
 
 
-STAND_ASIDE = {
-    "accept", "survey", "sign-survey", "choose-survey", "propose", "confirm", "refuse", "advance",
-    "release-stage", "stop-stages", "turn-away", "uphold", "set-aside", "exit", "remove", "restore",
-    "find-unchanged", "find-changed",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("category", sorted(all_paths()))
-def test_a_relative_stands_aside_on_every_path(category: str) -> None:
-    acts = all_paths()[category].acts.values()
-    bare = [e.name for e in acts if e.name in STAND_ASIDE and "not-a-relative" not in e.needs]
-    assert bare == []
-
-
 @pytest.mark.shows("S50")
 @pytest.mark.breaks("A relative is visited")
 async def test_a_relative_the_applicant_says_is_flagged_and_visited_as_one_on_record(

@@ -12,6 +12,7 @@ from tests.identification.caseworkers import (
     FANG_TING,
     HE_JUN,
     LIU_QIANG,
+    OTHER_TOWN_HEAD,
     WANG_FANG,
     ZHANG_LI,
     Walk,
@@ -295,3 +296,24 @@ async def test_the_last_who_could_decide_reads_what_would_leave_nobody(register:
     assert "home-check" in (await asked(walk, by=HE_JUN))["leaving_nobody"]
     assert (await asked(walk, by=CHECKER))["leaving_nobody"] == []
     assert (await asked(walk, STAND_IN, by=HE_JUN))["leaving_nobody"] == []
+
+
+async def test_where_a_townships_only_head_is_a_near_relative_another_is_given_it(
+    register: Register,
+) -> None:
+    """It comes out after the opinion: from the list on it is another's."""
+    walk = Walk(register, "dibao", PROPOSALS["dibao"])
+    await walk.proposed()
+    await walk.do(WANG_FANG, "declare-relative", officer="zhang-li", relation="表兄")
+    found = await asked(walk)
+    assert found["ends_in_reach"] == []
+    barred = [(each["account"], each["needs"]) for each in found["barred"]]
+    assert barred == [(ZHANG_LI.subject, ["not-a-relative"])]
+    assert set((await asked(walk, OTHER_TOWN_HEAD))["ends_in_reach"]) >= BOTH
+    photo = await walk.paper(OTHER_TOWN_HEAD, "posting-photo")
+    await walk.do(OTHER_TOWN_HEAD, "post", first_day=today(walk), photo_id=photo)
+    later(register, 7)
+    await walk.do(OTHER_TOWN_HEAD, "end-posting")
+    await checked(walk, CHECKER)
+    decided = {"decision_number": number()["decision_number"]}
+    assert (await walk.do(HE_JUN, "confirm", **decided))["state"] == "granted"

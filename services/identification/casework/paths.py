@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from services.identification.casework import stands_aside
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.acts import (
     PLAIN_TYPES,
@@ -196,6 +197,8 @@ def read_path(path: Path) -> CasePath:
     for act in table.acts.values():
         if act.tells is not None and act.tells not in list(Happened):
             raise TableUnreadable(f"{path}: {act.name} tells {act.tells}, which has no words")
+        if (flaw := stands_aside.flaw(act, OWN)) is not None:
+            raise TableUnreadable(f"{path}: {act.name} {flaw}")
     # What another table says of these is not said of one like it.
     own = read_table(path)
     said, granted, where = own.get("plain"), own.get("grant"), own.get("plain_where", {})
