@@ -9,9 +9,19 @@ import pytest
 from services.identification.casework.paths import PATHS, all_paths, read_path
 from services.identification.casework.stands_aside import RELATIVES_MAY
 from shared.tables import TableUnreadable
-from tests.identification.caseworkers import WANG_FANG, ZHANG_LI, Walk, later, staff
+from tests.identification.caseworkers import (
+    HE_JUN,
+    LUO_PING,
+    SUN_LEI,
+    WANG_FANG,
+    ZHANG_LI,
+    Walk,
+    later,
+    staff,
+)
 from tests.identification.makers import id_number
 from tests.identification.register import Register
+from tests.identification.test_appeals import lodged
 from tests.identification.test_relatives import filed
 
 
@@ -79,3 +89,16 @@ async def test_a_relative_neither_extends_shows_hears_against_nor_sends_back(
     await walk.do(WANG_FANG, "object", **words)
     await is_barred("survey-again")
     assert (await walk.do(ZHANG_LI, "survey-again"))["state"] == "surveying"
+
+
+@pytest.mark.shows("S50")
+@pytest.mark.breaks("A relative stands aside")
+async def test_who_is_near_by_the_case_hears_no_appeal_against_its_decision(
+    register: Register,
+) -> None:
+    walk = await Walk(register).confirming()
+    await walk.do(WANG_FANG, "declare-relative", officer="sun-lei", relation="姨父")
+    await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕804号", reasons="收入高")
+    appeal = await lodged(walk)
+    assert (await appeal.ask(SUN_LEI, "accept")).json()["needs"] == ["not-a-relative"]
+    assert (await appeal.do(LUO_PING, "accept"))["state"] == "hearing"

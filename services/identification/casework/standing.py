@@ -189,12 +189,17 @@ class Standing(Visits):
         return found
 
     @property
-    def is_of_a_relative(self) -> bool:
-        """Whether the caller is a near relative of somebody in it, by any account of theirs: as an
-        applicant or they themselves declared."""
+    def near(self) -> set[str]:
+        """Who is a near relative of somebody in it, or in the case it is about, by account or
+        person: as an applicant or they themselves declared."""
         declared = {str(each.words.get("officer")) for each in self.done("declare-relative")}
         declared |= {name for each in self.related for name in (each.officer, each.person)}
-        return not declared.isdisjoint(known_as(self.caller))
+        return declared | (self.about.near if self.about is not None else set())
+
+    @property
+    def is_of_a_relative(self) -> bool:
+        """Whether the caller is near to somebody, by any account of theirs."""
+        return not self.near.isdisjoint(known_as(self.caller))
 
     def written(self, until: int | None = None) -> list[Application]:
         """What the application was written to say, each time; of the first acts alone."""
