@@ -10,12 +10,14 @@ from services.identification.casework.paths import PATHS, all_paths, read_path
 from services.identification.casework.stands_aside import RELATIVES_MAY
 from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
+    CHEN_HONG,
     HE_JUN,
     LUO_PING,
     SUN_LEI,
     WANG_FANG,
     ZHANG_LI,
     Walk,
+    a_known_household,
     later,
     staff,
 )
@@ -102,3 +104,20 @@ async def test_who_is_near_by_the_case_hears_no_appeal_against_its_decision(
     appeal = await lodged(walk)
     assert (await appeal.ask(SUN_LEI, "accept")).json()["needs"] == ["not-a-relative"]
     assert (await appeal.do(LUO_PING, "accept"))["state"] == "hearing"
+
+
+@pytest.mark.breaks("A relative stands aside")
+async def test_who_was_found_near_in_one_case_stands_aside_in_every_other_of_the_household(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register)
+    change = await Walk(register).open(category="change", household_id=household_id)
+    await change.do(CHEN_HONG, "income", income_fen_monthly=0, reason="失业")
+    await change.paper(CHEN_HONG, "change-letter")
+    await change.do(CHEN_HONG, "submit")
+    await change.do(HE_JUN, "declare-relative", officer="wang-fang", relation="堂兄")
+    leaving = await Walk(register).open(category="exit", household_id=household_id)
+    found: dict[str, Any] = {"ends": "dibao", "found_on": str(register.app.state.clock.today())}
+    words = {**found, "rests_on": "means", "findings": "收入"}
+    refused = await leaving.ask(WANG_FANG, "wrongly-in", **words)
+    assert refused.json()["needs"] == ["not-a-relative"]

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification.casework import applicants, hidden_words, register_homes
@@ -15,13 +17,13 @@ from services.identification.casework.needs import county_visits
 from services.identification.casework.oversight import relatives
 from services.identification.casework.papers import filed_before
 from services.identification.casework.paths import all_paths
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import DECLARED, Standing, declared_near
 from services.identification.casework.tools import application_of
 from services.identification.desk import Desk
 from services.identification.grammar import rows
 from services.identification.grammar.history import Done
 from services.identification.models import CaseAct, CaseDocument, CaseFile, Posting
-from shared.database import one_of
+from shared.database import among_those, one_of, those
 from shared.problems import NotFound
 
 OfCase = TypeVar("OfCase", CaseAct, CaseDocument, Posting)
@@ -80,6 +82,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
     documents = await _by_case(desk, CaseDocument, ids, col(CaseDocument.id))
     postings = await _by_case(desk, Posting, ids, col(Posting.id))
     related = await relatives.of_cases(desk, ids)
+    near = await _near_elsewhere(desk, ids)
     secret = await secrecy.elsewhere(desk.session, desk.keys, ids)
     picked = await samples.picked(desk, ids)
     complained = await county_visits.complained_of(desk, ids)
@@ -99,6 +102,7 @@ async def standings(desk: Desk, found: Sequence[CaseFile]) -> list[Standing]:
             related=related.get(case.id, ()),
             applicant_seen=case.applicant_id in seen,
             picked=picked.get(case.id, {}),
+            near_elsewhere=frozenset(near.get(case.id, ())),
             secret_elsewhere=frozenset(secret.get(case.id, ())),
             complained_on=complained.get(case.id),
         )
@@ -115,6 +119,30 @@ async def acts_of(
     named = (one_of(col(CaseAct.act), only),) if only else ()
     found = await _by_case(desk, CaseAct, ids, col(CaseAct.number), *named)
     return {case_id: [rows.done(desk.keys, act) for act in acts] for case_id, acts in found.items()}
+
+
+async def _near_elsewhere(desk: Desk, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Who was declared near to somebody in another case of the same household, by case."""
+    found: dict[UUID, set[str]] = {}
+    for case_id, act in await desk.session.exec(_declared_elsewhere(), params=those(ids)):
+        found.setdefault(case_id, set()).update(declared_near([rows.done(desk.keys, act)]))
+    return found
+
+
+@cache
+def _declared_elsewhere() -> Any:
+    """What is asked whenever a case is looked at; put together once."""
+    other = aliased(CaseFile)
+    return (
+        select(col(CaseFile.id), CaseAct)
+        .join(other, col(other.household_id) == col(CaseFile.household_id))
+        .join(CaseAct, col(CaseAct.case_id) == col(other.id))
+        .where(
+            among_those(col(CaseFile.id)),
+            col(other.id) != col(CaseFile.id),
+            col(CaseAct.act) == DECLARED[0],
+        )
+    )
 
 
 async def _by_case(

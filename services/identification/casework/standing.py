@@ -1,6 +1,6 @@
 """Where a case stands: its row, what it says, and everything done to it so far."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -37,6 +37,12 @@ DECLARED: Final = ("declare-relative", "say-relative")
 """Acts that say of a near relative: an officer's, by account, and an applicant's, by name."""
 COUNTY_REACH: Final = 6
 TOWNSHIP_REACH: Final = 9
+
+
+def declared_near(acts: Iterable[Done]) -> set[str]:
+    """The accounts of officers who were declared somebody's near relatives."""
+    said = (each.words.get("officer") for each in acts if each.act == DECLARED[0])
+    return {str(officer) for officer in said if officer}
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,9 @@ class Standing(Visits):
     secret_elsewhere: frozenset[Secret] = frozenset()
     """By whom and when somebody it is about was kept secret in another case."""
 
+    near_elsewhere: frozenset[str] = frozenset()
+    """Officers who were declared near to somebody in another case of the household."""
+
     complained_on: date | None = None
     """The last day somebody complained of it, or of whom it is about, where anybody did."""
 
@@ -190,9 +199,9 @@ class Standing(Visits):
 
     @property
     def near(self) -> set[str]:
-        """Who is a near relative of somebody in it, or in the case it is about, by account or
-        person: as an applicant or they themselves declared."""
-        declared = {str(each.words.get("officer")) for each in self.done("declare-relative")}
+        """Who is a near relative of somebody in it, in the case it is about or in another of the
+        household, by account or person: as an applicant or they themselves declared."""
+        declared = declared_near(self.acts) | self.near_elsewhere
         declared |= {name for each in self.related for name in (each.officer, each.person)}
         return declared | (self.about.near if self.about is not None else set())
 
