@@ -4,10 +4,18 @@ from typing import Any
 
 import pytest
 
-from tests.identification.caseworkers import CHEN_HONG, HE_JUN, WANG_FANG, Walk
+from tests.identification.caseworkers import (
+    CHECKED,
+    CHEN_HONG,
+    HE_JUN,
+    WANG_FANG,
+    Walk,
+    an_application,
+)
 from tests.identification.makers import a_csv, a_household, a_person, decided, on_dibao, rows_of
 from tests.identification.register import Register
 from tests.identification.test_changes import told
+from tests.identification.test_in_place_of import LI_NA
 
 UNSEEN = "/problems/counts-again-unseen"
 
@@ -65,19 +73,39 @@ async def test_who_is_found_to_leave_tekun_counts_for_dibao_with_what_the_visit_
 ) -> None:
     walk, whose = await leaving(register, **on_dibao())
     today = register.app.state.clock.today().isoformat()
-    ground = {"rests_on": "means", "found_on": today, "findings": "有收入", **whose}
-    await walk.found(finding, **ground)
+    ground = {"rests_on": "identity", "found_on": today, "findings": "有收入", **whose}
+    await walk.do(WANG_FANG, finding, **ground)
+    await walk.paper(WANG_FANG, "finding-proof")
+    await walk.tell()
     words: dict[str, Any] = {"decision_number": "退1", "reasons": "不符合条件"}
     words |= {"from_month": "2026-10"}
     if act == "leave":
         letter = await walk.paper(CHEN_HONG, "exit-letter")
         words |= {"letter_id": letter, "signed_on": today, "shown_on": today}
+    assert (await walk.look(HE_JUN))["effect"]["counts_again"], "whoever decides reads it before"
     refused = await walk.ask(HE_JUN, act, **words)
-    assert refused.json()["type"] == UNSEEN, "nobody signed that they may be compared now"
+    assert refused.json()["type"] == UNSEEN
     await walk.look()
-    await walk.authorise()
+    await walk.visit(240000)
+    report = {"report_number": "核〔2026〕9号", "reported_on": today}
+    await walk.do(WANG_FANG, "compare", **report, authorised_on="2024-03-01")
     await walk.do(HE_JUN, act, **words)
-    assert await left(register) == (0, 1, 20000)
+    assert await left(register) == (0, 1, 20000), "by the letters on file: nobody need sign again"
+
+
+async def test_a_child_on_tekun_draws_basic_living_in_a_home_on_dibao_once_it_left(
+    register: Register,
+) -> None:
+    child = a_person(2, id_number=LI_NA["id_number"], name="李娜", tekun="是", care_mode="分散")
+    home = a_household("h-1", a_person(1, name="李伟"), child, **on_dibao())
+    await register.imported(a_csv(rows_of(home)))
+    walk = await Walk(register, "children").open()
+    await walk.do(CHEN_HONG, "write", application=an_application(whose="child"))
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    await walk.child_checked(**CHECKED)
+    refused = await walk.ask(HE_JUN, "confirm", decision_number="青民童〔2026〕1号")
+    assert refused.json()["type"] == "/problems/leaves-tekun-first"
 
 
 async def test_where_there_is_no_dibao_whoever_leaves_tekun_is_looked_into_by_nobody(

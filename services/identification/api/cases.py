@@ -288,6 +288,7 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "payees": payees.shown(at),
                 "goes_along": await moving_home.shown(desk, at, found.own),
                 "may_rise": raising.raises(found),
+                "counts_again": found.own.counts_again,
                 "rests_on": sorted(findings.wanted(at)),
                 "over_townships": bool(handing_in.other_townships(at, found)),
                 "left_alone": await _left_alone(desk, at, found),

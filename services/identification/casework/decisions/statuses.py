@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from services.identification.casework import care, low_income, means
+from services.identification import decisions
+from services.identification.casework import care, households, low_income, means
 from services.identification.casework.decisions.grants import (
     grant,
     id_of,
@@ -29,6 +30,11 @@ class OnDibaoAlready(Conflict):
 
 class OnTekunAlready(Conflict):
     """They are on tekun: nobody has dibao alone beside it."""
+
+
+class LeavesTekunFirst(Conflict):
+    """This child is on tekun in a household on dibao, which would count it unseen: let it leave
+    tekun by a case of its own first."""
 
 
 async def grant_edge(tools: Tools, at: Standing) -> None:
@@ -66,8 +72,13 @@ async def grant_single_person(tools: Tools, at: Standing) -> None:
 
 
 async def grant_child(tools: Tools, at: Standing) -> None:
-    """A child draws basic living, as an orphan or as one whom nobody supports."""
+    """A child draws basic living, as an orphan or as one whom nobody supports.
+
+    Raises:
+        LeavesTekunFirst: it is on tekun in a household on dibao.
+    """
     words = at.the_last("check-child").words
+    await _refuse_on_tekun_in_dibao(tools, at, str(words["person_key"]))
     facts = {
         "on_children_living": 1,
         "child_ground": CHILD_GROUNDS[str(words["ground"])],
@@ -78,6 +89,18 @@ async def grant_child(tools: Tools, at: Standing) -> None:
         "children_living_confirmed_on": _day(at, starts(at).previous().last_day()),
     }
     await grant(tools, at, {}, {str(words["person_key"]): facts})
+
+
+async def _refuse_on_tekun_in_dibao(tools: Tools, at: Standing, key: str) -> None:
+    """Once it leaves tekun it counts for the household's dibao: that is looked into, as whoever
+    leaves tekun is."""
+    child = await id_of(tools, at, key)
+    home = await households.home_of(tools.session, child)
+    last = await decisions.last(tools.session, tools.keys, home.id) if home is not None else None
+    if last is None or last["facts"].get("on_dibao") != 1:
+        return
+    if any(e["person_id"] == str(child) and e["facts"]["on_tekun"] == 1 for e in last["members"]):
+        raise LeavesTekunFirst()
 
 
 async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:

@@ -31,6 +31,8 @@ FOUND: Final = "found"
 FALLS: Final = "falls"
 """What a change does: it may raise what is paid; it lowers it as officials found, or as the
 household itself reports or a paper shows."""
+ENDED_AS_FOUND: Final = ("ground-gone", steps.NEVER_OWED)
+"""Acts by which an official found that something ends."""
 _FADING: Final = {grant.fading.since for grant in endable().values() if grant.fading}
 """Facts of what is on its way out."""
 _ENDED: Final[Mapping[str, Any]] = {
@@ -56,7 +58,9 @@ class DecidedSince(Conflict):
 def authorised(at: Standing) -> bool:
     """Whether everybody's letter is there: of now; of what officials found, of the application."""
     handed_in, reports = at.last("submit"), [e for e in at.this_round() if e.act == "compare"]
-    found = handed_in is not None and handed_in.words.get(MONEY) == FOUND
+    found = bool(at.done(*ENDED_AS_FOUND)) or (
+        handed_in is not None and handed_in.words.get(MONEY) == FOUND
+    )
     on_file = found and any("authorised_on" in each.words for each in reports)
     return on_file or not authorisations.unauthorised(at)
 
