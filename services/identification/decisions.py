@@ -179,7 +179,7 @@ async def _lay(
     until = [*(each.first for each in stretches[1:]), None]
     for each, ends in zip(stretches, until, strict=True):
         stays = await stays_in(session, keys, household.id, ends)
-        stands = content(each.content, household.registration, stays, *named(each))
+        stands = content(each.content, _registered(household, each, ends), stays, *named(each))
         first = laid.pop()[0] if laid and laid[-1][2] == stands else each.first
         laid.append((first, each, stands))
     whole = {"from_month": str(from_month)}
@@ -196,6 +196,15 @@ async def _lay(
     else:
         beside.append(found)
     return [stands for *_, stands in laid]
+
+
+def _registered(household: Household, stretch: Stretch, ends: Month | None) -> int | None:
+    """As what a household is registered over a stretch of months: as it is, in the last of them; as
+    it was decided, in months before."""
+    if ends is None or stretch.content is None:
+        return household.registration
+    registration: int | None = stretch.content["facts"]["registration"]
+    return registration
 
 
 async def _record(
@@ -365,8 +374,9 @@ def content(
     facts: Mapping[str, Any],
     named: Mapping[UUID, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """What a decision comes to: the facts it names in the place of those before, of the household
-    and of everybody who lives or lived there; without what another grant took the place of.
+    """What a decision comes to: the facts it names in the place of those before, of the household,
+    registered as is said unless it names that, and of everybody who lives or lived there; without
+    what another grant took the place of.
 
     Raises:
         NotOfTheHousehold: it names a stranger.
@@ -381,8 +391,8 @@ def content(
         "facts": {
             **_NOTHING_OF_HOUSEHOLD,
             **(before["facts"] if before else {}),
-            **facts,
             "registration": registration,
+            **facts,
         },
         "members": [
             {

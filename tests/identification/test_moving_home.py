@@ -8,9 +8,11 @@ from shared.callers import Caller
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    OFFICER,
     SUN_LEI,
     TOWN_HEAD,
     WANG_FANG,
+    WORKER,
     ZHANG_LI,
     Walk,
     a_known_household,
@@ -28,6 +30,7 @@ from tests.identification.reporters import numbers_of
 from tests.identification.rounds import begun, found, signed
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_changes import told
+from tests.identification.test_decided_since import stood
 from tests.identification.test_exchange import a_warning
 from tests.identification.watched import ask_to_enter, somebody, waiting
 
@@ -314,6 +317,29 @@ async def test_who_is_registered_otherwise_by_it_is_looked_into(walk: Walk) -> N
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     await walk.do(HE_JUN, "confirm", **DECISION)
     assert (await told(walk.register)).facts["registration"] == 1
+
+
+async def test_months_before_they_moved_stay_those_of_where_they_were_registered(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register, "h-1", 1, 2, 3, from_month="2026-01")
+    in_month(register, 2)
+    walk = await Walk(register).open(category="change", household_id=household_id)
+    await moves(walk, registration="urban")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.looked_into(144000)
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", **{**DECISION, "from_month": "2026-12"})
+    there = staff("county-window", WORKER | OFFICER, COUNTY)
+    death = Walk(register)
+    await death.open(there, category="exit", household_id=household_id, village=None)
+    *_, died = (await death.look(HE_JUN))["application"]["members"]
+    await death.do(there, "death", person_key=died["key"], died_on="2026-10-20")
+    await death.paper(there, "finding-proof")
+    await death.do(HE_JUN, "end", decision_number="青民退〔2026〕1号", from_month="2026-11")
+    months = ("2026-10", "2026-11", "2026-12")
+    said = [(await stood(register, month)).facts["registration"] for month in months]
+    assert said == [2, 2, 1], "what is decided of November since makes nobody urban by then"
 
 
 async def test_whoever_asked_is_told_that_it_came_back(walk: Walk) -> None:

@@ -187,6 +187,8 @@ async def carry_out(
     for home in found.homes:
         decided = await _settle(tools, at, home)
         assert home.household is not None
+        # Whoever moves is registered so from the month of the decision, whatever was decided since.
+        moved = {} if home.registration is None else {"registration": home.registration}
         await decisions.decide(
             tools.session,
             tools.keys,
@@ -195,7 +197,7 @@ async def carry_out(
             decision_number=decision_number,
             decided_on=at.today,
             from_month=from_month,
-            facts=home.facts,
+            facts={**home.facts, **moved},
             members=decided,
             now=tools.now,
             beside=said,
