@@ -162,3 +162,75 @@ async def test_no_number_comes_to_belong_to_two_and_who_was_set_aside_is_asked_a
     mine = a_household("h-3", a_person(4), provincial_number="S900")
     found = await register.imported(a_csv(rows_of(mine)))
     assert [each["code"] for each in found["problems"]] == ["provincial-number-taken"]
+
+
+async def test_numbers_given_wrongly_are_put_right_by_the_next_list_and_the_next_roster(
+    register: Register,
+) -> None:
+    homes = [
+        a_household(f"h-{at}", a_person(at), **on_dibao(decision_number=f"青民决〔2026〕{at}号"))
+        for at in (1, 2, 3)
+    ]
+    await register.imported(a_csv(rows_of(*homes)))
+
+    async def say(**numbers: str) -> Any:
+        rows = [
+            {"household_number": f"h-{home[1]}", "provincial_number": number}
+            for home, number in numbers.items()
+        ]
+        found = await bring(register, "provincial-numbers", a_list("provincial-numbers", rows))
+        return {each["code"] for each in found.json()["faults"]} or found.json()["counts"]
+
+    assert await say(h1="S2", h2="S1", h3="S3") == {"new": 3, "known": 0}
+    assert await say(h1="S1") == {"number-taken"}, "nobody says what the other has"
+    # The province's roster names both as they are: by who lives there, both at once.
+    anew = [assisted("S1", 1), {**assisted("S2", 2), "decision_number": "青民决〔2026〕9号"}]
+    waits = await looked_at(register, anew)
+    done = await register.finished(waits["import_id"])
+    assert (done["status"], done["problems"], done["determinations"]) == ("imported", [], 2)
+    assert numbers_of(register) == {"h-1": "S1", "h-2": "S2", "h-3": "S3"}
+    # A list of numbers does the same, and takes one back that the province does not have.
+    assert await say(h1="S3", h3="S1") == {"new": 2, "known": 0}
+    assert await say(h1="S1", h2="无", h3="S2") == {"new": 2, "known": 1}
+    assert numbers_of(register) == {"h-1": "S1", "h-3": "S2"}
+    noted = register.rows(
+        "SELECT details FROM audit WHERE act = 'provincial-number-corrected' ORDER BY number"
+    )
+    told = {(each["details"]["before"], each["details"]["after"]) for each in noted}
+    assert len(noted) == 7
+    assert told == {
+        ("S2", "S1"), ("S1", "S2"), ("S1", "S3"), ("S3", "S1"), ("S2", None),
+    }  # fmt: skip
+
+
+async def test_the_number_of_a_household_where_nobody_lives_any_more_goes_to_who_has_it_now(
+    register: Register,
+) -> None:
+    await two_homes(register)
+    numbers = [("h-1", "S1"), ("h-3", "S3")]
+    rows = [{"household_number": home, "provincial_number": each} for home, each in numbers]
+    await brought(register, "provincial-numbers", a_list("provincial-numbers", rows))
+    joined = a_household(
+        "h-1",
+        a_person(1),
+        a_person(2),
+        a_person(4, relation="配偶", since="2026-09"),
+        **on_dibao(decision_number="青民决〔2026〕7号"),
+    )
+    left = a_household("h-3", a_person(4, until="2026-08"))
+    assert (await register.imported(a_csv(rows_of(joined, left))))["problems"] == []
+    merged = [assisted("S3", 1), a_row("S3", 2, "子女"), a_row("S3", 4, "配偶")]
+    waits = await looked_at(register, merged)
+    assert (waits["counts"]["households_new"], waits["problems"]) == (0, [])
+    done = await register.finished(waits["import_id"])
+    assert (done["status"], done["problems"]) == ("imported", [])
+    assert numbers_of(register) == {"h-1": "S3"}
+
+
+def numbers_of(register: Register) -> dict[str, str]:
+    """The province's number of each household that has one, by ours."""
+    rows = register.rows(
+        "SELECT h.number AS ours, p.number FROM provincial_number p"
+        " JOIN household h ON h.id = p.subject_id ORDER BY h.number"
+    )
+    return {row["ours"]: row["number"] for row in rows}

@@ -27,6 +27,9 @@ from services.identification.roster.columns import HEAD
 from services.identification.roster.faults import Fault
 from shared.database import run
 
+NO_NUMBER: Final = "无"
+"""What stands for the number of a household that the province does not have."""
+_PUT_RIGHT: Final = "那一户的编号有误的，请在同一文件里写上它的编号，没有的写“无”"
 _LAST: Final = text("""
     SELECT DISTINCT ON (decided.household_id) decided.household_id, decided.id,
         decided.content_sealed, decided.decision_number, decided.decided_on, decided.from_month
@@ -126,37 +129,45 @@ async def _drawn(desk: Desk, found: Iterable[_Found]) -> dict[UUID, str | None]:
 
 
 async def check_numbers(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
-    """Every household is ours, and no number is another's."""
+    """Every household is ours, and no number stays another's: whoever has it is named otherwise in
+    the same file, or nobody lives there."""
     ours = await _by_number(desk, [line.words["household_number"] for line in lines])
-    taken = await numbers.subjects(
-        desk.session,
-        desk.caller.county,
-        numbers.HOUSEHOLD,
-        [line.words["provincial_number"] for line in lines],
-    )
+    taken = await numbers.refused(desk.session, desk.caller.county, _said(ours, lines))
     faults = []
-    seen: dict[str, str] = {}
     for line in lines:
-        number, theirs = line.words["household_number"], line.words["provincial_number"]
-        home = ours.get(number)
+        home = ours.get(line.words["household_number"])
         if home is None:
             heading = template.columns["household_number"].heading
             faults.append(fault(line.number, heading, Code.HOUSEHOLD_UNKNOWN))
-        elif taken.get(theirs, home) != home or seen.setdefault(theirs, number) != number:
+        elif home in taken:
             heading = template.columns["provincial_number"].heading
-            faults.append(fault(line.number, heading, Code.NUMBER_TAKEN))
+            faults.append(fault(line.number, heading, Code.NUMBER_TAKEN, _PUT_RIGHT))
     return faults
 
 
 async def take_numbers(
     desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]
 ) -> Taken:
-    """Keep the numbers."""
+    """Keep the numbers, and which household has none."""
     del template, file_id
-    ours = await _by_number(desk, [line.words["household_number"] for line in lines])
-    said = {ours[line.words["household_number"]]: line.words["provincial_number"] for line in lines}
-    new = await numbers.learn(desk.session, desk.caller.county, numbers.HOUSEHOLD, said, desk.now)
+    said = _said(await _by_number(desk, [line.words["household_number"] for line in lines]), lines)
+    new = await numbers.learn(
+        desk.session,
+        desk.caller.county,
+        numbers.HOUSEHOLD,
+        said,
+        desk.now,
+        desk.caller.subject,
+    )
     return Taken({"new": new, "known": len(said) - new})
+
+
+def _said(ours: Mapping[str, UUID], lines: Sequence[Line]) -> dict[UUID, str | None]:
+    """The number the file says of each household of ours; none where it has none."""
+    said = {line.words["household_number"]: line.words["provincial_number"] for line in lines}
+    return {
+        home: None if said[number] == NO_NUMBER else said[number] for number, home in ours.items()
+    }
 
 
 async def _by_number(desk: Desk, wanted: Sequence[str]) -> dict[str, UUID]:

@@ -1,13 +1,15 @@
 """The province's roster on its way in: its rows become rows of ours, household by household, and
 go in as any roster does: looked at row by row, weighed, and let in by another person.
 
-A household is known by the province's number. One it has numbered since is found by our number
-where that is said, or by who lives there; a new one goes by the province's number here as well.
+A household is known by who lives in it, where all of one live in one place that is of no other;
+else by the province's number. One it has numbered since is found by our number where that is said,
+or by who lives there; a new one goes by the province's number here as well.
 """
 
 import asyncio
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,19 +129,19 @@ async def _homes(desk: Desk, template: Template, lines: Sequence[Line]) -> _Home
     said = await _there_are(desk, lines)
     homes, heading = _Homes(stays=stays), template.columns[NUMBER].heading
     taken: dict[str, str] = {}
+    live = {number: _lived_in(its, stays) for number, its in rows.items()}
+    named = Counter(home for at in live.values() for home in at)
     for number, its in rows.items():
-        lives = {
-            stay.number
-            for each in its
-            if (stay := stays.get(each.words[Field.ID_NUMBER])) is not None
-            # One that the file names by another number is that one, and they came from there.
-            and theirs.get(stay.household_id) not in rows.keys() - {number}
-        }
-        own = its[0].words.get(Field.HOUSEHOLD)
-        if number in known:
-            found = ours[known[number]]
-        elif own in said:
+        at = live[number]
+        # One that the file names by another number is that one, and they came from there.
+        lives = {home for home, id_ in at.items() if theirs.get(id_) not in rows.keys() - {number}}
+        own, alone = its[0].words.get(Field.HOUSEHOLD), [home for home in at if named[home] == 1]
+        if own in said and (own in at or number not in known):
             found = own
+        elif len(at) == len(alone) == 1:
+            (found,) = alone
+        elif number in known:
+            found = ours[known[number]]
         elif len(lives) > 1:
             homes.faults.append(fault(its[0].number, heading, Code.HOUSEHOLD_UNCLEAR))
             continue
@@ -150,6 +152,12 @@ async def _homes(desk: Desk, template: Template, lines: Sequence[Line]) -> _Home
             homes.faults.append(fault(its[0].number, heading, Code.NUMBER_TAKEN))
         homes.ours[number] = found
     return homes
+
+
+def _lived_in(lines: Iterable[Line], stays: Mapping[str, _Stay]) -> dict[str, UUID]:
+    """Where the people of one household of the file live: our numbers, and the ids."""
+    found = (stays.get(line.words[Field.ID_NUMBER]) for line in lines)
+    return {stay.number: stay.household_id for stay in found if stay is not None}
 
 
 def _by_number(lines: Sequence[Line]) -> dict[str, list[Line]]:

@@ -41,8 +41,6 @@ async def take(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Li
     known = await items.by_key(desk, template.name, [line.words[key] for line in lines])
     fresh = [line for line in lines if line.words[key] not in known]
     homes = await _homes(desk, [line.words for line in fresh])
-    told = [w for w in (line.words for line in fresh) if w.get("provincial_number")]
-    await numbers.learn_of_people(desk, {w["id_number"]: w["provincial_number"] for w in told})
     assert template.clock is not None, "a list of questions has a clock"
     due = desk.settings.add_workdays(desk.today, desk.settings.number(template.clock))
     fresh_items: list[ExchangeItem] = []
@@ -84,6 +82,8 @@ async def take(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Li
             renewed += await items.renew(desk, before, line.words)
     await desk.session.flush()
     await disputes.meet(desk.session, desk.caller.county, desk.now)
+    told = [w for w in (line.words for line in fresh) if w.get("provincial_number")]
+    await numbers.learn_of_people(desk, {w["id_number"]: w["provincial_number"] for w in told})
     return Taken({"new": len(fresh), "known": len(lines) - len(fresh), "renewed": renewed})
 
 

@@ -243,7 +243,9 @@ async def take(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Li
         if "provincial_number" in said[0]:
             learned[item.case_id] = said[0]["provincial_number"]
         await cases.do(desk, item.case_id, COMPARE, at.case.version, words)
-    await numbers.learn(desk.session, desk.caller.county, numbers.CASE, learned, desk.now)
+    await numbers.learn(
+        desk.session, desk.caller.county, numbers.CASE, learned, desk.now, desk.caller.subject
+    )
     return Taken({"reports": len(by_request), "with_hits": hits, "not_needed": not_needed})
 
 

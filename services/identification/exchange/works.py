@@ -70,10 +70,10 @@ async def _take_list(desk: Desk, template: Template, file_id: UUID, lines: Seque
         if "provincial_number" in line.words
     }
     await racing.one_list_at_a_time(desk.session)
-    learned = await numbers.learn_of_people(desk, told)
     settled = await lists.take(
         Hand.of(desk), desk.settings, group, file_id, [line.words for line in lines]
     )
+    learned = await numbers.learn_of_people(desk, told)
     heading = template.columns["id_number"].heading
     left_out = [
         fault(lines[at].number, heading, Code(conflict))

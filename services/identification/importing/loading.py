@@ -88,12 +88,11 @@ async def load(
         (household.number for household in households),
     )
     said = [each.provincial_number for each in households if each.provincial_number]
-    taken = await numbers.subjects(session, roster.county, numbers.HOUSEHOLD, said) if said else {}
-    loader = _Loader(roster, known, now, dict(taken))
+    taken = await numbers.holders(session, roster.county, said) if said else {}
+    loader = _Loader(roster, known, now, taken)
     for household, theirs in zip(households, indexes, strict=True):
         loader.take(household, theirs)
     await loader.changes.write(session)
-    await numbers.learn(session, roster.county, numbers.HOUSEHOLD, loader.numbers, now)
     hand = Hand(session, roster.keys, roster.county, ACTOR, now, civil_date(now))
     await follow_roster(hand, loader.listed, roster.import_id)
     await disputes.meet(session, roster.county, now)
@@ -102,6 +101,7 @@ async def load(
             session,
             PersonDied(county=roster.county, occurred_at=now, person_id=person_id, died_on=died_on),
         )
+    await numbers.learn(session, roster.county, numbers.HOUSEHOLD, loader.numbers, now, ACTOR)
     return loader.loaded
 
 
@@ -113,8 +113,10 @@ def index_of(key: bytes, id_number: str) -> bytes:
 class _Loader:
     """Decides, household by household, what has to be written."""
 
-    def __init__(self, roster: Roster, known: Known, now: datetime, taken: dict[str, UUID]) -> None:
-        self.numbers: dict[UUID, str] = {}
+    def __init__(
+        self, roster: Roster, known: Known, now: datetime, taken: dict[str, numbers.Holder]
+    ) -> None:
+        self.numbers: dict[UUID, str | None] = {}
         self._taken = taken
         self.changes = Changes()
         self.loaded = Loaded()
@@ -198,8 +200,7 @@ class _Loader:
         ]
         if faults:
             return faults  # Of whom nobody knows who they are nothing else can be said.
-        number = household.provincial_number
-        if number and self._taken.setdefault(number, household_id) != household_id:
+        if self._has_anothers_number(household, household_id):
             row = household.head.row
             faults.append(on_roster(row, Field.PROVINCIAL_NUMBER, Code.NUMBER_TAKEN))
         for entry, index in zip(household.members, indexes, strict=True):
@@ -222,6 +223,23 @@ class _Loader:
                 head, more = household.head.row, f"{len(missing)}人"
                 faults.append(on_roster(head, Field.UNTIL, Code.MEMBER_MISSING, more))
         return faults
+
+    def _has_anothers_number(self, household: HouseholdEntry, household_id: UUID) -> bool:
+        """Whether the province's number stays another's: people live there, and the roster does not
+        name it otherwise."""
+        number = household.provincial_number
+        if not number:
+            return False
+        has = self._taken.get(number)
+        if (
+            has is not None
+            and has.is_lived_in
+            and has.household_id != household_id
+            and not self._roster.found.names_otherwise(has.household_number, number)
+        ):
+            return True
+        self._taken[number] = numbers.Holder(household_id, household.number, is_lived_in=True)
+        return False
 
     def _missing(self, known: KnownHousehold, indexes: list[bytes]) -> list[KnownMembership]:
         """Who lived here, is alive, and is neither in these rows nor anywhere else in the file."""

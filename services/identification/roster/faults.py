@@ -141,7 +141,8 @@ SENTENCES: Final = {
     Code.ID_KNOWN: "册里已有这个人的身份证号，请填上",
     Code.NOTHING_TO_A_CODE: "没有身份证号的人不能享受按人的待遇，也不能作低保户的户主",
     Code.NOT_COUNTED: "本县没有身份证号的人不计入家庭人口",
-    Code.NUMBER_TAKEN: "这个省平台编号已属于另一户",
+    Code.NUMBER_TAKEN: "这个省平台编号已属于另一户；那一户的编号有误的，"
+    "请在花名册里一并写上它的编号",
     Code.FADES_OUT: "这一户正在渐退，名册不能让它重新享受低保：这一栏请留空；收入又降了的，"
     "在它的退出个案里办“渐退期内恢复”",
     Code.MEMBER_MISSING: "上次在这一户的人这次没有报，也没有写离户年月",

@@ -40,6 +40,12 @@ class Surveyed:
     people_households: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     # Eight bytes of the hash of each household number, sorted.
     numbers: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    # The province's number of each household of which the file says one.
+    provincial: dict[str, str] = field(default_factory=dict)
+
+    def names_otherwise(self, number: str, provincial_number: str) -> bool:
+        """Whether the file says another number of the province's of a household."""
+        return self.provincial.get(number, provincial_number) != provincial_number
 
     def lists(self, number: str) -> bool:
         """Whether a household stands in the file."""
@@ -100,6 +106,7 @@ class Stager:
             "households": found.households,
             "chunks": found.chunks,
             "bad": sorted(found.bad),
+            "provincial": found.provincial,
         }
         self._write(json.dumps(words).encode())
         self._write(found.people.tobytes())
@@ -136,6 +143,7 @@ class Staged:
             people=np.frombuffer(self._part(), np.uint64),
             people_households=np.frombuffer(self._part(), np.int32),
             numbers=np.frombuffer(self._part(), np.uint64),
+            provincial=words.get("provincial", {}),
         )
 
     def chunk(self, number: int) -> list[Block]:

@@ -86,6 +86,8 @@ class Surveyor:
                 if len(reader.faults) > FAULTS_MAX:
                     raise RosterUnreadable("几乎每一行都不对，是不是交错了文件？")
             self._remember(household, place, len(rows))
+            if household.provincial_number:
+                found.provincial.setdefault(household.number, household.provincial_number)
             stager.add((place, rows))
         if not found.rows:
             raise RosterUnreadable("表头下面没有内容")
