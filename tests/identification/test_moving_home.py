@@ -380,3 +380,35 @@ async def test_a_move_that_was_wrong_is_undone_unless_they_moved_on_since(
     rows = walk.register.rows("SELECT village FROM case_file WHERE category = 'review'")
     assert rows == [{"village": there}], "what is open of them goes along"
     assert review.case["village"] == VILLAGE
+
+
+async def test_who_was_seen_at_home_or_heard_before_a_move_was_seen_also_after_it(
+    walk: Walk,
+) -> None:
+    register = walk.register
+    desk = staff("gao-yu", {"cases:read", "cases:review"}, OTHER_VILLAGE[:9])
+
+    async def seen_on() -> set[str]:
+        answer = await read(register, "/reviews", desk, month="2028-12")
+        return {
+            each["last_seen_on"] for village in answer["villages"] for each in village["households"]
+        }
+
+    in_month(register, 1)
+    round_id = await begun(register)
+    assert (await found(register, round_id)).status_code == 201
+    assert (await signed(register, round_id)).status_code == 201
+    await moves(walk)
+    await decided(walk)
+    assert await seen_on() == {"2026-10-01"}, "by the round"
+
+    in_month(register, 1)
+    appeal = await lodged(walk)
+    await appeal.do(SUN_LEI, "accept")
+    await appeal.heard()
+    await appeal.do(SUN_LEI, "uphold", **OUTCOME)
+    await register.change(
+        "UPDATE case_file SET village = (SELECT village FROM campaign_household)"
+        " WHERE category = 'appeal'"
+    )
+    assert await seen_on() == {"2026-11-01"}, "by whoever heard an appeal where they lived then"

@@ -38,7 +38,8 @@ class Visit:
 
 
 async def since(desk: Desk, day: date, areas: Sequence[str]) -> list[Visit]:
-    """Every visit to a household of these areas that was made on a day or later, and signed."""
+    """Every visit to a household that lives in these areas now, made on a day or later, and signed,
+    wherever it lived then."""
     of_cases = [each async for each in _of_cases(desk, day, areas)]
     return [*of_cases, *await _of_rounds(desk, day, areas)]
 
@@ -115,11 +116,12 @@ def _is_once(category: str) -> bool:
 
 async def _of_rounds(desk: Desk, day: date, areas: Sequence[str]) -> list[Visit]:
     rows = await desk.session.exec(
-        select(col(RoundHousehold.household_id), col(RoundHousehold.visited_on)).where(
-            col(RoundHousehold.household_id).is_not(None),
+        select(col(RoundHousehold.household_id), col(RoundHousehold.visited_on))
+        .join(Household, col(Household.id) == col(RoundHousehold.household_id))
+        .where(
             col(RoundHousehold.visited_on) >= day,
             col(RoundHousehold.signed_on).is_not(None),
-            within(areas, col(RoundHousehold.village)),
+            within(areas, col(Household.village)),
         )
     )
     return [Visit(home, on, is_settled=True) for home, on in rows if home and on]
@@ -130,11 +132,11 @@ async def _of_appeals(desk: Desk, day: date, areas: Sequence[str]) -> list[Visit
     rows = await desk.session.exec(
         select(about.household_id, col(CaseFile.state_since), about.category)
         .join(about, col(about.id) == col(CaseFile.about_case_id))
+        .join(Household, col(Household.id) == col(about.household_id))
         .where(
-            col(about.household_id).is_not(None),
             col(CaseFile.state).in_(HEARD),
             col(CaseFile.state_since) >= day,
-            within(areas, col(CaseFile.village)),
+            within(areas, col(Household.village)),
         )
     )
     return [Visit(home, on, is_settled=not _is_once(of)) for home, on, of in rows if home]
