@@ -159,10 +159,21 @@ async def settle(
 async def is_granted(desk: Desk, of: Alert | ExchangeItem) -> bool:
     """Whether there is a part in dispute: they draw something, or their household does."""
     part = part_of(of)
-    if part is None:
+    return part is not None and await draws(desk, part.person_id)
+
+
+async def draws(desk: Desk, person_id: UUID) -> bool:
+    """Whether somebody draws something, or their household does, by its last decision."""
+    home = await _home(desk, person_id)
+    return home is not None and bool(await _drawn(desk, home, person_id))
+
+
+def took_out(at: Standing, person_id: UUID) -> bool:
+    """Whether a leaving that is over found something of somebody, or of their whole household."""
+    if at.case.category != _LEAVING or not at.path.states[at.case.state].ends:
         return False
-    home = await _home(desk, part.person_id)
-    return home is not None and bool(await _drawn(desk, home, part.person_id))
+    found = [each for each in at.acts if each.from_state == at.path.begins != each.to_state]
+    return bool(found) and found[-1].words.get("person_key") in {None, str(person_id)}
 
 
 async def holds(desk: Desk, alert: Alert) -> bool:

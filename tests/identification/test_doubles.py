@@ -13,6 +13,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    later,
 )
 from tests.identification.makers import id_number
 from tests.identification.province import MA_JUN, SUN_YU, a_list, brought, post
@@ -93,6 +94,33 @@ async def test_who_is_said_to_have_left_here_is_held_until_the_leaving_is_decide
     assert settled(register) == [False, True]
     ended = [each["body"]["ended_from"] for each in register.told("dispute-settled")]
     assert ended == [None, "2026-10"], "for the months before that nothing is owed either"
+
+
+async def test_who_left_before_the_province_asked_is_answered_to_have_left(
+    register: Register,
+) -> None:
+    household_id = await a_known_household(register, "h-1", 11, 12, from_month="2026-09")
+    leaving = await Walk(register).open(category="exit", household_id=household_id)
+    await died(leaving, (await leaving.look())["application"]["members"][1]["key"], "2026-10")
+    later(register, 10)
+    rows = [
+        {"double_number": f"D{order}", "name": "李戊", "id_number": id_number(order),
+         "other_county": "仁寿县", "months": "2026-08"}
+        for order in (11, 12, 13)
+    ]  # fmt: skip
+    await brought(register, "doubles", a_list("doubles", rows))
+    items = (await register.get("/exchange/items", SUN_YU)).json()["items"]
+    stays, died_before, unknown = [each["item_id"] for each in items]
+    for item_id, remark, why in (
+        (stays, "已迁出", "nothing-behind-it"), (unknown, "", "remark-wanted"),
+    ):  # fmt: skip
+        refused = await answered(register, item_id, "left-here", remark=remark)
+        assert refused.json()["type"] == f"/problems/{why}"
+    done = await answered(register, died_before, "left-here")
+    assert (done.status_code, done.json()["case_id"]) == (200, leaving.case["case_id"])
+    done = await answered(register, unknown, "left-here", remark="2026年3月已迁出本县")
+    assert (done.status_code, done.json()["case_id"]) == (200, None)
+    assert settled(register) == [True]
 
 
 async def test_what_fades_out_is_no_leaving_of_whoever_is_helped_twice(register: Register) -> None:

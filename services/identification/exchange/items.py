@@ -189,7 +189,9 @@ async def answer(
     rests_on, case = words.get("rests_on", {}), None
     wrong = outcome in words.get("wrong", ())
     if outcome in rests_on:
-        case = await _case_behind(desk, item, number, rests_on[outcome])
+        is_gone = outcome in words.get("gone", ()) and not await _draws(desk, item)
+        case = await _case_behind(desk, item, number, rests_on[outcome], is_gone=is_gone)
+    if case is not None:
         item.case_id, remark = case.case.id, remark or case.case.receipt
     elif (rests_on or wrong) and not remark:
         raise RemarkWanted()
@@ -231,11 +233,16 @@ async def _propose(desk: Desk, item: ExchangeItem, outcome: str, remark: str) ->
     return item
 
 
+async def _draws(desk: Desk, item: ExchangeItem) -> bool:
+    return item.person_id is not None and await disputes.draws(desk, item.person_id)
+
+
 async def _case_behind(
-    desk: Desk, item: ExchangeItem, number: str, categories: Sequence[str]
-) -> Standing:
+    desk: Desk, item: ExchangeItem, number: str, categories: Sequence[str], *, is_gone: bool
+) -> Standing | None:
     """The case an answer rests on, locked: about them, not over before it was asked, nor ended with
-    nothing changed, or with nothing decided about whose part is in dispute.
+    nothing changed, or with nothing decided about whose part is in dispute. Of who is gone a
+    leaving that was over before counts too, and none need be here: they may have left by a roster.
 
     Raises:
         NothingBehindIt: there is none.
@@ -262,10 +269,18 @@ async def _case_behind(
         )
         assert case is not None, "no case ever goes"
         over = case.closed_at and civil_date(case.closed_at)
-        if case.state not in UNDECIDED | AGAINST and (over is None or over >= item.asked_on):
-            (at,) = await reading.standings(desk, [case])
-            if await disputes.may_settle(desk, item, at):
-                return at
+        if case.state in UNDECIDED | AGAINST:
+            continue
+        (at,) = await reading.standings(desk, [case])
+        over_before = over is not None and over < item.asked_on
+        if over_before and not (
+            is_gone and item.person_id and disputes.took_out(at, item.person_id)
+        ):
+            continue
+        if await disputes.may_settle(desk, item, at):
+            return at
+    if is_gone:
+        return None
     raise NothingBehindIt()
 
 
