@@ -15,15 +15,21 @@ from tests.identification.citizens import Phone, admitted
 from tests.identification.register import Register
 from tests.identification.reporters import by_of, lines_of, records, report
 from tests.identification.test_appeals import OUTCOME, lodged
+from tests.identification.test_retention import swept
 
 
 async def test_cases_are_told_by_outcome_and_by_time(register: Register) -> None:
     walk = await Walk(register).accepted()
     await Walk(register).open()
-    told = lines_of(await report(register, "/reports/month/2026-09"))
-    assert (told["cases-arrived"]["number"], told["cases-open"]["number"]) == (2, 2)
-    assert by_of(told["cases-open"], "in_time") == {"running": 1, "none": 1}
+    september = "/reports/month/2026-09"
+    told = lines_of(await report(register, september))
+    assert (told["cases-arrived"]["number"], told["cases-open"]["number"]) == (1, 1)
+    assert by_of(told["cases-open"], "in_time") == {"running": 1}
     in_month(register, 3)
+    assert await swept(register, "drafts") == {"drafts": 1}, "what an office began and left"
+    register.app.state.shelf.forget()
+    (behind,) = await records(register, "cases-arrived", path=september)
+    assert behind["receipt"] == walk.case["receipt"]
     told = lines_of(await report(register, "/reports/month/2026-12"))
     assert told["cases-arrived"]["number"] == 0
     assert by_of(told["cases-late"], "stage") == {"open": 1}

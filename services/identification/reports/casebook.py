@@ -30,6 +30,8 @@ _OUTCOMES: Final = {
 """What a case that ended in a state came to."""
 CERTIFICATE: Final = "certificate"
 """Nobody asks for a certificate: it comes with a decision, and is no case to be counted."""
+DRAFT: Final = "draft"
+"""Where a case begins that somebody writes before it is handed in."""
 _CASES: Final = text("""
     SELECT c.id, c.category, c.channel, c.village, c.household_id, c.state, c.opened_at,
         c.opened_by, c.due_on, c.stopped_on, acts.acts,
@@ -55,7 +57,7 @@ _CASES: Final = text("""
 
 async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     """Every case that was open on some day of the period, as it stood on its last day, or today;
-    not what a citizen had not handed in by then, which is nobody's but theirs."""
+    not what nobody had handed in by then."""
     words = {"areas": [f"{area}%" for area in areas], "unasked": CERTIFICATE, **bounds(period)}
     on = min(desk.today, period.last.last_day())
     rows = []
@@ -76,8 +78,10 @@ async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
 
 
 def _came_on(case: Any, steps: Sequence[Step]) -> date | None:
-    """The day a case came: it was opened, or handed in by the citizen who wrote it."""
-    if not case.opened_by.startswith(CITIZENS):
+    """The day a case came: it was opened, or what is written first – an application, and whatever a
+    citizen writes – was handed in. What never was is taken away in the end, and opens nothing."""
+    is_written = all_paths()[case.category].begins == DRAFT
+    if not is_written and not case.opened_by.startswith(CITIZENS):
         return civil_date(case.opened_at)
     return next((each.on for each in steps if each.before != each.after), None)
 
