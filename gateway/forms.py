@@ -12,6 +12,7 @@ from gateway.admission import Admission, CookieNames, FormForged, NobodySignedIn
 from gateway.quotas import Quotas
 from gateway.sessions import Visitor
 from gateway.settings import Settings
+from shared.kept import refuse_unkept
 from shared.money import NotAnAmount, parse_yuan
 from shared.problems import Malformed, TooLarge
 
@@ -160,6 +161,7 @@ async def _read(request: Request, secret: str) -> Posted:
     except ValueError as problem:
         raise FormUnreadable() from problem
     words = dict(pairs)
+    refuse_unkept(words)
     if not secret or not sessions.csrf_holds(secret, words.get("csrf", "")):
         raise FormForged()
     key = words.get("key", "")

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import callers, idempotency
 from shared.clock import Clock
 from shared.database import Database
+from shared.kept import refuse_unkept
 from shared.look_ups import LookUp, LookUps
 from shared.problems import Conflict, Problem, Unavailable
 
@@ -36,7 +37,8 @@ class CommittedRoute(APIRoute):
     """One request, one transaction; a POST is done once for its Idempotency-Key.
 
     The caller reads a success only after the commit, so what it reads is so. A route that asks for
-    `Reading` changes nothing, and has no transaction.
+    `Reading` changes nothing, and has no transaction. No JSON comes in by one of whose texts the
+    database keeps nothing.
     """
 
     reads_body: ClassVar[bool] = True
@@ -47,6 +49,8 @@ class CommittedRoute(APIRoute):
         reads = any(each.call is _reading for each in self.dependant.dependencies)
 
         async def committed(request: Request) -> Response:
+            if self.body_field is not None:
+                await _refuse_unkept(request)
             database: Database = request.app.state.database
             try:
                 if reads:
@@ -81,6 +85,14 @@ class CommittedRoute(APIRoute):
         reply = await answer(request)
         await idempotency.keep_answer(session, keys, caller, key, reply)
         return reply
+
+
+async def _refuse_unkept(request: Request) -> None:
+    try:
+        said = await request.json()  # Kept by the request, and read once.
+    except (ValueError, RecursionError):
+        return  # What is no JSON is refused as that.
+    refuse_unkept(said)
 
 
 async def _begin(request: Request, session: AsyncSession) -> None:

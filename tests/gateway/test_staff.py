@@ -27,6 +27,8 @@ async def test_a_name_and_its_password_open_the_desk(door: Door) -> None:
     page = await browser.get("/staff")
     assert page.status_code == 200
     assert "zhang.min" in page.text
+    odd = await sign_in(door.browser(), "zhang.min\0", PASSWORD)
+    assert (odd.status_code, "有一处文字里有打不开的字符" in odd.text) == (422, True)
 
 
 async def test_five_wrong_passwords_and_the_name_rests(door: Door) -> None:

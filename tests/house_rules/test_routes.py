@@ -1,17 +1,23 @@
 """Every door has a lock, and every event an ear."""
 
 import importlib
+import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final, get_args
+from datetime import date
+from typing import Annotated, Any, Final, get_args, get_origin
 
 import pytest
 from annotated_types import Le
+from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.types import Message
 
 from shared.callers import Needs
 from shared.contracts import publish
+from shared.kept import UnkeptSign
 from shared.months import MONTH_PATTERN
 from shared.routes import CommittedRoute, Transaction
 from tests.house_rules.sources import SERVICES
@@ -63,6 +69,32 @@ def test_whoever_only_reads_has_no_transaction(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("said", [{"a": [{"b": "李\0"}]}, {"李\ud800": ""}], ids=["nul", "half"])
+async def test_no_text_of_a_body_comes_in_that_no_database_keeps(service: str, said: Any) -> None:
+    for route in _routes(service):
+        if route.body_field is None:
+            continue
+        with pytest.raises(UnkeptSign):
+            await route.get_route_handler()(_asked(json.dumps(said).encode()))
+
+
+def _asked(body: bytes) -> Request:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request({"type": "http", "method": "POST", "headers": []}, receive)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_text_and_day_of_a_body_has_an_end(service: str) -> None:
+    """A day in the year 9999 or 1 has none next to it, and a text without end fills the disk."""
+    for model in {each for route in _routes(service) for each in _models(route.body_field)}:
+        for name, asked in model.model_fields.items():
+            for said in _endless(asked.annotation):
+                assert _refuses(model, name, said), (model.__module__, model.__name__, name)
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_number_and_month_in_an_address_has_an_end(service: str) -> None:
     """What no table can be asked for, and the month after the last one, are refused at the door."""
     for route in _routes(service):
@@ -73,6 +105,48 @@ def test_every_number_and_month_in_an_address_has_an_end(service: str) -> None:
             if asked.name in {"month", "pay_month"}:
                 patterns = {getattr(each, "pattern", None) for each in info.metadata}
                 assert MONTH_PATTERN in patterns, (route.path, asked.name)
+            for said in _endless(info.annotation):
+                kind: Any = Annotated[info.annotation, info]
+                with pytest.raises(ValidationError):
+                    TypeAdapter(kind).validate_python(said)
+
+
+def _models(asked: Any) -> Iterator[type[BaseModel]]:
+    """The models of a body, each within another too."""
+    waiting, seen = [asked.field_info.annotation] if asked else [], set()
+    while waiting:
+        each = waiting.pop()
+        waiting += get_args(each)
+        if isinstance(each, type) and issubclass(each, BaseModel) and each not in seen:
+            seen.add(each)
+            waiting += [field.annotation for field in each.model_fields.values()]
+            yield each
+
+
+def _endless(kind: Any) -> Iterator[Any]:
+    """What is of a kind, and has a text or a day in it that nobody means."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if kind is str:
+        yield "长" * 100_000
+    if kind is date:
+        yield from ("9999-12-31", "0001-01-01")
+    parts = [list(_endless(each)) for each in get_args(kind)]
+    if get_origin(kind) in {list, tuple, set, frozenset}:
+        yield from ([said] for part in parts for said in part)
+    elif get_origin(kind) is dict and get_args(kind)[1] is not Any:
+        yield from ({said: None} for said in parts[0])
+        yield from ({"key": said} for said in parts[1])
+    elif get_origin(kind) is not dict:
+        yield from (said for part in parts for said in part)
+
+
+def _refuses(model: type[BaseModel], name: str, said: Any) -> bool:
+    try:
+        model.model_validate({name: said})
+    except ValidationError as problem:
+        return any(each["loc"][0] == name for each in problem.errors() if each["loc"])
+    return False
 
 
 def _listeners() -> list[Any]:

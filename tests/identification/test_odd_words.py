@@ -1,9 +1,27 @@
-"""Words no application and no case can be kept by: refused, whichever field they are in."""
+"""Words and days nothing can be kept by: refused, whichever field they are in."""
 
 from typing import Any, Final
 
-from tests.identification.caseworkers import CHEN_HONG, SUN_LEI, Walk, an_application
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    SUN_LEI,
+    Walk,
+    a_known_household,
+    an_application,
+)
+from tests.identification.ledgers import Ledger
+from tests.identification.province import a_list, bring
 from tests.identification.register import Register
+from tests.identification.test_discovery import LIN_HAI, found
+from tests.identification.test_exchange import a_warning
+from tests.identification.test_low_income import listed
+
+CHILD: Final[dict[str, Any]] = {
+    "name": "李娜", "relation": "子女", "no_id_reason": "unregistered", "since": "2026-09",
+    "born_on": "2026-09-02",
+}  # fmt: skip
 
 UNKEPT: Final[tuple[dict[str, Any], ...]] = (
     {"address": "三组\0"}, {"reason": "\0"}, {"phone": "139\0"},
@@ -31,3 +49,17 @@ async def test_a_case_is_looked_up_by_no_word_that_nobody_can_write(register: Re
     ):
         refused = await register.client.post("/cases", json=said, headers=register.headers(by))
         assert refused.status_code == 422, refused.text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+async def test_no_day_that_nobody_means_comes_in_by_any_door(register: Register, day: str) -> None:
+    household_id = await a_known_household(register, "h-1", 11)
+    walk = await Walk(register, "change").open(household_id=household_id)
+    born = await walk.ask(CHEN_HONG, "birth", **{**CHILD, "born_on": day})
+    lead = await Ledger(register, "lead").ask_to_open(LIN_HAI, **found(found_on=day))
+    month = await walk.ask(CHEN_HONG, "birth", **{**CHILD, "since": day[:7]})
+    assert [each.status_code for each in (born, lead, month)] == [422] * 3
+    (row,) = listed(11, since=day)
+    for template, of in (("warnings", a_warning("W1", 11, due_on=day)), ("low-income-edge", row)):
+        refused = await bring(register, template, a_list(template, [of]))
+        assert [each["code"] for each in refused.json()["faults"]] == ["date-bad"]

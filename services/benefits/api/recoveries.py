@@ -1,6 +1,5 @@
 """One proposal to recover: read, and decided by a person."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.benefits import recovery_decisions
 from services.benefits.api.reading import OFFICES
 from shared.callers import Caller, needs
+from shared.kept import Day
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
@@ -25,7 +25,7 @@ class RecoveryWords(BaseModel):
 
     amount_fen: int = Field(ge=0, le=10**12)
     paper: str = Field(min_length=1, max_length=80)
-    told_on: date
+    told_on: Day
     reason: str = Field(default="", max_length=400)
 
 

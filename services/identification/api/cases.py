@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.forms import done_of, form_of
-from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
+from services.identification.api.patterns import PERSON_KEY, VILLAGE
 from services.identification.api.workdays import settings_of
 from services.identification.casework import (
     applicants,
@@ -77,9 +77,9 @@ class Opening(BaseModel):
     category: str = Field(max_length=40)
     village: str | None = Field(default=None, pattern=VILLAGE)
     household_id: UUID | None = None
-    household_number: str | None = Field(default=None, min_length=1, max_length=100, pattern=NO_NUL)
+    household_number: str | None = Field(default=None, min_length=1, max_length=100)
     about_case_id: UUID | None = None
-    about_receipt: str | None = Field(default=None, min_length=1, max_length=20, pattern=NO_NUL)
+    about_receipt: str | None = Field(default=None, min_length=1, max_length=20)
     channel: str | None = Field(default=None, max_length=20)
 
 
@@ -129,8 +129,8 @@ async def queue(
     now: Now,
     looked_up: LookedUp,
     query: Searched,
-    category: str | None = None,
-    state: str | None = None,
+    category: Annotated[str | None, Query(max_length=40)] = None,
+    state: Annotated[str | None, Query(max_length=40)] = None,
     village: Annotated[str | None, Query(pattern=VILLAGE)] = None,
     overdue: bool = False,
     after: UUID | None = None,

@@ -23,6 +23,7 @@ from services.identification.settings import Settings
 from shared import crash_points
 from shared.callers import Caller, Kind, needs
 from shared.database import new_id
+from shared.kept import Day
 from shared.months import Month
 from shared.problems import Forbidden, TooLarge
 from shared.routes import After, CommittedRoute, Now, Reading, StreamedRoute, Transaction
@@ -34,9 +35,13 @@ BOTH: Final = (Kind.STAFF, Kind.PARTNER)
 Deliverer = Annotated[Caller, needs("feeds:deliver", kinds=BOTH)]
 Reader = Annotated[Caller, needs("feeds:read", "feeds:deliver", kinds=BOTH)]
 Comparer = Annotated[Caller, needs("comparisons:make", kinds=(Kind.STAFF,))]
-AsOf = Annotated[date, Query()]
+AsOf = Annotated[Day, Query()]
 OfMonth = Annotated[str, Query(pattern=MONTH)]
 CHUNKS_MAX: Final = 5_000
+
+
+_Name = Annotated[str, Field(max_length=100)]
+_Cell = Annotated[str, Field(max_length=2000)]
 
 
 class CountyWideOnly(Forbidden):
@@ -53,7 +58,7 @@ class Opening(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     month: Month
-    as_of: date
+    as_of: Day
 
 
 class Acceptance(BaseModel):
@@ -70,7 +75,7 @@ class Chunk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    rows: list[dict[str, str | int | None]] = Field(
+    rows: list[dict[_Name, _Cell | int | None]] = Field(
         min_length=1, max_length=deliveries.CHUNK_ROWS_MAX
     )
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import desk_of
 from services.identification.api.forms import field_of
-from services.identification.api.patterns import AREA, NO_NUL
+from services.identification.api.patterns import AREA
 from services.identification.places import Place
 from services.identification.registers import outside
 from services.identification.registers.tables import all_registers
@@ -33,8 +33,8 @@ class Asking(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    number: str = Field(max_length=40, pattern=NO_NUL)
-    code: str = Field(max_length=20, pattern=NO_NUL)
+    number: str = Field(max_length=40)
+    code: str = Field(max_length=20)
 
 
 @router.get("/registers/{kind}/outside")

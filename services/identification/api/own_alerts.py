@@ -33,7 +33,7 @@ class Answering(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    answer: str = Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
+    answer: str = Field(min_length=1, max_length=2000)
 
 
 @router.get("/my/alerts")

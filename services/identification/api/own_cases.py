@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.identification import id_numbers, phones
 from services.identification.api.cases import desk_of
 from services.identification.api.forms import field_of
-from services.identification.api.patterns import NO_NUL, PERSON_KEY, VILLAGE
+from services.identification.api.patterns import PERSON_KEY, VILLAGE
 from services.identification.api.prints import HEADERS, pdf
 from services.identification.casework import applicants, cases, outcomes
 from services.identification.casework.own import applying, before, changing, doors, view
@@ -46,7 +46,7 @@ class Proven(BaseModel):
 
     id_number: str = Field(min_length=1, max_length=40)
     phone: str = Field(min_length=1, max_length=20)
-    name: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
+    name: str = Field(min_length=1, max_length=60)
 
 
 class Opening(BaseModel):
@@ -80,7 +80,7 @@ class Appealing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    grounds: str = Field(min_length=1, max_length=4000, pattern=NO_NUL)
+    grounds: str = Field(min_length=1, max_length=4000)
 
 
 @router.post("/applicants")

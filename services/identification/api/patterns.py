@@ -10,5 +10,3 @@ VILLAGE: Final = r"^[0-9]{12}$"
 MONTH: Final = MONTH_PATTERN
 PERSON_KEY: Final = r"^[a-z0-9-]{1,40}$"
 """Somebody of an application."""
-NO_NUL: Final = r"^[^\x00]*$"
-"""A text the database can keep."""

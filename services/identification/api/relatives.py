@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import Reader, desk_of
-from services.identification.api.patterns import AREA, NO_NUL
+from services.identification.api.patterns import AREA
 from services.identification.casework.needs import county_visits
 from services.identification.casework.oversight import officials, relatives
 from shared.callers import Caller, Kind, needs
@@ -36,8 +36,8 @@ class Recording(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
-    post: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
+    name: str = Field(min_length=1, max_length=60)
+    post: str = Field(min_length=1, max_length=60)
     area: str = Field(pattern=AREA)
     id_number: str = Field(min_length=15, max_length=24)
 
@@ -48,7 +48,7 @@ class Filing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     relation: str = Field(max_length=40)
-    name: str = Field(min_length=1, max_length=60, pattern=NO_NUL)
+    name: str = Field(min_length=1, max_length=60)
     id_number: str = Field(min_length=15, max_length=24)
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identification.api.cases import attached, desk_of
-from services.identification.api.patterns import AREA, MONTH, NO_NUL, VILLAGE
+from services.identification.api.patterns import AREA, MONTH, VILLAGE
 from services.identification.api.prints import pdf
 from services.identification.casework.looking_again import (
     on_paper,
@@ -28,6 +28,7 @@ from services.identification.comparison import comparisons, opened
 from services.identification.registers import look_backs
 from services.identification.settings import Settings
 from shared.callers import Caller, Kind, needs
+from shared.kept import Day
 from shared.months import Month
 from shared.routes import NUMBER_MAX, CommittedRoute, Now, Reading, Transaction
 
@@ -51,7 +52,9 @@ class Beginning(BaseModel):
     year: int
     area: str = Field(pattern=AREA)
     look_back: bool = False
-    registered_poor: list[str] = Field(default_factory=list, max_length=rounds.NUMBERS_MAX)
+    registered_poor: list[Annotated[str, Field(max_length=100)]] = Field(
+        default_factory=list, max_length=rounds.NUMBERS_MAX
+    )
 
 
 class Seen(BaseModel):
@@ -61,8 +64,8 @@ class Seen(BaseModel):
 
     was: str | None = Field(default=None, max_length=20)
     finding: str = Field(max_length=20)
-    visited_on: date
-    note: str = Field(default="", max_length=2000, pattern=NO_NUL)
+    visited_on: Day
+    note: str = Field(default="", max_length=2000)
 
 
 class Finding(Seen):
@@ -77,7 +80,7 @@ class Weighing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     counts: Literal["visit", "check"]
-    reason: str = Field(min_length=1, max_length=2000, pattern=NO_NUL)
+    reason: str = Field(min_length=1, max_length=2000)
 
 
 class CallingOff(BaseModel):
@@ -85,7 +88,7 @@ class CallingOff(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=1, max_length=400, pattern=NO_NUL)
+    reason: str = Field(min_length=1, max_length=400)
 
 
 class Signing(BaseModel):
@@ -234,7 +237,7 @@ async def find_on_paper(
     now: Now,
     serial: Annotated[int, Query(ge=1, le=NUMBER_MAX)],
     finding: Annotated[str, Query(max_length=20)],
-    visited_on: date,
+    visited_on: Annotated[Day, Query()],
     was: Annotated[str | None, Query(max_length=20)] = None,
 ) -> dict[str, Any]:
     """What a form on paper found, with the form (raw body), typed the same day or weeks later.

@@ -1,7 +1,6 @@
 """Who signs is responsible: a list by person, the signatures of one, and the workbook."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +10,7 @@ from services.identification.casework.oversight import signatures
 from services.identification.casework.papers import tables
 from services.identification.places import Place
 from shared.callers import Caller, Kind, needs
+from shared.kept import Day
 from shared.routes import CommittedRoute, Now, Reading
 
 router = APIRouter(route_class=CommittedRoute)
@@ -25,8 +25,8 @@ async def signed(
     session: Reading,
     caller: Leader,
     now: Now,
-    first: date,
-    last: date,
+    first: Annotated[Day, Query()],
+    last: Annotated[Day, Query()],
     person: Person = None,
 ) -> dict[str, Any]:
     """Each person with what they signed in a time; of one person, every signature and its case."""
@@ -42,8 +42,8 @@ async def workbook(
     session: Reading,
     caller: Leader,
     now: Now,
-    first: date,
-    last: date,
+    first: Annotated[Day, Query()],
+    last: Annotated[Day, Query()],
     person: Person = None,
 ) -> Response:
     """The same as a workbook."""

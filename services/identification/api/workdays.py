@@ -1,7 +1,6 @@
 """Working days: which are named, and naming them; and the calendar each request counts by."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +11,7 @@ from services.identification.place_settings import PlaceSettings
 from services.identification.workdays import naming
 from services.identification.workdays.naming import Naming, Said
 from shared.callers import Caller, Kind, needs
+from shared.kept import Day
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
@@ -26,7 +26,7 @@ class Days(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     document: str = Field(min_length=1, max_length=200)
-    days: dict[date, Said] = Field(min_length=1, max_length=naming.NAMED_MAX)
+    days: dict[Day, Said] = Field(min_length=1, max_length=naming.NAMED_MAX)
 
 
 async def know_calendar(request: Request, session: AsyncSession) -> None:

@@ -13,6 +13,7 @@ from services.identification.grammar.wrong import Wrong
 from services.identification.means import questions
 from services.identification.roster.columns import HEAD
 from shared.ids import new_id
+from shared.kept import is_day
 
 ADULT_YEARS = 18
 AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
@@ -23,8 +24,6 @@ Authority = Literal["parent", "spouse", "relative", "village-committee", "civil-
 Means = dict[str, StrictInt | str]
 """What somebody lives on, in facts of the law; a fact that was not asked for is not there."""
 REASON_MAX: Final = 2000
-BORN: Final = (date(1850, 1, 1), date(2199, 12, 31))
-"""Between which days anybody named here was born: what is beyond was mistyped."""
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -36,8 +35,8 @@ class Said(BaseModel):
     @field_validator("*")
     @classmethod
     def _can_be_kept(cls, said: Any) -> Any:
-        if isinstance(said, str) and "\0" in said:
-            raise Wrong("a text holds no NUL", "文字里有读不出来的字符")
+        if isinstance(said, date) and not is_day(said):
+            raise Wrong("nobody means that day", "日期不对：年份写错了")
         return said
 
 
@@ -87,7 +86,7 @@ class Member(Said):
     key: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name: Name
     relation: Name
-    id_number: str | None = None
+    id_number: str | None = Field(default=None, max_length=24)
     temporary_code: str | None = Field(default=None, pattern=f"^{CODE_FORM}$")
     no_id_reason: str | None = Field(default=None, min_length=2, max_length=400)
     born_on: date | None = None
@@ -95,7 +94,7 @@ class Member(Said):
     disability_grade: Annotated[int, Field(ge=1, le=4)] | None = None
     disability_kind: Annotated[int, Field(ge=1, le=7)] | None = None
     lacks_capacity: bool = False
-    guardian_key: str | None = None
+    guardian_key: str | None = Field(default=None, max_length=40)
     guardian_authority: Authority | None = None
     away: Literal["prison", "treatment", "missing", "clergy", "long-absent"] | None = None
     away_since: date | None = None
@@ -126,8 +125,6 @@ class Member(Said):
                 "an ID number has eighteen places, or fifteen of the old kind",
                 "身份证号是 18 位（旧的 15 位）",
             )
-        if self.born_on is not None and not BORN[0] <= self.born_on <= BORN[1]:
-            raise Wrong("nobody was born on that day", "出生日期不对")
         if (self.disability_grade is None) != (self.disability_kind is None):
             raise Wrong("a disability has a grade and a kind", "残疾等级和残疾类别要一起填")
         if (self.away is None) != (self.away_since is None):
@@ -213,7 +210,7 @@ class Application(Said):
     supporters: tuple[Member, ...] = Field(default=(), max_length=20)
     means: Means = Field(default_factory=dict)
     proxy: Proxy | None = None
-    whose: str | None = None
+    whose: str | None = Field(default=None, max_length=40)
     """By key, whose it is that is applied for, where it is a person's."""
 
     @field_validator("means")

@@ -13,6 +13,7 @@ from services.identification import id_numbers
 from services.identification.grammar.acts import Act, Field
 from services.identification.grammar.wrong import Wrong
 from services.identification.id_numbers import Flaw
+from shared.kept import is_day
 from shared.months import Month
 from shared.problems import Malformed
 
@@ -135,6 +136,20 @@ def plain_text(word: Any, most: int) -> str:
     return word.strip()
 
 
+def _day(word: Any) -> str:
+    day = date.fromisoformat(plain_text(word, 10))
+    if not is_day(day):
+        raise Wrong("nobody means that day", "日期不对：年份写错了")
+    return day.isoformat()
+
+
+def _month(word: Any) -> str:
+    month = Month.parse(plain_text(word, 7))
+    if not is_day(month.first_day()):
+        raise Wrong("nobody means that month", "月份不对：年份写错了")
+    return str(month)
+
+
 def _whole(word: Any, most: int) -> int:
     if isinstance(word, str) and word.isascii() and word.isdigit() and len(word) <= 12:
         word = int(word)
@@ -151,8 +166,8 @@ def plain_readers(today: date) -> dict[str, Reader]:
         "text": lambda asked, word: plain_text(word, asked.most),
         "phone": lambda asked, word: plain_text(word, asked.most),
         "lines": _lines,
-        "date": lambda asked, word: date.fromisoformat(plain_text(word, 10)).isoformat(),
-        "month": lambda asked, word: str(Month.parse(plain_text(word, 7))),
+        "date": lambda asked, word: _day(word),
+        "month": lambda asked, word: _month(word),
         "fen": lambda asked, word: _whole(word, max(_FEN_MAX, asked.most)),
         "count": lambda asked, word: _whole(word, _COUNT_MAX),
         "flag": _flag,

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from shared.kept import UnkeptSign, refuse_unkept
 from shared.problems import Malformed, TooLarge
 
 BYTES_MAX: Final = 50 * 1024 * 1024
@@ -122,14 +123,13 @@ def read(content: bytes) -> tuple[Package, dict[str, bytes]]:
         raise PackageTooLarge()
     try:
         package = Package.model_validate_json(head)
-        for each in package.surveys:
-            _ = each.signed
+        refuse_unkept(package.model_dump())
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise PackageUnreadable(f"{where}: {first['msg']}") from problem
-    except UnicodeEncodeError as problem:
-        raise PackageUnreadable("a text holds half of a sign") from problem
+    except UnkeptSign as problem:
+        raise PackageUnreadable("a text holds a sign that cannot be kept") from problem
     wanted = {sha256 for each in package.surveys for sha256 in each.photos}
     if missing := wanted - photos.keys():
         raise PackageUnreadable(f"{len(missing)} photos are named and not there")

@@ -9,6 +9,7 @@ from typing import Final
 
 from services.identification.roster.columns import NO, YES
 from services.identification.roster.xlsx import Cell
+from shared.kept import is_day
 
 _MONTH: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))(?:月|[-/.月]\d{1,2}日?)?")
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
@@ -56,7 +57,7 @@ def day(cell: Cell, from_1904: bool) -> date | None:
     """The day a cell names.
 
     Raises:
-        ValueError: there is no such day, as on 30 February.
+        ValueError: there is no such day, as on 30 February, or nobody means it.
     """
     if isinstance(cell, int | float) and int(cell) in _DAYS:
         return _DAY_ZERO[from_1904] + timedelta(days=int(cell))
@@ -70,7 +71,10 @@ def _day(words: str) -> date:
     if match is None:
         raise ValueError("no date")
     year, month, number = match[1], match[2] or match[4], match[3] or match[5]
-    return date(int(year), int(month), int(number))
+    found = date(int(year), int(month), int(number))
+    if not is_day(found):
+        raise ValueError("a day nobody means")
+    return found
 
 
 def month(cell: Cell, from_1904: bool) -> str | None:
@@ -89,7 +93,7 @@ def month(cell: Cell, from_1904: bool) -> str | None:
 def _month(words: str) -> str:
     match = _MONTH.fullmatch(words)
     number = int(match[2] or match[3]) if match else 0
-    if match is None or not 1 <= number <= 12 or not 1900 <= int(match[1]) <= 2200:
+    if match is None or not 1 <= number <= 12 or not 1900 <= int(match[1]) <= 2199:
         raise ValueError("no month")
     return f"{match[1]}-{number:02d}"
 

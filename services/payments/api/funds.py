@@ -26,7 +26,7 @@ class Appropriated(Words):
     pay_month: Month
     amount_fen: int = Field(gt=0, le=10**14)
     voucher: str = Field(min_length=1, max_length=80)
-    projects: list[str] = Field(min_length=1, max_length=20)
+    projects: list[Annotated[str, Field(max_length=80)]] = Field(min_length=1, max_length=20)
 
 
 @router.post("/appropriations", status_code=201, responses=responses(409, 422))

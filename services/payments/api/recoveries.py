@@ -1,6 +1,5 @@
 """What is owed back, and its receipts."""
 
-from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from pydantic import Field
 from services.payments import recoveries
 from services.payments.api.reading import Limit, MonthMaybeAsked, Words, responses
 from shared.callers import Caller, needs
+from shared.kept import Day
 from shared.routes import CommittedRoute, Now, Reading, Transaction
 
 router = APIRouter(route_class=CommittedRoute)
@@ -26,7 +26,7 @@ class Receipt(Words):
 
     amount_fen: int = Field(ge=-(10**12), le=10**12)
     voucher: str = Field(min_length=1, max_length=80)
-    received_on: date
+    received_on: Day
 
 
 @router.get("/owed-back")
