@@ -1,5 +1,6 @@
 """Words and days nothing can be kept by: refused, whichever field they are in."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -63,3 +64,17 @@ async def test_no_day_that_nobody_means_comes_in_by_any_door(register: Register,
     for template, of in (("warnings", a_warning("W1", 11, due_on=day)), ("low-income-edge", row)):
         refused = await bring(register, template, a_list(template, [of]))
         assert [each["code"] for each in refused.json()["faults"]] == ["date-bad"]
+
+
+async def test_nobody_is_born_tomorrow(register: Register) -> None:
+    tomorrow = (register.app.state.clock.today() + timedelta(days=1)).isoformat()
+    household_id = await a_known_household(register, "h-1", 11)
+    walk = await Walk(register, "change").open(household_id=household_id)
+    answer = await walk.ask(CHEN_HONG, "birth", **{**CHILD, "born_on": tomorrow})
+    assert answer.json()["needs"] == ["date-not-to-come"]
+    written = await Walk(register).open()
+    application = an_application()
+    del (child := {**CHILD, "key": "baby", "born_on": tomorrow})["since"]
+    application["members"].append(child)
+    answer = await written.ask(CHEN_HONG, "write", application=application)
+    assert (answer.status_code, answer.json()["zh"]) == (422, "出生日期晚于今天")

@@ -151,14 +151,16 @@ async def test_a_row_that_is_no_application_keeps_no_other_from_being_opened(
             a_pupil(3, **coded, temporary_code="511425-9"),
             {**pupil, "guardian": "王强", "guardian_id": pupil["id_number"]},
             a_pupil(4, **coded, temporary_code=""),
+            a_pupil(5, **{**coded, "born_on": "2027-01-01"}),
         ),
     )
-    assert brought["counts"] == {"faulty": 3, "waiting": 1, "opened": 0, "known": 0}
+    assert brought["counts"] == {"faulty": 4, "waiting": 1, "opened": 0, "known": 0}
     wrong = [(each["column"], each["reason"]) for row in brought["items"] for each in row["faults"]]
     assert wrong == [
         ("无身份证号原因", "填得不对（至少写两个字）"),
         ("临时编码", "填得不对（以T开头，后面是数字、大写字母或横线；没有的留空）"),
         ("监护人身份证号", "填得不对（同一个身份证号填了两次）"),
+        ("出生日期", "日期晚于今天"),
     ]
     assert (await accept(register, brought))["counts"]["opened"] == 1
 

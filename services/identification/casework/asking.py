@@ -12,6 +12,7 @@ from services.identification.casework.standing import CORRECT, Standing
 from services.identification.casework.visits import LATE
 from services.identification.grammar import asking
 from services.identification.grammar.acts import Act, Field
+from services.identification.grammar.wrong import Wrong
 from services.identification.means import questions
 from services.identification.means.reckoning import read_living
 
@@ -56,6 +57,9 @@ def as_corrected(act: Act, at: Standing) -> Standing:
 
 def _application(word: Any, at: Standing) -> dict[str, Any]:
     said = Application.model_validate(masks.unmasked(word, at))
+    for each in (*said.members, *said.supporters):
+        if (born := each.born()) is not None and born > at.today:
+            raise Wrong("nobody is named before they are born", "出生日期晚于今天")
     questions.insist_counted("household", said.means)
     for each in said.members:
         questions.insist_counted("person", each.means)
