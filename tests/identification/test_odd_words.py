@@ -62,8 +62,20 @@ async def test_no_day_that_nobody_means_comes_in_by_any_door(register: Register,
     assert [each.status_code for each in (born, lead, month)] == [422] * 3
     (row,) = listed(11, since=day)
     for template, of in (("warnings", a_warning("W1", 11, due_on=day)), ("low-income-edge", row)):
-        refused = await bring(register, template, a_list(template, [of]))
-        assert [each["code"] for each in refused.json()["faults"]] == ["date-bad"]
+        assert await faults(register, template, of) == ["date-bad"]
+
+
+async def test_a_list_of_the_province_says_of_no_day_to_come_but_by_when(
+    register: Register,
+) -> None:
+    row = a_warning("W1", 11, warned_on="2126-09-25", due_on="2126-10-25")
+    assert await faults(register, "warnings", row) == ["date-future"]
+
+
+async def faults(register: Register, template: str, row: dict[str, Any]) -> list[str]:
+    """What is wrong with a list of one row."""
+    refused = await bring(register, template, a_list(template, [row]))
+    return [each["code"] for each in refused.json()["faults"]]
 
 
 async def test_nobody_is_born_tomorrow(register: Register) -> None:

@@ -161,6 +161,7 @@ async def test_a_row_that_is_no_application_keeps_no_other_from_being_opened(
         ("临时编码", "填得不对（以T开头，后面是数字、大写字母或横线；没有的留空）"),
         ("监护人身份证号", "填得不对（同一个身份证号填了两次）"),
         ("出生日期", "日期晚于今天"),
+        ("身份证号", "这一格要填"),
     ]
     assert (await accept(register, brought))["counts"]["opened"] == 1
 

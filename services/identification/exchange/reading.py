@@ -178,6 +178,8 @@ class _Reader:
             found = written.day(cell, self._from_1904)
         except ValueError as problem:
             raise _Wrong(Code.DATE_BAD) from problem
+        if found is not None and found > self._today and not column.ahead:
+            raise _Wrong(Code.DATE_FUTURE)
         return str(found)
 
     def month(self, column: Column, cell: Cell, text: str) -> str:

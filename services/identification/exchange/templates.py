@@ -24,7 +24,7 @@ _TABLE_WORDS: Final = {
     "template", "name", "direction", "work", "with", "sheet", "form", "columns", "answers", "key",
     "once", "total", "clock", "rows_max", "like",
 }  # fmt: skip
-_COLUMN_WORDS: Final = {"heading", "type", "needed", "most", "codes"}
+_COLUMN_WORDS: Final = {"heading", "type", "needed", "ahead", "most", "codes"}
 _TOTAL_WORDS: Final = {"column", "label", "sums", "needed"}
 
 
@@ -34,12 +34,14 @@ class TemplateUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading there, its type, and for codes theirs by ours."""
+    """One column: its heading there, its type, whether its days may be to come, and for codes
+    theirs by ours."""
 
     name: str
     heading: str
     type: str
     needed: bool = False
+    ahead: bool = False
     most: int = 100
     codes: Mapping[str, str] = field(default_factory=dict)
 
@@ -173,6 +175,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
         heading=str(said["heading"]),
         type=kind,
         needed=bool(said.get("needed", False)),
+        ahead=bool(said.get("ahead", False)),
         most=int(said.get("most", 100)),
         codes=codes,
     )

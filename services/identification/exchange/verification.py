@@ -1,7 +1,6 @@
 """A household's means are verified by the province: asked from its case, answered by a report."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -280,8 +279,6 @@ def _unasked(
             first["reported_on"],
         ):
             faults.append(_fault(template, line, "report_number", Code.REPORT_DIFFERS))
-        if date.fromisoformat(words["reported_on"]) > desk.today:
-            faults.append(_fault(template, line, "reported_on", Code.DATE_FUTURE))
         left.discard((words["id_number"], words["data_set"]))
     if left:
         faults.append(

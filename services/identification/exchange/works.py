@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -39,6 +38,7 @@ class Work:
     more is done with it; of one out these are the rows."""
 
     check: Check | None = None
+    """What is wrong with what was understood; nothing, where that is all there is to it."""
     take: Take | None = None
     pass_on: PassOn | None = None
     again: Again | None = None
@@ -51,15 +51,6 @@ class Work:
 
 class NoSuchWork(Exception):
     """A template names a work that is not known, or that goes the other way."""
-
-
-async def _check_list(desk: Desk, template: Template, lines: Sequence[Line]) -> list[Fault]:
-    heading = template.columns["since"].heading
-    return [
-        fault(line.number, heading, Code.DATE_FUTURE)
-        for line in lines
-        if date.fromisoformat(line.words["since"]) > desk.today
-    ]
 
 
 async def _take_list(desk: Desk, template: Template, file_id: UUID, lines: Sequence[Line]) -> Taken:
@@ -88,7 +79,7 @@ WORKS: Final[Mapping[str, Work]] = {
     "verification-request": Work(rows=verification.rows),
     "verification-report": Work(check=verification.check, take=verification.take),
     "questions": Work(check=questions.check, take=questions.take, answers=questions.answers),
-    "low-income-list": Work(check=_check_list, take=_take_list),
+    "low-income-list": Work(take=_take_list),
     "roster": Work(
         check=provincial_rosters.check,
         pass_on=provincial_rosters.pass_on,

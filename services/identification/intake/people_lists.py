@@ -275,8 +275,6 @@ def _own_faults(desk: Desk, lines: Sequence[Line]) -> list[Fault]:
             # A wrong check digit is a query on the case, and bars nobody.
             if number and id_numbers.flaw(number, desk.today) not in {None, Flaw.CHECK_DIGIT}:
                 found.append(fault(line.number, columns[name].heading, Code.ID_FORM))
-        if said.get("born_on", "") > desk.today.isoformat():
-            found.append(fault(line.number, columns["born_on"].heading, Code.DATE_FUTURE))
         if not said.get("id_number") and not _without_number(said):
             found.append(fault(line.number, columns["id_number"].heading, Code.MISSING))
         if said.get("village") and not desk.caller.may_see(said["village"]):
