@@ -1,5 +1,6 @@
 """What may be said at all: texts a database keeps, and days somebody may mean."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -9,6 +10,7 @@ from shared.problems import Malformed
 
 DAYS: Final = (date(1850, 1, 1), date(2199, 12, 31))
 """The first and the last day anybody may mean: what lies beyond was mistyped."""
+_UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
 Day = Annotated[date, Field(ge=DAYS[0], le=DAYS[1])]
 
 
@@ -34,9 +36,5 @@ def refuse_unkept(said: Any) -> None:
             waiting += [*each.keys(), *each.values()]
         elif isinstance(each, list):
             waiting += each
-        elif isinstance(each, str) and any(sign == "\0" or _is_half(sign) for sign in each):
+        elif isinstance(each, str) and _UNKEPT.search(each):
             raise UnkeptSign()
-
-
-def _is_half(sign: str) -> bool:
-    return "\ud800" <= sign <= "\udfff"
