@@ -12,20 +12,33 @@ from services.identification.histories import Recorded, Stretch
 from shared.contracts.identification import Determination
 from shared.months import Month
 from tests.identification.caseworkers import (
+    CHECKED,
     CHEN_HONG,
     FANG_TING,
     HE_JUN,
     JPEG,
     SUN_LEI,
+    WANG_FANG,
     ZHANG_LI,
     Walk,
+    an_application,
     in_month,
+    later,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import (
+    a_csv,
+    a_household,
+    a_person,
+    decided,
+    id_number,
+    rows_of,
+)
 from tests.identification.register import Register, benefits
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_in_place_of import granted, left
 from tests.identification.test_statuses import ALONE, EDGE
+
+LI_NA = {each: an_application()["members"][1][each] for each in ("name", "id_number")}
 
 
 async def stood(register: Register, month: str) -> Determination:
@@ -153,6 +166,49 @@ async def test_what_was_found_because_dibao_was_refused_ends_where_dibao_was_owe
     await appeal.do(SUN_LEI, "win", **won)
     assert await dibao(register, "2026-10", "2026-11") == [(1, 18000), (1, 18000)]
     assert (await stood(register, "2026-11")).facts["on_edge"] == 0
+
+
+@pytest.mark.breaks("Granted on what was visited")
+async def test_dibao_is_owed_in_no_month_in_which_they_earn_too_much_since(
+    register: Register,
+) -> None:
+    home = a_household("h-1", a_person(1, name="李伟"), a_person(2, **LI_NA))
+    await register.imported(a_csv(rows_of(home)))
+    walk = await Walk(register, proposal={"income_fen_monthly": 12000}).refused()
+    await granted(register, "edge", {"income_fen_yearly": 600001, "property_within_rules": True})
+    later(register, 3)
+    await changed(register, "income", "2026-11", income_fen_monthly=60000, reason="务工")
+    appeal = await heard(walk)
+    won = {**OUTCOME, "from_month": "2026-10", "income_fen_monthly": 12000}
+    await appeal.do(SUN_LEI, "win", **won)
+    assert await dibao(register, "2026-10", "2026-11") == [(1, 12000), (0, 60000)]
+    assert (await stood(register, "2026-11")).facts["on_edge"] == 1, "and are what they are since"
+
+
+async def test_basic_living_takes_the_place_of_tekun_that_was_granted_since(
+    register: Register,
+) -> None:
+    def home(**of_child: Any) -> bytes:
+        child = a_person(2, **LI_NA, **of_child)
+        words = decided(decision_number=f"青民决〔2026〕{len(of_child)}号")
+        return a_csv(rows_of(a_household("h-1", a_person(1, name="李伟"), child, **words)))
+
+    await register.imported(home())
+    walk = await Walk(register, "children").open()
+    await walk.do(CHEN_HONG, "write", application=an_application(whose="child"))
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept")
+    await walk.child_checked(**CHECKED)
+    await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕805号", reasons="父母能抚养")
+    today = register.app.state.clock.today().isoformat()
+    await walk.do(ZHANG_LI, "tell-refusal", told_on=today)
+    later(register, 2)
+    await register.imported(home(tekun="是", care_mode="分散"))
+    appeal = await heard(walk)
+    await appeal.do(SUN_LEI, "win", **OUTCOME, from_month="2026-10", **CHECKED)
+    facts = [each.facts for each in (await stood(register, "2026-10")).members]
+    drawn = [(each["on_tekun"], each.get("on_children_living")) for each in facts]
+    assert sorted(drawn, key=str) == [(0, 1), (0, None)]
 
 
 def said(turns: list[tuple[str, dict[str, Any]]], named: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def refuse_above(
     Raises:
         AboveTheStandard: the law finds no gap to the standard, or too much property.
     """
-    if facts.get("on_dibao") == 1 and _is_above(at, facts, members):
+    if facts.get("on_dibao") == 1 and is_above(at, facts, members):
         raise AboveTheStandard()
 
 
@@ -44,11 +44,11 @@ def insist_above(
     Raises:
         NotAbove: the law finds a gap to the standard, and no more property than it allows.
     """
-    if _is_above(at, facts, members) is False:
+    if is_above(at, facts, members) is False:
         raise NotAbove()
 
 
-def _is_above(
+def is_above(
     at: Standing, facts: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
 ) -> bool | None:
     """Whether the law finds no gap to the standard, or too much property; unless it cannot say."""

@@ -6,14 +6,15 @@ since; the other months are as this case grants them. What was granted only beca
 as the status just above dibao of whom dibao was refused, ends with all that was found for it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
 
-from services.identification import in_place_of
-from services.identification.casework.paths import Grant, endable
+from services.identification import determinations, in_place_of
+from services.identification.casework.above_standard import is_above
+from services.identification.casework.paths import PERSON, Grant, endable
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.visits import SET_ASIDE
 from services.identification.decisions import Named, decided_of, nothing_decided
@@ -58,16 +59,29 @@ class Since:
             if each.flags
         ):
             return {}, {}
+        replaced = {*self.grant.instead_of, *_ended_of_people(of_members.values())}
         for before, by in self._turns(stretch):
             was, is_now = _by_subject(before), _by_subject(by.content)
             is_own = by.number in self.numbers
-            counts = is_own or self._counts(was, is_now, by)
+            counts = is_own or self._counts(was, is_now, by, replaced)
             for key, each in subjects.items():
                 each.follow(was.get(key, {}), is_now.get(key, {}), is_own=is_own, counts=counts)
         if all(each.is_decided for each in subjects.values()):
             return {}, {}
         of_household, of_each = subjects.pop(None).left, subjects
         return of_household, {key: each.left for key, each in of_each.items() if key}
+
+    def is_above(self, at: Standing, stretch: Stretch, named: Named) -> bool:
+        """Whether dibao would be granted over months in which the household, by what others decided
+        since, is above the standard."""
+        facts, of_members = named
+        if self.decided_at is None or facts.get("on_dibao") != 1 or stretch.content is None:
+            return False
+        members = {
+            each["person_id"]: {**each["facts"], **of_members.get(UUID(each["person_id"]), {})}
+            for each in determinations.living(stretch.content)
+        }
+        return is_above(at, {**stretch.content["facts"], **facts}, members) is True
 
     def _turns(self, stretch: Stretch) -> Iterator[tuple[Content, Recorded]]:
         """How the household stood before each decision since on these months, and by it."""
@@ -81,13 +95,15 @@ class Since:
             each = each.before
         yield from reversed(found)
 
-    def _counts(self, was: _BySubject, is_now: _BySubject, by: Recorded) -> bool:
+    def _counts(
+        self, was: _BySubject, is_now: _BySubject, by: Recorded, replaced: Collection[str]
+    ) -> bool:
         """Whether the facts another's decision rests on stand beside what is granted: not those
-        that were known when it was found, nor those of what is granted in its place."""
+        that were known when it was found, nor those of what this takes the place of."""
         assert self.found_at is not None, "it was decided before"
         return by.recorded_at > self.found_at and not any(
             endable()[name].is_on(facts) and not endable()[name].is_on(was.get(key, {}))
-            for name in self.grant.instead_of
+            for name in replaced
             for key, facts in is_now.items()
         )
 
@@ -138,6 +154,16 @@ class _Subject:
                 continue
             if is_own or self._changed.setdefault(name, was.get(name)) == one:
                 self._changed.pop(name, None)
+
+
+def _ended_of_people(said: Iterable[Facts]) -> set[str]:
+    """What a case that grants something to somebody ends of theirs with it."""
+    return {
+        name
+        for facts in said
+        for name, grant in endable().items()
+        if grant.whose == PERSON and any(facts.get(flag) == 0 for flag in grant.flags)
+    }
 
 
 def first_decided_at(at: Standing) -> datetime | None:

@@ -190,6 +190,8 @@ async def grant(
 
     def named(stretch: Stretch) -> decisions.Named:
         own, members = since.beside(stretch, (of_household, decided))
+        if since.is_above(at, stretch, (own, members)):
+            own, members = {}, {}
         members = {key: {**brought.get(key, {}), **members.get(key, {})} for key in everybody}
         ended = _ended_by_tekun(stretch, members, people)
         return {**own, **ended}, members
