@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
-from services.identification.histories import LAID_OVER, History, Stretch
+from services.identification.histories import LAID_OVER, UNDOES, History, Stretch
 from services.identification.in_place_of import none_of_person, settled
 from services.identification.low_income import decided as low_income
 from services.identification.models import Determination, Household
@@ -130,11 +130,12 @@ async def decide_anew(
 
 @dataclass(frozen=True)
 class Decided:
-    """Under which number, on which day, and when it is recorded."""
+    """Under which number, on which day, and when it is recorded; the numbers it undoes."""
 
     number: str
     on: date
     now: datetime
+    undoes: Collection[str] = ()
 
 
 Named = tuple[Mapping[str, Any], Mapping[UUID, Mapping[str, Any]]]
@@ -182,7 +183,9 @@ async def _lay(
         stands = content(each.content, _registered(household, each, ends), stays, *named(each))
         first = laid.pop()[0] if laid and laid[-1][2] == stands else each.first
         laid.append((first, each, stands))
-    whole = {"from_month": str(from_month)}
+    whole: dict[str, Any] = {"from_month": str(from_month)}
+    if said.undoes:
+        whole[UNDOES] = sorted(said.undoes)
     for first, each, stands in laid[:-1]:
         over = {LAID_OVER: str(each.by.id) if each.by else None}
         await _record(session, keys, caller, household, said, first, stands | over | whole)

@@ -23,6 +23,8 @@ from shared.secrets import KeyRing
 LAID_OVER: Final = "laid_over"
 """The word of a decision for earlier months than the last one's, under which stands what spoke for
 them before: its id, or none where nothing did."""
+UNDOES: Final = "undoes"
+"""The word of a decision by which what was decided under some numbers is as it was before."""
 Content = Mapping[str, Any]
 
 
@@ -44,6 +46,11 @@ class Recorded:
     def number(self) -> str:
         """The number it was decided under."""
         return str(self.content["decision_number"])
+
+    @property
+    def is_undoing(self) -> bool:
+        """Whether by it something is as it was before, and nothing else is decided."""
+        return UNDOES in self.content
 
     def line(self) -> list[Content]:
         """How the household stood in these months by each decision on them, this the last."""

@@ -220,6 +220,7 @@ def said(turns: list[tuple[str, dict[str, Any]]], named: dict[str, Any]) -> dict
         facts = {**facts, **changed}
         member = {"person_id": str(person), "facts": facts}
         content = {"decision_number": number, "facts": {}, "members": [member]}
+        content |= {"undoes": ["1"]} if number == "undone" else {}
         at = began + timedelta(days=day)
         by = Recorded(uuid4(), at, Month(2026, 10), content, by, is_earlier=False)
     since = Since(grant, {"own"}, began, began)
@@ -246,10 +247,11 @@ def test_others_have_decided_what_they_granted_or_ended_last(
     assert said([("own", {"on_disability_living": 0}), *since], LIVING) == left
 
 
-def test_what_was_ended_since_and_is_granted_again_nobody_has_decided_otherwise() -> None:
-    turns = [("own", LIVING), ("1", {"on_disability_living": 0}), ("2", LIVING)]
+def test_what_was_ended_since_and_put_back_nobody_has_decided_otherwise() -> None:
+    turns = [("own", LIVING), ("1", {"on_disability_living": 0}), ("undone", LIVING)]
     assert said(turns, LIVING) == LIVING
     turns = [("own", {**LIVING, "disability_grade": 2}), ("1", {"disability_grade": 3})]
     again = {**LIVING, "disability_grade": 1}
     assert said(turns, again) == LIVING
-    assert said([*turns, ("2", {"disability_grade": 2})], again) == again
+    assert said([*turns, ("undone", {"disability_grade": 2})], again) == again
+    assert said([*turns, ("2", {"disability_grade": 2})], again) == LIVING, "found so anew"

@@ -65,7 +65,13 @@ class Since:
             is_own = by.number in self.numbers
             counts = is_own or self._counts(was, is_now, by, replaced)
             for key, each in subjects.items():
-                each.follow(was.get(key, {}), is_now.get(key, {}), is_own=is_own, counts=counts)
+                each.follow(
+                    was.get(key, {}),
+                    is_now.get(key, {}),
+                    is_own=is_own,
+                    is_undoing=by.is_undoing,
+                    counts=counts,
+                )
         if all(each.is_decided for each in subjects.values()):
             return {}, {}
         of_household, of_each = subjects.pop(None).left, subjects
@@ -135,9 +141,11 @@ class _Subject:
         others = self.decided | self._changed.keys()
         return {name: one for name, one in self.said.items() if name not in others}
 
-    def follow(self, was: Facts, is_now: Facts, *, is_own: bool, counts: bool) -> None:
+    def follow(
+        self, was: Facts, is_now: Facts, *, is_own: bool, is_undoing: bool, counts: bool
+    ) -> None:
         """One more decision, the case's own or another's. What another ended stays so, also where
-        nothing was granted before; what is again as it was before, none of them decided."""
+        nothing was granted before; what is as it was before, for that was undone, none decided."""
         for name in self.flags:
             before, after = (
                 (one.get(name) == 1, self.grant.is_fading(one)) for one in (was, is_now)
@@ -152,7 +160,8 @@ class _Subject:
         for name, one in is_now.items() if counts else ():
             if one == was.get(name):
                 continue
-            if is_own or self._changed.setdefault(name, was.get(name)) == one:
+            known = self._changed.setdefault(name, was.get(name))
+            if is_own or (is_undoing and known == one):
                 self._changed.pop(name, None)
 
 

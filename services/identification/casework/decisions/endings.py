@@ -152,7 +152,10 @@ async def _put_back(
     await carrying.carry(tools.session, at.case.county, before, now)
     if alive or not at.done("death"):
         await heads.put_back(tools, (each.words for each in at.acts), {*back, *alive})
-    decided = decisions.Decided(str(at.words[DECISION_NUMBER]), at.today, tools.now)
+    number = str(at.words[DECISION_NUMBER])
+    decided = decisions.Decided(
+        number, at.today, tools.now, undoes=() if found.household else numbers
+    )
     said = list[low_income.Said]()
     for household_id in ids:
         here = await stays_in(tools.session, tools.keys, household_id)
