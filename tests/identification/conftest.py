@@ -3,12 +3,22 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from services.identification.roster.columns import HEAD
 from tests.identification.moves.gathering import gather
 from tests.identification.register import Register, standing
 from tests.identification.walking import Rows
 from tests.trial import MakeDatabase, NatsAt, TrialDatabase
+
+_NOT_ONE_HEAD = """
+    SELECT household.number, array_agg(membership.relation)
+    FROM membership JOIN household ON household.id = household_id
+    WHERE until IS NULL
+    GROUP BY household.id
+    HAVING count(*) FILTER (WHERE relation = %s) <> 1
+"""
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +33,7 @@ def trial_database(
 ) -> Iterator[TrialDatabase]:
     """The same, emptied after each test."""
     yield identification_database
-    gather(pytestconfig, identification_database)
-    identification_database.empty()
+    _leave(pytestconfig, identification_database)
 
 
 @pytest.fixture
@@ -62,8 +71,16 @@ async def county(
         place, identification_database, nats_server, import_children=0, comparison_children=0
     ) as stands:
         yield stands
-    gather(pytestconfig, identification_database)
-    identification_database.empty()
+    _leave(pytestconfig, identification_database)
+
+
+def _leave(config: pytest.Config, database: TrialDatabase) -> None:
+    """Empty it; whatever the tests did, one person alone heads every household they left in it."""
+    gather(config, database)
+    with psycopg.connect(database.owner_url) as owner:
+        homes = owner.execute(_NOT_ONE_HEAD, (HEAD,)).fetchall()
+    database.empty()
+    assert homes == []
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
     SUN_LEI,
     ZHANG_LI,
     Walk,
@@ -144,9 +145,37 @@ async def test_who_moved_on_since_they_came_stays_where_they_are(walk: Walk) -> 
     assert ("h-3", "李己") in living(walk.register)
 
 
-async def decided_later(walk: Walk) -> None:
+async def test_whoever_goes_as_the_head_is_followed_by_another_first(walk: Walk) -> None:
+    await described(walk, ("marriage", {**BRIDE, "id_number": id_number(5)}))
+    await decided(walk)
+    in_month(walk.register, 1)
+    await headed_by(walk, "李己", before="李乙")
+    appeal = await appealed(walk)
+    words = {**OUTCOME, "from_month": "2026-10"}
+    answer = await appeal.ask(SUN_LEI, "win", **words)
+    assert (answer.json()["type"], answer.json()["household"]) == ("/problems/head-wanted", "h-1")
+    assert ("h-1", "李己") in living(walk.register)
+    await headed_by(walk, "李丙", before="李己")
+    await appeal.do(SUN_LEI, "win", **words)
+    assert living(walk.register) == APART
+
+
+async def headed_by(walk: Walk, name: str, *, before: str) -> None:
+    """Another heads it from now on, by a change of its own."""
+    change = await Walk(walk.register).open(
+        category="change", household_id=walk.case["household_id"]
+    )
+    keys = {e["name"]: e["key"] for e in (await change.look())["application"]["members"]}
+    await change.do(CHEN_HONG, "head", person_key=keys[name], rests_on="协商")
+    await change.do(CHEN_HONG, "relation", person_key=keys[before], relation="其他")
+    await change.paper(CHEN_HONG, "change-letter", JPEG + name.encode())
+    await change.do(CHEN_HONG, "submit")
+    await decided_later(change, f"青民变〔2026〕{name}")
+
+
+async def decided_later(walk: Walk, number: str = "青民变〔2026〕13号") -> None:
     if (await walk.look())["state"] == "surveying":
         await walk.looked_into(240000)
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    words = {"decision_number": "青民变〔2026〕13号", "from_month": "2026-11"}
+    words = {"decision_number": number, "from_month": "2026-11"}
     await walk.do(HE_JUN, "confirm", **words)

@@ -1,4 +1,5 @@
-"""A grant brings nobody into a household who left it meanwhile, nor, unseen, onto its dibao."""
+"""A grant brings nobody into a household who left it meanwhile, nor, unseen, onto its dibao, nor as
+a second head."""
 
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from tests.identification.caseworkers import (
     a_known_household,
     an_application,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import a_csv, a_household, a_person, id_number, rows_of
 from tests.identification.register import Register
 from tests.identification.test_changes import stays
 
@@ -72,3 +73,36 @@ async def test_who_comes_to_a_household_on_dibao_comes_by_a_change(register: Reg
     refused = await granted(walk)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/comes-unseen")
     assert stays(register) == before
+
+
+def relations(register: Register) -> dict[str, str]:
+    rows = register.rows("SELECT name, relation FROM membership JOIN person ON person.id=person_id")
+    return {each["name"]: each["relation"] for each in rows}
+
+
+async def test_who_heads_a_household_does_still_whatever_an_application_says(
+    register: Register,
+) -> None:
+    son = a_household("h-1", a_person(2, name="李丙"))
+    await register.imported(a_csv(rows_of(son)))
+    mother = HEAD | {"name": "王芳", "id_number": id_number(30)}
+    child = SON | {"key": "kid", "name": "李己", "id_number": id_number(6)}
+    assert (await granted(await old_age(register, mother, SON, child))).status_code == 200
+    assert relations(register) == {"李丙": "户主", "王芳": "父母", "李己": "其他"}
+
+
+@pytest.mark.parametrize(
+    ("said", "headed"),
+    [
+        (("户主", "户主", "子女"), {"李乙": "户主", "李丙": "其他", "王芳": "子女"}),
+        (("本人", "子女", "配偶"), {"李乙": "户主", "李丙": "子女", "王芳": "配偶"}),
+        (("父亲", "户主", "配偶"), {"李乙": "父亲", "李丙": "户主", "王芳": "配偶"}),
+    ],
+)
+async def test_a_household_comes_in_with_one_head(
+    register: Register, said: tuple[str, ...], headed: dict[str, str]
+) -> None:
+    people = zip((HEAD, SON, WIFE), said, strict=True)
+    walk = await old_age(register, *(each | {"relation": word} for each, word in people))
+    assert (await granted(walk)).status_code == 200
+    assert relations(register) == headed

@@ -38,14 +38,14 @@ async def note_death(desk: Desk, at: Standing) -> None:
 
 async def go_on(desk: Desk, at: Standing) -> Mapping[str, Any]:
     """Whoever lives on goes on with it: without the dead, whose guardianships end, and in the name
-    of another where it was the applicant's."""
+    of another where it was the applicant's; who applies heads it, where nobody left does."""
     said, dead = at.application, str(at.words["person_key"])
     left = [_without_guardian(each, dead) for each in said.members if each.key != dead]
     next_one = at.words.get("goes_on")
     if next_one is not None:
         left.sort(key=lambda each: each.key != next_one)
-        if any(each.key == dead and each.relation == HEAD for each in said.members):
-            left[0] = left[0].model_copy(update={"relation": HEAD})
+    if all(each.relation != HEAD for each in left):
+        left[0] = left[0].model_copy(update={"relation": HEAD})
     supporters = [each for each in said.supporters if each.key != dead]
     application = Application.model_validate(
         {

@@ -150,12 +150,12 @@ async def _put_back(
     back = await as_they_lived.put_back(tools, at, stood, numbers, from_month)
     now = await carrying.whereabouts(tools.session, ids)
     await carrying.carry(tools.session, at.case.county, before, now)
-    if alive or not at.done("death"):
-        await heads.put_back(tools, (each.words for each in at.acts), {*back, *alive})
+    stands = bool(at.done("death")) and not alive
+    related = () if stands else (each.words for each in at.acts)
+    await heads.put_back(tools, ids, related, {*back, *alive})
+    undoes = () if found.household else numbers
     number = str(at.words[DECISION_NUMBER])
-    decided = decisions.Decided(
-        number, at.today, tools.now, undoes=() if found.household else numbers
-    )
+    decided = decisions.Decided(number, at.today, tools.now, undoes)
     said = list[low_income.Said]()
     for household_id in ids:
         here = await stays_in(tools.session, tools.keys, household_id)

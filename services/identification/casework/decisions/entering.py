@@ -2,13 +2,13 @@
 for on: the law counts nobody in a month before they came.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import coming
+from services.identification.casework import coming, heads
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
 from services.identification.casework.tools import Tools
@@ -20,17 +20,19 @@ async def enter(
     tools: Tools,
     at: Standing,
     household: Household,
-    people: Iterable[tuple[Member, Person]],
+    people: Sequence[tuple[Member, Person]],
     from_month: Month,
 ) -> dict[UUID, Mapping[str, Any]]:
     """Everybody of the case lives there: who does not yet, from today's month or, where the
     decision is from an earlier one, from that on; never before they were born, nor in a month in
     which they lived elsewhere. Who came in by a case that said less of the past lived there too.
+    One of them heads it, as `heads` says.
 
     Of whoever comes from another household in the month after, what was decided of them there.
     """
     earliest = min(Month.of(at.today), from_month)
     came_by_case = await _came_by_case(tools, household)
+    related = await heads.as_they_enter(tools.session, household.id, people)
     brought = dict[UUID, Mapping[str, Any]]()
     for member, person in people:
         stays = await _stays_of(tools, person.id)
@@ -44,13 +46,15 @@ async def enter(
                     county=at.case.county,
                     household_id=household.id,
                     person_id=person.id,
-                    relation=member.relation,
+                    relation=related[person.id],
                     since=since,
                 )
             )
-        elif ours.since == came_by_case and since < ours.since:
+            continue
+        ours.relation = related[person.id]
+        if ours.since == came_by_case and since < ours.since:
             ours.since = since
-            tools.session.add(ours)
+        tools.session.add(ours)
     await tools.session.flush()
     return brought
 

@@ -317,7 +317,7 @@ async def _household(
             await newcomers.insist_seen(tools, household, people, stays)
     else:
         household = await _of_the_case(tools, at)
-    named = zip(members, people, strict=True)
+    named = list(zip(members, people, strict=True))
     return household, await entering.enter(tools, at, household, named, from_month)
 
 
