@@ -199,6 +199,15 @@ def test_a_household_needs_a_head(tmp_path: Path) -> None:
     assert "head-missing" in codes(survey(tmp_path, a_workbook(rows)))
 
 
+def test_a_head_who_left_heads_nobody_who_stays(tmp_path: Path) -> None:
+    left = a_person(5, until="2026-07")
+    gone = rows_of(a_household("h-1", left), a_household("h-2", a_person(6), a_person(7)))
+    assert named(survey(tmp_path, a_workbook(gone))) == []
+    stays = rows_of(a_household("h-1", left, a_person(6)))
+    found = survey(tmp_path, a_workbook(stays))
+    assert named(found) == [(2, "与户主关系", "head-missing")]
+
+
 def test_a_missing_form_is_found_by_its_number(tmp_path: Path) -> None:
     rows = rows_of(ALL_IS_WELL, a_household("h-1", a_person(5)), a_household("h-2", a_person(6)))
     for row in rows[2:]:

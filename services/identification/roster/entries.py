@@ -125,28 +125,34 @@ class EntryReader:
         if len(rows) > _MEMBERS_MAX:
             self._fault(first, Field.HOUSEHOLD, Code.HOUSEHOLD_TOO_LARGE)
             return whole
-        heads = 0
         for row, cells in rows:
             if row != first:
                 self._like_the_first(row, cells, whole)
             entry = self._entry(row, cells)
             whole.members.append(entry)
             if entry.relation == columns.HEAD:
-                heads += 1
-                if heads > 1:
-                    self._fault(row, Field.RELATION, Code.HEAD_TWICE)
                 self._decision(row, cells, whole)
             else:
                 self._nothing_of_the_heads(row, cells)
-        if not heads:
-            self._fault(first, Field.RELATION, Code.HEAD_MISSING)
-        elif whole.assisted and None in (
+        if self._is_headed(whole, first) and whole.assisted and None in (
             whole.decision_number, whole.decided_on, whole.from_month,
         ):  # fmt: skip
             self._fault(whole.head.row, Field.DECISION_NUMBER, Code.DECISION_MISSING)
         if any(entry.no_id_reason is not None for entry in whole.members):
             self._codes(whole)
         return whole
+
+    def _is_headed(self, whole: HouseholdEntry, first: int) -> bool:
+        """Whether somebody heads it; nobody heads who stays once they left, and no two do."""
+        heads = [each for each in whole.members if each.relation == columns.HEAD]
+        for each in heads[1:]:
+            self._fault(each.row, Field.RELATION, Code.HEAD_TWICE)
+        if not heads:
+            self._fault(first, Field.RELATION, Code.HEAD_MISSING)
+        elif heads[0].until and not all(each.until for each in whole.members):
+            more = "户主离户了，还有人住的，写明现在谁是户主"
+            self._fault(heads[0].row, Field.RELATION, Code.HEAD_MISSING, more)
+        return bool(heads)
 
     def _codes(self, whole: HouseholdEntry) -> None:
         """Nothing goes to whoever has no number, and nobody of them stands there twice."""
