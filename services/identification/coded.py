@@ -6,6 +6,7 @@ does, begins with a T, and is found under no number. Nothing is ever paid to it.
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -88,11 +89,18 @@ def index_of(keys: KeyRing, code: str) -> bytes:
     return keys.blind_index(code, column=CODE_COLUMN)
 
 
-def is_theirs(keys: KeyRing, person: Person, said: Coded) -> bool:
+def is_theirs(keys: KeyRing, person: Person, name: str, born_on: date | None) -> bool:
     """Whether whoever has a code is who is said to have it: by name and day of birth."""
     stands = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-    same_day = id_numbers.birth_date(stands) == said.born_on
-    return same_day and plain(person.name) == plain(said.name)
+    return id_numbers.birth_date(stands) == born_on and plain(person.name) == plain(name)
+
+
+def among(
+    keys: KeyRing, people: Iterable[Person], name: str, born_on: date | None
+) -> Person | None:
+    """Who of these has no number, and is of a name and day of birth."""
+    coded = (each for each in people if each.temporary_code is not None)
+    return next((each for each in coded if is_theirs(keys, each, name, born_on)), None)
 
 
 async def known(session: AsyncSession, keys: KeyRing, county: str, said: Coded) -> Person | None:
@@ -104,7 +112,7 @@ async def known(session: AsyncSession, keys: KeyRing, county: str, said: Coded) 
     index = index_of(keys, said.code)
     statement = select(Person).where(col(Person.county) == county, col(Person.id_index) == index)
     person = (await session.exec(statement)).first()
-    if person is not None and not is_theirs(keys, person, said):
+    if person is not None and not is_theirs(keys, person, said.name, said.born_on):
         raise CodeOfAnother(member=said.key)
     return person
 

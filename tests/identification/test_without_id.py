@@ -12,15 +12,16 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    an_application,
     in_month,
     later,
     staff,
 )
-from tests.identification.makers import VILLAGE, id_number
+from tests.identification.makers import VILLAGE, a_csv, a_household, a_person, id_number, rows_of
 from tests.identification.province import SUN_YU
 from tests.identification.register import Register
 from tests.identification.test_publicity import DOOR
-from tests.identification.test_temporary_aid import announced, register_with, today
+from tests.identification.test_temporary_aid import LIMITS, announced, papers, register_with, today
 
 CODED = {
     "key": "wife",
@@ -35,6 +36,8 @@ OPINION: dict[str, Any] = {
     "income_fen_monthly": 18000,
     "reasons": "符合条件",
 }
+UNSAID = CODED | {"key": "child", "relation": "子女", "temporary_code": None}
+NUMBERED = {"name": "阿依", "relation": "子女", "id_number": id_number(8, "19700506")}
 HEAD = {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(1)}
 
 
@@ -240,6 +243,83 @@ async def test_a_child_without_a_number_is_born_into_a_household_under_a_code(wa
     coded = walk.register.rows("SELECT name, temporary_code FROM person WHERE temporary_code <> ''")
     assert {each["name"] for each in coded} == {"李宝", "玛丽"}
     assert len({each["temporary_code"] for each in coded}) == 2
+
+
+async def test_who_is_coded_and_named_again_is_the_same_and_enters_no_second_time(
+    walk: Walk,
+) -> None:
+    await granted(walk, HEAD, UNSAID)
+    household = (await confirm(walk, "青民决〔2026〕39号")).json()["household_id"]
+    (known,) = walk.register.rows("SELECT id_index FROM person WHERE temporary_code <> ''")
+    again = await old_age(walk, HEAD, UNSAID | {"key": "again", "name": "阿 依"})
+    await again.do(HE_JUN, "confirm", decision_number="青民龄〔2026〕1号")
+    found = walk.register.rows("SELECT id_index FROM case_person WHERE person_key = 'again'")
+    assert found == [known], "the case is found by who it is"
+    said = {name: UNSAID[name] for name in ("name", "relation", "no_id_reason", "born_on")}
+    for words in (said, NUMBERED):
+        change = await Walk(walk.register).open(category="change", household_id=household)
+        await change.look()
+        await change.do(CHEN_HONG, "move-in", since="2026-10", **words)
+        assert (await change.ask(CHEN_HONG, "submit")).json()["type"] == "/problems/lives-here"
+    assert len(walk.register.rows("SELECT id FROM membership")) == 2
+
+
+async def test_a_number_of_who_stands_under_a_code_is_put_in_its_place_first(walk: Walk) -> None:
+    await granted(walk, HEAD, UNSAID)
+    household = (await confirm(walk, "青民决〔2026〕39号")).json()["household_id"]
+    again = await old_age(walk, HEAD, NUMBERED | {"key": "child"})
+    answer = await again.ask(HE_JUN, "confirm", decision_number="青民龄〔2026〕1号")
+    assert answer.json()["type"] == "/problems/coded-still"
+    aid = await Walk(register_with(walk.register, **LIMITS), "temporary").open()
+    members = [HEAD, NUMBERED | {"key": "child"}]
+    said = an_application(members=members, phone="13900001234")
+    await aid.do(CHEN_HONG, "write", application=said)
+    fire = {"kind": "urgent", "cause": "fire", "happened_on": today(aid), "elsewhere": "no"}
+    await aid.do(CHEN_HONG, "report", **fire)
+    await aid.do(WANG_FANG, "accept")
+    await papers(aid)
+    wanted: dict[str, Any] = {
+        "opinion": "grant",
+        "amount_fen": 150000,
+        "stages": 1,
+        "reasons": "符合条件",
+    }
+    answer = await aid.ask(ZHANG_LI, "propose", **wanted)
+    assert answer.json()["needs"] == ["everybody-named"]
+    assert "阿依还用临时编码" in answer.json()["missing"][0]["zh"]
+    change = await Walk(walk.register).open(category="change", household_id=household)
+    (child,) = [e for e in (await change.look())["application"]["members"] if e["name"] == "阿依"]
+    number = NUMBERED["id_number"]
+    await change.do(CHEN_HONG, "find-number", person_key=child["key"], id_number=number)
+    await change.do(CHEN_HONG, "submit")
+    await change.do(ZHANG_LI, "propose", opinion="grant", reasons="已核对户口簿")
+    words = {"decision_number": "青民决〔2026〕40号", "from_month": "2026-11"}
+    await change.do(HE_JUN, "confirm", **words)
+    await again.do(HE_JUN, "confirm", decision_number="青民龄〔2026〕1号")
+    assert len(walk.register.rows("SELECT id FROM person")) == 2
+
+
+async def test_where_a_code_does_not_count_who_is_named_with_one_is_named(walk: Walk) -> None:
+    register_with(walk.register, count_without_id=False)
+    head = a_person(1, name="李伟")
+    wife = a_person(
+        2, "配偶", name="阿依", id_number=None, no_id_reason="外籍", born_on="1970-05-06"
+    )
+    await walk.register.imported(a_csv(rows_of(a_household("h-1", head, wife))))
+    walk = await old_age(walk, HEAD, UNSAID)
+    await walk.do(HE_JUN, "confirm", decision_number="青民龄〔2026〕1号")
+    assert len(walk.register.rows("SELECT id FROM person")) == 2
+
+
+async def old_age(walk: Walk, *members: dict[str, Any]) -> Walk:
+    """An old-age application of the first of them, before the county."""
+    other = await Walk(walk.register, "old-age").open()
+    said = {"members": list(members), "whose": "head"}
+    await other.do(CHEN_HONG, "write", application=said)
+    await other.do(CHEN_HONG, "submit")
+    await other.do(WANG_FANG, "accept", person_key="head")
+    await other.filed()
+    return other
 
 
 async def test_who_comes_by_a_code_is_whoever_has_it(walk: Walk) -> None:

@@ -13,7 +13,7 @@ from services.identification import coded
 from services.identification.casework import namesakes
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import Standing
-from services.identification.casework.tools import coded_of, index_of
+from services.identification.casework.tools import index_of
 from services.identification.desk import Desk
 from services.identification.models import Person
 
@@ -54,5 +54,5 @@ async def of_register(desk: Desk, at: Standing) -> list[str]:
 
 def _is_theirs(desk: Desk, member: Member, person: Person) -> bool:
     if member.temporary_code:
-        return coded.is_theirs(desk.keys, person, coded_of(member))
+        return coded.is_theirs(desk.keys, person, member.name, member.born())
     return namesakes.agree(person, member)

@@ -343,6 +343,14 @@ class _Reader:
         return None if is_citizen else person
 
     async def _registered(self, member: Member) -> Person | None:
+        """By the number or code that is said; or under a code in this household already."""
+        own, found = self.found.own.household, await self._under_what_is_said(member)
+        if found is not None or own is None:
+            return found
+        there = [person for person, _ in await households.living(self.session, own.id)]
+        return coded.among(self.keys, there, member.name, member.born())
+
+    async def _under_what_is_said(self, member: Member) -> Person | None:
         if member.id_number is None:
             return await coded.known(self.session, self.keys, self.at.case.county, coded_of(member))
         statement = select(Person).where(

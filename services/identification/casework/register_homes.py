@@ -5,22 +5,22 @@ whatever an application says. So both say the same before anybody gives an opini
 where the household lives, or the household that has moved is put there by a change.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
-from services.identification import decisions, determinations, registrations
-from services.identification.casework import namesakes
+from services.identification import coded, decisions, determinations, registrations
+from services.identification.casework import households, namesakes
 from services.identification.casework.applications import Member
 from services.identification.casework.standing import RegisterHome, Standing, WhoCounts
-from services.identification.casework.tools import index_of
+from services.identification.casework.tools import Tools, index_of
 from services.identification.desk import Desk
 from services.identification.grammar.acts import Words
-from services.identification.models import Determination, Household, Membership, Person
+from services.identification.models import CasePerson, Determination, Household, Membership, Person
 from shared.database import among_those, those
 from shared.secrets import KeyRing
 
@@ -42,13 +42,24 @@ async def with_home(desk: Desk, at: Standing) -> Standing:
     if len({home.id for _, home, _ in found}) != 1:
         return at
     _, home, last = found[0]
+    there = [person for person, _ in await households.living(desk.session, home.id)]
+    known = {
+        each.key: person
+        for index, each in living.items()
+        if all(person.id_index != index for person in there)
+        and (person := coded.among(desk.keys, there, each.name, each.born())) is not None
+    }
+    numbered = {each.key for each in living.values() if each.id_number is not None}
+    named = living.keys() | {person.id_index for person in known.values()}
     lives_in = RegisterHome(
         home.number,
         home.village,
         registrations.word_of(home.registration),
         _called(desk, home.village),
         _called(desk, at.case.village),
-        await _others(desk, living, home),
+        _others(there, living, named),
+        tuple(person.name for key, person in known.items() if key in numbered),
+        {key: _code_of(person) for key, person in known.items() if key not in numbered},
     )
     may_know = at.case.accepted_on is not None and desk.caller.may_see(home.village)
     if last is not None and may_know:
@@ -93,23 +104,35 @@ def _who_counts(keys: KeyRing, last: Determination, members: Mapping[str, Member
     return WhoCounts(frozenset(tekun), tuple(sorted(away)))
 
 
-async def _others(desk: Desk, living: Mapping[bytes, Member], home: Household) -> tuple[str, ...]:
-    """Who lives there by number, beside whoever of the case does; a code alone may be another's."""
+def _others(
+    there: Sequence[Person], living: Mapping[bytes, Member], named: Collection[bytes]
+) -> tuple[str, ...]:
+    """Who lives there beside whoever of the case does by number; a code alone may be another's."""
     numbered = {index for index, each in living.items() if each.id_number is not None}
-    statement = (
-        select(col(Person.id_index), col(Person.name))
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(
-            col(Membership.household_id) == home.id,
-            col(Membership.until).is_(None),
-            col(Person.temporary_code).is_(None),
-        )
-        .order_by(col(Person.name_sort))
-    )
-    there = dict((await desk.session.exec(statement)).all())
-    if numbered.isdisjoint(there):
+    if numbered.isdisjoint(each.id_index for each in there):
         return ()
-    return tuple(name for index, name in there.items() if index not in living)
+    others = (each for each in there if each.id_index not in named)
+    return tuple(each.name for each in sorted(others, key=lambda each: each.name_sort))
+
+
+def _code_of(person: Person) -> str:
+    assert person.temporary_code is not None, "who is known by a code has one"
+    return person.temporary_code
+
+
+async def under_their_codes(tools: Tools, at: Standing) -> Standing:
+    """The case with the codes the register has of who is named again without a number: they are the
+    same who live there already, and the case is found by them."""
+    codes = at.lives_in.codes if at.lives_in else {}
+    for key, code in codes.items():
+        of_them = (col(CasePerson.case_id) == at.case.id, col(CasePerson.person_key) == key)
+        index = coded.index_of(tools.keys, code)
+        await tools.session.exec(update(CasePerson).where(*of_them).values(id_index=index))
+    members = tuple(
+        each.model_copy(update={"temporary_code": codes.get(each.key, each.temporary_code)})
+        for each in at.application.members
+    )
+    return replace(at, application=at.application.model_copy(update={"members": members}))
 
 
 def is_of_where_they_live(at: Standing) -> bool:
@@ -137,18 +160,30 @@ def in_words(at: Standing) -> Words:
 def _everybody_named(at: Standing) -> bool:
     """Nothing is granted to a part of a household of the register."""
     refused = at.words.get("opinion", "grant") != "grant"
-    return refused or at.lives_in is None or not at.lives_in.others
+    return refused or at.lives_in is None or not (at.lives_in.others or at.lives_in.coded_still)
 
 
 def others_in_words(at: Standing) -> Words:
-    """Who lives there by the register, and the application does not name."""
+    """Who lives there by the register, and the application does not name, or not as that does."""
     assert at.lives_in is not None, "only who lives in the register is told"
     names = at.lives_in.others
+    if not names:
+        return _coded_in_words(at.lives_in)
     return Words(
         f"名册上 {at.lives_in.number} 户还有{'、'.join(names)}，申请里没写。"
         "更正申请写全；已经不住一起的，先办变更",
         f"by the register {', '.join(names)} live there too, whom the application does not name:"
         " correct it, or let them leave by a change",
+    )
+
+
+def _coded_in_words(home: RegisterHome) -> Words:
+    names = home.coded_still
+    return Words(
+        f"名册上 {home.number} 户的{'、'.join(names)}还用临时编码，申请里有了身份证号。"
+        "先办变更“补录身份证号”",
+        f"by the register {', '.join(names)} still stand under a code, and have a number here:"
+        " let it take the place of the code by a change",
     )
 
 

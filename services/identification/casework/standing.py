@@ -81,7 +81,8 @@ class WhoCounts:
 @dataclass(frozen=True)
 class RegisterHome:
     """A household of the register: where it lives, as what it is registered, and in words; the
-    village of the case in words; who lives there by number whom the case does not name; and who
+    village of the case in words; who lives there whom the case does not name; who does under a code
+    and has a number by the case; by their keys, the codes of those who have one in both; and who
     counts of whom it names, unsealed once somebody asks. Of that nothing is told to who does not
     see the household, nor before the case was taken in: whoever only types numbers learns nothing.
     """
@@ -92,6 +93,8 @@ class RegisterHome:
     called: str
     case_called: str
     others: tuple[str, ...] = ()
+    coded_still: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
     who_counts: Callable[[], WhoCounts] = WhoCounts
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.identification import decisions
-from services.identification.casework import households, one_at_a_time, steps
+from services.identification.casework import households, one_at_a_time, register_homes, steps
 from services.identification.casework.decisions import deaths, grants, newcomers
 from services.identification.casework.needs.temporary import (
     CAME_BACK,
@@ -121,7 +121,8 @@ async def grant_aid(tools: Tools, at: Standing) -> Mapping[str, Any]:
             tools.session, AdvanceVerified(county=county, occurred_at=tools.now, case_id=case_id)
         )
     if left_fen:
-        living = await newcomers.without_who_left(tools, at)
+        living = await register_homes.under_their_codes(tools, at)
+        living = await newcomers.without_who_left(tools, living)
         household, _ = await grants.registered(tools, living, Month.of(at.today), found=False)
         await _decide_stage(tools, living, household, 1, at.words)
     stages = int(proposed(at)["stages"]) if left_fen else 1

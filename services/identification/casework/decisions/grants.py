@@ -21,6 +21,7 @@ from services.identification.casework import (
     means,
     namesakes,
     one_at_a_time,
+    register_homes,
     said_of_members,
 )
 from services.identification.casework.above_standard import refuse_above
@@ -51,6 +52,11 @@ class LivesElsewhere(Conflict):
 
 class OthersLiveThere(Conflict):
     """The household of the register has members whom this application does not name."""
+
+
+class CodedStill(Conflict):
+    """The register knows somebody by a code whose number this application says: let the number take
+    its place by a change first."""
 
 
 class NumberDoubtful(Conflict):
@@ -178,6 +184,7 @@ async def grant(
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
+    at = await register_homes.under_their_codes(tools, at)
     at = await newcomers.without_who_left(tools, at)
     said = await said_of_members.of_members(tools, at)
     household, brought = await registered(tools, at, starts(at), found=living is not None)
@@ -291,6 +298,7 @@ async def _household(
     Raises:
         LivesElsewhere: one of them is a member of another household.
         OthersLiveThere: the household has members who are not named.
+        CodedStill: one of them is, by the number that was found since.
         ComesUnseen: it is on dibao, and who comes was not `found` to live on anything.
     """
     members = counted(at)
@@ -312,7 +320,7 @@ async def _household(
     if homes:
         # Before anything points to it: two who point to a household both wait to change it.
         household = await tools.session.get_one(Household, homes.pop(), with_for_update=True)
-        await _refuse_others(tools, at, household, people)
+        await _refuse_others(tools, at, household)
         if not found:
             await newcomers.insist_seen(tools, household, people, stays)
     else:
@@ -343,20 +351,22 @@ async def _of_the_case(tools: Tools, at: Standing) -> Household:
     return known
 
 
-async def _refuse_others(
-    tools: Tools, at: Standing, household: Household, people: list[Person]
-) -> None:
-    """A decision about a household is about everybody who lives there; of who came since it was
-    decided first, what was decided then stands."""
+async def _refuse_others(tools: Tools, at: Standing, household: Household) -> None:
+    """A decision about a household is about everybody who lives there, counted or not; of who came
+    since it was decided first, what was decided then stands."""
+    together = (each for each in at.application.members if each.lives_together)
+    named = [index for each in together if (index := index_of(tools.keys, each)) is not None]
     others = await tools.session.exec(
-        select(col(Membership.person_id)).where(
+        select(col(Membership.person_id))
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(
             col(Membership.household_id) == household.id,
             col(Membership.until).is_(None),
-            col(Membership.person_id).not_in([person.id for person in people]),
+            col(Person.id_index).not_in(named),
         )
     )
     if set(others.all()) - await newcomers.came_since(tools, at, household):
-        raise OthersLiveThere()
+        raise CodedStill() if at.lives_in and at.lives_in.coded_still else OthersLiveThere()
 
 
 async def person_of(
