@@ -45,7 +45,7 @@ class NoSuchHousehold(NotFound):
 
 
 class DecisionKnown(Conflict):
-    """This decision, or a later one, is recorded already."""
+    """A decision of this household under this number, or a later one, is recorded already."""
 
 
 class NotOfTheHousehold(Malformed):
@@ -170,11 +170,12 @@ async def _lay(
 ) -> list[dict[str, Any]]:
     """Record what is named over how the household stood in each stretch of months from one on; and
     once, where it stands in two of them alike."""
-    stretches = (await History.read(session, keys, household.id)).stretches(from_month)
+    history = await History.read(session, keys, household.id)
+    stretches = history.stretches(from_month)
     before = stretches[-1].content
-    if before is not None and (
-        before["decision_number"] == said.number or before["decided_on"] > str(said.on)
-    ):
+    if any(each.number == said.number for each in history.recorded):
+        raise DecisionKnown()  # By its number it is undone, and nothing else with it.
+    if before is not None and before["decided_on"] > str(said.on):
         raise DecisionKnown()
     laid: list[tuple[Month, Stretch, dict[str, Any]]] = []
     until = [*(each.first for each in stretches[1:]), None]

@@ -48,10 +48,14 @@ async def test_a_decision_changes_what_it_names_and_is_told_once(
 async def test_the_same_number_decides_no_second_time(
     register: Register, household_id: str
 ) -> None:
-    first, second = [await earns(register, household_id, fen) for fen in (20_000, 21_000)]
+    asked = [await earns(register, household_id, fen) for fen in (20_000, 21_000, 22_000)]
     words: dict[str, Any] = {"decision_number": NUMBER, "from_month": "2026-10"}
+    first, second, third = asked
     await first.do(HE_JUN, "confirm", **words)
     answer = await second.ask(HE_JUN, "confirm", **words)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/decision-known")
+    await second.do(HE_JUN, "confirm", **words | {"decision_number": "青民决〔2026〕78号"})
+    answer = await third.ask(HE_JUN, "confirm", **words)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/decision-known")
 
 
