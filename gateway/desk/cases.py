@@ -32,6 +32,9 @@ Opener = Annotated[Caller, needs("cases:apply", "cases:hear", kinds=("staff",))]
 Handler = Annotated[Caller, needs(*HANDS, kinds=("staff",))]
 Overseer = Annotated[Caller, needs(*OVERSEERS, kinds=("staff",))]
 
+FILTERS = ("category", "state", "village", "overdue")
+FOUND_MAX = 100
+"""Cases a search lists at most, the newest first; identification looks no further."""
 VILLAGE = re.compile(r"[0-9]{12}")
 MEMBERS_SHOWN = 8
 OTHERS_MAX = 20
@@ -99,10 +102,9 @@ _MEMBER_WORDS = (
 @router.get("")
 async def queue(request: Request, caller: Reader, query: str | None = None) -> Response:
     """Whose turn it is: the reader's own queue, the most urgent first, all of it or the cases of a
-    category in a state; or a receipt's case.
+    category in a state, of a village, or late; or a receipt's case.
     """
-    asked = said_of(request, ("category", "state", "overdue"))
-    return await _listed(request, query or "", asked)
+    return await _listed(request, query or "", said_of(request, FILTERS))
 
 
 @router.post("/searches")
@@ -112,9 +114,10 @@ async def find(request: Request, form: FormOf, caller: Reader) -> Response:
 
 
 async def _listed(request: Request, query: str, asked: Mapping[str, str] | None = None) -> Response:
-    service = peer(request, "identification")
+    service, said = peer(request, "identification"), asked or {}
+    after = said_of(request, ("after",))
     found, paths, waiting = await together(
-        service.get("/cases", asked, search=query),
+        service.get("/cases", {**said, **after}, search=query),
         service.get("/case-paths"),
         service.get("/case-queues"),
     )
@@ -123,7 +126,9 @@ async def _listed(request: Request, query: str, asked: Mapping[str, str] | None 
         "desk/cases.html",
         cases=found["items"],
         query=query,
-        asked=asked,
+        most=FOUND_MAX,
+        asked=said,
+        onward=urlencode({**said, "after": found["next"]}) if found.get("next") else "",
         waiting=waiting["items"],
         categories={each["category"]: each["name"]["zh"] for each in paths["items"]},
     )

@@ -26,7 +26,7 @@ async def home(
     month = await month_of(request, pay_month) if counts_money else ""
     runs = await _items(request, "benefits", "/runs", {"pay_month": month}) if counts_money else []
     handles = any(map(caller.has, CASES))
-    waiting = await _items(request, "identification", "/cases", {}) if handles else None
+    waiting = await _items(request, "identification", "/case-queues", {}) if handles else None
     not_taken = await _items(request, "identification", "/payees-not-taken", {}) if handles else []
     visits = any(map(caller.has, VISITORS))
     to_sign = await _items(request, "identification", "/visits-to-sign", {}) if visits else None
@@ -41,7 +41,6 @@ async def home(
         to_sign=to_sign or [],
         not_taken=not_taken or [],
         asked=asked,
-        overdue=sum(each["overdue"] for each in waiting or []),
         today=request.app.state.clock.today().isoformat(),
         roles=[words.ROLES.get(role, role) for role in sorted(request.state.visitor.roles)],
         families=words.FAMILIES,

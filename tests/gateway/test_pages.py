@@ -2,7 +2,9 @@
 
 import json
 import re
+from html import escape
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import httpx
 
@@ -269,7 +271,8 @@ async def test_a_case_is_moved_by_a_form_drawn_from_its_table(door: Door) -> Non
 async def test_a_village_worker_comes_to_the_queue_and_sees_no_money(door: Door) -> None:
     browser = await _at_the_desk(door, "village-worker")
     first = await browser.get("/staff")
-    assert "等您办的申请 1 件" in first.text
+    assert "等您办的申请 7 件" in first.text
+    assert "超期 2 件" in first.text
     assert "等同意的提请" not in first.text
     assert 'href="/staff/cases"' in first.text
     assert 'href="/staff/runs"' not in first.text
@@ -278,6 +281,30 @@ async def test_a_village_worker_comes_to_the_queue_and_sees_no_money(door: Door)
     assert (await browser.get("/staff/runs")).status_code == 403
     head = await (await _at_the_desk(door, "township-head")).get("/staff")
     assert "等同意的提请 3 件" in head.text
+
+
+async def test_a_queue_goes_on_to_its_end_and_a_search_says_where_it_stops(door: Door) -> None:
+    said = told.everything()
+    key, last = "identification GET /cases", told.RUN
+    (line,) = said[key]["words"]["items"]
+    said[key] = {"words": {"items": [line] * 50, "next": last}}
+    door.upstream.answers(said)
+    browser = await door.staff(roles=("township-head",))
+    asked = f"category=dibao&state=to-post&village={VILLAGE}&overdue=yes"
+    page = await browser.get(f"/staff/cases?{asked}")
+    onward = f"/staff/cases?{asked}&after={last}"
+    assert f'href="{escape(onward)}">下一页' in page.text
+    assert 'id="queue-village" name="village"' in page.text
+    said[key] = {"words": {"items": [line] * 100}}
+    door.upstream.answers(said)
+    rest = await browser.get(onward)
+    assert "下一页" not in rest.text
+    assert "最多列" not in rest.text
+    came = [each for each in door.upstream.came() if each["path"] == "/cases"]
+    assert parse_qs(came[-1]["query"]) == parse_qs(f"{asked}&after={last}")
+    form = {**hidden_fields(rest), "query": "李伟"}
+    found = await browser.post("/staff/cases/searches", data=form)
+    assert "最多列 100 件" in found.text
 
 
 async def test_buttons_are_shown_only_to_those_whose_turn_it_is(door: Door) -> None:
