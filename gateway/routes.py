@@ -203,6 +203,7 @@ IDENTIFICATION: Final = (
     _get("/areas/{area}/forms/{year}", "identification", *CASES, per_minute=60),
     _get("/areas/{area}/forms/{year}/{export}", "identification", *CASES, per_minute=20),
     _get("/areas/{area}/board", "identification", *CASES, per_minute=60),
+    _get("/areas/{area}/board-on-paper", "identification", *CASES, per_minute=60),
     _get("/cases/{case_id}/certificate", "identification", *CASES, per_minute=60),
     _get("/certificates", "identification", *CASES, per_minute=60),
     _get("/payees-not-taken", "identification", *CASES, per_minute=60),

@@ -1,7 +1,7 @@
 """The standing board: who is on the list, as identification says, and the sum, as benefits says.
 
-Joined by opaque ids, shown by an allow-list, kept nowhere. A sum that is not certain is not shown:
-with benefits away the board says so.
+Joined by opaque ids, shown by the door's allow-list, kept nowhere. A sum that is not certain is not
+shown: with benefits away the board says so.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,10 @@ from typing import Any, Final, Self
 from fastapi import Request
 
 from gateway.pages import month_words, yuan_words
+from gateway.shown import GRANTED, only
 from shared.calls import Peer
 from shared.problems import Problem
 
-SHOWN: Final = ("name", "members", "category")
-"""The door shows these and the sum, whatever a service might say."""
 NONE: Final = "—"
 AWAY: Final = "金额现在查不到，请过一会儿再看。"
 AWAY_EN: Final = "The sums cannot be read just now; look again later."
@@ -58,7 +57,7 @@ class Sums:
 
     def lines(self, said: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The lines of a board, each with its sum; where there is none, a dash."""
-        return [{**{name: each[name] for name in SHOWN}, "sum": self._sum(each)} for each in said]
+        return [{**only(GRANTED, each), "sum": self._sum(each)} for each in said]
 
     def _sum(self, line: Mapping[str, Any]) -> str:
         of = (str(line.get("beneficiary_id")), str(line.get("programme")))

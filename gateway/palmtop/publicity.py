@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
 from gateway.pages import pages_of
 from gateway.quotas import spend_by_peer
+from gateway.shown import POSTED_ON_THE_WEB, only
 from gateway.standing_board import Sums
 from shared.calls import Peer
 from shared.problems import NotFound
@@ -16,8 +17,6 @@ router = APIRouter(prefix="/public")
 
 PER_PEER_AND_MINUTE: Final = 60
 VILLAGE: Final = re.compile(r"[0-9]{12}")
-# The door shows these and nothing else, whatever a service might say.
-POSTED: Final = ("name", "members", "category", "list", "first_day", "last_day")
 
 
 class NoSuchVillage(NotFound):
@@ -46,11 +45,7 @@ async def of_village(village: str, request: Request) -> Response:
         request,
         "palmtop/village.html",
         village=village,
-        posted=[_only(POSTED, each) for each in said["posted"]],
+        posted=[only(POSTED_ON_THE_WEB, each) for each in said["posted"]],
         granted=sums.lines(said["granted"]),
         sums=sums,
     )
-
-
-def _only(names: tuple[str, ...], line: dict[str, Any]) -> dict[str, Any]:
-    return {name: line[name] for name in names}

@@ -33,6 +33,11 @@ def called(name: str) -> str:
     return f"{name[0]}{'*' * min(len(name) - 2, 2)}{name[-1]}"
 
 
+def is_called(name: str) -> bool:
+    """Whether a name is one as others may see it, and not whole."""
+    return "*" in name
+
+
 @lru_cache(maxsize=32_768)
 def _syllable(character: str) -> str:
     return "".join(pinyin(character, style=Style.NORMAL, errors="default")[0])

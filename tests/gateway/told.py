@@ -5,6 +5,7 @@ from typing import Any
 from shared.ids import new_id
 from tests.gateway import told_of_sums
 from tests.gateway.told_of_accounts import IN_BRIEF, of_accounts
+from tests.gateway.told_of_boards import of_boards
 from tests.gateway.told_of_cases import of_cases
 from tests.gateway.told_of_foreseen import of_foreseen
 from tests.gateway.told_of_households import of_households
@@ -399,6 +400,7 @@ def everything() -> dict[str, Any]:
             {"told_at": "2026-10-12T01:00:00+00:00", "text": NASTY}
         ),
         **of_accounts(),
+        **of_boards(),
         **of_cases(),
         **of_foreseen(),
         **of_means(),

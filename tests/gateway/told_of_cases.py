@@ -227,44 +227,6 @@ A_LIST: dict[str, Any] = {
 }
 
 
-CANARIES = ("11010519491231002X", "13900001234", "柳溪村3组", "尿毒症", "李伟明")
-_TOO_MUCH = dict(
-    zip(("id_number", "phone", "address", "illness", "full_name"), CANARIES, strict=True)
-)
-PUBLIC_LIST: dict[str, Any] = {
-    "village": VILLAGE,
-    "posted": [
-        {
-            "name": "李*明" + NASTY,
-            "members": 3,
-            "category": "最低生活保障",
-            "list": "村（社区）公示",
-            "first_day": "2026-10-02",
-            "last_day": "2026-10-08",
-            **_TOO_MUCH,
-        }
-    ],
-    "granted": [
-        {"name": "吉**铁", "members": 1, "category": "高龄津贴", **_TOO_MUCH},
-        {
-            "name": "王*",
-            "members": 2,
-            "category": "最低生活保障",
-            **_TOO_MUCH,
-            "village": VILLAGE,
-            "programme": "dibao",
-            "beneficiary_id": CASE,
-        },
-    ],
-}
-BOARD_SUMS: dict[str, Any] = {
-    "sums": [
-        {"beneficiary_id": CASE, "programme": programme, "month": "2026-10", "amount_fen": fen}
-        for programme, fen in (("dibao", 41_250), ("disability_living", 11_111))
-    ],
-}
-
-
 A_RELATIVE = {"filing_id": CASE, "relation": {"zh": "子女"}, "name": "王小" + NASTY}
 A_CADRE: dict[str, Any] = {
     "official_id": CASE,
@@ -287,9 +249,6 @@ NOBODY_LEFT: dict[str, Any] = {
 def of_cases() -> dict[str, Any]:
     """Answers for every page about cases."""
     return {
-        f"identification GET /villages/{VILLAGE}/public-list": PUBLIC_LIST,
-        f"identification GET /areas/{VILLAGE}/board": {"items": PUBLIC_LIST["granted"][1:]},
-        f"benefits GET /areas/{VILLAGE}/board-sums": BOARD_SUMS,
         f"identification GET /villages/{VILLAGE}/proxies": {
             "items": [{"name": "王五" + NASTY, "cases": [A_CASE]}]
         },

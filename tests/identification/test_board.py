@@ -107,6 +107,12 @@ async def test_the_board_of_a_township_is_that_of_its_villages(county: Register)
             assert (line["name"], line["programme"]) == ("李*伟", "dibao")
             assert "李小" not in answer.text
             assert "大伟" not in answer.text, "no name is whole"
+        answer = await county.get(f"/areas/{area}/board-on-paper", by)
+        assert answer.status_code == status, area
+        if status == 200:
+            names = [each["name"] for each in answer.json()["items"]]
+            assert "李大伟" in names, "on paper it is"
+            assert "李小" not in names
 
 
 @pytest.mark.shows("S40")

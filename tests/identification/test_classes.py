@@ -9,8 +9,10 @@ import pytest
 import policies
 from shared.callers import Caller
 from tests.identification.caseworkers import HE_JUN, LIU_QIANG, WANG_FANG, ZHANG_LI, Walk, later
+from tests.identification.makers import VILLAGE
 from tests.identification.register import COUNTY, Register
 from tests.identification.test_means import declared, visited
+from tests.identification.test_publicity import DOOR
 
 SINGLE: dict[str, Any] = {"household": {"household_is_single_parent": 1}}
 LACKS_NOTHING: dict[str, Any] = {
@@ -154,6 +156,11 @@ async def test_a_late_visit_that_finds_class_2_goes_before_the_village(walk: Wal
     assert held["state"] == "reviewing"
     assert "set-class-sum" not in {each["act"] for each in (await walk.look(ZHANG_LI))["acts"]}
     assert (await walk.do(ZHANG_LI, "propose", **opinion))["state"] == "to-post"
+    (line,) = (await walk.register.get(f"/areas/{VILLAGE}/posting-list", ZHANG_LI)).json()["items"]
+    assert line["sum"] == "每人每月150.00元", "what the village set is posted"
+    await walk.put_up()
+    (up,) = (await walk.register.get(f"/villages/{VILLAGE}/public-list", DOOR)).json()["posted"]
+    assert up["sum"] == line["sum"]
 
 
 async def test_nothing_is_granted_of_class_2_without_its_sum(walk: Walk) -> None:

@@ -142,11 +142,12 @@ async def review_form(
 
 @router.get("/areas/{area}/posting-list")
 async def posting_list(
-    area: Board, request: Request, session: Reading, caller: Reader, now: Now
-) -> Response:
-    """The list of a village's or township's board, to be printed."""
+    area: Board, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """The list of a village's or township's board with whole names, to be printed; that it was read
+    is written down."""
     desk = desk_of(request, session, caller, now)
-    return pdf(await publicity.posting_list(desk, request.app.state.place, area))
+    return {"items": await publicity.posting_list(desk, request.app.state.place, area)}
 
 
 @router.get("/areas/{area}/board")
@@ -160,6 +161,15 @@ async def standing_board(
     """The standing board of a village or a township, as the register is today."""
     desk = desk_of(request, session, caller, now)
     return {"items": await publicity.standing_board(desk, request.app.state.place, area)}
+
+
+@router.get("/areas/{area}/board-on-paper")
+async def board_on_paper(
+    area: Board, request: Request, session: Transaction, caller: Reader, now: Now
+) -> dict[str, Any]:
+    """The same with whole names, to be printed; that it was read is written down."""
+    desk = desk_of(request, session, caller, now)
+    return {"items": await publicity.board_on_paper(desk, request.app.state.place, area)}
 
 
 @router.get("/villages/{village}/public-list")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.identification import decisions
+from services.identification import decisions, registrations
 from services.identification.casework import means
 from services.identification.casework.homes import Home
 from services.identification.casework.standing import Standing
@@ -24,7 +24,9 @@ from shared.problems import Conflict
 BY_CLASS: Final = "dibao_pays_by_class"
 BAND_ABOVE: Final = "dibao_band_above_fen"
 STANDARD: Final = "dibao_standard_fen"
+BY_YEAR: Final = "dibao_standard_is_yearly"
 SUM: Final = "committee_fen"
+SUM_SET: Final = "dibao_committee_fen"
 REASON: Final = "band_reason"
 SECOND: Final = 2
 CATEGORIES: Final = {"dibao"}
@@ -40,7 +42,7 @@ _CLASS: Final = "dibao_class"
 _BEGAN: Final = (CLASS_BEFORE, _SUM_BEFORE, _REASON_BEFORE)
 _IN_BAND: Final = ("dibao_sum_above_low_end", "dibao_sum_below_standard")
 NO_SUM: Final[Mapping[str, Any]] = {
-    "dibao_committee_fen": None,
+    SUM_SET: None,
     "dibao_minutes_filed": 0,
     "dibao_band_reason_filed": 0,
 }
@@ -165,7 +167,7 @@ async def stood(tools: Tools, at: Standing, home: Home) -> dict[str, int]:
     facts = last["facts"]
     known = {
         CLASS_BEFORE: found.value or 0,
-        _SUM_BEFORE: facts.get("dibao_committee_fen"),
+        _SUM_BEFORE: facts.get(SUM_SET),
         _REASON_BEFORE: facts.get("dibao_band_reason_filed"),
     }
     return {name: said for name, said in known.items() if isinstance(said, int)}
@@ -241,6 +243,16 @@ def band_of(at: Standing) -> Band:
     return Band(dated.amount if dated else None, standard.value)
 
 
+def told_of(at: Standing) -> str | None:
+    """The sum a head that the village has set for class 2, in words; none where it set none."""
+    if SUM_SET not in (set_sum := facts_of(at)) or not is_second(at):
+        return None
+    registration = registrations.code_of(at.application.registration)
+    by_year = at.settings.law().number(BY_YEAR, means.month(at), registration)
+    each = "年" if by_year is not None and by_year.amount == 1 else "月"
+    return f"每人每{each}{yuan_text(set_sum[SUM_SET])}元"
+
+
 def _yuan(fen: int | None) -> str:
     return "(not set)" if fen is None else yuan_text(fen)
 
@@ -254,7 +266,7 @@ def facts_of(at: Standing) -> dict[str, int]:
 def _facts(words: Mapping[str, Any]) -> dict[str, int]:
     """The minutes are on file: no meeting is written down without them."""
     return {
-        "dibao_committee_fen": int(words[SUM]),
+        SUM_SET: int(words[SUM]),
         "dibao_minutes_filed": 1,
         "dibao_band_reason_filed": int(bool(words.get(REASON))),
     }

@@ -28,9 +28,10 @@ Granted = tuple[str, UUID | None]
 """A category, and whose it is where it is one person's."""
 
 
-async def of_area(desk: Desk, area: str) -> list[dict[str, Any]]:
+async def of_area(desk: Desk, area: str, *, whole: bool = False) -> list[dict[str, Any]]:
     """A line for whatever is granted in a village, a township or the county: allowed words, and by
-    which opaque id and programme a sum is found elsewhere, for nobody decides one here."""
+    which opaque id and programme a sum is found elsewhere, for nobody decides one here. Names are
+    masked, or whole for the paper that hangs on the board."""
     stood = {each.household_id: each async for each in last_decisions.of_areas(desk, [area])}
     on = {home: found for home, each in stood.items() if (found := list(_granted(desk, each)))}
     hidden = await secrecy.households_of(desk.session, desk.keys, on)
@@ -46,7 +47,7 @@ async def of_area(desk: Desk, area: str) -> list[dict[str, Any]]:
                 lines.append(
                     {
                         "village": stood[home].village,
-                        "name": names.called(named.name),
+                        "name": named.name if whole else names.called(named.name),
                         "members": len(people),
                         "category": all_paths()[category].words.zh,
                         "programme": category.replace("-", "_"),

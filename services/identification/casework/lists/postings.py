@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.identification import names
+from services.identification.casework import classes
 from services.identification.casework.decisions import grants
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -114,13 +115,14 @@ def appraised_in_favour(at: Standing) -> bool:
 
 
 def line(at: Standing, dead: Collection[str]) -> dict[str, Any] | None:
-    """Whom a list names, and how many it says they are: everybody who counts, but not who died, by
-    these keys; None where nobody of age is left to name it."""
+    """Whom a list names, by the whole name, how many it says they are, and the sum that was set:
+    everybody who counts, but not who died, by these keys; None where nobody of age is left to name
+    it."""
     named = at.listed(dead)
     if named is None:
         return None
     members = [each for each in grants.counted(at) if each.key not in dead and not each.away]
-    return {"name": names.called(named.name), "members": len(members)}
+    return {"name": named.name, "members": len(members), "sum": classes.told_of(at)}
 
 
 async def dead_of(desk: Desk, case_ids: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -137,7 +139,8 @@ async def dead_of(desk: Desk, case_ids: Collection[UUID]) -> dict[UUID, set[str]
 
 
 async def put_up_list(desk: Desk, at: Standing) -> None:
-    """Show what may be shown: name, village, how many, what was found; nothing else.
+    """Show what may be shown: name, village, how many, what was found and set; nothing else. The
+    name is kept as it hangs on the board, whole.
 
     Raises:
         PhotoOfAnother: the photo was used before, and not of the same list on the same day.
@@ -178,6 +181,16 @@ async def put_up_list(desk: Desk, at: Standing) -> None:
         str(at.case.id),
         {"list": up.board, "row": rows.witness(posting, "taken_down_on")},
     )
+
+
+def hangs_whole(desk: Desk, posting: Posting) -> bool:
+    """Whether the paper that hangs has the whole name; an older one has it masked."""
+    shown = json.loads(
+        desk.keys.decrypt(
+            posting.shown_sealed, table="posting", column="shown_sealed", row=posting.id
+        )
+    )
+    return not names.is_called(str(shown["name"]))
 
 
 async def take_down_list(desk: Desk, at: Standing) -> None:

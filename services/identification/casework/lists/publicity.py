@@ -1,8 +1,10 @@
-"""What the public may read of a village: the lists that are up, and who is granted; never more.
+"""What is shown of a village: the lists that are up, and who is granted; never more.
 
-Only what is named here leaves: a masked name, how many live together, the category, the days. A
-household is named by somebody of age who lives there, whoever applied. Minors alone, who is kept
-secret, and categories that would tell of a disability are on no list.
+Two places show it. The web, read by anybody from anywhere, has a masked name; the paper on the
+board, read by those who know each other, the whole one: who is meant is what they object to. What
+else each shows is named here, and nothing else leaves. A household is named by somebody of age who
+lives there, whoever applied. Minors alone, who is kept secret, and categories that would tell of a
+disability are on no list.
 """
 
 from datetime import date
@@ -10,10 +12,9 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
+from services.identification import names
 from services.identification.areas import within
 from services.identification.casework.lists import board, postings
-from services.identification.casework.lists.postings import TOWNSHIP_DIGITS
-from services.identification.casework.papers import printing
 from services.identification.casework.reading import standings
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
@@ -23,6 +24,10 @@ from shared.problems import NotFound
 
 POSTED: Final = "posted"
 TO_POST: Final = "to-post"
+ON_THE_WEB: Final = ("name", "members", "category", "sum")
+"""Of who is posted, beside the list and its days; the name masked."""
+ON_PAPER: Final = (*ON_THE_WEB, "number", "found", "days", "list", "village")
+"""Of who is posted, on the board itself; the name whole."""
 
 
 class NoSuchVillage(NotFound):
@@ -42,7 +47,8 @@ async def of_village(desk: Desk, place: Place, village: str) -> dict[str, Any]:
         "village": village,
         "posted": [
             {
-                **line,
+                **{each: line[each] for each in ON_THE_WEB},
+                "name": names.called(line["name"]),
                 "list": postings.BOARDS[up.stage].zh,
                 "first_day": up.first_day,
                 "last_day": up.last_day,
@@ -66,38 +72,47 @@ async def standing_board(desk: Desk, place: Place, area: str) -> list[dict[str, 
     return await board.of_area(desk, area)
 
 
-async def posting_list(desk: Desk, place: Place, area: str) -> bytes:
-    """What hangs on one board as PDF, to be put up and up: a village's, or a township's of all its
-    villages.
+async def board_on_paper(desk: Desk, place: Place, area: str) -> list[dict[str, Any]]:
+    """The same with whole names, to be printed and hung up; audited.
 
     Raises:
         NoSuchVillage: it is not of this county, or not of the caller's area.
     """
     if area not in {**place.villages, **place.towns} or not desk.caller.may_see(area):
         raise NoSuchVillage()
-    is_village = area in place.villages
-    rows = []
+    lines = await board.of_area(desk, area, whole=True)
+    await desk.note("board-printed", area, {"lines": len(lines)})
+    return lines
+
+
+async def posting_list(desk: Desk, place: Place, area: str) -> list[dict[str, Any]]:
+    """What hangs on one board, to be put up and up: a village's, or a township's of all its
+    villages. Names are whole, but where the paper that hangs has them masked; audited.
+
+    Raises:
+        NoSuchVillage: it is not of this county, or not of the caller's area.
+    """
+    if area not in {**place.villages, **place.towns} or not desk.caller.may_see(area):
+        raise NoSuchVillage()
+    lines = []
     for at, line in await _shown(desk, area, TO_POST, POSTED):
-        on_board, days = _on_board(at, desk.today)
+        up = next(iter(_up(at)), None)
+        on_board, days = _on_board(at, up, desk.today)
         if on_board is None or postings.hangs_at(on_board, at.case.village) != area:
             continue
-        number = str(at.case.form_number or "")
-        found = postings.found_so_far(at, postings.before(at))
-        where = postings.BOARDS[on_board].zh if is_village else place.called(at.case.village)
-        rows.append(
-            [number, line["name"], str(line["members"]), line["category"], found, days, where]
-        )
-    town = place.towns.get(area[:TOWNSHIP_DIGITS], "")
-    return printing.sheet(
-        "posting",
-        {
-            "area": place.called(area) if is_village else town,
-            "where": "榜次" if is_village else "村（社区）",
-            "rows": rows,
-            "town": town,
-            "on": desk.today.isoformat(),
-        },
-    )
+        whole = up is None or postings.hangs_whole(desk, up)
+        told = {
+            **line,
+            "name": line["name"] if whole else names.called(line["name"]),
+            "number": at.case.form_number,
+            "found": postings.found_so_far(at, postings.before(at)),
+            "days": days,
+            "list": postings.BOARDS[on_board].zh,
+            "village": at.case.village,
+        }
+        lines.append({each: told[each] for each in ON_PAPER})
+    await desk.note("posting-list-printed", area, {"lines": len(lines)})
+    return lines
 
 
 async def _shown(desk: Desk, area: str, *states: str) -> list[tuple[Standing, dict[str, Any]]]:
@@ -122,10 +137,10 @@ def _up(at: Standing) -> list[Posting]:
     return [each for each in at.postings if each.taken_down_on is None]
 
 
-def _on_board(at: Standing, today: date) -> tuple[str | None, str]:
+def _on_board(at: Standing, up: Posting | None, today: date) -> tuple[str | None, str]:
     """On whose board it is; from when until when, or for how long from the day it is put up. A list
     past its last day is to be taken down, and not hung again."""
-    for up in _up(at):
+    if up is not None:
         return (up.stage if today <= up.last_day else None), f"{up.first_day}至{up.last_day}"
     due = postings.next_list(at)
     if due is None:
