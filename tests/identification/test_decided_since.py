@@ -33,6 +33,7 @@ from tests.identification.makers import (
     id_number,
     rows_of,
 )
+from tests.identification.owed import owed
 from tests.identification.register import Register, benefits
 from tests.identification.test_appeals import OUTCOME, lodged
 from tests.identification.test_in_place_of import granted, left
@@ -209,6 +210,39 @@ async def test_basic_living_takes_the_place_of_tekun_that_was_granted_since(
     facts = [each.facts for each in (await stood(register, "2026-10")).members]
     drawn = [(each["on_tekun"], each.get("on_children_living")) for each in facts]
     assert sorted(drawn, key=str) == [(0, 1), (0, None)]
+
+
+async def test_what_somebody_was_owed_before_they_moved_out_is_owed_up_to_then(
+    register: Register,
+) -> None:
+    born_early = id_number(7, "19360304")
+    mother = a_person(7, "父母", name="李母", id_number=born_early)
+    home = a_household("h-1", a_person(1, name="李伟"), mother, **decided())
+    await register.imported(a_csv(rows_of(home)))
+    head = {"key": "head", "name": "李伟", "relation": "户主", "id_number": id_number(1)}
+    old = {"key": "mother", "name": "李母", "relation": "父母", "id_number": born_early}
+    walk = await Walk(register, "old-age").open()
+    said = an_application(members=[head, old], whose="mother")
+    await walk.do(CHEN_HONG, "write", application=said)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(WANG_FANG, "accept", person_key="mother")
+    await walk.do(HE_JUN, "refuse", decision_number="青民决〔2026〕805号", reasons="年龄不足")
+    today = register.app.state.clock.today().isoformat()
+    await walk.do(ZHANG_LI, "tell-refusal", told_on=today)
+    in_month(register, 1)
+    leaves = await Walk(register).open(category="change", household_number="h-1", village=None)
+    people = (await leaves.look())["application"]["members"]
+    (key,) = (each["key"] for each in people if each["name"] == "李母")
+    await leaves.do(CHEN_HONG, "move-out", person_key=key, until="2026-10", reason="外出")
+    await leaves.paper(CHEN_HONG, "change-letter")
+    await leaves.do(CHEN_HONG, "submit")
+    await leaves.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await leaves.do(HE_JUN, "confirm", decision_number="青民变〔2026〕1号", from_month="2026-11")
+    appeal = await heard(walk)
+    won = {**OUTCOME, "from_month": "2026-10", "person_key": "mother"}
+    await appeal.do(SUN_LEI, "win", **won)
+    paid = [await owed(register, month, "old_age") for month in ("2026-10", "2026-11")]
+    assert paid == [{"old_age": 50000}, {}]
 
 
 def said(turns: list[tuple[str, dict[str, Any]]], named: dict[str, Any]) -> dict[str, Any]:

@@ -184,8 +184,8 @@ async def grant(
         raise NotOfTheHousehold()
     if any(e.id_number is None for e in at.application.members if e.key in of_members):
         raise NotOfTheRegister()
-    at = await register_homes.under_their_codes(tools, at)
-    at = await newcomers.without_who_left(tools, at)
+    written = await register_homes.under_their_codes(tools, at)
+    at = await newcomers.without_who_left(tools, written)
     said = await said_of_members.of_members(tools, at)
     household, brought = await registered(tools, at, starts(at), found=living is not None)
     living = living or Living()
@@ -194,12 +194,15 @@ async def grant(
     people = [(await person_of(tools, at.case.county, each)).id for each in counted(at)]
     people += await newcomers.came_since(tools, at, household)
     of_household = {**living.household, **facts}
+    gone = await newcomers.gone_since(tools, household, written, at, of_members)
 
     def named(stretch: Stretch) -> decisions.Named:
-        own, members = since.beside(stretch, (of_household, decided))
+        still = {key: said for key, (until, said) in gone.items() if str(stretch.first) <= until}
+        own, members = since.beside(stretch, (of_household, {**decided, **still}))
         if since.is_above(at, stretch, (own, members)):
             own, members = {}, {}
-        members = {key: {**brought.get(key, {}), **members.get(key, {})} for key in everybody}
+        named_now = (*everybody, *still)
+        members = {key: {**brought.get(key, {}), **members.get(key, {})} for key in named_now}
         ended = _ended_by_tekun(stretch, members, people)
         return {**own, **ended}, members
 

@@ -1,11 +1,12 @@
 """Whom a grant brings into a household of the register: nobody who moved out since the application
-was handed in, and nobody, unseen, who makes a household on dibao larger; whoever came to live there
-by a decision since it was decided first stays as they are, named by it or not.
+was handed in, who is granted up to then what an appeal finds owed; and nobody, unseen, who makes a
+household on dibao larger. Whoever came to live there by a decision since it was decided first stays
+as they are, named by it or not.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -49,6 +50,35 @@ async def without_who_left(tools: Tools, at: Standing) -> Standing:
         for each in at.application.members
     )
     return replace(at, application=at.application.model_copy(update={"members": members}))
+
+
+async def gone_since(
+    tools: Tools,
+    household: Household,
+    written: Standing,
+    still: Standing,
+    of_members: Mapping[str, Mapping[str, Any]],
+) -> dict[UUID, tuple[str, Mapping[str, Any]]]:
+    """Who of an application as it was `written` lived in the household and left since, by id: the
+    last month they lived there, and what an appeal grants them up to it."""
+    here = {each.key for each in still.application.members if each.lives_together}
+    left = {
+        index: of_members[each.key]
+        for each in written.application.members
+        if each.lives_together and each.key not in here and each.key in of_members
+        if (index := index_of(tools.keys, each)) is not None
+    }
+    stays = await tools.session.exec(
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(
+            col(Membership.household_id) == household.id,
+            col(Membership.until) >= col(Membership.since),
+            col(Person.id_index).in_(left),
+        )
+        .order_by(col(Membership.until))
+    )
+    return {person.id: (str(stay.until), left[person.id_index]) for person, stay in stays}
 
 
 async def insist_seen(
