@@ -12,6 +12,7 @@ from tests.identification.caseworkers import (
     ZHANG_LI,
     Walk,
     a_known_household,
+    an_application,
     later,
     staff,
 )
@@ -28,6 +29,7 @@ from tests.identification.makers import (
 )
 from tests.identification.province import MA_LAN, OTHER_TOWN, SUN_YU, a_list, brought, read
 from tests.identification.register import Register
+from tests.identification.reporters import lines_of, records, report
 from tests.identification.test_alerts import act as alert_act
 from tests.identification.test_alerts import heard
 
@@ -210,6 +212,38 @@ async def test_a_lead_opens_its_application_and_the_time_to_help_is_measured(
     assert helped["receipt"] == words["receipt"]
     (waits,) = [each for each in times["items"] if each["number"] == second.entry["number"]]
     assert waits["hours_to_help"] is None
+
+
+@pytest.mark.shows("S15")
+async def test_what_became_of_leads_is_told_of_the_applications_they_led_to(
+    register: Register,
+) -> None:
+    async def told(quarter: str) -> tuple[int, int, int | None, int]:
+        register.app.state.shelf.forget()
+        lines = lines_of(await report(register, f"/reports/quarter/{quarter}"))
+        rate = lines["leads-admitted-rate"]["basis_points"]
+        numbers = [lines[each]["number"] for each in ("leads-decided", "leads-admitted", "leads")]
+        return numbers[0], numbers[1], rate, numbers[2]
+
+    # The village writes the application of its own; the lead meets it, and it stays the village's.
+    walk = await Walk(register).open()
+    await walk.do(CHEN_HONG, "write", application=an_application())
+    leads = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **found())
+    await leads.do(LIN_HAI, "contact", contacted_on=TODAY, findings="属实")
+    opened = await leads.do(LIN_HAI, "open-application")
+    assert opened["history"][-1]["words"]["receipt"] == walk.case["receipt"]
+    await _granted(walk, register)
+    assert (await walk.look())["channel"] != "lead"
+    for order in (5, 9):
+        words = found(id_number=id_number(order), found_on="2026-10-02")
+        other = await Ledger(register, "lead").open(LIN_HAI, about=("village", VILLAGE), **words)
+        await other.do(LIN_HAI, "contact", contacted_on="2026-10-02", findings="x")
+        await other.do(LIN_HAI, "not-eligible", reasons="不符合")
+    assert await told("2026-Q3") == (0, 0, None, 1), "nobody had decided anything by then"
+    assert await told("2026-Q4") == (1, 1, 10_000, 2)
+    path = "/reports/quarter/2026-Q4"
+    (behind,) = await records(register, "leads-admitted", path=path)
+    assert behind["receipt"] == walk.case["receipt"]
 
 
 async def test_a_lead_about_a_household_brings_everybody_who_lives_there(

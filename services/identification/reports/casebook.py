@@ -20,7 +20,7 @@ from shared.database import run
 from shared.months import COUNTY_ZONE, civil_date
 
 COLUMNS: Final = (
-    "category", "channel", "arrived", "stage", "outcome", "in_time", "relative",
+    "category", "channel", "from_lead", "arrived", "stage", "outcome", "in_time", "relative",
 )  # fmt: skip
 _OUTCOMES: Final = {
     "granted": "granted", "aided": "granted", "refused": "refused",
@@ -43,7 +43,11 @@ _CASES: Final = text("""
             SELECT FROM case_person p
                 JOIN official o ON o.county = p.county AND o.id_index = p.id_index
             WHERE p.case_id = c.id AND p.role <> 'proxy'
-        ) AS filed
+        ) AS filed,
+        EXISTS (
+            SELECT FROM register_entry e
+            WHERE e.led_to_id = c.id AND e.kind = 'lead' AND e.closed_on <= :on
+        ) AS is_from_lead
     FROM case_file c
     LEFT JOIN LATERAL (
         SELECT array_agg(ARRAY[a.act, a.from_state, a.to_state, a.done_on::text] ORDER BY a.number)
@@ -58,8 +62,13 @@ _CASES: Final = text("""
 async def book(desk: Desk, period: Period, areas: Sequence[str]) -> Book:
     """Every case that was open on some day of the period, as it stood on its last day, or today;
     not what nobody had handed in by then."""
-    words = {"areas": [f"{area}%" for area in areas], "unasked": CERTIFICATE, **bounds(period)}
     on = min(desk.today, period.last.last_day())
+    words = {
+        "areas": [f"{area}%" for area in areas],
+        "unasked": CERTIFICATE,
+        "on": on,
+        **bounds(period),
+    }
     rows = []
     for case in await run(desk.session, _CASES, words):
         steps = [
@@ -105,6 +114,7 @@ def _row(
         case.village,
         case.category,
         case.channel,
+        "yes" if case.is_from_lead else "no",
         arrived,
         "ended" if ending else "open",
         NONE if ending is None else _OUTCOMES.get(ending.after, "other"),
