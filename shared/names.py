@@ -3,8 +3,8 @@
 import unicodedata
 from typing import Final
 
-_DOTS: Final = "·•‧・.．∙"
-_MORE_DOTS: Final = "⋅●ꞏ⸱᛫ᐧ"
+DOTS: Final = "·•‧・.．∙"
+MORE_DOTS: Final = "⋅●ꞏ⸱᛫ᐧ"
 _UNSEEN: Final = {"Pd", "Pc", "Cf", "Cc", "Mn"}
 """Categories of what joins or follows letters: hyphens of every length, what has no width."""
 
@@ -12,7 +12,7 @@ _UNSEEN: Final = {"Pd", "Pc", "Cf", "Cc", "Mn"}
 def plain(name: str) -> str:
     """A name as two papers agree on it: half width, no blanks, one kind of middle dot."""
     text = unicodedata.normalize("NFKC", name)
-    return "".join("·" if each in _DOTS else each for each in text if not each.isspace())
+    return "".join("·" if each in DOTS else each for each in text if not each.isspace())
 
 
 def bare(text: str) -> str:
@@ -21,5 +21,5 @@ def bare(text: str) -> str:
     return "".join(
         each
         for each in plain(text)
-        if each not in f"·{_MORE_DOTS}" and unicodedata.category(each) not in _UNSEEN
+        if each not in f"·{MORE_DOTS}" and unicodedata.category(each) not in _UNSEEN
     ).casefold()

@@ -4,6 +4,9 @@ from functools import lru_cache
 from typing import Final
 
 from pypinyin import Style, pinyin
+from sqlalchemy import ColumnElement, SQLColumnExpression
+
+from services.identification.models.searched import SKIPPED, joined_in
 
 # Characters that are read in another way when they are a surname.
 _SURNAMES: Final = {
@@ -43,8 +46,19 @@ def _syllable(character: str) -> str:
     return "".join(pinyin(character, style=Style.NORMAL, errors="default")[0])
 
 
-def beginning(words: str) -> str:
-    """What LIKE is asked for names that begin like this; signs mean themselves."""
+def sought(words: str) -> tuple[bool, str] | None:
+    """Whether words are the beginning of a name's pinyin or of a name, and what `begins` is asked;
+    none where they are neither. Blanks and dots are as good as none."""
+    joined = words.translate(dict.fromkeys(map(ord, SKIPPED)))
+    if not joined or (joined.isascii() and not joined.isalpha()):
+        return None
+    if joined.isascii():
+        return True, joined.lower() + "%"
     for sign in "\\%_":
-        words = words.replace(sign, "\\" + sign)
-    return words + "%"
+        joined = joined.replace(sign, "\\" + sign)
+    return False, joined + "%"
+
+
+def begins(column: SQLColumnExpression[str], what: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a name or its pinyin begins as `sought` says; an index serves it."""
+    return joined_in(column).like(what)

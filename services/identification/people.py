@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.identification import id_numbers
 from services.identification.areas import of_areas, within
 from services.identification.models import Household, Membership, Person
-from services.identification.names import beginning
+from services.identification.names import begins, sought
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
 from shared.callers import Caller, Kind
@@ -154,10 +154,10 @@ def _sought(keys: KeyRing, words: str) -> tuple[How, Any] | None:
         return How.NUMBER, index_of(keys, number)
     if words[0].isdigit():
         return How.HOUSEHOLD, words
-    if not words.isascii():
-        return How.NAME, beginning(words)
-    # Pinyin is stored with a space between syllables; letters and spaces only.
-    return (How.PINYIN, beginning(words.lower())) if words.replace(" ", "").isalpha() else None
+    if (found := sought(words)) is None:
+        return None
+    is_pinyin, beginning = found
+    return (How.PINYIN if is_pinyin else How.NAME), beginning
 
 
 # A caller asks for the same again and again; a statement is written once, and told the rest.
@@ -169,8 +169,8 @@ def _finding(how: How, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     found = {
         How.NUMBER: and_(col(Person.county) == county, col(Person.id_index) == what),
         How.HOUSEHOLD: and_(col(Household.county) == county, col(Household.number) == what),
-        How.PINYIN: col(Person.name_sort).like(what),
-        How.NAME: col(Person.name).like(what),
+        How.PINYIN: begins(col(Person.name_sort), what),
+        How.NAME: begins(col(Person.name), what),
     }
     return (
         sa.select(

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
+from services.identification import names
 from shared.callers import Caller, Kind
 from tests.identification.makers import (
     OTHER_VILLAGE,
@@ -44,7 +47,31 @@ async def test_people_are_found_by_name_pinyin_number_and_household(county: Regi
     assert {item["name"] for item in await _find(county, "001200-1")} == {"李伟", "单芳"}
 
 
-@pytest.mark.parametrize("query", ["%", "_", "li%", "(a+)+$", "'; --", "  ", "*", "\\"])
+async def test_a_name_is_found_however_it_is_written(register: Register) -> None:
+    households = [
+        a_household(f"h-{order}", a_person(order, name=f"买买提{dot}艾力"))
+        for order, dot in ((1, "·"), (3, "•"))
+    ]
+    await register.imported(a_workbook(rows_of(*households)))
+    for query in (
+        "买买提•艾力", "买买提．艾力", "买买提.艾力", "买买提 艾力", "买买提艾力", "买买",
+        "mai mai ti ai li", "maimaiti aili", "maimaitiaili", "MaiMaiTi.Ai", "mai",
+    ):  # fmt: skip
+        assert len(await _find(register, query)) == 2, query
+    with psycopg.connect(register.database.owner_url) as owner:
+        owner.execute("SET enable_seqscan = off")
+        for column, index in (("name", "joined_name"), ("name_sort", "joined_pinyin")):
+            for table in ("person", "case_person", "low_income_person"):
+                begins = names.begins(sa.column(column), sa.literal_column("'a%'"))
+                found = sa.exists().select_from(sa.table(table)).where(begins).select()
+                plan = str(owner.execute(f"EXPLAIN {found}".encode()).fetchall())
+                assert f"ix_{table}_{index}" in plan
+                assert "Index Cond" in plan
+
+
+@pytest.mark.parametrize(
+    "query", ["%", "_", "li%", "(a+)+$", "'; --", "  ", "*", "\\", "··", ". ."]
+)
 async def test_signs_find_nobody(county: Register, query: str) -> None:
     assert await _find(county, query) == []
 

@@ -330,16 +330,18 @@ async def test_a_case_is_found_by_receipt_name_pinyin_number_and_village(walk: W
         walk.case["receipt"],
         "李伟",
         "li wei",
+        "liwei",
+        "李·伟",
         id_number(1),
         walk.case["receipt"].lower(),
     ):
         found = await walk.register.get("/cases", WANG_FANG, query=query)
         assert [each["case_id"] for each in found.json()["items"]] == [walk.case["case_id"]], query
-    for query in ("%", "_", "王", "(a+)+$", "511425001201", "兰沟"):
+    for query in ("%", "_", "·", "王", "(a+)+$", "511425001201", "兰沟"):
         assert (await walk.register.get("/cases", WANG_FANG, query=query)).json()["items"] == []
     await walk.register.get("/cases", WANG_FANG)
     looked = walk.register.audited("cases-searched")
-    assert [row["details"] for row in looked] == [{"shown": 1}] * 7 + [{"shown": 0}] * 6
+    assert [row["details"] for row in looked] == [{"shown": 1}] * 9 + [{"shown": 0}] * 7
     assert {row["actor"] for row in looked} == {WANG_FANG.subject}
 
 

@@ -70,8 +70,8 @@ def _finding(how: How, divisions: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
         How.VILLAGES: col(CaseFile.village) == func.any(bindparam("what", type_=ARRAY(Text))),
         How.RECEIPT: col(CaseFile.receipt) == what,
         How.NUMBER: _of_somebody(col(CasePerson.id_index) == what),
-        How.PINYIN: _of_somebody(col(CasePerson.name_sort).like(what)),
-        How.NAME: _of_somebody(col(CasePerson.name).like(what)),
+        How.PINYIN: _of_somebody(names.begins(col(CasePerson.name_sort), what)),
+        How.NAME: _of_somebody(names.begins(col(CasePerson.name), what)),
     }
     seen = seen_from(divisions)
     if how not in {How.VILLAGE, How.VILLAGES}:
@@ -101,8 +101,7 @@ def _sought(keys: KeyRing, place: Place, words: str) -> tuple[How, Any] | None:
         return How.NUMBER, index_of(keys, number)
     if "-" in words and words.isascii():
         return How.RECEIPT, words.upper()
-    if not words.isascii():
-        return How.NAME, names.beginning(words)
-    if words.replace(" ", "").isalpha():
-        return How.PINYIN, names.beginning(words.lower())
-    return None
+    if (found := names.sought(words)) is None:
+        return None
+    is_pinyin, beginning = found
+    return (How.PINYIN if is_pinyin else How.NAME), beginning

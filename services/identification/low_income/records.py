@@ -8,10 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, literal
 from sqlmodel import col, select
 
-from services.identification import id_numbers, registrations
+from services.identification import id_numbers, names, registrations
 from services.identification.areas import of_areas
 from services.identification.low_income import entries
 from services.identification.low_income.entries import Hand
@@ -228,11 +228,11 @@ def _matches(hand: Hand, words: str) -> ColumnElement[bool]:
     number = id_numbers.normalise(words)
     if len(number) == 18 and number[:17].isdigit():
         return col(LowIncomePerson.id_index) == entries.index_of(hand.keys, number)
-    if words.isascii():
-        if not words.replace(" ", "").isalpha():
-            return false()
-        return col(LowIncomePerson.name_sort).startswith(words.lower(), autoescape=True)
-    return col(LowIncomePerson.name).startswith(words, autoescape=True)
+    if (found := names.sought(words)) is None:
+        return false()
+    is_pinyin, beginning = found
+    column = LowIncomePerson.name_sort if is_pinyin else LowIncomePerson.name
+    return names.begins(col(column), literal(beginning))
 
 
 def _tally() -> dict[str, int]:

@@ -21,6 +21,7 @@ from services.identification.models.rows import (
     maybe_text_column,
     text_column,
 )
+from services.identification.models.searched import JOINED_NAME, JOINED_PINYIN
 from shared.database import new_id
 
 URGENT_ON: Final = sa.text("LEAST(due_on, state_due_on)")
@@ -107,12 +108,12 @@ class CasePerson(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("case_id", "person_key"),
         sa.Index("ix_case_person_id_index", "id_index"),
+        sa.Index("ix_case_person_joined_name", JOINED_NAME, postgresql_include=("name", "case_id")),
         sa.Index(
-            "ix_case_person_name_sort",
-            "name_sort",
-            postgresql_ops={"name_sort": "text_pattern_ops"},
+            "ix_case_person_joined_pinyin",
+            JOINED_PINYIN,
+            postgresql_include=("name_sort", "case_id"),
         ),
-        sa.Index("ix_case_person_name_case_id", "name", "case_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -17,6 +17,7 @@ from services.identification.models.rows import (
     maybe_text_column,
     text_column,
 )
+from services.identification.models.searched import JOINED_NAME, JOINED_PINYIN
 from shared.database import new_id
 
 
@@ -27,12 +28,8 @@ class LowIncomePerson(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("county", "id_index"),
         sa.Index("ix_low_income_person_village", "village"),
-        sa.Index("ix_low_income_person_name", "name"),
-        sa.Index(
-            "ix_low_income_person_name_sort",
-            "name_sort",
-            postgresql_ops={"name_sort": "text_pattern_ops"},
-        ),
+        sa.Index("ix_low_income_person_joined_name", JOINED_NAME),
+        sa.Index("ix_low_income_person_joined_pinyin", JOINED_PINYIN),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -22,6 +22,7 @@ from services.identification.models.rows import (
     month_column,
     text_column,
 )
+from services.identification.models.searched import JOINED_NAME, JOINED_PINYIN
 from shared.database import new_id
 
 
@@ -31,10 +32,8 @@ class Person(Row, table=True):
     __tablename__ = "person"
     __table_args__ = (
         sa.UniqueConstraint("county", "id_index"),
-        sa.Index("ix_person_name", "name"),
-        sa.Index(
-            "ix_person_name_sort", "name_sort", postgresql_ops={"name_sort": "text_pattern_ops"}
-        ),
+        sa.Index("ix_person_joined_name", JOINED_NAME),
+        sa.Index("ix_person_joined_pinyin", JOINED_PINYIN),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
