@@ -10,15 +10,18 @@ from services.identification.casework.papers import blank_forms
 from shared.tables import TableUnreadable
 from tests.identification.caseworkers import (
     CHEN_HONG,
+    HE_JUN,
     JPEG,
     WANG_FANG,
     ZHANG_LI,
     Walk,
+    a_known_household,
     an_application,
     somebody_else,
 )
 from tests.identification.makers import id_number
 from tests.identification.register import Register
+from tests.identification.test_exits import RISEN
 from tests.identification.test_letters import text_of
 
 POOR: Final = {"means": {"pigs_count": 2, "vehicles_count": 0}}
@@ -45,8 +48,12 @@ async def printed(walk: Walk, form: str, **visit: str) -> str:
 async def test_each_form_is_printed_where_its_table_says(walk: Walk) -> None:
     await walk.open()
     await walk.do(CHEN_HONG, "write", application=an_application(reason="常年患病", **POOR))
-    blank = {("application", False), ("commitment", False), ("authorisation", False)}
-    assert await offered(walk) == blank
+    assert await offered(walk) == {
+        (each, False)
+        for each in (
+            "application", "commitment", "authorisation", "consent", "relatives", "withdrawal",
+        )
+    }  # fmt: skip
     assert comes_back(walk) == "authorisation", "one alone signs it"
     text = await printed(walk, "application")
     for word in ("李伟", "李娜", "常年患病", "2", "生猪"):
@@ -140,6 +147,42 @@ async def test_the_sheet_of_a_meeting_says_what_was_found_and_objected(walk: Wal
     text = await printed(walk, "appraisal")
     for word in ("应到人数", "实到人数", "土坯房两间", "他家在镇上有铺面", "李伟"):
         assert word in text, word
+
+
+@pytest.mark.shows("S56", "S65")
+async def test_what_the_household_signs_is_printed_with_what_was_found_of_it(
+    walk: Walk,
+) -> None:
+    household = await a_known_household(walk.register)
+    leaving = await walk.open(category="exit", household_id=household)
+    assert "李乙" in await printed(leaving, "exit-letter"), "they may ask for it themselves"
+    assert ("finding-notice", False) not in await offered(leaving)
+    await leaving.do(WANG_FANG, "over-standard", **RISEN)
+    notice = "".join((await printed(leaving, "finding-notice")).split())
+    for word in ("外出务工，工资流水在案", "最低生活保障", "2026-09-20", "2600.00", "5个工作日"):
+        assert word in notice, word
+    assert "近亲属" in await printed(leaving, "relatives")
+    await leaving.paper(WANG_FANG, "finding-proof")
+    await leaving.visit(RISEN["income_fen_monthly"] * 12)
+    report = {"report_number": "核〔2026〕9号", "reported_on": "2026-09-25"}
+    await leaving.do(WANG_FANG, "compare", **report, authorised_on="2024-03-01")
+    await leaving.tell()
+    await leaving.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    letter = "".join((await printed(leaving, "exit-letter")).split())
+    for word in ("退出社会救助确认书", "查到您家情况有变化", "李乙", "2600.00"):
+        assert word in letter, word
+
+
+@pytest.mark.shows("S56")
+async def test_a_change_is_reported_and_a_request_withdrawn_on_paper(walk: Walk) -> None:
+    household = await a_known_household(walk.register)
+    change = await walk.open(category="change", household_id=household)
+    await change.do(WANG_FANG, "income", income_fen_monthly=260000, reason="外出务工")
+    text = "".join((await printed(change, "change-report")).split())
+    for word in ("家庭情况变更报告", "收入变化（外出务工）", "李乙"):
+        assert word in text, word
+    assert "撤回申请书" in await printed(change, "withdrawal")
+    assert "代理人" in await printed(change, "consent")
 
 
 @pytest.mark.parametrize(

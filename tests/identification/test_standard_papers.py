@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import pytest
 
+from services.identification.casework.papers import blank_forms
 from services.identification.casework.paths import all_paths
 from tests.identification.caseworkers import HE_JUN, WANG_FANG, ZHANG_LI, Walk, later, staff
 from tests.identification.makers import id_number
@@ -27,6 +28,45 @@ def test_each_step_has_a_form_of_its_own_in_both_languages(category: str, act: s
     assert form.words.en
     for field in form.fields.values():
         assert field.words.zh != field.name, "an officer reads what is asked for"
+
+
+MADE_ELSEWHERE: Final = {
+    "appeal", "application-form", "bank-card", "care-agreement", "death-proof", "guardianship",
+    "household-register", "illness", "letter-excuse", "posting-photo", "self-care-report",
+}  # fmt: skip
+"""Papers that others make, that are photos, or that whoever appeals writes as they like; the form
+of approval is printed with its number."""
+ASKED_FOR_AS_NEEDS: Final = {
+    "application": ("dibao", "write"),
+    "commitment": ("dibao", "write"),
+    "change-letter": ("change", "submit"),
+    "other": ("dibao", "declare-relative"),
+}
+"""Papers signed on our forms that no act names: they are on file where an act wants them."""
+
+
+@pytest.mark.shows("S56")
+def test_every_paper_a_step_wants_signed_is_printed_where_it_is_wanted() -> None:
+    wanted = {
+        (field.kind, path.category, act.name)
+        for path in all_paths().values()
+        for act in path.acts.values()
+        for field in act.fields.values()
+        if field.kind is not None and field.kind not in MADE_ELSEWHERE
+    }
+    wanted |= {(kind, *where) for kind, where in ASKED_FOR_AS_NEEDS.items()}
+    for kind, category, act in wanted:
+        path = all_paths()[category]
+        forms = [e for e in blank_forms.forms().values() if kind in (e.comes_back_as, e.of_one)]
+        printed = {
+            state
+            for form in forms
+            for each in form.where
+            for state in (path.acts[each].sources if each in path.acts else ())
+        }
+        # A visit is printed wherever the case stands.
+        of_visits = any(form.of_visit == blank_forms.EACH for form in forms)
+        assert of_visits or path.acts[act].sources <= printed, (kind, category, act)
 
 
 @pytest.mark.shows("S56")

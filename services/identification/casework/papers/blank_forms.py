@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from services.identification.casework.needs.named import NEEDS
 from services.identification.casework.papers import printing
 from services.identification.casework.papers.documents import KINDS
 from services.identification.casework.papers.form_contents import (
@@ -62,9 +63,9 @@ class Form:
         return self.of_one if self.of_one and alone else self.comes_back_as
 
     def is_open(self, at: Standing) -> bool:
-        """Whether it may be printed where a case stands."""
-        acts = [at.path.acts[each] for each in self.where if each in at.path.acts]
-        return any(at.case.state in act.sources for act in acts)
+        """Whether it may be printed where a case stands: one of its acts is offered there."""
+        acts = [each for each in at.path.acts_from(at.case.state) if each.name in self.where]
+        return any(all(NEEDS[need](at) for need in act.when) for act in acts)
 
 
 @cache

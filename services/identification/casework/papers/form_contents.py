@@ -9,8 +9,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identification import id_numbers, phones
-from services.identification.casework import authorisations, means, objections, support
+from services.identification.casework import (
+    authorisations,
+    hits,
+    means,
+    objections,
+    outcomes,
+    said_relatives,
+    support,
+)
 from services.identification.casework.applications import Application, Member
+from services.identification.casework.needs import findings
+from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
@@ -65,17 +75,66 @@ def _visit(of: Printing) -> Rows:
     signed = sorted(of.at.signers().get(str(words.get("survey_id")), ()))
     names = "、".join(each.removeprefix("staff:") for each in signed)
     yearly = words.get("income_fen_yearly")
-    income = "" if yearly is None else yuan_text(int(yearly))
     visited_on, present = str(words.get("visited_on", "")), str(words.get("family_member", ""))
     return [
         ["入户日期", visited_on, "在场家庭成员", present],
-        ["家庭年收入（元）", income, "已在系统签字", names],
+        ["家庭年收入（元）", _yuan(yearly), "已在系统签字", names],
     ]
 
 
 def _meeting(of: Printing) -> Rows:
     del of
     return [["评议日期", "", "应到人数", ""], ["实到人数", "", "同意 / 不同意人数", ""]]
+
+
+def _leaving(of: Printing) -> Rows:
+    """What is to end, of whom and since when, where that was said; a change says no such thing."""
+    at = of.at
+    if not (said := [each for each in at.acts if "ends" in each.words]):
+        return []
+    names = {each.key: each.name for each in at.application.members}
+    words = said[-1].words
+    on = str(words.get("found_on", words.get("signed_on", "")))
+    whose = names.get(str(words.get("person_key")), "全户")
+    return [
+        ["退出项目", all_paths()[str(words["ends"])].words.zh, "谁的", whose],
+        ["认定（提出）日期", on, "家庭月收入（元）", _yuan(words.get("income_fen_monthly"))],
+    ]
+
+
+def _found_so_far(of: Printing) -> str:
+    """What an official found, as it was told or else as it was written down."""
+    told, found = of.at.last(hits.TELL), findings.finding(of.at)
+    if told is not None:
+        return str(told.words["finding"])
+    return str(found.words["findings"]) if found is not None else _asked_for(of)
+
+
+def _asked_for(of: Printing) -> str:
+    return "；".join(outcomes.requests(of.at))
+
+
+def _answer_by(of: Printing) -> str:
+    days = of.at.settings.number("hold_answer_days")
+    return (
+        f"您（家）有不同情况的，请在收到本告知书起{days}个工作日内说明，可以带上证明；没有异议的也请写明。"
+        "到期没有说明的，按查到的情况办理。"
+    )
+
+
+def _proxy(of: Printing) -> Rows:
+    proxy = of.at.application.proxy
+    name, relation = (proxy.name, proxy.relation) if proxy else ("", "")
+    number = id_numbers.masked(proxy.id_number) if proxy else ""
+    return [["代理人", name, "与申请人（户主）关系", relation], ["身份证号", number, "电话", ""]]
+
+
+def _relatives(of: Printing) -> Rows:
+    """The relatives who were named before."""
+    return [
+        [str(each.words[word]) for word in ("name", "works_as", "relation")]
+        for each in of.at.done(said_relatives.NAMED)
+    ]
 
 
 def _members(of: Printing) -> Rows:
@@ -199,6 +258,10 @@ def _objected(of: Printing) -> str:
     return "；".join(f"{line[1]} {line[2]}" for line in objections.lines(of.at))
 
 
+def _yuan(fen: Any) -> str:
+    return "" if fen is None else yuan_text(int(fen))
+
+
 def _to_sign(at: Standing, member: Member) -> list[str]:
     signer = authorisations.signer_of(at, member)
     guardian = "" if signer is member else f"监护人 {signer.name}："
@@ -230,6 +293,8 @@ FACTS: Final[Mapping[str, Callable[[Printing], Rows]]] = {
     "household": _household,
     "visit": _visit,
     "meeting": _meeting,
+    "leaving": _leaving,
+    "proxy": _proxy,
 }
 """Labels each with what is known."""
 TABLES: Final[Mapping[str, Callable[[Printing], Rows]]] = {
@@ -243,6 +308,7 @@ TABLES: Final[Mapping[str, Callable[[Printing], Rows]]] = {
     "spending": lambda of: _asked(of, *_SPENDING),
     "sums": _sums,
     "attendance": lambda of: [],
+    "relatives": _relatives,
 }
 """Rows, each of as many words as the table has columns."""
 TEXTS: Final[Mapping[str, Callable[[Printing], str]]] = {
@@ -250,6 +316,9 @@ TEXTS: Final[Mapping[str, Callable[[Printing], str]]] = {
     "reason": lambda of: of.at.application.reason,
     "findings": _findings,
     "objected": _objected,
+    "asked": _asked_for,
+    "found": _found_so_far,
+    "answer-by": _answer_by,
 }
 """What was said or found, in words."""
 PEOPLE: Final[Mapping[str, Callable[[Standing], Sequence[Member]]]] = {
