@@ -51,15 +51,22 @@ def laid_over(
     return [each for each in usual if each["category"] not in named] + said
 
 
-def decider(table: Iterable[Mapping[str, Any]], category: str, area: str, on: date) -> Delegation:
-    """Who decides a category somewhere on a day: what is said of the smallest area, the latest."""
+def decider(
+    table: Iterable[Mapping[str, Any]],
+    category: str,
+    area: str,
+    on: date,
+    unsaid: str | None = None,
+) -> Delegation:
+    """Who decides a category somewhere on a day: what is said of the smallest area, the latest; by
+    the rows of another, `unsaid`, where nothing is said of it there; else the county."""
     begun = [
         each
         for each in map(read_delegation, table)
-        if each.category == category and each.since <= on and area.startswith(each.area)
+        if each.category in {category, unsaid} and each.since <= on and area.startswith(each.area)
     ]
     return max(
         begun,
-        key=lambda each: (len(each.area), each.since),
+        key=lambda each: (each.category == category, len(each.area), each.since),
         default=Delegation(date.min, category),
     )

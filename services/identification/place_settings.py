@@ -109,9 +109,12 @@ class PlaceSettings:
         """How many in a hundred of the cases before the township or the county are visited."""
         return int(self.words["sample_percent"][stage])
 
-    def decided_by(self, category: str, area: str, on: date) -> Delegation:
-        """Who decides cases of a category in an area on a day, and what may be done against it."""
-        found = decider(self.words["delegation"], category, area, on)
+    def decided_by(
+        self, category: str, area: str, on: date, unsaid: str | None = None
+    ) -> Delegation:
+        """Who decides cases of a category in an area on a day, and what may be done against it; by
+        the rows of another, where none is said of it: `unsaid`."""
+        found = decider(self.words["delegation"], category, area, on, unsaid)
         return replace(
             found,
             reconsideration_days=found.reconsideration_days or self.number("reconsideration_days"),

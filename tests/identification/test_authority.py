@@ -5,15 +5,23 @@ from typing import Any
 
 import pytest
 
+from shared.callers import Caller
 from tests.identification.caseworkers import (
+    CHEN_HONG,
     HE_JUN,
     TAN_YAN,
     WANG_FANG,
     ZHANG_LI,
     Walk,
+    in_month,
     later,
 )
+from tests.identification.makers import a_csv, a_household, a_person, on_dibao, rows_of
 from tests.identification.register import Register
+from tests.identification.test_exits import RISEN
+from tests.identification.test_letters import text_of
+
+TODAY = "2026-09-25"
 
 
 @pytest.fixture
@@ -21,10 +29,10 @@ def walk(register: Register) -> Walk:
     return Walk(register)
 
 
-def delegated(walk: Walk, authority: str, **more: Any) -> None:
+def says(register: Register, *rows: dict[str, str]) -> None:
     """Let the table of the place say so."""
-    state = walk.register.app.state
-    table = [{"since": "2021-07-01", "category": "dibao", "authority": authority, **more}]
+    state = register.app.state
+    table = [{"since": "2021-07-01", **each} for each in rows]
     state.casework = replace(state.casework, words={**state.casework.words, "delegation": table})
 
 
@@ -39,7 +47,7 @@ def delegated(walk: Walk, authority: str, **more: Any) -> None:
 async def test_who_decides_is_who_has_the_power_that_day(
     walk: Walk, authority: str, county: bool, township: bool
 ) -> None:
-    delegated(walk, authority)
+    says(walk.register, {"category": "dibao", "authority": authority})
     await walk.confirming()
     allowed = {HE_JUN: county, TAN_YAN: township}
     for by, may in sorted(allowed.items(), key=lambda each: each[1]):
@@ -48,6 +56,82 @@ async def test_who_decides_is_who_has_the_power_that_day(
             assert answer.status_code == 200, answer.text
             break
         assert answer.json()["needs"] == ["authority-of-its-day"]
+
+
+async def leaving(register: Register) -> Walk:
+    """A case about a home on dibao with somebody who draws for themselves."""
+    parent = a_person(2, "父母", name="李丙", tekun="是", care_mode="分散", old_age="是")
+    home = a_household("h-1", a_person(1, name="李乙"), parent, **on_dibao())
+    await register.imported(a_csv(rows_of(home)))
+    walk = await Walk(register).open(category="exit", household_number="h-1")
+    await walk.look()
+    return walk
+
+
+async def test_whoever_decides_dibao_decides_its_fade_out_under_its_own_seal(
+    register: Register,
+) -> None:
+    transferred = {"category": "dibao", "authority": "township-transferred", "seal": "街道审批章"}
+    says(register, transferred, {"category": "exit", "authority": "county"})
+    walk = await leaving(register)
+    await walk.found("over-standard", **RISEN)
+    words: dict[str, Any] = {"decision_number": "青竹退〔2026〕1号"}
+    answer = await walk.ask(HE_JUN, "fade", **words)
+    assert answer.json()["needs"] == ["authority-of-its-day"]
+    await walk.do(TAN_YAN, "fade", **words)
+    text = text_of(await register.get(f"{walk.path}/letters/fading", WANG_FANG))
+    assert "街道审批章" in text
+    assert "青竹街道办事处" in text
+    in_month(register, 7)
+    words = {"decision_number": "青竹退〔2027〕1号", "unsigned_because": "拒签"}
+    words |= {"shown_on": register.app.state.clock.today().isoformat()}
+    assert (await walk.ask(HE_JUN, "exit", **words)).json()["needs"] == ["authority-of-its-day"]
+    assert (await walk.do(TAN_YAN, "exit", **words))["state"] == "exited"
+
+
+OWN = "township-transferred"
+
+
+@pytest.mark.parametrize(
+    ("ends", "tables"),
+    [
+        (
+            "old-age",
+            [
+                ({"dibao": OWN}, HE_JUN),
+                ({"dibao": OWN, "exit": OWN}, TAN_YAN),
+                ({"old-age": "county", "exit": OWN}, HE_JUN),
+                ({"old-age": OWN, "exit": "county"}, TAN_YAN),
+            ],
+        ),
+        (
+            "tekun",
+            [
+                ({"tekun": OWN}, HE_JUN),
+                ({"dibao": OWN}, HE_JUN),
+                ({"tekun": OWN, "dibao": OWN}, TAN_YAN),
+            ],
+        ),
+    ],
+)  # fmt: skip
+async def test_what_ends_is_decided_by_who_grants_it_and_by_the_county_where_it_moves_anothers(
+    register: Register, ends: str, tables: list[tuple[dict[str, str], Caller]]
+) -> None:
+    walk = await leaving(register)
+    (key,) = (e["key"] for e in walk.case["application"]["members"] if e["name"] == "李丙")
+    letter = await walk.paper(CHEN_HONG, "exit-letter")
+    wish = {"ends": ends, "person_key": key, "signed_on": "2026-09-25", "letter_id": letter}
+    await walk.do(CHEN_HONG, "own-wish", **wish)
+    long_ago: dict[str, Any] = {
+        "decision_number": "退1",
+        "from_month": "2020-01",
+        "reasons": "自愿",
+    }
+    for table, by in tables:
+        says(register, *({"category": each, "authority": who} for each, who in table.items()))
+        for caller in (HE_JUN, TAN_YAN):
+            needs = (await walk.ask(caller, "leave", **long_ago)).json()["needs"]
+            assert ("authority-of-its-day" not in needs) == (caller is by), (table, caller.subject)
 
 
 async def test_a_case_is_given_more_days_once_and_with_a_reason(walk: Walk) -> None:

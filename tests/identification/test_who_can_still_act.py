@@ -24,7 +24,7 @@ from tests.identification.caseworkers import (
     sets,
     staff,
 )
-from tests.identification.makers import id_number
+from tests.identification.makers import VILLAGE, id_number
 from tests.identification.moves.cast import DIFFERS, PROPOSALS, number, today
 from tests.identification.register import Register
 from tests.identification.test_exits import RISEN
@@ -40,6 +40,7 @@ STAFF: Final = (
 """A village's worker; a township's two officers and its head; the county's checker
 and its two heads."""
 COUNTY_LIST: Final = "posting_stages: [{board: village, stands: before-county, days: 7}]"
+DIBAO_GIVEN: Final = "{since: 2021-07-01, category: dibao, authority: township-transferred}"
 LAST: Final = {"shown_on": "2027-04-01", "unsigned_because": "拒不签字"}
 AS_FOUND: Final = {"as_found": True, "findings": "与申报一致"}
 
@@ -296,6 +297,17 @@ async def test_the_last_who_could_decide_reads_what_would_leave_nobody(register:
     assert "home-check" in (await asked(walk, by=HE_JUN))["leaving_nobody"]
     assert (await asked(walk, by=CHECKER))["leaving_nobody"] == []
     assert (await asked(walk, STAND_IN, by=HE_JUN))["leaving_nobody"] == []
+
+
+async def test_where_a_township_decides_dibao_its_only_head_reads_that_another_finds_what_ends(
+    register: Register,
+) -> None:
+    sets(register, f"delegation: [{DIBAO_GIVEN}]")
+    household = await a_known_household(register)
+    walk = await Walk(register).open(category="exit", household_id=household)
+    head = staff("zhang-li", {"cases:read", "cases:review", "cases:decide"}, VILLAGE[:9])
+    assert "over-standard" in (await asked(walk, head, by=head))["leaving_nobody"]
+    assert "over-standard" not in (await asked(walk, head, by=WANG_FANG))["leaving_nobody"]
 
 
 async def test_where_a_townships_only_head_is_a_near_relative_another_is_given_it(

@@ -13,7 +13,7 @@ from services.identification.casework import hits
 from services.identification.casework.lists import kept_secret
 from services.identification.casework.looking_again import checks
 from services.identification.casework.needs.named import NEEDS
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import ENDS, Standing
 from services.identification.casework.visits import WEIGHED
 from services.identification.grammar.acts import Act
 from services.identification.grammar.history import Done
@@ -83,14 +83,22 @@ def ends_in_reach(at: Standing, staff: Sequence[Caller], begun: Collection[str] 
 
 def would_leave_nobody(at: Standing, act: Act, staff: Sequence[Caller]) -> bool:
     """Whether nobody of some staff could bring the case to an end any more once the caller has
-    found something by an act: whoever finds it does not decide."""
+    found something by an act, whatever of its choices is to end: whoever finds it does not decide.
+    """
     if act.name not in _FINDING or not ends_in_reach(at, staff):
         return False
+    ends = act.fields[ENDS].choices if ENDS in act.fields else ()
+    said = [{**_NO_VISIT, ENDS: each} for each in ends] or [_NO_VISIT]
+    begun = set(act.way.ends()) if act.way else set()
+    return not all(ends_in_reach(_once_done(at, act, each), staff, begun) for each in said)
+
+
+def _once_done(at: Standing, act: Act, words: Mapping[str, str]) -> Standing:
+    """Where a case would stand if the caller had found something by an act."""
     by, state = at.caller, at.case.state
     now = at.acts[-1].done_at if at.acts else at.case.opened_at
-    done = Done(act.name, state, state, by.subject, by.person, at.today, now, _NO_VISIT)
-    then = replace(at, acts=[*at.acts, done])
-    return not ends_in_reach(then, staff, set(act.way.ends()) if act.way else ())
+    done = Done(act.name, state, state, by.subject, by.person, at.today, now, words)
+    return replace(at, acts=[*at.acts, done])
 
 
 def whom_bars(at: Standing, staff: Sequence[Caller]) -> dict[str, list[str]]:

@@ -31,6 +31,10 @@ DECISION_NUMBER: Final = "decision_number"
 """The word that makes an act a decision."""
 OTHER_TOWNSHIPS: Final = "other_townships"
 """The word of a change that was handed in under which stand the other townships it touches."""
+ENDS: Final = "ends"
+"""The word of a finding or a wish that says what ends."""
+_MOVES: Final = {"tekun": ("dibao",)}
+"""What else moves with what ends: for whoever leaves tekun their household's dibao counts."""
 TOUCHED: Final = "touched"
 """The other households a decision touched, by their ids."""
 DECLARED: Final = ("declare-relative", "say-relative")
@@ -171,14 +175,26 @@ class Standing(Visits):
         return {len(area) for area in over}
 
     def decided_by(self, on: date) -> Delegation:
-        """Who decides it on a day. Where townships decide in their own name, none decides what is
-        another's too: that the county does."""
-        found = self.settings.decided_by(self.case.category, self.case.village, on)
+        """Who decides it on a day: that something ends, whoever decides that it is granted. Where
+        townships decide in their own name, none decides what is another's too: that the county
+        does, as it does where what ends moves what another decides."""
+        ends = self.ends or self.case.category
+        found, *moved = [
+            self.settings.decided_by(each, self.case.village, on, self.case.category)
+            for each in (ends, *_MOVES.get(ends, ()))
+        ]
         handed_in = self.last("submit")
         beyond = handed_in is not None and handed_in.words.get(OTHER_TOWNSHIPS)
-        if found.authority != TRANSFERRED or not beyond:
-            return found
-        return replace(found, authority=COUNTY_DECIDES, body=None, seal=None)
+        is_anothers = any(each.authority != found.authority for each in moved)
+        if is_anothers or (found.authority == TRANSFERRED and beyond):
+            return replace(found, authority=COUNTY_DECIDES, body=None, seal=None)
+        return found
+
+    @property
+    def ends(self) -> str | None:
+        """The category of what is said to end; none where nothing is, or whatever there is."""
+        said = [str(each.words[ENDS]) for each in self.acts if ENDS in each.words]
+        return said[-1] if said else None
 
     @property
     def decided(self) -> Done | None:

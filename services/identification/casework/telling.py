@@ -129,8 +129,7 @@ async def _announce(
 
 def what(at: Standing) -> str:
     """The category a message is about: what ends, where something does."""
-    ends = [each.words["ends"] for each in at.acts if "ends" in each.words]
-    return str(ends[-1]) if ends else at.case.category
+    return at.ends or at.case.category
 
 
 def day_of(case: CaseFile, at: Standing) -> date | None:

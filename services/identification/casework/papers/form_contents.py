@@ -21,7 +21,7 @@ from services.identification.casework import (
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.needs import findings
 from services.identification.casework.paths import all_paths
-from services.identification.casework.standing import Standing
+from services.identification.casework.standing import ENDS, Standing
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.grammar.history import Done
 from services.identification.means import asked
@@ -90,14 +90,14 @@ def _meeting(of: Printing) -> Rows:
 def _leaving(of: Printing) -> Rows:
     """What is to end, of whom and since when, where that was said; a change says no such thing."""
     at = of.at
-    if not (said := [each for each in at.acts if "ends" in each.words]):
+    if not (said := [each for each in at.acts if ENDS in each.words]):
         return []
     names = {each.key: each.name for each in at.application.members}
     words = said[-1].words
     on = str(words.get("found_on", words.get("signed_on", "")))
     whose = names.get(str(words.get("person_key")), "全户")
     return [
-        ["退出项目", all_paths()[str(words["ends"])].words.zh, "谁的", whose],
+        ["退出项目", all_paths()[str(words[ENDS])].words.zh, "谁的", whose],
         ["认定（提出）日期", on, "家庭月收入（元）", _yuan(words.get("income_fen_monthly"))],
     ]
 
