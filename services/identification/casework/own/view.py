@@ -284,9 +284,10 @@ def _answer(at: Standing) -> dict[str, str] | None:
 
 
 def decision(at: Standing) -> dict[str, Any] | None:
-    """What was decided, under which number, and why; nothing while it is not over."""
+    """What was decided and stands, under which number, and why: also while it is carried out, as a
+    fade-out or help in stages."""
     decided = at.decided
-    if decided is None or not at.path.states[at.case.state].ends:
+    if decided is None:
         return None
     act = at.path.acts.get(decided.act)
     told = act is not None and act.tells in _REASONED
@@ -298,10 +299,11 @@ def decision(at: Standing) -> dict[str, Any] | None:
 
 
 def may_appeal(at: Standing) -> bool:
-    """Whether the applicant may appeal against what was decided; until it was told, on any day."""
+    """Whether the applicant may appeal against the decision that stands; until it was told, on any
+    day."""
     if applicants.is_by_a_stranger(at.caller, at.case):
         return False
-    if at.decided is None or at.path.about_case or not at.path.states[at.case.state].ends:
+    if at.decided is None or at.path.about_case:
         return False
     until = appeals.last_day_of(at, at.decided)
     return until is None or at.today <= until

@@ -1,0 +1,81 @@
+"""What was decided, as the household reads it on its phone, and how it does not agree there."""
+
+from typing import Any
+
+import pytest
+
+from tests.identification.caseworkers import (
+    CHEN_HONG,
+    HE_JUN,
+    SUN_LEI,
+    WANG_FANG,
+    Walk,
+    a_known_household,
+    an_application,
+)
+from tests.identification.citizens import Phone
+from tests.identification.makers import id_number
+from tests.identification.register import Register
+from tests.identification.test_exits import RISEN
+from tests.identification.test_own_changes import on_record
+from tests.identification.test_temporary_aid import (
+    LIMITS,
+    ZHAO_GANG,
+    approved,
+    papers,
+    proposed,
+    register_with,
+    today,
+)
+
+
+async def faded(register: Register) -> tuple[Phone, Walk]:
+    """A household above the standard that fades out, on the telephone of one of it."""
+    household_id = await a_known_household(register)
+    phone = Phone(register, await on_record(register, "李乙"))
+    walk = await Walk(register).open(category="exit", household_id=household_id)
+    await walk.look()
+    await walk.found("over-standard", **RISEN)
+    await walk.do(HE_JUN, "fade", decision_number="青民退〔2026〕1号")
+    phone.case = walk.case
+    return phone, walk
+
+
+async def helped_in_stages(register: Register, amount_fen: int, stages: int) -> tuple[Phone, Walk]:
+    """A household on record whose house burned down, helped in stages, on its telephone."""
+    await a_known_household(register)
+    phone = Phone(register, await on_record(register, "李乙"))
+    walk = await Walk(register_with(register, **LIMITS)).open(category="temporary")
+    people = [
+        {"key": "head", "name": "李乙", "relation": "户主", "id_number": id_number(1)},
+        {"key": "wife", "name": "李丙", "relation": "配偶", "id_number": id_number(2)},
+    ]
+    said = an_application(members=people, whose="head", phone="13900001234")
+    await walk.do(CHEN_HONG, "write", application=said)
+    words: dict[str, Any] = {"kind": "urgent", "cause": "fire", "elsewhere": "no"}
+    await walk.do(CHEN_HONG, "report", happened_on=today(walk), **words)
+    await walk.do(WANG_FANG, "accept")
+    await proposed(await papers(walk), amount_fen, stages)
+    await approved(walk, ZHAO_GANG)
+    phone.case = walk.case
+    return phone, walk
+
+
+@pytest.mark.shows("S12")
+@pytest.mark.parametrize("of", ["exit", "temporary"])
+async def test_what_is_still_carried_out_is_read_and_appealed_on_the_phone(
+    register: Register, of: str
+) -> None:
+    phone, walk = await (faded(register) if of == "exit" else helped_in_stages(register, 60000, 4))
+    seen = await phone.look()
+    assert seen["state"] == ("fading" if of == "exit" else "paying")
+    number = walk.case["history"][-1]["words"]["decision_number"]
+    assert seen["decision"] == {"number": number, "on": today(walk), "reasons": None}
+    assert seen["may_appeal"]
+    lodged = await phone.post(f"{phone.path}/appeals", {"grounds": "只有一个月的工资"})
+    assert lodged.status_code == 201, lodged.text
+    assert (lodged.json()["category"], lodged.json()["state"]) == ("appeal", "lodged")
+    appeal = Walk(register, case=lodged.json())
+    await appeal.look(SUN_LEI)
+    assert seen["may_appeal_until"] == appeal.case["about"]["last_day"]
+    assert (await appeal.do(SUN_LEI, "accept"))["state"] == "hearing"
