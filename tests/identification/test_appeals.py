@@ -19,6 +19,7 @@ from tests.identification.makers import id_number
 from tests.identification.register import BEFORE, Register
 from tests.identification.reporters import STATISTICIAN, numbers_of, report
 from tests.identification.test_changes import told
+from tests.identification.test_letters import text_of
 from tests.identification.test_payees import a_card, said
 from tests.identification.test_payees import decided as decided_payee
 
@@ -224,6 +225,9 @@ async def test_an_exit_that_is_set_aside_is_put_back_by_another(register: Regist
     await walk.do(OTHER_HEAD, "restore", **words)
     decision = await told(register)
     assert (str(decision.from_month), decision.facts["on_dibao"]) == ("2026-03", 1)
+    letter = text_of(await register.get(f"{walk.path}/letters/restored", OTHER_HEAD))
+    for line in ("青民退〔2026〕3号", "自2026年3月起恢复原状", "系同名他人", "60日内"):
+        assert line in letter, line
 
 
 async def test_a_change_that_was_refused_is_made_once_its_appeal_has_won(

@@ -5,7 +5,9 @@ from typing import Final
 
 import pytest
 
+from services.identification.casework.papers import letters
 from services.identification.casework.paths import CasePath, all_paths
+from services.identification.casework.standing import DECISION_NUMBER
 from services.identification.grammar.acts import Way
 
 _SEEN: Final = {"submit", "accept", "finish-survey", "finish-comparison", "confirm"}
@@ -50,6 +52,25 @@ def test_nothing_is_granted_by_a_way_that_leaves_something_out(category: str) ->
     path, (granted, asked) = all_paths()[category], NOT_SKIPPED[category]
     skipped = [act for act in sorted(asked) if granted in _reached(path, without=act)]
     assert not skipped, f"{category} is {granted} without {skipped}"
+
+
+def test_whatever_is_decided_under_a_number_has_a_letter_with_the_number_and_the_remedy() -> None:
+    told = [
+        each
+        for letter in letters._letters()[0].values()
+        if letter.number == DECISION_NUMBER
+        for each in (letter, *letter.of.values())
+    ]
+    deciding = {
+        act.name
+        for path in all_paths().values()
+        for act in path.acts.values()
+        if DECISION_NUMBER in act.fields
+    }
+    assert deciding == {each.after for each in told}
+    remedies = f"{{{letters.REMEDY}}}", "向人民法院提起行政诉讼"
+    for each in told:
+        assert any(remedy in each.paragraphs[-1] + each.paragraphs[-2] for remedy in remedies), each
 
 
 def test_a_category_has_the_visit_and_the_report_that_were_decided_for_it() -> None:

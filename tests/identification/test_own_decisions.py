@@ -12,11 +12,14 @@ from tests.identification.caseworkers import (
     Walk,
     a_known_household,
     an_application,
+    in_month,
 )
 from tests.identification.citizens import Phone
 from tests.identification.makers import id_number
 from tests.identification.register import Register
+from tests.identification.test_endings import won
 from tests.identification.test_exits import RISEN
+from tests.identification.test_outcomes import read
 from tests.identification.test_own_changes import on_record
 from tests.identification.test_temporary_aid import (
     LIMITS,
@@ -79,3 +82,36 @@ async def test_what_is_still_carried_out_is_read_and_appealed_on_the_phone(
     await appeal.look(SUN_LEI)
     assert seen["may_appeal_until"] == appeal.case["about"]["last_day"]
     assert (await appeal.do(SUN_LEI, "accept"))["state"] == "hearing"
+
+
+async def test_a_fade_out_that_is_taken_back_is_said_so_by_a_letter_and_on_the_phone(
+    register: Register,
+) -> None:
+    phone, walk = await faded(register)
+    in_month(register, 2)
+    await walk.authorise()
+    await walk.visit(108000)
+    await walk.do(WANG_FANG, "compare", report_number="核〔2026〕8号", reported_on=today(walk))
+    back: dict[str, Any] = {"decision_number": "青民退〔2026〕9号", "reasons": "失业返乡"}
+    await walk.do(HE_JUN, "take-back", from_month="2026-12", **back)
+    text = await read(walk, "fade-out-taken-back")
+    for said in (
+        "青民退〔2026〕9号", "自2026年12月起恢复最低生活保障", "失业返乡", "最低生活保障不再渐退",
+        "由2600.00元核定为90.00元", "李乙、李丙", "青神县民政局印章", "60日内向青神县人民政府",
+    ):  # fmt: skip
+        assert said in text, said
+    seen = await phone.look()
+    assert seen["state_words"]["zh"] == "定了：不停了，恢复发放"
+    assert seen["next"]["zh"].startswith("从2026年12月起执行")
+    assert (seen["decision"]["reasons"], seen["may_appeal"]) == ("失业返乡", True)
+    assert [each["letter"] for each in seen["letters"]] == ["fading", "fade-out-taken-back"]
+
+
+async def test_a_fade_out_against_which_an_appeal_has_won_is_not_called_unchanged(
+    register: Register,
+) -> None:
+    phone, walk = await faded(register)
+    await won(walk)
+    seen = await phone.look()
+    assert (seen["state"], seen["state_words"]["zh"]) == ("kept", "申诉成立，原来的决定改了")
+    assert seen["next"]["zh"].startswith("从2026年9月起执行")

@@ -20,6 +20,7 @@ from shared.money import yuan_text
 
 _ENDS: Final = Words("{what}停发", "{what} ends")
 _FADES: Final = Words("{what}进入渐退期，期满停发", "{what} fades out")
+_GOES_ON: Final = Words("{what}不再渐退，继续发放", "{what} fades out no more and goes on")
 _BEGINS: Final = Words("{what}发放", "{what} is granted")
 _INCOME: Final = Words(
     "家庭月收入由{before}元核定为{after}元",
@@ -91,6 +92,8 @@ def _moved(grant: Grant, before: Mapping[str, Any], after: Mapping[str, Any]) ->
         return _FADES
     if grant.is_paid(before) and not grant.is_paid(after):
         return _ENDS
+    if grant.is_fading(before) and not grant.is_fading(after):
+        return _GOES_ON
     return _BEGINS if grant.is_paid(after) and not grant.is_paid(before) else None
 
 

@@ -33,7 +33,7 @@ from services.identification.means.reckoning import asked_here
 from services.identification.models import CaseDocument
 from services.identification.place_settings import PlaceSettings
 from shared.contracts.identification import Happened
-from shared.months import civil_date
+from shared.months import Month, civil_date
 from shared.tables import read_table
 
 BRINGS: Final = (
@@ -166,7 +166,9 @@ def _written_by(at: Standing) -> str | None:
 def _state(at: Standing) -> Mapping[str, Any]:
     own = at.path.states[at.case.state].words
     states: Mapping[str, Any] = _words()["states"]
-    named = (f"{at.case.category}.{at.case.state}", at.case.state)
+    of_category = f"{at.case.category}.{at.case.state}"
+    decided = (f"{of_category}.{at.decided.act}",) if at.decided else ()
+    named = (*decided, of_category, at.case.state)
     known: Mapping[str, Any] = next((states[name] for name in named if name in states), {})
     return known or {"zh": own.zh, "en": own.en, "next": []}
 
@@ -181,9 +183,7 @@ def _next(at: Standing, stands: Mapping[str, Any]) -> dict[str, str] | None:
         if day is not None:
             known["zh"][blank] = f"{day.month}月{day.day}日"
             known["en"][blank] = day.isoformat()
-    granted = at.last("confirm")
-    if granted is not None and at.case.category in at.settings.words["money_starts"]:
-        month = starts(replace(at, today=granted.done_on))
+    if (month := _from_month(at)) is not None:
         known["zh"]["from_month"] = f"{month.year}年{month.number}月"
         known["en"]["from_month"] = str(month)
     for sentence in stands["next"]:
@@ -195,6 +195,16 @@ def _next(at: Standing, stands: Mapping[str, Any]) -> dict[str, str] | None:
         except KeyError:
             continue
     return None
+
+
+def _from_month(at: Standing) -> Month | None:
+    """The month the decision that stands names, or money begins with by it."""
+    if at.decided is not None and "from_month" in at.decided.words:
+        return Month.parse(str(at.decided.words["from_month"]))
+    granted = at.last("confirm")
+    if granted is None or at.case.category not in at.settings.words["money_starts"]:
+        return None
+    return starts(replace(at, today=granted.done_on))
 
 
 def _steps(at: Standing) -> list[dict[str, Any]]:

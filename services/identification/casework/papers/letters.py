@@ -25,7 +25,7 @@ from shared.problems import Conflict, NotFound
 from shared.tables import read_table
 
 REMEDY: Final = "remedy"
-_DATED: Final = {"confirm", "leave", "remove", "exit", "end", "win"}
+_DATED: Final = {"confirm", "leave", "remove", "exit", "end", "take-back", "restore", "win"}
 """Acts whose letter says from which month it holds."""
 
 
