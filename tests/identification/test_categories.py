@@ -32,6 +32,7 @@ from tests.identification.makers import (
     rows_of,
 )
 from tests.identification.register import Register, benefits
+from tests.identification.test_letters import text_of
 
 FEDERATION = staff("sun-mei", {"cases:read", "cases:check"})
 
@@ -199,6 +200,11 @@ async def test_tekun_is_granted_to_a_person_by_care_and_self_care(walk: Walk) ->
     assert decision["household"]["on_dibao"] == 0
     facts = {name: decision["head"][name] for name in ("on_tekun", "care_mode", "self_care")}
     assert facts == {"on_tekun": 1, "care_mode": 1, "self_care": 3}
+    form = text_of(await walk.register.get(f"{walk.path}/review-form", WANG_FANG))
+    choices = all_paths()["tekun"].acts["propose"].fields
+    for name in ("ground", "supporter", "care_mode"):
+        field = choices[name]
+        assert f"{field.words.zh}：{field.choices[str(TEKUN[name])].zh}" in form, name
 
 
 async def test_disability_counts_from_the_month_of_application(walk: Walk) -> None:

@@ -11,6 +11,7 @@ from shared.callers import Caller
 from tests.identification.caseworkers import HE_JUN, LIU_QIANG, WANG_FANG, ZHANG_LI, Walk, later
 from tests.identification.makers import VILLAGE
 from tests.identification.register import COUNTY, Register
+from tests.identification.test_letters import text_of
 from tests.identification.test_means import declared, visited
 from tests.identification.test_publicity import DOOR
 
@@ -90,10 +91,17 @@ async def test_a_sum_for_class_2_lies_inside_the_band_and_who_leaves_it_reads_th
     assert case["history"][-1]["words"]["committee_fen"] == 12_001
 
 
-async def test_at_the_low_end_a_written_reason_lets_it_pass(walk: Walk) -> None:
+async def test_at_the_low_end_a_written_reason_lets_it_pass_and_the_form_says_sum_and_reason(
+    walk: Walk,
+) -> None:
     await compared(walk, **SINGLE)
     low = await meeting(walk, committee_fen=11_000, band_reason="子女每月补贴家用")
     assert (await walk.do(WANG_FANG, "appraise", **low))["state"] == "reviewing"
+    words = {"income_fen_monthly": 1_750_000 // 12, "reasons": "符合条件"}
+    await walk.do(ZHANG_LI, "propose", opinion="grant", **words)
+    form = text_of(await walk.register.get(f"{walk.path}/review-form", WANG_FANG))
+    for said in ("幅度以内）：110.00", "子女每月补贴家用", "同意人数：6", "1458.33"):
+        assert said in form, said
 
 
 async def test_another_class_is_asked_for_no_sum(walk: Walk) -> None:

@@ -19,6 +19,7 @@ from tests.identification.makers import id_number
 from tests.identification.register import Register
 from tests.identification.test_endings import won
 from tests.identification.test_exits import RISEN
+from tests.identification.test_letters import text_of
 from tests.identification.test_outcomes import read
 from tests.identification.test_own_changes import on_record
 from tests.identification.test_temporary_aid import (
@@ -115,3 +116,12 @@ async def test_a_fade_out_against_which_an_appeal_has_won_is_not_called_unchange
     seen = await phone.look()
     assert (seen["state"], seen["state_words"]["zh"]) == ("kept", "申诉成立，原来的决定改了")
     assert seen["next"]["zh"].startswith("从2026年9月起执行")
+
+
+async def test_help_in_stages_says_its_sum_and_stages_wherever_it_is_read(
+    register: Register,
+) -> None:
+    _, walk = await helped_in_stages(register, 60000, 4)
+    form = text_of(await register.get(f"{walk.path}/review-form", WANG_FANG))
+    for said in ("意见：拟同意", "含先行支付）：600.00", "分几期发放：4", "事由：火灾"):
+        assert said in form, said

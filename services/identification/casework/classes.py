@@ -46,8 +46,8 @@ NO_SUM: Final[Mapping[str, Any]] = {
     "dibao_minutes_filed": 0,
     "dibao_band_reason_filed": 0,
 }
-_ASKED: Final = (
-    Field(
+ASKED: Final[Mapping[str, Field]] = {
+    SUM: Field(
         SUM,
         "fen",
         Words(
@@ -55,14 +55,15 @@ _ASKED: Final = (
             "sum a head for class 2, over the standard's month or year, inside the band",
         ),
     ),
-    Field(
+    REASON: Field(
         REASON,
         "text",
         Words("不高于幅度下限的书面理由", "a written reason for a sum at or under the low end"),
         optional=True,
         most=2000,
     ),
-)
+}
+"""What the meeting about a household of class 2 says besides."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def granted(at: Standing) -> dict[str, int]:
 
 def asked_of_second(at: Standing) -> Mapping[str, Field]:
     """What the meeting about a household of class 2 says besides."""
-    return {each.name: each for each in _ASKED} if is_second(at) else {}
+    return ASKED if is_second(at) else {}
 
 
 async def weigh_class_sum(tools: Tools, at: Standing) -> None:

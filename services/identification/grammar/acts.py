@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from shared.money import yuan_text
 from shared.tables import TableUnreadable, read_table
 
 STOPPED: Final = "stopped"
@@ -80,6 +81,16 @@ class Field:
     kind: str | None = None
     seen_by: frozenset[str] = frozenset()
     since: tuple[str, ...] = ()
+
+    def told(self, word: Any) -> str:
+        """A word of it as people read it: a choice by its name, a sum in yuan, a flag as 是 or 否."""
+        if self.type == "choice":
+            return self.choices[word].zh if word in self.choices else str(word)
+        if self.type == "fen":
+            return yuan_text(int(word))
+        if self.type == "flag":
+            return "是" if word else "否"
+        return str(word)
 
 
 @dataclass(frozen=True)

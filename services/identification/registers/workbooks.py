@@ -12,7 +12,6 @@ import xlsxwriter
 
 from services.identification.grammar.acts import Field
 from services.identification.registers.tables import RegisterTable
-from shared.money import yuan_text
 
 ROWS_MAX: Final = 20_000
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -49,10 +48,4 @@ def in_words(field: Field, word: Any) -> str:
     """A field's word as people read it."""
     if word is None:
         return ""
-    if field.type == "choice":
-        return field.choices[word].zh
-    if field.type == "fen":
-        return yuan_text(int(word))
-    if field.type == "flag":
-        return "是" if word else "否"
-    return "\n".join(map(str, word)) if isinstance(word, list) else str(word)
+    return "\n".join(map(str, word)) if isinstance(word, list) else field.told(word)

@@ -27,7 +27,6 @@ from services.identification.models import (
     RoundSignature,
 )
 from services.identification.places import Place
-from shared.money import yuan_text
 from shared.months import COUNTY_ZONE
 from shared.problems import TooLarge
 
@@ -258,14 +257,6 @@ def _said(act: Act, words: Mapping[str, Any]) -> str:
 
 
 def _told(field: Field, word: Any) -> str | None:
-    if field.type == "choice":
-        return field.choices[word].zh if word in field.choices else str(word)
-    if field.type == "fen":
-        return yuan_text(int(word))
-    if field.type == "flag":
-        return "是" if word else "否"
-    if field.type in {"date", "month", "count"} or (
-        field.type == "text" and field.most <= _NUMBERS_MOST
-    ):
-        return str(word)
-    return None
+    is_number = field.type == "text" and field.most <= _NUMBERS_MOST
+    told = is_number or field.type in {"choice", "fen", "flag", "date", "month", "count"}
+    return field.told(word) if told else None

@@ -13,7 +13,7 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from services.identification import areas
-from services.identification.casework import objections
+from services.identification.casework import classes, objections
 from services.identification.casework.lists import postings
 from services.identification.casework.papers import printing, tables
 from services.identification.casework.papers.tables import Sheet
@@ -26,7 +26,6 @@ from services.identification.grammar.history import Done
 from services.identification.models import CaseFile
 from services.identification.places import Place
 from shared.database import run
-from shared.money import yuan_text
 from shared.problems import Conflict, NotFound
 
 AT_ONCE: Final = 500
@@ -205,6 +204,10 @@ STEPS: Final = (
 )  # fmt: skip
 
 
+_WEIGHED: Final = {"choice", "count", "fen", "flag", "month"}
+"""Of what an act says, the types of words by which something is found or decided."""
+
+
 def _batched(cases: Sequence[CaseFile]) -> Iterator[list[CaseFile]]:
     left = iter(cases)
     while some := list(islice(left, AT_ONCE)):
@@ -237,21 +240,16 @@ def _is_step(at: Standing, done: Done) -> bool:
 
 def _step(at: Standing, done: Done) -> list[str]:
     """What was done, when, by whom, and what it came to."""
-    words = done.words
+    act, words = at.path.acts[done.act], done.words
+    fields = {**act.fields, **classes.ASKED}
     said = [
-        OPINIONS.get(str(words.get("opinion")), ""),
-        str(words.get("decision_number", "")),
-        str(words.get("report_number", "")),
-        str(words.get("findings", "")),
-        str(words.get("reasons", words.get("reason", ""))),
+        *(words.get(each) for each in (DECISION_NUMBER, "report_number")),
+        *(
+            f"{field.words.zh}：{field.told(words[name])}"
+            for name, field in fields.items()
+            if field.type in _WEIGHED and words.get(name) is not None
+        ),
+        *(words.get(each) for each in ("findings", "reasons", "reason", classes.REASON)),
     ]
-    for name in ("income_fen_yearly", "income_fen_monthly"):
-        if name in words:
-            said.append(f"收入{yuan_text(int(words[name]))}元")
-    counted = {"due": "应到", "present": "实到", "in_favour": "同意"}
-    if "present" in words:
-        said.append(
-            "，".join(f"{zh}{words[name]}" for name, zh in counted.items() if name in words)
-        )
-    name = at.path.acts[done.act].words.zh
-    return [done.done_on.isoformat(), name, done.person, "；".join(filter(None, said))]
+    told = "；".join(str(each) for each in said if each)
+    return [done.done_on.isoformat(), act.words.zh, done.person, told]
