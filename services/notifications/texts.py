@@ -18,7 +18,7 @@ from typing import Any, Final
 from services.notifications.channels import UNITS_MAX, units
 from shared.contracts.identification import Happened
 from shared.money import FEN_PER_YUAN, yuan_text
-from shared.months import Month
+from shared.months import Month, written
 from shared.tables import read_table
 
 PAID: Final = "paid"
@@ -138,6 +138,7 @@ class Texts:
             values["receipt"] = _plain(said.receipt)
         if said.by_day is not None:
             values["by_day"] = f"{said.by_day.month}月{said.by_day.day}日"
+            values["last_day"] = written(said.by_day)
         if said.from_month is not None:
             values["from_month"] = f"{said.from_month.year}年{said.from_month.number}月"
         return values

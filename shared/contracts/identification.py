@@ -129,7 +129,8 @@ class Happened(StrEnum):
 class CaseMoved(Event):
     """Something happened to a case that somebody is told of: under which id they are reached.
 
-    `handed_on` says that a contact was, or is being, handed on under that id.
+    `handed_on` says that a contact was, or is being, handed on under that id. `by_day` is by when
+    something is due, or the last day on which a status that was found holds.
     """
 
     publisher: ClassVar[str] = "identification"

@@ -121,7 +121,17 @@ async def test_a_fade_out_against_which_an_appeal_has_won_is_not_called_unchange
 async def test_help_in_stages_says_its_sum_and_stages_wherever_it_is_read(
     register: Register,
 ) -> None:
-    _, walk = await helped_in_stages(register, 60000, 4)
+    phone, walk = await helped_in_stages(register, 60000, 4)
     form = text_of(await register.get(f"{walk.path}/review-form", WANG_FANG))
     for said in ("意见：拟同意", "含先行支付）：600.00", "分几期发放：4", "事由：火灾"):
         assert said in form, said
+    given = "救助金额共600.00元，分4期发放，困难已经缓解的，余下各期不再发放。"
+    text = await read(walk, "decision")
+    assert given in text
+    assert "每月" not in text, "a stage is no monthly sum"
+    assert (await phone.look())["next"]["zh"].startswith(f"{given}已批1期。")
+    in_month(register, 1)
+    await walk.do(ZHAO_GANG, "stop-stages", decision_number="救〔2026〕9号", reasons="已有住处")
+    seen = await phone.look()
+    assert seen["state_words"]["zh"] == "余下各期不再发了"
+    assert seen["next"]["zh"].startswith(f"批准时：{given}已批1期。")

@@ -29,6 +29,7 @@ from tests.identification.province import SUN_YU
 from tests.identification.register import Register
 from tests.identification.test_categories import FEDERATION
 from tests.identification.test_changes import decided, told
+from tests.identification.test_letters import text_of
 
 EDGE: dict[str, Any] = {"income_fen_yearly": 600001, "property_within_rules": True}
 RIGID: dict[str, Any] = {**EDGE, "valid_months": 12}
@@ -49,6 +50,10 @@ async def test_a_household_just_above_dibao_is_found_so_from_this_month(register
     assert (facts["on_edge"], facts["on_dibao"], facts["low_income_found_on"]) == (1, 0, 20261002)
     assert (facts["income_fen_yearly"], facts["income_fen_monthly"]) == (600001, 50000)
     assert facts["pigs_count"] == 3
+    text = text_of(await register.get(f"{walk.path}/letters/decision", WANG_FANG))
+    assert "认定为低保边缘家庭（" in text
+    assert "自2026年10月起有效，到2027年9月30日为止" in text
+    assert "金额" not in text, "a status pays nothing"
 
     later(register, 40)
     born = Walk(register)
@@ -134,8 +139,17 @@ async def test_hardship_through_spending_rests_on_what_was_found_and_reaches_the
     assert refused.json()["type"] == "/problems/act-not-understood", "nobody types a sum"
     await unknown.do(ZHANG_LI, "propose", opinion="refuse", reasons="未核实", **RIGID)
     await unknown.do(HE_JUN, "refuse", decision_number="青民低〔2026〕9号", reasons="未核实")
-    known = await Walk(register, "rigid-spending", RIGID).confirming()
+    known = await Walk(register, "rigid-spending", {**RIGID, "valid_months": 6}).confirming()
     granted = await known.do(HE_JUN, "confirm", decision_number="青民低〔2026〕10号")
+    text = text_of(await register.get(f"{known.path}/letters/decision", WANG_FANG))
+    assert "自2026年10月起有效，到2027年3月31日为止" in text
+    assert "金额" not in text
+    form = text_of(await register.get(f"{known.path}/review-form", WANG_FANG))
+    assert "有效期（月）：6" in form
+    (said,) = register.rows("SELECT body FROM outbox WHERE body ->> 'happened' = 'recognised'")
+    assert (said["body"]["from_month"], said["body"]["by_day"]) == ("2026-10", "2027-03-31")
+    listed = (await register.get("/low-income", SUN_YU, query=id_number(1))).json()["items"]
+    assert listed[0]["current"]["valid_until"] == "2027-03-31"
     decision = await told(register, granted["receipt"])
     bills = [each.facts["illness_bills_fen_yearly"] for each in decision.members]
     assert sorted(bills) == [0, 700000]

@@ -29,6 +29,7 @@ from tests.identification.makers import VILLAGE, id_number
 from tests.identification.register import Register, benefits
 from tests.identification.reporters import STATISTICIAN, closed, freeze, lines_of
 from tests.identification.test_appeals import OUTCOME, lodged
+from tests.identification.test_letters import text_of
 
 ZHAO_GANG = staff("zhao-gang", TOWN_HEAD, VILLAGE[:9])
 LIMITS = {
@@ -184,6 +185,8 @@ async def test_help_comes_first_and_the_papers_later(walk: Walk) -> None:
     assert walk.case["state"] == "approving"
     await approved(walk, ZHAO_GANG)
     assert walk.case["state"] == "aided"
+    letter = text_of(await walk.register.get(f"{walk.path}/letters/decision", WANG_FANG))
+    assert "救助金额共1500.00元，其中600.00元已先行支付，其余900.00元一次发放。" in letter
     (decided,) = await announced(walk.register)
     assert (decided.programme, str(decided.from_month)) == ("temporary", "2026-10")
     assert decided.until_month == decided.from_month
@@ -399,6 +402,8 @@ async def test_help_that_was_refused_is_paid_at_once_when_its_appeal_has_won(wal
     assert (await walk.look())["state"] == "aided"
     (decision,) = await announced(walk.register)
     assert decision.facts["temporary_decided_fen"] == 120000
+    letter = text_of(await walk.register.get(f"{appeal.path}/letters/appeal-won", SUN_LEI))
+    assert "救助金额共1200.00元，一次发放。" in letter
     told = await aid_lines(walk.register, "2026-09")
     assert (told["aid-cases"]["number"], told["aid-sum"]["fen"]) == (1, 120000)
     in_month(walk.register, 1)

@@ -1,5 +1,7 @@
 """What is said fits into one message, and says neither too much nor too little."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from services.notifications import texts
 from services.notifications.channels import UNITS_MAX, units
-from services.notifications.texts import FAILED, PAID, Said, Texts, TextsDoNotFit
+from services.notifications.texts import FAILED, PAID, CaseSaid, Said, Texts, TextsDoNotFit
+from shared.contracts.identification import Happened
 from shared.months import Month
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -120,6 +123,15 @@ def test_a_code_is_said_with_its_minutes() -> None:
 def test_a_county_whose_name_is_too_long_is_told_so_before_anybody_is() -> None:
     with pytest.raises(TextsDoNotFit):
         Texts(sign="民" * 40, telephone="12345")
+
+
+def test_whoever_is_found_to_be_of_a_status_is_told_until_which_day_it_holds() -> None:
+    happened, day = Happened.RECOGNISED.value, date(2027, 3, 31)
+    found = CaseSaid(1, "张*明", "rigid-spending", "W2345-6789", happened, day, OCTOBER)
+    for text in (QINGSHEN.sms(found), QINGSHEN.in_app(found)):
+        assert "从2026年10月起有效，到2027年3月31日为止" in text
+    text = QINGSHEN.sms(replace(found, by_day=None))
+    assert "从2026年10月起有效。" in text
 
 
 def test_every_reason_payments_can_give_has_words() -> None:

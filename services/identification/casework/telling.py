@@ -121,7 +121,7 @@ async def _announce(
             category=what(at),
             receipt=at.case.receipt,
             happened=happened,
-            by_day=at.case.due_on if happened is Happened.EXTENDED else day_of(at.case, at),
+            by_day=_by_day(at, happened),
             from_month=_from_month(at, happened),
         ),
     )
@@ -138,6 +138,14 @@ def day_of(case: CaseFile, at: Standing) -> date | None:
     if up and case.state == "posted":
         return max(up)
     return case.state_due_on or (None if case.stopped_on is not None else case.due_on)
+
+
+def _by_day(at: Standing, happened: Happened) -> date | None:
+    """By which day something is due; of a status that was found, the last on which it holds."""
+    if happened is Happened.RECOGNISED:
+        said = at.acts[-1].words.get(grants.HOLDS_UNTIL)
+        return date.fromisoformat(str(said)) if said else None
+    return at.case.due_on if happened is Happened.EXTENDED else day_of(at.case, at)
 
 
 def _from_month(at: Standing, happened: Happened) -> Month | None:

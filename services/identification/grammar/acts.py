@@ -83,7 +83,7 @@ class Field:
     since: tuple[str, ...] = ()
 
     def told(self, word: Any) -> str:
-        """A word of it as people read it: a choice by its name, a sum in yuan, a flag as 是 or 否."""
+        """A word of it as people read it: a choice by name, a sum in yuan, a flag as yes or no."""
         if self.type == "choice":
             return self.choices[word].zh if word in self.choices else str(word)
         if self.type == "fen":

@@ -1,6 +1,7 @@
 """A granted case: its household comes into the register, and its decision to those who reckon."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,12 +35,14 @@ from services.identification.casework.tools import Tools, coded_of, index_of
 from services.identification.casework.visits import SET_ASIDE
 from services.identification.determinations import NOT_APPLICABLE
 from services.identification.histories import Content, Stretch
-from services.identification.low_income.groups import months_of
+from services.identification.low_income.groups import last_day, months_of
 from services.identification.means.reckoning import Living
 from services.identification.models import Household, Membership, Person
 from shared.months import Month, day_number
 from shared.problems import Conflict
 
+HOLDS_UNTIL: Final = "holds_until"
+"""The word of a decision that finds a status: the last day on which it holds."""
 _OF_APPLICATION: Final = "month-of-application"
 _OF_DECISION: Final = "month-of-decision"
 STARTS: Final = (_OF_APPLICATION, _OF_DECISION, "month-after-decision")
@@ -237,6 +240,12 @@ def _holds_months(at: Standing) -> int | None:
     proposal = at.last("propose")
     said = proposal.words.get("valid_months") if proposal else None
     return int(said) if said else months_of(at.settings, at.case.category)
+
+
+def holds_until(at: Standing) -> date | None:
+    """The last day on which a status of low income holds, granted today; none where it has none."""
+    months = _holds_months(at)
+    return last_day(starts(at).first_day(), months) if months else None
 
 
 def counted(at: Standing) -> list[Member]:

@@ -1,13 +1,15 @@
 """What is found beside dibao: just above it, hard spending, dibao alone, and a child's ground."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from services.identification import decisions
 from services.identification.casework import care, households, low_income, means
 from services.identification.casework.decisions.grants import (
+    HOLDS_UNTIL,
     grant,
+    holds_until,
     id_of,
     income_proposed,
     member_facts,
@@ -37,14 +39,15 @@ class LeavesTekunFirst(Conflict):
     tekun by a case of its own first."""
 
 
-async def grant_edge(tools: Tools, at: Standing) -> None:
-    """The household is just above dibao."""
-    await _find(tools, at, {"on_edge": 1, "on_rigid_spending": 0})
+async def grant_edge(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """The household is just above dibao; until which day, among the words."""
+    return await _find(tools, at, {"on_edge": 1, "on_rigid_spending": 0})
 
 
-async def grant_rigid_spending(tools: Tools, at: Standing) -> None:
-    """The household is in hardship through spending that cannot be avoided."""
-    await _find(tools, at, {"on_rigid_spending": 1})
+async def grant_rigid_spending(tools: Tools, at: Standing) -> Mapping[str, Any]:
+    """The household is in hardship through spending that cannot be avoided; until which day, among
+    the words."""
+    return await _find(tools, at, {"on_rigid_spending": 1})
 
 
 async def grant_single_person(tools: Tools, at: Standing) -> None:
@@ -103,8 +106,8 @@ async def _refuse_on_tekun_in_dibao(tools: Tools, at: Standing, key: str) -> Non
         raise LeavesTekunFirst()
 
 
-async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
-    """A status of low income, found today, with what it rests on.
+async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> Mapping[str, Any]:
+    """A status of low income, found today, with what it rests on; until which day it holds.
 
     Raises:
         OnDibaoAlready: the household is on dibao, for every month of it.
@@ -117,6 +120,8 @@ async def _find(tools: Tools, at: Standing, status: dict[str, Any]) -> None:
     }
     granted = await grant(tools, at, facts, {}, living=means.found(at))
     low_income.insist(at, _beside_dibao(at, granted)[0]["facts"])
+    until = holds_until(at)
+    return {HOLDS_UNTIL: until.isoformat()} if until else {}
 
 
 def _beside_dibao(at: Standing, granted: Sequence[Content]) -> Sequence[Content]:

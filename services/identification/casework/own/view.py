@@ -5,7 +5,6 @@ filed are not here: what is not named in this file does not leave.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,8 +20,7 @@ from services.identification.casework import (
 )
 from services.identification.casework.applications import Application, Member
 from services.identification.casework.decisions import appeals
-from services.identification.casework.decisions.grants import starts
-from services.identification.casework.own import corrected, doors, supporters
+from services.identification.casework.own import blanks, corrected, doors, supporters
 from services.identification.casework.papers import blank_forms, letters
 from services.identification.casework.paths import OWN, CasePath, all_paths, may_applicant
 from services.identification.casework.standing import Standing
@@ -33,7 +31,7 @@ from services.identification.means.reckoning import asked_here
 from services.identification.models import CaseDocument
 from services.identification.place_settings import PlaceSettings
 from shared.contracts.identification import Happened
-from shared.months import Month, civil_date
+from shared.months import civil_date
 from shared.tables import read_table
 
 BRINGS: Final = (
@@ -175,36 +173,14 @@ def _state(at: Standing) -> Mapping[str, Any]:
 
 def _next(at: Standing, stands: Mapping[str, Any]) -> dict[str, str] | None:
     """The first sentence whose blanks are all known."""
-    known: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
-    whole = at.case.due_on if at.case.stopped_on is None else None
-    answer = at.case.state_due_on if hits.wait_for_answer(at) else None
-    days = {"by_day": day_of(at.case, at), "answer_day": answer, "whole_day": whole}
-    for blank, day in days.items():
-        if day is not None:
-            known["zh"][blank] = f"{day.month}月{day.day}日"
-            known["en"][blank] = day.isoformat()
-    if (month := _from_month(at)) is not None:
-        known["zh"]["from_month"] = f"{month.year}年{month.number}月"
-        known["en"]["from_month"] = str(month)
+    known = blanks.known(at)
+    zh, en = ({name: each.both()[of] for name, each in known.items()} for of in ("zh", "en"))
     for sentence in stands["next"]:
         try:
-            return {
-                language: sentence[language].format_map(known[language])
-                for language in ("zh", "en")
-            }
+            return {"zh": sentence["zh"].format_map(zh), "en": sentence["en"].format_map(en)}
         except KeyError:
             continue
     return None
-
-
-def _from_month(at: Standing) -> Month | None:
-    """The month the decision that stands names, or money begins with by it."""
-    if at.decided is not None and "from_month" in at.decided.words:
-        return Month.parse(str(at.decided.words["from_month"]))
-    granted = at.last("confirm")
-    if granted is None or at.case.category not in at.settings.words["money_starts"]:
-        return None
-    return starts(replace(at, today=granted.done_on))
 
 
 def _steps(at: Standing) -> list[dict[str, Any]]:

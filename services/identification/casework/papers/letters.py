@@ -10,10 +10,10 @@ from uuid import UUID
 
 from services.identification.casework import addressees, outcomes, steps, sums, telling
 from services.identification.casework.addressees import Addressed
-from services.identification.casework.decisions import advances, fading, grants
+from services.identification.casework.decisions import advances, fading, given_once, grants
 from services.identification.casework.outcomes import Outcome
 from services.identification.casework.papers import printing
-from services.identification.casework.paths import all_paths
+from services.identification.casework.paths import ONCE, STATUS, all_paths
 from services.identification.casework.standing import TOUCHED, Standing
 from services.identification.delegation import GOVERNMENT, TRANSFERRED, Delegation
 from services.identification.desk import Desk
@@ -150,6 +150,8 @@ def _filled(done: Done, at: Standing, place: Place, decided_by: Delegation) -> d
         "died": "、".join(_named(at, each) for each in at.done("death", "note-death")),
         "requests": "；".join(outcomes.requests(at)),
         "from_month": _month(at, done) if done.act in _DATED else "",
+        "holds_until": _holds_until(done),
+        "given_once": given.zh if (given := given_once.approved(at.about or at)) else "",
         **_fading(at),
         "signed": _signed(done),
         "about": at.about.case.receipt if at.about else "",
@@ -167,9 +169,10 @@ def _sentence(outcome: Outcome) -> str:
 
 
 def _pays(at: Standing) -> bool:
-    """Whether money may follow from what is decided: of a status alone none does."""
-    named = at.path.about_household or at.path.about_case
-    return named or at.case.category in at.settings.words["money_starts"]
+    """Whether money may follow month by month from what is decided: from a status none does, and
+    what is given once says its own sum."""
+    grant = (at.about or at).path.grant
+    return grant is None or grant.kind not in {STATUS, ONCE}
 
 
 def _fading(at: Standing) -> dict[str, str]:
@@ -252,6 +255,12 @@ def _month(at: Standing, done: Done) -> str:
     named = done.words.get("from_month")
     month = Month.parse(str(named)) if named else grants.starts(replace(at, today=done.done_on))
     return _of_year(month)
+
+
+def _holds_until(done: Done) -> str:
+    """Until which day a status holds; nothing where the decision named none."""
+    said = done.words.get(grants.HOLDS_UNTIL)
+    return f"，到{written(date.fromisoformat(str(said)))}为止" if said else ""
 
 
 def _of_year(month: Month) -> str:
