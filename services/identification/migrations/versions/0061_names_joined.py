@@ -7,7 +7,7 @@ Safe while older code runs: what it looks for it finds as before, more slowly un
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0062"
+revision = "0061"
 down_revision = "0060"
 branch_labels = None
 depends_on = None
