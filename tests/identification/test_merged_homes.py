@@ -1,22 +1,28 @@
 """What is open about a household that merged is about the home in which its people live now."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
+    JPEG,
+    TOWN_HEAD,
+    WORKER,
     ZHANG_LI,
     Walk,
     in_month,
     later,
     staff,
 )
+from tests.identification.caseworkers import OFFICER as TOWN_OFFICER
 from tests.identification.ledgers import HEAD as KEEPER
 from tests.identification.ledgers import Ledger
 from tests.identification.lists import MAKER, alerts, compared, delivered
 from tests.identification.makers import (
+    OTHER_VILLAGE,
     VILLAGE,
     a_csv,
     a_household,
@@ -27,6 +33,7 @@ from tests.identification.makers import (
 )
 from tests.identification.register import Register
 from tests.identification.rounds import begun, found, signed
+from tests.identification.test_aid_stages import buried
 from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
 
 MERGE: dict[str, Any] = {"head_relation": "配偶", "since": "2026-10"}
@@ -36,6 +43,11 @@ NEED: dict[str, Any] = {
     "source": "visit", "found_on": "2026-09-25", "visitor": "周杰", "name": "李己",
     "situation": "重病",
 }  # fmt: skip
+
+ALL_OVER = staff("xu-lan", WORKER | TOWN_OFFICER)
+"""Of the whole county, as the two who sign with them and propose."""
+SIGNS = staff("deng-hui", TOWN_OFFICER)
+PROPOSES = staff("tang-jie", TOWN_HEAD)
 
 
 @pytest.fixture
@@ -71,6 +83,29 @@ async def merged(register: Register, home: str) -> None:
         await walk.looked_into(144000)
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
     await walk.do(HE_JUN, "confirm", **DECISION)
+
+
+async def changed(
+    register: Register, home: str, act: str, since: str = "2026-10", **words: Any
+) -> Walk:
+    """A change between two townships, looked into where it may raise, and decided."""
+    walk = await Walk(register).open(ALL_OVER, category="change", household_id=home)
+    await walk.do(ALL_OVER, act, since=since, **words)
+    await walk.paper(ALL_OVER, "change-letter", JPEG + str(uuid4()).encode())
+    if (await walk.do(ALL_OVER, "submit"))["state"] == "surveying":
+        for each in (await walk.look(ALL_OVER))["application"]["members"]:
+            await walk.letter(each["key"], ALL_OVER)
+        visit, today = str(uuid4()), register.app.state.clock.today().isoformat()
+        seen = {"family_member": "李伟", "findings": "属实", "income_fen_yearly": 144000}
+        await walk.do(ALL_OVER, "survey", survey_id=visit, visited_on=today, **seen)
+        await walk.do(SIGNS, "sign-survey", survey_id=visit)
+        await walk.do(ALL_OVER, "finish-survey")
+        await walk.do(ALL_OVER, "compare", report_number="核〔2026〕8号", reported_on=today)
+        await walk.do(ALL_OVER, "finish-comparison")
+    await walk.do(PROPOSES, "propose", opinion="grant", reasons="属实")
+    number = f"青民变〔2026〕{words.get('household_number', act)}号"
+    await walk.do(HE_JUN, "confirm", decision_number=number, from_month=since)
+    return walk
 
 
 @pytest.mark.breaks("Nothing is left behind")
@@ -146,3 +181,34 @@ async def test_a_round_that_finds_it_gone_has_nothing_put_right(
     answer = await signed(register, round_id, serial=2, finding="left")
     assert (answer.status_code, answer.json()["put_right"]) == (201, None)
     assert register.rows("SELECT id FROM case_file WHERE category = 'exit'") == []
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_what_is_open_of_who_died_alone_is_not_theirs_who_moved_out_before(
+    register: Register,
+) -> None:
+    father = a_person(1, name="李父", id_number=id_number(1, "19400101"))
+    here = a_household("h-1", father, a_person(2, name="李子"), **on_dibao())
+    there = a_household("h-9", a_person(4, name="王妻"), village=OTHER_VILLAGE, **on_dibao())
+    await register.imported(a_csv(rows_of(here, there)))
+    rows = register.rows("SELECT number, id::text FROM household")
+    homes = {row["number"]: row["id"] for row in rows}
+    await delivered(register, "vehicles", (id_number(1, "19400101"), "川A12345", "2026-09-01"))
+    await delivered(register, "deaths", (id_number(99), "2026-09-01"))
+    await compared(register)
+    (alert,) = await alerts(register)
+    need = {**NEED, "name": "李父"}
+    about = ("household", homes["h-1"])
+    await Ledger(register, "lead").open(HERE, about=about, programme="tekun", **need)
+    who = {"name": "李子", "relation": "配偶", "id_number": id_number(2)}
+    await changed(register, homes["h-9"], "marriage", **who)
+    in_month(register, 1)
+    await buried(Walk(register, case={"household_id": homes["h-1"]}), "李父")
+    assert register.rows("SELECT village FROM alert") == [{"village": VILLAGE}]
+    assert register.rows("SELECT area FROM register_entry") == [{"area": VILLAGE}]
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    await act(register, alert, MAKER, "ask", asked_how="上门告知")
+    await act(register, alert, OFFICER, "check", **CHECKED)
+    later(register, 20)
+    answer = await act(register, alert, HEAD, "act", outcome="clear", reasons="属实")
+    assert answer.json()["type"] == "/problems/leads-nowhere"

@@ -128,14 +128,17 @@ async def home_of(session: AsyncSession, person_id: UUID) -> Household | None:
 
 async def now_of(session: AsyncSession, household_id: UUID) -> UUID:
     """The household in which those of one live now: itself, or where nobody is left in it, as after
-    a merge, that of its head or of who else left it last; itself where they live nowhere."""
+    a merge, that of its head or of who else lived there in its last month; itself where those died
+    or live nowhere here."""
     stays = list(
         await session.exec(select(Membership).where(col(Membership.household_id) == household_id))
     )
     if any(each.until is None for each in stays):
         return household_id
-    last = sorted(stays, key=lambda each: (each.until or "", each.relation == HEAD), reverse=True)
-    for each in last:
+    ended = [each for each in stays if each.until is not None and each.until >= each.since]
+    last = max((str(each.until) for each in ended), default=None)
+    together = [each for each in ended if each.until == last]
+    for each in sorted(together, key=lambda each: each.relation != HEAD):
         if (home := await home_of(session, each.person_id)) is not None:
             return home.id
     return household_id
