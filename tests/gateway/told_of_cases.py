@@ -66,6 +66,7 @@ A_WHOLE_CASE: dict[str, Any] = {
     "effect": {
         "may_rise": True,
         "rests_on": ["report", "visit"],
+        "merged": {"into": "h-1" + NASTY, "until": "2026-09"},
         "households": [
             {
                 "household": "h-1" + NASTY,

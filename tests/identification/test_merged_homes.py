@@ -9,6 +9,7 @@ from tests.identification.caseworkers import (
     CHEN_HONG,
     HE_JUN,
     JPEG,
+    SUN_LEI,
     TOWN_HEAD,
     WORKER,
     ZHANG_LI,
@@ -31,10 +32,13 @@ from tests.identification.makers import (
     on_dibao,
     rows_of,
 )
+from tests.identification.owed import owed
 from tests.identification.register import Register
 from tests.identification.rounds import begun, found, signed
 from tests.identification.test_aid_stages import buried
 from tests.identification.test_alerts import CHECKED, HEAD, OFFICER, act
+from tests.identification.test_appeals import OUTCOME
+from tests.identification.test_decided_since import heard
 
 MERGE: dict[str, Any] = {"head_relation": "配偶", "since": "2026-10"}
 DECISION: dict[str, Any] = {"decision_number": "青民变〔2026〕77号", "from_month": "2026-10"}
@@ -153,22 +157,51 @@ async def test_a_lead_about_it_is_followed_where_they_live(
     assert rows == [{"about": homes["h-1"]}]
 
 
-async def test_a_change_of_it_is_decided_for_nobody(
+async def test_what_was_asked_of_it_before_is_decided_of_the_months_they_lived_there(
     register: Register, homes: dict[str, str]
 ) -> None:
+    ended = await Walk(register).open(category="exit", household_id=homes["h-2"])
+    await ended.found("wrongly-in", ends="dibao", found_on="2026-09-20", findings="有房产")
     walk = await Walk(register).open(category="change", household_id=homes["h-2"])
     await walk.do(CHEN_HONG, "income", income_fen_monthly=15000, reason="务工")
     await walk.paper(CHEN_HONG, "change-letter")
     await walk.do(CHEN_HONG, "submit")
     await merged(register, homes["h-1"])
     effect = (await walk.look())["effect"]
-    assert effect["impossible"]["type"] == "/problems/lives-elsewhere-now"
+    assert effect["merged"] == {"into": "h-1", "until": "2026-09"}
     await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
-    decision = {**DECISION, "decision_number": "青民变〔2026〕79号"}
-    answer = await walk.ask(HE_JUN, "confirm", **decision)
+    number: dict[str, Any] = {"decision_number": "青民变〔2026〕79号"}
+    answer = await walk.ask(HE_JUN, "confirm", **number, from_month="2026-10")
     assert answer.json()["type"] == "/problems/lives-elsewhere-now"
     assert answer.json()["household"] == "h-1"
-    await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕79号", reasons="已并户")
+    await walk.do(HE_JUN, "confirm", **number, from_month="2026-09")
+    assert await owed(register, "2026-08", "dibao") == {"dibao": 52000}
+    assert await owed(register, "2026-09", "dibao") == {"dibao": 49000}
+    await ended.look()
+    never: dict[str, Any] = {"decision_number": "青民退〔2026〕80号", "reasons": "不符合条件"}
+    answer = await ended.ask(HE_JUN, "remove", **never, from_month="2026-10")
+    assert answer.json()["type"] == "/problems/lives-elsewhere-now"
+    await ended.do(HE_JUN, "remove", **never, from_month="2026-03")
+    assert await owed(register, "2026-05", "dibao") == {"dibao": 26000}
+
+
+async def test_what_was_refused_of_it_before_is_won_of_the_months_they_lived_there(
+    register: Register, homes: dict[str, str]
+) -> None:
+    walk = await Walk(register).open(category="change", household_id=homes["h-2"])
+    await walk.do(CHEN_HONG, "income", income_fen_monthly=7000, reason="失业")
+    await walk.do(CHEN_HONG, "submit")
+    await walk.looked_into(84000)
+    await walk.do(ZHANG_LI, "propose", opinion="refuse", reasons="不属实")
+    await walk.do(HE_JUN, "refuse", decision_number="青民变〔2026〕1号", reasons="不属实")
+    await merged(register, homes["h-1"])
+    appeal, found = await heard(walk), {"income_fen_monthly": 7000}
+    answer = await appeal.ask(SUN_LEI, "win", **OUTCOME, **found, from_month="2026-10")
+    assert answer.json()["type"] == "/problems/lives-elsewhere-now"
+    joint = await owed(register, "2026-10", "dibao")
+    await appeal.do(SUN_LEI, "win", **OUTCOME, **found, from_month="2026-09")
+    assert await owed(register, "2026-09", "dibao") == {"dibao": 57000}
+    assert await owed(register, "2026-10", "dibao") == joint
 
 
 async def test_a_round_that_finds_it_gone_has_nothing_put_right(

@@ -293,6 +293,9 @@ async def shown(desk: Desk, at: Standing) -> dict[str, Any]:
                 "over_townships": bool(handing_in.other_townships(at, found)),
                 "left_alone": await _left_alone(desk, at, found),
             }
+            if found.merged is not None:
+                until = str(found.merged.until)
+                case["effect"]["merged"] = {"into": found.merged.into, "until": until}
         except Problem as problem:
             # A request that cannot be carried out is shown as such, and is begun anew.
             case["effect"] = {

@@ -16,6 +16,7 @@ from services.identification.casework import (
     heads,
     households,
     means,
+    merged_homes,
     namesakes,
 )
 from services.identification.casework.applications import AWAY, Member
@@ -68,10 +69,6 @@ class NoOtherHousehold(NotFound):
     """No other household of that number is of the caller's area."""
 
 
-class LivesElsewhereNow(Conflict):
-    """Nobody lives in this household any more: ask for it in the one they live in now."""
-
-
 def requests(at: Standing) -> list[Done]:
     """What is asked for: the typed requests since the last time it was begun anew."""
     return [each for each in at.since("start-over") if each.act in READERS]
@@ -88,7 +85,6 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     Raises:
         TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold, NameDiffers: a request
             cannot be carried out.
-        LivesElsewhereNow: it is of a household that merged since, with the number of the other.
     """
     assert at.case.household_id is not None, "only cases about a household change one"
     own = await session.get(Household, at.case.household_id)
@@ -97,7 +93,7 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     for each in requests(at):
         await READERS[each.act](reader, each.words)
     if requests(at) and not reader.found.alive:
-        await _refuse_merged(session, own)
+        reader.found.merged = await merged_homes.of(session, own)
     only_ends = any(each.act in ONLY_ENDS for each in requests(at))
     if reader.found.own.counts_again or not only_ends:
         as_found(reader.found.own, at)
@@ -112,13 +108,6 @@ async def foresee(session: AsyncSession, keys: KeyRing, at: Standing) -> Foresig
     for home in reader.found.homes:
         await heads.settle(session, home)
     return reader.found
-
-
-async def _refuse_merged(session: AsyncSession, own: Household) -> None:
-    now = await households.now_of(session, own.id)
-    if now != own.id:
-        other = await session.get_one(Household, now)
-        raise LivesElsewhereNow(other.number, household=other.number)
 
 
 def who_comes(words: Mapping[str, Any]) -> Member:

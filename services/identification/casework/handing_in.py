@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.identification.casework import classes, guardians, heads, households, means
+from services.identification.casework import (
+    classes,
+    guardians,
+    heads,
+    households,
+    means,
+    merged_homes,
+)
 from services.identification.casework.applications import Application
 from services.identification.casework.decisions import payees
 from services.identification.casework.foresight import foresee
@@ -33,10 +40,12 @@ async def hand_in(desk: Desk, at: Standing) -> Mapping[str, Any]:
     Raises:
         TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold, NameDiffers: it cannot be
             carried out.
+        LivesElsewhereNow: nobody lives in the household any more.
         GuardianUnfit: whom it names as a guardian cannot be one.
         HeadWanted, TwoHeads: it would leave a household without a head, or with two.
     """
     found = await foresee(desk.session, desk.keys, at)
+    merged_homes.refuse_later(found)
     heads.insist(found.homes)
     await payees.insist(desk, at, found.own)
     await guardians.insist_fit(desk, at)

@@ -144,6 +144,15 @@ def applied_for_anew(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Merged:
+    """The number of the household in which those of another live now, and the last month in which
+    they lived in theirs."""
+
+    into: str
+    until: Month
+
+
 @dataclass
 class Foresight:
     """Every household a case changes, the case's own first; who is recorded as dead, or no more."""
@@ -154,6 +163,8 @@ class Foresight:
     beyond: set[str] = field(default_factory=set)
     """Villages its reader does not see, from where somebody comes: nothing of their homes is read,
     and whoever decides it is over them."""
+    merged: Merged | None = None
+    """Where those live now of whose household something is asked for that nobody lives in."""
 
     @property
     def own(self) -> Home:

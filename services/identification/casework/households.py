@@ -130,18 +130,23 @@ async def now_of(session: AsyncSession, household_id: UUID) -> UUID:
     """The household in which those of one live now: itself, or where nobody is left in it, as after
     a merge, that of its head or of who else lived there in its last month; itself where those died
     or live nowhere here."""
-    stays = list(
-        await session.exec(select(Membership).where(col(Membership.household_id) == household_id))
-    )
-    if any(each.until is None for each in stays):
-        return household_id
-    ended = [each for each in stays if each.until is not None and each.until >= each.since]
-    last = max((str(each.until) for each in ended), default=None)
-    together = [each for each in ended if each.until == last]
-    for each in sorted(together, key=lambda each: each.relation != HEAD):
+    for each in sorted(await left_last(session, household_id), key=lambda e: e.relation != HEAD):
         if (home := await home_of(session, each.person_id)) is not None:
             return home.id
     return household_id
+
+
+async def left_last(session: AsyncSession, household_id: UUID) -> list[Membership]:
+    """The stays that ended with the last month in which anybody lived in a household; none while
+    somebody does, or where nobody ever did for a month."""
+    stays = list(
+        await session.exec(select(Membership).where(col(Membership.household_id) == household_id))
+    )
+    ended = [(each.until, each) for each in stays if each.until and each.until >= each.since]
+    if any(each.until is None for each in stays) or not ended:
+        return []
+    last = max(until for until, _ in ended)
+    return [each for until, each in ended if until == last]
 
 
 async def now_in(session: AsyncSession, household_id: UUID) -> set[UUID]:

@@ -111,7 +111,8 @@ async def of_case(desk: Desk, at: Standing) -> Sums | None:
 
 async def foreseen(desk: Desk, at: Standing) -> Sums | None:
     """What an open case about a household would come to: what is written there, as declared or as
-    the visit found it. Of the next month, or the first in which all of it would be so.
+    the visit found it. Of the next month, or the first in which all of it would be so; nothing of a
+    household that merged, for which no month is to come.
 
     Raises:
         TooEarly, NoLongerThere, LivesHere, NamedTwice, NoOtherHousehold: it cannot be carried out.
@@ -119,6 +120,8 @@ async def foreseen(desk: Desk, at: Standing) -> Sums | None:
     if not at.path.about_household or at.case.closed_at is not None:
         return None
     found = await foresee(desk.session, desk.keys, at)
+    if found.merged is not None:
+        return None
     found.own.facts |= await _class_sum(desk, at, found.own)
     supposed = [await _would_be(desk, found, home) for home in found.homes]
     return await _asked(desk, FORESEEN, _month(desk, found), supposed)

@@ -16,6 +16,7 @@ from services.identification.casework import (
     handing_in,
     heads,
     means,
+    merged_homes,
     steps,
     would_stand,
 )
@@ -57,7 +58,7 @@ async def change_household(tools: Desk, at: Standing) -> Mapping[str, Any]:
     if not at.done(steps.NEVER_OWED):
         await back_dating.refuse_too_far_back(tools, at, from_month)
     await _find_numbers(tools, at)
-    found = await foresee_locked(tools, at)
+    found = await foresee_locked(tools, at, from_month)
     await raising.insist(tools, at, found, from_month)
     await payees.insist(tools, at, found.own)
     await guardians.insist_fit(tools, at)
@@ -148,11 +149,13 @@ async def _enters(tools: Tools, at: Standing, person: Person) -> None:
     await low_income.follow_number(hand, household, person, last.id, stands)
 
 
-async def foresee_locked(tools: Tools, at: Standing) -> Foresight:
-    """What is asked for, as the register stands now, under the household's lock: what was shown
-    may be of yesterday."""
+async def foresee_locked(tools: Tools, at: Standing, from_month: Month) -> Foresight:
+    """What is asked for, as the register stands now, under the household's lock, to be decided from
+    a month: what was shown may be of yesterday."""
     await tools.session.get(Household, at.case.household_id, with_for_update=True)
-    return await foresee(tools.session, tools.keys, at)
+    found = await foresee(tools.session, tools.keys, at)
+    merged_homes.refuse_later(found, from_month)
+    return found
 
 
 async def decide_requests(tools: Tools, at: Standing, found: Foresight, from_month: Month) -> None:

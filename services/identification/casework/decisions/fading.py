@@ -46,12 +46,13 @@ async def begin_fade_out(tools: Tools, at: Standing) -> None:
         NotGranted: another decision has ended it since it was found.
         NotRisen, NotAbove: the visit found an income that is no higher, or none above the standard.
     """
-    found = await changes.foresee_locked(tools, at)
+    from_month = steps.found_in(at).next()
+    found = await changes.foresee_locked(tools, at, from_month)
     words = {**at.the_last(RISEN).words, means.INCOME: found.own.facts[means.INCOME]}
     await endings.look_up_grant(tools, replace(at, words=words))
     if words["ends"] == DIBAO:
         await _insist_above(tools, at, found.own)
-    await changes.decide_requests(tools, at, found, steps.found_in(at).next())
+    await changes.decide_requests(tools, at, found, from_month)
 
 
 async def end_fade_out(tools: Tools, at: Standing) -> None:
