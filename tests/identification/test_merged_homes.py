@@ -245,3 +245,43 @@ async def test_what_is_open_of_who_died_alone_is_not_theirs_who_moved_out_before
     later(register, 20)
     answer = await act(register, alert, HEAD, "act", outcome="clear", reasons="属实")
     assert answer.json()["type"] == "/problems/leads-nowhere"
+
+
+@pytest.mark.breaks("Nothing is left behind")
+async def test_what_is_open_of_it_goes_on_with_the_home_they_live_in(register: Register) -> None:
+    dibao = on_dibao(from_month="2026-01")
+    three = [
+        a_household("h-1", a_person(1, name="李乙"), **dibao),
+        a_household("h-2", a_person(4, name="李戊"), village=OTHER_VILLAGE, **dibao),
+        a_household("h-3", a_person(6, name="李庚"), village=OTHER_VILLAGE),
+    ]
+    await register.imported(a_csv(rows_of(*three)))
+    rows = register.rows("SELECT number, id::text FROM household")
+    homes = {row["number"]: row["id"] for row in rows}
+    bill = (id_number(6), "v-1", "住院", "31000.00", "2026-08")
+    await delivered(register, "hospital-bills", bill)
+    await delivered(register, "deaths", (id_number(99), "2026-09-01"))
+    await compared(register)
+    there = staff("ma-chao", set(HERE.scopes), OTHER_VILLAGE[:9])
+    need, about = {**NEED, "name": "李庚"}, ("household", homes["h-3"])
+    await Ledger(register, "lead").open(there, about=about, programme="tekun", **need)
+
+    def lies() -> set[Any]:
+        tables = ("SELECT village FROM alert", "SELECT area AS village FROM register_entry")
+        return {row["village"] for table in tables for row in register.rows(table)}
+
+    await changed(register, homes["h-2"], "merge", household_number="h-3", head_relation="配偶")
+    assert lies() == {OTHER_VILLAGE}
+    in_month(register, 1)
+    into = {"household_number": "h-2", "head_relation": "配偶", "since": "2026-11"}
+    await changed(register, homes["h-1"], "merge", **into)
+    assert lies() == {VILLAGE}
+    walk = await Walk(register).open(category="change", household_id=homes["h-1"])
+    proof = await walk.paper(CHEN_HONG, "household-register")
+    today = register.app.state.clock.today().isoformat()
+    moves = {"village": OTHER_VILLAGE, "address": "1组", "moved_on": today, "proof_id": proof}
+    await walk.do(CHEN_HONG, "move-home", **moves)
+    await walk.do(CHEN_HONG, "submit")
+    await walk.do(ZHANG_LI, "propose", opinion="grant", reasons="属实")
+    await walk.do(HE_JUN, "confirm", decision_number="青民变〔2026〕9号", from_month="2026-11")
+    assert lies() == {OTHER_VILLAGE}

@@ -60,11 +60,11 @@ _ITEMS: Final = text(f"""
 
 
 async def whereabouts(session: AsyncSession, homes: Iterable[UUID]) -> dict[UUID, str]:
-    """The village of each household, or of that its people live in now, and of whoever lives or
-    lived there, by their ids."""
+    """The village of each household and of every one that merged into it, or of that its people
+    live in now, and of whoever lives or lived there, by their ids."""
     found: dict[UUID, str] = {}
     people = set[UUID]()
-    for home_id in homes:
+    for home_id in {one for each in homes for one in await households.now_in(session, each)}:
         now = await households.now_of(session, home_id)
         found[home_id] = (await session.get_one(Household, now)).village
         people |= set(

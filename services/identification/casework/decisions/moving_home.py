@@ -137,7 +137,7 @@ async def _settle(
         await moving.note(desk, each, MOVE)
     was, cases = household.village, [each.id for each in found]
     people = [person.id for person, _ in await households.living(desk.session, household.id)]
-    went = (household.id, *people, *cases)
+    went = (*await households.now_in(desk.session, household.id), *people, *cases)
     there = dict.fromkeys(went, village)
     await carrying.carry(desk.session, household.county, dict.fromkeys(went, was), there)
     await _move_in_rounds(desk, household, village, cases)
