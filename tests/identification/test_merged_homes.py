@@ -138,6 +138,10 @@ async def test_an_alert_about_it_leads_to_the_home_they_live_in(
         assert answer.json()["led_to"]["kind"] == led_to
     (exits,) = register.rows("SELECT household_id::text FROM case_file WHERE category = 'exit'")
     assert exits["household_id"] == homes["h-1"]
+    (lead,) = register.rows(
+        "SELECT name FROM register_entry JOIN person ON person.id::text = about WHERE kind = 'lead'"
+    )
+    assert lead["name"] == "李庚", "of whoever the bill is, not of who heads the home"
 
 
 @pytest.mark.breaks("Nothing is left behind")
@@ -245,6 +249,30 @@ async def test_what_is_open_of_who_died_alone_is_not_theirs_who_moved_out_before
     later(register, 20)
     answer = await act(register, alert, HEAD, "act", outcome="clear", reasons="属实")
     assert answer.json()["type"] == "/problems/leads-nowhere"
+
+
+@pytest.mark.breaks("Nothing is left behind")
+@pytest.mark.parametrize("is_named", [False, True])
+async def test_an_alert_about_it_leads_to_what_is_open_of_it(
+    register: Register, homes: dict[str, str], is_named: bool
+) -> None:
+    bill = (id_number(6), "v-1", "住院", "31000.00", "2026-08")
+    await delivered(register, "hospital-bills", bill)
+    await delivered(register, "deaths", (id_number(99), "2026-09-01"))
+    await compared(register)
+    (alert,) = await alerts(register)
+    need, about = {**NEED, "name": "李庚"}, ("household", homes["h-3"])
+    lead = await Ledger(register, "lead").open(HERE, about=about, programme="tekun", **need)
+    number = lead.entry["number"]
+    await merged(register, homes["h-1"])
+    await act(register, alert, MAKER, "assign", officer="liu-qiang")
+    await act(register, alert, MAKER, "ask", asked_how="上门告知")
+    await act(register, alert, OFFICER, "check", **CHECKED)
+    later(register, 20)
+    named = {"number": number} if is_named else {}
+    answer = await act(register, alert, HEAD, "act", outcome="start", reasons="属实", **named)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["led_to"]["number"] == number
 
 
 @pytest.mark.breaks("Nothing is left behind")

@@ -30,6 +30,25 @@ async def home_of(desk: Desk, alert: Alert) -> UUID | None:
     return await households.now_of(desk.session, alert.household_id)
 
 
+async def people_of(desk: Desk, alert: Alert) -> list[Person]:
+    """Everybody of the household an alert is about, its head first; of one that merged those first
+    who lived in it, before the others of their home now."""
+    home = await home_of(desk, alert)
+    if home is None or alert.household_id is None:
+        return []
+    left = await households.left_last(desk.session, alert.household_id)
+    was = {each.person_id: each.relation for each in left}
+    living = await households.living(desk.session, home)
+    living.sort(
+        key=lambda each: (
+            each[0].id not in was,
+            was.get(each[0].id, each[1].relation) != HEAD,
+            each[1].since,
+        )
+    )
+    return [person for person, _ in living]
+
+
 async def may_know(desk: Desk, alert: Alert) -> bool:
     """Whether a caller may know of an alert: staff by its village, a citizen if it is theirs."""
     if desk.caller.kind is not Kind.CITIZEN:
@@ -85,13 +104,7 @@ async def called(desk: Desk, alert: Alert) -> str | None:
     if alert.person_id is not None:
         person = await desk.session.get(Person, alert.person_id)
         return person.name if person else None
-    home = await home_of(desk, alert)
-    if home is None:
-        return None
-    found = await households.living(desk.session, home)
-    return min(((each.relation != HEAD, person.name) for person, each in found), default=(0, None))[
-        1
-    ]
+    return next((each.name for each in await people_of(desk, alert)), None)
 
 
 async def told_of(desk: Desk, alert: Alert) -> UUID | None:

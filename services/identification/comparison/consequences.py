@@ -45,10 +45,12 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
         return None
     outcome, reasons = read_kinds().outcomes[words["outcome"]], str(words.get("reasons", ""))
     people = await _people(desk, alert)
+    home = await _home(desk, alert)
     about = About(
         {each.id for each in people},
-        await _home(desk, alert),
+        home,
         await _indexes(desk, alert, people),
+        set() if home is None else await households.now_in(desk.session, home),
     )
     # An application is decided by its own path; nobody of it is in or out by this.
     of_register = sorted(about.indexes) if alert.case_id is None else []
@@ -72,16 +74,11 @@ async def follow(desk: Desk, alert: Alert, words: dict[str, Any]) -> Led | None:
 
 
 async def _people(desk: Desk, alert: Alert) -> list[Person]:
-    """Whom an alert is about: one person, or everybody of a household, its head first."""
+    """Whom an alert is about: one person, or everybody of a household."""
     if alert.person_id is not None:
         statement = select(Person).where(col(Person.id) == alert.person_id)
         return list(await desk.session.exec(statement))
-    home = await concerned.home_of(desk, alert)
-    if home is None:
-        return []
-    living = await households.living(desk.session, home)
-    living.sort(key=lambda each: (each[1].relation != HEAD, each[1].since))
-    return [person for person, _ in living]
+    return await concerned.people_of(desk, alert)
 
 
 async def _indexes(desk: Desk, alert: Alert, people: Sequence[Person]) -> set[bytes]:

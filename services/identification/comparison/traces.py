@@ -44,11 +44,13 @@ class Led:
 
 @dataclass(frozen=True)
 class About:
-    """Whom an alert is about: ids of people and their household, and the indexes of ID numbers."""
+    """Whom an alert is about: ids of people and their household, and the indexes of ID numbers; and
+    the ids of that household and of every one that merged into it."""
 
     people: Set[UUID]
     household_id: UUID | None
     indexes: Set[bytes]
+    homes: Set[UUID]
 
 
 async def named(desk: Desk, outcome: Outcome, about: About, number: str, since: date) -> Led:
@@ -112,13 +114,12 @@ def _cases(about: About) -> Any:
     theirs = select(col(CasePerson.case_id)).where(
         col(CasePerson.id_index).in_(about.indexes), col(CasePerson.role).in_(THEMSELVES)
     )
-    homes = [] if about.household_id is None else [about.household_id]
     return select(CaseFile).where(
-        or_(col(CaseFile.household_id).in_(homes), col(CaseFile.id).in_(theirs)),
+        or_(col(CaseFile.household_id).in_(about.homes), col(CaseFile.id).in_(theirs)),
         ~applicants.unsent(),
     )
 
 
 def _entries(about: About) -> Any:
-    ids = [str(each) for each in (*about.people, about.household_id) if each is not None]
+    ids = [str(each) for each in about.people | about.homes]
     return select(RegisterEntry).where(col(RegisterEntry.about).in_(ids))
