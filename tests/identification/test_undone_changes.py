@@ -112,7 +112,10 @@ async def test_a_split_that_is_set_aside_is_one_household_again_until_it_is_deci
     assert await counted(walk.register, "h-1") == (1, 12000, 1)
 
 
-async def test_what_was_decided_since_about_whom_it_brought_is_undone_first(walk: Walk) -> None:
+@pytest.mark.parametrize(("undone_from", "is_free"), [("2026-11", True), ("2026-12", False)])
+async def test_what_was_decided_since_about_whom_it_brought_is_undone_first(
+    walk: Walk, undone_from: str, is_free: bool
+) -> None:
     await described(walk, ("merge", MERGE))
     await decided(walk)
     in_month(walk.register, 1)
@@ -126,6 +129,31 @@ async def test_what_was_decided_since_about_whom_it_brought_is_undone_first(walk
     answer = await won(walk)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/built-on")
     assert len([one for one in living(walk.register) if one[0] == "h-1"]) == 4
+    in_month(walk.register, 1)
+    undone = {"decision_number": "川民复〔2026〕8号", "reasons": "依据不足"}
+    await (await appealed(later)).do(SUN_LEI, "win", **undone, from_month=undone_from)
+    barred = (await won(walk)).json().get("type")
+    assert barred == (None if is_free else "/problems/built-on"), "while it stands in any month"
+
+
+async def test_of_two_merges_the_later_is_undone_first_and_then_the_earlier(walk: Walk) -> None:
+    third = await a_known_household(walk.register, "h-3", 6)
+    before = {number: await counted(walk.register, number) for number in ("h-2", "h-3")}
+    await described(walk, ("merge", MERGE))
+    await decided(walk)
+    in_month(walk.register, 1)
+    later = await Walk(walk.register).open(category="change", household_id=third)
+    into = {"household_number": "h-1", "head_relation": "父", "since": "2026-11"}
+    await later.do(CHEN_HONG, "merge", **into)
+    await later.paper(CHEN_HONG, "change-letter")
+    await later.do(CHEN_HONG, "submit")
+    await decided_later(later)
+    assert (await won(walk)).json()["type"] == "/problems/built-on"
+    undone = {"decision_number": "川民复〔2026〕8号", "reasons": "依据不足"}
+    await (await appealed(later)).do(SUN_LEI, "win", **undone, from_month="2026-11")
+    assert (await won(walk)).status_code == 200
+    assert living(walk.register) == APART | {("h-3", "李庚")}
+    assert before == {number: await counted(walk.register, number) for number in before}
 
 
 async def test_who_moved_on_since_they_came_stays_where_they_are(walk: Walk) -> None:

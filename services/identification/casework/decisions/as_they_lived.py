@@ -16,13 +16,12 @@ from shared.months import Month
 from shared.problems import Conflict
 
 _NOBODY: Final[Content] = {"decision_number": None, "facts": {}, "members": []}
-Stood = Mapping[UUID, Sequence[Mapping[str, Any]]]
-"""Of each household a case touched: how it stood before, by the case, and by what came since."""
 
 
 class BuiltOn(Conflict):
-    """Whoever came by this decision has gone on from there, or something was decided since about
-    the household they came to: that is undone first, or what follows is decided as a change."""
+    """Whoever came by this decision has gone on from there, or something that was decided since
+    about the household they came to stands: that is undone first, or what follows is decided as a
+    change."""
 
 
 def since(history: History, numbers: Collection[str]) -> list[Content]:
@@ -37,10 +36,14 @@ def since(history: History, numbers: Collection[str]) -> list[Content]:
 
 
 async def put_back(
-    tools: Tools, at: Standing, stood: Stood, numbers: Collection[str], from_month: Month
+    tools: Tools,
+    at: Standing,
+    histories: Mapping[UUID, History],
+    numbers: Collection[str],
+    from_month: Month,
 ) -> set[UUID]:
-    """End the stays a case began and reopen those it ended, where nobody came and went since; who
-    lives again where they left.
+    """End the stays a case began in the households it touched and reopen those it ended, where
+    nobody came and went since; who lives again where they left.
 
     A stay of no month before `from_month` never was.
 
@@ -48,6 +51,7 @@ async def put_back(
         BuiltOn: what was to be ended has been built on.
     """
     sinces = {str(each.words["since"]) for each in at.acts if "since" in each.words}
+    stood = {key: since(history, numbers) for key, history in histories.items()}
     began = list[Membership]()
     for household_id, steps in stood.items():
         came = {(key, since) for key, since in _came(steps, numbers) if since in sinces}
@@ -57,7 +61,8 @@ async def put_back(
             if (stay := await _stay(tools, household_id, person_id, since)) is not None
         ]
         if here:
-            _refuse_built_on(steps, numbers, {str(stay.person_id) for stay in here})
+            brought = {str(stay.person_id) for stay in here}
+            _refuse_built_on(histories[household_id], numbers, brought)
         began += here
     if any(stay.until is not None for stay in began):
         raise BuiltOn()
@@ -73,8 +78,8 @@ async def put_back(
                 stay.until = None
                 tools.session.add(stay)
                 back.add(stay.person_id)
-        for key, since in sorted(_never_in(steps, numbers)):
-            if (gone := await _without_a_month(tools, household_id, UUID(key), since)) is not None:
+        for key, month in sorted(_never_in(steps, numbers)):
+            if (gone := await _without_a_month(tools, household_id, UUID(key), month)) is not None:
                 gone.until = None
                 tools.session.add(gone)
                 back.add(gone.person_id)
@@ -138,13 +143,14 @@ def _own(
             yield there, after["members"]
 
 
-def _refuse_built_on(
-    steps: Sequence[Mapping[str, Any]], numbers: Collection[str], came: Collection[str]
-) -> None:
-    """Of the household, or of whoever came, nothing was decided otherwise since."""
-    last = max(place for place, each in enumerate(steps) if each["decision_number"] in numbers)
-    for each in steps[last + 1 :]:
-        if _decided(each, came) != _decided(steps[last], came):
+def _refuse_built_on(history: History, numbers: Collection[str], came: Collection[str]) -> None:
+    """Of the household, or of whoever came, nothing that was decided since stands otherwise in any
+    month; what was, and is undone, does not."""
+    first = min(each.from_month for each in history.recorded if each.number in numbers)
+    for each in history.stretches(first):
+        line = each.by.line() if each.by else []
+        own = [one for one in line if one["decision_number"] in numbers]
+        if own and _decided(line[-1], came) != _decided(own[-1], came):
             raise BuiltOn()
 
 

@@ -143,11 +143,11 @@ async def _put_back(
     """The same of what was decided under some numbers; `alive` are those who are dead no more."""
     own, *others = ids = await _homes(tools, at)
     histories = {each: await History.read(tools.session, tools.keys, each) for each in ids}
-    stood = {each: as_they_lived.since(histories[each], numbers) for each in ids}
-    if not stood[own] or not stood[own][0]["members"]:
+    stood = as_they_lived.since(histories[own], numbers)
+    if not stood or not stood[0]["members"]:
         raise NothingToUndo()
     before = await carrying.whereabouts(tools.session, ids)
-    back = await as_they_lived.put_back(tools, at, stood, numbers, from_month)
+    back = await as_they_lived.put_back(tools, at, histories, numbers, from_month)
     now = await carrying.whereabouts(tools.session, ids)
     await carrying.carry(tools.session, at.case.county, before, now)
     stands = bool(at.done("death")) and not alive
