@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identification import determinations
 from services.identification.determinations import NOT_APPLICABLE
-from services.identification.histories import LAID_OVER, UNDOES, History, Stretch
+from services.identification.histories import GAVE_WAY, LAID_OVER, UNDOES, History, Stretch
 from services.identification.in_place_of import none_of_person, settled
 from services.identification.low_income import decided as low_income
 from services.identification.models import Determination, Household
@@ -130,12 +130,15 @@ async def decide_anew(
 
 @dataclass(frozen=True)
 class Decided:
-    """Under which number, on which day, and when it is recorded; the numbers it undoes."""
+    """Under which number, on which day, and when it is recorded; the numbers it undoes; and what of
+    a stretch of months it would say if others had not decided otherwise, and says once theirs are
+    undone."""
 
     number: str
     on: date
     now: datetime
     undoes: Collection[str] = ()
+    gave_way: "Callable[[Stretch], Named] | None" = None
 
 
 Named = tuple[Mapping[str, Any], Mapping[UUID, Mapping[str, Any]]]
@@ -182,6 +185,7 @@ async def _lay(
     for each, ends in zip(stretches, until, strict=True):
         stays = await stays_in(session, keys, household.id, ends)
         stands = content(each.content, _registered(household, each, ends), stays, *named(each))
+        stands |= _gave_way(said, each)
         first = laid.pop()[0] if laid and laid[-1][2] == stands else each.first
         laid.append((first, each, stands))
     whole: dict[str, Any] = {"from_month": str(from_month)}
@@ -209,6 +213,13 @@ def _registered(household: Household, stretch: Stretch, ends: Month | None) -> i
         return household.registration
     registration: int | None = stretch.content["facts"]["registration"]
     return registration
+
+
+def _gave_way(said: Decided, stretch: Stretch) -> dict[str, Any]:
+    """What gave way to others' decisions in a stretch of months, as a row keeps it."""
+    facts, of_members = said.gave_way(stretch) if said.gave_way else ({}, {})
+    kept = {"facts": dict(facts), "members": {str(key): dict(of) for key, of in of_members.items()}}
+    return {GAVE_WAY: kept} if facts or any(of_members.values()) else {}
 
 
 async def _record(
@@ -321,49 +332,6 @@ def _as_a_whole(household_id: UUID | Mapped[UUID]) -> SelectOfScalar[Determinati
         col(Determination.household_id) == household_id,
         col(Determination.programme).is_(None),
     )
-
-
-async def around(
-    session: AsyncSession, keys: KeyRing, household_id: UUID, numbers: Collection[str]
-) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """How a household stood before the first decision under one of these numbers, and by it; None
-    where that was the first decision of all."""
-    for each in (await History.read(session, keys, household_id)).in_turn():
-        if each.number in numbers and each.before is not None:
-            return each.before.content, each.content
-    return None
-
-
-async def by_number(
-    session: AsyncSession, keys: KeyRing, household_id: UUID, number: str
-) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]] | None:
-    """How a household stood by the decision under a number in the first month that is for, and how
-    it stood in that before, where anything was decided."""
-    for each in (await History.read(session, keys, household_id)).recorded:
-        if each.number == number:
-            return each.before.content if each.before else None, each.content
-    return None
-
-
-async def around_death(
-    session: AsyncSession, keys: KeyRing, household_id: UUID, person_id: UUID
-) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """How a household stood before the decision that last began to count somebody as dead, or as
-    never in where they died before they came in; and by it."""
-    found = None
-    for each in (await History.read(session, keys, household_id)).in_turn():
-        if each.before is None:
-            continue
-        was, is_now = (_is_dead(one, person_id) for one in (each.before.content, each.content))
-        if (not was and is_now) or (was is False and is_now is None):
-            found = each.before.content, each.content
-    return found
-
-
-def _is_dead(stood: Mapping[str, Any], person_id: UUID) -> bool | None:
-    """Whether a decision counts somebody as dead; None where it names them not at all."""
-    said = (one["facts"] for one in stood["members"] if one["person_id"] == str(person_id))
-    return next((facts["died_on"] != NOT_APPLICABLE for facts in said), None)
 
 
 def decided_of(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import assistance, decisions
+from services.identification import assistance, before_and_after, decisions
 from services.identification.casework.paths import AGAINST, UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.steps import FADING, RISEN
@@ -366,7 +366,7 @@ async def _is_about(desk: Desk, at: Standing, part: Part) -> bool:
     number = at.words.get(DECISION_NUMBER) or (at.decided and at.decided.words[DECISION_NUMBER])
     if home != of_case or of_case is None or number is None:
         return False
-    around = await decisions.by_number(desk.session, desk.keys, of_case, str(number))
+    around = await before_and_after.by_number(desk.session, desk.keys, of_case, str(number))
     before = around and around[0]
     return bool(before and assistance.drawn_to(before, person_id) - now)
 

@@ -25,6 +25,9 @@ LAID_OVER: Final = "laid_over"
 them before: its id, or none where nothing did."""
 UNDOES: Final = "undoes"
 """The word of a decision by which what was decided under some numbers is as it was before."""
+GAVE_WAY: Final = "gave_way"
+"""The word of a decision under which stands what it says of facts that others decided otherwise by
+then: it counts once those decisions are undone."""
 Content = Mapping[str, Any]
 
 

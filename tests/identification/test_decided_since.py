@@ -186,6 +186,28 @@ async def test_dibao_is_owed_in_no_month_in_which_they_earn_too_much_since(
     assert (await stood(register, "2026-11")).facts["on_edge"] == 1, "and are what they are since"
 
 
+async def test_what_gave_way_to_a_change_is_owed_once_that_is_undone(register: Register) -> None:
+    walk = Walk(register, proposal={"income_fen_monthly": 12000})
+    await walk.confirming()
+    await walk.do(HE_JUN, "confirm", decision_number="青民决〔2026〕901号")
+    in_month(register, 1)
+    await changed(register, "income", "2026-12", income_fen_monthly=18000, reason="务工")
+    (change,) = register.rows("SELECT id::text FROM case_file WHERE category = 'change'")
+    won = {**OUTCOME, "from_month": "2026-11", "income_fen_monthly": 4000}
+    await (await heard(walk)).do(SUN_LEI, "win", **won)
+    months = "2026-11", "2026-12"
+    assert await dibao(register, *months) == [(1, 4000), (1, 18000)]
+    of_change = Walk(register)
+    of_change.case = (await register.get(f"/cases/{change['id']}", CHEN_HONG)).json()
+    undone = {
+        "decision_number": "青政复〔2026〕9号",
+        "reasons": "没有务工",
+        "from_month": "2026-12",
+    }
+    await (await heard(of_change)).do(SUN_LEI, "win", **undone)
+    assert await dibao(register, *months) == [(1, 4000), (1, 4000)]
+
+
 async def test_basic_living_takes_the_place_of_tekun_that_was_granted_since(
     register: Register,
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.identification import decisions
+from services.identification import before_and_after
 from services.identification.casework import hits, means
 from services.identification.casework.foresight import READERS
 from services.identification.casework.paths import PERSON, Grant, all_paths, endable
@@ -45,7 +45,7 @@ async def of_decision(tools: Tools, at: Standing, done: Done | None) -> Outcome:
         return Outcome()
     assert at.case.household_id is not None, "it is about a household"
     number = str(done.words[DECISION_NUMBER])
-    found = await decisions.around(tools.session, tools.keys, at.case.household_id, {number})
+    found = await before_and_after.around(tools.session, tools.keys, at.case.household_id, {number})
     told = at.last(hits.TELL)
     lines = tuple(_lines(*found)) if found else ()
     return Outcome(lines, str(told.words["finding"]) if told else "")

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import decisions, determinations
+from services.identification import before_and_after, decisions, determinations
 from services.identification.casework import classes, would_stand
 from services.identification.casework.foresight import foresee
 from services.identification.casework.homes import Foresight, Home
@@ -133,7 +133,7 @@ async def decided(desk: Desk, done: Done | None, household_id: UUID | None) -> S
     if done is None or household_id is None or DECISION_NUMBER not in done.words:
         return None
     number = str(done.words[DECISION_NUMBER])
-    stood = await decisions.by_number(desk.session, desk.keys, household_id, number)
+    stood = await before_and_after.by_number(desk.session, desk.keys, household_id, number)
     if stood is None:
         return None
     before, after = stood

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.identification import decisions, people
+from services.identification import before_and_after, decisions, people
 from services.identification.casework.applications import Member
 from services.identification.casework.paths import PERSON, endable
 from services.identification.casework.standing import Standing
@@ -143,7 +143,7 @@ async def ended_with(
     stands: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What was the household's, ended with somebody's death and is not granted again, as it was."""
-    around = await decisions.around_death(session, keys, household.id, person_id)
+    around = await before_and_after.around_death(session, keys, household.id, person_id)
     if around is None:
         return {}
     before, by_death = (stood["facts"] for stood in around)
@@ -162,7 +162,7 @@ async def decided_of(
     session: AsyncSession, keys: KeyRing, household: Household, person_id: UUID
 ) -> dict[str, Any]:
     """What was decided of somebody before the decision that counts them as dead."""
-    around = await decisions.around_death(session, keys, household.id, person_id)
+    around = await before_and_after.around_death(session, keys, household.id, person_id)
     before = around[0]["members"] if around else []
     said = (one["facts"] for one in before if one["person_id"] == str(person_id))
     return decisions.decided_of(next(said, {}))

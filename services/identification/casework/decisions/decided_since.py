@@ -36,6 +36,7 @@ class Since:
     numbers: Collection[str]
     decided_at: datetime | None
     found_at: datetime | None
+    at: Standing | None = None
 
     @classmethod
     def of(cls, at: Standing) -> Self:
@@ -44,10 +45,23 @@ class Since:
         decided = [each for each in at.acts if DECISION_NUMBER in each.words]
         numbers = {str(words[DECISION_NUMBER]) for words in (*(e.words for e in decided), at.words)}
         first = first_decided_at(at)
-        return cls(at.path.grant, numbers, first, _found_again_at(at) or first)
+        return cls(at.path.grant, numbers, first, _found_again_at(at) or first, at)
 
     def beside(self, stretch: Stretch, named: Named) -> Named:
         """What of that which a case names is said over a stretch of months."""
+        left = self._left(stretch, named)
+        return ({}, {}) if self._is_above(stretch, left) else left
+
+    def gave_way(self, stretch: Stretch, named: Named) -> Named:
+        """What of that which a case names others decided otherwise over a stretch of months."""
+        facts, of_members = named
+        left, of_each = self.beside(stretch, named)
+        return {name: one for name, one in facts.items() if name not in left}, {
+            key: {name: one for name, one in said.items() if name not in of_each.get(key, {})}
+            for key, said in of_members.items()
+        }
+
+    def _left(self, stretch: Stretch, named: Named) -> Named:
         facts, of_members = named
         subjects = {None: _Subject(self.grant, facts)} | {
             key: _Subject(self.grant, said) for key, said in of_members.items()
@@ -77,17 +91,18 @@ class Since:
         of_household, of_each = subjects.pop(None).left, subjects
         return of_household, {key: each.left for key, each in of_each.items() if key}
 
-    def is_above(self, at: Standing, stretch: Stretch, named: Named) -> bool:
+    def _is_above(self, stretch: Stretch, named: Named) -> bool:
         """Whether dibao would be granted over months in which the household, by what others decided
         since, is above the standard."""
         facts, of_members = named
-        if self.decided_at is None or facts.get("on_dibao") != 1 or stretch.content is None:
+        comes_to_dibao = self.decided_at is not None and facts.get("on_dibao") == 1
+        if self.at is None or stretch.content is None or not comes_to_dibao:
             return False
         members = {
             each["person_id"]: {**each["facts"], **of_members.get(UUID(each["person_id"]), {})}
             for each in determinations.living(stretch.content)
         }
-        return is_above(at, {**stretch.content["facts"], **facts}, members) is True
+        return is_above(self.at, {**stretch.content["facts"], **facts}, members) is True
 
     def _turns(self, stretch: Stretch) -> Iterator[tuple[Content, Recorded]]:
         """How the household stood before each decision since on these months, and by it."""

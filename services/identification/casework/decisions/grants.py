@@ -199,26 +199,25 @@ async def grant(
     of_household = {**living.household, **facts}
     gone = await newcomers.gone_since(tools, household, written, at, of_members)
 
-    def named(stretch: Stretch) -> decisions.Named:
+    def asked(stretch: Stretch) -> decisions.Named:
         still = {key: said for key, (until, said) in gone.items() if str(stretch.first) <= until}
-        own, members = since.beside(stretch, (of_household, {**decided, **still}))
-        if since.is_above(at, stretch, (own, members)):
-            own, members = {}, {}
-        named_now = (*everybody, *still)
-        members = {key: {**brought.get(key, {}), **members.get(key, {})} for key in named_now}
-        ended = _ended_by_tekun(stretch, members, people)
-        return {**own, **ended}, members
+        return of_household, {**decided, **still}
 
-    everybody = [*dict.fromkeys((*decided, *(key for key, along in brought.items() if along)))]
+    def named(stretch: Stretch) -> decisions.Named:
+        own, members = since.beside(stretch, asked(stretch))
+        everybody = dict.fromkeys((*decided, *brings, *members))
+        members = {key: {**brought.get(key, {}), **members.get(key, {})} for key in everybody}
+        return {**own, **_ended_by_tekun(stretch, members, people)}, members
+
+    def gave_way(stretch: Stretch) -> decisions.Named:
+        return since.gave_way(stretch, asked(stretch))
+
+    brings = [key for key, along in brought.items() if along]
+    number, hand = str(at.words["decision_number"]), (tools.session, tools.keys, at.caller)
+    said_so = decisions.Decided(number, at.today, tools.now, gave_way=gave_way)
+    months = _holds_months(at)
     return await decisions.decide_anew(
-        tools.session,
-        tools.keys,
-        at.caller,
-        household.id,
-        decisions.Decided(str(at.words["decision_number"]), at.today, tools.now),
-        starts(at),
-        named,
-        holds_months=_holds_months(at),
+        *hand, household.id, said_so, starts(at), named, holds_months=months
     )
 
 

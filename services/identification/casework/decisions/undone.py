@@ -11,7 +11,7 @@ from uuid import UUID
 from services.identification.casework.paths import endable
 from services.identification.decisions import Named, decided_of, nothing_decided
 from services.identification.determinations import NOT_APPLICABLE
-from services.identification.histories import Stretch
+from services.identification.histories import GAVE_WAY, UNDOES, Content, Stretch
 from services.identification.means.reckoning import Living
 
 Facts = Mapping[str, Any]
@@ -42,10 +42,23 @@ class _Undoing:
             self.as_before |= self.found
         self.ever |= after.keys() | self.found.keys()
 
+    def owe(self, gave_way: Facts) -> None:
+        """What another said of facts the case had decided by then stands in the place of what was
+        before."""
+        self.as_before |= {name: one for name, one in gave_way.items() if name in self.as_before}
+
     def stands(self, after: Facts) -> dict[str, Any]:
         """Every fact there is by a decision, without what the case decided."""
         none = {name: _NOBODY_DECIDED.get(name) for name in self.ever}
         return {**none, **after, **self.as_before}
+
+
+def _owe(after: Content, household: _Undoing, members: Mapping[str, _Undoing]) -> None:
+    """What a decision says of facts that others had decided by then counts once that is undone."""
+    gave_way = after.get(GAVE_WAY, {"facts": {}, "members": {}})
+    household.owe(gave_way["facts"])
+    for key in members.keys() & gave_way["members"].keys():
+        members[key].owe(gave_way["members"][key])
 
 
 def without(stretch: Stretch, numbers: Collection[str], found: Living) -> Named:
@@ -58,6 +71,7 @@ def without(stretch: Stretch, numbers: Collection[str], found: Living) -> Named:
         line = [nothing_decided(line[0]), *line]
     household, members = _Undoing(found.household), dict[str, _Undoing]()
     never_in = dict[str, dict[str, Any]]()
+    undone = {number for each in line for number in each.get(UNDOES, ())}
     begun = False
     for before, after in pairwise(line):
         is_own = after["decision_number"] in numbers
@@ -70,6 +84,8 @@ def without(stretch: Stretch, numbers: Collection[str], found: Living) -> Named:
             if (key := each["person_id"]) in earlier:
                 one = members.setdefault(key, _Undoing(found.members.get(key, {})))
                 one.follow(earlier[key], decided_of(each["facts"]), is_own=is_own)
+        if not is_own and after["decision_number"] not in undone:
+            _owe(after, household, members)
         there = {each["person_id"] for each in after["members"]}
         never_in |= {key: said for key, said in earlier.items() if is_own and key not in there}
     if not begun:
