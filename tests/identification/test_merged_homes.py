@@ -161,6 +161,19 @@ async def test_a_lead_about_it_is_followed_where_they_live(
     assert rows == [{"about": homes["h-1"]}]
 
 
+async def test_who_was_paired_before_they_merged_stays_so(
+    register: Register, homes: dict[str, str]
+) -> None:
+    lead = Ledger(register, "lead")
+    await lead.open(HERE, about=("household", homes["h-2"]), programme="tekun", **NEED)
+    await lead.do(HERE, "contact", contacted_on="2026-09-25", findings="属实")
+    await Ledger(register, "pairing").open(HERE, about=("household", homes["h-2"]))
+    await merged(register, homes["h-1"])
+    await lead.do(HERE, "pair")
+    rows = register.rows("SELECT about FROM register_entry WHERE kind = 'pairing'")
+    assert rows == [{"about": homes["h-2"]}], "and none begins beside it"
+
+
 async def test_what_was_asked_of_it_before_is_decided_of_the_months_they_lived_there(
     register: Register, homes: dict[str, str]
 ) -> None:

@@ -29,10 +29,10 @@ class NotTheirPairing(Conflict):
 
 
 async def take_in(desk: Desk, opens: Opens, household: Household) -> RegisterEntry:
-    """The pairing of a household that is open, or one that begins."""
+    """The pairing that is open of a household or of one that merged into it, or one that begins."""
     statement = select(RegisterEntry).where(
         col(RegisterEntry.kind) == PAIRING,
-        col(RegisterEntry.about) == str(household.id),
+        col(RegisterEntry.about).in_(await _now_in(desk, household.id)),
         col(RegisterEntry.closed_at).is_(None),
     )
     found = (await desk.session.exec(statement)).first()
@@ -86,8 +86,13 @@ async def _named(desk: Desk, at: EntryStanding, home: UUID | None) -> RegisterEn
         there_for(desk.caller),
     )
     found = (await desk.session.exec(statement)).first()
-    if found is None or (home is not None and found.about != str(home)):
+    if found is None or (home is not None and found.about not in await _now_in(desk, home)):
         raise NotTheirPairing()
     if found.closed_on is not None and found.closed_on < at.entry.opened_on:
         raise NotTheirPairing()
     return found
+
+
+async def _now_in(desk: Desk, home: UUID) -> set[str]:
+    """A household and those that merged into it, as entries are about them."""
+    return {str(each) for each in await households.now_in(desk.session, home)}
