@@ -18,6 +18,7 @@ from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.identification import assistance, before_and_after, decisions
+from services.identification.casework import households
 from services.identification.casework.paths import AGAINST, UNDECIDED, CasePath, all_paths
 from services.identification.casework.standing import DECISION_NUMBER, Standing
 from services.identification.casework.steps import FADING, RISEN
@@ -164,8 +165,8 @@ async def is_granted(desk: Desk, of: Alert | ExchangeItem) -> bool:
 
 async def draws(desk: Desk, person_id: UUID) -> bool:
     """Whether somebody draws something, or their household does, by its last decision."""
-    home = await _home(desk, person_id)
-    return home is not None and bool(await _drawn(desk, home, person_id))
+    home = await households.home_of(desk.session, person_id)
+    return home is not None and bool(await _drawn(desk, home.id, person_id))
 
 
 def took_out(at: Standing, person_id: UUID) -> bool:
@@ -359,7 +360,8 @@ async def _is_about(desk: Desk, at: Standing, part: Part) -> bool:
     person_id, of_case = part.person_id, at.case.household_id
     if part.reason == DEATH and await _died_on(desk, person_id) is None:
         return False
-    home = await _home(desk, person_id) or of_case
+    lives_in = await households.home_of(desk.session, person_id)
+    home = lives_in.id if lives_in is not None else of_case
     now = await _drawn(desk, home, person_id) if home else set()
     if not now:
         return True
@@ -381,14 +383,6 @@ async def _upheld_from(desk: Desk, part: Part, disputed: Month) -> Month:
     dispute, but of a death none before the month after it."""
     died_on = await _died_on(desk, part.person_id) if part.reason == DEATH else None
     return max(disputed, Month.of(died_on).next()) if died_on else disputed
-
-
-async def _home(desk: Desk, person_id: UUID) -> UUID | None:
-    """Where somebody lives now."""
-    statement = select(col(Membership.household_id)).where(
-        col(Membership.person_id) == person_id, col(Membership.until).is_(None)
-    )
-    return (await desk.session.exec(statement)).first()
 
 
 async def _drawn(desk: Desk, home: UUID, person_id: UUID) -> set[str]:

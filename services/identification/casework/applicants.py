@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.identification.casework import households
 from services.identification.casework.paths import all_paths
 from services.identification.desk import Desk
 from services.identification.models import (
@@ -127,7 +128,8 @@ async def identity(session: AsyncSession, keys: KeyRing, caller: Caller) -> Iden
     applicant = await session.get(Applicant, own_id)
     if person is not None:
         number = keys.decrypt(person.id_sealed, table="person", column="id_sealed", row=person.id)
-        village = await _village(session, person.id)
+        home = await households.home_of(session, person.id)
+        village = home.village if home is not None else None
         phone = said_by(keys, applicant)["phone"] if applicant else ""
         return Identity(number, person.name, phone, village, applicant.id if applicant else None)
     if applicant is None:
@@ -379,23 +381,6 @@ async def matters_of(session: AsyncSession, applicant_id: UUID) -> list[UUID]:
         return [applicant_id]
     of_home = (each for household_id, person_id, _ in found for each in (household_id, person_id))
     return list(dict.fromkeys([applicant_id, *of_home]))
-
-
-async def home_of(session: AsyncSession, person_id: UUID) -> UUID | None:
-    """The household somebody of the register lives in now."""
-    statement = select(col(Membership.household_id)).where(
-        col(Membership.person_id) == person_id, col(Membership.until).is_(None)
-    )
-    return (await session.exec(statement)).first()
-
-
-async def _village(session: AsyncSession, person_id: UUID) -> str | None:
-    statement = (
-        select(col(Household.village))
-        .join(Membership, col(Membership.household_id) == col(Household.id))
-        .where(col(Membership.person_id) == person_id, col(Membership.until).is_(None))
-    )
-    return (await session.exec(statement)).first()
 
 
 def _seal(keys: KeyRing, applicant_id: UUID, said: str) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.identification.casework import addressees, applicants, households
+from services.identification.casework import addressees, households
 from services.identification.desk import Desk
 from services.identification.models import Applicant, LowIncomePerson, Person
 from shared.contracts.identification import GroupChanged, Happened
@@ -37,8 +37,8 @@ async def reached_as(desk: Desk, about: LowIncomePerson) -> list[UUID]:
     person = (await desk.session.exec(known)).first()
     if person is None:
         return await _applied(desk, about.county, about.id_index)
-    home_id = await applicants.home_of(desk.session, person.id)
-    living = await households.living(desk.session, home_id) if home_id else []
+    home = await households.home_of(desk.session, person.id)
+    living = await households.living(desk.session, home.id) if home is not None else []
     alive = [(each, stay) for each, stay in living if each.died_on is None]
     alive.sort(key=lambda found: (found[0].id != person.id, found[1].since))
     members = [households.member_of(desk.keys, each, stay.relation) for each, stay in alive]
@@ -48,7 +48,7 @@ async def reached_as(desk: Desk, about: LowIncomePerson) -> list[UUID]:
     index = next(each.id_index for each, _ in alive if str(each.id) == to.key)
     found = [UUID(to.key), *(await _applied(desk, about.county, index) if index else ())]
     # What a home is told of goes to its head, who may be the one that died.
-    return found if home_id is None or person.died_on else [*found, home_id]
+    return found if home is None or person.died_on else [*found, home.id]
 
 
 async def _applied(desk: Desk, county: str, index: bytes) -> list[UUID]:

@@ -19,7 +19,7 @@ from services.identification.casework.paths import all_paths
 from services.identification.casework.standing import Standing
 from services.identification.desk import Desk
 from services.identification.grammar.moving import NotHere, NotYours
-from services.identification.models import CaseDocument, CaseFile, Household
+from services.identification.models import CaseDocument, CaseFile
 from services.identification.places import Place
 from services.identification.roster.columns import HEAD
 from shared.months import written
@@ -259,8 +259,7 @@ async def appeal(desk: Desk, case_id: UUID, grounds: str) -> Standing:
 
 async def _begun(desk: Desk, identity: Identity) -> Application:
     """What is known of the applicant before a word is written: they come first."""
-    home = await applicants.home_of(desk.session, UUID(desk.caller.person))
-    household = await desk.session.get(Household, home) if home else None
+    household = await households.home_of(desk.session, UUID(desk.caller.person))
     if household is None or not await doors.is_holder_seen(desk):
         own = Member(key="me", name=identity.name, relation=HEAD, id_number=identity.id_number)
         return Application(members=(own,), phone=identity.phone)

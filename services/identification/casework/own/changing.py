@@ -110,8 +110,7 @@ async def _home(desk: Desk, identity: Identity) -> Household:
     person_id = await people.resolve(
         desk.session, desk.keys, desk.caller.county, identity.id_number
     )
-    household_id = await applicants.home_of(desk.session, person_id) if person_id else None
-    household = await desk.session.get(Household, household_id) if household_id else None
+    household = await households.home_of(desk.session, person_id) if person_id else None
     last = await decisions.last(desk.session, desk.keys, household.id) if household else None
     if household is None or last is None or not assistance.drawn(last):
         raise NothingGranted()
