@@ -23,6 +23,11 @@ def is_day(day: date) -> bool:
     return DAYS[0] <= day <= DAYS[1]
 
 
+def is_kept(text: str) -> bool:
+    """Whether a database keeps a text: it has no NUL in it, and no half of a sign."""
+    return _UNKEPT.search(text) is None
+
+
 def refuse_unkept(said: Any) -> None:
     """Look through whatever was said as JSON, however deep.
 
@@ -36,5 +41,5 @@ def refuse_unkept(said: Any) -> None:
             waiting += [*each.keys(), *each.values()]
         elif isinstance(each, list):
             waiting += each
-        elif isinstance(each, str) and _UNKEPT.search(each):
+        elif isinstance(each, str) and not is_kept(each):
             raise UnkeptSign()

@@ -9,11 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, m
 
 from services.identification import id_numbers
 from services.identification.coded import CODE_FORM, new_code
-from services.identification.grammar.wrong import Wrong
+from services.identification.grammar.wrong import Wrong, refuse_unmeant
 from services.identification.means import questions
 from services.identification.roster.columns import HEAD
 from shared.ids import new_id
-from shared.kept import is_day
 
 ADULT_YEARS = 18
 AWAY: Final = {"prison": 1, "treatment": 2, "missing": 3, "clergy": 4, "long-absent": 5}
@@ -35,8 +34,8 @@ class Said(BaseModel):
     @field_validator("*")
     @classmethod
     def _can_be_kept(cls, said: Any) -> Any:
-        if isinstance(said, date) and not is_day(said):
-            raise Wrong("nobody means that day", "日期不对：年份写错了")
+        if isinstance(said, date):
+            refuse_unmeant(said)
         return said
 
 

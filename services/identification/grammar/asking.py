@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from services.identification import id_numbers
 from services.identification.grammar.acts import Act, Field
-from services.identification.grammar.wrong import Wrong
+from services.identification.grammar.wrong import Wrong, refuse_unmeant
 from services.identification.id_numbers import Flaw
-from shared.kept import is_day
+from shared.kept import is_day, is_kept
 from shared.months import Month
 from shared.problems import Malformed
 
@@ -131,15 +131,14 @@ def plain_text(word: Any, most: int) -> str:
         raise Wrong("a text is wanted", "这里要写文字")
     if len(word) > most:
         raise Wrong(f"at most {most} characters", f"最多 {most} 个字")
-    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in word):
+    if not is_kept(word):
         raise Wrong("a text holds no NUL and no half of a sign", "文字里有打不开的字符")
     return word.strip()
 
 
 def _day(word: Any) -> str:
     day = date.fromisoformat(plain_text(word, 10))
-    if not is_day(day):
-        raise Wrong("nobody means that day", "日期不对：年份写错了")
+    refuse_unmeant(day)
     return day.isoformat()
 
 
