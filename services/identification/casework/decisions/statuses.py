@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from services.identification import decisions
-from services.identification.casework import care, households, low_income, means
+from services.identification.casework import care, homes, households, low_income, means
 from services.identification.casework.decisions.grants import (
     HOLDS_UNTIL,
     grant,
@@ -98,11 +97,12 @@ async def _refuse_on_tekun_in_dibao(tools: Tools, at: Standing, key: str) -> Non
     """Once it leaves tekun it counts for the household's dibao: that is looked into, as whoever
     leaves tekun is."""
     child = await id_of(tools, at, key)
-    home = await households.home_of(tools.session, child)
-    last = await decisions.last(tools.session, tools.keys, home.id) if home is not None else None
-    if last is None or last["facts"].get("on_dibao") != 1:
+    household = await households.home_of(tools.session, child)
+    if household is None:
         return
-    if any(e["person_id"] == str(child) and e["facts"]["on_tekun"] == 1 for e in last["members"]):
+    home = await homes.home_of(tools.session, tools.keys, household)
+    home.of_members[child] = {"on_tekun": 0}
+    if home.counts_again:
         raise LeavesTekunFirst()
 
 
