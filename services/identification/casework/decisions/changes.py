@@ -169,8 +169,7 @@ async def carry_out(
 ) -> None:
     """Write down what is foreseen and decide every household it touches, under one number; what is
     open about whoever goes is where they live then."""
-    touched = [home.household.id for home in found.homes if home.household is not None]
-    before = await carrying.whereabouts(tools.session, touched)
+    before = await _whereabouts(tools, found)
     for home in found.homes:
         for stay, _, until in home.goes:
             stay.until = str(until)
@@ -206,9 +205,16 @@ async def carry_out(
             beside=said,
         )
     await low_income.settle(said)
-    touched = [home.household.id for home in found.homes if home.household is not None]
-    now = await carrying.whereabouts(tools.session, touched)
+    now = await _whereabouts(tools, found)
     await carrying.carry(tools.session, at.case.county, before, now)
+
+
+async def _whereabouts(tools: Tools, found: Foresight) -> dict[UUID, str]:
+    """Where those of every household live that is touched; of nobody, where nobody moves."""
+    if not any(home.comes or home.goes or home.stays for home in found.homes):
+        return {}
+    touched = [home.household.id for home in found.homes if home.household is not None]
+    return await carrying.whereabouts(tools.session, touched)
 
 
 async def _settle(tools: Tools, at: Standing, home: Home) -> dict[UUID, Mapping[str, Any]]:
