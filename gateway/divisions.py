@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from shared.tables import read_table
 
-_TOWN_DIGITS: Final = 9
+TOWN_DIGITS: Final = 9
 _PHONE: Final = re.compile(r"[0-9][0-9-]{2,19}")
 
 
@@ -62,7 +62,7 @@ class Divisions:
 
     def phone(self, code: str) -> str | None:
         """The telephone of the town an area is, or lies in; none where nobody said one."""
-        return self._phones.get(code[:_TOWN_DIGITS])
+        return self._phones.get(code[:TOWN_DIGITS])
 
     def name(self, code: str) -> str:
         """A division's name; a village's with its town's before it."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from gateway import printing
 from gateway.desk.desk import peer, together
+from gateway.divisions import TOWN_DIGITS
 from gateway.forms import signed_in
 from gateway.pages import pages_of
 from gateway.routes import CASES
@@ -19,7 +20,6 @@ from shared.callers import Caller, needs
 router = APIRouter(prefix="/staff/boards", dependencies=[Depends(signed_in)])
 
 Reader = Annotated[Caller, needs(*CASES, kinds=("staff",))]
-TOWN_DIGITS: Final = 9
 VILLAGE_DIGITS: Final = 12
 Area = Annotated[str, Path(pattern=r"^[0-9]{9}([0-9]{3})?$")]
 
